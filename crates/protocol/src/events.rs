@@ -1,0 +1,272 @@
+//! Events: committed facts, and the envelope they travel in (NATS and SSE alike).
+//!
+//! The envelope evolves additively only: consumers ignore fields and types they do not know, and a breaking change
+//! takes a new `v`. A deletion never carries the text.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    Channel, ChannelId, Community, CommunityId, EventId, Member, Message, MessageId, StreamId, Timestamp,
+    UserId,
+};
+
+/// The envelope's version.
+pub const ENVELOPE_VERSION: u8 = 1;
+
+macro_rules! event_types {
+    ($($name:ident = $text:literal),+ $(,)?) => {
+        /// The name of an event.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+        pub enum EventType { $(#[serde(rename = $text)] $name),+ }
+
+        impl EventType {
+            /// Every event type there is.
+            pub const ALL: &[EventType] = &[$(EventType::$name),+];
+
+            /// The name on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(EventType::$name => $text),+ }
+            }
+
+            /// The type of a name; `None` for one this version does not know.
+            #[must_use]
+            pub fn named(text: &str) -> Option<Self> {
+                match text { $($text => Some(EventType::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+event_types! {
+    MessageCreated = "message.created",
+    MessageEdited = "message.edited",
+    MessageDeleted = "message.deleted",
+    MessagePinned = "message.pinned",
+    MessageUnpinned = "message.unpinned",
+    ReactionAdded = "reaction.added",
+    ReactionRemoved = "reaction.removed",
+    ChannelCreated = "channel.created",
+    ChannelUpdated = "channel.updated",
+    ChannelDeleted = "channel.deleted",
+    CategoryCreated = "category.created",
+    CategoryUpdated = "category.updated",
+    CategoryDeleted = "category.deleted",
+    CommunityUpdated = "community.updated",
+    MemberJoined = "member.joined",
+    MemberLeft = "member.left",
+    MemberKicked = "member.kicked",
+    MemberBanned = "member.banned",
+    MemberUpdated = "member.updated",
+    RoleCreated = "role.created",
+    RoleUpdated = "role.updated",
+    RoleDeleted = "role.deleted",
+    NotificationNew = "notification.new",
+    NotificationRead = "notification.read",
+    ReadUpdated = "read.updated",
+    TypingStart = "typing.start",
+    TypingStop = "typing.stop",
+    PresenceOnline = "presence.online",
+    PresenceOffline = "presence.offline",
+}
+
+impl Serialize for EventType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EventType {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::named(&text).ok_or_else(|| serde::de::Error::custom("unknown event type"))
+    }
+}
+
+impl EventType {
+    /// Whether events of this type live only on the wire: no `seq`, never stored (I10).
+    #[must_use]
+    pub fn is_ephemeral(self) -> bool {
+        use EventType::{PresenceOffline, PresenceOnline, TypingStart, TypingStop};
+        matches!(self, TypingStart | TypingStop | PresenceOnline | PresenceOffline)
+    }
+}
+
+/// Names of SSE frames that are no events of a stream.
+pub mod frames {
+    /// The first frame of a connection.
+    pub const READY: &str = "ready";
+    /// The client must refetch: its cursor is unusable or it fell behind.
+    pub const RESYNC: &str = "resync";
+    /// A batch of people who came and went.
+    pub const PRESENCE_DIFF: &str = "presence.diff";
+}
+
+/// Data of the first frame of a connection.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Ready {
+    pub session_id: Uuid,
+    pub user_id: UserId,
+    /// The node that serves the connection.
+    pub node: String,
+    pub server_time: Timestamp,
+}
+
+/// An event on the wire, its payload still as text.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Envelope {
+    /// [`ENVELOPE_VERSION`].
+    pub v: u8,
+    pub id: EventId,
+    /// The event's type; one that this version does not know is for the reader to ignore.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub ts: Timestamp,
+    /// The stream that numbers it.
+    pub stream: StreamId,
+    /// Its number there, from 1 without a hole; null for ephemeral ones.
+    pub seq: Option<u64>,
+    pub community_id: Option<CommunityId>,
+    pub channel_id: Option<ChannelId>,
+    pub actor_id: Option<UserId>,
+    /// The ACL version under which it was committed.
+    pub acl_version: Option<u64>,
+    #[schema(value_type = Object)]
+    pub payload: Box<RawValue>,
+}
+
+/// Why bytes are not an event that may be acted on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadEnvelope(pub String);
+
+impl std::fmt::Display for BadEnvelope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not a valid event envelope: {}", self.0)
+    }
+}
+
+impl std::error::Error for BadEnvelope {}
+
+impl Envelope {
+    /// Reads an envelope and checks what every consumer relies on (EB-T8, SC-T9).
+    ///
+    /// # Errors
+    /// [`BadEnvelope`] names the field that is missing or wrong, never its value.
+    pub fn parse(json: &[u8]) -> Result<Self, BadEnvelope> {
+        let envelope: Self = serde_json::from_slice(json).map_err(|error| BadEnvelope(shape_of(&error)))?;
+        if envelope.v != ENVELOPE_VERSION {
+            return Err(BadEnvelope(format!("version {} is not {ENVELOPE_VERSION}", envelope.v)));
+        }
+        let ephemeral = EventType::named(&envelope.kind).is_some_and(EventType::is_ephemeral);
+        if !ephemeral && envelope.seq.is_none_or(|seq| seq == 0) {
+            return Err(BadEnvelope("a durable event needs a seq of at least 1".into()));
+        }
+        Ok(envelope)
+    }
+
+    /// The typed event, or `None` for a type that this version does not know.
+    ///
+    /// # Errors
+    /// [`BadEnvelope`] when the payload does not fit the type.
+    pub fn event(&self) -> Result<Option<Event>, BadEnvelope> {
+        EventType::named(&self.kind).map_or(Ok(None), |kind| Event::decode(kind, self.payload.get()))
+    }
+}
+
+/// Serde's message without any value of the input in it.
+fn shape_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("missing field") { text } else { format!("bad value at column {}", error.column()) }
+}
+
+/// `{"message": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MessagePayload {
+    pub message: Message,
+}
+
+/// `{"message_id": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MessageGone {
+    pub message_id: MessageId,
+}
+
+/// `{"channel": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelPayload {
+    pub channel: Channel,
+}
+
+/// `{"channel_id": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelGone {
+    pub channel_id: ChannelId,
+}
+
+/// `{"community": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CommunityPayload {
+    pub community: Community,
+}
+
+/// `{"member": …}`; with `channel_id` in the envelope it is about that channel's membership.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MemberPayload {
+    pub member: Member,
+}
+
+/// `{"user_id": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MemberGone {
+    pub user_id: UserId,
+}
+
+macro_rules! typed_events {
+    ($($name:ident($payload:ty)),+ $(,)?) => {
+        /// A typed event: what happened, with what a reader needs to show it.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Event { $($name($payload)),+ }
+
+        impl Event {
+            /// The event's name.
+            #[must_use]
+            pub fn kind(&self) -> EventType {
+                match self { $(Event::$name(_) => EventType::$name),+ }
+            }
+
+            /// The payload as JSON.
+            #[must_use]
+            pub fn payload(&self) -> Box<RawValue> {
+                // Payload structs hold strings, numbers and lists only: they always serialize.
+                match self { $(Event::$name(payload) => serde_json::value::to_raw_value(payload).unwrap_or_default()),+ }
+            }
+
+            fn decode(kind: EventType, payload: &str) -> Result<Option<Self>, BadEnvelope> {
+                match kind {
+                    $(EventType::$name => serde_json::from_str(payload)
+                        .map(|payload| Some(Event::$name(payload)))
+                        .map_err(|error| BadEnvelope(shape_of(&error))),)+
+                    _ => Ok(None),
+                }
+            }
+        }
+    };
+}
+
+typed_events! {
+    MessageCreated(MessagePayload),
+    MessageEdited(MessagePayload),
+    MessageDeleted(MessageGone),
+    ChannelCreated(ChannelPayload),
+    ChannelUpdated(ChannelPayload),
+    ChannelDeleted(ChannelGone),
+    CommunityUpdated(CommunityPayload),
+    MemberJoined(MemberPayload),
+    MemberUpdated(MemberPayload),
+    MemberLeft(MemberGone),
+    MemberKicked(MemberGone),
+    MemberBanned(MemberGone),
+}

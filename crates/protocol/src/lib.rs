@@ -1,0 +1,41 @@
+//! The single truth of what travels: ids, entities, requests, events, subjects, error codes, limits, permissions.
+//!
+//! The server, the SDK, the terminal client and the tests all use these definitions. Nothing here does IO,
+//! reads a clock or knows a database. Every type that a person fills in has its shape rules beside it
+//! ([`shape`]), so what deserializes and validates is fit to be acted on.
+
+pub mod channels;
+pub mod codes;
+pub mod communities;
+pub mod events;
+pub mod ids;
+pub mod invites;
+pub mod limits;
+pub mod messages;
+pub mod mint;
+pub mod pages;
+pub mod permissions;
+pub mod records;
+pub mod shape;
+pub mod subjects;
+pub mod timestamp;
+pub mod users;
+pub mod webhooks;
+
+pub use channels::{Channel, ChannelType, CreateChannel, Unread, Visibility};
+pub use codes::{Code, FieldError, Problem};
+pub use communities::{Community, CreateCommunity, Member, Role};
+pub use events::{Envelope, Event, EventType};
+pub use ids::*;
+pub use invites::{CreateInvite, Invite, InvitePreview};
+pub use messages::{
+    Attachment, AttachmentStatus, EditMessage, Mention, MentionType, Message, PostMessage, Reaction,
+};
+pub use pages::{Page, PageQuery};
+pub use permissions::{Permission, Permissions};
+pub use timestamp::Timestamp;
+pub use users::{DevSignIn, Me, SignedIn, User};
+pub use webhooks::{CreateWebhook, Webhook};
+
+#[cfg(test)]
+mod tests;

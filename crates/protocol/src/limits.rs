@@ -1,0 +1,30 @@
+//! Every limit of the public contract, each with its unit.
+
+/// Characters of a message body after trimming.
+pub const BODY_CHARS: usize = 4000;
+/// Characters of a name (community, channel, person, webhook).
+pub const NAME_CHARS: usize = 80;
+/// Characters of a user name.
+pub const USERNAME_CHARS: usize = 64;
+/// Characters of a channel topic or a status text.
+pub const TOPIC_CHARS: usize = 500;
+/// Characters of a community slug: at least and at most.
+pub const SLUG_CHARS: std::ops::RangeInclusive<usize> = 2..=40;
+/// Characters of a `client_mutation_id`.
+pub const MUTATION_KEY_CHARS: usize = 64;
+/// Bytes of a request body.
+pub const REQUEST_BYTES: usize = 1024 * 1024;
+/// Bytes of an attachment (FS-7).
+pub const ATTACHMENT_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of a message's rendered HTML.
+pub const HTML_BYTES: usize = 160 * 1000;
+/// Items of a page when the caller names no limit.
+pub const PAGE_DEFAULT: u32 = 50;
+/// Items of a page at most.
+pub const PAGE_MAX: u32 = 200;
+/// Characters of a URL that a person gives.
+pub const URL_CHARS: usize = 2048;
+/// Seconds after creation in which an author may edit a message.
+pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
+/// Days for which a session lives after its last use.
+pub const SESSION_DAYS: u64 = 30;

@@ -1,0 +1,137 @@
+//! The shape rules of what people type, each once; requests name them in their `validate` attributes.
+//!
+//! A rule looks at shape alone. Whether the caller may do it, or the thing is there, is the domain's matter.
+
+use std::borrow::Cow;
+
+use validator::{ValidateEmail, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+use crate::{FieldError, limits};
+
+type Rule = Result<(), ValidationError>;
+
+fn broken(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
+    ValidationError::new(code).with_message(message.into())
+}
+
+fn sized(text: &str, least: usize, most: usize) -> Rule {
+    let chars = text.trim().chars().count();
+    if chars < least {
+        return Err(broken("too_short", format!("needs at least {least} characters")));
+    }
+    if chars > most {
+        return Err(broken("too_long", format!("has {chars} characters; {most} at most")));
+    }
+    Ok(())
+}
+
+fn printable(text: &str) -> Rule {
+    if text.chars().any(|c| c.is_control() || is_bidi_control(c)) {
+        return Err(broken("control_character", "holds a control character"));
+    }
+    Ok(())
+}
+
+/// Marks that reorder the text around them, and so can make one name look like another.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name: 1 to 80 printable characters.
+pub fn name(text: &str) -> Rule {
+    sized(text, 1, limits::NAME_CHARS)?;
+    printable(text)
+}
+
+/// A user name: letters, digits, `.`, `_` and `-`.
+pub fn username(text: &str) -> Rule {
+    sized(text, 1, limits::USERNAME_CHARS)?;
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) {
+        return Ok(());
+    }
+    Err(broken("bad_format", "may hold only letters, digits, '.', '_' and '-'"))
+}
+
+/// A topic or status: at most 500 printable characters.
+pub fn topic(text: &str) -> Rule {
+    sized(text, 0, limits::TOPIC_CHARS)?;
+    printable(text)
+}
+
+/// A message body: 1 to 4000 characters after trimming; NUL, which PostgreSQL can't store, is refused.
+pub fn body(text: &str) -> Rule {
+    sized(text, 1, limits::BODY_CHARS)?;
+    if text.contains('\0') {
+        return Err(broken("control_character", "holds a NUL character"));
+    }
+    Ok(())
+}
+
+/// A community's slug: `[a-z0-9-]+`, 2 to 40 characters.
+pub fn slug(text: &str) -> Rule {
+    if !text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+        return Err(broken("bad_format", "may hold only a-z, 0-9 and '-'"));
+    }
+    sized(text, *limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end())
+}
+
+/// A `client_mutation_id`: 1 to 64 printable characters.
+pub fn mutation_key(text: &str) -> Rule {
+    let chars = text.chars().count();
+    if chars == 0 || chars > limits::MUTATION_KEY_CHARS {
+        return Err(broken("bad_length", "needs 1 to 64 characters"));
+    }
+    printable(text)
+}
+
+/// A web address: http or https with a host.
+pub fn web_url(text: &str) -> Rule {
+    sized(text, 1, limits::URL_CHARS)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.unwrap_or("").split(['/', '?', '#']).next().unwrap_or("");
+    if host.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(broken("bad_format", "must be an http or https address"));
+    }
+    Ok(())
+}
+
+/// An e-mail address.
+pub fn email(text: &str) -> Rule {
+    if text.validate_email() { Ok(()) } else { Err(broken("bad_format", "is not an e-mail address")) }
+}
+
+/// A count that must be at least one.
+pub fn at_least_one(count: i64) -> Rule {
+    if !(1..=i64::from(i32::MAX)).contains(&count) {
+        return Err(broken("out_of_range", "must be between 1 and 2147483647"));
+    }
+    Ok(())
+}
+
+/// Flattens a validation report into the list of the problem document.
+#[must_use]
+pub fn field_errors(report: &ValidationErrors) -> Vec<FieldError> {
+    let mut list = Vec::new();
+    collect(report, "", &mut list);
+    list.sort_by(|a, b| a.field.cmp(&b.field));
+    list
+}
+
+fn collect(report: &ValidationErrors, prefix: &str, list: &mut Vec<FieldError>) {
+    for (field, kind) in report.errors() {
+        let path = if prefix.is_empty() { field.to_string() } else { format!("{prefix}.{field}") };
+        match kind {
+            ValidationErrorsKind::Field(errors) => list.extend(errors.iter().map(|error| FieldError {
+                field: path.clone(),
+                code: error.code.to_string(),
+                message: error.message.as_deref().unwrap_or("is not valid").to_owned(),
+            })),
+            ValidationErrorsKind::Struct(inner) => collect(inner, &path, list),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(inner, &format!("{path}[{index}]"), list);
+                }
+            }
+        }
+    }
+}

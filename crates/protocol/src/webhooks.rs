@@ -1,0 +1,31 @@
+//! Incoming webhooks: how other programs post into one channel.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{ChannelId, Timestamp, UserId, WebhookId, shape};
+
+/// An incoming webhook; its address is shown once, at creation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Webhook {
+    pub id: WebhookId,
+    pub channel_id: ChannelId,
+    pub name: String,
+    pub avatar_url: Option<String>,
+    /// The address to post to, secret included; only in the answer to its creation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    pub created_by: UserId,
+    pub created_at: Timestamp,
+}
+
+/// `POST /api/channels/{id}/webhooks`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateWebhook {
+    #[validate(custom(function = "shape::name"))]
+    pub name: String,
+    #[validate(custom(function = "shape::web_url"))]
+    pub avatar_url: Option<String>,
+}
