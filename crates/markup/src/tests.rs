@@ -1,0 +1,348 @@
+//! MP-T1 to MP-T10, MD-T1 to MD-T15, and what hostile text must not do.
+
+use std::time::{Duration, Instant};
+
+use ajet_protocol::{ChannelId, Mention, MentionType, UserId, limits};
+use uuid::Uuid;
+
+use crate::{Names, NoNames, compose, mentions, to_ansi, to_html};
+
+const ANN: &str = "550e8400-e29b-41d4-a716-446655440000";
+const BOB: &str = "550e8400-e29b-41d4-a716-446655440001";
+const GENERAL: &str = "650e8400-e29b-41d4-a716-446655440000";
+
+struct Cast;
+
+impl Names for Cast {
+    fn user(&self, id: UserId) -> Option<&str> {
+        (id.to_string() == ANN).then_some("alice")
+    }
+    fn channel(&self, id: ChannelId) -> Option<&str> {
+        (id.to_string() == GENERAL).then_some("general")
+    }
+}
+
+fn html(text: &str) -> String {
+    to_html(text, &Cast)
+}
+
+fn user(id: &str) -> Mention {
+    Mention { kind: MentionType::User, target_id: Uuid::parse_str(id).ok() }
+}
+
+fn channel(id: &str) -> Mention {
+    Mention { kind: MentionType::Channel, target_id: Uuid::parse_str(id).ok() }
+}
+
+const HERE: Mention = Mention { kind: MentionType::Here, target_id: None };
+
+#[test]
+fn mp_t1_single_user_mention() {
+    assert_eq!(mentions(&format!("hello @<user:{ANN}>")), [user(ANN)]);
+}
+
+#[test]
+fn sc_t8_mention_storage_format() {
+    let found = mentions(&format!("@<user:{ANN}>"));
+    assert_eq!((found[0].kind, found[0].target_id), (MentionType::User, Uuid::parse_str(ANN).ok()));
+}
+
+#[test]
+fn mp_t2_multiple_user_mentions() {
+    assert_eq!(
+        mentions(&format!("@<user:{ANN}> and @<user:{BOB}> and @<user:{ANN}>")),
+        [user(ANN), user(BOB)]
+    );
+}
+
+#[test]
+fn mp_t3_here() {
+    assert_eq!(mentions("@<here> look at this"), [HERE]);
+}
+
+#[test]
+fn mp_t4_channel_link() {
+    assert_eq!(mentions(&format!("see #<channel:{GENERAL}>")), [channel(GENERAL)]);
+}
+
+#[test]
+fn mp_t5_mixed_mentions() {
+    let text = format!("#<channel:{GENERAL}> @<here> **@<user:{ANN}>**");
+    assert_eq!(mentions(&text), [channel(GENERAL), HERE, user(ANN)]);
+}
+
+#[test]
+fn mp_t6_no_mentions() {
+    for text in
+        ["just a normal message", "@alice", "@<user:abc>", "a < b", "@<user:", "@<here", "#<channel:>"]
+    {
+        assert_eq!(mentions(text), [], "{text:?}");
+    }
+}
+
+#[test]
+fn mp_t7_mentions_inside_code_are_text() {
+    let inline = format!("`@<user:{ANN}>`");
+    let block = format!("```\n@<user:{ANN}> @<here>\n```");
+    for text in [&inline, &block] {
+        assert_eq!(mentions(text), [], "{text:?}");
+        assert!(html(text).contains(&format!("@&lt;user:{ANN}&gt;")), "{}", html(text));
+    }
+}
+
+#[test]
+fn mp_t8_render_user_mention() {
+    assert_eq!(html(&format!("hi @<user:{ANN}>!")), r#"<p>hi <span class="mention">@alice</span>!</p>"#);
+}
+
+#[test]
+fn mp_t9_render_channel_link() {
+    assert_eq!(html(&format!("#<channel:{GENERAL}>")), r#"<p><span class="mention">#general</span></p>"#);
+}
+
+#[test]
+fn mp_t10_render_unknown_user() {
+    assert!(html(&format!("@<user:{BOB}>")).contains("@unknown-user"));
+    let hidden = html(&format!("#<channel:{BOB}>"));
+    assert!(hidden.contains("#private-channel"), "a channel the reader may not know shows no name: {hidden}");
+}
+
+#[test]
+fn md_t1_bold() {
+    assert_eq!(html("**bold**"), "<p><strong>bold</strong></p>");
+}
+
+#[test]
+fn md_t2_italic() {
+    assert_eq!(html("*italic*"), "<p><em>italic</em></p>");
+    assert_eq!(html("_italic_"), "<p><em>italic</em></p>");
+}
+
+#[test]
+fn md_t3_strikethrough() {
+    assert_eq!(html("~~strike~~"), "<p><del>strike</del></p>");
+}
+
+#[test]
+fn md_t4_underline() {
+    assert_eq!(html("__underline__"), "<p><u>underline</u></p>");
+}
+
+#[test]
+fn md_t5_inline_code() {
+    assert_eq!(html("`code <b>`"), "<p><code>code &lt;b&gt;</code></p>");
+}
+
+#[test]
+fn md_t6_fenced_code_block() {
+    let plain = html("```text\nlet x = 1;\n```");
+    assert_eq!(plain, "<pre><code><span class=\"language-text\">let x = 1;\n</span></code></pre>");
+    let rust = html("```rust\nlet x = \"a\"; // why\n```");
+    assert!(rust.contains(r#"<span class="language-rust"><span class="hl-k">let</span>"#), "{rust}");
+    assert!(rust.contains(r#"<span class="hl-c">// why</span>"#), "{rust}");
+    assert!(html("```\"><script>\nx\n```").starts_with("<pre><code>x"), "an odd language is no class");
+}
+
+#[test]
+fn md_t7_spoiler() {
+    assert_eq!(html("||spoiler||"), r#"<p><span class="spoiler">spoiler</span></p>"#);
+}
+
+#[test]
+fn md_t8_block_quote() {
+    assert_eq!(html("> quote"), "<blockquote><p>quote</p></blockquote>");
+}
+
+#[test]
+fn md_t9_auto_link() {
+    let link = html("see https://example.com/a?b=1&c=2 now");
+    assert!(
+        link.contains(r#"<a href="https://example.com/a?b=1&amp;c=2" rel="nofollow noopener noreferrer">"#),
+        "{link}"
+    );
+    let named = html("[site](https://example.com)");
+    assert!(named.contains(r#">site</a>"#), "{named}");
+}
+
+#[test]
+fn md_t10_nested_formatting() {
+    assert_eq!(html("**bold and *italic***"), "<p><strong>bold and <em>italic</em></strong></p>");
+}
+
+#[test]
+fn md_t11_xss_is_escaped() {
+    let page = html("<script>alert(1)</script>");
+    assert!(!page.contains("<script"), "{page}");
+    assert!(page.contains("&lt;script&gt;"), "{page}");
+}
+
+#[test]
+fn md_t12_emoji_shortcode() {
+    assert_eq!(html(":smile:"), "<p>😄</p>");
+    assert_eq!(html(":no-such-emoji:"), "<p>:no-such-emoji:</p>");
+}
+
+#[test]
+fn md_t13_ansi() {
+    assert_eq!(to_ansi("**bold**", &Cast, 80), "\x1b[1mbold\x1b[0m");
+    assert_eq!(to_ansi("**a *b* c**", &Cast, 80), "\x1b[1ma \x1b[3mb\x1b[0m\x1b[1m c\x1b[0m");
+    let mention = to_ansi(&format!("@<user:{ANN}> > #<channel:{GENERAL}>"), &Cast, 80);
+    assert!(mention.contains("@alice") && mention.contains("#general"), "{mention:?}");
+}
+
+#[test]
+fn md_t14_ansi_code_block_has_a_box() {
+    let block = to_ansi("```rust\nlet x = 1;\n```", &Cast, 20);
+    let lines: Vec<_> = block.lines().collect();
+    assert!(lines[0].starts_with("┌─rust") && lines[0].ends_with('┐'), "{block}");
+    assert!(lines[1].starts_with("│ ") && lines[1].contains("let"), "{block}");
+    assert!(lines[2].starts_with('└') && lines[2].ends_with('┘'), "{block}");
+    assert_eq!(lines[0].chars().count(), lines[2].chars().count());
+}
+
+#[test]
+fn md_t15_markdown_leaves_mentions_to_slots() {
+    let composed = compose(&format!("@<user:{ANN}> **x**"));
+    assert_eq!(composed.html, format!("<p><m u {ANN}> <strong>x</strong></p>"));
+    assert_eq!(composed.mentions, [user(ANN)]);
+}
+
+#[test]
+fn lists_headings_and_breaks() {
+    assert_eq!(html("# a\n\n- b\n- c"), "<h1>a</h1><ul><li><p>b</p></li><li><p>c</p></li></ul>");
+    assert_eq!(html("a\nb"), "<p>a<br>b</p>");
+    assert_eq!(html("###### deep"), "<h3>deep</h3>");
+    assert_eq!(to_ansi("1. a\n2. b", &Cast, 80), "1. a\n2. b");
+    assert_eq!(to_ansi("> a\n> b\n\nc", &Cast, 80), "│ a\n│ b\nc");
+}
+
+#[test]
+fn links_go_only_where_they_may() {
+    for url in [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "//evil.example",
+        "&#106;avascript:alert(1)",
+        "java\tscript:x",
+        "\\\\evil.example",
+    ] {
+        let page = html(&format!("[x](<{url}>)"));
+        assert!(!page.contains("href"), "{url:?} gave {page}");
+    }
+    for url in ["https://a.example", "mailto:a@b.example", "/c/general", "#top"] {
+        assert!(html(&format!("[x]({url})")).contains("href"), "{url:?}");
+    }
+}
+
+#[test]
+fn nobody_forges_a_slot_or_a_stand_in() {
+    let forged = html(&format!("<m u {ANN}> \u{F0000} @<here>"));
+    assert!(!forged.contains("alice"), "{forged}");
+    assert_eq!(forged.matches("@here").count(), 1, "{forged}");
+}
+
+#[test]
+fn terminals_get_no_control_character() {
+    let shown = to_ansi("a\x1b[2Jb\x07\u{9b}31m `c\x1bd`\n```\n\x1b]0;x\x07\n```", &NoNames, 40);
+    let bare = shown.replace("\x1b[36m", "").replace("\x1b[0m", "");
+    assert!(!bare.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+}
+
+/// Every tag that comes out is one of the allow-list, with attributes of the allow-list.
+fn only_allowed(page: &str) {
+    let allowed = regex_lite(page);
+    assert!(allowed.is_empty(), "not allowed: {allowed:?}");
+}
+
+fn regex_lite(page: &str) -> Vec<String> {
+    const PLAIN: [&str; 16] = [
+        "p",
+        "br",
+        "strong",
+        "em",
+        "del",
+        "u",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "a",
+    ];
+    page.split('<')
+        .skip(1)
+        .filter_map(|part| part.split_once('>').map(|(tag, _)| tag.to_owned()))
+        .filter(|tag| {
+            let name = tag.trim_start_matches('/');
+            let link =
+                name.starts_with(r#"a href=""#) && name.ends_with(r#"" rel="nofollow noopener noreferrer""#);
+            let span = name == "span" || (name.starts_with(r#"span class=""#) && name.ends_with('"'));
+            !PLAIN.contains(&name) && !link && !span
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_text_stays_linear_small_and_within_the_allow_list() {
+    let seeds = [
+        ">",
+        "*",
+        "_",
+        "[",
+        "](",
+        "![",
+        "`",
+        "||",
+        "~~",
+        "- ",
+        "> - ",
+        "<",
+        "&",
+        "\"",
+        "**a ",
+        "@<here>",
+        "[a](b",
+        "*_~",
+        "\n",
+        "#",
+        "1. ",
+        "http://a.b ",
+        "<a href=",
+        ":smile:",
+        "\\",
+        "a_b*",
+        "[[",
+        "<!--",
+        "```\n",
+        "1 \"",
+        "|| **",
+        "😀",
+        "www.a.b/(",
+        "\t",
+        "    x\n",
+        "_*",
+        "a@b.co ",
+        "<https://a.b>",
+        "[x]: y\n",
+        "[x]",
+        "=\n",
+    ];
+    let started = Instant::now();
+    for seed in seeds {
+        let text: String = seed.chars().cycle().take(limits::BODY_CHARS).collect();
+        let page = to_html(&text, &NoNames);
+        assert!(page.len() <= limits::HTML_BYTES, "{seed:?} grew to {} bytes", page.len());
+        only_allowed(&page);
+        assert!(to_ansi(&text, &NoNames, 80).len() <= limits::HTML_BYTES);
+    }
+    let code: String = "```rust\n".chars().chain("1 ".chars().cycle()).take(limits::BODY_CHARS).collect();
+    assert!(to_html(&code, &NoNames).len() <= limits::HTML_BYTES);
+    // Quadratic work on any of these would take minutes; the bound is for a debug build on a busy machine.
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+}
