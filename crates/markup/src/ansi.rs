@@ -10,6 +10,11 @@ use crate::html::next_mention;
 use crate::mentions::Lifted;
 use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
 
+/// Every style there is, so that restoring those around a piece costs the same however deep it is nested.
+const STYLES: [&str; 7] = ["\x1b[1m", "\x1b[3m", "\x1b[4m", "\x1b[7m", "\x1b[9m", "\x1b[36m", "\x1b[1;34m"];
+/// Bars shown in front of a quoted line at most, however deep the quote is.
+const QUOTE_BARS: usize = 8;
+
 /// Renders a lifted text for a terminal of `width` columns; lines are left for the terminal to wrap.
 pub fn render(lifted: &Lifted, names: &dyn Names, width: usize) -> String {
     let mut page = Renderer {
@@ -97,7 +102,8 @@ impl Renderer<'_> {
         }
         self.styles.pop();
         self.out.push_str("\x1b[0m");
-        self.out.extend(self.styles.iter().copied());
+        let open = STYLES.iter().filter(|one| self.styles.contains(one));
+        self.out.extend(open.copied());
         if block {
             self.newline();
         }
@@ -105,7 +111,7 @@ impl Renderer<'_> {
 
     fn newline(&mut self) {
         self.out.push('\n');
-        for _ in 0..self.quotes {
+        for _ in 0..self.quotes.min(QUOTE_BARS) {
             self.out.push_str("│ ");
         }
     }

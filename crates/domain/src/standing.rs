@@ -1,0 +1,46 @@
+//! Where a person stands: what they may do here, and as of which ACL version that was known.
+
+use ajet_protocol::{Permission, Permissions, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A person's rights in one community, and in one channel of it where one is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// The community's ACL version when this was read.
+    pub acl_version: u64,
+    /// Belongs to the community.
+    pub in_community: bool,
+    /// Has joined the channel.
+    pub in_channel: bool,
+    /// May know that the channel is there.
+    pub sees_channel: bool,
+    pub permissions: Permissions,
+    pub muted_until: Option<Timestamp>,
+}
+
+impl Standing {
+    /// Whether the person has a right that the community grants.
+    #[must_use]
+    pub fn may(&self, one: Permission) -> bool {
+        self.in_community && self.permissions.contains(one)
+    }
+
+    /// Whether the person is muted at a moment.
+    #[must_use]
+    pub fn muted_at(&self, now: Timestamp) -> bool {
+        self.muted_until.is_some_and(|until| until > now)
+    }
+
+    /// An incoming webhook's: it may post to its channel and nothing else.
+    #[must_use]
+    pub fn webhook(acl_version: u64) -> Self {
+        Self {
+            acl_version,
+            in_community: true,
+            in_channel: true,
+            sees_channel: true,
+            permissions: Permissions::of(&[Permission::SendMessages]),
+            muted_until: None,
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! One entity's writer, without IO: gathers commands while an append is out, decides them together, and never
+//! acknowledges what is not durable.
+//!
+//! ```text
+//!            submit                gathered               appended(Committed)
+//!   Idle ───────────▶ Gathering ───────────▶ Appending ───────────────────────▶ Idle (next batch)
+//!                         ▲                     │  StaleAcl, Spent: gather afresh, decide again
+//!                         └─────────────────────┘  Fenced, Unknown: look at the stream, then
+//!                                                  ours: committed · moved on: reload · other epoch: step aside
+//! ```
+//!
+//! The shell around it (an actor, or the simulator) carries out the [`Effect`]s and feeds back what came of them.
+//! At most one effect that awaits an answer is out at any time.
+
+use std::collections::VecDeque;
+
+use ajet_protocol::{Envelope, StreamId, Timestamp};
+
+use crate::Universe;
+use crate::journal::{AclCheck, Append, Outcome, Sighting, SpentKey};
+
+/// What an entity decides, and how a committed change alters what it knows.
+pub trait Core {
+    type Command;
+    /// Names what must be looked up before a command can be decided.
+    type Needs;
+    /// What was looked up.
+    type Facts;
+    type Change;
+    type Answer;
+    type Refusal;
+
+    /// How many commands are decided together at most.
+    const BATCH: usize;
+
+    /// What must be known before these are decided; `fresh` when cached rights turned out stale.
+    fn needs(&self, commands: &[&Self::Command], fresh: bool) -> Self::Needs;
+    /// Decides one command on top of what this batch decided before it.
+    ///
+    /// # Errors
+    /// The domain's no.
+    fn decide(
+        &mut self,
+        command: &Self::Command,
+        facts: &Self::Facts,
+        universe: &mut dyn Universe,
+    ) -> Result<Decision<Self>, Self::Refusal>;
+    /// The ACL version the facts were read under.
+    fn acl(&self, facts: &Self::Facts) -> AclCheck;
+    /// The batch became durable (keep what it decided) or did not (forget it).
+    fn settle(&mut self, committed: bool);
+    /// Keys that turned out to be spent; the next gathering looks them up.
+    fn spent(&mut self, keys: Vec<SpentKey>);
+    /// What a named constraint of the store means here.
+    fn constraint(name: &str) -> Self::Refusal;
+}
+
+/// What one command leads to.
+#[derive(Debug)]
+pub struct Decision<C: Core + ?Sized> {
+    /// Events, still without a number.
+    pub events: Vec<Envelope>,
+    pub changes: Vec<C::Change>,
+    pub answer: C::Answer,
+}
+
+/// Why a command got no answer of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure<R> {
+    /// The domain said no.
+    Refused(R),
+    /// Another activation owns the entity; ask again with the same mutation key.
+    Moved,
+    /// The store could not be asked.
+    StoreAway,
+}
+
+/// What the shell is to do.
+#[derive(Debug)]
+pub enum Effect<C: Core, T> {
+    /// Look these up, then [`Writer::gathered`].
+    Gather(C::Needs),
+    /// Commit this, then [`Writer::appended`].
+    Append(Append<C::Change>),
+    /// Look at the stream, then [`Writer::sighted`].
+    Look,
+    /// Load a fresh core, then [`Writer::reloaded`].
+    Reload,
+    /// Answer a caller.
+    Answer(T, Result<C::Answer, Failure<C::Refusal>>),
+    /// Durable events, in order: deliver and publish them.
+    Publish(Vec<Envelope>),
+    /// Another activation has taken over: stop, emitting nothing more.
+    StepAside,
+}
+
+struct Waiting<C: Core, T> {
+    command: C::Command,
+    token: T,
+    deadline: Timestamp,
+}
+
+struct Batch<C: Core, T> {
+    commands: Vec<Waiting<C, T>>,
+    answers: Vec<C::Answer>,
+    /// Where the batch begins, to recognise it by after an unknown outcome.
+    first: Option<ajet_protocol::EventId>,
+    events: Vec<Envelope>,
+}
+
+enum Phase<C: Core, T> {
+    Idle,
+    Gathering(Vec<Waiting<C, T>>),
+    Appending(Batch<C, T>),
+    Looking(Batch<C, T>),
+    Reloading,
+    Stopped,
+}
+
+/// The writer of one entity; `T` is the shell's handle for answering a command.
+pub struct Writer<C: Core, T> {
+    core: C,
+    stream: StreamId,
+    epoch: u64,
+    head: u64,
+    waiting: VecDeque<Waiting<C, T>>,
+    phase: Phase<C, T>,
+    fresh: bool,
+}
+
+impl<C: Core, T> Writer<C, T> {
+    /// A writer that took the stream over at `epoch` and `head`.
+    pub fn new(core: C, stream: StreamId, epoch: u64, head: u64) -> Self {
+        Self { core, stream, epoch, head, waiting: VecDeque::new(), phase: Phase::Idle, fresh: false }
+    }
+
+    /// The number of the stream's last durable event that this writer knows of.
+    pub fn head(&self) -> u64 {
+        self.head
+    }
+
+    /// The epoch under which this writer appends.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Whether nothing waits and nothing is out.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.phase, Phase::Idle) && self.waiting.is_empty()
+    }
+
+    /// Takes a command; one whose deadline has passed when its turn comes is dropped unexecuted.
+    pub fn submit(&mut self, command: C::Command, token: T, deadline: Timestamp, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        if matches!(self.phase, Phase::Stopped) {
+            return vec![Effect::Answer(token, Err(Failure::Moved))];
+        }
+        self.waiting.push_back(Waiting { command, token, deadline });
+        self.next_batch(universe)
+    }
+
+    /// Begins the next batch where none is under way.
+    fn next_batch(&mut self, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        if !matches!(self.phase, Phase::Idle) {
+            return Vec::new();
+        }
+        let now = universe.now();
+        let mut batch = Vec::new();
+        while batch.len() < C::BATCH
+            && let Some(next) = self.waiting.pop_front()
+        {
+            if next.deadline > now {
+                batch.push(next);
+            }
+        }
+        if batch.is_empty() {
+            return Vec::new();
+        }
+        let commands: Vec<_> = batch.iter().map(|one| &one.command).collect();
+        let needs = self.core.needs(&commands, std::mem::take(&mut self.fresh));
+        self.phase = Phase::Gathering(batch);
+        vec![Effect::Gather(needs)]
+    }
+
+    /// Takes what was looked up (`None`: the store is away) and decides the batch.
+    pub fn gathered(&mut self, facts: Option<C::Facts>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        let Phase::Gathering(commands) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Some(facts) = facts else {
+            let away = |one: Waiting<C, T>| Effect::Answer(one.token, Err(Failure::StoreAway));
+            let mut effects: Vec<_> = commands.into_iter().map(away).collect();
+            effects.extend(self.next_batch(universe));
+            return effects;
+        };
+        let mut effects = Vec::new();
+        let mut batch = Batch { commands: Vec::new(), answers: Vec::new(), first: None, events: Vec::new() };
+        let mut changes = Vec::new();
+        for one in commands {
+            match self.core.decide(&one.command, &facts, universe) {
+                Ok(decision) => {
+                    batch.events.extend(decision.events);
+                    changes.extend(decision.changes);
+                    batch.answers.push(decision.answer);
+                    batch.commands.push(one);
+                }
+                Err(refusal) => effects.push(Effect::Answer(one.token, Err(Failure::Refused(refusal)))),
+            }
+        }
+        effects.extend(self.send(batch, changes, &facts, universe));
+        effects
+    }
+
+    fn send(
+        &mut self,
+        mut batch: Batch<C, T>,
+        changes: Vec<C::Change>,
+        facts: &C::Facts,
+        universe: &mut dyn Universe,
+    ) -> Vec<Effect<C, T>> {
+        if batch.events.is_empty() && changes.is_empty() {
+            return self.finish(batch, universe);
+        }
+        for (event, seq) in batch.events.iter_mut().zip(self.head + 1..) {
+            event.seq = Some(seq);
+        }
+        batch.first = batch.events.first().map(|event| event.id);
+        let append = Append {
+            stream: self.stream,
+            epoch: self.epoch,
+            head: self.head,
+            acl: self.core.acl(facts),
+            events: batch.events.clone(),
+            changes,
+        };
+        self.phase = Phase::Appending(batch);
+        vec![Effect::Append(append)]
+    }
+
+    /// Takes what became of the append.
+    pub fn appended(&mut self, outcome: Outcome, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        let Phase::Appending(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        match outcome {
+            Outcome::Committed => self.commit(batch, universe),
+            Outcome::StaleAcl => {
+                self.fresh = true;
+                self.again(batch, universe)
+            }
+            Outcome::Spent(keys) => {
+                let effects_core = keys;
+                self.core.settle(false);
+                self.core.spent(effects_core);
+                self.requeue(batch);
+                self.next_batch(universe)
+            }
+            Outcome::Constraint(name) => {
+                self.core.settle(false);
+                let refuse = |one: Waiting<C, T>| Effect::Answer(one.token, Err(Failure::Refused(C::constraint(&name))));
+                let mut effects: Vec<_> = batch.commands.into_iter().map(refuse).collect();
+                effects.extend(self.next_batch(universe));
+                effects
+            }
+            Outcome::Fenced | Outcome::Unknown => {
+                self.phase = Phase::Looking(batch);
+                vec![Effect::Look]
+            }
+        }
+    }
+
+    /// Takes a look at the stream after a doubtful outcome.
+    pub fn sighted(&mut self, sighting: Sighting, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        let Phase::Looking(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let ours = batch.first.is_some() && sighting.next == batch.first;
+        if sighting.epoch != self.epoch {
+            let mut effects = if ours { self.conclude(batch) } else { moved(batch.commands) };
+            effects.extend(self.step_aside());
+            return effects;
+        }
+        if ours {
+            return self.commit(batch, universe);
+        }
+        if sighting.head == self.head && batch.first.is_some() {
+            return self.again(batch, universe);
+        }
+        // An append of ours that was given up came through after all (or one without events, which leaves no trace
+        // on the stream): what this core knows is behind what is stored.
+        self.core.settle(false);
+        self.requeue(batch);
+        self.head = sighting.head;
+        self.phase = Phase::Reloading;
+        vec![Effect::Reload]
+    }
+
+    /// Takes a fresh core after [`Effect::Reload`]; the stream's epoch is still ours.
+    pub fn reloaded(&mut self, core: C, head: u64, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        self.core = core;
+        self.head = head;
+        self.phase = Phase::Idle;
+        self.next_batch(universe)
+    }
+
+    /// Stops: everybody who waits is sent on to the true owner.
+    pub fn step_aside(&mut self) -> Vec<Effect<C, T>> {
+        let mut effects: Vec<_> = match std::mem::replace(&mut self.phase, Phase::Stopped) {
+            Phase::Gathering(commands) => moved(commands),
+            Phase::Appending(batch) | Phase::Looking(batch) => moved(batch.commands),
+            Phase::Idle | Phase::Reloading | Phase::Stopped => Vec::new(),
+        };
+        effects.extend(self.waiting.drain(..).map(|one| Effect::Answer(one.token, Err(Failure::Moved))));
+        effects.push(Effect::StepAside);
+        effects
+    }
+
+    fn commit(&mut self, batch: Batch<C, T>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        self.head += batch.events.len() as u64;
+        self.finish(batch, universe)
+    }
+
+    fn finish(&mut self, batch: Batch<C, T>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        self.core.settle(true);
+        let mut effects = self.conclude(batch);
+        effects.extend(self.next_batch(universe));
+        effects
+    }
+
+    fn conclude(&mut self, batch: Batch<C, T>) -> Vec<Effect<C, T>> {
+        let mut effects = Vec::with_capacity(batch.commands.len() + 1);
+        let answers = batch.commands.into_iter().zip(batch.answers);
+        effects.extend(answers.map(|(one, answer)| Effect::Answer(one.token, Ok(answer))));
+        if !batch.events.is_empty() {
+            effects.push(Effect::Publish(batch.events));
+        }
+        effects
+    }
+
+    fn again(&mut self, batch: Batch<C, T>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        self.core.settle(false);
+        self.requeue(batch);
+        self.next_batch(universe)
+    }
+
+    fn requeue(&mut self, batch: Batch<C, T>) {
+        for one in batch.commands.into_iter().rev() {
+            self.waiting.push_front(one);
+        }
+    }
+}
+
+fn moved<C: Core, T>(commands: Vec<Waiting<C, T>>) -> Vec<Effect<C, T>> {
+    commands.into_iter().map(|one| Effect::Answer(one.token, Err(Failure::Moved))).collect()
+}
