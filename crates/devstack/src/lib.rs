@@ -1,1 +1,96 @@
+//! The development stack: what production has as servers, here as children in one data folder, on free ports.
+//!
+//! ```text
+//!   data/postgres/   a private cluster, owned by an unprivileged user when we are root
+//!   data/nats/       JetStream's files
+//!   data/objects/    the S3 endpoint's folder; the endpoint runs in this process
+//! ```
+//!
+//! Children die with this process, however it ends. Data survives a restart. Nothing here is fit for production.
 
+mod child;
+mod nats;
+mod objects;
+mod postgres;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+pub use child::Running;
+pub use nats::Nats;
+pub use objects::Objects;
+pub use postgres::{Durability, Postgres};
+pub use tools::Tools;
+
+/// Why the stack could not start; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A program that `script/setup` installs is not there.
+    #[error("{program} is missing at {path}: run script/setup first")]
+    Missing { program: &'static str, path: PathBuf },
+    /// A folder or file could not be made.
+    #[error("{path}: {source} (is the disk full, or the folder not writable? AJET_DEV_DATA_DIR moves it)")]
+    Folder { path: PathBuf, source: std::io::Error },
+    /// A program could not be started.
+    #[error("could not start {program}: {source}")]
+    Start { program: &'static str, source: std::io::Error },
+    /// A program ended, or did not come up in time; its log says more.
+    #[error("{program} did not come up: {reason}; see {log}")]
+    NotReady { program: &'static str, reason: String, log: PathBuf },
+    /// Another stack runs on this data folder.
+    #[error("{0} is in use by another running stack: stop it, or set AJET_DEV_DATA_DIR to another folder")]
+    InUse(PathBuf),
+}
+
+/// The whole stack.
+pub struct Stack {
+    pub postgres: Postgres,
+    pub nats: Nats,
+    pub objects: Objects,
+}
+
+impl Stack {
+    /// Starts everything in `data_dir`, telling `report` step by step what it does.
+    ///
+    /// # Errors
+    /// [`StackError`], when a program is missing, ends early or a folder can't be written.
+    pub async fn start(
+        data_dir: &Path,
+        durability: Durability,
+        report: &(dyn Fn(&str) + Sync),
+    ) -> Result<Self, StackError> {
+        let tools = Tools::find()?;
+        make_folder(data_dir)?;
+        report("PostgreSQL: starting");
+        let postgres = Postgres::start(&tools, &data_dir.join("postgres"), durability, report).await?;
+        report("NATS: starting");
+        let nats = Nats::start(&tools, &data_dir.join("nats")).await?;
+        report("object store: starting");
+        let objects = Objects::start(&data_dir.join("objects")).await?;
+        Ok(Self { postgres, nats, objects })
+    }
+
+    /// Stops everything in order and waits for it.
+    pub async fn stop(self) {
+        self.objects.stop().await;
+        self.nats.stop().await;
+        self.postgres.stop().await;
+    }
+}
+
+pub(crate) fn make_folder(path: &Path) -> Result<(), StackError> {
+    std::fs::create_dir_all(path).map_err(|source| StackError::Folder { path: path.to_owned(), source })
+}
+
+/// A loopback port that was free a moment ago.
+pub(crate) fn free_port() -> Result<u16, StackError> {
+    std::net::TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|addr| addr.port())
+        .map_err(|source| StackError::Start { program: "a loopback listener", source })
+}
+
+/// A secret for one data folder.
+pub(crate) fn secret() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}

@@ -1,5 +1,7 @@
 //! What a writer asks of the journal, and what the journal may answer.
 
+use std::sync::Arc;
+
 use ajet_protocol::{CommunityId, Envelope, EventId, StreamId, UserId};
 
 /// One stream's part of a commit: all of it or none of it.
@@ -12,7 +14,7 @@ pub struct Append<C> {
     pub head: u64,
     /// The ACL version under which the commands were decided.
     pub acl: AclCheck,
-    pub events: Vec<Envelope>,
+    pub events: Arc<Vec<Envelope>>,
     pub changes: Vec<C>,
 }
 

@@ -13,6 +13,7 @@
 //! At most one effect that awaits an answer is out at any time.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use ajet_protocol::{Envelope, StreamId, Timestamp};
 
@@ -35,15 +36,14 @@ pub trait Core {
 
     /// What must be known before these are decided; `fresh` when cached rights turned out stale.
     fn needs(&self, commands: &[&Self::Command], fresh: bool) -> Self::Needs;
-    /// Decides one command on top of what this batch decided before it.
+    /// Decides one command on top of what this batch decided before it; its events are numbered from `turn.seq`.
     ///
     /// # Errors
     /// The domain's no.
     fn decide(
         &mut self,
         command: &Self::Command,
-        facts: &Self::Facts,
-        universe: &mut dyn Universe,
+        turn: &mut Turn<'_, Self::Facts>,
     ) -> Result<Decision<Self>, Self::Refusal>;
     /// The ACL version the facts were read under.
     fn acl(&self, facts: &Self::Facts) -> AclCheck;
@@ -55,10 +55,18 @@ pub trait Core {
     fn constraint(name: &str) -> Self::Refusal;
 }
 
+/// What a decision may look at.
+pub struct Turn<'a, F> {
+    pub facts: &'a F,
+    /// The number of the next event on the stream.
+    pub seq: u64,
+    pub universe: &'a mut dyn Universe,
+}
+
 /// What one command leads to.
 #[derive(Debug)]
 pub struct Decision<C: Core + ?Sized> {
-    /// Events, still without a number.
+    /// Events, numbered without a hole from the turn's `seq`.
     pub events: Vec<Envelope>,
     pub changes: Vec<C::Change>,
     pub answer: C::Answer,
@@ -89,7 +97,7 @@ pub enum Effect<C: Core, T> {
     /// Answer a caller.
     Answer(T, Result<C::Answer, Failure<C::Refusal>>),
     /// Durable events, in order: deliver and publish them.
-    Publish(Vec<Envelope>),
+    Publish(Arc<Vec<Envelope>>),
     /// Another activation has taken over: stop, emitting nothing more.
     StepAside,
 }
@@ -105,7 +113,7 @@ struct Batch<C: Core, T> {
     answers: Vec<C::Answer>,
     /// Where the batch begins, to recognise it by after an unknown outcome.
     first: Option<ajet_protocol::EventId>,
-    events: Vec<Envelope>,
+    events: Arc<Vec<Envelope>>,
 }
 
 enum Phase<C: Core, T> {
@@ -150,7 +158,13 @@ impl<C: Core, T> Writer<C, T> {
     }
 
     /// Takes a command; one whose deadline has passed when its turn comes is dropped unexecuted.
-    pub fn submit(&mut self, command: C::Command, token: T, deadline: Timestamp, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+    pub fn submit(
+        &mut self,
+        command: C::Command,
+        token: T,
+        deadline: Timestamp,
+        universe: &mut dyn Universe,
+    ) -> Vec<Effect<C, T>> {
         if matches!(self.phase, Phase::Stopped) {
             return vec![Effect::Answer(token, Err(Failure::Moved))];
         }
@@ -183,7 +197,9 @@ impl<C: Core, T> Writer<C, T> {
 
     /// Takes what was looked up (`None`: the store is away) and decides the batch.
     pub fn gathered(&mut self, facts: Option<C::Facts>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Gathering(commands) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Gathering(commands) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         let Some(facts) = facts else {
             let away = |one: Waiting<C, T>| Effect::Answer(one.token, Err(Failure::StoreAway));
             let mut effects: Vec<_> = commands.into_iter().map(away).collect();
@@ -191,12 +207,14 @@ impl<C: Core, T> Writer<C, T> {
             return effects;
         };
         let mut effects = Vec::new();
-        let mut batch = Batch { commands: Vec::new(), answers: Vec::new(), first: None, events: Vec::new() };
-        let mut changes = Vec::new();
+        let mut batch =
+            Batch { commands: Vec::new(), answers: Vec::new(), first: None, events: Arc::default() };
+        let (mut changes, mut events) = (Vec::new(), Vec::new());
         for one in commands {
-            match self.core.decide(&one.command, &facts, universe) {
+            let seq = self.head + 1 + events.len() as u64;
+            match self.core.decide(&one.command, &mut Turn { facts: &facts, seq, universe }) {
                 Ok(decision) => {
-                    batch.events.extend(decision.events);
+                    events.extend(decision.events);
                     changes.extend(decision.changes);
                     batch.answers.push(decision.answer);
                     batch.commands.push(one);
@@ -204,6 +222,7 @@ impl<C: Core, T> Writer<C, T> {
                 Err(refusal) => effects.push(Effect::Answer(one.token, Err(Failure::Refused(refusal)))),
             }
         }
+        batch.events = Arc::new(events);
         effects.extend(self.send(batch, changes, &facts, universe));
         effects
     }
@@ -218,16 +237,13 @@ impl<C: Core, T> Writer<C, T> {
         if batch.events.is_empty() && changes.is_empty() {
             return self.finish(batch, universe);
         }
-        for (event, seq) in batch.events.iter_mut().zip(self.head + 1..) {
-            event.seq = Some(seq);
-        }
         batch.first = batch.events.first().map(|event| event.id);
         let append = Append {
             stream: self.stream,
             epoch: self.epoch,
             head: self.head,
             acl: self.core.acl(facts),
-            events: batch.events.clone(),
+            events: Arc::clone(&batch.events),
             changes,
         };
         self.phase = Phase::Appending(batch);
@@ -236,7 +252,9 @@ impl<C: Core, T> Writer<C, T> {
 
     /// Takes what became of the append.
     pub fn appended(&mut self, outcome: Outcome, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Appending(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Appending(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         match outcome {
             Outcome::Committed => self.commit(batch, universe),
             Outcome::StaleAcl => {
@@ -244,15 +262,16 @@ impl<C: Core, T> Writer<C, T> {
                 self.again(batch, universe)
             }
             Outcome::Spent(keys) => {
-                let effects_core = keys;
                 self.core.settle(false);
-                self.core.spent(effects_core);
+                self.core.spent(keys);
                 self.requeue(batch);
                 self.next_batch(universe)
             }
             Outcome::Constraint(name) => {
                 self.core.settle(false);
-                let refuse = |one: Waiting<C, T>| Effect::Answer(one.token, Err(Failure::Refused(C::constraint(&name))));
+                let refuse = |one: Waiting<C, T>| {
+                    Effect::Answer(one.token, Err(Failure::Refused(C::constraint(&name))))
+                };
                 let mut effects: Vec<_> = batch.commands.into_iter().map(refuse).collect();
                 effects.extend(self.next_batch(universe));
                 effects
@@ -266,7 +285,9 @@ impl<C: Core, T> Writer<C, T> {
 
     /// Takes a look at the stream after a doubtful outcome.
     pub fn sighted(&mut self, sighting: Sighting, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Looking(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Looking(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         let ours = batch.first.is_some() && sighting.next == batch.first;
         if sighting.epoch != self.epoch {
             let mut effects = if ours { self.conclude(batch) } else { moved(batch.commands) };

@@ -192,7 +192,7 @@ fn piece_at(family: &Family, rest: &str) -> (Kind, usize) {
     if first.is_alphabetic() || first == '_' {
         let length = run(rest, |c| c.is_alphanumeric() || c == '_');
         let word = &rest[..length];
-        let keyword = family.keywords.iter().any(|one| *one == word)
+        let keyword = family.keywords.contains(&word)
             || (std::ptr::eq(family, &SQL_LIKE)
                 && family.keywords.iter().any(|one| one.eq_ignore_ascii_case(word)));
         return (if keyword { Kind::Keyword } else { Kind::Plain }, length);

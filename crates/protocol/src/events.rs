@@ -3,6 +3,8 @@
 //! The envelope evolves additively only: consumers ignore fields and types they do not know, and a breaking change
 //! takes a new `v`. A deletion never carries the text.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -116,14 +118,14 @@ pub struct Ready {
 }
 
 /// An event on the wire, its payload still as text.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Envelope {
     /// [`ENVELOPE_VERSION`].
     pub v: u8,
     pub id: EventId,
     /// The event's type; one that this version does not know is for the reader to ignore.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     pub ts: Timestamp,
     /// The stream that numbers it.
     pub stream: StreamId,

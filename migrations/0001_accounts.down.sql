@@ -1,0 +1,3 @@
+drop table system_settings;
+drop table sessions;
+drop table users;
