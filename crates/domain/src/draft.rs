@@ -11,6 +11,8 @@ pub struct Draft {
     /// HTML with slots for names (`ajet_markup::fill`).
     pub body_html: String,
     pub mentions: Vec<Mention>,
+    /// The HTML with its slots filled, where it has any: what readers get now.
+    pub shown_html: Option<String>,
 }
 
 impl Draft {
@@ -19,6 +21,17 @@ impl Draft {
     pub fn compose(body: &str) -> Self {
         let body_md = body.trim().to_owned();
         let composed = ajet_markup::compose(&body_md);
-        Self { body_md, body_html: composed.html, mentions: composed.mentions }
+        Self { body_md, body_html: composed.html, mentions: composed.mentions, shown_html: None }
+    }
+
+    /// Fills the slots with the names of this moment.
+    pub fn fill(&mut self, names: &dyn ajet_markup::Names) {
+        self.shown_html = Some(ajet_markup::fill(&self.body_html, names));
+    }
+
+    /// The HTML that readers get.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        self.shown_html.as_deref().unwrap_or(&self.body_html)
     }
 }

@@ -21,10 +21,10 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 /// A row to change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// A new message row.
-    Insert { message: Box<Message>, fingerprint: i64 },
+    /// A new message row; `template` is its HTML with slots for names.
+    Insert { message: Box<Message>, template: String, fingerprint: i64 },
     /// New text for a message row.
-    Edit { message: Box<Message> },
+    Edit { message: Box<Message>, template: String },
     /// A message row loses its text.
     Delete { id: MessageId, at: Timestamp },
 }
@@ -92,7 +92,7 @@ impl ChannelCore {
     fn current(&self, id: MessageId, facts: &Facts) -> Option<Message> {
         let base = self.messages.peek(&id).or_else(|| facts.messages.get(&id)).cloned();
         self.tentative.iter().fold(base, |message, change| match change {
-            Change::Insert { message: new, .. } | Change::Edit { message: new } if new.id == id => {
+            Change::Insert { message: new, .. } | Change::Edit { message: new, .. } if new.id == id => {
                 Some((**new).clone())
             }
             Change::Delete { id: gone, .. } if *gone == id => message.map(emptied),
@@ -103,7 +103,7 @@ impl ChannelCore {
     /// What a key made, durable or in this batch.
     fn made_by(&self, key: &(UserId, String), facts: &Facts) -> Option<Made> {
         let tentative = self.tentative.iter().find_map(|change| match change {
-            Change::Insert { message, fingerprint }
+            Change::Insert { message, fingerprint, .. }
                 if message.author.id == key.0 && message.client_mutation_id == key.1 =>
             {
                 Some(Made { message: (**message).clone(), fingerprint: *fingerprint })
@@ -135,7 +135,11 @@ impl ChannelCore {
             }
         }
         let message = self.compose(post, turn);
-        let change = Change::Insert { message: Box::new(message.clone()), fingerprint: post.fingerprint };
+        let change = Change::Insert {
+            message: Box::new(message.clone()),
+            template: post.draft.body_html.clone(),
+            fingerprint: post.fingerprint,
+        };
         let event = Event::MessageCreated(MessagePayload { message: message.clone() });
         self.tentative.push(change.clone());
         let envelope = self.envelope(&event, author.id, turn);
@@ -154,7 +158,7 @@ impl ChannelCore {
             author: post.author.user().clone(),
             parent_id: post.parent_id,
             body_md: post.draft.body_md.clone(),
-            body_html: post.draft.body_html.clone(),
+            body_html: post.draft.shown().to_owned(),
             attachments: Vec::new(),
             reactions: Vec::new(),
             mentions: post.draft.mentions.clone(),
@@ -188,10 +192,10 @@ impl ChannelCore {
             return Err(Refusal::EditWindowClosed);
         }
         message.body_md.clone_from(&draft.body_md);
-        message.body_html.clone_from(&draft.body_html);
+        draft.shown().clone_into(&mut message.body_html);
         message.mentions.clone_from(&draft.mentions);
         message.edited_at = Some(now);
-        let change = Change::Edit { message: Box::new(message.clone()) };
+        let change = Change::Edit { message: Box::new(message.clone()), template: draft.body_html.clone() };
         self.tentative.push(change.clone());
         let event = Event::MessageEdited(MessagePayload { message: message.clone() });
         let envelope = self.envelope(&event, by, turn);
@@ -335,12 +339,12 @@ impl Core for ChannelCore {
     fn settle(&mut self, committed: bool) {
         for change in self.tentative.drain(..).filter(|_| committed) {
             match change {
-                Change::Insert { message, fingerprint } => {
+                Change::Insert { message, fingerprint, .. } => {
                     let key = (message.author.id, message.client_mutation_id.clone());
                     self.made.put(key, (message.id, fingerprint));
                     self.messages.put(message.id, *message);
                 }
-                Change::Edit { message } => drop(self.messages.put(message.id, *message)),
+                Change::Edit { message, .. } => drop(self.messages.put(message.id, *message)),
                 // What was looked up for the decision is not kept: the next command on it looks again.
                 Change::Delete { id, .. } => drop(self.messages.pop(&id)),
             }

@@ -40,12 +40,12 @@ impl Log {
 
     fn change(&mut self, change: &Change) {
         match change {
-            Change::Insert { message, fingerprint } => {
+            Change::Insert { message, fingerprint, .. } => {
                 let key = (message.author.id, message.client_mutation_id.clone());
                 self.made.insert(key, (message.id, *fingerprint));
                 self.messages.insert(message.id, (**message).clone());
             }
-            Change::Edit { message } => drop(self.messages.insert(message.id, (**message).clone())),
+            Change::Edit { message, .. } => drop(self.messages.insert(message.id, (**message).clone())),
             Change::Delete { id, .. } => {
                 let message = self.messages.get_mut(id).expect("deleted messages exist");
                 message.deleted = true;

@@ -10,23 +10,36 @@ mod world;
 use world::World;
 
 const SCHEDULES: u64 = 10_000;
-const STEPS: usize = 120;
+const STEPS: usize = 60;
+/// Seeds are shared out over this many threads.
+const THREADS: u64 = 2;
 
 #[test]
 fn no_fault_schedule_breaks_i1_i2_i3() {
+    let seen = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS).map(|first| scope.spawn(move || run(first))).collect();
+        let tallies = workers.into_iter().map(|worker| worker.join().expect("a schedule broke an invariant"));
+        tallies.fold(world::Tally::default(), |mut all, one| {
+            all.add(&one);
+            all
+        })
+    });
+    seen.assert_every_fault_happened();
+}
+
+/// Every seed of one thread.
+fn run(first: u64) -> world::Tally {
     let mut seen = world::Tally::default();
-    for seed in 0..SCHEDULES {
+    for seed in (first..SCHEDULES).step_by(THREADS as usize) {
         let mut world = World::new(seed);
-        for _ in 0..STEPS {
-            world.step();
-        }
+        (0..STEPS).for_each(|_| world.step());
         world.heal();
         if let Err(violation) = world.verdict() {
             panic!("seed {seed}: {violation}");
         }
         seen.add(&world.tally);
     }
-    seen.assert_every_fault_happened();
+    seen
 }
 
 #[test]

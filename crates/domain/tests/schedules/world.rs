@@ -447,5 +447,5 @@ fn user(n: u64) -> User {
 }
 
 fn draft(body: &str) -> Draft {
-    Draft { body_md: body.to_owned(), body_html: String::new(), mentions: Vec::new() }
+    Draft { body_md: body.to_owned(), body_html: String::new(), mentions: Vec::new(), shown_html: None }
 }

@@ -1,0 +1,94 @@
+//! The schema: reversible migrations (DB-4, DB-T6 to DB-T8), embedded in the executable.
+//!
+//! Migrations run on a connection of their own: they may take longer than any query of the server may, and hold an
+//! advisory lock that only the end of the connection is sure to release.
+
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
+
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+const TABLE: &str = "_sqlx_migrations";
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why the schema could not be changed or read.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The server could not be reached, or does not know us.
+    #[error("could not connect to PostgreSQL: {0}")]
+    Connect(#[source] sqlx::Error),
+    /// No answer in time.
+    #[error("PostgreSQL did not answer within {} s", CONNECT_WITHIN.as_secs())]
+    Timeout,
+    /// A migration failed; what it had done is rolled back.
+    #[error("migration failed: {0}")]
+    Migrate(#[from] MigrateError),
+}
+
+/// One migration, applied or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub version: i64,
+    pub description: String,
+    pub applied: bool,
+}
+
+/// Applies what is pending; applied ones are left alone (DB-T8). Returns how many were applied.
+///
+/// # Errors
+/// [`SchemaError`]
+pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
+    let mut connection = connect(options).await?;
+    let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
+    let result = MIGRATOR.run(&mut connection).await;
+    let _ = connection.close().await;
+    result?;
+    Ok(pending)
+}
+
+/// Reverses the newest applied migration (DB-T7). Returns its version, if there was one.
+///
+/// # Errors
+/// [`SchemaError`]
+pub async fn down(options: &PgConnectOptions) -> Result<Option<i64>, SchemaError> {
+    let mut connection = connect(options).await?;
+    let applied: Vec<i64> =
+        status_on(&mut connection).await?.iter().filter(|one| one.applied).map(|one| one.version).collect();
+    let Some(newest) = applied.last().copied() else { return Ok(None) };
+    let target = applied.len().checked_sub(2).map_or(0, |before| applied[before]);
+    let result = MIGRATOR.undo(&mut connection, target).await;
+    let _ = connection.close().await;
+    result?;
+    Ok(Some(newest))
+}
+
+/// Every migration, oldest first.
+///
+/// # Errors
+/// [`SchemaError`]
+pub async fn status(options: &PgConnectOptions) -> Result<Vec<Status>, SchemaError> {
+    let mut connection = connect(options).await?;
+    let list = status_on(&mut connection).await;
+    let _ = connection.close().await;
+    list
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, SchemaError> {
+    let connecting = tokio::time::timeout(CONNECT_WITHIN, options.connect()).await;
+    connecting.map_err(|_| SchemaError::Timeout)?.map_err(SchemaError::Connect)
+}
+
+async fn status_on(connection: &mut PgConnection) -> Result<Vec<Status>, SchemaError> {
+    connection.ensure_migrations_table(TABLE).await?;
+    let applied = connection.list_applied_migrations(TABLE).await?;
+    let all = MIGRATOR.iter().filter(|one| one.migration_type.is_up_migration());
+    Ok(all
+        .map(|one| Status {
+            version: one.version,
+            description: one.description.to_string(),
+            applied: applied.iter().any(|done| done.version == one.version),
+        })
+        .collect())
+}

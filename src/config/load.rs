@@ -1,0 +1,112 @@
+//! Layers put together, and errors that say which key, what is wrong, and where the value came from.
+
+use std::path::PathBuf;
+
+use config::{File, FileFormat, Value, ValueKind};
+
+use super::Config;
+use super::environment::Environment;
+use super::validate;
+
+/// The shipped defaults, which document every key.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// Read when it is there and no other file is named.
+const USUAL_FILE: &str = "config/ajet-chat.toml";
+
+/// Where configuration comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// A file that must be there.
+    pub file: Option<PathBuf>,
+    /// The environment's variables.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// This process's environment, and the file it names.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let variables: Vec<_> = std::env::vars().filter(|(name, _)| name.starts_with("AJET_")).collect();
+        let named =
+            variables.iter().find(|(name, _)| name == "AJET_CONFIG").map(|(_, path)| PathBuf::from(path));
+        let usual = PathBuf::from(USUAL_FILE);
+        Self { file: named.or_else(|| usual.is_file().then_some(usual)), variables }
+    }
+}
+
+/// A configuration that can't be used. Every message names the key and the source; none shows a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not there or can't be read.
+    #[error("configuration file {path}: {reason}")]
+    File { path: PathBuf, reason: String },
+    /// A value has the wrong form.
+    #[error("configuration: {0}")]
+    Form(String),
+    /// Values that break a rule, each with its key.
+    #[error("configuration: {}", .0.join("; "))]
+    Rules(Vec<String>),
+}
+
+/// Loads and validates. Returns the variables with our prefix that name no key, for a warning.
+///
+/// # Errors
+/// [`ConfigError`] with everything that is wrong.
+pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
+    let environment = Environment::of(sources.variables.iter().cloned());
+    let mut builder = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    if let Some(path) = &sources.file {
+        for layer in file_layers(path, environment.profile())? {
+            builder = builder.add_source(layer);
+        }
+    }
+    let merged = builder
+        .add_source(environment.clone())
+        .build()
+        .map_err(|error| ConfigError::Form(error.to_string()))?;
+    let cache = merged.cache.clone();
+    let config: Config =
+        merged.try_deserialize().map_err(|error| ConfigError::Form(without_secrets(&error, &cache)))?;
+    let broken = validate::broken_rules(&config, &|key| origin_of(&cache, key));
+    if broken.is_empty() { Ok((config, environment.unknown)) } else { Err(ConfigError::Rules(broken)) }
+}
+
+type Layer = File<config::FileSourceString, FileFormat>;
+
+/// A file's own keys, then its table for the profile.
+fn file_layers(path: &PathBuf, profile: Option<&str>) -> Result<Vec<Layer>, ConfigError> {
+    let fail = |reason: String| ConfigError::File { path: path.clone(), reason };
+    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
+    let mut table: toml::Table = toml::from_str(&text).map_err(|error| fail(error.message().to_owned()))?;
+    let profiles = table.remove("profiles");
+    let chosen =
+        profile.or_else(|| table.get("profile").and_then(toml::Value::as_str)).unwrap_or("dev").to_owned();
+    let overrides =
+        profiles.as_ref().and_then(|all| all.get(&chosen)).and_then(toml::Value::as_table).cloned();
+    let layers = [Some(table), overrides].into_iter().flatten();
+    Ok(layers.map(|layer| File::from_str(&layer.to_string(), FileFormat::Toml)).collect())
+}
+
+/// The loader's message names key and source, but may show the value: a secret's is taken out.
+fn without_secrets(error: &config::ConfigError, cache: &Value) -> String {
+    let mut text = error.to_string();
+    for key in ["db.password", "objects.secret_key"] {
+        if let Some(secret) = find(cache, key).and_then(|value| value.clone().into_string().ok())
+            && !secret.is_empty()
+        {
+            text = text.replace(&secret, "[REDACTED]");
+        }
+    }
+    text
+}
+
+fn origin_of(cache: &Value, key: &str) -> String {
+    find(cache, key).and_then(Value::origin).map_or_else(|| "the defaults".to_owned(), str::to_owned)
+}
+
+fn find<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(value, |value, part| match &value.kind {
+        ValueKind::Table(table) => table.get(part),
+        _ => None,
+    })
+}

@@ -1,0 +1,118 @@
+//! People and their sessions.
+
+use ajet_protocol::{SessionId, Timestamp, User, UserId};
+use time::OffsetDateTime;
+
+use super::rows::UserRow;
+use super::{Store, StoreError};
+
+/// A session that is still good, with the person it belongs to.
+#[derive(Debug, Clone)]
+pub struct LiveSession {
+    pub id: SessionId,
+    pub user: User,
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    /// The account of a user name, made with these names if there is none yet.
+    pub async fn sign_in_by_name(&self, fresh: &User) -> Result<User, StoreError> {
+        sqlx::query!(
+            "insert into users (id, username, display_name, created_at) values ($1, $2, $3, $4)
+             on conflict (lower(username)) do nothing",
+            fresh.id.0,
+            fresh.username,
+            fresh.display_name,
+            OffsetDateTime::from(fresh.created_at),
+        )
+        .execute(self.commands())
+        .await?;
+        let row = sqlx::query_as!(
+            UserRow,
+            "select id, username, display_name, avatar_url, status_text, bot, created_at
+             from users where lower(username) = lower($1)",
+            fresh.username,
+        )
+        .fetch_one(self.commands())
+        .await?;
+        Ok(row.into())
+    }
+
+    /// Keeps a new session; only the hash of its token.
+    pub async fn open_session(
+        &self,
+        id: SessionId,
+        user: UserId,
+        token_hash: &[u8],
+        (now, expires): (Timestamp, Timestamp),
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into sessions (id, user_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)",
+            id.0,
+            user.0,
+            token_hash,
+            OffsetDateTime::from(now),
+            OffsetDateTime::from(expires),
+        )
+        .execute(self.commands())
+        .await?;
+        Ok(())
+    }
+
+    /// The live session of a token hash.
+    pub async fn session_of(
+        &self,
+        token_hash: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let row = sqlx::query!(
+            "select s.id as session_id, s.expires_at, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
+                    u.created_at
+             from sessions s join users u on u.id = s.user_id
+             where s.token_hash = $1 and s.expires_at > $2",
+            token_hash,
+            OffsetDateTime::from(now),
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        Ok(row.map(|row| LiveSession {
+            id: SessionId(row.session_id),
+            expires_at: row.expires_at.into(),
+            user: UserRow {
+                id: row.id,
+                username: row.username,
+                display_name: row.display_name,
+                avatar_url: row.avatar_url,
+                status_text: row.status_text,
+                bot: row.bot,
+                created_at: row.created_at,
+            }
+            .into(),
+        }))
+    }
+
+    /// Moves a session's end on (rolling expiry).
+    pub async fn extend_session(&self, id: SessionId, expires: Timestamp) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update sessions set expires_at = $2 where id = $1",
+            id.0,
+            OffsetDateTime::from(expires)
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    pub async fn close_session(&self, id: SessionId) -> Result<(), StoreError> {
+        sqlx::query!("delete from sessions where id = $1", id.0).execute(self.commands()).await?;
+        Ok(())
+    }
+
+    /// A person's e-mail address, for themselves.
+    pub async fn email_of(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        let row =
+            sqlx::query!("select email from users where id = $1", id.0).fetch_optional(self.reads()).await?;
+        Ok(row.and_then(|row| row.email))
+    }
+}

@@ -1,0 +1,158 @@
+//! Founding a community: before this commit nobody knows of it, so no actor need serialize it; constraints decide races.
+
+use ajet_domain::journal::SpentKey;
+use ajet_protocol::{Channel, Community, Envelope, UserId};
+use serde_json::json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::journal::write_events;
+use super::streams::stored;
+use super::{Store, StoreError};
+
+/// The setting that names the system owner.
+const SYSTEM_OWNER: &str = "system_owner";
+
+/// A community to be founded, with the channel everybody joins.
+#[derive(Debug)]
+pub struct Founding {
+    pub community: Community,
+    pub general: Channel,
+    pub founder: UserId,
+    pub key: SpentKey,
+    pub fingerprint: i64,
+    /// The community stream's first events.
+    pub events: Vec<Envelope>,
+}
+
+/// What became of a founding.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Founded {
+    Done,
+    /// The key made this community before; its fingerprint tells whether from the same request.
+    Replayed {
+        community: Uuid,
+        fingerprint: i64,
+    },
+    /// Only the system owner founds further communities.
+    NotTheOwner,
+    SlugTaken,
+}
+
+impl Store {
+    /// Writes a community, its first channel, its founder's membership and its first events, all or nothing.
+    pub async fn found(&self, founding: &Founding) -> Result<Founded, StoreError> {
+        let key = &founding.key;
+        let before = sqlx::query!(
+            "select object_id, fingerprint from mutations where author_id = $1 and key = $2",
+            key.author.0,
+            key.key
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        if let Some(before) = before {
+            return Ok(Founded::Replayed { community: before.object_id, fingerprint: before.fingerprint });
+        }
+        // Shielded: a transaction whose beginning is cancelled would go back to the pool open (sqlx 0.9.0).
+        let pool = self.commands().clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        let mut tx = begun.map_err(|error| StoreError::Fault(Box::new(error)))??;
+        if !claim_ownership(&mut tx, founding).await? {
+            return Ok(Founded::NotTheOwner);
+        }
+        match insert_all(&mut tx, founding).await {
+            Ok(()) => {}
+            Err(StoreError::Constraint(name)) if name == "communities_slug_key" => {
+                return Ok(Founded::SlugTaken);
+            }
+            Err(error) => return Err(error),
+        }
+        tx.commit().await?;
+        Ok(Founded::Done)
+    }
+
+    /// Who owns the system, if anybody does yet.
+    pub async fn system_owner(&self) -> Result<Option<UserId>, StoreError> {
+        let row = sqlx::query!("select value from system_settings where key = $1", SYSTEM_OWNER)
+            .fetch_optional(self.reads())
+            .await?;
+        Ok(row.and_then(|row| row.value.as_str().and_then(|text| text.parse().ok())))
+    }
+}
+
+/// The first founder becomes the system owner; whether the founder is it now.
+async fn claim_ownership(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<bool, StoreError> {
+    let founder = json!(founding.founder);
+    sqlx::query!(
+        "insert into system_settings (key, value, updated_at) values ($1, $2, $3) on conflict (key) do nothing",
+        SYSTEM_OWNER,
+        founder,
+        OffsetDateTime::from(founding.community.created_at)
+    )
+    .execute(&mut *tx)
+    .await?;
+    let row =
+        sqlx::query!("select value from system_settings where key = $1", SYSTEM_OWNER).fetch_one(tx).await?;
+    Ok(row.value == founder)
+}
+
+async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<(), StoreError> {
+    let (community, general) = (&founding.community, &founding.general);
+    let at = OffsetDateTime::from(community.created_at);
+    let head = stored(founding.events.len() as u64);
+    sqlx::query!(
+        "insert into communities (id, name, slug, created_at) values ($1, $2, $3, $4)",
+        community.id.0,
+        community.name,
+        community.slug,
+        at
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into streams (id, head) values ($1, $2), ($3, 0)",
+        community.id.0,
+        head,
+        general.id.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into community_members (community_id, user_id, role, joined_at) values ($1, $2, 'owner', $3)",
+        community.id.0,
+        founding.founder.0,
+        at
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into channels (id, community_id, name, type, visibility, created_by, created_at)
+         values ($1, $2, $3, 'text', 'public', $4, $5)",
+        general.id.0,
+        community.id.0,
+        general.name,
+        founding.founder.0,
+        at
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into channel_members (channel_id, user_id, joined_at) values ($1, $2, $3)",
+        general.id.0,
+        founding.founder.0,
+        at
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into mutations (author_id, key, object_id, fingerprint, created_at) values ($1, $2, $3, $4, $5)",
+        founding.key.author.0,
+        founding.key.key,
+        community.id.0,
+        founding.fingerprint,
+        at
+    )
+    .execute(&mut *tx)
+    .await?;
+    write_events(tx, &founding.events).await
+}

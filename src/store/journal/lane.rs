@@ -1,0 +1,122 @@
+//! One committer: takes what waits, commits it, tells everybody what became of theirs.
+
+use std::time::{Duration, Instant};
+
+use ajet_domain::journal::Outcome;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+
+use super::batch::Columns;
+use super::{Submission, async_queue, messages};
+use crate::store::StoreError;
+
+/// Streams in one commit at most.
+const STREAMS: usize = 128;
+/// Rows in one commit at most; past it the next commit takes the rest.
+const ROWS: usize = 1024;
+/// Longer than the server's own limits: past it the connection is taken for dead.
+const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+
+/// Runs until the journal is dropped.
+pub async fn run(number: usize, options: PgConnectOptions, queue: async_queue::Receiver) {
+    let mut lane = Lane { options, connection: None };
+    while let Some(batch) = next_batch(&queue).await {
+        lane.commit(batch).await;
+    }
+    tracing::debug!(lane = number, "journal lane ended");
+}
+
+async fn next_batch(queue: &async_queue::Receiver) -> Option<Vec<Submission>> {
+    let mut queue = queue.lock().await;
+    let first = queue.recv().await?;
+    let mut rows = first.append.changes.len();
+    let mut batch = vec![first];
+    while batch.len() < STREAMS
+        && rows < ROWS
+        && let Ok(next) = queue.try_recv()
+    {
+        rows += next.append.changes.len();
+        batch.push(next);
+    }
+    Some(batch)
+}
+
+struct Lane {
+    options: PgConnectOptions,
+    connection: Option<PgConnection>,
+}
+
+impl Lane {
+    async fn commit(&mut self, batch: Vec<Submission>) {
+        let started = Instant::now();
+        metrics::histogram!("ajet_journal_batch_streams").record(batch.len() as f64);
+        let appends: Vec<_> = batch.iter().map(|one| &one.append).collect();
+        let outcomes = match self.write(&Columns::of(&appends)).await {
+            Ok(outcomes) => outcomes,
+            Err(Failed::Statement(_)) if batch.len() > 1 => self.one_by_one(&batch).await,
+            Err(Failed::Statement(error)) => vec![refused(&error)],
+            Err(Failed::Connection) => vec![Outcome::Unknown; batch.len()],
+        };
+        metrics::histogram!("ajet_journal_commit_seconds").record(started.elapsed().as_secs_f64());
+        for (submission, outcome) in batch.into_iter().zip(outcomes) {
+            (submission.outcome)(outcome);
+        }
+    }
+
+    /// After a statement that failed as a whole: every stream on its own, so that only the culprit fails.
+    async fn one_by_one(&mut self, batch: &[Submission]) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for one in batch {
+            let outcome = match self.write(&Columns::of(&[&one.append])).await {
+                Ok(mut one) => one.pop().unwrap_or(Outcome::Unknown),
+                Err(Failed::Statement(error)) => refused(&error),
+                Err(Failed::Connection) => Outcome::Unknown,
+            };
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
+
+    async fn write(&mut self, columns: &Columns) -> Result<Vec<Outcome>, Failed> {
+        let connection = self.connected().await?;
+        let answer = tokio::time::timeout(ANSWER_WITHIN, messages::write(connection, columns)).await;
+        let failed = match answer {
+            Ok(Ok(outcomes)) => return Ok(outcomes),
+            Ok(Err(error @ (StoreError::Constraint(_) | StoreError::Fault(_)))) => {
+                return Err(Failed::Statement(error));
+            }
+            Ok(Err(StoreError::Away(error))) => error.to_string(),
+            Err(_) => "no answer".to_owned(),
+        };
+        tracing::warn!(reason = failed, "journal connection lost; outcome unknown");
+        self.connection = None;
+        Err(Failed::Connection)
+    }
+
+    async fn connected(&mut self) -> Result<&mut PgConnection, Failed> {
+        if self.connection.is_none() {
+            let connecting = tokio::time::timeout(CONNECT_WITHIN, self.options.connect()).await;
+            self.connection = connecting.ok().and_then(Result::ok);
+        }
+        self.connection.as_mut().ok_or(Failed::Connection)
+    }
+}
+
+enum Failed {
+    /// The statement was refused: nothing was written.
+    Statement(StoreError),
+    /// The connection is gone: nobody knows.
+    Connection,
+}
+
+fn refused(error: &StoreError) -> Outcome {
+    match error {
+        StoreError::Constraint(name) => Outcome::Constraint(name.clone()),
+        other => {
+            tracing::error!(error = %other, source = ?std::error::Error::source(other).map(ToString::to_string),
+                "journal statement failed");
+            Outcome::Unknown
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The one statement of the hot path.
+
+use std::collections::HashMap;
+
+use ajet_domain::journal::{Outcome, SpentKey};
+use ajet_protocol::UserId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::batch::Columns;
+use crate::store::StoreError;
+
+/// Commits all that the fence admits; one outcome per stream, in order.
+///
+/// The rows of `streams` are locked in the order of their ids, so two committers can't deadlock. The ACL version is read
+/// in the statement's own snapshot, which is younger than the command: a right whose removal was answered before the
+/// command was sent is gone in it.
+pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<Vec<Outcome>, StoreError> {
+    let (s, e, m, u) = (&columns.streams, &columns.events, &columns.inserts, &columns.updates);
+    let rows = sqlx::query!(
+        r#"with fenced as materialized (
+             select s.id, i.new_head, c.acl_version = i.acl_version as acl_ok
+             from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::uuid[], $6::int8[])
+                    as i(stream, epoch, head, new_head, community, acl_version)
+             join streams s on s.id = i.stream and s.epoch = i.epoch and s.head = i.head
+             join communities c on c.id = i.community
+             order by s.id for no key update of s
+           ), spent as materialized (
+             select k.channel_id, k.author_id, k.key
+             from unnest($17::uuid[], $18::uuid[], $19::text[]) as k(channel_id, author_id, key)
+             join messages m on m.author_id = k.author_id and m.client_mutation_id = k.key
+           ), admitted as (
+             update streams s set head = f.new_head from fenced f
+             where s.id = f.id and f.acl_ok and not exists (select 1 from spent where spent.channel_id = f.id)
+             returning s.id
+           ), new_events as (
+             insert into events (stream, seq, id, type, ts, community_id, channel_id, actor_id, acl_version, payload)
+             select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, e.acl_version,
+                    e.payload::json
+             from unnest($7::uuid[], $8::int8[], $9::uuid[], $10::text[], $11::timestamptz[], $12::uuid[], $13::uuid[],
+                         $14::uuid[], $15::int8[], $16::text[])
+                    as e(stream, seq, id, type, ts, community_id, channel_id, actor_id, acl_version, payload)
+             join admitted a on a.id = e.stream
+           ), new_messages as (
+             insert into messages (channel_id, author_id, client_mutation_id, id, author_name, author_avatar_url, parent_id,
+                                   body_md, body_html, mentions, seq, fingerprint, created_at, edited_at, deleted_at)
+             select m.channel_id, m.author_id, m.key, m.id, m.author_name, m.author_avatar_url, m.parent_id, m.body_md,
+                    m.body_html, m.mentions::jsonb, m.seq, m.fingerprint, m.created_at, m.edited_at, m.deleted_at
+             from unnest($17::uuid[], $18::uuid[], $19::text[], $20::uuid[], $21::text[], $22::text[], $23::uuid[],
+                         $24::text[], $25::text[], $26::text[], $27::int8[], $28::int8[], $29::timestamptz[],
+                         $30::timestamptz[], $31::timestamptz[])
+                    as m(channel_id, author_id, key, id, author_name, author_avatar_url, parent_id, body_md, body_html,
+                         mentions, seq, fingerprint, created_at, edited_at, deleted_at)
+             join admitted a on a.id = m.channel_id
+           ), changed_messages as (
+             update messages m set body_md = u.body_md, body_html = u.body_html, mentions = u.mentions::jsonb,
+                    edited_at = coalesce(u.edited_at, m.edited_at), deleted_at = u.deleted_at
+             from unnest($32::uuid[], $33::uuid[], $34::text[], $35::text[], $36::text[], $37::timestamptz[],
+                         $38::timestamptz[])
+                    as u(id, channel_id, body_md, body_html, mentions, edited_at, deleted_at)
+             join admitted a on a.id = u.channel_id
+             where m.id = u.id and m.channel_id = u.channel_id
+           )
+           select f.id as "stream!", f.acl_ok as "acl_ok!", a.id is not null as "admitted!",
+                  null::uuid as author_id, null::text as key
+           from fenced f left join admitted a on a.id = f.id
+           union all
+           select spent.channel_id, true, false, spent.author_id, spent.key from spent"#,
+        &s.id,
+        &s.epoch,
+        &s.head,
+        &s.new_head,
+        &s.community,
+        &s.acl_version,
+        &e.stream,
+        &e.seq,
+        &e.id,
+        &e.kind,
+        &e.ts,
+        &e.community_id as &[Option<Uuid>],
+        &e.channel_id as &[Option<Uuid>],
+        &e.actor_id as &[Option<Uuid>],
+        &e.acl_version as &[Option<i64>],
+        &e.payload,
+        &m.channel,
+        &m.author,
+        &m.key,
+        &m.id,
+        &m.author_name as &[Option<String>],
+        &m.author_avatar_url as &[Option<String>],
+        &m.parent as &[Option<Uuid>],
+        &m.body_md,
+        &m.body_html,
+        &m.mentions,
+        &m.seq,
+        &m.fingerprint,
+        &m.created_at,
+        &m.edited_at as &[Option<time::OffsetDateTime>],
+        &m.deleted_at as &[Option<time::OffsetDateTime>],
+        &u.id,
+        &u.channel,
+        &u.body_md,
+        &u.body_html,
+        &u.mentions,
+        &u.edited_at as &[Option<time::OffsetDateTime>],
+        &u.deleted_at as &[Option<time::OffsetDateTime>],
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found: HashMap<Uuid, Outcome> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let fresh = match (row.author_id, row.key) {
+            (Some(author), Some(key)) => Outcome::Spent(vec![SpentKey { author: UserId(author), key }]),
+            _ if row.admitted => Outcome::Committed,
+            _ if row.acl_ok => continue,
+            _ => Outcome::StaleAcl,
+        };
+        merge(found.entry(row.stream), fresh);
+    }
+    Ok(s.id.iter().map(|id| found.remove(id).unwrap_or(Outcome::Fenced)).collect())
+}
+
+/// A spent key says more than a stale version, and several keys of a stream belong together.
+fn merge(entry: std::collections::hash_map::Entry<'_, Uuid, Outcome>, fresh: Outcome) {
+    entry
+        .and_modify(|known| match (&mut *known, &fresh) {
+            (Outcome::Spent(all), Outcome::Spent(one)) => all.extend(one.iter().cloned()),
+            (_, Outcome::Spent(_)) => *known = fresh.clone(),
+            _ => {}
+        })
+        .or_insert(fresh);
+}

@@ -1,0 +1,86 @@
+//! The journal: commits state change and event together, many streams at a time, behind a fence.
+//!
+//! ```text
+//!   channel actors ──submit──▶ queue ──▶ lane 1 ─┐  one statement each, one round trip:
+//!                                  └──▶ lane 2 ─┴▶ fence · rows · events · heads
+//! ```
+//!
+//! A lane takes everything that waits, up to a limit, and commits it in ONE statement: while it is out, the next
+//! appends gather. A stream that is fenced, stale or doubled is left out and its neighbours go through; a statement that
+//! fails as a whole is tried again stream by stream, so that one bad row can't fail the others.
+//! Each lane owns its connection: no pool, no open transaction, nothing held while waiting for anything else.
+
+mod batch;
+mod community;
+mod lane;
+mod messages;
+
+use ajet_domain::channel;
+use ajet_domain::journal::{Append, Outcome};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::mpsc;
+
+pub(super) use community::write_events;
+
+/// Takes an outcome to whoever waits for it, without a task in between.
+pub type Tell = Box<dyn FnOnce(Outcome) + Send>;
+
+/// An append and where its outcome goes.
+struct Submission {
+    append: Append<channel::Change>,
+    outcome: Tell,
+}
+
+/// The committer of a node; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    queue: async_queue::Sender,
+}
+
+mod async_queue {
+    //! One queue that several lanes take from.
+    use std::sync::Arc;
+
+    use tokio::sync::Mutex;
+
+    use super::{Submission, mpsc};
+
+    /// Appends that may wait; a channel has at most one under way, so this bounds active channels, not messages.
+    const WAITING: usize = 65_536;
+
+    pub(super) type Sender = mpsc::Sender<Submission>;
+    pub(super) type Receiver = Arc<Mutex<mpsc::Receiver<Submission>>>;
+
+    pub(super) fn new() -> (Sender, Receiver) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        (sender, Arc::new(Mutex::new(receiver)))
+    }
+}
+
+impl std::fmt::Debug for Submission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Submission").field("stream", &self.append.stream).finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// Starts `lanes` committers; they connect when they first have work, and again after a loss.
+    #[must_use]
+    pub fn start(options: &PgConnectOptions, lanes: usize) -> Self {
+        let (sender, receiver) = async_queue::new();
+        for number in 0..lanes.max(1) {
+            tokio::spawn(lane::run(number, options.clone(), receiver.clone()));
+        }
+        Self { queue: sender }
+    }
+
+    /// Commits a channel's append together with whatever else waits, then tells the outcome.
+    pub fn append(&self, append: Append<channel::Change>, outcome: Tell) {
+        if let Err(refused) = self.queue.try_send(Submission { append, outcome }) {
+            let submission = match refused {
+                mpsc::error::TrySendError::Full(one) | mpsc::error::TrySendError::Closed(one) => one,
+            };
+            (submission.outcome)(Outcome::Unknown);
+        }
+    }
+}

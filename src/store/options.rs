@@ -1,0 +1,64 @@
+//! How connections are made, and the limits the server itself holds them to.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
+
+use crate::config::Database;
+
+/// Statements kept prepared per connection; more than there are queries.
+const STATEMENTS: usize = 256;
+
+/// Options for one connection, with the limits of an ordinary query.
+#[must_use]
+pub fn connect_options(config: &Database) -> PgConnectOptions {
+    base(config, &config.host, config.port).options([("statement_timeout", "10s"), ("lock_timeout", "2s")])
+}
+
+/// Options of a journal connection: short limits, so that a frozen process can't hold the next owner up, and plans by
+/// index alone, since they are made once and the tables grow.
+#[must_use]
+pub fn journal_options(config: &Database) -> PgConnectOptions {
+    base(config, &config.host, config.port).application_name("ajet-chat journal").options([
+        ("statement_timeout", "5s"),
+        ("lock_timeout", "1s"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ])
+}
+
+fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
+    let slow = Duration::from_millis(config.slow_query_ms);
+    PgConnectOptions::new_without_pgpass()
+        .host(host)
+        .port(port)
+        .username(&config.user)
+        .password(config.password.expose_secret())
+        .database(&config.dbname)
+        .application_name("ajet-chat")
+        .statement_cache_capacity(STATEMENTS)
+        .options([
+            ("idle_in_transaction_session_timeout", "2s"),
+            ("tcp_keepalives_idle", "5"),
+            ("tcp_keepalives_interval", "2"),
+            ("tcp_keepalives_count", "3"),
+        ])
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Warn, slow)
+}
+
+/// A pool that connects lazily; on the replica where one is configured and asked for (DB-5).
+pub fn pool(config: &Database, size: u32, replica: bool) -> PgPool {
+    let options = match (&config.read_host, replica) {
+        (Some(host), true) => connect_options(config).host(host),
+        _ => connect_options(config),
+    };
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .test_before_acquire(false)
+        .connect_lazy_with(options)
+}

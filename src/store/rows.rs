@@ -1,0 +1,171 @@
+//! Rows as they come, turned into entities. A row that makes no sense is [`Inconsistent`], by name.
+
+use ajet_protocol::{
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId, Role,
+    Timestamp, Unread, User, UserId, Visibility,
+};
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::Inconsistent;
+
+pub struct UserRow {
+    pub id: Uuid,
+    pub username: String,
+    pub display_name: String,
+    pub avatar_url: Option<String>,
+    pub status_text: Option<String>,
+    pub bot: bool,
+    pub created_at: OffsetDateTime,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: UserId(row.id),
+            username: row.username,
+            display_name: row.display_name,
+            avatar_url: row.avatar_url,
+            status_text: row.status_text,
+            bot: row.bot,
+            created_at: row.created_at.into(),
+        }
+    }
+}
+
+pub struct MemberRow {
+    pub id: Uuid,
+    pub username: String,
+    pub display_name: String,
+    pub user_avatar_url: Option<String>,
+    pub status_text: Option<String>,
+    pub bot: bool,
+    pub created_at: OffsetDateTime,
+    pub role: String,
+    pub nickname: Option<String>,
+    pub avatar_url: Option<String>,
+    pub muted_until: Option<OffsetDateTime>,
+    pub joined_at: OffsetDateTime,
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = Inconsistent;
+    fn try_from(row: MemberRow) -> Result<Self, Inconsistent> {
+        Ok(Self {
+            user: User {
+                id: UserId(row.id),
+                username: row.username,
+                display_name: row.display_name,
+                avatar_url: row.user_avatar_url,
+                status_text: row.status_text,
+                bot: row.bot,
+                created_at: row.created_at.into(),
+            },
+            role: role(&row.role)?,
+            roles: Vec::new(),
+            nickname: row.nickname,
+            avatar_url: row.avatar_url,
+            muted_until: row.muted_until.map(Timestamp::from),
+            joined_at: row.joined_at.into(),
+        })
+    }
+}
+
+pub fn role(text: &str) -> Result<Role, Inconsistent> {
+    text.parse().map_err(|_| Inconsistent("community_members.role"))
+}
+
+pub fn visibility(text: &str) -> Result<Visibility, Inconsistent> {
+    text.parse().map_err(|_| Inconsistent("channels.visibility"))
+}
+
+pub struct ChannelRow {
+    pub id: Uuid,
+    pub community_id: Option<Uuid>,
+    pub name: String,
+    pub kind: String,
+    pub visibility: String,
+    pub topic: Option<String>,
+    pub category_id: Option<Uuid>,
+    pub position: i32,
+    pub last_message_id: Option<Uuid>,
+    pub unread: i64,
+    pub mentions: i64,
+    pub muted: bool,
+    pub created_at: OffsetDateTime,
+}
+
+impl TryFrom<ChannelRow> for Channel {
+    type Error = Inconsistent;
+    fn try_from(row: ChannelRow) -> Result<Self, Inconsistent> {
+        Ok(Self {
+            id: ChannelId(row.id),
+            community_id: row.community_id.map(CommunityId),
+            name: row.name,
+            kind: row.kind.parse::<ChannelType>().map_err(|_| Inconsistent("channels.type"))?,
+            visibility: visibility(&row.visibility)?,
+            topic: row.topic,
+            category_id: row.category_id.map(CategoryId),
+            position: row.position,
+            members: Vec::new(),
+            last_message_id: row.last_message_id.map(MessageId),
+            unread: Unread { count: row.unread, mentions: row.mentions },
+            muted: row.muted,
+            created_at: row.created_at.into(),
+        })
+    }
+}
+
+pub struct MessageRow {
+    pub id: Uuid,
+    pub channel_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub body_md: String,
+    pub body_html: String,
+    pub mentions: Json<Vec<Mention>>,
+    pub seq: i64,
+    pub client_mutation_id: String,
+    pub created_at: OffsetDateTime,
+    pub edited_at: Option<OffsetDateTime>,
+    pub deleted: bool,
+    pub reply_count: i64,
+    pub author_id: Uuid,
+    pub author_username: String,
+    pub author_display_name: String,
+    pub author_avatar_url: Option<String>,
+    pub author_status_text: Option<String>,
+    pub author_bot: bool,
+    pub author_created_at: OffsetDateTime,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        Self {
+            id: MessageId(row.id),
+            channel_id: ChannelId(row.channel_id),
+            author: User {
+                id: UserId(row.author_id),
+                username: row.author_username,
+                display_name: row.author_display_name,
+                avatar_url: row.author_avatar_url,
+                status_text: row.author_status_text,
+                bot: row.author_bot,
+                created_at: row.author_created_at.into(),
+            },
+            parent_id: row.parent_id.map(MessageId),
+            body_md: row.body_md,
+            body_html: row.body_html,
+            attachments: Vec::new(),
+            reactions: Vec::new(),
+            mentions: row.mentions.0,
+            reply_count: row.reply_count,
+            pinned: false,
+            seq: row.seq.unsigned_abs(),
+            client_mutation_id: row.client_mutation_id,
+            created_at: row.created_at.into(),
+            edited_at: row.edited_at.map(Timestamp::from),
+            deleted: row.deleted,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Taking streams over, and looking at them.
+
+use ajet_domain::journal::Sighting;
+use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId};
+use uuid::Uuid;
+
+use super::{Inconsistent, Store, StoreError};
+
+/// A stream just taken over: nobody with an older epoch can append to it any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Takeover {
+    pub epoch: u64,
+    pub head: u64,
+    /// The last event's id: new ids must sort after it.
+    pub floor: Option<Uuid>,
+}
+
+/// A stored count, which is never negative.
+pub(super) fn count(value: i64) -> u64 {
+    value.unsigned_abs()
+}
+
+/// A count as PostgreSQL keeps it.
+pub(super) fn stored(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+impl Store {
+    /// Raises a stream's epoch and reads where it stands; `None` where there is no such stream.
+    pub async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+        let row = sqlx::query!(
+            "update streams set epoch = epoch + 1 where id = $1 returning epoch, head",
+            stream.0
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let floor = sqlx::query!(
+            r#"select id as "id!" from (
+                 select id from events where stream = $1 and seq = $2
+                 union all (select id from messages where channel_id = $1 order by id desc limit 1)
+               ) newest order by id desc limit 1"#,
+            stream.0,
+            row.head
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        Ok(Some(Takeover { epoch: count(row.epoch), head: count(row.head), floor: floor.map(|row| row.id) }))
+    }
+
+    /// Where a stream stands now, and which event comes after `head`.
+    pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Sighting, StoreError> {
+        let row = sqlx::query!(
+            r#"select s.epoch, s.head, e.id as "next?" from streams s
+               left join events e on e.stream = s.id and e.seq = $2::int8 + 1 where s.id = $1"#,
+            stream.0,
+            stored(head)
+        )
+        .fetch_optional(self.commands())
+        .await?
+        .ok_or(Inconsistent("streams row of an active entity"))?;
+        Ok(Sighting { epoch: count(row.epoch), head: count(row.head), next: row.next.map(EventId) })
+    }
+
+    /// The community of a channel.
+    pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
+        let row = sqlx::query!("select community_id from channels where id = $1", channel.0)
+            .fetch_optional(self.commands())
+            .await?;
+        Ok(row.and_then(|row| row.community_id).map(CommunityId))
+    }
+}

@@ -1,0 +1,75 @@
+//! Incoming webhooks.
+
+use ajet_protocol::{ChannelId, CommunityId, User, UserId, Webhook, WebhookId};
+
+use super::rows::UserRow;
+use super::{Store, StoreError};
+
+/// A webhook as the door needs it: where it posts, as whom, and the hash its secret must have.
+#[derive(Debug, Clone)]
+pub struct DoorWebhook {
+    pub channel_id: ChannelId,
+    pub token_hash: Vec<u8>,
+    pub user: User,
+}
+
+impl Store {
+    /// The webhook behind an address.
+    pub async fn webhook_at_door(&self, id: WebhookId) -> Result<Option<DoorWebhook>, StoreError> {
+        let row = sqlx::query!(
+            "select w.channel_id, w.token_hash, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
+                    u.created_at
+             from webhooks w join users u on u.id = w.user_id where w.id = $1",
+            id.0
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        Ok(row.map(|row| DoorWebhook {
+            channel_id: ChannelId(row.channel_id),
+            token_hash: row.token_hash,
+            user: UserRow {
+                id: row.id,
+                username: row.username,
+                display_name: row.display_name,
+                avatar_url: row.avatar_url,
+                status_text: row.status_text,
+                bot: row.bot,
+                created_at: row.created_at,
+            }
+            .into(),
+        }))
+    }
+
+    /// A channel's webhooks, without their addresses.
+    pub async fn webhooks_of(&self, channel: ChannelId) -> Result<Vec<Webhook>, StoreError> {
+        let rows = sqlx::query!(
+            "select id, channel_id, name, avatar_url, created_by, created_at from webhooks where channel_id = $1 order by id",
+            channel.0
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Webhook {
+                id: WebhookId(row.id),
+                channel_id: ChannelId(row.channel_id),
+                name: row.name,
+                avatar_url: row.avatar_url,
+                url: None,
+                created_by: UserId(row.created_by.unwrap_or_default()),
+                created_at: row.created_at.into(),
+            })
+            .collect())
+    }
+
+    /// The community that a webhook's channel belongs to.
+    pub async fn community_of_webhook(&self, id: WebhookId) -> Result<Option<CommunityId>, StoreError> {
+        let row = sqlx::query!(
+            "select c.community_id from webhooks w join channels c on c.id = w.channel_id where w.id = $1",
+            id.0
+        )
+        .fetch_optional(self.reads())
+        .await?;
+        Ok(row.and_then(|row| row.community_id).map(CommunityId))
+    }
+}
