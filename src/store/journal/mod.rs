@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 pub(super) use community::write_events;
 
 /// Takes an outcome to whoever waits for it, without a task in between.
-pub type Tell = Box<dyn FnOnce(Outcome) + Send>;
+pub type Tell = Box<dyn FnOnce(Outcome) + Send + Sync>;
 
 /// An append and where its outcome goes.
 struct Submission {

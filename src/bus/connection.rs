@@ -1,0 +1,222 @@
+//! The connection to NATS (EB-1 to EB-11): it comes and goes, and the node lives on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ajet_protocol::subjects::{STREAM, STREAM_SUBJECTS, Subject};
+use async_nats::jetstream::{self, context::PublishAckFuture, stream};
+use async_nats::{Client, ConnectOptions, Event, HeaderMap, HeaderValue, Subscriber, header};
+
+use super::EncodedEvent;
+
+/// Publishes under way without an acknowledgement at most; the publisher's window is smaller.
+const IN_FLIGHT: usize = 1024;
+const ACK_WITHIN: Duration = Duration::from_secs(5);
+const SET_UP_EVERY: Duration = Duration::from_millis(500);
+const SHORT: Duration = Duration::from_secs(2);
+/// JetStream drops doubles of a message id within this time; consumers drop them by stream and number for ever.
+const DOUBLES_WITHIN: Duration = Duration::from_secs(120);
+
+/// Why NATS can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BusError {
+    /// The address is none.
+    #[error("nats.url is not a NATS address: {0}")]
+    BadAddress(String),
+    /// It could not be reached, or the connection is closed.
+    #[error("NATS is away: {0}")]
+    Away(String),
+}
+
+/// A publish that was not acknowledged: it may or may not be on the stream.
+#[derive(Debug, thiserror::Error)]
+#[error("not acknowledged: {0}")]
+pub struct PublishFailed(String);
+
+/// A node's connection; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    client: Client,
+    jetstream: jetstream::Context,
+    state: Arc<State>,
+    retention: Duration,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: AtomicBool,
+    /// The stream exists as far as we know.
+    stream_ready: AtomicBool,
+}
+
+impl Bus {
+    /// Connects in the background: a node starts and serves without NATS, and catches up when it is there.
+    ///
+    /// # Errors
+    /// [`BusError::BadAddress`], when the address can't be right.
+    pub async fn connect(url: &str, name: &str, retention: Duration) -> Result<Self, BusError> {
+        let state = Arc::new(State::default());
+        let seen = Arc::clone(&state);
+        let client = ConnectOptions::new()
+            .name(name)
+            // What this node publishes reaches its own sessions by the local short cut.
+            .no_echo()
+            .retry_on_initial_connect()
+            .connection_timeout(Duration::from_secs(3))
+            .ping_interval(Duration::from_secs(5))
+            .request_timeout(Some(SHORT))
+            .max_reconnects(None)
+            .reconnect_delay_callback(|attempt| Duration::from_millis((50 << attempt.min(5)).min(1000)))
+            .event_callback(move |event| {
+                let seen = Arc::clone(&seen);
+                async move { seen.note(&event) }
+            })
+            .connect(url)
+            .await
+            .map_err(|error| BusError::BadAddress(error.to_string()))?;
+        let jetstream = jetstream::ContextBuilder::new()
+            .timeout(SHORT)
+            .ack_timeout(ACK_WITHIN)
+            .max_ack_inflight(IN_FLIGHT)
+            .backpressure_on_inflight(false)
+            .build(client.clone());
+        let bus = Self { client, jetstream, state, retention };
+        tokio::spawn(bus.clone().keep_stream());
+        Ok(bus)
+    }
+
+    /// Whether the connection is up (EB-10).
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+            && !self.state.closed.load(Ordering::Relaxed)
+    }
+
+    /// Whether durable events can be published.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.is_connected() && self.state.stream_ready.load(Ordering::Relaxed)
+    }
+
+    /// Hands a durable event to JetStream; the future resolves with its acknowledgement.
+    ///
+    /// # Errors
+    /// [`PublishFailed`], when it could not even be sent.
+    pub async fn publish(
+        &self,
+        subject: &Subject,
+        event: &EncodedEvent,
+    ) -> Result<Acknowledgement, PublishFailed> {
+        let mut headers = HeaderMap::new();
+        let id = event.id.to_string().parse::<HeaderValue>();
+        headers.insert(header::NATS_MESSAGE_ID, id.map_err(|error| PublishFailed(error.to_string()))?);
+        let sent =
+            self.jetstream.publish_with_headers(subject.to_string(), headers, event.json.clone()).await;
+        sent.map(Acknowledgement).map_err(|error| self.failed(&error))
+    }
+
+    /// Sends bytes to whoever listens just now; nothing is kept.
+    ///
+    /// # Errors
+    /// [`BusError::Away`], when the connection is closed.
+    pub async fn send(&self, subject: &str, payload: bytes::Bytes) -> Result<(), BusError> {
+        if self.state.closed.load(Ordering::Relaxed) {
+            return Err(BusError::Away("the connection is closed".into()));
+        }
+        self.client
+            .publish(subject.to_owned(), payload)
+            .await
+            .map_err(|error| BusError::Away(error.to_string()))
+    }
+
+    /// Listens to a subject, wildcards included (EB-7); ends when the subscriber is dropped.
+    ///
+    /// # Errors
+    /// [`BusError::Away`], when the connection is closed.
+    pub async fn subscribe(&self, subject: &str) -> Result<Subscriber, BusError> {
+        let subscribing = tokio::time::timeout(SHORT, self.client.subscribe(subject.to_owned())).await;
+        let away = |reason: String| BusError::Away(reason);
+        subscribing.map_err(|_| away("no room for commands".into()))?.map_err(|error| away(error.to_string()))
+    }
+
+    /// The JetStream context, for consumers that replay (EB-8).
+    #[must_use]
+    pub fn jetstream(&self) -> &jetstream::Context {
+        &self.jetstream
+    }
+
+    /// Waits until what was handed over has reached the server, or has been lost.
+    pub async fn flush(&self) {
+        let _ = tokio::time::timeout(SHORT, self.client.flush()).await;
+    }
+
+    /// Closes the connection (EB-5); later sends fail.
+    pub async fn close(&self) {
+        self.flush().await;
+        self.state.closed.store(true, Ordering::Relaxed);
+        let _ = tokio::time::timeout(SHORT, self.client.drain()).await;
+    }
+
+    /// Makes the stream when NATS comes up, and again after its data was wiped.
+    async fn keep_stream(self) {
+        while !self.state.closed.load(Ordering::Relaxed) {
+            if self.is_connected() && !self.state.stream_ready.load(Ordering::Relaxed) {
+                match tokio::time::timeout(ACK_WITHIN, self.jetstream.create_or_update_stream(self.stream()))
+                    .await
+                {
+                    Ok(Ok(_)) => self.state.stream_ready.store(true, Ordering::Relaxed),
+                    Ok(Err(error)) => tracing::warn!(%error, "JetStream is not ready"),
+                    Err(_) => tracing::warn!("JetStream does not answer"),
+                }
+            }
+            tokio::time::sleep(SET_UP_EVERY).await;
+        }
+    }
+
+    fn stream(&self) -> stream::Config {
+        stream::Config {
+            name: STREAM.into(),
+            subjects: STREAM_SUBJECTS.map(str::to_owned).to_vec(),
+            storage: stream::StorageType::File,
+            max_age: self.retention,
+            duplicate_window: DOUBLES_WITHIN,
+            ..Default::default()
+        }
+    }
+
+    fn failed(&self, error: &async_nats::jetstream::context::PublishError) -> PublishFailed {
+        if error.kind() == jetstream::context::PublishErrorKind::StreamNotFound {
+            self.state.stream_ready.store(false, Ordering::Relaxed);
+        }
+        PublishFailed(error.to_string())
+    }
+
+    /// Waits for an acknowledgement.
+    ///
+    /// # Errors
+    /// [`PublishFailed`], when none came.
+    pub async fn acknowledged(&self, one: Acknowledgement) -> Result<(), PublishFailed> {
+        one.0.await.map(drop).map_err(|error| self.failed(&error))
+    }
+}
+
+/// The acknowledgement of a publish, still to come.
+#[derive(Debug)]
+pub struct Acknowledgement(PublishAckFuture);
+
+impl State {
+    fn note(&self, event: &Event) {
+        match event {
+            Event::Disconnected => {
+                // The server may come back without its data: the stream is looked at again.
+                self.stream_ready.store(false, Ordering::Relaxed);
+                tracing::warn!("NATS connection lost");
+            }
+            Event::Connected => tracing::info!("NATS connected"),
+            Event::SlowConsumer(_) => tracing::warn!("NATS dropped messages for a slow subscription"),
+            Event::Closed => self.closed.store(true, Ordering::Relaxed),
+            other => tracing::debug!(event = %other, "NATS"),
+        }
+    }
+}
