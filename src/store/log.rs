@@ -178,6 +178,14 @@ impl Store {
         Ok(rows.into_iter().map(|row| (StreamId(row.id), count(row.published), count(row.head))).collect())
     }
 
+    /// How far one stream is marked as published.
+    pub async fn published(&self, stream: StreamId) -> Result<u64, StoreError> {
+        let row = sqlx::query!("select published from outbox where stream = $1", stream.0)
+            .fetch_optional(self.background())
+            .await?;
+        Ok(row.map_or(0, |row| count(row.published)))
+    }
+
     /// Marks streams as published up to a number; a mark never goes back.
     pub async fn mark_published(&self, marks: &[(StreamId, u64)]) -> Result<(), StoreError> {
         let streams: Vec<Uuid> = marks.iter().map(|(stream, _)| stream.0).collect();

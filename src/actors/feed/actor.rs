@@ -1,0 +1,208 @@
+//! The feed's actor.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_protocol::subjects::Subject;
+use ajet_protocol::{CommunityId, StreamId};
+use bytes::Bytes;
+use futures::StreamExt;
+use parking_lot::Mutex;
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef};
+use tokio::sync::oneshot;
+
+use super::frame::Frame;
+use super::order::{Gap, Order};
+use super::watermark::Cursor;
+use crate::bus::{Bus, EncodedEvent};
+use crate::store::{Store, StoreError};
+
+/// Where a session takes its frames; never waits.
+pub trait Sink: Send + Sync {
+    /// Takes a frame, or notes that the session fell behind.
+    fn deliver(&self, frame: &Arc<Frame>);
+}
+
+/// What a feed's mailbox takes.
+pub enum Message {
+    /// From an entity on this node.
+    Local(Arc<EncodedEvent>),
+    /// From NATS.
+    Remote(Bytes),
+    /// From the log: all there is of a gap.
+    Filled(Gap, Vec<Arc<EncodedEvent>>),
+    /// The log has this stream up to here.
+    Behind(StreamId, u64),
+    Attach(ActorId, Arc<dyn Sink>, oneshot::Sender<()>),
+    Detach(ActorId),
+}
+
+/// How a feed begins.
+pub struct Birth {
+    pub community: CommunityId,
+    pub store: Store,
+    pub bus: Bus,
+    pub cursor: Cursor,
+    /// How far streams are delivered, for the watermark to look at.
+    pub progress: Progress,
+}
+
+/// How far a feed's streams are delivered; shared with the watermark.
+pub type Progress = Arc<Mutex<Order>>;
+
+/// The behaviour.
+pub struct Feed;
+
+pub struct State {
+    birth: Birth,
+    sinks: HashMap<ActorId, Arc<dyn Sink>>,
+    /// Streams for which a read of the log is under way.
+    filling: HashMap<StreamId, u64>,
+    subscription: tokio::task::JoinHandle<()>,
+}
+
+/// A late event usually follows on the heels of its successor: that long is waited before the log is read.
+const PATIENCE: Duration = Duration::from_millis(20);
+const RETRY: Duration = Duration::from_millis(250);
+/// Events read from the log at a time.
+const CHUNK: u64 = 512;
+
+impl Actor for Feed {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Birth;
+
+    /// Listens first, then reads where the streams stand: nothing falls between.
+    async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
+        let subject = Subject::Events(birth.community).to_string();
+        let subscription = tokio::spawn(listen(birth.bus.clone(), subject, myself));
+        let heads = birth.store.heads_of(birth.community).await.map_err(Box::new)?;
+        {
+            let mut order = birth.progress.lock();
+            heads.into_iter().for_each(|(stream, head)| order.start_at(stream, head));
+        }
+        Ok(State { birth, sinks: HashMap::new(), filling: HashMap::new(), subscription })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Local(event) => state.take(&myself, event),
+            Message::Remote(json) => match EncodedEvent::parse(json) {
+                Ok(event) => state.take(&myself, Arc::new(event)),
+                Err(error) => tracing::warn!(%error, "ignoring what is no event"),
+            },
+            Message::Filled(gap, events) => state.filled(&myself, gap, events),
+            Message::Behind(stream, head) => {
+                let gap = state.birth.progress.lock().behind(stream, head);
+                state.fill(&myself, gap, Duration::ZERO);
+            }
+            Message::Attach(listener, sink, attached) => {
+                state.sinks.insert(listener, sink);
+                let _ = attached.send(());
+            }
+            Message::Detach(listener) => {
+                state.sinks.remove(&listener);
+            }
+        }
+        Ok(())
+    }
+
+    async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
+        state.subscription.abort();
+        Ok(())
+    }
+}
+
+impl State {
+    fn take(&mut self, myself: &ActorRef<Message>, event: Arc<EncodedEvent>) {
+        let stream = event.stream;
+        let (ready, gap) = {
+            let mut order = self.birth.progress.lock();
+            // Delivered before the order says so: the watermark must not run ahead of what sessions were handed.
+            let ready = order.take(event);
+            ready.iter().for_each(|event| self.deliver(event));
+            (ready, order.gap(stream))
+        };
+        metrics::counter!("ajet_feed_events_total").increment(ready.len() as u64);
+        self.fill(myself, gap, PATIENCE);
+    }
+
+    fn deliver(&self, event: &Arc<EncodedEvent>) {
+        if self.sinks.is_empty() {
+            return;
+        }
+        let frame = Arc::new(Frame::new(Arc::clone(event), self.birth.cursor.current()));
+        self.sinks.values().for_each(|sink| sink.deliver(&frame));
+    }
+
+    /// Reads a gap from the log; one read per stream at a time.
+    fn fill(&mut self, myself: &ActorRef<Message>, gap: Option<Gap>, patience: Duration) {
+        let Some(gap) = gap else { return };
+        if self.filling.contains_key(&gap.stream) {
+            return;
+        }
+        self.filling.insert(gap.stream, gap.last);
+        let (store, progress, myself) =
+            (self.birth.store.clone(), Arc::clone(&self.birth.progress), myself.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(patience).await;
+            let first = progress.lock().delivered(gap.stream) + 1;
+            let gap = Gap { first, last: gap.last.min(first + CHUNK - 1), ..gap };
+            let events = read(&store, gap).await;
+            let events = events.iter().map(|event| Arc::new(EncodedEvent::of(event))).collect();
+            let _ = myself.cast(Message::Filled(gap, events));
+        });
+    }
+
+    fn filled(&mut self, myself: &ActorRef<Message>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
+        let wanted = self.filling.remove(&gap.stream).unwrap_or(gap.last);
+        metrics::counter!("ajet_feed_gaps_total").increment(1);
+        for event in events {
+            let skipped = event.seq.saturating_sub(1);
+            // Older ones than the log still has are gone for everybody.
+            self.birth.progress.lock().skip_to(event.stream, skipped.min(gap.last));
+            self.take(myself, event);
+        }
+        let next = {
+            let mut order = self.birth.progress.lock();
+            order.skip_to(gap.stream, gap.last);
+            order.behind(gap.stream, wanted).or_else(|| order.gap(gap.stream))
+        };
+        self.fill(myself, next, Duration::ZERO);
+    }
+}
+
+/// Reads a gap for as long as it takes the store to answer.
+async fn read(store: &Store, gap: Gap) -> Vec<ajet_protocol::Envelope> {
+    loop {
+        if gap.first > gap.last {
+            return Vec::new();
+        }
+        match store.events_between(gap.stream, gap.first, gap.last).await {
+            Ok(events) => return events,
+            Err(StoreError::Away(_)) => {}
+            Err(error) => tracing::error!(%error, "can't read a gap"),
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+/// Passes on what NATS brings; subscribes again where the subscription ends.
+async fn listen(bus: Bus, subject: String, feed: ActorRef<Message>) {
+    loop {
+        if let Ok(mut subscription) = bus.subscribe(&subject).await {
+            while let Some(message) = subscription.next().await {
+                if feed.cast(Message::Remote(message.payload)).is_err() {
+                    return;
+                }
+            }
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}

@@ -1,0 +1,166 @@
+//! A node's feeds: found or made, one per community, ended when nobody listens.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use ajet_protocol::{CommunityId, StreamId};
+use parking_lot::{Mutex, RwLock};
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use tokio::sync::oneshot;
+
+use super::actor::{Birth, Feed, Message, Progress, Sink};
+use super::watermark::{self, Cursor};
+use crate::bus::{Bus, EncodedEvent};
+use crate::store::Store;
+
+/// The feeds of a node; cheap to clone.
+#[derive(Clone)]
+pub struct Feeds(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    bus: Bus,
+    cursor: Cursor,
+    feeds: RwLock<HashMap<CommunityId, Entry>>,
+    starting: tokio::sync::Mutex<()>,
+    supervisor: OnceLock<ActorRef<()>>,
+}
+
+struct Entry {
+    actor: ActorRef<Message>,
+    progress: Progress,
+    listeners: Mutex<HashSet<ActorId>>,
+}
+
+impl Feeds {
+    /// Starts without any feed, with the watermark running.
+    ///
+    /// # Errors
+    /// When the supervisor can't be spawned.
+    pub async fn start(store: Store, bus: Bus) -> Result<Self, SpawnErr> {
+        let cursor = Cursor::default();
+        let feeds = Self(Arc::new(Inner {
+            store: store.clone(),
+            bus,
+            cursor: cursor.clone(),
+            feeds: RwLock::new(HashMap::new()),
+            starting: tokio::sync::Mutex::new(()),
+            supervisor: OnceLock::new(),
+        }));
+        let (supervisor, _) = Actor::spawn(None, Supervisor(feeds.clone()), ()).await?;
+        let _ = feeds.0.supervisor.set(supervisor);
+        tokio::spawn(watermark::run(store, feeds.clone(), cursor));
+        Ok(feeds)
+    }
+
+    /// Where a connection that has everything so far goes on from.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.0.cursor.clone()
+    }
+
+    /// The local short cut: an event that was just committed here.
+    pub fn offer(&self, event: &Arc<EncodedEvent>) {
+        let Some(community) = event.community_id else { return };
+        if let Some(entry) = self.0.feeds.read().get(&community) {
+            let _ = entry.actor.cast(Message::Local(Arc::clone(event)));
+        }
+    }
+
+    /// Lets a session listen to a community; when this returns, nothing committed later is missed. False where the feed
+    /// could not be started.
+    pub async fn attach(&self, community: CommunityId, listener: ActorId, sink: Arc<dyn Sink>) -> bool {
+        let Some(actor) = self.listening(community, listener).await else { return false };
+        let (attached, done) = oneshot::channel();
+        actor.cast(Message::Attach(listener, sink, attached)).is_ok() && done.await.is_ok()
+    }
+
+    /// A session has ended, in whatever way: it listens to nothing any more, and a feed without listeners ends.
+    pub fn detach(&self, listener: ActorId) {
+        self.0.feeds.write().retain(|_, entry| {
+            let mut listeners = entry.listeners.lock();
+            if !listeners.remove(&listener) {
+                return true;
+            }
+            let _ = entry.actor.cast(Message::Detach(listener));
+            if listeners.is_empty() {
+                entry.actor.stop(None);
+            }
+            !listeners.is_empty()
+        });
+    }
+
+    /// Tells a feed what the log has; whether the feed has delivered it already.
+    pub fn has_delivered(&self, community: CommunityId, stream: StreamId, head: u64) -> bool {
+        let feeds = self.0.feeds.read();
+        let Some(entry) = feeds.get(&community) else { return true };
+        let delivered = entry.progress.lock().delivered(stream) >= head;
+        if !delivered {
+            let _ = entry.actor.cast(Message::Behind(stream, head));
+        }
+        delivered
+    }
+
+    async fn listening(&self, community: CommunityId, listener: ActorId) -> Option<ActorRef<Message>> {
+        let find = || {
+            let feeds = self.0.feeds.read();
+            let entry = feeds.get(&community)?;
+            entry.listeners.lock().insert(listener);
+            Some(entry.actor.clone())
+        };
+        if let Some(actor) = find() {
+            return Some(actor);
+        }
+        let _one = self.0.starting.lock().await;
+        if let Some(actor) = find() {
+            return Some(actor);
+        }
+        let progress = Progress::default();
+        let birth = Birth {
+            community,
+            store: self.0.store.clone(),
+            bus: self.0.bus.clone(),
+            cursor: self.0.cursor.clone(),
+            progress: Arc::clone(&progress),
+        };
+        let supervisor = self.0.supervisor.get()?;
+        let (actor, _) = Actor::spawn_linked(None, Feed, birth, supervisor.get_cell()).await.ok()?;
+        let listeners = Mutex::new(HashSet::from([listener]));
+        self.0.feeds.write().insert(community, Entry { actor: actor.clone(), progress, listeners });
+        Some(actor)
+    }
+
+    /// A feed that crashed is forgotten; its sessions are told to start over by the end of their sinks' supply.
+    fn ended(&self, actor: &ractor::ActorCell) {
+        self.0.feeds.write().retain(|_, entry| entry.actor.get_id() != actor.get_id());
+    }
+}
+
+struct Supervisor(Feeds);
+
+impl Actor for Supervisor {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<()>,
+        event: SupervisionEvent,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorTerminated(cell, _, _) => self.0.ended(&cell),
+            SupervisionEvent::ActorFailed(cell, _) => {
+                tracing::error!("a feed crashed");
+                self.0.ended(&cell);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

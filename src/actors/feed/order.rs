@@ -1,0 +1,85 @@
+//! The order of a feed's streams, without IO: doubles dropped, gaps found, what comes after a gap held back.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use ajet_protocol::StreamId;
+
+use crate::bus::EncodedEvent;
+
+/// A hole in a stream: these numbers are missing before something that is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    pub stream: StreamId,
+    pub first: u64,
+    pub last: u64,
+}
+
+/// How far each stream is delivered, and what waits behind a gap.
+#[derive(Debug, Default)]
+pub struct Order {
+    delivered: HashMap<StreamId, u64>,
+    held: HashMap<StreamId, BTreeMap<u64, Arc<EncodedEvent>>>,
+}
+
+/// Events held behind a gap per stream at most; past it they are read from the log with the gap.
+const HELD: usize = 1024;
+
+impl Order {
+    /// Takes where a stream stood when the feed began to listen; never back.
+    pub fn start_at(&mut self, stream: StreamId, head: u64) {
+        let at = self.delivered.entry(stream).or_default();
+        *at = (*at).max(head);
+    }
+
+    /// How far a stream is delivered.
+    pub fn delivered(&self, stream: StreamId) -> u64 {
+        self.delivered.get(&stream).copied().unwrap_or(0)
+    }
+
+    /// Takes an event from anywhere; returns what may be delivered now, in order.
+    pub fn take(&mut self, event: Arc<EncodedEvent>) -> Vec<Arc<EncodedEvent>> {
+        let (stream, seq) = (event.stream, event.seq);
+        let delivered = self.delivered.entry(stream).or_default();
+        if seq <= *delivered {
+            return Vec::new();
+        }
+        if seq > *delivered + 1 {
+            let held = self.held.entry(stream).or_default();
+            if held.len() < HELD {
+                held.insert(seq, event);
+            }
+            return Vec::new();
+        }
+        *delivered = seq;
+        let mut ready = vec![event];
+        if let Some(held) = self.held.get_mut(&stream) {
+            held.retain(|seq, _| *seq > *delivered);
+            while let Some(next) = held.remove(&(*delivered + 1)) {
+                *delivered += 1;
+                ready.push(next);
+            }
+            if held.is_empty() {
+                self.held.remove(&stream);
+            }
+        }
+        ready
+    }
+
+    /// The gap before what a stream holds back.
+    pub fn gap(&self, stream: StreamId) -> Option<Gap> {
+        let (next, _) = self.held.get(&stream)?.first_key_value()?;
+        Some(Gap { stream, first: self.delivered(stream) + 1, last: next - 1 })
+    }
+
+    /// What is missing up to a head that the log is known to have.
+    pub fn behind(&self, stream: StreamId, head: u64) -> Option<Gap> {
+        let first = self.delivered(stream) + 1;
+        (first <= head).then_some(Gap { stream, first, last: head })
+    }
+
+    /// Gives up numbers that the log no longer has.
+    pub fn skip_to(&mut self, stream: StreamId, seq: u64) {
+        self.start_at(stream, seq);
+    }
+}

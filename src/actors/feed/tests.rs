@@ -1,0 +1,59 @@
+//! Order: whatever arrives, in whatever order, however often, comes out once and in order.
+
+use std::sync::Arc;
+
+use ajet_protocol::{EventId, EventType, StreamId};
+use bytes::Bytes;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::order::{Gap, Order};
+use crate::bus::EncodedEvent;
+
+fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
+    Arc::new(EncodedEvent {
+        id: EventId(Uuid::from_u128(u128::from(seq))),
+        kind: Some(EventType::MessageCreated),
+        kind_name: "message.created".into(),
+        stream: StreamId(Uuid::from_u128(stream)),
+        seq,
+        community_id: None,
+        channel_id: None,
+        acl_version: 1,
+        json: Bytes::new(),
+    })
+}
+
+fn numbers(events: &[Arc<EncodedEvent>]) -> Vec<u64> {
+    events.iter().map(|event| event.seq).collect()
+}
+
+#[test]
+fn a_gap_holds_back_and_is_named() {
+    let mut order = Order::default();
+    let stream = StreamId(Uuid::from_u128(1));
+    order.start_at(stream, 4);
+    assert!(order.take(event(1, 7)).is_empty());
+    assert_eq!(order.gap(stream), Some(Gap { stream, first: 5, last: 6 }));
+    assert_eq!(numbers(&order.take(event(1, 5))), [5]);
+    assert_eq!(numbers(&order.take(event(1, 6))), [6, 7]);
+    assert_eq!(order.gap(stream), None);
+    assert_eq!(order.behind(stream, 9), Some(Gap { stream, first: 8, last: 9 }));
+}
+
+#[test]
+fn other_streams_do_not_wait_for_a_gap() {
+    let mut order = Order::default();
+    assert!(order.take(event(1, 2)).is_empty());
+    assert_eq!(numbers(&order.take(event(2, 1))), [1]);
+}
+
+proptest! {
+    #[test]
+    fn shuffled_doubled_arrivals_come_out_once_in_order(mut arrivals in prop::collection::vec(1_u64..=30, 0..120)) {
+        arrivals.extend(1..=30);
+        let mut order = Order::default();
+        let out: Vec<u64> = arrivals.into_iter().flat_map(|seq| numbers(&order.take(event(1, seq)))).collect();
+        prop_assert_eq!(out, (1..=30).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,112 @@
+//! One node: everything alive on it, put together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_cluster::{Placement, SingleNode};
+use ajet_domain::journal::Sighting;
+use ajet_protocol::{Envelope, Event, EventType, StreamId};
+use ractor::SpawnErr;
+
+use super::channel::Channels;
+use super::community::Communities;
+use super::feed::Feeds;
+use super::publisher::Publisher;
+use super::runtime::{Host, HostSettings, Services};
+use super::session::Sessions;
+use crate::bus::{Bus, EncodedEvent};
+use crate::config::Config;
+use crate::store::journal::Journal;
+use crate::store::streams::Takeover;
+use crate::store::{Store, StoreError, journal_options};
+
+/// What activations use.
+pub struct NodeServices {
+    pub store: Store,
+    pub journal: Journal,
+    publisher: Publisher,
+    feeds: Feeds,
+    sessions: Sessions,
+    number: u16,
+}
+
+/// A node's living parts; cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    pub channels: Channels,
+    pub communities: Communities,
+    pub sessions: Sessions,
+    pub store: Store,
+    services: Arc<NodeServices>,
+}
+
+impl Node {
+    /// Starts everything that lives on a node.
+    ///
+    /// # Errors
+    /// When a supervisor can't be spawned.
+    pub async fn start(config: &Config, store: Store, bus: Bus) -> Result<Self, SpawnErr> {
+        let journal = Journal::start(&journal_options(&config.db), config.db.journal_lanes);
+        let publisher = Publisher::start(store.clone(), bus.clone());
+        let feeds = Feeds::start(store.clone(), bus).await?;
+        let sessions = Sessions::start(store.clone(), feeds.clone(), config.events.queue_frames).await?;
+        let services = Arc::new(NodeServices {
+            store: store.clone(),
+            journal,
+            publisher,
+            feeds,
+            sessions: sessions.clone(),
+            number: config.node.number,
+        });
+        let settings = HostSettings {
+            mailbox: config.actors.mailbox,
+            idle: Duration::from_secs(config.actors.idle_s),
+            ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
+        };
+        let placement: Arc<dyn Placement> = Arc::new(SingleNode);
+        Ok(Self {
+            channels: Host::start(Arc::clone(&services), Arc::clone(&placement), settings).await?,
+            communities: Host::start(Arc::clone(&services), placement, settings).await?,
+            sessions,
+            store,
+            services,
+        })
+    }
+
+    /// Delivers and publishes events that were committed outside an entity: the founding of a community.
+    pub fn announce(&self, events: &[Envelope]) {
+        self.services.publish(events);
+    }
+}
+
+impl Services for NodeServices {
+    async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+        self.store.take_over(stream).await
+    }
+
+    async fn sight(&self, stream: StreamId, head: u64) -> Result<Sighting, StoreError> {
+        self.store.sight(stream, head).await
+    }
+
+    fn publish(&self, events: &[Envelope]) {
+        for envelope in events {
+            let event = Arc::new(EncodedEvent::of(envelope));
+            self.feeds.offer(&event);
+            self.publisher.publish(&event);
+            if event.kind == Some(EventType::MemberJoined)
+                && event.channel_id.is_none()
+                && let Ok(Some(Event::MemberJoined(joined))) = envelope.event()
+            {
+                self.sessions.belongs(joined.member.user.id, &event);
+            }
+        }
+    }
+
+    fn publish_backlog(&self, stream: StreamId, head: u64) {
+        self.publisher.backlog(stream, head);
+    }
+
+    fn node_number(&self) -> u16 {
+        self.number
+    }
+}

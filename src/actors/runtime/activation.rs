@@ -1,0 +1,186 @@
+//! One entity's life on this node: a thin shell that carries out what its writer says.
+//!
+//! A crash loses the queue and the memory; both are asked for again. Nothing hangs on `post_stop`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ajet_domain::journal::{Outcome, Sighting};
+use ajet_domain::writer::{Core, Effect, Failure, Writer};
+use ajet_protocol::Timestamp;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::entity::{Entity, Services};
+use super::record::Suspects;
+use crate::actors::universe::Real;
+use crate::store::streams::Takeover;
+
+/// A caller's answer still to come; holds its place at the gate.
+pub struct Reply<E: Entity> {
+    pub answer: oneshot::Sender<Result<<E::Core as Core>::Answer, Failure<<E::Core as Core>::Refusal>>>,
+    pub place: OwnedSemaphorePermit,
+}
+
+/// What an activation's mailbox takes.
+pub enum Message<E: Entity> {
+    /// A command with its deadline.
+    Submit(Box<<E::Core as Core>::Command>, Reply<E>, Timestamp),
+    Gathered(Option<<E::Core as Core>::Facts>),
+    Appended(Outcome),
+    Sighted(Sighting),
+    /// Stop, if there has been nothing to do for so long.
+    Passivate(Duration),
+    /// Panic, as a bug would (chaos).
+    Panic,
+}
+
+/// The behaviour; all state is in [`State`].
+pub struct Activation<E: Entity>(std::marker::PhantomData<E>);
+
+impl<E: Entity> Default for Activation<E> {
+    fn default() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+/// How an activation begins.
+pub struct Birth<E: Entity> {
+    pub id: E::Id,
+    pub services: Arc<E::Services>,
+    pub core: E::Core,
+    pub takeover: Takeover,
+    /// Where commands are noted before they are decided, while crashes are being looked into.
+    pub suspects: Option<Arc<Suspects>>,
+}
+
+/// An activation's state.
+pub struct State<E: Entity> {
+    id: E::Id,
+    services: Arc<E::Services>,
+    writer: Writer<E::Core, Reply<E>>,
+    memory: E::Memory,
+    last_busy: Instant,
+    suspects: Option<Arc<Suspects>>,
+}
+
+impl<E: Entity> Actor for Activation<E> {
+    type Msg = Message<E>;
+    type State = State<E>;
+    type Arguments = Birth<E>;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message<E>>,
+        birth: Birth<E>,
+    ) -> Result<State<E>, ActorProcessingErr> {
+        let Birth { id, services, core, takeover, suspects } = birth;
+        services.publish_backlog(id.into(), takeover.head);
+        let writer = Writer::new(core, id.into(), takeover.epoch, takeover.head);
+        Ok(State { id, services, writer, memory: E::Memory::default(), last_busy: Instant::now(), suspects })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message<E>>,
+        message: Message<E>,
+        state: &mut State<E>,
+    ) -> Result<(), ActorProcessingErr> {
+        let effects = match message {
+            Message::Passivate(idle) => {
+                state.passivate(&myself, idle);
+                return Ok(());
+            }
+            Message::Panic => panic!("asked to panic"),
+            Message::Submit(command, reply, deadline) => {
+                if let Some(suspects) = &state.suspects {
+                    suspects.take_in_hand(command.as_ref());
+                }
+                state.writer.submit(*command, reply, deadline, &mut Real)
+            }
+            Message::Gathered(facts) => {
+                if let Some(facts) = &facts {
+                    E::remember(&mut state.memory, facts);
+                }
+                state.writer.gathered(facts, &mut Real)
+            }
+            Message::Appended(outcome) => state.writer.appended(outcome, &mut Real),
+            Message::Sighted(sighting) => state.writer.sighted(sighting, &mut Real),
+        };
+        state.last_busy = Instant::now();
+        state.carry_out(&myself, effects);
+        if let Some(suspects) = &state.suspects
+            && state.writer.is_idle()
+        {
+            suspects.put_down();
+        }
+        Ok(())
+    }
+}
+
+impl<E: Entity> State<E> {
+    fn carry_out(&mut self, myself: &ActorRef<Message<E>>, effects: Vec<Effect<E::Core, Reply<E>>>) {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Gather(needs) => match E::recall(&self.memory, &needs) {
+                    Some(facts) => effects.extend(self.writer.gathered(Some(facts), &mut Real)),
+                    None => self.gather(myself, needs),
+                },
+                Effect::Append(append) => {
+                    let myself = myself.clone();
+                    let tell = move |outcome| drop(myself.cast(Message::Appended(outcome)));
+                    E::append(&self.services, append, Box::new(tell));
+                }
+                Effect::Look => self.look(myself),
+                Effect::Answer(reply, answer) => {
+                    // A caller that gave up needs no answer.
+                    let _ = reply.answer.send(answer);
+                }
+                Effect::Publish(events) => self.services.publish(&events),
+                // What this activation knows is behind what is stored: the next one reads it all, and its ids start above.
+                Effect::Reload => effects.extend(self.writer.step_aside()),
+                Effect::StepAside => {
+                    tracing::info!(kind = E::NAME, id = %self.id, "stepping aside");
+                    myself.stop(None);
+                }
+            }
+        }
+    }
+
+    fn gather(&self, myself: &ActorRef<Message<E>>, needs: <E::Core as Core>::Needs) {
+        let (services, id, myself) = (Arc::clone(&self.services), self.id, myself.clone());
+        tokio::spawn(async move {
+            let facts = E::gather(&services, id, needs).await;
+            let facts =
+                facts.inspect_err(|error| tracing::warn!(kind = E::NAME, %error, "lookup failed")).ok();
+            let _ = myself.cast(Message::Gathered(facts));
+        });
+    }
+
+    /// Looks at the stream until the store answers: until then nobody knows what became of the append.
+    fn look(&self, myself: &ActorRef<Message<E>>) {
+        let (services, stream, head, myself) =
+            (Arc::clone(&self.services), self.id.into(), self.writer.head(), myself.clone());
+        tokio::spawn(async move {
+            while myself.get_status() == ractor::ActorStatus::Running {
+                match services.sight(stream, head).await {
+                    Ok(sighting) => return drop(myself.cast(Message::Sighted(sighting))),
+                    Err(error) => tracing::warn!(kind = E::NAME, %error, "can't look at the stream"),
+                }
+                tokio::time::sleep(RETRY).await;
+            }
+        });
+    }
+
+    fn passivate(&mut self, myself: &ActorRef<Message<E>>, idle: Duration) {
+        if self.writer.is_idle() && self.last_busy.elapsed() >= idle {
+            tracing::debug!(kind = E::NAME, id = %self.id, "passivating");
+            myself.stop(None);
+        }
+    }
+}
+
+/// Between two tries while the store is away.
+const RETRY: Duration = Duration::from_millis(100);

@@ -1,0 +1,78 @@
+//! What makes an activation a channel or a community: how it loads, looks up, and appends.
+
+use std::fmt::Display;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use ajet_cluster::Kind;
+use ajet_domain::journal::{Append, Outcome, Sighting};
+use ajet_domain::writer::Core;
+use ajet_protocol::{Envelope, StreamId, mint::Mint};
+
+use crate::store::{StoreError, streams::Takeover};
+
+/// Tells the outcome of an append to the activation that waits for it.
+pub type Tell = Box<dyn FnOnce(Outcome) + Send + Sync>;
+
+/// What activations need of the node, whatever their kind; the real node and the test universe provide it.
+pub trait Services: Send + Sync + 'static {
+    /// Raises the epoch of a stream and reads where it stands.
+    fn take_over(
+        &self,
+        stream: StreamId,
+    ) -> impl Future<Output = Result<Option<Takeover>, StoreError>> + Send;
+    /// Where a stream stands now.
+    fn sight(&self, stream: StreamId, head: u64)
+    -> impl Future<Output = Result<Sighting, StoreError>> + Send;
+    /// Delivers durable events to this node's sessions and hands them to the publisher.
+    fn publish(&self, events: &[Envelope]);
+    /// Publishes again what a stream may still have unpublished.
+    fn publish_backlog(&self, stream: StreamId, head: u64);
+    /// This node's number, part of every id.
+    fn node_number(&self) -> u16;
+}
+
+/// A kind of entity.
+pub trait Entity: Sized + Send + Sync + 'static {
+    /// What decides.
+    type Core: Core<
+            Command: Clone + serde::Serialize + Send + Sync + 'static,
+            Needs: Send + 'static,
+            Facts: Send + 'static,
+            Change: Send + Sync + 'static,
+            Answer: Send + 'static,
+            Refusal: Send + 'static,
+        > + Send
+        + 'static;
+    type Id: Copy + Eq + Hash + Display + Into<StreamId> + Send + Sync + 'static;
+    /// What an activation remembers of its lookups.
+    type Memory: Default + Send + 'static;
+    /// The node's services, and the stores of this kind.
+    type Services: Services;
+
+    const KIND: Kind;
+    /// The kind's name in logs and metrics.
+    const NAME: &'static str;
+
+    /// A fresh core; `None` where the entity does not exist.
+    fn load(
+        services: &Arc<Self::Services>,
+        id: Self::Id,
+        mint: Mint,
+    ) -> impl Future<Output = Result<Option<Self::Core>, StoreError>> + Send;
+    /// Facts that need no lookup.
+    fn recall(
+        memory: &Self::Memory,
+        needs: &<Self::Core as Core>::Needs,
+    ) -> Option<<Self::Core as Core>::Facts>;
+    /// Looks facts up.
+    fn gather(
+        services: &Arc<Self::Services>,
+        id: Self::Id,
+        needs: <Self::Core as Core>::Needs,
+    ) -> impl Future<Output = Result<<Self::Core as Core>::Facts, StoreError>> + Send;
+    /// Keeps what is worth remembering.
+    fn remember(memory: &mut Self::Memory, facts: &<Self::Core as Core>::Facts);
+    /// Commits, then tells the outcome.
+    fn append(services: &Arc<Self::Services>, append: Append<<Self::Core as Core>::Change>, tell: Tell);
+}

@@ -1,0 +1,357 @@
+//! A node's activations of one kind: found or made, one at a time per entity; supervised; asked through a gate.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ajet_cluster::{EntityKey, Owner, Placement};
+use ajet_domain::writer::{Core, Failure};
+use ajet_protocol::mint::Mint;
+use parking_lot::{Mutex, RwLock};
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::activation::{Activation, Birth, Message, Reply};
+use super::entity::{Entity, Services};
+use super::record::{Record, Suspects};
+use crate::actors::universe;
+
+/// Limits of a host.
+#[derive(Debug, Clone, Copy)]
+pub struct HostSettings {
+    /// Commands that may wait at one entity.
+    pub mailbox: usize,
+    /// How long an idle entity stays.
+    pub idle: Duration,
+    /// How long a caller waits.
+    pub ask_timeout: Duration,
+}
+
+/// Why nobody could decide the command now; trying again later with the same key is safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unavailable {
+    #[error("too many commands wait at this entity")]
+    Busy,
+    #[error("no answer in time")]
+    NoAnswer,
+    #[error("the entity lives on a node that can't be asked")]
+    Elsewhere,
+    #[error("the entity rests after repeated crashes")]
+    Resting,
+    #[error("the store is away")]
+    StoreAway,
+}
+
+/// Why an ask has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskError<R> {
+    /// The domain said no.
+    Refused(R),
+    /// There is no such entity.
+    NoSuchEntity,
+    /// The command itself keeps crashing the entity.
+    Poison,
+    /// Not now.
+    Unavailable(Unavailable),
+}
+
+/// What operators see of an activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntityInfo {
+    pub waiting: usize,
+    pub restarts: u64,
+}
+
+type Asked<E> =
+    Result<<<E as Entity>::Core as Core>::Answer, AskError<<<E as Entity>::Core as Core>::Refusal>>;
+
+struct Entry<E: Entity> {
+    live: RwLock<Option<ActorRef<Message<E>>>>,
+    activating: tokio::sync::Mutex<()>,
+    gate: Arc<Semaphore>,
+    record: Mutex<Record>,
+    suspects: Arc<Suspects>,
+}
+
+/// The host of one kind; cheap to clone.
+pub struct Host<E: Entity>(Arc<Inner<E>>);
+
+impl<E: Entity> Clone for Host<E> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+struct Inner<E: Entity> {
+    services: Arc<E::Services>,
+    placement: Arc<dyn Placement>,
+    settings: HostSettings,
+    entries: RwLock<HashMap<E::Id, Arc<Entry<E>>>>,
+    /// Which entity an actor is, for its supervisor.
+    actors: Mutex<HashMap<ActorId, E::Id>>,
+    supervisor: std::sync::OnceLock<ActorRef<()>>,
+}
+
+impl<E: Entity> Host<E> {
+    /// Starts a host with its supervisor and the timer that passivates.
+    ///
+    /// # Errors
+    /// When the supervisor can't be spawned.
+    pub async fn start(
+        services: Arc<E::Services>,
+        placement: Arc<dyn Placement>,
+        settings: HostSettings,
+    ) -> Result<Self, ractor::SpawnErr> {
+        let host = Self(Arc::new(Inner {
+            services,
+            placement,
+            settings,
+            entries: RwLock::new(HashMap::new()),
+            actors: Mutex::new(HashMap::new()),
+            supervisor: std::sync::OnceLock::new(),
+        }));
+        let (supervisor, _) = Actor::spawn(None, Supervisor(host.clone()), ()).await?;
+        let _ = host.0.supervisor.set(supervisor);
+        tokio::spawn(host.clone().passivate_idle());
+        Ok(host)
+    }
+
+    /// Asks an entity to carry out a command, retrying what is safe to retry until the deadline.
+    ///
+    /// # Errors
+    /// [`AskError`]: the domain's no, or that nobody can decide now.
+    pub async fn ask(&self, id: E::Id, command: <E::Core as Core>::Command) -> Asked<E> {
+        let deadline = Instant::now() + self.0.settings.ask_timeout;
+        let key = EntityKey { kind: E::KIND, id: id.into().0.as_u128() };
+        loop {
+            if self.0.placement.owner(key) != Owner::Here {
+                return Err(AskError::Unavailable(Unavailable::Elsewhere));
+            }
+            match tokio::time::timeout_at(deadline.into(), self.ask_once(id, &command, deadline)).await {
+                Ok(Some(answer)) => return answer,
+                // The activation ended under us: the next one decides it, and its key keeps it from being done twice.
+                Ok(None) => tokio::time::sleep(AGAIN).await,
+                Err(_) => return Err(AskError::Unavailable(Unavailable::NoAnswer)),
+            }
+        }
+    }
+
+    /// `None`: the activation ended before it answered.
+    async fn ask_once(
+        &self,
+        id: E::Id,
+        command: &<E::Core as Core>::Command,
+        deadline: Instant,
+    ) -> Option<Asked<E>> {
+        let entry = self.entry(id);
+        if entry.suspects.is_poison(command) {
+            return Some(Err(AskError::Poison));
+        }
+        let Ok(place) = Arc::clone(&entry.gate).try_acquire_owned() else {
+            return Some(Err(AskError::Unavailable(Unavailable::Busy)));
+        };
+        let actor = match self.live(id, &entry).await {
+            Ok(actor) => actor,
+            Err(error) => return Some(Err(error)),
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let gives_up = universe::now().unix_millis() + u64::try_from(left.as_millis()).unwrap_or(0);
+        let gives_up = ajet_protocol::Timestamp::from_unix_millis(gives_up);
+        let (answer, decided) = oneshot::channel();
+        let submit = Message::Submit(Box::new(command.clone()), Reply { answer, place }, gives_up);
+        if actor.cast(submit).is_err() {
+            self.forget_actor(&entry, &actor);
+            return None;
+        }
+        match decided.await {
+            Ok(Ok(answer)) => Some(Ok(answer)),
+            Ok(Err(Failure::Refused(refusal))) => Some(Err(AskError::Refused(refusal))),
+            Ok(Err(Failure::StoreAway)) => Some(Err(AskError::Unavailable(Unavailable::StoreAway))),
+            Ok(Err(Failure::Moved)) | Err(_) => {
+                self.forget_actor(&entry, &actor);
+                None
+            }
+        }
+    }
+
+    /// Stops or crashes an entity's activation (chaos, and tests); whether there was one.
+    pub fn kill(&self, id: E::Id, panic: bool) -> bool {
+        let entry = self.0.entries.read().get(&id).cloned();
+        let Some(actor) = entry.and_then(|entry| entry.live.read().clone()) else { return false };
+        if panic {
+            return actor.cast(Message::Panic).is_ok();
+        }
+        actor.kill();
+        true
+    }
+
+    /// What operators see of an entity; `None` where it is not active here.
+    pub fn info(&self, id: E::Id) -> Option<EntityInfo> {
+        let entry = self.0.entries.read().get(&id).cloned()?;
+        entry.live.read().as_ref()?;
+        let waiting = self.0.settings.mailbox - entry.gate.available_permits();
+        let restarts = entry.record.lock().restarts;
+        Some(EntityInfo { waiting, restarts })
+    }
+
+    /// How many entities are active here.
+    #[must_use]
+    pub fn active(&self) -> usize {
+        self.0.actors.lock().len()
+    }
+
+    fn entry(&self, id: E::Id) -> Arc<Entry<E>> {
+        if let Some(entry) = self.0.entries.read().get(&id) {
+            return Arc::clone(entry);
+        }
+        let fresh = || {
+            Arc::new(Entry {
+                live: RwLock::new(None),
+                activating: tokio::sync::Mutex::new(()),
+                gate: Arc::new(Semaphore::new(self.0.settings.mailbox)),
+                record: Mutex::default(),
+                suspects: Arc::default(),
+            })
+        };
+        Arc::clone(self.0.entries.write().entry(id).or_insert_with(fresh))
+    }
+
+    /// The live activation, made if there is none: one at a time per entity.
+    async fn live(
+        &self,
+        id: E::Id,
+        entry: &Arc<Entry<E>>,
+    ) -> Result<ActorRef<Message<E>>, AskError<<E::Core as Core>::Refusal>> {
+        if let Some(actor) = entry.live.read().as_ref() {
+            return Ok(actor.clone());
+        }
+        let _one = entry.activating.lock().await;
+        if let Some(actor) = entry.live.read().as_ref() {
+            return Ok(actor.clone());
+        }
+        let wait = entry.record.lock().wait(Instant::now());
+        match wait {
+            None => return Err(AskError::Unavailable(Unavailable::Resting)),
+            Some(wait) => tokio::time::sleep(wait).await,
+        }
+        let actor = self.activate(id, entry).await?;
+        *entry.live.write() = Some(actor.clone());
+        Ok(actor)
+    }
+
+    async fn activate(
+        &self,
+        id: E::Id,
+        entry: &Entry<E>,
+    ) -> Result<ActorRef<Message<E>>, AskError<<E::Core as Core>::Refusal>> {
+        let started = Instant::now();
+        let (services, inner) = (&self.0.services, &self.0);
+        let away = |error: crate::store::StoreError| {
+            tracing::warn!(kind = E::NAME, %error, "can't activate");
+            AskError::Unavailable(Unavailable::StoreAway)
+        };
+        let takeover = services.take_over(id.into()).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
+        let mint = Mint::above(services.node_number(), takeover.floor);
+        let core = E::load(services, id, mint).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
+        let watched = entry.record.lock().is_under_suspicion(Instant::now());
+        let suspects = watched.then(|| Arc::clone(&entry.suspects));
+        let birth = Birth { id, services: Arc::clone(services), core, takeover, suspects };
+        let no_supervisor = || AskError::Unavailable(Unavailable::NoAnswer);
+        let supervisor = inner.supervisor.get().ok_or_else(no_supervisor)?;
+        let spawned =
+            Actor::spawn_linked(None, Activation::<E>::default(), birth, supervisor.get_cell()).await;
+        let (actor, _) = spawned.map_err(|_| no_supervisor())?;
+        inner.actors.lock().insert(actor.get_id(), id);
+        metrics::histogram!("ajet_activation_seconds", "kind" => E::NAME)
+            .record(started.elapsed().as_secs_f64());
+        metrics::gauge!("ajet_entities", "kind" => E::NAME).increment(1);
+        tracing::debug!(kind = E::NAME, %id, epoch = takeover.epoch, head = takeover.head, "activated");
+        Ok(actor)
+    }
+
+    fn forget_actor(&self, entry: &Entry<E>, actor: &ActorRef<Message<E>>) {
+        let mut live = entry.live.write();
+        if live.as_ref().is_some_and(|current| current.get_id() == actor.get_id()) {
+            *live = None;
+        }
+    }
+
+    /// An activation has ended, by itself or by a crash.
+    fn ended(&self, actor: ActorId, crash: Option<String>) {
+        let Some(id) = self.0.actors.lock().remove(&actor) else { return };
+        metrics::gauge!("ajet_entities", "kind" => E::NAME).decrement(1);
+        let Some(entry) = self.0.entries.read().get(&id).cloned() else { return };
+        {
+            let mut live = entry.live.write();
+            if live.as_ref().is_some_and(|current| current.get_id() == actor) {
+                *live = None;
+            }
+        }
+        match crash {
+            Some(_) => {
+                // The panic's own text may hold what somebody wrote; where it happened is in the panic hook's log.
+                entry.suspects.crashed();
+                entry.record.lock().crashed(Instant::now());
+                metrics::counter!("ajet_entity_crashes_total", "kind" => E::NAME).increment(1);
+                tracing::error!(kind = E::NAME, %id, "activation crashed");
+            }
+            None if entry.record.lock().restarts == 0 => self.drop_idle_entry(id),
+            None => {}
+        }
+    }
+
+    fn drop_idle_entry(&self, id: E::Id) {
+        let mut entries = self.0.entries.write();
+        let unused = entries
+            .get(&id)
+            .is_some_and(|entry| Arc::strong_count(entry) <= 2 && entry.live.read().is_none());
+        if unused {
+            entries.remove(&id);
+        }
+    }
+
+    async fn passivate_idle(self) {
+        let idle = self.0.settings.idle;
+        let mut tick = tokio::time::interval((idle / 4).max(Duration::from_millis(50)));
+        loop {
+            tick.tick().await;
+            let live: Vec<_> =
+                self.0.entries.read().values().filter_map(|entry| entry.live.read().clone()).collect();
+            for actor in live {
+                let _ = actor.cast(Message::Passivate(idle));
+            }
+        }
+    }
+}
+
+/// Between two tries of an ask whose activation ended.
+const AGAIN: Duration = Duration::from_millis(2);
+
+/// Watches one host's activations; its children end and crash on their own, and never take it or each other along.
+struct Supervisor<E: Entity>(Host<E>);
+
+impl<E: Entity> Actor for Supervisor<E> {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<()>,
+        event: SupervisionEvent,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorTerminated(cell, _, _) => self.0.ended(cell.get_id(), None),
+            SupervisionEvent::ActorFailed(cell, error) => {
+                self.0.ended(cell.get_id(), Some(error.to_string()))
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! How entities live: activation, mailbox, supervision, passivation. What they decide is the domain's matter.
+//!
+//! What ractor leaves to us is here: a bounded gate before the unbounded mailbox, deadlines on every ask, a restart
+//! policy with back-off, intensity and quarantine for poison, and handles that hide where an entity lives.
+
+mod activation;
+mod entity;
+mod host;
+mod record;
+#[cfg(test)]
+mod tests;
+
+pub use activation::{Message, Reply};
+pub use entity::{Entity, Services, Tell};
+pub use host::{AskError, EntityInfo, Host, HostSettings, Unavailable};

@@ -1,0 +1,1 @@
+//! Activation, crashes, poison, passivation, against a store in memory.

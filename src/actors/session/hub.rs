@@ -1,0 +1,182 @@
+//! A node's sessions: found or made, and closed when they end.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use ajet_protocol::{SessionId, UserId};
+use parking_lot::Mutex;
+use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use tokio::sync::oneshot;
+
+use super::actor::{Birth, Connect, Message, Opened, Session};
+use super::connection::Scope;
+use crate::actors::feed::Feeds;
+use crate::bus::EncodedEvent;
+use crate::store::{Store, StoreError};
+
+/// The sessions of a node; cheap to clone.
+#[derive(Clone)]
+pub struct Sessions(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    feeds: Feeds,
+    queue_frames: usize,
+    live: Mutex<HashMap<SessionId, Live>>,
+    starting: tokio::sync::Mutex<()>,
+    supervisor: OnceLock<ActorRef<()>>,
+}
+
+struct Live {
+    user: UserId,
+    actor: ActorRef<Message>,
+}
+
+/// A connection's beginning, and the guard that tells the session when it ends.
+pub struct Connected {
+    pub opened: Opened,
+    pub guard: Guard,
+}
+
+/// Tells its session when the connection ends.
+pub struct Guard(ActorRef<Message>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        metrics::gauge!("ajet_connections").decrement(1);
+        let _ = self.0.cast(Message::Prune);
+    }
+}
+
+impl Sessions {
+    /// Starts without any session.
+    ///
+    /// # Errors
+    /// When the supervisor can't be spawned.
+    pub async fn start(store: Store, feeds: Feeds, queue_frames: usize) -> Result<Self, SpawnErr> {
+        let sessions = Self(Arc::new(Inner {
+            store,
+            feeds,
+            queue_frames,
+            live: Mutex::default(),
+            starting: tokio::sync::Mutex::new(()),
+            supervisor: OnceLock::new(),
+        }));
+        let (supervisor, _) = Actor::spawn(None, Supervisor(sessions.clone()), ()).await?;
+        let _ = sessions.0.supervisor.set(supervisor);
+        Ok(sessions)
+    }
+
+    /// Opens a live stream for a session.
+    ///
+    /// # Errors
+    /// [`StoreError`], when what it needs can't be read.
+    pub async fn connect(
+        &self,
+        id: SessionId,
+        user: UserId,
+        scope: Scope,
+        cursor: Option<String>,
+    ) -> Result<Connected, StoreError> {
+        // A session that ends as its last connection closes may be found just before: then a new one is made.
+        for _ in 0..ATTEMPTS {
+            let actor = self.actor(id, user).await?;
+            let guard = Guard(actor.clone());
+            metrics::gauge!("ajet_connections").increment(1);
+            let (reply, opened) = oneshot::channel();
+            let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
+            if actor.cast(Message::Connect(connect)).is_ok()
+                && let Ok(opened) = opened.await
+            {
+                return Ok(Connected { opened: opened?, guard });
+            }
+            self.forget(&actor);
+        }
+        Err(StoreError::Away(sqlx::Error::WorkerCrashed))
+    }
+
+    /// Ends a session's live streams: no event reaches them any more.
+    pub fn close(&self, id: SessionId) {
+        if let Some(live) = self.0.live.lock().remove(&id) {
+            live.actor.kill();
+        }
+    }
+
+    /// Tells a person's sessions that they belong to one more community.
+    pub fn belongs(&self, user: UserId, event: &Arc<EncodedEvent>) {
+        for live in self.0.live.lock().values().filter(|live| live.user == user) {
+            let _ = live.actor.cast(Message::Belongs(Arc::clone(event)));
+        }
+    }
+
+    /// How many sessions live here.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.live.lock().len()
+    }
+
+    /// Ends all live streams, so that their clients reconnect.
+    pub fn close_all(&self) {
+        for (_, live) in self.0.live.lock().drain() {
+            live.actor.stop(None);
+        }
+    }
+
+    async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<Message>, StoreError> {
+        let find = || self.0.live.lock().get(&id).map(|live| live.actor.clone());
+        if let Some(actor) = find() {
+            return Ok(actor);
+        }
+        let _one = self.0.starting.lock().await;
+        if let Some(actor) = find() {
+            return Ok(actor);
+        }
+        let birth = Birth {
+            user,
+            store: self.0.store.clone(),
+            feeds: self.0.feeds.clone(),
+            queue_frames: self.0.queue_frames,
+        };
+        let failed = || StoreError::Away(sqlx::Error::WorkerCrashed);
+        let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
+        let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
+        let (actor, _) = spawned.map_err(|_| failed())?;
+        self.0.live.lock().insert(id, Live { user, actor: actor.clone() });
+        Ok(actor)
+    }
+
+    fn forget(&self, actor: &ActorRef<Message>) {
+        self.0.live.lock().retain(|_, live| live.actor.get_id() != actor.get_id());
+    }
+}
+
+const ATTEMPTS: usize = 3;
+
+struct Supervisor(Sessions);
+
+impl Actor for Supervisor {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<()>,
+        event: SupervisionEvent,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        let ended = match &event {
+            SupervisionEvent::ActorTerminated(cell, _, _) | SupervisionEvent::ActorFailed(cell, _) => {
+                cell.get_id()
+            }
+            _ => return Ok(()),
+        };
+        self.0.0.live.lock().retain(|_, live| live.actor.get_id() != ended);
+        self.0.0.feeds.detach(ended);
+        Ok(())
+    }
+}
