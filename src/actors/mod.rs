@@ -20,4 +20,6 @@ pub mod runtime;
 pub mod session;
 mod universe;
 
+pub use universe::now;
+
 pub use node::Node;

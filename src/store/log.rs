@@ -223,4 +223,12 @@ impl Store {
         .await?;
         Ok(count(row.count))
     }
+
+    /// Removes mutation keys that are past their time.
+    pub async fn remove_old_keys(&self) -> Result<(), StoreError> {
+        sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
+            .execute(self.background())
+            .await?;
+        Ok(())
+    }
 }

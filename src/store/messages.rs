@@ -122,6 +122,12 @@ impl Store {
         Ok(())
     }
 
+    /// The names that fill the slots of some mentions.
+    pub async fn names_of(&self, mentions: &[ajet_protocol::Mention]) -> Result<NameBook, StoreError> {
+        let targets: Vec<Uuid> = mentions.iter().filter_map(|mention| mention.target_id).collect();
+        self.names(&targets).await
+    }
+
     async fn names(&self, targets: &[Uuid]) -> Result<NameBook, StoreError> {
         let rows = sqlx::query!(
             r#"select id as "id!", display_name as "name!", true as "person!" from users where id = any($1)

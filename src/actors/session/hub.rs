@@ -109,6 +109,12 @@ impl Sessions {
         }
     }
 
+    /// Where a client that has read everything by now goes on from.
+    #[must_use]
+    pub fn cursor(&self) -> Arc<str> {
+        self.0.feeds.cursor().current()
+    }
+
     /// How many sessions live here.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -1,0 +1,86 @@
+// The little that HTML alone can't do: whose message it is, staying at the bottom, sending with Enter, local times.
+(() => {
+  "use strict";
+  const me = document.body.dataset.me;
+  const scroll = document.getElementById("scroll");
+  const connection = document.getElementById("connection");
+
+  const mutationId = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`);
+  const freshIds = () => document.querySelectorAll("[data-mutation-id]").forEach((input) => { input.value = mutationId(); });
+
+  // Fragments are the same for all readers: the reader's own messages are marked here.
+  const dress = (root) => {
+    for (const item of root.querySelectorAll("li.message:not([data-dressed])")) {
+      item.dataset.dressed = "";
+      if (item.dataset.author === me) item.classList.add("own");
+      const time = item.querySelector("time");
+      if (time) time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    }
+  };
+
+  const atBottom = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  const toBottom = () => { scroll.scrollTop = scroll.scrollHeight; };
+
+  // What is on screen counts as read.
+  let reading = 0;
+  const markRead = () => {
+    clearTimeout(reading);
+    reading = setTimeout(() => {
+      const last = document.querySelector(".messages > li:last-child");
+      if (!last || document.hidden || !document.getElementById("composer")) return;
+      fetch(`/api/channels/${document.body.dataset.channel}/read`, {
+        method: "PUT", headers: { "content-type": "application/json" },
+        body: JSON.stringify({ message_id: last.id.slice(2) }),
+      }).catch(() => {});
+    }, 400);
+  };
+
+  if (scroll) {
+    let stick = true;
+    dress(document);
+    toBottom();
+    scroll.addEventListener("scroll", () => { stick = atBottom(); });
+    new MutationObserver(() => {
+      dress(scroll);
+      if (stick) { toBottom(); markRead(); }
+    }).observe(scroll, { childList: true, subtree: true });
+    document.addEventListener("visibilitychange", markRead);
+    markRead();
+  }
+  freshIds();
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("textarea")) {
+      event.preventDefault();
+      if (event.target.value.trim()) event.target.form.requestSubmit();
+    }
+    if (event.key === "Escape" && event.target.matches("form.edit textarea")) {
+      event.target.form.querySelector("button[type=button]").click();
+    }
+  });
+
+  // A sent form is emptied for the next one, under a new mutation id; a refused one keeps what was typed.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (sourceElement.matches("form[data-reset]") && response && response.status < 400) {
+      sourceElement.reset();
+      sourceElement.querySelectorAll("output").forEach((output) => { output.textContent = ""; });
+      freshIds();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-select]")) event.target.select();
+    if (event.target.matches(".spoiler")) event.target.classList.toggle("shown");
+  });
+
+  const say = (text) => { if (connection) connection.textContent = text; };
+  document.addEventListener("htmx:sse:after:connection", () => { say(""); document.body.dataset.live = "true"; });
+  document.addEventListener("htmx:sse:close", () => { delete document.body.dataset.live; say("reconnecting…"); });
+  document.addEventListener("htmx:sse:error", (event) => {
+    delete document.body.dataset.live;
+    if (event.detail.status === 401) location.reload();
+    say("reconnecting…");
+  });
+  document.addEventListener("resync", () => location.reload());
+})();

@@ -1,0 +1,45 @@
+//! What all pages share.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets;
+
+/// Only what the pages use; indicators are styled by our own sheet.
+const HTMX: &str =
+    r#"{"extensions":"sse,upsert","includeIndicatorCSS":false,"sse":{"pauseOnBackground":false}}"#;
+
+/// A whole page.
+pub fn page(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="htmx-config" content=(HTMX);
+                title { (title) " · ajet-chat" }
+                link rel="stylesheet" href=(assets::path("app.css"));
+                @for script in ["htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js", "app.js"] {
+                    script src=(assets::path(script)) defer {}
+                }
+            }
+            (body)
+        }
+    }
+}
+
+/// A page that says what went wrong and where to go.
+#[must_use]
+pub fn error_page(title: &str, detail: &str) -> Markup {
+    page(
+        title,
+        &html! {
+            body.plain { main.card {
+                h1 { (title) }
+                p { (detail) }
+                p { a href="/" { "Back to the start" } }
+            } }
+        },
+    )
+}

@@ -1,0 +1,72 @@
+//! What a person typed never becomes markup of ours.
+
+use ajet_protocol::events::MessagePayload;
+use ajet_protocol::{ChannelId, Event, Message, MessageId, Timestamp, User, UserId};
+
+use crate::{assets, fragments, home};
+
+fn hostile(text: &str) -> Message {
+    let created_at = Timestamp::from_unix_millis(0);
+    let id = "0197f000-0000-7000-8000-000000000001".parse::<MessageId>().expect("an id");
+    Message {
+        id,
+        channel_id: ChannelId(id.0),
+        author: User {
+            id: UserId(id.0),
+            username: "u".into(),
+            display_name: text.into(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at,
+        },
+        parent_id: None,
+        body_md: text.into(),
+        body_html: String::new(),
+        attachments: vec![],
+        reactions: vec![],
+        mentions: vec![],
+        reply_count: 0,
+        pinned: false,
+        seq: 3,
+        client_mutation_id: "k".into(),
+        created_at,
+        edited_at: None,
+        deleted: false,
+    }
+}
+
+const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
+
+#[test]
+fn names_and_texts_are_escaped_everywhere() {
+    let message = hostile(ATTACK);
+    let pages = [
+        fragments::message(&message).into_string(),
+        fragments::edit_form(&message).into_string(),
+        home::sign_in(true, ATTACK, Some(ATTACK)).into_string(),
+        home::start(&message.author, &[], true, Some(ATTACK)).into_string(),
+        fragments::invite(ATTACK).into_string(),
+    ];
+    for page in pages {
+        assert!(!page.contains("<script>alert"), "{page}");
+        assert!(!page.contains("\"' onload"), "{page}");
+    }
+}
+
+#[test]
+fn a_new_message_is_put_in_by_its_number() {
+    let event = Event::MessageCreated(MessagePayload { message: hostile("hi") });
+    let page = fragments::live(&event).expect("shown").into_string();
+    assert!(page.contains(r#"hx-swap="upsert key:data-seq""#) && page.contains(r#"data-seq="3""#), "{page}");
+}
+
+#[test]
+fn pages_carry_no_inline_script_or_style() {
+    let page = home::sign_in(true, "/", None).into_string();
+    assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
+    assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+    for asset in assets::ALL {
+        assert!(!asset.bytes.is_empty(), "{} is empty", asset.name);
+    }
+}

@@ -1,0 +1,168 @@
+//! The composition root: a configuration becomes a running node.
+
+use std::net::SocketAddr;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::actors::Node;
+use crate::auth::Auth;
+use crate::blobs::{BlobError, Blobs};
+use crate::bus::{Bus, BusError};
+use crate::config::Config;
+use crate::http::{App, Parts, Patience, router, serve};
+use crate::store::{Store, connect_options};
+use crate::telemetry;
+
+/// Why a node could not start; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("can't listen on {addr}: {source}{}", hint(source))]
+    Listen { addr: SocketAddr, source: std::io::Error },
+    #[error("{0} (db.host, db.port, db.user and AJET_DB_PASSWORD say where and as whom)")]
+    Schema(#[from] ajet_schema::SchemaError),
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    #[error("can't start the actors: {0}")]
+    Actors(#[from] ractor::SpawnErr),
+}
+
+fn hint(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => ": stop what runs there, or set AJET_HTTP_ADDR to another address",
+        std::io::ErrorKind::PermissionDenied => {
+            ": ports below 1024 need root; set AJET_HTTP_ADDR to another address"
+        }
+        _ => "",
+    }
+}
+
+/// A running node.
+pub struct Server {
+    addr: SocketAddr,
+    app: App,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    tidying: JoinHandle<()>,
+}
+
+/// Takes the address, before anything slow happens.
+///
+/// # Errors
+/// [`StartError::Listen`]
+pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source })
+}
+
+impl Server {
+    /// Starts a node on an address that is already taken.
+    ///
+    /// # Errors
+    /// [`StartError`]
+    pub async fn start(config: &Config, listener: TcpListener) -> Result<Self, StartError> {
+        let addr =
+            listener.local_addr().map_err(|source| StartError::Listen { addr: config.http.addr, source })?;
+        if config.db.migrate {
+            let applied =
+                ajet_schema::up(&connect_options(&config.db).options([("statement_timeout", "0")])).await?;
+            tracing::info!(applied, "database schema is up to date");
+        }
+        let store = Store::new(&config.db);
+        let retention = Duration::from_secs(config.nats.retention_hours * 3600);
+        let bus = Bus::connect(&config.nats.url, &config.node_name(), retention).await?;
+        let blobs = Blobs::new(&config.objects)?;
+        tokio::spawn(ensure_bucket(blobs.clone()));
+        let node = Node::start(config, store.clone(), bus.clone()).await?;
+        let app = App::new(Parts {
+            auth: Auth::new(store.clone(), config.node.number),
+            node,
+            store: store.clone(),
+            bus,
+            blobs,
+            metrics: telemetry::start_metrics(),
+            public_url: config.public_url(addr),
+            node_name: config.node_name(),
+            dev_sign_in: config.dev_sign_in(),
+            webhooks: config.features.webhooks,
+            heartbeat: Duration::from_secs(config.events.heartbeat_s),
+            draining: AtomicBool::new(false),
+        });
+        let patience = Patience {
+            header: Duration::from_secs(config.http.header_timeout_s),
+            drain: Duration::from_secs(config.http.drain_s),
+        };
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(serve(listener, router(app.clone()), patience, async move {
+            // A server that is dropped stops as well.
+            let _ = stopped.await;
+        }));
+        let tidying = tokio::spawn(tidy(store, config.events.retention_hours));
+        tracing::info!(%addr, node = config.node_name(), "ready");
+        Ok(Self { addr, app, stop, serving, tidying })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The address people use.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.app.public_url
+    }
+
+    /// The application inside, for tests that look at or break its parts.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops in order: not ready, live streams told to come back, requests under way finished, connections closed.
+    pub async fn stop(self) {
+        self.app.drain();
+        self.app.node.sessions.close_all();
+        let _ = self.stop.send(());
+        let _ = self.serving.await;
+        self.tidying.abort();
+        self.app.bus.close().await;
+        self.app.store.close().await;
+    }
+}
+
+/// Makes the bucket when the object store is there; until then uploads fail and everything else works.
+async fn ensure_bucket(blobs: Blobs) {
+    while let Err(error) = blobs.ensure_bucket().await {
+        tracing::warn!(%error, "the bucket is not ready");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+/// Between two rounds of removing what is past its time.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// Events removed at a time: short statements, so that nobody waits for them.
+const TIDY_CHUNK: i64 = 5000;
+
+async fn tidy(store: Store, retention_hours: u64) {
+    let mut tick = tokio::time::interval(TIDY_EVERY);
+    loop {
+        tick.tick().await;
+        let now = crate::actors::now().unix_millis();
+        let before =
+            ajet_protocol::Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
+        while let Ok(removed) = store.remove_events_before(before.into(), TIDY_CHUNK).await
+            && removed > 0
+        {
+            tracing::debug!(removed, "events past retention");
+        }
+        if let Err(error) = store.remove_old_keys().await {
+            tracing::warn!(%error, "can't remove old mutation keys");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Channels.
+
+use ajet_domain::community::{Answer, Command, NewChannel};
+use ajet_protocol::{
+    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MessageId, Page, Visibility,
+};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{fingerprint, mutation_key};
+use crate::http::body::{Id, Valid};
+use crate::http::caller::Caller;
+use crate::http::error::ApiError;
+use crate::http::paging::Paging;
+use crate::http::state::App;
+
+/// Makes a channel; its maker joins it.
+#[utoipa::path(post, path = "/api/communities/{id}/channels", tag = "channels", params(("id" = String, Path)),
+    request_body = CreateChannel, responses((status = 201, body = Channel), (status = 200, body = Channel), (status = 403), (status = 409)),
+    security(("bearer" = [])))]
+pub async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+    headers: HeaderMap,
+    Valid(request): Valid<CreateChannel>,
+) -> Result<(StatusCode, Json<Channel>), ApiError> {
+    let kind = request.kind.unwrap_or(ChannelType::Text);
+    if !matches!(kind, ChannelType::Text | ChannelType::Voice) {
+        return Err(ApiError::field(
+            "type",
+            "not_here",
+            "must be text or voice; direct messages are made under /api/dms",
+        ));
+    }
+    let by = caller.session.user.clone();
+    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let channel = NewChannel {
+        name: request.name,
+        kind,
+        visibility: request.visibility.unwrap_or(Visibility::Public),
+        topic: request.topic,
+        category_id: request.category_id,
+    };
+    let fingerprint = fingerprint(&(id, &channel));
+    let command = Command::CreateChannel { by, key, fingerprint, channel };
+    match app.node.communities.ask(id, command).await? {
+        Answer::Channel { channel: Some(channel), .. } => Ok((StatusCode::CREATED, Json(*channel))),
+        Answer::Channel { id, .. } => Ok((StatusCode::OK, Json(seen(&app, id, &caller).await?))),
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+async fn seen(app: &App, id: ChannelId, caller: &Caller) -> Result<Channel, ApiError> {
+    let found = app.store.channel_for(id, caller.id()).await?;
+    found.map(|(channel, _)| channel).ok_or_else(ApiError::not_found)
+}
+
+/// The channels of a community that the caller may see.
+#[utoipa::path(get, path = "/api/communities/{id}/channels", tag = "channels",
+    params(("id" = String, Path), ajet_protocol::PageQuery), responses((status = 200, body = Page<Channel>), (status = 404)),
+    security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+    Paging(query): Paging,
+) -> Result<Json<Page<Channel>>, ApiError> {
+    let found = app.store.channels_of(id, caller.id(), &query).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// One channel.
+#[utoipa::path(get, path = "/api/channels/{id}", tag = "channels", params(("id" = String, Path)),
+    responses((status = 200, body = Channel), (status = 404)), security(("bearer" = [])))]
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+) -> Result<Json<Channel>, ApiError> {
+    Ok(Json(seen(&app, id, &caller).await?))
+}
+
+/// Joins a channel.
+#[utoipa::path(post, path = "/api/channels/{id}/join", tag = "channels", params(("id" = String, Path)),
+    responses((status = 200, body = Channel), (status = 404)), security(("bearer" = [])))]
+pub async fn join(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+) -> Result<Json<Channel>, ApiError> {
+    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
+    let command = Command::JoinChannel { by: caller.session.user.clone(), channel_id: id };
+    app.node.communities.ask(community, command).await?;
+    Ok(Json(seen(&app, id, &caller).await?))
+}
+
+/// Leaves a channel.
+#[utoipa::path(post, path = "/api/channels/{id}/leave", tag = "channels", params(("id" = String, Path)),
+    responses((status = 204), (status = 404)), security(("bearer" = [])))]
+pub async fn leave(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+) -> Result<StatusCode, ApiError> {
+    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
+    app.node.communities.ask(community, Command::LeaveChannel { by: caller.id(), channel_id: id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `PUT /api/channels/{id}/read`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    #[schema(value_type = String)]
+    pub message_id: MessageId,
+}
+
+/// Moves the caller's read marker on; never back.
+#[utoipa::path(put, path = "/api/channels/{id}/read", tag = "channels", params(("id" = String, Path)), request_body = MarkRead,
+    responses((status = 204), (status = 404)), security(("bearer" = [])))]
+pub async fn mark_read(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+    Valid(request): Valid<MarkRead>,
+) -> Result<StatusCode, ApiError> {
+    seen(&app, id, &caller).await?;
+    if app.store.mark_read(id, caller.id(), request.message_id.0).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(ApiError::field("message_id", "not_found", "names no message of a channel you joined"))
+}

@@ -1,0 +1,154 @@
+//! Communities.
+
+use ajet_domain::journal::SpentKey;
+use ajet_protocol::events::{ChannelPayload, ENVELOPE_VERSION, MemberPayload};
+use ajet_protocol::{
+    Channel, ChannelId, ChannelType, Code, Community, CommunityId, CreateCommunity, Envelope, Event, EventId,
+    Member, Page, Role, Timestamp, Unread, User, Visibility, mint::Mint,
+};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::{fingerprint, mutation_key};
+use crate::http::body::{Id, Valid};
+use crate::http::caller::Caller;
+use crate::http::error::{ApiError, key_reused};
+use crate::http::paging::Paging;
+use crate::http::state::App;
+use crate::store::founding::{Founded, Founding};
+
+/// The channel that every community comes with.
+const GENERAL: &str = "general";
+
+/// Founds a community; the first founder becomes the system owner.
+#[utoipa::path(post, path = "/api/communities", tag = "communities", request_body = CreateCommunity,
+    responses((status = 201, body = Community), (status = 200, body = Community), (status = 409)), security(("bearer" = [])))]
+pub async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Valid(request): Valid<CreateCommunity>,
+) -> Result<(StatusCode, Json<Community>), ApiError> {
+    let key = mutation_key(request.client_mutation_id.clone(), &headers)?;
+    let founding = founding(&caller.session.user, request, key, app.now());
+    match app.store.found(&founding).await? {
+        Founded::Done => {
+            app.node.announce(&founding.events);
+            Ok((StatusCode::CREATED, Json(founding.community)))
+        }
+        Founded::Replayed { fingerprint, .. } if fingerprint != founding.fingerprint => Err(key_reused()),
+        Founded::Replayed { community, .. } => {
+            let found = app.store.community_for(CommunityId(community), caller.id()).await?;
+            Ok((StatusCode::OK, Json(found.ok_or_else(ApiError::not_found)?)))
+        }
+        Founded::NotTheOwner => {
+            Err(ApiError::new(Code::Forbidden, "Only the system owner founds further communities."))
+        }
+        Founded::SlugTaken => Err(ApiError::new(Code::Conflict, "This slug is taken.")),
+    }
+}
+
+fn founding(founder: &User, request: CreateCommunity, key: String, now: Timestamp) -> Founding {
+    let fingerprint = fingerprint(&(&request.name, &request.slug));
+    let mut mint = Mint::above(0, None);
+    let mut id = || mint.next(now, rand::random());
+    let community = Community {
+        id: CommunityId(id()),
+        name: request.name.trim().to_owned(),
+        slug: request.slug,
+        role: Role::Owner,
+        created_at: now,
+    };
+    let general = general(ChannelId(id()), community.id, now);
+    let member = Member {
+        user: founder.clone(),
+        role: Role::Owner,
+        roles: vec![],
+        nickname: None,
+        avatar_url: None,
+        muted_until: None,
+        joined_at: now,
+    };
+    let facts = [
+        (Event::MemberJoined(MemberPayload { member }), None),
+        (Event::ChannelCreated(ChannelPayload { channel: general.clone() }), Some(general.id)),
+    ];
+    let events = facts.into_iter().zip(1..).map(|((event, channel_id), seq)| Envelope {
+        v: ENVELOPE_VERSION,
+        id: EventId(id()),
+        kind: event.kind().as_str().into(),
+        ts: now,
+        stream: community.id.into(),
+        seq: Some(seq),
+        community_id: Some(community.id),
+        channel_id,
+        actor_id: Some(founder.id),
+        acl_version: Some(1),
+        payload: event.payload(),
+    });
+    let events = events.collect();
+    Founding {
+        founder: founder.id,
+        key: SpentKey { author: founder.id, key },
+        fingerprint,
+        events,
+        community,
+        general,
+    }
+}
+
+fn general(id: ChannelId, community: CommunityId, now: Timestamp) -> Channel {
+    Channel {
+        id,
+        community_id: Some(community),
+        name: GENERAL.into(),
+        kind: ChannelType::Text,
+        visibility: Visibility::Public,
+        topic: None,
+        category_id: None,
+        position: 0,
+        members: vec![],
+        last_message_id: None,
+        unread: Unread::default(),
+        muted: false,
+        created_at: now,
+    }
+}
+
+/// The caller's communities.
+#[utoipa::path(get, path = "/api/communities", tag = "communities", params(ajet_protocol::PageQuery),
+    responses((status = 200, body = Page<Community>)), security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Paging(query): Paging,
+) -> Result<Json<Page<Community>>, ApiError> {
+    Ok(Json(app.store.communities_of(caller.id(), &query).await?))
+}
+
+/// One of the caller's communities.
+#[utoipa::path(get, path = "/api/communities/{id}", tag = "communities", params(("id" = String, Path)),
+    responses((status = 200, body = Community), (status = 404)), security(("bearer" = [])))]
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+) -> Result<Json<Community>, ApiError> {
+    let found = app.store.community_for(id, caller.id()).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// The people of a community.
+#[utoipa::path(get, path = "/api/communities/{id}/members", tag = "communities",
+    params(("id" = String, Path), ajet_protocol::PageQuery),
+    responses((status = 200, body = Page<Member>), (status = 404)), security(("bearer" = [])))]
+pub async fn members(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+    Paging(query): Paging,
+) -> Result<Json<Page<Member>>, ApiError> {
+    let found = app.store.members_of(id, caller.id(), &query).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}

@@ -1,0 +1,50 @@
+//! The API's own description.
+
+use std::sync::OnceLock;
+
+use axum::Json;
+use axum::response::Html;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::http::caller::COOKIE;
+
+/// The document without its routes, which the router adds as it is built.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "ajet-chat", version = "1", description = "Team messaging. Errors are problem documents (RFC 9457)."),
+    components(schemas(
+        ajet_protocol::Problem, ajet_protocol::Envelope, ajet_protocol::events::Ready, ajet_protocol::User,
+        ajet_protocol::Community, ajet_protocol::Channel, ajet_protocol::Message, ajet_protocol::Member,
+    )),
+    modifiers(&Schemes)
+)]
+pub struct Document;
+
+struct Schemes;
+
+impl utoipa::Modify for Schemes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        components
+            .add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))));
+    }
+}
+
+/// The finished document: set once, when the router is built.
+pub static FINISHED: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+
+/// The OpenAPI 3.1 document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "docs", responses((status = 200, body = Object)))]
+pub async fn openapi() -> Json<Option<utoipa::openapi::OpenApi>> {
+    Json(FINISHED.get().cloned())
+}
+
+/// The same, for people.
+#[utoipa::path(get, path = "/api/docs", tag = "docs", responses((status = 200, content_type = "text/html", body = String)))]
+pub async fn docs() -> Html<String> {
+    let document = serde_json::to_value(FINISHED.get()).unwrap_or_default();
+    Html(ajet_web::docs::page_of(&document).into_string())
+}

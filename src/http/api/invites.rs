@@ -1,0 +1,76 @@
+//! Invites.
+
+use ajet_domain::community::{Answer, Command, NewInvite};
+use ajet_protocol::{Code, Community, CommunityId, CreateInvite, Invite, InvitePreview};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+
+use super::{fingerprint, mutation_key};
+use crate::http::body::{Id, Valid};
+use crate::http::caller::{Caller, MaybeCaller};
+use crate::http::error::ApiError;
+use crate::http::state::App;
+
+/// Makes an invite.
+#[utoipa::path(post, path = "/api/communities/{id}/invites", tag = "invites", params(("id" = String, Path)),
+    request_body = CreateInvite, responses((status = 201, body = Invite), (status = 403), (status = 404)), security(("bearer" = [])))]
+pub async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+    headers: HeaderMap,
+    Valid(request): Valid<CreateInvite>,
+) -> Result<(StatusCode, Json<Invite>), ApiError> {
+    let fingerprint = fingerprint(&(id, request.max_uses, request.expires_at, request.user_id));
+    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let invite = NewInvite {
+        code: new_code(),
+        max_uses: request.max_uses,
+        expires_at: request.expires_at,
+        addressee: request.user_id,
+    };
+    let command = Command::CreateInvite { by: caller.id(), key, fingerprint, invite };
+    let Answer::Invite { mut invite, replayed } = app.node.communities.ask(id, command).await? else {
+        return Err(super::super::error::key_reused());
+    };
+    invite.url = format!("{}/invite/{}", app.public_url, invite.code);
+    Ok((if replayed { StatusCode::OK } else { StatusCode::CREATED }, Json(invite)))
+}
+
+/// 128 bits: not to be guessed.
+fn new_code() -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+}
+
+/// What an invite is for.
+#[utoipa::path(get, path = "/api/invites/{code}", tag = "invites", params(("code" = String, Path)),
+    responses((status = 200, body = InvitePreview), (status = 404), (status = 410)))]
+pub async fn preview(
+    State(app): State<App>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(code): Path<String>,
+) -> Result<Json<InvitePreview>, ApiError> {
+    let reader = caller.map(|caller| caller.id());
+    let found = app.store.invite_preview(&code, reader, app.now()).await?.ok_or_else(ApiError::not_found)?;
+    if found.over {
+        return Err(ApiError::new(Code::Gone, "The invite is used up, expired or revoked."));
+    }
+    Ok(Json(found.preview))
+}
+
+/// Joins the community of an invite.
+#[utoipa::path(post, path = "/api/invites/{code}/accept", tag = "invites", params(("code" = String, Path)),
+    responses((status = 200, body = Community), (status = 403), (status = 404), (status = 410)), security(("bearer" = [])))]
+pub async fn accept(
+    State(app): State<App>,
+    caller: Caller,
+    Path(code): Path<String>,
+) -> Result<Json<Community>, ApiError> {
+    let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
+    let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
+    app.node.communities.ask(community, command).await?;
+    let joined = app.store.community_for(community, caller.id()).await?;
+    joined.map(Json).ok_or_else(ApiError::not_found)
+}

@@ -1,0 +1,139 @@
+//! Messages.
+
+use ajet_domain::Draft;
+use ajet_domain::channel::{Answer, Author, Command};
+use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::{fingerprint, mutation_key};
+use crate::http::body::{Id, Valid};
+use crate::http::caller::Caller;
+use crate::http::error::ApiError;
+use crate::http::paging::Paging;
+use crate::http::state::App;
+use crate::store::StoreError;
+
+/// Posts a message.
+#[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = String, Path)),
+    request_body = PostMessage, responses((status = 201, body = Message), (status = 200, body = Message), (status = 403), (status = 409), (status = 422)),
+    security(("bearer" = [])))]
+pub async fn post(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+    headers: HeaderMap,
+    Valid(request): Valid<PostMessage>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    if !request.attachment_ids.is_empty() {
+        return Err(ApiError::field(
+            "attachment_ids",
+            "not_found",
+            "names a file that is not yours to attach",
+        ));
+    }
+    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let author = Author::Person(caller.session.user);
+    publish(&app, id, Posting { author, key, body: &request.body_md, parent_id: request.parent_id }).await
+}
+
+/// A message to be posted, from a person or a webhook.
+pub struct Posting<'a> {
+    pub author: Author,
+    pub key: String,
+    pub body: &'a str,
+    pub parent_id: Option<MessageId>,
+}
+
+/// Asks a channel to take a message.
+pub async fn publish(
+    app: &App,
+    id: ChannelId,
+    posting: Posting<'_>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    let fingerprint = fingerprint(&(id, posting.body.trim(), posting.parent_id));
+    let draft = draft(app, posting.body).await?;
+    let Posting { author, key, parent_id, .. } = posting;
+    let command = Command::Post { author, key, fingerprint, draft, parent_id };
+    match app.node.channels.ask(id, command).await? {
+        Answer::Posted(message) => Ok((StatusCode::CREATED, Json(*message))),
+        Answer::Replayed(message) => Ok((StatusCode::OK, shown(app, *message).await?)),
+        Answer::Edited(_) | Answer::Deleted => Err(ApiError::not_found()),
+    }
+}
+
+/// Renders a text, with the names of whom it mentions.
+async fn draft(app: &App, body: &str) -> Result<Draft, StoreError> {
+    let mut draft = Draft::compose(body);
+    if !draft.mentions.is_empty() {
+        let names = app.store.names_of(&draft.mentions).await?;
+        draft.fill(&names);
+    }
+    Ok(draft)
+}
+
+/// A stored message with its name slots filled.
+async fn shown(app: &App, message: Message) -> Result<Json<Message>, ApiError> {
+    let mut one = [message];
+    app.store.fill_names(&mut one).await?;
+    let [message] = one;
+    Ok(Json(message))
+}
+
+/// A page of a channel's history, oldest first.
+#[utoipa::path(get, path = "/api/channels/{id}/messages", tag = "messages",
+    params(("id" = String, Path), ajet_protocol::PageQuery), responses((status = 200, body = Page<Message>), (status = 404)),
+    security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+    Paging(query): Paging,
+) -> Result<Json<Page<Message>>, ApiError> {
+    let found = app.store.message_page(id, caller.id(), &query).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// One message.
+#[utoipa::path(get, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)),
+    responses((status = 200, body = Message), (status = 404)), security(("bearer" = [])))]
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<MessageId>,
+) -> Result<Json<Message>, ApiError> {
+    let found = app.store.message_for(id, caller.id()).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// Replaces a message's text: its author, within an hour.
+#[utoipa::path(put, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)), request_body = EditMessage,
+    responses((status = 200, body = Message), (status = 403), (status = 404), (status = 410)), security(("bearer" = [])))]
+pub async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<MessageId>,
+    Valid(request): Valid<EditMessage>,
+) -> Result<Json<Message>, ApiError> {
+    let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
+    let draft = draft(&app, &request.body_md).await?;
+    let command = Command::Edit { by: caller.id(), message_id: id, draft };
+    match app.node.channels.ask(channel, command).await? {
+        Answer::Edited(message) => Ok(Json(*message)),
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+/// Deletes a message: its author or a moderator; again changes nothing.
+#[utoipa::path(delete, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)),
+    responses((status = 204), (status = 403), (status = 404)), security(("bearer" = [])))]
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<MessageId>,
+) -> Result<StatusCode, ApiError> {
+    let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
+    app.node.channels.ask(channel, Command::Delete { by: caller.id(), message_id: id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

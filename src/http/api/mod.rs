@@ -1,0 +1,35 @@
+//! The JSON API, one file per noun. A handler extracts, asks once or reads once, and shapes the answer.
+
+pub mod accounts;
+pub mod channels;
+pub mod communities;
+pub mod docs;
+pub mod health;
+pub mod invites;
+pub mod messages;
+pub mod webhooks;
+
+use axum::http::HeaderMap;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::error::ApiError;
+
+/// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
+pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
+    let header = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    match given.or(header) {
+        Some(key) => match ajet_protocol::shape::mutation_key(&key) {
+            Ok(()) => Ok(key),
+            Err(_) => Err(ApiError::field("client_mutation_id", "bad_length", "needs 1 to 64 characters")),
+        },
+        None => Ok(uuid::Uuid::new_v4().to_string()),
+    }
+}
+
+/// A digest of what was asked, to tell a retry from a key used twice.
+pub fn fingerprint(request: &impl Serialize) -> i64 {
+    let json = serde_json::to_vec(request).unwrap_or_default();
+    let hash: [u8; 32] = Sha256::digest(json).into();
+    i64::from_be_bytes(hash[..8].try_into().unwrap_or_default())
+}

@@ -1,0 +1,71 @@
+//! Incoming webhooks, as the channel's people manage them.
+
+use ajet_domain::community::{Answer, Command, NewWebhook};
+use ajet_protocol::{ChannelId, Code, CreateWebhook, Page, Webhook, WebhookId};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::auth;
+use crate::http::body::{Id, Valid};
+use crate::http::caller::Caller;
+use crate::http::error::ApiError;
+use crate::http::state::App;
+
+/// Makes a webhook; its address is in this answer alone.
+#[utoipa::path(post, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path)),
+    request_body = CreateWebhook, responses((status = 201, body = Webhook), (status = 403), (status = 404)), security(("bearer" = [])))]
+pub async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Id(channel_id): Id<ChannelId>,
+    Valid(request): Valid<CreateWebhook>,
+) -> Result<(StatusCode, Json<Webhook>), ApiError> {
+    if !app.webhooks {
+        return Err(ApiError::not_found());
+    }
+    let community = app.store.community_of(channel_id).await?.ok_or_else(ApiError::not_found)?;
+    let token = auth::new_token();
+    let token_hash = auth::hash(&token).to_vec();
+    let new = NewWebhook { channel_id, name: request.name, avatar_url: request.avatar_url, token_hash };
+    let command = Command::CreateWebhook { by: caller.id(), webhook: new.clone() };
+    let Answer::Webhook { id, created_at, .. } = app.node.communities.ask(community, command).await? else {
+        return Err(ApiError::not_found());
+    };
+    let mut webhook = Answer::webhook(id, created_at, caller.id(), new);
+    webhook.url = Some(format!("{}/hook/{id}/{token}", app.public_url));
+    Ok((StatusCode::CREATED, Json(webhook)))
+}
+
+/// A channel's webhooks, without their addresses.
+#[utoipa::path(get, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path)),
+    responses((status = 200, body = Page<Webhook>), (status = 403), (status = 404)), security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ChannelId>,
+) -> Result<Json<Page<Webhook>>, ApiError> {
+    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
+    let standings = app.store.standings(community, id, &[caller.id()]).await?;
+    let standing = standings.of.get(&caller.id()).copied().unwrap_or_default();
+    if !standing.sees_channel {
+        return Err(ApiError::not_found());
+    }
+    if !standing.may(ajet_protocol::Permission::ManageWebhooks) {
+        return Err(ApiError::new(Code::Forbidden, "You may not manage webhooks here."));
+    }
+    Ok(Json(Page { items: app.store.webhooks_of(id).await?, has_more: false }))
+}
+
+/// Ends a webhook.
+#[utoipa::path(delete, path = "/api/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
+    responses((status = 204), (status = 403), (status = 404)), security(("bearer" = [])))]
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<WebhookId>,
+) -> Result<StatusCode, ApiError> {
+    let community = app.store.community_of_webhook(id).await?.ok_or_else(ApiError::not_found)?;
+    app.node.communities.ask(community, Command::DeleteWebhook { by: caller.id(), webhook_id: id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,91 @@
+//! Request bodies: JSON, with errors that name the field; and ids in paths.
+
+use std::str::FromStr;
+
+use ajet_protocol::{Code, limits, shape};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::{StatusCode, header, request::Parts};
+use axum::response::IntoResponse;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::error::ApiError;
+
+/// A JSON body that has its shape: 400 where it is no JSON, 415 where it says it is something else, 422 with the field.
+pub struct Valid<T>(pub T);
+
+impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Valid<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_json = content_type.is_some_and(|text| {
+            let essence = text.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+            essence == "application/json"
+                || (essence.starts_with("application/") && essence.ends_with("+json"))
+        });
+        if !is_json {
+            return Err(ApiError::new(Code::UnsupportedMediaType, "Send the body as application/json."));
+        }
+        let value = parse(&bytes(request, state).await?)?;
+        Ok(Self(value))
+    }
+}
+
+/// A whole body within the limit.
+pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let most = limits::REQUEST_BYTES / 1024;
+            ApiError::new(Code::TooLarge, format!("The body is larger than {most} KiB."))
+        } else {
+            ApiError::new(Code::Malformed, "The body could not be read.")
+        }
+    })
+}
+
+/// Parses and validates.
+pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, ApiError> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| misfit(&error))?;
+    reader.end().map_err(|_| ApiError::new(Code::Malformed, "The body goes on after its JSON value."))?;
+    value.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
+    Ok(value)
+}
+
+/// Names the field that does not fit; never shows its value.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return ApiError::new(
+            Code::Malformed,
+            format!("The body is no JSON: line {}, column {}.", inner.line(), inner.column()),
+        );
+    }
+    let (text, path) = (inner.to_string(), error.path().to_string());
+    // Serde's own wording, stable since 1.0: the only place that names these two.
+    let named =
+        |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next().map(str::to_owned));
+    if let Some(field) = named("unknown field `") {
+        return ApiError::field(&field, "unknown_field", "is not a field of this request");
+    }
+    if let Some(field) = named("missing field `") {
+        return ApiError::field(&field, "required", "is missing");
+    }
+    let field = if path == "." { "body".to_owned() } else { path };
+    ApiError::field(&field, "bad_type", "has the wrong type or form")
+}
+
+/// An id in a path; what is no UUID is not there.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        text.parse().map(Self).map_err(|_| ApiError::not_found())
+    }
+}

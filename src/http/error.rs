@@ -1,0 +1,155 @@
+//! Every way to fail, as a problem document: the one place where refusals become codes.
+
+use ajet_domain::{channel, community};
+use ajet_protocol::{Code, FieldError, Problem};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::actors::runtime::{AskError, Unavailable};
+use crate::store::StoreError;
+
+/// Seconds after which a refused caller may try again.
+const RETRY_AFTER: &str = "1";
+
+/// An error answer, still without its trace id, which the outermost layer adds.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    pub code: Code,
+    pub detail: String,
+    pub errors: Vec<FieldError>,
+}
+
+impl ApiError {
+    /// An error with a detail for people; never a secret, never an internal.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// What is not there, or not for the caller to know of.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "There is no such thing here, or you may not see it.")
+    }
+
+    /// Fields that break a rule.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let names: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
+        Self { code: Code::Invalid, detail: format!("{}.", names.join("; ")), errors }
+    }
+
+    /// One field that breaks a rule.
+    pub fn field(field: &str, code: &str, message: &str) -> Self {
+        Self::invalid(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
+    }
+
+    /// The problem document, with its trace id.
+    pub fn problem(&self, trace_id: Option<uuid::Uuid>) -> Problem {
+        Problem {
+            kind: format!("/api/docs#{}", self.code.as_str()),
+            title: self.code.title().into(),
+            status: self.code.status(),
+            code: self.code,
+            detail: self.detail.clone(),
+            trace_id,
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Away(source) => {
+                tracing::warn!(error = %source, "store away");
+                Self::new(
+                    Code::Unavailable,
+                    "The database can't be reached or is busy; try again in a moment.",
+                )
+            }
+            StoreError::Constraint(name) => {
+                tracing::warn!(constraint = name, "unexpected constraint");
+                Self::new(Code::Conflict, "Another object stands in the way.")
+            }
+            StoreError::Fault(source) => {
+                tracing::error!(error = %source, "store fault");
+                Self::new(
+                    Code::Internal,
+                    "Something went wrong on our side; the trace id finds it in our log.",
+                )
+            }
+        }
+    }
+}
+
+impl<R: Into<ApiError>> From<AskError<R>> for ApiError {
+    fn from(error: AskError<R>) -> Self {
+        match error {
+            AskError::Refused(refusal) => refusal.into(),
+            AskError::NoSuchEntity => Self::not_found(),
+            AskError::Poison => Self::new(
+                Code::Internal,
+                "This request can't be carried out; the trace id finds it in our log.",
+            ),
+            AskError::Unavailable(Unavailable::Busy) => {
+                Self::new(Code::Overloaded, "Too many requests wait here; try again in a moment.")
+            }
+            AskError::Unavailable(_) => Self::new(
+                Code::Unavailable,
+                "No answer just now; try again with the same client_mutation_id.",
+            ),
+        }
+    }
+}
+
+impl From<channel::Refusal> for ApiError {
+    fn from(refusal: channel::Refusal) -> Self {
+        use channel::Refusal as R;
+        match refusal {
+            R::NotFound => Self::not_found(),
+            R::NotJoined => Self::new(Code::Forbidden, "Join the channel first."),
+            R::Forbidden => Self::new(Code::Forbidden, "You may not do this."),
+            R::Muted => Self::new(Code::Muted, "You are muted here."),
+            R::EditWindowClosed => Self::new(Code::EditWindowClosed, "A message can be edited for one hour."),
+            R::Gone => Self::new(Code::Gone, "The message was deleted."),
+            R::KeyReused => key_reused(),
+            R::ParentUnknown => Self::field("parent_id", "not_found", "names no message of this channel"),
+            R::ParentIsReply => {
+                Self::field("parent_id", "nested", "names a reply; threads are one level deep")
+            }
+        }
+    }
+}
+
+impl From<community::Refusal> for ApiError {
+    fn from(refusal: community::Refusal) -> Self {
+        use community::Refusal as R;
+        match refusal {
+            R::NotFound => Self::not_found(),
+            R::Forbidden => Self::new(Code::Forbidden, "You may not do this."),
+            R::Banned => Self::new(Code::Banned, "You are banned from this community."),
+            R::InviteOver => Self::new(Code::Gone, "The invite is used up, expired or revoked."),
+            R::NameTaken => Self::new(Code::Conflict, "A channel of this name is already there."),
+            R::KeyReused => key_reused(),
+            R::CategoryUnknown => {
+                Self::field("category_id", "not_found", "names no category of this community")
+            }
+            R::UserUnknown => Self::field("user_id", "not_found", "names nobody"),
+        }
+    }
+}
+
+/// A mutation key that already made something else.
+pub fn key_reused() -> ApiError {
+    ApiError::new(Code::Conflict, "This client_mutation_id already made something else.")
+}

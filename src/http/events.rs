@@ -1,0 +1,147 @@
+//! `GET /api/events`: live events over SSE.
+
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_protocol::events::{Ready, frames};
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use bytes::Bytes;
+use futures::{Stream, StreamExt, stream};
+use tokio::time::{Instant, Interval, interval_at};
+
+use super::caller::Caller;
+use super::error::ApiError;
+use super::state::App;
+use crate::actors::feed::Frame;
+use crate::actors::session::{Connected, Outgoing, Scope};
+
+/// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
+pub type Encode = fn(&Frame) -> Option<Bytes>;
+
+/// Live events of everything the caller may see; `Last-Event-ID` replays what was missed.
+#[utoipa::path(get, path = "/api/events", tag = "events",
+    params(("community_id" = Option<String>, Query), ("last_event_id" = Option<String>, Query), ("Last-Event-ID" = Option<String>, Header)),
+    responses((status = 200, content_type = "text/event-stream", body = String)), security(("bearer" = [])))]
+pub async fn events(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, ApiError> {
+    let scope = Scope { community: community_of(&query)? };
+    let cursor = cursor_of(&headers, &query);
+    open(app, caller, scope, cursor, |frame| Some(frame.sse.clone())).await
+}
+
+/// Where the client left off: the header, or where a client can't set one, the query.
+pub fn cursor_of(headers: &HeaderMap, query: &HashMap<String, String>) -> Option<String> {
+    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    header.or_else(|| query.get("last_event_id").cloned()).filter(|cursor| !cursor.is_empty())
+}
+
+fn community_of(query: &HashMap<String, String>) -> Result<Option<ajet_protocol::CommunityId>, ApiError> {
+    let parse = |text: &String| {
+        text.parse().map_err(|_| ApiError::field("community_id", "bad_format", "is not a UUID"))
+    };
+    query.get("community_id").map(parse).transpose()
+}
+
+/// Opens a live stream for a caller.
+pub async fn open(
+    app: App,
+    caller: Caller,
+    scope: Scope,
+    cursor: Option<String>,
+    encode: Encode,
+) -> Result<Response, ApiError> {
+    let session = &caller.session;
+    let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
+    let ready = ready(&app, &caller, &connected.opened.cursor);
+    let body = Body::from_stream(body(connected, ready, encode, app.heartbeat).map(Ok::<_, Infallible>));
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+/// The first frame. Clients come back after a while that differs, so that they don't all come at once.
+fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
+    let ready = Ready {
+        session_id: caller.session.id.0,
+        user_id: caller.id(),
+        node: app.node_name.clone(),
+        server_time: app.now(),
+    };
+    let retry = rand::random_range(500..=1500);
+    let id = if cursor.is_empty() { String::new() } else { format!("id: {cursor}\n") };
+    let data = serde_json::to_string(&ready).unwrap_or_default();
+    format!("retry: {retry}\n{id}event: {}\ndata: {data}\n\n", frames::READY).into()
+}
+
+struct Reading {
+    connected: Connected,
+    first: VecDeque<Bytes>,
+    replay: VecDeque<Arc<Frame>>,
+    encode: Encode,
+    heartbeat: Interval,
+    over: bool,
+}
+
+fn body(
+    mut connected: Connected,
+    ready: Bytes,
+    encode: Encode,
+    every: Duration,
+) -> impl Stream<Item = Bytes> {
+    let mut first = VecDeque::from([ready]);
+    if connected.opened.resync {
+        first.push_back(resync());
+    }
+    let replay = std::mem::take(&mut connected.opened.replay).into();
+    let heartbeat = interval_at(Instant::now() + every, every);
+    let reading = Reading { connected, first, replay, encode, heartbeat, over: false };
+    stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
+}
+
+fn resync() -> Bytes {
+    format!("event: {}\ndata: {{}}\n\n", frames::RESYNC).into()
+}
+
+impl Reading {
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(bytes) = self.first.pop_front() {
+            return Some(bytes);
+        }
+        while let Some(frame) = self.replay.pop_front() {
+            if let Some(bytes) = (self.encode)(&frame) {
+                return Some(bytes);
+            }
+        }
+        while !self.over {
+            let outgoing = tokio::select! {
+                biased;
+                outgoing = self.connected.opened.live.recv() => outgoing,
+                _ = self.heartbeat.tick() => return Some(Bytes::from_static(b": still here\n\n")),
+            };
+            match outgoing {
+                Some(Outgoing::Frame(frame)) => {
+                    if let Some(bytes) = (self.encode)(&frame) {
+                        return Some(bytes);
+                    }
+                }
+                Some(Outgoing::Resync) => {
+                    self.over = true;
+                    return Some(resync());
+                }
+                None => self.over = true,
+            }
+        }
+        None
+    }
+}

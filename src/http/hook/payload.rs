@@ -1,0 +1,221 @@
+//! Payloads of Slack and Discord incoming webhooks, as the Markdown of one message. Unknown fields are ignored.
+
+use ajet_protocol::{Code, limits, shape};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::empty;
+use crate::http::error::ApiError;
+
+/// Whose client sent it, and so which answer it expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Slack,
+    Discord,
+}
+
+/// What a payload says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookPost {
+    pub dialect: Dialect,
+    pub body: String,
+    pub username: Option<String>,
+    pub avatar_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Payload {
+    text: Option<String>,
+    content: Option<String>,
+    username: Option<String>,
+    icon_url: Option<String>,
+    avatar_url: Option<String>,
+    blocks: Vec<Value>,
+    attachments: Vec<Value>,
+    embeds: Vec<Value>,
+}
+
+/// Reads a body: JSON, or Slack's form with JSON in its field `payload`.
+pub fn read(content_type: &str, body: &[u8]) -> Result<HookPost, ApiError> {
+    let malformed = || ApiError::new(Code::Malformed, "The payload is no JSON object of a form we know.");
+    let payload: Payload = if content_type.starts_with("application/x-www-form-urlencoded") {
+        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
+        let json = fields.into_iter().find(|(name, _)| name == "payload").ok_or_else(malformed)?.1;
+        serde_json::from_str(&json).map_err(|_| malformed())?
+    } else {
+        serde_json::from_slice(body).map_err(|_| malformed())?
+    };
+    let dialect = if payload.content.is_some() || !payload.embeds.is_empty() {
+        Dialect::Discord
+    } else {
+        Dialect::Slack
+    };
+    let text = match dialect {
+        Dialect::Slack => slack(&payload),
+        Dialect::Discord => discord(&payload),
+    };
+    finish(dialect, &text, payload)
+}
+
+fn finish(dialect: Dialect, text: &str, payload: Payload) -> Result<HookPost, ApiError> {
+    let body = text.trim().to_owned();
+    if body.is_empty() {
+        return Err(empty());
+    }
+    let chars = body.chars().count();
+    if chars > limits::BODY_CHARS {
+        let most = limits::BODY_CHARS;
+        return Err(ApiError::field(
+            "text",
+            "too_long",
+            &format!("makes {chars} characters; {most} at most"),
+        ));
+    }
+    let username = payload.username.filter(|name| !name.trim().is_empty());
+    if let Some(name) = &username {
+        shape::name(name)
+            .map_err(|_| ApiError::field("username", "bad_format", "needs 1 to 80 printable characters"))?;
+    }
+    let avatar_url = payload.icon_url.or(payload.avatar_url).filter(|url| !url.is_empty());
+    if let Some(url) = &avatar_url {
+        shape::web_url(url)
+            .map_err(|_| ApiError::field("avatar_url", "bad_format", "must be an http or https address"))?;
+    }
+    Ok(HookPost { dialect, body, username, avatar_url })
+}
+
+/// Slack: `text`, which blocks replace where there are any, then attachments.
+fn slack(payload: &Payload) -> String {
+    let blocks = payload.blocks.iter().filter_map(block);
+    let mut parts: Vec<String> = blocks.collect();
+    if parts.is_empty() {
+        parts.extend(payload.text.as_deref().map(mrkdwn));
+    }
+    parts.extend(payload.attachments.iter().filter_map(attachment));
+    parts.join("\n\n")
+}
+
+fn block(block: &Value) -> Option<String> {
+    let text = |value: &Value| value["text"].as_str().map(mrkdwn);
+    match block["type"].as_str()? {
+        "header" => block["text"]["text"].as_str().map(|title| format!("**{title}**")),
+        "divider" => Some("———".into()),
+        "image" => block["alt_text"]
+            .as_str()
+            .map(|alt| format!("[{alt}]({})", block["image_url"].as_str().unwrap_or(""))),
+        "section" => {
+            let fields = block["fields"].as_array().into_iter().flatten().filter_map(text);
+            let parts: Vec<_> = text(&block["text"]).into_iter().chain(fields).collect();
+            Some(parts.join("\n"))
+        }
+        "context" => {
+            let parts: Vec<_> = block["elements"].as_array()?.iter().filter_map(text).collect();
+            Some(parts.join(" · "))
+        }
+        "rich_text" => Some(rich_text(block)),
+        _ => text(&block["text"]),
+    }
+    .filter(|text| !text.is_empty())
+}
+
+/// The texts of a rich-text block, in order.
+fn rich_text(value: &Value) -> String {
+    if let Some(text) = value["text"].as_str() {
+        return value["url"].as_str().map_or_else(|| text.to_owned(), |url| format!("[{text}]({url})"));
+    }
+    if let Some(url) = value["url"].as_str() {
+        return url.to_owned();
+    }
+    let separator = if value["type"] == "rich_text_list" { "\n- " } else { "" };
+    let parts: Vec<_> = value["elements"].as_array().into_iter().flatten().map(rich_text).collect();
+    format!("{separator}{}", parts.join(separator))
+}
+
+fn attachment(attachment: &Value) -> Option<String> {
+    let text = |name: &str| attachment[name].as_str().filter(|text| !text.is_empty());
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(text("pretext").map(mrkdwn));
+    lines.extend(text("title").map(|title| match text("title_link") {
+        Some(link) => format!("**[{title}]({link})**"),
+        None => format!("**{title}**"),
+    }));
+    lines.extend(text("text").map(mrkdwn));
+    let fields = attachment["fields"].as_array().into_iter().flatten();
+    lines.extend(fields.filter_map(|field| {
+        Some(format!("**{}**: {}", field["title"].as_str()?, mrkdwn(field["value"].as_str()?)))
+    }));
+    lines.extend(attachment["blocks"].as_array().into_iter().flatten().filter_map(block));
+    if lines.is_empty() {
+        lines.extend(text("fallback").map(mrkdwn));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Discord: `content`, then embeds; its Markdown is ours.
+fn discord(payload: &Payload) -> String {
+    let content = payload.content.clone().filter(|text| !text.is_empty());
+    let parts: Vec<_> = content.into_iter().chain(payload.embeds.iter().filter_map(embed)).collect();
+    parts.join("\n\n")
+}
+
+fn embed(embed: &Value) -> Option<String> {
+    let text = |name: &str| embed[name].as_str().filter(|text| !text.is_empty());
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(text("title").map(|title| match text("url") {
+        Some(url) => format!("**[{title}]({url})**"),
+        None => format!("**{title}**"),
+    }));
+    lines.extend(text("description").map(str::to_owned));
+    let fields = embed["fields"].as_array().into_iter().flatten();
+    lines.extend(
+        fields.filter_map(|field| {
+            Some(format!("**{}**: {}", field["name"].as_str()?, field["value"].as_str()?))
+        }),
+    );
+    lines.extend(embed["footer"]["text"].as_str().map(str::to_owned));
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Slack's own markup as Markdown: `<url|label>`, `*bold*`, `~strike~`, and its three entities.
+fn mrkdwn(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&stressed(&rest[..start]));
+        let Some(end) = rest[start..].find('>') else { break };
+        let inside = &rest[start + 1..start + end];
+        out.push_str(&match inside.split_once('|') {
+            Some((url, label)) if !inside.starts_with(['!', '@', '#']) => format!("[{label}]({url})"),
+            Some((_, label)) => label.to_owned(),
+            None if inside == "!here" || inside == "!channel" => "@here".to_owned(),
+            None => inside.to_owned(),
+        });
+        rest = &rest[start + end + 1..];
+    }
+    out.push_str(&stressed(rest));
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// Doubles the marks of `*bold*` and `~strike~` where they open and close a word.
+fn stressed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let space = &piece[word.len()..];
+        out.push_str(&double(word, '*'));
+        out.push_str(space);
+    }
+    out
+}
+
+fn double(word: &str, mark: char) -> String {
+    let mut out = word.to_owned();
+    if out.starts_with(mark) && !out.starts_with("**") && out.len() > 1 {
+        out.insert(0, mark);
+    }
+    if out.ends_with(mark) && !out.ends_with("**") && out.len() > 1 {
+        out.push(mark);
+    }
+    out
+}

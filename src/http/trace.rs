@@ -1,0 +1,68 @@
+//! The outermost layer: a trace id for every request, one log line about it, its metrics, and headers for every answer.
+
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::error::ApiError;
+
+const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+/// Pages load nothing from elsewhere; scripts and styles are files of ours.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
+                   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Wraps every request. Paths are logged as their routes: an id may stand there, a secret never.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let trace_id = trace_id_of(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let span =
+        tracing::info_span!("request", %trace_id, user_id = tracing::field::Empty, %method, path = route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        let problem = serde_json::to_vec(&error.problem(Some(trace_id))).unwrap_or_default();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        *response.body_mut() = Body::from(problem);
+    }
+    set_headers(response.headers_mut(), trace_id);
+    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
+    metrics::histogram!("ajet_http_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.to_string())
+        .record(elapsed.as_secs_f64());
+    span.in_scope(|| {
+        let ms = elapsed.as_secs_f64() * 1000.0;
+        tracing::info!(status, duration_ms = format!("{ms:.1}"), "request");
+    });
+    response
+}
+
+/// The caller's trace id if it is a UUID, or that of its W3C trace context; a new one otherwise.
+fn trace_id_of(headers: &HeaderMap) -> Uuid {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let from_context =
+        || text("traceparent").and_then(|context| Uuid::try_parse(context.split('-').nth(1)?).ok());
+    text("x-trace-id")
+        .and_then(|id| Uuid::try_parse(id).ok())
+        .or_else(from_context)
+        .unwrap_or_else(Uuid::new_v4)
+}
+
+fn set_headers(headers: &mut HeaderMap, trace_id: Uuid) {
+    if let Ok(value) = HeaderValue::from_str(&trace_id.to_string()) {
+        headers.insert(TRACE_ID, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

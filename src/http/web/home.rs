@@ -1,0 +1,124 @@
+//! Sign-in, start, invites.
+
+use std::collections::HashMap;
+
+use ajet_domain::community::Command;
+use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, shape};
+use axum::Json;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use validator::Validate;
+
+use super::page::{Page, PageError};
+use crate::http::api;
+use crate::http::body::Valid;
+use crate::http::caller::{Caller, MaybeCaller, same_origin};
+use crate::http::error::ApiError;
+use crate::http::state::App;
+
+/// The start page.
+pub async fn start(State(app): State<App>, MaybeCaller(caller): MaybeCaller) -> Result<Response, PageError> {
+    let Some(caller) = caller else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let communities = app.store.communities_of(caller.id(), &PageQuery::default()).await?;
+    let owner = app.store.system_owner().await?;
+    let may_found = owner.is_none_or(|owner| owner == caller.id());
+    Ok(Page(ajet_web::home::start(&caller.session.user, &communities.items, may_found, None)).into_response())
+}
+
+/// The sign-in page.
+pub async fn sign_in_page(State(app): State<App>, Query(query): Query<HashMap<String, String>>) -> Page {
+    let next = query.get("next").map_or("/", String::as_str);
+    Page(ajet_web::home::sign_in(app.dev_sign_in, next, None))
+}
+
+/// The sign-in form.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    username: String,
+    display_name: Option<String>,
+    next: Option<String>,
+}
+
+/// Signs in and goes on to where the person came from.
+pub async fn sign_in(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Result<Response, PageError> {
+    same_origin(&method, &headers)?;
+    let next = form.next.filter(|path| is_ours(path)).unwrap_or_else(|| "/".into());
+    let display_name = form.display_name.filter(|name| !name.trim().is_empty());
+    let request = DevSignIn { username: form.username, display_name };
+    if let Err(report) = request.validate() {
+        let problem = ApiError::invalid(shape::field_errors(&report)).detail;
+        return Ok(Page(ajet_web::home::sign_in(app.dev_sign_in, &next, Some(&problem))).into_response());
+    }
+    let signed_in = api::accounts::dev_sign_in(State(app), Valid(request)).await?;
+    let cookie = signed_in.headers().get(header::SET_COOKIE).cloned();
+    let mut response = Redirect::to(&next).into_response();
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// A path of our own, and nothing that a browser would take for another site's address.
+fn is_ours(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
+}
+
+/// Signs out.
+pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
+    let signed_out = api::accounts::sign_out(State(app), caller).await?;
+    let cookie = signed_out.headers().get(header::SET_COOKIE).cloned();
+    let mut response = Redirect::to("/sign-in").into_response();
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// The form for a new community.
+#[derive(Deserialize)]
+pub struct FoundForm {
+    name: String,
+    slug: String,
+}
+
+/// Founds a community and opens it.
+pub async fn found(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<FoundForm>,
+) -> Result<Response, PageError> {
+    let request = CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None };
+    request.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
+    let founded = api::communities::create(State(app), caller, HeaderMap::new(), Valid(request)).await?;
+    let (_, Json(community)) = founded;
+    Ok(Redirect::to(&format!("/c/{}", community.slug)).into_response())
+}
+
+/// The page of an invite; who is not signed in does that first and comes back.
+pub async fn invite(
+    State(app): State<App>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(code): Path<String>,
+) -> Result<Response, PageError> {
+    let Json(preview) = api::invites::preview(State(app), MaybeCaller(caller.clone()), Path(code)).await?;
+    if caller.is_none() {
+        return Ok(Redirect::to(&format!("/sign-in?next=/invite/{}", preview.code)).into_response());
+    }
+    Ok(Page(ajet_web::home::invite(&preview)).into_response())
+}
+
+/// Accepts an invite and opens the community.
+pub async fn accept(
+    State(app): State<App>,
+    caller: Caller,
+    Path(code): Path<String>,
+) -> Result<Response, PageError> {
+    let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
+    let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
+    app.node.communities.ask(community, command).await?;
+    let joined = app.store.community_for(community, caller.id()).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())
+}

@@ -1,0 +1,44 @@
+//! The pages' live stream: the same frames, as fragments.
+
+use std::collections::HashMap;
+
+use ajet_protocol::Envelope;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bytes::Bytes;
+
+use crate::actors::feed::Frame;
+use crate::actors::session::Scope;
+use crate::http::caller::Caller;
+use crate::http::error::ApiError;
+use crate::http::events::{cursor_of, open};
+use crate::http::state::App;
+
+/// Fragments for every event that pages show.
+pub async fn live(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, ApiError> {
+    open(app, caller, Scope::default(), cursor_of(&headers, &query), encode).await
+}
+
+/// Rendered once per node, when the first page wants it.
+fn encode(frame: &Frame) -> Option<Bytes> {
+    frame.page.get_or_init(|| render(frame)).clone()
+}
+
+fn render(frame: &Frame) -> Option<Bytes> {
+    let event = Envelope::parse(&frame.event.json).ok()?.event().ok()??;
+    let fragment = ajet_web::fragments::live(&event)?.into_string();
+    let mut text = format!("id: {}\n", frame.cursor);
+    for line in fragment.lines() {
+        text.push_str("data: ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
+    Some(text.into())
+}
