@@ -18,6 +18,12 @@
     }
   };
 
+  // A live fragment of a channel does not know which one is open here.
+  const markCurrent = () => {
+    const open = document.querySelector(`#channel-${document.body.dataset.channel} a:not([aria-current])`);
+    if (open) open.setAttribute("aria-current", "page");
+  };
+
   const atBottom = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
   const toBottom = () => { scroll.scrollTop = scroll.scrollHeight; };
 
@@ -44,6 +50,7 @@
       dress(scroll);
       if (stick) { toBottom(); markRead(); }
     }).observe(scroll, { childList: true, subtree: true });
+    new MutationObserver(markCurrent).observe(document.getElementById("channels"), { childList: true });
     document.addEventListener("visibilitychange", markRead);
     markRead();
   }

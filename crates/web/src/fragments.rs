@@ -90,9 +90,7 @@ pub fn channel(channel: &Channel, current: bool) -> Markup {
             a href={ "/channels/" (channel.id) } aria-current=[current.then_some("page")] {
                 span.sign { (sign) } (channel.name)
             }
-            @if !current {
-                span #{ "unread-" (channel.id) } .unread { @if channel.unread.count > 0 { (channel.unread.count) } }
-            }
+            span #{ "unread-" (channel.id) } .unread { @if channel.unread.count > 0 { (channel.unread.count) } }
         }
     }
 }

@@ -1,0 +1,232 @@
+// Two people chat in two real browsers against a real server: sign-in, community, invite, live messages, edit, delete,
+// a webhook by a client library that nobody here wrote, and a server that goes away and comes back.
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRequire } from "node:module";
+
+const root = new URL("../..", import.meta.url).pathname;
+const tools = process.env.AJET_TOOLS_DIR ?? join(root, ".tools");
+const { chromium } = createRequire(join(tools, "package.json"))("playwright-core");
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+const shots = process.env.AJET_E2E_SHOTS;
+const data = mkdtempSync(join(tmpdir(), "ajet-e2e-"));
+const DEADLINE = 20_000;
+
+const freePort = () => new Promise((resolve) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+
+let server;
+const port = await freePort();
+const base = `http://127.0.0.1:${port}`;
+
+const start = () => new Promise((resolve, reject) => {
+  server = spawn(join(target, "debug/ajet-chatd"), ["dev"], {
+    cwd: root, stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${port}`, AJET_DEV_DATA_DIR: data, AJET_LOG_LEVEL: "error" },
+  });
+  const timer = setTimeout(() => reject(new Error("the server did not come up")), 60_000);
+  let said = "";
+  server.stdout.on("data", (chunk) => {
+    said += chunk;
+    if (said.includes("Ready after")) { clearTimeout(timer); resolve(); }
+  });
+  server.once("exit", (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}: ${said}`)); });
+});
+
+const stop = () => new Promise((resolve) => {
+  server.removeAllListeners("exit");
+  server.once("exit", (code) => resolve(code));
+  server.kill("SIGINT");
+});
+
+let passed = 0;
+const step = async (name, act) => {
+  await act();
+  passed += 1;
+  console.log(`ok ${passed} - ${name}`);
+};
+
+const texts = (page) => page.locator(".message .body > p").allInnerTexts();
+const live = (page) => page.waitForFunction(() => document.body.dataset.live === "true", null, { timeout: DEADLINE });
+const seen = (page, text) => page.locator(".message .body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
+const send = async (page, text) => {
+  await page.fill("#body", text);
+  await page.press("#body", "Enter");
+};
+const signIn = async (page, name) => {
+  await page.fill("#username", name);
+  await page.click("text=Sign in");
+};
+
+let browser;
+let failed = 0;
+try {
+  await start();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+  const [annBrowser, bobBrowser] = await Promise.all([
+    browser.newContext({ viewport: { width: 1100, height: 700 } }),
+    browser.newContext({ viewport: { width: 1100, height: 700 }, colorScheme: "dark" }),
+  ]);
+  const [ann, bob] = await Promise.all([annBrowser.newPage(), bobBrowser.newPage()]);
+  const errors = [];
+  for (const page of [ann, bob]) {
+    page.setDefaultTimeout(DEADLINE);
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (line) => { if (/Content Security Policy/.test(line.text())) errors.push(line.text()); });
+  }
+
+  await step("the first person signs in and founds a community", async () => {
+    await ann.goto(base);
+    await signIn(ann, "ann");
+    await ann.fill("#name", "Ferris & Friends");
+    await ann.fill("#slug", "ferris");
+    await ann.click("text=Create community");
+    await ann.waitForSelector("h1:has-text('general')");
+    await live(ann);
+  });
+
+  await step("an invite link brings the second person in", async () => {
+    await ann.click("text=Invite people");
+    const link = await ann.inputValue("#invite-url");
+    await bob.goto(link);
+    await signIn(bob, "bob");
+    await bob.click("button:has-text('Join')");
+    await bob.waitForSelector("h1:has-text('general')");
+    await live(bob);
+  });
+
+  await step("a message appears in the other browser without a reload", async () => {
+    await send(ann, "Hello **Bob**, `code` and ||a secret||");
+    await seen(bob, "Hello Bob");
+    await send(bob, "Hi Ann :smile:");
+    await seen(ann, "Hi Ann 😄");
+  });
+
+  await step("an edit appears, and only one's own messages offer it", async () => {
+    const own = ann.locator(".message.own").first();
+    await own.hover();
+    await own.locator("text=Edit").click();
+    await ann.fill(".edit textarea", "Hello **Bob**, edited");
+    await ann.press(".edit textarea", "Enter");
+    await seen(bob, "Hello Bob, edited");
+    await seen(ann, "Hello Bob, edited");
+    assert.equal(await ann.locator(".message:not(.own) .actions").first().isVisible(), false);
+  });
+
+  await step("a deletion appears", async () => {
+    await send(bob, "soon gone");
+    await seen(ann, "soon gone");
+    bob.once("dialog", (dialog) => dialog.accept());
+    const own = bob.locator(".message.own", { hasText: "soon gone" });
+    await own.hover();
+    await own.locator("text=Delete").click();
+    await ann.locator(".message em.deleted").waitFor();
+    assert.equal((await texts(ann)).includes("soon gone"), false);
+  });
+
+  await step("a new channel appears in the other side bar, and one joins it to write", async () => {
+    await ann.click("summary:has-text('New channel')");
+    await ann.fill("#channel-name", "random");
+    await ann.click("details button:has-text('Create')");
+    await bob.click("#channels >> text=random");
+    await bob.click("text=Join channel");
+    await bob.waitForSelector("#composer");
+    await live(bob);
+    await send(bob, "first in random");
+    await seen(bob, "first in random");
+    await ann.locator("#channels li", { hasText: "random" }).locator(".unread", { hasText: "●" }).waitFor();
+    await bob.click("#channels >> text=general");
+    await live(bob);
+  });
+
+  await step("markup that a person types stays text", async () => {
+    await send(ann, "<img src=x onerror=alert(1)> <script>alert(1)</script>");
+    await seen(bob, "<script>alert(1)</script>");
+    assert.equal(await bob.locator(".messages img, .messages script").count(), 0);
+  });
+
+  await step("the real input: slack_sdk posts through a webhook and both see it live", async () => {
+    const channel = await ann.evaluate(() => document.body.dataset.channel);
+    const made = await ann.evaluate(async (id) => {
+      const answer = await fetch(`/api/channels/${id}/webhooks`, {
+        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: "CI" }),
+      });
+      return answer.json();
+    }, channel);
+    const script = `
+import sys
+from slack_sdk.webhook import WebhookClient
+answer = WebhookClient(sys.argv[1]).send(text="fallback", blocks=[
+    {"type": "header", "text": {"type": "plain_text", "text": "Build passed"}},
+    {"type": "section", "text": {"type": "mrkdwn", "text": "See <https://ci.example/1|run 1>"}}])
+assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, answer.body)
+`;
+    execFileSync(join(tools, "venv/bin/python"), ["-c", script, made.url], { stdio: "inherit" });
+    for (const page of [ann, bob]) {
+      await seen(page, "Build passed");
+      await page.locator(".message .badge", { hasText: "bot" }).first().waitFor();
+    }
+  });
+
+  if (shots) {
+    await send(ann, "```rust\nfn main() {\n    println!(\"hello\"); // highlighted\n}\n```");
+    await ann.locator(".hl-k").first().waitFor();
+    await bob.locator(".hl-k").first().waitFor();
+    await ann.screenshot({ path: join(shots, "light.png") });
+    await bob.screenshot({ path: join(shots, "dark.png") });
+  }
+
+  await step("after a restart both go on, with nothing missing and nothing double", async () => {
+    await send(ann, "before the restart");
+    await seen(bob, "before the restart");
+    assert.equal(await stop(), 0, "Ctrl-C ends the server cleanly");
+    await bob.locator("#connection", { hasText: "reconnecting" }).waitFor();
+    await start();
+    await Promise.all([live(ann), live(bob)]);
+    await send(bob, "after the restart");
+    await seen(ann, "after the restart");
+    await send(ann, "and back");
+    await seen(bob, "and back");
+    const [left, right] = [await texts(ann), await texts(bob)];
+    assert.deepEqual(left, right);
+    for (const text of ["before the restart", "after the restart", "and back"]) {
+      assert.equal(left.filter((one) => one === text).length, 1, `${text} once`);
+    }
+  });
+
+  await step("the keyboard alone is enough", async () => {
+    await bob.reload();
+    await live(bob);
+    await bob.keyboard.press("Escape");
+    await bob.focus("#body");
+    await bob.keyboard.type("typed");
+    await bob.keyboard.press("Enter");
+    await seen(ann, "typed");
+    await bob.keyboard.press("Shift+Tab");
+    const where = await bob.evaluate(() => document.activeElement.tagName);
+    assert.notEqual(where, "BODY");
+  });
+
+  assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
+} catch (error) {
+  failed = 1;
+  console.error(error);
+} finally {
+  await browser?.close();
+  if (server && server.exitCode === null) await stop();
+  rmSync(data, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed);
