@@ -14,7 +14,8 @@ const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "iss
 /// Keys that have no default and so do not stand in the shipped file.
 const OPTIONAL_KEYS: [&str; 1] = ["db.read_host"];
 /// Variables that steer tools around the server, not the server.
-const FOREIGN: [&str; 5] = ["AJET_CONFIG", "AJET_TOOLS_DIR", "AJET_E2E_SHOTS", "AJET_WRITE_GOLDEN", "AJET_TOKEN"];
+const FOREIGN: [&str; 5] =
+    ["AJET_CONFIG", "AJET_TOOLS_DIR", "AJET_E2E_SHOTS", "AJET_WRITE_GOLDEN", "AJET_TOKEN"];
 
 /// The variables of an environment that name a key.
 #[derive(Debug, Clone)]

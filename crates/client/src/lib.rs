@@ -1,1 +1,280 @@
+//! Lets a program be a user: the HTTP and SSE contract as typed calls.
+//!
+//! A client is a context of base address, token and trace id (AC-1); it is cheap to clone. Reads, and writes that carry a
+//! mutation key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
 
+mod error;
+mod live;
+
+use std::time::Duration;
+
+use ajet_protocol::{
+    Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite, CreateWebhook,
+    DevSignIn, EditMessage, Invite, Me, Message, MessageId, Page, PageQuery, PostMessage, SignedIn, User,
+    Webhook,
+};
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use error::Error;
+pub use live::{Live, LiveEvent};
+
+/// How long a request may take (AC-12).
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Tries of a request that is safe to repeat, and the pause after the first.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A user of one server.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+    trace_id: Option<String>,
+}
+
+impl Client {
+    /// A client of the server at `base`, signed in as nobody.
+    ///
+    /// # Errors
+    /// When the HTTP client can't be built.
+    pub fn new(base: &str) -> Result<Self, Error> {
+        let http = reqwest::Client::builder().connect_timeout(TIMEOUT).build()?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token: None, trace_id: None })
+    }
+
+    /// The same client under a token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same client under a trace id.
+    #[must_use]
+    pub fn with_trace_id(&self, trace_id: &str) -> Self {
+        Self { trace_id: Some(trace_id.to_owned()), ..self.clone() }
+    }
+
+    /// Signs in by name on a development server; the client is that person afterwards.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn sign_in(&self, username: &str) -> Result<(Self, User), Error> {
+        let request = DevSignIn { username: username.to_owned(), display_name: None };
+        let signed_in: SignedIn = self.send(Method::POST, "/auth/dev", Some(&request), false).await?;
+        Ok((self.with_token(&signed_in.token), signed_in.user))
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.send_empty(Method::POST, "/auth/logout").await
+    }
+
+    /// One's own account.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.get("/api/me").await
+    }
+
+    /// Founds a community.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_community(&self, request: &CreateCommunity) -> Result<Community, Error> {
+        self.send(Method::POST, "/api/communities", Some(request), request.client_mutation_id.is_some()).await
+    }
+
+    /// One's communities.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn communities(&self) -> Result<Page<Community>, Error> {
+        self.get("/api/communities").await
+    }
+
+    /// Makes an invite.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_invite(
+        &self,
+        community: CommunityId,
+        request: &CreateInvite,
+    ) -> Result<Invite, Error> {
+        let safe = request.client_mutation_id.is_some();
+        self.send(Method::POST, &format!("/api/communities/{community}/invites"), Some(request), safe).await
+    }
+
+    /// Accepts an invite; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn accept_invite(&self, code: &str) -> Result<Community, Error> {
+        self.send(Method::POST, &format!("/api/invites/{code}/accept"), None::<&()>, true).await
+    }
+
+    /// The channels one may see.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn channels(&self, community: CommunityId) -> Result<Page<Channel>, Error> {
+        self.get(&format!("/api/communities/{community}/channels")).await
+    }
+
+    /// Makes a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_channel(
+        &self,
+        community: CommunityId,
+        request: &CreateChannel,
+    ) -> Result<Channel, Error> {
+        let safe = request.client_mutation_id.is_some();
+        self.send(Method::POST, &format!("/api/communities/{community}/channels"), Some(request), safe).await
+    }
+
+    /// Joins a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn join(&self, channel: ChannelId) -> Result<Channel, Error> {
+        self.send(Method::POST, &format!("/api/channels/{channel}/join"), None::<&()>, true).await
+    }
+
+    /// Leaves a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn leave(&self, channel: ChannelId) -> Result<(), Error> {
+        self.send_empty(Method::POST, &format!("/api/channels/{channel}/leave")).await
+    }
+
+    /// Posts a message.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn post(&self, channel: ChannelId, request: &PostMessage) -> Result<Message, Error> {
+        let safe = request.client_mutation_id.is_some();
+        self.send(Method::POST, &format!("/api/channels/{channel}/messages"), Some(request), safe).await
+    }
+
+    /// A page of a channel's history.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn messages(&self, channel: ChannelId, query: &PageQuery) -> Result<Page<Message>, Error> {
+        let mut parts = Vec::new();
+        parts.extend(query.before.map(|id| format!("before={id}")));
+        parts.extend(query.after.map(|id| format!("after={id}")));
+        parts.extend(query.limit.map(|limit| format!("limit={limit}")));
+        self.get(&format!("/api/channels/{channel}/messages?{}", parts.join("&"))).await
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn message(&self, id: MessageId) -> Result<Message, Error> {
+        self.get(&format!("/api/messages/{id}")).await
+    }
+
+    /// Replaces a message's text.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn edit(&self, id: MessageId, body_md: &str) -> Result<Message, Error> {
+        let request = EditMessage { body_md: body_md.to_owned() };
+        self.send(Method::PUT, &format!("/api/messages/{id}"), Some(&request), true).await
+    }
+
+    /// Deletes a message.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn delete(&self, id: MessageId) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, &format!("/api/messages/{id}")).await
+    }
+
+    /// Makes an incoming webhook.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_webhook(&self, channel: ChannelId, name: &str) -> Result<Webhook, Error> {
+        let request = CreateWebhook { name: name.to_owned(), avatar_url: None };
+        self.send(Method::POST, &format!("/api/channels/{channel}/webhooks"), Some(&request), false).await
+    }
+
+    /// Opens the live stream, from a cursor on where there is one.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn live(&self, cursor: Option<&str>) -> Result<Live, Error> {
+        let mut request = self.request(Method::GET, "/api/events");
+        if let Some(cursor) = cursor {
+            request = request.header("last-event-id", cursor);
+        }
+        Ok(Live::new(error::checked(request.send().await?).await?))
+    }
+
+    /// Any read of the API.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.send(Method::GET, path, None::<&()>, true).await
+    }
+
+    /// Any request of the API with a JSON answer; `safe` ones are tried again.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+        safe: bool,
+    ) -> Result<T, Error> {
+        let mut pause = PAUSE;
+        for left in (0..if safe { TRIES } else { 1 }).rev() {
+            let mut request = self.request(method.clone(), path).timeout(TIMEOUT);
+            if let Some(body) = body {
+                request = request.json(body);
+            }
+            match answer(request).await {
+                Err(error) if left > 0 && error.is_passing() => tokio::time::sleep(pause).await,
+                answer => return answer,
+            }
+            pause *= 2;
+        }
+        Err(Error::GaveUp)
+    }
+
+    async fn send_empty(&self, method: Method, path: &str) -> Result<(), Error> {
+        let request = self.request(method, path).timeout(TIMEOUT);
+        error::checked(request.send().await?).await.map(drop)
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(trace_id) = &self.trace_id {
+            request = request.header("x-trace-id", trace_id);
+        }
+        request
+    }
+}
+
+async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
+    Ok(error::checked(request.send().await?).await?.json().await?)
+}

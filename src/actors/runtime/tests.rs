@@ -1,1 +1,239 @@
-//! Activation, crashes, poison, passivation, against a store in memory.
+//! Activation, crashes, poison, passivation and the gate, against a store in memory.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use ajet_cluster::{Kind, SingleNode};
+use ajet_domain::journal::{AclCheck, Append, Outcome, Sighting, SpentKey};
+use ajet_domain::writer::{Core, Decision, Turn};
+use ajet_protocol::mint::Mint;
+use ajet_protocol::{CommunityId, Envelope, StreamId};
+use futures::future::join_all;
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+use super::{AskError, Entity, Host, HostSettings, Services, Tell, Unavailable};
+use crate::store::StoreError;
+use crate::store::streams::Takeover;
+
+/// A counter that adds, crashes on a poison number, and refuses zero.
+struct Counter;
+
+const POISON: u64 = 666;
+
+#[derive(Default)]
+struct Memory {
+    epochs: AtomicU64,
+    total: AtomicU64,
+    /// Appends wait while this is held.
+    hold: Mutex<Vec<(Tell, u64)>>,
+    holding: std::sync::atomic::AtomicBool,
+}
+
+struct CounterCore {
+    tentative: u64,
+}
+
+impl Core for CounterCore {
+    type Command = u64;
+    type Needs = ();
+    type Facts = ();
+    type Change = u64;
+    type Answer = u64;
+    type Refusal = &'static str;
+    const BATCH: usize = 8;
+
+    fn needs(&self, _: &[&u64], _: bool) {}
+    fn decide(&mut self, command: &u64, _: &mut Turn<'_, ()>) -> Result<Decision<Self>, &'static str> {
+        assert_ne!(*command, POISON, "poison");
+        if *command == 0 {
+            return Err("zero");
+        }
+        self.tentative += command;
+        Ok(Decision { events: vec![], changes: vec![*command], answer: *command })
+    }
+    fn acl(&self, (): &()) -> AclCheck {
+        AclCheck { community: CommunityId(Uuid::nil()), version: 1 }
+    }
+    fn settle(&mut self, _: bool) {}
+    fn spent(&mut self, _: Vec<SpentKey>) {}
+    fn constraint(_: &str) -> &'static str {
+        "constraint"
+    }
+}
+
+impl Services for Memory {
+    async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+        if stream.0.is_nil() {
+            return Ok(None);
+        }
+        let epoch = self.epochs.fetch_add(1, Ordering::SeqCst) + 1;
+        Ok(Some(Takeover { epoch, head: 0, floor: None }))
+    }
+    async fn sight(&self, _: StreamId, head: u64) -> Result<Sighting, StoreError> {
+        Ok(Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None })
+    }
+    fn publish(&self, _: &[Envelope]) {}
+    fn publish_backlog(&self, _: StreamId, _: u64) {}
+    fn node_number(&self) -> u16 {
+        0
+    }
+}
+
+impl Entity for Counter {
+    type Core = CounterCore;
+    type Id = CommunityId;
+    type Memory = ();
+    type Services = Memory;
+    const KIND: Kind = Kind::Community;
+    const NAME: &'static str = "counter";
+
+    async fn load(_: &Arc<Memory>, _: CommunityId, _: Mint) -> Result<Option<CounterCore>, StoreError> {
+        Ok(Some(CounterCore { tentative: 0 }))
+    }
+    fn recall((): &(), (): &()) -> Option<()> {
+        Some(())
+    }
+    async fn gather(_: &Arc<Memory>, _: CommunityId, (): ()) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn remember((): &mut (), (): &()) {}
+    fn append(memory: &Arc<Memory>, append: Append<u64>, tell: Tell) {
+        let sum = append.changes.iter().sum();
+        if memory.holding.load(Ordering::SeqCst) {
+            return memory.hold.lock().push((tell, sum));
+        }
+        memory.total.fetch_add(sum, Ordering::SeqCst);
+        tell(Outcome::Committed);
+    }
+}
+
+async fn host(mailbox: usize, idle: Duration) -> (Arc<Memory>, Host<Counter>) {
+    let memory = Arc::new(Memory::default());
+    let settings = HostSettings { mailbox, idle, ask_timeout: Duration::from_secs(3) };
+    let host = Host::start(Arc::clone(&memory), Arc::new(SingleNode), settings).await.expect("starts");
+    (memory, host)
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+fn id(n: u128) -> CommunityId {
+    CommunityId(Uuid::from_u128(n))
+}
+
+#[tokio::test]
+async fn activation_has_a_single_flight() {
+    let (memory, host) = host(1000, LONG).await;
+    let answers = join_all((0..500).map(|_| host.ask(id(1), 1))).await;
+    assert!(answers.iter().all(|answer| *answer == Ok(1)));
+    assert_eq!(memory.epochs.load(Ordering::SeqCst), 1, "one takeover for five hundred first commands");
+    assert_eq!(memory.total.load(Ordering::SeqCst), 500);
+}
+
+#[tokio::test]
+async fn refusals_and_missing_entities_are_answers() {
+    let (_, host) = host(10, LONG).await;
+    assert_eq!(host.ask(id(1), 0).await, Err(AskError::Refused("zero")));
+    assert_eq!(host.ask(id(0), 1).await, Err(AskError::NoSuchEntity));
+}
+
+#[tokio::test]
+async fn i8_poison_is_found_out_and_its_neighbours_live_on() {
+    let (memory, host) = host(1000, LONG).await;
+    host.ask(id(1), 5).await.expect("fine before");
+    let started = Instant::now();
+    assert_eq!(host.ask(id(1), POISON).await, Err(AskError::Poison));
+    assert!(started.elapsed() < Duration::from_secs(2), "found out in {:?}", started.elapsed());
+    assert_eq!(host.ask(id(1), 7).await, Ok(7), "the entity lives on");
+    assert_eq!(host.ask(id(2), 9).await, Ok(9), "its neighbours never noticed");
+    assert_eq!(host.ask(id(1), POISON).await, Err(AskError::Poison), "and it stays found out");
+    assert_eq!(memory.total.load(Ordering::SeqCst), 21);
+    assert!(host.info(id(1)).expect("active").restarts >= 2);
+}
+
+#[tokio::test]
+async fn i9_a_killed_or_panicking_actor_is_back_at_once() {
+    let (_, host) = host(1000, LONG).await;
+    for round in 0..4 {
+        host.ask(id(1), 1).await.expect("answers");
+        assert!(host.kill(id(1), round % 2 == 0));
+        let started = Instant::now();
+        host.ask(id(1), 1).await.expect("answers again");
+        assert!(started.elapsed() < Duration::from_secs(1), "back after {:?}", started.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn an_entity_that_keeps_crashing_rests() {
+    let (_, host) = host(1000, LONG).await;
+    let mut resting = false;
+    for _ in 0..40 {
+        match host.ask(id(1), 1).await {
+            Ok(_) => drop(host.kill(id(1), true)),
+            Err(AskError::Unavailable(Unavailable::Resting)) => {
+                resting = true;
+                break;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(resting, "the restart intensity is bounded");
+    assert_eq!(host.ask(id(2), 1).await, Ok(1));
+}
+
+#[tokio::test]
+async fn idle_entities_passivate_and_come_back() {
+    let (memory, host) = host(10, Duration::from_millis(60)).await;
+    host.ask(id(1), 1).await.expect("answers");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while host.active() > 0 {
+        assert!(Instant::now() < deadline, "it never passivated");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(host.info(id(1)), None);
+    host.ask(id(1), 1).await.expect("answers again");
+    assert_eq!(memory.epochs.load(Ordering::SeqCst), 2, "a new activation under a new epoch");
+}
+
+#[tokio::test]
+async fn i12_the_mailbox_is_bounded_and_commands_gather_meanwhile() {
+    let (memory, host) = host(4, LONG).await;
+    host.ask(id(1), 1).await.expect("activates");
+    memory.holding.store(true, Ordering::SeqCst);
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            tokio::spawn({
+                let host = host.clone();
+                async move { host.ask(id(1), 1).await }
+            })
+        })
+        .collect();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while host.info(id(1)).is_none_or(|info| info.waiting < 4) || memory.hold.lock().is_empty() {
+        assert!(Instant::now() < deadline, "the commands never arrived");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(host.ask(id(1), 1).await, Err(AskError::Unavailable(Unavailable::Busy)));
+    memory.holding.store(false, Ordering::SeqCst);
+    let held = std::mem::take(&mut *memory.hold.lock());
+    let first: u64 = held.iter().map(|(_, sum)| sum).sum();
+    for (tell, sum) in held {
+        memory.total.fetch_add(sum, Ordering::SeqCst);
+        tell(Outcome::Committed);
+    }
+    for one in waiting {
+        assert_eq!(one.await.expect("ends"), Ok(1));
+    }
+    assert_eq!((first, memory.total.load(Ordering::SeqCst)), (1, 5), "three gathered while one was out");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_ever() {
+    let (memory, host) = host(4, LONG).await;
+    memory.holding.store(true, Ordering::SeqCst);
+    let started = Instant::now();
+    assert_eq!(host.ask(id(1), 1).await, Err(AskError::Unavailable(Unavailable::NoAnswer)));
+    assert!(started.elapsed() < Duration::from_secs(6));
+}

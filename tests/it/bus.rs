@@ -1,0 +1,165 @@
+//! EB-T1 to EB-T11 (T7 and T8 are in the protocol crate).
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ajet_chatd::bus::{Bus, EncodedEvent};
+use ajet_devstack::Stack;
+use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
+use ajet_protocol::subjects::{ALL_EVENTS, STREAM, Subject};
+use ajet_protocol::{CommunityId, Envelope, Event, EventId, MessageId, StreamId, Timestamp};
+use async_nats::jetstream::consumer::{AckPolicy, pull};
+use futures::StreamExt;
+use uuid::Uuid;
+
+use crate::world::{DEADLINE, eventually, stack, start_stack};
+
+async fn connect(stack: &Stack, name: &str) -> Bus {
+    let bus = Bus::connect(&stack.nats.url(), name, Duration::from_secs(3600)).await.expect("connects");
+    eventually("JetStream is ready", async || bus.is_ready()).await;
+    bus
+}
+
+fn event(community: CommunityId, seq: u64) -> EncodedEvent {
+    let gone = Event::MessageDeleted(MessageGone { message_id: MessageId(Uuid::new_v4()) });
+    EncodedEvent::of(&Envelope {
+        v: ENVELOPE_VERSION,
+        id: EventId(Uuid::new_v4()),
+        kind: Cow::Borrowed(gone.kind().as_str()),
+        ts: Timestamp::from_unix_millis(1),
+        stream: StreamId(community.0),
+        seq: Some(seq),
+        community_id: Some(community),
+        channel_id: None,
+        actor_id: None,
+        acl_version: Some(1),
+        payload: gone.payload(),
+    })
+}
+
+async fn publish(bus: &Bus, event: &EncodedEvent) {
+    let subject = Subject::Events(event.community_id.expect("a community"));
+    let sent = bus.publish(&subject, event).await.expect("is sent");
+    bus.acknowledged(sent).await.expect("is acknowledged");
+}
+
+async fn received(subscriber: &mut async_nats::Subscriber) -> u64 {
+    let message = tokio::time::timeout(DEADLINE, subscriber.next()).await.expect("in time").expect("open");
+    EncodedEvent::parse(message.payload).expect("an event").seq
+}
+
+fn community() -> CommunityId {
+    CommunityId(Uuid::new_v4())
+}
+
+#[tokio::test]
+async fn eb_t1_connects() {
+    assert!(connect(stack(), "t1").await.is_connected());
+}
+
+#[tokio::test]
+async fn eb_t2_a_bad_address_is_named() {
+    let error = Bus::connect("not a url at all", "t2", Duration::from_secs(1))
+        .await
+        .expect_err("refused")
+        .to_string();
+    assert!(error.contains("nats.url"), "{error}");
+}
+
+#[tokio::test]
+async fn eb_t3_t6_every_subscriber_of_a_subject_gets_it() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let community = community();
+    let subject = Subject::Events(community).to_string();
+    let mut one = there.subscribe(&subject).await.expect("subscribes");
+    let mut two = there.subscribe(&subject).await.expect("subscribes");
+    there.flush().await;
+    publish(&here, &event(community, 1)).await;
+    assert_eq!((received(&mut one).await, received(&mut two).await), (1, 1));
+}
+
+#[tokio::test]
+async fn eb_t4_wildcards() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let mut all = there.subscribe(ALL_EVENTS).await.expect("subscribes");
+    there.flush().await;
+    let community = community();
+    publish(&here, &event(community, 7)).await;
+    loop {
+        let message = tokio::time::timeout(DEADLINE, all.next()).await.expect("in time").expect("open");
+        if EncodedEvent::parse(message.payload).expect("an event").community_id == Some(community) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn eb_t5_unsubscribing_stops_delivery() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let community = community();
+    let mut subscriber = there.subscribe(&Subject::Events(community).to_string()).await.expect("subscribes");
+    there.flush().await;
+    publish(&here, &event(community, 1)).await;
+    assert_eq!(received(&mut subscriber).await, 1);
+    subscriber.unsubscribe().await.expect("unsubscribes");
+    there.flush().await;
+    publish(&here, &event(community, 2)).await;
+    let after = tokio::time::timeout(DEADLINE, subscriber.next()).await.expect("ends in time");
+    assert!(after.is_none());
+}
+
+#[tokio::test]
+async fn eb_t9_a_durable_consumer_replays_and_doubles_are_dropped() {
+    let bus = connect(stack(), "t9").await;
+    let community = community();
+    let config = pull::Config {
+        durable_name: Some(format!("t9-{}", community.0.simple())),
+        ack_policy: AckPolicy::Explicit,
+        filter_subject: Subject::Events(community).to_string(),
+        ..Default::default()
+    };
+    let stream = bus.jetstream().get_stream(STREAM).await.expect("the stream");
+    let consumer = stream.get_or_create_consumer("t9", config.clone()).await.expect("a consumer");
+    for seq in 1..=3 {
+        let one = event(community, seq);
+        publish(&bus, &one).await;
+        publish(&bus, &one).await;
+    }
+    drop(consumer);
+    let again = stream.get_or_create_consumer("t9", config).await.expect("the same consumer");
+    let mut messages = again.messages().await.expect("messages");
+    for seq in 1..=3 {
+        let message = tokio::time::timeout(DEADLINE, messages.next())
+            .await
+            .expect("in time")
+            .expect("open")
+            .expect("fine");
+        message.ack().await.expect("acknowledges");
+        assert_eq!(EncodedEvent::parse(message.payload.clone()).expect("an event").seq, seq);
+    }
+}
+
+#[tokio::test]
+async fn eb_t10_a_subscriber_goes_on_after_a_restart_of_the_server() {
+    let mut stack = start_stack("eb-t10").await;
+    let (here, there) = (connect(&stack, "here").await, connect(&stack, "there").await);
+    let community = community();
+    let mut subscriber = there.subscribe(&Subject::Events(community).to_string()).await.expect("subscribes");
+    there.flush().await;
+    stack.nats.pause().await;
+    eventually("the loss is noticed", async || !here.is_connected() && !there.is_connected()).await;
+    stack.nats.resume().await.expect("starts again");
+    eventually("both are back", async || here.is_ready() && there.is_ready()).await;
+    there.flush().await;
+    publish(&here, &event(community, 1)).await;
+    assert_eq!(received(&mut subscriber).await, 1);
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn eb_t11_after_closing_nothing_can_be_sent() {
+    let bus = connect(stack(), "t11").await;
+    bus.close().await;
+    assert!(!bus.is_connected());
+    assert!(bus.send("chat.typing.x.y", bytes::Bytes::from_static(b"{}")).await.is_err());
+}
