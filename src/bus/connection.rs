@@ -146,9 +146,11 @@ impl Bus {
         &self.jetstream
     }
 
-    /// Waits until what was handed over has reached the server, or has been lost.
+    /// Waits until the server has taken what was handed over, or does not answer: a round trip, since the client's own
+    /// flush ends at the socket.
     pub async fn flush(&self) {
         let _ = tokio::time::timeout(SHORT, self.client.flush()).await;
+        let _ = tokio::time::timeout(SHORT, self.jetstream.query_account()).await;
     }
 
     /// Closes the connection (EB-5); later sends fail.

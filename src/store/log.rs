@@ -76,17 +76,21 @@ impl Store {
         Ok(rows.into_iter().map(Envelope::from).collect())
     }
 
-    /// Up to `limit` events of these communities that a cursor's snapshot did not see, in stream order.
+    /// Up to `limit` events of these communities that a cursor's snapshot did not see, in stream order, each with the
+    /// snapshot that a reader who has it may go on from.
     pub async fn events_after(
         &self,
         snapshot: &str,
         communities: &[CommunityId],
         limit: i64,
-    ) -> Result<Vec<Envelope>, StoreError> {
+    ) -> Result<Vec<(Envelope, Option<String>)>, StoreError> {
         let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
-        let rows = sqlx::query_as!(
-            EventRow,
-            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version, payload as "payload: _"
+        // Below the oldest transaction still under way nothing more can appear: there the snapshot 'x:x:' (all before x) is
+        // whole as soon as everything before x has been read, and the rows come in that order.
+        let rows = sqlx::query!(
+            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version,
+                      payload as "payload: Json<Box<RawValue>>",
+                      case when xid < pg_snapshot_xmin(pg_current_snapshot()) then xid::text end as settled
                from events
                where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
                  and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and community_id = any($2)
@@ -97,7 +101,23 @@ impl Store {
         )
         .fetch_all(self.reads())
         .await?;
-        Ok(rows.into_iter().map(Envelope::from).collect())
+        let with_cursor = rows.into_iter().map(|row| {
+            let settled = row.settled.map(|xid| format!("{xid}:{xid}:"));
+            let event = EventRow {
+                stream: row.stream,
+                seq: row.seq,
+                id: row.id,
+                kind: row.kind,
+                ts: row.ts,
+                community_id: row.community_id,
+                channel_id: row.channel_id,
+                actor_id: row.actor_id,
+                acl_version: row.acl_version,
+                payload: row.payload,
+            };
+            (Envelope::from(event), settled)
+        });
+        Ok(with_cursor.collect())
     }
 
     /// Which database this is: part of every cursor.

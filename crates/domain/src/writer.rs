@@ -102,6 +102,17 @@ pub enum Effect<C: Core, T> {
     StepAside,
 }
 
+/// What came of a lookup.
+#[derive(Debug)]
+pub enum Found<F> {
+    /// Read just now.
+    Looked(F),
+    /// Remembered: good enough to accept on, since the fence checks it, not to refuse on.
+    Recalled(F),
+    /// The store could not be asked.
+    Away,
+}
+
 struct Waiting<C: Core, T> {
     command: C::Command,
     token: T,
@@ -195,10 +206,18 @@ impl<C: Core, T> Writer<C, T> {
         vec![Effect::Gather(needs)]
     }
 
-    /// Takes what was looked up (`None`: the store is away) and decides the batch.
-    pub fn gathered(&mut self, facts: Option<C::Facts>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+    /// Takes what was looked up and decides the batch.
+    ///
+    /// The fence keeps an acceptance on stale facts from becoming durable; nothing would keep a refusal, so one that
+    /// rests on remembered facts is looked at again.
+    pub fn gathered(&mut self, found: Found<C::Facts>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
         let Phase::Gathering(commands) = std::mem::replace(&mut self.phase, Phase::Idle) else {
             return Vec::new();
+        };
+        let (facts, fresh) = match found {
+            Found::Looked(facts) => (Some(facts), true),
+            Found::Recalled(facts) => (Some(facts), false),
+            Found::Away => (None, true),
         };
         let Some(facts) = facts else {
             let away = |one: Waiting<C, T>| Effect::Answer(one.token, Err(Failure::StoreAway));
@@ -209,7 +228,7 @@ impl<C: Core, T> Writer<C, T> {
         let mut effects = Vec::new();
         let mut batch =
             Batch { commands: Vec::new(), answers: Vec::new(), first: None, events: Arc::default() };
-        let (mut changes, mut events) = (Vec::new(), Vec::new());
+        let (mut changes, mut events, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
         for one in commands {
             let seq = self.head + 1 + events.len() as u64;
             match self.core.decide(&one.command, &mut Turn { facts: &facts, seq, universe }) {
@@ -219,9 +238,12 @@ impl<C: Core, T> Writer<C, T> {
                     batch.answers.push(decision.answer);
                     batch.commands.push(one);
                 }
+                Err(_) if !fresh => doubtful.push(one),
                 Err(refusal) => effects.push(Effect::Answer(one.token, Err(Failure::Refused(refusal)))),
             }
         }
+        self.fresh |= !doubtful.is_empty();
+        self.put_back(doubtful);
         batch.events = Arc::new(events);
         effects.extend(self.send(batch, changes, &facts, universe));
         effects
@@ -358,7 +380,11 @@ impl<C: Core, T> Writer<C, T> {
     }
 
     fn requeue(&mut self, batch: Batch<C, T>) {
-        for one in batch.commands.into_iter().rev() {
+        self.put_back(batch.commands);
+    }
+
+    fn put_back(&mut self, commands: Vec<Waiting<C, T>>) {
+        for one in commands.into_iter().rev() {
             self.waiting.push_front(one);
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_domain::journal::{Outcome, Sighting};
-use ajet_domain::writer::{Core, Effect, Failure, Writer};
+use ajet_domain::writer::{Core, Effect, Failure, Found, Writer};
 use ajet_protocol::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -52,7 +52,7 @@ pub struct Birth<E: Entity> {
     pub core: E::Core,
     pub takeover: Takeover,
     /// Where commands are noted before they are decided, while crashes are being looked into.
-    pub suspects: Option<Arc<Suspects>>,
+    pub suspects: Arc<Suspects>,
 }
 
 /// An activation's state.
@@ -62,7 +62,7 @@ pub struct State<E: Entity> {
     writer: Writer<E::Core, Reply<E>>,
     memory: E::Memory,
     last_busy: Instant,
-    suspects: Option<Arc<Suspects>>,
+    suspects: Arc<Suspects>,
 }
 
 impl<E: Entity> Actor for Activation<E> {
@@ -94,38 +94,39 @@ impl<E: Entity> Actor for Activation<E> {
             }
             Message::Panic => panic!("asked to panic"),
             Message::Submit(command, reply, deadline) => {
-                if let Some(suspects) = &state.suspects {
-                    suspects.take_in_hand(command.as_ref());
-                }
+                state.suspects.take_in_hand(command.as_ref());
                 state.writer.submit(*command, reply, deadline, &mut Real)
             }
             Message::Gathered(facts) => {
                 if let Some(facts) = &facts {
                     E::remember(&mut state.memory, facts);
                 }
-                state.writer.gathered(facts, &mut Real)
+                state.decide(facts.map_or(Found::Away, Found::Looked))
             }
             Message::Appended(outcome) => state.writer.appended(outcome, &mut Real),
             Message::Sighted(sighting) => state.writer.sighted(sighting, &mut Real),
         };
         state.last_busy = Instant::now();
         state.carry_out(&myself, effects);
-        if let Some(suspects) = &state.suspects
-            && state.writer.is_idle()
-        {
-            suspects.put_down();
-        }
         Ok(())
     }
 }
 
 impl<E: Entity> State<E> {
+    /// Decides what waits: the one place where a command of somebody's can make us crash.
+    fn decide(&mut self, found: Found<<E::Core as Core>::Facts>) -> Vec<Effect<E::Core, Reply<E>>> {
+        self.suspects.deciding(true);
+        let effects = self.writer.gathered(found, &mut Real);
+        self.suspects.deciding(false);
+        effects
+    }
+
     fn carry_out(&mut self, myself: &ActorRef<Message<E>>, effects: Vec<Effect<E::Core, Reply<E>>>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Gather(needs) => match E::recall(&self.memory, &needs) {
-                    Some(facts) => effects.extend(self.writer.gathered(Some(facts), &mut Real)),
+                    Some(facts) => effects.extend(self.decide(Found::Recalled(facts))),
                     None => self.gather(myself, needs),
                 },
                 Effect::Append(append) => {

@@ -71,6 +71,7 @@ struct Entry<E: Entity> {
     gate: Arc<Semaphore>,
     record: Mutex<Record>,
     suspects: Arc<Suspects>,
+    alone: tokio::sync::Mutex<()>,
 }
 
 /// The host of one kind; cheap to clone.
@@ -144,9 +145,13 @@ impl<E: Entity> Host<E> {
         deadline: Instant,
     ) -> Option<Asked<E>> {
         let entry = self.entry(id);
-        if entry.suspects.is_poison(command) {
+        if entry.suspects.is_poison(command, Instant::now()) {
             return Some(Err(AskError::Poison));
         }
+        let suspicious = entry.record.lock().is_under_suspicion(Instant::now());
+        entry.suspects.watch(suspicious);
+        // One by one while crashes are looked into: then it is plain which command they come from.
+        let _alone = if suspicious { Some(entry.alone.lock().await) } else { None };
         let Ok(place) = Arc::clone(&entry.gate).try_acquire_owned() else {
             return Some(Err(AskError::Unavailable(Unavailable::Busy)));
         };
@@ -211,6 +216,7 @@ impl<E: Entity> Host<E> {
                 gate: Arc::new(Semaphore::new(self.0.settings.mailbox)),
                 record: Mutex::default(),
                 suspects: Arc::default(),
+                alone: tokio::sync::Mutex::new(()),
             })
         };
         Arc::clone(self.0.entries.write().entry(id).or_insert_with(fresh))
@@ -253,8 +259,7 @@ impl<E: Entity> Host<E> {
         let takeover = services.take_over(id.into()).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
         let mint = Mint::above(services.node_number(), takeover.floor);
         let core = E::load(services, id, mint).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
-        let watched = entry.record.lock().is_under_suspicion(Instant::now());
-        let suspects = watched.then(|| Arc::clone(&entry.suspects));
+        let suspects = Arc::clone(&entry.suspects);
         let birth = Birth { id, services: Arc::clone(services), core, takeover, suspects };
         let no_supervisor = || AskError::Unavailable(Unavailable::NoAnswer);
         let supervisor = inner.supervisor.get().ok_or_else(no_supervisor)?;
@@ -290,7 +295,7 @@ impl<E: Entity> Host<E> {
         match crash {
             Some(_) => {
                 // The panic's own text may hold what somebody wrote; where it happened is in the panic hook's log.
-                entry.suspects.crashed();
+                entry.suspects.crashed(Instant::now());
                 entry.record.lock().crashed(Instant::now());
                 metrics::counter!("ajet_entity_crashes_total", "kind" => E::NAME).increment(1);
                 tracing::error!(kind = E::NAME, %id, "activation crashed");

@@ -1,7 +1,8 @@
 //! The record of an entity's crashes, and what follows from it: back-off, quarantine, and poison found out.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -16,8 +17,10 @@ const REST: Duration = Duration::from_secs(20);
 /// The first restart is at once; then this, doubling.
 const BACK_OFF: Duration = Duration::from_millis(10);
 const BACK_OFF_MAX: Duration = Duration::from_secs(2);
-/// A command in hand at so many crashes is poison.
+/// A command that made the entity crash so often, while it was watched, is poison.
 const POISON_AFTER: u32 = 2;
+/// How long that is remembered.
+const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// One entity's crashes.
 #[derive(Debug, Default)]
@@ -64,43 +67,62 @@ impl Record {
     }
 }
 
-/// Which commands were in hand when an entity crashed.
+/// Which command an entity crashed on.
+///
+/// While an entity is under suspicion its commands are let in one by one, so the one in hand at a crash is the culprit.
 #[derive(Debug, Default)]
 pub struct Suspects {
+    watching: AtomicBool,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
-    in_hand: HashSet<u64>,
-    counts: HashMap<u64, u32>,
+    in_hand: Option<u64>,
+    deciding: bool,
+    counts: HashMap<u64, (u32, Option<Instant>)>,
 }
 
 impl Suspects {
-    /// Notes a command before it is decided.
+    /// Whether to note commands from now on.
+    pub fn watch(&self, watching: bool) {
+        self.watching.store(watching, Ordering::Relaxed);
+    }
+
+    /// Notes the command that came in.
     pub fn take_in_hand<C: Serialize>(&self, command: &C) {
-        self.inner.lock().in_hand.insert(digest(command));
-    }
-
-    /// What was in hand is done with.
-    pub fn put_down(&self) {
-        self.inner.lock().in_hand.clear();
-    }
-
-    /// The entity crashed with what is in hand.
-    pub fn crashed(&self) {
-        let mut inner = self.inner.lock();
-        let in_hand = std::mem::take(&mut inner.in_hand);
-        for one in in_hand {
-            *inner.counts.entry(one).or_default() += 1;
+        if self.watching.load(Ordering::Relaxed) {
+            self.inner.lock().in_hand = Some(digest(command));
         }
     }
 
-    /// Whether a command has been in hand at too many crashes.
-    pub fn is_poison<C: Serialize>(&self, command: &C) -> bool {
-        let inner = self.inner.lock();
-        !inner.counts.is_empty()
-            && inner.counts.get(&digest(command)).is_some_and(|count| *count >= POISON_AFTER)
+    /// A decision begins or has ended well.
+    pub fn deciding(&self, deciding: bool) {
+        if self.watching.load(Ordering::Relaxed) {
+            self.inner.lock().deciding = deciding;
+        }
+    }
+
+    /// The entity crashed; a crash outside a decision is no command's fault.
+    pub fn crashed(&self, now: Instant) {
+        let mut inner = self.inner.lock();
+        let guilty = inner.in_hand.take().filter(|_| inner.deciding);
+        inner.deciding = false;
+        if let Some(one) = guilty {
+            let (count, last) = inner.counts.entry(one).or_default();
+            *count += 1;
+            *last = Some(now);
+        }
+    }
+
+    /// Whether a command has made the entity crash too often of late.
+    pub fn is_poison<C: Serialize>(&self, command: &C, now: Instant) -> bool {
+        let mut inner = self.inner.lock();
+        if inner.counts.is_empty() {
+            return false;
+        }
+        inner.counts.retain(|_, (_, last)| last.is_some_and(|last| now.duration_since(last) < REMEMBERED));
+        inner.counts.get(&digest(command)).is_some_and(|(count, _)| *count >= POISON_AFTER)
     }
 }
 

@@ -157,9 +157,8 @@ impl State {
     /// What a cursor has not seen, as far as the person may; true where the client must refetch instead.
     async fn replay(&mut self, scope: Scope, cursor: &str) -> Result<(Vec<Arc<Frame>>, bool), StoreError> {
         let store = self.birth.store.clone();
-        let Some(snapshot) = Cursor::decode(store.database_id().await?, cursor) else {
-            return Ok((vec![], true));
-        };
+        let database = store.database_id().await?;
+        let Some(snapshot) = Cursor::decode(database, cursor) else { return Ok((vec![], true)) };
         if !store.can_replay_from(snapshot).await? {
             return Ok((vec![], true));
         }
@@ -169,9 +168,12 @@ impl State {
         if missed.len() as i64 > REPLAY {
             return Ok((vec![], true));
         }
-        let cursor: Arc<str> = cursor.into();
+        let mut cursor: Arc<str> = cursor.into();
         let mut frames = Vec::with_capacity(missed.len());
-        for envelope in &missed {
+        for (envelope, settled) in &missed {
+            if let Some(settled) = settled {
+                cursor = Cursor::encode(database, settled).into();
+            }
             let event = Arc::new(EncodedEvent::of(envelope));
             if self.may_see(&event).await {
                 frames.push(Arc::new(Frame::new(event, Arc::clone(&cursor))));

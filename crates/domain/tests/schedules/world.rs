@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_domain::channel::{Answer, Author, ChannelCore, Command, Facts, Needs};
 use ajet_domain::journal::{Append, Outcome};
-use ajet_domain::writer::{Effect, Writer};
+use ajet_domain::writer::{Effect, Found, Writer};
 use ajet_domain::{Draft, Standing, Universe};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
@@ -327,7 +327,7 @@ impl World {
         let effects = match pending {
             Pending::Gather(needs) => {
                 let facts = self.facts(&needs);
-                self.activations[which].writer.gathered(Some(facts), &mut self.dice)
+                self.activations[which].writer.gathered(Found::Looked(facts), &mut self.dice)
             }
             Pending::Append(append) => {
                 let outcome = self.fate(append, faults);
