@@ -46,6 +46,14 @@ pub enum StoreError {
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl StoreError {
+    /// What was to do the work has ended; the next try finds another.
+    #[must_use]
+    pub fn ended() -> Self {
+        Self::Away(sqlx::Error::WorkerCrashed)
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

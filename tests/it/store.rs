@@ -37,7 +37,7 @@ async fn db_t3_t4_what_is_written_reads_back() {
     let store = Store::new(&world.config.db);
     let me = world.ann.me().await.expect("me").user;
     let page = store.communities_of(me.id, &PageQuery::default()).await.expect("reads");
-    assert_eq!(page.items, [world.community.clone()]);
+    assert_eq!(page.items.first(), Some(&world.community));
 }
 
 #[tokio::test]

@@ -17,9 +17,12 @@ use super::record::Suspects;
 use crate::actors::universe::Real;
 use crate::store::streams::Takeover;
 
+/// What a caller is told.
+pub type Told<C> = Result<<C as Core>::Answer, Failure<<C as Core>::Refusal>>;
+
 /// A caller's answer still to come; holds its place at the gate.
 pub struct Reply<E: Entity> {
-    pub answer: oneshot::Sender<Result<<E::Core as Core>::Answer, Failure<<E::Core as Core>::Refusal>>>,
+    pub answer: oneshot::Sender<Told<E::Core>>,
     pub place: OwnedSemaphorePermit,
 }
 

@@ -37,14 +37,16 @@ struct CounterCore {
 
 impl Core for CounterCore {
     type Command = u64;
-    type Needs = ();
+    type Needs = bool;
     type Facts = ();
     type Change = u64;
     type Answer = u64;
     type Refusal = &'static str;
     const BATCH: usize = 8;
 
-    fn needs(&self, _: &[&u64], _: bool) {}
+    fn needs(&self, _: &[&u64], fresh: bool) -> bool {
+        fresh
+    }
     fn decide(&mut self, command: &u64, _: &mut Turn<'_, ()>) -> Result<Decision<Self>, &'static str> {
         assert_ne!(*command, POISON, "poison");
         if *command == 0 {
@@ -92,10 +94,10 @@ impl Entity for Counter {
     async fn load(_: &Arc<Memory>, _: CommunityId, _: Mint) -> Result<Option<CounterCore>, StoreError> {
         Ok(Some(CounterCore { tentative: 0 }))
     }
-    fn recall((): &(), (): &()) -> Option<()> {
-        Some(())
+    fn recall((): &(), fresh: &bool) -> Option<()> {
+        (!fresh).then_some(())
     }
-    async fn gather(_: &Arc<Memory>, _: CommunityId, (): ()) -> Result<(), StoreError> {
+    async fn gather(_: &Arc<Memory>, _: CommunityId, _: bool) -> Result<(), StoreError> {
         Ok(())
     }
     fn remember((): &mut (), (): &()) {}

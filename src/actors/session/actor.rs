@@ -146,7 +146,7 @@ impl State {
         }
         let supply: Arc<dyn Sink> = self.supply.clone();
         if !self.birth.feeds.attach(community, self.supply.actor.get_id(), supply).await {
-            return Err(StoreError::Away(sqlx::Error::WorkerCrashed));
+            return Err(StoreError::ended());
         }
         // Read after attaching: a change of rights in between is in the view, or comes as an event.
         let view = self.birth.store.view(community, self.birth.user).await?;

@@ -92,7 +92,7 @@ impl Sessions {
             }
             self.forget(&actor);
         }
-        Err(StoreError::Away(sqlx::Error::WorkerCrashed))
+        Err(StoreError::ended())
     }
 
     /// Ends a session's live streams: no event reaches them any more.
@@ -143,7 +143,7 @@ impl Sessions {
             feeds: self.0.feeds.clone(),
             queue_frames: self.0.queue_frames,
         };
-        let failed = || StoreError::Away(sqlx::Error::WorkerCrashed);
+        let failed = StoreError::ended;
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
         let (actor, _) = spawned.map_err(|_| failed())?;

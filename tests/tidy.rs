@@ -1,0 +1,137 @@
+//! Keeps the tree as `ARCHITECTURE.md` says: sizes, module heads, and who may import whom.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FILE_LINES: usize = 500;
+const FUNCTION_LINES: usize = 70;
+/// One statement of SQL is one function, however many columns it has.
+const LONG_STATEMENTS: [&str; 2] = ["src/store/journal/messages.rs", "src/store/journal/community.rs"];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let walk = ignore::WalkBuilder::new(root).build().filter_map(Result::ok);
+    let rust = walk.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "rs"));
+    rust.map(|entry| {
+        let path = entry.path().strip_prefix(root).expect("below the root").to_owned();
+        let text = fs::read_to_string(entry.path()).expect("readable");
+        (path, text)
+    })
+    .collect()
+}
+
+fn fail_on(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn files_say_what_they_are_for_and_stay_small() {
+    let mut problems = Vec::new();
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        if lines > FILE_LINES {
+            problems.push(format!("{}: {lines} lines, {FILE_LINES} at most", path.display()));
+        }
+        if !text.starts_with("//!") {
+            problems.push(format!("{}: does not open with //!", path.display()));
+        }
+    }
+    fail_on(&problems);
+}
+
+#[test]
+fn functions_stay_small() {
+    let mut problems = Vec::new();
+    for (path, text) in sources() {
+        if LONG_STATEMENTS.iter().any(|one| path == Path::new(one)) {
+            continue;
+        }
+        let mut open: Option<(usize, usize, String)> = None;
+        for (number, line) in text.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let head = line.trim_start();
+            let starts = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "];
+            if open.is_none() && starts.iter().any(|start| head.starts_with(start)) {
+                open = Some((indent, number, head.to_owned()));
+            }
+            if let Some((at, from, name)) = &open
+                && indent == *at
+                && (head == "}" || head.ends_with('}') && number == *from || head.ends_with(';'))
+            {
+                if number - from + 1 > FUNCTION_LINES {
+                    problems.push(format!(
+                        "{}:{}: {} lines: {name}",
+                        path.display(),
+                        from + 1,
+                        number - from + 1
+                    ));
+                }
+                open = None;
+            }
+        }
+    }
+    fail_on(&problems);
+}
+
+/// Where a name may stand; nowhere else.
+const WALLS: [(&str, &[&str]); 9] = [
+    ("sqlx::", &["src/store/", "crates/schema/", "tests/", "benches/"]),
+    ("async_nats::", &["src/bus/", "tests/", "benches/"]),
+    ("axum::", &["src/http/"]),
+    ("s3::", &["src/blobs/"]),
+    ("bincode::", &["src/bus/wire.rs"]),
+    (
+        "std::env::var",
+        &[
+            "src/config/",
+            "crates/devstack/",
+            "crates/web/build.rs",
+            "crates/schema/",
+            "tests/",
+            "benches/",
+            "src/bus/wire_tests.rs",
+        ],
+    ),
+    ("comrak::", &["crates/markup/"]),
+    ("ractor::", &["src/actors/", "src/app.rs"]),
+    ("crate::http", &["src/http/", "src/app.rs"]),
+];
+
+#[test]
+fn imports_go_one_way() {
+    let mut problems = Vec::new();
+    for (path, text) in sources().into_iter().filter(|(path, _)| path != Path::new("tests/tidy.rs")) {
+        let place = path.display().to_string();
+        for (name, homes) in WALLS {
+            let allowed = homes.iter().any(|home| place.starts_with(home));
+            let used = text.lines().any(|line| !line.trim_start().starts_with("//") && uses(line, name));
+            if used && !allowed {
+                problems.push(format!("{place}: {name} belongs to {homes:?}"));
+            }
+        }
+    }
+    fail_on(&problems);
+}
+
+/// Whether a line names a crate's path, and not another path that ends like it.
+fn uses(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+    })
+}
+
+#[test]
+fn pure_crates_know_no_io() {
+    let mut problems = Vec::new();
+    for krate in ["crates/protocol", "crates/domain", "crates/markup", "crates/web", "cluster"] {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(krate).join("Cargo.toml");
+        let text = fs::read_to_string(manifest).expect("readable");
+        for io in ["tokio", "sqlx", "async-nats", "axum", "reqwest", "hyper"] {
+            if text.lines().any(|line| line.starts_with(io)) {
+                problems.push(format!("{krate} depends on {io}"));
+            }
+        }
+    }
+    fail_on(&problems);
+}
