@@ -1,0 +1,150 @@
+//! How long a post takes until it is acknowledged, beside the bare limit measured in the same run.
+//!
+//! `cargo bench --bench ack`. Method: one private stack with PostgreSQL's default durability, the server in this process,
+//! HTTP over loopback on kept-alive connections, messages of 120 bytes. Three rounds; the median round is printed.
+//!   bare        one row per commit on one connection, prepared, no server between
+//!   one sender  posts one after another, each waiting for its acknowledgement
+//!   32 senders  the same from 32 tasks into one channel
+//! Absolute figures depend on the machine; the ratios are what is compared.
+
+use std::time::{Duration, Instant};
+
+use ajet_chatd::app::{Server, listen};
+use ajet_chatd::config::{Config, Sources, load};
+use ajet_client::Client;
+use ajet_devstack::{Durability, Stack};
+use ajet_protocol::{Channel, CreateCommunity, PostMessage};
+use sqlx::{Connection, PgConnection};
+
+const ROUNDS: usize = 3;
+const COMMITS: usize = 2000;
+const POSTS: usize = 2000;
+const SENDERS: usize = 32;
+const CROWD_FOR: Duration = Duration::from_secs(5);
+
+#[tokio::main]
+async fn main() {
+    let folder = std::env::temp_dir().join(format!("ajet-bench-{}", std::process::id()));
+    let stack = Stack::start(&folder, Durability::Full, &|_| {}).await.expect("the stack starts");
+    let config = config(&stack);
+    let server =
+        Server::start(&config, listen(config.http.addr).await.expect("a port")).await.expect("starts");
+    let nobody = Client::new(&format!("http://{}", server.addr())).expect("a client");
+    let (ann, _) = nobody.sign_in("ann").await.expect("signs in");
+    let request = CreateCommunity { name: "Bench".into(), slug: "bench".into(), client_mutation_id: None };
+    let community = ann.create_community(&request).await.expect("founds");
+    let channel = ann.channels(community.id).await.expect("lists").items.remove(0);
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let bare = bare(&stack).await;
+        let one = one_sender(&ann, &channel).await;
+        let crowd = crowd(&ann, &channel).await;
+        rounds.push(Round { bare, one, crowd });
+    }
+    rounds.sort_by_key(|round| round.one[round.one.len() / 2]);
+    rounds[ROUNDS / 2].print();
+    server.stop().await;
+    stack.stop().await;
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+struct Round {
+    bare: Vec<Duration>,
+    one: Vec<Duration>,
+    crowd: f64,
+}
+
+impl Round {
+    fn print(&self) {
+        let at = |sorted: &[Duration], part: f64| {
+            sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1000.0
+        };
+        let total: Duration = self.one.iter().sum();
+        let alone = self.one.len() as f64 / total.as_secs_f64();
+        println!(
+            "bare one-row commit   p50 {:.3} ms   p99 {:.3} ms",
+            at(&self.bare, 0.5),
+            at(&self.bare, 0.99)
+        );
+        println!(
+            "one sender            p50 {:.3} ms   p99 {:.3} ms   {alone:.0} a second",
+            at(&self.one, 0.5),
+            at(&self.one, 0.99)
+        );
+        println!("{SENDERS} senders, one channel                       {:.0} a second", self.crowd);
+        println!("one sender / bare     {:.2} at p50", at(&self.one, 0.5) / at(&self.bare, 0.5));
+        println!("{SENDERS} senders / one      {:.1}", self.crowd / alone);
+    }
+}
+
+fn config(stack: &Stack) -> Config {
+    let variables = [
+        ("AJET_PROFILE", "test".to_owned()),
+        ("AJET_HTTP_ADDR", "127.0.0.1:0".to_owned()),
+        ("AJET_DB_PORT", stack.postgres.port().to_string()),
+        ("AJET_DB_PASSWORD", stack.postgres.password().to_owned()),
+        ("AJET_NATS_URL", stack.nats.url()),
+        ("AJET_OBJECTS_ENDPOINT", stack.objects.endpoint()),
+        ("AJET_OBJECTS_ACCESS_KEY", stack.objects.access_key().to_owned()),
+        ("AJET_OBJECTS_SECRET_KEY", stack.objects.secret_key().to_owned()),
+    ];
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    load(&Sources { file: None, variables }).expect("a good configuration").0
+}
+
+async fn bare(stack: &Stack) -> Vec<Duration> {
+    let mut db =
+        PgConnection::connect(&stack.postgres.url(stack.postgres.database())).await.expect("connects");
+    let table = "create table if not exists bare (id uuid primary key, body text not null)";
+    sqlx::query(table).execute(&mut db).await.expect("creates");
+    let mut times = Vec::with_capacity(COMMITS);
+    for _ in 0..COMMITS {
+        let started = Instant::now();
+        let insert = sqlx::query("insert into bare (id, body) values ($1, $2)")
+            .bind(uuid::Uuid::new_v4())
+            .bind(body());
+        insert.execute(&mut db).await.expect("inserts");
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    times
+}
+
+fn body() -> String {
+    "x".repeat(120)
+}
+
+fn request() -> PostMessage {
+    PostMessage { body_md: body(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+}
+
+async fn one_sender(client: &Client, channel: &Channel) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(POSTS);
+    for _ in 0..POSTS {
+        let started = Instant::now();
+        client.post(channel.id, &request()).await.expect("posts");
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    times
+}
+
+async fn crowd(client: &Client, channel: &Channel) -> f64 {
+    let started = Instant::now();
+    let senders = (0..SENDERS).map(|_| {
+        let (client, id) = (client.clone(), channel.id);
+        tokio::spawn(async move {
+            let mut posted = 0_u32;
+            while started.elapsed() < CROWD_FOR {
+                client.post(id, &request()).await.expect("posts");
+                posted += 1;
+            }
+            posted
+        })
+    });
+    let mut posted = 0;
+    for sender in senders.collect::<Vec<_>>() {
+        posted += sender.await.expect("ends");
+    }
+    f64::from(posted) / started.elapsed().as_secs_f64()
+}
