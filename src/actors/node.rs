@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Placement, SingleNode};
+use ajet_cluster::{Kind, Placement, SingleNode};
 use ajet_domain::journal::Sighting;
 use ajet_protocol::{Envelope, Event, EventType, StreamId};
 use ractor::SpawnErr;
@@ -80,8 +80,8 @@ impl Node {
 }
 
 impl Services for NodeServices {
-    async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
-        self.store.take_over(stream).await
+    async fn take_over(&self, kind: Kind, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+        self.store.take_over(kind, stream).await
     }
 
     async fn sight(&self, stream: StreamId, head: u64) -> Result<Sighting, StoreError> {

@@ -107,6 +107,10 @@ impl Publishing {
         let known = in_window.or_else(|| self.published.get(&event.stream).copied());
         match known {
             Some(known) if event.seq <= known => {}
+            None if event.seq > 1 => {
+                self.send(window).await;
+                self.catch_up(event.stream, event.seq).await;
+            }
             Some(known) if event.seq > known + 1 => {
                 self.send(window).await;
                 self.catch_up(event.stream, event.seq).await;
@@ -121,6 +125,7 @@ impl Publishing {
             Some(published) => published + 1,
             None => self.first_unpublished(stream).await,
         };
+        self.published.insert(stream, next - 1);
         while next <= head {
             let last = head.min(next + CHUNK - 1);
             match self.store.events_between(stream, next, last).await {
@@ -193,9 +198,9 @@ impl Publishing {
             *mark = (*mark).max(event.seq);
         }
         let list: Vec<_> = marks.iter().map(|(stream, seq)| (*stream, *seq)).collect();
-        if let Err(error) = self.store.mark_published(&list).await {
-            // Published and not marked: the sweep publishes it once more, and everybody drops the doubles.
+        while let Err(error) = self.store.mark_published(&list).await {
             tracing::warn!(%error, "can't mark as published");
+            tokio::time::sleep(RETRY).await;
         }
         self.published.extend(marks);
     }

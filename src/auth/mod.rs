@@ -47,6 +47,8 @@ pub fn matches(token: &str, kept: &[u8]) -> bool {
 pub struct Auth {
     store: Store,
     live: Cache<TokenHash, LiveSession>,
+    /// Sessions that ended here of late: one that was being read meanwhile is not taken for live again.
+    ended: Cache<SessionId, ()>,
     node: u16,
 }
 
@@ -54,7 +56,9 @@ impl Auth {
     /// Sessions kept in a store.
     #[must_use]
     pub fn new(store: Store, node: u16) -> Self {
-        Self { store, live: Cache::builder().max_capacity(REMEMBERED).time_to_live(FOR).build(), node }
+        let live = Cache::builder().max_capacity(REMEMBERED).time_to_live(FOR).build();
+        let ended = Cache::builder().max_capacity(REMEMBERED).time_to_live(2 * FOR).build();
+        Self { store, live, ended, node }
     }
 
     /// The session of a token, if it is live. Using it moves its end on, once a day at most.
@@ -64,7 +68,8 @@ impl Auth {
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<LiveSession>, StoreError> {
         let hash = hash(token);
         if let Some(session) = self.live.get(&hash).await {
-            return Ok(Some(session).filter(|session| session.expires_at > now));
+            let over = session.expires_at <= now || self.ended.contains_key(&session.id);
+            return Ok(Some(session).filter(|_| !over));
         }
         let Some(session) = self.store.session_of(&hash, now).await? else { return Ok(None) };
         let full = now.plus_seconds(limits::SESSION_DAYS * DAY);
@@ -72,7 +77,7 @@ impl Auth {
             self.store.extend_session(session.id, full).await?;
         }
         self.live.insert(hash, session.clone()).await;
-        Ok(Some(session))
+        Ok(Some(session).filter(|session| !self.ended.contains_key(&session.id)))
     }
 
     /// Signs somebody in by name alone; who may call this is the door's matter.
@@ -107,6 +112,7 @@ impl Auth {
     /// # Errors
     /// [`StoreError`], when it could not be ended.
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
+        self.ended.insert(id, ()).await;
         self.store.close_session(id).await?;
         self.live.invalidate(&hash(token)).await;
         Ok(())

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ajet_protocol::Code;
 use ajet_protocol::events::{Ready, frames};
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -59,6 +61,9 @@ pub async fn open(
     cursor: Option<String>,
     encode: Encode,
 ) -> Result<Response, ApiError> {
+    if app.draining.load(Ordering::Relaxed) {
+        return Err(ApiError::new(Code::Unavailable, "This node is stopping; come back in a moment."));
+    }
     let session = &caller.session;
     let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
     let ready = ready(&app, &caller, &connected.opened.cursor);
@@ -115,6 +120,9 @@ fn resync() -> Bytes {
 
 impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
+        if self.connected.ended.is_cancelled() {
+            return None;
+        }
         if let Some(bytes) = self.first.pop_front() {
             return Some(bytes);
         }
@@ -126,6 +134,7 @@ impl Reading {
         while !self.over {
             let outgoing = tokio::select! {
                 biased;
+                () = self.connected.ended.cancelled() => return None,
                 outgoing = self.connected.opened.live.recv() => outgoing,
                 _ = self.heartbeat.tick() => return Some(Bytes::from_static(b": still here\n\n")),
             };

@@ -1,17 +1,20 @@
 //! The outermost layer: a trace id for every request, one log line about it, its metrics, and headers for every answer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use ajet_protocol::Code;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::error::ApiError;
 
+/// A request's answer begins within this time; a live stream may go on for ever.
+const ANSWER_WITHIN: Duration = Duration::from_millis(9500);
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 /// Pages load nothing from elsewhere; scripts and styles are files of ours.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
@@ -25,7 +28,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let span =
         tracing::info_span!("request", %trace_id, user_id = tracing::field::Empty, %method, path = route);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answering = tokio::time::timeout(ANSWER_WITHIN, next.run(request).instrument(span.clone())).await;
+    let mut response = answering.unwrap_or_else(|_| too_late());
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         let problem = serde_json::to_vec(&error.problem(Some(trace_id))).unwrap_or_default();
         response
@@ -42,6 +46,12 @@ pub async fn layer(request: Request, next: Next) -> Response {
         tracing::info!(status, duration_ms = format!("{ms:.1}"), "request");
     });
     response
+}
+
+/// Nobody waits for ever: whatever was under way may or may not have happened.
+fn too_late() -> Response {
+    ApiError::new(Code::Unavailable, "No answer in time; try again with the same client_mutation_id.")
+        .into_response()
 }
 
 /// The caller's trace id if it is a UUID, or that of its W3C trace context; a new one otherwise.

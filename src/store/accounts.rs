@@ -103,6 +103,14 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a session has not been ended.
+    pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
+        let row = sqlx::query!(r#"select exists (select 1 from sessions where id = $1) as "live!""#, id.0)
+            .fetch_one(self.commands())
+            .await?;
+        Ok(row.live)
+    }
+
     /// Ends a session.
     pub async fn close_session(&self, id: SessionId) -> Result<(), StoreError> {
         sqlx::query!("delete from sessions where id = $1", id.0).execute(self.commands()).await?;

@@ -43,15 +43,8 @@ impl Store {
     /// Writes a community, its first channel, its founder's membership and its first events, all or nothing.
     pub async fn found(&self, founding: &Founding) -> Result<Founded, StoreError> {
         let key = &founding.key;
-        let before = sqlx::query!(
-            "select object_id, fingerprint from mutations where author_id = $1 and key = $2",
-            key.author.0,
-            key.key
-        )
-        .fetch_optional(self.commands())
-        .await?;
-        if let Some(before) = before {
-            return Ok(Founded::Replayed { community: before.object_id, fingerprint: before.fingerprint });
+        if let Some(before) = self.founded_before(key).await? {
+            return Ok(before);
         }
         // Shielded: a transaction whose beginning is cancelled would go back to the pool open (sqlx 0.9.0).
         let pool = self.commands().clone();
@@ -62,13 +55,27 @@ impl Store {
         }
         match insert_all(&mut tx, founding).await {
             Ok(()) => {}
-            Err(StoreError::Constraint(name)) if name == "communities_slug_key" => {
-                return Ok(Founded::SlugTaken);
+            // A retry may have overtaken us: then this is its doing.
+            Err(StoreError::Constraint(_)) => {
+                drop(tx);
+                return Ok(self.founded_before(key).await?.unwrap_or(Founded::SlugTaken));
             }
             Err(error) => return Err(error),
         }
         tx.commit().await?;
         Ok(Founded::Done)
+    }
+
+    async fn founded_before(&self, key: &SpentKey) -> Result<Option<Founded>, StoreError> {
+        let before = sqlx::query!(
+            "select object_id, fingerprint from mutations where author_id = $1 and key = $2",
+            key.author.0,
+            key.key
+        )
+        .fetch_optional(self.commands())
+        .await?;
+        Ok(before
+            .map(|before| Founded::Replayed { community: before.object_id, fingerprint: before.fingerprint }))
     }
 
     /// Who owns the system, if anybody does yet.

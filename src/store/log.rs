@@ -99,7 +99,7 @@ impl Store {
             &ids,
             limit
         )
-        .fetch_all(self.reads())
+        .fetch_all(self.commands())
         .await?;
         let with_cursor = rows.into_iter().map(|row| {
             let settled = row.settled.map(|xid| format!("{xid}:{xid}:"));
@@ -120,6 +120,31 @@ impl Store {
         Ok(with_cursor.collect())
     }
 
+    /// Up to `limit` events of a community from one of its events on, itself included.
+    pub async fn events_from(
+        &self,
+        stream: StreamId,
+        seq: u64,
+        community: CommunityId,
+        limit: i64,
+    ) -> Result<Vec<Envelope>, StoreError> {
+        let rows = sqlx::query_as!(
+            EventRow,
+            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version, payload as "payload: _"
+               from events
+               where xid >= (select f.xid from events f where f.stream = $1 and f.seq = $2) and community_id = $3
+                 and (stream <> $1 or seq >= $2)
+               order by xid, stream, seq limit $4"#,
+            stream.0,
+            stored(seq),
+            community.0,
+            limit
+        )
+        .fetch_all(self.commands())
+        .await?;
+        Ok(rows.into_iter().map(Envelope::from).collect())
+    }
+
     /// Which database this is: part of every cursor.
     pub async fn database_id(&self) -> Result<Uuid, StoreError> {
         Ok(sqlx::query!("select database_id from log_horizon").fetch_one(self.commands()).await?.database_id)
@@ -133,7 +158,7 @@ impl Store {
                from log_horizon"#,
             snapshot
         )
-        .fetch_one(self.reads())
+        .fetch_one(self.commands())
         .await;
         match row {
             Ok(row) => Ok(row.can),

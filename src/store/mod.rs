@@ -60,7 +60,8 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(database) => match database.constraint() {
                 Some(name) => Self::Constraint(name.to_owned()),
                 None if is_away(database.code().as_deref()) => Self::Away(error),
-                None => Self::Fault(Box::new(error)),
+                // PostgreSQL's own text may repeat a value: only its code is kept.
+                None => Self::Fault(Box::new(Refused(database.code().unwrap_or_default().into_owned()))),
             },
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
@@ -77,9 +78,14 @@ impl From<sqlx::Error> for StoreError {
 fn is_away(code: Option<&str>) -> bool {
     code.is_some_and(|code| {
         ["08", "53", "57"].iter().any(|class| code.starts_with(class))
-            || ["25P03", "25P04", "40P01", "55P03"].contains(&code)
+            || ["25006", "25P03", "25P04", "40P01", "55P03"].contains(&code)
     })
 }
+
+/// A statement that PostgreSQL refused.
+#[derive(Debug, thiserror::Error)]
+#[error("refused with SQLSTATE {0}")]
+struct Refused(String);
 
 /// A row that contradicts what its writer ensures.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! Taking streams over, and looking at them.
 
+use ajet_cluster::Kind;
 use ajet_domain::journal::Sighting;
 use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId};
 use uuid::Uuid;
@@ -26,11 +27,16 @@ pub(super) fn stored(value: u64) -> i64 {
 }
 
 impl Store {
-    /// Raises a stream's epoch and reads where it stands; `None` where there is no such stream.
-    pub async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+    /// Raises a stream's epoch and reads where it stands; `None` where there is no such entity of
+    /// that kind, which then keeps its epoch.
+    pub async fn take_over(&self, kind: Kind, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
         let row = sqlx::query!(
-            "update streams set epoch = epoch + 1 where id = $1 returning epoch, head",
-            stream.0
+            "update streams set epoch = epoch + 1
+             where id = $1 and case when $2 then exists (select 1 from channels c where c.id = $1)
+                                    else exists (select 1 from communities c where c.id = $1) end
+             returning epoch, head",
+            stream.0,
+            kind == Kind::Channel
         )
         .fetch_optional(self.commands())
         .await?;

@@ -46,7 +46,8 @@ struct Activation {
 impl Activation {
     async fn new(world: &World, store: &Store) -> Self {
         let stream = StreamId::from(world.general.id);
-        let takeover = store.take_over(stream).await.expect("asks").expect("is there");
+        let takeover =
+            store.take_over(ajet_cluster::Kind::Channel, stream).await.expect("asks").expect("is there");
         let user = world.ann.me().await.expect("me").user;
         let standings =
             store.standings(world.community.id, world.general.id, &[user.id]).await.expect("reads");

@@ -45,6 +45,8 @@ pub enum Outcome {
     Spent(Vec<SpentKey>),
     /// A named constraint refused it (a name that is taken): nothing was written.
     Constraint(String),
+    /// The store can't take it, and would not the next time either: nothing was written.
+    Failed,
     /// No answer came: it may or may not be durable.
     Unknown,
 }

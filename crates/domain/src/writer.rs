@@ -81,6 +81,10 @@ pub enum Failure<R> {
     Moved,
     /// The store could not be asked.
     StoreAway,
+    /// The caller's deadline passed before its turn came; nothing was done.
+    Expired,
+    /// The store can't take what the command leads to; nothing was done.
+    Failed,
 }
 
 /// What the shell is to do.
@@ -145,12 +149,23 @@ pub struct Writer<C: Core, T> {
     waiting: VecDeque<Waiting<C, T>>,
     phase: Phase<C, T>,
     fresh: bool,
+    /// So many batches are of one command, to find the one that the store can't take.
+    singly: usize,
 }
 
 impl<C: Core, T> Writer<C, T> {
     /// A writer that took the stream over at `epoch` and `head`.
     pub fn new(core: C, stream: StreamId, epoch: u64, head: u64) -> Self {
-        Self { core, stream, epoch, head, waiting: VecDeque::new(), phase: Phase::Idle, fresh: false }
+        Self {
+            core,
+            stream,
+            epoch,
+            head,
+            waiting: VecDeque::new(),
+            phase: Phase::Idle,
+            fresh: false,
+            singly: 0,
+        }
     }
 
     /// The number of the stream's last durable event that this writer knows of.
@@ -189,21 +204,26 @@ impl<C: Core, T> Writer<C, T> {
             return Vec::new();
         }
         let now = universe.now();
-        let mut batch = Vec::new();
-        while batch.len() < C::BATCH
+        let (mut batch, mut effects) = (Vec::new(), Vec::new());
+        let most = if self.singly > 0 { 1 } else { C::BATCH };
+        self.singly = self.singly.saturating_sub(1);
+        while batch.len() < most
             && let Some(next) = self.waiting.pop_front()
         {
             if next.deadline > now {
                 batch.push(next);
+            } else {
+                effects.push(Effect::Answer(next.token, Err(Failure::Expired)));
             }
         }
         if batch.is_empty() {
-            return Vec::new();
+            return effects;
         }
         let commands: Vec<_> = batch.iter().map(|one| &one.command).collect();
         let needs = self.core.needs(&commands, std::mem::take(&mut self.fresh));
         self.phase = Phase::Gathering(batch);
-        vec![Effect::Gather(needs)]
+        effects.push(Effect::Gather(needs));
+        effects
     }
 
     /// Takes what was looked up and decides the batch.
@@ -232,6 +252,8 @@ impl<C: Core, T> Writer<C, T> {
         for one in commands {
             let seq = self.head + 1 + events.len() as u64;
             match self.core.decide(&one.command, &mut Turn { facts: &facts, seq, universe }) {
+                // What changes nothing is not checked by the fence either.
+                Ok(decision) if !fresh && decision.changes.is_empty() => doubtful.push(one),
                 Ok(decision) => {
                     events.extend(decision.events);
                     changes.extend(decision.changes);
@@ -298,6 +320,7 @@ impl<C: Core, T> Writer<C, T> {
                 effects.extend(self.next_batch(universe));
                 effects
             }
+            Outcome::Failed => self.isolate(batch, universe),
             Outcome::Fenced | Outcome::Unknown => {
                 self.phase = Phase::Looking(batch);
                 vec![Effect::Look]
@@ -370,6 +393,19 @@ impl<C: Core, T> Writer<C, T> {
         if !batch.events.is_empty() {
             effects.push(Effect::Publish(batch.events));
         }
+        effects
+    }
+
+    /// Decides a batch that the store can't take one by one; the one that it can't take alone is the culprit.
+    fn isolate(&mut self, mut batch: Batch<C, T>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        if batch.commands.len() > 1 {
+            self.singly = batch.commands.len();
+            return self.again(batch, universe);
+        }
+        self.core.settle(false);
+        let failed = batch.commands.drain(..).map(|one| Effect::Answer(one.token, Err(Failure::Failed)));
+        let mut effects: Vec<_> = failed.collect();
+        effects.extend(self.next_batch(universe));
         effects
     }
 

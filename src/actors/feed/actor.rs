@@ -22,6 +22,8 @@ use crate::store::{Store, StoreError};
 pub trait Sink: Send + Sync {
     /// Takes a frame, or notes that the session fell behind.
     fn deliver(&self, frame: &Arc<Frame>);
+    /// Notes that events may be missing from now on: the session starts its connections over.
+    fn lost(&self);
 }
 
 /// What a feed's mailbox takes.
@@ -141,6 +143,11 @@ impl State {
         self.sinks.values().for_each(|sink| sink.deliver(&frame));
     }
 
+    fn skip_to(&self, stream: StreamId, seq: u64) {
+        let mut order = self.birth.progress.lock();
+        order.skip_to(stream, seq).iter().for_each(|event| self.deliver(event));
+    }
+
     /// Reads a gap from the log; one read per stream at a time.
     fn fill(&mut self, myself: &ActorRef<Message>, gap: Option<Gap>, patience: Duration) {
         let Some(gap) = gap else { return };
@@ -164,14 +171,13 @@ impl State {
         let wanted = self.filling.remove(&gap.stream).unwrap_or(gap.last);
         metrics::counter!("ajet_feed_gaps_total").increment(1);
         for event in events {
-            let skipped = event.seq.saturating_sub(1);
             // Older ones than the log still has are gone for everybody.
-            self.birth.progress.lock().skip_to(event.stream, skipped.min(gap.last));
+            self.skip_to(event.stream, event.seq.saturating_sub(1).min(gap.last));
             self.take(myself, event);
         }
+        self.skip_to(gap.stream, gap.last);
         let next = {
-            let mut order = self.birth.progress.lock();
-            order.skip_to(gap.stream, gap.last);
+            let order = self.birth.progress.lock();
             order.behind(gap.stream, wanted).or_else(|| order.gap(gap.stream))
         };
         self.fill(myself, next, Duration::ZERO);

@@ -22,7 +22,9 @@ impl Frame {
     /// Encodes a frame.
     #[must_use]
     pub fn new(event: Arc<EncodedEvent>, cursor: Arc<str>) -> Self {
-        let head = format!("id: {cursor}\nevent: {}\ndata: ", event.kind_name);
+        // An empty id would make the client forget the cursor it has.
+        let id = if cursor.is_empty() { String::new() } else { format!("id: {cursor}\n") };
+        let head = format!("{id}event: {}\ndata: ", event.kind_name);
         let mut sse = Vec::with_capacity(head.len() + event.json.len() + 2);
         sse.extend_from_slice(head.as_bytes());
         sse.extend_from_slice(&event.json);

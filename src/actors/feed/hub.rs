@@ -1,6 +1,6 @@
 //! A node's feeds: found or made, one per community, ended when nobody listens.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use ajet_protocol::{CommunityId, StreamId};
@@ -29,7 +29,7 @@ struct Inner {
 struct Entry {
     actor: ActorRef<Message>,
     progress: Progress,
-    listeners: Mutex<HashSet<ActorId>>,
+    listeners: Mutex<HashMap<ActorId, Arc<dyn Sink>>>,
 }
 
 impl Feeds {
@@ -70,7 +70,7 @@ impl Feeds {
     /// Lets a session listen to a community; when this returns, nothing committed later is missed. False where the feed
     /// could not be started.
     pub async fn attach(&self, community: CommunityId, listener: ActorId, sink: Arc<dyn Sink>) -> bool {
-        let Some(actor) = self.listening(community, listener).await else { return false };
+        let Some(actor) = self.listening(community, listener, &sink).await else { return false };
         let (attached, done) = oneshot::channel();
         actor.cast(Message::Attach(listener, sink, attached)).is_ok() && done.await.is_ok()
     }
@@ -79,7 +79,7 @@ impl Feeds {
     pub fn detach(&self, listener: ActorId) {
         self.0.feeds.write().retain(|_, entry| {
             let mut listeners = entry.listeners.lock();
-            if !listeners.remove(&listener) {
+            if listeners.remove(&listener).is_none() {
                 return true;
             }
             let _ = entry.actor.cast(Message::Detach(listener));
@@ -101,11 +101,16 @@ impl Feeds {
         delivered
     }
 
-    async fn listening(&self, community: CommunityId, listener: ActorId) -> Option<ActorRef<Message>> {
+    async fn listening(
+        &self,
+        community: CommunityId,
+        listener: ActorId,
+        sink: &Arc<dyn Sink>,
+    ) -> Option<ActorRef<Message>> {
         let find = || {
             let feeds = self.0.feeds.read();
             let entry = feeds.get(&community)?;
-            entry.listeners.lock().insert(listener);
+            entry.listeners.lock().insert(listener, Arc::clone(sink));
             Some(entry.actor.clone())
         };
         if let Some(actor) = find() {
@@ -125,14 +130,20 @@ impl Feeds {
         };
         let supervisor = self.0.supervisor.get()?;
         let (actor, _) = Actor::spawn_linked(None, Feed, birth, supervisor.get_cell()).await.ok()?;
-        let listeners = Mutex::new(HashSet::from([listener]));
+        let listeners = Mutex::new(HashMap::from([(listener, Arc::clone(sink))]));
         self.0.feeds.write().insert(community, Entry { actor: actor.clone(), progress, listeners });
         Some(actor)
     }
 
-    /// A feed that crashed is forgotten; its sessions are told to start over by the end of their sinks' supply.
+    /// A feed that ended with listeners left them deaf: they start over.
     fn ended(&self, actor: &ractor::ActorCell) {
-        self.0.feeds.write().retain(|_, entry| entry.actor.get_id() != actor.get_id());
+        self.0.feeds.write().retain(|_, entry| {
+            let this = entry.actor.get_id() == actor.get_id();
+            if this {
+                entry.listeners.lock().values().for_each(|sink| sink.lost());
+            }
+            !this
+        });
     }
 }
 

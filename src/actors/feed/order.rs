@@ -53,6 +53,14 @@ impl Order {
         }
         *delivered = seq;
         let mut ready = vec![event];
+        ready.extend(self.release(stream));
+        ready
+    }
+
+    /// What waited for the number that a stream has come to.
+    fn release(&mut self, stream: StreamId) -> Vec<Arc<EncodedEvent>> {
+        let delivered = self.delivered.entry(stream).or_default();
+        let mut ready = Vec::new();
         if let Some(held) = self.held.get_mut(&stream) {
             held.retain(|seq, _| *seq > *delivered);
             while let Some(next) = held.remove(&(*delivered + 1)) {
@@ -69,7 +77,8 @@ impl Order {
     /// The gap before what a stream holds back.
     pub fn gap(&self, stream: StreamId) -> Option<Gap> {
         let (next, _) = self.held.get(&stream)?.first_key_value()?;
-        Some(Gap { stream, first: self.delivered(stream) + 1, last: next - 1 })
+        let first = self.delivered(stream) + 1;
+        (first < *next).then_some(Gap { stream, first, last: next - 1 })
     }
 
     /// What is missing up to a head that the log is known to have.
@@ -78,8 +87,9 @@ impl Order {
         (first <= head).then_some(Gap { stream, first, last: head })
     }
 
-    /// Gives up numbers that the log no longer has.
-    pub fn skip_to(&mut self, stream: StreamId, seq: u64) {
+    /// Gives up numbers that the log no longer has; returns what waited behind them.
+    pub fn skip_to(&mut self, stream: StreamId, seq: u64) -> Vec<Arc<EncodedEvent>> {
         self.start_at(stream, seq);
+        self.release(stream)
     }
 }

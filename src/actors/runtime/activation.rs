@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use super::entity::{Entity, Services};
 use super::record::Suspects;
 use crate::actors::universe::Real;
+use crate::store::StoreError;
 use crate::store::streams::Takeover;
 
 /// What a caller is told.
@@ -169,7 +170,8 @@ impl<E: Entity> State<E> {
             (Arc::clone(&self.services), self.id.into(), self.writer.head(), myself.clone());
         tokio::spawn(async move {
             while myself.get_status() == ractor::ActorStatus::Running {
-                match services.sight(stream, head).await {
+                let look = tokio::time::timeout(LOOKUP_WITHIN, services.sight(stream, head)).await;
+                match look.unwrap_or_else(|_| Err(StoreError::ended())) {
                     Ok(sighting) => return drop(myself.cast(Message::Sighted(sighting))),
                     Err(error) => tracing::warn!(kind = E::NAME, %error, "can't look at the stream"),
                 }
@@ -186,5 +188,7 @@ impl<E: Entity> State<E> {
     }
 }
 
+/// A lookup that takes longer is given up: the store hangs.
+const LOOKUP_WITHIN: Duration = Duration::from_secs(5);
 /// Between two tries while the store is away.
 const RETRY: Duration = Duration::from_millis(100);

@@ -19,6 +19,7 @@ pub trait Services: Send + Sync + 'static {
     /// Raises the epoch of a stream and reads where it stands.
     fn take_over(
         &self,
+        kind: Kind,
         stream: StreamId,
     ) -> impl Future<Output = Result<Option<Takeover>, StoreError>> + Send;
     /// Where a stream stands now.

@@ -148,16 +148,21 @@ impl<E: Entity> Host<E> {
         if entry.suspects.is_poison(command, Instant::now()) {
             return Some(Err(AskError::Poison));
         }
+        let Ok(place) = Arc::clone(&entry.gate).try_acquire_owned() else {
+            return Some(Err(AskError::Unavailable(Unavailable::Busy)));
+        };
         let suspicious = entry.record.lock().is_under_suspicion(Instant::now());
         entry.suspects.watch(suspicious);
         // One by one while crashes are looked into: then it is plain which command they come from.
         let _alone = if suspicious { Some(entry.alone.lock().await) } else { None };
-        let Ok(place) = Arc::clone(&entry.gate).try_acquire_owned() else {
-            return Some(Err(AskError::Unavailable(Unavailable::Busy)));
-        };
         let actor = match self.live(id, &entry).await {
             Ok(actor) => actor,
-            Err(error) => return Some(Err(error)),
+            Err(error) => {
+                if matches!(error, AskError::NoSuchEntity) {
+                    self.drop_idle_entry(id);
+                }
+                return Some(Err(error));
+            }
         };
         let left = deadline.saturating_duration_since(Instant::now());
         let gives_up = universe::now().unix_millis() + u64::try_from(left.as_millis()).unwrap_or(0);
@@ -172,6 +177,8 @@ impl<E: Entity> Host<E> {
             Ok(Ok(answer)) => Some(Ok(answer)),
             Ok(Err(Failure::Refused(refusal))) => Some(Err(AskError::Refused(refusal))),
             Ok(Err(Failure::StoreAway)) => Some(Err(AskError::Unavailable(Unavailable::StoreAway))),
+            Ok(Err(Failure::Expired)) => Some(Err(AskError::Unavailable(Unavailable::NoAnswer))),
+            Ok(Err(Failure::Failed)) => Some(Err(AskError::Poison)),
             Ok(Err(Failure::Moved)) | Err(_) => {
                 self.forget_actor(&entry, &actor);
                 None
@@ -256,7 +263,8 @@ impl<E: Entity> Host<E> {
             tracing::warn!(kind = E::NAME, %error, "can't activate");
             AskError::Unavailable(Unavailable::StoreAway)
         };
-        let takeover = services.take_over(id.into()).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
+        let takeover =
+            services.take_over(E::KIND, id.into()).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
         let mint = Mint::above(services.node_number(), takeover.floor);
         let core = E::load(services, id, mint).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
         let suspects = Arc::clone(&entry.suspects);
@@ -279,6 +287,8 @@ impl<E: Entity> Host<E> {
         if live.as_ref().is_some_and(|current| current.get_id() == actor.get_id()) {
             *live = None;
         }
+        // It may not know yet that nobody asks it any more.
+        actor.stop(None);
     }
 
     /// An activation has ended, by itself or by a crash.

@@ -66,7 +66,7 @@ impl Core for CounterCore {
 }
 
 impl Services for Memory {
-    async fn take_over(&self, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+    async fn take_over(&self, _: Kind, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
         if stream.0.is_nil() {
             return Ok(None);
         }

@@ -69,6 +69,11 @@ impl Sink for Supply {
             Err(_) => self.behind.store(true, Ordering::Relaxed),
         }
     }
+
+    fn lost(&self) {
+        self.behind.store(true, Ordering::Relaxed);
+        let _ = self.actor.cast(Message::Prune);
+    }
 }
 
 /// The behaviour.
@@ -195,8 +200,13 @@ impl State {
             self.connections.drain(..).for_each(|connection| connection.resync());
             return;
         }
+        // What was committed between the joining and our listening; what comes live as well is a double.
+        let since = self.birth.store.events_from(event.stream, event.seq, community, REPLAY).await;
         let cursor = self.birth.feeds.cursor().current();
-        self.pass_on(&Arc::new(Frame::new(event, cursor))).await;
+        for envelope in since.unwrap_or_default() {
+            let event = Arc::new(EncodedEvent::of(&envelope));
+            self.pass_on(&Arc::new(Frame::new(event, Arc::clone(&cursor)))).await;
+        }
     }
 
     /// Whether the person may see an event, by a view no older than the event.

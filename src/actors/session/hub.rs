@@ -7,6 +7,7 @@ use ajet_protocol::{SessionId, UserId};
 use parking_lot::Mutex;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 use super::actor::{Birth, Connect, Message, Opened, Session};
 use super::connection::Scope;
@@ -30,12 +31,15 @@ struct Inner {
 struct Live {
     user: UserId,
     actor: ActorRef<Message>,
+    /// Cancelled when the session ends: its streams stop where they are.
+    ended: CancellationToken,
 }
 
 /// A connection's beginning, and the guard that tells the session when it ends.
 pub struct Connected {
     pub opened: Opened,
     pub guard: Guard,
+    pub ended: CancellationToken,
 }
 
 /// Tells its session when the connection ends.
@@ -80,7 +84,7 @@ impl Sessions {
     ) -> Result<Connected, StoreError> {
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
-            let actor = self.actor(id, user).await?;
+            let (actor, ended) = self.actor(id, user).await?;
             let guard = Guard(actor.clone());
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
@@ -88,7 +92,12 @@ impl Sessions {
             if actor.cast(Message::Connect(connect)).is_ok()
                 && let Ok(opened) = opened.await
             {
-                return Ok(Connected { opened: opened?, guard });
+                let connected = Connected { opened: opened?, guard, ended };
+                // A sign-out before this session was listed here could not close it.
+                if !self.0.store.session_is_live(id).await? {
+                    self.close(id);
+                }
+                return Ok(connected);
             }
             self.forget(&actor);
         }
@@ -98,6 +107,7 @@ impl Sessions {
     /// Ends a session's live streams: no event reaches them any more.
     pub fn close(&self, id: SessionId) {
         if let Some(live) = self.0.live.lock().remove(&id) {
+            live.ended.cancel();
             live.actor.kill();
         }
     }
@@ -124,18 +134,23 @@ impl Sessions {
     /// Ends all live streams, so that their clients reconnect.
     pub fn close_all(&self) {
         for (_, live) in self.0.live.lock().drain() {
+            live.ended.cancel();
             live.actor.stop(None);
         }
     }
 
-    async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<Message>, StoreError> {
-        let find = || self.0.live.lock().get(&id).map(|live| live.actor.clone());
-        if let Some(actor) = find() {
-            return Ok(actor);
+    async fn actor(
+        &self,
+        id: SessionId,
+        user: UserId,
+    ) -> Result<(ActorRef<Message>, CancellationToken), StoreError> {
+        let find = || self.0.live.lock().get(&id).map(|live| (live.actor.clone(), live.ended.clone()));
+        if let Some(found) = find() {
+            return Ok(found);
         }
         let _one = self.0.starting.lock().await;
-        if let Some(actor) = find() {
-            return Ok(actor);
+        if let Some(found) = find() {
+            return Ok(found);
         }
         let birth = Birth {
             user,
@@ -147,8 +162,9 @@ impl Sessions {
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
         let (actor, _) = spawned.map_err(|_| failed())?;
-        self.0.live.lock().insert(id, Live { user, actor: actor.clone() });
-        Ok(actor)
+        let ended = CancellationToken::new();
+        self.0.live.lock().insert(id, Live { user, actor: actor.clone(), ended: ended.clone() });
+        Ok((actor, ended))
     }
 
     fn forget(&self, actor: &ActorRef<Message>) {

@@ -72,6 +72,9 @@ fn finish(dialect: Dialect, text: &str, payload: Payload) -> Result<HookPost, Ap
             &format!("makes {chars} characters; {most} at most"),
         ));
     }
+    if shape::body(&body).is_err() {
+        return Err(ApiError::field("text", "control_character", "holds a NUL character"));
+    }
     let username = payload.username.filter(|name| !name.trim().is_empty());
     if let Some(name) = &username {
         shape::name(name)

@@ -14,6 +14,8 @@ use crate::store::StoreError;
 const STREAMS: usize = 128;
 /// Rows in one commit at most; past it the next commit takes the rest.
 const ROWS: usize = 1024;
+/// The constraint that keeps an author's key to one message.
+const KEY_SPENT: &str = "messages_client_mutation_id_key";
 /// Longer than the server's own limits: past it the connection is taken for dead.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -54,8 +56,7 @@ impl Lane {
         let appends: Vec<_> = batch.iter().map(|one| &one.append).collect();
         let outcomes = match self.write(&Columns::of(&appends)).await {
             Ok(outcomes) => outcomes,
-            Err(Failed::Statement(_)) if batch.len() > 1 => self.one_by_one(&batch).await,
-            Err(Failed::Statement(error)) => vec![refused(&error)],
+            Err(Failed::Statement(_)) => self.one_by_one(&batch).await,
             Err(Failed::Connection) => vec![Outcome::Unknown; batch.len()],
         };
         metrics::histogram!("ajet_journal_commit_seconds").record(started.elapsed().as_secs_f64());
@@ -68,7 +69,13 @@ impl Lane {
     async fn one_by_one(&mut self, batch: &[Submission]) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(batch.len());
         for one in batch {
-            let outcome = match self.write(&Columns::of(&[&one.append])).await {
+            let columns = Columns::of(&[&one.append]);
+            let mut result = self.write(&columns).await;
+            if matches!(&result, Err(Failed::Statement(StoreError::Constraint(name))) if name == KEY_SPENT) {
+                // Another stream's commit spent the key just now: a newer snapshot shows it.
+                result = self.write(&columns).await;
+            }
+            let outcome = match result {
                 Ok(mut one) => one.pop().unwrap_or(Outcome::Unknown),
                 Err(Failed::Statement(error)) => refused(&error),
                 Err(Failed::Connection) => Outcome::Unknown,
@@ -114,9 +121,9 @@ fn refused(error: &StoreError) -> Outcome {
     match error {
         StoreError::Constraint(name) => Outcome::Constraint(name.clone()),
         other => {
-            tracing::error!(error = %other, source = ?std::error::Error::source(other).map(ToString::to_string),
-                "journal statement failed");
-            Outcome::Unknown
+            let cause = std::error::Error::source(other).map(ToString::to_string);
+            tracing::error!(cause, "the store can't take this append");
+            Outcome::Failed
         }
     }
 }
