@@ -37,9 +37,11 @@ async fn main() {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let bare = bare(&stack).await;
+        let before = journal_time(&server);
         let one = one_sender(&ann, &channel).await;
+        let journal = journal_time(&server) - before;
         let crowd = crowd(&ann, &channel).await;
-        rounds.push(Round { bare, one, crowd });
+        rounds.push(Round { bare, one, journal, crowd });
     }
     rounds.sort_by_key(|round| round.one[round.one.len() / 2]);
     rounds[ROUNDS / 2].print();
@@ -51,6 +53,8 @@ async fn main() {
 struct Round {
     bare: Vec<Duration>,
     one: Vec<Duration>,
+    /// Seconds that the journal's statement took of all one sender's posts.
+    journal: f64,
     crowd: f64,
 }
 
@@ -71,6 +75,7 @@ impl Round {
             at(&self.one, 0.5),
             at(&self.one, 0.99)
         );
+        println!("  of it the journal   mean {:.3} ms", self.journal * 1000.0 / POSTS as f64);
         println!("{SENDERS} senders, one channel                       {:.0} a second", self.crowd);
         println!("one sender / bare     {:.2} at p50", at(&self.one, 0.5) / at(&self.bare, 0.5));
         println!("{SENDERS} senders / one      {:.1}", self.crowd / alone);
@@ -90,6 +95,13 @@ fn config(stack: &Stack) -> Config {
     ];
     let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     load(&Sources { file: None, variables }).expect("a good configuration").0
+}
+
+/// Seconds spent in the journal's statement so far, from the server's own metrics.
+fn journal_time(server: &Server) -> f64 {
+    let metrics = server.app().metrics.render();
+    let line = metrics.lines().find_map(|line| line.strip_prefix("ajet_journal_commit_seconds_sum "));
+    line.and_then(|sum| sum.parse().ok()).unwrap_or(0.0)
 }
 
 async fn bare(stack: &Stack) -> Vec<Duration> {

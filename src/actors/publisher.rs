@@ -22,6 +22,8 @@ const WINDOW: usize = 256;
 /// Events read back from the log at a time.
 const CHUNK: u64 = 256;
 const RETRY: Duration = Duration::from_millis(250);
+/// Between two commits that mark what is published.
+const MARK_EVERY: Duration = Duration::from_millis(200);
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
 /// Streams a sweep takes on at a time.
 const SWEEP_STREAMS: i64 = 1000;
@@ -43,7 +45,10 @@ impl Publisher {
     #[must_use]
     pub fn start(store: Store, bus: Bus) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
-        tokio::spawn(Publishing { store: store.clone(), bus, published: HashMap::new() }.run(queue));
+        tokio::spawn(
+            Publishing { store: store.clone(), bus, published: HashMap::new(), unmarked: HashMap::new() }
+                .run(queue),
+        );
         tokio::spawn(sweep(store, jobs.clone()));
         Self { jobs }
     }
@@ -81,24 +86,38 @@ struct Publishing {
     bus: Bus,
     /// How far each stream is published, as far as this node knows.
     published: HashMap<StreamId, u64>,
+    /// What is published and not yet marked: one commit marks many events. A crash before it publishes them again.
+    unmarked: HashMap<StreamId, u64>,
 }
 
 impl Publishing {
     async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut jobs = Vec::with_capacity(WINDOW);
-        while queue.recv_many(&mut jobs, WINDOW).await > 0 {
-            let mut window: Vec<Arc<EncodedEvent>> = Vec::with_capacity(jobs.len());
-            for job in jobs.drain(..) {
-                match job {
-                    Job::Event(event) => self.take(event, &mut window).await,
-                    Job::Backlog(stream, head) => {
-                        self.send(&mut window).await;
-                        self.catch_up(stream, head).await;
-                    }
+        let mut tick = tokio::time::interval(MARK_EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => self.mark().await,
+                taken = queue.recv_many(&mut jobs, WINDOW) => match taken {
+                    0 => return,
+                    _ => self.publish(jobs.drain(..)).await,
+                },
+            }
+        }
+    }
+
+    async fn publish(&mut self, jobs: impl Iterator<Item = Job>) {
+        let mut window: Vec<Arc<EncodedEvent>> = Vec::with_capacity(WINDOW);
+        for job in jobs {
+            match job {
+                Job::Event(event) => self.take(event, &mut window).await,
+                Job::Backlog(stream, head) => {
+                    self.send(&mut window).await;
+                    self.catch_up(stream, head).await;
                 }
             }
-            self.send(&mut window).await;
         }
+        self.send(&mut window).await;
     }
 
     /// Adds an event to the window; where the stream has a hole before it, fills that first.
@@ -135,6 +154,7 @@ impl Publishing {
                     self.send(&mut window).await;
                     // Events past retention are gone from the log, and published long ago.
                     self.published.insert(stream, last);
+                    self.unmarked.insert(stream, last);
                     next = last + 1;
                 }
                 Err(error) => {
@@ -159,7 +179,7 @@ impl Publishing {
     async fn send(&mut self, window: &mut Vec<Arc<EncodedEvent>>) {
         while !window.is_empty() {
             if self.bus.is_ready() && self.attempt(window).await {
-                self.mark(window).await;
+                self.note(window);
                 window.clear();
             } else {
                 tokio::time::sleep(RETRY).await;
@@ -191,18 +211,24 @@ impl Publishing {
         true
     }
 
-    async fn mark(&mut self, window: &[Arc<EncodedEvent>]) {
-        let mut marks: HashMap<StreamId, u64> = HashMap::new();
+    fn note(&mut self, window: &[Arc<EncodedEvent>]) {
         for event in window {
-            let mark = marks.entry(event.stream).or_default();
-            *mark = (*mark).max(event.seq);
+            let last = self.published.entry(event.stream).or_default();
+            *last = (*last).max(event.seq);
+            self.unmarked.insert(event.stream, *last);
         }
-        let list: Vec<_> = marks.iter().map(|(stream, seq)| (*stream, *seq)).collect();
-        while let Err(error) = self.store.mark_published(&list).await {
-            tracing::warn!(%error, "can't mark as published");
-            tokio::time::sleep(RETRY).await;
+    }
+
+    /// Marks what is published; what can't be marked now is at the next tick.
+    async fn mark(&mut self) {
+        if self.unmarked.is_empty() {
+            return;
         }
-        self.published.extend(marks);
+        let marks: Vec<_> = self.unmarked.iter().map(|(stream, seq)| (*stream, *seq)).collect();
+        match self.store.mark_published(&marks).await {
+            Ok(()) => self.unmarked.clear(),
+            Err(error) => tracing::warn!(%error, "can't mark as published"),
+        }
     }
 }
 

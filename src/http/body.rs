@@ -48,20 +48,28 @@ pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
 /// Parses and validates.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| misfit(&error))?;
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        // What is no JSON at all is that first, whatever else is wrong with its beginning.
+        match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
+            Ok(_) => misfit(&error),
+            Err(at) => not_json(&at),
+        }
+    })?;
     reader.end().map_err(|_| ApiError::new(Code::Malformed, "The body goes on after its JSON value."))?;
     value.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
     Ok(value)
+}
+
+fn not_json(error: &serde_json::Error) -> ApiError {
+    let place = format!("The body is no JSON: line {}, column {}.", error.line(), error.column());
+    ApiError::new(Code::Malformed, place)
 }
 
 /// Names the field that does not fit; never shows its value.
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     let inner = error.inner();
     if !inner.is_data() {
-        return ApiError::new(
-            Code::Malformed,
-            format!("The body is no JSON: line {}, column {}.", inner.line(), inner.column()),
-        );
+        return not_json(inner);
     }
     let (text, path) = (inner.to_string(), error.path().to_string());
     // Serde's own wording, stable since 1.0: the only place that names these two.

@@ -42,7 +42,8 @@ pub async fn events(
 
 /// Where the client left off: the header, or where a client can't set one, the query.
 pub fn cursor_of(headers: &HeaderMap, query: &HashMap<String, String>) -> Option<String> {
-    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    // One that is no text is as unusable as any other that is not ours.
+    let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("unusable").to_owned());
     header.or_else(|| query.get("last_event_id").cloned()).filter(|cursor| !cursor.is_empty())
 }
 

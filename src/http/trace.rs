@@ -57,8 +57,11 @@ fn too_late() -> Response {
 /// The caller's trace id if it is a UUID, or that of its W3C trace context; a new one otherwise.
 fn trace_id_of(headers: &HeaderMap) -> Uuid {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let from_context =
-        || text("traceparent").and_then(|context| Uuid::try_parse(context.split('-').nth(1)?).ok());
+    let from_context = || {
+        text("traceparent")
+            .and_then(|context| Uuid::try_parse(context.split('-').nth(1)?).ok())
+            .filter(|id| !id.is_nil())
+    };
     text("x-trace-id")
         .and_then(|id| Uuid::try_parse(id).ok())
         .or_else(from_context)

@@ -1,7 +1,8 @@
 //! Incoming webhooks.
 
-use ajet_protocol::{ChannelId, CommunityId, User, UserId, Webhook, WebhookId};
+use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, User, UserId, Webhook, WebhookId};
 
+use super::communities::page_of;
 use super::rows::UserRow;
 use super::{Store, StoreError};
 
@@ -41,14 +42,23 @@ impl Store {
     }
 
     /// A channel's webhooks, without their addresses.
-    pub async fn webhooks_of(&self, channel: ChannelId) -> Result<Vec<Webhook>, StoreError> {
+    pub async fn webhooks_of(
+        &self,
+        channel: ChannelId,
+        query: &PageQuery,
+    ) -> Result<Page<Webhook>, StoreError> {
         let rows = sqlx::query!(
-            "select id, channel_id, name, avatar_url, created_by, created_at from webhooks where channel_id = $1 order by id",
-            channel.0
+            "select id, channel_id, name, avatar_url, created_by, created_at from webhooks
+             where channel_id = $1 and ($2::uuid is null or id > $2) and ($3::uuid is null or id < $3)
+             order by case when $3::uuid is null then id end, id desc limit $4::int8 + 1",
+            channel.0,
+            query.after,
+            query.before,
+            query.size()
         )
         .fetch_all(self.reads())
         .await?;
-        Ok(rows
+        let items = rows
             .into_iter()
             .map(|row| Webhook {
                 id: WebhookId(row.id),
@@ -59,7 +69,8 @@ impl Store {
                 created_by: UserId(row.created_by.unwrap_or_default()),
                 created_at: row.created_at.into(),
             })
-            .collect())
+            .collect();
+        Ok(page_of(items, query))
     }
 
     /// The community that a webhook's channel belongs to.

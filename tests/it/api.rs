@@ -246,6 +246,7 @@ async fn bad_requests_say_what_and_where() {
         (json, r#"{"body_md":"#.to_owned(), 400, "malformed", ""),
         (json, r#"{"body_md":"x"} extra"#.to_owned(), 400, "malformed", ""),
         (json, r#"{"body_md":"x","nope":1}"#.to_owned(), 422, "invalid", "nope:unknown_field"),
+        (json, r#"{"nope":1, bad"#.to_owned(), 400, "malformed", ""),
         (json, r"{}".to_owned(), 422, "invalid", "body_md:required"),
         (json, r#"{"body_md":7}"#.to_owned(), 422, "invalid", "body_md:bad_type"),
         (json, r#"{"body_md":"  "}"#.to_owned(), 422, "invalid", "body_md:too_short"),
@@ -373,4 +374,59 @@ async fn health_metrics_and_documents() {
     let traced = traced.send().await.expect("answers");
     assert_eq!(traced.headers()["x-trace-id"], "0197f000-0000-7000-8000-000000000001");
     assert_eq!(traced.headers()["x-content-type-options"], "nosniff");
+}
+
+#[tokio::test]
+async fn what_the_store_cannot_take_fails_alone() {
+    let world = World::new().await;
+    let url =
+        world.ann.create_webhook(world.general.id, "CI").await.expect("creates").url.expect("shown once");
+    let http = reqwest::Client::new();
+    for body in [r#"{"text":"a\u0000b"}"#, r#"{"text":"x","username":"a\u0000b"}"#] {
+        let answer = http
+            .post(&url)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body)
+            .send()
+            .await
+            .expect("answers");
+        assert_eq!(answer.status().as_u16(), 422, "{body}");
+    }
+    assert_eq!(code(world.ann.post(world.general.id, &text("a\0b")).await), Code::Invalid);
+    assert_eq!(code(world.ann.post(world.general.id, &keyed("x", "a\0b")).await), Code::Invalid);
+    world.ann.post(world.general.id, &text("fine")).await.expect("posts");
+}
+
+#[tokio::test]
+async fn nobody_fences_an_entity_by_naming_it_as_another_kind() {
+    let world = World::new().await;
+    let mut db = PgConnection::connect(&stack_url(&world)).await.expect("connects");
+    let epochs = "select coalesce(sum(epoch), 0)::bigint from streams where id = any($1)";
+    let ids = vec![world.community.id.0, world.general.id.0];
+    let before: i64 = sqlx::query_scalar(epochs).bind(&ids).fetch_one(&mut db).await.expect("reads");
+    let as_channel = ajet_protocol::ChannelId(world.community.id.0);
+    let as_community = ajet_protocol::CommunityId(world.general.id.0);
+    assert_eq!(code(world.bob.post(as_channel, &text("x")).await), Code::NotFound);
+    assert_eq!(code(world.bob.create_invite(as_community, &CreateInvite::default()).await), Code::NotFound);
+    let after: i64 = sqlx::query_scalar(epochs).bind(&ids).fetch_one(&mut db).await.expect("reads");
+    assert_eq!(before, after, "no epoch was raised");
+}
+
+#[tokio::test]
+async fn a_key_used_in_two_channels_at_once_makes_one_message() {
+    let world = World::new().await;
+    let mut channels = vec![world.general.id];
+    for n in 0..4 {
+        channels.push(world.channel(&format!("c{n}"), Visibility::Public).await.id);
+    }
+    for round in 0..10 {
+        let request = keyed("same", &format!("race-{round}"));
+        let neighbours = channels.iter().map(|id| world.ann.post(*id, &request));
+        let answers = join_all(neighbours).await;
+        let made = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(made, 1, "{answers:?}");
+        for refused in answers.into_iter().filter(Result::is_err) {
+            assert_eq!(code(refused), Code::Conflict);
+        }
+    }
 }

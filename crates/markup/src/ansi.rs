@@ -64,6 +64,7 @@ impl Renderer<'_> {
             (NodeValue::List(_), false) => drop(self.lists.pop()),
             (NodeValue::Item(_), true) => self.item(),
             (NodeValue::Link(link), false) => self.target(&link.url),
+            (NodeValue::EscapedTag(typed), _) => self.push(typed),
             (leaf, true) => self.leaf(leaf),
             _ => {}
         }

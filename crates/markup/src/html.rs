@@ -36,6 +36,8 @@ impl Renderer<'_> {
             NodeValue::Link(link) | NodeValue::Image(link) => self.link(&link.url, entering),
             NodeValue::SpoileredText if entering => self.out.push_str(r#"<span class="spoiler">"#),
             NodeValue::SpoileredText => self.out.push_str("</span>"),
+            // Marks that turned out to be none stand on both sides of what they enclose.
+            NodeValue::EscapedTag(typed) => escape(typed, &mut self.out),
             leaf if entering => self.leaf(leaf),
             _ => {}
         }

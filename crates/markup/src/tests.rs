@@ -149,6 +149,13 @@ fn md_t7_spoiler() {
 }
 
 #[test]
+fn nothing_typed_is_lost() {
+    for text in ["|a|", "a | b", "|", "x||y", "_ _", "**", "a_b"] {
+        assert_eq!(html(text).replace("<p>", "").replace("</p>", ""), text, "{text:?}");
+    }
+}
+
+#[test]
 fn md_t8_block_quote() {
     assert_eq!(html("> quote"), "<blockquote><p>quote</p></blockquote>");
 }

@@ -3,7 +3,7 @@
 use ajet_domain::community::{Answer, Command, NewInvite};
 use ajet_protocol::{Code, Community, CommunityId, CreateInvite, Invite, InvitePreview};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine;
 
@@ -39,6 +39,18 @@ pub async fn create(
     Ok((if replayed { StatusCode::OK } else { StatusCode::CREATED }, Json(invite)))
 }
 
+/// A code as it stands in an address; what can't be one is not there.
+pub struct Code128(pub String);
+
+impl std::str::FromStr for Code128 {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let fits =
+            text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if fits { Ok(Self(text.to_owned())) } else { Err(()) }
+    }
+}
+
 /// 128 bits: not to be guessed.
 fn new_code() -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
@@ -50,7 +62,7 @@ fn new_code() -> String {
 pub async fn preview(
     State(app): State<App>,
     MaybeCaller(caller): MaybeCaller,
-    Path(code): Path<String>,
+    Id(Code128(code)): Id<Code128>,
 ) -> Result<Json<InvitePreview>, ApiError> {
     let reader = caller.map(|caller| caller.id());
     let found = app.store.invite_preview(&code, reader, app.now()).await?.ok_or_else(ApiError::not_found)?;
@@ -66,7 +78,7 @@ pub async fn preview(
 pub async fn accept(
     State(app): State<App>,
     caller: Caller,
-    Path(code): Path<String>,
+    Id(Code128(code)): Id<Code128>,
 ) -> Result<Json<Community>, ApiError> {
     let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
     let command = Command::AcceptInvite { by: caller.session.user.clone(), code };

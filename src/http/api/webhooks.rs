@@ -10,6 +10,7 @@ use crate::auth;
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
 use crate::http::error::ApiError;
+use crate::http::paging::Paging;
 use crate::http::state::App;
 
 /// Makes a webhook; its address is in this answer alone.
@@ -38,12 +39,13 @@ pub async fn create(
 }
 
 /// A channel's webhooks, without their addresses.
-#[utoipa::path(get, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path), ajet_protocol::PageQuery),
     responses((status = 200, body = Page<Webhook>), (status = 403), (status = 404)), security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id<ChannelId>,
+    Paging(query): Paging,
 ) -> Result<Json<Page<Webhook>>, ApiError> {
     let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
     let standings = app.store.standings(community, id, &[caller.id()]).await?;
@@ -54,7 +56,7 @@ pub async fn list(
     if !standing.may(ajet_protocol::Permission::ManageWebhooks) {
         return Err(ApiError::new(Code::Forbidden, "You may not manage webhooks here."));
     }
-    Ok(Json(Page { items: app.store.webhooks_of(id).await?, has_more: false }))
+    Ok(Json(app.store.webhooks_of(id, &query).await?))
 }
 
 /// Ends a webhook.

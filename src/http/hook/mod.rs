@@ -44,7 +44,7 @@ pub async fn receive(
     let author = Author::Webhook(speaking(webhook.user, &post));
     let posting = Posting { author, key: mutation_key(None, &headers)?, body: &post.body, parent_id: None };
     let (_, message) = publish(&app, webhook.channel_id, posting).await?;
-    let wait = query.get("wait").is_some_and(|wait| wait == "true");
+    let wait = query.get("wait").is_some_and(|wait| wait == "1" || wait.eq_ignore_ascii_case("true"));
     Ok(match post.dialect {
         Dialect::Slack => "ok".into_response(),
         Dialect::Discord if wait => message.into_response(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ajet_domain::community::Command;
 use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, shape};
 use axum::Json;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -13,7 +13,8 @@ use validator::Validate;
 
 use super::page::{Page, PageError};
 use crate::http::api;
-use crate::http::body::Valid;
+use crate::http::api::invites::Code128;
+use crate::http::body::{Id, Valid};
 use crate::http::caller::{Caller, MaybeCaller, same_origin};
 use crate::http::error::ApiError;
 use crate::http::state::App;
@@ -101,9 +102,9 @@ pub async fn found(
 pub async fn invite(
     State(app): State<App>,
     MaybeCaller(caller): MaybeCaller,
-    Path(code): Path<String>,
+    Id(code): Id<Code128>,
 ) -> Result<Response, PageError> {
-    let Json(preview) = api::invites::preview(State(app), MaybeCaller(caller.clone()), Path(code)).await?;
+    let Json(preview) = api::invites::preview(State(app), MaybeCaller(caller.clone()), Id(code)).await?;
     if caller.is_none() {
         return Ok(Redirect::to(&format!("/sign-in?next=/invite/{}", preview.code)).into_response());
     }
@@ -114,7 +115,7 @@ pub async fn invite(
 pub async fn accept(
     State(app): State<App>,
     caller: Caller,
-    Path(code): Path<String>,
+    Id(Code128(code)): Id<Code128>,
 ) -> Result<Response, PageError> {
     let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
     let command = Command::AcceptInvite { by: caller.session.user.clone(), code };

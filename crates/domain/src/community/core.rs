@@ -295,7 +295,7 @@ impl CommunityCore {
     }
 
     fn delete_webhook(&mut self, id: WebhookId, turn: &mut Turn<'_, Facts>) -> Decided {
-        if !turn.facts.standing.in_community || turn.facts.webhook.is_none() {
+        if !turn.facts.standing.sees_channel || turn.facts.webhook.is_none() {
             return Err(Refusal::NotFound);
         }
         require(&turn.facts.standing, Permission::ManageWebhooks)?;
