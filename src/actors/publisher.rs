@@ -207,6 +207,9 @@ impl Publishing {
             }
         }
         metrics::histogram!("ajet_publish_seconds").record(started.elapsed().as_secs_f64());
+        if let Some(oldest) = window.first() {
+            metrics::histogram!("ajet_publish_lag_seconds").record(oldest.since.elapsed().as_secs_f64());
+        }
         metrics::counter!("ajet_events_published_total").increment(window.len() as u64);
         true
     }

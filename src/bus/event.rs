@@ -1,5 +1,7 @@
 //! An event with its envelope encoded once: the same bytes go to NATS and to every reader.
 
+use std::time::Instant;
+
 use ajet_protocol::events::BadEnvelope;
 use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, EventType, StreamId};
 use bytes::Bytes;
@@ -18,6 +20,8 @@ pub struct EncodedEvent {
     pub acl_version: u64,
     /// The envelope as JSON.
     pub json: Bytes,
+    /// When this node came to have it, for measuring how long it took from here.
+    pub since: Instant,
 }
 
 impl EncodedEvent {
@@ -49,6 +53,7 @@ impl EncodedEvent {
             channel_id: envelope.channel_id,
             acl_version: envelope.acl_version.unwrap_or(0),
             json,
+            since: Instant::now(),
         }
     }
 }

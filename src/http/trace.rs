@@ -79,3 +79,7 @@ fn set_headers(headers: &mut HeaderMap, trace_id: Uuid) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
+
+#[cfg(test)]
+#[path = "trace_tests.rs"]
+mod tests;

@@ -81,8 +81,9 @@ pub fn start_metrics() -> PrometheusHandle {
         .get_or_init(|| {
             let builder = PrometheusBuilder::new();
             let builder = builder.set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &LATENCIES);
-            let builder = builder.and_then(|builder| {
-                builder.set_buckets_for_metric(Matcher::Suffix("_streams".into()), &SIZES)
+            let counts = ["_streams", "_commands"];
+            let builder = counts.iter().fold(builder, |builder, suffix| {
+                builder.and_then(|one| one.set_buckets_for_metric(Matcher::Suffix((*suffix).into()), &SIZES))
             });
             // Both lists are constants and not empty, the one thing that can be wrong with them.
             let recorder = builder.unwrap_or_default().build_recorder();

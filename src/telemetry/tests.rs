@@ -1,4 +1,4 @@
-//! LOG-T2 to LOG-T5; LOG-T1 is shown against a running server.
+//! LOG-T2 to LOG-T5; LOG-T1 is beside the layer that writes the line (`http::trace`).
 
 use std::io::Write;
 use std::sync::Arc;

@@ -358,6 +358,7 @@ async fn health_metrics_and_documents() {
         "ajet_http_request_seconds",
         "ajet_journal_commit_seconds",
         "ajet_journal_batch_streams",
+        "ajet_mailbox_commands",
         "ajet_entities",
     ] {
         assert!(metrics.contains(name), "{name} in\n{metrics}");

@@ -21,6 +21,7 @@ fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
         channel_id: None,
         acl_version: 1,
         json: Bytes::new(),
+        since: std::time::Instant::now(),
     })
 }
 

@@ -149,8 +149,11 @@ impl<E: Entity> Host<E> {
             return Some(Err(AskError::Poison));
         }
         let Ok(place) = Arc::clone(&entry.gate).try_acquire_owned() else {
+            metrics::counter!("ajet_mailbox_refused_total", "kind" => E::NAME).increment(1);
             return Some(Err(AskError::Unavailable(Unavailable::Busy)));
         };
+        let waiting = self.0.settings.mailbox.saturating_sub(entry.gate.available_permits());
+        metrics::histogram!("ajet_mailbox_commands", "kind" => E::NAME).record(waiting as f64);
         let suspicious = entry.record.lock().is_under_suspicion(Instant::now());
         entry.suspects.watch(suspicious);
         // One by one while crashes are looked into: then it is plain which command they come from.

@@ -1,0 +1,65 @@
+//! LOG-T1: one line per request, with method, route, status and duration, and nothing of what it held.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::routing::post;
+use axum::{Router, middleware};
+use parking_lot::Mutex;
+use tower::ServiceExt;
+use tracing::instrument::WithSubscriber;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::telemetry::{Format, subscriber};
+
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Page {
+    type Writer = Self;
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn log_t1_every_request_is_one_line() {
+    let router: Router = Router::new()
+        .route("/hook/{id}/{token}", post(|| async { StatusCode::CREATED }))
+        .layer(middleware::from_fn(super::layer));
+    let page = Page::default();
+    let log = subscriber("info", Format::Json, page.clone()).expect("a level");
+    let trace = "0197f000-0000-7000-8000-000000000001";
+    let request = Request::post("/hook/1/swordfish?q=private").header("x-trace-id", trace);
+    let request = request
+        .header("cookie", "ajet_session=hunter2")
+        .body(Body::from("private words"))
+        .expect("a request");
+    let answer = router.oneshot(request).with_subscriber(tracing::Dispatch::new(log)).await.expect("answers");
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let text = String::from_utf8(page.0.lock().clone()).expect("text");
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    let line = &lines[0];
+    assert_eq!(
+        (line["method"].as_str(), line["path"].as_str(), line["status"].as_u64(), line["trace-id"].as_str()),
+        (Some("POST"), Some("/hook/{id}/{token}"), Some(201), Some(trace))
+    );
+    assert!(line["duration_ms"].is_string() && line["timestamp"].is_string());
+    for secret in ["swordfish", "private", "hunter2"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
