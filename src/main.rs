@@ -8,7 +8,6 @@ use ajet_chatd::config::{self, Config, Sources};
 use ajet_chatd::store::connect_options;
 use ajet_chatd::telemetry;
 use ajet_devstack::{Durability, Stack};
-use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -56,7 +55,8 @@ async fn main() -> ExitCode {
     match run(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ajet-chatd: {error:#}");
+            // Every error tells its cause itself.
+            eprintln!("ajet-chatd: {error}");
             ExitCode::FAILURE
         }
     }
@@ -99,7 +99,8 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
 async fn dev(mut config: Config) -> anyhow::Result<()> {
     let started = Instant::now();
     let listener = listen(config.http.addr).await?;
-    let folder = std::path::absolute(&config.dev.data_dir).context("AJET_DEV_DATA_DIR")?;
+    let folder = std::path::absolute(&config.dev.data_dir)
+        .map_err(|error| anyhow::anyhow!("dev.data_dir: {error}"))?;
     println!("data folder: {}", folder.display());
     let report = |step: &str| println!("{step}");
     let mut stop = std::pin::pin!(told_to_stop());
@@ -160,9 +161,10 @@ async fn migrate(config: &Config, step: &Migrate) -> anyhow::Result<()> {
 
 /// Ctrl-C or SIGTERM.
 async fn told_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("can't listen for SIGTERM")?;
+    let mut terminate = signal(SignalKind::terminate())
+        .map_err(|error| anyhow::anyhow!("can't listen for SIGTERM: {error}"))?;
     tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed.context("can't listen for Ctrl-C"),
+        pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| anyhow::anyhow!("can't listen for Ctrl-C: {error}")),
         _ = terminate.recv() => Ok(()),
     }
 }
