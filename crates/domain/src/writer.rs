@@ -6,7 +6,7 @@
 //!   Idle ───────────▶ Gathering ───────────▶ Appending ───────────────────────▶ Idle (next batch)
 //!                         ▲                     │  StaleAcl, Spent: gather afresh, decide again
 //!                         └─────────────────────┘  Fenced, Unknown: look at the stream, then
-//!                                                  ours: committed · moved on: reload · other epoch: step aside
+//!                                                  ours: committed · nothing there: decide again · else: step aside
 //! ```
 //!
 //! The shell around it (an actor, or the simulator) carries out the [`Effect`]s and feeds back what came of them.
@@ -96,13 +96,11 @@ pub enum Effect<C: Core, T> {
     Append(Append<C::Change>),
     /// Look at the stream, then [`Writer::sighted`].
     Look,
-    /// Load a fresh core, then [`Writer::reloaded`].
-    Reload,
     /// Answer a caller.
     Answer(T, Result<C::Answer, Failure<C::Refusal>>),
     /// Durable events, in order: deliver and publish them.
     Publish(Arc<Vec<Envelope>>),
-    /// Another activation has taken over: stop, emitting nothing more.
+    /// Stop, emitting nothing more: another activation has taken over, or must read afresh what is stored.
     StepAside,
 }
 
@@ -136,7 +134,6 @@ enum Phase<C: Core, T> {
     Gathering(Vec<Waiting<C, T>>),
     Appending(Batch<C, T>),
     Looking(Batch<C, T>),
-    Reloading,
     Stopped,
 }
 
@@ -334,32 +331,19 @@ impl<C: Core, T> Writer<C, T> {
             return Vec::new();
         };
         let ours = batch.first.is_some() && sighting.next == batch.first;
-        if sighting.epoch != self.epoch {
-            let mut effects = if ours { self.conclude(batch) } else { moved(batch.commands) };
-            effects.extend(self.step_aside());
-            return effects;
-        }
-        if ours {
+        let still_owner = sighting.epoch == self.epoch;
+        if still_owner && ours {
             return self.commit(batch, universe);
         }
-        if sighting.head == self.head && batch.first.is_some() {
+        if still_owner && sighting.head == self.head && batch.first.is_some() {
             return self.again(batch, universe);
         }
-        // An append of ours that was given up came through after all (or one without events, which leaves no trace
-        // on the stream): what this core knows is behind what is stored.
-        self.core.settle(false);
-        self.requeue(batch);
-        self.head = sighting.head;
-        self.phase = Phase::Reloading;
-        vec![Effect::Reload]
-    }
-
-    /// Takes a fresh core after [`Effect::Reload`]; the stream's epoch is still ours.
-    pub fn reloaded(&mut self, core: C, head: u64, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        self.core = core;
-        self.head = head;
-        self.phase = Phase::Idle;
-        self.next_batch(universe)
+        // Either another activation owns the stream, or an append of ours that was given up came through after all (or one
+        // without events, which leaves no trace there): what this core knows is behind what is stored, and the next
+        // activation reads it afresh.
+        let mut effects = if ours { self.conclude(batch) } else { moved(batch.commands) };
+        effects.extend(self.step_aside());
+        effects
     }
 
     /// Stops: everybody who waits is sent on to the true owner.
@@ -367,7 +351,7 @@ impl<C: Core, T> Writer<C, T> {
         let mut effects: Vec<_> = match std::mem::replace(&mut self.phase, Phase::Stopped) {
             Phase::Gathering(commands) => moved(commands),
             Phase::Appending(batch) | Phase::Looking(batch) => moved(batch.commands),
-            Phase::Idle | Phase::Reloading | Phase::Stopped => Vec::new(),
+            Phase::Idle | Phase::Stopped => Vec::new(),
         };
         effects.extend(self.waiting.drain(..).map(|one| Effect::Answer(one.token, Err(Failure::Moved))));
         effects.push(Effect::StepAside);

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use ajet_protocol::{CommunityId, StreamId};
 use parking_lot::{Mutex, RwLock};
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use ractor::{Actor, ActorId, ActorRef, SpawnErr};
 use tokio::sync::oneshot;
 
 use super::actor::{Birth, Feed, Message, Progress, Sink};
 use super::watermark::{self, Cursor};
+use crate::actors::runtime::{End, supervise};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::Store;
 
@@ -47,7 +48,8 @@ impl Feeds {
             starting: tokio::sync::Mutex::new(()),
             supervisor: OnceLock::new(),
         }));
-        let (supervisor, _) = Actor::spawn(None, Supervisor(feeds.clone()), ()).await?;
+        let told = feeds.clone();
+        let supervisor = supervise(move |actor, end| told.ended(actor, end)).await?;
         let _ = feeds.0.supervisor.set(supervisor);
         tokio::spawn(watermark::run(store, feeds.clone(), cursor));
         Ok(feeds)
@@ -136,42 +138,16 @@ impl Feeds {
     }
 
     /// A feed that ended with listeners left them deaf: they start over.
-    fn ended(&self, actor: &ractor::ActorCell) {
+    fn ended(&self, actor: ActorId, end: End) {
+        if end == End::Crashed {
+            tracing::error!("a feed crashed");
+        }
         self.0.feeds.write().retain(|_, entry| {
-            let this = entry.actor.get_id() == actor.get_id();
+            let this = entry.actor.get_id() == actor;
             if this {
                 entry.listeners.lock().values().for_each(|sink| sink.lost());
             }
             !this
         });
-    }
-}
-
-struct Supervisor(Feeds);
-
-impl Actor for Supervisor {
-    type Msg = ();
-    type State = ();
-    type Arguments = ();
-
-    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
-        Ok(())
-    }
-
-    async fn handle_supervisor_evt(
-        &self,
-        _: ActorRef<()>,
-        event: SupervisionEvent,
-        (): &mut (),
-    ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorTerminated(cell, _, _) => self.0.ended(&cell),
-            SupervisionEvent::ActorFailed(cell, _) => {
-                tracing::error!("a feed crashed");
-                self.0.ended(&cell);
-            }
-            _ => {}
-        }
-        Ok(())
     }
 }

@@ -144,8 +144,6 @@ impl<E: Entity> State<E> {
                     let _ = reply.answer.send(answer);
                 }
                 Effect::Publish(events) => self.services.publish(&events),
-                // What this activation knows is behind what is stored: the next one reads it all, and its ids start above.
-                Effect::Reload => effects.extend(self.writer.step_aside()),
                 Effect::StepAside => {
                     tracing::info!(kind = E::NAME, id = %self.id, "stepping aside");
                     myself.stop(None);

@@ -8,12 +8,13 @@ use ajet_cluster::{EntityKey, Owner, Placement};
 use ajet_domain::writer::{Core, Failure};
 use ajet_protocol::mint::Mint;
 use parking_lot::{Mutex, RwLock};
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use ractor::{Actor, ActorId, ActorRef};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::activation::{Activation, Birth, Message, Reply};
 use super::entity::{Entity, Services};
 use super::record::{Record, Suspects};
+use super::supervisor::{End, supervise};
 use crate::actors::universe;
 
 /// Limits of a host.
@@ -111,7 +112,8 @@ impl<E: Entity> Host<E> {
             actors: Mutex::new(HashMap::new()),
             supervisor: std::sync::OnceLock::new(),
         }));
-        let (supervisor, _) = Actor::spawn(None, Supervisor(host.clone()), ()).await?;
+        let told = host.clone();
+        let supervisor = supervise(move |actor, end| told.ended(actor, end)).await?;
         let _ = host.0.supervisor.set(supervisor);
         tokio::spawn(host.clone().passivate_idle());
         Ok(host)
@@ -295,7 +297,7 @@ impl<E: Entity> Host<E> {
     }
 
     /// An activation has ended, by itself or by a crash.
-    fn ended(&self, actor: ActorId, crash: Option<String>) {
+    fn ended(&self, actor: ActorId, end: End) {
         let Some(id) = self.0.actors.lock().remove(&actor) else { return };
         metrics::gauge!("ajet_entities", "kind" => E::NAME).decrement(1);
         let Some(entry) = self.0.entries.read().get(&id).cloned() else { return };
@@ -305,16 +307,16 @@ impl<E: Entity> Host<E> {
                 *live = None;
             }
         }
-        match crash {
-            Some(_) => {
+        match end {
+            End::Crashed => {
                 // The panic's own text may hold what somebody wrote; where it happened is in the panic hook's log.
                 entry.suspects.crashed(Instant::now());
                 entry.record.lock().crashed(Instant::now());
                 metrics::counter!("ajet_entity_crashes_total", "kind" => E::NAME).increment(1);
                 tracing::error!(kind = E::NAME, %id, "activation crashed");
             }
-            None if entry.record.lock().restarts == 0 => self.drop_idle_entry(id),
-            None => {}
+            End::Stopped if entry.record.lock().restarts == 0 => self.drop_idle_entry(id),
+            End::Stopped => {}
         }
     }
 
@@ -344,32 +346,3 @@ impl<E: Entity> Host<E> {
 
 /// Between two tries of an ask whose activation ended.
 const AGAIN: Duration = Duration::from_millis(2);
-
-/// Watches one host's activations; its children end and crash on their own, and never take it or each other along.
-struct Supervisor<E: Entity>(Host<E>);
-
-impl<E: Entity> Actor for Supervisor<E> {
-    type Msg = ();
-    type State = ();
-    type Arguments = ();
-
-    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
-        Ok(())
-    }
-
-    async fn handle_supervisor_evt(
-        &self,
-        _: ActorRef<()>,
-        event: SupervisionEvent,
-        (): &mut (),
-    ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorTerminated(cell, _, _) => self.0.ended(cell.get_id(), None),
-            SupervisionEvent::ActorFailed(cell, error) => {
-                self.0.ended(cell.get_id(), Some(error.to_string()))
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}

@@ -7,9 +7,11 @@ mod activation;
 mod entity;
 mod host;
 mod record;
+mod supervisor;
 #[cfg(test)]
 mod tests;
 
 pub use activation::{Message, Reply};
 pub use entity::{Entity, Services, Tell};
 pub use host::{AskError, EntityInfo, Host, HostSettings, Unavailable};
+pub use supervisor::{End, supervise};

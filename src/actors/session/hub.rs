@@ -5,13 +5,14 @@ use std::sync::{Arc, OnceLock};
 
 use ajet_protocol::{SessionId, UserId};
 use parking_lot::Mutex;
-use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use ractor::{Actor, ActorId, ActorRef, SpawnErr};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::actor::{Birth, Connect, Message, Opened, Session};
 use super::connection::Scope;
 use crate::actors::feed::Feeds;
+use crate::actors::runtime::supervise;
 use crate::bus::EncodedEvent;
 use crate::store::{Store, StoreError};
 
@@ -66,7 +67,8 @@ impl Sessions {
             starting: tokio::sync::Mutex::new(()),
             supervisor: OnceLock::new(),
         }));
-        let (supervisor, _) = Actor::spawn(None, Supervisor(sessions.clone()), ()).await?;
+        let told = sessions.clone();
+        let supervisor = supervise(move |actor, _| told.ended(actor)).await?;
         let _ = sessions.0.supervisor.set(supervisor);
         Ok(sessions)
     }
@@ -99,7 +101,7 @@ impl Sessions {
                 }
                 return Ok(connected);
             }
-            self.forget(&actor);
+            self.forget(actor.get_id());
         }
         Err(StoreError::ended())
     }
@@ -167,38 +169,15 @@ impl Sessions {
         Ok((actor, ended))
     }
 
-    fn forget(&self, actor: &ActorRef<Message>) {
-        self.0.live.lock().retain(|_, live| live.actor.get_id() != actor.get_id());
+    fn forget(&self, actor: ActorId) {
+        self.0.live.lock().retain(|_, live| live.actor.get_id() != actor);
+    }
+
+    /// A session actor has ended, in whatever way.
+    fn ended(&self, actor: ActorId) {
+        self.forget(actor);
+        self.0.feeds.detach(actor);
     }
 }
 
 const ATTEMPTS: usize = 3;
-
-struct Supervisor(Sessions);
-
-impl Actor for Supervisor {
-    type Msg = ();
-    type State = ();
-    type Arguments = ();
-
-    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
-        Ok(())
-    }
-
-    async fn handle_supervisor_evt(
-        &self,
-        _: ActorRef<()>,
-        event: SupervisionEvent,
-        (): &mut (),
-    ) -> Result<(), ActorProcessingErr> {
-        let ended = match &event {
-            SupervisionEvent::ActorTerminated(cell, _, _) | SupervisionEvent::ActorFailed(cell, _) => {
-                cell.get_id()
-            }
-            _ => return Ok(()),
-        };
-        self.0.0.live.lock().retain(|_, live| live.actor.get_id() != ended);
-        self.0.0.feeds.detach(ended);
-        Ok(())
-    }
-}

@@ -25,12 +25,12 @@ enum Pending {
     Gather(Needs),
     Append(Append<ajet_domain::channel::Change>),
     Look,
-    Reload,
 }
 
 struct Activation {
     writer: Shell,
     pending: Option<Pending>,
+    stopped: bool,
 }
 
 /// One request of a client, retried under its key until it is answered.
@@ -242,7 +242,7 @@ impl World {
     fn activate(&mut self) {
         self.log.epoch += 1;
         let writer = Writer::new(self.core(), StreamId(CHANNEL), self.log.epoch, self.log.head);
-        self.activations.push(Activation { writer, pending: None });
+        self.activations.push(Activation { writer, pending: None, stopped: false });
     }
 
     fn core(&self) -> ChannelCore {
@@ -304,6 +304,7 @@ impl World {
     }
 
     fn send(&mut self, index: usize) {
+        self.activations.retain(|one| !one.stopped);
         if self.activations.is_empty() {
             self.activate();
         }
@@ -336,10 +337,6 @@ impl World {
             Pending::Look => {
                 let sighting = self.log.sight(self.activations[which].writer.head());
                 self.activations[which].writer.sighted(sighting, &mut self.dice)
-            }
-            Pending::Reload => {
-                let (core, head) = (self.core(), self.log.head);
-                self.activations[which].writer.reloaded(core, head, &mut self.dice)
             }
         };
         self.carry_out(which, effects);
@@ -413,9 +410,9 @@ impl World {
                 Effect::Gather(needs) => activation.pending = Some(Pending::Gather(needs)),
                 Effect::Append(append) => activation.pending = Some(Pending::Append(append)),
                 Effect::Look => activation.pending = Some(Pending::Look),
-                Effect::Reload => activation.pending = Some(Pending::Reload),
                 Effect::Answer(token, answer) => self.answered(token, answer.ok()),
-                Effect::Publish(_) | Effect::StepAside => {}
+                Effect::StepAside => activation.stopped = true,
+                Effect::Publish(_) => {}
             }
         }
     }
