@@ -3,6 +3,7 @@
 //! `cargo bench --bench ack`. Method: one private stack with PostgreSQL's default durability, the server in this process,
 //! HTTP over loopback on kept-alive connections, messages of 120 bytes. Three rounds; the median round is printed.
 //!   bare        one row per commit on one connection, prepared, no server between
+//!   HTTP        a request that does nothing, by the same client: what the way there and back costs
 //!   one sender  posts one after another, each waiting for its acknowledgement
 //!   32 senders  the same from 32 tasks into one channel
 //! Absolute figures depend on the machine; the ratios are what is compared.
@@ -15,6 +16,9 @@ use ajet_client::Client;
 use ajet_devstack::{Durability, Stack};
 use ajet_protocol::{Channel, CreateCommunity, PostMessage};
 use sqlx::{Connection, PgConnection};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROUNDS: usize = 3;
 const COMMITS: usize = 2000;
@@ -37,11 +41,12 @@ async fn main() {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let bare = bare(&stack).await;
+        let http = http(&server).await;
         let before = journal_time(&server);
         let one = one_sender(&ann, &channel).await;
         let journal = journal_time(&server) - before;
         let crowd = crowd(&ann, &channel).await;
-        rounds.push(Round { bare, one, journal, crowd });
+        rounds.push(Round { bare, http, one, journal, crowd });
     }
     rounds.sort_by_key(|round| round.one[round.one.len() / 2]);
     rounds[ROUNDS / 2].print();
@@ -52,6 +57,7 @@ async fn main() {
 
 struct Round {
     bare: Vec<Duration>,
+    http: Vec<Duration>,
     one: Vec<Duration>,
     /// Seconds that the journal's statement took of all one sender's posts.
     journal: f64,
@@ -70,6 +76,7 @@ impl Round {
             at(&self.bare, 0.5),
             at(&self.bare, 0.99)
         );
+        println!("HTTP alone            p50 {:.3} ms", at(&self.http, 0.5));
         println!(
             "one sender            p50 {:.3} ms   p99 {:.3} ms   {alone:.0} a second",
             at(&self.one, 0.5),
@@ -78,6 +85,8 @@ impl Round {
         println!("  of it the journal   mean {:.3} ms", self.journal * 1000.0 / POSTS as f64);
         println!("{SENDERS} senders, one channel                       {:.0} a second", self.crowd);
         println!("one sender / bare     {:.2} at p50", at(&self.one, 0.5) / at(&self.bare, 0.5));
+        let floor = at(&self.bare, 0.5) + at(&self.http, 0.5);
+        println!("one sender / (bare + HTTP)  {:.2}", at(&self.one, 0.5) / floor);
         println!("{SENDERS} senders / one      {:.1}", self.crowd / alone);
     }
 }
@@ -159,4 +168,17 @@ async fn crowd(client: &Client, channel: &Channel) -> f64 {
         posted += sender.await.expect("ends");
     }
     f64::from(posted) / started.elapsed().as_secs_f64()
+}
+
+async fn http(server: &Server) -> Vec<Duration> {
+    let (client, address) = (reqwest::Client::new(), format!("http://{}/livez", server.addr()));
+    let mut times = Vec::with_capacity(COMMITS);
+    for _ in 0..COMMITS {
+        let started = Instant::now();
+        let answer = client.get(&address).send().await.expect("answers");
+        answer.text().await.expect("lives");
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    times
 }

@@ -11,6 +11,9 @@ use ajet_devstack::{Durability, Stack};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Team messaging as an actor-based stateful cluster.
 #[derive(Parser)]
 #[command(version, about)]

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::batch::Columns;
+use super::single;
 use crate::store::StoreError;
 
 /// Commits all that the fence admits; one outcome per stream, in order.
@@ -16,6 +17,9 @@ use crate::store::StoreError;
 /// in the statement's own snapshot, which is younger than the command: a right whose removal was answered before the
 /// command was sent is gone in it.
 pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<Vec<Outcome>, StoreError> {
+    if single::fits(columns) && single::write(connection, columns).await? {
+        return Ok(vec![Outcome::Committed]);
+    }
     let (s, e, m, u) = (&columns.streams, &columns.events, &columns.inserts, &columns.updates);
     let rows = sqlx::query!(
         r#"with fenced as materialized (

@@ -14,6 +14,7 @@ mod batch;
 mod community;
 mod lane;
 mod messages;
+mod single;
 
 use ajet_domain::channel;
 use ajet_domain::journal::{Append, Outcome};
