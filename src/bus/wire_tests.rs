@@ -70,7 +70,7 @@ fn community_commands() -> Vec<community::Command> {
         LeaveChannel { by: UserId(id(1)), channel_id: ChannelId(id(3)) },
         CreateInvite { by: UserId(id(1)), key: "k".into(), fingerprint: 7, invite },
         AcceptInvite { by: user(), code: "code".into() },
-        CreateWebhook { by: UserId(id(1)), webhook },
+        CreateWebhook { by: UserId(id(1)), key: "k".into(), fingerprint: 7, webhook },
         DeleteWebhook { by: UserId(id(1)), webhook_id: WebhookId(id(4)) },
     ]
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use ajet_protocol::{Code, limits, shape};
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::response::IntoResponse;
@@ -25,6 +25,11 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Valid<T>
             essence == "application/json"
                 || (essence.starts_with("application/") && essence.ends_with("+json"))
         });
+        // A request that sends no body at all sends no fields: fine where none is required.
+        let bodiless = content_type.is_none() && request.body().size_hint().exact() == Some(0);
+        if bodiless {
+            return parse(b"{}").map(Self);
+        }
         if !is_json {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Send the body as application/json."));
         }

@@ -42,7 +42,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(hook::receive))
         .routes(routes!(events::events))
         .split_for_parts();
-    let _ = docs::FINISHED.set(document);
+    docs::finish(document);
     described
         .merge(web::routes())
         .fallback(|| async { ApiError::not_found() })

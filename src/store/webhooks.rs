@@ -41,13 +41,24 @@ impl Store {
         }))
     }
 
+    /// A webhook, without its address.
+    pub async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
+        let found = sqlx::query_as!(
+            WebhookRow,
+            "select id, channel_id, name, avatar_url, created_by, created_at from webhooks where id = $1",
+            id.0
+        );
+        Ok(found.fetch_optional(self.commands()).await?.map(Webhook::from))
+    }
+
     /// A channel's webhooks, without their addresses.
     pub async fn webhooks_of(
         &self,
         channel: ChannelId,
         query: &PageQuery,
     ) -> Result<Page<Webhook>, StoreError> {
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            WebhookRow,
             "select id, channel_id, name, avatar_url, created_by, created_at from webhooks
              where channel_id = $1 and ($2::uuid is null or id > $2) and ($3::uuid is null or id < $3)
              order by case when $3::uuid is null then id end, id desc limit $4::int8 + 1",
@@ -58,18 +69,7 @@ impl Store {
         )
         .fetch_all(self.reads())
         .await?;
-        let items = rows
-            .into_iter()
-            .map(|row| Webhook {
-                id: WebhookId(row.id),
-                channel_id: ChannelId(row.channel_id),
-                name: row.name,
-                avatar_url: row.avatar_url,
-                url: None,
-                created_by: UserId(row.created_by.unwrap_or_default()),
-                created_at: row.created_at.into(),
-            })
-            .collect();
+        let items = rows.into_iter().map(Webhook::from).collect();
         Ok(page_of(items, query))
     }
 
@@ -82,5 +82,28 @@ impl Store {
         .fetch_optional(self.reads())
         .await?;
         Ok(row.and_then(|row| row.community_id).map(CommunityId))
+    }
+}
+
+struct WebhookRow {
+    id: uuid::Uuid,
+    channel_id: uuid::Uuid,
+    name: String,
+    avatar_url: Option<String>,
+    created_by: Option<uuid::Uuid>,
+    created_at: time::OffsetDateTime,
+}
+
+impl From<WebhookRow> for Webhook {
+    fn from(row: WebhookRow) -> Self {
+        Webhook {
+            id: WebhookId(row.id),
+            channel_id: ChannelId(row.channel_id),
+            name: row.name,
+            avatar_url: row.avatar_url,
+            url: None,
+            created_by: UserId(row.created_by.unwrap_or_default()),
+            created_at: row.created_at.into(),
+        }
     }
 }

@@ -311,6 +311,24 @@ async fn a_cookie_changes_things_from_our_own_pages_only() {
 }
 
 #[tokio::test]
+async fn a_webhook_is_made_once_per_key() {
+    let world = World::new().await;
+    let path = format!("/api/channels/{}/webhooks", world.general.id);
+    let make = |name: &str| serde_json::json!({"name": name, "client_mutation_id": "hook-1"});
+    let first: ajet_protocol::Webhook =
+        world.ann.send(reqwest::Method::POST, &path, Some(&make("CI")), true).await.expect("creates");
+    let again: ajet_protocol::Webhook =
+        world.ann.send(reqwest::Method::POST, &path, Some(&make("CI")), true).await.expect("replays");
+    assert!(first.url.is_some());
+    assert_eq!((again.id, again.url), (first.id, None), "the secret is shown once");
+    let other =
+        world.ann.send::<ajet_protocol::Webhook>(reqwest::Method::POST, &path, Some(&make("CD")), true).await;
+    assert_eq!(code(other), Code::Conflict);
+    let listed: ajet_protocol::Page<ajet_protocol::Webhook> = world.ann.get(&path).await.expect("lists");
+    assert_eq!(listed.items.len(), 1);
+}
+
+#[tokio::test]
 async fn webhooks_take_slack_and_discord_payloads() {
     let world = World::new().await;
     assert_eq!(code(world.bob.create_webhook(world.general.id, "CI").await), Code::Forbidden);
@@ -368,6 +386,15 @@ async fn health_metrics_and_documents() {
     for path in ["/api/channels/{id}/messages", "/api/events", "/hook/{id}/{token}", "/auth/dev"] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let post = &document["paths"]["/api/channels/{id}/messages"]["post"];
+    for status in ["400", "401", "403", "404", "409", "413", "415", "422", "503"] {
+        let schema = &post["responses"][status]["content"]["application/problem+json"]["schema"]["$ref"];
+        assert_eq!(*schema, "#/components/schemas/Problem", "{status}");
+    }
+    assert_eq!(post["security"].as_array().map(Vec::len), Some(2), "token or cookie");
+    let headers: Vec<_> =
+        post["parameters"].as_array().expect("listed").iter().map(|one| &one["name"]).collect();
+    assert!(headers.contains(&&"Idempotency-Key".into()) && headers.contains(&&"X-Trace-Id".into()));
     assert!(get("/api/docs").await.text().await.expect("text").contains("/api/channels/{id}/messages"));
     let traced = http
         .get(format!("{}/livez", world.base()))

@@ -208,7 +208,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn create_webhook(&self, channel: ChannelId, name: &str) -> Result<Webhook, Error> {
-        let request = CreateWebhook { name: name.to_owned(), avatar_url: None };
+        let request = CreateWebhook { name: name.to_owned(), avatar_url: None, client_mutation_id: None };
         self.send(Method::POST, &format!("/api/channels/{channel}/webhooks"), Some(&request), false).await
     }
 

@@ -28,4 +28,6 @@ pub struct CreateWebhook {
     pub name: String,
     #[validate(custom(function = "shape::web_url"))]
     pub avatar_url: Option<String>,
+    #[validate(custom(function = "shape::mutation_key"))]
+    pub client_mutation_id: Option<String>,
 }

@@ -33,8 +33,14 @@ impl utoipa::Modify for Schemes {
     }
 }
 
+/// Completes a document by what is true of every route, and keeps it.
+pub fn finish(mut document: utoipa::openapi::OpenApi) {
+    super::describe::complete(&mut document);
+    let _ = FINISHED.set(document);
+}
+
 /// The finished document: set once, when the router is built.
-pub static FINISHED: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+static FINISHED: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
 
 /// The OpenAPI 3.1 document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "docs", responses((status = 200, body = Object)))]

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod channels;
 pub mod communities;
+mod describe;
 pub mod docs;
 pub mod health;
 pub mod invites;

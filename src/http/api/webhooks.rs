@@ -4,8 +4,9 @@ use ajet_domain::community::{Answer, Command, NewWebhook};
 use ajet_protocol::{ChannelId, Code, CreateWebhook, Page, Webhook, WebhookId};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
+use super::{fingerprint, mutation_key};
 use crate::auth;
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
@@ -13,27 +14,37 @@ use crate::http::error::ApiError;
 use crate::http::paging::Paging;
 use crate::http::state::App;
 
-/// Makes a webhook; its address is in this answer alone.
+/// Makes a webhook; its address is in this answer alone, not in that to a repetition.
 #[utoipa::path(post, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path)),
-    request_body = CreateWebhook, responses((status = 201, body = Webhook), (status = 403), (status = 404)), security(("bearer" = [])))]
+    request_body = CreateWebhook, responses((status = 201, body = Webhook), (status = 200, body = Webhook), (status = 403), (status = 404), (status = 409)), security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
     Id(channel_id): Id<ChannelId>,
+    headers: HeaderMap,
     Valid(request): Valid<CreateWebhook>,
 ) -> Result<(StatusCode, Json<Webhook>), ApiError> {
     if !app.webhooks {
         return Err(ApiError::not_found());
     }
+    let fingerprint = fingerprint(&("webhook", channel_id, &request.name, &request.avatar_url));
+    let key = mutation_key(request.client_mutation_id, &headers)?;
     let community = app.store.community_of(channel_id).await?.ok_or_else(ApiError::not_found)?;
     let token = auth::new_token();
     let token_hash = auth::hash(&token).to_vec();
-    let new = NewWebhook { channel_id, name: request.name, avatar_url: request.avatar_url, token_hash };
-    let command = Command::CreateWebhook { by: caller.id(), webhook: new.clone() };
-    let Answer::Webhook { id, created_at, .. } = app.node.communities.ask(community, command).await? else {
+    let webhook = NewWebhook { channel_id, name: request.name, avatar_url: request.avatar_url, token_hash };
+    let command = Command::CreateWebhook { by: caller.id(), key, fingerprint, webhook };
+    let Answer::Webhook { id, replayed } = app.node.communities.ask(community, command).await? else {
         return Err(ApiError::not_found());
     };
-    let mut webhook = Answer::webhook(id, created_at, caller.id(), new);
+    let mut webhook = app.store.webhook(id).await?.ok_or_else(ApiError::not_found)?;
+    if replayed {
+        // The repetition may be our own, after an answer that got lost between nodes: then the token is the one kept.
+        let door = app.store.webhook_at_door(id).await?;
+        if !door.is_some_and(|door| auth::matches(&token, &door.token_hash)) {
+            return Ok((StatusCode::OK, Json(webhook)));
+        }
+    }
     webhook.url = Some(format!("{}/hook/{id}/{token}", app.public_url));
     Ok((StatusCode::CREATED, Json(webhook)))
 }

@@ -214,7 +214,7 @@ impl ChannelCore {
     ) -> Result<Decision<Self>, Refusal> {
         let standing = self.standing(by, turn.facts)?;
         let message = self.current(id, turn.facts).ok_or(Refusal::NotFound)?;
-        let own = message.author.id == by && standing.in_channel;
+        let own = message.author.id == by;
         if !own && !standing.may(Permission::ManageMessages) {
             return Err(Refusal::Forbidden);
         }

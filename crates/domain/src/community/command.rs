@@ -2,7 +2,7 @@
 
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, ChannelType, CommunityId, Invite, Timestamp, User, UserId, Visibility,
-    Webhook, WebhookId,
+    WebhookId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub enum Command {
     LeaveChannel { by: UserId, channel_id: ChannelId },
     CreateInvite { by: UserId, key: String, fingerprint: i64, invite: NewInvite },
     AcceptInvite { by: User, code: String },
-    CreateWebhook { by: UserId, webhook: NewWebhook },
+    CreateWebhook { by: UserId, key: String, fingerprint: i64, webhook: NewWebhook },
     DeleteWebhook { by: UserId, webhook_id: WebhookId },
 }
 
@@ -71,26 +71,10 @@ pub enum Answer {
     Invite { invite: Invite, replayed: bool },
     /// The caller belongs to this community, now or before.
     Member(CommunityId),
-    /// A new webhook.
-    Webhook { id: WebhookId, user_id: UserId, created_at: Timestamp },
+    /// A new webhook, or with `replayed` the one that an earlier request with the same key made.
+    Webhook { id: WebhookId, replayed: bool },
     /// Done, now or before.
     Done,
-}
-
-impl Answer {
-    /// A webhook as its makers see it.
-    #[must_use]
-    pub fn webhook(id: WebhookId, created_at: Timestamp, by: UserId, new: NewWebhook) -> Webhook {
-        Webhook {
-            id,
-            channel_id: new.channel_id,
-            name: new.name,
-            avatar_url: new.avatar_url,
-            url: None,
-            created_by: by,
-            created_at,
-        }
-    }
 }
 
 /// Why a community did not.

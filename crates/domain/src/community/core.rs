@@ -275,12 +275,30 @@ impl CommunityCore {
         Ok(Decision { events, changes, answer: Answer::Member(self.id) })
     }
 
-    fn create_webhook(&mut self, by: UserId, new: &NewWebhook, turn: &mut Turn<'_, Facts>) -> Decided {
+    fn create_webhook(
+        &mut self,
+        by: UserId,
+        key: (&str, i64),
+        new: &NewWebhook,
+        turn: &mut Turn<'_, Facts>,
+    ) -> Decided {
         visible_channel(&turn.facts.standing, turn.facts)?;
         require(&turn.facts.standing, Permission::ManageWebhooks)?;
+        if let Some(made) = replayed(turn.facts, key.1)? {
+            let answer = Answer::Webhook { id: WebhookId(made.object), replayed: true };
+            return Ok(Decision { events: vec![], changes: vec![], answer });
+        }
         let (id, user_id) = (WebhookId(self.new_id(turn)), UserId(self.new_id(turn)));
         let created_at = turn.universe.now();
-        let webhook = Answer::webhook(id, created_at, by, new.clone());
+        let webhook = Webhook {
+            id,
+            channel_id: new.channel_id,
+            name: new.name.clone(),
+            avatar_url: new.avatar_url.clone(),
+            url: None,
+            created_by: by,
+            created_at,
+        };
         let user = User {
             id: user_id,
             username: format!("webhook-{id}"),
@@ -290,8 +308,11 @@ impl CommunityCore {
             bot: true,
             created_at,
         };
-        let changes = vec![Change::AddWebhook { webhook, token_hash: new.token_hash.clone(), user }];
-        Ok(Decision { events: vec![], changes, answer: Answer::Webhook { id, user_id, created_at } })
+        let changes = vec![
+            Change::AddWebhook { webhook, token_hash: new.token_hash.clone(), user },
+            self.spend(by, key, id.0, turn),
+        ];
+        Ok(Decision { events: vec![], changes, answer: Answer::Webhook { id, replayed: false } })
     }
 
     fn delete_webhook(&mut self, id: WebhookId, turn: &mut Turn<'_, Facts>) -> Decided {
@@ -388,7 +409,10 @@ impl Core for CommunityCore {
                 needs.channel = Some(*channel_id);
             }
             Command::AcceptInvite { code, .. } => needs.invite_code = Some(code.clone()),
-            Command::CreateWebhook { webhook, .. } => needs.channel = Some(webhook.channel_id),
+            Command::CreateWebhook { key, webhook, .. } => {
+                needs.key = Some(key.clone());
+                needs.channel = Some(webhook.channel_id);
+            }
             Command::DeleteWebhook { webhook_id, .. } => needs.webhook = Some(*webhook_id),
         }
         needs
@@ -405,7 +429,9 @@ impl Core for CommunityCore {
                 self.create_invite(*by, (key, *fingerprint), invite, turn)
             }
             Command::AcceptInvite { by, code } => self.accept_invite(by, code, turn),
-            Command::CreateWebhook { by, webhook } => self.create_webhook(*by, webhook, turn),
+            Command::CreateWebhook { by, key, fingerprint, webhook } => {
+                self.create_webhook(*by, (key, *fingerprint), webhook, turn)
+            }
             Command::DeleteWebhook { webhook_id, .. } => self.delete_webhook(*webhook_id, turn),
         }
     }

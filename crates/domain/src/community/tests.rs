@@ -159,7 +159,7 @@ fn webhooks_are_for_those_who_manage_them() {
         avatar_url: None,
         token_hash: vec![0; 32],
     };
-    let command = Command::CreateWebhook { by: ann().id, webhook };
+    let command = Command::CreateWebhook { by: ann().id, key: "k".into(), fingerprint: 1, webhook };
     assert_eq!(decide(&command, &facts(Some(Role::Member))).err(), Some(Refusal::Forbidden));
     assert!(decide(&command, &facts(Some(Role::Admin))).is_ok());
     let hidden = Facts {
