@@ -5,7 +5,7 @@
 //!   bare        one row per commit on one connection, prepared, no server between
 //!   HTTP        a request that does nothing, by the same client: what the way there and back costs
 //!   one sender  posts one after another, each waiting for its acknowledgement
-//!   32 senders  the same from 32 tasks into one channel
+//!   32 senders  the same, 32 at a time into one channel
 //! Absolute figures depend on the machine; the ratios are what is compared.
 
 use std::time::{Duration, Instant};
@@ -42,11 +42,12 @@ async fn main() {
     for _ in 0..ROUNDS {
         let bare = bare(&stack).await;
         let http = http(&server).await;
+        let http_crowd = http_crowd(&server).await;
         let before = journal_time(&server);
         let one = one_sender(&ann, &channel).await;
         let journal = journal_time(&server) - before;
         let crowd = crowd(&ann, &channel).await;
-        rounds.push(Round { bare, http, one, journal, crowd });
+        rounds.push(Round { bare, http, one, journal, crowd, http_crowd });
     }
     rounds.sort_by_key(|round| round.one[round.one.len() / 2]);
     rounds[ROUNDS / 2].print();
@@ -62,6 +63,7 @@ struct Round {
     /// Seconds that the journal's statement took of all one sender's posts.
     journal: f64,
     crowd: f64,
+    http_crowd: f64,
 }
 
 impl Round {
@@ -83,6 +85,7 @@ impl Round {
             at(&self.one, 0.99)
         );
         println!("  of it the journal   mean {:.3} ms", self.journal * 1000.0 / POSTS as f64);
+        println!("HTTP alone, {SENDERS} at once                         {:.0} a second", self.http_crowd);
         println!("{SENDERS} senders, one channel                       {:.0} a second", self.crowd);
         println!("one sender / bare     {:.2} at p50", at(&self.one, 0.5) / at(&self.bare, 0.5));
         let floor = at(&self.bare, 0.5) + at(&self.http, 0.5);
@@ -151,23 +154,27 @@ async fn one_sender(client: &Client, channel: &Channel) -> Vec<Duration> {
 }
 
 async fn crowd(client: &Client, channel: &Channel) -> f64 {
+    at_once(|| async { drop(client.clone().post(channel.id, &request()).await.expect("posts")) }).await
+}
+
+async fn http_crowd(server: &Server) -> f64 {
+    let (client, address) = (reqwest::Client::new(), format!("http://{}/livez", server.addr()));
+    at_once(|| async { drop(client.get(&address).send().await.expect("answers").text().await) }).await
+}
+
+/// How often a second something can be done by as many senders as make a crowd.
+async fn at_once<F: Future<Output = ()>>(act: impl Fn() -> F) -> f64 {
     let started = Instant::now();
-    let senders = (0..SENDERS).map(|_| {
-        let (client, id) = (client.clone(), channel.id);
-        tokio::spawn(async move {
-            let mut posted = 0_u32;
-            while started.elapsed() < CROWD_FOR {
-                client.post(id, &request()).await.expect("posts");
-                posted += 1;
-            }
-            posted
-        })
-    });
-    let mut posted = 0;
-    for sender in senders.collect::<Vec<_>>() {
-        posted += sender.await.expect("ends");
-    }
-    f64::from(posted) / started.elapsed().as_secs_f64()
+    let sender = async || {
+        let mut done = 0_u32;
+        while started.elapsed() < CROWD_FOR {
+            act().await;
+            done += 1;
+        }
+        done
+    };
+    let done = futures::future::join_all((0..SENDERS).map(|_| sender())).await;
+    f64::from(done.iter().sum::<u32>()) / started.elapsed().as_secs_f64()
 }
 
 async fn http(server: &Server) -> Vec<Duration> {
