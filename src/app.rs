@@ -1,9 +1,12 @@
 //! The composition root: a configuration becomes a running node.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use ajet_cluster::{Guard, Member, NodeId};
+use ajet_protocol::subjects::WIRE_VERSION;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -12,9 +15,10 @@ use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError};
+use crate::cluster::{self, Cluster};
 use crate::config::Config;
 use crate::http::{App, Parts, Patience, router, serve};
-use crate::store::{Store, connect_options};
+use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 
 /// Why a node could not start; the text says what to do.
@@ -24,6 +28,8 @@ pub enum StartError {
     Listen { addr: SocketAddr, source: std::io::Error },
     #[error("{0} (db.host, db.port, db.user and AJET_DB_PASSWORD say where and as whom)")]
     Schema(#[from] ajet_schema::SchemaError),
+    #[error("the database can't be read: {0}")]
+    Store(#[from] StoreError),
     #[error(transparent)]
     Bus(#[from] BusError),
     #[error(transparent)]
@@ -49,6 +55,23 @@ pub struct Server {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     tidying: JoinHandle<()>,
+    spread: Duration,
+}
+
+/// What the others are told of this node.
+fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Member {
+    let told = &config.node.addr;
+    Member {
+        id: NodeId(uuid::Uuid::new_v4()),
+        database,
+        name: config.node_name(),
+        addr: if told.is_empty() { addr.to_string() } else { told.clone() },
+        pid: std::process::id(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        wire: WIRE_VERSION,
+        started_at_ms: crate::actors::now().unix_millis(),
+        joined: 0,
+    }
 }
 
 /// Takes the address, before anything slow happens.
@@ -77,10 +100,27 @@ impl Server {
         let bus = Bus::connect(&config.nats.url, &config.node_name(), retention).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
-        let node = Node::start(config, store.clone(), bus.clone()).await?;
+        let guard = Arc::new(Guard::default());
+        let me = member(config, store.database_id().await?, addr);
+        let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
+        let auth = Auth::new(store.clone(), config.node_number(me.id.0));
+        let cluster = Cluster::start(cluster::Parts {
+            me,
+            node: node.clone(),
+            auth: auth.clone(),
+            store: store.clone(),
+            bus: bus.clone(),
+            guard: Arc::clone(&guard),
+            ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
+            chaos: config.chaos.enabled,
+        })
+        .await?;
         let app = App::new(Parts {
-            auth: Auth::new(store.clone(), config.node.number),
+            auth,
             node,
+            cluster,
+            guard,
+            ops_token: config.ops_token(),
             store: store.clone(),
             bus,
             blobs,
@@ -103,7 +143,8 @@ impl Server {
         }));
         let tidying = tokio::spawn(tidy(store, config.events.retention_hours));
         tracing::info!(%addr, node = config.node_name(), "ready");
-        Ok(Self { addr, app, stop, serving, tidying })
+        let spread = Duration::from_secs(config.http.spread_s);
+        Ok(Self { addr, app, stop, serving, tidying, spread })
     }
 
     /// Where it listens.
@@ -124,10 +165,18 @@ impl Server {
         &self.app
     }
 
-    /// Stops in order: not ready, live streams told to come back, requests under way finished, connections closed.
+    /// Resolves when an operator asks the node to stop.
+    pub async fn drain_asked(&self) {
+        self.app.cluster.drain_asked().await;
+    }
+
+    /// Stops in order: not ready, entities handed over, live streams told to come back, requests under way finished,
+    /// connections closed.
     pub async fn stop(self) {
         self.app.drain();
-        self.app.node.sessions.close_all();
+        self.app.cluster.leave().await;
+        let spread = if self.app.cluster.is_alone() { Duration::ZERO } else { self.spread };
+        self.app.node.sessions.close_over(spread).await;
         let _ = self.stop.send(());
         let _ = self.serving.await;
         self.tidying.abort();
@@ -160,6 +209,9 @@ async fn tidy(store: Store, retention_hours: u64) {
             && removed > 0
         {
             tracing::debug!(removed, "events past retention");
+        }
+        if let Err(error) = store.forget_ended_sessions().await {
+            tracing::warn!(%error, "can't forget old sessions");
         }
         if let Err(error) = store.remove_old_keys().await {
             tracing::warn!(%error, "can't remove old mutation keys");

@@ -94,7 +94,10 @@ fn start_logging(config: &Config) -> anyhow::Result<()> {
 async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = listen(config.http.addr).await?;
     let server = Server::start(config, listener).await?;
-    told_to_stop().await?;
+    tokio::select! {
+        stopped = told_to_stop() => stopped?,
+        () = server.drain_asked() => {}
+    }
     server.stop().await;
     Ok(())
 }

@@ -1,8 +1,27 @@
-//! Who is alive and who owns what: placement of entities on nodes. No NATS, no HTTP, no clock.
+//! Who is alive, who owns what, and how a command finds its entity's owner. No NATS, no HTTP; time comes from tokio's
+//! clock, which the simulation stops and turns at will.
+//!
+//! ```text
+//!   membership (KV) ──▶ View ◀── probes, silences
+//!                        │ owner(key): rendezvous ranking of those not suspected
+//!   command ──▶ Router ──┴─▶ here: the local activation · there: Transport · moved, silent: on to the next
+//! ```
 //!
 //! Placement is rendezvous hashing over the roster: every node ranks all nodes for an entity alike, without talking, and
 //! when a node leaves only what it owned moves. Rosters may differ for a moment; the log's fence keeps that harmless.
 
+mod guard;
+mod member;
 mod placement;
+mod probe;
+mod router;
+mod transport;
+mod view;
 
-pub use placement::{EntityKey, Kind, NodeId, Owner, Placement, Roster, SingleNode};
+pub use guard::{Guard, STALL};
+pub use member::{Member, NodeId};
+pub use placement::{EntityKey, Kind, Roster};
+pub use probe::{PROBE_EVERY, PROBE_WITHIN, probe};
+pub use router::{Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
+pub use transport::{Silence, Transport};
+pub use view::{Admission, Seen, View};

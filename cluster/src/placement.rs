@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::NodeId;
+
 /// A kind of entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -18,50 +20,26 @@ pub struct EntityKey {
     pub id: u128,
 }
 
-/// A node of the cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub u128);
-
-/// The nodes that are alive, as one node sees them, at one revision.
+/// The nodes that are alive, as one node sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
-    pub revision: u64,
     nodes: Arc<[NodeId]>,
-}
-
-/// Where an entity lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
-    /// On the asking node.
-    Here,
-    /// On another one.
-    Node(NodeId),
-}
-
-/// Says who owns an entity. One node alone and the live roster are its two universes.
-pub trait Placement: Send + Sync {
-    /// The owner, as the asking node sees it now.
-    fn owner(&self, key: EntityKey) -> Owner;
-}
-
-/// A cluster of one: everything lives here.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SingleNode;
-
-impl Placement for SingleNode {
-    fn owner(&self, _: EntityKey) -> Owner {
-        Owner::Here
-    }
 }
 
 impl Roster {
     /// A roster of these nodes.
     #[must_use]
-    pub fn new(revision: u64, nodes: &[NodeId]) -> Self {
-        let mut sorted = nodes.to_vec();
+    pub fn new(nodes: impl IntoIterator<Item = NodeId>) -> Self {
+        let mut sorted: Vec<_> = nodes.into_iter().collect();
         sorted.sort_unstable();
         sorted.dedup();
-        Self { revision, nodes: sorted.into() }
+        Self { nodes: sorted.into() }
+    }
+
+    /// Its nodes, in the order of their ids.
+    #[must_use]
+    pub fn nodes(&self) -> &[NodeId] {
+        &self.nodes
     }
 
     /// All nodes, best owner first; the next in line takes over where one does not answer.
@@ -72,16 +50,18 @@ impl Roster {
         ranked
     }
 
-    /// The best owner; `None` for an empty roster.
+    /// The best owner among those that may be one; `None` where none may.
     #[must_use]
-    pub fn owner(&self, key: EntityKey) -> Option<NodeId> {
-        self.nodes.iter().copied().max_by_key(|node| (weight(key, *node), *node))
+    pub fn owner(&self, key: EntityKey, may: impl Fn(NodeId) -> bool) -> Option<NodeId> {
+        let candidates = self.nodes.iter().copied().filter(|node| may(*node));
+        candidates.max_by_key(|node| (weight(key, *node), *node))
     }
 }
 
 /// A node's weight for an entity: equal on every node of every build, so it is spelled out here (splitmix64).
 fn weight(key: EntityKey, node: NodeId) -> u64 {
-    let parts = [key.kind as u64, (key.id >> 64) as u64, key.id as u64, (node.0 >> 64) as u64, node.0 as u64];
+    let (high, low) = node.0.as_u64_pair();
+    let parts = [key.kind as u64, (key.id >> 64) as u64, key.id as u64, high, low];
     parts.into_iter().fold(0x9e37_79b9_7f4a_7c15, |state, part| mix(state ^ part))
 }
 
@@ -94,52 +74,55 @@ fn mix(value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
-    const NODES: [NodeId; 4] = [NodeId(11), NodeId(22), NodeId(33), NodeId(44)];
+    fn nodes() -> Vec<NodeId> {
+        [11, 22, 33, 44].map(|id| NodeId(Uuid::from_u128(id))).to_vec()
+    }
 
     fn keys() -> impl Iterator<Item = EntityKey> {
         (0..8000_u128).map(|id| EntityKey { kind: Kind::Channel, id: id << 70 | id })
     }
 
+    fn owner(roster: &Roster, key: EntityKey) -> Option<NodeId> {
+        roster.owner(key, |_| true)
+    }
+
     #[test]
     fn load_is_even() {
-        let roster = Roster::new(1, &NODES);
-        for node in NODES {
-            let owned = keys().filter(|key| roster.owner(*key) == Some(node)).count();
+        let roster = Roster::new(nodes());
+        for node in nodes() {
+            let owned = keys().filter(|key| owner(&roster, *key) == Some(node)).count();
             assert!((1800..2200).contains(&owned), "{node:?} owns {owned} of 8000");
         }
     }
 
     #[test]
     fn only_what_a_leaving_node_owned_moves() {
-        let (before, after) = (Roster::new(1, &NODES), Roster::new(2, &NODES[..3]));
-        for key in keys().filter(|key| before.owner(*key) != Some(NODES[3])) {
-            assert_eq!(before.owner(key), after.owner(key));
+        let all = nodes();
+        let (before, after) = (Roster::new(all.clone()), Roster::new(all[..3].iter().copied()));
+        for key in keys().filter(|key| owner(&before, *key) != Some(all[3])) {
+            assert_eq!(owner(&before, key), owner(&after, key));
         }
     }
 
     #[test]
     fn the_owner_leads_the_ranking_and_the_next_takes_over() {
-        let roster = Roster::new(1, &NODES);
+        let roster = Roster::new(nodes());
         for key in keys().take(100) {
             let ranking = roster.ranking(key);
-            assert_eq!(roster.owner(key), Some(ranking[0]));
-            let rest: Vec<_> = NODES.into_iter().filter(|node| *node != ranking[0]).collect();
-            assert_eq!(Roster::new(2, &rest).owner(key), Some(ranking[1]));
+            assert_eq!(owner(&roster, key), Some(ranking[0]));
+            assert_eq!(roster.owner(key, |node| node != ranking[0]), Some(ranking[1]));
         }
-        assert_eq!(Roster::new(1, &[]).owner(EntityKey { kind: Kind::User, id: 1 }), None);
+        assert_eq!(owner(&Roster::new([]), EntityKey { kind: Kind::User, id: 1 }), None);
     }
 
     #[test]
     fn weights_never_change_between_builds() {
-        assert_eq!(
-            weight(EntityKey { kind: Kind::Community, id: 1 }, NodeId(1)),
-            weight(EntityKey { kind: Kind::Community, id: 1 }, NodeId(1))
-        );
-        assert_eq!(
-            Roster::new(1, &NODES).owner(EntityKey { kind: Kind::Channel, id: 42 }),
-            Roster::new(9, &NODES).owner(EntityKey { kind: Kind::Channel, id: 42 })
-        );
+        let node = NodeId(Uuid::from_u128(7));
+        let weight = weight(EntityKey { kind: Kind::Channel, id: 42 }, node);
+        assert_eq!(weight, 13_061_935_488_465_002_859, "two versions side by side must agree on every owner");
     }
 }

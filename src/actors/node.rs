@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Kind, Placement, SingleNode};
+use ajet_cluster::{EntityKey, Guard, Kind, NodeId};
 use ajet_domain::journal::Sighting;
 use ajet_protocol::{Envelope, Event, EventType, StreamId};
 use ractor::SpawnErr;
@@ -13,7 +13,7 @@ use super::community::Communities;
 use super::feed::Feeds;
 use super::publisher::Publisher;
 use super::runtime::{Host, HostSettings, Services};
-use super::session::Sessions;
+use super::session::{SessionServices, Sessions};
 use crate::bus::{Bus, EncodedEvent};
 use crate::config::Config;
 use crate::store::journal::Journal;
@@ -45,32 +45,54 @@ impl Node {
     ///
     /// # Errors
     /// When a supervisor can't be spawned.
-    pub async fn start(config: &Config, store: Store, bus: Bus) -> Result<Self, SpawnErr> {
+    pub async fn start(
+        config: &Config,
+        me: NodeId,
+        store: Store,
+        bus: Bus,
+        guard: Arc<Guard>,
+    ) -> Result<Self, SpawnErr> {
         let journal = Journal::start(&journal_options(&config.db), config.db.journal_lanes);
         let publisher = Publisher::start(store.clone(), bus.clone());
-        let feeds = Feeds::start(store.clone(), bus).await?;
-        let sessions = Sessions::start(store.clone(), feeds.clone(), config.events.queue_frames).await?;
+        let feeds = Feeds::start(store.clone(), bus.clone()).await?;
+        let sessions = Sessions::start(SessionServices {
+            store: store.clone(),
+            feeds: feeds.clone(),
+            bus,
+            guard,
+            queue_frames: config.events.queue_frames,
+        })
+        .await?;
         let services = Arc::new(NodeServices {
             store: store.clone(),
             journal,
             publisher,
             feeds,
             sessions: sessions.clone(),
-            number: config.node.number,
+            number: config.node_number(me.0),
         });
-        let settings = HostSettings {
-            mailbox: config.actors.mailbox,
-            idle: Duration::from_secs(config.actors.idle_s),
-            ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
-        };
-        let placement: Arc<dyn Placement> = Arc::new(SingleNode);
+        let settings =
+            HostSettings { mailbox: config.actors.mailbox, idle: Duration::from_secs(config.actors.idle_s) };
         Ok(Self {
-            channels: Host::start(Arc::clone(&services), Arc::clone(&placement), settings).await?,
-            communities: Host::start(Arc::clone(&services), placement, settings).await?,
+            channels: Host::start(Arc::clone(&services), settings).await?,
+            communities: Host::start(Arc::clone(&services), settings).await?,
             sessions,
             store,
             services,
         })
+    }
+
+    /// How many entities are active here.
+    #[must_use]
+    pub fn entities(&self) -> usize {
+        self.channels.active() + self.communities.active()
+    }
+
+    /// Passivates what belongs elsewhere, after the commit it has under way.
+    pub fn hand_off(&self, belongs_elsewhere: impl Fn(EntityKey) -> bool) {
+        let key = |kind, id: uuid::Uuid| EntityKey { kind, id: id.as_u128() };
+        self.channels.hand_off(|id| belongs_elsewhere(key(Kind::Channel, id.0)));
+        self.communities.hand_off(|id| belongs_elsewhere(key(Kind::Community, id.0)));
     }
 
     /// Delivers and publishes events that were committed outside an entity: the founding of a community.

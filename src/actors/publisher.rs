@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::StreamId;
 use ajet_protocol::subjects::Subject;
+use ajet_protocol::{Envelope, Event, EventType, StreamId, UserId};
 use tokio::sync::mpsc;
 
 use crate::bus::{Bus, EncodedEvent};
@@ -192,6 +192,14 @@ impl Publishing {
         let mut sent = Vec::with_capacity(window.len());
         for event in window {
             let Some(subject) = subject_of(event) else { continue };
+            if let Some(user) = joiner_of(event) {
+                // Before the event itself: its acknowledgement then tells that this arrived too.
+                let notice = Subject::Notifications(user).to_string();
+                if let Err(error) = self.bus.send(&notice, event.json.clone()).await {
+                    tracing::warn!(%error, "publishing failed; will try again");
+                    return false;
+                }
+            }
             match self.bus.publish(&subject, event).await {
                 Ok(acknowledgement) => sent.push(acknowledgement),
                 Err(error) => {
@@ -232,6 +240,17 @@ impl Publishing {
             Ok(()) => self.unmarked.clear(),
             Err(error) => tracing::warn!(%error, "can't mark as published"),
         }
+    }
+}
+
+/// Who belongs to one more community by this event: their sessions don't listen to it yet, and are told by themselves.
+fn joiner_of(event: &EncodedEvent) -> Option<UserId> {
+    if event.kind != Some(EventType::MemberJoined) || event.channel_id.is_some() {
+        return None;
+    }
+    match Envelope::parse(&event.json).ok()?.event().ok()?? {
+        Event::MemberJoined(joined) => Some(joined.member.user.id),
+        _ => None,
     }
 }
 

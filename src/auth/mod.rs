@@ -107,12 +107,22 @@ impl Auth {
         Ok((token, user))
     }
 
+    /// A session ended, here or on another node: its token is taken no more.
+    pub async fn ended(&self, id: SessionId) {
+        self.ended.insert(id, ()).await;
+    }
+
+    /// Forgets what is remembered of sessions: the next use of each is looked up.
+    pub fn forget_cached(&self) {
+        self.live.invalidate_all();
+    }
+
     /// Ends a session.
     ///
     /// # Errors
     /// [`StoreError`], when it could not be ended.
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
-        self.ended.insert(id, ()).await;
+        self.ended(id).await;
         self.store.close_session(id).await?;
         self.live.invalidate(&hash(token)).await;
         Ok(())

@@ -160,6 +160,10 @@ impl Bus {
         let _ = tokio::time::timeout(SHORT, self.client.drain()).await;
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Makes the stream when NATS comes up, and again after its data was wiped.
     async fn keep_stream(self) {
         while !self.state.closed.load(Ordering::Relaxed) {

@@ -5,7 +5,11 @@
 
 mod connection;
 mod event;
+mod members;
+mod nodes;
 pub mod wire;
 
 pub use connection::{Bus, BusError, PublishFailed};
 pub use event::EncodedEvent;
+pub use members::{Change, Members};
+pub use nodes::{Asked, Nodes, Requests};

@@ -3,38 +3,51 @@
 //! bincode does not describe itself, so the bytes are pinned by tests: enums only grow at their end, and any other change
 //! takes a new wire version, which is part of the subject (`cluster.v{wire}.node.…`).
 
+use ajet_cluster::Passport;
+use ajet_domain::ask::AskError;
 use ajet_domain::{channel, community};
-use ajet_protocol::Timestamp;
+use ajet_protocol::{SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A command on its way to the entity's owner.
+/// A request on its way to a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
-    /// After this moment nobody executes it: its caller has given up.
+    /// After this moment, by the receiver's clock, nobody executes it: its caller has given up.
     pub deadline: Timestamp,
-    /// The roster under which it was sent.
-    pub roster_revision: u64,
-    /// How many nodes have passed it on.
-    pub hops: u8,
+    pub passport: Passport,
     pub request: Request,
 }
 
-/// What an entity is asked. Grows at its end only.
+/// What a node, or an entity on it, is asked. Grows at its end only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     Channel(ajet_protocol::ChannelId, channel::Command),
     Community(ajet_protocol::CommunityId, community::Command),
+    /// A session has ended: close its streams, take its token no more.
+    EndSession(SessionId),
+    /// How busy is the node?
+    Describe,
+    /// What is known of an entity here? Its kind by name.
+    Inspect(String, uuid::Uuid),
+    /// Kill an activation (chaos): its kind by name, and whether by a panic.
+    Kill(String, uuid::Uuid, bool),
+    /// Stop as after SIGTERM.
+    Drain,
 }
 
 /// What came of it. Grows at its end only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    Channel(Result<channel::Answer, channel::Refusal>),
-    Community(Result<community::Answer, community::Refusal>),
-    /// The asked node does not own the entity.
-    Moved,
-    /// The owner can't answer now.
-    Unavailable,
+    Channel(Result<channel::Answer, AskError<channel::Refusal>>),
+    Community(Result<community::Answer, AskError<community::Refusal>>),
+    /// The asked node does not own the entity; the roster revision it sees.
+    Moved(u64),
+    /// Done; whether there was anything to do.
+    Done(bool),
+    /// A report for operators, as JSON, which may grow.
+    Report(String),
+    /// The node does not know this request, or may not do it.
+    Refused,
 }
 
 /// Bytes that are no frame of this wire version.

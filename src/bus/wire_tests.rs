@@ -1,10 +1,13 @@
 //! Golden bytes: what one version sends, every later one must read.
 
+use ajet_cluster::{NodeId, Passport};
 use ajet_domain::Draft;
+use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::channel::{self, Author};
 use ajet_domain::community::{self, NewChannel, NewInvite, NewWebhook};
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, MessageId, Timestamp, User, UserId, Visibility, WebhookId,
+    Channel, ChannelId, ChannelType, CommunityId, Invite, Message, MessageId, SessionId, Timestamp, User,
+    UserId, Visibility, WebhookId,
 };
 use uuid::Uuid;
 
@@ -78,55 +81,128 @@ fn community_commands() -> Vec<community::Command> {
 fn frames() -> Vec<Frame> {
     let frame = |request| Frame {
         deadline: Timestamp::from_unix_millis(5_000),
-        roster_revision: 3,
-        hops: 1,
+        passport: Passport { revision: 3, hops: 1, skipped: vec![NodeId(id(9))] },
         request,
     };
     let channels = channel_commands().into_iter().map(|command| Request::Channel(ChannelId(id(3)), command));
     let communities =
         community_commands().into_iter().map(|command| Request::Community(CommunityId(id(5)), command));
-    channels.chain(communities).map(frame).collect()
+    let nodes = [
+        Request::EndSession(SessionId(id(6))),
+        Request::Describe,
+        Request::Inspect("channel".into(), id(3)),
+        Request::Kill("channel".into(), id(3), true),
+        Request::Drain,
+    ];
+    channels.chain(communities).chain(nodes).map(frame).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[test]
-fn every_command_keeps_its_golden_bytes() {
-    let golden: Vec<&str> = include_str!("wire_golden.txt").lines().collect();
-    let frames = frames();
+fn message() -> Box<Message> {
+    Box::new(Message {
+        id: MessageId(id(2)),
+        channel_id: ChannelId(id(3)),
+        author: user(),
+        parent_id: None,
+        body_md: "hi".into(),
+        body_html: "<p>hi</p>".into(),
+        attachments: vec![],
+        reactions: vec![],
+        mentions: vec![],
+        reply_count: 0,
+        pinned: false,
+        seq: 4,
+        client_mutation_id: "k".into(),
+        created_at: Timestamp::from_unix_millis(1_000),
+        edited_at: None,
+        deleted: false,
+    })
+}
+
+fn channel() -> Box<Channel> {
+    Box::new(Channel {
+        id: ChannelId(id(3)),
+        community_id: Some(CommunityId(id(5))),
+        name: "c".into(),
+        kind: ChannelType::Text,
+        visibility: Visibility::Public,
+        topic: None,
+        category_id: None,
+        position: 1,
+        members: vec![],
+        last_message_id: None,
+        unread: ajet_protocol::Unread::default(),
+        muted: false,
+        created_at: Timestamp::from_unix_millis(1_000),
+    })
+}
+
+fn replies() -> Vec<Reply> {
+    use community::Answer;
+    let invite = Invite {
+        code: "code".into(),
+        community_id: CommunityId(id(5)),
+        created_by: UserId(id(1)),
+        max_uses: Some(1),
+        uses: 0,
+        expires_at: None,
+        url: String::new(),
+    };
+    let channels = [
+        Ok(channel::Answer::Posted(message())),
+        Ok(channel::Answer::Replayed(message())),
+        Ok(channel::Answer::Edited(message())),
+        Ok(channel::Answer::Deleted),
+        Err(AskError::Refused(channel::Refusal::ParentIsReply)),
+        Err(AskError::NoSuchEntity),
+        Err(AskError::Poison),
+        Err(AskError::Unavailable(Unavailable::StoreAway)),
+    ];
+    let communities = [
+        Ok(Answer::Channel { id: ChannelId(id(3)), replayed: false, channel: Some(channel()) }),
+        Ok(Answer::Invite { invite, replayed: true }),
+        Ok(Answer::Member(CommunityId(id(5)))),
+        Ok(Answer::Webhook { id: WebhookId(id(4)), replayed: false }),
+        Ok(Answer::Done),
+        Err(AskError::Refused(community::Refusal::UserUnknown)),
+    ];
+    let nodes = [Reply::Moved(3), Reply::Done(true), Reply::Report("{}".into()), Reply::Refused];
+    let channels = channels.into_iter().map(Reply::Channel);
+    channels.chain(communities.into_iter().map(Reply::Community)).chain(nodes).collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
+}
+
+/// Compares with what was once sent; with `AJET_WRITE_GOLDEN` set, notes what is sent now.
+fn assert_golden<T>(file: &str, golden: &str, values: &[T])
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + std::fmt::Debug + PartialEq,
+{
     if std::env::var_os("AJET_WRITE_GOLDEN").is_some() {
-        let lines: Vec<_> = frames.iter().map(|frame| hex(&encode(frame).expect("encodes"))).collect();
-        std::fs::write(
-            concat!(env!("CARGO_MANIFEST_DIR"), "/src/bus/wire_golden.txt"),
-            lines.join("\n") + "\n",
-        )
-        .expect("writes");
-        return;
+        let lines: Vec<_> = values.iter().map(|value| hex(&encode(value).expect("encodes"))).collect();
+        let path = format!("{}/src/bus/{file}", env!("CARGO_MANIFEST_DIR"));
+        return std::fs::write(path, lines.join("\n") + "\n").expect("writes");
     }
-    assert_eq!(golden.len(), frames.len(), "a new variant needs a golden line of its own");
-    for (frame, line) in frames.iter().zip(golden) {
-        assert_eq!(hex(&encode(frame).expect("encodes")), line, "the bytes of {:?} changed", frame.request);
-        let bytes: Vec<u8> = (0..line.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&line[at..at + 2], 16).expect("hex"))
-            .collect();
-        assert_eq!(decode::<Frame>(&bytes).expect("decodes"), *frame);
+    assert_eq!(golden.lines().count(), values.len(), "a new variant needs a golden line of its own");
+    for (value, line) in values.iter().zip(golden.lines()) {
+        assert_eq!(hex(&encode(value).expect("encodes")), line, "the bytes of {value:?} changed");
+        assert_eq!(decode::<T>(&bytes(line)).expect("decodes"), *value);
     }
 }
 
 #[test]
-fn replies_survive_the_wire() {
-    let replies = [
-        Reply::Channel(Err(channel::Refusal::Muted)),
-        Reply::Community(Ok(community::Answer::Done)),
-        Reply::Moved,
-        Reply::Unavailable,
-    ];
-    for reply in replies {
-        assert_eq!(decode::<Reply>(&encode(&reply).expect("encodes")).expect("decodes"), reply);
-    }
+fn every_command_keeps_its_golden_bytes() {
+    assert_golden("wire_golden.txt", include_str!("wire_golden.txt"), &frames());
+}
+
+#[test]
+fn every_reply_keeps_its_golden_bytes() {
+    assert_golden("reply_golden.txt", include_str!("reply_golden.txt"), &replies());
 }
 
 #[test]

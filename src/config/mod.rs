@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use load::{ConfigError, Sources, load};
@@ -42,6 +42,8 @@ pub struct Config {
     pub events: Events,
     pub actors: Actors,
     pub node: Node,
+    pub ops: Ops,
+    pub chaos: Chaos,
     pub log: Log,
     pub dev: Dev,
     pub features: Features,
@@ -57,6 +59,7 @@ pub struct Http {
     pub public_url: String,
     pub header_timeout_s: u64,
     pub drain_s: u64,
+    pub spread_s: u64,
     pub cors_origins: Vec<String>,
 }
 
@@ -122,6 +125,21 @@ pub struct Actors {
 pub struct Node {
     pub name: String,
     pub number: u16,
+    pub addr: String,
+}
+
+/// The operators' surface.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ops {
+    pub token: SecretString,
+}
+
+/// Faults on demand.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chaos {
+    pub enabled: bool,
 }
 
 /// Logs.
@@ -170,9 +188,31 @@ impl Config {
         if configured.is_empty() { format!("http://{bound}") } else { configured.to_owned() }
     }
 
+    /// What operators must show; `None` where there is no surface for them.
+    #[must_use]
+    pub fn ops_token(&self) -> Option<SecretString> {
+        let token = self.ops.token.expose_secret();
+        match (token.is_empty(), self.profile) {
+            (false, _) => Some(self.ops.token.clone()),
+            (true, Profile::Prod) => None,
+            (true, _) => Some("dev-ops-token".into()),
+        }
+    }
+
+    /// The node's number: its own, or made from its id.
+    #[must_use]
+    pub fn node_number(&self, id: uuid::Uuid) -> u16 {
+        let made = (id.as_u128() & 0xffff) as u16;
+        if self.node.number == 0 { made } else { self.node.number }
+    }
+
     /// The node's name.
     #[must_use]
     pub fn node_name(&self) -> String {
-        if self.node.name.is_empty() { format!("node-{}", self.node.number) } else { self.node.name.clone() }
+        if self.node.name.is_empty() {
+            format!("node-{}", self.http.addr.port())
+        } else {
+            self.node.name.clone()
+        }
     }
 }

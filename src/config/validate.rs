@@ -67,6 +67,7 @@ impl Report<'_> {
         self.between("db.background_pool_size", db.background_pool_size.into(), (1, 100));
         self.between("db.journal_lanes", db.journal_lanes as u64, (1, 32));
         self.between("db.acquire_timeout_ms", db.acquire_timeout_ms, (1, 60_000));
+        self.between("http.spread_s", http.spread_s, (0, 300));
         self.between("http.header_timeout_s", http.header_timeout_s, (1, 3600));
         self.between("events.queue_frames", events.queue_frames as u64, (16, 65_536));
         self.between("events.heartbeat_s", events.heartbeat_s, (1, 300));

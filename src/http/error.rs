@@ -1,11 +1,11 @@
 //! Every way to fail, as a problem document: the one place where refusals become codes.
 
+use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::{channel, community};
 use ajet_protocol::{Code, FieldError, Problem};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::actors::runtime::{AskError, Unavailable};
 use crate::store::StoreError;
 
 /// Seconds after which a refused caller may try again.

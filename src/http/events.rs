@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ajet_cluster::Guard;
 use ajet_protocol::Code;
 use ajet_protocol::events::{Ready, frames};
 use axum::body::Body;
@@ -68,7 +69,9 @@ pub async fn open(
     let session = &caller.session;
     let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
     let ready = ready(&app, &caller, &connected.opened.cursor);
-    let body = Body::from_stream(body(connected, ready, encode, app.heartbeat).map(Ok::<_, Infallible>));
+    let body = Body::from_stream(
+        body(connected, ready, encode, app.heartbeat, Arc::clone(&app.guard)).map(Ok::<_, Infallible>),
+    );
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -97,6 +100,7 @@ struct Reading {
     encode: Encode,
     heartbeat: Interval,
     over: bool,
+    guard: Arc<Guard>,
 }
 
 fn body(
@@ -104,6 +108,7 @@ fn body(
     ready: Bytes,
     encode: Encode,
     every: Duration,
+    guard: Arc<Guard>,
 ) -> impl Stream<Item = Bytes> {
     let mut first = VecDeque::from([ready]);
     if connected.opened.resync {
@@ -111,7 +116,7 @@ fn body(
     }
     let replay = std::mem::take(&mut connected.opened.replay).into();
     let heartbeat = interval_at(Instant::now() + every, every);
-    let reading = Reading { connected, first, replay, encode, heartbeat, over: false };
+    let reading = Reading { connected, first, replay, encode, heartbeat, over: false, guard };
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
 }
 
@@ -121,6 +126,13 @@ fn resync() -> Bytes {
 
 impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
+        let bytes = self.due().await?;
+        // A process that was stopped in between may have been told to close this stream.
+        self.guard.entitled().await;
+        if self.connected.ended.is_cancelled() { None } else { Some(bytes) }
+    }
+
+    async fn due(&mut self) -> Option<Bytes> {
         if self.connected.ended.is_cancelled() {
             return None;
         }

@@ -3,9 +3,11 @@
 pub mod api;
 mod body;
 mod caller;
+mod drain;
 mod error;
 mod events;
 mod hook;
+mod ops;
 mod paging;
 mod router;
 mod serve;

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::api::{accounts, channels, communities, docs, health, invites, messages, webhooks};
 use super::error::ApiError;
 use super::state::App;
-use super::{events, hook, trace, web};
+use super::{drain, events, hook, ops, trace, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -41,6 +41,9 @@ pub fn router(app: App) -> Router {
         .routes(routes!(webhooks::delete))
         .routes(routes!(hook::receive))
         .routes(routes!(events::events))
+        .routes(routes!(ops::cluster))
+        .routes(routes!(ops::drain))
+        .routes(routes!(ops::entity, ops::kill))
         .split_for_parts();
     docs::finish(document);
     described
@@ -49,6 +52,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
         .with_state(app)
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");

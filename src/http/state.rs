@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use ajet_cluster::Guard;
 use ajet_protocol::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::SecretString;
 
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::bus::Bus;
+use crate::cluster::Cluster;
 use crate::store::Store;
 
 /// The application; cheap to clone.
@@ -20,10 +23,15 @@ pub struct App(Arc<Parts>);
 /// What an application is made of.
 pub struct Parts {
     pub node: Node,
+    pub cluster: Cluster,
     pub store: Store,
     pub bus: Bus,
     pub blobs: Blobs,
     pub auth: Auth,
+    /// Nothing is emitted while the node is not entitled to.
+    pub guard: Arc<Guard>,
+    /// What operators must show.
+    pub ops_token: Option<SecretString>,
     pub metrics: PrometheusHandle,
     /// The address people use, without a trailing slash.
     pub public_url: String,

@@ -113,7 +113,13 @@ impl Store {
 
     /// Ends a session.
     pub async fn close_session(&self, id: SessionId) -> Result<(), StoreError> {
-        sqlx::query!("delete from sessions where id = $1", id.0).execute(self.commands()).await?;
+        sqlx::query!(
+            "with gone as (delete from sessions where id = $1 returning id)
+             insert into ended_sessions (id) select id from gone",
+            id.0
+        )
+        .execute(self.commands())
+        .await?;
         Ok(())
     }
 
@@ -122,5 +128,37 @@ impl Store {
         let row =
             sqlx::query!("select email from users where id = $1", id.0).fetch_optional(self.reads()).await?;
         Ok(row.and_then(|row| row.email))
+    }
+
+    /// Sessions that ended within the last seconds.
+    pub async fn ended_within(&self, seconds: f64) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query!(
+            "select id from ended_sessions where ended_at > clock_timestamp() - make_interval(secs => $1)",
+            seconds
+        )
+        .fetch_all(self.background())
+        .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
+    }
+
+    /// Which of these sessions are over.
+    pub async fn ended_among(&self, sessions: &[SessionId]) -> Result<Vec<SessionId>, StoreError> {
+        let ids: Vec<_> = sessions.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"select asked.id as "id!" from unnest($1::uuid[]) as asked(id)
+               where not exists (select 1 from sessions s where s.id = asked.id)"#,
+            &ids
+        )
+        .fetch_all(self.background())
+        .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
+    }
+
+    /// Forgets sessions that ended long ago.
+    pub async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
+        sqlx::query!("delete from ended_sessions where ended_at < now() - interval '1 day'")
+            .execute(self.background())
+            .await?;
+        Ok(())
     }
 }

@@ -68,6 +68,14 @@ impl Store {
         Ok(Sighting { epoch: count(row.epoch), head: count(row.head), next: row.next.map(EventId) })
     }
 
+    /// Where a stream stands: its last event's number and its epoch. For operators.
+    pub async fn standing_of(&self, stream: StreamId) -> Result<Option<(u64, u64)>, StoreError> {
+        let row = sqlx::query!("select head, epoch from streams where id = $1", stream.0)
+            .fetch_optional(self.background())
+            .await?;
+        Ok(row.map(|row| (count(row.head), count(row.epoch))))
+    }
+
     /// The community of a channel.
     pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
         let row = sqlx::query!("select community_id from channels where id = $1", channel.0)

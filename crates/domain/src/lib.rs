@@ -4,6 +4,7 @@
 //! be done comes out as effects. So the same code runs under the server's actors, under property tests, and under the
 //! simulator that breaks it ten thousand ways.
 
+pub mod ask;
 pub mod channel;
 pub mod community;
 pub mod draft;

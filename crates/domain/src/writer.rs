@@ -148,6 +148,8 @@ pub struct Writer<C: Core, T> {
     fresh: bool,
     /// So many batches are of one command, to find the one that the store can't take.
     singly: usize,
+    /// The entity belongs elsewhere: what is under way is finished, and nothing begun.
+    retiring: bool,
 }
 
 impl<C: Core, T> Writer<C, T> {
@@ -162,6 +164,7 @@ impl<C: Core, T> Writer<C, T> {
             phase: Phase::Idle,
             fresh: false,
             singly: 0,
+            retiring: false,
         }
     }
 
@@ -195,10 +198,19 @@ impl<C: Core, T> Writer<C, T> {
         self.next_batch(universe)
     }
 
+    /// Finishes what is under way, begins nothing more, and steps aside: everybody who waits is sent on.
+    pub fn retire(&mut self, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+        self.retiring = true;
+        self.next_batch(universe)
+    }
+
     /// Begins the next batch where none is under way.
     fn next_batch(&mut self, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
         if !matches!(self.phase, Phase::Idle) {
             return Vec::new();
+        }
+        if self.retiring {
+            return self.step_aside();
         }
         let now = universe.now();
         let (mut batch, mut effects) = (Vec::new(), Vec::new());

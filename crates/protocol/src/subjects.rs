@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use uuid::Uuid;
+
 use crate::{ChannelId, CommunityId, UserId};
 
 /// The JetStream stream that keeps durable events for replay.
@@ -43,8 +45,24 @@ impl fmt::Display for Subject {
     }
 }
 
-/// The subject on which a node takes commands.
+/// The JetStream bucket that lists the nodes.
+pub const NODES_BUCKET: &str = "cluster_nodes";
+
+/// What a node is sent; both subjects end in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeRequest {
+    /// A frame with a command.
+    Ask,
+    /// Are you alive, and what does your clock say?
+    Probe,
+}
+
+/// The subject on which a node takes one kind of request.
 #[must_use]
-pub fn node_commands(node: &str) -> String {
-    format!("cluster.v{WIRE_VERSION}.node.{node}.>")
+pub fn node_request(node: Uuid, request: NodeRequest) -> String {
+    let kind = match request {
+        NodeRequest::Ask => "ask",
+        NodeRequest::Probe => "probe",
+    };
+    format!("cluster.v{WIRE_VERSION}.node.{node}.{kind}")
 }

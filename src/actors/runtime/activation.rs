@@ -36,6 +36,8 @@ pub enum Message<E: Entity> {
     Sighted(Sighting),
     /// Stop, if there has been nothing to do for so long.
     Passivate(Duration),
+    /// Finish what is under way and stop: the entity belongs elsewhere.
+    HandOff,
     /// Panic, as a bug would (chaos).
     Panic,
 }
@@ -96,6 +98,7 @@ impl<E: Entity> Actor for Activation<E> {
                 state.passivate(&myself, idle);
                 return Ok(());
             }
+            Message::HandOff => state.writer.retire(&mut Real),
             Message::Panic => panic!("asked to panic"),
             Message::Submit(command, reply, deadline) => {
                 state.suspects.take_in_hand(command.as_ref());

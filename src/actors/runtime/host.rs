@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use ajet_cluster::{EntityKey, Owner, Placement};
+use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::{Core, Failure};
 use ajet_protocol::mint::Mint;
 use parking_lot::{Mutex, RwLock};
@@ -24,36 +25,6 @@ pub struct HostSettings {
     pub mailbox: usize,
     /// How long an idle entity stays.
     pub idle: Duration,
-    /// How long a caller waits.
-    pub ask_timeout: Duration,
-}
-
-/// Why nobody could decide the command now; trying again later with the same key is safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unavailable {
-    #[error("too many commands wait at this entity")]
-    Busy,
-    #[error("no answer in time")]
-    NoAnswer,
-    #[error("the entity lives on a node that can't be asked")]
-    Elsewhere,
-    #[error("the entity rests after repeated crashes")]
-    Resting,
-    #[error("the store is away")]
-    StoreAway,
-}
-
-/// Why an ask has no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AskError<R> {
-    /// The domain said no.
-    Refused(R),
-    /// There is no such entity.
-    NoSuchEntity,
-    /// The command itself keeps crashing the entity.
-    Poison,
-    /// Not now.
-    Unavailable(Unavailable),
 }
 
 /// What operators see of an activation.
@@ -61,6 +32,7 @@ pub enum AskError<R> {
 pub struct EntityInfo {
     pub waiting: usize,
     pub restarts: u64,
+    pub uptime: Duration,
 }
 
 type Asked<E> =
@@ -73,6 +45,10 @@ struct Entry<E: Entity> {
     record: Mutex<Record>,
     suspects: Arc<Suspects>,
     alone: tokio::sync::Mutex<()>,
+    /// When the last activation began.
+    since: Mutex<Instant>,
+    /// When it was last served for another node.
+    stood_in: Mutex<Option<Instant>>,
 }
 
 /// The host of one kind; cheap to clone.
@@ -86,12 +62,12 @@ impl<E: Entity> Clone for Host<E> {
 
 struct Inner<E: Entity> {
     services: Arc<E::Services>,
-    placement: Arc<dyn Placement>,
     settings: HostSettings,
     entries: RwLock<HashMap<E::Id, Arc<Entry<E>>>>,
     /// Which entity an actor is, for its supervisor.
     actors: Mutex<HashMap<ActorId, E::Id>>,
     supervisor: std::sync::OnceLock<ActorRef<()>>,
+    crashes: AtomicU64,
 }
 
 impl<E: Entity> Host<E> {
@@ -99,18 +75,14 @@ impl<E: Entity> Host<E> {
     ///
     /// # Errors
     /// When the supervisor can't be spawned.
-    pub async fn start(
-        services: Arc<E::Services>,
-        placement: Arc<dyn Placement>,
-        settings: HostSettings,
-    ) -> Result<Self, ractor::SpawnErr> {
+    pub async fn start(services: Arc<E::Services>, settings: HostSettings) -> Result<Self, ractor::SpawnErr> {
         let host = Self(Arc::new(Inner {
             services,
-            placement,
             settings,
             entries: RwLock::new(HashMap::new()),
             actors: Mutex::new(HashMap::new()),
             supervisor: std::sync::OnceLock::new(),
+            crashes: AtomicU64::new(0),
         }));
         let told = host.clone();
         let supervisor = supervise(move |actor, end| told.ended(actor, end)).await?;
@@ -119,28 +91,9 @@ impl<E: Entity> Host<E> {
         Ok(host)
     }
 
-    /// Asks an entity to carry out a command, retrying what is safe to retry until the deadline.
-    ///
-    /// # Errors
-    /// [`AskError`]: the domain's no, or that nobody can decide now.
-    pub async fn ask(&self, id: E::Id, command: <E::Core as Core>::Command) -> Asked<E> {
-        let deadline = Instant::now() + self.0.settings.ask_timeout;
-        let key = EntityKey { kind: E::KIND, id: id.into().0.as_u128() };
-        loop {
-            if self.0.placement.owner(key) != Owner::Here {
-                return Err(AskError::Unavailable(Unavailable::Elsewhere));
-            }
-            match tokio::time::timeout_at(deadline.into(), self.ask_once(id, &command, deadline)).await {
-                Ok(Some(answer)) => return answer,
-                // The activation ended under us: the next one decides it, and its key keeps it from being done twice.
-                Ok(None) => tokio::time::sleep(AGAIN).await,
-                Err(_) => return Err(AskError::Unavailable(Unavailable::NoAnswer)),
-            }
-        }
-    }
-
-    /// `None`: the activation ended before it answered.
-    async fn ask_once(
+    /// Asks an entity, active here or made so, to carry out a command before the deadline. `None`: the activation ended
+    /// before it answered; the next one decides it, and the command's key keeps it from being done twice.
+    pub async fn ask(
         &self,
         id: E::Id,
         command: &<E::Core as Core>::Command,
@@ -154,7 +107,7 @@ impl<E: Entity> Host<E> {
             metrics::counter!("ajet_mailbox_refused_total", "kind" => E::NAME).increment(1);
             return Some(Err(AskError::Unavailable(Unavailable::Busy)));
         };
-        let waiting = self.0.settings.mailbox.saturating_sub(entry.gate.available_permits());
+        let waiting = self.waiting_at(&entry);
         metrics::histogram!("ajet_mailbox_commands", "kind" => E::NAME).record(waiting as f64);
         let suspicious = entry.record.lock().is_under_suspicion(Instant::now());
         entry.suspects.watch(suspicious);
@@ -202,19 +155,54 @@ impl<E: Entity> Host<E> {
         true
     }
 
+    /// Passivates every entity that belongs elsewhere, after the commit it has under way; those who wait are sent on.
+    pub fn hand_off(&self, belongs_elsewhere: impl Fn(E::Id) -> bool) {
+        let now = Instant::now();
+        for (id, entry) in self.0.entries.read().iter() {
+            let stands_in = entry.stood_in.lock().is_some_and(|at| now - at < STANDS_IN_FOR);
+            if !stands_in
+                && belongs_elsewhere(*id)
+                && let Some(actor) = entry.live.read().as_ref()
+            {
+                let _ = actor.cast(Message::HandOff);
+            }
+        }
+    }
+
+    /// Notes that an entity is served here for an owner whom the caller found silent: it is not handed back at once.
+    pub fn stand_in(&self, id: E::Id) {
+        *self.entry(id).stood_in.lock() = Some(Instant::now());
+    }
+
     /// What operators see of an entity; `None` where it is not active here.
     pub fn info(&self, id: E::Id) -> Option<EntityInfo> {
         let entry = self.0.entries.read().get(&id).cloned()?;
         entry.live.read().as_ref()?;
-        let waiting = self.0.settings.mailbox - entry.gate.available_permits();
         let restarts = entry.record.lock().restarts;
-        Some(EntityInfo { waiting, restarts })
+        let uptime = entry.since.lock().elapsed();
+        Some(EntityInfo { waiting: self.waiting_at(&entry), restarts, uptime })
     }
 
     /// How many entities are active here.
     #[must_use]
     pub fn active(&self) -> usize {
         self.0.actors.lock().len()
+    }
+
+    /// Commands that wait or are under way at all entities here.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.entries.read().values().map(|entry| self.waiting_at(entry)).sum()
+    }
+
+    /// Activations that crashed here so far.
+    #[must_use]
+    pub fn crashes(&self) -> u64 {
+        self.0.crashes.load(Ordering::Relaxed)
+    }
+
+    fn waiting_at(&self, entry: &Entry<E>) -> usize {
+        self.0.settings.mailbox.saturating_sub(entry.gate.available_permits())
     }
 
     fn entry(&self, id: E::Id) -> Arc<Entry<E>> {
@@ -229,6 +217,8 @@ impl<E: Entity> Host<E> {
                 record: Mutex::default(),
                 suspects: Arc::default(),
                 alone: tokio::sync::Mutex::new(()),
+                since: Mutex::new(Instant::now()),
+                stood_in: Mutex::default(),
             })
         };
         Arc::clone(self.0.entries.write().entry(id).or_insert_with(fresh))
@@ -253,6 +243,7 @@ impl<E: Entity> Host<E> {
             Some(wait) => tokio::time::sleep(wait).await,
         }
         let actor = self.activate(id, entry).await?;
+        *entry.since.lock() = Instant::now();
         *entry.live.write() = Some(actor.clone());
         Ok(actor)
     }
@@ -312,6 +303,7 @@ impl<E: Entity> Host<E> {
                 // The panic's own text may hold what somebody wrote; where it happened is in the panic hook's log.
                 entry.suspects.crashed(Instant::now());
                 entry.record.lock().crashed(Instant::now());
+                self.0.crashes.fetch_add(1, Ordering::Relaxed);
                 metrics::counter!("ajet_entity_crashes_total", "kind" => E::NAME).increment(1);
                 tracing::error!(kind = E::NAME, %id, "activation crashed");
             }
@@ -344,5 +336,5 @@ impl<E: Entity> Host<E> {
     }
 }
 
-/// Between two tries of an ask whose activation ended.
-const AGAIN: Duration = Duration::from_millis(2);
+/// How long an entity that is served for a silent owner stays, unless it is asked again.
+const STANDS_IN_FOR: Duration = Duration::from_secs(2);

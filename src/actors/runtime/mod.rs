@@ -13,5 +13,5 @@ mod tests;
 
 pub use activation::{Message, Reply};
 pub use entity::{Entity, Services, Tell};
-pub use host::{AskError, EntityInfo, Host, HostSettings, Unavailable};
+pub use host::{EntityInfo, Host, HostSettings};
 pub use supervisor::{End, supervise};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use ajet_cluster::{Kind, SingleNode};
+use ajet_cluster::Kind;
+use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::journal::{AclCheck, Append, Outcome, Sighting, SpentKey};
 use ajet_domain::writer::{Core, Decision, Turn};
 use ajet_protocol::mint::Mint;
@@ -13,7 +14,7 @@ use futures::future::join_all;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::{AskError, Entity, Host, HostSettings, Services, Tell, Unavailable};
+use super::{Entity, Host, HostSettings, Services, Tell};
 use crate::store::StoreError;
 use crate::store::streams::Takeover;
 
@@ -111,11 +112,35 @@ impl Entity for Counter {
     }
 }
 
-async fn host(mailbox: usize, idle: Duration) -> (Arc<Memory>, Host<Counter>) {
+/// A host, asked again and again until somebody answers or patience ends, as a router does.
+#[derive(Clone)]
+struct Asked(Host<Counter>);
+
+impl Asked {
+    async fn ask(&self, id: CommunityId, command: u64) -> Result<u64, AskError<&'static str>> {
+        let deadline = Instant::now() + Duration::from_secs(3);
+        loop {
+            match tokio::time::timeout_at(deadline.into(), self.0.ask(id, &command, deadline)).await {
+                Ok(Some(answer)) => return answer,
+                Ok(None) => tokio::time::sleep(Duration::from_millis(2)).await,
+                Err(_) => return Err(AskError::Unavailable(Unavailable::NoAnswer)),
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for Asked {
+    type Target = Host<Counter>;
+    fn deref(&self) -> &Host<Counter> {
+        &self.0
+    }
+}
+
+async fn host(mailbox: usize, idle: Duration) -> (Arc<Memory>, Asked) {
     let memory = Arc::new(Memory::default());
-    let settings = HostSettings { mailbox, idle, ask_timeout: Duration::from_secs(3) };
-    let host = Host::start(Arc::clone(&memory), Arc::new(SingleNode), settings).await.expect("starts");
-    (memory, host)
+    let settings = HostSettings { mailbox, idle };
+    let host = Host::start(Arc::clone(&memory), settings).await.expect("starts");
+    (memory, Asked(host))
 }
 
 const LONG: Duration = Duration::from_secs(60);

@@ -4,15 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ajet_protocol::subjects::Subject;
 use ajet_protocol::{CommunityId, EventType, StreamId, UserId};
+use futures::StreamExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::connection::{Connection, Health, Outgoing, Scope};
-use crate::actors::feed::{Cursor, Feeds, Frame, Sink};
-use crate::bus::EncodedEvent;
+use super::hub::SessionServices;
+use crate::actors::feed::{Cursor, Frame, Sink};
+use crate::bus::{Bus, EncodedEvent};
+use crate::store::StoreError;
 use crate::store::views::View;
-use crate::store::{Store, StoreError};
 
 /// Events replayed to one connection at most; who missed more refetches.
 const REPLAY: i64 = 2000;
@@ -50,9 +54,7 @@ pub struct Opened {
 /// How a session begins.
 pub struct Birth {
     pub user: UserId,
-    pub store: Store,
-    pub feeds: Feeds,
-    pub queue_frames: usize,
+    pub services: SessionServices,
 }
 
 /// The bounded supply of a session: what a feed holds of it.
@@ -84,6 +86,7 @@ pub struct State {
     connections: Vec<Connection>,
     views: HashMap<CommunityId, View>,
     supply: Arc<Supply>,
+    _notices: AbortOnDropHandle<()>,
 }
 
 impl Actor for Session {
@@ -92,9 +95,11 @@ impl Actor for Session {
     type Arguments = Birth;
 
     async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
-        let places = Arc::new(Semaphore::new(birth.queue_frames));
+        let places = Arc::new(Semaphore::new(birth.services.queue_frames));
+        let notices = tokio::spawn(notices(birth.services.bus.clone(), birth.user, myself.clone()));
         let supply = Arc::new(Supply { actor: myself, places, behind: Arc::default() });
-        Ok(State { birth, connections: Vec::new(), views: HashMap::new(), supply })
+        let notices = AbortOnDropHandle::new(notices);
+        Ok(State { birth, connections: Vec::new(), views: HashMap::new(), supply, _notices: notices })
     }
 
     async fn handle(
@@ -127,10 +132,10 @@ impl Actor for Session {
 impl State {
     /// Listens first, then replays, then goes live: nothing falls between, and doubles are dropped by number.
     async fn open(&mut self, scope: Scope, cursor: Option<String>) -> Result<Opened, StoreError> {
-        for community in self.birth.store.community_ids_of(self.birth.user).await? {
+        for community in self.birth.services.store.community_ids_of(self.birth.user).await? {
             self.listen(community).await?;
         }
-        let current = self.birth.feeds.cursor().current();
+        let current = self.birth.services.feeds.cursor().current();
         let (replay, resync) = match &cursor {
             Some(cursor) => self.replay(scope, cursor).await?,
             None => (Vec::new(), false),
@@ -139,7 +144,7 @@ impl State {
         for frame in &replay {
             replayed.insert(frame.event.stream, frame.event.seq);
         }
-        let (connection, live) = Connection::new(self.birth.queue_frames, scope, replayed);
+        let (connection, live) = Connection::new(self.birth.services.queue_frames, scope, replayed);
         self.connections.push(connection);
         let cursor = cursor.filter(|_| !resync).map_or(current, Arc::from);
         Ok(Opened { cursor, replay, resync, live })
@@ -150,18 +155,18 @@ impl State {
             return Ok(());
         }
         let supply: Arc<dyn Sink> = self.supply.clone();
-        if !self.birth.feeds.attach(community, self.supply.actor.get_id(), supply).await {
+        if !self.birth.services.feeds.attach(community, self.supply.actor.get_id(), supply).await {
             return Err(StoreError::ended());
         }
         // Read after attaching: a change of rights in between is in the view, or comes as an event.
-        let view = self.birth.store.view(community, self.birth.user).await?;
+        let view = self.birth.services.store.view(community, self.birth.user).await?;
         self.views.insert(community, view);
         Ok(())
     }
 
     /// What a cursor has not seen, as far as the person may; true where the client must refetch instead.
     async fn replay(&mut self, scope: Scope, cursor: &str) -> Result<(Vec<Arc<Frame>>, bool), StoreError> {
-        let store = self.birth.store.clone();
+        let store = self.birth.services.store.clone();
         let database = store.database_id().await?;
         let Some(snapshot) = Cursor::decode(database, cursor) else { return Ok((vec![], true)) };
         if !store.can_replay_from(snapshot).await? {
@@ -188,21 +193,22 @@ impl State {
     }
 
     async fn pass_on(&mut self, frame: &Arc<Frame>) {
+        self.birth.services.guard.entitled().await;
         if self.may_see(&frame.event).await {
             self.connections.retain_mut(|connection| connection.push(frame) == Health::Fine);
         }
     }
 
     async fn belongs(&mut self, event: Arc<EncodedEvent>) {
-        let Some(community) = event.community_id else { return };
+        let Some(community) = event.community_id.filter(|id| !self.views.contains_key(id)) else { return };
         if self.listen(community).await.is_err() {
             // Better to start over than to stay deaf to a community.
             self.connections.drain(..).for_each(|connection| connection.resync());
             return;
         }
         // What was committed between the joining and our listening; what comes live as well is a double.
-        let since = self.birth.store.events_from(event.stream, event.seq, community, REPLAY).await;
-        let cursor = self.birth.feeds.cursor().current();
+        let since = self.birth.services.store.events_from(event.stream, event.seq, community, REPLAY).await;
+        let cursor = self.birth.services.feeds.cursor().current();
         for envelope in since.unwrap_or_default() {
             let event = Arc::new(EncodedEvent::of(&envelope));
             self.pass_on(&Arc::new(Frame::new(event, Arc::clone(&cursor)))).await;
@@ -214,7 +220,7 @@ impl State {
         let Some(community) = event.community_id else { return false };
         let known = self.views.get(&community).map_or(0, |view| view.acl_version);
         if event.acl_version > known {
-            match self.birth.store.view(community, self.birth.user).await {
+            match self.birth.services.store.view(community, self.birth.user).await {
                 Ok(view) => drop(self.views.insert(community, view)),
                 Err(error) => {
                     tracing::warn!(%error, "can't read a view; starting the connections over");
@@ -226,6 +232,25 @@ impl State {
         self.views.get(&community).is_some_and(|view| visible(view, event))
     }
 }
+
+/// Passes on what comes for the person alone, from whichever node: so far, that they belong to one more community.
+async fn notices(bus: Bus, user: UserId, session: ActorRef<Message>) {
+    let subject = Subject::Notifications(user).to_string();
+    let mut notices = loop {
+        match bus.subscribe(&subject).await {
+            Ok(notices) => break notices,
+            Err(_) => tokio::time::sleep(SUBSCRIBE_AGAIN).await,
+        }
+    };
+    while let Some(notice) = notices.next().await {
+        let Ok(event) = EncodedEvent::parse(notice.payload) else { continue };
+        if event.kind == Some(EventType::MemberJoined) {
+            let _ = session.cast(Message::Belongs(Arc::new(event)));
+        }
+    }
+}
+
+const SUBSCRIBE_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Channel events reach those who joined the channel; what concerns a channel itself, everybody who may know of it; the
 /// rest, every member.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
+use ajet_cluster::Guard;
 use ajet_protocol::{SessionId, UserId};
 use parking_lot::Mutex;
 use ractor::{Actor, ActorId, ActorRef, SpawnErr};
@@ -13,17 +15,26 @@ use super::actor::{Birth, Connect, Message, Opened, Session};
 use super::connection::Scope;
 use crate::actors::feed::Feeds;
 use crate::actors::runtime::supervise;
-use crate::bus::EncodedEvent;
+use crate::bus::{Bus, EncodedEvent};
 use crate::store::{Store, StoreError};
 
 /// The sessions of a node; cheap to clone.
 #[derive(Clone)]
 pub struct Sessions(Arc<Inner>);
 
+/// What sessions work with.
+#[derive(Clone)]
+pub struct SessionServices {
+    pub store: Store,
+    pub feeds: Feeds,
+    pub bus: Bus,
+    /// Nothing is delivered while the node is not entitled to.
+    pub guard: Arc<Guard>,
+    pub queue_frames: usize,
+}
+
 struct Inner {
-    store: Store,
-    feeds: Feeds,
-    queue_frames: usize,
+    services: SessionServices,
     live: Mutex<HashMap<SessionId, Live>>,
     starting: tokio::sync::Mutex<()>,
     supervisor: OnceLock<ActorRef<()>>,
@@ -39,14 +50,14 @@ struct Live {
 /// A connection's beginning, and the guard that tells the session when it ends.
 pub struct Connected {
     pub opened: Opened,
-    pub guard: Guard,
+    pub guard: Leaving,
     pub ended: CancellationToken,
 }
 
 /// Tells its session when the connection ends.
-pub struct Guard(ActorRef<Message>);
+pub struct Leaving(ActorRef<Message>);
 
-impl Drop for Guard {
+impl Drop for Leaving {
     fn drop(&mut self) {
         metrics::gauge!("ajet_connections").decrement(1);
         let _ = self.0.cast(Message::Prune);
@@ -58,11 +69,9 @@ impl Sessions {
     ///
     /// # Errors
     /// When the supervisor can't be spawned.
-    pub async fn start(store: Store, feeds: Feeds, queue_frames: usize) -> Result<Self, SpawnErr> {
+    pub async fn start(services: SessionServices) -> Result<Self, SpawnErr> {
         let sessions = Self(Arc::new(Inner {
-            store,
-            feeds,
-            queue_frames,
+            services,
             live: Mutex::default(),
             starting: tokio::sync::Mutex::new(()),
             supervisor: OnceLock::new(),
@@ -87,7 +96,7 @@ impl Sessions {
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
             let (actor, ended) = self.actor(id, user).await?;
-            let guard = Guard(actor.clone());
+            let guard = Leaving(actor.clone());
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
             let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
@@ -96,7 +105,7 @@ impl Sessions {
             {
                 let connected = Connected { opened: opened?, guard, ended };
                 // A sign-out before this session was listed here could not close it.
-                if !self.0.store.session_is_live(id).await? {
+                if !self.0.services.store.session_is_live(id).await? {
                     self.close(id);
                 }
                 return Ok(connected);
@@ -114,6 +123,16 @@ impl Sessions {
         }
     }
 
+    /// Closes the sessions that ended unnoticed.
+    ///
+    /// # Errors
+    /// [`StoreError`], when that can't be found out.
+    pub async fn close_ended(&self) -> Result<(), StoreError> {
+        let live: Vec<_> = self.0.live.lock().keys().copied().collect();
+        self.0.services.store.ended_among(&live).await?.into_iter().for_each(|id| self.close(id));
+        Ok(())
+    }
+
     /// Tells a person's sessions that they belong to one more community.
     pub fn belongs(&self, user: UserId, event: &Arc<EncodedEvent>) {
         for live in self.0.live.lock().values().filter(|live| live.user == user) {
@@ -124,7 +143,21 @@ impl Sessions {
     /// Where a client that has read everything by now goes on from.
     #[must_use]
     pub fn cursor(&self) -> Arc<str> {
-        self.0.feeds.cursor().current()
+        self.0.services.feeds.cursor().current()
+    }
+
+    /// How many sessions of a person live here.
+    #[must_use]
+    pub fn count_of(&self, user: UserId) -> usize {
+        self.0.live.lock().values().filter(|live| live.user == user).count()
+    }
+
+    /// Kills a person's session actors (chaos); their clients come back. Whether there was one.
+    pub fn kill(&self, user: UserId) -> bool {
+        let live = self.0.live.lock();
+        let theirs: Vec<_> = live.values().filter(|live| live.user == user).collect();
+        theirs.iter().for_each(|live| live.actor.kill());
+        !theirs.is_empty()
     }
 
     /// How many sessions live here.
@@ -141,6 +174,16 @@ impl Sessions {
         }
     }
 
+    /// Ends all live streams one after another over a while, so that their clients don't all come back at once.
+    pub async fn close_over(&self, spread: Duration) {
+        let ids: Vec<_> = self.0.live.lock().keys().copied().collect();
+        for part in ids.chunks(ids.len().div_ceil(STEPS).max(1)) {
+            part.iter().for_each(|id| self.close(*id));
+            tokio::time::sleep(spread / u32::try_from(ids.len().min(STEPS)).unwrap_or(1)).await;
+        }
+        self.close_all();
+    }
+
     async fn actor(
         &self,
         id: SessionId,
@@ -154,12 +197,7 @@ impl Sessions {
         if let Some(found) = find() {
             return Ok(found);
         }
-        let birth = Birth {
-            user,
-            store: self.0.store.clone(),
-            feeds: self.0.feeds.clone(),
-            queue_frames: self.0.queue_frames,
-        };
+        let birth = Birth { user, services: self.0.services.clone() };
         let failed = StoreError::ended;
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
@@ -176,8 +214,10 @@ impl Sessions {
     /// A session actor has ended, in whatever way.
     fn ended(&self, actor: ActorId) {
         self.forget(actor);
-        self.0.feeds.detach(actor);
+        self.0.services.feeds.detach(actor);
     }
 }
 
 const ATTEMPTS: usize = 3;
+/// Steps in which a node that stops lets go of its streams.
+const STEPS: usize = 50;

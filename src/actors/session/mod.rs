@@ -11,4 +11,4 @@ mod connection;
 mod hub;
 
 pub use connection::{Outgoing, Scope};
-pub use hub::{Connected, Sessions};
+pub use hub::{Connected, SessionServices, Sessions};

@@ -29,8 +29,7 @@ pub async fn dev_sign_in(
 /// Ends the caller's session and its live streams.
 #[utoipa::path(post, path = "/auth/logout", tag = "sign-in", responses((status = 204)), security(("bearer" = [])))]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
-    app.auth.sign_out(&caller.token, caller.session.id).await?;
-    app.node.sessions.close(caller.session.id);
+    app.cluster.sign_out(&caller.token, caller.session.id).await?;
     let cookie = session_cookie("", &app.public_url, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

@@ -48,7 +48,7 @@ pub async fn create(
     };
     let fingerprint = fingerprint(&(id, &channel));
     let command = Command::CreateChannel { by, key, fingerprint, channel };
-    match app.node.communities.ask(id, command).await? {
+    match app.cluster.community(id, command).await? {
         Answer::Channel { channel: Some(channel), .. } => Ok((StatusCode::CREATED, Json(*channel))),
         Answer::Channel { id, .. } => Ok((StatusCode::OK, Json(seen(&app, id, &caller).await?))),
         _ => Err(ApiError::not_found()),
@@ -95,7 +95,7 @@ pub async fn join(
 ) -> Result<Json<Channel>, ApiError> {
     let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
     let command = Command::JoinChannel { by: caller.session.user.clone(), channel_id: id };
-    app.node.communities.ask(community, command).await?;
+    app.cluster.community(community, command).await?;
     Ok(Json(seen(&app, id, &caller).await?))
 }
 
@@ -108,7 +108,7 @@ pub async fn leave(
     Id(id): Id<ChannelId>,
 ) -> Result<StatusCode, ApiError> {
     let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
-    app.node.communities.ask(community, Command::LeaveChannel { by: caller.id(), channel_id: id }).await?;
+    app.cluster.community(community, Command::LeaveChannel { by: caller.id(), channel_id: id }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

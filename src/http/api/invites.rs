@@ -32,7 +32,7 @@ pub async fn create(
         addressee: request.user_id,
     };
     let command = Command::CreateInvite { by: caller.id(), key, fingerprint, invite };
-    let Answer::Invite { mut invite, replayed } = app.node.communities.ask(id, command).await? else {
+    let Answer::Invite { mut invite, replayed } = app.cluster.community(id, command).await? else {
         return Err(super::super::error::key_reused());
     };
     invite.url = format!("{}/invite/{}", app.public_url, invite.code);
@@ -82,7 +82,7 @@ pub async fn accept(
 ) -> Result<Json<Community>, ApiError> {
     let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
     let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
-    app.node.communities.ask(community, command).await?;
+    app.cluster.community(community, command).await?;
     let joined = app.store.community_for(community, caller.id()).await?;
     joined.map(Json).ok_or_else(ApiError::not_found)
 }

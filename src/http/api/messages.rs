@@ -56,7 +56,7 @@ pub async fn publish(
     let draft = draft(app, posting.body).await?;
     let Posting { author, key, parent_id, .. } = posting;
     let command = Command::Post { author, key, fingerprint, draft, parent_id };
-    match app.node.channels.ask(id, command).await? {
+    match app.cluster.channel(id, command).await? {
         Answer::Posted(message) => Ok((StatusCode::CREATED, Json(*message))),
         Answer::Replayed(message) => Ok((StatusCode::OK, shown(app, *message).await?)),
         Answer::Edited(_) | Answer::Deleted => Err(ApiError::not_found()),
@@ -119,7 +119,7 @@ pub async fn edit(
     let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
     let draft = draft(&app, &request.body_md).await?;
     let command = Command::Edit { by: caller.id(), message_id: id, draft };
-    match app.node.channels.ask(channel, command).await? {
+    match app.cluster.channel(channel, command).await? {
         Answer::Edited(message) => Ok(Json(*message)),
         _ => Err(ApiError::not_found()),
     }
@@ -134,6 +134,6 @@ pub async fn delete(
     Id(id): Id<MessageId>,
 ) -> Result<StatusCode, ApiError> {
     let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
-    app.node.channels.ask(channel, Command::Delete { by: caller.id(), message_id: id }).await?;
+    app.cluster.channel(channel, Command::Delete { by: caller.id(), message_id: id }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

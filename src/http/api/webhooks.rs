@@ -34,7 +34,7 @@ pub async fn create(
     let token_hash = auth::hash(&token).to_vec();
     let webhook = NewWebhook { channel_id, name: request.name, avatar_url: request.avatar_url, token_hash };
     let command = Command::CreateWebhook { by: caller.id(), key, fingerprint, webhook };
-    let Answer::Webhook { id, replayed } = app.node.communities.ask(community, command).await? else {
+    let Answer::Webhook { id, replayed } = app.cluster.community(community, command).await? else {
         return Err(ApiError::not_found());
     };
     let mut webhook = app.store.webhook(id).await?.ok_or_else(ApiError::not_found)?;
@@ -79,6 +79,6 @@ pub async fn delete(
     Id(id): Id<WebhookId>,
 ) -> Result<StatusCode, ApiError> {
     let community = app.store.community_of_webhook(id).await?.ok_or_else(ApiError::not_found)?;
-    app.node.communities.ask(community, Command::DeleteWebhook { by: caller.id(), webhook_id: id }).await?;
+    app.cluster.community(community, Command::DeleteWebhook { by: caller.id(), webhook_id: id }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -119,7 +119,7 @@ pub async fn accept(
 ) -> Result<Response, PageError> {
     let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
     let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
-    app.node.communities.ask(community, command).await?;
+    app.cluster.community(community, command).await?;
     let joined = app.store.community_for(community, caller.id()).await?.ok_or_else(ApiError::not_found)?;
     Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())
 }

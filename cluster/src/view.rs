@@ -1,0 +1,230 @@
+//! What one node believes about the others: who is listed, who answers, and so who owns what.
+//!
+//! Listed members come from the membership bucket; while that is out of reach the list stays as it is. Suspicion comes from
+//! silence and is faster. A member that is listed no more stays as long as it still answers: a bucket that was wiped must
+//! not make everybody look dead.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{EntityKey, MAX_HOPS, Member, NodeId, Passport, Roster, Silence};
+
+/// Unanswered probes after which a node is suspected.
+const MISSES: u32 = 2;
+/// How long a member that is no longer listed stays if it was heard of.
+const KEPT_FOR: Duration = Duration::from_secs(3);
+
+/// One node's view of the cluster.
+#[derive(Debug)]
+pub struct View {
+    me: NodeId,
+    seats: BTreeMap<NodeId, Seat>,
+    roster: Roster,
+    /// On our way out: whatever we owned belongs to others.
+    leaving: bool,
+}
+
+#[derive(Debug)]
+struct Seat {
+    member: Member,
+    listed: bool,
+    suspected: bool,
+    missed: u32,
+    heard: Option<Instant>,
+    /// How far its clock is ahead of ours, in milliseconds.
+    clock_ahead_ms: Option<i64>,
+}
+
+/// A member and what we think of it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub member: Member,
+    pub suspected: bool,
+    pub clock_ahead_ms: Option<i64>,
+}
+
+/// What a node does with a command that was sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    Serve,
+    /// The sender knows of members that we have not heard of: look at the list, then ask again.
+    LookFirst,
+    /// It belongs elsewhere; the revision we see.
+    Moved(u64),
+}
+
+impl View {
+    /// The view of a node that knows itself alone.
+    #[must_use]
+    pub fn new(me: Member) -> Self {
+        let id = me.id;
+        let mut view = Self { me: id, seats: BTreeMap::new(), roster: Roster::new([]), leaving: false };
+        view.take(me);
+        view.refill();
+        view
+    }
+
+    /// Takes the whole list as the bucket has it.
+    pub fn listed(&mut self, members: Vec<Member>, now: Instant) {
+        for seat in self.seats.values_mut() {
+            seat.listed = false;
+        }
+        members.into_iter().for_each(|member| self.take(member));
+        self.forget_gone(now);
+    }
+
+    /// A member joined, or is still there.
+    pub fn joined(&mut self, member: Member) {
+        let known = self.seats.contains_key(&member.id);
+        self.take(member);
+        if !known {
+            self.refill();
+        }
+    }
+
+    /// A member said good-bye.
+    pub fn left(&mut self, node: NodeId) {
+        if node != self.me && self.seats.remove(&node).is_some() {
+            self.refill();
+        }
+    }
+
+    /// A member's entry expired.
+    pub fn expired(&mut self, node: NodeId, now: Instant) {
+        if let Some(seat) = self.seats.get_mut(&node) {
+            seat.listed = false;
+            self.forget_gone(now);
+        }
+    }
+
+    /// A node answered; its clock is so far ahead of ours. True where it was suspected before.
+    pub fn heard(&mut self, node: NodeId, clock_ahead_ms: i64, now: Instant) -> bool {
+        let Some(seat) = self.seats.get_mut(&node) else { return false };
+        seat.heard = Some(now);
+        seat.missed = 0;
+        seat.clock_ahead_ms = Some(clock_ahead_ms);
+        std::mem::replace(&mut seat.suspected, false)
+    }
+
+    /// A node did not answer. True where it is suspected from now on.
+    pub fn silent(&mut self, node: NodeId, silence: Silence, now: Instant) -> bool {
+        let Some(seat) = self.seats.get_mut(&node).filter(|_| node != self.me) else { return false };
+        match silence {
+            Silence::Away => return false,
+            Silence::NoResponders => seat.missed = MISSES,
+            Silence::NoAnswer => seat.missed += 1,
+        }
+        let newly = seat.missed >= MISSES && !seat.suspected;
+        seat.suspected |= newly;
+        self.forget_gone(now);
+        newly
+    }
+
+    /// We own nothing any more.
+    pub fn leave(&mut self) {
+        self.leaving = true;
+    }
+
+    /// Whether we are on our way out.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
+    }
+
+    /// The node whose view this is.
+    #[must_use]
+    pub fn me(&self) -> NodeId {
+        self.me
+    }
+
+    /// Rises when somebody joins.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.seats.values().map(|seat| seat.member.joined).max().unwrap_or(0)
+    }
+
+    /// Who owns an entity, the skipped and the suspected left aside. A node that is leaving owns nothing, unless nobody else
+    /// is left.
+    #[must_use]
+    pub fn owner(&self, key: EntityKey, skipped: &[NodeId]) -> NodeId {
+        let owner = self.roster.owner(key, |node| {
+            let fit = if node == self.me { !self.leaving } else { !self.suspects(node) };
+            fit && !skipped.contains(&node)
+        });
+        owner.unwrap_or(self.me)
+    }
+
+    /// Whether a node is suspected.
+    #[must_use]
+    pub fn suspects(&self, node: NodeId) -> bool {
+        self.seats.get(&node).is_none_or(|seat| seat.suspected)
+    }
+
+    /// How far a node's clock is ahead of ours, if it was probed.
+    #[must_use]
+    pub fn clock_ahead_ms(&self, node: NodeId) -> Option<i64> {
+        if node == self.me { Some(0) } else { self.seats.get(&node)?.clock_ahead_ms }
+    }
+
+    /// What to do with a command for an entity. After some hops whoever gets it serves it: two nodes that each think the
+    /// other the owner would send it to and fro, and the log's fence keeps even the wrong one correct.
+    #[must_use]
+    pub fn admit(&self, key: EntityKey, passport: &Passport) -> Admission {
+        if self.owner(key, &passport.skipped) == self.me || (passport.hops >= MAX_HOPS && !self.leaving) {
+            return Admission::Serve;
+        }
+        if passport.revision > self.revision() {
+            return Admission::LookFirst;
+        }
+        Admission::Moved(self.revision())
+    }
+
+    /// Everybody on the roster.
+    pub fn members(&self) -> impl Iterator<Item = Seen> {
+        self.seats.values().map(|seat| Seen {
+            member: seat.member.clone(),
+            suspected: seat.suspected,
+            clock_ahead_ms: seat.clock_ahead_ms,
+        })
+    }
+
+    /// Everybody else's id.
+    #[must_use]
+    pub fn others(&self) -> Vec<NodeId> {
+        self.seats.keys().copied().filter(|node| *node != self.me).collect()
+    }
+
+    fn take(&mut self, member: Member) {
+        let fresh = |member: Member| Seat {
+            member,
+            listed: true,
+            suspected: false,
+            missed: 0,
+            heard: None,
+            clock_ahead_ms: None,
+        };
+        match self.seats.get_mut(&member.id) {
+            Some(seat) => (seat.member, seat.listed) = (member, true),
+            None => drop(self.seats.insert(member.id, fresh(member))),
+        }
+    }
+
+    fn forget_gone(&mut self, now: Instant) {
+        let me = self.me;
+        self.seats.retain(|node, seat| {
+            let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard < KEPT_FOR);
+            *node == me || seat.listed || answers
+        });
+        self.refill();
+    }
+
+    fn refill(&mut self) {
+        self.roster = Roster::new(self.seats.keys().copied());
+    }
+}
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;

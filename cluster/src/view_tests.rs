@@ -1,0 +1,124 @@
+//! What a view believes after what it was told.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::Kind;
+
+fn member(n: u128) -> Member {
+    Member {
+        id: node(n),
+        database: Uuid::nil(),
+        name: format!("node-{n}"),
+        addr: "127.0.0.1:1".into(),
+        pid: 1,
+        version: "0".into(),
+        wire: 1,
+        started_at_ms: 0,
+        joined: u64::try_from(n).expect("small"),
+    }
+}
+
+fn node(n: u128) -> NodeId {
+    NodeId(Uuid::from_u128(n))
+}
+
+fn three() -> View {
+    let mut view = View::new(member(1));
+    view.listed(vec![member(1), member(2), member(3)], Instant::now());
+    view
+}
+
+/// An entity that this node owns as long as it is there.
+fn owned_by(view: &View, owner: NodeId) -> EntityKey {
+    let mut keys = (0..1000).map(|id| EntityKey { kind: Kind::Channel, id });
+    keys.find(|key| view.owner(*key, &[]) == owner).expect("some entity is its")
+}
+
+#[test]
+fn a_node_alone_owns_everything_even_on_its_way_out() {
+    let mut view = View::new(member(1));
+    let key = EntityKey { kind: Kind::Channel, id: 7 };
+    assert_eq!(view.owner(key, &[]), node(1));
+    view.leave();
+    assert_eq!(view.owner(key, &[]), node(1));
+    assert_eq!(view.admit(key, &Passport::default()), Admission::Serve);
+}
+
+#[test]
+fn no_responders_is_suspicion_and_two_missed_probes_are() {
+    let (mut view, now) = (three(), Instant::now());
+    assert!(view.silent(node(2), Silence::NoResponders, now), "at once");
+    assert!(!view.silent(node(3), Silence::NoAnswer, now), "one may be lost");
+    assert!(view.silent(node(3), Silence::NoAnswer, now));
+    let key = EntityKey { kind: Kind::Channel, id: 7 };
+    assert_eq!(view.owner(key, &[]), node(1), "whoever is left owns all");
+    assert!(view.heard(node(2), 0, now), "and comes back when it speaks");
+    assert!(!view.suspects(node(2)));
+}
+
+#[test]
+fn trouble_on_our_side_makes_nobody_suspect() {
+    let (mut view, now) = (three(), Instant::now());
+    for _ in 0..10 {
+        assert!(!view.silent(node(2), Silence::Away, now));
+    }
+    assert!(!view.suspects(node(2)));
+}
+
+#[test]
+fn an_empty_list_does_not_drop_those_who_answer() {
+    let (mut view, now) = (three(), Instant::now());
+    view.heard(node(2), 0, now);
+    view.listed(vec![], now);
+    assert_eq!(view.others(), [node(2)], "the one that was never heard of is gone");
+    view.listed(vec![], now + KEPT_FOR);
+    assert!(view.others().is_empty(), "and so is the other when it is silent for long");
+    assert_eq!(view.me(), node(1));
+}
+
+#[test]
+fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
+    let (mut view, now) = (three(), Instant::now());
+    view.heard(node(3), 0, now);
+    view.left(node(2));
+    view.expired(node(3), now);
+    assert_eq!(view.others(), [node(3)]);
+    view.silent(node(3), Silence::NoResponders, now);
+    assert!(view.others().is_empty());
+    view.left(node(1));
+    assert_eq!(view.owner(EntityKey { kind: Kind::User, id: 1 }, &[]), node(1), "nobody removes us");
+}
+
+#[test]
+fn a_command_for_another_is_sent_on_until_it_has_hopped_enough() {
+    let view = three();
+    let theirs = owned_by(&view, node(2));
+    let passport = |revision, hops| Passport { revision, hops, skipped: vec![] };
+    assert_eq!(view.admit(theirs, &passport(3, 0)), Admission::Moved(3));
+    assert_eq!(view.admit(theirs, &passport(4, 0)), Admission::LookFirst, "the sender knows more");
+    assert_eq!(view.admit(theirs, &passport(3, MAX_HOPS)), Admission::Serve);
+    let ours = owned_by(&view, node(1));
+    assert_eq!(view.admit(ours, &passport(3, 0)), Admission::Serve);
+}
+
+#[test]
+fn what_the_sender_found_silent_is_served_by_the_next_in_line() {
+    let view = three();
+    let key = owned_by(&view, node(2));
+    let next = view.owner(key, &[node(2)]);
+    let mut theirs = View::new(member(if next == node(1) { 1 } else { 3 }));
+    theirs.listed(vec![member(1), member(2), member(3)], Instant::now());
+    let passport = Passport { revision: 3, hops: 0, skipped: vec![node(2)] };
+    assert_eq!(theirs.admit(key, &passport), Admission::Serve);
+}
+
+#[test]
+fn who_leaves_sends_everything_on() {
+    let mut view = three();
+    let ours = owned_by(&view, node(1));
+    view.leave();
+    assert_ne!(view.owner(ours, &[]), node(1));
+    let passport = Passport { revision: 3, hops: MAX_HOPS, skipped: vec![] };
+    assert_eq!(view.admit(ours, &passport), Admission::Moved(3));
+}

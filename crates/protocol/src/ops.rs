@@ -1,0 +1,77 @@
+//! What operators see: `GET /ops/…`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// `GET /ops/cluster`: the nodes as the asked one sees them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClusterReport {
+    /// The node that answers.
+    pub asked: Uuid,
+    pub nodes: Vec<NodeReport>,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NodeReport {
+    pub id: Uuid,
+    pub name: String,
+    pub pid: u32,
+    /// Where its HTTP listens, as `host:port`.
+    pub addr: String,
+    pub version: String,
+    /// Milliseconds since the epoch, by its own clock.
+    pub started_at_ms: u64,
+    pub state: NodeState,
+    /// What it says of itself; absent where it does not answer.
+    #[serde(flatten)]
+    pub load: Option<NodeLoad>,
+}
+
+/// What the asked node thinks of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeState {
+    /// Serves.
+    Up,
+    /// Does not answer: its entities are taken over.
+    Suspected,
+    /// On its way out.
+    Draining,
+}
+
+/// How busy a node is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NodeLoad {
+    /// Entities active there.
+    pub entities: u64,
+    /// Sessions with a live connection there.
+    pub sessions: u64,
+    /// Commands that wait or are under way at its entities.
+    pub mailbox_depth: u64,
+    /// Activations that crashed since it started.
+    pub crashes: u64,
+    /// Whether it is on its way out.
+    pub draining: bool,
+    /// Whether it reaches NATS.
+    pub nats: bool,
+}
+
+/// `GET /ops/entities/{kind}/{id}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EntityReport {
+    /// The node that owns it.
+    pub owner: Uuid,
+    /// Whether it is active there.
+    pub active: bool,
+    /// The number of its stream's last event.
+    pub seq: u64,
+    /// How often it has been taken over.
+    pub epoch: u64,
+    pub mailbox_depth: u64,
+    /// Seconds since its activation.
+    pub uptime_s: f64,
+    /// Restarts after crashes, on that node.
+    pub restarts: u64,
+}

@@ -1,0 +1,95 @@
+//! Requests between nodes, over NATS.
+
+use std::time::Duration;
+
+use ajet_cluster::{NodeId, Silence, Transport};
+use ajet_protocol::subjects::{NodeRequest, node_request};
+use async_nats::{RequestErrorKind, Subscriber};
+use bytes::Bytes;
+use futures::StreamExt;
+
+use super::{Bus, BusError};
+
+/// Carries requests to other nodes; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Nodes(Bus);
+
+/// A request from another node, and the way back.
+#[derive(Debug)]
+pub struct Asked {
+    bus: Bus,
+    message: async_nats::Message,
+}
+
+impl Nodes {
+    /// Over this connection.
+    #[must_use]
+    pub fn new(bus: Bus) -> Self {
+        Self(bus)
+    }
+
+    /// What others send this node of one kind.
+    ///
+    /// # Errors
+    /// [`BusError::Away`]
+    pub async fn requests(&self, me: NodeId, kind: NodeRequest) -> Result<Requests, BusError> {
+        let subscriber = self.0.subscribe(&node_request(me.0, kind)).await?;
+        Ok(Requests { bus: self.0.clone(), subscriber })
+    }
+
+    async fn request(&self, subject: String, payload: Bytes, within: Duration) -> Result<Bytes, Silence> {
+        if !self.0.is_connected() {
+            return Err(Silence::Away);
+        }
+        let request = async_nats::Request::new().payload(payload).timeout(Some(within));
+        match self.0.client().send_request(subject, request).await {
+            Ok(message) => Ok(message.payload),
+            Err(error) => Err(match error.kind() {
+                RequestErrorKind::NoResponders => Silence::NoResponders,
+                RequestErrorKind::TimedOut if self.0.is_connected() => Silence::NoAnswer,
+                _ => Silence::Away,
+            }),
+        }
+    }
+}
+
+impl Transport for Nodes {
+    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, Silence> {
+        self.request(node_request(node.0, NodeRequest::Ask), request, within).await
+    }
+
+    async fn probe(&self, node: NodeId, within: Duration) -> Result<u64, Silence> {
+        let answer = self.request(node_request(node.0, NodeRequest::Probe), Bytes::new(), within).await?;
+        let clock = answer.as_ref().try_into().map_err(|_| Silence::NoAnswer)?;
+        Ok(u64::from_be_bytes(clock))
+    }
+}
+
+/// Requests from other nodes, as they come; it stays through reconnects.
+pub struct Requests {
+    bus: Bus,
+    subscriber: Subscriber,
+}
+
+impl Requests {
+    /// The next one; `None` when the connection is closed for good.
+    pub async fn next(&mut self) -> Option<Asked> {
+        let message = self.subscriber.next().await?;
+        Some(Asked { bus: self.bus.clone(), message })
+    }
+}
+
+impl Asked {
+    /// The request itself.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.message.payload
+    }
+
+    /// Sends the answer; whoever does not get it finds out by itself.
+    pub async fn answer(&self, payload: Vec<u8>) {
+        if let Some(to) = &self.message.reply {
+            let _ = self.bus.send(to, payload.into()).await;
+        }
+    }
+}

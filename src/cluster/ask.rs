@@ -1,0 +1,175 @@
+//! Asking an entity, wherever it lives.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_cluster::{Attempt, EntityKey, NodeId, Passport, Silence, Stuck, Target, Transport};
+use ajet_domain::ask::{AskError, Unavailable};
+use ajet_domain::writer::Core;
+use ajet_domain::{channel, community};
+use ajet_protocol::{ChannelId, CommunityId, Timestamp};
+use tokio::time::Instant;
+
+use super::Cluster;
+use crate::actors::channel::Channel;
+use crate::actors::community::Community;
+use crate::actors::runtime::{Entity, Host};
+use crate::actors::{Node, now};
+use crate::bus::wire::{Frame, Reply, Request, decode, encode};
+
+/// What an entity of this kind answers, or why not.
+pub type Answered<E> =
+    Result<<<E as Entity>::Core as Core>::Answer, AskError<<<E as Entity>::Core as Core>::Refusal>>;
+
+/// A kind of entity that can be asked from other nodes.
+pub trait Remote: Entity {
+    /// Where its activations live on this node.
+    fn host(node: &Node) -> &Host<Self>;
+    /// A command as it travels.
+    fn request(id: Self::Id, command: <Self::Core as Core>::Command) -> Request;
+    /// An answer as it travels.
+    fn reply(answered: Answered<Self>) -> Reply;
+    /// The answer that came back; `None` for any other reply.
+    fn answered(reply: Reply) -> Option<Answered<Self>>;
+}
+
+impl Remote for Channel {
+    fn host(node: &Node) -> &Host<Self> {
+        &node.channels
+    }
+    fn request(id: ChannelId, command: channel::Command) -> Request {
+        Request::Channel(id, command)
+    }
+    fn reply(answered: Answered<Self>) -> Reply {
+        Reply::Channel(answered)
+    }
+    fn answered(reply: Reply) -> Option<Answered<Self>> {
+        if let Reply::Channel(answered) = reply { Some(answered) } else { None }
+    }
+}
+
+impl Remote for Community {
+    fn host(node: &Node) -> &Host<Self> {
+        &node.communities
+    }
+    fn request(id: CommunityId, command: community::Command) -> Request {
+        Request::Community(id, command)
+    }
+    fn reply(answered: Answered<Self>) -> Reply {
+        Reply::Community(answered)
+    }
+    fn answered(reply: Reply) -> Option<Answered<Self>> {
+        if let Reply::Community(answered) = reply { Some(answered) } else { None }
+    }
+}
+
+/// An entity's place in the placement.
+pub fn key_of<E: Entity>(id: E::Id) -> EntityKey {
+    EntityKey { kind: E::KIND, id: id.into().0.as_u128() }
+}
+
+impl Cluster {
+    /// Asks a channel to carry out a command.
+    ///
+    /// # Errors
+    /// [`AskError`]: the domain's no, or that nobody can decide now.
+    pub async fn channel(
+        &self,
+        id: ChannelId,
+        command: channel::Command,
+    ) -> Result<channel::Answer, AskError<channel::Refusal>> {
+        self.ask::<Channel>(id, command).await
+    }
+
+    /// Asks a community to carry out a command.
+    ///
+    /// # Errors
+    /// [`AskError`]: the domain's no, or that nobody can decide now.
+    pub async fn community(
+        &self,
+        id: CommunityId,
+        command: community::Command,
+    ) -> Result<community::Answer, AskError<community::Refusal>> {
+        self.ask::<Community>(id, command).await
+    }
+
+    async fn ask<E: Remote>(&self, id: E::Id, command: <E::Core as Core>::Command) -> Answered<E> {
+        let deadline = Instant::now() + self.0.parts.ask_timeout;
+        let command = Arc::new(command);
+        let routed = self.0.router.route(key_of::<E>(id), deadline, |target| {
+            let (cluster, command) = (self.clone(), Arc::clone(&command));
+            async move {
+                match target {
+                    Target::Here => cluster.here::<E>(id, &command, deadline).await,
+                    Target::There(node, passport) => {
+                        let request = E::request(id, command.as_ref().clone());
+                        cluster.there::<E>(node, passport, request, deadline).await
+                    }
+                }
+            }
+        });
+        routed.await.unwrap_or_else(|stuck| {
+            Err(AskError::Unavailable(match stuck {
+                Stuck::NoAnswer => Unavailable::NoAnswer,
+                Stuck::Away => Unavailable::Elsewhere,
+            }))
+        })
+    }
+
+    async fn here<E: Remote>(
+        &self,
+        id: E::Id,
+        command: &<E::Core as Core>::Command,
+        deadline: Instant,
+    ) -> Attempt<Answered<E>> {
+        self.0.parts.guard.entitled().await;
+        let host = E::host(&self.0.parts.node);
+        host.ask(id, command, deadline.into_std()).await.map_or(Attempt::Again, Attempt::Done)
+    }
+
+    async fn there<E: Remote>(
+        &self,
+        node: NodeId,
+        passport: Passport,
+        request: Request,
+        deadline: Instant,
+    ) -> Attempt<Answered<E>> {
+        let started = Instant::now();
+        let reply = self.request(node, passport, request, deadline).await;
+        metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
+        match reply {
+            Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
+            Ok(reply) => match E::answered(reply) {
+                Some(answered) => Attempt::Done(answered),
+                // It speaks, and not our language: as good as silent.
+                None => Attempt::Silent(Silence::NoResponders),
+            },
+            Err(silence) => Attempt::Silent(silence),
+        }
+    }
+
+    /// Sends a request to one node. The deadline travels by that node's clock, as far as it is known.
+    pub(super) async fn request(
+        &self,
+        node: NodeId,
+        passport: Passport,
+        request: Request,
+        deadline: Instant,
+    ) -> Result<Reply, Silence> {
+        if self.0.router.view().read().clock_ahead_ms(node).is_none() {
+            self.probe(node).await;
+        }
+        let ahead = self.0.router.view().read().clock_ahead_ms(node).unwrap_or(0);
+        let left = deadline.saturating_duration_since(Instant::now());
+        let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };
+        let bytes = encode(&frame).map_err(|_| Silence::Away)?;
+        let answer = self.0.nodes.ask(node, bytes.into(), left).await?;
+        decode(&answer).map_err(|_| Silence::NoResponders)
+    }
+}
+
+/// The moment `left` from now on a clock that is ahead of ours by so many milliseconds.
+fn by_their_clock(left: Duration, ahead_ms: i64) -> Timestamp {
+    let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+    Timestamp::from_unix_millis(now().unix_millis().saturating_add(left).saturating_add_signed(ahead_ms))
+}

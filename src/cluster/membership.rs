@@ -1,0 +1,145 @@
+//! Being on the roster, and knowing who else is.
+
+use std::time::Duration;
+
+use ajet_cluster::{NodeId, PROBE_EVERY, probe};
+use futures::StreamExt;
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::Cluster;
+use crate::actors::now;
+use crate::bus::{BusError, Change, Members};
+
+/// Between two renewals of our entry; it expires after several.
+const RENEW_EVERY: Duration = Duration::from_secs(3);
+/// Between two readings of the whole list, which repair what the watch missed.
+const READ_EVERY: Duration = Duration::from_secs(5);
+const RETRY: Duration = Duration::from_millis(500);
+/// Nodes probed by each node: with more than this, everybody probes the next ones in the order of ids.
+const PROBED: usize = 16;
+
+impl Cluster {
+    /// Keeps our entry alive and the view up to date. While the bucket is out of reach the view stays as it is.
+    pub(super) async fn keep_membership(self) {
+        let mut joined = 0;
+        loop {
+            if self.is_leaving() {
+                return;
+            }
+            if let Err(error) = self.take_part(&mut joined).await {
+                tracing::debug!(%error, "the list of nodes is out of reach");
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    async fn take_part(&self, joined: &mut u64) -> Result<(), BusError> {
+        let members = Members::open(&self.0.parts.bus).await?;
+        let mut changes = members.watch().await?;
+        self.renew(&members, joined).await?;
+        self.read(&members).await?;
+        let mut renewing = tokio::time::interval(RENEW_EVERY);
+        let mut reading = tokio::time::interval(READ_EVERY);
+        loop {
+            tokio::select! {
+                change = changes.next() => match change {
+                    Some(change) => self.note(change),
+                    None => return Err(BusError::Away("the watch ended".into())),
+                },
+                _ = renewing.tick() => self.renew(&members, joined).await?,
+                _ = reading.tick() => self.read(&members).await?,
+                () = self.0.router.stale() => self.read(&members).await?,
+            }
+            if self.is_leaving() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn renew(&self, members: &Members, joined: &mut u64) -> Result<(), BusError> {
+        if self.is_leaving() {
+            return Ok(());
+        }
+        let mut me = self.0.parts.me.clone();
+        me.joined = *joined;
+        let revision = members.renew(&me).await?;
+        if *joined == 0 {
+            *joined = revision;
+            me.joined = revision;
+            members.renew(&me).await?;
+            self.0.router.view().write().joined(me);
+            self.0.router.changed();
+        }
+        Ok(())
+    }
+
+    async fn read(&self, members: &Members) -> Result<(), BusError> {
+        let database = self.0.parts.me.database;
+        let mut listed = members.list().await?;
+        listed.retain(|member| member.database == database);
+        self.0.router.view().write().listed(listed, Instant::now());
+        self.0.router.changed();
+        Ok(())
+    }
+
+    fn note(&self, change: Change) {
+        let view = self.0.router.view();
+        match change {
+            Change::Listed(member, _) if member.database != self.0.parts.me.database => return,
+            Change::Listed(mut member, revision) => {
+                let known = view.read().others().contains(&member.id);
+                if member.joined == 0 {
+                    member.joined = revision;
+                }
+                view.write().joined(member);
+                if known {
+                    return;
+                }
+            }
+            Change::Left(node) => {
+                tracing::info!(%node, "node left");
+                view.write().left(node);
+            }
+            Change::Expired(node) => view.write().expired(node, Instant::now()),
+        }
+        self.0.router.changed();
+    }
+
+    /// Says good-bye: nobody routes to us any more.
+    pub(super) async fn sign_off(&self) {
+        let leaving = async {
+            let members = Members::open(&self.0.parts.bus).await?;
+            members.leave(self.me()).await
+        };
+        if let Err(error) = leaving.await {
+            tracing::debug!(%error, "could not say good-bye; the entry will expire");
+        }
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.0.router.view().read().is_leaving()
+    }
+
+    /// Probes the others, for as long as the node lives.
+    pub(super) async fn keep_probing(self) {
+        let mut tick = tokio::time::interval(PROBE_EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            let others = self.0.router.view().read().others();
+            let after_us = others.iter().position(|node| *node > self.me()).unwrap_or(0);
+            let next = others.iter().cycle().skip(after_us).take(others.len().min(PROBED));
+            join_all(next.map(|node| self.probe(*node))).await;
+        }
+    }
+
+    pub(super) async fn probe(&self, node: NodeId) {
+        let before = self.0.router.view().read().suspects(node);
+        let changed = probe(self.0.router.view(), &self.0.nodes, node, || now().unix_millis()).await;
+        if changed {
+            tracing::info!(%node, suspected = !before, "a node's silence changed");
+            self.0.router.changed();
+        }
+    }
+}

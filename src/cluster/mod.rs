@@ -1,0 +1,151 @@
+//! This node among the others: asks reach an entity wherever it lives, and others' asks are served here.
+//!
+//! ```text
+//!   front door ─ ask ─▶ Router ─┬─ here ──▶ host ──▶ activation
+//!                               └─ there ─▶ NATS ──▶ serve ─▶ that node's host
+//!   membership ─▶ View ─▶ Router        a change of the view ─▶ hand-off of what belongs elsewhere
+//! ```
+
+mod ask;
+mod membership;
+mod operate;
+mod serve;
+mod sessions;
+
+pub use operate::{Death, Named, NotDone};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_cluster::{Guard, Member, NodeId, Router, View};
+use parking_lot::RwLock;
+use tokio::sync::Notify;
+
+use crate::actors::Node;
+use crate::auth::Auth;
+use crate::bus::{Bus, BusError, Nodes};
+use crate::store::Store;
+
+/// This node's place in the cluster; cheap to clone.
+#[derive(Clone)]
+pub struct Cluster(Arc<Inner>);
+
+/// What it works with.
+pub struct Parts {
+    pub me: Member,
+    pub node: Node,
+    pub auth: Auth,
+    pub store: Store,
+    pub bus: Bus,
+    pub guard: Arc<Guard>,
+    /// How long a caller waits for an entity's answer.
+    pub ask_timeout: Duration,
+    /// Whether operators may kill activations.
+    pub chaos: bool,
+}
+
+struct Inner {
+    parts: Parts,
+    router: Router,
+    nodes: Nodes,
+    /// Somebody asked this node to stop.
+    drain_asked: Notify,
+}
+
+impl Cluster {
+    /// Listens to other nodes, then joins them.
+    ///
+    /// # Errors
+    /// [`BusError`], when not even a subscription can be made; NATS itself may be away.
+    pub async fn start(parts: Parts) -> Result<Self, BusError> {
+        let view = Arc::new(RwLock::new(View::new(parts.me.clone())));
+        let nodes = Nodes::new(parts.bus.clone());
+        let inner = Inner { router: Router::new(view), nodes, drain_asked: Notify::new(), parts };
+        let cluster = Self(Arc::new(inner));
+        cluster.listen().await?;
+        let mut changes = cluster.0.router.changes();
+        tokio::spawn(cluster.clone().keep_membership());
+        tokio::spawn(cluster.clone().keep_probing());
+        tokio::spawn(cluster.clone().keep_handing_off());
+        tokio::spawn(cluster.clone().keep_guard());
+        tokio::spawn(cluster.clone().keep_looking_for_ended());
+        // Who else is there? Without knowing that everything would be activated here first.
+        let _ = tokio::time::timeout(NEWS_WITHIN, changes.changed()).await;
+        Ok(cluster)
+    }
+
+    /// This node's id.
+    #[must_use]
+    pub fn me(&self) -> NodeId {
+        self.0.parts.me.id
+    }
+
+    /// Whether there are others to go to.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.0.router.view().read().others().is_empty()
+    }
+
+    /// Resolves when an operator asks this node to stop.
+    pub async fn drain_asked(&self) {
+        self.0.drain_asked.notified().await;
+    }
+
+    /// Leaves the others: they are told, what lives here is handed over, and what is asked here goes to them.
+    pub async fn leave(&self) {
+        self.0.router.view().write().leave();
+        self.sign_off().await;
+        self.0.router.changed();
+        self.hand_off();
+        if self.is_alone() {
+            return;
+        }
+        let handed_over = async {
+            while self.0.parts.node.entities() > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let _ = tokio::time::timeout(HAND_OVER_WITHIN, handed_over).await;
+    }
+
+    /// Passivates what belongs to others, when the view changes and now and then.
+    async fn keep_handing_off(self) {
+        let mut changes = self.0.router.changes();
+        loop {
+            let _ = tokio::time::timeout(SWEEP_EVERY, changes.changed()).await;
+            self.hand_off();
+        }
+    }
+
+    fn hand_off(&self) {
+        let (view, me) = (self.0.router.view(), self.me());
+        self.0.parts.node.hand_off(|key| view.read().owner(key, &[]) != me);
+    }
+
+    /// Notices when this process was stopped for a while, and checks what happened meanwhile before anything goes on.
+    async fn keep_guard(self) {
+        let guard = Arc::clone(&self.0.parts.guard);
+        guard.watch(|| self.verify()).await;
+    }
+
+    async fn verify(&self) {
+        metrics::counter!("ajet_stalls_total").increment(1);
+        let parts = &self.0.parts;
+        // Others may have taken everything over: whoever is asked for again starts from what is stored.
+        parts.node.hand_off(|_| true);
+        parts.auth.forget_cached();
+        while let Err(error) = parts.node.sessions.close_ended().await {
+            tracing::warn!(%error, "can't check the sessions after a stall");
+            tokio::time::sleep(RETRY).await;
+        }
+        self.0.router.refresh().await;
+    }
+}
+
+/// A node that starts waits so long for the list of the others.
+const NEWS_WITHIN: Duration = Duration::from_secs(1);
+/// Between two looks for entities that belong elsewhere.
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// What is not handed over by then is taken over by force: the fence makes that safe.
+const HAND_OVER_WITHIN: Duration = Duration::from_secs(3);
+const RETRY: Duration = Duration::from_millis(100);

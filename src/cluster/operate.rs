@@ -1,0 +1,255 @@
+//! What operators ask: reports, drains, and with chaos on, deaths.
+
+use std::time::Duration;
+
+use ajet_cluster::{Kind, NodeId, Passport, Seen};
+use ajet_protocol::ops::{ClusterReport, EntityReport, NodeLoad, NodeReport, NodeState};
+use ajet_protocol::{ChannelId, CommunityId, StreamId, UserId};
+use futures::future::join_all;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Cluster;
+use super::ask::key_of;
+use crate::actors::channel::Channel;
+use crate::actors::community::Community;
+use crate::bus::wire::{Reply, Request};
+use crate::store::StoreError;
+
+/// Operators get their answer within this time; who has not answered by then is shown without figures.
+const REPORT_WITHIN: Duration = Duration::from_millis(1000);
+
+/// How an activation is to die.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// Killed at its next breath.
+    Stop,
+    /// By a panic in its own code.
+    Panic,
+}
+
+/// Why an operator's wish was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    #[error("there is no such thing")]
+    NotThere,
+    #[error("the node does not answer")]
+    Silent,
+    #[error("chaos is not enabled")]
+    NotEnabled,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An entity by what operators call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    pub kind: Kind,
+    pub id: Uuid,
+}
+
+impl Named {
+    /// Reads `community`, `channel` or `user` and an id.
+    #[must_use]
+    pub fn parse(kind: &str, id: Uuid) -> Option<Self> {
+        let kind = match kind {
+            "community" => Kind::Community,
+            "channel" => Kind::Channel,
+            "user" => Kind::User,
+            _ => return None,
+        };
+        Some(Self { kind, id })
+    }
+
+    fn kind_name(self) -> &'static str {
+        match self.kind {
+            Kind::Community => "community",
+            Kind::Channel => "channel",
+            Kind::User => "user",
+        }
+    }
+}
+
+impl Cluster {
+    /// All nodes, as this one sees them, with what each says of itself.
+    pub async fn report(&self) -> ClusterReport {
+        let seen: Vec<_> = self.0.router.view().read().members().collect();
+        let nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
+        ClusterReport { asked: self.me().0, nodes }
+    }
+
+    async fn report_of(&self, seen: Seen) -> NodeReport {
+        let load = if seen.member.id == self.me() {
+            Some(self.load())
+        } else if seen.suspected {
+            None
+        } else {
+            match self.order(seen.member.id, Request::Describe).await {
+                Ok(Reply::Report(json)) => serde_json::from_str(&json).ok(),
+                _ => None,
+            }
+        };
+        let draining = load.as_ref().is_some_and(|load: &NodeLoad| load.draining);
+        let state = match (seen.suspected, draining) {
+            (true, _) => NodeState::Suspected,
+            (false, true) => NodeState::Draining,
+            (false, false) => NodeState::Up,
+        };
+        let member = seen.member;
+        NodeReport {
+            id: member.id.0,
+            name: member.name,
+            pid: member.pid,
+            addr: member.addr,
+            version: member.version,
+            started_at_ms: member.started_at_ms,
+            state,
+            load,
+        }
+    }
+
+    fn load(&self) -> NodeLoad {
+        let parts = &self.0.parts;
+        NodeLoad {
+            entities: parts.node.entities() as u64,
+            sessions: parts.node.sessions.count() as u64,
+            mailbox_depth: (parts.node.channels.waiting() + parts.node.communities.waiting()) as u64,
+            crashes: parts.node.channels.crashes() + parts.node.communities.crashes(),
+            draining: self.0.router.view().read().is_leaving(),
+            nats: parts.bus.is_connected(),
+        }
+    }
+
+    /// Asks a node to stop as after SIGTERM.
+    ///
+    /// # Errors
+    /// [`NotDone`]
+    pub async fn drain(&self, node: NodeId) -> Result<(), NotDone> {
+        if node == self.me() {
+            self.0.drain_asked.notify_one();
+            return Ok(());
+        }
+        if !self.0.router.view().read().others().contains(&node) {
+            return Err(NotDone::NotThere);
+        }
+        self.order(node, Request::Drain).await.map(drop)
+    }
+
+    /// Where an entity lives, and how it does.
+    ///
+    /// # Errors
+    /// [`NotDone`]
+    pub async fn inspect(&self, named: Named) -> Result<EntityReport, NotDone> {
+        let owner = self.owner_of(named);
+        if owner == self.me() {
+            return self.inspect_here(named).await;
+        }
+        match self.order(owner, Request::Inspect(named.kind_name().into(), named.id)).await? {
+            Reply::Report(json) => serde_json::from_str(&json).map_err(|_| NotDone::Silent),
+            Reply::Done(false) => Err(NotDone::NotThere),
+            _ => Err(NotDone::Silent),
+        }
+    }
+
+    /// Kills an activation wherever it lives.
+    ///
+    /// # Errors
+    /// [`NotDone`]
+    pub async fn kill(&self, named: Named, death: Death) -> Result<(), NotDone> {
+        if !self.0.parts.chaos {
+            return Err(NotDone::NotEnabled);
+        }
+        let owner = self.owner_of(named);
+        let done = if owner == self.me() {
+            self.kill_here(named, death)
+        } else {
+            let request = Request::Kill(named.kind_name().into(), named.id, death == Death::Panic);
+            matches!(self.order(owner, request).await?, Reply::Done(true))
+        };
+        if done { Ok(()) } else { Err(NotDone::NotThere) }
+    }
+
+    fn owner_of(&self, named: Named) -> NodeId {
+        let key = match named.kind {
+            Kind::Community => key_of::<Community>(CommunityId(named.id)),
+            Kind::Channel => key_of::<Channel>(ChannelId(named.id)),
+            // Sessions live where their connections are.
+            Kind::User => return self.me(),
+        };
+        self.0.router.view().read().owner(key, &[])
+    }
+
+    async fn inspect_here(&self, named: Named) -> Result<EntityReport, NotDone> {
+        let node = &self.0.parts.node;
+        let info = match named.kind {
+            Kind::Community => node.communities.info(CommunityId(named.id)),
+            Kind::Channel => node.channels.info(ChannelId(named.id)),
+            Kind::User => None,
+        };
+        let (seq, epoch, live) = if named.kind == Kind::User {
+            (0, 0, node.sessions.count_of(UserId(named.id)) > 0)
+        } else {
+            let stood = self.0.parts.store.standing_of(StreamId(named.id)).await?.ok_or(NotDone::NotThere)?;
+            (stood.0, stood.1, info.is_some())
+        };
+        Ok(EntityReport {
+            owner: self.me().0,
+            active: live,
+            seq,
+            epoch,
+            mailbox_depth: info.map_or(0, |info| info.waiting as u64),
+            uptime_s: info.map_or(0.0, |info| info.uptime.as_secs_f64()),
+            restarts: info.map_or(0, |info| info.restarts),
+        })
+    }
+
+    fn kill_here(&self, named: Named, death: Death) -> bool {
+        let node = &self.0.parts.node;
+        let panic = death == Death::Panic;
+        match named.kind {
+            Kind::Community => node.communities.kill(CommunityId(named.id), panic),
+            Kind::Channel => node.channels.kill(ChannelId(named.id), panic),
+            Kind::User => node.sessions.kill(UserId(named.id)),
+        }
+    }
+
+    async fn order(&self, node: NodeId, request: Request) -> Result<Reply, NotDone> {
+        let deadline = Instant::now() + REPORT_WITHIN;
+        let reply = self.request(node, Passport::default(), request, deadline).await;
+        match reply.map_err(|_| NotDone::Silent)? {
+            Reply::Refused => Err(NotDone::NotEnabled),
+            reply => Ok(reply),
+        }
+    }
+
+    /// Serves what is asked of the node itself.
+    pub(super) async fn serve_node(&self, request: Request) -> Reply {
+        match request {
+            Request::EndSession(id) => self.end_session(id).await,
+            Request::Describe => report(&self.load()),
+            Request::Inspect(kind, id) => match Named::parse(&kind, id) {
+                Some(named) => match self.inspect_here(named).await {
+                    Ok(found) => report(&found),
+                    Err(NotDone::NotThere) => Reply::Done(false),
+                    Err(_) => Reply::Refused,
+                },
+                None => Reply::Done(false),
+            },
+            Request::Kill(kind, id, panic) => match Named::parse(&kind, id) {
+                Some(named) if self.0.parts.chaos => {
+                    Reply::Done(self.kill_here(named, if panic { Death::Panic } else { Death::Stop }))
+                }
+                _ => Reply::Refused,
+            },
+            Request::Drain => {
+                self.0.drain_asked.notify_one();
+                Reply::Done(true)
+            }
+            Request::Channel(..) | Request::Community(..) => Reply::Refused,
+        }
+    }
+}
+
+fn report(report: &impl serde::Serialize) -> Reply {
+    serde_json::to_string(report).map_or(Reply::Refused, Reply::Report)
+}
