@@ -3,6 +3,7 @@
 mod api;
 mod blobs;
 mod bus;
+mod cluster;
 mod events;
 mod faults;
 mod journal;

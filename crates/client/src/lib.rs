@@ -45,6 +45,12 @@ impl Client {
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token: None, trace_id: None })
     }
 
+    /// The same client at another node.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned(), ..self.clone() }
+    }
+
     /// The same client under a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
@@ -258,7 +264,11 @@ impl Client {
         Err(Error::GaveUp)
     }
 
-    async fn send_empty(&self, method: Method, path: &str) -> Result<(), Error> {
+    /// Sends a request that has no body and whose answer has none.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn send_empty(&self, method: Method, path: &str) -> Result<(), Error> {
         let request = self.request(method, path).timeout(TIMEOUT);
         error::checked(request.send().await?).await.map(drop)
     }
