@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
-use crate::bus::{Bus, BusError};
+use crate::bus::{Bus, BusError, Keep};
 use crate::cluster::{self, Cluster};
 use crate::config::Config;
 use crate::http::{App, Parts, Patience, router, serve};
@@ -96,8 +96,11 @@ impl Server {
             tracing::info!(applied, "database schema is up to date");
         }
         let store = Store::new(&config.db);
-        let retention = Duration::from_secs(config.nats.retention_hours * 3600);
-        let bus = Bus::connect(&config.nats.url, &config.node_name(), retention).await?;
+        let keep = Keep {
+            retention: Duration::from_secs(config.nats.retention_hours * 3600),
+            replicas: config.nats.replicas,
+        };
+        let bus = Bus::connect(&config.nats.url, &config.node_name(), keep).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let guard = Arc::new(Guard::default());

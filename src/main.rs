@@ -1,13 +1,13 @@
 //! `ajet-chatd`: the server, and what its operators need beside it.
 
+mod cli;
+
 use std::process::ExitCode;
-use std::time::Instant;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Sources};
 use ajet_chatd::store::connect_options;
 use ajet_chatd::telemetry;
-use ajet_devstack::{Durability, Stack};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -27,7 +27,9 @@ enum Command {
     /// Serve with the configured PostgreSQL, NATS and object store.
     Serve,
     /// Serve with a private PostgreSQL, NATS and object store in a data folder (development only).
-    Dev,
+    Dev(cli::dev::Options),
+    /// Look at a running cluster, and tell it what to do.
+    Cluster(cli::cluster::Options),
     /// Change or show the database schema.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -75,10 +77,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
             start_logging(&config)?;
             serve(&config).await
         }
-        Command::Dev => {
+        Command::Dev(options) => {
             start_logging(&config)?;
-            dev(config).await
+            cli::dev::run(config, &options).await
         }
+        Command::Cluster(options) => cli::cluster::run(&config, options).await,
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
@@ -99,47 +102,6 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         () = server.drain_asked() => {}
     }
     server.stop().await;
-    Ok(())
-}
-
-async fn dev(mut config: Config) -> anyhow::Result<()> {
-    let started = Instant::now();
-    let listener = listen(config.http.addr).await?;
-    let folder = std::path::absolute(&config.dev.data_dir)
-        .map_err(|error| anyhow::anyhow!("dev.data_dir: {error}"))?;
-    println!("data folder: {}", folder.display());
-    let report = |step: &str| println!("{step}");
-    let mut stop = std::pin::pin!(told_to_stop());
-    let stack = tokio::select! {
-        stack = Stack::start(&folder, Durability::Full, &report) => stack?,
-        stopped = &mut stop => return stopped,
-    };
-    config.db.host = "127.0.0.1".into();
-    config.db.port = stack.postgres.port();
-    config.db.user = stack.postgres.user().into();
-    config.db.password = stack.postgres.password().into();
-    config.db.dbname = stack.postgres.database().into();
-    config.nats.url = stack.nats.url();
-    config.objects.endpoint = stack.objects.endpoint();
-    config.objects.access_key = stack.objects.access_key().into();
-    config.objects.secret_key = stack.objects.secret_key().into();
-    println!("server: starting");
-    let server = match Server::start(&config, listener).await {
-        Ok(server) => server,
-        Err(error) => {
-            stack.stop().await;
-            return Err(error.into());
-        }
-    };
-    println!(
-        "\nReady after {:.1} s. Open {}\nCtrl-C stops everything.",
-        started.elapsed().as_secs_f64(),
-        server.public_url()
-    );
-    stop.await?;
-    println!("\nstopping");
-    server.stop().await;
-    stack.stop().await;
     Ok(())
 }
 

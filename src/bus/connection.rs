@@ -40,7 +40,15 @@ pub struct Bus {
     client: Client,
     jetstream: jetstream::Context,
     state: Arc<State>,
-    retention: Duration,
+    keep: Keep,
+}
+
+/// How JetStream keeps what it is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Keep {
+    pub retention: Duration,
+    /// Servers that keep a copy.
+    pub replicas: u8,
 }
 
 #[derive(Debug, Default)]
@@ -55,7 +63,7 @@ impl Bus {
     ///
     /// # Errors
     /// [`BusError::BadAddress`], when the address can't be right.
-    pub async fn connect(url: &str, name: &str, retention: Duration) -> Result<Self, BusError> {
+    pub async fn connect(url: &str, name: &str, keep: Keep) -> Result<Self, BusError> {
         let state = Arc::new(State::default());
         let seen = Arc::clone(&state);
         let client = ConnectOptions::new()
@@ -72,7 +80,7 @@ impl Bus {
                 let seen = Arc::clone(&seen);
                 async move { seen.note(&event) }
             })
-            .connect(url)
+            .connect(url.split(',').map(str::trim).collect::<Vec<_>>())
             .await
             .map_err(|error| BusError::BadAddress(error.to_string()))?;
         let jetstream = jetstream::ContextBuilder::new()
@@ -81,7 +89,7 @@ impl Bus {
             .max_ack_inflight(IN_FLIGHT)
             .backpressure_on_inflight(false)
             .build(client.clone());
-        let bus = Self { client, jetstream, state, retention };
+        let bus = Self { client, jetstream, state, keep };
         tokio::spawn(bus.clone().keep_stream());
         Ok(bus)
     }
@@ -160,6 +168,10 @@ impl Bus {
         let _ = tokio::time::timeout(SHORT, self.client.drain()).await;
     }
 
+    pub(super) fn replicas(&self) -> usize {
+        self.keep.replicas.into()
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.client
     }
@@ -185,7 +197,8 @@ impl Bus {
             name: STREAM.into(),
             subjects: STREAM_SUBJECTS.map(str::to_owned).to_vec(),
             storage: stream::StorageType::File,
-            max_age: self.retention,
+            max_age: self.keep.retention,
+            num_replicas: self.keep.replicas.into(),
             duplicate_window: DOUBLES_WITHIN,
             ..Default::default()
         }

@@ -40,6 +40,7 @@ impl Members {
             bucket: NODES_BUCKET.into(),
             description: "the nodes of this cluster".into(),
             history: 1,
+            num_replicas: bus.replicas(),
             max_age: EXPIRY,
             limit_markers: Some(MARKERS),
             ..Config::default()

@@ -87,6 +87,7 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 pub struct Nats {
     pub url: String,
+    pub replicas: u8,
     pub retention_hours: u64,
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use ajet_chatd::bus::{Bus, EncodedEvent};
+use ajet_chatd::bus::{Bus, EncodedEvent, Keep};
 use ajet_devstack::Stack;
 use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
 use ajet_protocol::subjects::{ALL_EVENTS, STREAM, Subject};
@@ -14,8 +14,12 @@ use uuid::Uuid;
 
 use crate::world::{DEADLINE, eventually, stack, start_stack};
 
+fn keep() -> Keep {
+    Keep { retention: Duration::from_secs(3600), replicas: 1 }
+}
+
 async fn connect(stack: &Stack, name: &str) -> Bus {
-    let bus = Bus::connect(&stack.nats.url(), name, Duration::from_secs(3600)).await.expect("connects");
+    let bus = Bus::connect(&stack.nats.url(), name, keep()).await.expect("connects");
     eventually("JetStream is ready", async || bus.is_ready()).await;
     bus
 }
@@ -59,10 +63,7 @@ async fn eb_t1_connects() {
 
 #[tokio::test]
 async fn eb_t2_a_bad_address_is_named() {
-    let error = Bus::connect("not a url at all", "t2", Duration::from_secs(1))
-        .await
-        .expect_err("refused")
-        .to_string();
+    let error = Bus::connect("not a url at all", "t2", keep()).await.expect_err("refused").to_string();
     assert!(error.contains("nats.url"), "{error}");
 }
 

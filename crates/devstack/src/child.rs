@@ -3,6 +3,7 @@
 //! Linux sends the parent-death signal when the *thread* that forked ends, so all children are forked by one thread
 //! that lives as long as the process.
 
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ pub fn command(program: &std::path::Path, drop_root: bool) -> Command {
         command.arg(format!("--reuid={NOBODY}")).arg(format!("--regid={NOBODY}")).arg("--clear-groups");
         command.args(["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]);
     }
+    // A Ctrl-C in the terminal is for us: we stop our children in order.
+    command.process_group(0);
     command.arg("--").arg(program).stdin(Stdio::null());
     command
 }

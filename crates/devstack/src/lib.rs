@@ -10,6 +10,7 @@
 
 mod child;
 mod nats;
+mod node;
 mod objects;
 mod postgres;
 mod tools;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use child::Running;
 pub use nats::Nats;
+pub use node::NodeProcess;
 pub use objects::Objects;
 pub use postgres::{Durability, Postgres};
 pub use tools::Tools;
@@ -42,6 +44,20 @@ pub enum StackError {
     InUse(PathBuf),
 }
 
+/// What the stack is to be like.
+#[derive(Debug, Clone, Copy)]
+pub struct StackOptions {
+    pub durability: Durability,
+    /// One nats-server, or several as a cluster.
+    pub nats_servers: u8,
+}
+
+impl From<Durability> for StackOptions {
+    fn from(durability: Durability) -> Self {
+        Self { durability, nats_servers: 1 }
+    }
+}
+
 /// The whole stack.
 pub struct Stack {
     pub postgres: Postgres,
@@ -56,18 +72,37 @@ impl Stack {
     /// [`StackError`], when a program is missing, ends early or a folder can't be written.
     pub async fn start(
         data_dir: &Path,
-        durability: Durability,
+        options: impl Into<StackOptions>,
         report: &(dyn Fn(&str) + Sync),
     ) -> Result<Self, StackError> {
+        let StackOptions { durability, nats_servers } = options.into();
         let tools = Tools::find()?;
         make_folder(data_dir)?;
         report("PostgreSQL: starting");
         let postgres = Postgres::start(&tools, &data_dir.join("postgres"), durability, report).await?;
         report("NATS: starting");
-        let nats = Nats::start(&tools, &data_dir.join("nats")).await?;
+        let nats = Nats::start(&tools, &data_dir.join("nats"), nats_servers).await?;
         report("object store: starting");
         let objects = Objects::start(&data_dir.join("objects")).await?;
         Ok(Self { postgres, nats, objects })
+    }
+
+    /// What a server must be told to use the stack, as environment variables.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let variables = [
+            ("AJET_DB_HOST", "127.0.0.1".to_owned()),
+            ("AJET_DB_PORT", self.postgres.port().to_string()),
+            ("AJET_DB_USER", self.postgres.user().to_owned()),
+            ("AJET_DB_PASSWORD", self.postgres.password().to_owned()),
+            ("AJET_DB_DBNAME", self.postgres.database().to_owned()),
+            ("AJET_NATS_URL", self.nats.url()),
+            ("AJET_NATS_REPLICAS", self.nats.servers().to_string()),
+            ("AJET_OBJECTS_ENDPOINT", self.objects.endpoint()),
+            ("AJET_OBJECTS_ACCESS_KEY", self.objects.access_key().to_owned()),
+            ("AJET_OBJECTS_SECRET_KEY", self.objects.secret_key().to_owned()),
+        ];
+        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// Stops everything in order and waits for it.

@@ -1,4 +1,4 @@
-//! A private nats-server with JetStream on a free loopback port.
+//! A private nats-server with JetStream on a free loopback port, or several as a cluster.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,42 +12,136 @@ use crate::{StackError, Tools, free_port, make_folder};
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
 
-/// A running nats-server.
+/// The running servers.
 pub struct Nats {
+    servers: Vec<Server>,
+}
+
+struct Server {
     child: Option<Running>,
     tools: Tools,
     folder: PathBuf,
     port: u16,
+    /// The ports of all servers of the cluster, this one's first; empty for one alone.
+    routes: Vec<u16>,
 }
 
 impl Nats {
-    pub(crate) async fn start(tools: &Tools, folder: &Path) -> Result<Self, StackError> {
+    pub(crate) async fn start(tools: &Tools, folder: &Path, servers: u8) -> Result<Self, StackError> {
         make_folder(folder)?;
-        let mut nats =
-            Self { child: None, tools: tools.clone(), folder: folder.to_owned(), port: free_port()? };
+        let routes: Vec<u16> = match servers {
+            0 | 1 => Vec::new(),
+            _ => (0..servers).map(|_| free_port()).collect::<Result<_, _>>()?,
+        };
+        let mut nats = Self { servers: Vec::new() };
+        for n in 0..usize::from(servers.max(1)) {
+            let mut routes = routes.clone();
+            let own = n.min(routes.len());
+            routes.rotate_left(own);
+            let folder = if routes.is_empty() { folder.to_owned() } else { folder.join(n.to_string()) };
+            make_folder(&folder)?;
+            let port = free_port()?;
+            nats.servers.push(Server { child: None, tools: tools.clone(), folder, port, routes });
+        }
         nats.resume().await?;
         Ok(nats)
     }
 
-    /// Starts the server again after [`Nats::pause`], on the same port.
+    /// Starts the servers again that are not running, on their ports.
     ///
     /// # Errors
-    /// [`StackError`] when it does not come up.
+    /// [`StackError`] when one does not come up.
     pub async fn resume(&mut self) -> Result<(), StackError> {
-        let log_path = self.folder.join("nats.log");
+        for server in self.servers.iter_mut().filter(|server| server.child.is_none()) {
+            server.start()?;
+        }
+        for server in &mut self.servers {
+            server.ready().await?;
+        }
+        Ok(())
+    }
+
+    /// The addresses of the servers, with commas between.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let urls: Vec<_> = self.ports().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        urls.join(",")
+    }
+
+    /// The ports of the servers.
+    pub fn ports(&self) -> impl Iterator<Item = u16> {
+        self.servers.iter().map(|server| server.port)
+    }
+
+    /// How many servers there are.
+    #[must_use]
+    pub fn servers(&self) -> u8 {
+        u8::try_from(self.servers.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Stops all servers; their data stays.
+    pub async fn pause(&mut self) {
+        for server in &mut self.servers {
+            server.pause().await;
+        }
+    }
+
+    /// Stops one of the servers.
+    pub async fn pause_one(&mut self, n: usize) {
+        if let Some(server) = self.servers.get_mut(n) {
+            server.pause().await;
+        }
+    }
+
+    /// Removes all of JetStream's data; the servers must be paused.
+    ///
+    /// # Errors
+    /// [`StackError::Folder`] when a folder can't be removed.
+    pub fn wipe(&self) -> Result<(), StackError> {
+        for server in &self.servers {
+            let path = server.folder.join("data");
+            match fs::remove_dir_all(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StackError::Folder { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the servers.
+    pub async fn stop(mut self) {
+        self.pause().await;
+    }
+}
+
+impl Server {
+    fn start(&mut self) -> Result<(), StackError> {
+        let log_path = self.log();
         let log = File::create(&log_path)
             .map_err(|source| StackError::Folder { path: log_path.clone(), source })?;
         let mut command = child::command(&self.tools.nats_server, false);
         command
             .args(["-a", "127.0.0.1", "-p", &self.port.to_string(), "-js", "-sd"])
             .arg(self.folder.join("data"));
+        if let [own, others @ ..] = self.routes.as_slice() {
+            let route = |port: &u16| format!("nats://127.0.0.1:{port}");
+            let routes: Vec<_> = others.iter().map(route).collect();
+            command.args(["--name", &format!("nats-{own}"), "--cluster_name", "ajet-dev"]);
+            command.args(["--cluster", &route(own), "--routes", &routes.join(",")]);
+        }
         command.stdout(Stdio::null()).stderr(log);
-        let mut running = child::spawn("nats-server", command)?;
+        self.child = Some(child::spawn("nats-server", command)?);
+        Ok(())
+    }
+
+    async fn ready(&mut self) -> Result<(), StackError> {
         let deadline = Instant::now() + READY_WITHIN;
-        let not_ready =
-            |reason| StackError::NotReady { program: "nats-server", reason, log: log_path.clone() };
+        let log = self.log();
+        let not_ready = |reason| StackError::NotReady { program: "nats-server", reason, log: log.clone() };
         while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-            if let Some(how) = running.ended() {
+            if let Some(how) = self.child.as_mut().and_then(Running::ended) {
                 return Err(not_ready(how));
             }
             if Instant::now() > deadline {
@@ -55,40 +149,17 @@ impl Nats {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        self.child = Some(running);
         Ok(())
     }
 
-    /// The address of the server.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
-    }
-
-    /// Stops the server; its data stays.
-    pub async fn pause(&mut self) {
+    async fn pause(&mut self) {
         if let Some(child) = &mut self.child {
             child.stop(Signal::TERM, Duration::from_secs(5)).await;
         }
         self.child = None;
     }
 
-    /// Removes all of JetStream's data; the server must be paused.
-    ///
-    /// # Errors
-    /// [`StackError::Folder`] when the folder can't be removed.
-    pub fn wipe(&self) -> Result<(), StackError> {
-        let path = self.folder.join("data");
-        match fs::remove_dir_all(&path) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                Err(StackError::Folder { path, source })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Stops the server.
-    pub async fn stop(mut self) {
-        self.pause().await;
+    fn log(&self) -> PathBuf {
+        self.folder.join("nats.log")
     }
 }

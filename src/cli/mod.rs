@@ -1,0 +1,4 @@
+//! The longer commands of the executable.
+
+pub mod cluster;
+pub mod dev;
