@@ -1,0 +1,269 @@
+//! The checker itself: a sound history passes, and every planted violation is found.
+
+use uuid::Uuid;
+
+use super::check;
+use crate::history::{Action, Line, Outcome, Stored, What};
+
+const GENERAL: u128 = 100;
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+/// Writes histories down, a moment per line.
+#[derive(Default)]
+struct Story {
+    lines: Vec<Line>,
+    ops: u64,
+    stored: Vec<Stored>,
+}
+
+impl Story {
+    fn line(&mut self, client: &str, what: What) {
+        let at_us = self.lines.len() as u64 * 1000;
+        self.lines.push(Line { at_us, client: client.into(), what });
+    }
+
+    fn act(&mut self, client: &str, action: Action, outcome: Outcome) {
+        self.ops += 1;
+        let op = self.ops;
+        self.line(client, What::Invoked { op, node: 0, action });
+        self.line(client, What::Returned { op, outcome });
+    }
+
+    fn post(&mut self, client: &str, n: u128) {
+        let body = format!("text {n}");
+        let action = Action::Post { channel: id(GENERAL), key: format!("k{n}"), body: body.clone() };
+        let seq = u64::try_from(n).expect("small");
+        self.act(client, action, Outcome::Ok { message: Some(id(n)), seq: Some(seq), body: None });
+        let author = Uuid::from_u128(client.bytes().map(u128::from).sum());
+        self.stored.push(Stored { id: id(n), author, key: format!("k{n}"), seq, body, deleted: false });
+    }
+
+    fn event(&mut self, reader: &str, n: u128) {
+        let seq = u64::try_from(n).expect("small");
+        let body = Some(format!("text {n}"));
+        let (kind, message) = ("message.created".into(), Some(id(n)));
+        self.line(reader, What::Event { id: id(1000 + n), stream: id(GENERAL), seq, kind, message, body });
+    }
+
+    fn open(&mut self, reader: &str, resumed: bool) {
+        self.line(reader, What::Opened { node: 0, resumed });
+    }
+
+    fn finish(mut self) -> Vec<&'static str> {
+        for node in 0..2 {
+            let messages = self.stored.clone();
+            self.line("end", What::Final { node, channel: id(GENERAL), messages });
+        }
+        self.check()
+    }
+
+    fn check(self) -> Vec<&'static str> {
+        check(&self.lines).into_iter().map(|violation| violation.invariant).collect()
+    }
+}
+
+fn ok() -> Outcome {
+    Outcome::Ok { message: None, seq: None, body: None }
+}
+
+/// Three posts, read by two readers, one of which comes back once and sees a double.
+fn sound() -> Story {
+    let mut story = Story::default();
+    story.open("r1", false);
+    story.open("r2", false);
+    for n in 1..=3 {
+        story.post("ann", n);
+        story.event("r1", n);
+    }
+    story.event("r2", 1);
+    story.event("r2", 2);
+    story.open("r2", true);
+    story.event("r2", 2);
+    story.event("r2", 3);
+    story
+}
+
+#[test]
+fn a_sound_history_passes() {
+    assert_eq!(sound().finish(), [""; 0]);
+}
+
+#[test]
+fn an_unknown_outcome_may_be_there_or_not() {
+    for there in [false, true] {
+        let mut story = sound();
+        let action = Action::Post { channel: id(GENERAL), key: "k4".into(), body: "text 4".into() };
+        story.act("ann", action, Outcome::Unknown { why: "timeout".into() });
+        if there {
+            story.post("ann", 4);
+            story.event("r1", 4);
+            story.event("r2", 4);
+        }
+        assert_eq!(story.finish(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_lost_message_is_found() {
+    let mut story = sound();
+    story.stored.remove(1);
+    assert_eq!(story.finish(), ["I1", "I1"], "at each node");
+}
+
+#[test]
+fn a_changed_content_is_found() {
+    let mut story = sound();
+    story.stored[1].body = "something else".into();
+    assert_eq!(story.finish(), ["I1", "I1"]);
+}
+
+#[test]
+fn a_lost_edit_and_a_lost_deletion_are_found() {
+    let mut story = sound();
+    story.act("ann", Action::Edit { message: id(1), body: "new".into() }, ok());
+    story.act("ann", Action::Delete { message: id(2) }, ok());
+    assert_eq!(story.finish(), ["I1"; 4]);
+}
+
+#[test]
+fn the_later_of_two_edits_stands() {
+    let edited = |stands: &str| {
+        let mut story = sound();
+        story.act("ann", Action::Edit { message: id(1), body: "one".into() }, ok());
+        story.act("ann", Action::Edit { message: id(1), body: "two".into() }, ok());
+        story.stored[0].body = stands.into();
+        story.finish()
+    };
+    assert_eq!(edited("two"), [""; 0]);
+    assert_eq!(edited("one"), ["I1", "I1"]);
+}
+
+#[test]
+fn a_doubled_message_is_found() {
+    let mut story = sound();
+    let mut double = story.stored[2].clone();
+    (double.id, double.seq) = (id(9), 4);
+    story.stored.push(double);
+    assert_eq!(story.finish(), ["I2", "I2"]);
+}
+
+#[test]
+fn a_retry_answered_with_another_message_is_found() {
+    let mut story = sound();
+    let action = Action::Post { channel: id(GENERAL), key: "k1".into(), body: "text 1".into() };
+    story.act("ann", action, Outcome::Ok { message: Some(id(2)), seq: Some(2), body: None });
+    assert!(story.finish().contains(&"I2"));
+}
+
+#[test]
+fn a_wrong_order_in_the_history_is_found() {
+    let mut story = sound();
+    story.stored.swap(0, 1);
+    assert_eq!(story.finish(), ["I3", "I3"]);
+}
+
+#[test]
+fn nodes_that_differ_are_found() {
+    let mut story = sound();
+    let messages = story.stored.clone();
+    story.line("end", What::Final { node: 0, channel: id(GENERAL), messages: messages.clone() });
+    story.line("end", What::Final { node: 1, channel: id(GENERAL), messages: messages[..2].to_vec() });
+    assert_eq!(story.check(), ["I1", "I7"]);
+}
+
+#[test]
+fn a_number_given_twice_is_found() {
+    let mut story = sound();
+    let (kind, message) = ("message.created".into(), None);
+    story.line("r1", What::Event { id: id(7), stream: id(GENERAL), seq: 3, kind, message, body: None });
+    assert_eq!(story.finish(), ["I3"]);
+}
+
+#[test]
+fn a_hole_on_a_stream_is_found() {
+    let mut story = sound();
+    story.open("r3", false);
+    story.event("r3", 1);
+    story.event("r3", 3);
+    assert_eq!(story.finish(), ["I4"]);
+}
+
+#[test]
+fn a_hole_over_a_reconnect_is_found_and_one_over_a_refetch_allowed() {
+    for (refetched, expected) in [(false, vec!["I4"]), (true, vec![])] {
+        let mut story = sound();
+        story.open("r3", false);
+        story.event("r3", 1);
+        story.open("r3", true);
+        if refetched {
+            story.line("r3", What::Resync);
+        }
+        story.event("r3", 3);
+        assert_eq!(story.finish(), expected);
+    }
+}
+
+#[test]
+fn a_missing_end_is_found() {
+    let mut story = sound();
+    story.open("r3", false);
+    story.event("r3", 1);
+    assert_eq!(story.finish(), ["I4"]);
+}
+
+#[test]
+fn an_unreadable_own_write_is_found() {
+    let mut story = sound();
+    let refused = Outcome::Refused { status: 404, code: "not_found".into() };
+    story.act("ann", Action::Read { message: id(1) }, refused);
+    assert_eq!(story.finish(), ["I5"]);
+}
+
+#[test]
+fn an_event_for_somebody_who_left_is_found() {
+    let mut story = sound();
+    story.act("r2", Action::Leave { channel: id(GENERAL) }, ok());
+    story.post("ann", 4);
+    story.event("r1", 4);
+    assert_eq!(sound().finish(), [""; 0]);
+    story.event("r2", 4);
+    assert_eq!(story.finish(), ["I6"]);
+}
+
+#[test]
+fn an_event_for_somebody_who_signed_out_is_found() {
+    let mut story = sound();
+    story.act("r2", Action::SignOut, ok());
+    story.post("ann", 4);
+    story.event("r1", 4);
+    story.event("r2", 4);
+    assert_eq!(story.finish(), ["I14"]);
+}
+
+#[test]
+fn an_invite_used_too_often_or_too_rarely_is_found() {
+    let accepted = |oks: usize| {
+        let mut story = sound();
+        for n in 0..5 {
+            let action = Action::Accept { code: "c".into(), most: 2 };
+            let gone = Outcome::Refused { status: 410, code: "gone".into() };
+            story.act("somebody", action, if n < oks { ok() } else { gone });
+        }
+        story.finish()
+    };
+    assert_eq!(accepted(2), [""; 0]);
+    assert_eq!(accepted(3), ["I13"]);
+    assert_eq!(accepted(1), ["I13"]);
+}
+
+#[test]
+fn a_later_write_under_an_earlier_epoch_is_found() {
+    let mut story = sound();
+    for (epoch, seq) in [(1, 1), (2, 2), (1, 3)] {
+        story.line("ops", What::Epoch { stream: id(GENERAL), epoch, seq });
+    }
+    assert_eq!(story.finish(), ["I15"]);
+}

@@ -1,0 +1,179 @@
+//! What clients did and saw, as JSON lines: one line when a request is sent, one when its outcome is known, one per event.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a client asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Post {
+        channel: Uuid,
+        key: String,
+        body: String,
+    },
+    Edit {
+        message: Uuid,
+        body: String,
+    },
+    Delete {
+        message: Uuid,
+    },
+    /// Reads a message that this client was just told is there.
+    Read {
+        message: Uuid,
+    },
+    /// Leaves a channel: nothing sent later reaches this client.
+    Leave {
+        channel: Uuid,
+    },
+    /// Accepts an invite that may serve so many.
+    Accept {
+        code: String,
+        most: u64,
+    },
+    /// Signs out: nothing at all reaches this client any more.
+    SignOut,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done; a message that was made or read.
+    Ok { message: Option<Uuid>, seq: Option<u64>, body: Option<String> },
+    /// Refused for good: nothing was done.
+    Refused { status: u16, code: String },
+    /// Nobody knows.
+    Unknown { why: String },
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Invoked {
+        op: u64,
+        node: usize,
+        action: Action,
+    },
+    Returned {
+        op: u64,
+        outcome: Outcome,
+    },
+    /// A stream was opened, from a cursor or afresh.
+    Opened {
+        node: usize,
+        resumed: bool,
+    },
+    /// The client was told to refetch: what it saw before and what it sees now need not join.
+    Resync,
+    Event {
+        id: Uuid,
+        stream: Uuid,
+        seq: u64,
+        kind: String,
+        message: Option<Uuid>,
+        body: Option<String>,
+    },
+    /// The whole of a channel as one node shows it in the end.
+    Final {
+        node: usize,
+        channel: Uuid,
+        messages: Vec<Stored>,
+    },
+    /// An epoch and the head written under it, as operators see them.
+    Epoch {
+        stream: Uuid,
+        epoch: u64,
+        seq: u64,
+    },
+    /// A fault began or ended.
+    Fault {
+        name: String,
+        begins: bool,
+    },
+}
+
+/// A message as it stands in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    pub id: Uuid,
+    pub author: Uuid,
+    pub key: String,
+    pub seq: u64,
+    pub body: String,
+    pub deleted: bool,
+}
+
+/// One line with who and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Microseconds since the run began, by the one clock of this program.
+    pub at_us: u64,
+    pub client: String,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// Takes down a run as it happens.
+pub struct Recorder {
+    began: Instant,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    lines: Vec<Line>,
+    file: Option<BufWriter<File>>,
+}
+
+impl Recorder {
+    /// Keeps lines in memory and, where a path is given, in a file.
+    ///
+    /// # Errors
+    /// When the file can't be made.
+    pub fn new(path: Option<&Path>) -> std::io::Result<Self> {
+        let file = path.map(File::create).transpose()?.map(BufWriter::new);
+        Ok(Self { began: Instant::now(), inner: Mutex::new(Inner { lines: Vec::new(), file }) })
+    }
+
+    /// Takes one thing down.
+    pub fn note(&self, client: &str, what: What) {
+        // The clock is read under the lock: lines stand in the order of their times.
+        let mut inner = self.inner.lock();
+        let at_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let line = Line { at_us, client: client.to_owned(), what };
+        if let Some(file) = &mut inner.file
+            && let Ok(json) = serde_json::to_string(&line)
+        {
+            let _ = writeln!(file, "{json}");
+        }
+        inner.lines.push(line);
+    }
+
+    /// Everything so far.
+    pub fn lines(&self) -> Vec<Line> {
+        let mut inner = self.inner.lock();
+        if let Some(file) = &mut inner.file {
+            let _ = file.flush();
+        }
+        inner.lines.clone()
+    }
+}
+
+/// Reads a history back.
+///
+/// # Errors
+/// Names the line that is none.
+pub fn read(text: &str) -> anyhow::Result<Vec<Line>> {
+    let parse = |(number, line)| {
+        serde_json::from_str(line).map_err(|error| anyhow::anyhow!("line {}: {error}", number + 1))
+    };
+    text.lines().enumerate().map(parse).collect()
+}

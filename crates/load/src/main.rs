@@ -1,0 +1,6 @@
+//! `ajet-load`: load, chaos, and the checker of what must hold.
+
+mod check;
+mod history;
+
+fn main() {}
