@@ -15,7 +15,7 @@ use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError, Keep};
-use crate::cluster::{self, Cluster};
+use crate::cluster::{self, Cluster, Looks};
 use crate::config::Config;
 use crate::http::{App, Parts, Patience, router, serve};
 use crate::store::{Store, StoreError, connect_options};
@@ -103,7 +103,7 @@ impl Server {
         let bus = Bus::connect(&config.nats.url, &config.node_name(), keep).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
-        let guard = Arc::new(Guard::default());
+        let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));
         let me = member(config, store.database_id().await?, addr);
         let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
         let auth = Auth::new(store.clone(), config.node_number(me.id.0));
@@ -114,6 +114,7 @@ impl Server {
             store: store.clone(),
             bus: bus.clone(),
             guard: Arc::clone(&guard),
+            looks: Arc::clone(&looks),
             ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
             chaos: config.chaos.enabled,
         })
@@ -123,6 +124,7 @@ impl Server {
             node,
             cluster,
             guard,
+            looks,
             ops_token: config.ops_token(),
             store: store.clone(),
             bus,
@@ -177,12 +179,16 @@ impl Server {
     /// connections closed.
     pub async fn stop(self) {
         self.app.drain();
-        self.app.cluster.leave().await;
         let spread = if self.app.cluster.is_alone() { Duration::ZERO } else { self.spread };
+        // Whoever sends us clients needs a moment to notice that we are not ready: nobody is turned away meanwhile.
+        let noticed = tokio::time::sleep(spread);
+        self.app.cluster.leave().await;
         self.app.node.sessions.close_over(spread).await;
+        noticed.await;
         let _ = self.stop.send(());
         let _ = self.serving.await;
         self.tidying.abort();
+        self.app.cluster.close();
         self.app.bus.close().await;
         self.app.store.close().await;
     }

@@ -58,8 +58,14 @@ impl Guard {
             if self.stalled(now) {
                 self.entitled.send_replace(false);
                 tracing::warn!("this process was stopped for a while; checking what happened meanwhile");
-                self.tick(now);
-                verify().await;
+                loop {
+                    let began = Instant::now();
+                    verify().await;
+                    // Stopped again meanwhile: what was found out may be stale already.
+                    if began.elapsed() < STALL {
+                        break;
+                    }
+                }
                 self.tick(Instant::now());
                 self.entitled.send_replace(true);
             }

@@ -22,6 +22,6 @@ pub use guard::{Guard, STALL};
 pub use member::{Member, NodeId};
 pub use placement::{EntityKey, Kind, Roster};
 pub use probe::{PROBE_EVERY, PROBE_WITHIN, probe};
-pub use router::{Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
-pub use transport::{Silence, Transport};
+pub use router::{ATTEMPT_WITHIN, Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
+pub use transport::{Silence, Transport, Vitals};
 pub use view::{Admission, Seen, View};

@@ -12,7 +12,7 @@ pub const PROBE_EVERY: Duration = Duration::from_millis(250);
 /// A probe takes no longer.
 pub const PROBE_WITHIN: Duration = Duration::from_millis(350);
 
-/// Probes one node and notes what comes of it; true where its suspicion changed.
+/// Probes one node and notes what comes of it; true where what we think of it changed.
 pub async fn probe<T: Transport>(
     view: &RwLock<View>,
     transport: &T,
@@ -21,10 +21,14 @@ pub async fn probe<T: Transport>(
 ) -> bool {
     let sent = clock_ms();
     match transport.probe(node, PROBE_WITHIN).await {
-        Ok(theirs) => {
+        Ok(vitals) if vitals.leaving => {
+            view.write().left(node);
+            true
+        }
+        Ok(vitals) => {
             let middle = sent + clock_ms().saturating_sub(sent) / 2;
-            let ahead = theirs.cast_signed().wrapping_sub(middle.cast_signed());
-            view.write().heard(node, ahead, Instant::now())
+            let ahead = vitals.clock_ms.cast_signed().wrapping_sub(middle.cast_signed());
+            view.write().heard(node, ahead, !vitals.storeless, Instant::now())
         }
         Err(silence) => view.write().silent(node, silence, Instant::now()),
     }

@@ -10,6 +10,11 @@ use tokio::time::Instant;
 
 use crate::{EntityKey, NodeId, Silence, View};
 
+/// One try on another node ends after this time, on both sides: whoever was asked drops the command then, and the next
+/// try begins no sooner. So of two tries of one command never both can be under way, and the earlier never comes later.
+pub const ATTEMPT_WITHIN: Duration = Duration::from_millis(1000);
+/// Trouble in sending is often over in a moment.
+const AWAY_FOR: Duration = Duration::from_millis(1000);
 /// A command is sent on so often; then whoever gets it serves it.
 pub const MAX_HOPS: u8 = 2;
 /// Between two tries at the same place.
@@ -43,6 +48,8 @@ pub enum Attempt<A> {
     Again,
     /// The node says that the entity lives elsewhere; the revision that node sees.
     Moved(u64),
+    /// The node can't take this command, whatever else it can.
+    Unfit,
     Silent(Silence),
 }
 
@@ -113,52 +120,81 @@ impl Router {
     where
         F: Future<Output = Attempt<A>>,
     {
-        let (mut hops, mut skipped) = (0, Vec::new());
         let routing = async {
+            let mut way = Way::default();
             loop {
                 let (owner, me, revision) = {
                     let view = self.view.read();
-                    (view.owner(key, &skipped), view.me(), view.revision())
+                    (view.owner(key, &way.skipped), view.me(), view.revision())
                 };
                 let outcome = if owner == me {
                     attempt(Target::Here).await
                 } else {
-                    let passport = Passport { revision, hops, skipped: skipped.clone() };
-                    tokio::select! {
-                        outcome = attempt(Target::There(owner, passport)) => outcome,
-                        () = self.suspected(owner) => Attempt::Silent(Silence::NoAnswer),
-                    }
+                    let passport = Passport { revision, hops: way.hops, skipped: way.skipped.clone() };
+                    self.elsewhere(owner, attempt(Target::There(owner, passport))).await
                 };
                 match outcome {
                     Attempt::Done(answer) => return Ok(answer),
                     Attempt::Again => tokio::time::sleep(AGAIN).await,
+                    // Only one that leaves sends a command on that has hopped enough.
+                    Attempt::Moved(_) if way.hops == MAX_HOPS => way.skipped.push(owner),
                     Attempt::Moved(_) => {
-                        hops = (hops + 1).min(MAX_HOPS);
+                        way.hops += 1;
                         self.refresh().await;
                     }
-                    Attempt::Silent(Silence::Away) => return Err(Stuck::Away),
-                    Attempt::Silent(silence) => {
-                        if self.view.write().silent(owner, silence, Instant::now()) {
-                            self.changed();
+                    Attempt::Unfit => way.skipped.push(owner),
+                    Attempt::Silent(Silence::Away) => {
+                        let since = *way.away_since.get_or_insert_with(Instant::now);
+                        if since.elapsed() > AWAY_FOR {
+                            return Err(Stuck::Away);
                         }
-                        // An answer that got lost is asked for again; who is gone is left aside from now on.
-                        if self.view.read().suspects(owner) {
-                            skipped.push(owner);
-                        }
+                        tokio::time::sleep(NEWS_WITHIN).await;
                     }
+                    Attempt::Silent(silence) => self.fell_silent(owner, silence, &mut way),
                 }
             }
         };
         tokio::time::timeout_at(deadline, routing).await.unwrap_or(Err(Stuck::NoAnswer))
     }
 
+    /// Waits for another node's answer, but no longer than it takes to know that the node is gone.
+    async fn elsewhere<A>(&self, owner: NodeId, attempt: impl Future<Output = Attempt<A>>) -> Attempt<A> {
+        let ends = Instant::now() + ATTEMPT_WITHIN;
+        tokio::select! {
+            outcome = attempt => outcome,
+            () = self.suspected(owner) => {
+                // It may wake up with the command in hand: only when it would drop it the next one may begin.
+                tokio::time::sleep_until(ends).await;
+                Attempt::Silent(Silence::NoAnswer)
+            }
+        }
+    }
+
+    /// Who is gone is left aside from now on; an answer that got lost is asked for again.
+    fn fell_silent(&self, owner: NodeId, silence: Silence, way: &mut Way) {
+        if silence == Silence::NoResponders && self.view.write().silent(owner, silence, Instant::now()) {
+            self.changed();
+        }
+        if self.view.read().suspects(owner) {
+            way.skipped.push(owner);
+        }
+    }
+
     /// Resolves when a node comes under suspicion: there is no use in waiting for its answer.
     async fn suspected(&self, node: NodeId) {
         let mut changes = self.changes();
-        while !self.view.read().suspects(node) {
+        while !self.view.read().is_under_suspicion(node) {
             if changes.changed().await.is_err() {
                 return std::future::pending().await;
             }
         }
     }
+}
+
+/// How far a command has come.
+#[derive(Default)]
+struct Way {
+    hops: u8,
+    skipped: Vec<NodeId>,
+    away_since: Option<Instant>,
 }

@@ -16,6 +16,9 @@ const MISSES: u32 = 2;
 /// How long a member that is no longer listed stays if it was heard of.
 const KEPT_FOR: Duration = Duration::from_secs(3);
 
+/// How long a lost member is reckoned with.
+const LOST_FOR: Duration = Duration::from_secs(600);
+
 /// One node's view of the cluster.
 #[derive(Debug)]
 pub struct View {
@@ -24,6 +27,10 @@ pub struct View {
     roster: Roster,
     /// On our way out: whatever we owned belongs to others.
     leaving: bool,
+    /// Out of reach of the database.
+    storeless: bool,
+    /// When a member was last lost without a good-bye: it may still be there, cut off.
+    lost: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -60,7 +67,14 @@ impl View {
     #[must_use]
     pub fn new(me: Member) -> Self {
         let id = me.id;
-        let mut view = Self { me: id, seats: BTreeMap::new(), roster: Roster::new([]), leaving: false };
+        let mut view = Self {
+            me: id,
+            seats: BTreeMap::new(),
+            roster: Roster::new([]),
+            leaving: false,
+            storeless: false,
+            lost: None,
+        };
         view.take(me);
         view.refill();
         view
@@ -99,13 +113,20 @@ impl View {
         }
     }
 
-    /// A node answered; its clock is so far ahead of ours. True where it was suspected before.
-    pub fn heard(&mut self, node: NodeId, clock_ahead_ms: i64, now: Instant) -> bool {
+    /// A node answered; its clock is so far ahead of ours, and it is fit to own something or not. True where that is news.
+    pub fn heard(&mut self, node: NodeId, clock_ahead_ms: i64, fit: bool, now: Instant) -> bool {
+        // Where we are no better off ourselves there is nothing to take over.
+        let fit = fit || self.storeless;
         let Some(seat) = self.seats.get_mut(&node) else { return false };
         seat.heard = Some(now);
         seat.missed = 0;
         seat.clock_ahead_ms = Some(clock_ahead_ms);
-        std::mem::replace(&mut seat.suspected, false)
+        std::mem::replace(&mut seat.suspected, !fit) == fit
+    }
+
+    /// Whether we can reach the database ourselves.
+    pub fn storeless(&mut self, storeless: bool) {
+        self.storeless = storeless;
     }
 
     /// A node did not answer. True where it is suspected from now on.
@@ -162,6 +183,12 @@ impl View {
         self.seats.get(&node).is_none_or(|seat| seat.suspected)
     }
 
+    /// Whether a node that is there is suspected: one that said good-bye still finishes what it has.
+    #[must_use]
+    pub fn is_under_suspicion(&self, node: NodeId) -> bool {
+        self.seats.get(&node).is_some_and(|seat| seat.suspected)
+    }
+
     /// How far a node's clock is ahead of ours, if it was probed.
     #[must_use]
     pub fn clock_ahead_ms(&self, node: NodeId) -> Option<i64> {
@@ -190,6 +217,12 @@ impl View {
         })
     }
 
+    /// Whether somebody was lost without a good-bye not long ago: cut off perhaps, and still serving.
+    #[must_use]
+    pub fn has_lost(&self, now: Instant) -> bool {
+        self.lost.is_some_and(|lost| now - lost < LOST_FOR)
+    }
+
     /// Everybody else's id.
     #[must_use]
     pub fn others(&self) -> Vec<NodeId> {
@@ -212,11 +245,14 @@ impl View {
     }
 
     fn forget_gone(&mut self, now: Instant) {
-        let me = self.me;
+        let (me, before) = (self.me, self.seats.len());
         self.seats.retain(|node, seat| {
             let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard < KEPT_FOR);
             *node == me || seat.listed || answers
         });
+        if self.seats.len() < before {
+            self.lost = Some(now);
+        }
         self.refill();
     }
 

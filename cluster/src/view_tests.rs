@@ -53,7 +53,17 @@ fn no_responders_is_suspicion_and_two_missed_probes_are() {
     assert!(view.silent(node(3), Silence::NoAnswer, now));
     let key = EntityKey { kind: Kind::Channel, id: 7 };
     assert_eq!(view.owner(key, &[]), node(1), "whoever is left owns all");
-    assert!(view.heard(node(2), 0, now), "and comes back when it speaks");
+    assert!(view.heard(node(2), 0, true, now), "and comes back when it speaks");
+    assert!(!view.suspects(node(2)));
+}
+
+#[test]
+fn a_node_without_the_database_owns_nothing_unless_we_have_none_either() {
+    let (mut view, now) = (three(), Instant::now());
+    assert!(view.heard(node(2), 0, false, now));
+    assert!(view.suspects(node(2)));
+    view.storeless(true);
+    assert!(view.heard(node(2), 0, false, now), "all alike");
     assert!(!view.suspects(node(2)));
 }
 
@@ -69,7 +79,7 @@ fn trouble_on_our_side_makes_nobody_suspect() {
 #[test]
 fn an_empty_list_does_not_drop_those_who_answer() {
     let (mut view, now) = (three(), Instant::now());
-    view.heard(node(2), 0, now);
+    view.heard(node(2), 0, true, now);
     view.listed(vec![], now);
     assert_eq!(view.others(), [node(2)], "the one that was never heard of is gone");
     view.listed(vec![], now + KEPT_FOR);
@@ -80,7 +90,7 @@ fn an_empty_list_does_not_drop_those_who_answer() {
 #[test]
 fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
     let (mut view, now) = (three(), Instant::now());
-    view.heard(node(3), 0, now);
+    view.heard(node(3), 0, true, now);
     view.left(node(2));
     view.expired(node(3), now);
     assert_eq!(view.others(), [node(3)]);

@@ -88,11 +88,12 @@ impl Node {
         self.channels.active() + self.communities.active()
     }
 
-    /// Passivates what belongs elsewhere, after the commit it has under way.
-    pub fn hand_off(&self, belongs_elsewhere: impl Fn(EntityKey) -> bool) {
+    /// Passivates what belongs elsewhere, after the commit it has under way; with `all`, also what is served here for a
+    /// silent owner.
+    pub fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(EntityKey) -> bool) {
         let key = |kind, id: uuid::Uuid| EntityKey { kind, id: id.as_u128() };
-        self.channels.hand_off(|id| belongs_elsewhere(key(Kind::Channel, id.0)));
-        self.communities.hand_off(|id| belongs_elsewhere(key(Kind::Community, id.0)));
+        self.channels.hand_off(all, |id| belongs_elsewhere(key(Kind::Channel, id.0)));
+        self.communities.hand_off(all, |id| belongs_elsewhere(key(Kind::Community, id.0)));
     }
 
     /// Delivers and publishes events that were committed outside an entity: the founding of a community.

@@ -140,10 +140,9 @@ impl Publishing {
 
     /// Publishes from the log what is not marked as published, up to a number.
     async fn catch_up(&mut self, stream: StreamId, head: u64) {
-        let mut next = match self.published.get(&stream) {
-            Some(published) => published + 1,
-            None => self.first_unpublished(stream).await,
-        };
+        // Another owner may have published meanwhile, and so much that sending it again would take long.
+        let marked = self.first_unpublished(stream).await;
+        let mut next = self.published.get(&stream).map_or(marked, |published| marked.max(published + 1));
         self.published.insert(stream, next - 1);
         while next <= head {
             let last = head.min(next + CHUNK - 1);

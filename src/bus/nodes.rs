@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Silence, Transport};
+use ajet_cluster::{NodeId, Silence, Transport, Vitals};
 use ajet_protocol::subjects::{NodeRequest, node_request};
 use async_nats::{RequestErrorKind, Subscriber};
 use bytes::Bytes;
@@ -58,10 +58,9 @@ impl Transport for Nodes {
         self.request(node_request(node.0, NodeRequest::Ask), request, within).await
     }
 
-    async fn probe(&self, node: NodeId, within: Duration) -> Result<u64, Silence> {
+    async fn probe(&self, node: NodeId, within: Duration) -> Result<Vitals, Silence> {
         let answer = self.request(node_request(node.0, NodeRequest::Probe), Bytes::new(), within).await?;
-        let clock = answer.as_ref().try_into().map_err(|_| Silence::NoAnswer)?;
-        Ok(u64::from_be_bytes(clock))
+        Vitals::from_bytes(&answer).ok_or(Silence::NoAnswer)
     }
 }
 

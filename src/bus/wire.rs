@@ -48,6 +48,8 @@ pub enum Reply {
     Report(String),
     /// The node does not know this request, or may not do it.
     Refused,
+    /// The activation ended under the command, or the command came too late: ask again.
+    Again,
 }
 
 /// Bytes that are no frame of this wire version.

@@ -169,7 +169,8 @@ fn replies() -> Vec<Reply> {
         Ok(Answer::Done),
         Err(AskError::Refused(community::Refusal::UserUnknown)),
     ];
-    let nodes = [Reply::Moved(3), Reply::Done(true), Reply::Report("{}".into()), Reply::Refused];
+    let nodes =
+        [Reply::Moved(3), Reply::Done(true), Reply::Report("{}".into()), Reply::Refused, Reply::Again];
     let channels = channels.into_iter().map(Reply::Channel);
     channels.chain(communities.into_iter().map(Reply::Community)).chain(nodes).collect()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Attempt, EntityKey, NodeId, Passport, Silence, Stuck, Target, Transport};
+use ajet_cluster::{ATTEMPT_WITHIN, Attempt, EntityKey, NodeId, Passport, Silence, Stuck, Target, Transport};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_domain::{channel, community};
@@ -135,14 +135,16 @@ impl Cluster {
         deadline: Instant,
     ) -> Attempt<Answered<E>> {
         let started = Instant::now();
-        let reply = self.request(node, passport, request, deadline).await;
+        let ends = deadline.min(started + ATTEMPT_WITHIN);
+        let reply = self.request(node, passport, request, ends).await;
         metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
         match reply {
             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
+            Ok(Reply::Again) => Attempt::Again,
             Ok(reply) => match E::answered(reply) {
                 Some(answered) => Attempt::Done(answered),
-                // It speaks, and not our language: as good as silent.
-                None => Attempt::Silent(Silence::NoResponders),
+                // It speaks, and does not know this command: another version perhaps.
+                None => Attempt::Unfit,
             },
             Err(silence) => Attempt::Silent(silence),
         }
@@ -164,7 +166,8 @@ impl Cluster {
         let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };
         let bytes = encode(&frame).map_err(|_| Silence::Away)?;
         let answer = self.0.nodes.ask(node, bytes.into(), left).await?;
-        decode(&answer).map_err(|_| Silence::NoResponders)
+        // What can't be read is from a version that knows more.
+        Ok(decode(&answer).unwrap_or(Reply::Refused))
     }
 }
 

@@ -24,9 +24,6 @@ impl Cluster {
     pub(super) async fn keep_membership(self) {
         let mut joined = 0;
         loop {
-            if self.is_leaving() {
-                return;
-            }
             if let Err(error) = self.take_part(&mut joined).await {
                 tracing::debug!(%error, "the list of nodes is out of reach");
             }
@@ -37,8 +34,9 @@ impl Cluster {
     async fn take_part(&self, joined: &mut u64) -> Result<(), BusError> {
         let members = Members::open(&self.0.parts.bus).await?;
         let mut changes = members.watch().await?;
-        self.renew(&members, joined).await?;
+        // Who else is there comes first: one that knew only itself would take everything over.
         self.read(&members).await?;
+        self.renew(&members, joined).await?;
         let mut renewing = tokio::time::interval(RENEW_EVERY);
         let mut reading = tokio::time::interval(READ_EVERY);
         loop {
@@ -50,9 +48,6 @@ impl Cluster {
                 _ = renewing.tick() => self.renew(&members, joined).await?,
                 _ = reading.tick() => self.read(&members).await?,
                 () = self.0.router.stale() => self.read(&members).await?,
-            }
-            if self.is_leaving() {
-                return Ok(());
             }
         }
     }

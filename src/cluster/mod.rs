@@ -13,6 +13,7 @@ mod serve;
 mod sessions;
 
 pub use operate::{Death, Named, NotDone};
+pub use sessions::Looks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use ajet_cluster::{Guard, Member, NodeId, Router, View};
 use parking_lot::RwLock;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::actors::Node;
 use crate::auth::Auth;
@@ -38,6 +40,7 @@ pub struct Parts {
     pub store: Store,
     pub bus: Bus,
     pub guard: Arc<Guard>,
+    pub looks: Arc<Looks>,
     /// How long a caller waits for an entity's answer.
     pub ask_timeout: Duration,
     /// Whether operators may kill activations.
@@ -50,6 +53,14 @@ struct Inner {
     nodes: Nodes,
     /// Somebody asked this node to stop.
     drain_asked: Notify,
+    /// Ends what goes on in the background.
+    over: CancellationToken,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.over.cancel();
+    }
 }
 
 impl Cluster {
@@ -60,18 +71,34 @@ impl Cluster {
     pub async fn start(parts: Parts) -> Result<Self, BusError> {
         let view = Arc::new(RwLock::new(View::new(parts.me.clone())));
         let nodes = Nodes::new(parts.bus.clone());
-        let inner = Inner { router: Router::new(view), nodes, drain_asked: Notify::new(), parts };
+        let inner = Inner {
+            router: Router::new(view),
+            nodes,
+            drain_asked: Notify::new(),
+            over: CancellationToken::new(),
+            parts,
+        };
         let cluster = Self(Arc::new(inner));
         cluster.listen().await?;
         let mut changes = cluster.0.router.changes();
-        tokio::spawn(cluster.clone().keep_membership());
-        tokio::spawn(cluster.clone().keep_probing());
-        tokio::spawn(cluster.clone().keep_handing_off());
-        tokio::spawn(cluster.clone().keep_guard());
-        tokio::spawn(cluster.clone().keep_looking_for_ended());
+        cluster.keep(cluster.clone().keep_membership());
+        cluster.keep(cluster.clone().keep_probing());
+        cluster.keep(cluster.clone().keep_handing_off());
+        cluster.keep(cluster.clone().keep_guard());
+        cluster.keep(cluster.clone().keep_looking_for_ended());
         // Who else is there? Without knowing that everything would be activated here first.
         let _ = tokio::time::timeout(NEWS_WITHIN, changes.changed()).await;
         Ok(cluster)
+    }
+
+    /// Runs something in the background until the node stops.
+    fn keep(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(self.0.over.clone().run_until_cancelled_owned(task));
+    }
+
+    /// Ends everything that goes on in the background.
+    pub fn close(&self) {
+        self.0.over.cancel();
     }
 
     /// This node's id.
@@ -96,7 +123,7 @@ impl Cluster {
         self.0.router.view().write().leave();
         self.sign_off().await;
         self.0.router.changed();
-        self.hand_off();
+        self.hand_off(true);
         if self.is_alone() {
             return;
         }
@@ -113,13 +140,15 @@ impl Cluster {
         let mut changes = self.0.router.changes();
         loop {
             let _ = tokio::time::timeout(SWEEP_EVERY, changes.changed()).await;
-            self.hand_off();
+            let leaving = self.0.router.view().read().is_leaving();
+            self.hand_off(leaving);
         }
     }
 
-    fn hand_off(&self) {
+    /// With `all`, also what is served here for a silent owner.
+    fn hand_off(&self, all: bool) {
         let (view, me) = (self.0.router.view(), self.me());
-        self.0.parts.node.hand_off(|key| view.read().owner(key, &[]) != me);
+        self.0.parts.node.hand_off(all, |key| view.read().owner(key, &[]) != me);
     }
 
     /// Notices when this process was stopped for a while, and checks what happened meanwhile before anything goes on.
@@ -132,7 +161,7 @@ impl Cluster {
         metrics::counter!("ajet_stalls_total").increment(1);
         let parts = &self.0.parts;
         // Others may have taken everything over: whoever is asked for again starts from what is stored.
-        parts.node.hand_off(|_| true);
+        parts.node.hand_off(true, |_| true);
         parts.auth.forget_cached();
         while let Err(error) = parts.node.sessions.close_ended().await {
             tracing::warn!(%error, "can't check the sessions after a stall");

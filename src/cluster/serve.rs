@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Admission, Passport};
+use ajet_cluster::{Admission, Passport, Vitals};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_protocol::Timestamp;
@@ -19,54 +19,54 @@ use crate::actors::now;
 use crate::bus::wire::{Frame, Reply, Request, decode, encode};
 use crate::bus::{Asked, BusError};
 
-/// Requests under way at most; the surplus waits in its connection.
+/// Commands under way at most; the surplus is refused.
 const AT_ONCE: usize = 4096;
-/// Between two tries at an activation that ended.
-const AGAIN: Duration = Duration::from_millis(2);
 
 impl Cluster {
     /// Takes requests from now on.
     pub(super) async fn listen(&self) -> Result<(), BusError> {
         let mut probes = self.0.nodes.requests(self.me(), NodeRequest::Probe).await?;
         let mut asks = self.0.nodes.requests(self.me(), NodeRequest::Ask).await?;
-        tokio::spawn(async move {
+        let cluster = self.clone();
+        self.keep(async move {
             while let Some(asked) = probes.next().await {
-                asked.answer(now().unix_millis().to_be_bytes().to_vec()).await;
+                asked.answer(cluster.vitals().to_bytes()).await;
             }
         });
         let cluster = self.clone();
-        tokio::spawn(async move {
+        self.keep(async move {
             let places = Arc::new(Semaphore::new(AT_ONCE));
-            while let (Ok(place), Some(asked)) =
-                (Arc::clone(&places).acquire_owned().await, asks.next().await)
-            {
-                let cluster = cluster.clone();
-                tokio::spawn(async move {
-                    cluster.serve(asked).await;
-                    drop(place);
-                });
+            while let Some(asked) = asks.next().await {
+                tokio::spawn(cluster.clone().serve(asked, Arc::clone(&places)));
             }
         });
         Ok(())
     }
 
-    async fn serve(&self, asked: Asked) {
+    fn vitals(&self) -> Vitals {
+        Vitals {
+            clock_ms: now().unix_millis(),
+            leaving: self.0.router.view().read().is_leaving(),
+            storeless: !self.0.parts.looks.are_fresh(),
+        }
+    }
+
+    async fn serve(self, asked: Asked, places: Arc<Semaphore>) {
         let Ok(frame) = decode::<Frame>(asked.payload()) else {
-            tracing::warn!("a node sent something that is no frame");
+            tracing::warn!("a node sent something that is no frame of this version");
             return self.answer(asked, &Reply::Refused).await;
         };
         // A frame may have lain in the socket of a process that was stopped: its caller has long given up.
         self.0.parts.guard.entitled().await;
-        let Some(left) = left_until(frame.deadline) else { return };
-        let deadline = Instant::now() + left;
-        let reply = match frame.request {
-            Request::Channel(id, command) => {
-                self.serve_entity::<Channel>(id, &command, &frame.passport, deadline).await
+        let reply = match (frame.request, left_until(frame.deadline)) {
+            (Request::Channel(id, command), Some(left)) => {
+                self.serve_entity::<Channel>(id, &command, &frame.passport, left, &places).await
             }
-            Request::Community(id, command) => {
-                self.serve_entity::<Community>(id, &command, &frame.passport, deadline).await
+            (Request::Community(id, command), Some(left)) => {
+                self.serve_entity::<Community>(id, &command, &frame.passport, left, &places).await
             }
-            other => self.serve_node(other).await,
+            (Request::Channel(..) | Request::Community(..), None) => Reply::Again,
+            (other, _) => self.serve_node(other).await,
         };
         self.answer(asked, &reply).await;
     }
@@ -82,27 +82,30 @@ impl Cluster {
         id: E::Id,
         command: &<E::Core as Core>::Command,
         passport: &Passport,
-        deadline: Instant,
+        left: Duration,
+        places: &Semaphore,
     ) -> Reply {
+        let Ok(_place) = places.try_acquire() else {
+            return E::reply(Err(AskError::Unavailable(Unavailable::Busy)));
+        };
+        let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
-        loop {
-            let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);
-            let mut admission = admit();
-            if admission == Admission::LookFirst {
-                self.0.router.refresh().await;
-                admission = admit();
-            }
-            if admission != Admission::Serve {
-                return Reply::Moved(self.0.router.view().read().revision());
-            }
-            if self.0.router.view().read().owner(key_of::<E>(id), &[]) != self.me() {
-                host.stand_in(id);
-            }
-            match tokio::time::timeout_at(deadline, host.ask(id, command, deadline.into_std())).await {
-                Ok(Some(answered)) => return E::reply(answered),
-                Ok(None) => tokio::time::sleep(AGAIN).await,
-                Err(_) => return E::reply(Err(AskError::Unavailable(Unavailable::NoAnswer))),
-            }
+        let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);
+        let mut admission = admit();
+        if admission == Admission::LookFirst {
+            self.0.router.refresh().await;
+            admission = admit();
+        }
+        if admission != Admission::Serve {
+            return Reply::Moved(self.0.router.view().read().revision());
+        }
+        if self.0.router.view().read().owner(key_of::<E>(id), &[]) != self.me() {
+            host.stand_in(id);
+        }
+        match tokio::time::timeout_at(deadline, host.ask(id, command, deadline.into_std())).await {
+            Ok(Some(answered)) => E::reply(answered),
+            // Not tried again here: whether this is still the place, and the time, only the sender can say.
+            Ok(None) | Err(_) => Reply::Again,
         }
     }
 }

@@ -38,6 +38,8 @@ impl FromRequestParts<App> for Caller {
         if from_cookie {
             same_origin(&parts.method, &parts.headers)?;
         }
+        // A process that was stopped may not know yet which sessions have ended meanwhile.
+        app.guard.entitled().await;
         let session = app.auth.session(&token, app.now()).await?.ok_or_else(refused)?;
         tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
         Ok(Self { session, token })

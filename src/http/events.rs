@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ajet_cluster::Guard;
-use ajet_protocol::Code;
 use ajet_protocol::events::{Ready, frames};
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -64,19 +62,24 @@ pub async fn open(
     encode: Encode,
 ) -> Result<Response, ApiError> {
     if app.draining.load(Ordering::Relaxed) {
-        return Err(ApiError::new(Code::Unavailable, "This node is stopping; come back in a moment."));
+        // No error: a browser would not come back after one.
+        return Ok(stream_of(Body::from(format!("retry: {}\n\n", rand::random_range(500..=1500)))));
     }
     let session = &caller.session;
     let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
     let ready = ready(&app, &caller, &connected.opened.cursor);
     let body = Body::from_stream(
-        body(connected, ready, encode, app.heartbeat, Arc::clone(&app.guard)).map(Ok::<_, Infallible>),
+        body(connected, ready, encode, app.heartbeat, app.clone()).map(Ok::<_, Infallible>),
     );
+    Ok(stream_of(body))
+}
+
+fn stream_of(body: Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 /// The first frame. Clients come back after a while that differs, so that they don't all come at once.
@@ -100,7 +103,7 @@ struct Reading {
     encode: Encode,
     heartbeat: Interval,
     over: bool,
-    guard: Arc<Guard>,
+    app: App,
 }
 
 fn body(
@@ -108,7 +111,7 @@ fn body(
     ready: Bytes,
     encode: Encode,
     every: Duration,
-    guard: Arc<Guard>,
+    app: App,
 ) -> impl Stream<Item = Bytes> {
     let mut first = VecDeque::from([ready]);
     if connected.opened.resync {
@@ -116,7 +119,7 @@ fn body(
     }
     let replay = std::mem::take(&mut connected.opened.replay).into();
     let heartbeat = interval_at(Instant::now() + every, every);
-    let reading = Reading { connected, first, replay, encode, heartbeat, over: false, guard };
+    let reading = Reading { connected, first, replay, encode, heartbeat, over: false, app };
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
 }
 
@@ -127,8 +130,9 @@ fn resync() -> Bytes {
 impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
         let bytes = self.due().await?;
-        // A process that was stopped in between may have been told to close this stream.
-        self.guard.entitled().await;
+        // Whether this stream may go on is known only while we run, and have looked just now.
+        self.app.guard.entitled().await;
+        self.app.looks.fresh().await;
         if self.connected.ended.is_cancelled() { None } else { Some(bytes) }
     }
 

@@ -13,7 +13,7 @@ use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::bus::Bus;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Looks};
 use crate::store::Store;
 
 /// The application; cheap to clone.
@@ -30,6 +30,8 @@ pub struct Parts {
     pub auth: Auth,
     /// Nothing is emitted while the node is not entitled to.
     pub guard: Arc<Guard>,
+    /// Nothing is emitted unless the sessions were looked at just now.
+    pub looks: Arc<Looks>,
     /// What operators must show.
     pub ops_token: Option<SecretString>,
     pub metrics: PrometheusHandle,

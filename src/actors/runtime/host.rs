@@ -155,12 +155,13 @@ impl<E: Entity> Host<E> {
         true
     }
 
-    /// Passivates every entity that belongs elsewhere, after the commit it has under way; those who wait are sent on.
-    pub fn hand_off(&self, belongs_elsewhere: impl Fn(E::Id) -> bool) {
+    /// Passivates every entity that belongs elsewhere, after the commit it has under way; those who wait are sent on. What
+    /// stands in for a silent owner stays for a moment, unless it is `all` that goes.
+    pub fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(E::Id) -> bool) {
         let now = Instant::now();
         for (id, entry) in self.0.entries.read().iter() {
             let stands_in = entry.stood_in.lock().is_some_and(|at| now - at < STANDS_IN_FOR);
-            if !stands_in
+            if (all || !stands_in)
                 && belongs_elsewhere(*id)
                 && let Some(actor) = entry.live.read().as_ref()
             {
