@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::{EntityKey, NodeId, Silence, View};
 
 /// One try on another node ends after this time, on both sides: whoever was asked drops the command then, and the next
-/// try begins no sooner. So of two tries of one command never both can be under way, and the earlier never comes later.
+/// try begins no sooner, unless the command does nothing twice. So an earlier try never comes after a later command.
 pub const ATTEMPT_WITHIN: Duration = Duration::from_millis(1000);
 /// Trouble in sending is often over in a moment.
 const AWAY_FOR: Duration = Duration::from_millis(1000);
@@ -107,7 +107,8 @@ impl Router {
         let _ = tokio::time::timeout(NEWS_WITHIN, changes.changed()).await;
     }
 
-    /// Tries a command wherever its entity may live, until it is done or the deadline has passed.
+    /// Tries a command wherever its entity may live, until it is done or the deadline has passed. One that is `repeatable`
+    /// may be done twice at once and does nothing twice: its tries may overlap.
     ///
     /// # Errors
     /// [`Stuck`]
@@ -115,6 +116,7 @@ impl Router {
         &self,
         key: EntityKey,
         deadline: Instant,
+        repeatable: bool,
         attempt: impl Fn(Target) -> F,
     ) -> Result<A, Stuck>
     where
@@ -131,7 +133,7 @@ impl Router {
                     attempt(Target::Here).await
                 } else {
                     let passport = Passport { revision, hops: way.hops, skipped: way.skipped.clone() };
-                    self.elsewhere(owner, attempt(Target::There(owner, passport))).await
+                    self.elsewhere(owner, repeatable, attempt(Target::There(owner, passport))).await
                 };
                 match outcome {
                     Attempt::Done(answer) => return Ok(answer),
@@ -158,13 +160,20 @@ impl Router {
     }
 
     /// Waits for another node's answer, but no longer than it takes to know that the node is gone.
-    async fn elsewhere<A>(&self, owner: NodeId, attempt: impl Future<Output = Attempt<A>>) -> Attempt<A> {
+    async fn elsewhere<A>(
+        &self,
+        owner: NodeId,
+        repeatable: bool,
+        attempt: impl Future<Output = Attempt<A>>,
+    ) -> Attempt<A> {
         let ends = Instant::now() + ATTEMPT_WITHIN;
         tokio::select! {
             outcome = attempt => outcome,
             () = self.suspected(owner) => {
                 // It may wake up with the command in hand: only when it would drop it the next one may begin.
-                tokio::time::sleep_until(ends).await;
+                if !repeatable {
+                    tokio::time::sleep_until(ends).await;
+                }
                 Attempt::Silent(Silence::NoAnswer)
             }
         }

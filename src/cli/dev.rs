@@ -1,12 +1,18 @@
 //! `ajet-chatd dev`: a whole installation on one machine, with one node or several.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::Config;
+use ajet_client::Client;
 use ajet_devstack::{Durability, NodeProcess, Stack, StackOptions};
+use ajet_protocol::ops::ClusterReport;
 use anyhow::Context;
+use futures::future::join_all;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
 
 use crate::told_to_stop;
 
@@ -52,20 +58,40 @@ pub async fn run(mut config: Config, options: &Options) -> anyhow::Result<()> {
     let running = if options.nodes == 1 {
         one(&mut config, &stack, listeners.remove(0), started, stop).await
     } else {
-        let addrs =
-            listeners.iter().map(tokio::net::TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
+        let addrs = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
         drop(listeners);
-        many(&config, &stack, &addrs, &folder, started, stop).await
+        cluster(&config, &stack, &addrs, started, stop).await
     };
     stack.stop().await;
     running
+}
+
+async fn cluster(
+    config: &Config,
+    stack: &Stack,
+    addrs: &[SocketAddr],
+    started: Instant,
+    stop: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    let folder = std::path::absolute(&config.dev.data_dir)?;
+    let mut stop = std::pin::pin!(stop);
+    let mut nodes = tokio::select! {
+        nodes = many(config, stack, addrs, &folder) => nodes?,
+        stopped = &mut stop => return stopped,
+    };
+    println!("\nReady after {:.1} s. Ctrl-C stops everything.", started.elapsed().as_secs_f64());
+    let stopped = watch(&mut nodes, stop).await;
+    println!("\nstopping");
+    let grace = GRACE + Duration::from_secs(config.http.drain_s + config.http.spread_s);
+    join_all(nodes.iter_mut().map(|node| node.stop(grace))).await;
+    stopped
 }
 
 /// One node, in this process.
 async fn one(
     config: &mut Config,
     stack: &Stack,
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
     started: Instant,
     stop: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
@@ -95,15 +121,13 @@ async fn one(
     Ok(())
 }
 
-/// Several nodes, each a process.
+/// Several nodes, each a process; returns when all know each other.
 async fn many(
     config: &Config,
     stack: &Stack,
-    addrs: &[std::net::SocketAddr],
+    addrs: &[SocketAddr],
     folder: &Path,
-    started: Instant,
-    stop: impl Future<Output = anyhow::Result<()>>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<NodeProcess>> {
     let program = std::env::current_exe().context("this program's own file")?;
     println!("nodes: starting {}", addrs.len());
     let mut nodes = Vec::new();
@@ -115,6 +139,19 @@ async fn many(
         node.ready(*addr, READY_WITHIN).await?;
         nodes.push(node);
     }
+    let token = config.ops_token().context("ops.token is not set")?;
+    for addr in addrs {
+        let ops = Client::new(&format!("http://{addr}"))?.with_token(token.expose_secret());
+        let deadline = Instant::now() + READY_WITHIN;
+        while ops.get::<ClusterReport>("/ops/cluster").await?.nodes.len() < addrs.len() {
+            anyhow::ensure!(
+                Instant::now() < deadline,
+                "the nodes do not find each other: see {}",
+                folder.display()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
     println!("\n  {:<8} {:>7}  {:<28} log", "node", "pid", "address");
     for (node, addr) in nodes.iter().zip(addrs) {
         println!(
@@ -125,23 +162,26 @@ async fn many(
             node.log().display()
         );
     }
-    println!("\nReady after {:.1} s. Ctrl-C stops everything.", started.elapsed().as_secs_f64());
+    Ok(nodes)
+}
+
+/// Says which nodes end, until told to stop all of them.
+async fn watch(
+    nodes: &mut [NodeProcess],
+    stop: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
     let mut ends = tokio::time::interval(Duration::from_millis(200));
     let mut stop = std::pin::pin!(stop);
-    let stopped = loop {
+    loop {
         tokio::select! {
-            stopped = &mut stop => break stopped,
+            stopped = &mut stop => return stopped,
             _ = ends.tick() => {
-                for node in &mut nodes {
+                for node in &mut *nodes {
                     if let Some(how) = node.newly_ended() {
                         println!("{} ended: {how}", node.name());
                     }
                 }
             }
         }
-    };
-    println!("\nstopping");
-    let grace = GRACE + Duration::from_secs(config.http.drain_s + config.http.spread_s);
-    futures::future::join_all(nodes.iter_mut().map(|node| node.stop(grace))).await;
-    stopped
+    }
 }

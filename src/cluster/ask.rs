@@ -25,6 +25,8 @@ pub type Answered<E> =
 pub trait Remote: Entity {
     /// Where its activations live on this node.
     fn host(node: &Node) -> &Host<Self>;
+    /// Whether a command does nothing twice, by its key or by its nature, however its tries overlap.
+    fn is_repeatable(command: &<Self::Core as Core>::Command) -> bool;
     /// A command as it travels.
     fn request(id: Self::Id, command: <Self::Core as Core>::Command) -> Request;
     /// An answer as it travels.
@@ -36,6 +38,9 @@ pub trait Remote: Entity {
 impl Remote for Channel {
     fn host(node: &Node) -> &Host<Self> {
         &node.channels
+    }
+    fn is_repeatable(command: &channel::Command) -> bool {
+        matches!(command, channel::Command::Post { .. } | channel::Command::Delete { .. })
     }
     fn request(id: ChannelId, command: channel::Command) -> Request {
         Request::Channel(id, command)
@@ -51,6 +56,13 @@ impl Remote for Channel {
 impl Remote for Community {
     fn host(node: &Node) -> &Host<Self> {
         &node.communities
+    }
+    fn is_repeatable(command: &community::Command) -> bool {
+        use community::Command::{AcceptInvite, CreateChannel, CreateInvite, CreateWebhook};
+        matches!(
+            command,
+            CreateChannel { .. } | CreateInvite { .. } | CreateWebhook { .. } | AcceptInvite { .. }
+        )
     }
     fn request(id: CommunityId, command: community::Command) -> Request {
         Request::Community(id, command)
@@ -96,7 +108,8 @@ impl Cluster {
     async fn ask<E: Remote>(&self, id: E::Id, command: <E::Core as Core>::Command) -> Answered<E> {
         let deadline = Instant::now() + self.0.parts.ask_timeout;
         let command = Arc::new(command);
-        let routed = self.0.router.route(key_of::<E>(id), deadline, |target| {
+        let repeatable = E::is_repeatable(&command);
+        let routed = self.0.router.route(key_of::<E>(id), deadline, repeatable, |target| {
             let (cluster, command) = (self.clone(), Arc::clone(&command));
             async move {
                 match target {

@@ -58,15 +58,25 @@ impl Cluster {
         };
         // A frame may have lain in the socket of a process that was stopped: its caller has long given up.
         self.0.parts.guard.entitled().await;
-        let reply = match (frame.request, left_until(frame.deadline)) {
-            (Request::Channel(id, command), Some(left)) => {
-                self.serve_entity::<Channel>(id, &command, &frame.passport, left, &places).await
+        let travel = (frame.deadline, &frame.passport);
+        let reply = match frame.request {
+            Request::Channel(id, command) => {
+                let Ok(_place) = places.try_acquire() else {
+                    return self
+                        .answer(asked, &Channel::reply(Err(AskError::Unavailable(Unavailable::Busy))))
+                        .await;
+                };
+                self.serve_entity::<Channel>(id, &command, travel).await
             }
-            (Request::Community(id, command), Some(left)) => {
-                self.serve_entity::<Community>(id, &command, &frame.passport, left, &places).await
+            Request::Community(id, command) => {
+                let Ok(_place) = places.try_acquire() else {
+                    return self
+                        .answer(asked, &Community::reply(Err(AskError::Unavailable(Unavailable::Busy))))
+                        .await;
+                };
+                self.serve_entity::<Community>(id, &command, travel).await
             }
-            (Request::Channel(..) | Request::Community(..), None) => Reply::Again,
-            (other, _) => self.serve_node(other).await,
+            other => self.serve_node(other).await,
         };
         self.answer(asked, &reply).await;
     }
@@ -81,13 +91,9 @@ impl Cluster {
         &self,
         id: E::Id,
         command: &<E::Core as Core>::Command,
-        passport: &Passport,
-        left: Duration,
-        places: &Semaphore,
+        (deadline, passport): (Timestamp, &Passport),
     ) -> Reply {
-        let Ok(_place) = places.try_acquire() else {
-            return E::reply(Err(AskError::Unavailable(Unavailable::Busy)));
-        };
+        let Some(left) = left_until(deadline) else { return Reply::Again };
         let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
         let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);

@@ -15,6 +15,9 @@ pub enum Error {
     /// No answer, or one that can't be read.
     #[error("no answer: {0}")]
     Transport(#[from] reqwest::Error),
+    /// An answer that is not what was asked for.
+    #[error("the answer can't be read: {0}")]
+    Unreadable(serde_json::Error),
     /// Every try failed.
     #[error("gave up")]
     GaveUp,
@@ -37,7 +40,7 @@ impl Error {
             Error::Problem(problem) => problem.status == 503,
             Error::Status(status) => *status >= 500,
             Error::Transport(error) => error.is_timeout() || error.is_connect() || error.is_request(),
-            Error::GaveUp => false,
+            Error::GaveUp | Error::Unreadable(_) => false,
         }
     }
 }

@@ -286,5 +286,8 @@ impl Client {
 }
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
-    Ok(error::checked(request.send().await?).await?.json().await?)
+    let bytes = error::checked(request.send().await?).await?.bytes().await?;
+    // An answer without a body, where none is expected, reads as nothing.
+    let json = if bytes.is_empty() { b"null".as_slice() } else { &bytes };
+    serde_json::from_slice(json).map_err(Error::Unreadable)
 }

@@ -54,6 +54,14 @@ pub enum Outcome {
     Unknown { why: String },
 }
 
+impl Outcome {
+    /// Whether it was done.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Outcome::Ok { .. })
+    }
+}
+
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +80,8 @@ pub enum What {
         node: usize,
         resumed: bool,
     },
+    /// The client stopped listening of its own will.
+    Closed,
     /// The client was told to refetch: what it saw before and what it sees now need not join.
     Resync,
     Event {

@@ -1,6 +1,46 @@
 //! `ajet-load`: load, chaos, and the checker of what must hold.
 
+mod chaos;
 mod check;
+mod fault;
 mod history;
+mod lab;
+mod people;
+mod plot;
+mod proxy;
+mod report;
+mod workload;
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Measures and breaks ajet-chat.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Break things under load; fails where an invariant does.
+    Chaos(chaos::Options),
+    /// Decide the invariants of a history that was taken down before.
+    Check { history: PathBuf },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let sound = match Cli::parse().command {
+        Command::Chaos(options) => chaos::run(&options).await?,
+        Command::Check { history } => {
+            let found = check::check(&history::read(&std::fs::read_to_string(history)?)?);
+            found.iter().for_each(|violation| println!("{violation}"));
+            found.is_empty()
+        }
+    };
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

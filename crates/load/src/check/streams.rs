@@ -63,7 +63,10 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
             _ => {}
         }
     }
+    let closed = run.lines.iter().filter(|line| line.what == What::Closed);
+    let closed: HashSet<_> = closed.map(|line| line.client.as_str()).collect();
     let (gone, left) = departures(run);
+    readers.retain(|client, _| !closed.contains(client));
     for (client, reading) in readers.into_iter().filter(|(client, _)| !gone.contains_key(client)) {
         for (stream, last) in reading.last {
             let head = heads.get(&stream).copied().unwrap_or(0);
@@ -75,8 +78,11 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
+type SignOuts<'a> = HashMap<&'a str, u64>;
+type Leavings<'a> = HashMap<(&'a str, Uuid), u64>;
+
 /// When somebody's sign-out, and their leaving of channels, was answered.
-fn departures<'a>(run: &Run<'a>) -> (HashMap<&'a str, u64>, HashMap<(&'a str, Uuid), u64>) {
+fn departures<'a>(run: &Run<'a>) -> (SignOuts<'a>, Leavings<'a>) {
     let (mut gone, mut left) = (HashMap::new(), HashMap::new());
     for operation in run.operations.iter().filter(|one| one.is_ok()) {
         match operation.action {

@@ -215,6 +215,15 @@ fn a_missing_end_is_found() {
 }
 
 #[test]
+fn who_stops_listening_misses_nothing() {
+    let mut story = sound();
+    story.open("r3", false);
+    story.event("r3", 1);
+    story.line("r3", What::Closed);
+    assert_eq!(story.finish(), [""; 0]);
+}
+
+#[test]
 fn an_unreadable_own_write_is_found() {
     let mut story = sound();
     let refused = Outcome::Refused { status: 404, code: "not_found".into() };

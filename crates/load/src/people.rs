@@ -1,0 +1,70 @@
+//! Who takes part: an owner, and people who are in every room.
+
+use ajet_client::Client;
+use ajet_protocol::{Channel, Community, CreateChannel, CreateCommunity, CreateInvite};
+use futures::{StreamExt, TryStreamExt, stream};
+
+/// People signed up at once.
+const AT_ONCE: usize = 16;
+
+/// A community with rooms and people.
+pub struct People {
+    pub owner: Client,
+    pub community: Community,
+    pub rooms: Vec<Channel>,
+}
+
+impl People {
+    /// Founds a community with so many rooms, the general one among them.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn found(base: &str, rooms: usize) -> anyhow::Result<Self> {
+        let nobody = Client::new(base)?;
+        let (owner, _) = nobody.sign_in("owner").await?;
+        let found = CreateCommunity { name: "Load".into(), slug: "load".into(), client_mutation_id: None };
+        let community = owner.create_community(&found).await?;
+        let general = owner.channels(community.id).await?.items.remove(0);
+        let made = (1..rooms).map(|n| {
+            let request = CreateChannel {
+                name: format!("room-{n}"),
+                kind: None,
+                visibility: None,
+                topic: None,
+                category_id: None,
+                client_mutation_id: None,
+            };
+            let owner = owner.clone();
+            async move { owner.create_channel(community.id, &request).await }
+        });
+        let mut all = vec![general];
+        all.extend(stream::iter(made).buffered(AT_ONCE).try_collect::<Vec<_>>().await?);
+        Ok(Self { owner, community, rooms: all })
+    }
+
+    /// People by these names, members of the community, and of the rooms each is told to join.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn join(
+        &self,
+        base: &str,
+        names: Vec<String>,
+        rooms_of: impl Fn(usize) -> Vec<Channel>,
+    ) -> anyhow::Result<Vec<Client>> {
+        let nobody = Client::new(base)?;
+        let invite = self.owner.create_invite(self.community.id, &CreateInvite::default()).await?;
+        let joining = names.into_iter().enumerate().map(|(n, name)| {
+            let (nobody, code, rooms) = (nobody.clone(), invite.code.clone(), rooms_of(n));
+            async move {
+                let (client, _) = nobody.sign_in(&name).await?;
+                client.accept_invite(&code).await?;
+                for room in rooms {
+                    client.join(room.id).await?;
+                }
+                anyhow::Ok(client)
+            }
+        });
+        stream::iter(joining).buffered(AT_ONCE).try_collect().await
+    }
+}

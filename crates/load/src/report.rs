@@ -1,0 +1,217 @@
+//! What came of a run: as text, as JSON, and as a picture.
+
+use std::fmt;
+use std::path::Path;
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use crate::check::Violation;
+use crate::fault::Goal;
+use crate::history::{Action, Line, Outcome, What};
+
+/// A spread of times, in microseconds.
+#[derive(Debug, Clone)]
+pub struct Spread(Histogram<u64>);
+
+impl Default for Spread {
+    fn default() -> Self {
+        // Three figures, up to ten minutes; the bounds are constants that the histogram takes.
+        let bounds = Histogram::new_with_bounds(1, 600_000_000, 3);
+        Self(bounds.unwrap_or_else(|_| unreachable!("constant bounds")))
+    }
+}
+
+impl Spread {
+    /// Counts one.
+    pub fn add(&mut self, us: u64) {
+        self.0.saturating_record(us.max(1));
+    }
+
+    /// How many were counted.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// A percentile in milliseconds.
+    #[must_use]
+    pub fn ms(&self, percentile: f64) -> f64 {
+        self.0.value_at_percentile(percentile) as f64 / 1000.0
+    }
+}
+
+impl Serialize for Spread {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("Spread", 5)?;
+        fields.serialize_field("count", &self.count())?;
+        for (name, at) in [("p50_ms", 50.0), ("p95_ms", 95.0), ("p99_ms", 99.0), ("max_ms", 100.0)] {
+            fields.serialize_field(name, &self.ms(at))?;
+        }
+        fields.end()
+    }
+}
+
+/// One fault and how it was survived.
+#[derive(Debug, Serialize)]
+pub struct FaultReport {
+    pub name: String,
+    /// Which of all faults it was.
+    #[serde(skip)]
+    pub number: usize,
+    /// Tries that were turned away, found nobody, broke under way.
+    pub failed: [u64; 3],
+    /// The times to reach, and whether they count from the fault's end.
+    #[serde(skip)]
+    pub goal: Option<(Goal, bool)>,
+    /// Until a write begun just after the fault was acknowledged.
+    pub writes: Spread,
+    /// Until its event reached each reader.
+    pub events: Spread,
+}
+
+/// A whole run.
+#[derive(Debug, Serialize)]
+pub struct Story {
+    pub seed: u64,
+    pub seconds: f64,
+    pub acknowledged: u64,
+    pub refused: u64,
+    pub unknown: u64,
+    pub events: u64,
+    pub resyncs: u64,
+    pub hung: u64,
+    pub faults: Vec<FaultReport>,
+    pub violations: Vec<String>,
+    /// Acknowledged posts in every tenth of a second, for the picture.
+    #[serde(skip)]
+    rate: Vec<u32>,
+    #[serde(skip)]
+    marks: Vec<(f64, String)>,
+}
+
+impl Story {
+    /// Sums a run up.
+    #[must_use]
+    pub fn new(
+        seed: u64,
+        lines: &[Line],
+        faults: Vec<FaultReport>,
+        hung: u64,
+        violations: Vec<Violation>,
+    ) -> Self {
+        let seconds = lines.last().map_or(0.0, |line| line.at_us as f64 / 1e6);
+        let mut story = Self {
+            seed,
+            seconds,
+            acknowledged: 0,
+            refused: 0,
+            unknown: 0,
+            events: 0,
+            resyncs: 0,
+            hung,
+            faults,
+            violations: violations.iter().map(ToString::to_string).collect(),
+            rate: vec![0; (seconds * 10.0) as usize + 1],
+            marks: Vec::new(),
+        };
+        let mut writes = std::collections::HashSet::new();
+        for line in lines {
+            match &line.what {
+                What::Invoked {
+                    op,
+                    action: Action::Post { .. } | Action::Edit { .. } | Action::Delete { .. },
+                    ..
+                } => {
+                    writes.insert(*op);
+                }
+                What::Returned { op, outcome } if writes.contains(op) => match outcome {
+                    Outcome::Ok { .. } => {
+                        story.acknowledged += 1;
+                        if let Some(tenth) = story.rate.get_mut((line.at_us / 100_000) as usize) {
+                            *tenth += 1;
+                        }
+                    }
+                    Outcome::Refused { .. } => story.refused += 1,
+                    Outcome::Unknown { .. } => story.unknown += 1,
+                },
+                What::Event { .. } => story.events += 1,
+                What::Resync => story.resyncs += 1,
+                What::Fault { name, begins } => {
+                    let text = format!("{}{name}", if *begins { "" } else { "/ " });
+                    story.marks.push((line.at_us as f64 / 1e6, text));
+                }
+                _ => {}
+            }
+        }
+        story
+    }
+
+    /// Writes `report.txt`, `report.json` and `report.svg`.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn save(&self, folder: &Path) -> anyhow::Result<()> {
+        std::fs::write(folder.join("report.txt"), self.to_string())?;
+        std::fs::write(folder.join("report.json"), serde_json::to_string_pretty(self)?)?;
+        let points: Vec<_> = self
+            .rate
+            .iter()
+            .enumerate()
+            .map(|(n, count)| (n as f64 / 10.0, f64::from(*count) * 10.0))
+            .collect();
+        crate::plot::timeline(
+            &folder.join("report.svg"),
+            "acknowledged writes a second",
+            &points,
+            &self.marks,
+        )
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:.0} s, seed {}: {} writes acknowledged, {} refused, {} unknown; {} events read, {} resyncs, {} requests hung",
+            self.seconds,
+            self.seed,
+            self.acknowledged,
+            self.refused,
+            self.unknown,
+            self.events,
+            self.resyncs,
+            self.hung
+        )?;
+        writeln!(
+            f,
+            "\n{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7}",
+            "fault", "writes again p99 / goal", "events again p99 / goal", "turned", "nobody", "broken"
+        )?;
+        writeln!(f, "{:<42} {:>23}   {:>23}   {:>8} {:>7}", "", "(max) ms", "(max) ms", "away", "there")?;
+        for fault in &self.faults {
+            let goal = |goal: Option<std::time::Duration>| {
+                goal.map_or("-".into(), |goal| goal.as_millis().to_string())
+            };
+            let (writes, events) = fault.goal.map_or((None, None), |(goal, _)| (goal.writes, goal.events));
+            let times = |spread: &Spread, wanted| {
+                format!("{:.0} / {} ({:.0})", spread.ms(99.0), goal(wanted), spread.ms(100.0))
+            };
+            writeln!(
+                f,
+                "{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7}",
+                fault.name,
+                times(&fault.writes, writes),
+                times(&fault.events, events),
+                fault.failed[0],
+                fault.failed[1],
+                fault.failed[2]
+            )?;
+        }
+        if self.violations.is_empty() {
+            return writeln!(f, "\nno violation of I1-I7, I13-I16");
+        }
+        writeln!(f, "\n{} violations; the first:\n  {}", self.violations.len(), self.violations[0])
+    }
+}

@@ -1,0 +1,297 @@
+//! What people do while things break: write, change, read elsewhere, and listen.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use ajet_client::{Client, Error};
+use ajet_protocol::{Channel, EditMessage, Event, Message, PostMessage};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use reqwest::Method;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::history::{Action, Outcome, Recorder, What};
+
+/// A client goes on trying for so long.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// And for so long for one answer, if it is of the usual kind.
+const IMPATIENCE: Duration = Duration::from_millis(1000);
+/// No request may hang for longer.
+pub const HANGS: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(10);
+/// Between two acts of a writer, on average.
+const PACE: Duration = Duration::from_millis(25);
+
+/// What everybody shares.
+pub struct Scene {
+    pub recorder: Recorder,
+    pub rooms: Vec<Channel>,
+    pub bases: Vec<String>,
+    pub stop: CancellationToken,
+    pub operations: AtomicU64,
+    /// Answers that were no success, and requests that hung.
+    pub failures: Failures,
+    /// A node's process is stopped: whoever asks it waits, and that is nobody's fault.
+    pub frozen: AtomicBool,
+}
+
+/// Tries that did not succeed at once, by what they met.
+#[derive(Debug, Default)]
+pub struct Failures {
+    /// 503 and the like: come back.
+    pub turned_away: AtomicU64,
+    /// The connection could not be made: nobody is there.
+    pub absent: AtomicU64,
+    /// The connection broke with the request under way.
+    pub broken: AtomicU64,
+    /// No answer within the longest time a request may take.
+    pub hung: AtomicU64,
+}
+
+/// Somebody who writes.
+pub struct Writer {
+    scene: Arc<Scene>,
+    name: String,
+    /// The same person at each node.
+    at: Vec<Client>,
+    /// Where they are just now.
+    node: usize,
+    /// How long this one waits for an answer before it asks the next node.
+    patience: Duration,
+    rng: StdRng,
+    own: Vec<Message>,
+    count: u64,
+}
+
+impl Writer {
+    /// Somebody at a node.
+    #[must_use]
+    pub fn new(scene: &Arc<Scene>, name: String, client: &Client, node: usize, seed: u64) -> Self {
+        let at = scene.bases.iter().map(|base| client.at(base)).collect();
+        let rng = StdRng::seed_from_u64(seed);
+        // Most people look elsewhere soon; some wait for ever, and so find requests that hang.
+        let patience = if seed % 8 == 7 { PATIENCE } else { IMPATIENCE };
+        Self { scene: Arc::clone(scene), name, at, node, rng, patience, own: Vec::new(), count: 0 }
+    }
+
+    /// Writes until the scene ends.
+    pub async fn run(mut self) {
+        while !self.scene.stop.is_cancelled() {
+            self.act().await;
+            let pause = PACE.mul_f64(self.rng.random_range(0.2..1.8));
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn act(&mut self) {
+        let dice = self.rng.random_range(0..100);
+        let some =
+            |rng: &mut StdRng, own: &[Message]| own.get(rng.random_range(0..own.len().max(1))).cloned();
+        let old = some(&mut self.rng, &self.own);
+        match old {
+            Some(message) if dice < 8 => self.edit(message).await,
+            Some(message) if dice < 12 => self.delete(message).await,
+            _ => self.post().await,
+        }
+    }
+
+    async fn post(&mut self) {
+        self.count += 1;
+        let room = self.scene.rooms[self.rng.random_range(0..self.scene.rooms.len())].clone();
+        let key = format!("{}-{}", self.name, self.count);
+        let body = format!("{key} says something of a usual length, as people do all day");
+        let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
+        let request = PostMessage {
+            body_md: body,
+            parent_id: None,
+            attachment_ids: vec![],
+            client_mutation_id: Some(key),
+        };
+        let path = format!("/api/channels/{}/messages", room.id);
+        let Some(message) = self.ask::<Message>(action, Method::POST, &path, Some(&request)).await else {
+            return;
+        };
+        if self.rng.random_range(0..5) == 0 {
+            self.read_elsewhere(&message).await;
+        }
+        self.own.push(message);
+        if self.own.len() > 50 {
+            self.own.remove(0);
+        }
+    }
+
+    async fn edit(&mut self, message: Message) {
+        self.count += 1;
+        let body = format!("{}-{} says it in other words", self.name, self.count);
+        let action = Action::Edit { message: message.id.0, body: body.clone() };
+        let path = format!("/api/messages/{}", message.id);
+        self.ask::<Message>(action, Method::PUT, &path, Some(&EditMessage { body_md: body })).await;
+    }
+
+    async fn delete(&mut self, message: Message) {
+        self.own.retain(|one| one.id != message.id);
+        let action = Action::Delete { message: message.id.0 };
+        let path = format!("/api/messages/{}", message.id);
+        self.ask::<serde_json::Value>(action, Method::DELETE, &path, None::<&()>).await;
+    }
+
+    /// I5: what was acknowledged is there, at the next node.
+    async fn read_elsewhere(&mut self, message: &Message) {
+        let here = self.node;
+        self.node = (self.node + 1) % self.at.len();
+        let path = format!("/api/messages/{}", message.id);
+        let action = Action::Read { message: message.id.0 };
+        self.ask::<Message>(action, Method::GET, &path, None::<&()>).await;
+        self.node = here;
+    }
+
+    /// Asks until there is an answer, going on to the next node where one does not serve.
+    async fn ask<T: serde::de::DeserializeOwned + Told>(
+        &mut self,
+        action: Action,
+        method: Method,
+        path: &str,
+        body: Option<&impl serde::Serialize>,
+    ) -> Option<T> {
+        let op = self.scene.operations.fetch_add(1, Ordering::Relaxed);
+        self.scene.recorder.note(&self.name, What::Invoked { op, node: self.node, action });
+        let gives_up = Instant::now() + PATIENCE;
+        let (outcome, value) = loop {
+            let began = Instant::now();
+            let asking = self.at[self.node].send::<T>(method.clone(), path, body, false);
+            let answer = tokio::time::timeout(self.patience, asking).await;
+            match answer.unwrap_or(Err(Error::GaveUp)) {
+                Ok(value) => break (value.told(), Some(value)),
+                Err(Error::Problem(problem)) if problem.status < 500 => {
+                    let code = problem.code.as_str().to_owned();
+                    break (Outcome::Refused { status: problem.status, code }, None);
+                }
+                Err(error) => {
+                    self.count_failure(&error, began.elapsed());
+                    if Instant::now() > gives_up {
+                        break (Outcome::Unknown { why: error.to_string() }, None);
+                    }
+                }
+            }
+            self.node = (self.node + 1) % self.at.len();
+            tokio::time::sleep(AGAIN).await;
+        };
+        self.scene.recorder.note(&self.name, What::Returned { op, outcome });
+        value
+    }
+
+    fn count_failure(&self, error: &Error, took: Duration) {
+        let failures = &self.scene.failures;
+        let counter = match error {
+            _ if took >= HANGS && !self.scene.frozen.load(Ordering::Relaxed) => &failures.hung,
+            _ if took >= self.patience => return,
+            Error::Transport(error) if error.is_connect() => &failures.absent,
+            Error::Transport(_) => &failures.broken,
+            _ => &failures.turned_away,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Somebody who listens at one node, and is gone by an act at another: they leave a room, or sign out.
+pub async fn listen_and_go(scene: Arc<Scene>, name: String, client: Client, node: usize, leaves: bool) {
+    let over = CancellationToken::new();
+    let listening =
+        tokio::spawn(listen(Arc::clone(&scene), name.clone(), client.clone(), node, over.clone()));
+    tokio::time::sleep(STAYS).await;
+    let room = scene.rooms[node % scene.rooms.len()].clone();
+    let mut goer = Writer::new(&scene, name.clone(), &client, (node + 1) % scene.bases.len(), 0);
+    let (action, path) = if leaves {
+        (Action::Leave { channel: room.id.0 }, format!("/api/channels/{}/leave", room.id))
+    } else {
+        (Action::SignOut, "/auth/logout".to_owned())
+    };
+    goer.ask::<serde_json::Value>(action, Method::POST, &path, None::<&()>).await;
+    tokio::time::sleep(STAYS).await;
+    over.cancel();
+    let _ = listening.await;
+    scene.recorder.note(&name, What::Closed);
+}
+
+/// How long such a person listens before and after.
+const STAYS: Duration = Duration::from_millis(1500);
+
+/// What an answer says of a message.
+pub trait Told {
+    fn told(&self) -> Outcome;
+}
+
+impl Told for Message {
+    fn told(&self) -> Outcome {
+        Outcome::Ok { message: Some(self.id.0), seq: Some(self.seq), body: Some(self.body_md.clone()) }
+    }
+}
+
+impl Told for serde_json::Value {
+    fn told(&self) -> Outcome {
+        Outcome::Ok { message: None, seq: None, body: None }
+    }
+}
+
+/// Listens as somebody, coming back with the cursor wherever the stream ends, until the scene's readers are told to go.
+pub async fn listen(
+    scene: Arc<Scene>,
+    name: String,
+    client: Client,
+    mut node: usize,
+    over: CancellationToken,
+) {
+    let at: Vec<_> = scene.bases.iter().map(|base| client.at(base)).collect();
+    let mut cursor: Option<String> = None;
+    while !over.is_cancelled() {
+        let Ok(Ok(mut live)) =
+            tokio::time::timeout(Duration::from_secs(3), at[node].live(cursor.as_deref())).await
+        else {
+            node = (node + 1) % at.len();
+            tokio::time::sleep(AGAIN).await;
+            continue;
+        };
+        scene.recorder.note(&name, What::Opened { node, resumed: cursor.is_some() });
+        loop {
+            let event = tokio::select! {
+                () = over.cancelled() => return,
+                event = tokio::time::timeout(SILENT, live.next()) => event,
+            };
+            let Ok(Some(event)) = event else { break };
+            if !event.cursor.is_empty() {
+                cursor = Some(event.cursor.clone());
+            }
+            if event.name == "resync" {
+                scene.recorder.note(&name, What::Resync);
+                cursor = None;
+                break;
+            }
+            if let Some(envelope) = event.envelope() {
+                scene.recorder.note(&name, seen(&envelope));
+            }
+        }
+        node = (node + 1) % at.len();
+    }
+}
+
+/// A stream that is silent for so long is taken for dead: rooms are never quiet here.
+const SILENT: Duration = Duration::from_secs(2);
+
+fn seen(envelope: &ajet_protocol::Envelope) -> What {
+    let (message, body): (Option<Uuid>, Option<String>) = match envelope.event() {
+        Ok(Some(Event::MessageCreated(made))) => (Some(made.message.id.0), Some(made.message.body_md)),
+        Ok(Some(Event::MessageEdited(made))) => (Some(made.message.id.0), Some(made.message.body_md)),
+        _ => (None, None),
+    };
+    What::Event {
+        id: envelope.id.0,
+        stream: envelope.stream.0,
+        seq: envelope.seq.unwrap_or(0),
+        kind: envelope.kind.to_string(),
+        message,
+        body,
+    }
+}
