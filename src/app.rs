@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
-use crate::bus::{Bus, BusError, Keep};
+use crate::bus::{Access, Bus, BusError, Keep};
 use crate::cluster::{self, Cluster, Looks};
 use crate::config::Config;
 use crate::http::{App, Parts, Patience, router, serve};
@@ -100,7 +100,10 @@ impl Server {
             retention: Duration::from_secs(config.nats.retention_hours * 3600),
             replicas: config.nats.replicas,
         };
-        let bus = Bus::connect(&config.nats.url, &config.node_name(), keep).await?;
+        let name = config.node_name();
+        let nats = &config.nats;
+        let access = Access { url: &nats.url, user: &nats.user, password: &nats.password, name: &name };
+        let bus = Bus::connect(&access, keep).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));

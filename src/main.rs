@@ -9,6 +9,7 @@ use ajet_chatd::config::{self, Config, Sources};
 use ajet_chatd::store::connect_options;
 use ajet_chatd::telemetry;
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[global_allocator]
@@ -72,6 +73,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     for name in unknown {
         eprintln!("ajet-chatd: warning: {name} names no configuration key and is ignored");
     }
+    raise_file_limit();
     match command {
         Command::Serve => {
             start_logging(&config)?;
@@ -88,6 +90,12 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Every live stream is an open file: as many as the system allows, not as many as shells are given by default.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
 fn start_logging(config: &Config) -> anyhow::Result<()> {

@@ -21,7 +21,7 @@ mod view;
 pub use guard::{Guard, STALL};
 pub use member::{Member, NodeId};
 pub use placement::{EntityKey, Kind, Roster};
-pub use probe::{PROBE_EVERY, PROBE_WITHIN, probe};
+pub use probe::{PROBE_EVERY, PROBE_WITHIN, Probed, probe};
 pub use router::{ATTEMPT_WITHIN, Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
 pub use transport::{Silence, Transport, Vitals};
 pub use view::{Admission, Seen, View};

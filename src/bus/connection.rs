@@ -8,6 +8,8 @@ use ajet_protocol::subjects::{STREAM, STREAM_SUBJECTS, Subject};
 use async_nats::jetstream::{self, context::PublishAckFuture, stream};
 use async_nats::{Client, ConnectOptions, Event, HeaderMap, HeaderValue, Subscriber, header};
 
+use secrecy::{ExposeSecret, SecretString};
+
 use super::EncodedEvent;
 
 /// Publishes under way without an acknowledgement at most; the publisher's window is smaller.
@@ -43,6 +45,18 @@ pub struct Bus {
     keep: Keep,
 }
 
+/// Where NATS is, and who we are there.
+#[derive(Debug, Clone, Copy)]
+pub struct Access<'a> {
+    /// One address, or several with commas between.
+    pub url: &'a str,
+    /// Empty: without signing in.
+    pub user: &'a str,
+    pub password: &'a SecretString,
+    /// What operators of NATS see.
+    pub name: &'a str,
+}
+
 /// How JetStream keeps what it is given.
 #[derive(Debug, Clone, Copy)]
 pub struct Keep {
@@ -63,11 +77,15 @@ impl Bus {
     ///
     /// # Errors
     /// [`BusError::BadAddress`], when the address can't be right.
-    pub async fn connect(url: &str, name: &str, keep: Keep) -> Result<Self, BusError> {
+    pub async fn connect(to: &Access<'_>, keep: Keep) -> Result<Self, BusError> {
         let state = Arc::new(State::default());
         let seen = Arc::clone(&state);
-        let client = ConnectOptions::new()
-            .name(name)
+        let options = match to.user {
+            "" => ConnectOptions::new(),
+            user => ConnectOptions::with_user_and_password(user.into(), to.password.expose_secret().into()),
+        };
+        let client = options
+            .name(to.name)
             // What this node publishes reaches its own sessions by the local short cut.
             .no_echo()
             .retry_on_initial_connect()
@@ -80,7 +98,7 @@ impl Bus {
                 let seen = Arc::clone(&seen);
                 async move { seen.note(&event) }
             })
-            .connect(url.split(',').map(str::trim).collect::<Vec<_>>())
+            .connect(to.url.split(',').map(str::trim).collect::<Vec<_>>())
             .await
             .map_err(|error| BusError::BadAddress(error.to_string()))?;
         let jetstream = jetstream::ContextBuilder::new()

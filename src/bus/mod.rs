@@ -9,7 +9,7 @@ mod members;
 mod nodes;
 pub mod wire;
 
-pub use connection::{Bus, BusError, Keep, PublishFailed};
+pub use connection::{Access, Bus, BusError, Keep, PublishFailed};
 pub use event::EncodedEvent;
 pub use members::{Change, Members};
 pub use nodes::{Asked, Nodes, Requests};

@@ -37,6 +37,12 @@ impl Nodes {
         Ok(Requests { bus: self.0.clone(), subscriber })
     }
 
+    /// Whether NATS itself answers: where it hangs, the silence of others says nothing about them.
+    pub async fn is_carried(&self, within: Duration) -> bool {
+        let asking = self.0.jetstream().query_account();
+        matches!(tokio::time::timeout(within, asking).await, Ok(Ok(_)))
+    }
+
     async fn request(&self, subject: String, payload: Bytes, within: Duration) -> Result<Bytes, Silence> {
         if !self.0.is_connected() {
             return Err(Silence::Away);

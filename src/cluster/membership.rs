@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, PROBE_EVERY, probe};
+use ajet_cluster::{NodeId, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe};
 use futures::StreamExt;
 use futures::future::join_all;
 use tokio::time::Instant;
@@ -125,16 +125,40 @@ impl Cluster {
             let others = self.0.router.view().read().others();
             let after_us = others.iter().position(|node| *node > self.me()).unwrap_or(0);
             let next = others.iter().cycle().skip(after_us).take(others.len().min(PROBED));
-            join_all(next.map(|node| self.probe(*node))).await;
+            let found = join_all(next.map(|node| probe(&self.0.nodes, *node, clock_ms))).await;
+            self.note_probes(found).await;
         }
     }
 
+    /// Probes one node out of turn.
     pub(super) async fn probe(&self, node: NodeId) {
-        let before = self.0.router.view().read().suspects(node);
-        let changed = probe(self.0.router.view(), &self.0.nodes, node, || now().unix_millis()).await;
+        let found = probe(&self.0.nodes, node, clock_ms).await;
+        self.note_probes(vec![found]).await;
+    }
+
+    async fn note_probes(&self, mut found: Vec<Probed>) {
+        let unanswered = found.iter().any(|one| one.found == Err(Silence::NoAnswer));
+        if unanswered && !self.0.nodes.is_carried(PROBE_WITHIN).await {
+            // NATS hangs, or we are cut off: their silence is not theirs.
+            found.retain(|one| one.found.is_ok());
+        }
+        let storeless = !self.0.parts.looks.are_fresh();
+        let mut view = self.0.router.view().write();
+        view.storeless(storeless);
+        let mut changed = false;
+        for one in found {
+            if one.note(&mut view, Instant::now()) {
+                tracing::info!(node = %one.node, suspected = view.suspects(one.node), "a node's silence changed");
+                changed = true;
+            }
+        }
+        drop(view);
         if changed {
-            tracing::info!(%node, suspected = !before, "a node's silence changed");
             self.0.router.changed();
         }
     }
+}
+
+fn clock_ms() -> u64 {
+    now().unix_millis()
 }

@@ -108,8 +108,6 @@ impl Cluster {
                 }
                 Err(error) => tracing::debug!(%error, "can't look for sessions that ended"),
             }
-            let storeless = !self.0.parts.looks.are_fresh();
-            self.0.router.view().write().storeless(storeless);
         }
     }
 

@@ -87,6 +87,9 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 pub struct Nats {
     pub url: String,
+    /// Empty: without signing in.
+    pub user: String,
+    pub password: SecretString,
     pub replicas: u8,
     pub retention_hours: u64,
 }

@@ -72,6 +72,11 @@ impl Report<'_> {
         self.between("events.queue_frames", events.queue_frames as u64, (16, 65_536));
         self.between("events.heartbeat_s", events.heartbeat_s, (1, 300));
         self.between("events.retention_hours", events.retention_hours, (1, 8760));
+        self.rule(
+            !nats.url.contains('@'),
+            "nats.url",
+            "must not hold a user or password: set nats.user and AJET_NATS_PASSWORD",
+        );
         self.between("nats.replicas", nats.replicas.into(), (1, 5));
         self.between("nats.retention_hours", nats.retention_hours, (1, 8760));
         self.between("actors.mailbox", actors.mailbox as u64, (1, 1_000_000));

@@ -96,6 +96,9 @@ fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
     format!("retry: {retry}\n{id}event: {}\ndata: {data}\n\n", frames::READY).into()
 }
 
+/// A comment line: it tells proxies and clients that the stream lives, and says nothing.
+const STILL_HERE: &[u8] = b": still here\n\n";
+
 struct Reading {
     connected: Connected,
     first: VecDeque<Bytes>,
@@ -130,6 +133,9 @@ fn resync() -> Bytes {
 impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
         let bytes = self.due().await?;
+        if bytes == STILL_HERE {
+            return Some(bytes);
+        }
         // Whether this stream may go on is known only while we run, and have looked just now.
         self.app.guard.entitled().await;
         self.app.looks.fresh().await;
@@ -153,7 +159,7 @@ impl Reading {
                 biased;
                 () = self.connected.ended.cancelled() => return None,
                 outgoing = self.connected.opened.live.recv() => outgoing,
-                _ = self.heartbeat.tick() => return Some(Bytes::from_static(b": still here\n\n")),
+                _ = self.heartbeat.tick() => return Some(Bytes::from_static(STILL_HERE)),
             };
             match outgoing {
                 Some(Outgoing::Frame(frame)) => {

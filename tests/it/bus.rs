@@ -1,25 +1,32 @@
 //! EB-T1 to EB-T11 (T7 and T8 are in the protocol crate).
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use ajet_chatd::bus::{Bus, EncodedEvent, Keep};
+use ajet_chatd::bus::{Access, Bus, EncodedEvent, Keep};
 use ajet_devstack::Stack;
 use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
 use ajet_protocol::subjects::{ALL_EVENTS, STREAM, Subject};
 use ajet_protocol::{CommunityId, Envelope, Event, EventId, MessageId, StreamId, Timestamp};
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::world::{DEADLINE, eventually, stack, start_stack};
+
+fn access<'a>(url: &'a str, name: &'a str) -> Access<'a> {
+    static NONE: LazyLock<SecretString> = LazyLock::new(SecretString::default);
+    Access { url, user: "", password: &NONE, name }
+}
 
 fn keep() -> Keep {
     Keep { retention: Duration::from_secs(3600), replicas: 1 }
 }
 
 async fn connect(stack: &Stack, name: &str) -> Bus {
-    let bus = Bus::connect(&stack.nats.url(), name, keep()).await.expect("connects");
+    let bus = Bus::connect(&access(&stack.nats.url(), name), keep()).await.expect("connects");
     eventually("JetStream is ready", async || bus.is_ready()).await;
     bus
 }
@@ -63,7 +70,8 @@ async fn eb_t1_connects() {
 
 #[tokio::test]
 async fn eb_t2_a_bad_address_is_named() {
-    let error = Bus::connect("not a url at all", "t2", keep()).await.expect_err("refused").to_string();
+    let error =
+        Bus::connect(&access("not a url at all", "t2"), keep()).await.expect_err("refused").to_string();
     assert!(error.contains("nats.url"), "{error}");
 }
 

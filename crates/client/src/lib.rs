@@ -51,6 +51,12 @@ impl Client {
         Self { base: base.trim_end_matches('/').to_owned(), ..self.clone() }
     }
 
+    /// The token it shows, if any.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The same client under a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {

@@ -91,6 +91,19 @@ impl Lab {
         if running {
             return Ok(());
         }
+        self.spawn(n)?;
+        let node = &mut self.nodes[n];
+        match &mut node.process {
+            Some(process) => Ok(process.ready(node.addr, READY_WITHIN).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Starts a node's process, and does not wait for it.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub fn spawn(&mut self, n: usize) -> anyhow::Result<()> {
         let mut variables = self.stack.variables();
         let node = &self.nodes[n];
         let mut set = |name: &str, value: String| variables.push((name.to_owned(), value));
@@ -109,8 +122,7 @@ impl Lab {
         }
         variables.extend(self.plan.settings.iter().cloned());
         let logs = self.folder.join("nodes");
-        let mut process = NodeProcess::start(&self.program, &format!("node-{}", n + 1), variables, &logs)?;
-        process.ready(node.addr, READY_WITHIN).await?;
+        let process = NodeProcess::start(&self.program, &format!("node-{}", n + 1), variables, &logs)?;
         self.nodes[n].process = Some(process);
         Ok(())
     }

@@ -9,6 +9,7 @@ mod people;
 mod plot;
 mod proxy;
 mod report;
+mod scenario;
 mod workload;
 
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure the scenarios of docs/performance.md; build with --release.
+    Measure(scenario::Options),
     /// Break things under load; fails where an invariant does.
     Chaos(chaos::Options),
     /// Decide the invariants of a history that was taken down before.
@@ -35,6 +38,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let sound = match Cli::parse().command {
+        Command::Measure(options) => {
+            scenario::run(&options).await?;
+            true
+        }
         Command::Chaos(options) => chaos::run(&options).await?,
         Command::Check { history } => {
             let found = check::check(&history::read(&std::fs::read_to_string(history)?)?);

@@ -27,6 +27,9 @@ pub enum SchemaError {
     Migrate(#[from] MigrateError),
 }
 
+/// The advisory lock under which the schema changes; it ends with its connection.
+const LOCK: i64 = 0x616a_6574;
+
 /// One migration, applied or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -41,6 +44,12 @@ pub struct Status {
 /// [`SchemaError`]
 pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
     let mut connection = connect(options).await?;
+    // Several nodes may start at once, and even the list of migrations is made but once.
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(LOCK)
+        .execute(&mut connection)
+        .await
+        .map_err(SchemaError::Connect)?;
     let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
     let result = MIGRATOR.run(&mut connection).await;
     let _ = connection.close().await;

@@ -1,0 +1,184 @@
+//! The scenarios of `docs/performance.md` by name, each with its bare limits measured in the same run.
+
+mod limits;
+mod reading;
+mod server;
+mod stored;
+mod streams;
+mod writing;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ajet_devstack::Durability;
+use serde::Serialize;
+
+use crate::lab::{Lab, Plan};
+use crate::people::People;
+use crate::report::Spread;
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// `s1` to `s10`, or all.
+    #[arg(value_delimiter = ',', default_value = "all")]
+    scenarios: Vec<String>,
+    /// Each is measured so often; the median is printed.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Shorter and smaller, to see that it works.
+    #[arg(long)]
+    quick: bool,
+    /// Where the report and the data go.
+    #[arg(long, default_value = "load")]
+    out: PathBuf,
+}
+
+/// One figure of a scenario.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figure {
+    pub scenario: &'static str,
+    pub what: String,
+    pub value: f64,
+    pub unit: &'static str,
+    /// What we mean to reach; `None` for limits and side figures.
+    pub goal: Option<f64>,
+}
+
+impl Figure {
+    fn new(scenario: &'static str, what: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { scenario, what: what.into(), value, unit, goal: None }
+    }
+
+    fn goal(mut self, goal: f64) -> Self {
+        self.goal = Some(goal);
+        self
+    }
+}
+
+/// How large a scenario is.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub quick: bool,
+}
+
+impl Size {
+    fn of(self, full: usize, quick: usize) -> usize {
+        if self.quick { quick } else { full }
+    }
+
+    fn seconds(self, full: u64, quick: u64) -> Duration {
+        Duration::from_secs(if self.quick { quick } else { full })
+    }
+}
+
+const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"];
+
+/// Measures, prints, and writes `load.json` and `load.txt`.
+///
+/// # Errors
+/// When the installation does not come up or a request fails.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&options.out)?;
+    server::raise_file_limit();
+    let size = Size { quick: options.quick };
+    let wanted = |name: &str| options.scenarios.iter().any(|one| one == name || one == "all");
+    let unknown = options.scenarios.iter().find(|one| *one != "all" && !ALL.contains(&one.as_str()));
+    anyhow::ensure!(unknown.is_none(), "there is no scenario {unknown:?}: s1 to s10, or all");
+    let mut figures = Vec::new();
+    for name in ALL.into_iter().filter(|name| wanted(name)) {
+        println!("{name}: measuring");
+        let mut rounds = Vec::new();
+        for _ in 0..options.rounds.max(1) {
+            rounds.push(measure(name, &options.out, size).await?);
+        }
+        let medians = medians(rounds);
+        medians.iter().for_each(print);
+        figures.extend(medians);
+    }
+    let text: String = figures.iter().map(|figure| line(figure) + "\n").collect();
+    std::fs::write(options.out.join("load.txt"), text)?;
+    std::fs::write(options.out.join("load.json"), serde_json::to_string_pretty(&figures)?)?;
+    Ok(())
+}
+
+async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Result<Vec<Figure>> {
+    let folder = std::path::absolute(out.join("data"))?;
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut lab = Lab::start(&folder, plan(1)).await?;
+    let figures = match name {
+        "s1" => writing::one_sender(&lab, size).await,
+        "s2" => writing::one_room(&lab, size).await,
+        "s3" => writing::many_rooms(&lab, size).await,
+        "s4" => streams::many_readers(&lab, size).await,
+        "s5" => streams::idle_connections(&lab, size).await,
+        "s6" => server::start_and_idle(&mut lab).await,
+        "s7" => streams::herd(&lab, size).await,
+        "s8" => stored::pages(&lab, size).await,
+        "s9" => stored::growth(&lab, size).await,
+        _ => {
+            let one = writing::rooms_rate(&lab, size).await?;
+            lab.stop().await;
+            std::fs::remove_dir_all(&folder)?;
+            lab = Lab::start(&folder, plan(3)).await?;
+            let three = writing::rooms_rate(&lab, size).await?;
+            let local = writing::remote_cost(&lab, size).await?;
+            let ratio = Figure::new("s10", "three nodes / one, 32 rooms", three / one, "times").goal(0.75);
+            Ok([vec![ratio], local].concat())
+        }
+    };
+    lab.stop().await;
+    let _ = std::fs::remove_dir_all(&folder);
+    figures
+}
+
+fn plan(nodes: usize) -> Plan {
+    let quiet = vec![("AJET_CHAOS_ENABLED".into(), "false".into())];
+    Plan { nodes, nats_servers: 1, durability: Durability::Full, proxies: false, settings: quiet }
+}
+
+/// The median of each figure over the rounds.
+fn medians(rounds: Vec<Vec<Figure>>) -> Vec<Figure> {
+    let first = rounds.first().cloned().unwrap_or_default();
+    let medians = first.into_iter().enumerate().map(|(n, mut figure)| {
+        let mut values: Vec<_> =
+            rounds.iter().filter_map(|round| round.get(n)).map(|one| one.value).collect();
+        values.sort_by(f64::total_cmp);
+        figure.value = values[values.len() / 2];
+        figure
+    });
+    medians.collect()
+}
+
+fn print(figure: &Figure) {
+    println!("  {}", line(figure));
+}
+
+fn line(figure: &Figure) -> String {
+    let goal = figure.goal.map_or(String::new(), |goal| format!("   (goal {goal})"));
+    let value =
+        if figure.value < 10.0 { format!("{:.3}", figure.value) } else { format!("{:.0}", figure.value) };
+    format!("{:<4} {:<58} {value:>10} {}{goal}", figure.scenario, figure.what, figure.unit)
+}
+
+/// Figures of a spread: the median and the 99th percentile.
+fn spread(
+    scenario: &'static str,
+    what: &str,
+    times: &Spread,
+    goals: (Option<f64>, Option<f64>),
+) -> [Figure; 2] {
+    let figure = |percentile: f64, goal: Option<f64>| Figure {
+        goal,
+        ..Figure::new(scenario, format!("{what}, p{percentile}"), times.ms(percentile), "ms")
+    };
+    [figure(50.0, goals.0), figure(99.0, goals.1)]
+}
+
+async fn people(lab: &Lab, rooms: usize) -> anyhow::Result<People> {
+    People::found(&lab.bases()[0], rooms).await
+}
+
+fn names(kind: &str, n: usize) -> Vec<String> {
+    (0..n).map(|n| format!("{kind}-{n}")).collect()
+}
