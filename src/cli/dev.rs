@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::Config;
 use ajet_client::Client;
-use ajet_devstack::{Durability, NodeProcess, Stack, StackOptions};
+use ajet_devstack::{Balancer, Durability, NodeProcess, Stack, StackOptions};
 use ajet_protocol::ops::ClusterReport;
 use anyhow::Context;
 use futures::future::join_all;
@@ -25,6 +25,9 @@ pub struct Options {
     /// How many NATS servers: one, or several as a cluster.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
     nats: u8,
+    /// nginx in front, on the port after the nodes' (needs the project's folder as working directory).
+    #[arg(long, requires = "nodes")]
+    balancer: bool,
 }
 
 /// A node that starts answers within this time.
@@ -60,7 +63,7 @@ pub async fn run(mut config: Config, options: &Options) -> anyhow::Result<()> {
     } else {
         let addrs = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
         drop(listeners);
-        cluster(&config, &stack, &addrs, started, stop).await
+        cluster(&config, &stack, &addrs, options.balancer, stop).await
     };
     stack.stop().await;
     running
@@ -70,20 +73,24 @@ async fn cluster(
     config: &Config,
     stack: &Stack,
     addrs: &[SocketAddr],
-    started: Instant,
+    balancer: bool,
     stop: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
-    let folder = std::path::absolute(&config.dev.data_dir)?;
+    let (started, folder) = (Instant::now(), std::path::absolute(&config.dev.data_dir)?);
     let mut stop = std::pin::pin!(stop);
     let mut nodes = tokio::select! {
         nodes = many(config, stack, addrs, &folder) => nodes?,
         stopped = &mut stop => return stopped,
     };
+    let balancer = if balancer { Some(balance(addrs, &folder).await?) } else { None };
     println!("\nReady after {:.1} s. Ctrl-C stops everything.", started.elapsed().as_secs_f64());
     let stopped = watch(&mut nodes, stop).await;
     println!("\nstopping");
     let grace = GRACE + Duration::from_secs(config.http.drain_s + config.http.spread_s);
     join_all(nodes.iter_mut().map(|node| node.stop(grace))).await;
+    if let Some(balancer) = balancer {
+        balancer.stop().await;
+    }
     stopped
 }
 
@@ -163,6 +170,16 @@ async fn many(
         );
     }
     Ok(nodes)
+}
+
+/// Starts nginx with the configuration we ship, on the port after the last node's.
+async fn balance(nodes: &[SocketAddr], folder: &Path) -> anyhow::Result<Balancer> {
+    let mut addr = nodes[nodes.len() - 1];
+    addr.set_port(addr.port().checked_add(1).context("there is no port for the balancer")?);
+    let shipped = Path::new("deploy/nginx/ajet-chat.conf");
+    let balancer = Balancer::start(shipped, addr, nodes, &folder.join("nginx")).await?;
+    println!("  {:<8} {:>7}  {:<28}", "nginx", "", format!("http://{addr}"));
+    Ok(balancer)
 }
 
 /// Says which nodes end, until told to stop all of them.

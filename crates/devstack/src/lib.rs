@@ -8,6 +8,7 @@
 //!
 //! Children die with this process, however it ends. Data survives a restart. Nothing here is fit for production.
 
+mod balancer;
 mod child;
 mod nats;
 mod node;
@@ -17,6 +18,7 @@ mod tools;
 
 use std::path::{Path, PathBuf};
 
+pub use balancer::Balancer;
 pub use child::Running;
 pub use nats::Nats;
 pub use node::NodeProcess;

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+# The server in an image: docker build -t ajet-chat .
+
+# The page's scripts, which the build embeds. Nothing else of the npm packages is needed: PostgreSQL (optional) and the
+# browser driver (dev) serve the development stack and the tests.
+FROM node:22-bookworm-slim AS scripts
+WORKDIR /tools
+COPY tools/package.json tools/package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+# The same Debian as below: the executable is linked against its libc.
+FROM rust:1.95-bookworm AS build
+WORKDIR /src
+# Queries are checked against the committed .sqlx; no database is needed. Line tables stay out of the image; a panic says
+# where it happened without them.
+ENV SQLX_OFFLINE=true CARGO_PROFILE_RELEASE_STRIP=debuginfo
+COPY . .
+COPY --from=scripts /tools/node_modules/htmx.org .tools/node_modules/htmx.org
+# Caches of the builder, not layers: what did not change is not built again.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --release --locked --package ajet-chatd --bin ajet-chatd \
+    && install -D target/release/ajet-chatd /out/ajet-chatd
+
+FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="ajet-chat" \
+      org.opencontainers.image.description="Self-hosted team chat server" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+# For an object store or NATS behind TLS.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /out/ajet-chatd /usr/local/bin/ajet-chatd
+# Read where it is mounted: /app/config/ajet-chat.toml. Nothing is ever written, so the root file system may be read-only.
+WORKDIR /app
+# By number, so that Kubernetes can see that it is not root.
+USER 65532:65532
+ENV AJET_PROFILE=prod AJET_HTTP_ADDR=0.0.0.0:8080
+EXPOSE 8080
+# SIGTERM drains: allow it 30 s. No HEALTHCHECK: /livez and /readyz mean different things, and who runs the image knows
+# which one it needs.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["ajet-chatd"]
+CMD ["serve"]
