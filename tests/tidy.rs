@@ -87,6 +87,7 @@ const WALLS: [(&str, &[&str]); 9] = [
             "crates/devstack/",
             "crates/web/build.rs",
             "crates/schema/",
+            "cluster/tests/",
             "tests/",
             "benches/",
             "src/bus/wire_tests.rs",

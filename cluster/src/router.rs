@@ -7,6 +7,7 @@ use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::{EntityKey, NodeId, Silence, View};
 
@@ -25,6 +26,8 @@ const NEWS_WITHIN: Duration = Duration::from_millis(50);
 /// What a command carries about its way.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Passport {
+    /// Which try this is: whoever gets it twice carries it out once.
+    pub attempt: Uuid,
     /// The roster revision it was routed under.
     pub revision: u64,
     /// How often it was sent elsewhere before.
@@ -132,7 +135,12 @@ impl Router {
                 let outcome = if owner == me {
                     attempt(Target::Here).await
                 } else {
-                    let passport = Passport { revision, hops: way.hops, skipped: way.skipped.clone() };
+                    let passport = Passport {
+                        attempt: Uuid::new_v4(),
+                        revision,
+                        hops: way.hops,
+                        skipped: way.skipped.clone(),
+                    };
                     self.elsewhere(owner, repeatable, attempt(Target::There(owner, passport))).await
                 };
                 match outcome {

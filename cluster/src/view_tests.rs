@@ -104,7 +104,7 @@ fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
 fn a_command_for_another_is_sent_on_until_it_has_hopped_enough() {
     let view = three();
     let theirs = owned_by(&view, node(2));
-    let passport = |revision, hops| Passport { revision, hops, skipped: vec![] };
+    let passport = |revision, hops| Passport { revision, hops, ..Passport::default() };
     assert_eq!(view.admit(theirs, &passport(3, 0)), Admission::Moved(3));
     assert_eq!(view.admit(theirs, &passport(4, 0)), Admission::LookFirst, "the sender knows more");
     assert_eq!(view.admit(theirs, &passport(3, MAX_HOPS)), Admission::Serve);
@@ -119,7 +119,7 @@ fn what_the_sender_found_silent_is_served_by_the_next_in_line() {
     let next = view.owner(key, &[node(2)]);
     let mut theirs = View::new(member(if next == node(1) { 1 } else { 3 }));
     theirs.listed(vec![member(1), member(2), member(3)], Instant::now());
-    let passport = Passport { revision: 3, hops: 0, skipped: vec![node(2)] };
+    let passport = Passport { revision: 3, skipped: vec![node(2)], ..Passport::default() };
     assert_eq!(theirs.admit(key, &passport), Admission::Serve);
 }
 
@@ -129,6 +129,6 @@ fn who_leaves_sends_everything_on() {
     let ours = owned_by(&view, node(1));
     view.leave();
     assert_ne!(view.owner(ours, &[]), node(1));
-    let passport = Passport { revision: 3, hops: MAX_HOPS, skipped: vec![] };
+    let passport = Passport { revision: 3, hops: MAX_HOPS, ..Passport::default() };
     assert_eq!(view.admit(ours, &passport), Admission::Moved(3));
 }

@@ -81,7 +81,7 @@ fn community_commands() -> Vec<community::Command> {
 fn frames() -> Vec<Frame> {
     let frame = |request| Frame {
         deadline: Timestamp::from_unix_millis(5_000),
-        passport: Passport { revision: 3, hops: 1, skipped: vec![NodeId(id(9))] },
+        passport: Passport { attempt: id(8), revision: 3, hops: 1, skipped: vec![NodeId(id(9))] },
         request,
     };
     let channels = channel_commands().into_iter().map(|command| Request::Channel(ChannelId(id(3)), command));

@@ -87,18 +87,27 @@ impl Cluster {
                 if member.joined == 0 {
                     member.joined = revision;
                 }
+                let name = member.name.clone();
                 view.write().joined(member);
                 if known {
                     return;
                 }
+                self.note_news(format!("{name} joined"));
             }
             Change::Left(node) => {
                 tracing::info!(%node, "node left");
+                self.note_news(format!("{} left", self.name_of(node)));
                 view.write().left(node);
             }
             Change::Expired(node) => view.write().expired(node, Instant::now()),
         }
         self.0.router.changed();
+    }
+
+    fn name_of(&self, node: NodeId) -> String {
+        let view = self.0.router.view().read();
+        let named = view.members().find(|seen| seen.member.id == node).map(|seen| seen.member.name);
+        named.unwrap_or_else(|| node.to_string())
     }
 
     /// Says good-bye: nobody routes to us any more.
@@ -145,14 +154,20 @@ impl Cluster {
         let storeless = !self.0.parts.looks.are_fresh();
         let mut view = self.0.router.view().write();
         view.storeless(storeless);
-        let mut changed = false;
+        let (mut changed, mut told) = (false, Vec::new());
         for one in found {
             if one.note(&mut view, Instant::now()) {
-                tracing::info!(node = %one.node, suspected = view.suspects(one.node), "a node's silence changed");
+                let suspected = view.suspects(one.node);
+                tracing::info!(node = %one.node, suspected, "a node's silence changed");
                 changed = true;
+                told.push((one.node, suspected));
             }
         }
         drop(view);
+        for (node, suspected) in told {
+            let what = if suspected { "is silent: its entities are taken over" } else { "answers again" };
+            self.note_news(format!("{} {what}", self.name_of(node)));
+        }
         if changed {
             self.0.router.changed();
         }

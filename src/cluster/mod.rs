@@ -15,13 +15,18 @@ mod sessions;
 pub use operate::{Death, Named, NotDone};
 pub use sessions::Looks;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Guard, Member, NodeId, Router, View};
-use parking_lot::RwLock;
+use ajet_cluster::{ATTEMPT_WITHIN, Guard, Member, NodeId, Router, View};
+use ajet_protocol::ops::News;
+use moka::sync::Cache;
+use operate::Pace;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::actors::Node;
 use crate::auth::Auth;
@@ -53,6 +58,11 @@ struct Inner {
     nodes: Nodes,
     /// Somebody asked this node to stop.
     drain_asked: Notify,
+    /// Tries of commands that came here of late: the network may bring one twice.
+    seen: Cache<Uuid, ()>,
+    /// What operators may want to know.
+    news: Mutex<VecDeque<News>>,
+    pace: Mutex<Pace>,
     /// Ends what goes on in the background.
     over: CancellationToken,
 }
@@ -76,6 +86,9 @@ impl Cluster {
             nodes,
             drain_asked: Notify::new(),
             over: CancellationToken::new(),
+            seen: Cache::builder().max_capacity(SEEN).time_to_live(ATTEMPT_WITHIN * 4).build(),
+            news: Mutex::default(),
+            pace: Mutex::default(),
             parts,
         };
         let cluster = Self(Arc::new(inner));
@@ -86,6 +99,7 @@ impl Cluster {
         cluster.keep(cluster.clone().keep_handing_off());
         cluster.keep(cluster.clone().keep_guard());
         cluster.keep(cluster.clone().keep_looking_for_ended());
+        cluster.keep(cluster.clone().keep_measuring());
         // Who else is there? Without knowing that everything would be activated here first.
         let _ = tokio::time::timeout(NEWS_WITHIN, changes.changed()).await;
         Ok(cluster)
@@ -159,6 +173,7 @@ impl Cluster {
 
     async fn verify(&self) {
         metrics::counter!("ajet_stalls_total").increment(1);
+        self.note_news("this process was stopped for a while".into());
         let parts = &self.0.parts;
         // Others may have taken everything over: whoever is asked for again starts from what is stored.
         parts.node.hand_off(true, |_| true);
@@ -171,6 +186,8 @@ impl Cluster {
     }
 }
 
+/// Tries remembered at most.
+const SEEN: u64 = 200_000;
 /// A node that starts waits so long for the list of the others.
 const NEWS_WITHIN: Duration = Duration::from_secs(1);
 /// Between two looks for entities that belong elsewhere.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ajet_cluster::{Kind, NodeId, Passport, Seen};
-use ajet_protocol::ops::{ClusterReport, EntityReport, NodeLoad, NodeReport, NodeState};
+use ajet_protocol::ops::{BusyEntity, ClusterReport, EntityReport, News, NodeLoad, NodeReport, NodeState};
 use ajet_protocol::{ChannelId, CommunityId, StreamId, UserId};
 use futures::future::join_all;
 use tokio::time::Instant;
@@ -13,11 +13,24 @@ use super::Cluster;
 use super::ask::key_of;
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
+use crate::actors::runtime::EntityInfo;
 use crate::bus::wire::{Reply, Request};
 use crate::store::StoreError;
 
 /// Operators get their answer within this time; who has not answered by then is shown without figures.
 const REPORT_WITHIN: Duration = Duration::from_millis(1000);
+
+/// Entities that a node lists.
+const LISTED: usize = 12;
+/// News that are kept.
+const NEWS: usize = 40;
+
+/// How much a node's entities do.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pace {
+    per_s: f64,
+    answer_ms: f64,
+}
 
 /// How an activation is to die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,11 +84,18 @@ impl Named {
 }
 
 impl Cluster {
+    /// Whether operators may kill activations.
+    #[must_use]
+    pub fn allows_chaos(&self) -> bool {
+        self.0.parts.chaos
+    }
+
     /// All nodes, as this one sees them, with what each says of itself.
     pub async fn report(&self) -> ClusterReport {
         let seen: Vec<_> = self.0.router.view().read().members().collect();
         let nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
-        ClusterReport { asked: self.me().0, nodes }
+        let news = self.0.news.lock().iter().rev().cloned().collect();
+        ClusterReport { asked: self.me().0, nodes, news }
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {
@@ -109,7 +129,7 @@ impl Cluster {
     }
 
     fn load(&self) -> NodeLoad {
-        let parts = &self.0.parts;
+        let (parts, pace) = (&self.0.parts, *self.0.pace.lock());
         NodeLoad {
             entities: parts.node.entities() as u64,
             sessions: parts.node.sessions.count() as u64,
@@ -117,7 +137,55 @@ impl Cluster {
             crashes: parts.node.channels.crashes() + parts.node.communities.crashes(),
             draining: self.0.router.view().read().is_leaving(),
             nats: parts.bus.is_connected(),
+            commands_per_s: pace.per_s,
+            answer_ms: pace.answer_ms,
+            busiest: self.busiest(),
         }
+    }
+
+    fn busiest(&self) -> Vec<BusyEntity> {
+        let node = &self.0.parts.node;
+        let listed = |kind: &str, id: Uuid, info: EntityInfo| BusyEntity {
+            kind: kind.into(),
+            id,
+            mailbox_depth: info.waiting as u64,
+            uptime_s: info.uptime.as_secs_f64(),
+            restarts: info.restarts,
+        };
+        let channels =
+            node.channels.busiest(LISTED).into_iter().map(|(id, info)| listed("channel", id.0, info));
+        let communities = node.communities.busiest(LISTED).into_iter();
+        channels.chain(communities.map(|(id, info)| listed("community", id.0, info))).take(LISTED).collect()
+    }
+
+    /// Measures how much the entities here do, second by second.
+    pub(super) async fn keep_measuring(self) {
+        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        let (mut last, mut crashes) = ((0, 0), 0);
+        loop {
+            tick.tick().await;
+            let node = &self.0.parts.node;
+            let (channels, communities) = (node.channels.answered(), node.communities.answered());
+            let now = (channels.0 + communities.0, channels.1 + communities.1);
+            let (count, us) = (now.0 - last.0, now.1 - last.1);
+            let answer_ms = if count == 0 { 0.0 } else { us as f64 / count as f64 / 1000.0 };
+            *self.0.pace.lock() = Pace { per_s: count as f64, answer_ms };
+            last = now;
+            let crashed = node.channels.crashes() + node.communities.crashes();
+            if crashed > crashes {
+                self.note_news(format!("{} activations crashed here", crashed - crashes));
+                crashes = crashed;
+            }
+        }
+    }
+
+    /// Keeps something for operators to see.
+    pub(super) fn note_news(&self, text: String) {
+        let mut news = self.0.news.lock();
+        if news.len() == NEWS {
+            news.pop_front();
+        }
+        news.push_back(News { at: crate::actors::now(), text });
     }
 
     /// Asks a node to stop as after SIGTERM.

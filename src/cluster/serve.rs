@@ -94,6 +94,9 @@ impl Cluster {
         (deadline, passport): (Timestamp, &Passport),
     ) -> Reply {
         let Some(left) = left_until(deadline) else { return Reply::Again };
+        if !self.0.seen.entry(passport.attempt).or_insert(()).is_fresh() {
+            return Reply::Again;
+        }
         let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
         let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);

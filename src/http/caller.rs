@@ -34,7 +34,7 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
-        let (token, from_cookie) = token_of(&parts.headers).ok_or_else(refused)?;
+        let (token, from_cookie) = token_of(&parts.headers, COOKIE).ok_or_else(refused)?;
         if from_cookie {
             same_origin(&parts.method, &parts.headers)?;
         }
@@ -59,14 +59,14 @@ impl FromRequestParts<App> for MaybeCaller {
 }
 
 /// The token of a request, and whether it came by cookie.
-fn token_of(headers: &HeaderMap) -> Option<(String, bool)> {
+pub fn token_of(headers: &HeaderMap, cookie: &str) -> Option<(String, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false));
     }
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| (token.to_owned(), true))
+    pairs.find(|(name, _)| *name == cookie).map(|(_, token)| (token.to_owned(), true))
 }
 
 /// A change that a cookie authenticates must come from our own pages.

@@ -3,20 +3,26 @@
 use ajet_cluster::NodeId;
 use ajet_protocol::Code;
 use ajet_protocol::ops::{ClusterReport, EntityReport};
-use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
-use axum::http::{StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, Json};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::body::Id;
+use super::caller::{same_origin, token_of};
 use super::error::ApiError;
 use super::state::App;
+use super::web::page::{Page, PageError};
 use crate::cluster::{Death, Named, NotDone};
 
-/// Somebody who showed the operators' token.
+/// The cookie that the operators' page keeps the token in.
+const COOKIE: &str = "ajet_ops";
+
+/// Somebody who showed the operators' token: as a bearer, or on the page by its cookie.
 pub struct Operator;
 
 impl FromRequestParts<App> for Operator {
@@ -24,17 +30,26 @@ impl FromRequestParts<App> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let Some(token) = &app.ops_token else { return Err(ApiError::not_found()) };
-        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let shown = shown
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        match shown {
-            Some((_, shown)) if is_token(shown.trim(), token) => Ok(Self),
-            _ => Err(ApiError::new(
-                Code::Unauthenticated,
-                "Send the operators' token (ops.token) as a bearer token.",
-            )),
+        let refused = || {
+            let text = "Send the operators' token (ops.token) as a bearer token.";
+            ApiError::new(Code::Unauthenticated, text)
+        };
+        let (shown, from_cookie) = token_of(&parts.headers, COOKIE).ok_or_else(refused)?;
+        if from_cookie {
+            same_origin(&parts.method, &parts.headers)?;
         }
+        if is_token(&shown, token) { Ok(Self) } else { Err(refused()) }
+    }
+}
+
+/// Whether somebody is an operator, where it makes a difference and is not required.
+pub struct Shown(Result<Operator, ApiError>);
+
+impl FromRequestParts<App> for Shown {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(Operator::from_request_parts(parts, app).await))
     }
 }
 
@@ -107,4 +122,48 @@ impl From<NotDone> for ApiError {
             NotDone::Store(error) => error.into(),
         }
     }
+}
+
+/// The operators' live page, or the form that asks for their token.
+pub async fn page(State(app): State<App>, Shown(shown): Shown) -> Result<Page, PageError> {
+    match shown {
+        Ok(_) => Ok(Page(ajet_web::ops::show(&app.cluster.report().await, app.cluster.allows_chaos()))),
+        Err(error) if error.code == Code::Unauthenticated => Ok(Page(ajet_web::ops::sign_in(None))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The part of the page that renews itself.
+pub async fn live(State(app): State<App>, _: Operator) -> Page {
+    Page(ajet_web::ops::live(&app.cluster.report().await, app.cluster.allows_chaos()))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub struct SignIn {
+    token: String,
+}
+
+/// Keeps the token in a cookie that only our own pages can use.
+pub async fn sign_in(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Form(form): Form<SignIn>,
+) -> Result<Response, PageError> {
+    same_origin(&method, &headers)?;
+    let Some(token) = &app.ops_token else { return Err(ApiError::not_found().into()) };
+    if !is_token(form.token.trim(), token) {
+        let again = ajet_web::ops::sign_in(Some("That is not the operators' token."));
+        return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
+    }
+    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={}; Path=/ops; HttpOnly; SameSite=Strict; Max-Age=43200{secure}",
+        form.token.trim()
+    );
+    let cookie = HeaderValue::from_str(&cookie).map_err(|_| ApiError::not_found())?;
+    let mut response = Redirect::to("/ops").into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
 }

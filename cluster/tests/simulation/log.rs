@@ -41,22 +41,19 @@ impl Log {
         if stream.epoch != epoch || stream.entries.len() != head {
             return false;
         }
-        let known = matches!(command, Command::Add(_)) && stream.entries.iter().any(|(_, one)| one == command);
+        let known =
+            matches!(command, Command::Add(_)) && stream.entries.iter().any(|(_, one)| one == command);
         if !known {
             stream.entries.push((epoch, command.clone()));
         }
         true
     }
 
-    /// How many entries a stream has.
-    pub fn head(&mut self, entity: u128) -> usize {
-        self.streams.entry(entity).or_default().entries.len()
-    }
-
     /// Publishes what is not published yet, in order.
     pub fn publish(&mut self, entity: u128) {
         let stream = self.streams.entry(entity).or_default();
-        let new: Vec<_> = stream.entries[stream.published.len()..].iter().map(|(_, one)| one.clone()).collect();
+        let new: Vec<_> =
+            stream.entries[stream.published.len()..].iter().map(|(_, one)| one.clone()).collect();
         stream.published.extend(new);
     }
 
@@ -67,14 +64,16 @@ impl Log {
     /// Plants a lost write.
     pub fn lose_last(&mut self) {
         let stream = self.longest();
-        let at = stream.entries.iter().rposition(|(_, one)| matches!(one, Command::Add(_))).expect("an addition");
+        let at =
+            stream.entries.iter().position(|(_, one)| matches!(one, Command::Add(_))).expect("an addition");
         stream.entries.remove(at);
     }
 
     /// Plants a doubled write.
     pub fn double_last(&mut self) {
         let stream = self.longest();
-        let at = stream.entries.iter().rposition(|(_, one)| matches!(one, Command::Add(_))).expect("an addition");
+        let at =
+            stream.entries.iter().rposition(|(_, one)| matches!(one, Command::Add(_))).expect("an addition");
         let double = stream.entries[at].clone();
         stream.entries.push(double);
     }
@@ -87,8 +86,16 @@ impl Log {
 
     /// Plants a change that came back.
     pub fn bring_first_change_back(&mut self) {
-        let stream = self.longest();
-        let first = stream.entries.iter().find(|(_, one)| matches!(one, Command::Set(_))).cloned();
-        stream.entries.push((stream.epoch, first.expect("a change").1));
+        let sets = |stream: &Stream| {
+            stream
+                .entries
+                .iter()
+                .filter(|(_, one)| matches!(one, Command::Set(_)))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let stream = self.streams.values_mut().max_by_key(|stream| sets(stream).len()).expect("streams");
+        let first = sets(stream).first().expect("a change").1.clone();
+        stream.entries.push((stream.epoch, first));
     }
 }

@@ -60,7 +60,8 @@ fn no_schedule_of_faults_harms_anybody() {
 
 #[test]
 fn the_verdict_finds_planted_harm() {
-    let plants: [(&str, fn(&mut log::Log)); 4] = [
+    type Plant = fn(&mut log::Log);
+    let plants: [(&str, Plant); 4] = [
         ("lost", log::Log::lose_last),
         ("doubled", log::Log::double_last),
         ("written under an earlier epoch", log::Log::write_under_first_epoch),

@@ -56,7 +56,10 @@ impl Network {
     }
 
     /// A process starts; what it is sent, and what becomes of it.
-    pub fn start(&self, node: NodeId) -> (tokio::sync::mpsc::UnboundedReceiver<Letter>, watch::Receiver<Life>) {
+    pub fn start(
+        &self,
+        node: NodeId,
+    ) -> (tokio::sync::mpsc::UnboundedReceiver<Letter>, watch::Receiver<Life>) {
         let (inbox, letters) = tokio::sync::mpsc::unbounded_channel();
         let life = watch::Sender::new(Life::Runs);
         let lives = life.subscribe();
@@ -79,7 +82,11 @@ impl Network {
     pub fn cut(&self, one: NodeId, other: NodeId, cut: bool) {
         let mut inner = self.inner.lock();
         let pair = (one.min(other), one.max(other));
-        if cut { inner.cuts.insert(pair) } else { inner.cuts.remove(&pair) };
+        if cut {
+            inner.cuts.insert(pair)
+        } else {
+            inner.cuts.remove(&pair)
+        };
     }
 
     pub fn heal(&self) {

@@ -1,7 +1,7 @@
 //! A node: the real view and router around an entity that is a few lines.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +45,8 @@ pub struct Node {
     /// One command at a time per entity.
     gates: RefCell<HashMap<u128, Rc<tokio::sync::Mutex<()>>>>,
     last_tick: RefCell<Instant>,
+    /// Tries that came here: the network brings some twice.
+    seen: RefCell<HashSet<Uuid>>,
 }
 
 pub fn key_of(entity: u128) -> EntityKey {
@@ -86,6 +88,7 @@ impl Node {
             active: RefCell::default(),
             gates: RefCell::default(),
             last_tick: RefCell::new(Instant::now()),
+            seen: RefCell::default(),
         });
         node.run(Rc::clone(&node).serve_all(letters));
         node.run(Rc::clone(&node).keep_membership());
@@ -141,7 +144,7 @@ impl Node {
             }
             Ask::Command { entity, command, passport, deadline } => {
                 self.entitled().await;
-                if Instant::now() >= deadline {
+                if Instant::now() >= deadline || !self.seen.borrow_mut().insert(passport.attempt) {
                     return Some(Reply::Again);
                 }
                 let admit = || self.router.view().read().admit(key_of(entity), &passport);
@@ -184,7 +187,8 @@ impl Node {
             self.active.borrow_mut().remove(&entity);
             return false;
         }
-        let head = activation.head + self.log.lock().streams[&entity].entries.len().saturating_sub(activation.head);
+        let head =
+            activation.head + self.log.lock().streams[&entity].entries.len().saturating_sub(activation.head);
         self.active.borrow_mut().insert(entity, Activation { head, ..activation });
         self.log.lock().publish(entity);
         true
@@ -200,7 +204,11 @@ impl Node {
                 match target {
                     Target::Here => {
                         node.entitled().await;
-                        if node.carry_out(entity, &command).await { Attempt::Done(()) } else { Attempt::Again }
+                        if node.carry_out(entity, &command).await {
+                            Attempt::Done(())
+                        } else {
+                            Attempt::Again
+                        }
                     }
                     Target::There(owner, passport) => {
                         let within = ATTEMPT_WITHIN.min(deadline.saturating_duration_since(Instant::now()));

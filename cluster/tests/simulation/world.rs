@@ -151,9 +151,8 @@ impl World {
     }
 
     async fn play(self: &Rc<Self>) -> Result<(), String> {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| tokio::task::spawn_local(Rc::clone(self).be_client(client)))
-            .collect();
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|client| tokio::task::spawn_local(Rc::clone(self).be_client(client))).collect();
         for _ in 0..FAULTS {
             tokio::time::sleep(Duration::from_millis(self.roll(BETWEEN_MS))).await;
             self.fault();
@@ -169,9 +168,9 @@ impl World {
         for (n, node) in alive.iter().enumerate() {
             for entity in 0..u128::from(ENTITIES) {
                 let command = Command::Add(u64::MAX - 1 - n as u64);
-                node.ask(entity, command, HEALED_WITHIN)
-                    .await
-                    .map_err(|stuck| format!("entity {entity} does not answer at {} afterwards: {stuck:?}", node.id))?;
+                node.ask(entity, command, HEALED_WITHIN).await.map_err(|stuck| {
+                    format!("entity {entity} does not answer at {} afterwards: {stuck:?}", node.id)
+                })?;
             }
         }
         Ok(())
@@ -196,11 +195,11 @@ impl World {
             };
             let sent = Instant::now();
             let acknowledged = self.ask_until_answered(entity, &command).await;
-            let mut tally = self.tally.borrow_mut();
-            if acknowledged { tally.acknowledged += 1 } else { tally.unknown += 1 }
+            let count = u64::from(acknowledged);
+            self.tally.borrow_mut().acknowledged += count;
+            self.tally.borrow_mut().unknown += 1 - count;
             let acknowledged = acknowledged.then(Instant::now);
             self.history.borrow_mut().push(Asked { entity, command, sent, acknowledged });
-            drop(tally);
             tokio::time::sleep(Duration::from_millis(self.roll(30))).await;
         }
     }
@@ -212,7 +211,10 @@ impl World {
             let alive = self.alive();
             let node = Rc::clone(&alive[self.roll(alive.len() as u64) as usize]);
             // A client's own patience ends also where its node is frozen.
-            let asking = tokio::time::timeout(PATIENCE + Duration::from_secs(1), node.ask(entity, command.clone(), PATIENCE));
+            let asking = tokio::time::timeout(
+                PATIENCE + Duration::from_secs(1),
+                node.ask(entity, command.clone(), PATIENCE),
+            );
             if matches!(asking.await, Ok(Ok(()))) {
                 return true;
             }
@@ -289,7 +291,9 @@ impl World {
         let (log, history) = (self.log.lock(), self.history.borrow());
         for (entity, stream) in &log.streams {
             let mut seen = std::collections::HashSet::new();
-            for (_, command) in stream.entries.iter().filter(|(_, command)| matches!(command, Command::Add(_))) {
+            for (_, command) in
+                stream.entries.iter().filter(|(_, command)| matches!(command, Command::Add(_)))
+            {
                 if !seen.insert(format!("{command:?}")) {
                     return Err(format!("I2: {command:?} is twice in {entity}"));
                 }
@@ -305,7 +309,10 @@ impl World {
         for asked in history.iter().filter(|asked| asked.acknowledged.is_some()) {
             let stream = log.streams.get(&asked.entity).ok_or("I1: a whole stream is lost")?;
             if !stream.entries.iter().any(|(_, command)| *command == asked.command) {
-                return Err(format!("I1: {:?} of {} was acknowledged and is lost", asked.command, asked.entity));
+                return Err(format!(
+                    "I1: {:?} of {} was acknowledged and is lost",
+                    asked.command, asked.entity
+                ));
             }
         }
         self.changes_in_order(&log, &history)
@@ -326,7 +333,9 @@ impl World {
             });
             // One whose outcome nobody knew may come late, but not after its patience.
             let late = own.iter().any(|other| {
-                other.acknowledged.is_some() && stands.acknowledged.is_none() && other.sent > stands.sent + PATIENCE * 2
+                other.acknowledged.is_some()
+                    && stands.acknowledged.is_none()
+                    && other.sent > stands.sent + PATIENCE * 2
             });
             if overwritten || late {
                 return Err(format!("I7: {last:?} of {entity} came back over a later change"));

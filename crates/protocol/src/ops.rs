@@ -4,12 +4,24 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::Timestamp;
+
 /// `GET /ops/cluster`: the nodes as the asked one sees them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClusterReport {
     /// The node that answers.
     pub asked: Uuid,
     pub nodes: Vec<NodeReport>,
+    /// What it noticed of late, the newest first.
+    #[serde(default)]
+    pub news: Vec<News>,
+}
+
+/// Something that a node noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct News {
+    pub at: Timestamp,
+    pub text: String,
 }
 
 /// One node.
@@ -56,6 +68,25 @@ pub struct NodeLoad {
     pub draining: bool,
     /// Whether it reaches NATS.
     pub nats: bool,
+    /// Commands that its entities answered in the last second.
+    #[serde(default)]
+    pub commands_per_s: f64,
+    /// Milliseconds that each of them took, on average.
+    #[serde(default)]
+    pub answer_ms: f64,
+    /// Its entities with the most commands waiting; others follow by their age.
+    #[serde(default)]
+    pub busiest: Vec<BusyEntity>,
+}
+
+/// An entity as its node lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BusyEntity {
+    pub kind: String,
+    pub id: Uuid,
+    pub mailbox_depth: u64,
+    pub uptime_s: f64,
+    pub restarts: u64,
 }
 
 /// `GET /ops/entities/{kind}/{id}`.

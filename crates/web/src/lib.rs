@@ -9,6 +9,7 @@ pub mod docs;
 pub mod fragments;
 pub mod home;
 mod layout;
+pub mod ops;
 #[cfg(test)]
 mod tests;
 

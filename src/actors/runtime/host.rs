@@ -68,6 +68,9 @@ struct Inner<E: Entity> {
     actors: Mutex<HashMap<ActorId, E::Id>>,
     supervisor: std::sync::OnceLock<ActorRef<()>>,
     crashes: AtomicU64,
+    /// Commands answered so far, and the microseconds they took.
+    answered: AtomicU64,
+    answering_us: AtomicU64,
 }
 
 impl<E: Entity> Host<E> {
@@ -83,6 +86,8 @@ impl<E: Entity> Host<E> {
             actors: Mutex::new(HashMap::new()),
             supervisor: std::sync::OnceLock::new(),
             crashes: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+            answering_us: AtomicU64::new(0),
         }));
         let told = host.clone();
         let supervisor = supervise(move |actor, end| told.ended(actor, end)).await?;
@@ -131,7 +136,12 @@ impl<E: Entity> Host<E> {
             self.forget_actor(&entry, &actor);
             return None;
         }
-        match decided.await {
+        let asked = Instant::now();
+        let decided = decided.await;
+        self.0.answered.fetch_add(1, Ordering::Relaxed);
+        let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.0.answering_us.fetch_add(took, Ordering::Relaxed);
+        match decided {
             Ok(Ok(answer)) => Some(Ok(answer)),
             Ok(Err(Failure::Refused(refusal))) => Some(Err(AskError::Refused(refusal))),
             Ok(Err(Failure::StoreAway)) => Some(Err(AskError::Unavailable(Unavailable::StoreAway))),
@@ -194,6 +204,22 @@ impl<E: Entity> Host<E> {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.entries.read().values().map(|entry| self.waiting_at(entry)).sum()
+    }
+
+    /// Commands answered here so far, and the microseconds they took together.
+    #[must_use]
+    pub fn answered(&self) -> (u64, u64) {
+        (self.0.answered.load(Ordering::Relaxed), self.0.answering_us.load(Ordering::Relaxed))
+    }
+
+    /// The entities active here, those with the most commands waiting first.
+    #[must_use]
+    pub fn busiest(&self, most: usize) -> Vec<(E::Id, EntityInfo)> {
+        let ids: Vec<_> = self.0.actors.lock().values().copied().collect();
+        let mut all: Vec<_> = ids.into_iter().filter_map(|id| Some((id, self.info(id)?))).collect();
+        all.sort_by_key(|(_, info)| std::cmp::Reverse((info.waiting, info.restarts, info.uptime)));
+        all.truncate(most);
+        all
     }
 
     /// Activations that crashed here so far.

@@ -4,7 +4,7 @@ mod chat;
 mod fragments;
 mod home;
 mod live;
-mod page;
+pub mod page;
 
 use axum::Router;
 use axum::extract::Path;
@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use super::ops;
 use super::state::App;
 
 /// The routes of the pages.
@@ -33,6 +34,8 @@ pub fn routes() -> Router<App> {
         .route("/communities/{id}/channels", post(fragments::create_channel))
         .route("/communities/{id}/invites", post(fragments::create_invite))
         .route("/live", get(live::live))
+        .route("/ops", get(ops::page).post(ops::sign_in))
+        .route("/ops/live", get(ops::live))
         .route("/assets/{version}/{name}", get(asset))
 }
 
