@@ -83,7 +83,7 @@ impl Cluster {
         match change {
             Change::Listed(member, _) if member.database != self.0.parts.me.database => return,
             Change::Listed(mut member, revision) => {
-                let known = view.read().others().contains(&member.id);
+                let known = member.id == self.me() || view.read().others().contains(&member.id);
                 if member.joined == 0 {
                     member.joined = revision;
                 }

@@ -93,7 +93,8 @@ impl Cluster {
     /// All nodes, as this one sees them, with what each says of itself.
     pub async fn report(&self) -> ClusterReport {
         let seen: Vec<_> = self.0.router.view().read().members().collect();
-        let nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
+        let mut nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let news = self.0.news.lock().iter().rev().cloned().collect();
         ClusterReport { asked: self.me().0, nodes, news }
     }

@@ -289,6 +289,35 @@ async fn operators_see_kill_and_drain() {
 }
 
 #[tokio::test]
+async fn operators_have_a_page_of_their_own() {
+    let world = World::new().await;
+    let http =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let ops = format!("{}/ops", world.base());
+    let form = http.get(&ops).send().await.expect("answers").text().await.expect("text");
+    assert!(form.contains("name=\"token\"") && !form.contains("table"), "nothing is shown without the token");
+    let sign_in = |token: &str, site: &str| {
+        let form = [("token", token.to_owned())];
+        http.post(&ops).header("sec-fetch-site", site.to_owned()).form(&form).send()
+    };
+    assert_eq!(sign_in("wrong", "same-origin").await.expect("answers").status().as_u16(), 401);
+    assert_eq!(sign_in(OPS, "cross-site").await.expect("answers").status().as_u16(), 403, "csrf");
+    let signed_in = sign_in(OPS, "same-origin").await.expect("answers");
+    let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = cookie.split(';').next().expect("a value").to_owned();
+    let live = http.get(format!("{ops}/live")).header("cookie", &cookie).send().await.expect("answers");
+    let live = live.text().await.expect("text");
+    assert!(
+        live.contains(&world.server.addr().to_string()) && !live.contains("kill"),
+        "no chaos unless enabled"
+    );
+    let drain = http.post(format!("{ops}/nodes/{}/drain", uuid::Uuid::new_v4())).header("cookie", &cookie);
+    let forged = drain.header("sec-fetch-site", "cross-site").send().await.expect("answers");
+    assert_eq!(forged.status().as_u16(), 403, "a cookie alone drains nothing");
+}
+
+#[tokio::test]
 async fn another_installation_on_the_same_nats_is_none_of_ours() {
     let (one, two) = (World::new().await, World::new().await);
     for world in [&one, &two] {
