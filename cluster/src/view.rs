@@ -19,6 +19,9 @@ const KEPT_FOR: Duration = Duration::from_secs(3);
 /// How long a lost member is reckoned with.
 const LOST_FOR: Duration = Duration::from_secs(600);
 
+/// How long a member that said good-bye may take to end what it has.
+const DEPARTED_FOR: Duration = Duration::from_secs(60);
+
 /// One node's view of the cluster.
 #[derive(Debug)]
 pub struct View {
@@ -31,6 +34,8 @@ pub struct View {
     storeless: bool,
     /// When a member was last lost without a good-bye: it may still be there, cut off.
     lost: Option<Instant>,
+    /// Members that said good-bye of late: they still serve what they have for a while.
+    departed: Vec<(NodeId, Instant)>,
 }
 
 #[derive(Debug)]
@@ -74,6 +79,7 @@ impl View {
             leaving: false,
             storeless: false,
             lost: None,
+            departed: Vec::new(),
         };
         view.take(me);
         view.refill();
@@ -101,6 +107,8 @@ impl View {
     /// A member said good-bye.
     pub fn left(&mut self, node: NodeId) {
         if node != self.me && self.seats.remove(&node).is_some() {
+            self.departed.retain(|(_, at)| at.elapsed() < DEPARTED_FOR);
+            self.departed.push((node, Instant::now()));
             self.refill();
         }
     }
@@ -221,6 +229,13 @@ impl View {
     #[must_use]
     pub fn has_lost(&self, now: Instant) -> bool {
         self.lost.is_some_and(|lost| now - lost < LOST_FOR)
+    }
+
+    /// Everybody who may be serving anybody: the others, and those who said good-bye just now.
+    #[must_use]
+    pub fn whoever_serves(&self) -> Vec<NodeId> {
+        let departed = self.departed.iter().filter(|(_, at)| at.elapsed() < DEPARTED_FOR);
+        self.others().into_iter().chain(departed.map(|(node, _)| *node)).collect()
     }
 
     /// Everybody else's id.

@@ -61,13 +61,19 @@ impl Auth {
         Self { store, live, ended, node }
     }
 
-    /// The session of a token, if it is live. Using it moves its end on, once a day at most.
+    /// The session of a token, if it is live. Using it moves its end on, once a day at most. Where what is
+    /// `remembered` may be out of date it is read afresh.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be read.
-    pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<LiveSession>, StoreError> {
+    pub async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+        remembered: bool,
+    ) -> Result<Option<LiveSession>, StoreError> {
         let hash = hash(token);
-        if let Some(session) = self.live.get(&hash).await {
+        if remembered && let Some(session) = self.live.get(&hash).await {
             let over = session.expires_at <= now || self.ended.contains_key(&session.id);
             return Ok(Some(session).filter(|_| !over));
         }
@@ -122,8 +128,8 @@ impl Auth {
     /// # Errors
     /// [`StoreError`], when it could not be ended.
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
-        self.ended(id).await;
         self.store.close_session(id).await?;
+        self.ended(id).await;
         self.live.invalidate(&hash(token)).await;
         Ok(())
     }

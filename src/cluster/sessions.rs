@@ -61,7 +61,7 @@ impl Cluster {
         self.0.parts.node.sessions.close(id);
         let (others, has_lost) = {
             let view = self.0.router.view().read();
-            (view.others(), view.has_lost(Instant::now()))
+            (view.whoever_serves(), view.has_lost(Instant::now()))
         };
         let told = join_all(others.into_iter().map(|node| self.tell(node, id)));
         if has_lost {
@@ -81,11 +81,8 @@ impl Cluster {
                 Ok(Reply::Done(_)) => return,
                 // A version that can't be told looks for itself.
                 Ok(_) => return tokio::time::sleep_until(deadline).await,
-                Err(silence)
-                    if silence != Silence::Away && !self.0.router.view().read().others().contains(&node) =>
-                {
-                    return;
-                }
+                // It said good-bye, and is gone.
+                Err(Silence::NoResponders) if !self.0.router.view().read().others().contains(&node) => return,
                 Err(_) => tokio::time::sleep(AGAIN).await,
             }
         }

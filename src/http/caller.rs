@@ -40,7 +40,8 @@ impl FromRequestParts<App> for Caller {
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
-        let session = app.auth.session(&token, app.now()).await?.ok_or_else(refused)?;
+        let session =
+            app.auth.session(&token, app.now(), app.looks.are_fresh()).await?.ok_or_else(refused)?;
         tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
         Ok(Self { session, token })
     }

@@ -77,7 +77,7 @@ impl Fault {
         }
     }
 
-    /// The times of the table in the operator's guide; counted from the fault's beginning, or its end where something has
+    /// The times to reach (`docs/chaos.md`); counted from the fault's beginning, or its end where something has
     /// to come back first.
     #[must_use]
     pub fn goal(self) -> Goal {
@@ -135,10 +135,7 @@ impl Fault {
                 lab.stack.nats.pause().await;
                 lab.stack.nats.wipe()?;
             }
-            Fault::PostgresRestarted => {
-                lab.stack.postgres.kill().await;
-                lab.stack.postgres.resume().await?;
-            }
+            Fault::PostgresRestarted => lab.stack.postgres.kill().await,
             Fault::PostgresHanging => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::BlackHole));
             }
@@ -172,6 +169,7 @@ impl Fault {
                 lab.edge_to_database(victim, Edge::Open)
             }
             Fault::NatsRestarted | Fault::NatsGone | Fault::NatsWiped => lab.stack.nats.resume().await?,
+            Fault::PostgresRestarted => lab.stack.postgres.resume().await?,
             Fault::PostgresHanging => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::Open));
             }
@@ -181,7 +179,7 @@ impl Fault {
                 lab.ended(last).await;
                 lab.nodes.pop();
             }
-            Fault::ActorKilled | Fault::ActorPanics | Fault::PostgresRestarted | Fault::RollingRestart => {}
+            Fault::ActorKilled | Fault::ActorPanics | Fault::RollingRestart => {}
         }
         Ok(())
     }
