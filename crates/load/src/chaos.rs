@@ -215,7 +215,10 @@ async fn faults(options: &Options, lab: &mut Lab, scene: &Scene) -> anyhow::Resu
             fault.begin(lab, &scene.rooms, (victim + place) % options.nodes).await?;
         }
         tokio::time::sleep(lasts).await;
-        for (place, fault) in together.iter().enumerate().rev() {
+        // What nodes need comes back before the nodes do.
+        let mut ends: Vec<_> = together.iter().enumerate().collect();
+        ends.sort_by_key(|(_, fault)| !fault.counts_from_end());
+        for (place, fault) in ends {
             fault.end(lab, (victim + place) % options.nodes).await?;
         }
         scene.recorder.note("fault", What::Fault { name: name.clone(), begins: false });
