@@ -64,8 +64,8 @@ impl Cluster {
             (view.whoever_serves(), view.has_lost(Instant::now()))
         };
         let told = join_all(others.into_iter().map(|node| self.tell(node, id)));
-        if has_lost {
-            // Whoever was lost may be cut off from us and not from the database.
+        if has_lost || !self.0.parts.bus.is_connected() {
+            // Whoever was lost may be cut off from us and not from the database; and without NATS we may not know of anybody.
             tokio::join!(told, tokio::time::sleep(TOLD_WITHIN));
         } else {
             told.await;
