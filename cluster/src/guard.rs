@@ -38,6 +38,10 @@ impl Guard {
 
     /// Waits until it may.
     pub async fn entitled(&self) {
+        // Every request and every frame comes through here, and nearly always it may.
+        if self.is_entitled() {
+            return;
+        }
         let mut entitled = self.entitled.subscribe();
         while !self.is_entitled() {
             if entitled.wait_for(|entitled| *entitled).await.is_err() {

@@ -128,16 +128,16 @@ impl Router {
         let routing = async {
             let mut way = Way::default();
             loop {
-                let (owner, me, revision) = {
+                let (owner, me) = {
                     let view = self.view.read();
-                    (view.owner(key, &way.skipped), view.me(), view.revision())
+                    (view.owner(key, &way.skipped), view.me())
                 };
                 let outcome = if owner == me {
                     attempt(Target::Here).await
                 } else {
                     let passport = Passport {
                         attempt: Uuid::new_v4(),
-                        revision,
+                        revision: self.view.read().revision(),
                         hops: way.hops,
                         skipped: way.skipped.clone(),
                     };

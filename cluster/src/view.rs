@@ -107,7 +107,7 @@ impl View {
     /// A member said good-bye.
     pub fn left(&mut self, node: NodeId) {
         if node != self.me && self.seats.remove(&node).is_some() {
-            self.departed.retain(|(_, at)| at.elapsed() < DEPARTED_FOR);
+            self.departed.retain(|(one, at)| *one != node && at.elapsed() < DEPARTED_FOR);
             self.departed.push((node, Instant::now()));
             self.refill();
         }

@@ -58,6 +58,11 @@ impl Cluster {
         };
         // A frame may have lain in the socket of a process that was stopped: its caller has long given up.
         self.0.parts.guard.entitled().await;
+        let attempt = frame.passport.attempt;
+        if !attempt.is_nil() && !self.0.seen.entry(attempt).or_insert(()).is_fresh() {
+            // A double: the first one is answered, and an answer to this could overtake that.
+            return;
+        }
         let travel = (frame.deadline, &frame.passport);
         let reply = match frame.request {
             Request::Channel(id, command) => {
@@ -94,9 +99,6 @@ impl Cluster {
         (deadline, passport): (Timestamp, &Passport),
     ) -> Reply {
         let Some(left) = left_until(deadline) else { return Reply::Again };
-        if !self.0.seen.entry(passport.attempt).or_insert(()).is_fresh() {
-            return Reply::Again;
-        }
         let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
         let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);

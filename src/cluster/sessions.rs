@@ -42,6 +42,9 @@ impl Looks {
 
     /// Waits for a look that is.
     pub async fn fresh(&self) {
+        if self.are_fresh() {
+            return;
+        }
         let mut looks = self.0.subscribe();
         while !self.are_fresh() {
             if looks.changed().await.is_err() {

@@ -24,6 +24,7 @@ pub type Channels = Host<Channel>;
 pub struct Channel;
 
 /// People whose standing an active channel remembers.
+// Evaluated by the compiler: it can't fail in a running server.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
 /// Standings read of late, all as of one ACL version.

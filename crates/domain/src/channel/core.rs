@@ -16,6 +16,7 @@ use crate::writer::{Core, Decision, Turn};
 use crate::{Draft, Standing};
 
 /// Messages and keys remembered per active channel; older ones are looked up.
+// Evaluated by the compiler: it can't fail in a running server.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
 /// A row to change.
