@@ -95,17 +95,9 @@ impl Round {
 }
 
 fn config(stack: &Stack) -> Config {
-    let variables = [
-        ("AJET_PROFILE", "test".to_owned()),
-        ("AJET_HTTP_ADDR", "127.0.0.1:0".to_owned()),
-        ("AJET_DB_PORT", stack.postgres.port().to_string()),
-        ("AJET_DB_PASSWORD", stack.postgres.password().to_owned()),
-        ("AJET_NATS_URL", stack.nats.url()),
-        ("AJET_OBJECTS_ENDPOINT", stack.objects.endpoint()),
-        ("AJET_OBJECTS_ACCESS_KEY", stack.objects.access_key().to_owned()),
-        ("AJET_OBJECTS_SECRET_KEY", stack.objects.secret_key().to_owned()),
-    ];
-    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut variables = stack.variables();
+    variables.push(("AJET_PROFILE".into(), "test".into()));
+    variables.push(("AJET_HTTP_ADDR".into(), "127.0.0.1:0".into()));
     load(&Sources { file: None, variables }).expect("a good configuration").0
 }
 

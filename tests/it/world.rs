@@ -49,20 +49,15 @@ pub async fn fresh_config(stack: &Stack) -> Config {
     let mut admin = PgConnection::connect(&stack.postgres.url("postgres")).await.expect("connects");
     let create = sqlx::AssertSqlSafe(format!("create database {name}"));
     sqlx::query(create).execute(&mut admin).await.expect("creates");
-    let variables = [
+    let own = [
         ("AJET_PROFILE", "test".to_owned()),
         ("AJET_HTTP_ADDR", "127.0.0.1:0".to_owned()),
-        ("AJET_DB_PORT", stack.postgres.port().to_string()),
-        ("AJET_DB_USER", stack.postgres.user().to_owned()),
-        ("AJET_DB_PASSWORD", stack.postgres.password().to_owned()),
         ("AJET_DB_DBNAME", name),
         ("AJET_DB_POOL_SIZE", "5".to_owned()),
-        ("AJET_NATS_URL", stack.nats.url()),
-        ("AJET_OBJECTS_ENDPOINT", stack.objects.endpoint()),
-        ("AJET_OBJECTS_ACCESS_KEY", stack.objects.access_key().to_owned()),
-        ("AJET_OBJECTS_SECRET_KEY", stack.objects.secret_key().to_owned()),
     ];
-    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut variables = stack.variables();
+    variables.retain(|(name, _)| own.iter().all(|(one, _)| one != name));
+    variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
     load(&Sources { file: None, variables }).expect("a good configuration").0
 }
 
