@@ -28,6 +28,8 @@ pub struct NodeServices {
     feeds: Feeds,
     sessions: Sessions,
     number: u16,
+    /// Whether operators may break things.
+    pub chaos: bool,
 }
 
 /// A node's living parts; cheap to clone.
@@ -70,6 +72,7 @@ impl Node {
             feeds,
             sessions: sessions.clone(),
             number: config.node_number(me.0),
+            chaos: config.chaos.enabled,
         });
         let settings =
             HostSettings { mailbox: config.actors.mailbox, idle: Duration::from_secs(config.actors.idle_s) };

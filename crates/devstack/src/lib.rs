@@ -119,13 +119,27 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), StackError> {
     std::fs::create_dir_all(path).map_err(|source| StackError::Folder { path: path.to_owned(), source })
 }
 
-/// A loopback port that was free a moment ago.
-pub(crate) fn free_port() -> Result<u16, StackError> {
-    std::net::TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|addr| addr.port())
-        .map_err(|source| StackError::Start { program: "a loopback listener", source })
+/// A loopback port that was free a moment ago, below those that the kernel gives to outgoing connections: they can't
+/// take it while a server is being restarted.
+///
+/// # Errors
+/// [`StackError::Start`] when none can be had.
+pub fn free_port() -> Result<u16, StackError> {
+    let mut tries = 0;
+    loop {
+        let port = rand::random_range(PORTS);
+        match std::net::TcpListener::bind(("127.0.0.1", port)) {
+            Ok(_) => return Ok(port),
+            Err(source) if tries == PORT_TRIES => {
+                return Err(StackError::Start { program: "a loopback listener", source });
+            }
+            Err(_) => tries += 1,
+        }
+    }
 }
+
+const PORTS: std::ops::Range<u16> = 12_000..32_000;
+const PORT_TRIES: u32 = 100;
 
 /// A secret for one data folder.
 pub(crate) fn secret() -> String {

@@ -130,6 +130,8 @@ impl Server {
             let routes: Vec<_> = others.iter().map(route).collect();
             command.args(["--name", &format!("nats-{own}"), "--cluster_name", "ajet-dev"]);
             command.args(["--cluster", &route(own), "--routes", &routes.join(",")]);
+            // Clients are told all servers, and may be told to reach them through a proxy.
+            command.arg("--no_advertise");
         }
         command.stdout(Stdio::null()).stderr(log);
         self.child = Some(child::spawn("nats-server", command)?);

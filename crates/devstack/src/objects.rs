@@ -46,6 +46,12 @@ impl Objects {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The access key.
     #[must_use]
     pub fn access_key(&self) -> &str {

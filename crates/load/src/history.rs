@@ -104,6 +104,11 @@ pub enum What {
         epoch: u64,
         seq: u64,
     },
+    /// What a node's process holds in memory.
+    Memory {
+        node: String,
+        kib: u64,
+    },
     /// A fault began or ended.
     Fault {
         name: String,
@@ -167,13 +172,18 @@ impl Recorder {
         inner.lines.push(line);
     }
 
-    /// Everything so far.
-    pub fn lines(&self) -> Vec<Line> {
+    /// Everything from that line on.
+    pub fn since(&self, first: usize) -> Vec<Line> {
+        self.inner.lock().lines.get(first..).map(<[Line]>::to_vec).unwrap_or_default()
+    }
+
+    /// Ends the history, and gives all of it.
+    pub fn finish(&self) -> Vec<Line> {
         let mut inner = self.inner.lock();
         if let Some(file) = &mut inner.file {
             let _ = file.flush();
         }
-        inner.lines.clone()
+        std::mem::take(&mut inner.lines)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_devstack::{Durability, NodeProcess, Stack, StackOptions};
+use ajet_devstack::{Durability, NodeProcess, Stack, StackOptions, free_port};
 use ajet_protocol::ops::{ClusterReport, NodeState};
 use anyhow::Context;
 use rustix::process::Signal;
@@ -40,8 +40,37 @@ pub struct Lab {
 pub struct Node {
     pub addr: SocketAddr,
     pub process: Option<NodeProcess>,
-    pub database: Option<Proxy>,
-    pub nats: Option<Proxy>,
+    /// How it is started next time.
+    pub flavour: Flavour,
+    edges: Option<Edges>,
+}
+
+/// Proxies between a node and what it needs.
+struct Edges {
+    database: Proxy,
+    /// One for each server.
+    nats: Vec<Proxy>,
+    objects: Proxy,
+}
+
+/// In what way a node is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    Plain,
+    /// What it logs goes to a device that is full.
+    LogDiskFull,
+    /// Its clock is so many seconds ahead.
+    Clock(i64),
+}
+
+/// The library that shifts a program's clock, where it is installed (`script/setup --faketime`).
+#[must_use]
+pub fn faketime() -> Option<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").ok()?;
+    let library = |folder: std::io::Result<std::fs::DirEntry>| {
+        Some(folder.ok()?.path().join("faketime/libfaketimeMT.so.1")).filter(|path| path.exists())
+    };
+    folders.filter_map(library).next()
 }
 
 impl Lab {
@@ -68,15 +97,17 @@ impl Lab {
     /// # Errors
     /// When it does not come up.
     pub async fn add(&mut self) -> anyhow::Result<usize> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let (mut database, mut nats) = (None, None);
+        let mut edges = None;
         if self.plan.proxies {
-            database = Some(Proxy::to(self.stack.postgres.port()).await?);
-            let nats_port = self.stack.nats.ports().next().context("a NATS server")?;
-            nats = Some(Proxy::to(nats_port).await?);
+            let nats = self.stack.nats.ports().map(Proxy::to);
+            edges = Some(Edges {
+                database: Proxy::to(self.stack.postgres.port()).await?,
+                nats: futures::future::try_join_all(nats).await?,
+                objects: Proxy::to(self.stack.objects.port()).await?,
+            });
         }
-        let addr = SocketAddr::from(([127, 0, 0, 1], port));
-        self.nodes.push(Node { addr, process: None, database, nats });
+        let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        self.nodes.push(Node { addr, process: None, flavour: Flavour::Plain, edges });
         let n = self.nodes.len() - 1;
         self.restart(n).await?;
         Ok(n)
@@ -113,18 +144,47 @@ impl Lab {
         set("AJET_OPS_TOKEN", OPS_TOKEN.into());
         set("AJET_CHAOS_ENABLED", "true".into());
         set("AJET_LOG_LEVEL", "warn".into());
-        if let Some(proxy) = &node.database {
-            set("AJET_DB_PORT", proxy.port().to_string());
+        if let Some(edges) = &node.edges {
+            set("AJET_DB_PORT", edges.database.port().to_string());
+            let nats = edges.nats.iter().map(|proxy| format!("nats://127.0.0.1:{}", proxy.port()));
+            set("AJET_NATS_URL", nats.collect::<Vec<_>>().join(","));
+            set("AJET_OBJECTS_ENDPOINT", format!("http://127.0.0.1:{}", edges.objects.port()));
         }
-        // Behind a proxy a node has one way to NATS; without one it may choose among the servers.
-        if let Some(proxy) = &node.nats {
-            set("AJET_NATS_URL", format!("nats://127.0.0.1:{}", proxy.port()));
+        if let Flavour::Clock(ahead_s) = node.flavour {
+            let library = faketime().context("libfaketime is not installed: script/setup --faketime")?;
+            set("LD_PRELOAD", library.display().to_string());
+            set("FAKETIME", format!("{ahead_s:+}s"));
+            // Only what a wrong clock shows is wrong; time passes as ever.
+            set("FAKETIME_DONT_FAKE_MONOTONIC", "1".into());
+            set("DONT_FAKE_MONOTONIC", "1".into());
         }
         variables.extend(self.plan.settings.iter().cloned());
-        let logs = self.folder.join("nodes");
+        let logs = match node.flavour {
+            Flavour::LogDiskFull => self.full_disk(n)?,
+            _ => self.folder.join("nodes"),
+        };
         let process = NodeProcess::start(&self.program, &format!("node-{}", n + 1), variables, &logs)?;
         self.nodes[n].process = Some(process);
         Ok(())
+    }
+
+    /// A folder where a node's log can't be written.
+    fn full_disk(&self, n: usize) -> std::io::Result<PathBuf> {
+        let folder = self.folder.join("full");
+        std::fs::create_dir_all(&folder)?;
+        let log = folder.join(format!("node-{}.log", n + 1));
+        if !log.exists() {
+            std::os::unix::fs::symlink("/dev/full", log)?;
+        }
+        Ok(folder)
+    }
+
+    /// Takes the last node away in good order.
+    pub async fn remove_last(&mut self) {
+        let last = self.nodes.len() - 1;
+        self.signal(last, Signal::TERM);
+        self.ended(last).await;
+        self.nodes.pop();
     }
 
     /// Waits until every running node sees all the others up.
@@ -195,16 +255,21 @@ impl Lab {
 
     /// Changes a node's way to NATS.
     pub fn edge_to_nats(&self, n: usize, edge: Edge) {
-        if let Some(proxy) = &self.nodes[n].nats {
-            proxy.set(edge);
-        }
+        self.edges(n).flat_map(|edges| &edges.nats).for_each(|proxy| proxy.set(edge));
     }
 
     /// Changes a node's way to the database.
     pub fn edge_to_database(&self, n: usize, edge: Edge) {
-        if let Some(proxy) = &self.nodes[n].database {
-            proxy.set(edge);
-        }
+        self.edges(n).for_each(|edges| edges.database.set(edge));
+    }
+
+    /// Changes a node's way to the object store.
+    pub fn edge_to_objects(&self, n: usize, edge: Edge) {
+        self.edges(n).for_each(|edges| edges.objects.set(edge));
+    }
+
+    fn edges(&self, n: usize) -> impl Iterator<Item = &Edges> {
+        self.nodes.get(n).and_then(|node| node.edges.as_ref()).into_iter()
     }
 
     /// Stops everything.

@@ -1,13 +1,17 @@
 //! `ajet-load`: load, chaos, and the checker of what must hold.
 
+mod around;
 mod chaos;
 mod check;
+mod ending;
 mod fault;
 mod history;
 mod lab;
 mod people;
 mod plot;
+mod procfs;
 mod proxy;
+mod recovery;
 mod report;
 mod scenario;
 mod workload;

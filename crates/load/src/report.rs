@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use crate::check::Violation;
-use crate::fault::Goal;
+use crate::fault::Fault;
 use crate::history::{Action, Line, Outcome, What};
 
 /// A spread of times, in microseconds.
@@ -62,13 +62,25 @@ pub struct FaultReport {
     pub number: usize,
     /// Tries that were turned away, found nobody, broke under way.
     pub failed: [u64; 3],
-    /// The times to reach, and whether they count from the fault's end.
+    /// Which it was, where it was one alone.
     #[serde(skip)]
-    pub goal: Option<(Goal, bool)>,
+    pub fault: Option<Fault>,
     /// Until a write begun just after the fault was acknowledged.
     pub writes: Spread,
     /// Until its event reached each reader.
     pub events: Spread,
+}
+
+impl FaultReport {
+    /// I8, I9: somebody noticed what nobody may notice.
+    pub fn noticed(&self) -> Option<Violation> {
+        let [turned_away, _, broken] = self.failed;
+        if turned_away + broken == 0 || !self.fault.is_some_and(Fault::is_harmless) {
+            return None;
+        }
+        let story = format!("{}: {turned_away} requests turned away, {broken} broken", self.name);
+        Some(Violation { invariant: "I8", at_us: 0, story })
+    }
 }
 
 /// A whole run.
@@ -194,7 +206,8 @@ impl fmt::Display for Story {
             let goal = |goal: Option<std::time::Duration>| {
                 goal.map_or("-".into(), |goal| goal.as_millis().to_string())
             };
-            let (writes, events) = fault.goal.map_or((None, None), |(goal, _)| (goal.writes, goal.events));
+            let (writes, events) =
+                fault.fault.map_or((None, None), |fault| (fault.goal().writes, fault.goal().events));
             let times = |spread: &Spread, wanted| {
                 format!("{:.0} / {} ({:.0})", spread.ms(99.0), goal(wanted), spread.ms(100.0))
             };
@@ -210,7 +223,7 @@ impl fmt::Display for Story {
             )?;
         }
         if self.violations.is_empty() {
-            return writeln!(f, "\nno violation of I1-I7, I13-I16");
+            return writeln!(f, "\nno violation of I1-I9, I12-I16");
         }
         writeln!(f, "\n{} violations; the first:\n  {}", self.violations.len(), self.violations[0])
     }

@@ -51,6 +51,14 @@ pub struct Failures {
     pub hung: AtomicU64,
 }
 
+impl Failures {
+    /// Those turned away, who found nobody, and whose connection broke, so far.
+    #[must_use]
+    pub fn counted(&self) -> [u64; 3] {
+        [&self.turned_away, &self.absent, &self.broken].map(|one| one.load(Ordering::Relaxed))
+    }
+}
+
 /// Somebody who writes.
 pub struct Writer {
     scene: Arc<Scene>,
@@ -148,8 +156,8 @@ impl Writer {
         self.node = here;
     }
 
-    /// Asks until there is an answer, going on to the next node where one does not serve.
-    async fn ask<T: serde::de::DeserializeOwned + Told>(
+    /// Asks, and takes down what came of it, until there is an answer, going on to the next node where one does not serve.
+    pub async fn ask<T: serde::de::DeserializeOwned + Told>(
         &mut self,
         action: Action,
         method: Method,
@@ -165,7 +173,7 @@ impl Writer {
             let answer = tokio::time::timeout(self.patience, asking).await;
             match answer.unwrap_or(Err(Error::GaveUp)) {
                 Ok(value) => break (value.told(), Some(value)),
-                Err(Error::Problem(problem)) if problem.status < 500 => {
+                Err(Error::Problem(problem)) if problem.status <= 500 => {
                     let code = problem.code.as_str().to_owned();
                     break (Outcome::Refused { status: problem.status, code }, None);
                 }

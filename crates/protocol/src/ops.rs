@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
+/// A post whose `client_mutation_id` begins with this crashes the channel that decides it, where `chaos.enabled`.
+pub const TRAP: &str = "chaos-trap-";
+
 /// `GET /ops/cluster`: the nodes as the asked one sees them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClusterReport {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use ajet_cluster::Kind;
 use ajet_domain::Standing;
-use ajet_domain::channel::{Change, ChannelCore, Facts, Needs};
+use ajet_domain::channel::{Change, ChannelCore, Command, Facts, Needs};
 use ajet_domain::journal::Append;
-use ajet_protocol::{ChannelId, UserId, mint::Mint};
+use ajet_protocol::{ChannelId, UserId, mint::Mint, ops::TRAP};
 use lru::LruCache;
 
 use super::node::NodeServices;
@@ -87,6 +87,10 @@ impl Entity for Channel {
         for (user, standing) in &facts.standings {
             memory.standings.put(*user, *standing);
         }
+    }
+
+    fn is_trap(services: &NodeServices, command: &Command) -> bool {
+        services.chaos && matches!(command, Command::Post { key, .. } if key.starts_with(TRAP))
     }
 
     fn append(services: &Arc<NodeServices>, append: Append<Change>, tell: super::runtime::Tell) {

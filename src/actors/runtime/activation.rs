@@ -102,6 +102,7 @@ impl<E: Entity> Actor for Activation<E> {
             Message::Panic => panic!("asked to panic"),
             Message::Submit(command, reply, deadline) => {
                 state.suspects.take_in_hand(command.as_ref());
+                state.step_into_trap(&command);
                 state.writer.submit(*command, reply, deadline, &mut Real)
             }
             Message::Gathered(facts) => {
@@ -120,6 +121,14 @@ impl<E: Entity> Actor for Activation<E> {
 }
 
 impl<E: Entity> State<E> {
+    /// Panics on a command that is a trap, as a decision with a bug in it would.
+    fn step_into_trap(&self, command: &<E::Core as Core>::Command) {
+        if E::is_trap(&self.services, command) {
+            self.suspects.deciding(true);
+            panic!("stepped into a trap");
+        }
+    }
+
     /// Decides what waits: the one place where a command of somebody's can make us crash.
     fn decide(&mut self, found: Found<<E::Core as Core>::Facts>) -> Vec<Effect<E::Core, Reply<E>>> {
         self.suspects.deciding(true);

@@ -74,6 +74,10 @@ pub trait Entity: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<<Self::Core as Core>::Facts, StoreError>> + Send;
     /// Keeps what is worth remembering.
     fn remember(memory: &mut Self::Memory, facts: &<Self::Core as Core>::Facts);
+    /// Whether a command is to crash whoever decides it (chaos): then it is poison.
+    fn is_trap(_: &Self::Services, _: &<Self::Core as Core>::Command) -> bool {
+        false
+    }
     /// Commits, then tells the outcome.
     fn append(services: &Arc<Self::Services>, append: Append<<Self::Core as Core>::Change>, tell: Tell);
 }

@@ -276,3 +276,28 @@ fn a_later_write_under_an_earlier_epoch_is_found() {
     }
     assert_eq!(story.finish(), ["I15"]);
 }
+
+#[test]
+fn somebody_elses_poison_is_found() {
+    let failed = || Outcome::Refused { status: 500, code: "internal".into() };
+    let post = |key: &str| Action::Post { channel: id(GENERAL), key: key.into(), body: key.into() };
+    let mut story = sound();
+    story.act("poisoner", post("chaos-trap-1"), failed());
+    story.act("poisoner", post("chaos-trap-2"), Outcome::Unknown { why: "the node went".into() });
+    assert_eq!(story.finish(), [""; 0]);
+    let mut story = sound();
+    story.act("ann", post("k9"), failed());
+    assert_eq!(story.finish(), ["I8"]);
+    let mut story = sound();
+    story.act("poisoner", post("chaos-trap-1"), ok());
+    assert_eq!(story.finish(), ["I8"], "poison that was swallowed");
+}
+
+#[test]
+fn a_node_that_grows_and_grows_is_found() {
+    let mut story = sound();
+    for kib in [100_000, 900_000, 1_000_000] {
+        story.line("ops", What::Memory { node: "node-1".into(), kib });
+    }
+    assert_eq!(story.finish(), ["I12"]);
+}

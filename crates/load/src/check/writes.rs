@@ -1,11 +1,12 @@
-//! I1, I2, I5, I7 and I13: what was written is there, once, and the same for everybody.
+//! I1, I2, I5, I7, I8, I12 and I13: what was written is there, once, and the same for everybody.
 
 use std::collections::{HashMap, HashSet};
 
+use ajet_protocol::ops::TRAP;
 use uuid::Uuid;
 
 use super::{Operation, Run, Violation};
-use crate::history::{Action, Outcome, Stored};
+use crate::history::{Action, Outcome, Stored, What};
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -14,6 +15,8 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     finals(run, &mut found);
     reads(run, &changes, &mut found);
     invites(run, &mut found);
+    isolation(run, &mut found);
+    bounds(run, &mut found);
     found
 }
 
@@ -191,6 +194,40 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
         if accepted > most || too_few {
             let story = format!("invite {code} for {most} served {accepted} of {asked}");
             found.push(Violation { invariant: "I13", at_us: run.end_us, story });
+        }
+    }
+}
+
+/// I8: a command that crashes whoever decides it is refused, and only that one fails.
+fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
+    for operation in &run.operations {
+        let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));
+        let failed = match operation.returned {
+            Some((at, Outcome::Refused { status: 500, .. })) => Some((at, true)),
+            Some((at, Outcome::Ok { .. })) => Some((at, false)),
+            _ => None,
+        };
+        if let Some((at_us, failed)) = failed
+            && failed != poison
+        {
+            found.push(Violation { invariant: "I8", at_us, story: operation.tell() });
+        }
+    }
+}
+
+/// No node may hold more than this, whatever comes; it is a multiple of what a node holds in these runs.
+const MEMORY_MAX_KIB: u64 = 768 * 1024;
+
+/// I12: memory is bounded.
+fn bounds(run: &Run<'_>, found: &mut Vec<Violation>) {
+    let mut told = HashSet::new();
+    for line in run.lines {
+        if let What::Memory { node, kib } = &line.what
+            && *kib > MEMORY_MAX_KIB
+            && told.insert(node)
+        {
+            let story = format!("{node} holds {kib} KiB");
+            found.push(Violation { invariant: "I12", at_us: line.at_us, story });
         }
     }
 }

@@ -80,7 +80,7 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 /// When the installation does not come up or a request fails.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     std::fs::create_dir_all(&options.out)?;
-    server::raise_file_limit();
+    crate::procfs::raise_file_limit();
     let size = Size { quick: options.quick };
     let wanted = |name: &str| options.scenarios.iter().any(|one| one == name || one == "all");
     let unknown = options.scenarios.iter().find(|one| *one != "all" && !ALL.contains(&one.as_str()));

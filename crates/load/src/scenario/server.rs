@@ -2,35 +2,22 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::process::Signal;
 
 use super::Figure;
 use crate::lab::Lab;
-
-/// Allows this program as many open files as it may have.
-pub fn raise_file_limit() {
-    let limit = getrlimit(Resource::Nofile);
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
-}
+use crate::procfs;
 
 /// Seconds of processor time that the nodes have used so far.
 pub fn cpu_seconds(lab: &Lab) -> f64 {
-    let ticks = |pid: u32| -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // After the command's name in brackets: user and system time are fields 14 and 15 of the whole.
-        let fields: Vec<_> = stat.rsplit(')').next()?.split_whitespace().collect();
-        Some(fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?)
-    };
     let pids = lab.nodes.iter().filter_map(|node| node.process.as_ref()).map(|process| process.pid());
-    pids.filter_map(ticks).sum::<f64>() / 100.0
+    pids.filter_map(procfs::cpu_seconds).sum()
 }
 
 /// Resident memory of the first node, in KiB.
 pub fn resident_kib(lab: &Lab) -> f64 {
     let pid = lab.nodes[0].process.as_ref().map_or(0, |process| process.pid());
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0.0)
+    procfs::resident_kib(pid).unwrap_or(0) as f64
 }
 
 /// S6: how long a start takes with the database up, and what an idle process weighs.
