@@ -17,6 +17,7 @@ use tokio::time::{Instant, Interval, interval_at};
 
 use super::caller::Caller;
 use super::error::ApiError;
+use super::live::Live;
 use super::state::App;
 use crate::actors::feed::Frame;
 use crate::actors::session::{Connected, Outgoing, Scope};
@@ -71,7 +72,9 @@ pub async fn open(
     let body = Body::from_stream(
         body(connected, ready, encode, app.heartbeat, app.clone()).map(Ok::<_, Infallible>),
     );
-    Ok(stream_of(body))
+    let mut response = stream_of(body);
+    response.extensions_mut().insert(Live);
+    Ok(response)
 }
 
 fn stream_of(body: Body) -> Response {

@@ -7,6 +7,7 @@ mod drain;
 mod error;
 mod events;
 mod hook;
+mod live;
 mod ops;
 mod paging;
 mod router;

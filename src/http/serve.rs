@@ -6,9 +6,12 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::live;
 
 /// How long clients may take.
 #[derive(Debug, Clone, Copy)]
@@ -28,16 +31,10 @@ pub async fn serve(
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.header).keep_alive(true);
-    let open = GracefulShutdown::new();
+    let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
     let spawn = |stream: TcpStream| {
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
-            }
-        });
+        open.spawn(converse(stream, router.clone(), http.clone(), open.clone(), stopping.clone()));
     };
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -64,8 +61,43 @@ pub async fn serve(
         spawn(stream);
     }
     drop(listener);
-    if tokio::time::timeout(patience.drain, open.shutdown()).await.is_err() {
+    stopping.cancel();
+    open.close();
+    if tokio::time::timeout(patience.drain, open.wait()).await.is_err() {
         tracing::warn!("some requests were cut off at the end");
+    }
+}
+
+/// Answers a client's requests, until one asks for a live stream, or the last of them is answered.
+async fn converse(
+    stream: TcpStream,
+    router: Router,
+    http: http1::Builder,
+    open: TaskTracker,
+    stopping: CancellationToken,
+) {
+    let (service, mut begun) = live::diverting(TowerToHyperService::new(router));
+    let mut connection = http.serve_connection(TokioIo::new(stream), service);
+    let mut told = false;
+    loop {
+        tokio::select! {
+            ended = &mut connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended");
+                }
+                return;
+            }
+            Ok(live) = &mut begun => {
+                let stream = connection.into_parts().io.into_inner();
+                // In a task of its own, which is smaller than this one.
+                open.spawn(live.send(stream));
+                return;
+            }
+            () = stopping.cancelled(), if !told => {
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+                told = true;
+            }
+        }
     }
 }
 

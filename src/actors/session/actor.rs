@@ -111,11 +111,12 @@ impl Actor for Session {
         match message {
             Message::Frame(frame, _place) => state.pass_on(&frame).await,
             Message::Connect(connect) => {
-                let opened = state.open(connect.scope, connect.cursor).await;
+                // In a box: what opening needs would be part of every idle session else.
+                let opened = Box::pin(state.open(connect.scope, connect.cursor)).await;
                 // A client that left while we looked is found by its closed queue.
                 let _ = connect.reply.send(opened);
             }
-            Message::Belongs(event) => state.belongs(event).await,
+            Message::Belongs(event) => Box::pin(state.belongs(event)).await,
             Message::Prune => {}
         }
         if state.supply.behind.swap(false, Ordering::Relaxed) {
@@ -220,7 +221,7 @@ impl State {
         let Some(community) = event.community_id else { return false };
         let known = self.views.get(&community).map_or(0, |view| view.acl_version);
         if event.acl_version > known {
-            match self.birth.services.store.view(community, self.birth.user).await {
+            match Box::pin(self.birth.services.store.view(community, self.birth.user)).await {
                 Ok(view) => drop(self.views.insert(community, view)),
                 Err(error) => {
                     tracing::warn!(%error, "can't read a view; starting the connections over");
@@ -237,7 +238,7 @@ impl State {
 async fn notices(bus: Bus, user: UserId, session: ActorRef<Message>) {
     let subject = Subject::Notifications(user).to_string();
     let mut notices = loop {
-        match bus.subscribe(&subject).await {
+        match Box::pin(bus.subscribe(&subject)).await {
             Ok(notices) => break notices,
             Err(_) => tokio::time::sleep(SUBSCRIBE_AGAIN).await,
         }
