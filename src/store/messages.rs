@@ -32,9 +32,6 @@ impl Store {
         reader: UserId,
         query: &PageQuery,
     ) -> Result<Option<Page<Message>>, StoreError> {
-        if !self.may_read(channel, reader).await? {
-            return Ok(None);
-        }
         let forward = query.after.is_some();
         let rows = sqlx::query_as!(
             MessageRow,
@@ -52,15 +49,25 @@ impl Store {
                  (select * from messages where not $4 and channel_id = $1
                     and id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $5)
                ) m join users u on u.id = m.author_id
+               where exists (
+                 select 1 from channels ch
+                 join community_members me on me.community_id = ch.community_id and me.user_id = $6
+                 left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $6
+                 where ch.id = $1 and (ch.visibility = 'public' or cm.user_id is not null))
                order by m.id"#,
             channel.0,
             query.after.unwrap_or_default(),
             query.before,
             forward,
-            query.size() + 1
+            query.size() + 1,
+            reader.0
         )
         .fetch_all(self.reads())
         .await?;
+        // Nothing to see, or nothing there.
+        if rows.is_empty() && !self.may_read(channel, reader).await? {
+            return Ok(None);
+        }
         let mut items: Vec<Message> = rows.into_iter().map(Message::from).collect();
         let size = usize::try_from(query.size()).unwrap_or(1);
         let has_more = items.len() > size;

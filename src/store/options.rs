@@ -17,20 +17,23 @@ pub fn connect_options(config: &Database) -> PgConnectOptions {
     base(config, &config.host, config.port).options([("statement_timeout", "10s"), ("lock_timeout", "2s")])
 }
 
-/// Options of a journal connection: short limits, so that a frozen process can't hold the next owner up, and plans by
-/// index alone, since they are made once and the tables grow.
+/// Options of a journal connection: short limits, so that a frozen process can't hold the next owner up.
 #[must_use]
 pub fn journal_options(config: &Database) -> PgConnectOptions {
-    base(config, &config.host, config.port).application_name("ajet-chat journal").options([
-        ("statement_timeout", "5s"),
-        ("lock_timeout", "1s"),
-        ("enable_seqscan", "off"),
-        ("enable_hashjoin", "off"),
-        ("enable_mergejoin", "off"),
-        // The statement's plan never depends on its values, and planning it costs more than running it.
-        ("plan_cache_mode", "force_generic_plan"),
-    ])
+    base(config, &config.host, config.port)
+        .application_name("ajet-chat journal")
+        .options([("statement_timeout", "5s"), ("lock_timeout", "1s")])
+        .options(PLANNED_ONCE)
 }
+
+/// Plans never depend on values here, and planning costs more than running; made once and by index alone, since the tables
+/// grow under them.
+const PLANNED_ONCE: [(&str, &str); 4] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
 
 fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
     let slow = Duration::from_millis(config.slow_query_ms);
@@ -64,5 +67,5 @@ pub fn pool(config: &Database, size: u32, replica: bool) -> PgPool {
         .max_connections(size)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
         .test_before_acquire(false)
-        .connect_lazy_with(options)
+        .connect_lazy_with(options.options(PLANNED_ONCE))
 }

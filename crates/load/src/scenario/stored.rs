@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, PageQuery, PostMessage};
+use ajet_protocol::{Channel, PostMessage};
 use futures::{StreamExt, TryStreamExt, stream};
+use serde::Deserialize;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -33,6 +34,18 @@ async fn fill(lab: &Lab, room: &Channel, messages: usize) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// What is needed of a page to turn it: the server is to be measured, not this program.
+#[derive(Deserialize)]
+struct Turned {
+    items: Vec<First>,
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct First {
+    id: Uuid,
+}
+
 /// S8: pages of a long history.
 pub async fn pages(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let people = people(lab, 1).await?;
@@ -44,10 +57,14 @@ pub async fn pages(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
         let (client, room) = (people.owner.clone(), room.id);
         tokio::spawn(async move {
             let mut pages = 0_u32;
-            let mut query = PageQuery { after: None, before: None, limit: Some(50) };
+            let mut before = String::new();
             while began.elapsed() < lasts {
-                let page = client.messages(room, &query).await?;
-                query.before = page.items.first().map(|message| message.id.0).filter(|_| page.has_more);
+                let page: Turned =
+                    client.get(&format!("/api/channels/{room}/messages?limit=50{before}")).await?;
+                before = match page.items.first() {
+                    Some(first) if page.has_more => format!("&before={}", first.id),
+                    _ => String::new(),
+                };
                 pages += 1;
             }
             anyhow::Ok(pages)
