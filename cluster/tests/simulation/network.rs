@@ -1,15 +1,15 @@
 //! A network in memory that delays, loses, doubles, reorders and cuts, and processes that freeze and die.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Silence, Vitals};
+use ajet_cluster::{NodeId, Silence, Transport, Vitals};
+use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
 
-use crate::node::Ask;
 use crate::world::Dice;
 
 /// What a process does.
@@ -21,25 +21,18 @@ pub enum Life {
     Dead,
 }
 
-/// A request on its way.
+/// A request on its way; empty where it asks how the node is.
 pub struct Letter {
-    pub ask: Ask,
-    pub answer: oneshot::Sender<Reply>,
-}
-
-/// What a node answers.
-#[derive(Debug, Clone)]
-pub enum Reply {
-    Done,
-    Moved(u64),
-    Again,
-    Vitals(Vitals),
+    pub request: Bytes,
+    pub answer: oneshot::Sender<Bytes>,
 }
 
 /// The network, shared by all nodes.
 pub struct Network {
     inner: Mutex<Inner>,
     pub dice: Arc<Mutex<Dice>>,
+    /// When the simulation's clock began.
+    pub began: Instant,
 }
 
 #[derive(Default)]
@@ -51,8 +44,8 @@ struct Inner {
 }
 
 impl Network {
-    pub fn new(dice: Arc<Mutex<Dice>>) -> Rc<Self> {
-        Rc::new(Self { inner: Mutex::default(), dice })
+    pub fn new(dice: Arc<Mutex<Dice>>) -> Arc<Self> {
+        Arc::new(Self { inner: Mutex::default(), dice, began: Instant::now() })
     }
 
     /// A process starts; what it is sent, and what becomes of it.
@@ -97,8 +90,13 @@ impl Network {
         !self.inner.lock().cuts.contains(&(one.min(other), one.max(other)))
     }
 
-    /// Sends a request and waits for the answer.
-    pub async fn ask(&self, from: NodeId, to: NodeId, ask: Ask, within: Duration) -> Result<Reply, Silence> {
+    async fn carry(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        request: Bytes,
+        within: Duration,
+    ) -> Result<Bytes, Silence> {
         let asking = async {
             if !self.reaches(from, to) {
                 return std::future::pending().await;
@@ -113,14 +111,14 @@ impl Network {
                 return std::future::pending().await;
             }
             let (answer, answered) = oneshot::channel();
-            inbox.send(Letter { ask: ask.clone(), answer }).map_err(|_| Silence::NoResponders)?;
+            inbox.send(Letter { request: request.clone(), answer }).map_err(|_| Silence::NoResponders)?;
             if doubled {
                 // The double comes later, and nobody hears its answer.
                 let (nobody, _) = oneshot::channel();
                 let later = self.dice.lock().delay() * 3;
-                tokio::task::spawn_local(async move {
+                tokio::spawn(async move {
                     tokio::time::sleep(later).await;
-                    let _ = inbox.send(Letter { ask, answer: nobody });
+                    let _ = inbox.send(Letter { request, answer: nobody });
                 });
             }
             let Ok(reply) = answered.await else { return std::future::pending().await };
@@ -135,5 +133,22 @@ impl Network {
             Ok(reply)
         };
         tokio::time::timeout(within, asking).await.unwrap_or(Err(Silence::NoAnswer))
+    }
+}
+
+/// One node's way to the others.
+pub struct Link {
+    pub from: NodeId,
+    pub network: Arc<Network>,
+}
+
+impl Transport for Link {
+    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, Silence> {
+        self.network.carry(self.from, node, request, within).await
+    }
+
+    async fn probe(&self, node: NodeId, within: Duration) -> Result<Vitals, Silence> {
+        let found = self.network.carry(self.from, node, Bytes::new(), within).await?;
+        Vitals::from_bytes(&found).ok_or(Silence::NoAnswer)
     }
 }

@@ -8,21 +8,43 @@ use std::time::Duration;
 
 use ajet_cluster::{
     ATTEMPT_WITHIN, Admission, Attempt, EntityKey, Kind, Member, NodeId, PROBE_EVERY, PROBE_WITHIN, Passport,
-    Probed, Router, STALL, Silence, Stuck, Target, View, Vitals,
+    Probed, Router, STALL, Stuck, Target, Transport, View, Vitals,
 };
+use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::log::{Command, Log};
-use crate::network::{Letter, Life, Network, Reply};
+use crate::network::{Letter, Life, Link, Network};
 
 /// What nodes ask each other.
-#[derive(Debug, Clone)]
-pub enum Ask {
-    Probe,
-    Command { entity: u128, command: Command, passport: Passport, deadline: Instant },
+#[derive(Debug, Serialize, Deserialize)]
+struct Ask {
+    entity: u128,
+    command: Command,
+    passport: Passport,
+    /// By the one clock that all have here.
+    deadline_us: u64,
+}
+
+/// What a node answers.
+#[derive(Debug, Serialize, Deserialize)]
+enum Reply {
+    Done,
+    Moved(u64),
+    Again,
+}
+
+fn encode(what: &impl Serialize) -> Bytes {
+    serde_json::to_vec(what).expect("plain data").into()
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> T {
+    serde_json::from_slice(bytes).expect("what encode wrote")
 }
 
 /// An entity's life on a node.
@@ -36,7 +58,7 @@ struct Activation {
 pub struct Node {
     pub id: NodeId,
     router: Router,
-    network: Rc<Network>,
+    link: Link,
     log: Arc<Mutex<Log>>,
     /// The membership list, as the bucket has it.
     bucket: Rc<RefCell<Vec<Member>>>,
@@ -57,7 +79,7 @@ impl Node {
     /// Starts a node and everything that runs on it.
     pub fn start(
         n: u128,
-        network: &Rc<Network>,
+        network: &Arc<Network>,
         log: &Arc<Mutex<Log>>,
         bucket: &Rc<RefCell<Vec<Member>>>,
     ) -> Rc<Self> {
@@ -81,7 +103,7 @@ impl Node {
         let node = Rc::new(Self {
             id,
             router: Router::new(view),
-            network: Rc::clone(network),
+            link: Link { from: id, network: Arc::clone(network) },
             log: Arc::clone(log),
             bucket: Rc::clone(bucket),
             life,
@@ -110,7 +132,7 @@ impl Node {
 
     /// Waits while the process is frozen, and for a while as the world does; every step of the node goes through here.
     async fn step(&self, most: u64) {
-        let pause = self.network.dice.lock().roll(most.max(1) * 1000);
+        let pause = self.link.network.dice.lock().roll(most.max(1) * 1000);
         tokio::time::sleep(Duration::from_micros(pause)).await;
         let mut life = self.life.clone();
         let _ = life.wait_for(|life| *life != Life::Frozen).await;
@@ -129,37 +151,38 @@ impl Node {
             let node = Rc::clone(&self);
             self.run(async move {
                 node.step(1).await;
-                if let Some(reply) = node.answer(letter.ask).await {
-                    let _ = letter.answer.send(reply);
-                }
+                let reply = if letter.request.is_empty() {
+                    node.vitals().to_bytes().into()
+                } else {
+                    encode(&node.answer(decode(&letter.request)).await)
+                };
+                let _ = letter.answer.send(reply);
             });
         }
     }
 
-    async fn answer(&self, ask: Ask) -> Option<Reply> {
-        match ask {
-            Ask::Probe => {
-                let leaving = self.router.view().read().is_leaving();
-                Some(Reply::Vitals(Vitals { clock_ms: 0, leaving, storeless: false }))
-            }
-            Ask::Command { entity, command, passport, deadline } => {
-                self.entitled().await;
-                if Instant::now() >= deadline || !self.seen.borrow_mut().insert(passport.attempt) {
-                    return Some(Reply::Again);
-                }
-                let admit = || self.router.view().read().admit(key_of(entity), &passport);
-                let mut admission = admit();
-                if admission == Admission::LookFirst {
-                    self.router.refresh().await;
-                    admission = admit();
-                }
-                if admission != Admission::Serve {
-                    return Some(Reply::Moved(self.router.view().read().revision()));
-                }
-                let done = tokio::time::timeout_at(deadline, self.carry_out(entity, &command)).await;
-                Some(if matches!(done, Ok(true)) { Reply::Done } else { Reply::Again })
-            }
+    fn vitals(&self) -> Vitals {
+        Vitals { clock_ms: 0, leaving: self.router.view().read().is_leaving(), storeless: false }
+    }
+
+    async fn answer(&self, ask: Ask) -> Reply {
+        let Ask { entity, command, passport, deadline_us } = ask;
+        let deadline = self.link.network.began + Duration::from_micros(deadline_us);
+        self.entitled().await;
+        if Instant::now() >= deadline || !self.seen.borrow_mut().insert(passport.attempt) {
+            return Reply::Again;
         }
+        let admit = || self.router.view().read().admit(key_of(entity), &passport);
+        let mut admission = admit();
+        if admission == Admission::LookFirst {
+            self.router.refresh().await;
+            admission = admit();
+        }
+        if admission != Admission::Serve {
+            return Reply::Moved(self.router.view().read().revision());
+        }
+        let done = tokio::time::timeout_at(deadline, self.carry_out(entity, &command)).await;
+        if matches!(done, Ok(true)) { Reply::Done } else { Reply::Again }
     }
 
     /// Carries a command out here; false where the activation was superseded, or nobody knows.
@@ -180,7 +203,7 @@ impl Node {
         };
         self.step(3).await;
         let admitted = self.log.lock().append(entity, activation.epoch, activation.head, command);
-        let answer_lost = self.network.dice.lock().roll(200) == 0;
+        let answer_lost = self.link.network.dice.lock().roll(200) == 0;
         self.step(2).await;
         if !admitted || answer_lost {
             // Superseded, or in doubt: the next activation starts from what is stored.
@@ -212,13 +235,13 @@ impl Node {
                     }
                     Target::There(owner, passport) => {
                         let within = ATTEMPT_WITHIN.min(deadline.saturating_duration_since(Instant::now()));
-                        let ends = Instant::now() + within;
-                        let ask = Ask::Command { entity, command, passport, deadline: ends };
-                        match node.network.ask(node.id, owner, ask, within).await {
+                        let ends = (Instant::now() + within).duration_since(node.link.network.began);
+                        let deadline_us = u64::try_from(ends.as_micros()).expect("a short run");
+                        let ask = encode(&Ask { entity, command, passport, deadline_us });
+                        match node.link.ask(owner, ask, within).await.map(|reply| decode(&reply)) {
                             Ok(Reply::Done) => Attempt::Done(()),
                             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
                             Ok(Reply::Again) => Attempt::Again,
-                            Ok(Reply::Vitals(_)) => Attempt::Unfit,
                             Err(silence) => Attempt::Silent(silence),
                         }
                     }
@@ -231,7 +254,7 @@ impl Node {
     async fn keep_membership(self: Rc<Self>) {
         loop {
             // A watch that is sometimes late, and asked for at once where somebody is known to be behind.
-            let late = Duration::from_millis(self.network.dice.lock().roll(400));
+            let late = Duration::from_millis(self.link.network.dice.lock().roll(400));
             let _ = tokio::time::timeout(late, self.router.stale()).await;
             self.step(5).await;
             let listed = self.bucket.borrow().clone();
@@ -258,11 +281,7 @@ impl Node {
             for other in others {
                 let node = Rc::clone(&self);
                 probes.spawn_local(async move {
-                    let found = match node.network.ask(node.id, other, Ask::Probe, PROBE_WITHIN).await {
-                        Ok(Reply::Vitals(vitals)) => Ok((vitals, 0)),
-                        Ok(_) => Err(Silence::NoAnswer),
-                        Err(silence) => Err(silence),
-                    };
+                    let found = node.link.probe(other, PROBE_WITHIN).await.map(|vitals| (vitals, 0));
                     Probed { node: other, found }
                 });
             }

@@ -91,7 +91,7 @@ struct Asked {
 
 /// One schedule.
 pub struct World {
-    network: Rc<Network>,
+    network: Arc<Network>,
     log: Arc<Mutex<Log>>,
     bucket: Rc<RefCell<Vec<ajet_cluster::Member>>>,
     nodes: RefCell<Vec<(Rc<Node>, Life)>>,
@@ -267,7 +267,7 @@ impl World {
     /// A node that leaves serves on for a moment; clients don't come to it any more.
     fn set_later(&self, n: usize, id: NodeId) {
         self.nodes.borrow_mut()[n].1 = Life::Dead;
-        let (network, after) = (Rc::clone(&self.network), Duration::from_millis(self.roll(3000)));
+        let (network, after) = (Arc::clone(&self.network), Duration::from_millis(self.roll(3000)));
         tokio::task::spawn_local(async move {
             tokio::time::sleep(after).await;
             network.set(id, Life::Dead);
