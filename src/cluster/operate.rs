@@ -95,7 +95,10 @@ impl Cluster {
         let seen: Vec<_> = self.0.router.view().read().members().collect();
         let mut nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
-        let news = self.0.news.lock().iter().rev().cloned().collect();
+        let told = nodes.iter_mut().filter_map(|node| node.load.as_mut());
+        let mut news: Vec<_> = told.flat_map(|load| std::mem::take(&mut load.news)).collect();
+        news.sort_by_key(|one| std::cmp::Reverse(one.at));
+        news.truncate(NEWS);
         ClusterReport { asked: self.me().0, nodes, news }
     }
 
@@ -141,6 +144,7 @@ impl Cluster {
             commands_per_s: pace.per_s,
             answer_ms: pace.answer_ms,
             busiest: self.busiest(),
+            news: self.0.news.lock().iter().rev().cloned().collect(),
         }
     }
 
@@ -186,7 +190,8 @@ impl Cluster {
         if news.len() == NEWS {
             news.pop_front();
         }
-        news.push_back(News { at: crate::actors::now(), text });
+        let node = self.0.parts.me.name.clone();
+        news.push_back(News { at: crate::actors::now(), node, text });
     }
 
     /// Asks a node to stop as after SIGTERM.

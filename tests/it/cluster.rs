@@ -8,8 +8,8 @@ use std::time::Duration;
 use ajet_chatd::app::Server;
 use ajet_chatd::config::Config;
 use ajet_client::{Client, Error, Live};
-use ajet_protocol::ops::{ClusterReport, EntityReport, NodeState};
-use ajet_protocol::{Channel, Code, Message, Visibility};
+use ajet_protocol::ops::{ClusterReport, EntityReport, NodeState, TRAP};
+use ajet_protocol::{Channel, Code, Message, PageQuery, PostMessage, Visibility};
 use futures::future::join_all;
 use parking_lot::Mutex;
 use reqwest::Method;
@@ -19,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 use crate::world::{World, assert_one_order, eventually, history, keyed, next, read_until, serve, text};
 
 const OPS: &str = "dev-ops-token";
+/// Of so many rooms one lives on the other of two nodes, as good as certainly.
+const ROOMS_TO_TRY: usize = 64;
 
 /// A world with more nodes than its own.
 struct Cluster {
@@ -285,6 +287,33 @@ async fn operators_see_kill_and_drain() {
     );
     ops.send_empty(Method::POST, &format!("/ops/nodes/{}/drain", other.id)).await.expect("taken");
     tokio::time::timeout(crate::world::DEADLINE, cluster.others[0].drain_asked()).await.expect("told");
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn i8_poison_is_refused_and_told_wherever_the_channel_lives() {
+    let cluster = Cluster::of(2).await;
+    let ops = cluster.world.nobody.with_token(OPS);
+    let asked = ops.get::<ClusterReport>("/ops/cluster").await.expect("reports").asked;
+    for n in 0..ROOMS_TO_TRY {
+        let channel = cluster.world.channel(&format!("c{n}"), Visibility::Public).await;
+        if cluster.owner(&channel).await.owner == asked {
+            continue;
+        }
+        let poison = PostMessage { client_mutation_id: Some(format!("{TRAP}{n}")), ..text("poison") };
+        let refused =
+            cluster.world.ann.post(channel.id, &poison).await.expect_err("crashes whoever decides it");
+        assert_eq!(refused.code(), Some(Code::Internal));
+        cluster.world.ann.post(channel.id, &text("fine")).await.expect("the channel lives on");
+        let page = cluster.world.ann.messages(channel.id, &PageQuery::default()).await.expect("reads");
+        assert_eq!(page.items.len(), 1, "nothing of the poison is there");
+        break;
+    }
+    let told = || async {
+        let report: ClusterReport = ops.get("/ops/cluster").await.expect("reports");
+        report.news.iter().any(|one| one.text.contains("crashed"))
+    };
+    eventually("the node that it happened on is heard", told).await;
     cluster.stop().await;
 }
 

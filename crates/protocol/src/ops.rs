@@ -15,7 +15,7 @@ pub struct ClusterReport {
     /// The node that answers.
     pub asked: Uuid,
     pub nodes: Vec<NodeReport>,
-    /// What it noticed of late, the newest first.
+    /// What they noticed of late, the newest first.
     #[serde(default)]
     pub news: Vec<News>,
 }
@@ -24,6 +24,9 @@ pub struct ClusterReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct News {
     pub at: Timestamp,
+    /// The name of the node that noticed it.
+    #[serde(default)]
+    pub node: String,
     pub text: String,
 }
 
@@ -80,6 +83,9 @@ pub struct NodeLoad {
     /// Its entities with the most commands waiting; others follow by their age.
     #[serde(default)]
     pub busiest: Vec<BusyEntity>,
+    /// What it noticed of late, the newest first; in a report of the cluster they stand together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<News>,
 }
 
 /// An entity as its node lists it.
