@@ -68,12 +68,12 @@ pub async fn open(
     }
     let session = &caller.session;
     let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
-    let ready = ready(&app, &caller, &connected.opened.cursor);
+    let (ready, ended) = (ready(&app, &caller, &connected.opened.cursor), connected.ended.clone());
     let body = Body::from_stream(
         body(connected, ready, encode, app.heartbeat, app.clone()).map(Ok::<_, Infallible>),
     );
     let mut response = stream_of(body);
-    response.extensions_mut().insert(Live);
+    response.extensions_mut().insert(Live(ended));
     Ok(response)
 }
 

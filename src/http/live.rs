@@ -11,22 +11,26 @@ use std::time::{Duration, SystemTime};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderValue, Method, Request, Response, Version, header};
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
-/// Marks a response whose body goes on for as long as its reader stays.
-#[derive(Debug, Clone, Copy)]
-pub struct Live;
+/// Marks a response whose body goes on for as long as its reader stays, or until this is cancelled: then nothing more goes
+/// out, whatever is under way (I14).
+#[derive(Debug, Clone)]
+pub struct Live(pub CancellationToken);
 
-/// Frames that go out together at most.
-const TOGETHER: usize = 64;
+/// What goes out together at most, in bytes, but for a frame that is larger.
+const TOGETHER: usize = 64 * 1024;
 /// A reader that takes nothing for so long is gone, or as good as.
 const STUCK_AFTER: Duration = Duration::from_secs(30);
+/// How long the end of a body may take.
+const LAST_WORD: Duration = Duration::from_secs(1);
 /// A client that has asked for a stream has nothing more to say; what it may say all the same, in bytes.
 const SAYS_AT_MOST: usize = 64 * 1024;
 
@@ -35,10 +39,11 @@ pub struct Stream {
     head: Vec<u8>,
     chunked: bool,
     body: BodyDataStream,
+    ended: CancellationToken,
 }
 
 impl Stream {
-    fn of(response: Response<Body>, version: Version) -> Self {
+    fn of(response: Response<Body>, version: Version, Live(ended): Live) -> Self {
         let (mut parts, body) = response.into_parts();
         let chunked = version == Version::HTTP_11;
         if chunked {
@@ -54,7 +59,7 @@ impl Stream {
             head.extend_from_slice(b"\r\n");
         }
         head.extend_from_slice(b"\r\n");
-        Self { head, chunked, body: body.into_data_stream() }
+        Self { head, chunked, body: body.into_data_stream(), ended }
     }
 
     /// Sends it until it ends, its reader goes, or takes nothing any more.
@@ -70,24 +75,61 @@ impl Stream {
         }
     }
 
-    async fn write(self, mut writer: impl AsyncWrite + Unpin) -> std::io::Result<()> {
-        let mut batches = self.body.ready_chunks(TOGETHER);
-        let (mut bytes, mut over) = (self.head, false);
+    async fn write(mut self, mut writer: impl AsyncWrite + Unpin) -> std::io::Result<()> {
+        let mut bytes = std::mem::take(&mut self.head);
         loop {
-            tokio::time::timeout(STUCK_AFTER, writer.write_all(&bytes)).await??;
-            if over {
-                return writer.shutdown().await;
+            tokio::select! {
+                biased;
+                written = write(&mut writer, &bytes) => written?,
+                () = self.ended.cancelled() => return Ok(()),
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
-            let batch = batches.next().await;
-            over = batch.is_none();
-            let frames: Vec<_> = batch.unwrap_or_default().into_iter().flatten().collect();
-            let says_nothing = !over && frames.iter().all(Bytes::is_empty);
-            // An empty chunk would be the end.
-            bytes = if self.chunked && !says_nothing { chunk(&frames) } else { frames.concat() };
+            let frames = self.frames().await;
+            if frames.is_empty() {
+                break;
+            }
+            bytes = if self.chunked { chunk(&frames) } else { frames.concat() };
         }
+        if self.chunked {
+            // Fits into the socket, or its reader has stopped reading.
+            tokio::time::timeout(LAST_WORD, writer.write_all(&chunk(&[]))).await??;
+        }
+        writer.shutdown().await
     }
+
+    /// The next frames, as many as are there; none at the end.
+    async fn frames(&mut self) -> Vec<Bytes> {
+        let (mut frames, mut length) = (Vec::new(), 0);
+        while length < TOGETHER {
+            let next = match self.body.next().now_or_never() {
+                Some(next) => next,
+                None if !frames.is_empty() => break,
+                None => self.body.next().await,
+            };
+            match next {
+                Some(Ok(frame)) if frame.is_empty() => {}
+                Some(Ok(frame)) => {
+                    length += frame.len();
+                    frames.push(frame);
+                }
+                Some(Err(_)) | None => break,
+            }
+        }
+        frames
+    }
+}
+
+/// Writes bytes to a reader that takes some from time to time.
+async fn write(writer: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        let written = tokio::time::timeout(STUCK_AFTER, writer.write(bytes)).await??;
+        if written == 0 {
+            return Err(std::io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[written..];
+    }
+    Ok(())
 }
 
 /// Frames as one chunk of a body; without any, the body's end.
@@ -128,9 +170,9 @@ where
         let (answering, begins) = (service.call(request), Arc::clone(&begins));
         async move {
             let response = pin!(answering).await?;
-            if asks && response.extensions().get::<Live>().is_some() {
+            if let Some(live) = response.extensions().get::<Live>().cloned().filter(|_| asks) {
                 if let Some(begins) = begins.lock().take() {
-                    let _ = begins.send(Stream::of(response, version));
+                    let _ = begins.send(Stream::of(response, version, live));
                 }
                 // The connection is taken from hyper before it learns anything of an answer.
                 return std::future::pending().await;
@@ -139,4 +181,28 @@ where
         }
     });
     (service, begun)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_say_how_long_they_are_and_the_last_is_empty() {
+        assert_eq!(
+            chunk(&[Bytes::from_static(b"data: "), Bytes::from_static(b"0123456789")]),
+            b"10\r\ndata: 0123456789\r\n"
+        );
+        assert_eq!(chunk(&[]), b"0\r\n\r\n");
+    }
+
+    #[tokio::test]
+    async fn what_is_there_goes_together_and_empty_frames_are_no_end() {
+        let frames =
+            ["", "a", "", "b"].map(|frame| Ok::<_, Infallible>(Bytes::from_static(frame.as_bytes())));
+        let response = Response::new(Body::from_stream(futures::stream::iter(frames)));
+        let mut stream = Stream::of(response, Version::HTTP_11, Live(CancellationToken::new()));
+        assert_eq!(stream.frames().await, ["a", "b"]);
+        assert!(stream.frames().await.is_empty(), "the end");
+    }
 }

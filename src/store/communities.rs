@@ -99,11 +99,16 @@ impl Store {
         }
         let rows = sqlx::query_as!(
             MemberRow,
-            "select u.id, u.username, u.display_name, u.avatar_url as user_avatar_url, u.status_text, u.bot, u.created_at,
-                    m.role, m.nickname, m.avatar_url, m.muted_until, m.joined_at
-             from community_members m join users u on u.id = m.user_id
-             where m.community_id = $1 and ($2::uuid is null or u.id > $2) and ($3::uuid is null or u.id < $3)
-             order by case when $3::uuid is null then u.id end, u.id desc limit $4::int8 + 1",
+            r#"select u.id, u.username, u.display_name, u.avatar_url as user_avatar_url, u.status_text, u.bot, u.created_at,
+                    m.role as "role!", m.nickname, m.avatar_url, m.muted_until, m.joined_at as "joined_at!"
+             from (
+               (select * from community_members where $3::uuid is null and community_id = $1
+                  and user_id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by user_id limit $4::int8 + 1)
+               union all
+               (select * from community_members where $3::uuid is not null and community_id = $1
+                  and user_id < $3 and ($2::uuid is null or user_id > $2) order by user_id desc limit $4::int8 + 1)
+             ) m join users u on u.id = m.user_id
+             order by case when $3::uuid is null then u.id end, u.id desc limit $4::int8 + 1"#,
             community.0,
             query.after,
             query.before,

@@ -32,7 +32,33 @@ impl Store {
         reader: UserId,
         query: &PageQuery,
     ) -> Result<Option<Page<Message>>, StoreError> {
-        let forward = query.after.is_some();
+        let mut items = self.messages_seen_by(channel, reader, query).await?;
+        if items.is_empty() {
+            // Nothing there, or nothing for this reader.
+            if !self.may_read(channel, reader).await? {
+                return Ok(None);
+            }
+            // They may have joined a moment ago.
+            items = self.messages_seen_by(channel, reader, query).await?;
+        }
+        let size = usize::try_from(query.size()).unwrap_or(1);
+        let has_more = items.len() > size;
+        if has_more && query.after.is_some() {
+            items.truncate(size);
+        } else if has_more {
+            items.remove(0);
+        }
+        self.fill_names(&mut items).await?;
+        Ok(Some(Page { items, has_more }))
+    }
+
+    /// A page's messages and one more if there is one; none where the reader may not know of the channel.
+    async fn messages_seen_by(
+        &self,
+        channel: ChannelId,
+        reader: UserId,
+        query: &PageQuery,
+    ) -> Result<Vec<Message>, StoreError> {
         let rows = sqlx::query_as!(
             MessageRow,
             r#"select m.id as "id!", m.channel_id as "channel_id!", m.parent_id, m.body_md as "body_md!",
@@ -58,26 +84,13 @@ impl Store {
             channel.0,
             query.after.unwrap_or_default(),
             query.before,
-            forward,
+            query.after.is_some(),
             query.size() + 1,
             reader.0
         )
         .fetch_all(self.reads())
         .await?;
-        // Nothing to see, or nothing there.
-        if rows.is_empty() && !self.may_read(channel, reader).await? {
-            return Ok(None);
-        }
-        let mut items: Vec<Message> = rows.into_iter().map(Message::from).collect();
-        let size = usize::try_from(query.size()).unwrap_or(1);
-        let has_more = items.len() > size;
-        if has_more && forward {
-            items.truncate(size);
-        } else if has_more {
-            items.remove(0);
-        }
-        self.fill_names(&mut items).await?;
-        Ok(Some(Page { items, has_more }))
+        Ok(rows.into_iter().map(Message::from).collect())
     }
 
     /// One message, if the reader may know of its channel.

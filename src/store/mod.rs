@@ -102,11 +102,13 @@ impl Store {
     /// Pools over the configured database; connects when first used.
     #[must_use]
     pub fn new(config: &crate::config::Database) -> Self {
-        let pool = |size: u32, replica: bool| options::pool(config, size, replica);
+        let reads = config.read_host.as_ref().unwrap_or(&config.host);
+        let short = |host| options::planned_once(options::connect_options(config).host(host));
         Self {
-            commands: pool(config.pool_size, false),
-            reads: pool(config.pool_size, config.read_host.is_some()),
-            background: pool(config.background_pool_size, false),
+            commands: options::pool(config, config.pool_size, short(&config.host)),
+            reads: options::pool(config, config.pool_size, short(reads)),
+            // Looks at many rows at a time, each time at others.
+            background: options::pool(config, config.background_pool_size, options::connect_options(config)),
         }
     }
 

@@ -20,20 +20,21 @@ pub fn connect_options(config: &Database) -> PgConnectOptions {
 /// Options of a journal connection: short limits, so that a frozen process can't hold the next owner up.
 #[must_use]
 pub fn journal_options(config: &Database) -> PgConnectOptions {
-    base(config, &config.host, config.port)
-        .application_name("ajet-chat journal")
-        .options([("statement_timeout", "5s"), ("lock_timeout", "1s")])
-        .options(PLANNED_ONCE)
+    let options = base(config, &config.host, config.port).application_name("ajet-chat journal");
+    planned_once(options.options([("statement_timeout", "5s"), ("lock_timeout", "1s")]))
 }
 
-/// Plans never depend on values here, and planning costs more than running; made once and by index alone, since the tables
-/// grow under them.
-const PLANNED_ONCE: [(&str, &str); 4] = [
-    ("plan_cache_mode", "force_generic_plan"),
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-];
+/// For short statements: planning one costs more than running it, and its plan does not depend on its values. Made once, and
+/// by index alone, since the tables grow under it.
+#[must_use]
+pub fn planned_once(options: PgConnectOptions) -> PgConnectOptions {
+    options.options([
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ])
+}
 
 fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
     let slow = Duration::from_millis(config.slow_query_ms);
@@ -57,15 +58,11 @@ fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
         .log_slow_statements(log::LevelFilter::Warn, slow)
 }
 
-/// A pool that connects lazily; on the replica where one is configured and asked for (DB-5).
-pub fn pool(config: &Database, size: u32, replica: bool) -> PgPool {
-    let options = match (&config.read_host, replica) {
-        (Some(host), true) => connect_options(config).host(host),
-        _ => connect_options(config),
-    };
+/// A pool that connects when it is first used (DB-5).
+pub fn pool(config: &Database, size: u32, options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
         .test_before_acquire(false)
-        .connect_lazy_with(options.options(PLANNED_ONCE))
+        .connect_lazy_with(options)
 }

@@ -7,6 +7,7 @@ mod cluster;
 mod events;
 mod faults;
 mod journal;
+mod live;
 mod proxy;
 mod store;
 mod world;

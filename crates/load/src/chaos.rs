@@ -47,6 +47,9 @@ pub struct Options {
     readers: usize,
     #[arg(long, default_value_t = 6)]
     rooms: usize,
+    /// The server's program of another version, for `two-versions`.
+    #[arg(long)]
+    other_version: Option<PathBuf>,
     /// Faults last as long as in production, not as short as in a test.
     #[arg(long)]
     long: bool,
@@ -77,6 +80,7 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
         nats_servers: options.nats,
         durability: Durability::ProcessOnly,
         proxies: true,
+        other_version: options.other_version.as_deref().map(std::path::absolute).transpose()?,
         settings: vec![("AJET_HTTP_SPREAD_S".into(), "1".into())],
     };
     println!(
@@ -163,13 +167,14 @@ fn schedule(options: &Options) -> anyhow::Result<Schedule> {
     };
     let can = |fault: &Fault| match fault {
         Fault::OneNatsServer => options.nats > 2,
+        Fault::TwoVersions => options.other_version.is_some(),
         Fault::ClockAhead | Fault::ClockBehind => faketime().is_some(),
         _ => true,
     };
     let Some(minutes) = options.minutes else {
         let named = if options.faults.is_empty() { Fault::SHORT.to_vec() } else { options.faults.clone() };
         for fault in named {
-            let why = "needs --nats 3, or script/setup --faketime";
+            let why = "needs --nats 3, --other-version, or script/setup --faketime";
             anyhow::ensure!(can(&fault), "{} {why}", fault.name());
             add(vec![fault]);
         }
@@ -178,7 +183,9 @@ fn schedule(options: &Options) -> anyhow::Result<Schedule> {
     let all: Vec<_> = Fault::value_variants().iter().copied().filter(can).collect();
     let left_out = Fault::value_variants().len() - all.len();
     if left_out > 0 {
-        println!("  {left_out} faults are left out: they need --nats 3, or script/setup --faketime");
+        println!(
+            "  {left_out} faults are left out: they need --nats 3, --other-version, or script/setup --faketime"
+        );
     }
     let mut rng = StdRng::seed_from_u64(options.seed);
     // Each has its turn before one comes again; every third has a second beside it.

@@ -23,6 +23,8 @@ pub struct Plan {
     pub durability: Durability,
     /// Proxies between each node and its database and NATS: they cost time, so only chaos has them.
     pub proxies: bool,
+    /// The server's program of another version, for a node that is to be of one.
+    pub other_version: Option<PathBuf>,
     /// Further settings of every node.
     pub settings: Vec<(String, String)>,
 }
@@ -59,6 +61,10 @@ pub enum Flavour {
     Plain,
     /// What it logs goes to a device that is full.
     LogDiskFull,
+    /// Of another version than the others.
+    OtherVersion,
+    /// Little fits in anywhere: connections, mailboxes, streams' queues.
+    Cramped,
     /// Its clock is so many seconds ahead.
     Clock(i64),
 }
@@ -150,6 +156,11 @@ impl Lab {
             set("AJET_NATS_URL", nats.collect::<Vec<_>>().join(","));
             set("AJET_OBJECTS_ENDPOINT", format!("http://127.0.0.1:{}", edges.objects.port()));
         }
+        if node.flavour == Flavour::Cramped {
+            set("AJET_DB_POOL_SIZE", "1".into());
+            set("AJET_ACTORS_MAILBOX", "2".into());
+            set("AJET_EVENTS_QUEUE_FRAMES", "16".into());
+        }
         if let Flavour::Clock(ahead_s) = node.flavour {
             let library = faketime().context("libfaketime is not installed: script/setup --faketime")?;
             set("LD_PRELOAD", library.display().to_string());
@@ -163,7 +174,11 @@ impl Lab {
             Flavour::LogDiskFull => self.full_disk(n)?,
             _ => self.folder.join("nodes"),
         };
-        let process = NodeProcess::start(&self.program, &format!("node-{}", n + 1), variables, &logs)?;
+        let program = match (&self.plan.other_version, node.flavour) {
+            (Some(other), Flavour::OtherVersion) => other,
+            _ => &self.program,
+        };
+        let process = NodeProcess::start(program, &format!("node-{}", n + 1), variables, &logs)?;
         self.nodes[n].process = Some(process);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A node's sessions: found or made, and closed when they end.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use ajet_cluster::Guard;
@@ -36,6 +36,7 @@ pub struct SessionServices {
 struct Inner {
     services: SessionServices,
     live: Mutex<HashMap<SessionId, Live>>,
+    streams: Mutex<HashMap<SessionId, Weak<Ending>>>,
     starting: tokio::sync::Mutex<()>,
     supervisor: OnceLock<ActorRef<()>>,
 }
@@ -43,9 +44,11 @@ struct Inner {
 struct Live {
     user: UserId,
     actor: ActorRef<Message>,
-    /// Cancelled when the session ends: its streams stop where they are.
-    ended: CancellationToken,
 }
+
+/// What ends a session's streams where they are; held by them, since they may outlive their actor by what they still have
+/// to send.
+struct Ending(CancellationToken);
 
 /// A connection's beginning, and the guard that tells the session when it ends.
 pub struct Connected {
@@ -55,12 +58,23 @@ pub struct Connected {
 }
 
 /// Tells its session when the connection ends.
-pub struct Leaving(ActorRef<Message>);
+pub struct Leaving {
+    actor: ActorRef<Message>,
+    sessions: Sessions,
+    id: SessionId,
+    ending: Arc<Ending>,
+}
 
 impl Drop for Leaving {
     fn drop(&mut self) {
         metrics::gauge!("ajet_connections").decrement(1);
-        let _ = self.0.cast(Message::Prune);
+        let _ = self.actor.cast(Message::Prune);
+        let mut streams = self.sessions.0.streams.lock();
+        // The last one takes its session's entry along, unless that is a newer one's.
+        let own = |entry: &Weak<Ending>| entry.as_ptr() == Arc::as_ptr(&self.ending);
+        if Arc::strong_count(&self.ending) == 1 && streams.get(&self.id).is_some_and(own) {
+            streams.remove(&self.id);
+        }
     }
 }
 
@@ -73,6 +87,7 @@ impl Sessions {
         let sessions = Self(Arc::new(Inner {
             services,
             live: Mutex::default(),
+            streams: Mutex::default(),
             starting: tokio::sync::Mutex::new(()),
             supervisor: OnceLock::new(),
         }));
@@ -95,8 +110,10 @@ impl Sessions {
     ) -> Result<Connected, StoreError> {
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
-            let (actor, ended) = self.actor(id, user).await?;
-            let guard = Leaving(actor.clone());
+            let actor = self.actor(id, user).await?;
+            let ending = self.ending(id);
+            let ended = ending.0.clone();
+            let guard = Leaving { actor: actor.clone(), sessions: self.clone(), id, ending };
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
             let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
@@ -117,10 +134,23 @@ impl Sessions {
 
     /// Ends a session's live streams: no event reaches them any more.
     pub fn close(&self, id: SessionId) {
+        if let Some(ending) = self.0.streams.lock().remove(&id).and_then(|entry| entry.upgrade()) {
+            ending.0.cancel();
+        }
         if let Some(live) = self.0.live.lock().remove(&id) {
-            live.ended.cancel();
             live.actor.kill();
         }
+    }
+
+    /// What ends a session's streams.
+    fn ending(&self, id: SessionId) -> Arc<Ending> {
+        let mut streams = self.0.streams.lock();
+        let found = streams.get(&id).and_then(Weak::upgrade);
+        found.unwrap_or_else(|| {
+            let ending = Arc::new(Ending(CancellationToken::new()));
+            streams.insert(id, Arc::downgrade(&ending));
+            ending
+        })
     }
 
     /// Closes the sessions that ended unnoticed.
@@ -128,8 +158,8 @@ impl Sessions {
     /// # Errors
     /// [`StoreError`], when that can't be found out.
     pub async fn close_ended(&self) -> Result<(), StoreError> {
-        let live: Vec<_> = self.0.live.lock().keys().copied().collect();
-        self.0.services.store.ended_among(&live).await?.into_iter().for_each(|id| self.close(id));
+        let open: Vec<_> = self.0.streams.lock().keys().copied().collect();
+        self.0.services.store.ended_among(&open).await?.into_iter().for_each(|id| self.close(id));
         Ok(())
     }
 
@@ -166,17 +196,23 @@ impl Sessions {
         self.0.live.lock().len()
     }
 
+    /// How many sessions have streams open here, whatever became of their actors.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.0.streams.lock().len()
+    }
+
     /// Ends all live streams, so that their clients reconnect.
     pub fn close_all(&self) {
-        for (_, live) in self.0.live.lock().drain() {
-            live.ended.cancel();
-            live.actor.stop(None);
-        }
+        let streams = std::mem::take(&mut *self.0.streams.lock());
+        streams.values().filter_map(Weak::upgrade).for_each(|ending| ending.0.cancel());
+        let live = std::mem::take(&mut *self.0.live.lock());
+        live.values().for_each(|live| live.actor.stop(None));
     }
 
     /// Ends all live streams one after another over a while, so that their clients don't all come back at once.
     pub async fn close_over(&self, spread: Duration) {
-        let ids: Vec<_> = self.0.live.lock().keys().copied().collect();
+        let ids: Vec<_> = self.0.streams.lock().keys().copied().collect();
         for part in ids.chunks(ids.len().div_ceil(STEPS).max(1)) {
             part.iter().for_each(|id| self.close(*id));
             tokio::time::sleep(spread / u32::try_from(ids.len().min(STEPS)).unwrap_or(1)).await;
@@ -184,12 +220,8 @@ impl Sessions {
         self.close_all();
     }
 
-    async fn actor(
-        &self,
-        id: SessionId,
-        user: UserId,
-    ) -> Result<(ActorRef<Message>, CancellationToken), StoreError> {
-        let find = || self.0.live.lock().get(&id).map(|live| (live.actor.clone(), live.ended.clone()));
+    async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<Message>, StoreError> {
+        let find = || self.0.live.lock().get(&id).map(|live| live.actor.clone());
         if let Some(found) = find() {
             return Ok(found);
         }
@@ -202,9 +234,8 @@ impl Sessions {
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
         let (actor, _) = spawned.map_err(|_| failed())?;
-        let ended = CancellationToken::new();
-        self.0.live.lock().insert(id, Live { user, actor: actor.clone(), ended: ended.clone() });
-        Ok((actor, ended))
+        self.0.live.lock().insert(id, Live { user, actor: actor.clone() });
+        Ok(actor)
     }
 
     fn forget(&self, actor: ActorId) {

@@ -92,6 +92,8 @@ impl<'a> Breaker<'a> {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_objects(n, Edge::Cut));
             }
             Fault::LogDiskFull => self.again_as(victim, Flavour::LogDiskFull).await?,
+            Fault::TwoVersions => self.again_as(victim, Flavour::OtherVersion).await?,
+            Fault::NodeCramped => self.again_as(victim, Flavour::Cramped).await?,
             Fault::ClockAhead => self.again_as(victim, Flavour::Clock(SKEW_S)).await?,
             Fault::ClockBehind => self.again_as(victim, Flavour::Clock(-SKEW_S)).await?,
             Fault::SlowReaders => self.crowd.read_nothing(self.scene).await,
@@ -133,7 +135,11 @@ impl<'a> Breaker<'a> {
             Fault::ObjectStoreGone => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_objects(n, Edge::Open));
             }
-            Fault::LogDiskFull | Fault::ClockAhead | Fault::ClockBehind => {
+            Fault::LogDiskFull
+            | Fault::NodeCramped
+            | Fault::TwoVersions
+            | Fault::ClockAhead
+            | Fault::ClockBehind => {
                 self.again_as(victim, Flavour::Plain).await?;
             }
             Fault::SlowReaders => self.crowd.go_away(),

@@ -36,6 +36,8 @@ pub enum Fault {
     OneNatsServer,
     PostgresRestarted,
     PostgresHanging,
+    /// A node with one connection, two places in a mailbox, sixteen frames in a stream's queue.
+    NodeCramped,
     /// Tables are locked, and so every connection of every pool is soon taken.
     PoolExhausted,
     ObjectStoreGone,
@@ -53,6 +55,8 @@ pub enum Fault {
     RevocationHerd,
     ScaleOut,
     RollingRestart,
+    /// A node of another version among the others.
+    TwoVersions,
 }
 
 /// Times to reach.
@@ -99,7 +103,8 @@ impl Fault {
             NodeSlowToPostgres | NodeSlowToNats | PostgresHanging | PoolExhausted => (3, 10),
             NatsRestarted | NatsWiped => (1, 3),
             NodeKilled | NodeTerminated | ShortGrace | ScaleOut | RollingRestart => (2, 5),
-            LogDiskFull | ClockAhead | ClockBehind | ReconnectHerd | RevocationHerd => (4, 10),
+            LogDiskFull | NodeCramped | TwoVersions | ClockAhead | ClockBehind | ReconnectHerd
+            | RevocationHerd => (4, 10),
             ActorKilled | ActorPanics | PoisonCommand | PostgresRestarted => (1, 1),
         };
         Duration::from_secs(if long { in_production } else { short })
@@ -140,6 +145,7 @@ impl Fault {
                 | ClockAhead
                 | ClockBehind
                 | SlowReaders
+                | TwoVersions
         )
     }
 

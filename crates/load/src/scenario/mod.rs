@@ -29,6 +29,9 @@ pub struct Options {
     /// Shorter and smaller, to see that it works.
     #[arg(long)]
     quick: bool,
+    /// Messages that S9 stores in one go: 10,000,000 take some minutes and 6 GB.
+    #[arg(long, default_value_t = 1_000_000)]
+    stored: usize,
     /// Where the report and the data go.
     #[arg(long, default_value = "load")]
     out: PathBuf,
@@ -60,6 +63,8 @@ impl Figure {
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     pub quick: bool,
+    /// Messages stored at once, where it is not quick.
+    pub stored: usize,
 }
 
 impl Size {
@@ -81,7 +86,7 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     std::fs::create_dir_all(&options.out)?;
     crate::procfs::raise_file_limit();
-    let size = Size { quick: options.quick };
+    let size = Size { quick: options.quick, stored: options.stored };
     let wanted = |name: &str| options.scenarios.iter().any(|one| one == name || one == "all");
     let unknown = options.scenarios.iter().find(|one| *one != "all" && !ALL.contains(&one.as_str()));
     anyhow::ensure!(unknown.is_none(), "there is no scenario {unknown:?}: s1 to s10, or all");
@@ -134,7 +139,8 @@ async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Resul
 
 fn plan(nodes: usize) -> Plan {
     let quiet = vec![("AJET_CHAOS_ENABLED".into(), "false".into())];
-    Plan { nodes, nats_servers: 1, durability: Durability::Full, proxies: false, settings: quiet }
+    let durability = Durability::Full;
+    Plan { nodes, nats_servers: 1, durability, proxies: false, other_version: None, settings: quiet }
 }
 
 /// The median of each figure over the rounds.

@@ -13,6 +13,7 @@ use super::reading::{Received, open, stamped};
 use super::server::{cpu_seconds, resident_kib};
 use super::{Figure, Size, names, people, spread};
 use crate::lab::Lab;
+use crate::people::People;
 use crate::report::Spread;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,26 +95,34 @@ pub async fn idle_connections(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figur
     Ok(figures)
 }
 
-/// S7: everybody drops and comes back at once.
+/// S7: everybody drops and comes back at once; a thousand, and ten thousand.
 pub async fn herd(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let people = people(lab, 1).await?;
-    let readers = size.of(1000, 100);
-    let crowd = people.join(&lab.bases()[0], names("reader", readers), |_| vec![]).await?;
+    let herds = [(size.of(1000, 100), 0.5), (size.of(10_000, 200), 5.0)];
+    let largest = herds[1].0;
+    let crowd = people.join(&lab.bases()[0], names("reader", largest), |_| vec![]).await?;
+    let mut figures = Vec::new();
+    for (readers, goal) in herds {
+        let took = drop_and_return(lab, &people, &crowd[..readers]).await?;
+        let what = format!("{readers} clients come back at once: all receive again");
+        figures.push(Figure::new("s7", what, took, "s").goal(goal));
+    }
+    Ok(figures)
+}
+
+async fn drop_and_return(lab: &Lab, people: &People, crowd: &[Client]) -> anyhow::Result<f64> {
     let received = Arc::new(Received::default());
-    let reading = open_all(lab, &crowd, &received, AT_ONCE).await?;
+    let reading = open_all(lab, crowd, &received, AT_ONCE).await?;
     people.owner.post(people.rooms[0].id, &message()).await?;
-    received.reached(readers as u64, PATIENCE).await?;
+    received.reached(crowd.len() as u64, PATIENCE).await?;
     reading.iter().for_each(JoinHandle::abort);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let began = Instant::now();
     let again = Arc::new(Received::default());
-    let reading = open_all(lab, &crowd, &again, readers).await?;
+    let reading = open_all(lab, crowd, &again, crowd.len()).await?;
     people.owner.post(people.rooms[0].id, &message()).await?;
-    again.reached(readers as u64, PATIENCE).await?;
+    again.reached(crowd.len() as u64, PATIENCE).await?;
     let took = began.elapsed().as_secs_f64();
     reading.iter().for_each(JoinHandle::abort);
-    Ok(vec![
-        Figure::new("s7", format!("{readers} clients come back at once: all receive again"), took, "s")
-            .goal(0.5),
-    ])
+    Ok(took)
 }
