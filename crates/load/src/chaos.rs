@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::around::{come_and_go, race_for_invites, watch};
-use crate::check::check;
+use crate::check::{Violation, check};
 use crate::ending::{caught_up, finals};
 use crate::fault::{Breaker, Crowd, Fault, an_owner};
 use crate::history::{Recorder, What};
@@ -106,7 +106,7 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     let all = |_| rooms.clone();
     let writers = people.join(&bases[0], named("writer", options.writers), all).await?;
     let readers = people.join(&bases[0], named("reader", options.readers), all).await?;
-    let crowd = Crowd::of(people.join(&bases[0], named("crowd", CROWD), all).await?).await;
+    let crowd = Crowd::of(people.join(&bases[0], named("crowd", CROWD), all).await?);
     let goers = usize::try_from(plan.seconds)?.max(GOERS_AT_LEAST);
     let goers = people.join(&bases[0], named("goer", goers), all).await?;
     let scene = Arc::new(Scene {
@@ -127,23 +127,25 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     let mut writing = JoinSet::new();
     for (n, writer) in writers.iter().enumerate() {
         let seed = options.seed.wrapping_mul(1000).wrapping_add(n as u64);
-        writing.spawn(Writer::new(&scene, format!("writer-{n}"), writer, n % bases.len(), seed).run());
+        let one = Writer::new(&scene, format!("writer-{n}"), writer, n % bases.len(), seed);
+        let last = n + 1 == writers.len();
+        writing.spawn(if last { one.patient() } else { one }.run());
     }
     writing.spawn(come_and_go(Arc::clone(&scene), goers));
     writing.spawn(race_for_invites(Arc::clone(&scene), owner.clone(), people.community.id));
     let watching = watch(&scene, lab)?;
     tokio::time::sleep(BEFORE).await;
-    let reports = faults(options, plan, Breaker::new(lab, &scene, owner, crowd), &scene).await?;
+    let (reports, died) = faults(options, plan, Breaker::new(lab, &scene, owner, crowd), &scene).await?;
     scene.stop.cancel();
     writing.join_all().await;
     watching.abort();
-    caught_up(&scene, owner, lab, options.readers).await;
+    let deaf = caught_up(&scene, owner, lab, options.readers).await;
     over.cancel();
     listening.join_all().await;
     finals(&scene, owner, lab).await?;
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
-    violations.extend(reports.iter().filter_map(FaultReport::noticed));
+    violations.extend(died.into_iter().chain(reports.iter().filter_map(FaultReport::noticed)).chain(deaf));
     let reports = reports.into_iter().map(|one| one.measured(&lines)).collect();
     let hung = scene.failures.hung.load(Ordering::Relaxed);
     Ok(Story::new(options.seed, &lines, reports, hung, violations))
@@ -209,14 +211,14 @@ async fn faults(
     plan: Schedule,
     mut breaker: Breaker<'_>,
     scene: &Scene,
-) -> anyhow::Result<Vec<FaultReport>> {
-    let mut reports = Vec::new();
+) -> anyhow::Result<(Vec<FaultReport>, Vec<Violation>)> {
+    let (mut reports, mut died) = (Vec::new(), Vec::new());
     for (number, together) in plan.faults.into_iter().enumerate() {
         let names: Vec<_> = together.iter().map(|fault| fault.name()).collect();
         let name = names.join(" + ");
         let victim = an_owner(breaker.lab(), &scene.rooms, number).await;
         let before = scene.failures.counted();
-        scene.recorder.note("fault", What::Fault { name: name.clone(), begins: true });
+        let at_us = scene.recorder.note("fault", What::Fault { name: name.clone(), begins: true });
         let lasts = together.iter().map(|fault| fault.lasts(options.long)).max().unwrap_or_default();
         // The second of a pair meets another node.
         let places: Vec<_> =
@@ -233,14 +235,18 @@ async fn faults(
         }
         scene.recorder.note("fault", What::Fault { name: name.clone(), begins: false });
         breaker.lab().settled().await?;
+        let (running, nodes) = (breaker.lab().running().len(), options.nodes);
+        if running < nodes {
+            let story = format!("{name}: {running} of {nodes} nodes are left; one ended by itself");
+            died.push(Violation { invariant: "I9", at_us, story });
+        }
         scene.frozen.store(false, Ordering::Relaxed);
         tokio::time::sleep(AFTER).await;
-        let after = scene.failures.counted();
-        let failed = std::array::from_fn(|n| after[n] - before[n]);
-        println!("  {name}: turned away {}, nobody there {}, broken {}", failed[0], failed[1], failed[2]);
+        let failed = scene.failures.counted().since(before);
+        println!("  {name}: {failed:?}");
         let fault = if let [fault] = together.as_slice() { Some(*fault) } else { None };
         let (writes, events) = (Spread::default(), Spread::default());
-        reports.push(FaultReport { name, number, failed, fault, writes, events });
+        reports.push(FaultReport { name, number, at_us, failed, fault, writes, events });
     }
-    Ok(reports)
+    Ok((reports, died))
 }

@@ -7,6 +7,7 @@ use ajet_client::Client;
 use ajet_protocol::{Channel, PageQuery, PostMessage};
 use uuid::Uuid;
 
+use crate::check::Violation;
 use crate::history::{Stored, What};
 use crate::lab::Lab;
 use crate::workload::Scene;
@@ -14,11 +15,11 @@ use crate::workload::Scene;
 /// Readers have everything within this time after the last write.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(20);
 
-/// Waits until every reader has seen a last message in every room.
-pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: usize) {
-    let Some(n) = lab.running().first().copied() else { return };
+/// Waits until every reader has seen a last message in every room; I1 and I4 where that does not come about.
+pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: usize) -> Vec<Violation> {
+    let Some(n) = lab.running().first().copied() else { return Vec::new() };
     let at = owner.at(&lab.bases()[n]);
-    let mut awaited = HashSet::new();
+    let (mut missing, mut violations) = (HashSet::new(), Vec::new());
     for room in &scene.rooms {
         let body = format!("the end of {}", room.name);
         let request = PostMessage {
@@ -27,24 +28,30 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
             attachment_ids: vec![],
             client_mutation_id: None,
         };
-        if at.post(room.id, &request).await.is_ok() {
-            awaited.insert(body);
+        match at.post(room.id, &request).await {
+            Ok(_) => missing.extend((0..readers).map(|n| (format!("reader-{n}"), body.clone()))),
+            Err(error) => violations.push(found(scene, "I1", format!("{body:?} was not taken: {error}"))),
         }
     }
     let deadline = tokio::time::Instant::now() + CAUGHT_UP_WITHIN;
-    let (mut seen, mut next) = (HashSet::new(), 0);
-    while tokio::time::Instant::now() < deadline && seen.len() < awaited.len() * readers {
+    let mut next = 0;
+    while tokio::time::Instant::now() < deadline && !missing.is_empty() {
         let lines = scene.recorder.since(next);
         next += lines.len();
-        for line in lines.into_iter().filter(|line| line.client.starts_with("reader")) {
-            if let What::Event { body: Some(body), .. } = line.what
-                && awaited.contains(&body)
-            {
-                seen.insert((line.client, body));
+        for line in lines {
+            if let What::Event { body: Some(body), .. } = line.what {
+                missing.remove(&(line.client, body));
             }
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
+    let deaf = missing.into_iter().map(|(reader, body)| format!("{reader} was never sent {body:?}"));
+    violations.extend(deaf.map(|story| found(scene, "I4", story)));
+    violations
+}
+
+fn found(scene: &Scene, invariant: &'static str, story: String) -> Violation {
+    Violation { invariant, at_us: scene.recorder.now_us(), story }
 }
 
 /// Reads every room's whole history at every node.

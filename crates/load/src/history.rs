@@ -158,11 +158,11 @@ impl Recorder {
         Ok(Self { began: Instant::now(), inner: Mutex::new(Inner { lines: Vec::new(), file }) })
     }
 
-    /// Takes one thing down.
-    pub fn note(&self, client: &str, what: What) {
+    /// Takes one thing down, and says when it was.
+    pub fn note(&self, client: &str, what: What) -> u64 {
         // The clock is read under the lock: lines stand in the order of their times.
         let mut inner = self.inner.lock();
-        let at_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let at_us = self.now_us();
         let line = Line { at_us, client: client.to_owned(), what };
         if let Some(file) = &mut inner.file
             && let Ok(json) = serde_json::to_string(&line)
@@ -170,6 +170,12 @@ impl Recorder {
             let _ = writeln!(file, "{json}");
         }
         inner.lines.push(line);
+        at_us
+    }
+
+    /// Microseconds since the run began.
+    pub fn now_us(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Everything from that line on.

@@ -156,6 +156,9 @@ impl Lab {
             set("AJET_NATS_URL", nats.collect::<Vec<_>>().join(","));
             set("AJET_OBJECTS_ENDPOINT", format!("http://127.0.0.1:{}", edges.objects.port()));
         }
+        if node.flavour == Flavour::LogDiskFull {
+            set("AJET_LOG_LEVEL", "info".into());
+        }
         if node.flavour == Flavour::Cramped {
             set("AJET_DB_POOL_SIZE", "1".into());
             set("AJET_ACTORS_MAILBOX", "2".into());
@@ -194,12 +197,14 @@ impl Lab {
         Ok(folder)
     }
 
-    /// Takes the last node away in good order.
-    pub async fn remove_last(&mut self) {
-        let last = self.nodes.len() - 1;
-        self.signal(last, Signal::TERM);
-        self.ended(last).await;
-        self.nodes.pop();
+    /// Takes away in good order what nodes there are more than planned.
+    pub async fn scale_in(&mut self) {
+        while self.nodes.len() > self.plan.nodes {
+            let last = self.nodes.len() - 1;
+            self.signal(last, Signal::TERM);
+            self.ended(last).await;
+            self.nodes.pop();
+        }
     }
 
     /// Waits until every running node sees all the others up.

@@ -1,5 +1,6 @@
 //! What came of a run: as text, as JSON, and as a picture.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use crate::check::Violation;
 use crate::fault::Fault;
 use crate::history::{Action, Line, Outcome, What};
+use crate::workload::Failed;
 
 /// A spread of times, in microseconds.
 #[derive(Debug, Clone)]
@@ -60,8 +62,10 @@ pub struct FaultReport {
     /// Which of all faults it was.
     #[serde(skip)]
     pub number: usize,
-    /// Tries that were turned away, found nobody, broke under way.
-    pub failed: [u64; 3],
+    /// When it began, in microseconds of the run.
+    pub at_us: u64,
+    /// Tries that did not succeed meanwhile.
+    pub failed: Failed,
     /// Which it was, where it was one alone.
     #[serde(skip)]
     pub fault: Option<Fault>,
@@ -72,14 +76,14 @@ pub struct FaultReport {
 }
 
 impl FaultReport {
-    /// I8, I9: somebody noticed what nobody may notice.
+    /// I8: somebody noticed what nobody may notice.
     pub fn noticed(&self) -> Option<Violation> {
-        let [turned_away, _, broken] = self.failed;
-        if turned_away + broken == 0 || !self.fault.is_some_and(Fault::is_harmless) {
+        let (fault, failed) = (self.fault.filter(|fault| fault.is_harmless())?, self.failed);
+        let closed_doors = if fault.keeps_nodes() { failed.absent } else { 0 };
+        if failed.turned_away + failed.broken + closed_doors == 0 {
             return None;
         }
-        let story = format!("{}: {turned_away} requests turned away, {broken} broken", self.name);
-        Some(Violation { invariant: "I8", at_us: 0, story })
+        Some(Violation { invariant: "I8", at_us: self.at_us, story: format!("{}: {failed:?}", self.name) })
     }
 }
 
@@ -93,6 +97,7 @@ pub struct Story {
     pub unknown: u64,
     pub events: u64,
     pub resyncs: u64,
+    pub races: usize,
     pub hung: u64,
     pub faults: Vec<FaultReport>,
     pub violations: Vec<String>,
@@ -122,13 +127,14 @@ impl Story {
             unknown: 0,
             events: 0,
             resyncs: 0,
+            races: 0,
             hung,
             faults,
             violations: violations.iter().map(ToString::to_string).collect(),
             rate: vec![0; (seconds * 10.0) as usize + 1],
             marks: Vec::new(),
         };
-        let mut writes = std::collections::HashSet::new();
+        let (mut writes, mut invites) = (HashSet::new(), HashSet::new());
         for line in lines {
             match &line.what {
                 What::Invoked {
@@ -138,6 +144,7 @@ impl Story {
                 } => {
                     writes.insert(*op);
                 }
+                What::Invoked { action: Action::Accept { code, .. }, .. } => drop(invites.insert(code)),
                 What::Returned { op, outcome } if writes.contains(op) => match outcome {
                     Outcome::Ok { .. } => {
                         story.acknowledged += 1;
@@ -157,6 +164,7 @@ impl Story {
                 _ => {}
             }
         }
+        story.races = invites.len();
         story
     }
 
@@ -186,7 +194,7 @@ impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:.0} s, seed {}: {} writes acknowledged, {} refused, {} unknown; {} events read, {} resyncs, {} requests hung",
+            "{:.0} s, seed {}: {} writes acknowledged, {} refused, {} unknown; {} events read, {} resyncs, {} races for invites, {} requests hung",
             self.seconds,
             self.seed,
             self.acknowledged,
@@ -194,14 +202,22 @@ impl fmt::Display for Story {
             self.unknown,
             self.events,
             self.resyncs,
+            self.races,
             self.hung
         )?;
         writeln!(
             f,
-            "\n{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7}",
-            "fault", "writes again p99 / goal", "events again p99 / goal", "turned", "nobody", "broken"
+            "\n{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7} {:>7}",
+            "fault",
+            "writes again p99 / goal",
+            "events again p99 / goal",
+            "turned",
+            "nobody",
+            "broken",
+            "slow"
         )?;
-        writeln!(f, "{:<42} {:>23}   {:>23}   {:>8} {:>7}", "", "(max) ms", "(max) ms", "away", "there")?;
+        let (ms, slow) = ("(max) ms", "(1 s)");
+        writeln!(f, "{:<42} {ms:>23}   {ms:>23}   {:>8} {:>7} {:>7} {slow:>7}", "", "away", "there", "")?;
         for fault in &self.faults {
             let goal = |goal: Option<std::time::Duration>| {
                 goal.map_or("-".into(), |goal| goal.as_millis().to_string())
@@ -213,18 +229,40 @@ impl fmt::Display for Story {
             };
             writeln!(
                 f,
-                "{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7}",
+                "{:<42} {:>23}   {:>23}   {:>8} {:>7} {:>7} {:>7}",
                 fault.name,
                 times(&fault.writes, writes),
                 times(&fault.events, events),
-                fault.failed[0],
-                fault.failed[1],
-                fault.failed[2]
+                fault.failed.turned_away,
+                fault.failed.absent,
+                fault.failed.broken,
+                fault.failed.slow
             )?;
         }
         if self.violations.is_empty() {
-            return writeln!(f, "\nno violation of I1-I9, I12-I16");
+            return writeln!(f, "\nno violation of I1-I8, I12-I14; I16 where NATS was wiped");
         }
         writeln!(f, "\n{} violations; the first:\n  {}", self.violations.len(), self.violations[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(fault: Fault, failed: Failed) -> FaultReport {
+        let (writes, events) = (Spread::default(), Spread::default());
+        FaultReport { name: fault.name(), number: 0, at_us: 1, failed, fault: Some(fault), writes, events }
+    }
+
+    #[test]
+    fn what_nobody_may_notice_is_a_violation_where_somebody_did() {
+        let turned_away = Failed { turned_away: 1, ..Failed::default() };
+        let absent = Failed { absent: 1, ..Failed::default() };
+        assert!(report(Fault::NodeTerminated, Failed::default()).noticed().is_none());
+        assert!(report(Fault::NodeTerminated, turned_away).noticed().is_some());
+        assert!(report(Fault::NodeTerminated, absent).noticed().is_none(), "its door is closed");
+        assert!(report(Fault::ActorKilled, absent).noticed().is_some(), "no door is closed");
+        assert!(report(Fault::PostgresRestarted, turned_away).noticed().is_none());
     }
 }

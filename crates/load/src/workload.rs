@@ -9,6 +9,7 @@ use ajet_protocol::{Channel, EditMessage, Event, Message, PostMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
+use serde::Serialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -47,15 +48,45 @@ pub struct Failures {
     pub absent: AtomicU64,
     /// The connection broke with the request under way.
     pub broken: AtomicU64,
+    /// No answer within the time that most people wait.
+    pub slow: AtomicU64,
     /// No answer within the longest time a request may take.
     pub hung: AtomicU64,
 }
 
-impl Failures {
-    /// Those turned away, who found nobody, and whose connection broke, so far.
+/// How many failed so far, or in a while.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Failed {
+    pub turned_away: u64,
+    pub absent: u64,
+    pub broken: u64,
+    pub slow: u64,
+}
+
+impl Failed {
+    /// Those since then.
     #[must_use]
-    pub fn counted(&self) -> [u64; 3] {
-        [&self.turned_away, &self.absent, &self.broken].map(|one| one.load(Ordering::Relaxed))
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            turned_away: self.turned_away - before.turned_away,
+            absent: self.absent - before.absent,
+            broken: self.broken - before.broken,
+            slow: self.slow - before.slow,
+        }
+    }
+}
+
+impl Failures {
+    /// How many failed so far.
+    #[must_use]
+    pub fn counted(&self) -> Failed {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Failed {
+            turned_away: of(&self.turned_away),
+            absent: of(&self.absent),
+            broken: of(&self.broken),
+            slow: of(&self.slow),
+        }
     }
 }
 
@@ -80,9 +111,15 @@ impl Writer {
     pub fn new(scene: &Arc<Scene>, name: String, client: &Client, node: usize, seed: u64) -> Self {
         let at = scene.bases.iter().map(|base| client.at(base)).collect();
         let rng = StdRng::seed_from_u64(seed);
-        // Most people look elsewhere soon; some wait for ever, and so find requests that hang.
-        let patience = if seed % 8 == 7 { PATIENCE } else { IMPATIENCE };
+        let patience = IMPATIENCE;
         Self { scene: Arc::clone(scene), name, at, node, rng, patience, own: Vec::new(), count: 0 }
+    }
+
+    /// Most people look elsewhere soon; this one waits for ever, and so finds requests that hang.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patience = PATIENCE;
+        self
     }
 
     /// Writes until the scene ends.
@@ -195,7 +232,7 @@ impl Writer {
         let failures = &self.scene.failures;
         let counter = match error {
             _ if took >= HANGS && !self.scene.frozen.load(Ordering::Relaxed) => &failures.hung,
-            _ if took >= self.patience => return,
+            _ if took >= IMPATIENCE => &failures.slow,
             Error::Transport(error) if error.is_connect() => &failures.absent,
             Error::Transport(_) => &failures.broken,
             _ => &failures.turned_away,

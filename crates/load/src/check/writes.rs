@@ -198,12 +198,15 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-/// I8: a command that crashes whoever decides it is refused, and only that one fails.
+/// I8: a command that crashes whoever decides it is refused, and only that one fails: nobody here writes where they may not.
 fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in &run.operations {
         let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));
         let failed = match operation.returned {
             Some((at, Outcome::Refused { status: 500, .. })) => Some((at, true)),
+            Some((at, Outcome::Refused { .. })) if matches!(operation.action, Action::Post { .. }) => {
+                Some((at, true))
+            }
             Some((at, Outcome::Ok { .. })) => Some((at, false)),
             _ => None,
         };

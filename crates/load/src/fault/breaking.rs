@@ -22,6 +22,7 @@ const SETTLES_WITHIN: Duration = Duration::from_secs(3);
 const SHORT_GRACE: Duration = Duration::from_millis(100);
 /// Until a commit whose answer is held back is under way, most likely.
 const IN_APPEND: Duration = Duration::from_millis(20);
+const LOCK_TRIES: usize = 5;
 /// How wrong a clock is.
 const SKEW_S: i64 = 300;
 
@@ -82,12 +83,15 @@ impl<'a> Breaker<'a> {
                 lab.stack.nats.pause().await;
                 lab.stack.nats.wipe()?;
             }
-            Fault::OneNatsServer => lab.stack.nats.pause_one(victim).await,
+            Fault::OneNatsServer => {
+                let servers = usize::from(lab.stack.nats.servers());
+                lab.stack.nats.pause_one(victim % servers).await;
+            }
             Fault::PostgresRestarted => lab.stack.postgres.kill().await,
             Fault::PostgresHanging => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::BlackHole));
             }
-            Fault::PoolExhausted => self.lock_tables().await,
+            Fault::PoolExhausted => self.lock_tables().await?,
             Fault::ObjectStoreGone => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_objects(n, Edge::Cut));
             }
@@ -97,9 +101,9 @@ impl<'a> Breaker<'a> {
             Fault::ClockAhead => self.again_as(victim, Flavour::Clock(SKEW_S)).await?,
             Fault::ClockBehind => self.again_as(victim, Flavour::Clock(-SKEW_S)).await?,
             Fault::SlowReaders => self.crowd.read_nothing(self.scene).await,
-            Fault::ReconnectHerd => self.crowd.come_back(self.scene),
+            Fault::ReconnectHerd => self.crowd.come_back(self.scene).await,
             Fault::RevocationHerd => self.crowd.sign_out(self.scene).await,
-            // Where the database is away just now a node does not come up: then there is one less to go again.
+            // Where the database is away just now it does not come up.
             Fault::ScaleOut => drop(lab.add().await),
             Fault::RollingRestart => self.restart_all().await,
         }
@@ -145,7 +149,7 @@ impl<'a> Breaker<'a> {
             Fault::SlowReaders => self.crowd.go_away(),
             Fault::ReconnectHerd => self.crowd.leave(),
             Fault::RevocationHerd => self.crowd.signed_out().await,
-            Fault::ScaleOut => lab.remove_last().await,
+            Fault::ScaleOut => lab.scale_in().await,
             Fault::ActorKilled | Fault::ActorPanics | Fault::PoisonCommand => {}
             Fault::RollingRestart => {
                 for n in 0..lab.nodes.len() {
@@ -179,19 +183,31 @@ impl<'a> Breaker<'a> {
             };
             let action = Action::Post { channel: room.id.0, key, body: request.body_md.clone() };
             let path = format!("/api/channels/{}/messages", room.id);
-            let mut poisoner = Writer::new(self.scene, "poisoner".into(), self.owner, 0, 7);
+            let mut poisoner = Writer::new(self.scene, "poisoner".into(), self.owner, 0, 0).patient();
             poisoner.ask::<ajet_protocol::Message>(action, Method::POST, &path, Some(&request)).await;
         }
     }
 
-    async fn lock_tables(&mut self) {
+    async fn lock_tables(&mut self) -> anyhow::Result<()> {
         let postgres = &self.lab.stack.postgres;
-        let Ok(mut lock) = PgConnection::connect(&postgres.url(postgres.database())).await else { return };
-        let tables = "begin; lock table users, sessions, channels, messages, events in access exclusive mode";
-        // Where the database is away just now its pools are of no use anyhow.
-        if lock.execute(tables).await.is_ok() {
-            self.lock = Some(lock);
+        let mut result = Ok(());
+        for _ in 0..LOCK_TRIES {
+            // Where the database is away just now its pools are of no use anyhow.
+            let Ok(mut lock) = PgConnection::connect(&postgres.url(postgres.database())).await else {
+                return Ok(());
+            };
+            let tables =
+                "begin; lock table users, sessions, channels, messages, events in access exclusive mode";
+            match lock.execute(tables).await {
+                Ok(_) => {
+                    self.lock = Some(lock);
+                    return Ok(());
+                }
+                // Those who write may have been in each other's way and ours.
+                Err(error) => result = Err(error.into()),
+            }
         }
+        result
     }
 
     /// Stops a node in good order and starts it again in another way.

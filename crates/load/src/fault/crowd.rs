@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_client::Client;
+use ajet_protocol::PostMessage;
+use futures::StreamExt;
 use futures::future::join_all;
+use futures::stream;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
@@ -17,14 +20,18 @@ const COME_BACK: usize = 300;
 const SIGN_OUT: usize = 40;
 /// Streams that nobody reads.
 const UNREAD: usize = 20;
+/// What is said while they are open: about 8 KiB an event, text and HTML.
+const SAID: usize = 400;
+const LONG: usize = 4000;
+const SPEAKERS: usize = 8;
+/// How long a herd was away before it comes back.
+const AWAY: Duration = Duration::from_secs(1);
 /// So little fits into the kernel's buffer of one of these.
 const RECEIVE_BUFFER: u32 = 4096;
 
 /// People kept ready: members of the community and of all rooms.
 pub struct Crowd {
     people: Vec<Client>,
-    /// Where a stream stood when the run began.
-    cursor: Option<String>,
     unread: Vec<TcpStream>,
     coming: Option<CancellationToken>,
     leaving: JoinSet<()>,
@@ -33,28 +40,34 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Takes people in, and notes where a stream stands now.
-    pub async fn of(people: Vec<Client>) -> Self {
-        let mut cursor = None;
-        if let Some(one) = people.first()
-            && let Ok(mut live) = one.live(None).await
-        {
-            let first = tokio::time::timeout(Duration::from_secs(5), live.next()).await;
-            cursor = first.ok().flatten().map(|event| event.cursor).filter(|cursor| !cursor.is_empty());
-        }
-        Self { people, cursor, unread: Vec::new(), coming: None, leaving: JoinSet::new(), herds: 0 }
+    /// Takes people in.
+    pub fn of(people: Vec<Client>) -> Self {
+        Self { people, unread: Vec::new(), coming: None, leaving: JoinSet::new(), herds: 0 }
     }
 
-    /// Opens streams that nobody reads.
+    /// Opens streams that nobody reads, and says more than fits into the kernel's buffers.
     pub async fn read_nothing(&mut self, scene: &Scene) {
         for n in 0..UNREAD {
             let base = &scene.bases[n % scene.bases.len()];
             let token = self.people[n % self.people.len()].token().unwrap_or_default();
             // A node that is not there has nothing to send.
-            if let Ok(stream) = open(base, token).await {
-                self.unread.push(stream);
+            if let Ok(connection) = open(base, token).await {
+                self.unread.push(connection);
             }
         }
+        let body = "much ".repeat(LONG / 5);
+        let posting = (0..SAID).map(|n| {
+            let client = self.people[n % self.people.len()].at(&scene.bases[n % scene.bases.len()]);
+            let room = scene.rooms[n % scene.rooms.len()].id;
+            let request = PostMessage {
+                body_md: body.clone(),
+                parent_id: None,
+                attachment_ids: vec![],
+                client_mutation_id: None,
+            };
+            async move { drop(client.post(room, &request).await) }
+        });
+        stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>().await;
     }
 
     /// Closes them.
@@ -62,12 +75,14 @@ impl Crowd {
         self.unread.clear();
     }
 
-    /// Opens many streams at once, all with an old cursor, and reads them.
-    pub fn come_back(&mut self, scene: &Arc<Scene>) {
+    /// Opens many streams at once, all with a cursor of a moment ago, and reads them.
+    pub async fn come_back(&mut self, scene: &Arc<Scene>) {
         let over = CancellationToken::new();
+        let before = self.cursor().await;
+        tokio::time::sleep(AWAY).await;
         for n in 0..COME_BACK {
             let client = self.people[n % self.people.len()].at(&scene.bases[n % scene.bases.len()]);
-            let (cursor, over) = (self.cursor.clone(), over.clone());
+            let (cursor, over) = (before.clone(), over.clone());
             tokio::spawn(async move {
                 let reading = async {
                     let mut live = client.live(cursor.as_deref()).await.ok()?;
@@ -78,6 +93,15 @@ impl Crowd {
             });
         }
         self.coming = Some(over);
+    }
+
+    /// Where a stream stands now, if one can be had.
+    async fn cursor(&self) -> Option<String> {
+        let opening = async {
+            let mut live = self.people.first()?.live(None).await.ok()?;
+            live.next().await.map(|event| event.cursor).filter(|cursor| !cursor.is_empty())
+        };
+        tokio::time::timeout(Duration::from_secs(2), opening).await.ok().flatten()
     }
 
     /// Lets them go.
@@ -113,8 +137,8 @@ async fn open(base: &str, token: &str) -> std::io::Result<TcpStream> {
     let addr = base.trim_start_matches("http://").parse().map_err(std::io::Error::other)?;
     let socket = TcpSocket::new_v4()?;
     socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
-    let mut stream = socket.connect(addr).await?;
+    let mut connection = socket.connect(addr).await?;
     let ask = format!("GET /api/events HTTP/1.1\r\nhost: node\r\nauthorization: Bearer {token}\r\n\r\n");
-    stream.write_all(ask.as_bytes()).await?;
-    Ok(stream)
+    connection.write_all(ask.as_bytes()).await?;
+    Ok(connection)
 }

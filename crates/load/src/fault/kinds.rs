@@ -1,0 +1,174 @@
+//! Faults by name: how long each lasts, and what must hold of times and answers.
+
+use std::time::Duration;
+
+/// A fault to survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Fault {
+    ActorKilled,
+    ActorPanics,
+    /// A command that crashes whoever decides it.
+    PoisonCommand,
+    NodeKilled,
+    NodeTerminated,
+    /// SIGTERM, and SIGKILL before the drain is over.
+    ShortGrace,
+    NodeFrozen,
+    /// SIGSTOP while a commit is under way.
+    FrozenInAppend,
+    NodeCutFromNats,
+    /// What the node sends arrives, what it is sent does not.
+    NodeDeafToNats,
+    NodeSlowToNats,
+    NodeCutFromPostgres,
+    NodeDeafToPostgres,
+    NodeSlowToPostgres,
+    NatsRestarted,
+    NatsGone,
+    NatsWiped,
+    /// Where NATS is a cluster.
+    OneNatsServer,
+    PostgresRestarted,
+    PostgresHanging,
+    /// A node with one connection, two places in a mailbox, sixteen frames in a stream's queue.
+    NodeCramped,
+    /// Tables are locked, and so every connection of every pool is soon taken.
+    PoolExhausted,
+    ObjectStoreGone,
+    /// A node that can't write its log.
+    LogDiskFull,
+    /// A node's clock is five minutes ahead.
+    ClockAhead,
+    /// A node's clock is five minutes behind.
+    ClockBehind,
+    /// Streams that are opened and never read.
+    SlowReaders,
+    /// Many come back at once, with an old cursor.
+    ReconnectHerd,
+    /// Many sign out at once.
+    RevocationHerd,
+    ScaleOut,
+    RollingRestart,
+    /// A node of another version among the others.
+    TwoVersions,
+}
+
+/// Times to reach.
+#[derive(Debug, Clone, Copy)]
+pub struct Goal {
+    /// Writes are accepted again within this time, for the 99th percentile.
+    pub writes: Option<Duration>,
+    /// Events flow again within this time, for the 99th percentile.
+    pub events: Option<Duration>,
+}
+
+impl Fault {
+    /// The short set that every change is put through.
+    pub const SHORT: [Fault; 10] = [
+        Fault::ActorKilled,
+        Fault::ActorPanics,
+        Fault::PoisonCommand,
+        Fault::NodeKilled,
+        Fault::NodeTerminated,
+        Fault::NodeFrozen,
+        Fault::NatsRestarted,
+        Fault::NatsWiped,
+        Fault::PostgresRestarted,
+        Fault::NodeCutFromNats,
+    ];
+
+    /// Its name, as on the command line.
+    #[must_use]
+    pub fn name(self) -> String {
+        use clap::ValueEnum;
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// How long it lasts.
+    #[must_use]
+    pub fn lasts(self, long: bool) -> Duration {
+        use Fault::*;
+        let (short, in_production) = match self {
+            NodeFrozen => (4, 30),
+            FrozenInAppend => (3, 15),
+            NatsGone => (5, 60),
+            NodeCutFromNats | NodeDeafToNats | NodeCutFromPostgres | NodeDeafToPostgres => (4, 20),
+            ObjectStoreGone | OneNatsServer | SlowReaders => (4, 20),
+            NodeSlowToPostgres | NodeSlowToNats | PostgresHanging | PoolExhausted => (3, 10),
+            NatsRestarted | NatsWiped => (1, 3),
+            NodeKilled | NodeTerminated | ShortGrace | ScaleOut | RollingRestart => (2, 5),
+            LogDiskFull | NodeCramped | TwoVersions | ClockAhead | ClockBehind | ReconnectHerd
+            | RevocationHerd => (4, 10),
+            ActorKilled | ActorPanics | PoisonCommand | PostgresRestarted => (1, 1),
+        };
+        Duration::from_secs(if long { in_production } else { short })
+    }
+
+    /// The times to reach (`docs/chaos.md`); counted from the fault's beginning, or its end where something has
+    /// to come back first.
+    #[must_use]
+    pub fn goal(self) -> Goal {
+        use Fault::*;
+        let (writes, events) = match self {
+            ActorKilled | ActorPanics => (50, 50),
+            NodeKilled => (500, 2500),
+            NodeFrozen | FrozenInAppend => (2000, 2000),
+            NodeTerminated | RollingRestart | ScaleOut => (500, 2000),
+            NatsRestarted | NatsGone | NatsWiped => (0, 2000),
+            PostgresRestarted => (1000, 1000),
+            _ => (0, 0),
+        };
+        let ms = |ms: u64| (ms > 0).then(|| Duration::from_millis(ms));
+        Goal { writes: ms(writes), events: ms(events) }
+    }
+
+    /// Whether nobody may notice: alone, it makes no request fail.
+    #[must_use]
+    pub fn is_harmless(self) -> bool {
+        use Fault::*;
+        matches!(
+            self,
+            ActorKilled
+                | ActorPanics
+                | PoisonCommand
+                | NodeTerminated
+                | RollingRestart
+                | ScaleOut
+                | ObjectStoreGone
+                | LogDiskFull
+                | ClockAhead
+                | ClockBehind
+                | SlowReaders
+                | TwoVersions
+        )
+    }
+
+    /// Whether all processes live on: nobody finds a door closed.
+    #[must_use]
+    pub fn keeps_nodes(self) -> bool {
+        use Fault::*;
+        matches!(self, ActorKilled | ActorPanics | PoisonCommand | ObjectStoreGone | SlowReaders)
+    }
+
+    /// Whether its times count from when it is over.
+    #[must_use]
+    pub fn counts_from_end(self) -> bool {
+        use Fault::*;
+        matches!(
+            self,
+            NatsRestarted | NatsGone | NatsWiped | PostgresRestarted | PostgresHanging | PoolExhausted
+        )
+    }
+
+    /// Whether it is something that all nodes need that is broken.
+    #[must_use]
+    pub fn is_of_all(self) -> bool {
+        self.counts_from_end() || matches!(self, Fault::OneNatsServer | Fault::ObjectStoreGone)
+    }
+
+    /// Whether a node's process stands still meanwhile: who asks it waits, and that is nobody's fault.
+    #[must_use]
+    pub fn freezes(self) -> bool {
+        matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend)
+    }
+}
