@@ -108,6 +108,8 @@ impl Server {
         tokio::spawn(ensure_bucket(blobs.clone()));
         let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));
         let me = member(config, store.database_id().await?, addr);
+        // Before anything is emitted here: whoever ends a session knows of us from now on.
+        store.hold_lease(me.id.0).await?;
         let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
         let auth = Auth::new(store.clone(), config.node_number(me.id.0));
         let cluster = Cluster::start(cluster::Parts {
@@ -192,6 +194,7 @@ impl Server {
         let _ = self.serving.await;
         self.tidying.abort();
         self.app.cluster.close();
+        self.app.cluster.let_go().await;
         self.app.bus.close().await;
         self.app.store.close().await;
     }

@@ -16,12 +16,6 @@ const MISSES: u32 = 2;
 /// How long a member that is no longer listed stays if it was heard of.
 const KEPT_FOR: Duration = Duration::from_secs(3);
 
-/// How long a lost member is reckoned with.
-const LOST_FOR: Duration = Duration::from_secs(600);
-
-/// How long a member that said good-bye may take to end what it has.
-const DEPARTED_FOR: Duration = Duration::from_secs(60);
-
 /// One node's view of the cluster.
 #[derive(Debug)]
 pub struct View {
@@ -32,10 +26,6 @@ pub struct View {
     leaving: bool,
     /// Out of reach of the database.
     storeless: bool,
-    /// When a member was last lost without a good-bye: it may still be there, cut off.
-    lost: Option<Instant>,
-    /// Members that said good-bye of late: they still serve what they have for a while.
-    departed: Vec<(NodeId, Instant)>,
 }
 
 #[derive(Debug)]
@@ -78,8 +68,6 @@ impl View {
             roster: Roster::new([]),
             leaving: false,
             storeless: false,
-            lost: None,
-            departed: Vec::new(),
         };
         view.take(me);
         view.refill();
@@ -107,8 +95,6 @@ impl View {
     /// A member said good-bye.
     pub fn left(&mut self, node: NodeId) {
         if node != self.me && self.seats.remove(&node).is_some() {
-            self.departed.retain(|(one, at)| *one != node && at.elapsed() < DEPARTED_FOR);
-            self.departed.push((node, Instant::now()));
             self.refill();
         }
     }
@@ -225,19 +211,6 @@ impl View {
         })
     }
 
-    /// Whether somebody was lost without a good-bye not long ago: cut off perhaps, and still serving.
-    #[must_use]
-    pub fn has_lost(&self, now: Instant) -> bool {
-        self.lost.is_some_and(|lost| now - lost < LOST_FOR)
-    }
-
-    /// Everybody who may be serving anybody: the others, and those who said good-bye just now.
-    #[must_use]
-    pub fn whoever_serves(&self) -> Vec<NodeId> {
-        let departed = self.departed.iter().filter(|(_, at)| at.elapsed() < DEPARTED_FOR);
-        self.others().into_iter().chain(departed.map(|(node, _)| *node)).collect()
-    }
-
     /// Everybody else's id.
     #[must_use]
     pub fn others(&self) -> Vec<NodeId> {
@@ -260,14 +233,11 @@ impl View {
     }
 
     fn forget_gone(&mut self, now: Instant) {
-        let (me, before) = (self.me, self.seats.len());
+        let me = self.me;
         self.seats.retain(|node, seat| {
             let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard < KEPT_FOR);
             *node == me || seat.listed || answers
         });
-        if self.seats.len() < before {
-            self.lost = Some(now);
-        }
         self.refill();
     }
 

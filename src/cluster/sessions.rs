@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Passport, Silence};
+use ajet_cluster::{NodeId, Passport};
 use ajet_protocol::SessionId;
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -20,6 +20,10 @@ const AGAIN: Duration = Duration::from_millis(100);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// What a look finds is good for so long; without another one nothing is emitted.
 const LOOK_HOLDS: Duration = Duration::from_millis(2000);
+/// How often a node renews its lease to emit; how old one may be that it goes by itself; and how old one that others count.
+const LEASE_EVERY: Duration = Duration::from_secs(4);
+const LEASE_KNOWN_TO_HOLD: Duration = Duration::from_secs(8);
+const LEASE_HOLDS: Duration = Duration::from_secs(12);
 /// How much further than to the last look a look goes back, in seconds: sessions end in transactions that take a while.
 const OVERLAP: f64 = 30.0;
 
@@ -62,16 +66,16 @@ impl Cluster {
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
         self.0.parts.auth.sign_out(token, id).await?;
         self.0.parts.node.sessions.close(id);
-        let (others, has_lost) = {
-            let view = self.0.router.view().read();
-            (view.whoever_serves(), view.has_lost(Instant::now()))
-        };
-        let told = join_all(others.into_iter().map(|node| self.tell(node, id)));
-        if has_lost || !self.0.parts.bus.is_connected() {
-            // Whoever was lost may be cut off from us and not from the database; and without NATS we may not know of anybody.
-            tokio::join!(told, tokio::time::sleep(TOLD_WITHIN));
-        } else {
-            told.await;
+        // Read after the session's end was committed: who is not among them has looked since, or emits nothing.
+        match self.0.parts.store.lease_holders(LEASE_HOLDS.as_secs_f64()).await {
+            Ok(holders) => {
+                let others = holders.into_iter().map(NodeId).filter(|node| *node != self.me());
+                join_all(others.map(|node| self.tell(node, id))).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "can't find out whom to tell of a session's end; waiting until all have looked");
+                tokio::time::sleep(TOLD_WITHIN).await;
+            }
         }
         Ok(())
     }
@@ -84,8 +88,7 @@ impl Cluster {
                 Ok(Reply::Done(_)) => return,
                 // A version that can't be told looks for itself.
                 Ok(_) => return tokio::time::sleep_until(deadline).await,
-                // It said good-bye, and is gone.
-                Err(Silence::NoResponders) if !self.0.router.view().read().others().contains(&node) => return,
+                // Dead, or cut off from us and not from the database.
                 Err(_) => tokio::time::sleep(AGAIN).await,
             }
         }
@@ -95,8 +98,20 @@ impl Cluster {
     pub(super) async fn keep_looking_for_ended(self) {
         let mut tick = tokio::time::interval(LOOK_EVERY);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut renewed: Option<Instant> = None;
         loop {
             tick.tick().await;
+            let asked = Instant::now();
+            if renewed.is_none_or(|at| at.elapsed() > LEASE_EVERY) {
+                match self.0.parts.store.hold_lease(self.me().0).await {
+                    Ok(()) => renewed = Some(asked),
+                    Err(error) => tracing::debug!(%error, "can't renew the lease"),
+                }
+            }
+            if renewed.is_none_or(|at| at.elapsed() > LEASE_KNOWN_TO_HOLD) {
+                // Nobody would tell us: what we find counts for nothing.
+                continue;
+            }
             let (began, last) = (Instant::now(), *self.0.parts.looks.0.borrow());
             let found = self.0.parts.store.ended_within(last.elapsed().as_secs_f64() + OVERLAP).await;
             match found {
@@ -108,6 +123,13 @@ impl Cluster {
                 }
                 Err(error) => tracing::debug!(%error, "can't look for sessions that ended"),
             }
+        }
+    }
+
+    /// Gives the lease up: nothing is emitted here any more, and nobody need tell us of a session's end.
+    pub async fn let_go(&self) {
+        if let Err(error) = self.0.parts.store.drop_lease(self.me().0).await {
+            tracing::debug!(%error, "could not give the lease up; it will lapse");
         }
     }
 

@@ -154,9 +154,40 @@ impl Store {
         Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
 
-    /// Forgets sessions that ended long ago.
+    /// Renews a node's lease to emit events.
+    pub async fn hold_lease(&self, node: uuid::Uuid) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into node_leases (node) values ($1) on conflict (node) do update set seen_at = clock_timestamp()",
+            node
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a node's lease up.
+    pub async fn drop_lease(&self, node: uuid::Uuid) -> Result<(), StoreError> {
+        sqlx::query!("delete from node_leases where node = $1", node).execute(self.background()).await?;
+        Ok(())
+    }
+
+    /// Nodes that renewed their lease within the last seconds.
+    pub async fn lease_holders(&self, seconds: f64) -> Result<Vec<uuid::Uuid>, StoreError> {
+        let rows = sqlx::query!(
+            "select node from node_leases where seen_at > clock_timestamp() - make_interval(secs => $1)",
+            seconds
+        )
+        .fetch_all(self.commands())
+        .await?;
+        Ok(rows.into_iter().map(|row| row.node).collect())
+    }
+
+    /// Forgets sessions that ended, and nodes that died, long ago.
     pub async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
         sqlx::query!("delete from ended_sessions where ended_at < now() - interval '1 day'")
+            .execute(self.background())
+            .await?;
+        sqlx::query!("delete from node_leases where seen_at < now() - interval '1 day'")
             .execute(self.background())
             .await?;
         Ok(())
