@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ajet_cluster::{Guard, Member, NodeId};
 use ajet_protocol::subjects::WIRE_VERSION;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -79,8 +79,19 @@ fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Member {
 /// # Errors
 /// [`StartError::Listen`]
 pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source })
+    let listening = || {
+        let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // As every server does: an address that was used a moment ago is free.
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        socket.listen(BACKLOG)
+    };
+    listening().map_err(|source| StartError::Listen { addr, source })
 }
+
+/// Connections that may wait to be accepted, as far as the kernel allows: whoever of a herd finds no room tries again after
+/// a second.
+const BACKLOG: u32 = 16_384;
 
 impl Server {
     /// Starts a node on an address that is already taken.
