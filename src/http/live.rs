@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderValue, Method, Request, Response, Version, header};
 use bytes::Bytes;
+use futures::stream::Fuse;
 use futures::{FutureExt, StreamExt};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -38,7 +39,8 @@ const SAYS_AT_MOST: usize = 64 * 1024;
 pub struct Stream {
     head: Vec<u8>,
     chunked: bool,
-    body: BodyDataStream,
+    /// Asked once more after its end, where that came together with the last frames.
+    body: Fuse<BodyDataStream>,
     ended: CancellationToken,
 }
 
@@ -59,7 +61,7 @@ impl Stream {
             head.extend_from_slice(b"\r\n");
         }
         head.extend_from_slice(b"\r\n");
-        Self { head, chunked, body: body.into_data_stream(), ended }
+        Self { head, chunked, body: body.into_data_stream().fuse(), ended }
     }
 
     /// Sends it until it ends, its reader goes, or takes nothing any more.
@@ -198,9 +200,12 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_there_goes_together_and_empty_frames_are_no_end() {
-        let frames =
-            ["", "a", "", "b"].map(|frame| Ok::<_, Infallible>(Bytes::from_static(frame.as_bytes())));
-        let response = Response::new(Body::from_stream(futures::stream::iter(frames)));
+        // As a live stream's body is made: it must not be asked again after its end.
+        let frames = ["", "a", "", "b"].into_iter();
+        let body = futures::stream::unfold(frames, |mut frames| async move {
+            Some((Ok::<_, Infallible>(frames.next()?), frames))
+        });
+        let response = Response::new(Body::from_stream(body));
         let mut stream = Stream::of(response, Version::HTTP_11, Live(CancellationToken::new()));
         assert_eq!(stream.frames().await, ["a", "b"]);
         assert!(stream.frames().await.is_empty(), "the end");
