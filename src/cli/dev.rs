@@ -58,7 +58,8 @@ pub async fn run(mut config: Config, options: &Options) -> anyhow::Result<()> {
         stack = Stack::start(&folder, wanted, &report) => stack?,
         stopped = &mut stop => return stopped,
     };
-    let running = if options.nodes == 1 {
+    // A balancer asks for a port of its own, and so for nodes in processes of their own, be it one.
+    let running = if options.nodes == 1 && !options.balancer {
         one(&mut config, &stack, listeners.remove(0), started, stop).await
     } else {
         let addrs = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;

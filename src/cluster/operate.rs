@@ -160,7 +160,14 @@ impl Cluster {
         let channels =
             node.channels.busiest(LISTED).into_iter().map(|(id, info)| listed("channel", id.0, info));
         let communities = node.communities.busiest(LISTED).into_iter();
-        channels.chain(communities.map(|(id, info)| listed("community", id.0, info))).take(LISTED).collect()
+        let mut all: Vec<_> =
+            channels.chain(communities.map(|(id, info)| listed("community", id.0, info))).collect();
+        all.sort_by(|a, b| {
+            let by = |one: &BusyEntity| (one.mailbox_depth, one.restarts);
+            by(b).cmp(&by(a)).then(b.uptime_s.total_cmp(&a.uptime_s))
+        });
+        all.truncate(LISTED);
+        all
     }
 
     /// Measures how much the entities here do, second by second.

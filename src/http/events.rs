@@ -62,12 +62,16 @@ pub async fn open(
     cursor: Option<String>,
     encode: Encode,
 ) -> Result<Response, ApiError> {
-    if app.draining.load(Ordering::Relaxed) {
-        // No error: a browser would not come back after one.
-        return Ok(stream_of(Body::from(format!("retry: {}\n\n", rand::random_range(500..=1500)))));
+    let draining = || app.draining.load(Ordering::Relaxed);
+    if draining() {
+        return Ok(elsewhere());
     }
     let session = &caller.session;
     let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
+    // It may have begun meanwhile, and told all streams that there were.
+    if draining() {
+        return Ok(elsewhere());
+    }
     let (ready, ended) = (ready(&app, &caller, &connected.opened.cursor), connected.ended.clone());
     let body = Body::from_stream(
         body(connected, ready, encode, app.heartbeat, app.clone()).map(Ok::<_, Infallible>),
@@ -75,6 +79,11 @@ pub async fn open(
     let mut response = stream_of(body);
     response.extensions_mut().insert(Live(ended));
     Ok(response)
+}
+
+/// A stream that ends at once and says when to come back. No error: a browser would not come back after one.
+fn elsewhere() -> Response {
+    stream_of(Body::from(format!("retry: {}\n\n", rand::random_range(500..=1500))))
 }
 
 fn stream_of(body: Body) -> Response {

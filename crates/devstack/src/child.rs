@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, geteuid, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, geteuid, getrlimit, kill_process, prlimit};
 
 use crate::StackError;
 
@@ -78,10 +78,22 @@ impl Running {
 
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
-        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            // A process that has just ended needs no signal.
-            let _ = kill_process(pid, signal);
-        }
+        // A process that has just ended needs no signal.
+        let _ = self.as_pid().map(|pid| kill_process(pid, signal));
+    }
+
+    /// From now on it can make no file longer, as if its disk were full.
+    ///
+    /// # Errors
+    /// What the system says, when the process has ended.
+    pub fn fill_disk(&self) -> std::io::Result<()> {
+        let limit = Rlimit { current: Some(1), maximum: getrlimit(Resource::Fsize).maximum };
+        prlimit(self.as_pid(), Resource::Fsize, limit)?;
+        Ok(())
+    }
+
+    fn as_pid(&self) -> Option<Pid> {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
     }
 
     /// Asks it to end with `signal`, waits up to `grace`, then kills it.

@@ -93,6 +93,18 @@ impl Nats {
         }
     }
 
+    /// Lets no server write to its disk any more, until it is started again.
+    ///
+    /// # Errors
+    /// [`StackError::Folder`], naming the folder that should have been full.
+    pub fn fill_disks(&self) -> Result<(), StackError> {
+        for server in &self.servers {
+            let filled = server.child.as_ref().map_or(Ok(()), Running::fill_disk);
+            filled.map_err(|source| StackError::Folder { path: server.folder.clone(), source })?;
+        }
+        Ok(())
+    }
+
     /// Removes all of JetStream's data; the servers must be paused.
     ///
     /// # Errors

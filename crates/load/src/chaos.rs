@@ -135,7 +135,7 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     writing.spawn(race_for_invites(Arc::clone(&scene), owner.clone(), people.community.id));
     let watching = watch(&scene, lab)?;
     tokio::time::sleep(BEFORE).await;
-    let (reports, died) = faults(options, plan, Breaker::new(lab, &scene, owner, crowd), &scene).await?;
+    let (reports, found) = faults(options, plan, Breaker::new(lab, &scene, owner, crowd), &scene).await?;
     scene.stop.cancel();
     writing.join_all().await;
     watching.abort();
@@ -145,7 +145,7 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     finals(&scene, owner, lab).await?;
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
-    violations.extend(died.into_iter().chain(reports.iter().filter_map(FaultReport::noticed)).chain(deaf));
+    violations.extend(found.into_iter().chain(reports.iter().filter_map(FaultReport::noticed)).chain(deaf));
     let reports = reports.into_iter().map(|one| one.measured(&lines)).collect();
     let hung = scene.failures.hung.load(Ordering::Relaxed);
     Ok(Story::new(options.seed, &lines, reports, hung, violations))
@@ -212,7 +212,7 @@ async fn faults(
     mut breaker: Breaker<'_>,
     scene: &Scene,
 ) -> anyhow::Result<(Vec<FaultReport>, Vec<Violation>)> {
-    let (mut reports, mut died) = (Vec::new(), Vec::new());
+    let (mut reports, mut found) = (Vec::new(), Vec::new());
     for (number, together) in plan.faults.into_iter().enumerate() {
         let names: Vec<_> = together.iter().map(|fault| fault.name()).collect();
         let name = names.join(" + ");
@@ -238,7 +238,12 @@ async fn faults(
         let (running, nodes) = (breaker.lab().running().len(), options.nodes);
         if running < nodes {
             let story = format!("{name}: {running} of {nodes} nodes are left; one ended by itself");
-            died.push(Violation { invariant: "I9", at_us, story });
+            found.push(Violation { invariant: "I9", at_us, story });
+        }
+        let endless = breaker.endless_streams();
+        if endless > 0 && together.len() == 1 {
+            let story = format!("{name}: {endless} streams that nobody read went on");
+            found.push(Violation { invariant: "I12", at_us, story });
         }
         scene.frozen.store(false, Ordering::Relaxed);
         tokio::time::sleep(AFTER).await;
@@ -248,5 +253,5 @@ async fn faults(
         let (writes, events) = (Spread::default(), Spread::default());
         reports.push(FaultReport { name, number, at_us, failed, fault, writes, events });
     }
-    Ok((reports, died))
+    Ok((reports, found))
 }

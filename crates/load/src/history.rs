@@ -55,10 +55,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it was done.
+    /// Whether it was answered that it may not be done.
     #[must_use]
-    pub fn is_ok(&self) -> bool {
-        matches!(self, Outcome::Ok { .. })
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Outcome::Refused { .. })
     }
 }
 

@@ -35,17 +35,23 @@ pub struct Breaker<'a> {
     /// Holds the locks that everybody waits for.
     lock: Option<PgConnection>,
     traps: usize,
+    endless: usize,
 }
 
 impl<'a> Breaker<'a> {
     /// One for a lab and its people.
     pub fn new(lab: &'a mut Lab, scene: &'a Arc<Scene>, owner: &'a Client, crowd: Crowd) -> Self {
-        Self { lab, scene, owner, crowd, lock: None, traps: 0 }
+        Self { lab, scene, owner, crowd, lock: None, traps: 0, endless: 0 }
     }
 
     /// What it breaks.
     pub fn lab(&mut self) -> &mut Lab {
         self.lab
+    }
+
+    /// How many streams went on since this was asked last, though nobody had read them (I12).
+    pub fn endless_streams(&mut self) -> usize {
+        std::mem::take(&mut self.endless)
     }
 
     /// Breaks something.
@@ -83,6 +89,7 @@ impl<'a> Breaker<'a> {
                 lab.stack.nats.pause().await;
                 lab.stack.nats.wipe()?;
             }
+            Fault::NatsDiskFull => lab.stack.nats.fill_disks()?,
             Fault::OneNatsServer => {
                 let servers = usize::from(lab.stack.nats.servers());
                 lab.stack.nats.pause_one(victim % servers).await;
@@ -131,6 +138,10 @@ impl<'a> Breaker<'a> {
             Fault::NatsRestarted | Fault::NatsGone | Fault::NatsWiped | Fault::OneNatsServer => {
                 lab.stack.nats.resume().await?;
             }
+            Fault::NatsDiskFull => {
+                lab.stack.nats.pause().await;
+                lab.stack.nats.resume().await?;
+            }
             Fault::PostgresRestarted => lab.stack.postgres.resume().await?,
             Fault::PostgresHanging => {
                 (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::Open));
@@ -146,7 +157,7 @@ impl<'a> Breaker<'a> {
             | Fault::ClockBehind => {
                 self.again_as(victim, Flavour::Plain).await?;
             }
-            Fault::SlowReaders => self.crowd.go_away(),
+            Fault::SlowReaders => self.endless += self.crowd.go_away().await,
             Fault::ReconnectHerd => self.crowd.leave(),
             Fault::RevocationHerd => self.crowd.signed_out().await,
             Fault::ScaleOut => lab.scale_in().await,

@@ -26,6 +26,8 @@ const LONG: usize = 4000;
 const SPEAKERS: usize = 8;
 /// How long a herd was away before it comes back.
 const AWAY: Duration = Duration::from_secs(1);
+/// A stream that its node gave up ends within this time, once somebody reads what the kernel has of it.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
 /// So little fits into the kernel's buffer of one of these.
 const RECEIVE_BUFFER: u32 = 4096;
 
@@ -70,9 +72,13 @@ impl Crowd {
         stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>().await;
     }
 
-    /// Closes them.
-    pub fn go_away(&mut self) {
-        self.unread.clear();
+    /// Reads what is left in them and closes them; how many had not been ended by their node for all that was unread.
+    pub async fn go_away(&mut self) -> usize {
+        let ended = self.unread.drain(..).map(|mut connection| async move {
+            let mut rest = tokio::io::sink();
+            tokio::time::timeout(ENDS_WITHIN, tokio::io::copy(&mut connection, &mut rest)).await.is_ok()
+        });
+        join_all(ended).await.into_iter().filter(|ended| !ended).count()
     }
 
     /// Opens many streams at once, all with a cursor of a moment ago, and reads them.

@@ -26,6 +26,8 @@ pub enum Fault {
     NatsRestarted,
     NatsGone,
     NatsWiped,
+    /// NATS can't write: it takes in nothing more until there is room and it is started again.
+    NatsDiskFull,
     /// Where NATS is a cluster.
     OneNatsServer,
     PostgresRestarted,
@@ -93,7 +95,7 @@ impl Fault {
             FrozenInAppend => (3, 15),
             NatsGone => (5, 60),
             NodeCutFromNats | NodeDeafToNats | NodeCutFromPostgres | NodeDeafToPostgres => (4, 20),
-            ObjectStoreGone | OneNatsServer | SlowReaders => (4, 20),
+            ObjectStoreGone | OneNatsServer | SlowReaders | NatsDiskFull => (4, 20),
             NodeSlowToPostgres | NodeSlowToNats | PostgresHanging | PoolExhausted => (3, 10),
             NatsRestarted | NatsWiped => (1, 3),
             NodeKilled | NodeTerminated | ShortGrace | ScaleOut | RollingRestart => (2, 5),
@@ -114,7 +116,7 @@ impl Fault {
             NodeKilled => (500, 2500),
             NodeFrozen | FrozenInAppend => (2000, 2000),
             NodeTerminated | RollingRestart | ScaleOut => (500, 2000),
-            NatsRestarted | NatsGone | NatsWiped => (0, 2000),
+            NatsRestarted | NatsGone | NatsWiped | NatsDiskFull => (0, 2000),
             PostgresRestarted => (1000, 1000),
             _ => (0, 0),
         };
@@ -156,8 +158,20 @@ impl Fault {
         use Fault::*;
         matches!(
             self,
-            NatsRestarted | NatsGone | NatsWiped | PostgresRestarted | PostgresHanging | PoolExhausted
+            NatsRestarted
+                | NatsGone
+                | NatsWiped
+                | NatsDiskFull
+                | PostgresRestarted
+                | PostgresHanging
+                | PoolExhausted
         )
+    }
+
+    /// Whether it breaks one thing after another until its end, so that its times count for all who came meanwhile.
+    #[must_use]
+    pub fn goes_on(self) -> bool {
+        matches!(self, Fault::RollingRestart | Fault::ScaleOut)
     }
 
     /// Whether it is something that all nodes need that is broken.
