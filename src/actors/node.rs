@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ajet_cluster::{EntityKey, Guard, Kind, NodeId};
 use ajet_domain::journal::Sighting;
-use ajet_protocol::{Envelope, Event, EventType, StreamId};
+use ajet_protocol::{CommunityId, Envelope, Event, EventType, StreamId};
 use ractor::SpawnErr;
 
 use super::channel::Channels;
@@ -128,7 +128,9 @@ impl Services for NodeServices {
         }
     }
 
-    fn publish_backlog(&self, stream: StreamId, head: u64) {
+    fn publish_backlog(&self, community: CommunityId, stream: StreamId, head: u64) {
+        // A feed that lacks some of it is told, and reads them from the log.
+        self.feeds.has_delivered(community, stream, head);
         self.publisher.backlog(stream, head);
     }
 

@@ -10,7 +10,7 @@ use ajet_cluster::Kind;
 use ajet_domain::Standing;
 use ajet_domain::channel::{Change, ChannelCore, Command, Facts, Needs};
 use ajet_domain::journal::Append;
-use ajet_protocol::{ChannelId, UserId, mint::Mint, ops::TRAP};
+use ajet_protocol::{ChannelId, CommunityId, UserId, mint::Mint, ops::TRAP};
 use lru::LruCache;
 
 use super::node::NodeServices;
@@ -55,6 +55,10 @@ impl Entity for Channel {
     ) -> Result<Option<ChannelCore>, StoreError> {
         let community = services.store.community_of(id).await?;
         Ok(community.map(|community| ChannelCore::new(id, community, mint)))
+    }
+
+    fn community(core: &ChannelCore) -> CommunityId {
+        core.community()
     }
 
     fn recall(memory: &Memory, needs: &Needs) -> Option<Facts> {

@@ -36,6 +36,10 @@ impl Entity for Community {
         Ok(Some(CommunityCore::new(id, mint)))
     }
 
+    fn community(core: &CommunityCore) -> CommunityId {
+        core.id()
+    }
+
     fn recall((): &(), _: &Needs) -> Option<Facts> {
         None
     }

@@ -82,7 +82,7 @@ impl<E: Entity> Actor for Activation<E> {
         birth: Birth<E>,
     ) -> Result<State<E>, ActorProcessingErr> {
         let Birth { id, services, core, takeover, suspects } = birth;
-        services.publish_backlog(id.into(), takeover.head);
+        services.publish_backlog(E::community(&core), id.into(), takeover.head);
         let writer = Writer::new(core, id.into(), takeover.epoch, takeover.head);
         Ok(State { id, services, writer, memory: E::Memory::default(), last_busy: Instant::now(), suspects })
     }

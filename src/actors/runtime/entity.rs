@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ajet_cluster::Kind;
 use ajet_domain::journal::{Append, Outcome, Sighting};
 use ajet_domain::writer::Core;
-use ajet_protocol::{Envelope, StreamId, mint::Mint};
+use ajet_protocol::{CommunityId, Envelope, StreamId, mint::Mint};
 
 use crate::store::{StoreError, streams::Takeover};
 
@@ -27,8 +27,8 @@ pub trait Services: Send + Sync + 'static {
     -> impl Future<Output = Result<Sighting, StoreError>> + Send;
     /// Delivers durable events to this node's sessions and hands them to the publisher.
     fn publish(&self, events: &[Envelope]);
-    /// Publishes again what a stream may still have unpublished.
-    fn publish_backlog(&self, stream: StreamId, head: u64);
+    /// Delivers and publishes what an activation before may have committed and left at that.
+    fn publish_backlog(&self, community: CommunityId, stream: StreamId, head: u64);
     /// This node's number, part of every id.
     fn node_number(&self) -> u16;
 }
@@ -61,6 +61,8 @@ pub trait Entity: Sized + Send + Sync + 'static {
         id: Self::Id,
         mint: Mint,
     ) -> impl Future<Output = Result<Option<Self::Core>, StoreError>> + Send;
+    /// Whose members its events concern.
+    fn community(core: &Self::Core) -> CommunityId;
     /// Facts that need no lookup.
     fn recall(
         memory: &Self::Memory,

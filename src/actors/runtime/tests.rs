@@ -78,7 +78,7 @@ impl Services for Memory {
         Ok(Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None })
     }
     fn publish(&self, _: &[Envelope]) {}
-    fn publish_backlog(&self, _: StreamId, _: u64) {}
+    fn publish_backlog(&self, _: CommunityId, _: StreamId, _: u64) {}
     fn node_number(&self) -> u16 {
         0
     }
@@ -94,6 +94,9 @@ impl Entity for Counter {
 
     async fn load(_: &Arc<Memory>, _: CommunityId, _: Mint) -> Result<Option<CounterCore>, StoreError> {
         Ok(Some(CounterCore { tentative: 0 }))
+    }
+    fn community(_: &CounterCore) -> CommunityId {
+        CommunityId(uuid::Uuid::nil())
     }
     fn recall((): &(), fresh: &bool) -> Option<()> {
         (!fresh).then_some(())

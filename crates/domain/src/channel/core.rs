@@ -89,6 +89,12 @@ impl ChannelCore {
         }
     }
 
+    /// The community it is in.
+    #[must_use]
+    pub fn community(&self) -> CommunityId {
+        self.community
+    }
+
     /// The message as this batch leaves it so far.
     fn current(&self, id: MessageId, facts: &Facts) -> Option<Message> {
         let base = self.messages.peek(&id).or_else(|| facts.messages.get(&id)).cloned();

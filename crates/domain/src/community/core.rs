@@ -124,6 +124,12 @@ impl CommunityCore {
         Self { id, mint }
     }
 
+    /// Which it is.
+    #[must_use]
+    pub fn id(&self) -> CommunityId {
+        self.id
+    }
+
     fn new_id(&mut self, turn: &mut Turn<'_, Facts>) -> uuid::Uuid {
         self.mint.next(turn.universe.now(), turn.universe.entropy())
     }
