@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{Kind, NodeId, Passport, Seen};
+use ajet_cluster::{EntityKey, Kind, NodeId, Passport, Seen};
 use ajet_protocol::ops::{BusyEntity, ClusterReport, EntityReport, News, NodeLoad, NodeReport, NodeState};
 use ajet_protocol::{ChannelId, CommunityId, StreamId, UserId};
 use futures::future::join_all;
@@ -221,11 +221,31 @@ impl Cluster {
     /// # Errors
     /// [`NotDone`]
     pub async fn inspect(&self, named: Named) -> Result<EntityReport, NotDone> {
-        let owner = self.owner_of(named);
-        if owner == self.me() {
+        if named.kind == Kind::User {
+            return self.inspect_session(named).await;
+        }
+        self.inspect_at(self.owner_of(named), named).await
+    }
+
+    /// A session lives where its person's connections are: here before elsewhere; all nodes say the same where it is
+    /// nowhere.
+    async fn inspect_session(&self, named: Named) -> Result<EntityReport, NotDone> {
+        let mut nodes = self.0.router.view().read().others();
+        nodes.insert(0, self.me());
+        let asked = join_all(nodes.into_iter().map(|node| self.inspect_at(node, named))).await;
+        if let Some(found) = asked.into_iter().flatten().find(|found| found.active) {
+            return Ok(found);
+        }
+        let key = EntityKey { kind: Kind::User, id: named.id.as_u128() };
+        let owner = self.0.router.view().read().owner(key, &[]).0;
+        Ok(EntityReport { owner, ..self.inspect_here(named).await? })
+    }
+
+    async fn inspect_at(&self, node: NodeId, named: Named) -> Result<EntityReport, NotDone> {
+        if node == self.me() {
             return self.inspect_here(named).await;
         }
-        match self.order(owner, Request::Inspect(named.kind_name().into(), named.id)).await? {
+        match self.order(node, Request::Inspect(named.kind_name().into(), named.id)).await? {
             Reply::Report(json) => serde_json::from_str(&json).map_err(|_| NotDone::Silent),
             Reply::Done(false) => Err(NotDone::NotThere),
             _ => Err(NotDone::Silent),

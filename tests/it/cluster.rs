@@ -138,6 +138,31 @@ impl Reader {
 }
 
 #[tokio::test]
+async fn operators_are_told_the_same_of_a_session_everywhere() {
+    let cluster = Cluster::of(2).await;
+    let bob = cluster.everywhere(&cluster.world.bob);
+    let path = format!("/ops/entities/user/{}", bob[0].me().await.expect("known").user.id);
+    let told = async || {
+        let asking = cluster.nodes().into_iter().map(|node| {
+            let ops = at(node).with_token(OPS);
+            let path = &path;
+            async move { ops.get::<EntityReport>(path).await.expect("told") }
+        });
+        join_all(asking).await
+    };
+    let nowhere = told().await;
+    assert!(nowhere.iter().all(|one| !one.active && one.owner == nowhere[0].owner), "{nowhere:?}");
+    let mut live = bob[1].live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let report: ClusterReport =
+        at(&cluster.others[0]).with_token(OPS).get("/ops/cluster").await.expect("reports");
+    for one in told().await {
+        assert!(one.active && one.owner == report.asked, "where the stream is: {one:?}");
+    }
+    cluster.stop().await;
+}
+
+#[tokio::test]
 async fn any_node_serves_anybody() {
     let cluster = Cluster::of(3).await;
     let world = &cluster.world;
