@@ -1,5 +1,8 @@
 # syntax=docker/dockerfile:1
 # The server in an image: docker build -t ajet-chat .
+#
+# What a tag of a base image points to changes. Where every change is to be decided about, replace the tags by digests
+# (FROM rust:1.95-bookworm@sha256:…): docs/operators.md says how.
 
 # The page's scripts, which the build embeds. Nothing else of the npm packages is needed: PostgreSQL (optional) and the
 # browser driver (dev) serve the development stack and the tests.
@@ -26,7 +29,7 @@ FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="ajet-chat" \
       org.opencontainers.image.description="Self-hosted team chat server" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
-# For an object store or NATS behind TLS.
+# Authorities for TLS to PostgreSQL, NATS and the object store. One of your own: db.tls_ca, nats.tls_ca.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/ajet-chatd /usr/local/bin/ajet-chatd
 # Read where it is mounted: /app/config/ajet-chat.toml. Nothing is ever written, so the root file system may be read-only.
