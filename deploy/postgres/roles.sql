@@ -3,7 +3,9 @@
 --   ajet_owner  owns the database and everything in it; "ajet-chatd migrate up" connects as this role
 --   ajet_app    reads and writes rows; the nodes connect as this role
 --
--- Run it as a superuser, connected to the database of ajet-chat, with both passwords in the environment:
+-- Run it as a superuser, or as the administrator of a managed PostgreSQL (a role with createrole that owns the database and
+-- is a member of the role that owns its tables), connected to the database of ajet-chat, with both passwords in the
+-- environment:
 --
 --   AJET_DB_OWNER_PASSWORD=... AJET_DB_PASSWORD=... psql -v ON_ERROR_STOP=1 -d ajet_chat -f roles.sql
 --
@@ -22,8 +24,18 @@ from unnest(array['ajet_owner', 'ajet_app']) as name
 where not exists (select from pg_roles where rolname = name) \gexec
 
 -- An unset password leaves :'...' as it is, which is a syntax error: nothing is changed then.
-alter role ajet_owner login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'owner_password';
-alter role ajet_app login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'app_password';
+alter role ajet_owner login password :'owner_password';
+alter role ajet_app login password :'app_password';
+
+-- Roles that were there before may have been allowed more. Only a superuser may take it away, so nothing is said otherwise.
+select format('alter role %I nosuperuser nocreatedb nocreaterole noreplication nobypassrls', rolname)
+from pg_roles
+where rolname in ('ajet_owner', 'ajet_app')
+    and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls) \gexec
+
+-- To give things to the owner, one must be able to act as the owner: a superuser is.
+select format('grant ajet_owner to %I', current_user)
+where not pg_has_role(current_user, 'ajet_owner', 'usage') \gexec
 
 -- The database. By default everybody may connect to it and make temporary tables. Tools with a role of their own
 -- (monitoring, backups) need "grant connect" from now on.
