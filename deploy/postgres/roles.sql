@@ -37,7 +37,7 @@ where rolname in ('ajet_owner', 'ajet_app')
 select format('grant ajet_owner to %I', current_user)
 where not pg_has_role(current_user, 'ajet_owner', 'usage') \gexec
 
--- The database. By default everybody may connect to it and make temporary tables. Tools with a role of their own
+-- The database. By default every role may connect to it and make temporary tables. Tools with a role of their own
 -- (monitoring, backups) need "grant connect" from now on.
 alter database :"DBNAME" owner to ajet_owner;
 revoke all on database :"DBNAME" from public;
