@@ -66,6 +66,18 @@ fn pages_carry_no_inline_script_or_style() {
     let page = home::sign_in(true, "/", None).into_string();
     assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
     assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+}
+
+#[test]
+fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
+    let page = home::sign_in(true, "/", None).into_string();
+    assert_eq!(page.matches("<script").count(), 1, "htmx does not wait for a later file");
+    assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
+    let script = assets::find(assets::SCRIPT).expect("embedded");
+    let script = std::str::from_utf8(script.bytes).expect("text");
+    let parts = ["var htmx=", r#"registerExtension("sse""#, r#"registerExtension("upsert""#, "dataset.live"];
+    let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
+    assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
         assert!(!asset.bytes.is_empty(), "{} is empty", asset.name);
     }
