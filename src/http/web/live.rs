@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 
+use super::sse;
 use crate::actors::feed::Frame;
 use crate::actors::session::Scope;
 use crate::http::caller::Caller;
@@ -33,12 +34,5 @@ fn encode(frame: &Frame) -> Option<Bytes> {
 fn render(frame: &Frame) -> Option<Bytes> {
     let event = Envelope::parse(&frame.event.json).ok()?.event().ok()??;
     let fragment = ajet_web::fragments::live(&event)?.into_string();
-    let mut text = format!("id: {}\n", frame.cursor);
-    for line in fragment.lines() {
-        text.push_str("data: ");
-        text.push_str(line);
-        text.push('\n');
-    }
-    text.push('\n');
-    Some(text.into())
+    Some(sse::frame(&frame.cursor, None, &fragment).into())
 }

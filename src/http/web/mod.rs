@@ -5,6 +5,7 @@ mod fragments;
 mod home;
 mod live;
 pub mod page;
+pub mod sse;
 
 use axum::Router;
 use axum::extract::Path;
