@@ -12,6 +12,7 @@ use serde::Deserialize;
 use validator::Validate;
 
 use super::page::{Page, PageError};
+use super::return_to;
 use crate::http::api;
 use crate::http::api::invites::Code128;
 use crate::http::body::{Id, Valid};
@@ -30,7 +31,7 @@ pub async fn start(State(app): State<App>, MaybeCaller(caller): MaybeCaller) -> 
 
 /// The sign-in page.
 pub async fn sign_in_page(State(app): State<App>, Query(query): Query<HashMap<String, String>>) -> Page {
-    let next = query.get("next").map_or("/", String::as_str);
+    let next = return_to::or_start(query.get("next").map(String::as_str));
     Page(ajet_web::home::sign_in(app.dev_sign_in, next, None))
 }
 
@@ -50,23 +51,18 @@ pub async fn sign_in(
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
     same_origin(&method, &headers)?;
-    let next = form.next.filter(|path| is_ours(path)).unwrap_or_else(|| "/".into());
+    let next = return_to::or_start(form.next.as_deref());
     let display_name = form.display_name.filter(|name| !name.trim().is_empty());
     let request = DevSignIn { username: form.username, display_name };
     if let Err(report) = request.validate() {
         let problem = ApiError::invalid(shape::field_errors(&report)).detail;
-        return Ok(Page(ajet_web::home::sign_in(app.dev_sign_in, &next, Some(&problem))).into_response());
+        return Ok(Page(ajet_web::home::sign_in(app.dev_sign_in, next, Some(&problem))).into_response());
     }
     let signed_in = api::accounts::dev_sign_in(State(app), Valid(request)).await?;
     let cookie = signed_in.headers().get(header::SET_COOKIE).cloned();
-    let mut response = Redirect::to(&next).into_response();
+    let mut response = Redirect::to(next).into_response();
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
-}
-
-/// A path of our own, and nothing that a browser would take for another site's address.
-fn is_ours(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
 }
 
 /// Signs out.
@@ -106,7 +102,8 @@ pub async fn invite(
 ) -> Result<Response, PageError> {
     let Json(preview) = api::invites::preview(State(app), MaybeCaller(caller.clone()), Id(code)).await?;
     if caller.is_none() {
-        return Ok(Redirect::to(&format!("/sign-in?next=/invite/{}", preview.code)).into_response());
+        let back = format!("/invite/{}", preview.code);
+        return Ok(Redirect::to(&return_to::through_sign_in(Some(&back))).into_response());
     }
     Ok(Page(ajet_web::home::invite(&preview)).into_response())
 }

@@ -5,6 +5,7 @@ mod fragments;
 mod home;
 mod live;
 pub mod page;
+pub mod return_to;
 pub mod sse;
 
 use axum::Router;
