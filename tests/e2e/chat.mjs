@@ -19,6 +19,10 @@ await suite(async ({ server, person, step }) => {
     await seen(bob, "Hello Bob");
     await send(bob, "Hi Ann :smile:");
     await seen(ann, "Hi Ann 😄");
+    for (const page of [ann, bob]) {
+      assert.deepEqual(await page.locator(".message .username").allInnerTexts(), ["@ann", "@bob"]);
+    }
+    assert.equal(await bob.locator(".self .username").innerText(), "@bob");
   });
 
   await step("an edit appears, and only one's own messages offer it", async () => {
@@ -83,7 +87,9 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
     execFileSync(join(tools, "venv/bin/python"), ["-c", script, made.url], { stdio: "inherit" });
     for (const page of [ann, bob]) {
       await seen(page, "Build passed");
-      await page.locator(".message .badge", { hasText: "bot" }).first().waitFor();
+      const posted = page.locator(".message", { hasText: "Build passed" }).first();
+      await posted.locator(".badge", { hasText: "app" }).waitFor();
+      assert.equal(await posted.locator(".username").count(), 0, "a program shows its badge instead of a user name");
     }
   });
 

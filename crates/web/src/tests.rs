@@ -3,7 +3,7 @@
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{ChannelId, Event, Message, MessageId, Timestamp, User, UserId};
 
-use crate::{assets, fragments, home};
+use crate::{assets, docs, fragments, home, ops};
 
 fn hostile(text: &str) -> Message {
     let created_at = Timestamp::from_unix_millis(0);
@@ -55,6 +55,26 @@ fn names_and_texts_are_escaped_everywhere() {
 }
 
 #[test]
+fn people_show_their_user_name_and_programs_a_badge() {
+    let mut message = hostile("Ann");
+    let person = fragments::message(&message).into_string();
+    assert!(
+        person.contains(r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#),
+        "{person}"
+    );
+    assert!(!person.contains("badge"), "{person}");
+    let start = home::start(&message.author, &[], false, None).into_string();
+    assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
+    message.author.bot = true;
+    let program = fragments::message(&message).into_string();
+    assert!(
+        program.contains(r#"<strong dir="auto">Ann</strong> <span class="badge">app</span>"#),
+        "{program}"
+    );
+    assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
+}
+
+#[test]
 fn a_new_message_is_put_in_by_its_number() {
     let event = Event::MessageCreated(MessagePayload { message: hostile("hi") });
     let page = fragments::live(&event).expect("shown").into_string();
@@ -66,6 +86,29 @@ fn pages_carry_no_inline_script_or_style() {
     let page = home::sign_in(true, "/", None).into_string();
     assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
     assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+}
+
+#[test]
+fn pages_need_nothing_from_elsewhere() {
+    let message = hostile("Ann");
+    let pages = [
+        home::sign_in(true, "/", None).into_string(),
+        home::start(&message.author, &[], true, None).into_string(),
+        fragments::message(&message).into_string(),
+        docs::page_of(&serde_json::json!({})).into_string(),
+        ops::sign_in(None).into_string(),
+    ];
+    for page in pages {
+        for sign in ["<img", "<picture", "<video", "<audio", "<iframe", "<object", "src=\"http", "srcset"] {
+            assert!(!page.contains(sign), "{sign}: {page}");
+        }
+    }
+    let sheet = assets::find(assets::STYLE).expect("embedded");
+    let sheet = std::str::from_utf8(sheet.bytes).expect("text");
+    assert!(
+        !sheet.contains("url(") && !sheet.contains("@import"),
+        "the content security policy allows neither"
+    );
 }
 
 #[test]
