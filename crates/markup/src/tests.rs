@@ -144,6 +144,26 @@ fn md_t6_fenced_code_block() {
     assert!(html("```\"><script>\nx\n```").starts_with("<pre><code>x"), "an odd language is no class");
 }
 
+/// The pieces of a code block that are coloured as one kind.
+fn coloured(language: &str, code: &str, class: &str) -> Vec<String> {
+    let page = html(&format!("```{language}\n{code}\n```"));
+    let start = format!(r#"<span class="{class}">"#);
+    page.split(&start).skip(1).filter_map(|part| Some(part.split_once("</span>")?.0.to_owned())).collect()
+}
+
+#[test]
+fn keywords_of_sql_have_no_case_and_those_of_lua_have() {
+    let sql = "SELECT a from b -- where\nWhere c = 'and'";
+    assert_eq!(coloured("sql", sql, "hl-k"), ["SELECT", "from", "Where"]);
+    assert_eq!(coloured("sql", sql, "hl-c"), ["-- where"]);
+    assert_eq!(coloured("sql", sql, "hl-s"), ["&#39;and&#39;"]);
+    let lua = "local t = \"a\" .. 'b' -- end\nif t then select(1) END end";
+    assert_eq!(coloured("lua", lua, "hl-k"), ["local", "if", "then", "end"]);
+    assert_eq!(coloured("Lua", lua, "hl-c"), ["-- end"]);
+    assert_eq!(coloured("lua", lua, "hl-s"), ["&quot;a&quot;", "&#39;b&#39;"]);
+    assert_eq!(coloured("rust", "FN fn", "hl-k"), ["fn"]);
+}
+
 #[test]
 fn md_t7_spoiler() {
     assert_eq!(html("||spoiler||"), r#"<p><span class="spoiler">spoiler</span></p>"#);
