@@ -1,5 +1,6 @@
 //! `POST /hook/{id}/{token}`: messages from other programs, in the forms that Slack and Discord clients send.
 
+mod mrkdwn;
 mod payload;
 #[cfg(test)]
 mod tests;
