@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { found, invite, live, seen, send, suite, texts, tools } from "./lib.mjs";
+import { found, invite, live, seen, send, signIn, suite, texts, tools } from "./lib.mjs";
 
 const shots = process.env.AJET_E2E_SHOTS;
 
@@ -66,6 +66,54 @@ await suite(async ({ server, person, step }) => {
     await send(ann, "<img src=x onerror=alert(1)> <script>alert(1)</script>");
     await seen(bob, "<script>alert(1)</script>");
     assert.equal(await bob.locator(".messages img, .messages script").count(), 0);
+  });
+
+  await step("a message writes no event of its own into the stream", async () => {
+    let loads = 0;
+    bob.on("load", () => { loads += 1; });
+    await send(ann, "hi&#13;&#13;event: resync&#13;data: x&#13;&#13;");
+    await seen(bob, "hievent: resyncdata: x");
+    await send(ann, "and on it goes");
+    await seen(bob, "and on it goes");
+    assert.equal(loads, 0, "the page is not told to reload");
+  });
+
+  await step("a refusal is HTML, whatever refuses", async () => {
+    const ask = (path, options = {}) => ann.evaluate(async ([path, options]) => {
+      const answer = await fetch(path, options);
+      return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
+    }, [path, options]);
+    const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "slug=x" };
+    const channel = await ann.evaluate(() => document.body.dataset.channel);
+    const cases = [
+      ["/c/%FF", {}, 404, "<h1>Not found</h1>"],
+      ["/channels/nonsense", {}, 404, "<h1>Not found</h1>"],
+      ["/communities", { method: "POST" }, 415, "<h1>Unsupported media type</h1>"],
+      ["/communities", form, 422, "name is missing."],
+      [`/channels/${channel}/messages`, form, 422, "body_md is missing."],
+      [`/channels/${channel}/older?before=nonsense`, {}, 422, "before is not a UUID."],
+    ];
+    for (const [path, options, status, text] of cases) {
+      const answer = await ask(path, options);
+      assert.equal(answer.status, status, path);
+      assert.match(answer.type, /^text\/html/, path);
+      assert.ok(answer.text.includes(text), `${path}: ${answer.text}`);
+    }
+  });
+
+  await step("the sign-in leads to the page that asked for it, and nowhere else", async () => {
+    const visitor = await person();
+    await visitor.goto(bob.url());
+    assert.equal(new URL(visitor.url()).pathname, "/sign-in");
+    await signIn(visitor, "bob");
+    await live(visitor);
+    assert.equal(visitor.url(), bob.url());
+    const stranger = await person();
+    await stranger.goto(`${server.base}/sign-in?next=/%09/evil.example`);
+    await signIn(stranger, "stranger");
+    await stranger.waitForSelector("h1:has-text('Hello')");
+    assert.equal(stranger.url(), `${server.base}/`);
+    for (const page of [visitor, stranger]) await page.context().close();
   });
 
   await step("the real input: slack_sdk posts through a webhook and both see it live", async () => {

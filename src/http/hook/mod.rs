@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use ajet_domain::channel::Author;
 use ajet_protocol::{Code, User, WebhookId};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -27,7 +28,7 @@ use payload::{Dialect, HookPost};
     responses((status = 200), (status = 204), (status = 400), (status = 404)))]
 pub async fn receive(
     State(app): State<App>,
-    Path((id, token)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
     request: Request,
@@ -35,6 +36,7 @@ pub async fn receive(
     if !app.webhooks {
         return Err(ApiError::not_found());
     }
+    let Path((id, token)) = path.map_err(|_| ApiError::not_found())?;
     let id: WebhookId = id.parse().map_err(|_| ApiError::not_found())?;
     let webhook =
         app.store.webhook_at_door(id).await?.filter(|webhook| auth::matches(&token, &webhook.token_hash));

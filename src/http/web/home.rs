@@ -1,16 +1,15 @@
 //! Sign-in, start, invites.
 
-use std::collections::HashMap;
-
 use ajet_domain::community::Command;
 use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, shape};
 use axum::Json;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use validator::Validate;
 
+use super::form::{Asked, Filled};
 use super::page::{Page, PageError};
 use super::return_to;
 use crate::http::api;
@@ -29,9 +28,15 @@ pub async fn start(State(app): State<App>, MaybeCaller(caller): MaybeCaller) -> 
     Ok(Page(ajet_web::home::start(&caller.session.user, &communities.items, may_found, None)).into_response())
 }
 
+/// Where the sign-in leads.
+#[derive(Deserialize)]
+pub struct SignInQuery {
+    next: Option<String>,
+}
+
 /// The sign-in page.
-pub async fn sign_in_page(State(app): State<App>, Query(query): Query<HashMap<String, String>>) -> Page {
-    let next = return_to::or_start(query.get("next").map(String::as_str));
+pub async fn sign_in_page(State(app): State<App>, Asked(query): Asked<SignInQuery>) -> Page {
+    let next = return_to::or_start(query.next.as_deref());
     Page(ajet_web::home::sign_in(app.dev_sign_in, next, None))
 }
 
@@ -48,7 +53,7 @@ pub async fn sign_in(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
-    Form(form): Form<SignInForm>,
+    Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     same_origin(&method, &headers)?;
     let next = return_to::or_start(form.next.as_deref());
@@ -85,7 +90,7 @@ pub struct FoundForm {
 pub async fn found(
     State(app): State<App>,
     caller: Caller,
-    Form(form): Form<FoundForm>,
+    Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
     let request = CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None };
     request.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;

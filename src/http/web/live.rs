@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use ajet_protocol::Envelope;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 
+use super::form::Asked;
 use super::sse;
 use crate::actors::feed::Frame;
 use crate::actors::session::Scope;
@@ -21,7 +22,7 @@ pub async fn live(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
     open(app, caller, Scope::default(), cursor_of(&headers, &query), encode).await
 }
