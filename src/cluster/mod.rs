@@ -81,6 +81,7 @@ impl Cluster {
     pub async fn start(parts: Parts) -> Result<Self, BusError> {
         let view = Arc::new(RwLock::new(View::new(parts.me.clone())));
         let nodes = Nodes::new(parts.bus.clone());
+        parts.guard.start_ticking();
         let inner = Inner {
             router: Router::new(view),
             nodes,
@@ -165,24 +166,38 @@ impl Cluster {
         self.0.parts.node.hand_off(all, |key| view.read().owner(key, &[]) != me);
     }
 
-    /// Notices when this process was stopped for a while, and checks what happened meanwhile before anything goes on.
+    /// Notices when this process was stopped or starved for a while.
     async fn keep_guard(self) {
         let guard = Arc::clone(&self.0.parts.guard);
-        guard.watch(|| self.verify()).await;
+        guard.watch(|| self.verify(), || self.recheck()).await;
     }
 
+    /// After a stop, before anything goes on: others may have taken everything over, so what is asked for again starts from
+    /// what is stored.
     async fn verify(&self) {
         metrics::counter!("ajet_stalls_total").increment(1);
         self.note_news("this process was stopped for a while".into());
         let parts = &self.0.parts;
-        // Others may have taken everything over: whoever is asked for again starts from what is stored.
         parts.node.hand_off(true, |_| true);
         parts.auth.forget_cached();
-        while let Err(error) = parts.node.sessions.close_ended().await {
-            tracing::warn!(%error, "can't check the sessions after a stall");
+        self.close_ended().await;
+        self.0.router.refresh().await;
+    }
+
+    /// After starvation, beside the serving. Entities that others took over are fenced by the log, and nothing is emitted
+    /// without a fresh look for ended sessions ([`Looks`]): so nothing is dropped, which would only make more load.
+    async fn recheck(&self) {
+        metrics::counter!("ajet_starvations_total").increment(1);
+        self.note_news("this process had no processor time for a while".into());
+        self.close_ended().await;
+        self.0.router.refresh().await;
+    }
+
+    async fn close_ended(&self) {
+        while let Err(error) = self.0.parts.node.sessions.close_ended().await {
+            tracing::warn!(%error, "can't check which sessions have ended");
             tokio::time::sleep(RETRY).await;
         }
-        self.0.router.refresh().await;
     }
 }
 
