@@ -92,11 +92,17 @@ impl Node {
     }
 
     /// Passivates what belongs elsewhere, after the commit it has under way; with `all`, also what is served here for a
-    /// silent owner.
-    pub fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(EntityKey) -> bool) {
+    /// silent owner. When to look again, if something had to be left for now.
+    pub async fn hand_off(
+        &self,
+        all: bool,
+        belongs_elsewhere: impl Fn(EntityKey) -> bool,
+    ) -> Option<Duration> {
         let key = |kind, id: uuid::Uuid| EntityKey { kind, id: id.as_u128() };
-        self.channels.hand_off(all, |id| belongs_elsewhere(key(Kind::Channel, id.0)));
-        self.communities.hand_off(all, |id| belongs_elsewhere(key(Kind::Community, id.0)));
+        let channels = self.channels.hand_off(all, |id| belongs_elsewhere(key(Kind::Channel, id.0))).await;
+        let communities =
+            self.communities.hand_off(all, |id| belongs_elsewhere(key(Kind::Community, id.0))).await;
+        [channels, communities].into_iter().flatten().min()
     }
 
     /// Delivers and publishes events that were committed outside an entity: the founding of a community.

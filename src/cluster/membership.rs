@@ -63,8 +63,7 @@ impl Cluster {
             *joined = revision;
             me.joined = revision;
             members.renew(&me).await?;
-            self.0.router.view().write().joined(me);
-            self.0.router.changed();
+            self.0.router.update(|view| view.joined(me));
         }
         Ok(())
     }
@@ -73,35 +72,33 @@ impl Cluster {
         let database = self.0.parts.me.database;
         let mut listed = members.list().await?;
         listed.retain(|member| member.database == database);
-        self.0.router.view().write().listed(listed, Instant::now());
-        self.0.router.changed();
+        self.0.router.update(|view| view.listed(listed, Instant::now()));
+        self.0.router.refreshed();
         Ok(())
     }
 
     fn note(&self, change: Change) {
-        let view = self.0.router.view();
+        let router = &self.0.router;
         match change {
-            Change::Listed(member, _) if member.database != self.0.parts.me.database => return,
+            Change::Listed(member, _) if member.database != self.0.parts.me.database => {}
             Change::Listed(mut member, revision) => {
-                let known = member.id == self.me() || view.read().others().contains(&member.id);
                 if member.joined == 0 {
                     member.joined = revision;
                 }
                 let name = member.name.clone();
-                view.write().joined(member);
-                if known {
-                    return;
+                if router.update(|view| view.joined(member)) {
+                    self.note_news(format!("{name} joined"));
                 }
-                self.note_news(format!("{name} joined"));
             }
             Change::Left(node) => {
                 tracing::info!(%node, "node left");
                 self.note_news(format!("{} left", self.name_of(node)));
-                view.write().left(node);
+                router.update(|view| view.left(node));
             }
-            Change::Expired(node) => view.write().expired(node, Instant::now()),
+            Change::Expired(node) => {
+                router.update(|view| view.expired(node, Instant::now()));
+            }
         }
-        self.0.router.changed();
     }
 
     fn name_of(&self, node: NodeId) -> String {
@@ -152,24 +149,23 @@ impl Cluster {
             found.retain(|one| one.found.is_ok());
         }
         let storeless = !self.0.parts.looks.are_fresh();
-        let mut view = self.0.router.view().write();
-        view.storeless(storeless);
-        let (mut changed, mut told) = (false, Vec::new());
-        for one in found {
-            if one.note(&mut view, Instant::now()) {
-                let suspected = view.suspects(one.node);
-                tracing::info!(node = %one.node, suspected, "a node's silence changed");
-                changed = true;
-                told.push((one.node, suspected));
+        let mut told = Vec::new();
+        self.0.router.update(|view| {
+            view.storeless(storeless);
+            let mut changed = false;
+            for one in found {
+                if one.note(view, Instant::now()) {
+                    let suspected = view.suspects(one.node);
+                    tracing::info!(node = %one.node, suspected, "a node's silence changed");
+                    changed = true;
+                    told.push((one.node, suspected));
+                }
             }
-        }
-        drop(view);
+            changed
+        });
         for (node, suspected) in told {
             let what = if suspected { "is silent: its entities are taken over" } else { "answers again" };
             self.note_news(format!("{} {what}", self.name_of(node)));
-        }
-        if changed {
-            self.0.router.changed();
         }
     }
 }

@@ -112,6 +112,7 @@ impl Cluster {
         }
         if self.0.router.view().read().owner(key_of::<E>(id), &[]) != self.me() {
             host.stand_in(id);
+            self.0.stood_in.notify_one();
         }
         match tokio::time::timeout_at(deadline, host.ask(id, command, deadline.into_std())).await {
             Ok(Some(answered)) => E::reply(answered),

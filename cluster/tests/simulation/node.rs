@@ -140,9 +140,8 @@ impl Node {
 
     /// Says good-bye: what is here is handed over, what is asked is sent on.
     pub fn leave(&self) {
-        self.router.view().write().leave();
+        self.router.update(View::leave);
         self.bucket.borrow_mut().retain(|member| member.id != self.id);
-        self.router.changed();
         self.active.borrow_mut().clear();
     }
 
@@ -258,11 +257,8 @@ impl Node {
             let _ = tokio::time::timeout(late, self.router.stale()).await;
             self.step(5).await;
             let listed = self.bucket.borrow().clone();
-            let before = self.router.view().read().others();
-            self.router.view().write().listed(listed, Instant::now());
-            if self.router.view().read().others() != before {
-                self.router.changed();
-            }
+            self.router.update(|view| view.listed(listed, Instant::now()));
+            self.router.refreshed();
             self.hand_off();
         }
     }
@@ -286,9 +282,7 @@ impl Node {
                 });
             }
             while let Some(Ok(probed)) = probes.join_next().await {
-                if probed.note(&mut self.router.view().write(), Instant::now()) {
-                    self.router.changed();
-                }
+                self.router.update(|view| probed.note(view, Instant::now()));
             }
         }
     }
