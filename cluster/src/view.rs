@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::{EntityKey, MAX_HOPS, Member, NodeId, Passport, Roster, Silence};
 
 /// Unanswered probes after which a node is suspected.
-const MISSES: u32 = 2;
+pub(crate) const MISSES: u32 = 2;
 /// How long a member that is no longer listed stays if it was heard of.
 const KEPT_FOR: Duration = Duration::from_secs(3);
 
@@ -38,6 +38,8 @@ struct Seat {
     listed: bool,
     suspected: bool,
     missed: u32,
+    /// When the last unanswered probe was counted.
+    missed_at: Option<Instant>,
     heard: Option<Heard>,
 }
 
@@ -135,10 +137,21 @@ impl View {
         match silence {
             Silence::Away => return false,
             Silence::NoResponders => seat.missed = MISSES,
-            Silence::NoAnswer => seat.missed += 1,
+            Silence::NoAnswer => {
+                seat.missed += 1;
+                seat.missed_at = Some(now);
+            }
         }
         seat.suspected |= seat.missed >= MISSES;
         self.forget_gone(now)
+    }
+
+    /// A probe that was sent at this time had no answer. It counts only if nothing later is known of the node: probes that
+    /// overlap tell of one silence, not of two. True where that changes who may own something.
+    pub fn missed(&mut self, node: NodeId, sent: Instant, now: Instant) -> bool {
+        let Some(seat) = self.seats.get(&node) else { return false };
+        let known = seat.missed_at.max(seat.heard.map(|heard| heard.at));
+        known.is_none_or(|at| at <= sent) && self.silent(node, Silence::NoAnswer, now)
     }
 
     /// We own nothing any more. True where that changes who may own something.
@@ -190,6 +203,12 @@ impl View {
         if node == self.me { Some(0) } else { Some(self.seats.get(&node)?.heard?.clock_ahead_ms) }
     }
 
+    /// When a node last answered a probe of ours, if it did: that is also when its clock was measured.
+    #[must_use]
+    pub fn heard_at(&self, node: NodeId) -> Option<Instant> {
+        Some(self.seats.get(&node)?.heard?.at)
+    }
+
     /// What to do with a command for an entity. After some hops whoever gets it serves it: two nodes that each think the
     /// other the owner would send it to and fro, and the log's fence keeps even the wrong one correct.
     #[must_use]
@@ -224,6 +243,7 @@ impl View {
             listed: true,
             suspected: false,
             missed: 0,
+            missed_at: None,
             heard: None,
         };
         match self.seats.get_mut(&member.id) {

@@ -177,3 +177,25 @@ fn what_is_precomputed_is_what_a_look_at_each_node_says() {
     among.push(7);
     owners_are_right(&view, &among);
 }
+
+#[test]
+fn probes_that_overlap_count_once() {
+    let (mut view, began) = (three(), Instant::now());
+    let at = |ms| began + std::time::Duration::from_millis(ms);
+    assert!(!view.missed(node(2), at(0), at(350)));
+    assert!(!view.missed(node(2), at(300), at(600)), "it was sent before the first one was given up");
+    assert!(view.missed(node(2), at(350), at(700)), "the next one was not");
+    view.heard(node(3), 0, true, at(400));
+    assert!(!view.missed(node(3), at(300), at(600)), "it has answered since");
+    assert!(!view.missed(node(3), at(600), at(900)), "so this is the first");
+    assert!(view.missed(node(3), at(900), at(1200)));
+}
+
+#[test]
+fn a_clock_is_known_from_when_it_was_measured() {
+    let (mut view, now) = (three(), Instant::now());
+    assert_eq!((view.clock_ahead_ms(node(2)), view.heard_at(node(2))), (None, None));
+    view.heard(node(2), -40, true, now);
+    assert_eq!((view.clock_ahead_ms(node(2)), view.heard_at(node(2))), (Some(-40), Some(now)));
+    assert_eq!(view.clock_ahead_ms(node(1)), Some(0), "our own");
+}

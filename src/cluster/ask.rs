@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{ATTEMPT_WITHIN, Attempt, EntityKey, NodeId, Passport, Silence, Stuck, Target, Transport};
+use ajet_cluster::{
+    ATTEMPT_WITHIN, Attempt, Cause, EntityKey, NodeId, PROBE_WITHIN, Passport, Silence, Stuck, Target,
+    Transport,
+};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_domain::{channel, community};
@@ -163,7 +166,7 @@ impl Cluster {
         }
     }
 
-    /// Sends a request to one node. The deadline travels by that node's clock, as far as it is known.
+    /// Sends a request to a node and waits for its reply. The deadline travels by that node's clock, as far as it is known.
     pub(super) async fn request(
         &self,
         node: NodeId,
@@ -171,16 +174,26 @@ impl Cluster {
         request: Request,
         deadline: Instant,
     ) -> Result<Reply, Silence> {
-        if self.0.router.view().read().clock_ahead_ms(node).is_none() {
-            self.probe(node).await;
-        }
-        let ahead = self.0.router.view().read().clock_ahead_ms(node).unwrap_or(0);
+        let ahead = self.clock_ahead_ms(node).await;
         let left = deadline.saturating_duration_since(Instant::now());
         let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };
         let bytes = encode(&frame).map_err(|_| Silence::Away)?;
-        let answer = self.0.nodes.ask(node, bytes.into(), left).await?;
+        let asking = self.0.nodes.ask(node, bytes.into(), left);
+        let answer = self.0.prober.await_answer(node, asking, |probe| self.start_probe(probe)).await?;
         // What can't be read is from a version that knows more.
         Ok(decode(&answer).unwrap_or(Reply::Refused))
+    }
+
+    /// How far a node's clock is ahead of ours, measured first if it never was, and measured again if that was long ago.
+    async fn clock_ahead_ms(&self, node: NodeId) -> i64 {
+        let known = self.0.router.view().read().clock_ahead_ms(node);
+        if let Some(ahead) = known {
+            self.probe_out_of_turn(node, Cause::OldClock);
+            return ahead;
+        }
+        // Without an answer the request tells more.
+        let _ = self.probe(node, PROBE_WITHIN).await;
+        self.0.router.view().read().clock_ahead_ms(node).unwrap_or(0)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe};
+use ajet_cluster::{
+    Cause, NodeId, OUT_OF_TURN_WITHIN, OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe,
+};
 use futures::StreamExt;
-use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 use tokio::time::Instant;
 
 use super::Cluster;
@@ -16,8 +18,6 @@ const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// Between two readings of the whole list, which repair what the watch missed.
 const READ_EVERY: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(500);
-/// Nodes probed by each node: with more than this, everybody probes the next ones in the order of ids.
-const PROBED: usize = 16;
 
 impl Cluster {
     /// Keeps our entry alive and the view up to date. While the bucket is out of reach the view stays as it is.
@@ -128,42 +128,78 @@ impl Cluster {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            let others = self.0.router.view().read().others();
-            let after_us = others.iter().position(|node| *node > self.me()).unwrap_or(0);
-            let next = others.iter().cycle().skip(after_us).take(others.len().min(PROBED));
-            let found = join_all(next.map(|node| probe(&self.0.nodes, *node, clock_ms))).await;
-            self.note_probes(found).await;
+            self.probe_round().await;
         }
     }
 
-    /// Probes one node out of turn.
-    pub(super) async fn probe(&self, node: NodeId) {
-        let found = probe(&self.0.nodes, node, clock_ms).await;
-        self.note_probes(vec![found]).await;
+    async fn probe_round(&self) {
+        let round = self.0.prober.round().into_iter();
+        let mut probes: FuturesUnordered<_> =
+            round.map(|node| probe(&self.0.nodes, node, PROBE_WITHIN, clock_ms)).collect();
+        let mut unanswered = Vec::new();
+        while let Some(one) = probes.next().await {
+            if one.found == Err(Silence::NoAnswer) {
+                unanswered.push(one);
+            } else {
+                self.note_probes(&[one]);
+            }
+        }
+        self.excuse_if_not_carried(&mut unanswered).await;
+        self.note_probes(&unanswered);
     }
 
-    async fn note_probes(&self, mut found: Vec<Probed>) {
-        let unanswered = found.iter().any(|one| one.found == Err(Silence::NoAnswer));
-        if unanswered && !self.0.nodes.is_carried(PROBE_WITHIN).await {
-            // NATS hangs, or we are cut off: their silence is not theirs.
-            found.retain(|one| one.found.is_ok());
+    /// Probes a node out of turn in the background, if there is reason to.
+    pub(super) fn probe_out_of_turn(&self, node: NodeId, cause: Cause) {
+        if let Some(probe) = self.0.prober.out_of_turn(node, cause) {
+            self.start_probe(probe);
         }
+    }
+
+    pub(super) fn start_probe(&self, probe: OutOfTurn) {
+        let cluster = self.clone();
+        self.keep(async move { probe.run(|node| cluster.probe(node, OUT_OF_TURN_WITHIN)).await });
+    }
+
+    /// Probes one node and notes what it says.
+    ///
+    /// # Errors
+    /// How it was silent; [`Silence::Away`] if the trouble is on our side.
+    pub(super) async fn probe(&self, node: NodeId, within: Duration) -> Result<(), Silence> {
+        let mut found = [probe(&self.0.nodes, node, within, clock_ms).await];
+        self.excuse_if_not_carried(&mut found).await;
+        self.note_probes(&found);
+        found[0].found.and(Ok(()))
+    }
+
+    /// If NATS hangs, or we are cut off, the silence of other nodes says nothing about them.
+    async fn excuse_if_not_carried(&self, found: &mut [Probed]) {
+        let unanswered = Err(Silence::NoAnswer);
+        if found.iter().all(|one| one.found != unanswered) || self.0.nodes.is_carried(PROBE_WITHIN).await {
+            return;
+        }
+        for one in found.iter_mut().filter(|one| one.found == unanswered) {
+            one.found = Err(Silence::Away);
+        }
+    }
+
+    fn note_probes(&self, found: &[Probed]) {
         let storeless = !self.0.parts.looks.are_fresh();
         let mut told = Vec::new();
         self.0.router.update(|view| {
             view.storeless(storeless);
             let mut changed = false;
             for one in found {
-                if one.note(view, Instant::now()) {
-                    let suspected = view.suspects(one.node);
-                    tracing::info!(node = %one.node, suspected, "a node's silence changed");
-                    changed = true;
+                let before = view.suspects(one.node);
+                changed |= one.note(view, Instant::now());
+                let suspected = view.suspects(one.node);
+                if suspected != before && !one.is_leaving() {
                     told.push((one.node, suspected));
                 }
             }
             changed
         });
         for (node, suspected) in told {
+            tracing::info!(%node, suspected, "a node's silence changed");
             let what = if suspected { "is silent: its entities are taken over" } else { "answers again" };
             self.note_news(format!("{} {what}", self.name_of(node)));
         }

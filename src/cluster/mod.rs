@@ -4,6 +4,7 @@
 //!   front door ─ ask ─▶ Router ─┬─ here ──▶ host ──▶ activation
 //!                               └─ there ─▶ NATS ──▶ serve ─▶ that node's host
 //!   membership ─▶ View ─▶ Router        a change of who may own what ─▶ hand-off of what belongs elsewhere
+//!   rounds, requests without an answer, hearsay ─▶ Prober ─▶ probes ─▶ View
 //! ```
 
 mod ask;
@@ -19,7 +20,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{ATTEMPT_WITHIN, Guard, Member, NodeId, Router, View};
+use ajet_cluster::{ATTEMPT_WITHIN, Guard, Member, NodeId, Prober, Router, View};
 use ajet_protocol::ops::News;
 use moka::sync::Cache;
 use operate::Pace;
@@ -56,6 +57,7 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     router: Router,
+    prober: Prober,
     nodes: Nodes,
     /// Somebody asked this node to stop.
     drain_asked: Notify,
@@ -86,6 +88,7 @@ impl Cluster {
         let nodes = Nodes::new(parts.bus.clone());
         parts.guard.start_ticking();
         let inner = Inner {
+            prober: Prober::new(Arc::clone(&view)),
             router: Router::new(view),
             nodes,
             drain_asked: Notify::new(),

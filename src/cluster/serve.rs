@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Admission, Passport, Vitals};
+use ajet_cluster::{Admission, Cause, Passport, Vitals};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_protocol::Timestamp;
@@ -62,6 +62,9 @@ impl Cluster {
         if !attempt.is_nil() && !self.0.seen.entry(attempt).or_insert(()).is_fresh() {
             // A double: the first one is answered, and an answer to this could overtake that.
             return;
+        }
+        for peer in &frame.passport.skipped {
+            self.probe_out_of_turn(*peer, Cause::Hearsay);
         }
         let travel = (frame.deadline, &frame.passport);
         let reply = match frame.request {
