@@ -12,6 +12,7 @@ use ajet_domain::writer::Core;
 use ajet_domain::{channel, community};
 use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::Cluster;
 use crate::actors::channel::Channel;
@@ -152,11 +153,14 @@ impl Cluster {
     ) -> Attempt<Answered<E>> {
         let started = Instant::now();
         let ends = deadline.min(started + ATTEMPT_WITHIN);
-        let reply = self.request(node, passport, request, ends).await;
+        let reply = self.send(node, passport, request, ends).await;
         metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
         match reply {
             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
-            Ok(Reply::Again) => Attempt::Again,
+            Ok(Reply::Again) => {
+                self.probe_out_of_turn(node, Cause::TooLate);
+                Attempt::Again
+            }
             Ok(reply) => match E::answered(reply) {
                 Some(answered) => Attempt::Done(answered),
                 // It speaks, and does not know this command: another version perhaps.
@@ -166,7 +170,8 @@ impl Cluster {
         }
     }
 
-    /// Sends a request to a node and waits for its reply. The deadline travels by that node's clock, as far as it is known.
+    /// Asks a node for something that is not an entity's. A request that came too late by the node's clock was not carried
+    /// out: the clock is measured again, and the caller is told that there was no answer.
     pub(super) async fn request(
         &self,
         node: NodeId,
@@ -174,6 +179,26 @@ impl Cluster {
         request: Request,
         deadline: Instant,
     ) -> Result<Reply, Silence> {
+        let reply = self.send(node, passport, request, deadline).await?;
+        if matches!(reply, Reply::Again) {
+            self.probe(node, PROBE_WITHIN).await?;
+            return Err(Silence::NoAnswer);
+        }
+        Ok(reply)
+    }
+
+    /// Sends a request to a node and waits for its reply. The deadline travels by that node's clock, as far as it is known.
+    async fn send(
+        &self,
+        node: NodeId,
+        mut passport: Passport,
+        request: Request,
+        deadline: Instant,
+    ) -> Result<Reply, Silence> {
+        if passport.attempt.is_nil() {
+            // The network may deliver it twice, whatever is asked.
+            passport.attempt = Uuid::new_v4();
+        }
         let ahead = self.clock_ahead_ms(node).await;
         let left = deadline.saturating_duration_since(Instant::now());
         let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };

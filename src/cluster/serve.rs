@@ -60,13 +60,17 @@ impl Cluster {
         self.0.parts.guard.entitled().await;
         let attempt = frame.passport.attempt;
         if !attempt.is_nil() && !self.0.seen.entry(attempt).or_insert(()).is_fresh() {
-            // A double: the first one is answered, and an answer to this could overtake that.
+            // A duplicate: the first one is answered, and an answer to this could overtake that. Nodes of an older version
+            // send node requests without an id.
             return;
         }
+        let Some(left) = left_until(frame.deadline) else {
+            return self.answer(asked, &Reply::Again).await;
+        };
         for peer in &frame.passport.skipped {
             self.probe_out_of_turn(*peer, Cause::Hearsay);
         }
-        let travel = (frame.deadline, &frame.passport);
+        let travel = (Instant::now() + left, &frame.passport);
         let reply = match frame.request {
             Request::Channel(id, command) => {
                 let Ok(_place) = places.try_acquire() else {
@@ -99,10 +103,8 @@ impl Cluster {
         &self,
         id: E::Id,
         command: &<E::Core as Core>::Command,
-        (deadline, passport): (Timestamp, &Passport),
+        (deadline, passport): (Instant, &Passport),
     ) -> Reply {
-        let Some(left) = left_until(deadline) else { return Reply::Again };
-        let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
         let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);
         let mut admission = admit();
