@@ -118,7 +118,7 @@ fn config(stack: &Stack) -> Config {
     let mut variables = stack.variables();
     variables.push(("AJET_PROFILE".into(), "test".into()));
     variables.push(("AJET_HTTP_ADDR".into(), "127.0.0.1:0".into()));
-    load(&Sources { file: None, variables }).expect("a good configuration").0
+    load(&Sources { variables, ..Sources::default() }).expect("a good configuration").0
 }
 
 /// Seconds spent in the journal's statement so far, from the server's own metrics.
@@ -151,7 +151,7 @@ fn body() -> String {
 }
 
 fn request() -> PostMessage {
-    PostMessage { body_md: body(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+    PostMessage { body_md: body().into(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
 }
 
 async fn one_sender(client: &Client, channel: &Channel) -> Vec<Duration> {

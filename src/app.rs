@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ajet_cluster::{Guard, Member, NodeId};
 use ajet_protocol::subjects::WIRE_VERSION;
+use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -14,10 +15,10 @@ use tokio::task::JoinHandle;
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
-use crate::bus::{Access, Bus, BusError, Keep};
+use crate::bus::{Access, Bus, BusError, Keep, Seals};
 use crate::cluster::{self, Cluster, Looks};
-use crate::config::Config;
-use crate::http::{App, Parts, Patience, router, serve};
+use crate::config::{Config, Profile};
+use crate::http::{App, Parts, Patience, Probe, Settings, router, serve};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 
@@ -54,7 +55,8 @@ pub struct Server {
     app: App,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
-    tidying: JoinHandle<()>,
+    /// What goes on until the node stops.
+    upkeep: [JoinHandle<()>; 2],
     spread: Duration,
 }
 
@@ -69,7 +71,7 @@ fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Member {
         pid: std::process::id(),
         version: env!("CARGO_PKG_VERSION").into(),
         wire: WIRE_VERSION,
-        started_at_ms: crate::actors::now().unix_millis(),
+        started_at_ms: crate::clock::now().unix_millis(),
         joined: 0,
     }
 }
@@ -107,22 +109,15 @@ impl Server {
             tracing::info!(applied, "database schema is up to date");
         }
         let store = Store::new(&config.db);
-        let keep = Keep {
-            retention: Duration::from_secs(config.nats.retention_hours * 3600),
-            replicas: config.nats.replicas,
-        };
-        let name = config.node_name();
-        let nats = &config.nats;
-        let access = Access { url: &nats.url, user: &nats.user, password: &nats.password, name: &name };
-        let bus = Bus::connect(&access, keep).await?;
+        let me = member(config, store.log_identity().await?.database, addr);
+        let bus = connect_bus(config, me.id).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));
-        let me = member(config, store.database_id().await?, addr);
         // Before anything is emitted here: whoever ends a session knows of us from now on.
         store.hold_lease(me.id.0).await?;
         let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
-        let auth = Auth::new(store.clone(), config.node_number(me.id.0));
+        let auth = Auth::new(store.clone(), config.sessions, config.node_number(me.id.0));
         let cluster = Cluster::start(cluster::Parts {
             me,
             node: node.clone(),
@@ -135,37 +130,33 @@ impl Server {
             chaos: config.chaos.enabled,
         })
         .await?;
+        let metrics = telemetry::start_metrics();
+        let (settings, metrics_shown) = (Settings::new(config, addr), metrics.clone());
         let app = App::new(Parts {
+            settings,
             auth,
             node,
             cluster,
             guard,
             looks,
-            ops_token: config.ops_token(),
             store: store.clone(),
             bus,
             blobs,
-            metrics: telemetry::start_metrics(),
-            public_url: config.public_url(addr),
-            node_name: config.node_name(),
-            dev_sign_in: config.dev_sign_in(),
-            webhooks: config.features.webhooks,
-            heartbeat: Duration::from_secs(config.events.heartbeat_s),
+            metrics: metrics_shown,
+            probe: Probe::default(),
             draining: AtomicBool::new(false),
         });
-        let patience = Patience {
-            header: Duration::from_secs(config.http.header_timeout_s),
-            drain: Duration::from_secs(config.http.drain_s),
-        };
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, router(app.clone()), patience, async move {
+        let serving = tokio::spawn(serve(listener, router(app.clone()), patience(config), async move {
             // A server that is dropped stops as well.
             let _ = stopped.await;
         }));
         let tidying = tokio::spawn(tidy(store, config.events.retention_hours));
+        let measuring = tokio::spawn(telemetry::keep_metrics(metrics));
+        warn_of_what_is_open(config);
         tracing::info!(%addr, node = config.node_name(), "ready");
         let spread = Duration::from_secs(config.http.spread_s);
-        Ok(Self { addr, app, stop, serving, tidying, spread })
+        Ok(Self { addr, app, stop, serving, upkeep: [tidying, measuring], spread })
     }
 
     /// Where it listens.
@@ -177,7 +168,7 @@ impl Server {
     /// The address people use.
     #[must_use]
     pub fn public_url(&self) -> &str {
-        &self.app.public_url
+        &self.app.settings.public_url
     }
 
     /// The application inside, for tests that look at or break its parts.
@@ -203,11 +194,56 @@ impl Server {
         noticed.await;
         let _ = self.stop.send(());
         let _ = self.serving.await;
-        self.tidying.abort();
+        self.upkeep.iter().for_each(JoinHandle::abort);
         self.app.cluster.close();
         self.app.cluster.let_go().await;
         self.app.bus.close().await;
-        self.app.store.close().await;
+        self.app.store.close();
+    }
+}
+
+async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
+    let (nats, name) = (&config.nats, config.node_name());
+    let keep = Keep { retention: Duration::from_secs(nats.retention_hours * 3600), replicas: nats.replicas };
+    let access = Access {
+        url: &nats.url,
+        user: &nats.user,
+        password: &nats.password,
+        tls_ca: nats.tls_ca.as_deref(),
+        name: &name,
+    };
+    Bus::connect(&access, keep, Seals::new(me, &config.cluster_secrets())).await
+}
+
+fn patience(config: &Config) -> Patience {
+    Patience {
+        connections: config.http.max_connections,
+        header: Duration::from_secs(config.http.header_timeout_s),
+        write: Duration::from_secs(config.http.write_timeout_s),
+        drain: Duration::from_secs(config.http.drain_s),
+    }
+}
+
+/// Says loudly what lets others in.
+fn warn_of_what_is_open(config: &Config) {
+    if config.dev_sign_in() {
+        tracing::warn!(
+            "ANYBODY ON THIS MACHINE CAN SIGN IN AS ANYBODY, and with dev-ops-token as an operator: this is the development profile. \
+             Serve others with AJET_PROFILE=prod."
+        );
+    }
+    if config.profile == Profile::Prod && config.cluster.key.expose_secret().is_empty() {
+        tracing::warn!(
+            "no cluster.key: this node serves alone; set AJET_CLUSTER_KEY on all nodes to run several"
+        );
+    }
+    let trusted = [
+        (config.http.insecure, "http.insecure: session cookies travel in clear"),
+        (config.nats.insecure, "nats.insecure: whoever reaches NATS reads every event"),
+        (config.objects.insecure, "objects.insecure: attachments travel in clear"),
+    ];
+    for (_, what) in trusted.into_iter().filter(|(on, _)| *on) {
+        tracing::warn!("{what}");
     }
 }
 
@@ -225,10 +261,13 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 const TIDY_CHUNK: i64 = 5000;
 
 async fn tidy(store: Store, retention_hours: u64) {
-    let mut tick = tokio::time::interval(TIDY_EVERY);
     loop {
-        tick.tick().await;
-        let now = crate::actors::now().unix_millis();
+        tokio::time::sleep(TIDY_EVERY.mul_f64(rand::random_range(0.05..0.15))).await;
+        // One node at a time: all would remove the same rows.
+        if !store.takes_turn_to_tidy(TIDY_EVERY).await.unwrap_or(false) {
+            continue;
+        }
+        let now = crate::clock::now().unix_millis();
         let before =
             ajet_protocol::Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
         while let Ok(removed) = store.remove_events_before(before.into(), TIDY_CHUNK).await
@@ -239,8 +278,8 @@ async fn tidy(store: Store, retention_hours: u64) {
         if let Err(error) = store.forget_ended_sessions().await {
             tracing::warn!(%error, "can't forget old sessions");
         }
-        if let Err(error) = store.remove_old_keys().await {
-            tracing::warn!(%error, "can't remove old mutation keys");
+        if let Err(error) = store.remove_what_is_past().await {
+            tracing::warn!(%error, "can't remove old idempotency keys and invites");
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod auth;
 pub mod blobs;
 pub mod bus;
+pub mod clock;
 pub mod cluster;
 pub mod config;
 pub mod http;

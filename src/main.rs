@@ -5,7 +5,7 @@ mod cli;
 use std::process::ExitCode;
 
 use ajet_chatd::app::{Server, listen};
-use ajet_chatd::config::{self, Config, Sources};
+use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
 use ajet_chatd::store::connect_options;
 use ajet_chatd::telemetry;
 use clap::{Parser, Subcommand};
@@ -69,7 +69,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
-    let (config, unknown) = config::load(&Sources::of_process())?;
+    let (profile, purpose) = match &command {
+        Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
+        Command::Dev(_) => (Profile::Dev, Purpose::Serve),
+        Command::Cluster(_) | Command::Migrate(_) => (Profile::Dev, Purpose::Tool),
+    };
+    let (config, unknown) = config::load(&Sources::of_process(profile, purpose))?;
     for name in unknown {
         eprintln!("ajet-chatd: warning: {name} names no configuration key and is ignored");
     }

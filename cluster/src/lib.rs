@@ -2,7 +2,7 @@
 //! clock, which the simulation stops and turns at will.
 //!
 //! ```text
-//!   membership (KV) ──▶ View ◀── probes, silences
+//!   membership (KV) ──▶ View ◀── probes, silences ◀── Prober: whom to probe, and when out of turn
 //!                        │ owner(key): rendezvous ranking of those not suspected
 //!   command ──▶ Router ──┴─▶ here: the local activation · there: Transport · moved, silent: on to the next
 //! ```
@@ -14,6 +14,7 @@ mod guard;
 mod member;
 mod placement;
 mod probe;
+mod prober;
 mod router;
 mod transport;
 mod view;
@@ -21,7 +22,8 @@ mod view;
 pub use guard::{Guard, STALL};
 pub use member::{Member, NodeId};
 pub use placement::{EntityKey, Kind, Roster};
-pub use probe::{PROBE_EVERY, PROBE_WITHIN, Probed, probe};
+pub use probe::{OUT_OF_TURN_WITHIN, PROBE_EVERY, PROBE_WITHIN, Probed, probe};
+pub use prober::{Cause, OutOfTurn, Prober};
 pub use router::{ATTEMPT_WITHIN, Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
 pub use transport::{Silence, Transport, Vitals};
 pub use view::{Admission, Seen, View};

@@ -39,16 +39,22 @@ impl Roster {
     /// The best owner among those that may be one; `None` where none may.
     #[must_use]
     pub fn owner(&self, key: EntityKey, may: impl Fn(NodeId) -> bool) -> Option<NodeId> {
+        let seed = seed(key);
         let candidates = self.nodes.iter().copied().filter(|node| may(*node));
-        candidates.max_by_key(|node| (weight(key, *node), *node))
+        candidates.max_by_key(|node| (weight(seed, *node), *node))
     }
 }
 
-/// A node's weight for an entity: equal on every node of every build, so it is spelled out here (splitmix64).
-fn weight(key: EntityKey, node: NodeId) -> u64 {
-    let (high, low) = node.0.as_u64_pair();
-    let parts = [key.kind as u64, (key.id >> 64) as u64, key.id as u64, high, low];
+/// The entity's part of every weight: equal on every node of every build, so it is spelled out here (splitmix64).
+fn seed(key: EntityKey) -> u64 {
+    let parts = [key.kind as u64, (key.id >> 64) as u64, key.id as u64];
     parts.into_iter().fold(0x9e37_79b9_7f4a_7c15, |state, part| mix(state ^ part))
+}
+
+/// A node's weight for the entity of this seed.
+fn weight(seed: u64, node: NodeId) -> u64 {
+    let (high, low) = node.0.as_u64_pair();
+    mix(mix(seed ^ high) ^ low)
 }
 
 fn mix(value: u64) -> u64 {
@@ -109,7 +115,7 @@ mod tests {
     #[test]
     fn weights_never_change_between_builds() {
         let node = NodeId(Uuid::from_u128(7));
-        let weight = weight(EntityKey { kind: Kind::Channel, id: 42 }, node);
+        let weight = weight(seed(EntityKey { kind: Kind::Channel, id: 42 }), node);
         assert_eq!(weight, 13_061_935_488_465_002_859, "two versions side by side must agree on every owner");
     }
 }

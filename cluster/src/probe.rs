@@ -8,36 +8,49 @@ use crate::{NodeId, Silence, Transport, View, Vitals};
 
 /// Between two rounds.
 pub const PROBE_EVERY: Duration = Duration::from_millis(250);
-/// A probe takes no longer.
+/// A probe of a round takes no longer.
 pub const PROBE_WITHIN: Duration = Duration::from_millis(350);
+/// A probe out of turn takes no longer: a request waits for what it finds.
+pub const OUT_OF_TURN_WITHIN: Duration = Duration::from_millis(300);
 
 /// What a probe found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probed {
     pub node: NodeId,
+    /// When the probe was sent.
+    pub sent: Instant,
     /// How it is, and how far its clock is ahead of ours in milliseconds; or how it was silent.
     pub found: Result<(Vitals, i64), Silence>,
 }
 
 /// Probes one node.
-pub async fn probe<T: Transport>(transport: &T, node: NodeId, clock_ms: impl Fn() -> u64) -> Probed {
-    let sent = clock_ms();
-    let found = transport.probe(node, PROBE_WITHIN).await.map(|vitals| {
-        let middle = sent + clock_ms().saturating_sub(sent) / 2;
+pub async fn probe<T: Transport>(
+    transport: &T,
+    node: NodeId,
+    within: Duration,
+    clock_ms: impl Fn() -> u64,
+) -> Probed {
+    let (sent, sent_ms) = (Instant::now(), clock_ms());
+    let found = transport.probe(node, within).await.map(|vitals| {
+        let middle = sent_ms + clock_ms().saturating_sub(sent_ms) / 2;
         (vitals, vitals.clock_ms.cast_signed().wrapping_sub(middle.cast_signed()))
     });
-    Probed { node, found }
+    Probed { node, sent, found }
 }
 
 impl Probed {
-    /// Notes it; true where what we think of the node changed.
+    /// Whether the node answered that it is on its way out.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.found.is_ok_and(|(vitals, _)| vitals.leaving)
+    }
+
+    /// Notes it; true where that changes who may own something.
     pub fn note(self, view: &mut View, now: Instant) -> bool {
         match self.found {
-            Ok((vitals, _)) if vitals.leaving => {
-                view.left(self.node);
-                true
-            }
+            Ok((vitals, _)) if vitals.leaving => view.left(self.node),
             Ok((vitals, ahead)) => view.heard(self.node, ahead, !vitals.storeless, now),
+            Err(Silence::NoAnswer) => view.missed(self.node, self.sent, now),
             Err(silence) => view.silent(self.node, silence, now),
         }
     }

@@ -69,16 +69,19 @@ pub enum Stuck {
 #[derive(Debug, Clone)]
 pub struct Router {
     view: Arc<RwLock<View>>,
+    /// Counts changes of who may own something.
     changed: watch::Sender<u64>,
     /// Asks whoever keeps the list to read it again.
     stale: Arc<Notify>,
+    /// Counts the readings of the list, whether anything had changed or not.
+    read: watch::Sender<u64>,
 }
 
 impl Router {
     /// A router by a view.
     #[must_use]
     pub fn new(view: Arc<RwLock<View>>) -> Self {
-        Self { view, changed: watch::Sender::new(0), stale: Arc::default() }
+        Self { view, changed: watch::Sender::new(0), stale: Arc::default(), read: watch::Sender::new(0) }
     }
 
     /// The view it goes by.
@@ -87,12 +90,16 @@ impl Router {
         &self.view
     }
 
-    /// Tells everybody who waits that the view has changed.
-    pub fn changed(&self) {
-        self.changed.send_modify(|count| *count += 1);
+    /// Changes the view, and tells those that wait for changes if `change` says that others may own something now.
+    pub fn update(&self, change: impl FnOnce(&mut View) -> bool) -> bool {
+        let changed = change(&mut self.view.write());
+        if changed {
+            self.changed.send_modify(|count| *count += 1);
+        }
+        changed
     }
 
-    /// Changes of the view, as they come.
+    /// Changes of who may own something, as they come.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
@@ -103,11 +110,22 @@ impl Router {
         self.stale.notified().await;
     }
 
+    /// Tells those that wait for a fresh list that it was read.
+    pub fn refreshed(&self) {
+        self.read.send_modify(|count| *count += 1);
+    }
+
+    /// Readings of the list, as they come.
+    #[must_use]
+    pub fn readings(&self) -> watch::Receiver<u64> {
+        self.read.subscribe()
+    }
+
     /// Asks for a fresh list, and waits a moment for it.
     pub async fn refresh(&self) {
-        let mut changes = self.changes();
+        let mut readings = self.readings();
         self.stale.notify_one();
-        let _ = tokio::time::timeout(NEWS_WITHIN, changes.changed()).await;
+        let _ = tokio::time::timeout(NEWS_WITHIN, readings.changed()).await;
     }
 
     /// Tries a command wherever its entity may live, until it is done or the deadline has passed. One that is `repeatable`
@@ -189,8 +207,8 @@ impl Router {
 
     /// Who is gone is left aside from now on; an answer that got lost is asked for again.
     fn fell_silent(&self, owner: NodeId, silence: Silence, way: &mut Way) {
-        if silence == Silence::NoResponders && self.view.write().silent(owner, silence, Instant::now()) {
-            self.changed();
+        if silence == Silence::NoResponders {
+            self.update(|view| view.silent(owner, silence, Instant::now()));
         }
         if self.view.read().suspects(owner) {
             way.skipped.push(owner);
@@ -215,3 +233,7 @@ struct Way {
     skipped: Vec<NodeId>,
     away_since: Option<Instant>,
 }
+
+#[cfg(test)]
+#[path = "router_tests.rs"]
+mod tests;

@@ -3,6 +3,8 @@
 //! Listed members come from the membership bucket; while that is out of reach the list stays as it is. Suspicion comes from
 //! silence and is faster. A member that is listed no more stays as long as it still answers: a bucket that was wiped must
 //! not make everybody look dead.
+//!
+//! A method that can change who may own something returns whether it did: then, and only then, entities may have moved.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use tokio::time::Instant;
 use crate::{EntityKey, MAX_HOPS, Member, NodeId, Passport, Roster, Silence};
 
 /// Unanswered probes after which a node is suspected.
-const MISSES: u32 = 2;
+pub(crate) const MISSES: u32 = 2;
 /// How long a member that is no longer listed stays if it was heard of.
 const KEPT_FOR: Duration = Duration::from_secs(3);
 
@@ -21,7 +23,9 @@ const KEPT_FOR: Duration = Duration::from_secs(3);
 pub struct View {
     me: NodeId,
     seats: BTreeMap<NodeId, Seat>,
-    roster: Roster,
+    /// Those that may own something: rebuilt when membership, suspicion or our leaving changes, so that finding an owner
+    /// looks nothing up.
+    eligible: Roster,
     /// On our way out: whatever we owned belongs to others.
     leaving: bool,
     /// Out of reach of the database.
@@ -34,9 +38,17 @@ struct Seat {
     listed: bool,
     suspected: bool,
     missed: u32,
-    heard: Option<Instant>,
-    /// How far its clock is ahead of ours, in milliseconds.
-    clock_ahead_ms: Option<i64>,
+    /// When the last unanswered probe was counted.
+    missed_at: Option<Instant>,
+    heard: Option<Heard>,
+}
+
+/// A node's last answer to a probe.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    at: Instant,
+    /// How far its clock was ahead of ours, in milliseconds.
+    clock_ahead_ms: i64,
 }
 
 /// A member and what we think of it.
@@ -65,7 +77,7 @@ impl View {
         let mut view = Self {
             me: id,
             seats: BTreeMap::new(),
-            roster: Roster::new([]),
+            eligible: Roster::new([]),
             leaving: false,
             storeless: false,
         };
@@ -74,48 +86,43 @@ impl View {
         view
     }
 
-    /// Takes the whole list as the bucket has it.
-    pub fn listed(&mut self, members: Vec<Member>, now: Instant) {
+    /// Takes the whole list as the bucket has it. True where that changes who may own something.
+    pub fn listed(&mut self, members: Vec<Member>, now: Instant) -> bool {
         for seat in self.seats.values_mut() {
             seat.listed = false;
         }
         members.into_iter().for_each(|member| self.take(member));
-        self.forget_gone(now);
+        self.forget_gone(now)
     }
 
-    /// A member joined, or is still there.
-    pub fn joined(&mut self, member: Member) {
+    /// A member joined, or is still there. True where that changes who may own something.
+    pub fn joined(&mut self, member: Member) -> bool {
         let known = self.seats.contains_key(&member.id);
         self.take(member);
-        if !known {
-            self.refill();
-        }
+        !known && self.refill()
     }
 
-    /// A member said good-bye.
-    pub fn left(&mut self, node: NodeId) {
-        if node != self.me && self.seats.remove(&node).is_some() {
-            self.refill();
-        }
+    /// A member said good-bye. True where that changes who may own something.
+    pub fn left(&mut self, node: NodeId) -> bool {
+        node != self.me && self.seats.remove(&node).is_some() && self.refill()
     }
 
-    /// A member's entry expired.
-    pub fn expired(&mut self, node: NodeId, now: Instant) {
-        if let Some(seat) = self.seats.get_mut(&node) {
-            seat.listed = false;
-            self.forget_gone(now);
-        }
+    /// A member's entry expired. True where that changes who may own something.
+    pub fn expired(&mut self, node: NodeId, now: Instant) -> bool {
+        let Some(seat) = self.seats.get_mut(&node) else { return false };
+        seat.listed = false;
+        self.forget_gone(now)
     }
 
-    /// A node answered; its clock is so far ahead of ours, and it is fit to own something or not. True where that is news.
+    /// A node answered; its clock is so far ahead of ours, and it is fit to own something or not. True where that changes
+    /// who may own something.
     pub fn heard(&mut self, node: NodeId, clock_ahead_ms: i64, fit: bool, now: Instant) -> bool {
         // Where we are no better off ourselves there is nothing to take over.
         let fit = fit || self.storeless;
         let Some(seat) = self.seats.get_mut(&node) else { return false };
-        seat.heard = Some(now);
+        seat.heard = Some(Heard { at: now, clock_ahead_ms });
         seat.missed = 0;
-        seat.clock_ahead_ms = Some(clock_ahead_ms);
-        std::mem::replace(&mut seat.suspected, !fit) == fit
+        std::mem::replace(&mut seat.suspected, !fit) == fit && self.refill()
     }
 
     /// Whether we can reach the database ourselves.
@@ -123,23 +130,34 @@ impl View {
         self.storeless = storeless;
     }
 
-    /// A node did not answer. True where it is suspected from now on.
+    /// A node did not answer our own request or probe. True where that changes who may own something: it is suspected from
+    /// now on.
     pub fn silent(&mut self, node: NodeId, silence: Silence, now: Instant) -> bool {
         let Some(seat) = self.seats.get_mut(&node).filter(|_| node != self.me) else { return false };
         match silence {
             Silence::Away => return false,
             Silence::NoResponders => seat.missed = MISSES,
-            Silence::NoAnswer => seat.missed += 1,
+            Silence::NoAnswer => {
+                seat.missed += 1;
+                seat.missed_at = Some(now);
+            }
         }
-        let newly = seat.missed >= MISSES && !seat.suspected;
-        seat.suspected |= newly;
-        self.forget_gone(now);
-        newly
+        seat.suspected |= seat.missed >= MISSES;
+        self.forget_gone(now)
     }
 
-    /// We own nothing any more.
-    pub fn leave(&mut self) {
+    /// A probe that was sent at this time had no answer. It counts only if nothing later is known of the node: probes that
+    /// overlap tell of one silence, not of two. True where that changes who may own something.
+    pub fn missed(&mut self, node: NodeId, sent: Instant, now: Instant) -> bool {
+        let Some(seat) = self.seats.get(&node) else { return false };
+        let known = seat.missed_at.max(seat.heard.map(|heard| heard.at));
+        known.is_none_or(|at| at <= sent) && self.silent(node, Silence::NoAnswer, now)
+    }
+
+    /// We own nothing any more. True where that changes who may own something.
+    pub fn leave(&mut self) -> bool {
         self.leaving = true;
+        self.refill()
     }
 
     /// Whether we are on our way out.
@@ -164,11 +182,7 @@ impl View {
     /// is left.
     #[must_use]
     pub fn owner(&self, key: EntityKey, skipped: &[NodeId]) -> NodeId {
-        let owner = self.roster.owner(key, |node| {
-            let fit = if node == self.me { !self.leaving } else { !self.suspects(node) };
-            fit && !skipped.contains(&node)
-        });
-        owner.unwrap_or(self.me)
+        self.eligible.owner(key, |node| !skipped.contains(&node)).unwrap_or(self.me)
     }
 
     /// Whether a node is suspected.
@@ -186,7 +200,13 @@ impl View {
     /// How far a node's clock is ahead of ours, if it was probed.
     #[must_use]
     pub fn clock_ahead_ms(&self, node: NodeId) -> Option<i64> {
-        if node == self.me { Some(0) } else { self.seats.get(&node)?.clock_ahead_ms }
+        if node == self.me { Some(0) } else { Some(self.seats.get(&node)?.heard?.clock_ahead_ms) }
+    }
+
+    /// When a node last answered a probe of ours, if it did: that is also when its clock was measured.
+    #[must_use]
+    pub fn heard_at(&self, node: NodeId) -> Option<Instant> {
+        Some(self.seats.get(&node)?.heard?.at)
     }
 
     /// What to do with a command for an entity. After some hops whoever gets it serves it: two nodes that each think the
@@ -207,7 +227,7 @@ impl View {
         self.seats.values().map(|seat| Seen {
             member: seat.member.clone(),
             suspected: seat.suspected,
-            clock_ahead_ms: seat.clock_ahead_ms,
+            clock_ahead_ms: seat.heard.map(|heard| heard.clock_ahead_ms),
         })
     }
 
@@ -223,8 +243,8 @@ impl View {
             listed: true,
             suspected: false,
             missed: 0,
+            missed_at: None,
             heard: None,
-            clock_ahead_ms: None,
         };
         match self.seats.get_mut(&member.id) {
             Some(seat) => (seat.member, seat.listed) = (member, true),
@@ -232,17 +252,24 @@ impl View {
         }
     }
 
-    fn forget_gone(&mut self, now: Instant) {
+    fn forget_gone(&mut self, now: Instant) -> bool {
         let me = self.me;
         self.seats.retain(|node, seat| {
-            let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard < KEPT_FOR);
+            let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard.at < KEPT_FOR);
             *node == me || seat.listed || answers
         });
-        self.refill();
+        self.refill()
     }
 
-    fn refill(&mut self) {
-        self.roster = Roster::new(self.seats.keys().copied());
+    /// Finds out who may own something; true where that is not as it was.
+    fn refill(&mut self) -> bool {
+        let eligible = Roster::new(self.seats.iter().filter_map(|(node, seat)| {
+            let may = if *node == self.me { !self.leaving } else { !seat.suspected };
+            may.then_some(*node)
+        }));
+        let changed = eligible != self.eligible;
+        self.eligible = eligible;
+        changed
     }
 }
 

@@ -132,3 +132,70 @@ fn who_leaves_sends_everything_on() {
     let passport = Passport { revision: 3, hops: MAX_HOPS, ..Passport::default() };
     assert_eq!(view.admit(ours, &passport), Admission::Moved(3));
 }
+
+#[test]
+fn only_what_changes_who_may_own_something_says_so() {
+    let (mut view, now) = (View::new(member(1)), Instant::now());
+    let all = || vec![member(1), member(2), member(3)];
+    assert!(view.listed(all(), now));
+    assert!(!view.listed(all(), now), "the same list, read again");
+    assert!(!view.joined(member(2)), "an entry that was renewed");
+    assert!(view.joined(member(4)));
+    assert!(view.left(node(4)) && !view.left(node(4)), "once");
+    assert!(!view.heard(node(2), 5, true, now), "it answers as before");
+    assert!(!view.silent(node(2), Silence::NoAnswer, now));
+    assert!(view.silent(node(2), Silence::NoAnswer, now));
+    assert!(!view.silent(node(2), Silence::NoAnswer, now), "suspected already");
+    assert!(!view.expired(node(2), now), "it owned nothing any more");
+    assert!(view.expired(node(3), now), "never heard of");
+    assert!(view.leave() && !view.leave(), "once");
+}
+
+#[test]
+fn what_is_precomputed_is_what_a_look_at_each_node_says() {
+    let mut view = View::new(member(1));
+    view.listed((1..=20).map(member).collect(), Instant::now());
+    let owners_are_right = |view: &View, among: &[u128]| {
+        let roster = Roster::new(among.iter().copied().map(node));
+        for id in 0..200 {
+            let key = EntityKey { kind: Kind::Channel, id };
+            assert_eq!(Some(view.owner(key, &[])), roster.owner(key, |_| true));
+            let skipped = [node(3), node(4), view.owner(key, &[])];
+            assert_eq!(Some(view.owner(key, &skipped)), roster.owner(key, |node| !skipped.contains(&node)));
+        }
+    };
+    let mut among: Vec<_> = (1..=20).collect();
+    owners_are_right(&view, &among);
+    view.silent(node(7), Silence::NoResponders, Instant::now());
+    view.left(node(8));
+    among.retain(|n| ![7, 8].contains(n));
+    owners_are_right(&view, &among);
+    view.leave();
+    among.retain(|n| *n != 1);
+    owners_are_right(&view, &among);
+    view.heard(node(7), 0, true, Instant::now());
+    among.push(7);
+    owners_are_right(&view, &among);
+}
+
+#[test]
+fn probes_that_overlap_count_once() {
+    let (mut view, began) = (three(), Instant::now());
+    let at = |ms| began + std::time::Duration::from_millis(ms);
+    assert!(!view.missed(node(2), at(0), at(350)));
+    assert!(!view.missed(node(2), at(300), at(600)), "it was sent before the first one was given up");
+    assert!(view.missed(node(2), at(350), at(700)), "the next one was not");
+    view.heard(node(3), 0, true, at(400));
+    assert!(!view.missed(node(3), at(300), at(600)), "it has answered since");
+    assert!(!view.missed(node(3), at(600), at(900)), "so this is the first");
+    assert!(view.missed(node(3), at(900), at(1200)));
+}
+
+#[test]
+fn a_clock_is_known_from_when_it_was_measured() {
+    let (mut view, now) = (three(), Instant::now());
+    assert_eq!((view.clock_ahead_ms(node(2)), view.heard_at(node(2))), (None, None));
+    view.heard(node(2), -40, true, now);
+    assert_eq!((view.clock_ahead_ms(node(2)), view.heard_at(node(2))), (Some(-40), Some(now)));
+    assert_eq!(view.clock_ahead_ms(node(1)), Some(0), "our own");
+}

@@ -20,6 +20,4 @@ pub mod runtime;
 pub mod session;
 mod universe;
 
-pub use universe::now;
-
 pub use node::Node;

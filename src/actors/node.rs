@@ -13,7 +13,7 @@ use super::community::Communities;
 use super::feed::Feeds;
 use super::publisher::Publisher;
 use super::runtime::{Host, HostSettings, Services};
-use super::session::{SessionServices, Sessions};
+use super::session::{QueueLimits, SessionLimits, SessionServices, Sessions, StreamLimits};
 use crate::bus::{Bus, EncodedEvent};
 use crate::config::Config;
 use crate::store::journal::Journal;
@@ -54,7 +54,7 @@ impl Node {
         bus: Bus,
         guard: Arc<Guard>,
     ) -> Result<Self, SpawnErr> {
-        let journal = Journal::start(&journal_options(&config.db), config.db.journal_lanes);
+        let journal = Journal::start(&journal_options(&config.db), store.line(), config.db.journal_lanes);
         let publisher = Publisher::start(store.clone(), bus.clone());
         let feeds = Feeds::start(store.clone(), bus.clone()).await?;
         let sessions = Sessions::start(SessionServices {
@@ -62,7 +62,17 @@ impl Node {
             feeds: feeds.clone(),
             bus,
             guard,
-            queue_frames: config.events.queue_frames,
+            limits: SessionLimits {
+                queue: QueueLimits {
+                    frames: config.events.queue_frames,
+                    bytes: config.events.queue_mib << 20,
+                },
+                replay_bytes: (config.events.replay_mib as i64) << 20,
+                streams: StreamLimits {
+                    per_session: config.events.streams_per_session,
+                    per_person: config.events.streams_per_person,
+                },
+            },
         })
         .await?;
         let services = Arc::new(NodeServices {
@@ -92,11 +102,17 @@ impl Node {
     }
 
     /// Passivates what belongs elsewhere, after the commit it has under way; with `all`, also what is served here for a
-    /// silent owner.
-    pub fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(EntityKey) -> bool) {
+    /// silent owner. When to look again, if something had to be left for now.
+    pub async fn hand_off(
+        &self,
+        all: bool,
+        belongs_elsewhere: impl Fn(EntityKey) -> bool,
+    ) -> Option<Duration> {
         let key = |kind, id: uuid::Uuid| EntityKey { kind, id: id.as_u128() };
-        self.channels.hand_off(all, |id| belongs_elsewhere(key(Kind::Channel, id.0)));
-        self.communities.hand_off(all, |id| belongs_elsewhere(key(Kind::Community, id.0)));
+        let channels = self.channels.hand_off(all, |id| belongs_elsewhere(key(Kind::Channel, id.0))).await;
+        let communities =
+            self.communities.hand_off(all, |id| belongs_elsewhere(key(Kind::Community, id.0))).await;
+        [channels, communities].into_iter().flatten().min()
     }
 
     /// Delivers and publishes events that were committed outside an entity: the founding of a community.
@@ -110,7 +126,7 @@ impl Services for NodeServices {
         self.store.take_over(kind, stream).await
     }
 
-    async fn sight(&self, stream: StreamId, head: u64) -> Result<Sighting, StoreError> {
+    async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
         self.store.sight(stream, head).await
     }
 
@@ -130,7 +146,7 @@ impl Services for NodeServices {
 
     fn publish_backlog(&self, community: CommunityId, stream: StreamId, head: u64) {
         // A feed that lacks some of it is told, and reads them from the log.
-        self.feeds.has_delivered(community, stream, head);
+        self.feeds.tell(community, stream, head);
         self.publisher.backlog(stream, head);
     }
 

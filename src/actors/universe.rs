@@ -1,9 +1,9 @@
-//! The real clock and entropy.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! The real clock and entropy, as the cores take them.
 
 use ajet_domain::Universe;
 use ajet_protocol::Timestamp;
+
+use crate::clock;
 
 /// The machine's clock and random numbers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,17 +11,10 @@ pub struct Real;
 
 impl Universe for Real {
     fn now(&self) -> Timestamp {
-        now()
+        clock::now()
     }
 
     fn entropy(&mut self) -> u64 {
         rand::random()
     }
-}
-
-/// The machine's clock.
-#[must_use]
-pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_unix_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

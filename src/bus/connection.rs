@@ -1,16 +1,20 @@
 //! The connection to NATS (EB-1 to EB-11): it comes and goes, and the node lives on.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ajet_protocol::subjects::{STREAM, STREAM_SUBJECTS, Subject};
 use async_nats::jetstream::{self, context::PublishAckFuture, stream};
-use async_nats::{Client, ConnectOptions, Event, HeaderMap, HeaderValue, Subscriber, header};
+use async_nats::{Client, ConnectOptions, Event, HeaderValue, Subscriber, header};
+use futures::StreamExt;
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
 
 use super::EncodedEvent;
+use super::seal::{Seals, Use};
 
 /// Publishes under way without an acknowledgement at most; the publisher's window is smaller.
 const IN_FLIGHT: usize = 1024;
@@ -29,12 +33,21 @@ pub enum BusError {
     /// It could not be reached, or the connection is closed.
     #[error("NATS is away: {0}")]
     Away(String),
+    /// It takes no message of this size.
+    #[error("larger than NATS takes")]
+    TooLarge,
 }
 
-/// A publish that was not acknowledged: it may or may not be on the stream.
+/// Why an event is not known to be on the stream.
 #[derive(Debug, thiserror::Error)]
-#[error("not acknowledged: {0}")]
-pub struct PublishFailed(String);
+pub enum PublishFailed {
+    /// It may or may not be there: trying again is safe, and may help.
+    #[error("not acknowledged: {0}")]
+    Unknown(String),
+    /// NATS takes no message of this size, now or later.
+    #[error("larger than NATS takes")]
+    TooLarge,
+}
 
 /// A node's connection; cheap to clone.
 #[derive(Debug, Clone)]
@@ -43,6 +56,7 @@ pub struct Bus {
     jetstream: jetstream::Context,
     state: Arc<State>,
     keep: Keep,
+    seals: Seals,
 }
 
 /// Where NATS is, and who we are there.
@@ -53,6 +67,8 @@ pub struct Access<'a> {
     /// Empty: without signing in.
     pub user: &'a str,
     pub password: &'a SecretString,
+    /// A certificate authority to check against, beside those of the system.
+    pub tls_ca: Option<&'a Path>,
     /// What operators of NATS see.
     pub name: &'a str,
 }
@@ -70,6 +86,8 @@ struct State {
     closed: AtomicBool,
     /// The stream exists as far as we know.
     stream_ready: AtomicBool,
+    /// How often a connection came about.
+    connections: watch::Sender<u64>,
 }
 
 impl Bus {
@@ -77,23 +95,28 @@ impl Bus {
     ///
     /// # Errors
     /// [`BusError::BadAddress`], when the address can't be right.
-    pub async fn connect(to: &Access<'_>, keep: Keep) -> Result<Self, BusError> {
+    pub async fn connect(to: &Access<'_>, keep: Keep, seals: Seals) -> Result<Self, BusError> {
         let state = Arc::new(State::default());
         let seen = Arc::clone(&state);
         let options = match to.user {
             "" => ConnectOptions::new(),
             user => ConnectOptions::with_user_and_password(user.into(), to.password.expose_secret().into()),
         };
+        let options = match to.tls_ca {
+            Some(path) => options.add_root_certificates(path.to_owned()),
+            None => options,
+        };
         let client = options
             .name(to.name)
             // What this node publishes reaches its own sessions by the local short cut.
             .no_echo()
             .retry_on_initial_connect()
-            .connection_timeout(Duration::from_secs(3))
+            // Short, since a lost packet of the handshake is sent again only after a second: better a fresh try.
+            .connection_timeout(Duration::from_secs(1))
             .ping_interval(Duration::from_secs(5))
             .request_timeout(Some(SHORT))
             .max_reconnects(None)
-            .reconnect_delay_callback(|attempt| Duration::from_millis((50 << attempt.min(5)).min(1000)))
+            .reconnect_delay_callback(|attempt| Duration::from_millis((50 << attempt.min(3)).min(250)))
             .event_callback(move |event| {
                 let seen = Arc::clone(&seen);
                 async move { seen.note(&event) }
@@ -107,7 +130,7 @@ impl Bus {
             .max_ack_inflight(IN_FLIGHT)
             .backpressure_on_inflight(false)
             .build(client.clone());
-        let bus = Self { client, jetstream, state, keep };
+        let bus = Self { client, jetstream, state, keep, seals };
         tokio::spawn(bus.clone().keep_stream());
         Ok(bus)
     }
@@ -134,26 +157,46 @@ impl Bus {
         subject: &Subject,
         event: &EncodedEvent,
     ) -> Result<Acknowledgement, PublishFailed> {
-        let mut headers = HeaderMap::new();
-        let id = event.id.to_string().parse::<HeaderValue>();
-        headers.insert(header::NATS_MESSAGE_ID, id.map_err(|error| PublishFailed(error.to_string()))?);
-        let sent =
-            self.jetstream.publish_with_headers(subject.to_string(), headers, event.json.clone()).await;
+        let subject = subject.to_string();
+        let mut headers = self.seals.headers(Use::Event, &subject, &event.json);
+        headers.insert(header::NATS_MESSAGE_ID, HeaderValue::from(event.id.to_string()));
+        let sent = self.jetstream.publish_with_headers(subject, headers, event.json.clone()).await;
         sent.map(Acknowledgement).map_err(|error| self.failed(&error))
     }
 
-    /// Sends bytes to whoever listens just now; nothing is kept.
+    /// Sends sealed bytes to whoever listens just now; nothing is kept.
     ///
     /// # Errors
     /// [`BusError::Away`], when the connection is closed.
-    pub async fn send(&self, subject: &str, payload: bytes::Bytes) -> Result<(), BusError> {
+    pub async fn send(&self, what: Use, subject: &str, payload: bytes::Bytes) -> Result<(), BusError> {
         if self.state.closed.load(Ordering::Relaxed) {
             return Err(BusError::Away("the connection is closed".into()));
         }
-        self.client
-            .publish(subject.to_owned(), payload)
-            .await
-            .map_err(|error| BusError::Away(error.to_string()))
+        let headers = self.seals.headers(what, subject, &payload);
+        let sent = self.client.publish_with_headers(subject.to_owned(), headers, payload).await;
+        sent.map_err(|error| match error.kind() {
+            async_nats::client::PublishErrorKind::MaxPayloadExceeded => BusError::TooLarge,
+            _ => BusError::Away(error.to_string()),
+        })
+    }
+
+    /// Listens to the events of a subject; ends when it is dropped.
+    ///
+    /// # Errors
+    /// [`BusError::Away`], when the connection is closed.
+    pub async fn events(&self, subject: Subject) -> Result<Events, BusError> {
+        let subscriber = self.subscribe(&subject.to_string()).await?;
+        Ok(Events { subscriber, subject, seals: self.seals.clone() })
+    }
+
+    /// Changes whenever a connection comes about: what was sent while there was none is lost.
+    #[must_use]
+    pub fn connections(&self) -> watch::Receiver<u64> {
+        self.state.connections.subscribe()
+    }
+
+    pub(super) fn seals(&self) -> &Seals {
+        &self.seals
     }
 
     /// Listens to a subject, wildcards included (EB-7); ends when the subscriber is dropped.
@@ -223,10 +266,13 @@ impl Bus {
     }
 
     fn failed(&self, error: &async_nats::jetstream::context::PublishError) -> PublishFailed {
-        if error.kind() == jetstream::context::PublishErrorKind::StreamNotFound {
-            self.state.stream_ready.store(false, Ordering::Relaxed);
+        use jetstream::context::PublishErrorKind;
+        match error.kind() {
+            PublishErrorKind::MaxPayloadExceeded => return PublishFailed::TooLarge,
+            PublishErrorKind::StreamNotFound => self.state.stream_ready.store(false, Ordering::Relaxed),
+            _ => {}
         }
-        PublishFailed(error.to_string())
+        PublishFailed::Unknown(error.to_string())
     }
 
     /// Waits for an acknowledgement.
@@ -250,10 +296,51 @@ impl State {
                 self.stream_ready.store(false, Ordering::Relaxed);
                 tracing::warn!("NATS connection lost");
             }
-            Event::Connected => tracing::info!("NATS connected"),
+            Event::Connected => {
+                self.connections.send_modify(|count| *count += 1);
+                tracing::info!("NATS connected");
+            }
             Event::SlowConsumer(_) => tracing::warn!("NATS dropped messages for a slow subscription"),
             Event::Closed => self.closed.store(true, Ordering::Relaxed),
             other => tracing::debug!(event = %other, "NATS"),
         }
+    }
+}
+
+/// The events of one subject, as they come: each with a good seal, and about what the subject is for.
+pub struct Events {
+    subscriber: Subscriber,
+    subject: Subject,
+    seals: Seals,
+}
+
+impl Events {
+    /// The next one; `None` when the subscription has ended.
+    pub async fn next(&mut self) -> Option<EncodedEvent> {
+        loop {
+            let message = self.subscriber.next().await?;
+            if self.seals.sender(Use::Event, &message).is_none() {
+                continue;
+            }
+            match EncodedEvent::parse(message.payload) {
+                Ok(event) if belongs(&self.subject, &event) => return Some(event),
+                Ok(_) => tracing::warn!("ignoring an event on a subject that is not its own"),
+                Err(error) => tracing::warn!(%error, "ignoring what is no event"),
+            }
+        }
+    }
+}
+
+/// Whether an event may come on a subject. A person's subject brings what concerns that person, from wherever it is.
+fn belongs(subject: &Subject, event: &EncodedEvent) -> bool {
+    match subject {
+        Subject::Events(community) => event.community_id == Some(*community),
+        Subject::Dm(channel) => event.channel_id == Some(*channel) && event.community_id.is_none(),
+        Subject::Typing(community, channel) => {
+            event.community_id == Some(*community) && event.channel_id == Some(*channel)
+        }
+        Subject::TypingDm(channel) => event.channel_id == Some(*channel),
+        Subject::Presence(community) => event.community_id == Some(*community),
+        Subject::Notifications(_) => true,
     }
 }

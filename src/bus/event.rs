@@ -42,7 +42,9 @@ impl EncodedEvent {
         Ok(Self::with_json(&envelope, json))
     }
 
-    fn with_json(envelope: &Envelope, json: Bytes) -> Self {
+    /// An event whose JSON stands somewhere already.
+    #[must_use]
+    pub fn with_json(envelope: &Envelope, json: Bytes) -> Self {
         Self {
             id: envelope.id,
             kind: EventType::named(&envelope.kind),

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use ajet_cluster::{Member, NodeId};
 use ajet_protocol::subjects::NODES_BUCKET;
-use async_nats::jetstream::kv::{Config, Entry, Operation, Store};
+use async_nats::jetstream::kv::{self, Config, Operation, Store};
 use futures::{Stream, StreamExt};
+use serde::{Deserialize, Serialize};
 
+use super::seal::{Sealed, Seals, Use};
 use super::{Bus, BusError};
 
 /// An entry that is not renewed expires: longer than an election among NATS servers takes.
@@ -28,7 +30,17 @@ pub enum Change {
 
 /// The bucket.
 #[derive(Debug, Clone)]
-pub struct Members(Store);
+pub struct Members {
+    bucket: Store,
+    seals: Seals,
+}
+
+/// A node's entry as it stands in the bucket: what the node says of itself, as text, under its seal.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    member: String,
+    seal: String,
+}
 
 impl Members {
     /// Opens the bucket, made if it is not there.
@@ -46,7 +58,7 @@ impl Members {
             ..Config::default()
         };
         let opened = within(bus.jetstream().create_or_update_key_value(config)).await?;
-        Ok(Self(opened))
+        Ok(Self { bucket: opened, seals: bus.seals().clone() })
     }
 
     /// Renews a node's entry; the bucket's revision.
@@ -54,8 +66,11 @@ impl Members {
     /// # Errors
     /// [`BusError::Away`]
     pub async fn renew(&self, member: &Member) -> Result<u64, BusError> {
-        let value = serde_json::to_vec(member).map_err(|error| BusError::Away(error.to_string()))?;
-        within(self.0.put(member.id.to_string(), value.into())).await
+        let failed = |error: serde_json::Error| BusError::Away(error.to_string());
+        let (key, member) = (member.id.to_string(), serde_json::to_string(member).map_err(failed)?);
+        let seal = self.seals.seal(Use::Entry, &key, member.as_bytes());
+        let value = serde_json::to_vec(&Entry { member, seal }).map_err(failed)?;
+        within(self.bucket.put(key, value.into())).await
     }
 
     /// Removes a node's entry.
@@ -63,7 +78,7 @@ impl Members {
     /// # Errors
     /// [`BusError::Away`]
     pub async fn leave(&self, node: NodeId) -> Result<(), BusError> {
-        within(self.0.delete(node.to_string())).await
+        within(self.bucket.delete(node.to_string())).await
     }
 
     /// Everybody listed.
@@ -71,13 +86,12 @@ impl Members {
     /// # Errors
     /// [`BusError::Away`], and then nothing is known.
     pub async fn list(&self) -> Result<Vec<Member>, BusError> {
-        let mut keys = within(self.0.keys()).await?;
+        let mut keys = within(self.bucket.keys()).await?;
         let mut members = Vec::new();
         while let Some(key) = within_once(keys.next()).await? {
             let key = key.map_err(|error| BusError::Away(error.to_string()))?;
-            let value = within(self.0.get(key)).await?;
-            // What can't be read is from a version we don't know: not one we can talk to.
-            members.extend(value.and_then(|value| serde_json::from_slice::<Member>(&value).ok()));
+            let value = within(self.bucket.get(key.clone())).await?;
+            members.extend(value.and_then(|value| opened(&self.seals, &key, &value)));
         }
         Ok(members)
     }
@@ -87,15 +101,33 @@ impl Members {
     /// # Errors
     /// [`BusError::Away`]
     pub async fn watch(&self) -> Result<impl Stream<Item = Change> + Unpin + use<>, BusError> {
-        let watch = within(self.0.watch_all()).await?;
+        let watch = within(self.bucket.watch_all()).await?;
         let changes = watch.take_while(|entry| std::future::ready(entry.is_ok()));
-        Ok(changes.filter_map(|entry| std::future::ready(entry.ok().and_then(change_of))))
+        let seals = self.seals.clone();
+        Ok(changes.filter_map(move |entry| {
+            std::future::ready(entry.ok().and_then(|entry| change_of(&seals, &entry)))
+        }))
     }
 }
 
-fn change_of(entry: Entry) -> Option<Change> {
+/// The entry of a node of this cluster. What can't be read, or has no good seal, is from a version or a cluster that we don't
+/// know: not one that we can talk to.
+fn opened(seals: &Seals, key: &str, value: &[u8]) -> Option<Member> {
+    let entry: Entry = serde_json::from_slice(value).ok()?;
+    let member: Member = serde_json::from_str(&entry.member).ok()?;
+    let sealed =
+        Sealed { subject: key, sender: member.id, seal: &entry.seal, bytes: entry.member.as_bytes() };
+    let good = member.id.to_string() == key && seals.opens(Use::Entry, &sealed);
+    if !good {
+        metrics::counter!("ajet_bus_unsealed_total").increment(1);
+        tracing::warn!("ignoring a node without a good seal: is cluster.key the same on all nodes?");
+    }
+    good.then_some(member)
+}
+
+fn change_of(seals: &Seals, entry: &kv::Entry) -> Option<Change> {
     Some(match entry.operation {
-        Operation::Put => Change::Listed(serde_json::from_slice(&entry.value).ok()?, entry.revision),
+        Operation::Put => Change::Listed(opened(seals, &entry.key, &entry.value)?, entry.revision),
         Operation::Delete => Change::Left(entry.key.parse().ok()?),
         Operation::Purge => Change::Expired(entry.key.parse().ok()?),
     })

@@ -7,9 +7,11 @@ mod connection;
 mod event;
 mod members;
 mod nodes;
+mod seal;
 pub mod wire;
 
-pub use connection::{Access, Bus, BusError, Keep, PublishFailed};
+pub use connection::{Access, Acknowledgement, Bus, BusError, Events, Keep, PublishFailed};
 pub use event::EncodedEvent;
 pub use members::{Change, Members};
 pub use nodes::{Asked, Nodes, Requests};
+pub use seal::{Seals, Use};

@@ -8,6 +8,7 @@ use async_nats::{RequestErrorKind, Subscriber};
 use bytes::Bytes;
 use futures::StreamExt;
 
+use super::seal::Use;
 use super::{Bus, BusError};
 
 /// Carries requests to other nodes; cheap to clone.
@@ -47,8 +48,11 @@ impl Nodes {
         if !self.0.is_connected() {
             return Err(Silence::Away);
         }
-        let request = async_nats::Request::new().payload(payload).timeout(Some(within));
+        let headers = self.0.seals().headers(Use::Ask, &subject, &payload);
+        let request = async_nats::Request::new().payload(payload).headers(headers).timeout(Some(within));
         match self.0.client().send_request(subject, request).await {
+            // An answer that nobody of ours gave is none.
+            Ok(message) if self.0.seals().sender(Use::Reply, &message).is_none() => Err(Silence::NoAnswer),
             Ok(message) => Ok(message.payload),
             Err(error) => Err(match error.kind() {
                 RequestErrorKind::NoResponders => Silence::NoResponders,
@@ -77,10 +81,14 @@ pub struct Requests {
 }
 
 impl Requests {
-    /// The next one; `None` when the connection is closed for good.
+    /// The next one that a node of this cluster sent; `None` when the connection is closed for good.
     pub async fn next(&mut self) -> Option<Asked> {
-        let message = self.subscriber.next().await?;
-        Some(Asked { bus: self.bus.clone(), message })
+        loop {
+            let message = self.subscriber.next().await?;
+            if self.bus.seals().sender(Use::Ask, &message).is_some() {
+                return Some(Asked { bus: self.bus.clone(), message });
+            }
+        }
     }
 }
 
@@ -94,7 +102,7 @@ impl Asked {
     /// Sends the answer; whoever does not get it finds out by itself.
     pub async fn answer(&self, payload: Vec<u8>) {
         if let Some(to) = &self.message.reply {
-            let _ = self.bus.send(to, payload.into()).await;
+            let _ = self.bus.send(Use::Reply, to, payload.into()).await;
         }
     }
 }

@@ -43,7 +43,7 @@ fn channel_commands() -> Vec<channel::Command> {
     };
     vec![
         post(Author::Person(user())),
-        post(Author::Webhook(user())),
+        post(Author::Webhook { user: user(), maker: UserId(id(8)) }),
         channel::Command::Edit { by: UserId(id(1)), message_id: MessageId(id(2)), draft: draft() },
         channel::Command::Delete { by: UserId(id(1)), message_id: MessageId(id(2)) },
     ]
@@ -153,10 +153,11 @@ fn replies() -> Vec<Reply> {
     };
     let channels = [
         Ok(channel::Answer::Posted(message())),
-        Ok(channel::Answer::Replayed(message())),
+        Ok(channel::Answer::Replayed(MessageId(id(2)))),
         Ok(channel::Answer::Edited(message())),
         Ok(channel::Answer::Deleted),
         Err(AskError::Refused(channel::Refusal::ParentIsReply)),
+        Err(AskError::Refused(channel::Refusal::WebhookOff)),
         Err(AskError::NoSuchEntity),
         Err(AskError::Poison),
         Err(AskError::Unavailable(Unavailable::StoreAway)),
@@ -168,6 +169,7 @@ fn replies() -> Vec<Reply> {
         Ok(Answer::Webhook { id: WebhookId(id(4)), replayed: false }),
         Ok(Answer::Done),
         Err(AskError::Refused(community::Refusal::UserUnknown)),
+        Err(AskError::Refused(community::Refusal::TooLarge)),
     ];
     let nodes =
         [Reply::Moved(3), Reply::Done(true), Reply::Report("{}".into()), Reply::Refused, Reply::Again];

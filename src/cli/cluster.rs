@@ -79,4 +79,7 @@ fn status(report: &ClusterReport) {
             node.id
         );
     }
+    if let Some(parked @ 1..) = report.parked {
+        println!("{parked} events are parked: NATS can never take them (table parked_events)");
+    }
 }

@@ -109,6 +109,8 @@ async fn one(
     config.db.password = stack.postgres.password().into();
     config.db.dbname = stack.postgres.database().into();
     config.nats.url = stack.nats.url();
+    config.nats.user = stack.nats.user().into();
+    config.nats.password = stack.nats.password().into();
     config.nats.replicas = stack.nats.servers();
     config.objects.endpoint = stack.objects.endpoint();
     config.objects.access_key = stack.objects.access_key().into();
@@ -141,6 +143,7 @@ async fn many(
     let mut nodes = Vec::new();
     for (n, addr) in (1..).zip(addrs) {
         let mut variables = stack.variables();
+        variables.push(("AJET_PROFILE".into(), config.profile.as_str().into()));
         variables.push(("AJET_HTTP_ADDR".into(), addr.to_string()));
         variables.push(("AJET_NODE_NAME".into(), format!("node-{n}")));
         let mut node = NodeProcess::start(&program, &format!("node-{n}"), variables, &folder.join("nodes"))?;

@@ -3,19 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{ATTEMPT_WITHIN, Attempt, EntityKey, NodeId, Passport, Silence, Stuck, Target, Transport};
+use ajet_cluster::{
+    ATTEMPT_WITHIN, Attempt, Cause, EntityKey, NodeId, PROBE_WITHIN, Passport, Silence, Stuck, Target,
+    Transport,
+};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_domain::{channel, community};
 use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::Cluster;
+use crate::actors::Node;
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
 use crate::actors::runtime::{Entity, Host};
-use crate::actors::{Node, now};
 use crate::bus::wire::{Frame, Reply, Request, decode, encode};
+use crate::clock::now;
 
 /// What an entity of this kind answers, or why not.
 pub type Answered<E> =
@@ -149,11 +154,14 @@ impl Cluster {
     ) -> Attempt<Answered<E>> {
         let started = Instant::now();
         let ends = deadline.min(started + ATTEMPT_WITHIN);
-        let reply = self.request(node, passport, request, ends).await;
+        let reply = self.send(node, passport, request, ends).await;
         metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
         match reply {
             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
-            Ok(Reply::Again) => Attempt::Again,
+            Ok(Reply::Again) => {
+                self.probe_out_of_turn(node, Cause::TooLate);
+                Attempt::Again
+            }
             Ok(reply) => match E::answered(reply) {
                 Some(answered) => Attempt::Done(answered),
                 // It speaks, and does not know this command: another version perhaps.
@@ -163,7 +171,8 @@ impl Cluster {
         }
     }
 
-    /// Sends a request to one node. The deadline travels by that node's clock, as far as it is known.
+    /// Asks a node for something that is not an entity's. A request that came too late by the node's clock was not carried
+    /// out: the clock is measured again, and the caller is told that there was no answer.
     pub(super) async fn request(
         &self,
         node: NodeId,
@@ -171,16 +180,46 @@ impl Cluster {
         request: Request,
         deadline: Instant,
     ) -> Result<Reply, Silence> {
-        if self.0.router.view().read().clock_ahead_ms(node).is_none() {
-            self.probe(node).await;
+        let reply = self.send(node, passport, request, deadline).await?;
+        if matches!(reply, Reply::Again) {
+            self.probe(node, PROBE_WITHIN).await?;
+            return Err(Silence::NoAnswer);
         }
-        let ahead = self.0.router.view().read().clock_ahead_ms(node).unwrap_or(0);
+        Ok(reply)
+    }
+
+    /// Sends a request to a node and waits for its reply. The deadline travels by that node's clock, as far as it is known.
+    async fn send(
+        &self,
+        node: NodeId,
+        mut passport: Passport,
+        request: Request,
+        deadline: Instant,
+    ) -> Result<Reply, Silence> {
+        if passport.attempt.is_nil() {
+            // The network may deliver it twice, whatever is asked.
+            passport.attempt = Uuid::new_v4();
+        }
+        let ahead = self.clock_ahead_ms(node).await;
         let left = deadline.saturating_duration_since(Instant::now());
         let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };
         let bytes = encode(&frame).map_err(|_| Silence::Away)?;
-        let answer = self.0.nodes.ask(node, bytes.into(), left).await?;
+        let asking = self.0.nodes.ask(node, bytes.into(), left);
+        let answer = self.0.prober.await_answer(node, asking, |probe| self.start_probe(probe)).await?;
         // What can't be read is from a version that knows more.
         Ok(decode(&answer).unwrap_or(Reply::Refused))
+    }
+
+    /// How far a node's clock is ahead of ours, measured first if it never was, and measured again if that was long ago.
+    async fn clock_ahead_ms(&self, node: NodeId) -> i64 {
+        let known = self.0.router.view().read().clock_ahead_ms(node);
+        if let Some(ahead) = known {
+            self.probe_out_of_turn(node, Cause::OldClock);
+            return ahead;
+        }
+        // Without an answer the request tells more.
+        let _ = self.probe(node, PROBE_WITHIN).await;
+        self.0.router.view().read().clock_ahead_ms(node).unwrap_or(0)
     }
 }
 

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe};
+use ajet_cluster::{
+    Cause, NodeId, OUT_OF_TURN_WITHIN, OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe,
+};
 use futures::StreamExt;
-use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 use tokio::time::Instant;
 
 use super::Cluster;
-use crate::actors::now;
 use crate::bus::{BusError, Change, Members};
+use crate::clock::now;
 
 /// Between two renewals of our entry; it expires after several.
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// Between two readings of the whole list, which repair what the watch missed.
 const READ_EVERY: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(500);
-/// Nodes probed by each node: with more than this, everybody probes the next ones in the order of ids.
-const PROBED: usize = 16;
 
 impl Cluster {
     /// Keeps our entry alive and the view up to date. While the bucket is out of reach the view stays as it is.
@@ -63,8 +63,7 @@ impl Cluster {
             *joined = revision;
             me.joined = revision;
             members.renew(&me).await?;
-            self.0.router.view().write().joined(me);
-            self.0.router.changed();
+            self.0.router.update(|view| view.joined(me));
         }
         Ok(())
     }
@@ -73,35 +72,33 @@ impl Cluster {
         let database = self.0.parts.me.database;
         let mut listed = members.list().await?;
         listed.retain(|member| member.database == database);
-        self.0.router.view().write().listed(listed, Instant::now());
-        self.0.router.changed();
+        self.0.router.update(|view| view.listed(listed, Instant::now()));
+        self.0.router.refreshed();
         Ok(())
     }
 
     fn note(&self, change: Change) {
-        let view = self.0.router.view();
+        let router = &self.0.router;
         match change {
-            Change::Listed(member, _) if member.database != self.0.parts.me.database => return,
+            Change::Listed(member, _) if member.database != self.0.parts.me.database => {}
             Change::Listed(mut member, revision) => {
-                let known = member.id == self.me() || view.read().others().contains(&member.id);
                 if member.joined == 0 {
                     member.joined = revision;
                 }
                 let name = member.name.clone();
-                view.write().joined(member);
-                if known {
-                    return;
+                if router.update(|view| view.joined(member)) {
+                    self.note_news(format!("{name} joined"));
                 }
-                self.note_news(format!("{name} joined"));
             }
             Change::Left(node) => {
                 tracing::info!(%node, "node left");
                 self.note_news(format!("{} left", self.name_of(node)));
-                view.write().left(node);
+                router.update(|view| view.left(node));
             }
-            Change::Expired(node) => view.write().expired(node, Instant::now()),
+            Change::Expired(node) => {
+                router.update(|view| view.expired(node, Instant::now()));
+            }
         }
-        self.0.router.changed();
     }
 
     fn name_of(&self, node: NodeId) -> String {
@@ -131,45 +128,80 @@ impl Cluster {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            let others = self.0.router.view().read().others();
-            let after_us = others.iter().position(|node| *node > self.me()).unwrap_or(0);
-            let next = others.iter().cycle().skip(after_us).take(others.len().min(PROBED));
-            let found = join_all(next.map(|node| probe(&self.0.nodes, *node, clock_ms))).await;
-            self.note_probes(found).await;
+            self.probe_round().await;
         }
     }
 
-    /// Probes one node out of turn.
-    pub(super) async fn probe(&self, node: NodeId) {
-        let found = probe(&self.0.nodes, node, clock_ms).await;
-        self.note_probes(vec![found]).await;
-    }
-
-    async fn note_probes(&self, mut found: Vec<Probed>) {
-        let unanswered = found.iter().any(|one| one.found == Err(Silence::NoAnswer));
-        if unanswered && !self.0.nodes.is_carried(PROBE_WITHIN).await {
-            // NATS hangs, or we are cut off: their silence is not theirs.
-            found.retain(|one| one.found.is_ok());
-        }
-        let storeless = !self.0.parts.looks.are_fresh();
-        let mut view = self.0.router.view().write();
-        view.storeless(storeless);
-        let (mut changed, mut told) = (false, Vec::new());
-        for one in found {
-            if one.note(&mut view, Instant::now()) {
-                let suspected = view.suspects(one.node);
-                tracing::info!(node = %one.node, suspected, "a node's silence changed");
-                changed = true;
-                told.push((one.node, suspected));
+    async fn probe_round(&self) {
+        let round = self.0.prober.round().into_iter();
+        let mut probes: FuturesUnordered<_> =
+            round.map(|node| probe(&self.0.nodes, node, PROBE_WITHIN, clock_ms)).collect();
+        let mut unanswered = Vec::new();
+        while let Some(one) = probes.next().await {
+            if one.found == Err(Silence::NoAnswer) {
+                unanswered.push(one);
+            } else {
+                self.note_probes(&[one]);
             }
         }
-        drop(view);
+        self.excuse_if_not_carried(&mut unanswered).await;
+        self.note_probes(&unanswered);
+    }
+
+    /// Probes a node out of turn in the background, if there is reason to.
+    pub(super) fn probe_out_of_turn(&self, node: NodeId, cause: Cause) {
+        if let Some(probe) = self.0.prober.out_of_turn(node, cause) {
+            self.start_probe(probe);
+        }
+    }
+
+    pub(super) fn start_probe(&self, probe: OutOfTurn) {
+        let cluster = self.clone();
+        self.keep(async move { probe.run(|node| cluster.probe(node, OUT_OF_TURN_WITHIN)).await });
+    }
+
+    /// Probes one node and notes what it says.
+    ///
+    /// # Errors
+    /// How it was silent; [`Silence::Away`] if the trouble is on our side.
+    pub(super) async fn probe(&self, node: NodeId, within: Duration) -> Result<(), Silence> {
+        let mut found = [probe(&self.0.nodes, node, within, clock_ms).await];
+        self.excuse_if_not_carried(&mut found).await;
+        self.note_probes(&found);
+        found[0].found.and(Ok(()))
+    }
+
+    /// If NATS hangs, or we are cut off, the silence of other nodes says nothing about them.
+    async fn excuse_if_not_carried(&self, found: &mut [Probed]) {
+        let unanswered = Err(Silence::NoAnswer);
+        if found.iter().all(|one| one.found != unanswered) || self.0.nodes.is_carried(PROBE_WITHIN).await {
+            return;
+        }
+        for one in found.iter_mut().filter(|one| one.found == unanswered) {
+            one.found = Err(Silence::Away);
+        }
+    }
+
+    fn note_probes(&self, found: &[Probed]) {
+        let storeless = !self.0.parts.looks.are_fresh();
+        let mut told = Vec::new();
+        self.0.router.update(|view| {
+            view.storeless(storeless);
+            let mut changed = false;
+            for one in found {
+                let before = view.suspects(one.node);
+                changed |= one.note(view, Instant::now());
+                let suspected = view.suspects(one.node);
+                if suspected != before && !one.is_leaving() {
+                    told.push((one.node, suspected));
+                }
+            }
+            changed
+        });
         for (node, suspected) in told {
+            tracing::info!(%node, suspected, "a node's silence changed");
             let what = if suspected { "is silent: its entities are taken over" } else { "answers again" };
             self.note_news(format!("{} {what}", self.name_of(node)));
-        }
-        if changed {
-            self.0.router.changed();
         }
     }
 }

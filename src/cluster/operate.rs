@@ -99,7 +99,9 @@ impl Cluster {
         let mut news: Vec<_> = told.flat_map(|load| std::mem::take(&mut load.news)).collect();
         news.sort_by_key(|one| std::cmp::Reverse(one.at));
         news.truncate(NEWS);
-        ClusterReport { asked: self.me().0, nodes, news }
+        let parked = tokio::time::timeout(REPORT_WITHIN, self.0.parts.store.parked_events()).await;
+        let parked = parked.ok().and_then(Result::ok);
+        ClusterReport { asked: self.me().0, nodes, parked, news }
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {
@@ -198,7 +200,7 @@ impl Cluster {
             news.pop_front();
         }
         let node = self.0.parts.me.name.clone();
-        news.push_back(News { at: crate::actors::now(), node, text });
+        news.push_back(News { at: crate::clock::now(), node, text });
     }
 
     /// Asks a node to stop as after SIGTERM.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Admission, Passport, Vitals};
+use ajet_cluster::{Admission, Cause, Passport, Vitals};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_protocol::Timestamp;
@@ -15,9 +15,9 @@ use super::Cluster;
 use super::ask::{Remote, key_of};
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
-use crate::actors::now;
 use crate::bus::wire::{Frame, Reply, Request, decode, encode};
 use crate::bus::{Asked, BusError};
+use crate::clock::now;
 
 /// Commands under way at most; the surplus is refused.
 const AT_ONCE: usize = 4096;
@@ -60,10 +60,17 @@ impl Cluster {
         self.0.parts.guard.entitled().await;
         let attempt = frame.passport.attempt;
         if !attempt.is_nil() && !self.0.seen.entry(attempt).or_insert(()).is_fresh() {
-            // A double: the first one is answered, and an answer to this could overtake that.
+            // A duplicate: the first one is answered, and an answer to this could overtake that. Nodes of an older version
+            // send node requests without an id.
             return;
         }
-        let travel = (frame.deadline, &frame.passport);
+        let Some(left) = left_until(frame.deadline) else {
+            return self.answer(asked, &Reply::Again).await;
+        };
+        for peer in &frame.passport.skipped {
+            self.probe_out_of_turn(*peer, Cause::Hearsay);
+        }
+        let travel = (Instant::now() + left, &frame.passport);
         let reply = match frame.request {
             Request::Channel(id, command) => {
                 let Ok(_place) = places.try_acquire() else {
@@ -96,10 +103,8 @@ impl Cluster {
         &self,
         id: E::Id,
         command: &<E::Core as Core>::Command,
-        (deadline, passport): (Timestamp, &Passport),
+        (deadline, passport): (Instant, &Passport),
     ) -> Reply {
-        let Some(left) = left_until(deadline) else { return Reply::Again };
-        let deadline = Instant::now() + left;
         let host = E::host(&self.0.parts.node);
         let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);
         let mut admission = admit();
@@ -112,6 +117,7 @@ impl Cluster {
         }
         if self.0.router.view().read().owner(key_of::<E>(id), &[]) != self.me() {
             host.stand_in(id);
+            self.0.stood_in.notify_one();
         }
         match tokio::time::timeout_at(deadline, host.ask(id, command, deadline.into_std())).await {
             Ok(Some(answered)) => E::reply(answered),

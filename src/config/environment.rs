@@ -12,7 +12,9 @@ const PREFIX: &str = "AJET_";
 /// Keys of a sign-in provider, whose name stands between.
 const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "issuer_url"];
 /// Keys that have no default and so do not stand in the shipped file.
-const OPTIONAL_KEYS: [&str; 1] = ["db.read_host"];
+const OPTIONAL_KEYS: [&str; 2] = ["db.tls_ca", "nats.tls_ca"];
+/// Keys that hold a list; in a variable its parts stand with commas between.
+const LISTS: [&str; 2] = ["http.cors_origins", "http.trusted_proxies"];
 /// Variables that steer tools around the server, not the server.
 const FOREIGN: [&str; 5] =
     ["AJET_CONFIG", "AJET_TOOLS_DIR", "AJET_E2E_SHOTS", "AJET_WRITE_GOLDEN", "AJET_TOKEN"];
@@ -87,7 +89,7 @@ impl Source for Environment {
     fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
         let entry = |(key, name, text): &(String, String, String)| {
             let origin = format!("the environment variable {name}");
-            let value = if key == "http.cors_origins" {
+            let value = if LISTS.contains(&key.as_str()) {
                 let list = text.split(',').map(str::trim).filter(|one| !one.is_empty());
                 Value::new(Some(&origin), list.map(str::to_owned).collect::<Vec<_>>())
             } else {

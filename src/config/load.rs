@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use config::{File, FileFormat, Value, ValueKind};
 
-use super::Config;
 use super::environment::Environment;
 use super::validate;
+use super::{Config, Profile};
 
 /// The shipped defaults, which document every key.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -20,17 +20,31 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// The environment's variables.
     pub variables: Vec<(String, String)>,
+    /// The profile where neither file nor environment names one.
+    pub profile: Profile,
+    /// What the configuration is for: a tool needs less of it than a server.
+    pub purpose: Purpose,
+}
+
+/// What a configuration is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// A server: every rule holds.
+    #[default]
+    Serve,
+    /// Looking at a cluster, or at the schema: the rules for what is served do not matter.
+    Tool,
 }
 
 impl Sources {
     /// This process's environment, and the file it names.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub fn of_process(profile: Profile, purpose: Purpose) -> Self {
         let variables: Vec<_> = std::env::vars().filter(|(name, _)| name.starts_with("AJET_")).collect();
         let named =
             variables.iter().find(|(name, _)| name == "AJET_CONFIG").map(|(_, path)| PathBuf::from(path));
         let usual = PathBuf::from(USUAL_FILE);
-        Self { file: named.or_else(|| usual.is_file().then_some(usual)), variables }
+        Self { file: named.or_else(|| usual.is_file().then_some(usual)), variables, profile, purpose }
     }
 }
 
@@ -54,9 +68,12 @@ pub enum ConfigError {
 /// [`ConfigError`] with everything that is wrong.
 pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
     let environment = Environment::of(sources.variables.iter().cloned());
-    let mut builder = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    let profile = format!("profile = \"{}\"", sources.profile.as_str());
+    let mut builder = config::Config::builder()
+        .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+        .add_source(File::from_str(&profile, FileFormat::Toml));
     if let Some(path) = &sources.file {
-        for layer in file_layers(path, environment.profile())? {
+        for layer in file_layers(path, environment.profile(), sources.profile)? {
             builder = builder.add_source(layer);
         }
     }
@@ -67,20 +84,20 @@ pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
     let cache = merged.cache.clone();
     let config: Config =
         merged.try_deserialize().map_err(|error| ConfigError::Form(without_secrets(&error, &cache)))?;
-    let broken = validate::broken_rules(&config, &|key| origin_of(&cache, key));
+    let broken = validate::broken_rules(&config, sources.purpose, &|key| origin_of(&cache, key));
     if broken.is_empty() { Ok((config, environment.unknown)) } else { Err(ConfigError::Rules(broken)) }
 }
 
 type Layer = File<config::FileSourceString, FileFormat>;
 
 /// A file's own keys, then its table for the profile.
-fn file_layers(path: &PathBuf, profile: Option<&str>) -> Result<Vec<Layer>, ConfigError> {
+fn file_layers(path: &PathBuf, named: Option<&str>, usual: Profile) -> Result<Vec<Layer>, ConfigError> {
     let fail = |reason: String| ConfigError::File { path: path.clone(), reason };
     let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
     let mut table: toml::Table = toml::from_str(&text).map_err(|error| fail(error.message().to_owned()))?;
     let profiles = table.remove("profiles");
-    let chosen =
-        profile.or_else(|| table.get("profile").and_then(toml::Value::as_str)).unwrap_or("dev").to_owned();
+    let in_file = table.get("profile").and_then(toml::Value::as_str);
+    let chosen = named.or(in_file).unwrap_or(usual.as_str()).to_owned();
     let overrides =
         profiles.as_ref().and_then(|all| all.get(&chosen)).and_then(toml::Value::as_table).cloned();
     let layers = [Some(table), overrides].into_iter().flatten();
@@ -90,8 +107,8 @@ fn file_layers(path: &PathBuf, profile: Option<&str>) -> Result<Vec<Layer>, Conf
 /// The loader's message names key and source, but may show the value: a secret's is taken out.
 fn without_secrets(error: &config::ConfigError, cache: &Value) -> String {
     let mut text = error.to_string();
-    for key in ["db.password", "objects.secret_key"] {
-        if let Some(secret) = find(cache, key).and_then(|value| value.clone().into_string().ok())
+    for key in secret_keys(cache) {
+        if let Some(secret) = find(cache, &key).and_then(|value| value.clone().into_string().ok())
             && !secret.is_empty()
         {
             text = text.replace(&secret, "[REDACTED]");
@@ -99,6 +116,25 @@ fn without_secrets(error: &config::ConfigError, cache: &Value) -> String {
     }
     text
 }
+
+/// Every key that holds a secret.
+fn secret_keys(cache: &Value) -> Vec<String> {
+    let mut keys: Vec<_> = SECRETS.map(str::to_owned).to_vec();
+    if let Some(ValueKind::Table(providers)) = find(cache, "oauth").map(|value| &value.kind) {
+        keys.extend(providers.keys().map(|name| format!("oauth.{name}.client_secret")));
+    }
+    keys
+}
+
+/// Keys that hold a secret, but for those of sign-in providers.
+const SECRETS: [&str; 6] = [
+    "db.password",
+    "nats.password",
+    "objects.secret_key",
+    "ops.token",
+    "cluster.key",
+    "cluster.previous_key",
+];
 
 fn origin_of(cache: &Value, key: &str) -> String {
     find(cache, key).and_then(Value::origin).map_or_else(|| "the defaults".to_owned(), str::to_owned)

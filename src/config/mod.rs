@@ -5,6 +5,7 @@
 
 mod environment;
 mod load;
+mod network;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -16,10 +17,11 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-pub use load::{ConfigError, Sources, load};
+pub use load::{ConfigError, Purpose, Sources, load};
+pub use network::Network;
 
 /// Which set of rules holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// A developer's machine: sign-in by name, on loopback only.
@@ -27,7 +29,20 @@ pub enum Profile {
     /// Tests: like dev.
     Test,
     /// Everything else.
+    #[default]
     Prod,
+}
+
+impl Profile {
+    /// The profile's name in a file and in the environment.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Profile::Dev => "dev",
+            Profile::Test => "test",
+            Profile::Prod => "prod",
+        }
+    }
 }
 
 /// The whole configuration.
@@ -38,8 +53,11 @@ pub struct Config {
     pub http: Http,
     pub db: Database,
     pub nats: Nats,
+    pub cluster: Cluster,
     pub objects: Objects,
     pub events: Events,
+    pub sessions: Sessions,
+    pub limits: Limits,
     pub actors: Actors,
     pub node: Node,
     pub ops: Ops,
@@ -57,6 +75,12 @@ pub struct Config {
 pub struct Http {
     pub addr: SocketAddr,
     pub public_url: String,
+    pub insecure: bool,
+    pub trusted_proxies: Vec<String>,
+    pub max_connections: usize,
+    pub max_requests: usize,
+    pub answer_mib: usize,
+    pub write_timeout_s: u64,
     pub header_timeout_s: u64,
     pub drain_s: u64,
     pub spread_s: u64,
@@ -72,14 +96,28 @@ pub struct Database {
     pub dbname: String,
     pub user: String,
     pub password: SecretString,
+    pub tls: Tls,
+    pub tls_ca: Option<PathBuf>,
     pub pool_size: u32,
+    pub live_pool_size: u32,
     pub background_pool_size: u32,
     pub acquire_timeout_ms: u64,
     pub slow_query_ms: u64,
     pub migrate: bool,
     pub journal_lanes: usize,
-    /// A replica for reads (DB-5).
-    pub read_host: Option<String>,
+}
+
+/// How the way to PostgreSQL is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    Disable,
+    /// Where the server offers it.
+    Prefer,
+    /// Without checking whose server it is.
+    Require,
+    /// With a certificate for the server's name.
+    VerifyFull,
 }
 
 /// NATS.
@@ -90,8 +128,20 @@ pub struct Nats {
     /// Empty: without signing in.
     pub user: String,
     pub password: SecretString,
+    pub insecure: bool,
+    pub tls_ca: Option<PathBuf>,
     pub replicas: u8,
     pub retention_hours: u64,
+}
+
+/// Trust between nodes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Empty: in prod this node serves alone.
+    pub key: SecretString,
+    /// Accepted beside `key`, while keys are changed.
+    pub previous_key: SecretString,
 }
 
 /// The object store.
@@ -99,6 +149,7 @@ pub struct Nats {
 #[serde(deny_unknown_fields)]
 pub struct Objects {
     pub endpoint: String,
+    pub insecure: bool,
     pub region: String,
     pub bucket: String,
     pub access_key: String,
@@ -111,7 +162,27 @@ pub struct Objects {
 pub struct Events {
     pub retention_hours: u64,
     pub queue_frames: usize,
+    pub queue_mib: usize,
+    pub replay_mib: usize,
+    pub streams_per_session: usize,
+    pub streams_per_person: usize,
     pub heartbeat_s: u64,
+}
+
+/// How long people stay signed in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sessions {
+    pub idle_days: u64,
+    pub max_days: u64,
+    pub per_person: u32,
+}
+
+/// What one address may do.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub failures_per_minute: u32,
 }
 
 /// Entities.
@@ -178,6 +249,9 @@ pub struct OauthProvider {
     pub issuer_url: Option<String>,
 }
 
+/// The cluster's key on developers' machines, where NATS listens on loopback and asks for a password.
+const DEVELOPMENT_KEY: &str = "development-cluster-key-not-for-production";
+
 impl Config {
     /// Whether people may sign in by name alone.
     #[must_use]
@@ -185,11 +259,34 @@ impl Config {
         self.profile != Profile::Prod && self.http.addr.ip().is_loopback()
     }
 
+    /// Whether session cookies carry the prefix that binds them to this host, and to TLS.
+    #[must_use]
+    pub fn has_host_cookie(&self) -> bool {
+        self.profile == Profile::Prod && self.http.public_url.starts_with("https://")
+    }
+
     /// The address people use, without a trailing slash; `bound` is where the server really listens.
     #[must_use]
     pub fn public_url(&self, bound: SocketAddr) -> String {
         let configured = self.http.public_url.trim_end_matches('/');
         if configured.is_empty() { format!("http://{bound}") } else { configured.to_owned() }
+    }
+
+    /// The keys of the cluster: what is said is authenticated by the first, what is heard may be by any.
+    #[must_use]
+    pub fn cluster_secrets(&self) -> Vec<SecretString> {
+        let given = [&self.cluster.key, &self.cluster.previous_key];
+        let mut secrets: Vec<_> =
+            given.into_iter().filter(|key| !key.expose_secret().is_empty()).cloned().collect();
+        if self.cluster.key.expose_secret().is_empty() {
+            let own = match self.profile {
+                // Nobody else knows it: this node takes no other for one of its cluster.
+                Profile::Prod => crate::auth::new_token(),
+                Profile::Dev | Profile::Test => DEVELOPMENT_KEY.to_owned(),
+            };
+            secrets.insert(0, own.into());
+        }
+        secrets
     }
 
     /// What operators must show; `None` where there is no surface for them.

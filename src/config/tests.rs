@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{ConfigError, Profile, Sources, load};
+use super::{ConfigError, Profile, Purpose, Sources, Tls, load};
 
 fn file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().expect("temp file");
@@ -13,7 +13,13 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 fn with_file(text: &str, variables: &[(&str, &str)]) -> Result<super::Config, ConfigError> {
     let file = file(text);
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    load(&Sources { file: Some(file.path().to_owned()), variables }).map(|(config, _)| config)
+    let sources = Sources {
+        file: Some(file.path().to_owned()),
+        variables,
+        profile: Profile::Dev,
+        ..Sources::default()
+    };
+    load(&sources).map(|(config, _)| config)
 }
 
 fn with_env(variables: &[(&str, &str)]) -> Result<super::Config, ConfigError> {
@@ -29,8 +35,8 @@ fn cfg_t1_loads_a_valid_file() {
 
 #[test]
 fn cfg_t2_a_missing_file_is_named() {
-    let error =
-        load(&Sources { file: Some("/no/such/file.toml".into()), variables: vec![] }).expect_err("missing");
+    let sources = Sources { file: Some("/no/such/file.toml".into()), ..Sources::default() };
+    let error = load(&sources).expect_err("missing");
     assert!(error.to_string().contains("/no/such/file.toml"), "{error}");
 }
 
@@ -82,13 +88,16 @@ fn cfg_t8_secrets_do_not_print() {
 fn underscores_within_and_between_keys_both_land() {
     let config = with_env(&[
         ("AJET_DB_POOL_SIZE", "17"),
-        ("AJET_DB_READ_HOST", "replica"),
+        ("AJET_DB_TLS_CA", "/ca.pem"),
+        ("AJET_DB_TLS", "verify-full"),
+        ("AJET_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
         ("AJET_OAUTH_GITHUB_CLIENT_ID", "abc"),
         ("AJET_OAUTH_MY_GITEA_CLIENT_SECRET", "s3cret"),
     ])
     .expect("loads");
     assert_eq!(config.db.pool_size, 17);
-    assert_eq!(config.db.read_host.as_deref(), Some("replica"));
+    assert_eq!((config.db.tls, config.db.tls_ca.as_deref()), (Tls::VerifyFull, Some("/ca.pem".as_ref())));
+    assert_eq!(config.http.trusted_proxies, ["10.0.0.0/8", "192.0.2.7"]);
     assert_eq!(config.oauth["github"].client_id.as_deref(), Some("abc"));
     assert!(config.oauth["my_gitea"].client_secret.is_some());
 }
@@ -103,7 +112,8 @@ fn a_wrong_value_is_named_with_its_source() {
 
 #[test]
 fn unknown_variables_are_reported() {
-    let sources = Sources { file: None, variables: vec![("AJET_DB_HOTS".into(), "x".into())] };
+    let variables = vec![("AJET_DB_HOTS".into(), "x".into())];
+    let sources = Sources { variables, profile: Profile::Dev, ..Sources::default() };
     assert_eq!(load(&sources).expect("loads").1, ["AJET_DB_HOTS"]);
 }
 
@@ -111,12 +121,80 @@ fn unknown_variables_are_reported() {
 fn sign_in_by_name_needs_loopback() {
     let error = with_env(&[("AJET_HTTP_ADDR", "0.0.0.0:8080")]).expect_err("refused").to_string();
     assert!(error.contains("http.addr") && error.contains("loopback"), "{error}");
-    let prod = [
-        ("AJET_PROFILE", "prod"),
-        ("AJET_HTTP_ADDR", "0.0.0.0:8080"),
-        ("AJET_DB_PASSWORD", "x"),
-        ("AJET_OBJECTS_SECRET_KEY", "y"),
+    assert!(!with_env(&PROD).expect("loads").dev_sign_in());
+}
+
+/// What a node in production must be told.
+const PROD: [(&str, &str); 9] = [
+    ("AJET_PROFILE", "prod"),
+    ("AJET_HTTP_ADDR", "0.0.0.0:8080"),
+    ("AJET_HTTP_PUBLIC_URL", "https://chat.example.org"),
+    ("AJET_DB_PASSWORD", "x"),
+    ("AJET_OBJECTS_SECRET_KEY", "y"),
+    ("AJET_OBJECTS_ENDPOINT", "https://objects.example.org"),
+    ("AJET_NATS_URL", "tls://nats.example.org"),
+    ("AJET_NATS_USER", "ajet"),
+    ("AJET_NATS_PASSWORD", "z"),
+];
+
+/// `PROD` with one more variable, which counts where it is there twice.
+fn prod_but(name: &'static str, value: &'static str) -> Result<super::Config, ConfigError> {
+    let mut variables: Vec<_> = PROD.into_iter().filter(|(one, _)| *one != name).collect();
+    variables.push((name, value));
+    with_env(&variables)
+}
+
+#[test]
+fn a_server_is_in_production_unless_it_is_told_otherwise() {
+    let error = load(&Sources::default()).expect_err("refused").to_string();
+    for key in ["db.password", "objects.secret_key", "nats.user", "http.public_url"] {
+        assert!(error.contains(key), "{key} in: {error}");
+    }
+    let tool = load(&Sources { purpose: Purpose::Tool, ..Sources::default() }).expect("a tool needs less").0;
+    assert_eq!(tool.profile, Profile::Prod);
+}
+
+#[test]
+fn production_refuses_what_is_open_unless_it_is_told_so() {
+    for (name, value, key) in [
+        ("AJET_NATS_USER", "", "nats.user"),
+        ("AJET_NATS_PASSWORD", "", "nats.user"),
+        ("AJET_NATS_URL", "nats://nats.example.org", "nats.url"),
+        ("AJET_NATS_URL", "nats://127.0.0.1:4222,nats://10.0.0.2:4222", "nats.url"),
+        ("AJET_HTTP_PUBLIC_URL", "http://chat.example.org", "http.public_url"),
+        ("AJET_HTTP_PUBLIC_URL", "", "http.public_url"),
+        ("AJET_OBJECTS_ENDPOINT", "http://objects.example.org", "objects.endpoint"),
+        ("AJET_CHAOS_ENABLED", "true", "chaos.enabled"),
+        ("AJET_OPS_TOKEN", "x", "ops.token"),
+        ("AJET_OPS_TOKEN", "change-me-change-me-change-me-change-me", "ops.token"),
+        ("AJET_OPS_TOKEN", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ops.token"),
+        ("AJET_CLUSTER_KEY", "short", "cluster.key"),
+    ] {
+        let error = prod_but(name, value).expect_err(value).to_string();
+        assert!(error.contains(key) && !error.contains("change-me"), "{key} in: {error}");
+    }
+    let mut trusting = PROD.to_vec();
+    trusting.retain(|(name, _)| !name.starts_with("AJET_NATS") && *name != "AJET_HTTP_PUBLIC_URL");
+    trusting.extend([("AJET_NATS_URL", "nats://10.0.0.2"), ("AJET_NATS_INSECURE", "true")]);
+    trusting.extend([("AJET_HTTP_INSECURE", "true"), ("AJET_NATS_USER", ""), ("AJET_OPS_TOKEN", "")]);
+    with_env(&trusting).expect("told so");
+    prod_but("AJET_NATS_URL", "nats://127.0.0.1:4222,nats://[::1]:4222").expect("on this host");
+}
+
+#[test]
+fn no_secret_of_any_kind_is_in_an_error() {
+    let secrets = [
+        ("AJET_NATS_PASSWORD", "hunter-nats"),
+        ("AJET_OPS_TOKEN", "hunter-ops"),
+        ("AJET_CLUSTER_KEY", "hunter-key"),
+        ("AJET_CLUSTER_PREVIOUS_KEY", "hunter-previous"),
+        ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "hunter-oauth"),
     ];
-    assert!(!with_env(&prod).expect("loads").dev_sign_in());
-    assert!(with_env(&prod[..2]).is_err(), "prod needs its secrets");
+    let mut variables = secrets.to_vec();
+    variables.push(("AJET_DB_PORT", "many"));
+    let error = with_env(&variables).expect_err("refused").to_string();
+    assert!(!error.contains("hunter"), "{error}");
+    let config = with_env(&secrets).expect("loads");
+    assert!(!format!("{config:?}").contains("hunter"));
+    assert_eq!(config.cluster_secrets().len(), 2);
 }

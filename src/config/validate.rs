@@ -1,15 +1,24 @@
 //! Rules that types alone don't say. Each broken one names its key, the problem, and the source of the value.
 
-use secrecy::ExposeSecret;
+use std::net::IpAddr;
 
-use super::{Config, Profile};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::load::Purpose;
+use super::{Config, Network, Profile};
 
 /// Every broken rule; none for a good configuration.
-pub fn broken_rules(config: &Config, origin: &dyn Fn(&str) -> String) -> Vec<String> {
+pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut report = Report { origin, broken: Vec::new() };
     report.dependencies(config);
     report.limits(config);
-    report.profile(config);
+    if purpose == Purpose::Serve {
+        report.profile(config);
+    }
+    if purpose == Purpose::Serve && config.profile == Profile::Prod {
+        report.secrets(config);
+        report.transport(config);
+    }
     report.broken
 }
 
@@ -61,9 +70,30 @@ impl Report<'_> {
     }
 
     fn limits(&mut self, config: &Config) {
-        let Config { db, http, events, nats, actors, .. } = config;
+        let Config { db, http, events, nats, actors, sessions, .. } = config;
         self.between("db.port", db.port.into(), (1, 65_535));
         self.between("db.pool_size", db.pool_size.into(), (1, 1000));
+        self.between("db.live_pool_size", db.live_pool_size.into(), (1, 1000));
+        self.between("http.max_connections", http.max_connections as u64, (1, 1_000_000));
+        self.between("http.max_requests", http.max_requests as u64, (1, 1_000_000));
+        self.between("http.answer_mib", http.answer_mib as u64, (4, 65_536));
+        self.between("http.write_timeout_s", http.write_timeout_s, (1, 3600));
+        self.between("events.queue_mib", events.queue_mib as u64, (1, 1024));
+        self.between("events.replay_mib", events.replay_mib as u64, (1, 1024));
+        self.between("events.streams_per_session", events.streams_per_session as u64, (1, 1_000_000));
+        self.between("events.streams_per_person", events.streams_per_person as u64, (1, 1_000_000));
+        self.between("sessions.idle_days", sessions.idle_days, (1, 3650));
+        self.between("sessions.max_days", sessions.max_days, (1, 3650));
+        self.between("sessions.per_person", sessions.per_person.into(), (1, 10_000));
+        self.between("limits.failures_per_minute", config.limits.failures_per_minute.into(), (1, 1_000_000));
+        for proxy in &http.trusted_proxies {
+            let known = Network::parse(proxy).is_some();
+            self.rule(
+                known,
+                "http.trusted_proxies",
+                &format!("holds {proxy:?}, which is no address or network"),
+            );
+        }
         self.between("db.background_pool_size", db.background_pool_size.into(), (1, 100));
         self.between("db.journal_lanes", db.journal_lanes as u64, (1, 32));
         self.between("db.acquire_timeout_ms", db.acquire_timeout_ms, (1, 60_000));
@@ -90,11 +120,57 @@ impl Report<'_> {
         let problem =
             "must be a loopback address outside the prod profile, which lets anybody sign in by name";
         self.rule(prod || loopback, "http.addr", problem);
-        let password = !config.db.password.expose_secret().is_empty();
-        self.rule(!prod || password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
-        let secret = !config.objects.secret_key.expose_secret().is_empty();
-        self.rule(!prod || secret, "objects.secret_key", "must be set in prod: AJET_OBJECTS_SECRET_KEY");
+        self.rule(!prod || !config.chaos.enabled, "chaos.enabled", "must not be set in prod");
     }
+
+    fn secrets(&mut self, config: &Config) {
+        let password = !config.db.password.expose_secret().is_empty();
+        self.rule(password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
+        let secret = !config.objects.secret_key.expose_secret().is_empty();
+        self.rule(secret, "objects.secret_key", "must be set in prod: AJET_OBJECTS_SECRET_KEY");
+        let long = [
+            ("ops.token", &config.ops.token),
+            ("cluster.key", &config.cluster.key),
+            ("cluster.previous_key", &config.cluster.previous_key),
+        ];
+        for (key, secret) in long {
+            let problem =
+                "must be empty, or at least 32 characters that nobody can guess: openssl rand -hex 32";
+            self.rule(is_strong_or_empty(secret), key, problem);
+        }
+    }
+
+    /// What travels between machines travels encrypted, or somebody says that it need not.
+    fn transport(&mut self, config: &Config) {
+        let Config { http, nats, objects, .. } = config;
+        let https = http.insecure || http.public_url.starts_with("https://");
+        let problem = "must start with https:// in prod, or http.insecure = true accepts cookies in clear";
+        self.rule(https, "http.public_url", problem);
+        let known = !nats.user.is_empty() && !nats.password.expose_secret().is_empty();
+        let problem = "and AJET_NATS_PASSWORD must be set in prod, or nats.insecure = true trusts everybody who reaches NATS";
+        self.rule(nats.insecure || known, "nats.user", problem);
+        let private = nats.url.split(',').all(|url| url.trim().starts_with("tls://") || is_local(url.trim()));
+        let problem = "must start with tls:// in prod where NATS is on another host, or nats.insecure = true trusts the network";
+        self.rule(nats.insecure || private, "nats.url", problem);
+        let private = objects.endpoint.starts_with("https://") || is_local(&objects.endpoint);
+        let problem = "must start with https:// in prod where the store is on another host, or objects.insecure = true trusts the network";
+        self.rule(objects.insecure || private, "objects.endpoint", problem);
+    }
+}
+
+/// A secret that is not there, or one that nobody guesses.
+fn is_strong_or_empty(secret: &SecretString) -> bool {
+    let text = secret.expose_secret();
+    let kinds = text.chars().collect::<std::collections::HashSet<_>>().len();
+    text.is_empty() || (text.len() >= 32 && kinds >= 8 && !text.contains("change-me"))
+}
+
+/// Whether an address names this machine.
+fn is_local(address: &str) -> bool {
+    let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = host.unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn is_web(address: &str) -> bool {

@@ -5,18 +5,30 @@ use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, Method, header, request::Parts};
 
 use super::error::ApiError;
+use super::peer::{Address, address_of};
 use super::state::App;
 use crate::store::accounts::LiveSession;
 
-/// The name of the session cookie.
-pub const COOKIE: &str = "ajet_session";
+/// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
+/// whole host, and from no neighbour (RFC 6265bis 4.1.3.2).
+pub const DEV_COOKIE: &str = "ajet_session";
+pub const COOKIE: &str = "__Host-ajet_session";
 
 /// A signed-in caller.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Caller {
     pub session: LiveSession,
     /// What they signed in with, to sign out with.
     pub token: String,
+    /// Whether a browser sent it by itself.
+    pub by_cookie: bool,
+}
+
+/// Without the token.
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Caller").field("session", &self.session.id).finish_non_exhaustive()
+    }
 }
 
 impl Caller {
@@ -34,16 +46,17 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
-        let (token, from_cookie) = token_of(&parts.headers, COOKIE).ok_or_else(refused)?;
+        let (token, from_cookie) = token_of(&parts.headers, app.settings.cookie).ok_or_else(refused)?;
         if from_cookie {
             same_origin(&parts.method, &parts.headers)?;
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
-        let session =
-            app.auth.session(&token, app.now(), app.looks.are_fresh()).await?.ok_or_else(refused)?;
+        let Some(session) = app.auth.session(&token, app.now(), app.looks.are_fresh()).await? else {
+            return Err(Address(address_of(parts, app)).failed(app, refused()));
+        };
         tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-        Ok(Self { session, token })
+        Ok(Self { session, token, by_cookie: from_cookie })
     }
 }
 
@@ -56,6 +69,17 @@ impl FromRequestParts<App> for MaybeCaller {
             Err(error) if error.code == Code::Unauthenticated => Ok(Self(None)),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// A change that comes from our own pages, whoever is signed in.
+pub struct SameOrigin;
+
+impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        same_origin(&parts.method, &parts.headers).map(|()| Self)
     }
 }
 

@@ -59,7 +59,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         }
         response.extensions_mut().insert(self);
@@ -127,6 +127,11 @@ impl From<channel::Refusal> for ApiError {
             R::ParentIsReply => {
                 Self::field("parent_id", "nested", "names a reply; threads are one level deep")
             }
+            R::TooLarge => too_large("body_md"),
+            R::WebhookOff => Self::new(
+                Code::NotFound,
+                "This webhook is off: who made it may no longer manage webhooks here.",
+            ),
         }
     }
 }
@@ -145,8 +150,14 @@ impl From<community::Refusal> for ApiError {
                 Self::field("category_id", "not_found", "names no category of this community")
             }
             R::UserUnknown => Self::field("user_id", "not_found", "names nobody"),
+            R::TooLarge => too_large("name"),
         }
     }
+}
+
+/// What would make an event that is larger than the bus takes.
+fn too_large(field: &str) -> ApiError {
+    ApiError::field(field, "too_long", "makes an event that is too large to be delivered")
 }
 
 /// A mutation key that already made something else.

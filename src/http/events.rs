@@ -4,11 +4,11 @@ use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use ajet_protocol::events::{Ready, frames};
+use ajet_protocol::{Code, SessionId, Timestamp};
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -17,13 +17,14 @@ use tokio::time::{Instant, Interval, interval_at};
 
 use super::caller::Caller;
 use super::error::ApiError;
+use super::form::InQuery;
 use super::live::Live;
 use super::state::App;
-use crate::actors::feed::Frame;
-use crate::actors::session::{Connected, Outgoing, Scope};
+use crate::actors::feed::{Cursor, Frame};
+use crate::actors::session::{ConnectError, Connected, Outgoing, Scope};
 
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
-pub type Encode = fn(&Frame) -> Option<Bytes>;
+pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
 
 /// Live events of everything the caller may see; `Last-Event-ID` replays what was missed.
 #[utoipa::path(get, path = "/api/events", tag = "events",
@@ -33,11 +34,11 @@ pub async fn events(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
+    InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
     let scope = Scope { community: community_of(&query)? };
     let cursor = cursor_of(&headers, &query);
-    open(app, caller, scope, cursor, |frame| Some(frame.sse.clone())).await
+    open(app, caller, Asked { scope, cursor, encode: |frame, scope| Some(frame.sse(scope.community)) }).await
 }
 
 /// Where the client left off: the header, or where a client can't set one, the query.
@@ -54,28 +55,37 @@ fn community_of(query: &HashMap<String, String>) -> Result<Option<ajet_protocol:
     query.get("community_id").map(parse).transpose()
 }
 
+/// What a live stream is asked for.
+pub struct Asked {
+    pub scope: Scope,
+    pub cursor: Option<String>,
+    pub encode: Encode,
+}
+
 /// Opens a live stream for a caller.
-pub async fn open(
-    app: App,
-    caller: Caller,
-    scope: Scope,
-    cursor: Option<String>,
-    encode: Encode,
-) -> Result<Response, ApiError> {
+pub async fn open(app: App, caller: Caller, asked: Asked) -> Result<Response, ApiError> {
+    let Asked { scope, cursor, encode } = asked;
     let draining = || app.draining.load(Ordering::Relaxed);
     if draining() {
         return Ok(elsewhere());
     }
     let session = &caller.session;
-    let connected = app.node.sessions.connect(session.id, session.user.id, scope, cursor).await?;
+    let connecting = app.node.sessions.connect(session.id, session.user.id, scope, cursor);
+    let connected = connecting.await.map_err(|error| match error {
+        ConnectError::Store(error) => error.into(),
+        ConnectError::TooMany => ApiError::new(
+            Code::RateLimited,
+            "You have as many live streams open as you may; close one first.",
+        ),
+    })?;
     // It may have begun meanwhile, and told all streams that there were.
     if draining() {
         return Ok(elsewhere());
     }
-    let (ready, ended) = (ready(&app, &caller, &connected.opened.cursor), connected.ended.clone());
-    let body = Body::from_stream(
-        body(connected, ready, encode, app.heartbeat, app.clone()).map(Ok::<_, Infallible>),
-    );
+    let cursor = Cursor::scoped(&connected.opened.cursor, scope.community);
+    let (ready, ended) = (ready(&app, &caller, &cursor), connected.ended.clone());
+    let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
+    let body = Body::from_stream(body(connected, ready, reader, app.clone()).map(Ok::<_, Infallible>));
     let mut response = stream_of(body);
     response.extensions_mut().insert(Live(ended));
     Ok(response)
@@ -99,7 +109,7 @@ fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
     let ready = Ready {
         session_id: caller.session.id.0,
         user_id: caller.id(),
-        node: app.node_name.clone(),
+        node: app.settings.node_name.clone(),
         server_time: app.now(),
     };
     let retry = rand::random_range(500..=1500);
@@ -111,30 +121,33 @@ fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
 /// A comment line: it tells proxies and clients that the stream lives, and says nothing.
 const STILL_HERE: &[u8] = b": still here\n\n";
 
+/// Who reads a stream, and how.
+#[derive(Clone, Copy)]
+struct Reader {
+    session: SessionId,
+    expires: Timestamp,
+    scope: Scope,
+    encode: Encode,
+}
+
 struct Reading {
     connected: Connected,
     first: VecDeque<Bytes>,
     replay: VecDeque<Arc<Frame>>,
-    encode: Encode,
+    reader: Reader,
     heartbeat: Interval,
     over: bool,
     app: App,
 }
 
-fn body(
-    mut connected: Connected,
-    ready: Bytes,
-    encode: Encode,
-    every: Duration,
-    app: App,
-) -> impl Stream<Item = Bytes> {
+fn body(mut connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
     let mut first = VecDeque::from([ready]);
     if connected.opened.resync {
         first.push_back(resync());
     }
     let replay = std::mem::take(&mut connected.opened.replay).into();
-    let heartbeat = interval_at(Instant::now() + every, every);
-    let reading = Reading { connected, first, replay, encode, heartbeat, over: false, app };
+    let heartbeat = interval_at(Instant::now() + app.settings.heartbeat, app.settings.heartbeat);
+    let reading = Reading { connected, first, replay, reader, heartbeat, over: false, app };
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
 }
 
@@ -146,12 +159,30 @@ impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
         let bytes = self.due().await?;
         if bytes == STILL_HERE {
-            return Some(bytes);
+            return self.lives_on().await.then_some(bytes);
         }
         // Whether this stream may go on is known only while we run, and have looked just now.
         self.app.guard.entitled().await;
         self.app.looks.fresh().await;
-        if self.connected.ended.is_cancelled() { None } else { Some(bytes) }
+        if self.connected.ended.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
+    }
+
+    /// Whether the session has not expired; what moved its end on may have come to another node.
+    async fn lives_on(&mut self) -> bool {
+        if self.app.now() < self.reader.expires {
+            return true;
+        }
+        match self.app.store.session_expiry(self.reader.session).await {
+            Ok(Some(expires)) => {
+                self.reader.expires = expires;
+                self.app.now() < expires
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::debug!(%error, "can't look whether a session goes on; its stream ends");
+                false
+            }
+        }
     }
 
     async fn due(&mut self) -> Option<Bytes> {
@@ -161,11 +192,14 @@ impl Reading {
         if let Some(bytes) = self.first.pop_front() {
             return Some(bytes);
         }
+        let (encode, scope) = (self.reader.encode, self.reader.scope);
         while let Some(frame) = self.replay.pop_front() {
-            if let Some(bytes) = (self.encode)(&frame) {
+            if let Some(bytes) = encode(&frame, scope) {
                 return Some(bytes);
             }
         }
+        // What was replayed has gone out: others have the room.
+        self.connected.opened.room = None;
         while !self.over {
             let outgoing = tokio::select! {
                 biased;
@@ -175,7 +209,7 @@ impl Reading {
             };
             match outgoing {
                 Some(Outgoing::Frame(frame)) => {
-                    if let Some(bytes) = (self.encode)(&frame) {
+                    if let Some(bytes) = encode(&frame, scope) {
                         return Some(bytes);
                     }
                 }

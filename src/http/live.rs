@@ -21,6 +21,8 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::peer::Peer;
+
 /// Marks a response whose body goes on for as long as its reader stays, or until this is cancelled: then nothing more goes
 /// out, whatever is under way (I14).
 #[derive(Debug, Clone)]
@@ -82,8 +84,9 @@ impl Stream {
         loop {
             tokio::select! {
                 biased;
-                written = write(&mut writer, &bytes) => written?,
+                // The end comes first: nothing goes out after it, whatever is ready to be written (I14).
                 () = self.ended.cancelled() => return Ok(()),
+                written = write(&mut writer, &bytes) => written?,
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
@@ -161,13 +164,15 @@ pub type Begun = oneshot::Receiver<Stream>;
 /// A service as hyper takes it, that keeps live responses from hyper and hands them over.
 pub fn diverting<S>(
     service: S,
+    peer: Peer,
 ) -> (impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>, Begun)
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>,
 {
     let (begins, begun) = oneshot::channel();
     let begins = Arc::new(Mutex::new(Some(begins)));
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let (version, asks) = (request.version(), request.method() == Method::GET);
         let (answering, begins) = (service.call(request), Arc::clone(&begins));
         async move {

@@ -1,20 +1,27 @@
 //! The operators' surface: behind a token of its own.
 
 use ajet_cluster::NodeId;
-use ajet_protocol::Code;
 use ajet_protocol::ops::{ClusterReport, EntityReport};
-use axum::extract::{FromRequestParts, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use ajet_protocol::{Code, Timestamp};
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Form, Json};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::body::Id;
 use super::caller::{same_origin, token_of};
 use super::error::ApiError;
+use super::form::{Filled, InQuery};
+use super::path::InPath;
+use super::peer::{Address, address_of, is_local};
 use super::state::App;
 use super::web::page::{Page, PageError};
 use crate::cluster::{Death, Named, NotDone};
@@ -29,7 +36,7 @@ impl FromRequestParts<App> for Operator {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let Some(token) = &app.ops_token else { return Err(ApiError::not_found()) };
+        let Some(token) = token_for(parts, app) else { return Err(ApiError::not_found()) };
         let refused = || {
             let text = "Send the operators' token (ops.token) as a bearer token.";
             ApiError::new(Code::Unauthenticated, text)
@@ -38,9 +45,34 @@ impl FromRequestParts<App> for Operator {
         if from_cookie {
             same_origin(&parts.method, &parts.headers)?;
         }
-        if is_token(&shown, token) { Ok(Self) } else { Err(refused()) }
+        let good = if from_cookie { keeps_token(&shown, token, app.now()) } else { is_token(&shown, token) };
+        if good { Ok(Self) } else { Err(Address(address_of(parts, app)).failed(app, refused())) }
     }
 }
+
+/// What this caller must show: the development token works on this machine only.
+fn token_for<'a>(parts: &Parts, app: &'a App) -> Option<&'a SecretString> {
+    app.settings.ops_token.as_ref().filter(|_| !app.settings.dev_ops_token || is_local(parts))
+}
+
+/// What the page's cookie holds: until when, and a proof that this is from us. The token itself stays with the operator.
+fn kept(token: &SecretString, until: Timestamp) -> String {
+    let until = until.unix_millis();
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(token.expose_secret().as_bytes()).expect("HMAC takes any key");
+    mac.update(b"ajet-chat operators' page v1");
+    mac.update(&until.to_be_bytes());
+    format!("{until}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
+fn keeps_token(cookie: &str, token: &SecretString, now: Timestamp) -> bool {
+    let until =
+        cookie.split_once('.').and_then(|(until, _)| until.parse().ok()).map(Timestamp::from_unix_millis);
+    until.is_some_and(|until| until > now && kept(token, until).as_bytes().ct_eq(cookie.as_bytes()).into())
+}
+
+/// For how many seconds the page's cookie is good.
+const KEPT_SECONDS: u64 = 12 * 60 * 60;
 
 /// Whether somebody is an operator, where it makes a difference and is not required.
 pub struct Shown(Result<Operator, ApiError>);
@@ -78,7 +110,7 @@ pub async fn drain(State(app): State<App>, _: Operator, Id(id): Id<NodeId>) -> R
 pub async fn entity(
     State(app): State<App>,
     _: Operator,
-    Path((kind, id)): Path<(String, String)>,
+    InPath((kind, id)): InPath<(String, String)>,
 ) -> Result<Json<EntityReport>, ApiError> {
     Ok(Json(app.cluster.inspect(named(&kind, &id)?).await?))
 }
@@ -96,8 +128,8 @@ pub struct Mode {
 pub async fn kill(
     State(app): State<App>,
     _: Operator,
-    Path((kind, id)): Path<(String, String)>,
-    Query(mode): Query<Mode>,
+    InPath((kind, id)): InPath<(String, String)>,
+    InQuery(mode): InQuery<Mode>,
 ) -> Result<StatusCode, ApiError> {
     let death = match mode.mode.as_deref() {
         None | Some("stop") => Death::Stop,
@@ -144,24 +176,41 @@ pub struct SignIn {
     token: String,
 }
 
-/// Keeps the token in a cookie that only our own pages can use.
+/// Who fills in the form: from our own page, where there is a surface for operators.
+pub struct Asking {
+    token: SecretString,
+    address: Address,
+}
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        same_origin(&parts.method, &parts.headers)?;
+        let token = token_for(parts, app).ok_or_else(ApiError::not_found)?.clone();
+        Ok(Self { token, address: Address(address_of(parts, app)) })
+    }
+}
+
+/// Keeps a proof of the token in a cookie that only our own pages can use.
 pub async fn sign_in(
     State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
-    Form(form): Form<SignIn>,
+    Asking { token, address }: Asking,
+    Filled(form): Filled<SignIn>,
 ) -> Result<Response, PageError> {
-    same_origin(&method, &headers)?;
-    let Some(token) = &app.ops_token else { return Err(ApiError::not_found().into()) };
-    if !is_token(form.token.trim(), token) {
+    if !is_token(form.token.trim(), &token) {
+        let refusal = ApiError::new(Code::Unauthenticated, "That is not the operators' token.");
+        let refusal = address.failed(&app, refusal);
+        if refusal.code == Code::RateLimited {
+            return Err(refusal.into());
+        }
         let again = ajet_web::ops::sign_in(Some("That is not the operators' token."));
         return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
     }
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
-    let cookie = format!(
-        "{COOKIE}={}; Path=/ops; HttpOnly; SameSite=Strict; Max-Age=43200{secure}",
-        form.token.trim()
-    );
+    let secure = if app.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let kept = kept(&token, app.now().plus_seconds(KEPT_SECONDS));
+    let cookie =
+        format!("{COOKIE}={kept}; Path=/ops; HttpOnly; SameSite=Strict; Max-Age={KEPT_SECONDS}{secure}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|_| ApiError::not_found())?;
     let mut response = Redirect::to("/ops").into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -1,9 +1,13 @@
 //! All routes, and the document that describes them: the same list.
 
-use ajet_protocol::{Code, limits};
+use std::time::Duration;
+
+use ajet_protocol::Code;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowHeaders, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,10 +15,12 @@ use utoipa_axum::routes;
 use super::api::{accounts, channels, communities, docs, health, invites, messages, webhooks};
 use super::error::ApiError;
 use super::state::App;
-use super::{drain, events, hook, ops, trace, web};
+use super::{drain, events, hook, limits, ops, trace, unread, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
+    let policy = trace::Policy { https: app.settings.public_url.starts_with("https://") };
+    let cors = cors(&app.settings.cors_origins);
     let (described, document) = OpenApiRouter::with_openapi(docs::Document::openapi())
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
@@ -53,7 +59,9 @@ pub fn router(app: App) -> Router {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
         .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::layer))
         .with_state(app)
+        .layer(middleware::from_fn(unread::layer))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");
             axum::response::IntoResponse::into_response(ApiError::new(
@@ -61,6 +69,22 @@ pub fn router(app: App) -> Router {
                 "Something went wrong on our side; the trace id finds it in our log.",
             ))
         }))
-        .layer(DefaultBodyLimit::max(limits::REQUEST_BYTES))
-        .layer(middleware::from_fn(trace::layer))
+        .layer(DefaultBodyLimit::max(ajet_protocol::limits::REQUEST_BYTES))
+        .layer(cors)
+        .layer(middleware::from_fn_with_state(policy, trace::layer))
+}
+
+/// What pages of other origins may do: what configuration names, with a token; never with our cookie.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|origin| origin.parse().ok()).collect::<Vec<HeaderValue>>();
+    if origins.is_empty() {
+        return CorsLayer::new();
+    }
+    let exposed = ["x-trace-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(exposed.map(HeaderName::from_static))
+        .max_age(Duration::from_secs(3600))
 }

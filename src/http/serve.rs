@@ -1,23 +1,35 @@
 //! The accept loop: hyper by hand, for the header-read timeout that `axum::serve` does not have.
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use ajet_protocol::limits;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::live;
+use super::paced::Paced;
+use super::peer::Peer;
 
-/// How long clients may take.
+/// How long clients may take, and how many there may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
+    /// Connections at most.
+    pub connections: usize,
     /// To send a request's head.
     pub header: Duration,
+    /// To take some 64 KiB of an answer that waits for them.
+    pub write: Duration,
     /// To finish what is under way when the server stops.
     pub drain: Duration,
 }
@@ -30,11 +42,21 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience.header).keep_alive(true);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(patience.header)
+        .max_header_size(limits::HEAD_BYTES)
+        .keep_alive(true);
     let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let spawn = |stream: TcpStream| {
-        let _ = stream.set_nodelay(true);
-        open.spawn(converse(stream, router.clone(), http.clone(), open.clone(), stopping.clone()));
+    let places = Arc::new(Semaphore::new(patience.connections.min(Semaphore::MAX_PERMITS)));
+    let spawn = |stream: TcpStream, peer: SocketAddr| {
+        set_options(&stream);
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            metrics::counter!("ajet_connections_refused_total").increment(1);
+            open.spawn(refuse(stream));
+            return;
+        };
+        let client = Client { stream: Paced::new(stream, patience.write), peer: Peer(peer), place };
+        open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
     };
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -43,8 +65,8 @@ pub async fn serve(
             () = &mut stop => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 if !is_the_clients(&error) {
                     // Out of file handles, most likely: some will come free.
@@ -54,11 +76,11 @@ pub async fn serve(
                 continue;
             }
         };
-        spawn(stream);
+        spawn(stream, peer);
     }
     // Whoever is connected already, and not yet accepted, is served like the others.
-    while let Ok(Ok((stream, _))) = tokio::time::timeout(LINGER, listener.accept()).await {
-        spawn(stream);
+    while let Ok(Ok((stream, peer))) = tokio::time::timeout(LINGER, listener.accept()).await {
+        spawn(stream, peer);
     }
     drop(listener);
     stopping.cancel();
@@ -68,15 +90,45 @@ pub async fn serve(
     }
 }
 
+/// A connection that was accepted, and its place among those there may be.
+struct Client {
+    stream: Paced,
+    peer: Peer,
+    place: OwnedSemaphorePermit,
+}
+
+/// A phone that vanished is noticed within a minute, and a reader that acknowledges nothing as well.
+fn set_options(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(30))
+        .with_interval(Duration::from_secs(10))
+        .with_retries(3);
+    let _ = socket.set_tcp_keepalive(&keepalive);
+    let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(60)));
+}
+
+/// Says to one client too many that it is one.
+async fn refuse(mut stream: TcpStream) {
+    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let answering = async {
+        stream.write_all(ANSWER).await?;
+        stream.shutdown().await
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), answering).await;
+}
+
 /// Answers a client's requests, until one asks for a live stream, or the last of them is answered.
 async fn converse(
-    stream: TcpStream,
+    client: Client,
     router: Router,
     http: http1::Builder,
     open: TaskTracker,
     stopping: CancellationToken,
 ) {
-    let (service, mut begun) = live::diverting(TowerToHyperService::new(router));
+    let Client { stream, peer, place } = client;
+    let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer);
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut told = false;
     loop {
@@ -88,9 +140,12 @@ async fn converse(
                 return;
             }
             Ok(live) = &mut begun => {
-                let stream = connection.into_parts().io.into_inner();
+                let stream = connection.into_parts().io.into_inner().into_inner();
                 // In a task of its own, which is smaller than this one.
-                open.spawn(live.send(stream));
+                open.spawn(async move {
+                    live.send(stream).await;
+                    drop(place);
+                });
                 return;
             }
             () = stopping.cancelled(), if !told => {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use ajet_cluster::Guard;
 use ajet_protocol::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
-use secrecy::SecretString;
 
+use super::api::health::Probe;
+use super::settings::Settings;
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::Blobs;
@@ -22,6 +22,7 @@ pub struct App(Arc<Parts>);
 
 /// What an application is made of.
 pub struct Parts {
+    pub settings: Settings,
     pub node: Node,
     pub cluster: Cluster,
     pub store: Store,
@@ -32,16 +33,8 @@ pub struct Parts {
     pub guard: Arc<Guard>,
     /// Nothing is emitted unless the sessions were looked at just now.
     pub looks: Arc<Looks>,
-    /// What operators must show.
-    pub ops_token: Option<SecretString>,
     pub metrics: PrometheusHandle,
-    /// The address people use, without a trailing slash.
-    pub public_url: String,
-    pub node_name: String,
-    /// Whether people may sign in by name alone.
-    pub dev_sign_in: bool,
-    pub webhooks: bool,
-    pub heartbeat: Duration,
+    pub probe: Probe,
     /// The node is on its way out: not ready for new work.
     pub draining: AtomicBool,
 }
@@ -56,7 +49,7 @@ impl App {
     /// This moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        crate::actors::now()
+        crate::clock::now()
     }
 
     /// Stops being ready.

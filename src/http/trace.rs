@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use ajet_protocol::Code;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
@@ -17,19 +17,34 @@ use super::error::ApiError;
 const ANSWER_WITHIN: Duration = Duration::from_millis(9500);
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 /// Pages load nothing from elsewhere; scripts and styles are files of ours.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Wraps every request. Paths are logged as their routes: an id may stand there, a secret never.
-pub async fn layer(request: Request, next: Next) -> Response {
+/// What every answer says, whatever it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Browsers are to come over TLS only.
+    pub https: bool,
+}
+
+/// Wraps every request. Paths are logged as their routes: an id may stand there, a secret never. Methods are logged and counted
+/// by the names that there are: anybody may invent others.
+pub async fn layer(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let trace_id = trace_id_of(request.headers());
-    let method = request.method().clone();
+    let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let span =
-        tracing::info_span!("request", %trace_id, user_id = tracing::field::Empty, %method, path = route);
-    let answering = tokio::time::timeout(ANSWER_WITHIN, next.run(request).instrument(span.clone())).await;
-    let mut response = answering.unwrap_or_else(|_| too_late());
+        tracing::info_span!("request", %trace_id, user_id = tracing::field::Empty, method, path = route);
+    let answering = async {
+        if method == OTHER {
+            return ApiError::new(Code::NotImplemented, "This is no method that this server knows.")
+                .into_response();
+        }
+        let answering = next.run(request).instrument(span.clone());
+        tokio::time::timeout(ANSWER_WITHIN, answering).await.unwrap_or_else(|_| too_late())
+    };
+    let mut response = answering.await;
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         let problem = serde_json::to_vec(&error.problem(Some(trace_id))).unwrap_or_default();
         response
@@ -37,15 +52,23 @@ pub async fn layer(request: Request, next: Next) -> Response {
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         *response.body_mut() = Body::from(problem);
     }
-    set_headers(response.headers_mut(), trace_id);
+    set_headers(response.headers_mut(), trace_id, policy);
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-    metrics::histogram!("ajet_http_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.to_string())
+    metrics::histogram!("ajet_http_request_seconds", "method" => method, "route" => route, "status" => status.to_string())
         .record(elapsed.as_secs_f64());
     span.in_scope(|| {
         let ms = elapsed.as_secs_f64() * 1000.0;
         tracing::info!(status, duration_ms = format!("{ms:.1}"), "request");
     });
     response
+}
+
+/// What any invented method counts as.
+const OTHER: &str = "other";
+
+fn name_of(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+    known.into_iter().find(|name| method.as_str() == *name).unwrap_or(OTHER)
 }
 
 /// Nobody waits for ever: whatever was under way may or may not have happened.
@@ -68,13 +91,20 @@ fn trace_id_of(headers: &HeaderMap) -> Uuid {
         .unwrap_or_else(Uuid::new_v4)
 }
 
-fn set_headers(headers: &mut HeaderMap, trace_id: Uuid) {
+fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     if let Ok(value) = HeaderValue::from_str(&trace_id.to_string()) {
         headers.insert(TRACE_ID, value);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    // ASVS 3.4.8, 3.5.8: no window of another site holds one of ours, and no page of another site our answers.
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    if policy.https {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -38,7 +38,7 @@ impl<'a> MakeWriter<'a> for Page {
 async fn log_t1_every_request_is_one_line() {
     let router: Router = Router::new()
         .route("/hook/{id}/{token}", post(|| async { StatusCode::CREATED }))
-        .layer(middleware::from_fn(super::layer));
+        .layer(middleware::from_fn_with_state(super::Policy { https: false }, super::layer));
     let page = Page::default();
     let log = subscriber("info", Format::Json, page.clone()).expect("a level");
     let trace = "0197f000-0000-7000-8000-000000000001";
@@ -62,4 +62,24 @@ async fn log_t1_every_request_is_one_line() {
     for secret in ["swordfish", "private", "hunter2"] {
         assert!(!text.contains(secret), "{text}");
     }
+}
+
+/// H1: whatever methods somebody invents, they are one series, and none of them is logged.
+#[tokio::test]
+async fn invented_methods_are_refused_under_one_name() {
+    let router: Router = Router::new()
+        .route("/livez", axum::routing::get(|| async { "ok" }))
+        .layer(middleware::from_fn_with_state(super::Policy { https: true }, super::layer));
+    let page = Page::default();
+    let log = tracing::Dispatch::new(subscriber("info", Format::Json, page.clone()).expect("a level"));
+    for method in ["BREW", "GETGET", "get", &"M".repeat(5000)] {
+        let request = Request::builder().method(method).uri("/livez").body(Body::empty()).expect("a request");
+        let answering = router.clone().oneshot(request).with_subscriber(log.clone());
+        let answer = answering.await.expect("answers");
+        assert_eq!(answer.status(), StatusCode::NOT_IMPLEMENTED);
+        assert!(answer.headers().contains_key("strict-transport-security"));
+    }
+    let text = String::from_utf8(page.0.lock().clone()).expect("text");
+    assert!(!text.contains("BREW") && !text.contains("MMMM"), "{text}");
+    assert_eq!(text.matches("\"method\":\"other\"").count(), 4, "{text}");
 }

@@ -11,6 +11,17 @@ use super::{Store, StoreError};
 pub struct LiveSession {
     pub id: SessionId,
     pub user: User,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A session to be opened.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    pub id: SessionId,
+    pub user: UserId,
+    pub token_hash: &'a [u8],
+    pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
@@ -25,7 +36,7 @@ impl Store {
             fresh.display_name,
             OffsetDateTime::from(fresh.created_at),
         )
-        .execute(self.commands())
+        .execute(self.live())
         .await?;
         let row = sqlx::query_as!(
             UserRow,
@@ -33,30 +44,41 @@ impl Store {
              from users where lower(username) = lower($1)",
             fresh.username,
         )
-        .fetch_one(self.commands())
+        .fetch_one(self.live())
         .await?;
         Ok(row.into())
     }
 
-    /// Keeps a new session; only the hash of its token.
-    pub async fn open_session(
-        &self,
-        id: SessionId,
-        user: UserId,
-        token_hash: &[u8],
-        (now, expires): (Timestamp, Timestamp),
-    ) -> Result<(), StoreError> {
+    /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
+    /// than `most` now.
+    pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into sessions (id, user_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-            id.0,
-            user.0,
-            token_hash,
-            OffsetDateTime::from(now),
-            OffsetDateTime::from(expires),
+            "with opened as (
+               insert into sessions (id, user_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)
+             ), surplus as (
+               select id from sessions where user_id = $2 order by expires_at desc, id desc offset $6::int8 - 1
+             ), gone as (
+               delete from sessions s using surplus where s.id = surplus.id returning s.id
+             )
+             insert into ended_sessions (id) select id from gone",
+            session.id.0,
+            session.user.0,
+            session.token_hash,
+            OffsetDateTime::from(session.created_at),
+            OffsetDateTime::from(session.expires_at),
+            i64::from(most)
         )
-        .execute(self.commands())
+        .execute(self.live())
         .await?;
         Ok(())
+    }
+
+    /// Until when a session lives, if it has not been ended.
+    pub async fn session_expiry(&self, id: SessionId) -> Result<Option<Timestamp>, StoreError> {
+        let row = sqlx::query!("select expires_at from sessions where id = $1", id.0)
+            .fetch_optional(self.live())
+            .await?;
+        Ok(row.map(|row| row.expires_at.into()))
     }
 
     /// The live session of a token hash.
@@ -66,17 +88,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<LiveSession>, StoreError> {
         let row = sqlx::query!(
-            "select s.id as session_id, s.expires_at, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
+            "select s.id as session_id, s.created_at as opened_at, s.expires_at, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at
              from sessions s join users u on u.id = s.user_id
              where s.token_hash = $1 and s.expires_at > $2",
             token_hash,
             OffsetDateTime::from(now),
         )
-        .fetch_optional(self.commands())
+        .fetch_optional(self.live())
         .await?;
         Ok(row.map(|row| LiveSession {
             id: SessionId(row.session_id),
+            created_at: row.opened_at.into(),
             expires_at: row.expires_at.into(),
             user: UserRow {
                 id: row.id,
@@ -106,7 +129,7 @@ impl Store {
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
         let row = sqlx::query!(r#"select exists (select 1 from sessions where id = $1) as "live!""#, id.0)
-            .fetch_one(self.commands())
+            .fetch_one(self.live())
             .await?;
         Ok(row.live)
     }
@@ -118,7 +141,7 @@ impl Store {
              insert into ended_sessions (id) select id from gone",
             id.0
         )
-        .execute(self.commands())
+        .execute(self.live())
         .await?;
         Ok(())
     }
@@ -136,7 +159,7 @@ impl Store {
             "select id from ended_sessions where ended_at > clock_timestamp() - make_interval(secs => $1)",
             seconds
         )
-        .fetch_all(self.background())
+        .fetch_all(&self.pulse())
         .await?;
         Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
@@ -149,7 +172,7 @@ impl Store {
                where not exists (select 1 from sessions s where s.id = asked.id)"#,
             &ids
         )
-        .fetch_all(self.background())
+        .fetch_all(&self.pulse())
         .await?;
         Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
@@ -160,14 +183,14 @@ impl Store {
             "insert into node_leases (node) values ($1) on conflict (node) do update set seen_at = clock_timestamp()",
             node
         )
-        .execute(self.background())
+        .execute(&self.pulse())
         .await?;
         Ok(())
     }
 
     /// Gives a node's lease up.
     pub async fn drop_lease(&self, node: uuid::Uuid) -> Result<(), StoreError> {
-        sqlx::query!("delete from node_leases where node = $1", node).execute(self.background()).await?;
+        sqlx::query!("delete from node_leases where node = $1", node).execute(&self.pulse()).await?;
         Ok(())
     }
 
@@ -177,13 +200,16 @@ impl Store {
             "select node from node_leases where seen_at > clock_timestamp() - make_interval(secs => $1)",
             seconds
         )
-        .fetch_all(self.commands())
+        .fetch_all(self.live())
         .await?;
         Ok(rows.into_iter().map(|row| row.node).collect())
     }
 
-    /// Forgets sessions that ended, and nodes that died, long ago.
+    /// Removes sessions that have expired, and forgets those that ended, and nodes that died, long ago.
     pub async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
+        sqlx::query!("delete from sessions where expires_at < now() - interval '1 day'")
+            .execute(self.background())
+            .await?;
         sqlx::query!("delete from ended_sessions where ended_at < now() - interval '1 day'")
             .execute(self.background())
             .await?;

@@ -1,6 +1,6 @@
 //! Channels, as one person sees them.
 
-use ajet_protocol::{Channel, ChannelId, CommunityId, Page, PageQuery, UserId};
+use ajet_protocol::{Channel, ChannelId, CommunityId, MessageId, Page, PageQuery, UserId, limits};
 
 use super::communities::page_of;
 use super::rows::ChannelRow;
@@ -19,18 +19,27 @@ impl Store {
             r#"select ch.id as "id!", ch.community_id, ch.name as "name!", ch.type as "kind!", ch.visibility as "visibility!",
                       ch.topic, ch.category_id, ch.position as "position!", ch.created_at as "created_at!",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!"
+                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(mn.count, 0) as "mentions!"
                from community_members me
                join channels ch on ch.community_id = me.community_id
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = me.user_id
                left join lateral (
-                 select count(*) as count,
-                        count(*) filter (where m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id)))
-                          as mentions
-                 from messages m
-                 where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
-                   and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                 select count(*) as count from (
+                   select 1 from messages m
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                   order by m.id limit $6
+                 ) counted
                ) un on true
+               left join lateral (
+                 select count(*) as count from (
+                   select 1 from messages m
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id))
+                   order by m.id limit $6
+                 ) counted
+               ) mn on true
                where me.community_id = $1 and me.user_id = $2 and (ch.visibility = 'public' or cm.user_id is not null)
                  and ($3::uuid is null or ch.id > $3) and ($4::uuid is null or ch.id < $4)
                order by case when $4::uuid is null then ch.id end, ch.id desc limit $5::int8 + 1"#,
@@ -38,7 +47,8 @@ impl Store {
             user.0,
             query.after,
             query.before,
-            query.size()
+            query.size(),
+            limits::UNREAD_COUNTED
         )
         .fetch_all(self.reads())
         .await?;
@@ -59,21 +69,31 @@ impl Store {
             r#"select ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
                       ch.created_at, (cm.user_id is not null) as "joined!",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!"
+                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(mn.count, 0) as "mentions!"
                from channels ch
                join community_members me on me.community_id = ch.community_id and me.user_id = $2
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = me.user_id
                left join lateral (
-                 select count(*) as count,
-                        count(*) filter (where m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id)))
-                          as mentions
-                 from messages m
-                 where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
-                   and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                 select count(*) as count from (
+                   select 1 from messages m
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                   order by m.id limit $3
+                 ) counted
                ) un on true
+               left join lateral (
+                 select count(*) as count from (
+                   select 1 from messages m
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
+                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id))
+                   order by m.id limit $3
+                 ) counted
+               ) mn on true
                where ch.id = $1 and (ch.visibility = 'public' or cm.user_id is not null)"#,
             id.0,
-            user.0
+            user.0,
+            limits::UNREAD_COUNTED
         )
         .fetch_optional(self.reads())
         .await?;
@@ -97,19 +117,21 @@ impl Store {
         Ok(Some((channel.try_into()?, joined)))
     }
 
-    /// Moves a person's read marker on; never back.
+    /// Moves a person's read marker on; never back. False where they have not joined the channel, or the message is not in it.
     pub async fn mark_read(
         &self,
         channel: ChannelId,
         user: UserId,
-        message: uuid::Uuid,
+        message: MessageId,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "update channel_members cm set last_read_id = greatest(coalesce(last_read_id, m.id), m.id)
-             from messages m where cm.channel_id = $1 and cm.user_id = $2 and m.id = $3 and m.channel_id = $1",
+             from messages m where cm.channel_id = $1 and cm.user_id = $2 and m.id = $3 and m.channel_id = $1
+               and exists (select 1 from channels ch join community_members me on me.community_id = ch.community_id
+                           where ch.id = $1 and me.user_id = $2)",
             channel.0,
             user.0,
-            message
+            message.0
         )
         .execute(self.commands())
         .await?;

@@ -7,7 +7,8 @@ use ajet_domain::channel::Made;
 use ajet_domain::community::{Facts, InviteFacts, MadeFacts, Needs};
 use ajet_domain::journal::SpentKey;
 use ajet_protocol::{
-    ChannelId, CommunityId, Invite, Message, MessageId, Permissions, Role, Timestamp, UserId, Visibility,
+    ChannelId, CommunityId, Invite, Message, MessageId, Permission, Permissions, Role, Timestamp, UserId,
+    Visibility,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -116,25 +117,25 @@ impl Store {
 
     /// What spent message keys made.
     pub async fn made_by(&self, keys: &[SpentKey]) -> Result<HashMap<(UserId, String), Made>, StoreError> {
-        let mut made = HashMap::new();
-        for spent in keys {
-            let found = sqlx::query!(
-                "select id, channel_id, fingerprint from messages where author_id = $1 and client_mutation_id = $2",
-                spent.author.0,
-                spent.key
-            )
-            .fetch_optional(self.commands())
-            .await?;
-            let Some(found) = found else { continue };
-            let message = self.messages_in(ChannelId(found.channel_id), &[MessageId(found.id)]).await?;
-            if let Some(message) = message.into_values().next() {
-                made.insert(
-                    (spent.author, spent.key.clone()),
-                    Made { message, fingerprint: found.fingerprint },
-                );
-            }
+        if keys.is_empty() {
+            return Ok(HashMap::new());
         }
-        Ok(made)
+        let (authors, texts): (Vec<Uuid>, Vec<String>) =
+            keys.iter().map(|spent| (spent.author.0, spent.key.clone())).unzip();
+        let rows = sqlx::query!(
+            r#"select m.author_id, m.client_mutation_id, m.id, m.fingerprint
+               from unnest($1::uuid[], $2::text[]) as k(author, key)
+               join messages m on m.author_id = k.author and m.client_mutation_id = k.key"#,
+            &authors,
+            &texts
+        )
+        .fetch_all(self.commands())
+        .await?;
+        let made = rows.into_iter().map(|row| {
+            let key = (UserId(row.author_id), row.client_mutation_id);
+            (key, Made { id: MessageId(row.id), fingerprint: row.fingerprint })
+        });
+        Ok(made.collect())
     }
 
     /// Everything one command of a community is about; `None` where there is no such community.
@@ -210,14 +211,19 @@ impl Store {
     ) -> Result<Option<InviteFacts>, StoreError> {
         let Some(code) = code else { return Ok(None) };
         let row = sqlx::query!(
-            "select code, community_id, created_by, addressee_id, max_uses, uses, expires_at, revoked_at
-             from invites where code = $1 and community_id = $2",
+            r#"select i.code, i.community_id, i.created_by, i.addressee_id, i.max_uses, i.uses, i.expires_at, i.revoked_at,
+                      m.role as "maker_role?"
+               from invites i
+               left join community_members m on m.community_id = i.community_id and m.user_id = i.created_by
+               where i.code = $1 and i.community_id = $2"#,
             code,
             id.0
         )
         .fetch_optional(self.commands())
         .await?;
-        Ok(row.map(|row| InviteFacts {
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(InviteFacts {
+            maker_may: may_invite(row.maker_role.as_deref())?,
             addressee: row.addressee_id.map(UserId),
             revoked: row.revoked_at.is_some(),
             invite: Invite {
@@ -274,4 +280,10 @@ impl Store {
 /// The role of a row that a person's community list has.
 pub(super) fn role_of(text: &str) -> Result<Role, StoreError> {
     Ok(rows::role(text)?)
+}
+
+/// Whether somebody of this role, or of none any more, may invite.
+pub(super) fn may_invite(role: Option<&str>) -> Result<bool, StoreError> {
+    let role = role.map(role_of).transpose()?;
+    Ok(role.is_some_and(|role| Permissions::of_role(role).contains(Permission::CreateInvites)))
 }

@@ -3,6 +3,7 @@
 use ajet_domain::journal::SpentKey;
 use ajet_protocol::{Channel, Community, Envelope, UserId};
 use serde_json::json;
+use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -46,24 +47,14 @@ impl Store {
         if let Some(before) = self.founded_before(key).await? {
             return Ok(before);
         }
-        // Shielded: a transaction whose beginning is cancelled would go back to the pool open (sqlx 0.9.0).
-        let pool = self.commands().clone();
-        let begun = tokio::spawn(async move { pool.begin().await }).await;
-        let mut tx = begun.map_err(|error| StoreError::Fault(Box::new(error)))??;
-        if !claim_ownership(&mut tx, founding).await? {
-            return Ok(Founded::NotTheOwner);
-        }
-        match insert_all(&mut tx, founding).await {
-            Ok(()) => {}
+        let mut lease = self.commands().lease().await?;
+        match lease.run(|connection| write(connection, founding)).await {
             // A retry may have overtaken us: then this is its doing.
             Err(StoreError::Constraint(_)) => {
-                drop(tx);
-                return Ok(self.founded_before(key).await?.unwrap_or(Founded::SlugTaken));
+                Ok(self.founded_before(key).await?.unwrap_or(Founded::SlugTaken))
             }
-            Err(error) => return Err(error),
+            written => written,
         }
-        tx.commit().await?;
-        Ok(Founded::Done)
     }
 
     async fn founded_before(&self, key: &SpentKey) -> Result<Option<Founded>, StoreError> {
@@ -81,10 +72,25 @@ impl Store {
     /// Who owns the system, if anybody does yet.
     pub async fn system_owner(&self) -> Result<Option<UserId>, StoreError> {
         let row = sqlx::query!("select value from system_settings where key = $1", SYSTEM_OWNER)
-            .fetch_optional(self.reads())
+            .fetch_optional(self.live())
             .await?;
         Ok(row.and_then(|row| row.value.as_str().and_then(|text| text.parse().ok())))
     }
+}
+
+/// Writes everything, or nothing: a connection that goes back to its pool has no open transaction.
+async fn write(connection: &mut PgConnection, founding: &Founding) -> Result<Founded, StoreError> {
+    let mut tx = connection.begin().await?;
+    let written = match claim_ownership(&mut tx, founding).await {
+        Ok(true) => insert_all(&mut tx, founding).await.map(|()| Founded::Done),
+        Ok(false) => Ok(Founded::NotTheOwner),
+        Err(error) => Err(error),
+    };
+    match &written {
+        Ok(Founded::Done) => tx.commit().await?,
+        _ => tx.rollback().await?,
+    }
+    written
 }
 
 /// The first founder becomes the system owner; whether the founder is it now.

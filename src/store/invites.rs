@@ -1,7 +1,8 @@
 //! Invites, by their codes.
 
-use ajet_protocol::{CommunityId, Invite, InvitePreview, Timestamp, UserId};
+use ajet_protocol::{CommunityId, Invite, InvitePreview, Timestamp, UserId, limits};
 
+use super::facts::may_invite;
 use super::{Store, StoreError};
 
 /// An invite as its holder may see it, and whether it can still be accepted.
@@ -21,29 +22,32 @@ impl Store {
     ) -> Result<Option<FoundInvite>, StoreError> {
         let row = sqlx::query!(
             r#"select i.code, i.community_id, c.name, c.slug, i.expires_at, i.max_uses, i.uses, i.revoked_at,
-                      (select count(*) from community_members m where m.community_id = c.id) as "members!"
+                      (select count(*) from (
+                         select 1 from community_members m where m.community_id = c.id limit $3) counted) as "members!",
+                      by.role as "maker_role?"
                from invites i join communities c on c.id = i.community_id
+               left join community_members by on by.community_id = i.community_id and by.user_id = i.created_by
                where i.code = $1 and (i.addressee_id is null or i.addressee_id = $2)"#,
             code,
-            reader.map(|user| user.0)
+            reader.map(|user| user.0),
+            limits::MEMBERS_COUNTED
         )
-        .fetch_optional(self.reads())
+        .fetch_optional(self.live())
         .await?;
-        Ok(row.map(|row| {
-            let expires_at = row.expires_at.map(Timestamp::from);
-            let used_up = row.max_uses.is_some_and(|most| row.uses >= most);
-            FoundInvite {
-                over: used_up || row.revoked_at.is_some() || expires_at.is_some_and(|end| end <= now),
-                preview: InvitePreview {
-                    code: row.code,
-                    community_id: CommunityId(row.community_id),
-                    community_name: row.name,
-                    community_slug: row.slug,
-                    member_count: row.members,
-                    expires_at,
-                },
-            }
-        }))
+        let Some(row) = row else { return Ok(None) };
+        let expires_at = row.expires_at.map(Timestamp::from);
+        let used_up = row.max_uses.is_some_and(|most| row.uses >= most);
+        let ended = row.revoked_at.is_some() || expires_at.is_some_and(|end| end <= now);
+        let preview = InvitePreview {
+            code: row.code,
+            community_id: CommunityId(row.community_id),
+            community_name: row.name,
+            community_slug: row.slug,
+            member_count: row.members,
+            expires_at,
+        };
+        let over = used_up || ended || !may_invite(row.maker_role.as_deref())?;
+        Ok(Some(FoundInvite { preview, over }))
     }
 
     /// An invite by its code, for those who may manage it.
@@ -52,7 +56,7 @@ impl Store {
             "select code, community_id, created_by, max_uses, uses, expires_at from invites where code = $1",
             code
         )
-        .fetch_optional(self.commands())
+        .fetch_optional(self.live())
         .await?;
         Ok(row.map(|row| Invite {
             code: row.code,

@@ -1,58 +1,149 @@
-//! The event log: ranges for gaps, replay by cursor, the watermark of a node, and how far streams are published.
+//! The event log: what a stream holds, for gaps and for the publisher.
 //!
-//! A cursor is a PostgreSQL snapshot: what it saw is behind the reader, everything else is still to come. So replay
-//! neither trusts a clock nor needs a total order of streams.
+//! An event row names the message it is about; its text stands once, in the message's own row, and is joined when the log is
+//! read. So what was edited or deleted is gone from every reading of the log in the same commit (I19), and a late reader may
+//! see the newest text under an older event, which converges.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use ajet_protocol::events::ENVELOPE_VERSION;
-use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, StreamId, UserId};
+use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
+use ajet_protocol::{
+    ChannelId, CommunityId, Envelope, Event, EventId, EventType, Message, MessageId, StreamId, Timestamp,
+    User, UserId,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::rows::MessageRow;
 use super::streams::{count, stored};
-use super::{Store, StoreError};
+use super::{Pool, Store, StoreError};
 
-struct EventRow {
-    stream: Uuid,
-    seq: i64,
-    id: Uuid,
-    kind: String,
-    ts: OffsetDateTime,
-    community_id: Option<Uuid>,
-    channel_id: Option<Uuid>,
-    actor_id: Option<Uuid>,
-    acl_version: Option<i64>,
-    payload: Json<Box<RawValue>>,
+pub(super) struct EventRow {
+    pub stream: Uuid,
+    pub seq: i64,
+    pub id: Uuid,
+    pub kind: String,
+    pub ts: OffsetDateTime,
+    pub community_id: Option<Uuid>,
+    pub channel_id: Option<Uuid>,
+    pub actor_id: Option<Uuid>,
+    pub acl_version: Option<i64>,
+    pub payload: Json<Box<RawValue>>,
 }
 
-impl From<EventRow> for Envelope {
-    fn from(row: EventRow) -> Self {
-        Self {
+impl EventRow {
+    fn kind(&self) -> Option<EventType> {
+        EventType::named(&self.kind)
+    }
+
+    /// The message that the event shows, by id.
+    fn message(&self) -> Option<MessageId> {
+        shows_message(self.kind()?).then(|| Reference::read(self.payload.0.get()))?.map(|told| told.id)
+    }
+
+    fn envelope(self, payload: Option<Box<RawValue>>) -> Envelope {
+        Envelope {
             v: ENVELOPE_VERSION,
-            id: EventId(row.id),
-            kind: Cow::Owned(row.kind),
-            ts: row.ts.into(),
-            stream: StreamId(row.stream),
-            seq: Some(count(row.seq)),
-            community_id: row.community_id.map(CommunityId),
-            channel_id: row.channel_id.map(ChannelId),
-            actor_id: row.actor_id.map(UserId),
-            acl_version: row.acl_version.map(count),
-            payload: row.payload.0,
+            id: EventId(self.id),
+            kind: Cow::Owned(self.kind),
+            ts: self.ts.into(),
+            stream: StreamId(self.stream),
+            seq: Some(count(self.seq)),
+            community_id: self.community_id.map(CommunityId),
+            channel_id: self.channel_id.map(ChannelId),
+            actor_id: self.actor_id.map(UserId),
+            acl_version: self.acl_version.map(count),
+            payload: payload.unwrap_or(self.payload.0),
         }
     }
 }
 
-/// Where the log stands as of one snapshot, compared with an earlier one.
-#[derive(Debug, Clone)]
-pub struct Advance {
-    /// The snapshot's text; everything it sees is accounted for in `heads`.
-    pub snapshot: String,
-    /// The newest event of every stream that has grown since.
-    pub heads: Vec<(CommunityId, StreamId, u64)>,
+/// Whether events of a type show a message with its text.
+fn shows_message(kind: EventType) -> bool {
+    matches!(kind, EventType::MessageCreated | EventType::MessageEdited)
+}
+
+/// What the log keeps of a message that an event shows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Reference {
+    id: MessageId,
+    channel_id: ChannelId,
+    #[serde(default)]
+    author_id: Option<UserId>,
+    seq: u64,
+    created_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Referring<T> {
+    message: T,
+}
+
+impl Reference {
+    fn read(payload: &str) -> Option<Self> {
+        serde_json::from_str::<Referring<Self>>(payload).ok().map(|payload| payload.message)
+    }
+
+    /// The message as that of a row that is gone for good: deleted, and by somebody without a name.
+    fn remains(self) -> Message {
+        let author = User {
+            id: self.author_id.unwrap_or(UserId(Uuid::nil())),
+            username: String::new(),
+            display_name: String::new(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: self.created_at,
+        };
+        Message {
+            id: self.id,
+            channel_id: self.channel_id,
+            author,
+            parent_id: None,
+            body_md: String::new(),
+            body_html: String::new(),
+            attachments: Vec::new(),
+            reactions: Vec::new(),
+            mentions: Vec::new(),
+            reply_count: 0,
+            pinned: false,
+            seq: self.seq,
+            client_mutation_id: String::new(),
+            created_at: self.created_at,
+            edited_at: None,
+            deleted: true,
+        }
+    }
+}
+
+/// An event's payload as the log keeps it: without the text of the message that it shows.
+pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
+    #[derive(Deserialize)]
+    struct Author {
+        id: UserId,
+    }
+    #[derive(Deserialize)]
+    struct Shown {
+        id: MessageId,
+        channel_id: ChannelId,
+        author: Author,
+        seq: u64,
+        created_at: Timestamp,
+    }
+    let payload = event.payload.get();
+    if !EventType::named(&event.kind).is_some_and(shows_message) {
+        return payload.into();
+    }
+    let reference = serde_json::from_str::<Referring<Shown>>(payload).ok().and_then(|shown| {
+        let Shown { id, channel_id, author, seq, created_at } = shown.message;
+        let reference = Reference { id, channel_id, author_id: Some(author.id), seq, created_at };
+        serde_json::to_string(&Referring { message: reference }).ok()
+    });
+    reference.map_or(payload.into(), Cow::Owned)
 }
 
 impl Store {
@@ -73,51 +164,7 @@ impl Store {
         )
         .fetch_all(self.background())
         .await?;
-        Ok(rows.into_iter().map(Envelope::from).collect())
-    }
-
-    /// Up to `limit` events of these communities that a cursor's snapshot did not see, in stream order, each with the
-    /// snapshot that a reader who has it may go on from.
-    pub async fn events_after(
-        &self,
-        snapshot: &str,
-        communities: &[CommunityId],
-        limit: i64,
-    ) -> Result<Vec<(Envelope, Option<String>)>, StoreError> {
-        let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
-        // Below the oldest transaction still under way nothing more can appear: there the snapshot 'x:x:' (all before x) is
-        // whole as soon as everything before x has been read, and the rows come in that order.
-        let rows = sqlx::query!(
-            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version,
-                      payload as "payload: Json<Box<RawValue>>",
-                      case when xid < pg_snapshot_xmin(pg_current_snapshot()) then xid::text end as settled
-               from events
-               where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
-                 and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and community_id = any($2)
-               order by xid, stream, seq limit $3"#,
-            snapshot,
-            &ids,
-            limit
-        )
-        .fetch_all(self.commands())
-        .await?;
-        let with_cursor = rows.into_iter().map(|row| {
-            let settled = row.settled.map(|xid| format!("{xid}:{xid}:"));
-            let event = EventRow {
-                stream: row.stream,
-                seq: row.seq,
-                id: row.id,
-                kind: row.kind,
-                ts: row.ts,
-                community_id: row.community_id,
-                channel_id: row.channel_id,
-                actor_id: row.actor_id,
-                acl_version: row.acl_version,
-                payload: row.payload,
-            };
-            (Envelope::from(event), settled)
-        });
-        Ok(with_cursor.collect())
+        self.told(rows, self.background()).await
     }
 
     /// Up to `limit` events of a community from one of its events on, itself included.
@@ -140,63 +187,58 @@ impl Store {
             community.0,
             limit
         )
-        .fetch_all(self.commands())
+        .fetch_all(self.live())
         .await?;
-        Ok(rows.into_iter().map(Envelope::from).collect())
+        self.told(rows, self.live()).await
     }
 
-    /// Which database this is: part of every cursor.
-    pub async fn database_id(&self) -> Result<Uuid, StoreError> {
-        Ok(sqlx::query!("select database_id from log_horizon").fetch_one(self.commands()).await?.database_id)
-    }
-
-    /// Whether a cursor's snapshot is well-formed, of the past, and not older than what the log still holds.
-    pub async fn can_replay_from(&self, snapshot: &str) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"select (pg_snapshot_xmin($1::text::pg_snapshot) > removed_to
-                 and pg_snapshot_xmax($1::text::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())) as "can!"
-               from log_horizon"#,
-            snapshot
-        )
-        .fetch_one(self.commands())
-        .await;
-        match row {
-            Ok(row) => Ok(row.can),
-            // 22P02: not the text of a snapshot.
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22P02") => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The present snapshot.
-    pub async fn snapshot(&self) -> Result<String, StoreError> {
-        let row = sqlx::query!(r#"select pg_current_snapshot()::text as "snapshot!""#)
-            .fetch_one(self.commands())
-            .await?;
-        Ok(row.snapshot)
-    }
-
-    /// The present snapshot, and which streams have grown since an earlier one.
-    pub async fn advance_from(&self, snapshot: &str) -> Result<Advance, StoreError> {
-        let rows = sqlx::query!(
-            r#"select pg_current_snapshot()::text as "snapshot!", g.community_id as "community_id?", g.stream as "stream?",
-                      g.head as "head?"
-               from (values (1)) one(row)
-               left join (
-                 select community_id, stream, max(seq) as head from events
-                 where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
-                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and community_id is not null
-                 group by community_id, stream
-               ) g on true"#,
-            snapshot
-        )
-        .fetch_all(self.background())
-        .await?;
-        let heads = rows.iter().filter_map(|row| {
-            Some((CommunityId(row.community_id?), StreamId(row.stream?), count(row.head?)))
+    /// Rows of the log as readers get them: with the messages that they show as these are now.
+    pub(super) async fn told(&self, rows: Vec<EventRow>, pool: &Pool) -> Result<Vec<Envelope>, StoreError> {
+        let ids: Vec<Uuid> = rows.iter().filter_map(EventRow::message).map(|id| id.0).collect();
+        let shown = self.messages_by_id(&ids, pool).await?;
+        let envelopes = rows.into_iter().map(|row| {
+            let about = row.kind().zip(row.message());
+            let payload = about.and_then(|(kind, id)| {
+                let remains = || Reference::read(row.payload.0.get()).map(Reference::remains);
+                let message = shown.get(&id).cloned().or_else(remains)?;
+                let payload = MessagePayload { message: message.into() };
+                let event = match kind {
+                    EventType::MessageEdited => Event::MessageEdited(payload),
+                    _ => Event::MessageCreated(payload),
+                };
+                Some(event.payload())
+            });
+            row.envelope(payload)
         });
-        let heads = heads.collect();
-        Ok(Advance { snapshot: rows.into_iter().next().map(|row| row.snapshot).unwrap_or_default(), heads })
+        Ok(envelopes.collect())
+    }
+
+    /// Messages by id, wherever they are, with their names filled in.
+    async fn messages_by_id(
+        &self,
+        ids: &[Uuid],
+        pool: &Pool,
+    ) -> Result<HashMap<MessageId, Message>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = sqlx::query_as!(
+            MessageRow,
+            r#"select m.id, m.channel_id, m.parent_id, m.body_md, m.body_html, m.mentions as "mentions: _", m.seq,
+                      m.client_mutation_id, m.created_at, m.edited_at, (m.deleted_at is not null) as "deleted!",
+                      0::int8 as "reply_count!",
+                      u.id as author_id, u.username as author_username,
+                      coalesce(m.author_name, u.display_name) as "author_display_name!",
+                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
+                      u.status_text as author_status_text, u.bot as author_bot, u.created_at as author_created_at
+               from messages m join users u on u.id = m.author_id where m.id = any($1)"#,
+            ids
+        )
+        .fetch_all(pool)
+        .await?;
+        let mut messages: Vec<_> = rows.into_iter().map(Message::from).collect();
+        self.fill_names_on(pool, &mut messages).await?;
+        Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }
 
     /// The heads of all streams of a community: its own and its channels'.
@@ -209,71 +251,5 @@ impl Store {
         .fetch_all(self.background())
         .await?;
         Ok(rows.into_iter().filter_map(|row| Some((StreamId(row.id?), count(row.head?)))).collect())
-    }
-
-    /// Streams with events that are not on NATS, as far as marked, and how far they are.
-    pub async fn unpublished(&self, limit: i64) -> Result<Vec<(StreamId, u64, u64)>, StoreError> {
-        let rows = sqlx::query!(
-            r#"select s.id, s.head, coalesce(o.published, 0) as "published!" from streams s
-               left join outbox o on o.stream = s.id where s.head > coalesce(o.published, 0) limit $1"#,
-            limit
-        )
-        .fetch_all(self.background())
-        .await?;
-        Ok(rows.into_iter().map(|row| (StreamId(row.id), count(row.published), count(row.head))).collect())
-    }
-
-    /// How far one stream is marked as published.
-    pub async fn published(&self, stream: StreamId) -> Result<u64, StoreError> {
-        let row = sqlx::query!("select published from outbox where stream = $1", stream.0)
-            .fetch_optional(self.background())
-            .await?;
-        Ok(row.map_or(0, |row| count(row.published)))
-    }
-
-    /// Marks streams as published up to a number; a mark never goes back.
-    pub async fn mark_published(&self, marks: &[(StreamId, u64)]) -> Result<(), StoreError> {
-        let streams: Vec<Uuid> = marks.iter().map(|(stream, _)| stream.0).collect();
-        let seqs: Vec<i64> = marks.iter().map(|(_, seq)| stored(*seq)).collect();
-        sqlx::query!(
-            "insert into outbox (stream, published) select * from unnest($1::uuid[], $2::int8[]) as t(stream, published)
-             order by stream
-             on conflict (stream) do update set published = greatest(outbox.published, excluded.published)",
-            &streams,
-            &seqs
-        )
-        .execute(self.background())
-        .await?;
-        Ok(())
-    }
-
-    /// Removes up to `limit` published events from before a moment and moves the horizon; returns how many.
-    pub async fn remove_events_before(&self, moment: OffsetDateTime, limit: i64) -> Result<u64, StoreError> {
-        let row = sqlx::query!(
-            r#"with old as (
-                 select e.stream, e.seq from events e join outbox o on o.stream = e.stream and o.published >= e.seq
-                 where e.ts < $1 limit $2
-               ), removed as (
-                 delete from events e using old where e.stream = old.stream and e.seq = old.seq returning e.xid
-               ), newest as (select xid from removed order by xid desc limit 1),
-               moved as (
-                 update log_horizon set removed_to = greatest(removed_to, (select xid from newest))
-                 where exists (select 1 from newest)
-               )
-               select count(*) as "count!" from removed"#,
-            moment,
-            limit
-        )
-        .fetch_one(self.background())
-        .await?;
-        Ok(count(row.count))
-    }
-
-    /// Removes mutation keys that are past their time.
-    pub async fn remove_old_keys(&self) -> Result<(), StoreError> {
-        sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
-            .execute(self.background())
-            .await?;
-        Ok(())
     }
 }

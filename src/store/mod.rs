@@ -1,7 +1,9 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
-//! Three ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
-//! (what writers look up), `reads` (front doors, replay; a replica where one is configured). Values never appear in logs.
+//! Five ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
+//! (what writers look up), `live` (sign-in look-ups, views and replay), `reads` (history and lists), `background`. All of
+//! them go to the primary: whatever is read here either decides a right or must show the reader's own writes. Values
+//! never appear in logs.
 
 pub mod accounts;
 pub mod channels;
@@ -12,7 +14,11 @@ pub mod invites;
 pub mod journal;
 pub mod log;
 pub mod messages;
+mod names;
 mod options;
+pub mod outbox;
+mod pool;
+pub mod replay;
 mod rows;
 pub mod streams;
 pub mod views;
@@ -20,16 +26,18 @@ pub mod webhooks;
 
 use std::time::Duration;
 
-use sqlx::PgPool;
-
+use options::Planning;
 pub use options::{connect_options, journal_options};
+pub use pool::{Bounds, Line, Pool, connect};
 
 /// The pools of a node.
 #[derive(Debug, Clone)]
 pub struct Store {
-    commands: PgPool,
-    reads: PgPool,
-    background: PgPool,
+    commands: Pool,
+    live: Pool,
+    reads: Pool,
+    background: Pool,
+    line: Line,
 }
 
 /// Why the store gave no result.
@@ -102,41 +110,68 @@ impl Store {
     /// Pools over the configured database; connects when first used.
     #[must_use]
     pub fn new(config: &crate::config::Database) -> Self {
-        let reads = config.read_host.as_ref().unwrap_or(&config.host);
-        let short = |host| options::planned_once(options::connect_options(config).host(host));
+        let line = Line::default();
+        let wait = Duration::from_millis(config.acquire_timeout_ms);
+        let pool = |size, limit_s: u64, planning| {
+            let bounds = Bounds { size, wait, limit: Duration::from_secs(limit_s + 1) };
+            Pool::new(bounds, options::limited(config, limit_s, planning), line.clone())
+        };
         Self {
-            commands: options::pool(config, config.pool_size, short(&config.host)),
-            reads: options::pool(config, config.pool_size, short(reads)),
+            commands: pool(config.pool_size, 5, Planning::Once),
+            live: pool(config.live_pool_size, 4, Planning::Once),
+            reads: pool(config.pool_size, 8, Planning::Once),
             // Looks at many rows at a time, each time at others.
-            background: options::pool(config, config.background_pool_size, options::connect_options(config)),
+            background: pool(config.background_pool_size, 10, Planning::EachTime),
+            line,
         }
     }
 
-    /// For what a command must look up before it is decided.
-    pub(crate) fn commands(&self) -> &PgPool {
+    /// For what a command must look up before it is decided, and for appends outside the journal.
+    pub(crate) fn commands(&self) -> &Pool {
         &self.commands
     }
 
-    /// For front doors and replay.
-    pub(crate) fn reads(&self) -> &PgPool {
+    /// For sign-in look-ups, views and replay: what everybody may cause keeps no writer waiting.
+    pub(crate) fn live(&self) -> &Pool {
+        &self.live
+    }
+
+    /// For history and lists.
+    pub(crate) fn reads(&self) -> &Pool {
         &self.reads
     }
 
     /// For work that nobody waits for.
-    pub(crate) fn background(&self) -> &PgPool {
+    pub(crate) fn background(&self) -> &Pool {
         &self.background
+    }
+
+    /// For what a node does all the time to stay one of the cluster: given up after two seconds, and tried again.
+    pub(crate) fn pulse(&self) -> Pool {
+        self.background.within(PULSE_WITHIN)
+    }
+
+    /// What is known of the way to the database, for the journal's own connections.
+    #[must_use]
+    pub fn line(&self) -> &Line {
+        &self.line
     }
 
     /// Whether the database answers within `limit`.
     pub async fn answers_within(&self, limit: Duration) -> bool {
-        let ping = sqlx::query("select 1").execute(&self.reads);
+        let pool = self.live.within(limit);
+        let ping = sqlx::query("select 1").execute(&pool);
         matches!(tokio::time::timeout(limit, ping).await, Ok(Ok(_)))
     }
 
     /// Closes every connection.
-    pub async fn close(&self) {
-        self.commands.close().await;
-        self.reads.close().await;
-        self.background.close().await;
+    pub fn close(&self) {
+        self.commands.close();
+        self.live.close();
+        self.reads.close();
+        self.background.close();
     }
 }
+
+/// A lease to emit, a watermark, a look for ended sessions: none may hang over a cut that has healed.
+const PULSE_WITHIN: Duration = Duration::from_secs(2);

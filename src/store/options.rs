@@ -3,44 +3,74 @@
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool};
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use crate::config::Database;
+use crate::config::{Database, Tls};
 
 /// Statements kept prepared per connection; more than there are queries.
 const STATEMENTS: usize = 256;
 
-/// Options for one connection, with the limits of an ordinary query.
+/// How PostgreSQL plans the statements of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planning {
+    /// Once per statement, and by index alone, since the tables grow under the plan. For short statements: planning one costs
+    /// more than running it, and its plan does not depend on its values.
+    Once,
+    /// As PostgreSQL does by itself: for statements that look at many rows, or at few, as their values say.
+    EachTime,
+}
+
+/// Options for one connection outside all pools, with the limits of an ordinary query.
 #[must_use]
 pub fn connect_options(config: &Database) -> PgConnectOptions {
-    base(config, &config.host, config.port).options([("statement_timeout", "10s"), ("lock_timeout", "2s")])
+    limited(config, 10, Planning::EachTime)
+}
+
+/// Options for a connection whose statements take at most so many seconds.
+#[must_use]
+pub fn limited(config: &Database, seconds: u64, planning: Planning) -> PgConnectOptions {
+    let options =
+        base(config).options([("statement_timeout", format!("{seconds}s")), ("lock_timeout", "2s".into())]);
+    planned(options, planning)
 }
 
 /// Options of a journal connection: short limits, so that a frozen process can't hold the next owner up.
 #[must_use]
 pub fn journal_options(config: &Database) -> PgConnectOptions {
-    let options = base(config, &config.host, config.port).application_name("ajet-chat journal");
-    planned_once(options.options([("statement_timeout", "5s"), ("lock_timeout", "1s")]))
+    let options = base(config).application_name("ajet-chat journal");
+    planned(options.options([("statement_timeout", "5s"), ("lock_timeout", "1s")]), Planning::Once)
 }
 
-/// For short statements: planning one costs more than running it, and its plan does not depend on its values. Made once, and
-/// by index alone, since the tables grow under it.
-#[must_use]
-pub fn planned_once(options: PgConnectOptions) -> PgConnectOptions {
-    options.options([
-        ("plan_cache_mode", "force_generic_plan"),
-        ("enable_seqscan", "off"),
-        ("enable_hashjoin", "off"),
-        ("enable_mergejoin", "off"),
-    ])
+fn planned(options: PgConnectOptions, planning: Planning) -> PgConnectOptions {
+    match planning {
+        Planning::EachTime => options,
+        Planning::Once => options.options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+        ]),
+    }
 }
 
-fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
+fn base(config: &Database) -> PgConnectOptions {
     let slow = Duration::from_millis(config.slow_query_ms);
-    PgConnectOptions::new_without_pgpass()
-        .host(host)
-        .port(port)
+    let tls = match config.tls {
+        Tls::Disable => PgSslMode::Disable,
+        Tls::Prefer => PgSslMode::Prefer,
+        Tls::Require => PgSslMode::Require,
+        Tls::VerifyFull => PgSslMode::VerifyFull,
+    };
+    let options = PgConnectOptions::new_without_pgpass();
+    let options = match &config.tls_ca {
+        Some(path) => options.ssl_root_cert(path),
+        None => options,
+    };
+    options
+        .ssl_mode(tls)
+        .host(&config.host)
+        .port(config.port)
         .username(&config.user)
         .password(config.password.expose_secret())
         .database(&config.dbname)
@@ -50,19 +80,11 @@ fn base(config: &Database, host: &str, port: u16) -> PgConnectOptions {
             ("idle_in_transaction_session_timeout", "2s"),
             // Short statements only: compiling one takes longer than running it.
             ("jit", "off"),
+            // The server's own sockets: it notices a client that is gone.
             ("tcp_keepalives_idle", "5"),
             ("tcp_keepalives_interval", "2"),
             ("tcp_keepalives_count", "3"),
         ])
         .log_statements(log::LevelFilter::Trace)
         .log_slow_statements(log::LevelFilter::Warn, slow)
-}
-
-/// A pool that connects when it is first used (DB-5).
-pub fn pool(config: &Database, size: u32, options: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
-        .test_before_acquire(false)
-        .connect_lazy_with(options)
 }

@@ -5,7 +5,7 @@ use ajet_domain::journal::Sighting;
 use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId};
 use uuid::Uuid;
 
-use super::{Inconsistent, Store, StoreError};
+use super::{Pool, Store, StoreError};
 
 /// A stream just taken over: nobody with an older epoch can append to it any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl Store {
         Ok(Some(Takeover { epoch: count(row.epoch), head: count(row.head), floor: floor.map(|row| row.id) }))
     }
 
-    /// Where a stream stands now, and which event comes after `head`.
-    pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Sighting, StoreError> {
+    /// Where a stream stands now, and which event comes after `head`; `None` where there is no such stream any more.
+    pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
         let row = sqlx::query!(
             r#"select s.epoch, s.head, e.id as "next?" from streams s
                left join events e on e.stream = s.id and e.seq = $2::int8 + 1 where s.id = $1"#,
@@ -63,9 +63,12 @@ impl Store {
             stored(head)
         )
         .fetch_optional(self.commands())
-        .await?
-        .ok_or(Inconsistent("streams row of an active entity"))?;
-        Ok(Sighting { epoch: count(row.epoch), head: count(row.head), next: row.next.map(EventId) })
+        .await?;
+        Ok(row.map(|row| Sighting {
+            epoch: count(row.epoch),
+            head: count(row.head),
+            next: row.next.map(EventId),
+        }))
     }
 
     /// Where a stream stands: its last event's number and its epoch. For operators.
@@ -76,11 +79,20 @@ impl Store {
         Ok(row.map(|row| (count(row.head), count(row.epoch))))
     }
 
-    /// The community of a channel.
-    pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
-        let row = sqlx::query!("select community_id from channels where id = $1", channel.0)
-            .fetch_optional(self.commands())
-            .await?;
-        Ok(row.and_then(|row| row.community_id).map(CommunityId))
+    /// The community of a channel, for its activation.
+    pub async fn home_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
+        community_of(self.commands(), channel).await
     }
+
+    /// The community of a channel, for those who ask it something.
+    pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
+        community_of(self.live(), channel).await
+    }
+}
+
+async fn community_of(pool: &Pool, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
+    let row = sqlx::query!("select community_id from channels where id = $1", channel.0)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.and_then(|row| row.community_id).map(CommunityId))
 }

@@ -1,5 +1,7 @@
 //! What a person may see of a community, for live streams.
 
+use std::collections::HashSet;
+
 use ajet_protocol::{ChannelId, CommunityId, UserId};
 
 use super::streams::count;
@@ -49,19 +51,33 @@ impl Store {
             community.0,
             user.0
         )
-        .fetch_optional(self.commands())
+        .fetch_optional(self.live())
         .await?;
         let Some(row) = row else { return Ok(View { acl_version: 0, member: false, channels: Vec::new() }) };
+        let joined: HashSet<_> = row.joined.into_iter().collect();
         let mut channels: Vec<_> =
-            row.visible.iter().map(|id| (ChannelId(*id), row.joined.contains(id))).collect();
+            row.visible.into_iter().map(|id| (ChannelId(id), joined.contains(&id))).collect();
         channels.sort_unstable();
         Ok(View { acl_version: count(row.acl_version), member: row.member, channels })
+    }
+
+    /// Which communities each of these people belongs to.
+    pub async fn communities_of_all(
+        &self,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, CommunityId)>, StoreError> {
+        let ids: Vec<_> = users.iter().map(|user| user.0).collect();
+        let rows =
+            sqlx::query!("select user_id, community_id from community_members where user_id = any($1)", &ids)
+                .fetch_all(self.background())
+                .await?;
+        Ok(rows.into_iter().map(|row| (UserId(row.user_id), CommunityId(row.community_id))).collect())
     }
 
     /// The ids of a person's communities.
     pub async fn community_ids_of(&self, user: UserId) -> Result<Vec<CommunityId>, StoreError> {
         let rows = sqlx::query!("select community_id from community_members where user_id = $1", user.0)
-            .fetch_all(self.commands())
+            .fetch_all(self.live())
             .await?;
         Ok(rows.into_iter().map(|row| CommunityId(row.community_id)).collect())
     }

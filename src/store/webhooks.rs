@@ -12,22 +12,25 @@ pub struct DoorWebhook {
     pub channel_id: ChannelId,
     pub token_hash: Vec<u8>,
     pub user: User,
+    /// Who made it; it posts for as long as they may manage webhooks.
+    pub maker: UserId,
 }
 
 impl Store {
     /// The webhook behind an address.
     pub async fn webhook_at_door(&self, id: WebhookId) -> Result<Option<DoorWebhook>, StoreError> {
         let row = sqlx::query!(
-            "select w.channel_id, w.token_hash, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
+            "select w.channel_id, w.token_hash, w.created_by, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at
              from webhooks w join users u on u.id = w.user_id where w.id = $1",
             id.0
         )
-        .fetch_optional(self.commands())
+        .fetch_optional(self.live())
         .await?;
         Ok(row.map(|row| DoorWebhook {
             channel_id: ChannelId(row.channel_id),
             token_hash: row.token_hash,
+            maker: UserId(row.created_by.unwrap_or_default()),
             user: UserRow {
                 id: row.id,
                 username: row.username,
@@ -48,7 +51,7 @@ impl Store {
             "select id, channel_id, name, avatar_url, created_by, created_at from webhooks where id = $1",
             id.0
         );
-        Ok(found.fetch_optional(self.commands()).await?.map(Webhook::from))
+        Ok(found.fetch_optional(self.live()).await?.map(Webhook::from))
     }
 
     /// A channel's webhooks, without their addresses.

@@ -63,7 +63,7 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let mut line = Map::new();
-        line.insert("timestamp".into(), json!(crate::actors::now()));
+        line.insert("timestamp".into(), json!(crate::clock::now()));
         line.insert("level".into(), json!(event.metadata().level().as_str()));
         line.insert("logger".into(), json!(event.metadata().target()));
         for span in context.event_scope().into_iter().flatten() {

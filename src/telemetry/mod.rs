@@ -5,6 +5,8 @@ mod format;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
@@ -92,4 +94,16 @@ pub fn start_metrics() -> PrometheusHandle {
             handle
         })
         .clone()
+}
+
+/// Between two rounds of [`keep_metrics`].
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Puts what was measured into its buckets, for ever: histograms keep every measurement until then, scraped or not.
+pub async fn keep_metrics(handle: PrometheusHandle) {
+    let mut tick = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        tick.tick().await;
+        handle.run_upkeep();
+    }
 }

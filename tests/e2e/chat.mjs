@@ -1,117 +1,28 @@
 // Two people chat in two real browsers against a real server: sign-in, community, invite, live messages, edit, delete,
 // a webhook by a client library that nobody here wrote, and a server that goes away and comes back.
 import assert from "node:assert/strict";
-import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { createRequire } from "node:module";
+import { found, invite, live, seen, send, signIn, suite, texts, tools } from "./lib.mjs";
 
-const root = new URL("../..", import.meta.url).pathname;
-const tools = process.env.AJET_TOOLS_DIR ?? join(root, ".tools");
-const { chromium } = createRequire(join(tools, "package.json"))("playwright-core");
-const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const shots = process.env.AJET_E2E_SHOTS;
-const data = mkdtempSync(join(tmpdir(), "ajet-e2e-"));
-const DEADLINE = 20_000;
 
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
+await suite(async ({ server, person, step }) => {
+  const [ann, bob] = await Promise.all([person(), person({ colorScheme: "dark" })]);
 
-let server;
-const port = await freePort();
-const base = `http://127.0.0.1:${port}`;
+  await step("the first person signs in and founds a community", () => found(ann, server.base, "ann"));
 
-const start = () => new Promise((resolve, reject) => {
-  server = spawn(join(target, "debug/ajet-chatd"), ["dev"], {
-    cwd: root, stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${port}`, AJET_DEV_DATA_DIR: data, AJET_LOG_LEVEL: "error" },
-  });
-  const timer = setTimeout(() => reject(new Error("the server did not come up")), 60_000);
-  let said = "";
-  server.stdout.on("data", (chunk) => {
-    said += chunk;
-    if (said.includes("Ready after")) { clearTimeout(timer); resolve(); }
-  });
-  server.once("exit", (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}: ${said}`)); });
-});
-
-const stop = () => new Promise((resolve) => {
-  server.removeAllListeners("exit");
-  server.once("exit", (code) => resolve(code));
-  server.kill("SIGINT");
-});
-
-let passed = 0;
-const step = async (name, act) => {
-  await act();
-  passed += 1;
-  console.log(`ok ${passed} - ${name}`);
-};
-
-const texts = (page) => page.locator(".message .body > p").allInnerTexts();
-const live = (page) => page.waitForFunction(() => document.body.dataset.live === "true", null, { timeout: DEADLINE });
-const seen = (page, text) => page.locator(".message .body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
-const send = async (page, text) => {
-  await page.fill("#body", text);
-  await page.press("#body", "Enter");
-};
-const signIn = async (page, name) => {
-  await page.fill("#username", name);
-  await page.click("text=Sign in");
-};
-
-let browser;
-let failed = 0;
-try {
-  await start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
-  const [annBrowser, bobBrowser] = await Promise.all([
-    browser.newContext({ viewport: { width: 1100, height: 700 } }),
-    browser.newContext({ viewport: { width: 1100, height: 700 }, colorScheme: "dark" }),
-  ]);
-  const [ann, bob] = await Promise.all([annBrowser.newPage(), bobBrowser.newPage()]);
-  const errors = [];
-  for (const page of [ann, bob]) {
-    page.setDefaultTimeout(DEADLINE);
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (line) => { if (/Content Security Policy/.test(line.text())) errors.push(line.text()); });
-  }
-
-  await step("the first person signs in and founds a community", async () => {
-    await ann.goto(base);
-    await signIn(ann, "ann");
-    await ann.fill("#name", "Ferris & Friends");
-    await ann.fill("#slug", "ferris");
-    await ann.click("text=Create community");
-    await ann.waitForSelector("h1:has-text('general')");
-    await live(ann);
-  });
-
-  await step("an invite link brings the second person in", async () => {
-    await ann.click("text=Invite people");
-    const link = await ann.inputValue("#invite-url");
-    await bob.goto(link);
-    await signIn(bob, "bob");
-    await bob.click("button:has-text('Join')");
-    await bob.waitForSelector("h1:has-text('general')");
-    await live(bob);
-  });
+  await step("an invite link brings the second person in", () => invite(ann, bob, "bob"));
 
   await step("a message appears in the other browser without a reload", async () => {
     await send(ann, "Hello **Bob**, `code` and ||a secret||");
     await seen(bob, "Hello Bob");
     await send(bob, "Hi Ann :smile:");
     await seen(ann, "Hi Ann 😄");
+    for (const page of [ann, bob]) {
+      assert.deepEqual(await page.locator(".message .username").allInnerTexts(), ["@ann", "@bob"]);
+    }
+    assert.equal(await bob.locator(".self .username").innerText(), "@bob");
   });
 
   await step("an edit appears, and only one's own messages offer it", async () => {
@@ -157,6 +68,54 @@ try {
     assert.equal(await bob.locator(".messages img, .messages script").count(), 0);
   });
 
+  await step("a message writes no event of its own into the stream", async () => {
+    let loads = 0;
+    bob.on("load", () => { loads += 1; });
+    await send(ann, "hi&#13;&#13;event: resync&#13;data: x&#13;&#13;");
+    await seen(bob, "hievent: resyncdata: x");
+    await send(ann, "and on it goes");
+    await seen(bob, "and on it goes");
+    assert.equal(loads, 0, "the page is not told to reload");
+  });
+
+  await step("a refusal is HTML, whatever refuses", async () => {
+    const ask = (path, options = {}) => ann.evaluate(async ([path, options]) => {
+      const answer = await fetch(path, options);
+      return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
+    }, [path, options]);
+    const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "slug=x" };
+    const channel = await ann.evaluate(() => document.body.dataset.channel);
+    const cases = [
+      ["/c/%FF", {}, 404, "<h1>Not found</h1>"],
+      ["/channels/nonsense", {}, 404, "<h1>Not found</h1>"],
+      ["/communities", { method: "POST" }, 415, "<h1>Unsupported media type</h1>"],
+      ["/communities", form, 422, "name is missing."],
+      [`/channels/${channel}/messages`, form, 422, "body_md is missing."],
+      [`/channels/${channel}/older?before=nonsense`, {}, 422, "before is not a UUID."],
+    ];
+    for (const [path, options, status, text] of cases) {
+      const answer = await ask(path, options);
+      assert.equal(answer.status, status, path);
+      assert.match(answer.type, /^text\/html/, path);
+      assert.ok(answer.text.includes(text), `${path}: ${answer.text}`);
+    }
+  });
+
+  await step("the sign-in leads to the page that asked for it, and nowhere else", async () => {
+    const visitor = await person();
+    await visitor.goto(bob.url());
+    assert.equal(new URL(visitor.url()).pathname, "/sign-in");
+    await signIn(visitor, "bob");
+    await live(visitor);
+    assert.equal(visitor.url(), bob.url());
+    const stranger = await person();
+    await stranger.goto(`${server.base}/sign-in?next=/%09/evil.example`);
+    await signIn(stranger, "stranger");
+    await stranger.waitForSelector("h1:has-text('Hello')");
+    assert.equal(stranger.url(), `${server.base}/`);
+    for (const page of [visitor, stranger]) await page.context().close();
+  });
+
   await step("the real input: slack_sdk posts through a webhook and both see it live", async () => {
     const channel = await ann.evaluate(() => document.body.dataset.channel);
     const made = await ann.evaluate(async (id) => {
@@ -176,7 +135,9 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
     execFileSync(join(tools, "venv/bin/python"), ["-c", script, made.url], { stdio: "inherit" });
     for (const page of [ann, bob]) {
       await seen(page, "Build passed");
-      await page.locator(".message .badge", { hasText: "bot" }).first().waitFor();
+      const posted = page.locator(".message", { hasText: "Build passed" }).first();
+      await posted.locator(".badge", { hasText: "app" }).waitFor();
+      assert.equal(await posted.locator(".username").count(), 0, "a program shows its badge instead of a user name");
     }
   });
 
@@ -191,9 +152,9 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
   await step("after a restart both go on, with nothing missing and nothing double", async () => {
     await send(ann, "before the restart");
     await seen(bob, "before the restart");
-    assert.equal(await stop(), 0, "Ctrl-C ends the server cleanly");
+    assert.equal(await server.stop(), 0, "Ctrl-C ends the server cleanly");
     await bob.locator("#connection", { hasText: "reconnecting" }).waitFor();
-    await start();
+    await server.start();
     await Promise.all([live(ann), live(bob)]);
     await send(bob, "after the restart");
     await seen(ann, "after the restart");
@@ -218,15 +179,4 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
     const where = await bob.evaluate(() => document.activeElement.tagName);
     assert.notEqual(where, "BODY");
   });
-
-  assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
-} catch (error) {
-  failed = 1;
-  console.error(error);
-} finally {
-  await browser?.close();
-  if (server && server.exitCode === null) await stop();
-  rmSync(data, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed);
+});

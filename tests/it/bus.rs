@@ -1,10 +1,10 @@
 //! EB-T1 to EB-T11 (T7 and T8 are in the protocol crate).
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use ajet_chatd::bus::{Access, Bus, EncodedEvent, Keep};
+use ajet_chatd::bus::{Access, Bus, EncodedEvent, Events, Keep, Seals, Use};
+use ajet_cluster::NodeId;
 use ajet_devstack::Stack;
 use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
 use ajet_protocol::subjects::{ALL_EVENTS, STREAM, Subject};
@@ -16,9 +16,15 @@ use uuid::Uuid;
 
 use crate::world::{DEADLINE, eventually, stack, start_stack};
 
-fn access<'a>(url: &'a str, name: &'a str) -> Access<'a> {
-    static NONE: LazyLock<SecretString> = LazyLock::new(SecretString::default);
-    Access { url, user: "", password: &NONE, name }
+/// The cluster's key of these tests.
+const KEY: &str = "the key of the tests' own cluster";
+
+fn access<'a>(url: &'a str, password: &'a SecretString, name: &'a str) -> Access<'a> {
+    Access { url, user: "ajet", password, tls_ca: None, name }
+}
+
+fn seals(key: &str) -> Seals {
+    Seals::new(NodeId(Uuid::new_v4()), &[key.into()])
 }
 
 fn keep() -> Keep {
@@ -26,7 +32,12 @@ fn keep() -> Keep {
 }
 
 async fn connect(stack: &Stack, name: &str) -> Bus {
-    let bus = Bus::connect(&access(&stack.nats.url(), name), keep()).await.expect("connects");
+    connect_under(stack, name, KEY).await
+}
+
+async fn connect_under(stack: &Stack, name: &str, key: &str) -> Bus {
+    let (url, password) = (stack.nats.url(), stack.nats.password().into());
+    let bus = Bus::connect(&access(&url, &password, name), keep(), seals(key)).await.expect("connects");
     eventually("JetStream is ready", async || bus.is_ready()).await;
     bus
 }
@@ -70,8 +81,9 @@ async fn eb_t1_connects() {
 
 #[tokio::test]
 async fn eb_t2_a_bad_address_is_named() {
-    let error =
-        Bus::connect(&access("not a url at all", "t2"), keep()).await.expect_err("refused").to_string();
+    let none = SecretString::default();
+    let nowhere = access("not a url at all", &none, "t2");
+    let error = Bus::connect(&nowhere, keep(), seals(KEY)).await.expect_err("refused").to_string();
     assert!(error.contains("nats.url"), "{error}");
 }
 
@@ -170,5 +182,39 @@ async fn eb_t11_after_closing_nothing_can_be_sent() {
     let bus = connect(stack(), "t11").await;
     bus.close().await;
     assert!(!bus.is_connected());
-    assert!(bus.send("chat.typing.x.y", bytes::Bytes::from_static(b"{}")).await.is_err());
+    assert!(bus.send(Use::Event, "chat.typing.x.y", bytes::Bytes::from_static(b"{}")).await.is_err());
+}
+
+async fn heard(events: &mut Events) -> u64 {
+    tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("open").seq
+}
+
+/// H5: who reaches NATS and does not know the cluster's key is not heard, and nobody is heard on a foreign subject.
+#[tokio::test]
+async fn only_what_the_cluster_sealed_for_its_own_subject_is_heard() {
+    let (ours, theirs) =
+        (connect(stack(), "ours").await, connect_under(stack(), "theirs", "another key").await);
+    let listener = connect(stack(), "listener").await;
+    let (community, foreign) = (community(), community());
+    let mut events = listener.events(Subject::Events(community)).await.expect("subscribes");
+    listener.flush().await;
+    publish(&theirs, &event(community, 1)).await;
+    let misplaced = ours.publish(&Subject::Events(community), &event(foreign, 2)).await.expect("is sent");
+    ours.acknowledged(misplaced).await.expect("is acknowledged");
+    let copied = event(community, 3);
+    let bare = async_nats::ConnectOptions::with_user_and_password(
+        stack().nats.user().into(),
+        stack().nats.password().into(),
+    );
+    let bare = bare.connect(stack().nats.url()).await.expect("connects");
+    bare.publish(Subject::Events(community).to_string(), copied.json.clone()).await.expect("is sent");
+    bare.flush().await.expect("is with the server");
+    publish(&ours, &event(community, 4)).await;
+    assert_eq!(heard(&mut events).await, 4, "the three forged ones before it were dropped");
+}
+
+/// H5: the development stack asks who comes.
+#[tokio::test]
+async fn nats_takes_nobody_without_a_password() {
+    assert!(async_nats::connect(stack().nats.url()).await.is_err());
 }

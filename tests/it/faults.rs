@@ -9,7 +9,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::task::JoinHandle;
 
 use crate::world::{
-    World, assert_one_order, eventually, history, keyed, next, read_until, start_stack, text,
+    World, assert_one_order, eventually, everything_is_published, history, keyed, next, read_until,
+    start_stack, text,
 };
 
 /// How long NATS stays away under load.
@@ -110,14 +111,6 @@ async fn i16_nats_wiped_under_load_loses_nothing() {
     stack.stop().await;
 }
 
-/// The outbox is empty in the end.
-async fn everything_is_published(world: &World) {
-    eventually("everything is published", async || {
-        world.server.app().store.unpublished(10).await.is_ok_and(|behind| behind.is_empty())
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn postgres_restarted_at_once_loses_nothing() {
     let mut stack = start_stack("pg-restart").await;
@@ -147,7 +140,7 @@ async fn postgres_restarted_at_once_loses_nothing() {
     stack.stop().await;
 }
 
-/// A second server as a process of its own: each believes that it owns everything, so they are rivals.
+/// A second server as a process of its own, which takes its share of what there is.
 struct Rival(Child);
 
 impl Rival {
@@ -165,7 +158,7 @@ impl Drop for Rival {
 }
 
 fn rival(world: &World, port: u16) -> Rival {
-    let (db, objects) = (&world.config.db, &world.config.objects);
+    let (db, objects, nats) = (&world.config.db, &world.config.objects, &world.config.nats);
     let secret = |secret: &secrecy::SecretString| secrecy::ExposeSecret::expose_secret(secret).to_owned();
     let child = Command::new(env!("CARGO_BIN_EXE_ajet-chatd"))
         .arg("serve")
@@ -174,7 +167,9 @@ fn rival(world: &World, port: u16) -> Rival {
         .env("AJET_DB_PORT", db.port.to_string())
         .env("AJET_DB_PASSWORD", secret(&db.password))
         .env("AJET_DB_DBNAME", &db.dbname)
-        .env("AJET_NATS_URL", &world.config.nats.url)
+        .env("AJET_NATS_URL", &nats.url)
+        .env("AJET_NATS_USER", &nats.user)
+        .env("AJET_NATS_PASSWORD", secret(&nats.password))
         .env("AJET_OBJECTS_ENDPOINT", &objects.endpoint)
         .env("AJET_OBJECTS_ACCESS_KEY", &objects.access_key)
         .env("AJET_OBJECTS_SECRET_KEY", secret(&objects.secret_key))
@@ -189,8 +184,7 @@ fn rival(world: &World, port: u16) -> Rival {
 #[tokio::test]
 async fn a_frozen_server_that_wakes_up_finds_itself_fenced() {
     let world = World::new().await;
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
+    let port = ajet_devstack::free_port().expect("a port");
     let frozen = rival(&world, port);
     let there = Client::new(&format!("http://127.0.0.1:{port}")).expect("a client");
     eventually("the rival is up", async || there.get::<serde_json::Value>("/readyz").await.is_ok()).await;

@@ -8,25 +8,25 @@ use std::time::{Duration, Instant};
 use ajet_chatd::config::Config;
 use ajet_chatd::store::journal::Journal;
 use ajet_chatd::store::streams::Takeover;
-use ajet_chatd::store::{Store, journal_options};
+use ajet_chatd::store::{Line, Store, journal_options};
 use ajet_domain::channel::{Author, ChannelCore, Command, Facts};
 use ajet_domain::journal::{Append, Outcome};
 use ajet_domain::writer::{Core, Turn};
 use ajet_domain::{Draft, Universe};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{StreamId, Timestamp, User};
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use sqlx::Connection;
 use tokio::sync::oneshot;
 
 use crate::proxy;
-use crate::world::{World, assert_one_order, eventually, keyed, stack, text};
+use crate::world::{DEADLINE, World, assert_one_order, eventually, keyed, stack, text};
 
 struct Now;
 
 impl Universe for Now {
     fn now(&self) -> Timestamp {
-        ajet_chatd::actors::now()
+        ajet_chatd::clock::now()
     }
     fn entropy(&mut self) -> u64 {
         rand::random()
@@ -58,7 +58,7 @@ impl Activation {
 
     fn append(&mut self, key: &str) -> Append<ajet_domain::channel::Change> {
         let author = Author::Person(self.user.clone());
-        let draft = Draft::compose(key);
+        let draft = Draft::compose(&key.into());
         let command = Command::Post { author, key: key.into(), fingerprint: 1, draft, parent_id: None };
         let head = self.takeover.head + self.appended;
         let mut turn = Turn { facts: &self.facts, seq: head + 1, universe: &mut Now };
@@ -93,8 +93,8 @@ async fn i15_of_two_rival_activations_only_the_newer_appends() {
     let world = World::new().await;
     let store = Store::new(&world.config.db);
     let (older, newer) = (
-        Journal::start(&journal_options(&world.config.db), 1),
-        Journal::start(&journal_options(&world.config.db), 1),
+        Journal::start(&journal_options(&world.config.db), &Line::default(), 1),
+        Journal::start(&journal_options(&world.config.db), &Line::default(), 1),
     );
     let mut old = Activation::new(&world, &store).await;
     assert_eq!(append(&older, old.append("old-0")).await, Outcome::Committed);
@@ -121,8 +121,8 @@ async fn a_frozen_append_neither_blocks_nor_overtakes_the_next_owner() {
     let store = Store::new(&world.config.db);
     let postgres = SocketAddr::from(([127, 0, 0, 1], stack().postgres.port()));
     let (addr, rules) = proxy::start(postgres).await;
-    let frozen = Journal::start(&journal_options(&through(&world.config, addr).db), 1);
-    let healthy = Journal::start(&journal_options(&world.config.db), 1);
+    let frozen = Journal::start(&journal_options(&through(&world.config, addr).db), &Line::default(), 1);
+    let healthy = Journal::start(&journal_options(&world.config.db), &Line::default(), 1);
     let mut old = Activation::new(&world, &store).await;
     assert_eq!(append(&frozen, old.append("before")).await, Outcome::Committed);
     old.appended += 1;
@@ -145,7 +145,7 @@ async fn a_frozen_append_neither_blocks_nor_overtakes_the_next_owner() {
 async fn one_bad_stream_does_not_fail_its_neighbours() {
     let world = World::new().await;
     let store = Store::new(&world.config.db);
-    let journal = Journal::start(&journal_options(&world.config.db), 1);
+    let journal = Journal::start(&journal_options(&world.config.db), &Line::default(), 1);
     let mut one = Activation::new(&world, &store).await;
     assert_eq!(append(&journal, one.append("spent")).await, Outcome::Committed);
     one.appended += 1;
@@ -183,9 +183,9 @@ async fn a_lost_answer_is_not_a_lost_or_doubled_message() {
     let cutting = {
         let rules = Arc::clone(&rules);
         tokio::spawn(async move {
-            for _ in 0..5 {
+            for cuts in 1..=5 {
                 rules.cut_answers.store(true, Ordering::SeqCst);
-                tokio::time::sleep(Duration::from_millis(30)).await;
+                eventually("an answer is cut", async || rules.cut.load(Ordering::SeqCst) >= cuts).await;
                 rules.cut_answers.store(false, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(150)).await;
             }
@@ -204,9 +204,10 @@ async fn a_lost_answer_is_not_a_lost_or_doubled_message() {
             }
         }
     });
-    let acknowledged =
-        tokio::time::timeout(Duration::from_secs(60), join_all(posts)).await.expect("all are answered");
-    cutting.await.expect("ends");
+    let (acknowledged, cutting) = tokio::time::timeout(DEADLINE, join(join_all(posts), cutting))
+        .await
+        .expect("all are answered, and five answers were cut");
+    cutting.expect("ends");
     let history = crate::world::history(&ann, &world.general).await;
     assert_one_order(&history);
     assert_eq!(history.len(), 41, "each once");

@@ -1,5 +1,6 @@
 //! Integration tests: real PostgreSQL, real NATS, a real S3 endpoint, and the server as its clients see it.
 
+mod abuse;
 mod api;
 mod blobs;
 mod bus;
@@ -8,6 +9,13 @@ mod events;
 mod faults;
 mod journal;
 mod live;
+mod local;
+mod log;
+mod outbox;
 mod proxy;
+mod raw;
+mod rights;
+mod sessions;
+mod silence;
 mod store;
 mod world;

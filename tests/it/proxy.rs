@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 pub struct Rules {
     /// Answers are dropped, and the connection with the first of them.
     pub cut_answers: AtomicBool,
+    /// How many answers were cut.
+    pub cut: AtomicUsize,
     /// Requests wait until they are let go.
     pub hold_requests: AtomicBool,
     /// How many requests wait.
@@ -58,7 +60,9 @@ async fn requests(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, rules: Arc<Ru
 async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, rules: Arc<Rules>) {
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(read) = from.read(&mut bytes).await {
-        if read == 0 || rules.cut_answers.load(Ordering::SeqCst) {
+        let cut = read > 0 && rules.cut_answers.load(Ordering::SeqCst);
+        rules.cut.fetch_add(usize::from(cut), Ordering::SeqCst);
+        if read == 0 || cut {
             let _ = to.shutdown().await;
             return;
         }

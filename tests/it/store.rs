@@ -131,15 +131,15 @@ async fn db_t10_an_exhausted_pool_is_a_clear_refusal_in_time() {
     sqlx::query("lock table log_horizon in access exclusive mode").execute(&mut *lock).await.expect("locks");
     let held = tokio::spawn({
         let store = store.clone();
-        async move { store.database_id().await }
+        async move { store.log_identity().await }
     });
     let started = Instant::now();
     let mut refused = None;
     while refused.is_none() && started.elapsed() < Duration::from_secs(5) {
-        refused = store.database_id().await.err();
+        refused = store.log_identity().await.err();
     }
     assert!(matches!(refused, Some(StoreError::Away(_))), "{refused:?}");
     lock.rollback().await.expect("unlocks");
     let _ = held.await;
-    assert!(store.database_id().await.is_ok(), "and it works again");
+    assert!(store.log_identity().await.is_ok(), "and it works again");
 }

@@ -58,7 +58,7 @@ pub async fn fresh_config(stack: &Stack) -> Config {
     let mut variables = stack.variables();
     variables.retain(|(name, _)| own.iter().all(|(one, _)| one != name));
     variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
-    load(&Sources { file: None, variables }).expect("a good configuration").0
+    load(&Sources { variables, ..Sources::default() }).expect("a good configuration").0
 }
 
 /// Starts a server.
@@ -203,4 +203,36 @@ pub fn assert_one_order(messages: &[Message]) {
         assert!(pair[0].seq < pair[1].seq, "seq rises: {} then {}", pair[0].seq, pair[1].seq);
         assert!(pair[0].id < pair[1].id, "ids rise with seq");
     }
+}
+
+/// A connection of one's own to a world's database.
+pub async fn db(world: &World) -> PgConnection {
+    let url = format!(
+        "postgres://{}:{}@127.0.0.1:{}/{}",
+        world.config.db.user,
+        secrecy::ExposeSecret::expose_secret(&world.config.db.password),
+        world.config.db.port,
+        world.config.db.dbname
+    );
+    PgConnection::connect(&url).await.expect("connects")
+}
+
+/// Runs a statement on a world's database.
+pub async fn sql(world: &World, statement: &'static str) -> u64 {
+    sqlx::query(statement).execute(&mut db(world).await).await.expect("runs").rows_affected()
+}
+
+/// What a node measures.
+pub async fn metrics(world: &World) -> String {
+    let answer = reqwest::get(format!("{}/metrics", world.base())).await.expect("answers");
+    answer.text().await.expect("text")
+}
+
+/// The outbox is empty in the end.
+pub async fn everything_is_published(world: &World) {
+    eventually("everything is published", async || {
+        let found = world.server.app().store.sweep().await;
+        found.is_ok_and(|found| found.lacking.is_empty() && !found.goes_on)
+    })
+    .await;
 }

@@ -1,6 +1,6 @@
 //! The database in memory: streams with their fence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,27 @@ impl Log {
         let new: Vec<_> =
             stream.entries[stream.published.len()..].iter().map(|(_, one)| one.clone()).collect();
         stream.published.extend(new);
+    }
+
+    /// I2 and I15, and that what was committed is published in order.
+    pub fn verdict(&self) -> Result<(), String> {
+        for (entity, stream) in &self.streams {
+            let mut seen = HashSet::new();
+            let added = stream.entries.iter().filter(|(_, command)| matches!(command, Command::Add(_)));
+            for (_, command) in added {
+                if !seen.insert(format!("{command:?}")) {
+                    return Err(format!("I2: {command:?} is twice in {entity}"));
+                }
+            }
+            if stream.entries.windows(2).any(|pair| pair[0].0 > pair[1].0) {
+                return Err(format!("I15: a later write of {entity} under an earlier epoch"));
+            }
+            let written = stream.entries.iter().map(|(_, command)| command);
+            if !written.zip(&stream.published).all(|(written, published)| written == published) {
+                return Err(format!("{entity} was published in another order"));
+            }
+        }
+        Ok(())
     }
 
     fn longest(&mut self) -> &mut Stream {

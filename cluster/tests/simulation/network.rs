@@ -21,6 +21,15 @@ pub enum Life {
     Dead,
 }
 
+/// How the network is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// It delays, loses and duplicates, and the database's answers get lost now and then.
+    Rough,
+    /// Everything arrives, within milliseconds: for schedules whose verdict is about time.
+    Calm,
+}
+
 /// A request on its way; empty where it asks how the node is.
 pub struct Letter {
     pub request: Bytes,
@@ -30,6 +39,7 @@ pub struct Letter {
 /// The network, shared by all nodes.
 pub struct Network {
     inner: Mutex<Inner>,
+    weather: Weather,
     pub dice: Arc<Mutex<Dice>>,
     /// When the simulation's clock began.
     pub began: Instant,
@@ -41,11 +51,26 @@ struct Inner {
     lives: HashMap<NodeId, watch::Sender<Life>>,
     /// Pairs that can't reach each other.
     cuts: HashSet<(NodeId, NodeId)>,
+    /// Nodes that have lost the network itself; what is sent to them is lost.
+    cut_off: HashSet<NodeId>,
 }
 
 impl Network {
-    pub fn new(dice: Arc<Mutex<Dice>>) -> Arc<Self> {
-        Arc::new(Self { inner: Mutex::default(), dice, began: Instant::now() })
+    pub fn new(dice: Arc<Mutex<Dice>>, weather: Weather) -> Arc<Self> {
+        Arc::new(Self { inner: Mutex::default(), weather, dice, began: Instant::now() })
+    }
+
+    /// Bad luck, once in so many times, where the weather is rough.
+    pub fn goes_wrong(&self, once_in: u64) -> bool {
+        self.weather == Weather::Rough && self.dice.lock().roll(once_in) == 0
+    }
+
+    fn delay(&self) -> Duration {
+        let mut dice = self.dice.lock();
+        match self.weather {
+            Weather::Rough => dice.delay(),
+            Weather::Calm => Duration::from_micros(dice.roll(3000)),
+        }
     }
 
     /// A process starts; what it is sent, and what becomes of it.
@@ -82,12 +107,21 @@ impl Network {
         };
     }
 
+    /// A node loses the network altogether, and notices.
+    pub fn cut_off(&self, node: NodeId) {
+        self.inner.lock().cut_off.insert(node);
+    }
+
     pub fn heal(&self) {
-        self.inner.lock().cuts.clear();
+        let mut inner = self.inner.lock();
+        inner.cuts.clear();
+        inner.cut_off.clear();
     }
 
     fn reaches(&self, one: NodeId, other: NodeId) -> bool {
-        !self.inner.lock().cuts.contains(&(one.min(other), one.max(other)))
+        let inner = self.inner.lock();
+        let cut_off = inner.cut_off.contains(&one) || inner.cut_off.contains(&other);
+        !cut_off && !inner.cuts.contains(&(one.min(other), one.max(other)))
     }
 
     async fn carry(
@@ -97,14 +131,14 @@ impl Network {
         request: Bytes,
         within: Duration,
     ) -> Result<Bytes, Silence> {
+        if self.inner.lock().cut_off.contains(&from) {
+            return Err(Silence::Away);
+        }
         let asking = async {
             if !self.reaches(from, to) {
                 return std::future::pending().await;
             }
-            let (delay, lost, doubled) = {
-                let mut dice = self.dice.lock();
-                (dice.delay(), dice.roll(100) == 0, dice.roll(50) == 0)
-            };
+            let (delay, lost, doubled) = (self.delay(), self.goes_wrong(100), self.goes_wrong(50));
             tokio::time::sleep(delay).await;
             let inbox = self.inner.lock().inboxes.get(&to).cloned().ok_or(Silence::NoResponders)?;
             if lost {
@@ -115,17 +149,14 @@ impl Network {
             if doubled {
                 // The double comes later, and nobody hears its answer.
                 let (nobody, _) = oneshot::channel();
-                let later = self.dice.lock().delay() * 3;
+                let later = self.delay() * 3;
                 tokio::spawn(async move {
                     tokio::time::sleep(later).await;
                     let _ = inbox.send(Letter { request, answer: nobody });
                 });
             }
             let Ok(reply) = answered.await else { return std::future::pending().await };
-            let (delay, lost) = {
-                let mut dice = self.dice.lock();
-                (dice.delay(), dice.roll(100) == 0)
-            };
+            let (delay, lost) = (self.delay(), self.goes_wrong(100));
             tokio::time::sleep(delay).await;
             if lost || !self.reaches(from, to) {
                 return std::future::pending().await;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{
-    ATTEMPT_WITHIN, Admission, Attempt, EntityKey, Kind, Member, NodeId, PROBE_EVERY, PROBE_WITHIN, Passport,
-    Probed, Router, STALL, Stuck, Target, Transport, View, Vitals,
+    ATTEMPT_WITHIN, Admission, Attempt, Cause, EntityKey, Guard, Kind, Member, NodeId, OUT_OF_TURN_WITHIN,
+    OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Passport, Prober, Router, Silence, Stuck, Target, Transport, View,
+    Vitals, probe,
 };
 use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
@@ -54,19 +55,44 @@ struct Activation {
     head: usize,
 }
 
+/// What all nodes of a world share.
+#[derive(Clone)]
+pub struct Shared {
+    pub network: Arc<Network>,
+    pub log: Arc<Mutex<Log>>,
+    /// The membership list, as the bucket has it.
+    pub bucket: Rc<RefCell<Vec<Member>>>,
+    planted: Planted,
+}
+
+impl Shared {
+    pub fn new(network: Arc<Network>, planted: Planted) -> Self {
+        Self { network, log: Arc::default(), bucket: Rc::default(), planted }
+    }
+}
+
+/// Faults of the nodes themselves, planted to see that the verdict finds them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Planted {
+    pub never_probes_out_of_turn: bool,
+    pub believes_hearsay: bool,
+}
+
+/// What stands in for a silent owner is looked at again after this time.
+const STANDS_IN_FOR: Duration = Duration::from_secs(2);
+
 /// A node.
 pub struct Node {
     pub id: NodeId,
-    router: Router,
+    pub router: Router,
+    prober: Prober,
+    guard: Guard,
     link: Link,
-    log: Arc<Mutex<Log>>,
-    /// The membership list, as the bucket has it.
-    bucket: Rc<RefCell<Vec<Member>>>,
+    shared: Shared,
     life: watch::Receiver<Life>,
     active: RefCell<HashMap<u128, Activation>>,
     /// One command at a time per entity.
     gates: RefCell<HashMap<u128, Rc<tokio::sync::Mutex<()>>>>,
-    last_tick: RefCell<Instant>,
     /// Tries that came here: the network brings some twice.
     seen: RefCell<HashSet<Uuid>>,
 }
@@ -75,46 +101,46 @@ pub fn key_of(entity: u128) -> EntityKey {
     EntityKey { kind: Kind::Channel, id: entity }
 }
 
+fn member(n: u128) -> Member {
+    Member {
+        id: NodeId(Uuid::from_u128(n)),
+        database: Uuid::nil(),
+        name: n.to_string(),
+        addr: String::new(),
+        pid: 1,
+        version: String::new(),
+        wire: 1,
+        started_at_ms: 0,
+        joined: u64::try_from(n).unwrap_or(0),
+    }
+}
+
 impl Node {
     /// Starts a node and everything that runs on it.
-    pub fn start(
-        n: u128,
-        network: &Arc<Network>,
-        log: &Arc<Mutex<Log>>,
-        bucket: &Rc<RefCell<Vec<Member>>>,
-    ) -> Rc<Self> {
-        let id = NodeId(Uuid::from_u128(n));
-        let joined = u64::try_from(n).unwrap_or(0);
-        let me = Member {
-            id,
-            database: Uuid::nil(),
-            name: n.to_string(),
-            addr: String::new(),
-            pid: 1,
-            version: String::new(),
-            wire: 1,
-            started_at_ms: 0,
-            joined,
-        };
+    pub fn start(n: u128, shared: &Shared) -> Rc<Self> {
+        let me = member(n);
+        let (id, Shared { network, bucket, .. }) = (me.id, shared);
         let (letters, life) = network.start(id);
         let view = Arc::new(RwLock::new(View::new(me.clone())));
         view.write().listed(bucket.borrow().clone(), Instant::now());
         bucket.borrow_mut().push(me);
         let node = Rc::new(Self {
             id,
+            prober: Prober::new(Arc::clone(&view)),
             router: Router::new(view),
+            guard: Guard::default(),
             link: Link { from: id, network: Arc::clone(network) },
-            log: Arc::clone(log),
-            bucket: Rc::clone(bucket),
+            shared: shared.clone(),
             life,
             active: RefCell::default(),
             gates: RefCell::default(),
-            last_tick: RefCell::new(Instant::now()),
             seen: RefCell::default(),
         });
         node.run(Rc::clone(&node).serve_all(letters));
         node.run(Rc::clone(&node).keep_membership());
+        node.run(Rc::clone(&node).keep_handing_off());
         node.run(Rc::clone(&node).keep_probing());
+        node.run(Rc::clone(&node).keep_ticking());
         node.run(Rc::clone(&node).keep_guard());
         node
     }
@@ -140,9 +166,8 @@ impl Node {
 
     /// Says good-bye: what is here is handed over, what is asked is sent on.
     pub fn leave(&self) {
-        self.router.view().write().leave();
-        self.bucket.borrow_mut().retain(|member| member.id != self.id);
-        self.router.changed();
+        self.router.update(View::leave);
+        self.shared.bucket.borrow_mut().retain(|member| member.id != self.id);
         self.active.borrow_mut().clear();
     }
 
@@ -165,13 +190,14 @@ impl Node {
         Vitals { clock_ms: 0, leaving: self.router.view().read().is_leaving(), storeless: false }
     }
 
-    async fn answer(&self, ask: Ask) -> Reply {
+    async fn answer(self: &Rc<Self>, ask: Ask) -> Reply {
         let Ask { entity, command, passport, deadline_us } = ask;
         let deadline = self.link.network.began + Duration::from_micros(deadline_us);
-        self.entitled().await;
+        self.guard.entitled().await;
         if Instant::now() >= deadline || !self.seen.borrow_mut().insert(passport.attempt) {
             return Reply::Again;
         }
+        self.hear_of(&passport.skipped);
         let admit = || self.router.view().read().admit(key_of(entity), &passport);
         let mut admission = admit();
         if admission == Admission::LookFirst {
@@ -185,6 +211,17 @@ impl Node {
         if matches!(done, Ok(true)) { Reply::Done } else { Reply::Again }
     }
 
+    /// Another node finds these silent.
+    fn hear_of(self: &Rc<Self>, skipped: &[NodeId]) {
+        for peer in skipped {
+            if self.shared.planted.believes_hearsay {
+                self.router.update(|view| view.silent(*peer, Silence::NoResponders, Instant::now()));
+            } else if let Some(probe) = self.prober.out_of_turn(*peer, Cause::Hearsay) {
+                self.start_probe(probe);
+            }
+        }
+    }
+
     /// Carries a command out here; false where the activation was superseded, or nobody knows.
     async fn carry_out(&self, entity: u128, command: &Command) -> bool {
         let gate = Rc::clone(self.gates.borrow_mut().entry(entity).or_default());
@@ -194,26 +231,26 @@ impl Node {
             Some(activation) => activation,
             None => {
                 self.step(3).await;
-                let (epoch, head) = self.log.lock().take_over(entity);
+                let (epoch, head) = self.shared.log.lock().take_over(entity);
                 self.step(2).await;
                 // Whoever owned it may have left something unpublished.
-                self.log.lock().publish(entity);
+                self.shared.log.lock().publish(entity);
                 Activation { epoch, head }
             }
         };
         self.step(3).await;
-        let admitted = self.log.lock().append(entity, activation.epoch, activation.head, command);
-        let answer_lost = self.link.network.dice.lock().roll(200) == 0;
+        let admitted = self.shared.log.lock().append(entity, activation.epoch, activation.head, command);
+        let answer_lost = self.link.network.goes_wrong(200);
         self.step(2).await;
         if !admitted || answer_lost {
             // Superseded, or in doubt: the next activation starts from what is stored.
             self.active.borrow_mut().remove(&entity);
             return false;
         }
-        let head =
-            activation.head + self.log.lock().streams[&entity].entries.len().saturating_sub(activation.head);
+        let head = activation.head
+            + self.shared.log.lock().streams[&entity].entries.len().saturating_sub(activation.head);
         self.active.borrow_mut().insert(entity, Activation { head, ..activation });
-        self.log.lock().publish(entity);
+        self.shared.log.lock().publish(entity);
         true
     }
 
@@ -226,7 +263,7 @@ impl Node {
             async move {
                 match target {
                     Target::Here => {
-                        node.entitled().await;
+                        node.guard.entitled().await;
                         if node.carry_out(entity, &command).await {
                             Attempt::Done(())
                         } else {
@@ -234,21 +271,34 @@ impl Node {
                         }
                     }
                     Target::There(owner, passport) => {
-                        let within = ATTEMPT_WITHIN.min(deadline.saturating_duration_since(Instant::now()));
-                        let ends = (Instant::now() + within).duration_since(node.link.network.began);
-                        let deadline_us = u64::try_from(ends.as_micros()).expect("a short run");
-                        let ask = encode(&Ask { entity, command, passport, deadline_us });
-                        match node.link.ask(owner, ask, within).await.map(|reply| decode(&reply)) {
-                            Ok(Reply::Done) => Attempt::Done(()),
-                            Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
-                            Ok(Reply::Again) => Attempt::Again,
-                            Err(silence) => Attempt::Silent(silence),
-                        }
+                        node.ask_there(owner, passport, (entity, command), deadline).await
                     }
                 }
             }
         });
         routed.await
+    }
+
+    /// Asks another node; while it owes the answer it is probed out of turn.
+    pub async fn ask_there(
+        self: &Rc<Self>,
+        owner: NodeId,
+        passport: Passport,
+        (entity, command): (u128, Command),
+        deadline: Instant,
+    ) -> Attempt<()> {
+        let within = ATTEMPT_WITHIN.min(deadline.saturating_duration_since(Instant::now()));
+        let ends = (Instant::now() + within).duration_since(self.link.network.began);
+        let deadline_us = u64::try_from(ends.as_micros()).expect("a short run");
+        let ask = encode(&Ask { entity, command, passport, deadline_us });
+        let asking = self.link.ask(owner, ask, within);
+        let answer = self.prober.await_answer(owner, asking, |probe| self.start_probe(probe)).await;
+        match answer.map(|reply| decode(&reply)) {
+            Ok(Reply::Done) => Attempt::Done(()),
+            Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
+            Ok(Reply::Again) => Attempt::Again,
+            Err(silence) => Attempt::Silent(silence),
+        }
     }
 
     async fn keep_membership(self: Rc<Self>) {
@@ -257,58 +307,68 @@ impl Node {
             let late = Duration::from_millis(self.link.network.dice.lock().roll(400));
             let _ = tokio::time::timeout(late, self.router.stale()).await;
             self.step(5).await;
-            let listed = self.bucket.borrow().clone();
-            let before = self.router.view().read().others();
-            self.router.view().write().listed(listed, Instant::now());
-            if self.router.view().read().others() != before {
-                self.router.changed();
-            }
-            self.hand_off();
+            let listed = self.shared.bucket.borrow().clone();
+            self.router.update(|view| view.listed(listed, Instant::now()));
+            self.router.refreshed();
         }
     }
 
-    fn hand_off(&self) {
-        let view = self.router.view();
-        self.active.borrow_mut().retain(|entity, _| view.read().owner(key_of(*entity), &[]) == self.id);
+    async fn keep_handing_off(self: Rc<Self>) {
+        let mut changes = self.router.changes();
+        loop {
+            let _ = tokio::time::timeout(STANDS_IN_FOR, changes.changed()).await;
+            self.step(1).await;
+            let view = self.router.view();
+            self.active.borrow_mut().retain(|entity, _| view.read().owner(key_of(*entity), &[]) == self.id);
+        }
     }
 
     async fn keep_probing(self: Rc<Self>) {
         loop {
             tokio::time::sleep(PROBE_EVERY).await;
             self.step(1).await;
-            let others = self.router.view().read().others();
             let mut probes = tokio::task::JoinSet::new();
-            for other in others {
+            for peer in self.prober.round() {
                 let node = Rc::clone(&self);
-                probes.spawn_local(async move {
-                    let found = node.link.probe(other, PROBE_WITHIN).await.map(|vitals| (vitals, 0));
-                    Probed { node: other, found }
-                });
+                probes.spawn_local(async move { node.probe(peer, PROBE_WITHIN).await });
             }
-            while let Some(Ok(probed)) = probes.join_next().await {
-                if probed.note(&mut self.router.view().write(), Instant::now()) {
-                    self.router.changed();
-                }
-            }
+            while probes.join_next().await.is_some() {}
         }
     }
 
-    /// The guard, on the simulation's clock: after a stall everything here starts from what is stored.
-    async fn keep_guard(self: Rc<Self>) {
+    fn start_probe(self: &Rc<Self>, probe: OutOfTurn) {
+        if self.shared.planted.never_probes_out_of_turn {
+            return;
+        }
+        let node = Rc::clone(self);
+        self.run(async move { probe.run(|peer| node.probe(peer, OUT_OF_TURN_WITHIN)).await });
+    }
+
+    /// Probes one node and notes what comes of it.
+    async fn probe(&self, peer: NodeId, within: Duration) -> Result<(), Silence> {
+        let probed = probe(&self.link, peer, within, || 0).await;
+        self.step(1).await;
+        self.router.update(|view| probed.note(view, Instant::now()));
+        probed.found.and(Ok(()))
+    }
+
+    /// The guard's thread, which stands still while the process is frozen.
+    async fn keep_ticking(self: Rc<Self>) {
         loop {
             tokio::time::sleep(Duration::from_millis(100)).await;
             self.step(1).await;
-            if self.last_tick.borrow().elapsed() > STALL {
-                self.active.borrow_mut().clear();
-                self.router.refresh().await;
-            }
-            *self.last_tick.borrow_mut() = Instant::now();
+            self.guard.tick();
         }
     }
 
-    async fn entitled(&self) {
-        while self.last_tick.borrow().elapsed() > STALL {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+    async fn keep_guard(self: Rc<Self>) {
+        self.guard.watch(|| self.verify(), || self.router.refresh()).await;
+    }
+
+    /// After a stop everything here starts from what is stored.
+    async fn verify(&self) {
+        self.step(1).await;
+        self.active.borrow_mut().clear();
+        self.router.refresh().await;
     }
 }

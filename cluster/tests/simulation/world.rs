@@ -12,8 +12,8 @@ use tokio::task::LocalSet;
 use tokio::time::Instant;
 
 use crate::log::{Command, Log};
-use crate::network::{Life, Network};
-use crate::node::Node;
+use crate::network::{Life, Network, Weather};
+use crate::node::{Node, Planted, Shared};
 
 const NODES: u128 = 3;
 const ENTITIES: u64 = 5;
@@ -91,9 +91,7 @@ struct Asked {
 
 /// One schedule.
 pub struct World {
-    network: Arc<Network>,
-    log: Arc<Mutex<Log>>,
-    bucket: Rc<RefCell<Vec<ajet_cluster::Member>>>,
+    shared: Shared,
     nodes: RefCell<Vec<(Rc<Node>, Life)>>,
     next_node: RefCell<u128>,
     history: RefCell<Vec<Asked>>,
@@ -114,11 +112,11 @@ impl World {
             .run_until(async {
                 let world = Rc::new(Self::new(seed));
                 world.play().await?;
-                plant(&mut world.log.lock());
+                plant(&mut world.shared.log.lock());
                 world.verdict()?;
                 let mut tally = world.tally.borrow().clone();
                 tally.schedules = 1;
-                tally.takeovers = world.log.lock().streams.values().map(|stream| stream.epoch).sum();
+                tally.takeovers = world.shared.log.lock().streams.values().map(|stream| stream.epoch).sum();
                 Ok(tally)
             })
             .await
@@ -127,9 +125,7 @@ impl World {
     fn new(seed: u64) -> Self {
         let dice = Arc::new(Mutex::new(Dice::new(seed)));
         let world = Self {
-            network: Network::new(dice),
-            log: Arc::default(),
-            bucket: Rc::default(),
+            shared: Shared::new(Network::new(dice, Weather::Rough), Planted::default()),
             nodes: RefCell::default(),
             next_node: RefCell::new(0),
             history: RefCell::default(),
@@ -142,12 +138,12 @@ impl World {
 
     fn join(&self) {
         *self.next_node.borrow_mut() += 1;
-        let node = Node::start(*self.next_node.borrow(), &self.network, &self.log, &self.bucket);
+        let node = Node::start(*self.next_node.borrow(), &self.shared);
         self.nodes.borrow_mut().push((node, Life::Runs));
     }
 
     fn roll(&self, sides: u64) -> u64 {
-        self.network.dice.lock().roll(sides)
+        self.shared.network.dice.lock().roll(sides)
     }
 
     async fn play(self: &Rc<Self>) -> Result<(), String> {
@@ -232,7 +228,7 @@ impl World {
         let what = match self.roll(7) {
             0 if running.len() > 1 => self.set(victim, id, Life::Frozen, "freeze"),
             1 if running.len() > 2 => {
-                self.bucket.borrow_mut().retain(|member| member.id != id);
+                self.shared.bucket.borrow_mut().retain(|member| member.id != id);
                 self.set(victim, id, Life::Dead, "kill")
             }
             2 if running.len() > 2 => {
@@ -246,11 +242,11 @@ impl World {
             }
             4 => {
                 let other = running[self.roll(running.len() as u64) as usize].1;
-                self.network.cut(id, other, true);
+                self.shared.network.cut(id, other, true);
                 "cut"
             }
             5 => {
-                self.network.heal();
+                self.shared.network.heal();
                 "mend"
             }
             _ => self.thaw(),
@@ -260,14 +256,14 @@ impl World {
 
     fn set(&self, n: usize, id: NodeId, life: Life, what: &'static str) -> &'static str {
         self.nodes.borrow_mut()[n].1 = life;
-        self.network.set(id, life);
+        self.shared.network.set(id, life);
         what
     }
 
     /// A node that leaves serves on for a moment; clients don't come to it any more.
     fn set_later(&self, n: usize, id: NodeId) {
         self.nodes.borrow_mut()[n].1 = Life::Dead;
-        let (network, after) = (Arc::clone(&self.network), Duration::from_millis(self.roll(3000)));
+        let (network, after) = (Arc::clone(&self.shared.network), Duration::from_millis(self.roll(3000)));
         tokio::task::spawn_local(async move {
             tokio::time::sleep(after).await;
             network.set(id, Life::Dead);
@@ -277,35 +273,19 @@ impl World {
     fn thaw(&self) -> &'static str {
         for (node, life) in self.nodes.borrow_mut().iter_mut().filter(|(_, life)| *life == Life::Frozen) {
             *life = Life::Runs;
-            self.network.set(node.id, Life::Runs);
+            self.shared.network.set(node.id, Life::Runs);
         }
         "thaw"
     }
 
     fn heal(&self) {
         self.thaw();
-        self.network.heal();
+        self.shared.network.heal();
     }
 
     fn verdict(&self) -> Result<(), String> {
-        let (log, history) = (self.log.lock(), self.history.borrow());
-        for (entity, stream) in &log.streams {
-            let mut seen = std::collections::HashSet::new();
-            for (_, command) in
-                stream.entries.iter().filter(|(_, command)| matches!(command, Command::Add(_)))
-            {
-                if !seen.insert(format!("{command:?}")) {
-                    return Err(format!("I2: {command:?} is twice in {entity}"));
-                }
-            }
-            if stream.entries.windows(2).any(|pair| pair[0].0 > pair[1].0) {
-                return Err(format!("I15: a later write of {entity} under an earlier epoch"));
-            }
-            let written = stream.entries.iter().map(|(_, command)| command);
-            if !written.zip(&stream.published).all(|(written, published)| written == published) {
-                return Err(format!("{entity} was published in another order"));
-            }
-        }
+        let (log, history) = (self.shared.log.lock(), self.history.borrow());
+        log.verdict()?;
         for asked in history.iter().filter(|asked| asked.acknowledged.is_some()) {
             let stream = log.streams.get(&asked.entity).ok_or("I1: a whole stream is lost")?;
             if !stream.entries.iter().any(|(_, command)| *command == asked.command) {

@@ -27,12 +27,19 @@ const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A user of one server.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
     trace_id: Option<String>,
+}
+
+/// Without the token.
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("base", &self.base).finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -74,7 +81,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn sign_in(&self, username: &str) -> Result<(Self, User), Error> {
-        let request = DevSignIn { username: username.to_owned(), display_name: None };
+        let request = DevSignIn { username: username.into(), display_name: None };
         let signed_in: SignedIn = self.send(Method::POST, "/auth/dev", Some(&request), false).await?;
         Ok((self.with_token(&signed_in.token), signed_in.user))
     }
@@ -203,7 +210,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn edit(&self, id: MessageId, body_md: &str) -> Result<Message, Error> {
-        let request = EditMessage { body_md: body_md.to_owned() };
+        let request = EditMessage { body_md: body_md.into() };
         self.send(Method::PUT, &format!("/api/messages/{id}"), Some(&request), true).await
     }
 
@@ -220,7 +227,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn create_webhook(&self, channel: ChannelId, name: &str) -> Result<Webhook, Error> {
-        let request = CreateWebhook { name: name.to_owned(), avatar_url: None, client_mutation_id: None };
+        let request = CreateWebhook { name: name.into(), avatar_url: None, client_mutation_id: None };
         self.send(Method::POST, &format!("/api/channels/{channel}/webhooks"), Some(&request), false).await
     }
 

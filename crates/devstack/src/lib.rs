@@ -99,6 +99,8 @@ impl Stack {
             ("AJET_DB_PASSWORD", self.postgres.password().to_owned()),
             ("AJET_DB_DBNAME", self.postgres.database().to_owned()),
             ("AJET_NATS_URL", self.nats.url()),
+            ("AJET_NATS_USER", self.nats.user().to_owned()),
+            ("AJET_NATS_PASSWORD", self.nats.password().to_owned()),
             ("AJET_NATS_REPLICAS", self.nats.servers().to_string()),
             ("AJET_OBJECTS_ENDPOINT", self.objects.endpoint()),
             ("AJET_OBJECTS_ACCESS_KEY", self.objects.access_key().to_owned()),

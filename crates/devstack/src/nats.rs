@@ -1,6 +1,7 @@
 //! A private nats-server with JetStream on a free loopback port, or several as a cluster.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -8,13 +9,17 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::child::{self, Running};
-use crate::{StackError, Tools, free_port, make_folder};
+use crate::{StackError, Tools, free_port, make_folder, secret};
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
+
+/// Who the nodes are at NATS.
+const USER: &str = "ajet";
 
 /// The running servers.
 pub struct Nats {
     servers: Vec<Server>,
+    password: String,
 }
 
 struct Server {
@@ -24,6 +29,7 @@ struct Server {
     port: u16,
     /// The ports of all servers of the cluster, this one's first; empty for one alone.
     routes: Vec<u16>,
+    password: String,
 }
 
 impl Nats {
@@ -33,7 +39,8 @@ impl Nats {
             0 | 1 => Vec::new(),
             _ => (0..servers).map(|_| free_port()).collect::<Result<_, _>>()?,
         };
-        let mut nats = Self { servers: Vec::new() };
+        let password = password_of(folder)?;
+        let mut nats = Self { servers: Vec::new(), password: password.clone() };
         for n in 0..usize::from(servers.max(1)) {
             let mut routes = routes.clone();
             let own = n.min(routes.len());
@@ -41,7 +48,8 @@ impl Nats {
             let folder = if routes.is_empty() { folder.to_owned() } else { folder.join(n.to_string()) };
             make_folder(&folder)?;
             let port = free_port()?;
-            nats.servers.push(Server { child: None, tools: tools.clone(), folder, port, routes });
+            let (tools, password) = (tools.clone(), password.clone());
+            nats.servers.push(Server { child: None, tools, folder, port, routes, password });
         }
         nats.resume().await?;
         Ok(nats)
@@ -59,6 +67,18 @@ impl Nats {
             server.ready().await?;
         }
         Ok(())
+    }
+
+    /// Who may connect.
+    #[must_use]
+    pub fn user(&self) -> &'static str {
+        USER
+    }
+
+    /// The password, made for this data folder.
+    #[must_use]
+    pub fn password(&self) -> &str {
+        &self.password
     }
 
     /// The addresses of the servers, with commas between.
@@ -133,8 +153,14 @@ impl Server {
         let log_path = self.log();
         let log = File::create(&log_path)
             .map_err(|source| StackError::Folder { path: log_path.clone(), source })?;
+        // In a file: who lists processes sees their arguments.
+        let config_path = self.folder.join("nats.conf");
+        let config = format!("authorization {{ user: {USER}, password: \"{}\" }}\n", self.password);
+        private_file(&config_path, &config)?;
         let mut command = child::command(&self.tools.nats_server, false);
         command
+            .arg("-c")
+            .arg(&config_path)
             .args(["-a", "127.0.0.1", "-p", &self.port.to_string(), "-js", "-sd"])
             .arg(self.folder.join("data"));
         if let [own, others @ ..] = self.routes.as_slice() {
@@ -176,4 +202,25 @@ impl Server {
     fn log(&self) -> PathBuf {
         self.folder.join("nats.log")
     }
+}
+
+/// The password of a data folder, made when it is first used.
+fn password_of(folder: &Path) -> Result<String, StackError> {
+    let path = folder.join("password");
+    match fs::read_to_string(&path) {
+        Ok(password) => Ok(password),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let password = secret();
+            private_file(&path, &password)?;
+            Ok(password)
+        }
+        Err(source) => Err(StackError::Folder { path, source }),
+    }
+}
+
+/// Writes a file that only its owner reads.
+fn private_file(path: &Path, text: &str) -> Result<(), StackError> {
+    let written =
+        fs::write(path, text).and_then(|()| fs::set_permissions(path, Permissions::from_mode(0o600)));
+    written.map_err(|source| StackError::Folder { path: path.to_owned(), source })
 }

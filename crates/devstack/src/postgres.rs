@@ -25,6 +25,10 @@ pub enum Durability {
 const USER: &str = "ajet";
 /// The database that is there from the start.
 const DATABASE: &str = "ajet_chat";
+/// Sorts by code points, as C does, and knows letters of all scripts; the same on every system, since PostgreSQL brings it.
+const LOCALE: &str = "C.UTF-8";
+/// Says which locale a data folder was made with.
+const LOCALE_FILE: &str = "locale";
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// A running cluster.
@@ -49,6 +53,8 @@ impl Postgres {
         if !folder.join("data/PG_VERSION").exists() {
             report("PostgreSQL: making the database cluster (once)");
             init(tools, folder)?;
+        } else if !folder.join(LOCALE_FILE).exists() {
+            report(&older_locale(folder));
         }
         let password = read(&folder.join("password"))?;
         let port = free_port()?;
@@ -148,13 +154,29 @@ fn init(tools: &Tools, folder: &Path) -> Result<(), StackError> {
     let (fresh, data) = (folder.join("data.new"), folder.join("data"));
     let _ = fs::remove_dir_all(&fresh);
     let mut initdb = child::command(&tools.postgres.join("bin/initdb"), true);
-    initdb.arg("-D").arg(&fresh).args(["-U", USER, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256"]);
+    initdb.arg("-D").arg(&fresh).args(["-U", USER, "-E", "UTF8", "-A", "scram-sha-256"]);
+    initdb.args([
+        &format!("--locale={LOCALE}"),
+        "--locale-provider=builtin",
+        &format!("--builtin-locale={LOCALE}"),
+    ]);
     initdb.arg("--pwfile").arg(&password).arg("--no-instructions");
     finish("initdb", initdb, None, &folder.join("initdb.log"))?;
     let mut single = child::command(&tools.postgres.join("bin/postgres"), true);
     single.args(["--single", "-D"]).arg(&fresh).arg("postgres");
     finish("PostgreSQL", single, Some(&format!("create database {DATABASE}\n")), &folder.join("initdb.log"))?;
+    write(&folder.join(LOCALE_FILE), LOCALE)?;
     fs::rename(&fresh, &data).map_err(|source| StackError::Folder { path: data, source })
+}
+
+/// What a data folder is told that was made with the locale of before.
+fn older_locale(folder: &Path) -> String {
+    format!(
+        "PostgreSQL: this data folder was made with locale C, which knows no letters beyond ASCII: names in other scripts are not \
+         compared without regard to case. To have {LOCALE}, stop, remove {} (everything in it is lost) and start again; to keep the \
+         data, dump it first with pg_dump and restore it after.",
+        folder.display()
+    )
 }
 
 fn own_file(path: &Path) -> Result<(), StackError> {

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod channel;
 pub mod community;
 pub mod draft;
+mod envelope;
 pub mod journal;
 pub mod standing;
 pub mod writer;

@@ -30,17 +30,4 @@ impl Standing {
     pub fn muted_at(&self, now: Timestamp) -> bool {
         self.muted_until.is_some_and(|until| until > now)
     }
-
-    /// An incoming webhook's: it may post to its channel and nothing else.
-    #[must_use]
-    pub fn webhook(acl_version: u64) -> Self {
-        Self {
-            acl_version,
-            in_community: true,
-            in_channel: true,
-            sees_channel: true,
-            permissions: Permissions::of(&[Permission::SendMessages]),
-            muted_until: None,
-        }
-    }
 }

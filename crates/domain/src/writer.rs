@@ -204,6 +204,17 @@ impl<C: Core, T> Writer<C, T> {
         self.next_batch(universe)
     }
 
+    /// Leaves a phase for [`Phase::Idle`]; from any other one an answer comes too late, and changes nothing.
+    fn leave<B>(&mut self, pick: impl FnOnce(Phase<C, T>) -> Result<B, Phase<C, T>>) -> Option<B> {
+        match pick(std::mem::replace(&mut self.phase, Phase::Idle)) {
+            Ok(out) => Some(out),
+            Err(other) => {
+                self.phase = other;
+                None
+            }
+        }
+    }
+
     /// Begins the next batch where none is under way.
     fn next_batch(&mut self, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
         if !matches!(self.phase, Phase::Idle) {
@@ -240,7 +251,10 @@ impl<C: Core, T> Writer<C, T> {
     /// The fence keeps an acceptance on stale facts from becoming durable; nothing would keep a refusal, so one that
     /// rests on remembered facts is looked at again.
     pub fn gathered(&mut self, found: Found<C::Facts>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Gathering(commands) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+        let Some(commands) = self.leave(|phase| match phase {
+            Phase::Gathering(commands) => Ok(commands),
+            other => Err(other),
+        }) else {
             return Vec::new();
         };
         let (facts, fresh) = match found {
@@ -305,7 +319,10 @@ impl<C: Core, T> Writer<C, T> {
 
     /// Takes what became of the append.
     pub fn appended(&mut self, outcome: Outcome, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Appending(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+        let Some(batch) = self.leave(|phase| match phase {
+            Phase::Appending(batch) => Ok(batch),
+            other => Err(other),
+        }) else {
             return Vec::new();
         };
         match outcome {
@@ -320,6 +337,8 @@ impl<C: Core, T> Writer<C, T> {
                 self.requeue(batch);
                 self.next_batch(universe)
             }
+            // One of them broke it; the others must not be refused for it.
+            Outcome::Constraint(_) if batch.commands.len() > 1 => self.isolate(batch, universe),
             Outcome::Constraint(name) => {
                 self.core.settle(false);
                 let refuse = |one: Waiting<C, T>| {
@@ -339,7 +358,10 @@ impl<C: Core, T> Writer<C, T> {
 
     /// Takes a look at the stream after a doubtful outcome.
     pub fn sighted(&mut self, sighting: Sighting, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
-        let Phase::Looking(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+        let Some(batch) = self.leave(|phase| match phase {
+            Phase::Looking(batch) => Ok(batch),
+            other => Err(other),
+        }) else {
             return Vec::new();
         };
         let ours = batch.first.is_some() && sighting.next == batch.first;
@@ -425,3 +447,7 @@ impl<C: Core, T> Writer<C, T> {
 fn moved<C: Core, T>(commands: Vec<Waiting<C, T>>) -> Vec<Effect<C, T>> {
     commands.into_iter().map(|one| Effect::Answer(one.token, Err(Failure::Moved))).collect()
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

@@ -7,22 +7,23 @@ use std::time::Duration;
 
 use ajet_devstack::Durability;
 use clap::ValueEnum;
-use rand::rngs::StdRng;
-use rand::seq::{IteratorRandom, SliceRandom};
-use rand::{Rng, SeedableRng};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::around::{come_and_go, race_for_invites, watch};
-use crate::check::{Violation, check};
+use crate::check::check;
+use crate::course::Course;
 use crate::ending::{caught_up, finals};
-use crate::fault::{Breaker, Crowd, Fault, an_owner};
-use crate::history::{Recorder, What};
+use crate::fault::{Breaker, Crowd, Fault, can_give_priority_back};
+use crate::history::Recorder;
 use crate::lab::{Lab, Plan, faketime};
+use crate::link::Link;
 use crate::people::People;
 use crate::procfs::raise_file_limit;
-use crate::report::{FaultReport, Spread, Story};
-use crate::workload::{Failures, Scene, Writer, listen};
+use crate::report::Story;
+use crate::schedule::{Missing, Schedule};
+use crate::tally::Tally;
+use crate::workload::{PATIENT, Scene, Writer, listen};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -53,14 +54,18 @@ pub struct Options {
     /// Faults last as long as in production, not as short as in a test.
     #[arg(long)]
     long: bool,
+    /// Only print the faults there are, and how long each lasts.
+    #[arg(long)]
+    list: bool,
     /// Where the history, the report and the picture go.
     #[arg(long, default_value = "chaos")]
     out: PathBuf,
 }
 
-/// Quiet time before the first fault, and after each.
+/// Quiet time before the first fault.
 const BEFORE: Duration = Duration::from_secs(2);
-const AFTER: Duration = Duration::from_secs(3);
+/// A node ends an unread answer after this time; `page-unread` lasts longer.
+const WRITE_TIMEOUT_S: &str = "5";
 /// People who are kept ready for herds.
 const CROWD: usize = 40;
 /// One person comes and goes a second.
@@ -71,24 +76,33 @@ const GOERS_AT_LEAST: usize = 60;
 /// # Errors
 /// When the installation does not come up, or does not come back.
 pub async fn run(options: &Options) -> anyhow::Result<bool> {
+    if options.list {
+        list();
+        return Ok(true);
+    }
     raise_file_limit();
     std::fs::create_dir_all(&options.out)?;
     let folder = options.out.join("data");
     let _ = std::fs::remove_dir_all(&folder);
+    let (schedule, link) = schedule(options).await?;
     let plan = Plan {
         nodes: options.nodes,
         nats_servers: options.nats,
         durability: Durability::ProcessOnly,
         proxies: true,
+        link,
         other_version: options.other_version.as_deref().map(std::path::absolute).transpose()?,
-        settings: vec![("AJET_HTTP_SPREAD_S".into(), "1".into())],
+        settings: vec![
+            ("AJET_HTTP_SPREAD_S".into(), "1".into()),
+            ("AJET_HTTP_WRITE_TIMEOUT_S".into(), WRITE_TIMEOUT_S.into()),
+        ],
     };
     println!(
         "chaos: {} nodes, {} NATS, {} writers, {} readers, seed {}",
         options.nodes, options.nats, options.writers, options.readers, options.seed
     );
     let mut lab = Lab::start(&std::path::absolute(&folder)?, plan).await?;
-    let story = tell(options, &mut lab).await;
+    let story = tell(options, schedule, &mut lab).await;
     lab.stop().await;
     let story = story?;
     let _ = std::fs::remove_dir_all(&folder);
@@ -98,8 +112,53 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     Ok(story.violations.is_empty() && story.hung == 0)
 }
 
-async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
-    let (bases, plan) = (lab.bases(), schedule(options)?);
+/// Prints the faults there are.
+fn list() {
+    for fault in Fault::value_variants() {
+        let [short, long] = [false, true].map(|long| fault.lasts(long).as_secs());
+        let set = if Fault::SHORT.contains(fault) { "short set" } else { "" };
+        let line = format!("{:<24} {short:>3} s {long:>3} s  {set:<9}  {}", fault.name(), fault.about());
+        println!("{}", line.trim_end());
+    }
+}
+
+/// The faults of the command line, or the short set; and a link where one of them swallows packets.
+async fn schedule(options: &Options) -> anyhow::Result<(Schedule, Option<Arc<Link>>)> {
+    let named: &[Fault] = if options.faults.is_empty() { &Fault::SHORT } else { &options.faults };
+    // Packets over the link take a little longer, so runs that do not need it have none.
+    let link = if options.minutes.is_some() || named.iter().any(|fault| fault.swallows()) {
+        Link::lay().await
+    } else {
+        Err(anyhow::anyhow!("not needed"))
+    };
+    let (unlinked, unstarved) = (link.as_ref().err(), can_give_priority_back().err());
+    let denied = |why: Option<&anyhow::Error>| why.map(|why| Missing::Allowed(format!("{why:#}")));
+    let missing = |fault: Fault| match fault {
+        Fault::OneNatsServer if options.nats < 3 => Some(Missing::Given("--nats 3")),
+        Fault::TwoVersions if options.other_version.is_none() => Some(Missing::Given("--other-version")),
+        Fault::ClockAhead | Fault::ClockBehind if faketime().is_none() => {
+            Some(Missing::Given("script/setup --faketime"))
+        }
+        Fault::NodeStarved => denied(unstarved.as_ref()),
+        fault if fault.swallows() => denied(unlinked),
+        _ => None,
+    };
+    let schedule = match options.minutes {
+        None => Schedule::of(named, options.long, missing)?,
+        Some(minutes) => {
+            for fault in Fault::value_variants() {
+                if let Some(missing) = missing(*fault) {
+                    println!("  left out: {}, {missing}", fault.name());
+                }
+            }
+            Schedule::random(options.seed, minutes * 60, options.long, missing)?
+        }
+    };
+    Ok((schedule, link.ok().map(Arc::new)))
+}
+
+async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::Result<Story> {
+    let bases = lab.bases();
     let people = People::found(&bases[0], options.rooms).await?;
     let (rooms, owner) = (people.rooms.clone(), &people.owner);
     let named = |kind: &str, n: usize| (0..n).map(|n| format!("{kind}-{n}")).collect::<Vec<_>>();
@@ -107,7 +166,7 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     let writers = people.join(&bases[0], named("writer", options.writers), all).await?;
     let readers = people.join(&bases[0], named("reader", options.readers), all).await?;
     let crowd = Crowd::of(people.join(&bases[0], named("crowd", CROWD), all).await?);
-    let goers = usize::try_from(plan.seconds)?.max(GOERS_AT_LEAST);
+    let goers = usize::try_from(schedule.seconds)?.max(GOERS_AT_LEAST);
     let goers = people.join(&bases[0], named("goer", goers), all).await?;
     let scene = Arc::new(Scene {
         recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
@@ -115,7 +174,7 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
         bases: bases.clone(),
         stop: CancellationToken::new(),
         operations: 0.into(),
-        failures: Failures::default(),
+        tally: Tally::default(),
         frozen: false.into(),
     });
     let over = CancellationToken::new();
@@ -127,15 +186,17 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     let mut writing = JoinSet::new();
     for (n, writer) in writers.iter().enumerate() {
         let seed = options.seed.wrapping_mul(1000).wrapping_add(n as u64);
-        let one = Writer::new(&scene, format!("writer-{n}"), writer, n % bases.len(), seed);
         let last = n + 1 == writers.len();
+        let name = if last { PATIENT.to_owned() } else { format!("writer-{n}") };
+        let one = Writer::new(&scene, name, writer, n % bases.len(), seed);
         writing.spawn(if last { one.patient() } else { one }.run());
     }
     writing.spawn(come_and_go(Arc::clone(&scene), goers));
     writing.spawn(race_for_invites(Arc::clone(&scene), owner.clone(), people.community.id));
     let watching = watch(&scene, lab)?;
     tokio::time::sleep(BEFORE).await;
-    let (reports, found) = faults(options, plan, Breaker::new(lab, &scene, owner, crowd), &scene).await?;
+    let course = Course::new(Breaker::new(lab, &scene, owner, crowd), &scene, options.nodes);
+    let (reports, found) = course.run(schedule).await?;
     scene.stop.cancel();
     writing.join_all().await;
     watching.abort();
@@ -145,113 +206,8 @@ async fn tell(options: &Options, lab: &mut Lab) -> anyhow::Result<Story> {
     finals(&scene, owner, lab).await?;
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
-    violations.extend(found.into_iter().chain(reports.iter().filter_map(FaultReport::noticed)).chain(deaf));
-    let reports = reports.into_iter().map(|one| one.measured(&lines)).collect();
-    let hung = scene.failures.hung.load(Ordering::Relaxed);
+    violations.extend(found.into_iter().chain(deaf));
+    let reports = reports.into_iter().map(|one| one.measured(&lines).judged(&violations)).collect();
+    let hung = scene.tally.hung.load(Ordering::Relaxed);
     Ok(Story::new(options.seed, &lines, reports, hung, violations))
-}
-
-/// What is to break, in which order.
-struct Schedule {
-    /// Together, where there are two.
-    faults: Vec<Vec<Fault>>,
-    /// About how long it takes.
-    seconds: u64,
-}
-
-fn schedule(options: &Options) -> anyhow::Result<Schedule> {
-    let mut schedule = Schedule { faults: Vec::new(), seconds: 0 };
-    let mut add = |together: Vec<Fault>| {
-        let lasts = together.iter().map(|fault| fault.lasts(options.long).as_secs()).max().unwrap_or(0);
-        schedule.seconds += lasts + AFTER.as_secs() + 3;
-        schedule.faults.push(together);
-        schedule.seconds
-    };
-    let can = |fault: &Fault| match fault {
-        Fault::OneNatsServer => options.nats > 2,
-        Fault::TwoVersions => options.other_version.is_some(),
-        Fault::ClockAhead | Fault::ClockBehind => faketime().is_some(),
-        _ => true,
-    };
-    let Some(minutes) = options.minutes else {
-        let named = if options.faults.is_empty() { Fault::SHORT.to_vec() } else { options.faults.clone() };
-        for fault in named {
-            let why = "needs --nats 3, --other-version, or script/setup --faketime";
-            anyhow::ensure!(can(&fault), "{} {why}", fault.name());
-            add(vec![fault]);
-        }
-        return Ok(schedule);
-    };
-    let all: Vec<_> = Fault::value_variants().iter().copied().filter(can).collect();
-    let left_out = Fault::value_variants().len() - all.len();
-    if left_out > 0 {
-        println!(
-            "  {left_out} faults are left out: they need --nats 3, --other-version, or script/setup --faketime"
-        );
-    }
-    let mut rng = StdRng::seed_from_u64(options.seed);
-    // Each has its turn before one comes again; every third has a second beside it.
-    let mut turns: Vec<Fault> = Vec::new();
-    loop {
-        if turns.is_empty() {
-            turns.clone_from(&all);
-            turns.shuffle(&mut rng);
-        }
-        let Some(first) = turns.pop() else { return Ok(schedule) };
-        let other = all.iter().copied().filter(|fault| *fault != first).choose(&mut rng);
-        let other = other.filter(|_| rng.random_range(0..3) == 0);
-        if add([first].into_iter().chain(other).collect()) >= minutes * 60 {
-            return Ok(schedule);
-        }
-    }
-}
-
-async fn faults(
-    options: &Options,
-    plan: Schedule,
-    mut breaker: Breaker<'_>,
-    scene: &Scene,
-) -> anyhow::Result<(Vec<FaultReport>, Vec<Violation>)> {
-    let (mut reports, mut found) = (Vec::new(), Vec::new());
-    for (number, together) in plan.faults.into_iter().enumerate() {
-        let names: Vec<_> = together.iter().map(|fault| fault.name()).collect();
-        let name = names.join(" + ");
-        let victim = an_owner(breaker.lab(), &scene.rooms, number).await;
-        let before = scene.failures.counted();
-        let at_us = scene.recorder.note("fault", What::Fault { name: name.clone(), begins: true });
-        let lasts = together.iter().map(|fault| fault.lasts(options.long)).max().unwrap_or_default();
-        // The second of a pair meets another node.
-        let places: Vec<_> =
-            together.iter().enumerate().map(|(n, fault)| (*fault, (victim + n) % options.nodes)).collect();
-        for (fault, victim) in &places {
-            scene.frozen.fetch_or(fault.freezes(), Ordering::Relaxed);
-            breaker.begin(*fault, *victim).await?;
-        }
-        tokio::time::sleep(lasts).await;
-        // What nodes need comes back before the nodes do.
-        let (first, then): (Vec<_>, Vec<_>) = places.into_iter().partition(|(fault, _)| fault.is_of_all());
-        for (fault, victim) in first.into_iter().chain(then) {
-            breaker.end(fault, victim).await?;
-        }
-        scene.recorder.note("fault", What::Fault { name: name.clone(), begins: false });
-        breaker.lab().settled().await?;
-        let (running, nodes) = (breaker.lab().running().len(), options.nodes);
-        if running < nodes {
-            let story = format!("{name}: {running} of {nodes} nodes are left; one ended by itself");
-            found.push(Violation { invariant: "I9", at_us, story });
-        }
-        let endless = breaker.endless_streams();
-        if endless > 0 && together.len() == 1 {
-            let story = format!("{name}: {endless} streams that nobody read went on");
-            found.push(Violation { invariant: "I12", at_us, story });
-        }
-        scene.frozen.store(false, Ordering::Relaxed);
-        tokio::time::sleep(AFTER).await;
-        let failed = scene.failures.counted().since(before);
-        println!("  {name}: {failed:?}");
-        let fault = if let [fault] = together.as_slice() { Some(*fault) } else { None };
-        let (writes, events) = (Spread::default(), Spread::default());
-        reports.push(FaultReport { name, number, at_us, failed, fault, writes, events });
-    }
-    Ok((reports, found))
 }

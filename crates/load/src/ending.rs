@@ -23,7 +23,7 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
     for room in &scene.rooms {
         let body = format!("the end of {}", room.name);
         let request = PostMessage {
-            body_md: body.clone(),
+            body_md: body.as_str().into(),
             parent_id: None,
             attachment_ids: vec![],
             client_mutation_id: None,

@@ -42,6 +42,14 @@ pub enum Action {
     SignOut,
 }
 
+impl Action {
+    /// Whether it changes a message.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        matches!(self, Action::Post { .. } | Action::Edit { .. } | Action::Delete { .. })
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -181,6 +189,13 @@ impl Recorder {
     /// Everything from that line on.
     pub fn since(&self, first: usize) -> Vec<Line> {
         self.inner.lock().lines.get(first..).map(<[Line]>::to_vec).unwrap_or_default()
+    }
+
+    /// Everything from that moment on, in microseconds of the run.
+    pub fn since_us(&self, at_us: u64) -> Vec<Line> {
+        let inner = self.inner.lock();
+        let first = inner.lines.partition_point(|line| line.at_us < at_us);
+        inner.lines[first..].to_vec()
     }
 
     /// Ends the history, and gives all of it.

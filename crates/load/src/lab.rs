@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_client::Client;
@@ -10,7 +11,9 @@ use ajet_protocol::ops::{ClusterReport, NodeState};
 use anyhow::Context;
 use rustix::process::Signal;
 
-use crate::proxy::{Edge, Proxy};
+use crate::edges::{Dependency, Edges};
+use crate::link::Link;
+use crate::proxy::Edge;
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const OPS_TOKEN: &str = "load-ops-token";
@@ -23,6 +26,8 @@ pub struct Plan {
     pub durability: Durability,
     /// Proxies between each node and its database and NATS: they cost time, so only chaos has them.
     pub proxies: bool,
+    /// Between nodes and those proxies, where packets are to be swallowed.
+    pub link: Option<Arc<Link>>,
     /// The server's program of another version, for a node that is to be of one.
     pub other_version: Option<PathBuf>,
     /// Further settings of every node.
@@ -45,14 +50,6 @@ pub struct Node {
     /// How it is started next time.
     pub flavour: Flavour,
     edges: Option<Edges>,
-}
-
-/// Proxies between a node and what it needs.
-struct Edges {
-    database: Proxy,
-    /// One for each server.
-    nats: Vec<Proxy>,
-    objects: Proxy,
 }
 
 /// In what way a node is started.
@@ -105,12 +102,7 @@ impl Lab {
     pub async fn add(&mut self) -> anyhow::Result<usize> {
         let mut edges = None;
         if self.plan.proxies {
-            let nats = self.stack.nats.ports().map(Proxy::to);
-            edges = Some(Edges {
-                database: Proxy::to(self.stack.postgres.port()).await?,
-                nats: futures::future::try_join_all(nats).await?,
-                objects: Proxy::to(self.stack.objects.port()).await?,
-            });
+            edges = Some(Edges::open(&self.stack, self.plan.link.as_deref(), self.nodes.len()).await?);
         }
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         self.nodes.push(Node { addr, process: None, flavour: Flavour::Plain, edges });
@@ -151,10 +143,7 @@ impl Lab {
         set("AJET_CHAOS_ENABLED", "true".into());
         set("AJET_LOG_LEVEL", "warn".into());
         if let Some(edges) = &node.edges {
-            set("AJET_DB_PORT", edges.database.port().to_string());
-            let nats = edges.nats.iter().map(|proxy| format!("nats://127.0.0.1:{}", proxy.port()));
-            set("AJET_NATS_URL", nats.collect::<Vec<_>>().join(","));
-            set("AJET_OBJECTS_ENDPOINT", format!("http://127.0.0.1:{}", edges.objects.port()));
+            edges.variables().into_iter().for_each(|(name, value)| set(name, value));
         }
         if node.flavour == Flavour::LogDiskFull {
             set("AJET_LOG_LEVEL", "info".into());
@@ -273,23 +262,25 @@ impl Lab {
         }
     }
 
-    /// Changes a node's way to NATS.
-    pub fn edge_to_nats(&self, n: usize, edge: Edge) {
-        self.edges(n).flat_map(|edges| &edges.nats).for_each(|proxy| proxy.set(edge));
+    /// A node's process id, where it has a process.
+    #[must_use]
+    pub fn pid(&self, n: usize) -> Option<u32> {
+        self.nodes.get(n)?.process.as_ref().map(NodeProcess::pid)
     }
 
-    /// Changes a node's way to the database.
-    pub fn edge_to_database(&self, n: usize, edge: Edge) {
-        self.edges(n).for_each(|edges| edges.database.set(edge));
+    /// Changes a node's way to something it needs.
+    pub fn set_edge(&self, n: usize, dependency: Dependency, edge: Edge) {
+        if let Some(edges) = self.nodes.get(n).and_then(|node| node.edges.as_ref()) {
+            edges.set(dependency, edge);
+        }
     }
 
-    /// Changes a node's way to the object store.
-    pub fn edge_to_objects(&self, n: usize, edge: Edge) {
-        self.edges(n).for_each(|edges| edges.objects.set(edge));
-    }
-
-    fn edges(&self, n: usize) -> impl Iterator<Item = &Edges> {
-        self.nodes.get(n).and_then(|node| node.edges.as_ref()).into_iter()
+    /// What swallows packets between nodes and what they need.
+    ///
+    /// # Errors
+    /// When the plan has no such link.
+    pub fn link(&self) -> anyhow::Result<&Link> {
+        self.plan.link.as_deref().context("there is no link on which packets can be swallowed")
     }
 
     /// Stops everything.

@@ -3,10 +3,13 @@
 mod around;
 mod chaos;
 mod check;
+mod course;
+mod edges;
 mod ending;
 mod fault;
 mod history;
 mod lab;
+mod link;
 mod people;
 mod plot;
 mod procfs;
@@ -14,6 +17,8 @@ mod proxy;
 mod recovery;
 mod report;
 mod scenario;
+mod schedule;
+mod tally;
 mod workload;
 
 use std::path::PathBuf;

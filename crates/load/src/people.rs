@@ -27,7 +27,7 @@ impl People {
         let general = owner.channels(community.id).await?.items.remove(0);
         let made = (1..rooms).map(|n| {
             let request = CreateChannel {
-                name: format!("room-{n}"),
+                name: format!("room-{n}").into(),
                 kind: None,
                 visibility: None,
                 topic: None,

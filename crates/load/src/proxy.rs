@@ -35,7 +35,14 @@ impl Proxy {
     /// # Errors
     /// When no port can be had.
     pub async fn to(port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        Self::on(TcpListener::bind(("127.0.0.1", 0)).await?, port)
+    }
+
+    /// Starts a proxy on a listener, which may be of another network namespace, to a loopback port of this one.
+    ///
+    /// # Errors
+    /// When the listener has no address.
+    pub fn on(listener: TcpListener, port: u16) -> std::io::Result<Self> {
         let addr = listener.local_addr()?;
         let edge = watch::Sender::new(Edge::Open);
         let accepting = tokio::spawn(accept(listener, port, edge.subscribe()));
@@ -44,8 +51,8 @@ impl Proxy {
 
     /// Where it listens.
     #[must_use]
-    pub fn port(&self) -> u16 {
-        self.addr.port()
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
     }
 
     /// Changes the edge, for connections that are there and for those to come.

@@ -4,34 +4,45 @@ use std::collections::{HashMap, HashSet};
 
 use crate::fault::Fault;
 use crate::history::{Action, Line, What};
-use crate::report::FaultReport;
+use crate::report::{FaultReport, Spread};
+use crate::workload::PATIENT;
 
 impl FaultReport {
-    /// Measures it for the fault of this report.
+    /// Measures it, from the lines of the whole run or of the time around it.
+    #[must_use]
     pub fn measured(mut self, lines: &[Line]) -> Self {
-        let is_ours = |line: &&Line| matches!(&line.what, What::Fault { name, .. } if *name == self.name);
-        // The same fault may come more than once: this is the n-th of all.
-        let begins: Vec<_> = lines
-            .iter()
-            .filter(|line| matches!(line.what, What::Fault { begins: true, .. }))
-            .map(|line| line.at_us)
-            .collect();
-        let Some(from) = begins.get(self.number).copied() else { return self };
-        let to = begins.get(self.number + 1).copied().unwrap_or(u64::MAX);
-        let end = lines
-            .iter()
-            .filter(is_ours)
-            .find(|line| line.at_us > from && matches!(line.what, What::Fault { begins: false, .. }));
-        let over = end.map_or(from, |line| line.at_us);
+        (self.writes, self.events) = (Spread::default(), Spread::default());
+        if !self.was_run() {
+            return self;
+        }
+        let (over, next) = self.ends(lines);
         let is = |how: fn(Fault) -> bool| self.fault.is_some_and(how);
-        let zero = if is(Fault::counts_from_end) { over } else { from };
+        let zero = if is(Fault::counts_from_end) { over } else { self.at_us };
         let counted = if is(Fault::goes_on) { over } else { zero } + COUNTED_US;
         // What people had begun before the fault may end in it; nobody waits for longer than they are patient.
-        let between = |us: &u64| {
-            let place = |at: u64| lines.partition_point(|line| line.at_us < at);
-            place(us.saturating_sub(PATIENCE_US))..place(to.saturating_add(PATIENCE_US))
-        };
-        let lines = &lines[between(&zero)];
+        let place = |at: u64| lines.partition_point(|line| line.at_us < at);
+        let around = place(zero.saturating_sub(PATIENCE_US))..place(next.saturating_add(PATIENCE_US));
+        self.measure(&lines[around], zero, next.min(counted));
+        self
+    }
+
+    /// When it was over, and when the next fault began.
+    fn ends(&self, lines: &[Line]) -> (u64, u64) {
+        let mut over = self.at_us;
+        for line in &lines[lines.partition_point(|line| line.at_us <= self.at_us)..] {
+            match &line.what {
+                What::Fault { begins: true, .. } => return (over, line.at_us),
+                What::Fault { name, .. } if *name == self.name => over = line.at_us,
+                _ => {}
+            }
+        }
+        (over, u64::MAX)
+    }
+
+    /// Counts from `zero` on, for what was begun before `until`.
+    fn measure(&mut self, lines: &[Line], zero: u64, until: u64) {
+        // Whoever waits for a node that stands still has its answer when it goes on, and not sooner.
+        let stands_still = self.fault.is_some_and(Fault::freezes);
         let mut posts: HashMap<u64, u64> = HashMap::new();
         let mut begun: HashMap<&str, u64> = HashMap::new();
         // Whoever comes back with a cursor of a while ago is sent again what they have.
@@ -39,7 +50,7 @@ impl FaultReport {
         for line in lines {
             match &line.what {
                 What::Invoked { op, action: Action::Post { body, .. }, .. }
-                    if line.at_us < to.min(counted) =>
+                    if line.at_us < until && !(stands_still && line.client == PATIENT) =>
                 {
                     posts.insert(*op, line.at_us);
                     begun.insert(body, line.at_us);
@@ -62,13 +73,13 @@ impl FaultReport {
                 _ => {}
             }
         }
-        self
     }
 }
 
 /// What was begun within this time after a fault tells how quickly it was over.
 const COUNTED_US: u64 = 1_000_000;
-const PATIENCE_US: u64 = 30_000_000;
+/// What was begun longer ago than this was given up.
+pub const PATIENCE_US: u64 = 30_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -76,46 +87,91 @@ mod tests {
 
     use super::*;
     use crate::history::Outcome;
-    use crate::report::Spread;
-    use crate::workload::Failed;
+
+    fn line(at_us: u64, client: &str, what: What) -> Line {
+        Line { at_us, client: client.into(), what }
+    }
+
+    fn fault(at_us: u64, fault: Fault, begins: bool) -> Line {
+        line(at_us, "fault", What::Fault { name: fault.name(), begins })
+    }
+
+    fn post(at_us: u64) -> Line {
+        let action = Action::Post { channel: Uuid::nil(), key: "k".into(), body: "b".into() };
+        line(at_us, "writer-0", What::Invoked { op: 1, node: 0, action })
+    }
+
+    fn answer(at_us: u64) -> Line {
+        let outcome = Outcome::Ok { message: None, seq: None, body: None };
+        line(at_us, "writer-0", What::Returned { op: 1, outcome })
+    }
+
+    fn event(at_us: u64) -> Line {
+        let (id, stream, kind) = (Uuid::nil(), Uuid::nil(), "message.created".into());
+        line(
+            at_us,
+            "reader-0",
+            What::Event { id, stream, seq: 1, kind, message: None, body: Some("b".into()) },
+        )
+    }
+
+    #[test]
+    fn whoever_waits_for_a_node_that_stands_still_is_not_counted() {
+        let lines = [
+            fault(1_000, Fault::NodeFrozen, true),
+            Line { client: PATIENT.into(), ..post(2_000) },
+            fault(4_000_000, Fault::NodeFrozen, false),
+            answer(4_001_000),
+        ];
+        assert_eq!(measured(Fault::NodeFrozen, 1_000, &lines)[0].0, 0);
+        assert_eq!(measured(Fault::NodeCutFromNats, 1_000, &lines)[0].0, 1);
+    }
+
+    /// How many writes and events were counted, and their longest times in milliseconds.
+    fn measured(fault: Fault, at_us: u64, lines: &[Line]) -> [(u64, f64); 2] {
+        let (name, fault) = (fault.name(), Some(fault));
+        let report = FaultReport { name, fault, at_us, ..FaultReport::default() }.measured(lines);
+        [report.writes, report.events].map(|times| (times.count(), times.ms(100.0).round()))
+    }
 
     #[test]
     fn an_event_counts_when_it_comes_first_and_a_gap_counts_until_it_is_over() {
-        let line = |at_us, client: &str, what| Line { at_us, client: client.into(), what };
-        let fault = |begins| What::Fault { name: "actor-killed".into(), begins };
-        let action = Action::Post { channel: Uuid::nil(), key: "k".into(), body: "b".into() };
-        let event = || What::Event {
-            id: Uuid::nil(),
-            stream: Uuid::nil(),
-            seq: 1,
-            kind: "message.created".into(),
-            message: None,
-            body: Some("b".into()),
-        };
-        let outcome = Outcome::Ok { message: None, seq: None, body: None };
         let lines = [
-            line(1_000, "fault", fault(true)),
-            line(2_000, "writer-0", What::Invoked { op: 1, node: 0, action }),
-            line(5_000, "reader-0", event()),
-            line(9_000, "writer-0", What::Returned { op: 1, outcome }),
-            line(9_500, "fault", fault(false)),
+            fault(1_000, Fault::ActorKilled, true),
+            post(2_000),
+            event(5_000),
+            answer(9_000),
+            fault(9_500, Fault::ActorKilled, false),
             // Sent again to a reader who came back.
-            line(5_000_000, "reader-0", event()),
+            event(5_000_000),
         ];
-        let (writes, events) = (Spread::default(), Spread::default());
-        let (name, fault) = ("actor-killed".to_owned(), Some(Fault::ActorKilled));
-        let report =
-            FaultReport { name, number: 0, at_us: 1_000, failed: Failed::default(), fault, writes, events }
-                .measured(&lines);
-        assert_eq!(
-            (report.writes.count(), report.writes.ms(100.0).round()),
-            (1, 7.0),
-            "acknowledged after 7 ms"
-        );
-        assert_eq!(
-            (report.events.count(), report.events.ms(100.0).round()),
-            (1, 3.0),
-            "there before its answer"
-        );
+        let expected = [(1, 7.0), (1, 3.0)];
+        assert_eq!(measured(Fault::ActorKilled, 1_000, &lines), expected, "the event came before its answer");
+    }
+
+    #[test]
+    fn swallowed_packets_count_from_when_they_pass_again() {
+        let lines = [
+            fault(1_000, Fault::PostgresSwallowed, true),
+            post(2_000),
+            fault(12_000_000, Fault::PostgresSwallowed, false),
+            answer(12_040_000),
+            event(12_050_000),
+            fault(20_000_000, Fault::ActorKilled, true),
+        ];
+        assert_eq!(measured(Fault::PostgresSwallowed, 1_000, &lines), [(1, 40.0), (1, 50.0)]);
+    }
+
+    #[test]
+    fn a_fault_is_measured_by_its_own_beginning() {
+        let lines = [
+            fault(1_000, Fault::ActorKilled, true),
+            fault(2_000, Fault::ActorKilled, false),
+            fault(9_000_000, Fault::ActorKilled, true),
+            post(9_001_000),
+            answer(9_005_000),
+            fault(9_900_000, Fault::ActorKilled, false),
+        ];
+        assert_eq!(measured(Fault::ActorKilled, 9_000_000, &lines), [(1, 4.0), (0, 0.0)]);
     }
 }

@@ -9,12 +9,12 @@ use ajet_protocol::{Channel, EditMessage, Event, Message, PostMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
-use serde::Serialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::history::{Action, Outcome, Recorder, What};
+use crate::tally::Tally;
 
 /// A client goes on trying for so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,62 +33,14 @@ pub struct Scene {
     pub bases: Vec<String>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,
-    /// Answers that were no success, and requests that hung.
-    pub failures: Failures,
+    /// Writes that were acknowledged, answers that were no success, and requests that hung.
+    pub tally: Tally,
     /// A node's process is stopped: whoever asks it waits, and that is nobody's fault.
     pub frozen: AtomicBool,
 }
 
-/// Tries that did not succeed at once, by what they met.
-#[derive(Debug, Default)]
-pub struct Failures {
-    /// 503 and the like: come back.
-    pub turned_away: AtomicU64,
-    /// The connection could not be made: nobody is there.
-    pub absent: AtomicU64,
-    /// The connection broke with the request under way.
-    pub broken: AtomicU64,
-    /// No answer within the time that most people wait.
-    pub slow: AtomicU64,
-    /// No answer within the longest time a request may take.
-    pub hung: AtomicU64,
-}
-
-/// How many failed so far, or in a while.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct Failed {
-    pub turned_away: u64,
-    pub absent: u64,
-    pub broken: u64,
-    pub slow: u64,
-}
-
-impl Failed {
-    /// Those since then.
-    #[must_use]
-    pub fn since(self, before: Self) -> Self {
-        Self {
-            turned_away: self.turned_away - before.turned_away,
-            absent: self.absent - before.absent,
-            broken: self.broken - before.broken,
-            slow: self.slow - before.slow,
-        }
-    }
-}
-
-impl Failures {
-    /// How many failed so far.
-    #[must_use]
-    pub fn counted(&self) -> Failed {
-        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Failed {
-            turned_away: of(&self.turned_away),
-            absent: of(&self.absent),
-            broken: of(&self.broken),
-            slow: of(&self.slow),
-        }
-    }
-}
+/// The name of the writer who never asks another node.
+pub const PATIENT: &str = "patient";
 
 /// Somebody who writes.
 pub struct Writer {
@@ -150,7 +102,7 @@ impl Writer {
         let body = format!("{key} says something of a usual length, as people do all day");
         let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
         let request = PostMessage {
-            body_md: body,
+            body_md: body.into(),
             parent_id: None,
             attachment_ids: vec![],
             client_mutation_id: Some(key),
@@ -173,7 +125,7 @@ impl Writer {
         let body = format!("{}-{} says it in other words", self.name, self.count);
         let action = Action::Edit { message: message.id.0, body: body.clone() };
         let path = format!("/api/messages/{}", message.id);
-        self.ask::<Message>(action, Method::PUT, &path, Some(&EditMessage { body_md: body })).await;
+        self.ask::<Message>(action, Method::PUT, &path, Some(&EditMessage { body_md: body.into() })).await;
     }
 
     async fn delete(&mut self, message: Message) {
@@ -202,6 +154,7 @@ impl Writer {
         body: Option<&impl serde::Serialize>,
     ) -> Option<T> {
         let op = self.scene.operations.fetch_add(1, Ordering::Relaxed);
+        let is_write = action.is_write();
         self.scene.recorder.note(&self.name, What::Invoked { op, node: self.node, action });
         let gives_up = Instant::now() + PATIENCE;
         let (outcome, value) = loop {
@@ -224,18 +177,30 @@ impl Writer {
             self.node = (self.node + 1) % self.at.len();
             tokio::time::sleep(AGAIN).await;
         };
+        if is_write {
+            self.count_write(&outcome);
+        }
         self.scene.recorder.note(&self.name, What::Returned { op, outcome });
         value
     }
 
     fn count_failure(&self, error: &Error, took: Duration) {
-        let failures = &self.scene.failures;
+        let tally = &self.scene.tally;
         let counter = match error {
-            _ if took >= HANGS && !self.scene.frozen.load(Ordering::Relaxed) => &failures.hung,
-            _ if took >= IMPATIENCE => &failures.slow,
-            Error::Transport(error) if error.is_connect() => &failures.absent,
-            Error::Transport(_) => &failures.broken,
-            _ => &failures.turned_away,
+            _ if took >= HANGS && !self.scene.frozen.load(Ordering::Relaxed) => &tally.hung,
+            _ if took >= IMPATIENCE => &tally.slow,
+            Error::Transport(error) if error.is_connect() => &tally.absent,
+            Error::Transport(_) => &tally.broken,
+            _ => &tally.turned_away,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_write(&self, outcome: &Outcome) {
+        let counter = match outcome {
+            Outcome::Ok { .. } => &self.scene.tally.accepted,
+            Outcome::Unknown { .. } => &self.scene.tally.unknown,
+            Outcome::Refused { .. } => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -323,7 +288,7 @@ pub async fn listen(
 }
 
 /// A stream that is silent for so long is taken for dead: rooms are never quiet here.
-const SILENT: Duration = Duration::from_secs(2);
+const SILENT: Duration = IMPATIENCE;
 
 fn seen(envelope: &ajet_protocol::Envelope) -> What {
     let (message, body): (Option<Uuid>, Option<String>) = match envelope.event() {

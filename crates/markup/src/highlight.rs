@@ -29,12 +29,24 @@ impl Kind {
 struct Family {
     comments: &'static [&'static str],
     quotes: &'static [char],
+    /// Whether a keyword may be written in upper case, too; the keywords here are in lower case then.
+    case_insensitive: bool,
     keywords: &'static [&'static str],
+}
+
+impl Family {
+    fn is_keyword(&self, word: &str) -> bool {
+        if self.case_insensitive {
+            return self.keywords.iter().any(|one| one.eq_ignore_ascii_case(word));
+        }
+        self.keywords.contains(&word)
+    }
 }
 
 const C_LIKE: Family = Family {
     comments: &["//"],
     quotes: &['"', '`'],
+    case_insensitive: false,
     keywords: &[
         "as",
         "async",
@@ -100,6 +112,7 @@ const C_LIKE: Family = Family {
 const HASH_LIKE: Family = Family {
     comments: &["#"],
     quotes: &['"', '\''],
+    case_insensitive: false,
     keywords: &[
         "and", "as", "async", "await", "break", "case", "class", "continue", "def", "del", "do", "done",
         "elif", "else", "end", "esac", "except", "false", "False", "fi", "finally", "for", "from",
@@ -112,6 +125,7 @@ const HASH_LIKE: Family = Family {
 const SQL_LIKE: Family = Family {
     comments: &["--"],
     quotes: &['\''],
+    case_insensitive: true,
     keywords: &[
         "and",
         "as",
@@ -152,6 +166,16 @@ const SQL_LIKE: Family = Family {
     ],
 };
 
+const LUA: Family = Family {
+    comments: &["--"],
+    quotes: &['"', '\''],
+    case_insensitive: false,
+    keywords: &[
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in",
+        "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while",
+    ],
+};
+
 fn family(language: &str) -> Option<&'static Family> {
     match language.to_ascii_lowercase().as_str() {
         "rust" | "rs" | "c" | "h" | "cpp" | "c++" | "cs" | "csharp" | "go" | "java" | "js" | "javascript"
@@ -160,7 +184,8 @@ fn family(language: &str) -> Option<&'static Family> {
         }
         "py" | "python" | "rb" | "ruby" | "sh" | "bash" | "zsh" | "shell" | "toml" | "yaml" | "yml"
         | "ini" | "perl" | "elixir" | "make" | "dockerfile" => Some(&HASH_LIKE),
-        "sql" | "psql" | "postgres" | "postgresql" | "lua" => Some(&SQL_LIKE),
+        "sql" | "psql" | "postgres" | "postgresql" => Some(&SQL_LIKE),
+        "lua" => Some(&LUA),
         _ => None,
     }
 }
@@ -191,11 +216,8 @@ fn piece_at(family: &Family, rest: &str) -> (Kind, usize) {
     }
     if first.is_alphabetic() || first == '_' {
         let length = run(rest, |c| c.is_alphanumeric() || c == '_');
-        let word = &rest[..length];
-        let keyword = family.keywords.contains(&word)
-            || (std::ptr::eq(family, &SQL_LIKE)
-                && family.keywords.iter().any(|one| one.eq_ignore_ascii_case(word)));
-        return (if keyword { Kind::Keyword } else { Kind::Plain }, length);
+        let kind = if family.is_keyword(&rest[..length]) { Kind::Keyword } else { Kind::Plain };
+        return (kind, length);
     }
     (Kind::Plain, first.len_utf8())
 }

@@ -1,7 +1,8 @@
 //! The tree as HTML, by an allow-list.
 //!
 //! Only these come out: p br strong em del u code pre span(class) blockquote a(href, rel, class) ul ol li h1-h3. Text is
-//! escaped in one place ([`escape`]); whatever the list does not know is shown as the text that was typed.
+//! escaped in one place ([`escape`]), which also drops control characters; whatever the list does not know is shown as
+//! the text that was typed.
 
 use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
 use comrak::nodes::{ListType, NodeValue};
@@ -132,9 +133,12 @@ pub fn next_mention(lifted: &Lifted, text: &str) -> Option<(usize, Mention)> {
     text.char_indices().find_map(|(at, c)| lifted.mention(c).map(|mention| (at, mention)))
 }
 
-/// Appends text with everything escaped that HTML could take for markup.
+/// Appends text with everything escaped that HTML could take for markup, and without its control characters.
+///
+/// An entity such as `&#13;` becomes such a character: it shows nothing, and could end a line where the page is a part
+/// of another format.
 pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

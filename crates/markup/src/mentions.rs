@@ -46,10 +46,12 @@ impl Lifted {
     }
 }
 
-/// Lifts the mentions out of a text, in one pass.
+/// Lifts the mentions out of a text, in one pass. Its lines then end at LF alone: renderers drop a CR, even the one that
+/// ends a line of code.
 pub fn lift(text: &str) -> Lifted {
     let mut lifted = Lifted { text: String::with_capacity(text.len()), slots: Vec::new() };
-    let mut rest = text;
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
         if let Some((mention, length)) = mention_at(rest)
             && let Some(stand_in) = char::from_u32(FIRST + lifted.slots.len() as u32)

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use ajet_protocol::{ChannelId, Mention, MentionType, UserId, limits};
+use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::{Names, NoNames, compose, mentions, to_ansi, to_html};
+use crate::{Names, NoNames, compose, fill, mentions, to_ansi, to_html};
 
 const ANN: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BOB: &str = "550e8400-e29b-41d4-a716-446655440001";
@@ -143,6 +144,26 @@ fn md_t6_fenced_code_block() {
     assert!(html("```\"><script>\nx\n```").starts_with("<pre><code>x"), "an odd language is no class");
 }
 
+/// The pieces of a code block that are coloured as one kind.
+fn coloured(language: &str, code: &str, class: &str) -> Vec<String> {
+    let page = html(&format!("```{language}\n{code}\n```"));
+    let start = format!(r#"<span class="{class}">"#);
+    page.split(&start).skip(1).filter_map(|part| Some(part.split_once("</span>")?.0.to_owned())).collect()
+}
+
+#[test]
+fn keywords_of_sql_have_no_case_and_those_of_lua_have() {
+    let sql = "SELECT a from b -- where\nWhere c = 'and'";
+    assert_eq!(coloured("sql", sql, "hl-k"), ["SELECT", "from", "Where"]);
+    assert_eq!(coloured("sql", sql, "hl-c"), ["-- where"]);
+    assert_eq!(coloured("sql", sql, "hl-s"), ["&#39;and&#39;"]);
+    let lua = "local t = \"a\" .. 'b' -- end\nif t then select(1) END end";
+    assert_eq!(coloured("lua", lua, "hl-k"), ["local", "if", "then", "end"]);
+    assert_eq!(coloured("Lua", lua, "hl-c"), ["-- end"]);
+    assert_eq!(coloured("lua", lua, "hl-s"), ["&quot;a&quot;", "&#39;b&#39;"]);
+    assert_eq!(coloured("rust", "FN fn", "hl-k"), ["fn"]);
+}
+
 #[test]
 fn md_t7_spoiler() {
     assert_eq!(html("||spoiler||"), r#"<p><span class="spoiler">spoiler</span></p>"#);
@@ -255,6 +276,71 @@ fn terminals_get_no_control_character() {
     let shown = to_ansi("a\x1b[2Jb\x07\u{9b}31m `c\x1bd`\n```\n\x1b]0;x\x07\n```", &NoNames, 40);
     let bare = shown.replace("\x1b[36m", "").replace("\x1b[0m", "");
     assert!(!bare.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+}
+
+/// A control character that HTML must not hold: any but LF and TAB.
+fn stray(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+}
+
+#[test]
+fn html_has_no_control_character() {
+    assert_eq!(html("hi&#13;&#13;event: resync&#13;data: x"), "<p>hievent: resyncdata: x</p>");
+    assert_eq!(html("a&#27;[2J&#x9b;31m&#127;b"), "<p>a[2J31mb</p>");
+    let link = html("[x](https://a.example/&#13;&#133;b)");
+    assert!(link.contains(r#"<a href="https://a.example/b" rel="#), "{link}");
+    assert_eq!(html("`a\u{1b}b`"), "<p><code>ab</code></p>");
+    assert!(html("```rust\nlet\u{7}\u{85} x\n```").contains(r#"<span class="hl-k">let</span> x"#));
+    struct Bell;
+    impl Names for Bell {
+        fn user(&self, _: UserId) -> Option<&str> {
+            Some("ding\u{7}\r")
+        }
+        fn channel(&self, _: ChannelId) -> Option<&str> {
+            None
+        }
+    }
+    assert_eq!(
+        fill(&compose(&format!("@<user:{ANN}>")).html, &Bell),
+        r#"<p><span class="mention">@ding</span></p>"#
+    );
+}
+
+#[test]
+fn all_line_ends_are_one() {
+    assert_eq!(html("a\r\nb\rc\nd"), "<p>a<br>b<br>c<br>d</p>");
+    let code = "<pre><code><span class=\"language-text\">\ta\nb\nc\n</span></code></pre>";
+    assert_eq!(html("```text\r\n\ta\r\nb\rc\r\n```"), code);
+    assert_eq!(to_ansi("a\rb", &NoNames, 40), "a\nb");
+}
+
+/// Texts that mix marks, entities of control characters and the characters themselves.
+fn hostile() -> impl Strategy<Value = String> {
+    let marks = [
+        "`", "``", "```", "rust\n", "\n", "\r", "\r\n", "\t", "    ", "[x](", "[x](<", ")", ">)", "<", ">",
+        "*", "||", "> ", "- ", "# ", "&Tab;", ":smile:", "x", " ",
+    ];
+    let piece = prop_oneof![
+        4 => prop::sample::select(marks.to_vec()).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["<https://a.b/", "https://a.b/", "&NewLine;"]).prop_map(str::to_owned),
+        3 => (0_u32..160).prop_map(|code| format!("&#{code};")),
+        1 => (0_u32..160).prop_map(|code| format!("&#x{code:x};")),
+        2 => prop::char::range('\0', '\u{a0}').prop_map(String::from),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_renders_to_a_control_character(text in hostile()) {
+        let page = to_html(&text, &Cast);
+        prop_assert!(!page.chars().any(stray), "{page:?}");
+        let styled = to_ansi(&text, &Cast, 40);
+        // What remains of ESC starts the styles that we set.
+        let bare = styled.replace("\x1b[", "");
+        prop_assert!(!bare.chars().any(|c| c.is_control() && c != '\n'), "{styled:?}");
+    }
 }
 
 /// Every tag that comes out is one of the allow-list, with attributes of the allow-list.

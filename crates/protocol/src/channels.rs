@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::communities::UnknownName;
-use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, User, shape};
+use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, shape};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -96,14 +96,14 @@ pub struct Channel {
 #[serde(deny_unknown_fields)]
 pub struct CreateChannel {
     #[validate(custom(function = "shape::name"))]
-    pub name: String,
+    pub name: Trimmed,
     /// `text` (the default) or `voice`.
     #[serde(rename = "type")]
     pub kind: Option<ChannelType>,
     /// `public` by default.
     pub visibility: Option<Visibility>,
     #[validate(custom(function = "shape::topic"))]
-    pub topic: Option<String>,
+    pub topic: Option<Trimmed>,
     pub category_id: Option<CategoryId>,
     #[validate(custom(function = "shape::mutation_key"))]
     pub client_mutation_id: Option<String>,

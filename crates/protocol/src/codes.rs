@@ -67,6 +67,8 @@ codes! {
     Invalid = "invalid", 422, "Invalid request";
     /// Too many requests from this caller.
     RateLimited = "rate_limited", 429, "Too many requests";
+    /// No method of HTTP that this server knows.
+    NotImplemented = "not_implemented", 501, "Not implemented";
     /// Our fault; the trace id finds it in the log.
     Internal = "internal", 500, "Internal error";
     /// Too much work at the door: try again after `Retry-After`.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::{CommunityId, RoleId, Timestamp, User, shape};
+use crate::{CommunityId, RoleId, Timestamp, Trimmed, User, shape};
 
 /// A member's standing in a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -86,7 +86,7 @@ pub struct Member {
 #[serde(deny_unknown_fields)]
 pub struct CreateCommunity {
     #[validate(custom(function = "shape::name"))]
-    pub name: String,
+    pub name: Trimmed,
     #[validate(custom(function = "shape::slug"))]
     pub slug: String,
     #[validate(custom(function = "shape::mutation_key"))]

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Channel, ChannelId, Community, CommunityId, EventId, Member, Message, MessageId, StreamId, Timestamp,
-    UserId,
+    Attachment, Channel, ChannelId, Community, CommunityId, EventId, Member, Mention, Message, MessageId,
+    StreamId, Timestamp, User, UserId,
 };
 
 /// The envelope's version.
@@ -184,10 +184,73 @@ fn shape_of(error: &serde_json::Error) -> String {
     if text.starts_with("missing field") { text } else { format!("bad value at column {}", error.column()) }
 }
 
+/// A message as events show it: without what changes by other events (reactions, replies, pins), which clients keep as they
+/// know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageShown {
+    pub id: MessageId,
+    pub channel_id: ChannelId,
+    pub author: User,
+    pub parent_id: Option<MessageId>,
+    pub body_md: String,
+    pub body_html: String,
+    pub attachments: Vec<Attachment>,
+    pub mentions: Vec<Mention>,
+    pub seq: u64,
+    pub client_mutation_id: String,
+    pub created_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+    pub deleted: bool,
+}
+
+impl From<Message> for MessageShown {
+    fn from(message: Message) -> Self {
+        Self {
+            id: message.id,
+            channel_id: message.channel_id,
+            author: message.author,
+            parent_id: message.parent_id,
+            body_md: message.body_md,
+            body_html: message.body_html,
+            attachments: message.attachments,
+            mentions: message.mentions,
+            seq: message.seq,
+            client_mutation_id: message.client_mutation_id,
+            created_at: message.created_at,
+            edited_at: message.edited_at,
+            deleted: message.deleted,
+        }
+    }
+}
+
+impl From<MessageShown> for Message {
+    /// The message as it is where nobody has reacted, replied or pinned yet.
+    fn from(shown: MessageShown) -> Self {
+        Self {
+            id: shown.id,
+            channel_id: shown.channel_id,
+            author: shown.author,
+            parent_id: shown.parent_id,
+            body_md: shown.body_md,
+            body_html: shown.body_html,
+            attachments: shown.attachments,
+            reactions: Vec::new(),
+            mentions: shown.mentions,
+            reply_count: 0,
+            pinned: false,
+            seq: shown.seq,
+            client_mutation_id: shown.client_mutation_id,
+            created_at: shown.created_at,
+            edited_at: shown.edited_at,
+            deleted: shown.deleted,
+        }
+    }
+}
+
 /// `{"message": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessagePayload {
-    pub message: Message,
+    pub message: MessageShown,
 }
 
 /// `{"message_id": …}`

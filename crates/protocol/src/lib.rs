@@ -19,6 +19,7 @@ pub mod permissions;
 pub mod records;
 pub mod shape;
 pub mod subjects;
+mod text;
 pub mod timestamp;
 pub mod users;
 pub mod webhooks;
@@ -34,6 +35,7 @@ pub use messages::{
 };
 pub use pages::{Page, PageQuery};
 pub use permissions::{Permission, Permissions};
+pub use text::Trimmed;
 pub use timestamp::Timestamp;
 pub use users::{DevSignIn, Me, SignedIn, User};
 pub use webhooks::{CreateWebhook, Webhook};

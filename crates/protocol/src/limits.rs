@@ -4,6 +4,8 @@
 pub const BODY_CHARS: usize = 4000;
 /// Characters of a name (community, channel, person, webhook).
 pub const NAME_CHARS: usize = 80;
+/// Marks that may stand on one letter of a name.
+pub const STACKED_MARKS: usize = 4;
 /// Characters of a user name.
 pub const USERNAME_CHARS: usize = 64;
 /// Characters of a channel topic or a status text.
@@ -16,6 +18,8 @@ pub const MUTATION_KEY_CHARS: usize = 64;
 pub const REQUEST_BYTES: usize = 1024 * 1024;
 /// Bytes of an attachment (FS-7).
 pub const ATTACHMENT_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of an event's payload: an event must fit into one message of NATS, 1 MiB with its headers.
+pub const EVENT_BYTES: usize = 512 * 1024;
 /// Bytes of a message's rendered HTML.
 pub const HTML_BYTES: usize = 160 * 1000;
 /// Items of a page when the caller names no limit.
@@ -26,5 +30,11 @@ pub const PAGE_MAX: u32 = 200;
 pub const URL_CHARS: usize = 2048;
 /// Seconds after creation in which an author may edit a message.
 pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
-/// Days for which a session lives after its last use.
-pub const SESSION_DAYS: u64 = 30;
+/// Unread messages and mentions are counted up to here.
+pub const UNREAD_COUNTED: i64 = 1000;
+/// Members that an invite shows are counted up to here.
+pub const MEMBERS_COUNTED: i64 = 1000;
+/// Bytes of text on one page of messages; past it the page ends early and says that there is more.
+pub const PAGE_BYTES: i64 = 1024 * 1024;
+/// Bytes of a request's head: its line and its headers.
+pub const HEAD_BYTES: usize = 32 * 1024;

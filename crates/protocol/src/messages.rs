@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::{AttachmentId, ChannelId, MessageId, Timestamp, User, shape};
+use crate::{AttachmentId, ChannelId, MessageId, Timestamp, Trimmed, User, shape};
 
 /// Whom a mention calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -89,7 +89,7 @@ pub struct Message {
 pub struct PostMessage {
     /// Markdown, 1 to 4000 characters after trimming.
     #[validate(custom(function = "shape::body"))]
-    pub body_md: String,
+    pub body_md: Trimmed,
     pub parent_id: Option<MessageId>,
     #[serde(default)]
     pub attachment_ids: Vec<AttachmentId>,
@@ -103,5 +103,5 @@ pub struct PostMessage {
 pub struct EditMessage {
     /// Markdown, 1 to 4000 characters after trimming.
     #[validate(custom(function = "shape::body"))]
-    pub body_md: String,
+    pub body_md: Trimmed,
 }

@@ -15,6 +15,9 @@ pub struct ClusterReport {
     /// The node that answers.
     pub asked: Uuid,
     pub nodes: Vec<NodeReport>,
+    /// Events that NATS can never take; absent where the database does not answer.
+    #[serde(default)]
+    pub parked: Option<u64>,
     /// What they noticed of late, the newest first.
     #[serde(default)]
     pub news: Vec<News>,

@@ -6,15 +6,21 @@ use utoipa::ToSchema;
 use crate::Role;
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal),+ $(,)?) => {
         /// One right in a community or channel.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum Permission { $($(#[$doc])* $name),+ }
 
         impl Permission {
-            /// Every permission there is, in the order of their bits.
+            /// Every permission there is.
             pub const ALL: &[Permission] = &[$(Permission::$name),+];
+
+            /// The permission's place in a stored set: it never changes, and a new permission takes a new one.
+            #[must_use]
+            pub const fn bit(self) -> u32 {
+                match self { $(Permission::$name => 1 << $bit),+ }
+            }
 
             /// The permission's name on the wire.
             #[must_use]
@@ -27,44 +33,55 @@ macro_rules! permissions {
 
 permissions! {
     /// See a channel and read its history.
-    ViewChannel = "view_channel",
+    ViewChannel = 0, "view_channel",
     /// Post messages.
-    SendMessages = "send_messages",
+    SendMessages = 1, "send_messages",
     /// React to messages.
-    AddReactions = "add_reactions",
+    AddReactions = 2, "add_reactions",
     /// Attach files.
-    AttachFiles = "attach_files",
+    AttachFiles = 3, "attach_files",
     /// Mention everybody who is online.
-    MentionHere = "mention_here",
+    MentionHere = 4, "mention_here",
     /// Change a channel's topic.
-    SetTopic = "set_topic",
+    SetTopic = 5, "set_topic",
     /// Pin and unpin.
-    PinMessages = "pin_messages",
+    PinMessages = 6, "pin_messages",
     /// Delete other people's messages.
-    ManageMessages = "manage_messages",
+    ManageMessages = 7, "manage_messages",
     /// Make invite links.
-    CreateInvites = "create_invites",
+    CreateInvites = 8, "create_invites",
     /// Create, change and delete channels and categories.
-    ManageChannels = "manage_channels",
+    ManageChannels = 9, "manage_channels",
     /// Change members' roles and nicknames.
-    ManageMembers = "manage_members",
+    ManageMembers = 10, "manage_members",
     /// Kick.
-    KickMembers = "kick_members",
+    KickMembers = 11, "kick_members",
     /// Ban and unban.
-    BanMembers = "ban_members",
+    BanMembers = 12, "ban_members",
     /// Mute and unmute.
-    MuteMembers = "mute_members",
+    MuteMembers = 13, "mute_members",
     /// Create and change custom roles.
-    ManageRoles = "manage_roles",
+    ManageRoles = 14, "manage_roles",
     /// Create and revoke incoming webhooks.
-    ManageWebhooks = "manage_webhooks",
+    ManageWebhooks = 15, "manage_webhooks",
     /// Create bots and their tokens.
-    ManageBots = "manage_bots",
+    ManageBots = 16, "manage_bots",
     /// Change or delete the community itself.
-    ManageCommunity = "manage_community",
+    ManageCommunity = 17, "manage_community",
     /// Read the audit log.
-    ViewAudit = "view_audit",
+    ViewAudit = 18, "view_audit",
 }
+
+/// What a plain member may do.
+const MEMBER: &[Permission] = &[
+    Permission::ViewChannel,
+    Permission::SendMessages,
+    Permission::AddReactions,
+    Permission::AttachFiles,
+    Permission::MentionHere,
+    Permission::SetTopic,
+    Permission::CreateInvites,
+];
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,7 +94,7 @@ impl Permissions {
     /// The set of exactly these.
     #[must_use]
     pub fn of(list: &[Permission]) -> Self {
-        list.iter().fold(Self::NONE, |set, one| Self(set.0 | bit(*one)))
+        list.iter().fold(Self::NONE, |set, one| Self(set.0 | one.bit()))
     }
 
     /// What a role grants by itself, before custom roles and overwrites.
@@ -85,23 +102,37 @@ impl Permissions {
     pub fn of_role(role: Role) -> Self {
         match role {
             Role::Owner | Role::Admin => Self::of(Permission::ALL),
-            Role::Member => Self::of(&Permission::ALL[..6]).with(Permission::CreateInvites),
+            Role::Member => Self::of(MEMBER),
         }
     }
 
     /// This set and one more.
     #[must_use]
     pub fn with(self, one: Permission) -> Self {
-        Self(self.0 | bit(one))
+        Self(self.0 | one.bit())
     }
 
     /// Whether the set holds it.
     #[must_use]
     pub fn contains(self, one: Permission) -> bool {
-        self.0 & bit(one) != 0
+        self.0 & one.bit() != 0
     }
 }
 
-fn bit(one: Permission) -> u32 {
-    1 << (one as u32)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_as_they_are_stored_and_members_get_what_the_contract_lists() {
+        let bits: u32 = Permission::ALL.iter().map(|one| one.bit()).sum();
+        assert_eq!(bits.count_ones() as usize, Permission::ALL.len(), "each has a bit of its own");
+        assert_eq!((Permission::ViewChannel.bit(), Permission::ViewAudit.bit()), (1, 1 << 18));
+        let member = Permissions::of_role(Role::Member);
+        let held: Vec<_> =
+            Permission::ALL.iter().filter(|one| member.contains(**one)).map(|one| one.as_str()).collect();
+        let contract =
+            "view_channel send_messages add_reactions attach_files mention_here set_topic create_invites";
+        assert_eq!(held.join(" "), contract);
+    }
 }

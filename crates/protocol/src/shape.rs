@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
 use validator::{ValidateEmail, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::{FieldError, limits};
@@ -15,7 +16,7 @@ fn broken(code: &'static str, message: impl Into<Cow<'static, str>>) -> Validati
 }
 
 fn sized(text: &str, least: usize, most: usize) -> Rule {
-    let chars = text.trim().chars().count();
+    let chars = text.chars().count();
     if chars < least {
         return Err(broken("too_short", format!("needs at least {least} characters")));
     }
@@ -26,21 +27,46 @@ fn sized(text: &str, least: usize, most: usize) -> Rule {
 }
 
 fn printable(text: &str) -> Rule {
-    if text.chars().any(|c| c.is_control() || is_bidi_control(c)) {
-        return Err(broken("control_character", "holds a control character"));
+    if text.chars().any(|c| c.is_control() || is_bidi_control(c) || is_invisible(c)) {
+        return Err(broken("control_character", "holds a control character or an invisible one"));
+    }
+    let mut stacked = 0;
+    for c in text.chars() {
+        stacked = if is_combining_mark(c) { stacked + 1 } else { 0 };
+        if stacked > limits::STACKED_MARKS {
+            return Err(broken("stacked_marks", "stacks marks on one letter that reach into other lines"));
+        }
     }
     Ok(())
 }
 
 /// Marks that reorder the text around them, and so can make one name look like another.
 fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name: 1 to 80 printable characters.
+/// Characters that show nothing and change nothing around them. The joiners U+200C and U+200D and the variation selectors
+/// are none of them: Persian and emoji are written with those.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'
+            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character is seen by itself.
+fn is_visible(c: char) -> bool {
+    let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    !(c.is_whitespace() || joins || is_invisible(c) || is_combining_mark(c))
+}
+
+/// A name: 1 to 80 printable characters, one of them visible by itself.
 pub fn name(text: &str) -> Rule {
     sized(text, 1, limits::NAME_CHARS)?;
-    printable(text)
+    printable(text)?;
+    if text.chars().any(is_visible) { Ok(()) } else { Err(broken("blank", "shows nothing")) }
 }
 
 /// A user name: letters, digits, `.`, `_` and `-`.
@@ -58,7 +84,7 @@ pub fn topic(text: &str) -> Rule {
     printable(text)
 }
 
-/// A message body: 1 to 4000 characters after trimming; NUL, which PostgreSQL can't store, is refused.
+/// A message body: 1 to 4000 characters; NUL, which PostgreSQL can't store, is refused.
 pub fn body(text: &str) -> Rule {
     sized(text, 1, limits::BODY_CHARS)?;
     if text.contains('\0') {

@@ -13,7 +13,7 @@ pub const STREAM_SUBJECTS: [&str; 3] = ["chat.events.>", "chat.dm.>", "chat.noti
 /// All communities' events (EB-7).
 pub const ALL_EVENTS: &str = "chat.events.*";
 /// The version of the commands between nodes; part of their subject.
-pub const WIRE_VERSION: u16 = 1;
+pub const WIRE_VERSION: u16 = 2;
 
 /// Where an event goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::{Timestamp, UserId, shape};
+use crate::{Timestamp, Trimmed, UserId, shape};
 
 /// A person or bot, as everybody may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
@@ -38,16 +38,23 @@ pub struct Me {
 #[serde(deny_unknown_fields)]
 pub struct DevSignIn {
     #[validate(custom(function = "shape::username"))]
-    pub username: String,
+    pub username: Trimmed,
     /// Taken for a new account; an existing one keeps its own.
     #[validate(custom(function = "shape::name"))]
-    pub display_name: Option<String>,
+    pub display_name: Option<Trimmed>,
 }
 
 /// The answer to a sign-in.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct SignedIn {
     /// The session token, for `Authorization: Bearer`.
     pub token: String,
     pub user: User,
+}
+
+/// Without the token.
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn").field("user", &self.user.id).finish_non_exhaustive()
+    }
 }

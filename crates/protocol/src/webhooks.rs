@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::{ChannelId, Timestamp, UserId, WebhookId, shape};
+use crate::{ChannelId, Timestamp, Trimmed, UserId, WebhookId, shape};
 
 /// An incoming webhook; its address is shown once, at creation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Webhook {
     pub id: WebhookId,
     pub channel_id: ChannelId,
@@ -20,12 +20,22 @@ pub struct Webhook {
     pub created_at: Timestamp,
 }
 
+/// Without the address, which holds the secret.
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Webhook")
+            .field("id", &self.id)
+            .field("channel_id", &self.channel_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// `POST /api/channels/{id}/webhooks`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateWebhook {
     #[validate(custom(function = "shape::name"))]
-    pub name: String,
+    pub name: Trimmed,
     #[validate(custom(function = "shape::web_url"))]
     pub avatar_url: Option<String>,
     #[validate(custom(function = "shape::mutation_key"))]

@@ -11,7 +11,10 @@ pub struct Asset {
 /// The version of the whole set.
 pub const VERSION: &str = env!("AJET_ASSETS_VERSION");
 
-const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// The page's one script: htmx, its extensions and our own, put together by `build.rs`.
+pub const SCRIPT: &str = "page.js";
+/// The page's one style sheet.
+pub const STYLE: &str = "app.css";
 
 macro_rules! embedded {
     ($name:literal) => {
@@ -20,12 +23,9 @@ macro_rules! embedded {
 }
 
 /// Every file.
-pub const ALL: [Asset; 5] = [
-    Asset { name: "htmx.min.js", content_type: SCRIPT, bytes: embedded!("htmx.min.js") },
-    Asset { name: "hx-sse.min.js", content_type: SCRIPT, bytes: embedded!("hx-sse.min.js") },
-    Asset { name: "hx-upsert.min.js", content_type: SCRIPT, bytes: embedded!("hx-upsert.min.js") },
-    Asset { name: "app.js", content_type: SCRIPT, bytes: embedded!("app.js") },
-    Asset { name: "app.css", content_type: "text/css; charset=utf-8", bytes: embedded!("app.css") },
+pub const ALL: [Asset; 2] = [
+    Asset { name: SCRIPT, content_type: "text/javascript; charset=utf-8", bytes: embedded!("page.js") },
+    Asset { name: STYLE, content_type: "text/css; charset=utf-8", bytes: embedded!("app.css") },
 ];
 
 /// The address of a file.

@@ -55,7 +55,7 @@ fn sidebar(chat: &Chat<'_>) -> Markup {
                 output #invite {}
             }
             footer {
-                span { (chat.me.display_name) }
+                span.self { (fragments::name(chat.me)) }
                 form method="post" action="/sign-out" { button.quiet { "Sign out" } }
             }
         }

@@ -1,7 +1,17 @@
-//! Fragments: one message, one channel, and what a live event changes on a page.
+//! Fragments: one person's name, one message, one channel, and what a live event changes on a page.
 
-use ajet_protocol::{Channel, Event, Message, Visibility};
+use ajet_protocol::{Channel, Event, Message, User, Visibility};
 use maud::{Markup, PreEscaped, html};
+
+/// A display name with what can't be imitated: a person's user name, which is unique, or the badge of a program.
+/// `dir="auto"` isolates the display name: one written from right to left moves nothing around it.
+#[must_use]
+pub fn name(user: &User) -> Markup {
+    html! {
+        strong dir="auto" { (user.display_name) } " "
+        @if user.bot { span.badge { "app" } } @else { span.username { "@" (user.username) } }
+    }
+}
 
 /// A message in the list.
 #[must_use]
@@ -9,8 +19,7 @@ pub fn message(message: &Message) -> Markup {
     html! {
         li #{ "m-" (message.id) } .message data-seq=(message.seq) data-author=(message.author.id) {
             div.meta {
-                strong { (message.author.display_name) }
-                @if message.author.bot { span.badge { "bot" } }
+                (name(&message.author))
                 " " time datetime=(message.created_at) { (clock(&message.created_at.to_string())) }
             }
             div #{ "m-" (message.id) "-body" } .body { (body(message)) }
@@ -109,7 +118,7 @@ pub fn invite(url: &str) -> Markup {
 pub fn live(event: &Event) -> Option<Markup> {
     Some(match event {
         Event::MessageCreated(created) => {
-            let one = &created.message;
+            let one = &Message::from(created.message.clone());
             html! {
                 hx-partial hx-target={ "#messages-" (one.channel_id) } hx-swap="upsert key:data-seq" { (message(one)) }
                 hx-partial hx-target={ "#unread-" (one.channel_id) } hx-swap="innerHTML" { "●" }
@@ -117,7 +126,7 @@ pub fn live(event: &Event) -> Option<Markup> {
         }
         // Only where it is on the page: an older message must not appear out of nowhere.
         Event::MessageEdited(edited) => html! {
-            hx-partial hx-target={ "#m-" (edited.message.id) "-body" } hx-swap="innerHTML" { (body(&edited.message)) }
+            hx-partial hx-target={ "#m-" (edited.message.id) "-body" } hx-swap="innerHTML" { (body(&edited.message.clone().into())) }
         },
         Event::MessageDeleted(gone) => html! {
             hx-partial hx-target={ "#m-" (gone.message_id) "-body" } hx-swap="innerHTML" { (deleted()) }

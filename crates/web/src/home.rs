@@ -3,6 +3,7 @@
 use ajet_protocol::{Community, InvitePreview, User};
 use maud::{Markup, html};
 
+use crate::fragments;
 use crate::layout::page;
 
 /// The sign-in page. `next` is where to go afterwards: a path of ours.
@@ -40,6 +41,7 @@ pub fn start(me: &User, communities: &[Community], may_found: bool, problem: Opt
         &html! {
             body.plain { main.card {
                 h1 { "Hello, " (me.display_name) }
+                p { "You are signed in as " (fragments::name(me)) "." }
                 @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
                 @if !communities.is_empty() {
                     h2 { "Your communities" }

@@ -19,10 +19,9 @@ pub fn page(title: &str, body: &Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="htmx-config" content=(HTMX);
                 title { (title) " · ajet-chat" }
-                link rel="stylesheet" href=(assets::path("app.css"));
-                @for script in ["htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js", "app.js"] {
-                    script src=(assets::path(script)) defer {}
-                }
+                link rel="stylesheet" href=(assets::path(assets::STYLE));
+                // One file: htmx does not wait for an extension in another one (see `build.rs`).
+                script src=(assets::path(assets::SCRIPT)) defer {}
             }
             (body)
         }

@@ -51,6 +51,9 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
             } }
             tbody { @for node in &report.nodes { (row(node, chaos)) } }
         }
+        @if let Some(parked @ 1..) = report.parked {
+            p.problem { (parked) " events are parked: NATS can never take them (table parked_events)." }
+        }
         div.ops-columns {
             @for node in &report.nodes {
                 @if let Some(load) = &node.load { section {

@@ -3,7 +3,7 @@
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{ChannelId, Event, Message, MessageId, Timestamp, User, UserId};
 
-use crate::{assets, fragments, home};
+use crate::{assets, docs, fragments, home, ops};
 
 fn hostile(text: &str) -> Message {
     let created_at = Timestamp::from_unix_millis(0);
@@ -55,8 +55,28 @@ fn names_and_texts_are_escaped_everywhere() {
 }
 
 #[test]
+fn people_show_their_user_name_and_programs_a_badge() {
+    let mut message = hostile("Ann");
+    let person = fragments::message(&message).into_string();
+    assert!(
+        person.contains(r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#),
+        "{person}"
+    );
+    assert!(!person.contains("badge"), "{person}");
+    let start = home::start(&message.author, &[], false, None).into_string();
+    assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
+    message.author.bot = true;
+    let program = fragments::message(&message).into_string();
+    assert!(
+        program.contains(r#"<strong dir="auto">Ann</strong> <span class="badge">app</span>"#),
+        "{program}"
+    );
+    assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
+}
+
+#[test]
 fn a_new_message_is_put_in_by_its_number() {
-    let event = Event::MessageCreated(MessagePayload { message: hostile("hi") });
+    let event = Event::MessageCreated(MessagePayload { message: hostile("hi").into() });
     let page = fragments::live(&event).expect("shown").into_string();
     assert!(page.contains(r#"hx-swap="upsert key:data-seq""#) && page.contains(r#"data-seq="3""#), "{page}");
 }
@@ -66,6 +86,41 @@ fn pages_carry_no_inline_script_or_style() {
     let page = home::sign_in(true, "/", None).into_string();
     assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
     assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+}
+
+#[test]
+fn pages_need_nothing_from_elsewhere() {
+    let message = hostile("Ann");
+    let pages = [
+        home::sign_in(true, "/", None).into_string(),
+        home::start(&message.author, &[], true, None).into_string(),
+        fragments::message(&message).into_string(),
+        docs::page_of(&serde_json::json!({})).into_string(),
+        ops::sign_in(None).into_string(),
+    ];
+    for page in pages {
+        for sign in ["<img", "<picture", "<video", "<audio", "<iframe", "<object", "src=\"http", "srcset"] {
+            assert!(!page.contains(sign), "{sign}: {page}");
+        }
+    }
+    let sheet = assets::find(assets::STYLE).expect("embedded");
+    let sheet = std::str::from_utf8(sheet.bytes).expect("text");
+    assert!(
+        !sheet.contains("url(") && !sheet.contains("@import"),
+        "the content security policy allows neither"
+    );
+}
+
+#[test]
+fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
+    let page = home::sign_in(true, "/", None).into_string();
+    assert_eq!(page.matches("<script").count(), 1, "htmx does not wait for a later file");
+    assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
+    let script = assets::find(assets::SCRIPT).expect("embedded");
+    let script = std::str::from_utf8(script.bytes).expect("text");
+    let parts = ["var htmx=", r#"registerExtension("sse""#, r#"registerExtension("upsert""#, "dataset.live"];
+    let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
+    assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
         assert!(!asset.bytes.is_empty(), "{} is empty", asset.name);
     }

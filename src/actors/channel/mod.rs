@@ -35,7 +35,8 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { acl_version: 0, standings: LruCache::new(REMEMBERED) }
+        // Takes no room for what it does not hold yet.
+        Self { acl_version: 0, standings: LruCache::sparse(REMEMBERED) }
     }
 }
 
@@ -53,7 +54,7 @@ impl Entity for Channel {
         id: ChannelId,
         mint: Mint,
     ) -> Result<Option<ChannelCore>, StoreError> {
-        let community = services.store.community_of(id).await?;
+        let community = services.store.home_of(id).await?;
         Ok(community.map(|community| ChannelCore::new(id, community, mint)))
     }
 
@@ -72,9 +73,7 @@ impl Entity for Channel {
 
     async fn gather(services: &Arc<NodeServices>, id: ChannelId, needs: Needs) -> Result<Facts, StoreError> {
         let store = &services.store;
-        let community =
-            store.community_of(id).await?.unwrap_or(ajet_protocol::CommunityId(uuid::Uuid::nil()));
-        let standings = store.standings(community, id, &needs.standings).await?;
+        let standings = store.standings(needs.community, id, &needs.standings).await?;
         let messages = match needs.messages.is_empty() {
             true => HashMap::new(),
             false => store.messages_in(id, &needs.messages).await?,

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use ajet_protocol::subjects::Subject;
 use ajet_protocol::{CommunityId, StreamId};
-use bytes::Bytes;
-use futures::StreamExt;
 use parking_lot::Mutex;
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::frame::Frame;
 use super::order::{Gap, Order};
 use super::watermark::Cursor;
-use crate::bus::{Bus, EncodedEvent};
+use crate::bus::{Bus, EncodedEvent, Events};
 use crate::store::{Store, StoreError};
 
 /// Where a session takes its frames; never waits.
@@ -30,8 +29,8 @@ pub trait Sink: Send + Sync {
 pub enum Message {
     /// From an entity on this node.
     Local(Arc<EncodedEvent>),
-    /// From NATS.
-    Remote(Bytes),
+    /// From NATS, with a good seal.
+    Remote(Box<EncodedEvent>),
     /// From the log: all there is of a gap.
     Filled(Gap, Vec<Arc<EncodedEvent>>),
     /// The log has this stream up to here.
@@ -61,14 +60,15 @@ pub struct State {
     sinks: HashMap<ActorId, Arc<dyn Sink>>,
     /// Streams for which a read of the log is under way.
     filling: HashMap<StreamId, u64>,
-    subscription: tokio::task::JoinHandle<()>,
+    /// Ends with the feed, also where the feed never came to life.
+    _subscription: AbortOnDropHandle<()>,
 }
 
 /// A late event usually follows on the heels of its successor: that long is waited before the log is read.
 const PATIENCE: Duration = Duration::from_millis(20);
 const RETRY: Duration = Duration::from_millis(250);
 /// Events read from the log at a time.
-const CHUNK: u64 = 512;
+const CHUNK: u64 = 128;
 
 impl Actor for Feed {
     type Msg = Message;
@@ -77,14 +77,17 @@ impl Actor for Feed {
 
     /// Listens first, then reads where the streams stand: nothing falls between.
     async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
-        let subject = Subject::Events(birth.community).to_string();
-        let subscription = tokio::spawn(listen(birth.bus.clone(), subject, myself));
+        let subject = Subject::Events(birth.community);
+        // Where NATS is away the log tells what comes until it is back.
+        let begun = birth.bus.events(subject).await.ok();
+        let listening = tokio::spawn(listen(birth.bus.clone(), subject, begun, myself));
+        let _subscription = AbortOnDropHandle::new(listening);
         let heads = birth.store.heads_of(birth.community).await.map_err(Box::new)?;
         {
             let mut order = birth.progress.lock();
             heads.into_iter().for_each(|(stream, head)| order.start_at(stream, head));
         }
-        Ok(State { birth, sinks: HashMap::new(), filling: HashMap::new(), subscription })
+        Ok(State { birth, sinks: HashMap::new(), filling: HashMap::new(), _subscription })
     }
 
     async fn handle(
@@ -95,10 +98,7 @@ impl Actor for Feed {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Local(event) => state.take(&myself, event),
-            Message::Remote(json) => match EncodedEvent::parse(json) {
-                Ok(event) => state.take(&myself, Arc::new(event)),
-                Err(error) => tracing::warn!(%error, "ignoring what is no event"),
-            },
+            Message::Remote(event) => state.take(&myself, Arc::new(*event)),
             Message::Filled(gap, events) => state.filled(&myself, gap, events),
             Message::Behind(stream, head) => {
                 let gap = state.birth.progress.lock().behind(stream, head);
@@ -112,11 +112,6 @@ impl Actor for Feed {
                 state.sinks.remove(&listener);
             }
         }
-        Ok(())
-    }
-
-    async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
-        state.subscription.abort();
         Ok(())
     }
 }
@@ -200,15 +195,17 @@ async fn read(store: &Store, gap: Gap) -> Vec<ajet_protocol::Envelope> {
 }
 
 /// Passes on what NATS brings; subscribes again where the subscription ends.
-async fn listen(bus: Bus, subject: String, feed: ActorRef<Message>) {
+async fn listen(bus: Bus, subject: Subject, mut begun: Option<Events>, feed: ActorRef<Message>) {
     loop {
-        if let Ok(mut subscription) = bus.subscribe(&subject).await {
-            while let Some(message) = subscription.next().await {
-                if feed.cast(Message::Remote(message.payload)).is_err() {
-                    return;
-                }
+        if begun.is_none() {
+            begun = bus.events(subject).await.ok();
+        }
+        while let Some(event) = async { begun.as_mut()?.next().await }.await {
+            if feed.cast(Message::Remote(Box::new(event))).is_err() {
+                return;
             }
         }
+        begun = None;
         tokio::time::sleep(RETRY).await;
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::actor::{Birth, Feed, Message, Progress, Sink};
 use super::watermark::{self, Cursor};
-use crate::actors::runtime::{End, supervise};
+use crate::actors::runtime::{End, KeyedLocks, supervise};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::Store;
 
@@ -23,7 +23,11 @@ struct Inner {
     bus: Bus,
     cursor: Cursor,
     feeds: RwLock<HashMap<CommunityId, Entry>>,
-    starting: tokio::sync::Mutex<()>,
+    /// What each session listens to, for the moment when it ends.
+    listening: Mutex<HashMap<ActorId, Vec<CommunityId>>>,
+    /// Which community's feed an actor is.
+    actors: Mutex<HashMap<ActorId, CommunityId>>,
+    starting: KeyedLocks<CommunityId>,
     supervisor: OnceLock<ActorRef<()>>,
 }
 
@@ -44,8 +48,10 @@ impl Feeds {
             store: store.clone(),
             bus,
             cursor: cursor.clone(),
-            feeds: RwLock::new(HashMap::new()),
-            starting: tokio::sync::Mutex::new(()),
+            feeds: RwLock::default(),
+            listening: Mutex::default(),
+            actors: Mutex::default(),
+            starting: KeyedLocks::default(),
             supervisor: OnceLock::new(),
         }));
         let told = feeds.clone();
@@ -79,28 +85,34 @@ impl Feeds {
 
     /// A session has ended, in whatever way: it listens to nothing any more, and a feed without listeners ends.
     pub fn detach(&self, listener: ActorId) {
-        self.0.feeds.write().retain(|_, entry| {
-            let mut listeners = entry.listeners.lock();
-            if listeners.remove(&listener).is_none() {
-                return true;
-            }
+        let communities = self.0.listening.lock().remove(&listener).unwrap_or_default();
+        for community in communities {
+            let mut feeds = self.0.feeds.write();
+            let Some(entry) = feeds.get(&community) else { continue };
+            let left = {
+                let mut listeners = entry.listeners.lock();
+                listeners.remove(&listener);
+                listeners.len()
+            };
             let _ = entry.actor.cast(Message::Detach(listener));
-            if listeners.is_empty() {
+            if left == 0 {
                 entry.actor.stop(None);
+                feeds.remove(&community);
             }
-            !listeners.is_empty()
-        });
+        }
     }
 
-    /// Tells a feed what the log has; whether the feed has delivered it already.
+    /// Whether a stream is delivered up to a number, to everybody who listens here.
     pub fn has_delivered(&self, community: CommunityId, stream: StreamId, head: u64) -> bool {
         let feeds = self.0.feeds.read();
-        let Some(entry) = feeds.get(&community) else { return true };
-        let delivered = entry.progress.lock().delivered(stream) >= head;
-        if !delivered {
+        feeds.get(&community).is_none_or(|entry| entry.progress.lock().delivered(stream) >= head)
+    }
+
+    /// Tells a feed what the log has: it reads what it lacks of it.
+    pub fn tell(&self, community: CommunityId, stream: StreamId, head: u64) {
+        if let Some(entry) = self.0.feeds.read().get(&community) {
             let _ = entry.actor.cast(Message::Behind(stream, head));
         }
-        delivered
     }
 
     async fn listening(
@@ -113,12 +125,14 @@ impl Feeds {
             let feeds = self.0.feeds.read();
             let entry = feeds.get(&community)?;
             entry.listeners.lock().insert(listener, Arc::clone(sink));
+            self.0.listening.lock().entry(listener).or_default().push(community);
             Some(entry.actor.clone())
         };
         if let Some(actor) = find() {
             return Some(actor);
         }
-        let _one = self.0.starting.lock().await;
+        // One start at a time for a community; others start beside it.
+        let _one = self.0.starting.lock(community).await;
         if let Some(actor) = find() {
             return Some(actor);
         }
@@ -133,6 +147,8 @@ impl Feeds {
         let supervisor = self.0.supervisor.get()?;
         let (actor, _) = Actor::spawn_linked(None, Feed, birth, supervisor.get_cell()).await.ok()?;
         let listeners = Mutex::new(HashMap::from([(listener, Arc::clone(sink))]));
+        self.0.actors.lock().insert(actor.get_id(), community);
+        self.0.listening.lock().entry(listener).or_default().push(community);
         self.0.feeds.write().insert(community, Entry { actor: actor.clone(), progress, listeners });
         Some(actor)
     }
@@ -142,12 +158,12 @@ impl Feeds {
         if end == End::Crashed {
             tracing::error!("a feed crashed");
         }
-        self.0.feeds.write().retain(|_, entry| {
-            let this = entry.actor.get_id() == actor;
-            if this {
-                entry.listeners.lock().values().for_each(|sink| sink.lost());
-            }
-            !this
-        });
+        let Some(community) = self.0.actors.lock().remove(&actor) else { return };
+        let mut feeds = self.0.feeds.write();
+        if feeds.get(&community).is_some_and(|entry| entry.actor.get_id() == actor)
+            && let Some(entry) = feeds.remove(&community)
+        {
+            entry.listeners.lock().values().for_each(|sink| sink.lost());
+        }
     }
 }

@@ -20,4 +20,4 @@ mod watermark;
 pub use actor::Sink;
 pub use frame::Frame;
 pub use hub::Feeds;
-pub use watermark::Cursor;
+pub use watermark::{Cursor, Position};

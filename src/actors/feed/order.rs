@@ -19,11 +19,46 @@ pub struct Gap {
 #[derive(Debug, Default)]
 pub struct Order {
     delivered: HashMap<StreamId, u64>,
-    held: HashMap<StreamId, BTreeMap<u64, Arc<EncodedEvent>>>,
+    held: HashMap<StreamId, Held>,
 }
 
-/// Events held behind a gap per stream at most; past it they are read from the log with the gap.
+/// What waits behind a stream's gap.
+#[derive(Debug, Default)]
+struct Held {
+    events: BTreeMap<u64, Arc<EncodedEvent>>,
+    bytes: usize,
+}
+
+impl Held {
+    fn take(&mut self, event: Arc<EncodedEvent>) {
+        let bytes = event.json.len();
+        if self.events.len() < HELD
+            && self.bytes + bytes <= HELD_BYTES
+            && !self.events.contains_key(&event.seq)
+        {
+            self.bytes += bytes;
+            self.events.insert(event.seq, event);
+        }
+    }
+
+    fn remove(&mut self, seq: u64) -> Option<Arc<EncodedEvent>> {
+        let event = self.events.remove(&seq)?;
+        self.bytes -= event.json.len();
+        Some(event)
+    }
+
+    /// Forgets what has been delivered otherwise.
+    fn forget_to(&mut self, delivered: u64) {
+        while let Some((seq, _)) = self.events.first_key_value().filter(|(seq, _)| **seq <= delivered) {
+            let seq = *seq;
+            self.remove(seq);
+        }
+    }
+}
+
+/// Events held behind a gap per stream at most, in number and in bytes; past it they are read from the log with the gap.
 const HELD: usize = 1024;
+const HELD_BYTES: usize = 4 << 20;
 
 impl Order {
     /// Takes where a stream stood when the feed began to listen; never back.
@@ -45,10 +80,7 @@ impl Order {
             return Vec::new();
         }
         if seq > *delivered + 1 {
-            let held = self.held.entry(stream).or_default();
-            if held.len() < HELD {
-                held.insert(seq, event);
-            }
+            self.held.entry(stream).or_default().take(event);
             return Vec::new();
         }
         *delivered = seq;
@@ -62,12 +94,12 @@ impl Order {
         let delivered = self.delivered.entry(stream).or_default();
         let mut ready = Vec::new();
         if let Some(held) = self.held.get_mut(&stream) {
-            held.retain(|seq, _| *seq > *delivered);
-            while let Some(next) = held.remove(&(*delivered + 1)) {
+            held.forget_to(*delivered);
+            while let Some(next) = held.remove(*delivered + 1) {
                 *delivered += 1;
                 ready.push(next);
             }
-            if held.is_empty() {
+            if held.events.is_empty() {
                 self.held.remove(&stream);
             }
         }
@@ -76,7 +108,7 @@ impl Order {
 
     /// The gap before what a stream holds back.
     pub fn gap(&self, stream: StreamId) -> Option<Gap> {
-        let (next, _) = self.held.get(&stream)?.first_key_value()?;
+        let (next, _) = self.held.get(&stream)?.events.first_key_value()?;
         let first = self.delivered(stream) + 1;
         (first < *next).then_some(Gap { stream, first, last: next - 1 })
     }

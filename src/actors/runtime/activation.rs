@@ -34,6 +34,8 @@ pub enum Message<E: Entity> {
     Gathered(Option<<E::Core as Core>::Facts>),
     Appended(Outcome),
     Sighted(Sighting),
+    /// The stream is not there any more: nothing can be decided here.
+    Gone,
     /// Stop, if there has been nothing to do for so long.
     Passivate(Duration),
     /// Finish what is under way and stop: the entity belongs elsewhere.
@@ -113,6 +115,7 @@ impl<E: Entity> Actor for Activation<E> {
             }
             Message::Appended(outcome) => state.writer.appended(outcome, &mut Real),
             Message::Sighted(sighting) => state.writer.sighted(sighting, &mut Real),
+            Message::Gone => state.writer.step_aside(),
         };
         state.last_busy = Instant::now();
         state.carry_out(&myself, effects);
@@ -182,7 +185,8 @@ impl<E: Entity> State<E> {
             while myself.get_status() == ractor::ActorStatus::Running {
                 let look = tokio::time::timeout(LOOKUP_WITHIN, services.sight(stream, head)).await;
                 match look.unwrap_or_else(|_| Err(StoreError::ended())) {
-                    Ok(sighting) => return drop(myself.cast(Message::Sighted(sighting))),
+                    Ok(Some(sighting)) => return drop(myself.cast(Message::Sighted(sighting))),
+                    Ok(None) => return drop(myself.cast(Message::Gone)),
                     Err(error) => tracing::warn!(kind = E::NAME, %error, "can't look at the stream"),
                 }
                 tokio::time::sleep(RETRY).await;

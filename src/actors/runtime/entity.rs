@@ -22,9 +22,12 @@ pub trait Services: Send + Sync + 'static {
         kind: Kind,
         stream: StreamId,
     ) -> impl Future<Output = Result<Option<Takeover>, StoreError>> + Send;
-    /// Where a stream stands now.
-    fn sight(&self, stream: StreamId, head: u64)
-    -> impl Future<Output = Result<Sighting, StoreError>> + Send;
+    /// Where a stream stands now; `None` where it is not there any more.
+    fn sight(
+        &self,
+        stream: StreamId,
+        head: u64,
+    ) -> impl Future<Output = Result<Option<Sighting>, StoreError>> + Send;
     /// Delivers durable events to this node's sessions and hands them to the publisher.
     fn publish(&self, events: &[Envelope]);
     /// Delivers and publishes what an activation before may have committed and left at that.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ajet_domain::ask::{AskError, Unavailable};
@@ -16,7 +16,7 @@ use super::activation::{Activation, Birth, Message, Reply};
 use super::entity::{Entity, Services};
 use super::record::{Record, Suspects};
 use super::supervisor::{End, supervise};
-use crate::actors::universe;
+use crate::clock;
 
 /// Limits of a host.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,8 @@ type Asked<E> =
     Result<<<E as Entity>::Core as Core>::Answer, AskError<<<E as Entity>::Core as Core>::Refusal>>;
 
 struct Entry<E: Entity> {
+    /// How many are at it; raised under the lock of all entries, so that none comes while it is dropped.
+    users: AtomicUsize,
     live: RwLock<Option<ActorRef<Message<E>>>>,
     activating: tokio::sync::Mutex<()>,
     gate: Arc<Semaphore>,
@@ -49,6 +51,29 @@ struct Entry<E: Entity> {
     since: Mutex<Instant>,
     /// When it was last served for another node.
     stood_in: Mutex<Option<Instant>>,
+}
+
+impl<E: Entity> Entry<E> {
+    /// Whether nobody is at it, and nothing lives in it: whoever is at it is counted under the lock of all entries.
+    fn is_unused(&self) -> bool {
+        self.users.load(Ordering::Acquire) == 0 && self.live.read().is_none()
+    }
+}
+
+/// Somebody who is at an entry: it stays for as long.
+struct Visit<E: Entity>(Arc<Entry<E>>);
+
+impl<E: Entity> std::ops::Deref for Visit<E> {
+    type Target = Arc<Entry<E>>;
+    fn deref(&self) -> &Arc<Entry<E>> {
+        &self.0
+    }
+}
+
+impl<E: Entity> Drop for Visit<E> {
+    fn drop(&mut self) {
+        self.0.users.fetch_sub(1, Ordering::Release);
+    }
 }
 
 /// The host of one kind; cheap to clone.
@@ -105,6 +130,21 @@ impl<E: Entity> Host<E> {
         deadline: Instant,
     ) -> Option<Asked<E>> {
         let entry = self.entry(id);
+        let asked = self.ask_at(id, &entry, command, deadline).await;
+        drop(entry);
+        if matches!(asked, Some(Err(AskError::NoSuchEntity))) {
+            self.drop_idle_entry(id);
+        }
+        asked
+    }
+
+    async fn ask_at(
+        &self,
+        id: E::Id,
+        entry: &Arc<Entry<E>>,
+        command: &<E::Core as Core>::Command,
+        deadline: Instant,
+    ) -> Option<Asked<E>> {
         if entry.suspects.is_poison(command, Instant::now()) {
             return Some(Err(AskError::Poison));
         }
@@ -112,28 +152,23 @@ impl<E: Entity> Host<E> {
             metrics::counter!("ajet_mailbox_refused_total", "kind" => E::NAME).increment(1);
             return Some(Err(AskError::Unavailable(Unavailable::Busy)));
         };
-        let waiting = self.waiting_at(&entry);
+        let waiting = self.waiting_at(entry);
         metrics::histogram!("ajet_mailbox_commands", "kind" => E::NAME).record(waiting as f64);
         let suspicious = entry.record.lock().is_under_suspicion(Instant::now());
         entry.suspects.watch(suspicious);
         // One by one while crashes are looked into: then it is plain which command they come from.
         let _alone = if suspicious { Some(entry.alone.lock().await) } else { None };
-        let actor = match self.live(id, &entry).await {
+        let actor = match self.live(id, entry).await {
             Ok(actor) => actor,
-            Err(error) => {
-                if matches!(error, AskError::NoSuchEntity) {
-                    self.drop_idle_entry(id);
-                }
-                return Some(Err(error));
-            }
+            Err(error) => return Some(Err(error)),
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        let gives_up = universe::now().unix_millis() + u64::try_from(left.as_millis()).unwrap_or(0);
+        let gives_up = clock::now().unix_millis() + u64::try_from(left.as_millis()).unwrap_or(0);
         let gives_up = ajet_protocol::Timestamp::from_unix_millis(gives_up);
         let (answer, decided) = oneshot::channel();
         let submit = Message::Submit(Box::new(command.clone()), Reply { answer, place }, gives_up);
         if actor.cast(submit).is_err() {
-            self.forget_actor(&entry, &actor);
+            self.forget_actor(entry, &actor);
             return None;
         }
         let asked = Instant::now();
@@ -148,7 +183,7 @@ impl<E: Entity> Host<E> {
             Ok(Err(Failure::Expired)) => Some(Err(AskError::Unavailable(Unavailable::NoAnswer))),
             Ok(Err(Failure::Failed)) => Some(Err(AskError::Poison)),
             Ok(Err(Failure::Moved)) | Err(_) => {
-                self.forget_actor(&entry, &actor);
+                self.forget_actor(entry, &actor);
                 None
             }
         }
@@ -166,18 +201,35 @@ impl<E: Entity> Host<E> {
     }
 
     /// Passivates every entity that belongs elsewhere, after the commit it has under way; those who wait are sent on. What
-    /// stands in for a silent owner stays for a moment, unless it is `all` that goes.
-    pub fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(E::Id) -> bool) {
-        let now = Instant::now();
-        for (id, entry) in self.0.entries.read().iter() {
-            let stands_in = entry.stood_in.lock().is_some_and(|at| now - at < STANDS_IN_FOR);
-            if (all || !stands_in)
-                && belongs_elsewhere(*id)
-                && let Some(actor) = entry.live.read().as_ref()
-            {
-                let _ = actor.cast(Message::HandOff);
-            }
+    /// stands in for a silent owner stays for a moment, unless it is `all` that goes. When to look again, if something was
+    /// left for now: because it stands in, or because it was just being activated.
+    pub async fn hand_off(&self, all: bool, belongs_elsewhere: impl Fn(E::Id) -> bool) -> Option<Duration> {
+        // In chunks: with 50,000 entities and many nodes it is long until the thread can do anything else.
+        let ids: Vec<E::Id> = self.0.entries.read().keys().copied().collect();
+        let mut again = None;
+        for chunk in ids.chunks(SWEPT_AT_ONCE) {
+            let elsewhere: Vec<E::Id> = chunk.iter().copied().filter(|id| belongs_elsewhere(*id)).collect();
+            again = [again, self.hand_these_off(all, &elsewhere)].into_iter().flatten().min();
+            tokio::task::yield_now().await;
         }
+        again
+    }
+
+    fn hand_these_off(&self, all: bool, ids: &[E::Id]) -> Option<Duration> {
+        let (now, entries) = (Instant::now(), self.0.entries.read());
+        let hand_off = |entry: &Arc<Entry<E>>| {
+            let stands_in = entry.stood_in.lock().is_some_and(|at| now - at < STANDS_IN_FOR);
+            if stands_in && !all {
+                return Some(STANDS_IN_FOR);
+            }
+            match entry.live.read().as_ref() {
+                Some(actor) => drop(actor.cast(Message::HandOff)),
+                None if entry.activating.try_lock().is_err() => return Some(ACTIVATED_WITHIN),
+                None => {}
+            }
+            None
+        };
+        ids.iter().filter_map(|id| entries.get(id)).filter_map(hand_off).min()
     }
 
     /// Notes that an entity is served here for an owner whom the caller found silent: it is not handed back at once.
@@ -232,12 +284,17 @@ impl<E: Entity> Host<E> {
         self.0.settings.mailbox.saturating_sub(entry.gate.available_permits())
     }
 
-    fn entry(&self, id: E::Id) -> Arc<Entry<E>> {
+    fn entry(&self, id: E::Id) -> Visit<E> {
+        let visit = |entry: &Arc<Entry<E>>| {
+            entry.users.fetch_add(1, Ordering::Acquire);
+            Visit(Arc::clone(entry))
+        };
         if let Some(entry) = self.0.entries.read().get(&id) {
-            return Arc::clone(entry);
+            return visit(entry);
         }
         let fresh = || {
             Arc::new(Entry {
+                users: AtomicUsize::new(0),
                 live: RwLock::new(None),
                 activating: tokio::sync::Mutex::new(()),
                 gate: Arc::new(Semaphore::new(self.0.settings.mailbox)),
@@ -248,7 +305,7 @@ impl<E: Entity> Host<E> {
                 stood_in: Mutex::default(),
             })
         };
-        Arc::clone(self.0.entries.write().entry(id).or_insert_with(fresh))
+        visit(self.0.entries.write().entry(id).or_insert_with(fresh))
     }
 
     /// The live activation, made if there is none: one at a time per entity.
@@ -341,12 +398,16 @@ impl<E: Entity> Host<E> {
 
     fn drop_idle_entry(&self, id: E::Id) {
         let mut entries = self.0.entries.write();
-        let unused = entries
-            .get(&id)
-            .is_some_and(|entry| Arc::strong_count(entry) <= 2 && entry.live.read().is_none());
-        if unused {
+        if entries.get(&id).is_some_and(|entry| entry.is_unused()) {
             entries.remove(&id);
         }
+    }
+
+    /// Drops the entries of entities that ended under somebody who asked them, or that could not be activated.
+    fn drop_idle_entries(&self) {
+        let now = Instant::now();
+        let idle = |entry: &Entry<E>| entry.is_unused() && !entry.record.lock().is_under_suspicion(now);
+        self.0.entries.write().retain(|_, entry| !idle(entry));
     }
 
     async fn passivate_idle(self) {
@@ -359,9 +420,14 @@ impl<E: Entity> Host<E> {
             for actor in live {
                 let _ = actor.cast(Message::Passivate(idle));
             }
+            self.drop_idle_entries();
         }
     }
 }
 
 /// How long an entity that is served for a silent owner stays, unless it is asked again.
 const STANDS_IN_FOR: Duration = Duration::from_secs(2);
+/// What was being activated when it should have been handed off is looked at again after this time.
+const ACTIVATED_WITHIN: Duration = Duration::from_millis(200);
+/// Entities that a hand-off checks before it lets other tasks run.
+const SWEPT_AT_ONCE: usize = 1000;

@@ -6,6 +6,7 @@
 mod activation;
 mod entity;
 mod host;
+mod keyed;
 mod record;
 mod supervisor;
 #[cfg(test)]
@@ -14,4 +15,5 @@ mod tests;
 pub use activation::{Message, Reply};
 pub use entity::{Entity, Services, Tell};
 pub use host::{EntityInfo, Host, HostSettings};
+pub use keyed::KeyedLocks;
 pub use supervisor::{End, supervise};

@@ -128,6 +128,6 @@ impl Suspects {
 
 fn digest<C: Serialize>(command: &C) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(&crate::bus::wire::encode(command).unwrap_or_default());
+    hasher.write(&serde_json::to_vec(command).unwrap_or_default());
     hasher.finish()
 }

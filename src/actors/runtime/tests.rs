@@ -74,8 +74,8 @@ impl Services for Memory {
         let epoch = self.epochs.fetch_add(1, Ordering::SeqCst) + 1;
         Ok(Some(Takeover { epoch, head: 0, floor: None }))
     }
-    async fn sight(&self, _: StreamId, head: u64) -> Result<Sighting, StoreError> {
-        Ok(Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None })
+    async fn sight(&self, _: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
+        Ok(Some(Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None }))
     }
     fn publish(&self, _: &[Envelope]) {}
     fn publish_backlog(&self, _: CommunityId, _: StreamId, _: u64) {}

@@ -6,20 +6,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::subjects::Subject;
 use ajet_protocol::{CommunityId, EventType, StreamId, UserId};
-use futures::StreamExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::connection::{Connection, Health, Outgoing, Scope};
+use super::connection::{Connection, Health, Queue, Scope};
 use super::hub::SessionServices;
 use crate::actors::feed::{Cursor, Frame, Sink};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::StoreError;
+use crate::store::replay::ReplayBudget;
 use crate::store::views::View;
 
-/// Events replayed to one connection at most; who missed more refetches.
+/// Events replayed to one connection at most; a client that missed more refetches.
 const REPLAY: i64 = 2000;
+/// Events passed on to one connection after its person joined a community; past it the client refetches.
+const CAUGHT_UP: i64 = 500;
+
+/// Frames to be replayed, and the room that they take.
+type Replay = (Vec<Arc<Frame>>, Option<OwnedSemaphorePermit>);
 
 /// What a session's mailbox takes.
 pub enum Message {
@@ -28,6 +33,10 @@ pub enum Message {
     Connect(Box<Connect>),
     /// The person belongs to one more community, as this event says.
     Belongs(Arc<EncodedEvent>),
+    /// The communities that the person belongs to.
+    Communities(Arc<[CommunityId]>),
+    /// Communities that the session was not told of in time, if it still was not.
+    Untold(Vec<CommunityId>),
     /// A connection may have ended.
     Prune,
 }
@@ -46,15 +55,19 @@ pub struct Opened {
     pub cursor: Arc<str>,
     /// What the client missed; comes before anything live.
     pub replay: Vec<Arc<Frame>>,
+    /// The room that the replay takes on this node, given back when it has been sent.
+    pub room: Option<OwnedSemaphorePermit>,
     /// The client's cursor could not be used: it must refetch.
     pub resync: bool,
-    pub live: mpsc::Receiver<Outgoing>,
+    pub live: Queue,
 }
 
 /// How a session begins.
 pub struct Birth {
     pub user: UserId,
     pub services: SessionServices,
+    /// Room for what is replayed on this node.
+    pub room: Arc<Semaphore>,
 }
 
 /// The bounded supply of a session: what a feed holds of it.
@@ -95,7 +108,7 @@ impl Actor for Session {
     type Arguments = Birth;
 
     async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
-        let places = Arc::new(Semaphore::new(birth.services.queue_frames));
+        let places = Arc::new(Semaphore::new(birth.services.limits.queue.frames));
         let notices = tokio::spawn(notices(birth.services.bus.clone(), birth.user, myself.clone()));
         let supply = Arc::new(Supply { actor: myself, places, behind: Arc::default() });
         let notices = AbortOnDropHandle::new(notices);
@@ -117,10 +130,12 @@ impl Actor for Session {
                 let _ = connect.reply.send(opened);
             }
             Message::Belongs(event) => Box::pin(state.belongs(event)).await,
+            Message::Communities(communities) => state.look_for_untold(&myself, &communities),
+            Message::Untold(communities) => Box::pin(state.catch_up(communities)).await,
             Message::Prune => {}
         }
         if state.supply.behind.swap(false, Ordering::Relaxed) {
-            state.connections.drain(..).for_each(|connection| connection.resync());
+            state.start_over();
         }
         state.connections.retain(|connection| connection.health() == Health::Fine);
         if state.connections.is_empty() {
@@ -137,18 +152,20 @@ impl State {
             self.listen(community).await?;
         }
         let current = self.birth.services.feeds.cursor().current();
-        let (replay, resync) = match &cursor {
+        let missed = match &cursor {
             Some(cursor) => self.replay(scope, cursor).await?,
-            None => (Vec::new(), false),
+            None => Some((Vec::new(), None)),
         };
+        let resync = missed.is_none();
+        let (replay, room) = missed.unwrap_or_default();
         let mut replayed: HashMap<StreamId, u64> = HashMap::new();
         for frame in &replay {
             replayed.insert(frame.event.stream, frame.event.seq);
         }
-        let (connection, live) = Connection::new(self.birth.services.queue_frames, scope, replayed);
+        let (connection, live) = Connection::new(self.birth.services.limits.queue, scope, replayed);
         self.connections.push(connection);
         let cursor = cursor.filter(|_| !resync).map_or(current, Arc::from);
-        Ok(Opened { cursor, replay, resync, live })
+        Ok(Opened { cursor, replay, room, resync, live })
     }
 
     async fn listen(&mut self, community: CommunityId) -> Result<(), StoreError> {
@@ -165,32 +182,38 @@ impl State {
         Ok(())
     }
 
-    /// What a cursor has not seen, as far as the person may; true where the client must refetch instead.
-    async fn replay(&mut self, scope: Scope, cursor: &str) -> Result<(Vec<Arc<Frame>>, bool), StoreError> {
+    /// What a cursor has not seen, as far as the person may; `None` where the client must refetch instead.
+    async fn replay(&mut self, scope: Scope, cursor: &str) -> Result<Option<Replay>, StoreError> {
         let store = self.birth.services.store.clone();
-        let database = store.database_id().await?;
-        let Some(snapshot) = Cursor::decode(database, cursor) else { return Ok((vec![], true)) };
-        if !store.can_replay_from(snapshot).await? {
-            return Ok((vec![], true));
+        let log = store.log_identity().await?;
+        let Some(position) = Cursor::decode(log, cursor) else { return Ok(None) };
+        // A narrowed stream's cursor knows nothing of the communities that it left out.
+        let covers = position.scope.is_none() || position.scope == scope.community;
+        if !covers || !store.can_replay_from(position.snapshot).await? {
+            return Ok(None);
         }
         let communities: Vec<_> =
             self.views.keys().copied().filter(|id| scope.community.is_none_or(|only| only == *id)).collect();
-        let missed = store.events_after(snapshot, &communities, REPLAY + 1).await?;
-        if missed.len() as i64 > REPLAY {
-            return Ok((vec![], true));
-        }
-        let mut cursor: Arc<str> = cursor.into();
-        let mut frames = Vec::with_capacity(missed.len());
-        for (envelope, settled) in &missed {
+        let budget = ReplayBudget {
+            events: REPLAY,
+            bytes: self.birth.services.limits.replay_bytes,
+            room: Arc::clone(&self.birth.room),
+        };
+        let Some(missed) = store.events_after(position.snapshot, &communities, &budget).await? else {
+            return Ok(None);
+        };
+        let mut cursor: Arc<str> = Cursor::encode(log, position.snapshot).into();
+        let mut frames = Vec::with_capacity(missed.events.len());
+        for (envelope, settled) in &missed.events {
             if let Some(settled) = settled {
-                cursor = Cursor::encode(database, settled).into();
+                cursor = Cursor::encode(log, settled).into();
             }
-            let event = Arc::new(EncodedEvent::of(envelope));
-            if self.may_see(&event).await {
-                frames.push(Arc::new(Frame::new(event, Arc::clone(&cursor))));
+            let frame = Frame::replayed(envelope, Arc::clone(&cursor));
+            if self.may_see(&frame.event).await {
+                frames.push(Arc::new(frame));
             }
         }
-        Ok((frames, false))
+        Ok(Some((frames, Some(missed.room))))
     }
 
     async fn pass_on(&mut self, frame: &Arc<Frame>) {
@@ -202,18 +225,53 @@ impl State {
 
     async fn belongs(&mut self, event: Arc<EncodedEvent>) {
         let Some(community) = event.community_id.filter(|id| !self.views.contains_key(id)) else { return };
-        if self.listen(community).await.is_err() {
-            // Better to start over than to stay deaf to a community.
-            self.connections.drain(..).for_each(|connection| connection.resync());
-            return;
+        // What was committed between the joining and our listening; what comes live as well is a duplicate.
+        let since = match self.listen(community).await {
+            Ok(()) => {
+                let store = &self.birth.services.store;
+                store.events_from(event.stream, event.seq, community, CAUGHT_UP).await
+            }
+            Err(error) => Err(error),
+        };
+        // Better to start over than to stay deaf to a part of it.
+        let Ok(since) = since.inspect_err(|error| tracing::warn!(%error, "can't catch up after joining"))
+        else {
+            return self.start_over();
+        };
+        if since.len() as i64 >= CAUGHT_UP {
+            return self.start_over();
         }
-        // What was committed between the joining and our listening; what comes live as well is a double.
-        let since = self.birth.services.store.events_from(event.stream, event.seq, community, REPLAY).await;
         let cursor = self.birth.services.feeds.cursor().current();
-        for envelope in since.unwrap_or_default() {
+        for envelope in since {
             let event = Arc::new(EncodedEvent::of(&envelope));
             self.pass_on(&Arc::new(Frame::new(event, Arc::clone(&cursor)))).await;
         }
+    }
+
+    /// Notes which of the person's communities this session does not know, and looks again when their notice must have come.
+    fn look_for_untold(&self, myself: &ActorRef<Message>, communities: &[CommunityId]) {
+        let untold: Vec<_> = communities.iter().copied().filter(|id| !self.views.contains_key(id)).collect();
+        if !untold.is_empty() {
+            myself.send_after(TOLD_WITHIN, move || Message::Untold(untold.clone()));
+        }
+    }
+
+    /// Listens to communities whose notice got lost. Nobody knows since when there is something to hear: clients refetch.
+    async fn catch_up(&mut self, communities: Vec<CommunityId>) {
+        let untold: Vec<_> = communities.into_iter().filter(|id| !self.views.contains_key(id)).collect();
+        for community in &untold {
+            if let Err(error) = self.listen(*community).await {
+                tracing::warn!(%error, "can't listen to a community");
+            }
+        }
+        if !untold.is_empty() {
+            self.start_over();
+        }
+    }
+
+    /// Tells all clients to refetch, and lets them come back.
+    fn start_over(&mut self) {
+        self.connections.drain(..).for_each(|connection| connection.resync());
     }
 
     /// Whether the person may see an event, by a view no older than the event.
@@ -225,7 +283,7 @@ impl State {
                 Ok(view) => drop(self.views.insert(community, view)),
                 Err(error) => {
                     tracing::warn!(%error, "can't read a view; starting the connections over");
-                    self.connections.drain(..).for_each(|connection| connection.resync());
+                    self.start_over();
                     return false;
                 }
             }
@@ -236,21 +294,21 @@ impl State {
 
 /// Passes on what comes for the person alone, from whichever node: so far, that they belong to one more community.
 async fn notices(bus: Bus, user: UserId, session: ActorRef<Message>) {
-    let subject = Subject::Notifications(user).to_string();
     let mut notices = loop {
-        match Box::pin(bus.subscribe(&subject)).await {
+        match Box::pin(bus.events(Subject::Notifications(user))).await {
             Ok(notices) => break notices,
             Err(_) => tokio::time::sleep(SUBSCRIBE_AGAIN).await,
         }
     };
-    while let Some(notice) = notices.next().await {
-        let Ok(event) = EncodedEvent::parse(notice.payload) else { continue };
+    while let Some(event) = notices.next().await {
         if event.kind == Some(EventType::MemberJoined) {
             let _ = session.cast(Message::Belongs(Arc::new(event)));
         }
     }
 }
 
+/// How long the notice of a new community may be on its way.
+const TOLD_WITHIN: std::time::Duration = std::time::Duration::from_secs(3);
 const SUBSCRIBE_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Channel events reach those who joined the channel; what concerns a channel itself, everybody who may know of it; the

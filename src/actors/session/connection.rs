@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ajet_protocol::{CommunityId, StreamId};
 use tokio::sync::mpsc;
@@ -16,6 +17,15 @@ pub enum Outgoing {
     Resync,
 }
 
+impl Outgoing {
+    fn bytes(&self) -> usize {
+        match self {
+            Outgoing::Frame(frame) => frame.bytes(),
+            Outgoing::Resync => 0,
+        }
+    }
+}
+
 /// What a connection wants to hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
@@ -23,12 +33,38 @@ pub struct Scope {
     pub community: Option<CommunityId>,
 }
 
+/// How much may wait for a reader.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueLimits {
+    pub frames: usize,
+    pub bytes: usize,
+}
+
 /// A connection as its session holds it.
 pub struct Connection {
     queue: mpsc::Sender<Outgoing>,
+    /// Bytes of the frames that wait in it.
+    waiting: Arc<AtomicUsize>,
+    limits: QueueLimits,
     scope: Scope,
-    /// How far each stream has been replayed: live frames up to there are doubles.
+    /// How far each stream has been replayed: live frames up to there are duplicates.
     replayed: HashMap<StreamId, u64>,
+}
+
+/// The end of a queue that its client reads.
+#[derive(Debug)]
+pub struct Queue {
+    frames: mpsc::Receiver<Outgoing>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    /// What comes next; `None` at the end.
+    pub async fn recv(&mut self) -> Option<Outgoing> {
+        let outgoing = self.frames.recv().await?;
+        self.waiting.fetch_sub(outgoing.bytes(), Ordering::Relaxed);
+        Some(outgoing)
+    }
 }
 
 /// Whether a connection lives on.
@@ -39,29 +75,31 @@ pub enum Health {
 }
 
 impl Connection {
-    /// A connection with room for `frames`, and the end its client reads.
-    pub fn new(
-        frames: usize,
-        scope: Scope,
-        replayed: HashMap<StreamId, u64>,
-    ) -> (Self, mpsc::Receiver<Outgoing>) {
+    /// A connection, and the end its client reads.
+    pub fn new(limits: QueueLimits, scope: Scope, replayed: HashMap<StreamId, u64>) -> (Self, Queue) {
         // One place more, for the resync of a reader that stays behind.
-        let (queue, reader) = mpsc::channel(frames + 1);
-        (Self { queue, scope, replayed }, reader)
+        let (queue, frames) = mpsc::channel(limits.frames + 1);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let reader = Queue { frames, waiting: Arc::clone(&waiting) };
+        (Self { queue, waiting, limits, scope, replayed }, reader)
     }
 
     /// Queues a frame the person may see.
     pub fn push(&mut self, frame: &Arc<Frame>) -> Health {
         let event = &frame.event;
         let wanted = self.scope.community.is_none_or(|only| event.community_id.is_none_or(|id| id == only));
-        let doubled = self.replayed.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
-        if !wanted || doubled {
+        let duplicate = self.replayed.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
+        if !wanted || duplicate {
             return self.health();
         }
-        if self.queue.capacity() <= 1 {
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        // One frame always fits, whatever its size.
+        let full = waiting > 0 && waiting + frame.bytes() > self.limits.bytes;
+        if full || self.queue.capacity() <= 1 {
             self.resync();
             return Health::Over;
         }
+        self.waiting.fetch_add(frame.bytes(), Ordering::Relaxed);
         match self.queue.try_send(Outgoing::Frame(Arc::clone(frame))) {
             Ok(()) => Health::Fine,
             Err(_) => Health::Over,

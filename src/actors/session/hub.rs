@@ -1,20 +1,21 @@
 //! A node's sessions: found or made, and closed when they end.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ajet_cluster::Guard;
-use ajet_protocol::{SessionId, UserId};
+use ajet_protocol::{CommunityId, SessionId, UserId};
 use parking_lot::Mutex;
 use ractor::{Actor, ActorId, ActorRef, SpawnErr};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::actor::{Birth, Connect, Message, Opened, Session};
-use super::connection::Scope;
+use super::connection::{QueueLimits, Scope};
+use super::registry::{Actors, Alive, Opening, StreamLimits, Streams};
 use crate::actors::feed::Feeds;
-use crate::actors::runtime::supervise;
+use crate::actors::runtime::{KeyedLocks, supervise};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::{Store, StoreError};
 
@@ -30,51 +31,60 @@ pub struct SessionServices {
     pub bus: Bus,
     /// Nothing is delivered while the node is not entitled to.
     pub guard: Arc<Guard>,
-    pub queue_frames: usize,
+    pub limits: SessionLimits,
 }
+
+/// How much sessions may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLimits {
+    pub queue: QueueLimits,
+    /// Bytes that are replayed to one connection.
+    pub replay_bytes: i64,
+    pub streams: StreamLimits,
+}
+
+/// KiB that may be replayed on a node at a time.
+const REPLAY_ROOM: usize = 64 * 1024;
 
 struct Inner {
     services: SessionServices,
-    live: Mutex<HashMap<SessionId, Live>>,
-    streams: Mutex<HashMap<SessionId, Weak<Ending>>>,
-    starting: tokio::sync::Mutex<()>,
+    actors: Mutex<Actors>,
+    streams: Mutex<Streams>,
+    starting: KeyedLocks<SessionId>,
+    /// Room for what is replayed just now.
+    room: Arc<Semaphore>,
     supervisor: OnceLock<ActorRef<()>>,
 }
-
-struct Live {
-    user: UserId,
-    actor: ActorRef<Message>,
-}
-
-/// What ends a session's streams where they are; held by them, since they may outlive their actor by what they still have
-/// to send.
-struct Ending(CancellationToken);
 
 /// A connection's beginning, and the guard that tells the session when it ends.
 pub struct Connected {
     pub opened: Opened,
-    pub guard: Leaving,
+    pub guard: ConnectionGuard,
     pub ended: CancellationToken,
 }
 
-/// Tells its session when the connection ends.
-pub struct Leaving {
-    actor: ActorRef<Message>,
-    sessions: Sessions,
-    id: SessionId,
-    ending: Arc<Ending>,
+/// Why there is no new connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The session or its person has as many as they may.
+    #[error("too many live streams")]
+    TooMany,
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-impl Drop for Leaving {
+/// Tells its session when the connection ends.
+pub struct ConnectionGuard {
+    actor: ActorRef<Message>,
+    sessions: Sessions,
+    opening: Opening,
+}
+
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         metrics::gauge!("ajet_connections").decrement(1);
         let _ = self.actor.cast(Message::Prune);
-        let mut streams = self.sessions.0.streams.lock();
-        // The last one takes its session's entry along, unless that is a newer one's.
-        let own = |entry: &Weak<Ending>| entry.as_ptr() == Arc::as_ptr(&self.ending);
-        if Arc::strong_count(&self.ending) == 1 && streams.get(&self.id).is_some_and(own) {
-            streams.remove(&self.id);
-        }
+        self.sessions.0.streams.lock().close_one(&self.opening);
     }
 }
 
@@ -86,34 +96,37 @@ impl Sessions {
     pub async fn start(services: SessionServices) -> Result<Self, SpawnErr> {
         let sessions = Self(Arc::new(Inner {
             services,
-            live: Mutex::default(),
+            actors: Mutex::default(),
             streams: Mutex::default(),
-            starting: tokio::sync::Mutex::new(()),
+            starting: KeyedLocks::default(),
+            room: Arc::new(Semaphore::new(REPLAY_ROOM)),
             supervisor: OnceLock::new(),
         }));
         let told = sessions.clone();
         let supervisor = supervise(move |actor, _| told.ended(actor)).await?;
         let _ = sessions.0.supervisor.set(supervisor);
+        tokio::spawn(sessions.clone().look_for_communities());
         Ok(sessions)
     }
 
     /// Opens a live stream for a session.
     ///
     /// # Errors
-    /// [`StoreError`], when what it needs can't be read.
+    /// [`ConnectError`], when there are too many, or what it needs can't be read.
     pub async fn connect(
         &self,
         id: SessionId,
         user: UserId,
         scope: Scope,
         cursor: Option<String>,
-    ) -> Result<Connected, StoreError> {
+    ) -> Result<Connected, ConnectError> {
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
             let actor = self.actor(id, user).await?;
-            let ending = self.ending(id);
-            let ended = ending.0.clone();
-            let guard = Leaving { actor: actor.clone(), sessions: self.clone(), id, ending };
+            let opening = self.0.streams.lock().open_one(id, user, self.0.services.limits.streams);
+            let opening = opening.ok_or(ConnectError::TooMany)?;
+            let ended = opening.ended.clone();
+            let guard = ConnectionGuard { actor: actor.clone(), sessions: self.clone(), opening };
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
             let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
@@ -127,30 +140,17 @@ impl Sessions {
                 }
                 return Ok(connected);
             }
-            self.forget(actor.get_id());
+            self.0.actors.lock().remove_actor(actor.get_id());
         }
-        Err(StoreError::ended())
+        Err(StoreError::ended().into())
     }
 
     /// Ends a session's live streams: no event reaches them any more.
     pub fn close(&self, id: SessionId) {
-        if let Some(ending) = self.0.streams.lock().remove(&id).and_then(|entry| entry.upgrade()) {
-            ending.0.cancel();
+        self.0.streams.lock().end(id);
+        if let Some(alive) = self.0.actors.lock().remove(id) {
+            alive.actor.kill();
         }
-        if let Some(live) = self.0.live.lock().remove(&id) {
-            live.actor.kill();
-        }
-    }
-
-    /// What ends a session's streams.
-    fn ending(&self, id: SessionId) -> Arc<Ending> {
-        let mut streams = self.0.streams.lock();
-        let found = streams.get(&id).and_then(Weak::upgrade);
-        found.unwrap_or_else(|| {
-            let ending = Arc::new(Ending(CancellationToken::new()));
-            streams.insert(id, Arc::downgrade(&ending));
-            ending
-        })
     }
 
     /// Closes the sessions that ended unnoticed.
@@ -158,15 +158,43 @@ impl Sessions {
     /// # Errors
     /// [`StoreError`], when that can't be found out.
     pub async fn close_ended(&self) -> Result<(), StoreError> {
-        let open: Vec<_> = self.0.streams.lock().keys().copied().collect();
+        let open = self.0.streams.lock().sessions();
         self.0.services.store.ended_among(&open).await?.into_iter().for_each(|id| self.close(id));
         Ok(())
     }
 
     /// Tells a person's sessions that they belong to one more community.
     pub fn belongs(&self, user: UserId, event: &Arc<EncodedEvent>) {
-        for live in self.0.live.lock().values().filter(|live| live.user == user) {
-            let _ = live.actor.cast(Message::Belongs(Arc::clone(event)));
+        for alive in self.0.actors.lock().of(user) {
+            let _ = alive.actor.cast(Message::Belongs(Arc::clone(event)));
+        }
+    }
+
+    /// Finds communities that sessions were not told of: the notice of a new one may get lost with a connection to NATS. Now
+    /// and then, and whenever NATS is back.
+    async fn look_for_communities(self) {
+        let mut connected = self.0.services.bus.connections();
+        loop {
+            let _ = tokio::time::timeout(LOOK_FOR_COMMUNITIES, connected.changed()).await;
+            let people = self.0.actors.lock().people();
+            for some in people.chunks(PEOPLE) {
+                match self.0.services.store.communities_of_all(some).await {
+                    Ok(found) => self.tell_communities(found),
+                    Err(error) => tracing::debug!(%error, "can't look for new communities"),
+                }
+            }
+        }
+    }
+
+    fn tell_communities(&self, found: Vec<(UserId, CommunityId)>) {
+        let mut of: HashMap<UserId, Vec<CommunityId>> = HashMap::new();
+        found.into_iter().for_each(|(user, community)| of.entry(user).or_default().push(community));
+        let actors = self.0.actors.lock();
+        for (user, communities) in of {
+            let communities: Arc<[CommunityId]> = communities.into();
+            for alive in actors.of(user) {
+                let _ = alive.actor.cast(Message::Communities(Arc::clone(&communities)));
+            }
         }
     }
 
@@ -179,21 +207,19 @@ impl Sessions {
     /// How many sessions of a person live here.
     #[must_use]
     pub fn count_of(&self, user: UserId) -> usize {
-        self.0.live.lock().values().filter(|live| live.user == user).count()
+        self.0.actors.lock().of(user).count()
     }
 
     /// Kills a person's session actors (chaos); their clients come back. Whether there was one.
     pub fn kill(&self, user: UserId) -> bool {
-        let live = self.0.live.lock();
-        let theirs: Vec<_> = live.values().filter(|live| live.user == user).collect();
-        theirs.iter().for_each(|live| live.actor.kill());
-        !theirs.is_empty()
+        let actors = self.0.actors.lock();
+        actors.of(user).map(|alive| alive.actor.kill()).count() > 0
     }
 
     /// How many sessions live here.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.live.lock().len()
+        self.0.actors.lock().len()
     }
 
     /// How many sessions have streams open here, whatever became of their actors.
@@ -204,15 +230,15 @@ impl Sessions {
 
     /// Ends all live streams, so that their clients reconnect.
     pub fn close_all(&self) {
-        let streams = std::mem::take(&mut *self.0.streams.lock());
-        streams.values().filter_map(Weak::upgrade).for_each(|ending| ending.0.cancel());
-        let live = std::mem::take(&mut *self.0.live.lock());
-        live.values().for_each(|live| live.actor.stop(None));
+        let open = self.0.streams.lock().sessions();
+        open.into_iter().for_each(|id| self.0.streams.lock().end(id));
+        let actors = self.0.actors.lock().drain();
+        actors.iter().for_each(|alive| alive.actor.stop(None));
     }
 
     /// Ends all live streams one after another over a while, so that their clients don't all come back at once.
     pub async fn close_over(&self, spread: Duration) {
-        let ids: Vec<_> = self.0.streams.lock().keys().copied().collect();
+        let ids = self.0.streams.lock().sessions();
         for part in ids.chunks(ids.len().div_ceil(STEPS).max(1)) {
             part.iter().for_each(|id| self.close(*id));
             tokio::time::sleep(spread / u32::try_from(ids.len().min(STEPS)).unwrap_or(1)).await;
@@ -221,30 +247,26 @@ impl Sessions {
     }
 
     async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<Message>, StoreError> {
-        let find = || self.0.live.lock().get(&id).map(|live| live.actor.clone());
+        let find = || self.0.actors.lock().get(id).map(|alive| alive.actor.clone());
         if let Some(found) = find() {
             return Ok(found);
         }
-        let _one = self.0.starting.lock().await;
+        let _one = self.0.starting.lock(id).await;
         if let Some(found) = find() {
             return Ok(found);
         }
-        let birth = Birth { user, services: self.0.services.clone() };
+        let birth = Birth { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
         let failed = StoreError::ended;
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
         let (actor, _) = spawned.map_err(|_| failed())?;
-        self.0.live.lock().insert(id, Live { user, actor: actor.clone() });
+        self.0.actors.lock().insert(id, Alive { user, actor: actor.clone() });
         Ok(actor)
-    }
-
-    fn forget(&self, actor: ActorId) {
-        self.0.live.lock().retain(|_, live| live.actor.get_id() != actor);
     }
 
     /// A session actor has ended, in whatever way.
     fn ended(&self, actor: ActorId) {
-        self.forget(actor);
+        self.0.actors.lock().remove_actor(actor);
         self.0.services.feeds.detach(actor);
     }
 }
@@ -252,3 +274,7 @@ impl Sessions {
 const ATTEMPTS: usize = 3;
 /// Steps in which a node that stops lets go of its streams.
 const STEPS: usize = 50;
+/// Between two looks for communities that sessions were not told of.
+const LOOK_FOR_COMMUNITIES: Duration = Duration::from_secs(60);
+/// People whose communities are read in one statement.
+const PEOPLE: usize = 1000;

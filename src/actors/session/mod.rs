@@ -9,6 +9,8 @@
 mod actor;
 mod connection;
 mod hub;
+mod registry;
 
-pub use connection::{Outgoing, Scope};
-pub use hub::{Connected, SessionServices, Sessions};
+pub use connection::{Outgoing, Queue, QueueLimits, Scope};
+pub use hub::{ConnectError, Connected, SessionLimits, SessionServices, Sessions};
+pub use registry::StreamLimits;

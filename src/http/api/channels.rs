@@ -129,9 +129,11 @@ pub async fn mark_read(
     Id(id): Id<ChannelId>,
     Valid(request): Valid<MarkRead>,
 ) -> Result<StatusCode, ApiError> {
-    seen(&app, id, &caller).await?;
-    if app.store.mark_read(id, caller.id(), request.message_id.0).await? {
+    if app.store.mark_read(id, caller.id(), request.message_id).await? {
         return Ok(StatusCode::NO_CONTENT);
+    }
+    if !app.store.may_read(id, caller.id()).await? {
+        return Err(ApiError::not_found());
     }
     Err(ApiError::field("message_id", "not_found", "names no message of a channel you joined"))
 }

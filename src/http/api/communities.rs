@@ -55,7 +55,7 @@ fn founding(founder: &User, request: CreateCommunity, key: String, now: Timestam
     let mut id = || mint.next(now, rand::random());
     let community = Community {
         id: CommunityId(id()),
-        name: request.name.trim().to_owned(),
+        name: request.name.into(),
         slug: request.slug,
         role: Role::Owner,
         created_at: now,

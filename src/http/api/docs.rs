@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use axum::Json;
-use axum::response::Html;
+use axum::body::Bytes;
+use axum::http::header;
+use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
@@ -36,21 +37,29 @@ impl utoipa::Modify for Schemes {
 /// Completes a document by what is true of every route, and keeps it.
 pub fn finish(mut document: utoipa::openapi::OpenApi) {
     super::describe::complete(&mut document);
-    let _ = FINISHED.set(document);
+    let json = serde_json::to_value(&document).unwrap_or_default();
+    let page = ajet_web::docs::page_of(&json).into_string();
+    let _ = FINISHED.set(Finished { json: json.to_string().into(), page: page.into() });
 }
 
-/// The finished document: set once, when the router is built.
-static FINISHED: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+/// The finished document in both forms: made once, when the router is built, and the same for everybody.
+static FINISHED: OnceLock<Finished> = OnceLock::new();
+
+struct Finished {
+    json: Bytes,
+    page: Bytes,
+}
 
 /// The OpenAPI 3.1 document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "docs", responses((status = 200, body = Object)))]
-pub async fn openapi() -> Json<Option<utoipa::openapi::OpenApi>> {
-    Json(FINISHED.get().cloned())
+pub async fn openapi() -> impl IntoResponse {
+    let json = FINISHED.get().map(|finished| finished.json.clone()).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], json)
 }
 
 /// The same, for people.
 #[utoipa::path(get, path = "/api/docs", tag = "docs", responses((status = 200, content_type = "text/html", body = String)))]
-pub async fn docs() -> Html<String> {
-    let document = serde_json::to_value(FINISHED.get()).unwrap_or_default();
-    Html(ajet_web::docs::page_of(&document).into_string())
+pub async fn docs() -> impl IntoResponse {
+    let page = FINISHED.get().map(|finished| finished.page.clone()).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page)
 }

@@ -1,7 +1,7 @@
 //! Is it alive, is it ready, how is it doing.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::State;
@@ -11,9 +11,31 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::state::App;
+use crate::store::Store;
 
 /// A dependency that answers slower than this is not ready.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What was found out a moment ago is good enough for everybody who asks now.
+const REMEMBERED: Duration = Duration::from_millis(250);
+
+/// Whether dependencies answer, as of a moment ago: however many ask, one at a time looks.
+#[derive(Debug, Default)]
+pub struct Probe(tokio::sync::Mutex<Option<(Instant, bool)>>);
+
+impl Probe {
+    async fn postgres(&self, store: &Store) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some((at, answered)) = *last
+            && at.elapsed() < REMEMBERED
+        {
+            return answered;
+        }
+        let answered = store.answers_within(PATIENCE).await;
+        *last = Some((Instant::now(), answered));
+        answered
+    }
+}
 
 /// A node's readiness, dependency by dependency.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +57,7 @@ pub async fn livez() -> &'static str {
 /// The node takes requests.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let postgres = app.store.answers_within(PATIENCE).await;
+    let postgres = app.probe.postgres(&app.store).await;
     let draining = app.draining.load(Ordering::Relaxed);
     let ready = postgres && !draining;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -46,6 +68,5 @@ pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
 /// Metrics in Prometheus' text form.
 #[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, body = String)))]
 pub async fn metrics(State(app): State<App>) -> Response {
-    app.metrics.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render()).into_response()
 }

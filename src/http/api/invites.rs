@@ -11,6 +11,7 @@ use super::{fingerprint, mutation_key};
 use crate::http::body::{Id, Valid};
 use crate::http::caller::{Caller, MaybeCaller};
 use crate::http::error::ApiError;
+use crate::http::peer::Address;
 use crate::http::state::App;
 
 /// Makes an invite.
@@ -35,7 +36,7 @@ pub async fn create(
     let Answer::Invite { mut invite, replayed } = app.cluster.community(id, command).await? else {
         return Err(super::super::error::key_reused());
     };
-    invite.url = format!("{}/invite/{}", app.public_url, invite.code);
+    invite.url = format!("{}/invite/{}", app.settings.public_url, invite.code);
     Ok((if replayed { StatusCode::OK } else { StatusCode::CREATED }, Json(invite)))
 }
 
@@ -61,11 +62,13 @@ fn new_code() -> String {
     responses((status = 200, body = InvitePreview), (status = 404), (status = 410)))]
 pub async fn preview(
     State(app): State<App>,
+    address: Address,
     MaybeCaller(caller): MaybeCaller,
     Id(Code128(code)): Id<Code128>,
 ) -> Result<Json<InvitePreview>, ApiError> {
     let reader = caller.map(|caller| caller.id());
-    let found = app.store.invite_preview(&code, reader, app.now()).await?.ok_or_else(ApiError::not_found)?;
+    let found = app.store.invite_preview(&code, reader, app.now()).await?;
+    let found = found.ok_or_else(|| address.failed(&app, ApiError::not_found()))?;
     if found.over {
         return Err(ApiError::new(Code::Gone, "The invite is used up, expired or revoked."));
     }

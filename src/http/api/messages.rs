@@ -2,7 +2,7 @@
 
 use ajet_domain::Draft;
 use ajet_domain::channel::{Answer, Author, Command};
-use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
+use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage, Trimmed};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -35,14 +35,14 @@ pub async fn post(
     }
     let key = mutation_key(request.client_mutation_id, &headers)?;
     let author = Author::Person(caller.session.user);
-    publish(&app, id, Posting { author, key, body: &request.body_md, parent_id: request.parent_id }).await
+    publish(&app, id, Posting { author, key, body: request.body_md, parent_id: request.parent_id }).await
 }
 
 /// A message to be posted, from a person or a webhook.
-pub struct Posting<'a> {
+pub struct Posting {
     pub author: Author,
     pub key: String,
-    pub body: &'a str,
+    pub body: Trimmed,
     pub parent_id: Option<MessageId>,
 }
 
@@ -50,35 +50,31 @@ pub struct Posting<'a> {
 pub async fn publish(
     app: &App,
     id: ChannelId,
-    posting: Posting<'_>,
+    posting: Posting,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let fingerprint = fingerprint(&(id, posting.body.trim(), posting.parent_id));
-    let draft = draft(app, posting.body).await?;
+    let fingerprint = fingerprint(&(id, &posting.body, posting.parent_id));
+    let draft = draft(app, id, &posting.body).await?;
     let Posting { author, key, parent_id, .. } = posting;
     let command = Command::Post { author, key, fingerprint, draft, parent_id };
     match app.cluster.channel(id, command).await? {
         Answer::Posted(message) => Ok((StatusCode::CREATED, Json(*message))),
-        Answer::Replayed(message) => Ok((StatusCode::OK, shown(app, *message).await?)),
+        // The first object as it is now: what was made of it since, only the store knows.
+        Answer::Replayed(message) => {
+            let message = app.store.own_message(id, message).await?.ok_or_else(ApiError::not_found)?;
+            Ok((StatusCode::OK, Json(message)))
+        }
         Answer::Edited(_) | Answer::Deleted => Err(ApiError::not_found()),
     }
 }
 
 /// Renders a text, with the names of whom it mentions.
-async fn draft(app: &App, body: &str) -> Result<Draft, StoreError> {
+async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, StoreError> {
     let mut draft = Draft::compose(body);
     if !draft.mentions.is_empty() {
-        let names = app.store.names_of(&draft.mentions).await?;
+        let names = app.store.names_of(channel, &draft.mentions).await?;
         draft.fill(&names);
     }
     Ok(draft)
-}
-
-/// A stored message with its name slots filled.
-async fn shown(app: &App, message: Message) -> Result<Json<Message>, ApiError> {
-    let mut one = [message];
-    app.store.fill_names(&mut one).await?;
-    let [message] = one;
-    Ok(Json(message))
 }
 
 /// A page of a channel's history, oldest first.
@@ -117,7 +113,7 @@ pub async fn edit(
     Valid(request): Valid<EditMessage>,
 ) -> Result<Json<Message>, ApiError> {
     let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
-    let draft = draft(&app, &request.body_md).await?;
+    let draft = draft(&app, channel, &request.body_md).await?;
     let command = Command::Edit { by: caller.id(), message_id: id, draft };
     match app.cluster.channel(channel, command).await? {
         Answer::Edited(message) => Ok(Json(*message)),

@@ -24,7 +24,7 @@ pub async fn create(
     headers: HeaderMap,
     Valid(request): Valid<CreateWebhook>,
 ) -> Result<(StatusCode, Json<Webhook>), ApiError> {
-    if !app.webhooks {
+    if !app.settings.webhooks {
         return Err(ApiError::not_found());
     }
     let fingerprint = fingerprint(&("webhook", channel_id, &request.name, &request.avatar_url));
@@ -45,7 +45,7 @@ pub async fn create(
             return Ok((StatusCode::OK, Json(webhook)));
         }
     }
-    webhook.url = Some(format!("{}/hook/{id}/{token}", app.public_url));
+    webhook.url = Some(format!("{}/hook/{id}/{token}", app.settings.public_url));
     Ok((StatusCode::CREATED, Json(webhook)))
 }
 

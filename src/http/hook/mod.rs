@@ -1,5 +1,6 @@
 //! `POST /hook/{id}/{token}`: messages from other programs, in the forms that Slack and Discord clients send.
 
+mod mrkdwn;
 mod payload;
 #[cfg(test)]
 mod tests;
@@ -8,16 +9,20 @@ use std::collections::HashMap;
 
 use ajet_domain::channel::Author;
 use ajet_protocol::{Code, User, WebhookId};
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 
 use super::api::messages::{Posting, publish};
 use super::api::mutation_key;
 use super::body;
 use super::error::ApiError;
+use super::form::InQuery;
+use super::path::InPath;
+use super::peer::{Address, address_of};
 use super::state::App;
 use crate::auth;
+use crate::store::webhooks::DoorWebhook;
 use payload::{Dialect, HookPost};
 
 /// Posts into the webhook's channel, and answers as the sender's own client expects.
@@ -26,23 +31,17 @@ use payload::{Dialect, HookPost};
     responses((status = 200), (status = 204), (status = 400), (status = 404)))]
 pub async fn receive(
     State(app): State<App>,
-    Path((id, token)): Path<(String, String)>,
-    Query(query): Query<HashMap<String, String>>,
+    Knocking(webhook): Knocking,
+    InQuery(query): InQuery<HashMap<String, String>>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
-    if !app.webhooks {
-        return Err(ApiError::not_found());
-    }
-    let id: WebhookId = id.parse().map_err(|_| ApiError::not_found())?;
-    let webhook =
-        app.store.webhook_at_door(id).await?.filter(|webhook| auth::matches(&token, &webhook.token_hash));
-    let webhook = webhook.ok_or_else(ApiError::not_found)?;
     let content_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     let post = payload::read(&content_type, &body::bytes(request, &()).await?)?;
-    let author = Author::Webhook(speaking(webhook.user, &post));
-    let posting = Posting { author, key: mutation_key(None, &headers)?, body: &post.body, parent_id: None };
+    let author = Author::Webhook { user: speaking(webhook.user, &post), maker: webhook.maker };
+    let key = mutation_key(None, &headers)?;
+    let posting = Posting { author, key, body: post.body.as_str().into(), parent_id: None };
     let (_, message) = publish(&app, webhook.channel_id, posting).await?;
     let wait = query.get("wait").is_some_and(|wait| wait == "1" || wait.eq_ignore_ascii_case("true"));
     Ok(match post.dialect {
@@ -50,6 +49,24 @@ pub async fn receive(
         Dialect::Discord if wait => message.into_response(),
         Dialect::Discord => StatusCode::NO_CONTENT.into_response(),
     })
+}
+
+/// The webhook whose address, secret included, somebody posts to.
+pub struct Knocking(DoorWebhook);
+
+impl FromRequestParts<App> for Knocking {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let InPath((id, token)) = InPath::<(String, String)>::from_request_parts(parts, app).await?;
+        let id: Option<WebhookId> = id.parse().ok().filter(|_| app.settings.webhooks);
+        let address = Address(address_of(parts, app));
+        let wrong = || address.failed(app, ApiError::not_found());
+        // What has not the form of a secret costs no query.
+        let id = id.filter(|_| auth::is_well_formed(&token)).ok_or_else(wrong)?;
+        let webhook = app.store.webhook_at_door(id).await?;
+        webhook.filter(|webhook| auth::matches(&token, &webhook.token_hash)).map(Self).ok_or_else(wrong)
+    }
 }
 
 /// The webhook's account, under the name and picture that this message asks for.

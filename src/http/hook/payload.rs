@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::empty;
+use super::mrkdwn::to_markdown;
 use crate::http::error::ApiError;
 
 /// Whose client sent it, and so which answer it expects.
@@ -75,17 +76,25 @@ fn finish(dialect: Dialect, text: &str, payload: Payload) -> Result<HookPost, Ap
     if shape::body(&body).is_err() {
         return Err(ApiError::field("text", "control_character", "holds a NUL character"));
     }
-    let username = payload.username.filter(|name| !name.trim().is_empty());
-    if let Some(name) = &username {
-        shape::name(name)
-            .map_err(|_| ApiError::field("username", "bad_format", "needs 1 to 80 printable characters"))?;
-    }
+    let username = name_of(payload.username.as_deref().unwrap_or_default())?;
     let avatar_url = payload.icon_url.or(payload.avatar_url).filter(|url| !url.is_empty());
     if let Some(url) = &avatar_url {
-        shape::web_url(url)
-            .map_err(|_| ApiError::field("avatar_url", "bad_format", "must be an http or https address"))?;
+        let rule = format!("must be an http or https address of at most {} characters", limits::URL_CHARS);
+        shape::web_url(url).map_err(|_| ApiError::field("avatar_url", "bad_format", &rule))?;
     }
     Ok(HookPost { dialect, body, username, avatar_url })
+}
+
+/// The name that a message asks for, as it is stored: without blanks around it, and cut to the length of a name.
+fn name_of(asked: &str) -> Result<Option<String>, ApiError> {
+    let cut: String = asked.trim().chars().take(limits::NAME_CHARS).collect();
+    let name = cut.trim_end();
+    if name.is_empty() {
+        return Ok(None);
+    }
+    shape::name(name)
+        .map_err(|_| ApiError::field("username", "bad_format", "may hold only printable characters"))?;
+    Ok(Some(name.to_owned()))
 }
 
 /// Slack: `text`, which blocks replace where there are any, then attachments.
@@ -93,14 +102,14 @@ fn slack(payload: &Payload) -> String {
     let blocks = payload.blocks.iter().filter_map(block);
     let mut parts: Vec<String> = blocks.collect();
     if parts.is_empty() {
-        parts.extend(payload.text.as_deref().map(mrkdwn));
+        parts.extend(payload.text.as_deref().map(to_markdown));
     }
     parts.extend(payload.attachments.iter().filter_map(attachment));
     parts.join("\n\n")
 }
 
 fn block(block: &Value) -> Option<String> {
-    let text = |value: &Value| value["text"].as_str().map(mrkdwn);
+    let text = |value: &Value| value["text"].as_str().map(to_markdown);
     match block["type"].as_str()? {
         "header" => block["text"]["text"].as_str().map(|title| format!("**{title}**")),
         "divider" => Some("———".into()),
@@ -138,19 +147,19 @@ fn rich_text(value: &Value) -> String {
 fn attachment(attachment: &Value) -> Option<String> {
     let text = |name: &str| attachment[name].as_str().filter(|text| !text.is_empty());
     let mut lines: Vec<String> = Vec::new();
-    lines.extend(text("pretext").map(mrkdwn));
+    lines.extend(text("pretext").map(to_markdown));
     lines.extend(text("title").map(|title| match text("title_link") {
         Some(link) => format!("**[{title}]({link})**"),
         None => format!("**{title}**"),
     }));
-    lines.extend(text("text").map(mrkdwn));
+    lines.extend(text("text").map(to_markdown));
     let fields = attachment["fields"].as_array().into_iter().flatten();
     lines.extend(fields.filter_map(|field| {
-        Some(format!("**{}**: {}", field["title"].as_str()?, mrkdwn(field["value"].as_str()?)))
+        Some(format!("**{}**: {}", field["title"].as_str()?, to_markdown(field["value"].as_str()?)))
     }));
     lines.extend(attachment["blocks"].as_array().into_iter().flatten().filter_map(block));
     if lines.is_empty() {
-        lines.extend(text("fallback").map(mrkdwn));
+        lines.extend(text("fallback").map(to_markdown));
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
@@ -178,47 +187,4 @@ fn embed(embed: &Value) -> Option<String> {
     );
     lines.extend(embed["footer"]["text"].as_str().map(str::to_owned));
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-/// Slack's own markup as Markdown: `<url|label>`, `*bold*`, `~strike~`, and its three entities.
-fn mrkdwn(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        out.push_str(&stressed(&rest[..start]));
-        let Some(end) = rest[start..].find('>') else { break };
-        let inside = &rest[start + 1..start + end];
-        out.push_str(&match inside.split_once('|') {
-            Some((url, label)) if !inside.starts_with(['!', '@', '#']) => format!("[{label}]({url})"),
-            Some((_, label)) => label.to_owned(),
-            None if inside == "!here" || inside == "!channel" => "@here".to_owned(),
-            None => inside.to_owned(),
-        });
-        rest = &rest[start + end + 1..];
-    }
-    out.push_str(&stressed(rest));
-    out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-}
-
-/// Doubles the marks of `*bold*` and `~strike~` where they open and close a word.
-fn stressed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end();
-        let space = &piece[word.len()..];
-        out.push_str(&double(word, '*'));
-        out.push_str(space);
-    }
-    out
-}
-
-fn double(word: &str, mark: char) -> String {
-    let mut out = word.to_owned();
-    if out.starts_with(mark) && !out.starts_with("**") && out.len() > 1 {
-        out.insert(0, mark);
-    }
-    if out.ends_with(mark) && !out.ends_with("**") && out.len() > 1 {
-        out.push(mark);
-    }
-    out
 }

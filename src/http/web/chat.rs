@@ -2,7 +2,7 @@
 
 use ajet_protocol::{ChannelId, PageQuery};
 use ajet_web::chat::Chat;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::page::{Page, PageError};
@@ -16,7 +16,7 @@ use crate::http::state::App;
 pub async fn community(
     State(app): State<App>,
     caller: Caller,
-    Path(slug): Path<String>,
+    Id(slug): Id<String>,
 ) -> Result<Response, PageError> {
     let community = app.store.community_by_slug(&slug, caller.id()).await?.ok_or_else(ApiError::not_found)?;
     let channels = app.store.channels_of(community.id, caller.id(), &PageQuery::default()).await?;

@@ -1,13 +1,11 @@
 //! What the pages' forms ask for: the same handlers as the API, answered as fragments.
 
-use std::collections::HashMap;
-
 use ajet_protocol::{
     ChannelId, CommunityId, CreateChannel, CreateInvite, EditMessage, MessageId, PageQuery, PostMessage,
-    Visibility, shape,
+    Trimmed, Visibility, shape,
 };
 use axum::Json;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -18,6 +16,8 @@ use crate::http::api;
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
 use crate::http::error::ApiError;
+use crate::http::form::Filled;
+use crate::http::paging::Paging;
 use crate::http::state::App;
 
 type Fragment = Result<Response, FragmentError>;
@@ -30,7 +30,7 @@ fn valid<T: Validate>(request: T) -> Result<Valid<T>, ApiError> {
 /// The message box.
 #[derive(Deserialize)]
 pub struct PostForm {
-    body_md: String,
+    body_md: Trimmed,
     client_mutation_id: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub async fn post(
     State(app): State<App>,
     caller: Caller,
     id: Id<ChannelId>,
-    Form(form): Form<PostForm>,
+    Filled(form): Filled<PostForm>,
 ) -> Fragment {
     let key = form.client_mutation_id.filter(|key| !key.is_empty());
     let request = PostMessage {
@@ -57,10 +57,9 @@ pub async fn older(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id<ChannelId>,
-    Query(query): Query<HashMap<String, String>>,
+    Paging(query): Paging,
 ) -> Fragment {
-    let before = query.get("before").and_then(|text| text.parse().ok());
-    let query = PageQuery { before, ..PageQuery::default() };
+    let query = PageQuery { before: query.before, ..PageQuery::default() };
     let (channel, _) = app.store.channel_for(id, caller.id()).await?.ok_or_else(ApiError::not_found)?;
     let page = app.store.message_page(id, caller.id(), &query).await?.ok_or_else(ApiError::not_found)?;
     Ok(Page(ajet_web::fragments::older_page(&channel, &page.items, page.has_more)).into_response())
@@ -83,7 +82,7 @@ pub async fn edit(
     State(app): State<App>,
     caller: Caller,
     id: Id<MessageId>,
-    Form(request): Form<EditMessage>,
+    Filled(request): Filled<EditMessage>,
 ) -> Fragment {
     let Json(message) = api::messages::edit(State(app), caller, id, valid(request)?).await?;
     Ok(Page(ajet_web::fragments::body(&message)).into_response())
@@ -97,7 +96,7 @@ pub async fn delete(State(app): State<App>, caller: Caller, id: Id<MessageId>) -
 /// The form for a new channel.
 #[derive(Deserialize)]
 pub struct ChannelForm {
-    name: String,
+    name: Trimmed,
     private: Option<String>,
 }
 
@@ -106,7 +105,7 @@ pub async fn create_channel(
     State(app): State<App>,
     caller: Caller,
     id: Id<CommunityId>,
-    Form(form): Form<ChannelForm>,
+    Filled(form): Filled<ChannelForm>,
 ) -> Fragment {
     let visibility = form.private.map(|_| Visibility::Private);
     let request = CreateChannel {

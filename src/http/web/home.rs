@@ -1,22 +1,23 @@
 //! Sign-in, start, invites.
 
-use std::collections::HashMap;
-
 use ajet_domain::community::Command;
-use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, shape};
+use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, Trimmed, shape};
 use axum::Json;
-use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use validator::Validate;
 
 use super::page::{Page, PageError};
+use super::return_to;
 use crate::http::api;
 use crate::http::api::invites::Code128;
 use crate::http::body::{Id, Valid};
-use crate::http::caller::{Caller, MaybeCaller, same_origin};
+use crate::http::caller::{Caller, MaybeCaller, SameOrigin};
 use crate::http::error::ApiError;
+use crate::http::form::{Filled, InQuery};
+use crate::http::peer::{Address, DevSignInHere};
 use crate::http::state::App;
 
 /// The start page.
@@ -28,45 +29,46 @@ pub async fn start(State(app): State<App>, MaybeCaller(caller): MaybeCaller) -> 
     Ok(Page(ajet_web::home::start(&caller.session.user, &communities.items, may_found, None)).into_response())
 }
 
+/// Where the sign-in leads.
+#[derive(Deserialize)]
+pub struct SignInQuery {
+    next: Option<String>,
+}
+
 /// The sign-in page.
-pub async fn sign_in_page(State(app): State<App>, Query(query): Query<HashMap<String, String>>) -> Page {
-    let next = query.get("next").map_or("/", String::as_str);
-    Page(ajet_web::home::sign_in(app.dev_sign_in, next, None))
+pub async fn sign_in_page(here: DevSignInHere, InQuery(query): InQuery<SignInQuery>) -> Page {
+    let next = return_to::or_start(query.next.as_deref());
+    Page(ajet_web::home::sign_in(here.0, next, None))
 }
 
 /// The sign-in form.
 #[derive(Deserialize)]
 pub struct SignInForm {
-    username: String,
-    display_name: Option<String>,
+    username: Trimmed,
+    display_name: Option<Trimmed>,
     next: Option<String>,
 }
 
 /// Signs in and goes on to where the person came from.
 pub async fn sign_in(
     State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
-    Form(form): Form<SignInForm>,
+    here: DevSignInHere,
+    _: SameOrigin,
+    before: MaybeCaller,
+    Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
-    same_origin(&method, &headers)?;
-    let next = form.next.filter(|path| is_ours(path)).unwrap_or_else(|| "/".into());
-    let display_name = form.display_name.filter(|name| !name.trim().is_empty());
+    let next = return_to::or_start(form.next.as_deref());
+    let display_name = form.display_name.filter(|name| !name.is_empty());
     let request = DevSignIn { username: form.username, display_name };
     if let Err(report) = request.validate() {
         let problem = ApiError::invalid(shape::field_errors(&report)).detail;
-        return Ok(Page(ajet_web::home::sign_in(app.dev_sign_in, &next, Some(&problem))).into_response());
+        return Ok(Page(ajet_web::home::sign_in(here.0, next, Some(&problem))).into_response());
     }
-    let signed_in = api::accounts::dev_sign_in(State(app), Valid(request)).await?;
+    let signed_in = api::accounts::dev_sign_in(State(app), here, before, Valid(request)).await?;
     let cookie = signed_in.headers().get(header::SET_COOKIE).cloned();
-    let mut response = Redirect::to(&next).into_response();
+    let mut response = Redirect::to(next).into_response();
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
-}
-
-/// A path of our own, and nothing that a browser would take for another site's address.
-fn is_ours(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
 }
 
 /// Signs out.
@@ -81,7 +83,7 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response
 /// The form for a new community.
 #[derive(Deserialize)]
 pub struct FoundForm {
-    name: String,
+    name: Trimmed,
     slug: String,
 }
 
@@ -89,7 +91,7 @@ pub struct FoundForm {
 pub async fn found(
     State(app): State<App>,
     caller: Caller,
-    Form(form): Form<FoundForm>,
+    Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
     let request = CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None };
     request.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
@@ -101,12 +103,15 @@ pub async fn found(
 /// The page of an invite; who is not signed in does that first and comes back.
 pub async fn invite(
     State(app): State<App>,
+    address: Address,
     MaybeCaller(caller): MaybeCaller,
     Id(code): Id<Code128>,
 ) -> Result<Response, PageError> {
-    let Json(preview) = api::invites::preview(State(app), MaybeCaller(caller.clone()), Id(code)).await?;
+    let previewed = api::invites::preview(State(app), address, MaybeCaller(caller.clone()), Id(code));
+    let Json(preview) = previewed.await?;
     if caller.is_none() {
-        return Ok(Redirect::to(&format!("/sign-in?next=/invite/{}", preview.code)).into_response());
+        let back = format!("/invite/{}", preview.code);
+        return Ok(Redirect::to(&return_to::through_sign_in(Some(&back))).into_response());
     }
     Ok(Page(ajet_web::home::invite(&preview)).into_response())
 }

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 
 use ajet_protocol::Envelope;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 
+use super::sse;
 use crate::actors::feed::Frame;
 use crate::actors::session::Scope;
 use crate::http::caller::Caller;
 use crate::http::error::ApiError;
-use crate::http::events::{cursor_of, open};
+use crate::http::events::{Asked, cursor_of, open};
+use crate::http::form::InQuery;
 use crate::http::state::App;
 
 /// Fragments for every event that pages show.
@@ -20,9 +22,10 @@ pub async fn live(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
+    InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
-    open(app, caller, Scope::default(), cursor_of(&headers, &query), encode).await
+    let cursor = cursor_of(&headers, &query);
+    open(app, caller, Asked { scope: Scope::default(), cursor, encode: |frame, _| encode(frame) }).await
 }
 
 /// Rendered once per node, when the first page wants it.
@@ -33,12 +36,5 @@ fn encode(frame: &Frame) -> Option<Bytes> {
 fn render(frame: &Frame) -> Option<Bytes> {
     let event = Envelope::parse(&frame.event.json).ok()?.event().ok()??;
     let fragment = ajet_web::fragments::live(&event)?.into_string();
-    let mut text = format!("id: {}\n", frame.cursor);
-    for line in fragment.lines() {
-        text.push_str("data: ");
-        text.push_str(line);
-        text.push('\n');
-    }
-    text.push('\n');
-    Some(text.into())
+    Some(sse::frame(&frame.cursor, None, &fragment).into())
 }

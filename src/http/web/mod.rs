@@ -5,18 +5,27 @@ mod fragments;
 mod home;
 mod live;
 pub mod page;
+pub mod return_to;
+pub mod sse;
 
-use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::extract::rejection::PathRejection;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
+use axum::{Router, middleware};
 
+use super::error::ApiError;
 use super::ops;
 use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
+    pages().merge(fragments()).route("/assets/{version}/{name}", get(asset))
+}
+
+/// Whole pages, and forms that lead to one.
+fn pages() -> Router<App> {
     Router::new()
         .route("/", get(home::start))
         .route("/sign-in", get(home::sign_in_page).post(home::sign_in))
@@ -26,28 +35,32 @@ pub fn routes() -> Router<App> {
         .route("/c/{slug}", get(chat::community))
         .route("/channels/{id}", get(chat::channel))
         .route("/channels/{id}/join", post(chat::join))
+        .route("/ops", get(ops::page).post(ops::sign_in))
+        .route_layer(middleware::from_fn(page::refusals_as_pages))
+}
+
+/// Parts of a page, which its script asks for.
+fn fragments() -> Router<App> {
+    Router::new()
         .route("/channels/{id}/messages", post(fragments::post))
         .route("/channels/{id}/older", get(fragments::older))
-        .route("/messages/{id}", axum::routing::put(fragments::edit).delete(fragments::delete))
+        .route("/messages/{id}", put(fragments::edit).delete(fragments::delete))
         .route("/messages/{id}/edit", get(fragments::edit_form))
         .route("/messages/{id}/body", get(fragments::body))
         .route("/communities/{id}/channels", post(fragments::create_channel))
         .route("/communities/{id}/invites", post(fragments::create_invite))
         .route("/live", get(live::live))
-        .route("/ops", get(ops::page).post(ops::sign_in))
         .route("/ops/live", get(ops::live))
-        .route("/assets/{version}/{name}", get(asset))
+        .route_layer(middleware::from_fn(page::refusals_as_fragments))
 }
 
-async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
-    match ajet_web::assets::find(&name).filter(|_| version == ajet_web::assets::VERSION) {
-        Some(asset) => {
-            let headers = [
-                (header::CONTENT_TYPE, asset.content_type),
-                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ];
-            (headers, asset.bytes).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+async fn asset(path: Result<Path<(String, String)>, PathRejection>) -> Result<Response, ApiError> {
+    let Path((version, name)) = path.map_err(|_| ApiError::not_found())?;
+    let asset = ajet_web::assets::find(&name).filter(|_| version == ajet_web::assets::VERSION);
+    let asset = asset.ok_or_else(ApiError::not_found)?;
+    let headers = [
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((headers, asset.bytes).into_response())
 }

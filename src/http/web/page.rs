@@ -1,18 +1,27 @@
-//! HTML answers, and errors as people read them.
+//! HTML answers, and refusals as people read them.
+//!
+//! Extractors refuse before a handler runs, and with errors of the API. So every route of a page stands behind
+//! [`refusals_as_pages`] and every route of a fragment behind [`refusals_as_fragments`].
 
 use ajet_protocol::Code;
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
+use super::return_to;
 use crate::http::error::ApiError;
+
+const HTML: &str = "text/html; charset=utf-8";
 
 /// An HTML answer.
 pub struct Page(pub Markup);
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], self.0.into_string()).into_response()
+        ([(header::CONTENT_TYPE, HTML)], self.0.into_string()).into_response()
     }
 }
 
@@ -37,18 +46,48 @@ impl<E: Into<ApiError>> From<E> for FragmentError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         if self.0.code == Code::Unauthenticated {
-            return Redirect::to("/sign-in").into_response();
+            return Redirect::to(&return_to::through_sign_in(None)).into_response();
         }
-        (status(&self.0), Page(ajet_web::error_page(self.0.code.title(), &self.0.detail))).into_response()
+        let shown = ajet_web::error_page(self.0.code.title(), &self.0.detail);
+        refused(self.0, shown)
     }
 }
 
 impl IntoResponse for FragmentError {
     fn into_response(self) -> Response {
-        (status(&self.0), Page(maud::html! { (self.0.detail) })).into_response()
+        let shown = maud::html! { (self.0.detail) };
+        refused(self.0, shown)
     }
 }
 
-fn status(error: &ApiError) -> StatusCode {
-    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The error's status and headers, with HTML instead of its problem document.
+fn refused(error: ApiError, shown: Markup) -> Response {
+    let mut response = error.into_response();
+    response.extensions_mut().remove::<ApiError>();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+    *response.body_mut() = Body::from(shown.into_string());
+    response
+}
+
+/// Shows what a page's extractors refuse as a page; a sign-in leads back to the page that asked for it.
+pub async fn refusals_as_pages(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query().filter(|_| request.method().is_safe());
+    let address = address.map(|address| address.as_str().to_owned());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<ApiError>() {
+        Some(error) if error.code == Code::Unauthenticated => {
+            Redirect::to(&return_to::through_sign_in(address.as_deref())).into_response()
+        }
+        Some(error) => PageError(error).into_response(),
+        None => response,
+    }
+}
+
+/// Shows what a fragment's extractors refuse as a fragment.
+pub async fn refusals_as_fragments(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<ApiError>() {
+        Some(error) => FragmentError(error).into_response(),
+        None => response,
+    }
 }

@@ -6,6 +6,7 @@ use ajet_protocol::{Message, Timestamp};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::store::log::kept;
 use crate::store::streams::stored;
 
 /// Everything of one commit, column by column.
@@ -131,7 +132,7 @@ impl Events {
         self.channel_id.push(event.channel_id.map(|id| id.0));
         self.actor_id.push(event.actor_id.map(|id| id.0));
         self.acl_version.push(event.acl_version.map(stored));
-        self.payload.push(event.payload.get().to_owned());
+        self.payload.push(kept(event).into_owned());
     }
 }
 

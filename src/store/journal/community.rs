@@ -79,17 +79,12 @@ fn hex(bytes: &[u8]) -> String {
 impl Store {
     /// Commits a community's append.
     pub async fn append_community(&self, append: &Append<Change>) -> Outcome {
-        let mut connection = match self.commands().acquire().await {
-            Ok(connection) => connection,
-            Err(_) => return Outcome::Unknown,
-        };
-        match write(&mut connection, append).await {
+        let Ok(mut lease) = self.commands().lease().await else { return Outcome::Unknown };
+        match lease.run(|connection| write(connection, append)).await {
             Ok(outcome) => outcome,
             Err(StoreError::Constraint(name)) => Outcome::Constraint(name),
             Err(error) => {
                 tracing::warn!(%error, "community append: outcome unknown");
-                // Whatever state it is in, nobody else gets this connection.
-                drop(connection.detach());
                 Outcome::Unknown
             }
         }

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use ajet_domain::journal::Outcome;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 use super::batch::Columns;
 use super::{Submission, async_queue, messages};
-use crate::store::StoreError;
+use crate::store::{Line, StoreError, connect};
 
 /// Streams in one commit at most.
 const STREAMS: usize = 128;
@@ -16,13 +16,16 @@ const STREAMS: usize = 128;
 const ROWS: usize = 1024;
 /// The constraint that keeps an author's key to one message.
 const KEY_SPENT: &str = "messages_client_mutation_id_key";
-/// Longer than the server's own limits: past it the connection is taken for dead.
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// Longer than the server's own limits: past it the connection counts as dead.
+const ANSWER_WITHIN: Duration = Duration::from_secs(6);
+/// A connection that was idle while others died proves itself within this time.
+const PROVES_WITHIN: Duration = Duration::from_millis(500);
+/// SQLSTATE lock_not_available: another commit holds a stream's row.
+const LOCKED: &str = "55P03";
 
 /// Runs until the journal is dropped.
-pub async fn run(number: usize, options: PgConnectOptions, queue: async_queue::Receiver) {
-    let mut lane = Lane { options, connection: None };
+pub async fn run(number: usize, options: PgConnectOptions, line: Line, queue: async_queue::Receiver) {
+    let mut lane = Lane { options, line, connection: None, used: Instant::now() };
     while let Some(batch) = next_batch(&queue).await {
         lane.commit(batch).await;
     }
@@ -46,7 +49,10 @@ async fn next_batch(queue: &async_queue::Receiver) -> Option<Vec<Submission>> {
 
 struct Lane {
     options: PgConnectOptions,
+    line: Line,
     connection: Option<PgConnection>,
+    /// When the connection last answered.
+    used: Instant,
 }
 
 impl Lane {
@@ -89,24 +95,46 @@ impl Lane {
         let connection = self.connected().await?;
         let answer = tokio::time::timeout(ANSWER_WITHIN, messages::write(connection, columns)).await;
         let failed = match answer {
-            Ok(Ok(outcomes)) => return Ok(outcomes),
-            Ok(Err(error @ (StoreError::Constraint(_) | StoreError::Fault(_)))) => {
+            Ok(Ok(outcomes)) => {
+                self.used = Instant::now();
+                return Ok(outcomes);
+            }
+            Ok(Err(error)) if is_statements(&error) => {
+                self.used = Instant::now();
                 return Err(Failed::Statement(error));
             }
-            Ok(Err(StoreError::Away(error))) => error.to_string(),
+            Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer".to_owned(),
         };
         tracing::warn!(reason = failed, "journal connection lost; outcome unknown");
+        self.line.doubt();
         self.connection = None;
         Err(Failed::Connection)
     }
 
     async fn connected(&mut self) -> Result<&mut PgConnection, Failed> {
+        if let Some(connection) = &mut self.connection
+            && self.line.doubts(self.used.elapsed())
+        {
+            let proved = tokio::time::timeout(PROVES_WITHIN, connection.ping()).await;
+            self.connection = self.connection.take().filter(|_| matches!(proved, Ok(Ok(()))));
+            self.used = Instant::now();
+        }
         if self.connection.is_none() {
-            let connecting = tokio::time::timeout(CONNECT_WITHIN, self.options.connect()).await;
-            self.connection = connecting.ok().and_then(Result::ok);
+            self.connection = connect(&self.options).await.ok();
+            self.used = Instant::now();
         }
         self.connection.as_mut().ok_or(Failed::Connection)
+    }
+}
+
+/// Whether an error is the statement's own and says nothing about the connection: nothing was written. A stream whose row
+/// somebody else holds too long is one, and must not send its neighbours looking.
+fn is_statements(error: &StoreError) -> bool {
+    match error {
+        StoreError::Constraint(_) | StoreError::Fault(_) => true,
+        StoreError::Away(sqlx::Error::Database(database)) => database.code().as_deref() == Some(LOCKED),
+        StoreError::Away(_) => false,
     }
 }
 
@@ -120,6 +148,8 @@ enum Failed {
 fn refused(error: &StoreError) -> Outcome {
     match error {
         StoreError::Constraint(name) => Outcome::Constraint(name.clone()),
+        // Locked out: nothing was written, which a look at the stream finds.
+        StoreError::Away(_) => Outcome::Unknown,
         other => {
             let cause = std::error::Error::source(other).map(ToString::to_string);
             tracing::error!(cause, "the store can't take this append");

@@ -21,6 +21,8 @@ use ajet_domain::journal::{Append, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::mpsc;
 
+use super::Line;
+
 pub(super) use community::write_events;
 
 /// Takes an outcome to whoever waits for it, without a task in between.
@@ -67,10 +69,10 @@ impl std::fmt::Debug for Submission {
 impl Journal {
     /// Starts `lanes` committers; they connect when they first have work, and again after a loss.
     #[must_use]
-    pub fn start(options: &PgConnectOptions, lanes: usize) -> Self {
+    pub fn start(options: &PgConnectOptions, line: &Line, lanes: usize) -> Self {
         let (sender, receiver) = async_queue::new();
         for number in 0..lanes.max(1) {
-            tokio::spawn(lane::run(number, options.clone(), receiver.clone()));
+            tokio::spawn(lane::run(number, options.clone(), line.clone(), receiver.clone()));
         }
         Self { queue: sender }
     }

@@ -10,8 +10,9 @@ use crate::Draft;
 pub enum Author {
     /// A signed-in person or bot, with their own rights.
     Person(User),
-    /// An incoming webhook of the channel, already checked at the door.
-    Webhook(User),
+    /// An incoming webhook of the channel, its secret already checked; it may post for as long as its maker may manage
+    /// webhooks here.
+    Webhook { user: User, maker: UserId },
 }
 
 impl Author {
@@ -19,7 +20,7 @@ impl Author {
     #[must_use]
     pub fn user(&self) -> &User {
         match self {
-            Author::Person(user) | Author::Webhook(user) => user,
+            Author::Person(user) | Author::Webhook { user, .. } => user,
         }
     }
 }
@@ -47,8 +48,8 @@ pub enum Command {
 pub enum Answer {
     /// A new message.
     Posted(Box<Message>),
-    /// The message that an earlier request with the same key made.
-    Replayed(Box<Message>),
+    /// The message that an earlier request with the same key made; how it is now, the store knows.
+    Replayed(MessageId),
     /// The message with its new text.
     Edited(Box<Message>),
     /// The message is gone, now or before.
@@ -76,4 +77,8 @@ pub enum Refusal {
     ParentUnknown,
     /// `parent_id` names a reply; threads are one level deep.
     ParentIsReply,
+    /// The event that it would make is larger than the bus takes.
+    TooLarge,
+    /// The webhook's maker may no longer manage webhooks here.
+    WebhookOff,
 }

@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 
-use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone, MessagePayload};
+use ajet_protocol::events::{MessageGone, MessagePayload};
 use ajet_protocol::{
-    ChannelId, CommunityId, Envelope, Event, EventId, Message, MessageId, Permission, Timestamp, UserId,
-    limits, mint::Mint,
+    ChannelId, CommunityId, Envelope, Event, Message, MessageId, Permission, Timestamp, UserId, limits,
+    mint::Mint,
 };
 use lru::LruCache;
 
 use super::{Answer, Author, Command, Refusal};
+use crate::envelope::{Place, envelope};
 use crate::journal::{AclCheck, SpentKey};
 use crate::writer::{Core, Decision, Turn};
 use crate::{Draft, Standing};
 
-/// Messages and keys remembered per active channel; older ones are looked up.
+/// Heads of messages, and keys, remembered per active channel; older ones are looked up. Some 100 bytes each, whatever the
+/// messages hold.
 // Evaluated by the compiler: it can't fail in a running server.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
@@ -31,8 +33,10 @@ pub enum Change {
 }
 
 /// What must be looked up before a batch can be decided.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
+    /// The channel's own community.
+    pub community: CommunityId,
     /// People whose standing in the channel is needed.
     pub standings: Vec<UserId>,
     /// Whether cached standings will not do.
@@ -43,11 +47,25 @@ pub struct Needs {
     pub keys: Vec<SpentKey>,
 }
 
-/// A message with the digest of the request that made it.
-#[derive(Debug, Clone, PartialEq)]
+/// What a spent key made, with the digest of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Made {
-    pub message: Message,
+    pub id: MessageId,
     pub fingerprint: i64,
+}
+
+/// What is remembered of a message. Never its text, nor counts that other commands change: those are read when they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    author: UserId,
+    parent_id: Option<MessageId>,
+    deleted: bool,
+}
+
+impl Head {
+    fn of(message: &Message) -> Self {
+        Self { author: message.author.id, parent_id: message.parent_id, deleted: message.deleted }
+    }
 }
 
 /// What was looked up.
@@ -67,8 +85,8 @@ pub struct ChannelCore {
     id: ChannelId,
     community: CommunityId,
     mint: Mint,
-    messages: LruCache<MessageId, Message>,
-    made: LruCache<(UserId, String), (MessageId, i64)>,
+    heads: LruCache<MessageId, Head>,
+    made: LruCache<(UserId, String), Made>,
     spent: Vec<SpentKey>,
     /// What this batch decided so far; durable only once it is settled.
     tentative: Vec<Change>,
@@ -82,8 +100,8 @@ impl ChannelCore {
             id,
             community,
             mint,
-            messages: LruCache::new(REMEMBERED),
-            made: LruCache::new(REMEMBERED),
+            heads: LruCache::sparse(REMEMBERED),
+            made: LruCache::sparse(REMEMBERED),
             spent: Vec::new(),
             tentative: Vec::new(),
         }
@@ -95,16 +113,41 @@ impl ChannelCore {
         self.community
     }
 
-    /// The message as this batch leaves it so far.
-    fn current(&self, id: MessageId, facts: &Facts) -> Option<Message> {
-        let base = self.messages.peek(&id).or_else(|| facts.messages.get(&id)).cloned();
-        self.tentative.iter().fold(base, |message, change| match change {
+    /// What is known of a message, as this batch leaves it so far.
+    fn head(&self, id: MessageId, facts: &Facts) -> Option<Head> {
+        let known = || self.heads.peek(&id).copied();
+        let base = known().or_else(|| facts.messages.get(&id).map(Head::of));
+        self.tentative.iter().fold(base, |head, change| match change {
+            Change::Insert { message, .. } if message.id == id => Some(Head::of(message)),
+            Change::Delete { id: gone, .. } if *gone == id => head.map(|head| Head { deleted: true, ..head }),
+            _ => head,
+        })
+    }
+
+    /// The whole message, looked up for this batch, as the batch leaves it so far.
+    fn message(&self, id: MessageId, facts: &Facts) -> Option<Message> {
+        let stored = facts.messages.get(&id);
+        let replies = stored.map_or(0, |message| message.reply_count);
+        let message = self.tentative.iter().fold(stored.cloned(), |message, change| match change {
             Change::Insert { message: new, .. } | Change::Edit { message: new, .. } if new.id == id => {
                 Some((**new).clone())
             }
             Change::Delete { id: gone, .. } if *gone == id => message.map(emptied),
             _ => message,
-        })
+        });
+        message.map(|message| Message { reply_count: replies + self.replies_so_far(id, facts), ..message })
+    }
+
+    /// How many replies this batch adds to a message, less those it deletes.
+    fn replies_so_far(&self, parent: MessageId, facts: &Facts) -> i64 {
+        let of_parent =
+            |id: &MessageId| self.head(*id, facts).is_some_and(|head| head.parent_id == Some(parent));
+        let changes = self.tentative.iter().map(|change| match change {
+            Change::Insert { message, .. } if message.parent_id == Some(parent) => 1,
+            Change::Delete { id, .. } if of_parent(id) => -1,
+            _ => 0,
+        });
+        changes.sum()
     }
 
     /// What a key made, durable or in this batch.
@@ -113,48 +156,48 @@ impl ChannelCore {
             Change::Insert { message, fingerprint, .. }
                 if message.author.id == key.0 && message.client_mutation_id == key.1 =>
             {
-                Some(Made { message: (**message).clone(), fingerprint: *fingerprint })
+                Some(Made { id: message.id, fingerprint: *fingerprint })
             }
             _ => None,
         });
-        let remembered = || {
-            let (id, fingerprint) = self.made.peek(key)?;
-            Some(Made { message: self.current(*id, facts)?, fingerprint: *fingerprint })
-        };
-        tentative.or_else(remembered).or_else(|| facts.made.get(key).cloned())
+        tentative.or_else(|| self.made.peek(key).copied()).or_else(|| facts.made.get(key).copied())
+    }
+
+    /// Whether an author may post here now.
+    fn admit(&self, author: &Author, turn: &mut Turn<'_, Facts>) -> Result<(), Refusal> {
+        match author {
+            Author::Person(user) => may_post(&self.standing(user.id, turn.facts)?, turn.universe.now()),
+            Author::Webhook { maker, .. } => {
+                let maker = turn.facts.standings.get(maker).copied().unwrap_or_default();
+                let may = maker.sees_channel && maker.may(Permission::ManageWebhooks);
+                if may { Ok(()) } else { Err(Refusal::WebhookOff) }
+            }
+        }
     }
 
     fn post(&mut self, post: &Post<'_>, turn: &mut Turn<'_, Facts>) -> Result<Decision<Self>, Refusal> {
-        let author = post.author.user();
-        let key = (author.id, post.key.to_owned());
-        let standing = match post.author {
-            Author::Person(_) => self.standing(author.id, turn.facts)?,
-            Author::Webhook(_) => Standing::webhook(turn.facts.acl_version),
-        };
-        may_post(&standing, turn.universe.now())?;
-        if let Some(made) = self.made_by(&key, turn.facts) {
+        let author = post.author.user().id;
+        self.admit(post.author, turn)?;
+        if let Some(made) = self.made_by(&(author, post.key.to_owned()), turn.facts) {
             return replay(made, post.fingerprint);
         }
         if let Some(parent) = post.parent_id {
-            let parent = self.current(parent, turn.facts).ok_or(Refusal::ParentUnknown)?;
+            let parent = self.head(parent, turn.facts).ok_or(Refusal::ParentUnknown)?;
             if parent.parent_id.is_some() {
                 return Err(Refusal::ParentIsReply);
             }
         }
         let message = self.compose(post, turn);
+        let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
+        let envelope = self.envelope(&event, author, turn)?;
         let change = Change::Insert {
             message: Box::new(message.clone()),
             template: post.draft.body_html.clone(),
             fingerprint: post.fingerprint,
         };
-        let event = Event::MessageCreated(MessagePayload { message: message.clone() });
         self.tentative.push(change.clone());
-        let envelope = self.envelope(&event, author.id, turn);
-        Ok(Decision {
-            events: vec![envelope],
-            changes: vec![change],
-            answer: Answer::Posted(Box::new(message)),
-        })
+        let answer = Answer::Posted(Box::new(message));
+        Ok(Decision { events: vec![envelope], changes: vec![change], answer })
     }
 
     fn compose(&mut self, post: &Post<'_>, turn: &mut Turn<'_, Facts>) -> Message {
@@ -186,7 +229,7 @@ impl ChannelCore {
         turn: &mut Turn<'_, Facts>,
     ) -> Result<Decision<Self>, Refusal> {
         let standing = self.standing(by, turn.facts)?;
-        let mut message = self.current(id, turn.facts).ok_or(Refusal::NotFound)?;
+        let mut message = self.message(id, turn.facts).ok_or(Refusal::NotFound)?;
         let now = turn.universe.now();
         if message.author.id != by {
             return Err(Refusal::Forbidden);
@@ -202,15 +245,12 @@ impl ChannelCore {
         draft.shown().clone_into(&mut message.body_html);
         message.mentions.clone_from(&draft.mentions);
         message.edited_at = Some(now);
+        let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
+        let envelope = self.envelope(&event, by, turn)?;
         let change = Change::Edit { message: Box::new(message.clone()), template: draft.body_html.clone() };
         self.tentative.push(change.clone());
-        let event = Event::MessageEdited(MessagePayload { message: message.clone() });
-        let envelope = self.envelope(&event, by, turn);
-        Ok(Decision {
-            events: vec![envelope],
-            changes: vec![change],
-            answer: Answer::Edited(Box::new(message)),
-        })
+        let answer = Answer::Edited(Box::new(message));
+        Ok(Decision { events: vec![envelope], changes: vec![change], answer })
     }
 
     fn delete(
@@ -220,18 +260,18 @@ impl ChannelCore {
         turn: &mut Turn<'_, Facts>,
     ) -> Result<Decision<Self>, Refusal> {
         let standing = self.standing(by, turn.facts)?;
-        let message = self.current(id, turn.facts).ok_or(Refusal::NotFound)?;
-        let own = message.author.id == by;
+        let head = self.head(id, turn.facts).ok_or(Refusal::NotFound)?;
+        let own = head.author == by;
         if !own && !standing.may(Permission::ManageMessages) {
             return Err(Refusal::Forbidden);
         }
-        if message.deleted {
+        if head.deleted {
             return Ok(Decision { events: vec![], changes: vec![], answer: Answer::Deleted });
         }
+        let event = Event::MessageDeleted(MessageGone { message_id: id });
+        let envelope = self.envelope(&event, by, turn)?;
         let change = Change::Delete { id, at: turn.universe.now() };
         self.tentative.push(change.clone());
-        let event = Event::MessageDeleted(MessageGone { message_id: id });
-        let envelope = self.envelope(&event, by, turn);
         Ok(Decision { events: vec![envelope], changes: vec![change], answer: Answer::Deleted })
     }
 
@@ -241,21 +281,19 @@ impl ChannelCore {
         if standing.in_community && standing.sees_channel { Ok(standing) } else { Err(Refusal::NotFound) }
     }
 
-    fn envelope(&mut self, event: &Event, actor: UserId, turn: &mut Turn<'_, Facts>) -> Envelope {
-        let now = turn.universe.now();
-        Envelope {
-            v: ENVELOPE_VERSION,
-            id: EventId(self.mint.next(now, turn.universe.entropy())),
-            kind: event.kind().as_str().into(),
-            ts: now,
+    fn envelope(
+        &mut self,
+        event: &Event,
+        actor: UserId,
+        turn: &mut Turn<'_, Facts>,
+    ) -> Result<Envelope, Refusal> {
+        let place = Place {
             stream: self.id.into(),
-            seq: Some(turn.seq),
-            community_id: Some(self.community),
-            channel_id: Some(self.id),
-            actor_id: Some(actor),
-            acl_version: Some(turn.facts.acl_version),
-            payload: event.payload(),
-        }
+            community: self.community,
+            channel: Some(self.id),
+            acl_version: turn.facts.acl_version,
+        };
+        envelope(event, actor, place, (&mut self.mint, turn)).ok_or(Refusal::TooLarge)
     }
 }
 
@@ -271,7 +309,7 @@ fn replay(made: Made, fingerprint: i64) -> Result<Decision<ChannelCore>, Refusal
     if made.fingerprint != fingerprint {
         return Err(Refusal::KeyReused);
     }
-    Ok(Decision { events: vec![], changes: vec![], answer: Answer::Replayed(Box::new(made.message)) })
+    Ok(Decision { events: vec![], changes: vec![], answer: Answer::Replayed(made.id) })
 }
 
 fn may_post(standing: &Standing, now: Timestamp) -> Result<(), Refusal> {
@@ -306,25 +344,24 @@ impl Core for ChannelCore {
     const BATCH: usize = 256;
 
     fn needs(&self, commands: &[&Command], fresh: bool) -> Needs {
-        let mut needs = Needs { fresh, keys: self.spent.clone(), ..Needs::default() };
+        let (community, keys) = (self.community, self.spent.clone());
+        let mut needs = Needs { community, fresh, keys, standings: Vec::new(), messages: Vec::new() };
         for command in commands {
-            let (user, message) = match command {
-                Command::Post { author: Author::Person(user), parent_id, .. } => (Some(user.id), *parent_id),
-                Command::Post { author: Author::Webhook(_), parent_id, .. } => (None, *parent_id),
-                Command::Edit { by, message_id, .. } | Command::Delete { by, message_id } => {
-                    (Some(*by), Some(*message_id))
+            // An edit answers with the whole message as it is now; for all else its head will do.
+            let (user, message, whole) = match command {
+                Command::Post { author: Author::Person(user), parent_id, .. } => (user.id, *parent_id, false),
+                Command::Post { author: Author::Webhook { maker, .. }, parent_id, .. } => {
+                    (*maker, *parent_id, false)
                 }
+                Command::Edit { by, message_id, .. } => (*by, Some(*message_id), true),
+                Command::Delete { by, message_id } => (*by, Some(*message_id), false),
             };
-            needs.standings.extend(user.filter(|user| !needs.standings.contains(user)));
-            needs
-                .messages
-                .extend(message.filter(|id| !self.messages.contains(id) && !needs.messages.contains(id)));
+            if !needs.standings.contains(&user) {
+                needs.standings.push(user);
+            }
+            let lacking = message.filter(|id| whole || !self.heads.contains(id));
+            needs.messages.extend(lacking.filter(|id| !needs.messages.contains(id)));
         }
-        let replayed = commands.iter().filter_map(|command| match command {
-            Command::Post { author, key, .. } => self.made.peek(&(author.user().id, key.clone())),
-            _ => None,
-        });
-        needs.messages.extend(replayed.map(|(id, _)| *id).filter(|id| !self.messages.contains(id)));
         needs
     }
 
@@ -347,13 +384,13 @@ impl Core for ChannelCore {
         for change in self.tentative.drain(..).filter(|_| committed) {
             match change {
                 Change::Insert { message, fingerprint, .. } => {
-                    let key = (message.author.id, message.client_mutation_id.clone());
-                    self.made.put(key, (message.id, fingerprint));
-                    self.messages.put(message.id, *message);
+                    self.heads.put(message.id, Head::of(&message));
+                    let made = Made { id: message.id, fingerprint };
+                    self.made.put((message.author.id, message.client_mutation_id), made);
                 }
-                Change::Edit { message, .. } => drop(self.messages.put(message.id, *message)),
+                Change::Edit { .. } => {}
                 // What was looked up for the decision is not kept: the next command on it looks again.
-                Change::Delete { id, .. } => drop(self.messages.pop(&id)),
+                Change::Delete { id, .. } => drop(self.heads.pop(&id)),
             }
         }
         if committed {

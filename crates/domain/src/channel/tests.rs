@@ -62,7 +62,7 @@ fn post(by: u128, key: &str, body: &str) -> Command {
         author,
         key: key.into(),
         fingerprint: body.len() as i64,
-        draft: Draft::compose(body),
+        draft: Draft::compose(&body.into()),
         parent_id: None,
     }
 }
@@ -75,11 +75,24 @@ fn decide(core: &mut ChannelCore, command: &Command, facts: &Facts, at: u64) -> 
     decided
 }
 
-fn posted(core: &mut ChannelCore, facts: &Facts, at: u64) -> MessageId {
+fn posted(core: &mut ChannelCore, facts: &Facts, at: u64) -> Message {
     match decide(core, &post(1, "k", "hello"), facts, at) {
-        Ok(Answer::Posted(message)) => message.id,
+        Ok(Answer::Posted(message)) => *message,
         other => panic!("{other:?}"),
     }
+}
+
+fn reply(parent: MessageId, key: &str) -> Command {
+    match post(1, key, "reply") {
+        Command::Post { author, key, fingerprint, draft, .. } => {
+            Command::Post { author, key, fingerprint, draft, parent_id: Some(parent) }
+        }
+        other => other,
+    }
+}
+
+fn edit(by: u128, id: MessageId) -> Command {
+    Command::Edit { by: UserId(Uuid::from_u128(by)), message_id: id, draft: Draft::compose(&"new".into()) }
 }
 
 #[test]
@@ -111,15 +124,12 @@ fn who_may_post() {
 
 #[test]
 fn who_may_edit_and_until_when() {
-    let facts = facts(&[(1, member(Role::Member)), (2, member(Role::Owner))]);
+    let mut facts = facts(&[(1, member(Role::Member)), (2, member(Role::Owner))]);
     let window = limits::EDIT_WINDOW_SECONDS * 1000;
-    let edit = |by: u128, id| Command::Edit {
-        by: UserId(Uuid::from_u128(by)),
-        message_id: id,
-        draft: Draft::compose("new"),
-    };
     let mut channel = core();
-    let id = posted(&mut channel, &facts, 1_000);
+    let message = posted(&mut channel, &facts, 1_000);
+    let id = message.id;
+    facts.messages.insert(id, message);
     assert_eq!(
         decide(&mut channel, &edit(2, id), &facts, 1_000).err(),
         Some(Refusal::Forbidden),
@@ -139,7 +149,7 @@ fn who_may_delete() {
     let delete = |by: u128, id| Command::Delete { by: UserId(Uuid::from_u128(by)), message_id: id };
     let facts = facts(&[(1, member(Role::Member)), (2, member(Role::Member)), (3, member(Role::Admin))]);
     let mut channel = core();
-    let id = posted(&mut channel, &facts, 1_000);
+    let id = posted(&mut channel, &facts, 1_000).id;
     assert_eq!(decide(&mut channel, &delete(2, id), &facts, 1_000).err(), Some(Refusal::Forbidden));
     assert_eq!(decide(&mut channel, &delete(3, id), &facts, 1_000), Ok(Answer::Deleted));
 }
@@ -148,13 +158,7 @@ fn who_may_delete() {
 fn threads_are_one_level_deep() {
     let mut facts = facts(&[(1, member(Role::Member))]);
     let mut channel = core();
-    let id = posted(&mut channel, &facts, 1_000);
-    let reply = |parent, key: &str| match post(1, key, "reply") {
-        Command::Post { author, key, fingerprint, draft, .. } => {
-            Command::Post { author, key, fingerprint, draft, parent_id: Some(parent) }
-        }
-        other => other,
-    };
+    let id = posted(&mut channel, &facts, 1_000).id;
     let Ok(Answer::Posted(first)) = decide(&mut channel, &reply(id, "r1"), &facts, 1_000) else {
         panic!("a reply")
     };
@@ -174,7 +178,7 @@ fn threads_are_one_level_deep() {
 fn a_deletion_carries_no_text() {
     let facts = facts(&[(1, member(Role::Member))]);
     let mut channel = core();
-    let id = posted(&mut channel, &facts, 1_000);
+    let id = posted(&mut channel, &facts, 1_000).id;
     let command = Command::Delete { by: UserId(Uuid::from_u128(1)), message_id: id };
     let decision =
         channel.decide(&command, &mut Turn { facts: &facts, seq: 2, universe: &mut At(1_000) }).expect("may");
@@ -222,7 +226,7 @@ proptest! {
             let by = UserId(Uuid::from_u128(1));
             let command = match what {
                 0 => Command::Delete { by, message_id: target },
-                1 => Command::Edit { by, message_id: target, draft: Draft::compose(&format!("edit {step}")) },
+                1 => Command::Edit { by, message_id: target, draft: Draft::compose(&format!("edit {step}").into()) },
                 _ => post(1, &format!("k{which}"), "body"),
             };
             let turn = &mut Turn { facts: &facts, seq, universe: &mut At(1_000) };
@@ -283,4 +287,76 @@ fn what_did_not_become_durable_is_forgotten() {
     let replay = decide(&mut channel, &post(1, "k", "one"), &facts, 1_000).expect("may");
     assert!(matches!(replay, Answer::Replayed(_)));
     assert_eq!(decide(&mut channel, &post(1, "k", "three"), &facts, 1_000).err(), Some(Refusal::KeyReused));
+}
+
+/// M1: an edit answers with the message as it is now, whatever this activation remembers of it.
+#[test]
+fn an_edit_says_how_many_replies_there_are() {
+    let mut facts = facts(&[(1, member(Role::Member))]);
+    let mut channel = core();
+    let message = posted(&mut channel, &facts, 1_000);
+    let needs = channel.needs(&[&edit(1, message.id)], false);
+    assert_eq!(needs.messages, [message.id], "an edit reads its message, remembered or not");
+    facts.messages.insert(message.id, Message { reply_count: 3, ..message.clone() });
+    let mut turn = Turn { facts: &facts, seq: 2, universe: &mut At(1_000) };
+    let Answer::Posted(fresh) = channel.decide(&reply(message.id, "r"), &mut turn).expect("may").answer
+    else {
+        panic!("a reply")
+    };
+    let edited = channel.decide(&edit(1, message.id), &mut turn).expect("may");
+    assert!(
+        matches!(edited.answer, Answer::Edited(one) if one.reply_count == 4),
+        "and one in this very batch"
+    );
+    assert!(!edited.events[0].payload.get().contains("reply_count"), "events leave it to the reader");
+    let delete = Command::Delete { by: UserId(Uuid::from_u128(1)), message_id: fresh.id };
+    channel.decide(&delete, &mut turn).expect("may");
+    let again = channel.decide(&edit(1, message.id), &mut turn).expect("may");
+    assert!(matches!(again.answer, Answer::Edited(one) if one.reply_count == 3));
+}
+
+/// H2: what the bus could never take is refused before it is appended.
+#[test]
+fn no_event_is_larger_than_the_bus_takes() {
+    let facts = facts(&[(1, member(Role::Member))]);
+    let (mut channel, huge) = (core(), "x".repeat(limits::EVENT_BYTES));
+    let command = match post(1, "k", "hello") {
+        Command::Post { author, key, fingerprint, draft, parent_id } => {
+            let draft = Draft { body_html: huge, ..draft };
+            Command::Post { author, key, fingerprint, draft, parent_id }
+        }
+        other => other,
+    };
+    assert_eq!(decide(&mut channel, &command, &facts, 1_000).err(), Some(Refusal::TooLarge));
+    posted(&mut channel, &facts, 1_000);
+}
+
+/// M7: a webhook has no rights of its own.
+#[test]
+fn a_webhook_posts_for_as_long_as_its_maker_may_manage_webhooks() {
+    let by_hook = |key: &str| Command::Post {
+        author: Author::Webhook { user: user(9), maker: UserId(Uuid::from_u128(2)) },
+        key: key.into(),
+        fingerprint: 1,
+        draft: Draft::compose(&"alert".into()),
+        parent_id: None,
+    };
+    let mut channel = core();
+    assert_eq!(channel.needs(&[&by_hook("a")], false).standings, [UserId(Uuid::from_u128(2))]);
+    let hidden = Standing { sees_channel: false, in_channel: false, ..member(Role::Admin) };
+    for (standing, refusal) in [
+        (member(Role::Admin), None),
+        (member(Role::Member), Some(Refusal::WebhookOff)),
+        (hidden, Some(Refusal::WebhookOff)),
+        (Standing::default(), Some(Refusal::WebhookOff)),
+    ] {
+        let decided = decide(&mut channel, &by_hook("a"), &facts(&[(2, standing)]), 1_000);
+        assert_eq!(decided.err(), refusal, "{standing:?}");
+    }
+}
+
+/// M5: an activation that holds nothing costs nothing, and one that holds much knows it without the texts.
+#[test]
+fn what_is_remembered_of_a_message_is_small() {
+    assert!(std::mem::size_of::<super::core::Head>() <= 64);
 }

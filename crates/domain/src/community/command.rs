@@ -1,18 +1,18 @@
 //! What a community is asked, and how it answers. Commands travel between nodes: variants only ever grow at the end.
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Invite, Timestamp, User, UserId, Visibility,
-    WebhookId,
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Invite, Timestamp, Trimmed, User, UserId,
+    Visibility, WebhookId,
 };
 use serde::{Deserialize, Serialize};
 
 /// A channel to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewChannel {
-    pub name: String,
+    pub name: Trimmed,
     pub kind: ChannelType,
     pub visibility: Visibility,
-    pub topic: Option<String>,
+    pub topic: Option<Trimmed>,
     pub category_id: Option<CategoryId>,
 }
 
@@ -29,7 +29,7 @@ pub struct NewInvite {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewWebhook {
     pub channel_id: ChannelId,
-    pub name: String,
+    pub name: Trimmed,
     pub avatar_url: Option<String>,
     pub token_hash: Vec<u8>,
 }
@@ -96,4 +96,6 @@ pub enum Refusal {
     CategoryUnknown,
     /// `user_id` names nobody.
     UserUnknown,
+    /// The event that it would make is larger than the bus takes.
+    TooLarge,
 }

@@ -1,13 +1,14 @@
 //! The community's decisions.
 
-use ajet_protocol::events::{ChannelPayload, ENVELOPE_VERSION, MemberGone, MemberPayload};
+use ajet_protocol::events::{ChannelPayload, MemberGone, MemberPayload};
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, Envelope, Event, EventId, Invite, InviteId, Member, Permission, Role,
-    Timestamp, Unread, User, UserId, Webhook, WebhookId, mint::Mint,
+    Channel, ChannelId, CommunityId, Envelope, Event, Invite, InviteId, Member, Permission, Role, Timestamp,
+    Unread, User, UserId, Webhook, WebhookId, mint::Mint,
 };
 
 use super::{Answer, Command, NewChannel, NewInvite, NewWebhook, Refusal};
 use crate::Standing;
+use crate::envelope::{Place, envelope};
 use crate::journal::{AclCheck, SpentKey};
 use crate::writer::{Core, Decision, Turn};
 
@@ -79,6 +80,8 @@ pub struct InviteFacts {
     pub invite: Invite,
     pub addressee: Option<UserId>,
     pub revoked: bool,
+    /// Whether who made it belongs to the community, and may invite, still.
+    pub maker_may: bool,
 }
 
 /// What a spent key made.
@@ -157,7 +160,7 @@ impl CommunityCore {
             Change::RaiseAcl,
         ];
         let event = Event::ChannelCreated(ChannelPayload { channel: channel.clone() });
-        let events = vec![self.envelope(&event, Some(channel.id), by.id, turn)];
+        let events = vec![self.envelope(&event, Some(channel.id), by.id, turn)?];
         let answer = Answer::Channel { id: channel.id, replayed: false, channel: Some(Box::new(channel)) };
         Ok(Decision { events, changes, answer })
     }
@@ -166,10 +169,10 @@ impl CommunityCore {
         Channel {
             id: ChannelId(self.new_id(turn)),
             community_id: Some(self.id),
-            name: new.name.trim().to_owned(),
+            name: new.name.to_string(),
             kind: new.kind,
             visibility: new.visibility,
-            topic: new.topic.clone(),
+            topic: new.topic.clone().map(String::from),
             category_id: new.category_id,
             position: 0,
             members: Vec::new(),
@@ -189,7 +192,7 @@ impl CommunityCore {
         let at = turn.universe.now();
         let changes = vec![Change::JoinChannel { channel_id, user_id: by.id, at }, Change::RaiseAcl];
         let event = Event::MemberJoined(MemberPayload { member });
-        let events = vec![self.envelope(&event, Some(channel_id), by.id, turn)];
+        let events = vec![self.envelope(&event, Some(channel_id), by.id, turn)?];
         Ok(Decision { events, changes, answer: Answer::Done })
     }
 
@@ -201,7 +204,7 @@ impl CommunityCore {
         }
         let changes = vec![Change::LeaveChannel { channel_id, user_id: by }, Change::RaiseAcl];
         let event = Event::MemberLeft(MemberGone { user_id: by });
-        let events = vec![self.envelope(&event, Some(channel_id), by, turn)];
+        let events = vec![self.envelope(&event, Some(channel_id), by, turn)?];
         Ok(Decision { events, changes, answer: Answer::Done })
     }
 
@@ -257,7 +260,7 @@ impl CommunityCore {
         }
         let used_up = found.invite.max_uses.is_some_and(|most| found.invite.uses >= most);
         let expired = found.invite.expires_at.is_some_and(|end| end <= now);
-        if found.revoked || used_up || expired {
+        if found.revoked || used_up || expired || !found.maker_may {
             return Err(Refusal::InviteOver);
         }
         let mut changes = vec![
@@ -277,7 +280,8 @@ impl CommunityCore {
             muted_until: None,
             joined_at: now,
         };
-        let events = vec![self.envelope(&Event::MemberJoined(MemberPayload { member }), None, by.id, turn)];
+        let events =
+            vec![self.envelope(&Event::MemberJoined(MemberPayload { member }), None, by.id, turn)?];
         Ok(Decision { events, changes, answer: Answer::Member(self.id) })
     }
 
@@ -299,7 +303,7 @@ impl CommunityCore {
         let webhook = Webhook {
             id,
             channel_id: new.channel_id,
-            name: new.name.clone(),
+            name: new.name.to_string(),
             avatar_url: new.avatar_url.clone(),
             url: None,
             created_by: by,
@@ -308,7 +312,7 @@ impl CommunityCore {
         let user = User {
             id: user_id,
             username: format!("webhook-{id}"),
-            display_name: new.name.trim().to_owned(),
+            display_name: new.name.to_string(),
             avatar_url: new.avatar_url.clone(),
             status_text: None,
             bot: true,
@@ -345,21 +349,11 @@ impl CommunityCore {
         channel: Option<ChannelId>,
         by: UserId,
         turn: &mut Turn<'_, Facts>,
-    ) -> Envelope {
-        Envelope {
-            v: ENVELOPE_VERSION,
-            id: EventId(self.new_id(turn)),
-            kind: event.kind().as_str().into(),
-            ts: turn.universe.now(),
-            stream: self.id.into(),
-            seq: Some(turn.seq),
-            community_id: Some(self.id),
-            channel_id: channel,
-            actor_id: Some(by),
-            // Every event of a community that changes rights is committed with the version it raises to.
-            acl_version: Some(turn.facts.acl_version + 1),
-            payload: event.payload(),
-        }
+    ) -> Result<Envelope, Refusal> {
+        // Every event of a community that changes rights is committed with the version it raises to.
+        let acl_version = turn.facts.acl_version + 1;
+        let place = Place { stream: self.id.into(), community: self.id, channel, acl_version };
+        envelope(event, by, place, (&mut self.mint, turn)).ok_or(Refusal::TooLarge)
     }
 }
 

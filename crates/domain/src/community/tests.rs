@@ -87,7 +87,7 @@ fn invite(max_uses: Option<i64>, uses: i64, expires_ms: Option<u64>) -> InviteFa
         expires_at: expires_ms.map(Timestamp::from_unix_millis),
         url: String::new(),
     };
-    InviteFacts { invite, addressee: None, revoked: false }
+    InviteFacts { invite, addressee: None, revoked: false, maker_may: true }
 }
 
 #[test]
@@ -127,6 +127,8 @@ fn invites_are_over_when_they_are() {
         invite(Some(2), 2, None),
         invite(None, 0, Some(1_000)),
         InviteFacts { revoked: true, ..invite(None, 0, None) },
+        // M7: an invite is worth what its maker may do.
+        InviteFacts { maker_may: false, ..invite(None, 0, None) },
     ];
     for one in over {
         assert_eq!(decide(&accept, &with(one)).err(), Some(Refusal::InviteOver));

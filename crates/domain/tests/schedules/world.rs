@@ -232,7 +232,7 @@ impl World {
         let events = self.log.events.iter().filter(|(_, event)| event.kind == "message.created");
         let decode = |event: &ajet_protocol::Envelope| match event.event() {
             Ok(Some(Event::MessageCreated(created))) => {
-                Some(Created { seq: event.seq, message: created.message })
+                Some(Created { seq: event.seq, message: created.message.into() })
             }
             _ => None,
         };
@@ -388,8 +388,8 @@ impl World {
         let made = needs.keys.iter().filter_map(|spent| {
             let key = (spent.author, spent.key.clone());
             let (id, fingerprint) = self.log.made.get(&key)?;
-            let message = self.log.messages.get(id)?.clone();
-            Some((key, ajet_domain::channel::Made { message, fingerprint: *fingerprint }))
+            self.log.messages.get(id)?;
+            Some((key, ajet_domain::channel::Made { id: *id, fingerprint: *fingerprint }))
         });
         Facts {
             acl_version: self.log.acl_version,
@@ -424,7 +424,7 @@ impl World {
             Some(Answer::Posted(message)) => request.answered = Some(message.id),
             Some(Answer::Replayed(message)) => {
                 self.tally.count("replayed");
-                request.answered = Some(message.id);
+                request.answered = Some(message);
             }
             _ => {}
         }

@@ -4,44 +4,46 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::ops::{ClusterReport, EntityReport, TRAP};
-use ajet_protocol::{Channel, PostMessage};
-use reqwest::Method;
 use rustix::process::Signal;
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::PgConnection;
 
-use super::{Crowd, Fault};
-use crate::history::Action;
+use super::flood::Flood;
+use super::means::Means;
+use super::pages::Pages;
+use super::starving::Starving;
+use super::{Crowd, Fault, Findings};
+use crate::edges::Dependency;
 use crate::lab::{Flavour, Lab};
 use crate::proxy::Edge;
-use crate::workload::{Scene, Writer};
+use crate::workload::Scene;
 
-/// Between two restarts in a row the nodes find each other, usually.
-const SETTLES_WITHIN: Duration = Duration::from_secs(3);
 /// A grace that no drain fits into.
 const SHORT_GRACE: Duration = Duration::from_millis(100);
 /// Until a commit whose answer is held back is under way, most likely.
 const IN_APPEND: Duration = Duration::from_millis(20);
-const LOCK_TRIES: usize = 5;
-/// How wrong a clock is.
-const SKEW_S: i64 = 300;
 
 /// Breaks one thing or two in an installation that people use.
 pub struct Breaker<'a> {
-    lab: &'a mut Lab,
-    scene: &'a Arc<Scene>,
-    owner: &'a Client,
+    pub(super) lab: &'a mut Lab,
+    pub(super) scene: &'a Arc<Scene>,
+    pub(super) owner: &'a Client,
     crowd: Crowd,
     /// Holds the locks that everybody waits for.
-    lock: Option<PgConnection>,
-    traps: usize,
-    endless: usize,
+    pub(super) lock: Option<PgConnection>,
+    pub(super) traps: usize,
+    starving: Option<Starving>,
+    /// At most one of a kind.
+    floods: Vec<Flood>,
+    pages: Pages,
+    findings: Findings,
 }
 
 impl<'a> Breaker<'a> {
     /// One for a lab and its people.
     pub fn new(lab: &'a mut Lab, scene: &'a Arc<Scene>, owner: &'a Client, crowd: Crowd) -> Self {
-        Self { lab, scene, owner, crowd, lock: None, traps: 0, endless: 0 }
+        let (pages, findings) = (Pages::default(), Findings::default());
+        let (lock, starving, floods) = (None, None, Vec::new());
+        Self { lab, scene, owner, crowd, lock, traps: 0, starving, floods, pages, findings }
     }
 
     /// What it breaks.
@@ -49,9 +51,9 @@ impl<'a> Breaker<'a> {
         self.lab
     }
 
-    /// How many streams went on since this was asked last, though nobody had read them (I12).
-    pub fn endless_streams(&mut self) -> usize {
-        std::mem::take(&mut self.endless)
+    /// What faults had to tell since this was asked last.
+    pub fn findings(&mut self) -> Findings {
+        std::mem::take(&mut self.findings)
     }
 
     /// Breaks something.
@@ -60,59 +62,47 @@ impl<'a> Breaker<'a> {
     /// When the lab can't do that.
     pub async fn begin(&mut self, fault: Fault, victim: usize) -> anyhow::Result<()> {
         let lab = &mut *self.lab;
-        match fault {
-            Fault::ActorKilled => self.kill_actors("stop").await?,
-            Fault::ActorPanics => self.kill_actors("panic").await?,
-            Fault::PoisonCommand => self.poison().await,
-            Fault::NodeKilled => lab.signal(victim, Signal::KILL),
-            Fault::NodeTerminated => lab.signal(victim, Signal::TERM),
-            Fault::ShortGrace => {
+        match fault.means() {
+            Means::Actors(mode) => self.kill_actors(mode).await?,
+            Means::Poison => self.poison().await,
+            Means::Ended(signal) => lab.signal(victim, signal),
+            Means::CutShort => {
                 lab.signal(victim, Signal::TERM);
                 tokio::time::sleep(SHORT_GRACE).await;
                 lab.signal(victim, Signal::KILL);
             }
-            Fault::NodeFrozen => lab.signal(victim, Signal::STOP),
-            Fault::FrozenInAppend => {
-                lab.edge_to_database(victim, Edge::OneWay);
+            Means::Stopped => lab.signal(victim, Signal::STOP),
+            Means::StoppedInAppend => {
+                lab.set_edge(victim, Dependency::Postgres, Edge::OneWay);
                 tokio::time::sleep(IN_APPEND).await;
                 lab.signal(victim, Signal::STOP);
-                lab.edge_to_database(victim, Edge::Open);
+                lab.set_edge(victim, Dependency::Postgres, Edge::Open);
             }
-            Fault::NodeCutFromNats => lab.edge_to_nats(victim, Edge::Cut),
-            Fault::NodeDeafToNats => lab.edge_to_nats(victim, Edge::OneWay),
-            Fault::NodeSlowToNats => lab.edge_to_nats(victim, Edge::Slow(Duration::from_millis(50))),
-            Fault::NodeCutFromPostgres => lab.edge_to_database(victim, Edge::BlackHole),
-            Fault::NodeDeafToPostgres => lab.edge_to_database(victim, Edge::OneWay),
-            Fault::NodeSlowToPostgres => lab.edge_to_database(victim, Edge::Slow(Duration::from_millis(50))),
-            Fault::NatsRestarted | Fault::NatsGone => lab.stack.nats.pause().await,
-            Fault::NatsWiped => {
+            Means::Way(dependency, edge) => lab.set_edge(victim, dependency, edge),
+            Means::AllWays(dependency, edge) => set_all(lab, dependency, edge),
+            Means::Swallowed(dependency) => lab.link()?.swallow(victim, dependency).await?,
+            Means::NatsStopped => lab.stack.nats.pause().await,
+            Means::NatsWiped => {
                 lab.stack.nats.pause().await;
                 lab.stack.nats.wipe()?;
             }
-            Fault::NatsDiskFull => lab.stack.nats.fill_disks()?,
-            Fault::OneNatsServer => {
+            Means::NatsFull => lab.stack.nats.fill_disks()?,
+            Means::OneNats => {
                 let servers = usize::from(lab.stack.nats.servers());
                 lab.stack.nats.pause_one(victim % servers).await;
             }
-            Fault::PostgresRestarted => lab.stack.postgres.kill().await,
-            Fault::PostgresHanging => {
-                (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::BlackHole));
-            }
-            Fault::PoolExhausted => self.lock_tables().await?,
-            Fault::ObjectStoreGone => {
-                (0..lab.nodes.len()).for_each(|n| lab.edge_to_objects(n, Edge::Cut));
-            }
-            Fault::LogDiskFull => self.again_as(victim, Flavour::LogDiskFull).await?,
-            Fault::TwoVersions => self.again_as(victim, Flavour::OtherVersion).await?,
-            Fault::NodeCramped => self.again_as(victim, Flavour::Cramped).await?,
-            Fault::ClockAhead => self.again_as(victim, Flavour::Clock(SKEW_S)).await?,
-            Fault::ClockBehind => self.again_as(victim, Flavour::Clock(-SKEW_S)).await?,
-            Fault::SlowReaders => self.crowd.read_nothing(self.scene).await,
-            Fault::ReconnectHerd => self.crowd.come_back(self.scene).await,
-            Fault::RevocationHerd => self.crowd.sign_out(self.scene).await,
+            Means::PostgresStopped => lab.stack.postgres.kill().await,
+            Means::TablesLocked => self.lock_tables().await?,
+            Means::Again(flavour) => self.again_as(victim, flavour).await?,
+            Means::Starved => self.starving = Starving::begin(lab, victim).await?,
+            Means::Flooded(asked) => self.floods.push(Flood::begin(asked, lab, victim).await?),
+            Means::PagesUnread => self.ask_for_pages(victim).await,
+            Means::StreamsUnread => self.crowd.read_nothing(self.scene).await,
+            Means::HerdComes => self.crowd.come_back(self.scene).await,
+            Means::HerdGoes => self.crowd.sign_out(self.scene).await,
             // Where the database is away just now it does not come up.
-            Fault::ScaleOut => drop(lab.add().await),
-            Fault::RollingRestart => self.restart_all().await,
+            Means::OneMore => drop(lab.add().await),
+            Means::OneAfterAnother => self.restart_all().await,
         }
         Ok(())
     }
@@ -122,47 +112,41 @@ impl<'a> Breaker<'a> {
     /// # Errors
     /// When something does not come back.
     pub async fn end(&mut self, fault: Fault, victim: usize) -> anyhow::Result<()> {
-        let lab = &mut *self.lab;
-        match fault {
-            Fault::NodeKilled | Fault::NodeTerminated | Fault::ShortGrace => {
+        let (lab, findings) = (&mut *self.lab, &mut self.findings);
+        match fault.means() {
+            Means::Actors(_) | Means::Poison => {}
+            Means::Ended(_) | Means::CutShort => {
                 lab.ended(victim).await;
                 lab.restart(victim).await?;
             }
-            Fault::NodeFrozen | Fault::FrozenInAppend => lab.signal(victim, Signal::CONT),
-            Fault::NodeCutFromNats | Fault::NodeDeafToNats | Fault::NodeSlowToNats => {
-                lab.edge_to_nats(victim, Edge::Open);
-            }
-            Fault::NodeCutFromPostgres | Fault::NodeDeafToPostgres | Fault::NodeSlowToPostgres => {
-                lab.edge_to_database(victim, Edge::Open);
-            }
-            Fault::NatsRestarted | Fault::NatsGone | Fault::NatsWiped | Fault::OneNatsServer => {
-                lab.stack.nats.resume().await?;
-            }
-            Fault::NatsDiskFull => {
+            Means::Stopped | Means::StoppedInAppend => lab.signal(victim, Signal::CONT),
+            Means::Way(dependency, _) => lab.set_edge(victim, dependency, Edge::Open),
+            Means::AllWays(dependency, _) => set_all(lab, dependency, Edge::Open),
+            Means::Swallowed(dependency) => lab.link()?.heal(victim, dependency).await?,
+            Means::NatsStopped | Means::NatsWiped | Means::OneNats => lab.stack.nats.resume().await?,
+            Means::NatsFull => {
                 lab.stack.nats.pause().await;
                 lab.stack.nats.resume().await?;
             }
-            Fault::PostgresRestarted => lab.stack.postgres.resume().await?,
-            Fault::PostgresHanging => {
-                (0..lab.nodes.len()).for_each(|n| lab.edge_to_database(n, Edge::Open));
+            Means::PostgresStopped => lab.stack.postgres.resume().await?,
+            Means::TablesLocked => self.lock = None,
+            Means::Again(_) => self.again_as(victim, Flavour::Plain).await?,
+            Means::Starved => {
+                if let Some(starving) = self.starving.take() {
+                    starving.end(lab, victim, findings).await?;
+                }
             }
-            Fault::PoolExhausted => self.lock = None,
-            Fault::ObjectStoreGone => {
-                (0..lab.nodes.len()).for_each(|n| lab.edge_to_objects(n, Edge::Open));
+            Means::Flooded(asked) => {
+                if let Some(at) = self.floods.iter().position(|flood| flood.asked == asked) {
+                    self.floods.remove(at).end(lab, victim, findings).await;
+                }
             }
-            Fault::LogDiskFull
-            | Fault::NodeCramped
-            | Fault::TwoVersions
-            | Fault::ClockAhead
-            | Fault::ClockBehind => {
-                self.again_as(victim, Flavour::Plain).await?;
-            }
-            Fault::SlowReaders => self.endless += self.crowd.go_away().await,
-            Fault::ReconnectHerd => self.crowd.leave(),
-            Fault::RevocationHerd => self.crowd.signed_out().await,
-            Fault::ScaleOut => lab.scale_in().await,
-            Fault::ActorKilled | Fault::ActorPanics | Fault::PoisonCommand => {}
-            Fault::RollingRestart => {
+            Means::PagesUnread => self.pages.read(findings).await,
+            Means::StreamsUnread => self.crowd.go_away(findings).await,
+            Means::HerdComes => self.crowd.leave(),
+            Means::HerdGoes => self.crowd.signed_out().await,
+            Means::OneMore => lab.scale_in().await,
+            Means::OneAfterAnother => {
                 for n in 0..lab.nodes.len() {
                     lab.restart(n).await?;
                 }
@@ -171,90 +155,15 @@ impl<'a> Breaker<'a> {
         Ok(())
     }
 
-    async fn kill_actors(&self, mode: &str) -> anyhow::Result<()> {
-        let ops = self.lab.ops(0)?;
-        for room in &self.scene.rooms {
-            let path = format!("/ops/entities/channel/{}?mode={mode}", room.id);
-            // One that is not active just now can't be killed.
-            let _ = ops.send_empty(Method::DELETE, &path).await;
-        }
-        Ok(())
-    }
-
-    /// A post in each room that crashes whoever decides it.
-    async fn poison(&mut self) {
-        for room in self.scene.rooms.clone() {
-            self.traps += 1;
-            let key = format!("{TRAP}{}", self.traps);
-            let request = PostMessage {
-                body_md: format!("{key} is poison"),
-                parent_id: None,
-                attachment_ids: vec![],
-                client_mutation_id: Some(key.clone()),
-            };
-            let action = Action::Post { channel: room.id.0, key, body: request.body_md.clone() };
-            let path = format!("/api/channels/{}/messages", room.id);
-            let mut poisoner = Writer::new(self.scene, "poisoner".into(), self.owner, 0, 0).patient();
-            poisoner.ask::<ajet_protocol::Message>(action, Method::POST, &path, Some(&request)).await;
-        }
-    }
-
-    async fn lock_tables(&mut self) -> anyhow::Result<()> {
-        let postgres = &self.lab.stack.postgres;
-        let mut result = Ok(());
-        for _ in 0..LOCK_TRIES {
-            // Where the database is away just now its pools are of no use anyhow.
-            let Ok(mut lock) = PgConnection::connect(&postgres.url(postgres.database())).await else {
-                return Ok(());
-            };
-            let tables =
-                "begin; lock table users, sessions, channels, messages, events in access exclusive mode";
-            match lock.execute(tables).await {
-                Ok(_) => {
-                    self.lock = Some(lock);
-                    return Ok(());
-                }
-                // Those who write may have been in each other's way and ours.
-                Err(error) => result = Err(error.into()),
-            }
-        }
-        result
-    }
-
-    /// Stops a node in good order and starts it again in another way.
-    async fn again_as(&mut self, victim: usize, flavour: Flavour) -> anyhow::Result<()> {
-        self.lab.signal(victim, Signal::TERM);
-        self.lab.ended(victim).await;
-        self.lab.nodes[victim].flavour = flavour;
-        match self.lab.restart(victim).await {
-            Err(error) if flavour == Flavour::Plain => Err(error),
-            // Together with another fault it may come up only when that is over.
-            _ => Ok(()),
-        }
-    }
-
-    async fn restart_all(&mut self) {
-        let lab = &mut *self.lab;
-        for n in 0..lab.nodes.len() {
-            lab.signal(n, Signal::TERM);
-            lab.ended(n).await;
-            let _ = lab.restart(n).await;
-            // Together with another fault they may not all see each other: then they go one after another blindly.
-            let _ = tokio::time::timeout(SETTLES_WITHIN, lab.settled()).await;
+    async fn ask_for_pages(&mut self, victim: usize) {
+        let Some(community) = self.scene.rooms.first().and_then(|room| room.community_id) else { return };
+        // Together with another fault the room may be made only next time.
+        if let Err(error) = self.pages.ask(self.lab, victim, self.owner, community).await {
+            self.findings.note(format!("nothing was asked for: {error:#}"));
         }
     }
 }
 
-/// A node that owns at least one of these rooms, as operators see it; the first if none is known.
-pub async fn an_owner(lab: &mut Lab, rooms: &[Channel], seed: usize) -> usize {
-    let running = lab.running();
-    let Some(asked) = running.first().copied() else { return 0 };
-    let Ok(ops) = lab.ops(asked) else { return asked };
-    let room = &rooms[seed % rooms.len()];
-    let found: Result<EntityReport, _> = ops.get(&format!("/ops/entities/channel/{}", room.id)).await;
-    let report: Result<ClusterReport, _> = ops.get("/ops/cluster").await;
-    let (Ok(found), Ok(report)) = (found, report) else { return asked };
-    let addr = report.nodes.iter().find(|node| node.id == found.owner).map(|node| node.addr.clone());
-    let place = lab.nodes.iter().position(|node| Some(node.addr.to_string()) == addr);
-    place.unwrap_or(asked)
+fn set_all(lab: &Lab, dependency: Dependency, edge: Edge) {
+    (0..lab.nodes.len()).for_each(|n| lab.set_edge(n, dependency, edge));
 }

@@ -8,11 +8,12 @@ use ajet_protocol::PostMessage;
 use futures::StreamExt;
 use futures::future::join_all;
 use futures::stream;
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::Findings;
+use super::unread::ask;
 use crate::workload::{Scene, listen_and_go};
 
 /// Streams that a herd opens, and sessions that a herd ends.
@@ -53,7 +54,7 @@ impl Crowd {
             let base = &scene.bases[n % scene.bases.len()];
             let token = self.people[n % self.people.len()].token().unwrap_or_default();
             // A node that is not there has nothing to send.
-            if let Ok(connection) = open(base, token).await {
+            if let Ok(connection) = ask(base, "/api/events", token, Some(RECEIVE_BUFFER)).await {
                 self.unread.push(connection);
             }
         }
@@ -62,7 +63,7 @@ impl Crowd {
             let client = self.people[n % self.people.len()].at(&scene.bases[n % scene.bases.len()]);
             let room = scene.rooms[n % scene.rooms.len()].id;
             let request = PostMessage {
-                body_md: body.clone(),
+                body_md: body.as_str().into(),
                 parent_id: None,
                 attachment_ids: vec![],
                 client_mutation_id: None,
@@ -72,13 +73,16 @@ impl Crowd {
         stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>().await;
     }
 
-    /// Reads what is left in them and closes them; how many had not been ended by their node for all that was unread.
-    pub async fn go_away(&mut self) -> usize {
+    /// Reads what is left in them and closes them; their node must have ended them for all that was unread (I12).
+    pub async fn go_away(&mut self, findings: &mut Findings) {
         let ended = self.unread.drain(..).map(|mut connection| async move {
             let mut rest = tokio::io::sink();
             tokio::time::timeout(ENDS_WITHIN, tokio::io::copy(&mut connection, &mut rest)).await.is_ok()
         });
-        join_all(ended).await.into_iter().filter(|ended| !ended).count()
+        let endless = join_all(ended).await.into_iter().filter(|ended| !ended).count();
+        if endless > 0 {
+            findings.problem("I12", format!("{endless} streams that nobody read went on"));
+        }
     }
 
     /// Opens many streams at once, all with a cursor of a moment ago, and reads them.
@@ -136,15 +140,4 @@ impl Crowd {
     pub async fn signed_out(&mut self) {
         while self.leaving.join_next().await.is_some() {}
     }
-}
-
-/// Asks for a stream, and leaves the answer where it is.
-async fn open(base: &str, token: &str) -> std::io::Result<TcpStream> {
-    let addr = base.trim_start_matches("http://").parse().map_err(std::io::Error::other)?;
-    let socket = TcpSocket::new_v4()?;
-    socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
-    let mut connection = socket.connect(addr).await?;
-    let ask = format!("GET /api/events HTTP/1.1\r\nhost: node\r\nauthorization: Bearer {token}\r\n\r\n");
-    connection.write_all(ask.as_bytes()).await?;
-    Ok(connection)
 }

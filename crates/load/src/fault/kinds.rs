@@ -43,6 +43,20 @@ pub enum Fault {
     ClockAhead,
     /// A node's clock is five minutes behind.
     ClockBehind,
+    /// What a node and PostgreSQL send each other vanishes, and no connection is closed.
+    PostgresSwallowed,
+    /// What a node and NATS send each other vanishes, and no connection is closed.
+    NatsSwallowed,
+    /// What a node and the object store send each other vanishes, and no connection is closed.
+    ObjectsSwallowed,
+    /// A node gets hardly any processor time: it has the lowest priority beside two busy loops.
+    NodeStarved,
+    /// Requests with random and malformed tokens, as fast as a node answers.
+    TokenFlood,
+    /// Requests with invented methods, as fast as a node answers.
+    MethodFlood,
+    /// Large pages of history that are requested and never read.
+    PageUnread,
     /// Streams that are opened and never read.
     SlowReaders,
     /// Many come back at once, with an old cursor.
@@ -66,7 +80,7 @@ pub struct Goal {
 
 impl Fault {
     /// The short set that every change is put through.
-    pub const SHORT: [Fault; 10] = [
+    pub const SHORT: [Fault; 16] = [
         Fault::ActorKilled,
         Fault::ActorPanics,
         Fault::PoisonCommand,
@@ -77,6 +91,12 @@ impl Fault {
         Fault::NatsWiped,
         Fault::PostgresRestarted,
         Fault::NodeCutFromNats,
+        Fault::PostgresSwallowed,
+        Fault::NatsSwallowed,
+        Fault::NodeStarved,
+        Fault::TokenFlood,
+        Fault::MethodFlood,
+        Fault::PageUnread,
     ];
 
     /// Its name, as on the command line.
@@ -86,12 +106,26 @@ impl Fault {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
+    /// Its description on the command line.
+    #[must_use]
+    pub fn about(self) -> String {
+        use clap::ValueEnum;
+        let value = self.to_possible_value();
+        value.and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
+    }
+
     /// How long it lasts.
     #[must_use]
     pub fn lasts(self, long: bool) -> Duration {
         use Fault::*;
         let (short, in_production) = match self {
             NodeFrozen => (4, 30),
+            // Longer than PostgreSQL takes to notice that its client is gone.
+            PostgresSwallowed | NatsSwallowed | ObjectsSwallowed => (12, 60),
+            NodeStarved => (6, 20),
+            TokenFlood | MethodFlood => (3, 20),
+            // Longer than the write timeout that chaos runs set.
+            PageUnread => (9, 20),
             FrozenInAppend => (3, 15),
             NatsGone => (5, 60),
             NodeCutFromNats | NodeDeafToNats | NodeCutFromPostgres | NodeDeafToPostgres => (4, 20),
@@ -118,6 +152,7 @@ impl Fault {
             NodeTerminated | RollingRestart | ScaleOut => (500, 2000),
             NatsRestarted | NatsGone | NatsWiped | NatsDiskFull => (0, 2000),
             PostgresRestarted => (1000, 1000),
+            PostgresSwallowed | NatsSwallowed => (1000, 2000),
             _ => (0, 0),
         };
         let ms = |ms: u64| (ms > 0).then(|| Duration::from_millis(ms));
@@ -142,6 +177,9 @@ impl Fault {
                 | ClockBehind
                 | SlowReaders
                 | TwoVersions
+                | ObjectsSwallowed
+                | TokenFlood
+                | MethodFlood
         )
     }
 
@@ -149,7 +187,17 @@ impl Fault {
     #[must_use]
     pub fn keeps_nodes(self) -> bool {
         use Fault::*;
-        matches!(self, ActorKilled | ActorPanics | PoisonCommand | ObjectStoreGone | SlowReaders)
+        matches!(
+            self,
+            ActorKilled
+                | ActorPanics
+                | PoisonCommand
+                | ObjectStoreGone
+                | SlowReaders
+                | ObjectsSwallowed
+                | TokenFlood
+                | MethodFlood
+        )
     }
 
     /// Whether its times count from when it is over.
@@ -165,24 +213,34 @@ impl Fault {
                 | PostgresRestarted
                 | PostgresHanging
                 | PoolExhausted
+                | PostgresSwallowed
+                | NatsSwallowed
+                | ObjectsSwallowed
         )
     }
 
-    /// Whether it breaks one thing after another until its end, so that its times count for all who came meanwhile.
+    /// Whether it goes on until its end, so that its times count for all who came meanwhile.
     #[must_use]
     pub fn goes_on(self) -> bool {
-        matches!(self, Fault::RollingRestart | Fault::ScaleOut)
+        use Fault::*;
+        matches!(self, RollingRestart | ScaleOut | NodeStarved | TokenFlood | MethodFlood | PageUnread)
     }
 
-    /// Whether it is something that all nodes need that is broken.
+    /// Whether something that nodes need is broken: it comes back before nodes are started again.
     #[must_use]
     pub fn is_of_all(self) -> bool {
         self.counts_from_end() || matches!(self, Fault::OneNatsServer | Fault::ObjectStoreGone)
     }
 
-    /// Whether a node's process stands still meanwhile: who asks it waits, and that is nobody's fault.
+    /// Whether a node's process stands still meanwhile, or nearly: a request that waits for it does not count as hung.
     #[must_use]
     pub fn freezes(self) -> bool {
-        matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend)
+        matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend | Fault::NodeStarved)
+    }
+
+    /// Whether it needs a link on which packets can be swallowed.
+    #[must_use]
+    pub fn swallows(self) -> bool {
+        matches!(self, Fault::PostgresSwallowed | Fault::NatsSwallowed | Fault::ObjectsSwallowed)
     }
 }

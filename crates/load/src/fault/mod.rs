@@ -1,9 +1,23 @@
-//! What breaks: by name (`kinds`), how it is done (`breaking`), and the people it takes (`crowd`).
+//! What breaks: by name (`kinds`) and by what means (`means`); how that is begun and ended (`breaking`, `deeds`), whom it
+//! meets (`victim`), and the people it takes (`crowd`). Faults that have a state of their own while they last have a file
+//! each: `starving`, `flood`, `pages`.
 
 mod breaking;
 mod crowd;
+mod deeds;
+mod findings;
+mod flood;
+mod growth;
 mod kinds;
+mod means;
+mod pages;
+mod starving;
+mod unread;
+mod victim;
 
-pub use breaking::{Breaker, an_owner};
+pub use breaking::Breaker;
 pub use crowd::Crowd;
-pub use kinds::Fault;
+pub use findings::Findings;
+pub use kinds::{Fault, Goal};
+pub use starving::can_give_priority_back;
+pub use victim::an_owner;

@@ -140,7 +140,15 @@ async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Resul
 fn plan(nodes: usize) -> Plan {
     let quiet = vec![("AJET_CHAOS_ENABLED".into(), "false".into())];
     let durability = Durability::Full;
-    Plan { nodes, nats_servers: 1, durability, proxies: false, other_version: None, settings: quiet }
+    Plan {
+        nodes,
+        nats_servers: 1,
+        durability,
+        proxies: false,
+        link: None,
+        other_version: None,
+        settings: quiet,
+    }
 }
 
 /// The median of each figure over the rounds.

@@ -107,7 +107,7 @@ async fn cost(lab: &Lab, owner: &Client, rooms: &[Channel], posts: usize) -> any
         async move {
             let body_md = stamped();
             let request = PostMessage {
-                body_md,
+                body_md: body_md.into(),
                 parent_id: None,
                 attachment_ids: vec![],
                 client_mutation_id: Some(Uuid::new_v4().to_string()),

@@ -21,7 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const AT_ONCE: usize = 64;
 
 fn message() -> PostMessage {
-    PostMessage { body_md: stamped(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+    PostMessage {
+        body_md: stamped().into(),
+        parent_id: None,
+        attachment_ids: vec![],
+        client_mutation_id: None,
+    }
 }
 
 async fn open_all(

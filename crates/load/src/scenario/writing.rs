@@ -17,7 +17,12 @@ use crate::report::Spread;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn message() -> PostMessage {
-    PostMessage { body_md: stamped(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+    PostMessage {
+        body_md: stamped().into(),
+        parent_id: None,
+        attachment_ids: vec![],
+        client_mutation_id: None,
+    }
 }
 
 async fn post(client: &Client, room: &Channel) -> anyhow::Result<Duration> {

@@ -1,0 +1,6 @@
+drop index messages_mentions_idx;
+drop index invites_expires_at_idx;
+drop index sessions_expires_at_idx;
+drop index mutations_created_at_idx;
+drop table upkeep;
+drop table parked_events;

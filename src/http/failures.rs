@@ -1,0 +1,74 @@
+//! How often an address got something wrong that nobody gets wrong often: a token, a webhook's address, an invite's code.
+//! Who knows the right one is never refused for what others on the same address try.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use ajet_protocol::Code;
+use moka::sync::Cache;
+
+use super::error::ApiError;
+
+const WINDOW: Duration = Duration::from_secs(60);
+/// Addresses remembered at most.
+const REMEMBERED: u64 = 100_000;
+
+/// The failures of the last minute.
+#[derive(Debug, Clone)]
+pub struct Failures {
+    most: u32,
+    by_address: Cache<IpAddr, Arc<AtomicU32>>,
+}
+
+impl Failures {
+    /// Allows so many a minute and address.
+    #[must_use]
+    pub fn new(most: u32) -> Self {
+        let by_address = Cache::builder().max_capacity(REMEMBERED).time_to_live(WINDOW).build();
+        Self { most, by_address }
+    }
+
+    /// Counts one; whether it was not one too many.
+    #[must_use]
+    pub fn allows(&self, ip: IpAddr) -> bool {
+        let count = self.by_address.get_with(network(ip), Arc::default);
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        if before >= self.most {
+            metrics::counter!("ajet_http_failures_limited_total").increment(1);
+        }
+        before < self.most
+    }
+}
+
+/// One household or server has a whole /64 of IPv6.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()),
+        other => other,
+    }
+}
+
+/// The refusal of an address that got too much wrong.
+pub fn too_many() -> ApiError {
+    ApiError::new(
+        Code::RateLimited,
+        "Too many attempts that were wrong came from your address; try again later.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_network_has_its_own_count() {
+        let failures = Failures::new(2);
+        let at = |text: &str| failures.allows(text.parse().expect("an address"));
+        assert!(at("192.0.2.1") && at("192.0.2.1") && !at("192.0.2.1"));
+        assert!(at("192.0.2.2"));
+        assert!(at("2001:db8::1") && at("2001:db8::2") && !at("2001:db8::3"), "one /64");
+        assert!(at("2001:db8:0:1::1"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Who is at the other end: the address that a request comes from, and whether that is this machine.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::error::ApiError;
+use super::state::App;
+
+/// The address at the other end of a connection; the server puts it into every request.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// Headers by which a proxy says for whom it asks.
+const FORWARDING: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+/// The address that a request comes from: the peer's, or where that is a proxy of ours what it says.
+pub fn address_of(parts: &Parts, app: &App) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<Peer>()?.0.ip().to_canonical();
+    let trusted = |ip: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.contains(ip));
+    if !trusted(peer) {
+        return Some(peer);
+    }
+    let lines = parts.headers.get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
+    let told: Vec<IpAddr> =
+        lines.flat_map(|line| line.split(',')).filter_map(|one| one.trim().parse().ok()).collect();
+    // The last one that no proxy of ours is: whatever stands before it, anybody may have written.
+    Some(told.into_iter().rev().map(|ip| ip.to_canonical()).find(|ip| !trusted(*ip)).unwrap_or(peer))
+}
+
+/// A client on this machine that came through no proxy, and called us by an address of this machine: nobody from elsewhere,
+/// and no web page that had a name point here.
+pub fn is_local(parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    peer && names_this_machine(&parts.headers)
+        && !FORWARDING.iter().any(|name| parts.headers.contains_key(*name))
+}
+
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(header::HOST).into_iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let Ok(host) = host.to_str() else { return false };
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Whether the sign-in by name is there for this caller.
+pub struct DevSignInHere(pub bool);
+
+impl FromRequestParts<App> for DevSignInHere {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(app.settings.dev_sign_in && is_local(parts)))
+    }
+}
+
+/// Where a caller is, to count what they get wrong.
+pub struct Address(pub Option<IpAddr>);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(address_of(parts, app)))
+    }
+}
+
+impl Address {
+    /// Counts a token, a code or an address that turned out wrong; the refusal, or where there were too many that.
+    pub fn failed(&self, app: &App, refusal: ApiError) -> ApiError {
+        match self.0 {
+            Some(ip) if !app.settings.failures.allows(ip) => super::failures::too_many(),
+            _ => refusal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    fn parts(peer: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::get("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+        parts.extensions.insert(Peer(peer.parse().expect("an address")));
+        parts
+    }
+
+    #[test]
+    fn only_a_client_on_this_machine_is_local() {
+        for host in ["localhost:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"] {
+            assert!(is_local(&parts("127.0.0.1:9", &[("host", host)])), "{host}");
+        }
+        for host in
+            ["chat.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "", "[::1", "10.0.0.1"]
+        {
+            let local = is_local(&parts("127.0.0.1:9", &[("host", host)]));
+            assert!(!local || host == "[::1", "{host}");
+        }
+        assert!(!is_local(&parts("192.0.2.1:9", &[("host", "localhost")])), "from elsewhere");
+        assert!(!is_local(&parts("127.0.0.1:9", &[])), "without a host");
+        assert!(!is_local(&parts("127.0.0.1:9", &[("host", "localhost"), ("host", "evil.example")])));
+        for name in FORWARDING {
+            assert!(
+                !is_local(&parts("127.0.0.1:9", &[("host", "localhost"), (name, "127.0.0.1")])),
+                "{name}"
+            );
+        }
+    }
+}

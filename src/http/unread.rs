@@ -1,0 +1,80 @@
+//! What becomes of a request's body that nobody read: an answer that comes first is not lost because the connection closes
+//! under a client that still sends. What is left is read on, up to a limit; past it the answer says `Connection: close`.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
+use parking_lot::Mutex;
+
+/// How much of an unread body is read on, in bytes, and for how long.
+const READ_ON: u64 = 8 << 20;
+const READ_ON_WITHIN: Duration = Duration::from_secs(5);
+
+/// Deals with the bodies that handlers leave unread.
+pub async fn layer(request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    // A client that waits to be told to send has sent nothing yet, and need not.
+    let waits = request.headers().contains_key(header::EXPECT);
+    let (parts, body) = request.into_parts();
+    let shared = Arc::new(Mutex::new(body));
+    let lent = Body::new(Lent(Arc::clone(&shared)));
+    let mut response = next.run(Request::from_parts(parts, lent)).await;
+    let rest = std::mem::take(&mut *shared.lock());
+    if !rest.is_end_stream() && (waits || !read_on(rest).await) {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Reads what is left; false where that is too much, or takes too long.
+async fn read_on(mut rest: Body) -> bool {
+    if rest.size_hint().lower() > READ_ON {
+        return false;
+    }
+    let reading = async {
+        let mut read = 0;
+        while let Some(frame) = rest.frame().await {
+            let Ok(frame) = frame else { return false };
+            read += frame.data_ref().map_or(0, |data| data.len() as u64);
+            if read > READ_ON {
+                return false;
+            }
+        }
+        true
+    };
+    tokio::time::timeout(READ_ON_WITHIN, reading).await.unwrap_or(false)
+}
+
+/// A body on loan to a handler.
+struct Lent(Arc<Mutex<Body>>);
+
+impl HttpBody for Lent {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut *self.0.lock()).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.lock().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.lock().size_hint()
+    }
+}

@@ -1,0 +1,41 @@
+//! Where a sign-in leads back to: an address on this site, whatever somebody put into the link.
+//!
+//! Browsers drop TAB, CR and LF from an address and read `\` as `/`, so `/\t/evil.example` is `//evil.example` to them:
+//! another site. Therefore only printable ASCII without `\` is let through; anything else comes percent-encoded. Such a
+//! text that starts with one `/` names a path, and can't name a scheme or a host.
+
+use ajet_protocol::limits;
+
+/// The start page.
+const START: &str = "/";
+/// The page that signs a person in.
+const SIGN_IN: &str = "/sign-in";
+
+/// The asked-for address if it is on this site, otherwise the start page.
+#[must_use]
+pub fn or_start(asked: Option<&str>) -> &str {
+    asked.filter(|address| is_on_this_site(address)).unwrap_or(START)
+}
+
+/// The address of the sign-in page that leads back to `address`.
+#[must_use]
+pub fn through_sign_in(address: Option<&str>) -> String {
+    let back = or_start(address);
+    if back == START {
+        return SIGN_IN.to_owned();
+    }
+    let query = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
+    format!("{SIGN_IN}?{query}")
+}
+
+fn is_on_this_site(address: &str) -> bool {
+    let mut bytes = address.bytes();
+    address.len() <= limits::URL_CHARS
+        && bytes.next() == Some(b'/')
+        && bytes.next() != Some(b'/')
+        && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+#[cfg(test)]
+#[path = "return_to_tests.rs"]
+mod tests;

@@ -1,0 +1,63 @@
+//! What may stand in `next`, and what would lead elsewhere.
+
+use super::{or_start, through_sign_in};
+
+#[test]
+fn addresses_on_this_site_are_kept() {
+    let long = format!("/{}", "x".repeat(2047));
+    for address in [
+        "/",
+        "/c/x",
+        "/invite/abc",
+        "/channels/1?a=b&c=d#m-2",
+        "/c/caf%C3%A9",
+        "/%09/evil.example",
+        "/a//b",
+        &long,
+    ] {
+        assert_eq!(or_start(Some(address)), address);
+    }
+}
+
+#[test]
+fn everything_else_leads_to_the_start_page() {
+    let long = format!("/{}", "x".repeat(2048));
+    for address in [
+        "",
+        "//evil.example",
+        "///evil.example",
+        "/\t/evil.example",
+        "/\r/evil.example",
+        "/\n/evil.example",
+        "/\u{b}/evil.example",
+        "/\0/evil.example",
+        "/ /evil.example",
+        "/\u{85}/evil.example",
+        "/\u{2028}/evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/c\\x",
+        "\t//evil.example",
+        " /c/x",
+        "/c/x\r\nset-cookie: a=b",
+        "https://evil.example",
+        "https:/evil.example",
+        "javascript:alert(1)",
+        "c/x",
+        "?next=/",
+        "/café",
+        &long,
+    ] {
+        assert_eq!(or_start(Some(address)), "/", "{address:?}");
+    }
+    assert_eq!(or_start(None), "/");
+}
+
+#[test]
+fn the_sign_in_page_is_told_where_to_go_on() {
+    assert_eq!(through_sign_in(Some("/invite/abc")), "/sign-in?next=%2Finvite%2Fabc");
+    assert_eq!(through_sign_in(Some("/c/x?a=b&c=d")), "/sign-in?next=%2Fc%2Fx%3Fa%3Db%26c%3Dd");
+    for nothing in [None, Some("/"), Some("//evil.example")] {
+        assert_eq!(through_sign_in(nothing), "/sign-in");
+    }
+}

@@ -1,0 +1,177 @@
+//! How far streams are published, what can't be, and what is past its time.
+
+use std::time::Duration;
+
+use ajet_protocol::{EventId, StreamId};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::streams::{count, stored};
+use super::{Store, StoreError};
+
+/// Events looked at in one step of a sweep.
+const SWEEP_EVENTS: i64 = 20_000;
+
+/// What a step of the sweep found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// Streams with events that are not on NATS, as far as marked, and where they end.
+    pub lacking: Vec<(StreamId, u64)>,
+    /// The log goes on beyond what this step looked at.
+    pub goes_on: bool,
+}
+
+/// An event that can't be published.
+#[derive(Debug, Clone)]
+pub struct Parked {
+    pub stream: StreamId,
+    pub seq: u64,
+    pub event: EventId,
+    pub reason: String,
+    pub attempts: i32,
+}
+
+impl Store {
+    /// Takes the turn to sweep, if no node has swept within `every`.
+    pub async fn takes_turn_to_sweep(&self, every: Duration) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update upkeep set swept_at = clock_timestamp()
+             where swept_at < clock_timestamp() - make_interval(secs => $1)",
+            every.as_secs_f64()
+        )
+        .execute(self.background())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Takes the turn to tidy, if no node has tidied within `every`.
+    pub async fn takes_turn_to_tidy(&self, every: Duration) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update upkeep set tidied_at = clock_timestamp()
+             where tidied_at < clock_timestamp() - make_interval(secs => $1)",
+            every.as_secs_f64()
+        )
+        .execute(self.background())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Looks for events that are not published, oldest first, from the first one that the last sweep found unpublished.
+    /// Its cost follows what was written since, not how many streams there are.
+    pub async fn sweep(&self) -> Result<Sweep, StoreError> {
+        let rows = sqlx::query!(
+            r#"with mark as materialized (
+                 -- A restored dump numbers transactions anew: then from the beginning.
+                 select case when published_to <= pg_snapshot_xmax(pg_current_snapshot()) then published_to else '0' end as at
+                 from upkeep
+               ), chunk as materialized (
+                 select stream, seq, xid from events
+                 where xid >= (select at from mark) and xid < pg_snapshot_xmin(pg_current_snapshot())
+                 order by xid limit $1
+               ), heads as (
+                 select stream, max(seq) as head from chunk group by stream
+               ), lacking as (
+                 select h.stream, h.head, coalesce(o.published, 0) as published
+                 from heads h left join outbox o on o.stream = h.stream where h.head > coalesce(o.published, 0)
+               ), moved as (
+                 update upkeep set published_to = greatest((select at from mark), coalesce(
+                   (select c.xid from chunk c join lacking l on l.stream = c.stream and c.seq > l.published
+                    order by c.xid limit 1),
+                   case when (select count(*) from chunk) < $1 then pg_snapshot_xmin(pg_current_snapshot())
+                        else (select xid from chunk order by xid desc limit 1) end))
+               )
+               select l.stream as "stream?", l.head as "head?", (select count(*) from chunk) as "looked_at!"
+               from (values (1)) one(row) left join lacking l on true"#,
+            SWEEP_EVENTS
+        )
+        .fetch_all(self.background())
+        .await?;
+        let full = rows.first().is_some_and(|row| row.looked_at >= SWEEP_EVENTS);
+        let lacking: Vec<_> =
+            rows.into_iter().filter_map(|row| Some((StreamId(row.stream?), count(row.head?)))).collect();
+        Ok(Sweep { goes_on: full && lacking.is_empty(), lacking })
+    }
+
+    /// How far one stream is marked as published.
+    pub async fn published(&self, stream: StreamId) -> Result<u64, StoreError> {
+        let row = sqlx::query!("select published from outbox where stream = $1", stream.0)
+            .fetch_optional(self.background())
+            .await?;
+        Ok(row.map_or(0, |row| count(row.published)))
+    }
+
+    /// Marks streams as published up to a number; a mark never goes back.
+    pub async fn mark_published(&self, marks: &[(StreamId, u64)]) -> Result<(), StoreError> {
+        let streams: Vec<Uuid> = marks.iter().map(|(stream, _)| stream.0).collect();
+        let seqs: Vec<i64> = marks.iter().map(|(_, seq)| stored(*seq)).collect();
+        sqlx::query!(
+            "insert into outbox (stream, published) select * from unnest($1::uuid[], $2::int8[]) as t(stream, published)
+             order by stream
+             on conflict (stream) do update set published = greatest(outbox.published, excluded.published)",
+            &streams,
+            &seqs
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps an event aside that NATS can't take; its stream goes on.
+    pub async fn park(&self, parked: &Parked) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into parked_events (stream, seq, event_id, reason, attempts) values ($1, $2, $3, $4, $5)
+             on conflict (stream, seq) do update set attempts = parked_events.attempts + excluded.attempts",
+            parked.stream.0,
+            stored(parked.seq),
+            parked.event.0,
+            parked.reason,
+            parked.attempts
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// How many events are kept aside.
+    pub async fn parked_events(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query!(r#"select count(*) as "count!" from parked_events"#)
+            .fetch_one(self.background())
+            .await?;
+        Ok(count(row.count))
+    }
+
+    /// Removes up to `limit` published events from before a moment and moves the horizon; returns how many.
+    pub async fn remove_events_before(&self, moment: OffsetDateTime, limit: i64) -> Result<u64, StoreError> {
+        let row = sqlx::query!(
+            r#"with old as (
+                 select e.stream, e.seq from events e join outbox o on o.stream = e.stream and o.published >= e.seq
+                 where e.ts < $1 limit $2
+               ), removed as (
+                 delete from events e using old where e.stream = old.stream and e.seq = old.seq returning e.xid
+               ), newest as (select xid from removed order by xid desc limit 1),
+               moved as (
+                 update log_horizon set removed_to = greatest(removed_to, (select xid from newest))
+                 where exists (select 1 from newest)
+               )
+               select count(*) as "count!" from removed"#,
+            moment,
+            limit
+        )
+        .fetch_one(self.background())
+        .await?;
+        Ok(count(row.count))
+    }
+
+    /// Removes mutation keys, and invites that ended, which are past their time.
+    pub async fn remove_what_is_past(&self) -> Result<(), StoreError> {
+        sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
+            .execute(self.background())
+            .await?;
+        sqlx::query!(
+            "delete from invites where expires_at < now() - interval '30 days' or revoked_at < now() - interval '30 days'"
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+}

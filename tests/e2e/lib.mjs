@@ -1,0 +1,154 @@
+// What the browser tests share: a server of their own on a free port, a browser, people in it, and steps that are counted.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = new URL("../..", import.meta.url).pathname;
+export const tools = process.env.AJET_TOOLS_DIR ?? join(root, ".tools");
+const { chromium } = createRequire(join(tools, "package.json"))("playwright-core");
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+/** Everything waits for its condition, and for no longer than this. */
+export const DEADLINE = 20_000;
+const START_DEADLINE = 60_000;
+
+const freePort = () => new Promise((resolve) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+
+/** A development server that can go away and come back with its data. */
+class Server {
+  #child;
+  #port;
+  #data = mkdtempSync(join(tmpdir(), "ajet-e2e-"));
+
+  static async onFreePort() {
+    const server = new Server();
+    server.#port = await freePort();
+    return server;
+  }
+
+  get base() { return `http://127.0.0.1:${this.#port}`; }
+
+  start() {
+    return new Promise((resolve, reject) => {
+      this.#child = spawn(join(target, "debug/ajet-chatd"), ["dev"], {
+        cwd: root, stdio: ["ignore", "pipe", "inherit"],
+        env: { ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error" },
+      });
+      const timer = setTimeout(() => reject(new Error("the server did not come up")), START_DEADLINE);
+      let said = "";
+      this.#child.stdout.on("data", (chunk) => {
+        said += chunk;
+        if (said.includes("Ready after")) { clearTimeout(timer); resolve(); }
+      });
+      this.#child.once("exit", (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}: ${said}`)); });
+    });
+  }
+
+  /** Ends the server as Ctrl-C does; resolves to its exit code. */
+  stop() {
+    return new Promise((resolve) => {
+      this.#child.removeAllListeners("exit");
+      this.#child.once("exit", (code) => resolve(code));
+      this.#child.kill("SIGINT");
+    });
+  }
+
+  async remove() {
+    if (this.#child && this.#child.exitCode === null) await this.stop();
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+}
+
+const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
+/** A tab whose script errors and content security policy refusals fail the run. */
+const watch = (page, errors) => {
+  page.setDefaultTimeout(DEADLINE);
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (line) => { if (/Content Security Policy/.test(line.text())) errors.push(line.text()); });
+  return page;
+};
+
+/**
+ * Runs a test against a server and a browser of its own, says how it went, and ends the process.
+ * `person` opens a browser profile of its own, `tab` another tab in the profile of a page.
+ */
+export const suite = async (act) => {
+  const errors = [];
+  let [browser, passed, failed] = [null, 0, 0];
+  const server = await Server.onFreePort();
+  const tab = async (page) => watch(await page.context().newPage(), errors);
+  const person = async (options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
+    return watch(await context.newPage(), errors);
+  };
+  const step = async (name, check) => {
+    await check();
+    passed += 1;
+    console.log(`ok ${passed} - ${name}`);
+  };
+  try {
+    await server.start();
+    browser = await launch();
+    await act({ server, person, tab, step });
+    assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
+  } catch (error) {
+    failed = 1;
+    console.error(error);
+  } finally {
+    await browser?.close();
+    await server.remove();
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed);
+};
+
+export const live = (page) => page.waitForFunction(() => document.body.dataset.live === "true", null, { timeout: DEADLINE });
+export const seen = (page, text) => page.locator(".message .body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
+export const texts = (page) => page.locator(".message .body > p").allInnerTexts();
+
+/** Sends a message, and waits for the emptied box: an answer that comes later would empty it of the next text. */
+export const send = async (page, text) => {
+  await page.fill("#body", text);
+  await page.press("#body", "Enter");
+  await page.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+};
+
+export const signIn = async (page, name) => {
+  await page.fill("#username", name);
+  await page.click("text=Sign in");
+};
+
+/** Signs a person in and founds a community, whose first channel opens. */
+export const found = async (page, base, name) => {
+  await page.goto(base);
+  await signIn(page, name);
+  await page.fill("#name", "Ferris & Friends");
+  await page.fill("#slug", "ferris");
+  await page.click("text=Create community");
+  await page.waitForSelector("h1:has-text('general')");
+  await live(page);
+};
+
+/** Brings a second person in by an invite link of the first one's. */
+export const invite = async (host, guest, name) => {
+  await host.click("text=Invite people");
+  const link = await host.inputValue("#invite-url");
+  await guest.goto(link);
+  await signIn(guest, name);
+  await guest.click("button:has-text('Join')");
+  await guest.waitForSelector("h1:has-text('general')");
+  await live(guest);
+};

@@ -1,0 +1,345 @@
+//! What somebody with bad intentions sends (`docs/reviews/2026-11.md`): it costs little, is told so, and hurts nobody else.
+
+use std::time::Duration;
+
+use ajet_client::Error;
+use ajet_protocol::{Code, CreateChannel, Page, PageQuery};
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::raw::Raw;
+use crate::world::{World, db, eventually, everything_is_published, metrics, next, text};
+
+fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
+    result.expect_err("must be refused").code().expect("a problem document")
+}
+
+fn bearer(token: &str, line: &str) -> String {
+    format!("{line}\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n")
+}
+
+/// H1: whatever somebody invents as a method is one name in the metrics, and a head is small.
+#[tokio::test]
+async fn invented_methods_make_no_series_and_large_heads_are_refused() {
+    let world = World::new().await;
+    let before = metrics(&world).await.len();
+    let mut raw = Raw::to(world.server.addr()).await;
+    for n in 0..200 {
+        raw.send(format!("M{n}{} /livez HTTP/1.1\r\nHost: x\r\n\r\n", "A".repeat(5000))).await;
+        let answer = raw.answer().await;
+        assert_eq!(answer.status, 501);
+        assert!(answer.body.contains("not_implemented"), "{}", answer.body);
+    }
+    let metrics = metrics(&world).await;
+    assert!(metrics.contains(r#"method="other""#) && !metrics.contains("AAAA"));
+    assert!(metrics.len() < before + 16 * 1024, "{} after {before}", metrics.len());
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(format!("GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "a".repeat(40_000))).await;
+    assert_eq!(raw.answer().await.status, 431);
+}
+
+/// H2: limits count what is stored, in every text field there is.
+#[tokio::test]
+async fn blanks_are_neither_counted_nor_kept() {
+    let world = World::new().await;
+    let blanks = " \t".repeat(100_000);
+    let channel: Value = world
+        .ann
+        .send(
+            Method::POST,
+            &format!("/api/communities/{}/channels", world.community.id),
+            Some(&json!({"name": format!("room{blanks}"), "topic": format!("{blanks}about")})),
+            false,
+        )
+        .await
+        .expect("a good channel");
+    assert_eq!((channel["name"].as_str(), channel["topic"].as_str()), (Some("room"), Some("about")));
+    let hook = world.ann.create_webhook(world.general.id, &format!("CI{blanks}")).await.expect("makes");
+    assert_eq!(hook.name, "CI");
+    let posted = post_hook(
+        &hook.url.expect("an address"),
+        &json!({"text": "alert", "username": format!("x{blanks}")}),
+    )
+    .await;
+    assert_eq!(posted, 200);
+    let message =
+        world.ann.post(world.general.id, &text(&format!("{blanks}hi{blanks}"))).await.expect("posts");
+    assert_eq!(message.body_md, "hi");
+    let page = world.bob.messages(world.general.id, &PageQuery::default()).await.expect("reads");
+    assert_eq!(page.items[0].author.display_name, "x");
+    assert!(serde_json::to_string(&page.items).expect("JSON").len() < 4096, "no blank was kept");
+    for name in ["\u{200b}", "a\u{2060}b", "\u{3164}", "\u{e0041}", "a\u{300}\u{300}\u{300}\u{300}\u{300}"] {
+        let request = CreateChannel {
+            name: name.into(),
+            kind: None,
+            visibility: None,
+            topic: None,
+            category_id: None,
+            client_mutation_id: None,
+        };
+        let refused = world.ann.create_channel(world.community.id, &request).await;
+        assert_eq!(code(refused), Code::Invalid, "{name:?}");
+    }
+    everything_is_published(&world).await;
+}
+
+async fn post_hook(url: &str, payload: &Value) -> u16 {
+    reqwest::Client::new().post(url).json(payload).send().await.expect("answers").status().as_u16()
+}
+
+/// H3: a page is bounded in bytes, and nothing is missing from the pages together.
+#[tokio::test]
+async fn pages_of_large_messages_are_short_and_complete() {
+    let world = World::new().await;
+    let large = "\"".repeat(4000);
+    let body = format!("```\n{}\n```", &large[..3990]);
+    for n in 0..60 {
+        world.ann.post(world.general.id, &text(&body)).await.unwrap_or_else(|error| panic!("{n}: {error}"));
+    }
+    for forward in [true, false] {
+        let (mut seen, mut query, mut pages) =
+            (Vec::new(), PageQuery { limit: Some(200), ..PageQuery::default() }, 0);
+        query.after = forward.then(uuid::Uuid::nil);
+        loop {
+            let page = world.bob.messages(world.general.id, &query).await.expect("a page");
+            let bytes: usize = page.items.iter().map(|one| one.body_md.len() + one.body_html.len()).sum();
+            assert!(bytes < 1_300_000, "{bytes}");
+            let edge = if forward { page.items.last() } else { page.items.first() };
+            let edge = edge.map(|one| one.id.0);
+            if forward {
+                query.after = edge
+            } else {
+                query.before = edge
+            }
+            seen.extend(page.items.into_iter().map(|one| one.id));
+            pages += 1;
+            if !page.has_more {
+                break;
+            }
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 60);
+        assert!(pages > 1, "these do not fit onto one page");
+    }
+}
+
+/// H3, I12: replay is bounded in bytes.
+#[tokio::test]
+async fn a_replay_that_is_too_large_is_a_resync() {
+    let world = World::with(|config| config.events.replay_mib = 1).await;
+    everything_is_published(&world).await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    let cursor = next(&mut live).await.cursor;
+    drop(live);
+    let body = format!("```\n{}\n```", "\"".repeat(3980));
+    world.ann.post(world.general.id, &text("small")).await.expect("posts");
+    let mut live = world.bob.live(Some(&cursor)).await.expect("opens");
+    assert_eq!(
+        (next(&mut live).await.name.as_str(), next(&mut live).await.name.as_str()),
+        ("ready", "message.created")
+    );
+    for _ in 0..40 {
+        world.ann.post(world.general.id, &text(&body)).await.expect("posts");
+    }
+    let mut live = world.bob.live(Some(&cursor)).await.expect("opens");
+    assert_eq!(
+        (next(&mut live).await.name.as_str(), next(&mut live).await.name.as_str()),
+        ("ready", "resync")
+    );
+}
+
+/// H3: a client that takes nothing of an ordinary answer is let go, and its answer with it.
+#[tokio::test]
+async fn a_reader_that_takes_nothing_of_a_page_is_let_go() {
+    let world = World::with(|config| config.http.write_timeout_s = 1).await;
+    let body = format!("```\n{}\n```", "\"".repeat(3980));
+    for _ in 0..40 {
+        world.ann.post(world.general.id, &text(&body)).await.expect("posts");
+    }
+    let token = world.bob.token().expect("a token").to_owned();
+    let line = format!("GET /api/channels/{}/messages?limit=200 HTTP/1.1", world.general.id);
+    let mut readers = Vec::new();
+    for _ in 0..4 {
+        let mut raw = Raw::narrow(world.server.addr()).await;
+        // Several answers' worth, so that they can't all hide in the kernel's buffers.
+        for _ in 0..16 {
+            raw.send(bearer(&token, &line)).await;
+        }
+        readers.push(raw);
+    }
+    eventually("slow readers are let go", async || {
+        let metrics = metrics(&world).await;
+        let count = metrics.lines().find_map(|line| line.strip_prefix("ajet_http_slow_readers_total "));
+        count.and_then(|count| count.parse::<u64>().ok()).is_some_and(|count| count >= 4)
+    })
+    .await;
+    for mut raw in readers {
+        assert!(raw.is_closed_within(Duration::from_secs(5)).await);
+    }
+}
+
+/// H3: nobody has streams without number, and who has too many is told so.
+#[tokio::test]
+async fn streams_are_counted_by_session_and_by_person() {
+    let world = World::with(|config| {
+        (config.events.streams_per_session, config.events.streams_per_person) = (2, 3);
+    })
+    .await;
+    let _one = world.bob.live(None).await.expect("opens");
+    let two = world.bob.live(None).await.expect("opens");
+    assert_eq!(code(world.bob.live(None).await.map(drop)), Code::RateLimited);
+    let (again, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let _three = again.live(None).await.expect("opens");
+    assert_eq!(code(again.live(None).await.map(drop)), Code::RateLimited);
+    let _other = world.ann.live(None).await.expect("others are not concerned");
+    drop(two);
+    eventually("a place comes free", async || again.live(None).await.is_ok()).await;
+}
+
+/// H3: connections and requests are counted.
+#[tokio::test]
+async fn one_connection_too_many_is_told_so() {
+    let world = World::with(|config| config.http.max_connections = 40).await;
+    let mut held = Vec::new();
+    let refused = loop {
+        let mut raw = Raw::to(world.server.addr()).await;
+        raw.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        let answer = raw.answer().await;
+        if answer.status != 200 {
+            break answer;
+        }
+        held.push(raw);
+        assert!(held.len() <= 40);
+    };
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")));
+    held.clear();
+    eventually("places come free", async || world.ann.me().await.is_ok()).await;
+}
+
+/// M3: what has not the form of a token costs no query; and who tries too many is told to stop, but nobody else.
+#[tokio::test]
+async fn tokens_that_are_none_cost_little_and_are_limited() {
+    let world = World::with(|config| config.limits.failures_per_minute = 50).await;
+    let malformed = world.nobody.with_token(&"x".repeat(500));
+    let before = statements(&world).await;
+    for _ in 0..40 {
+        assert_eq!(code(malformed.me().await), Code::Unauthenticated);
+    }
+    assert!(statements(&world).await < before + 40, "no look-up for what can be no token");
+    let guesses = (0..40).map(|n| {
+        let guess = world.nobody.with_token(&format!("{n:043}"));
+        async move { code(guess.me().await) }
+    });
+    let codes = join_all(guesses).await;
+    assert!(codes.contains(&Code::Unauthenticated) && codes.contains(&Code::RateLimited), "{codes:?}");
+    let refused = world.nobody.with_token(&"z".repeat(43)).me().await.expect_err("refused");
+    assert_eq!(refused.code(), Some(Code::RateLimited));
+    world.ann.me().await.expect("who has a token is not concerned");
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("nor who signs in");
+    carol.me().await.expect("nor a token that nobody used before");
+    let hook = format!("{}/hook/{}/{}", world.base(), uuid::Uuid::new_v4(), "y".repeat(43));
+    assert_eq!(post_hook(&hook, &json!({"text": "x"})).await, 429);
+}
+
+/// Statements that this database has seen, as far as the server has told.
+async fn statements(world: &World) -> i64 {
+    sqlx::query_scalar("select coalesce(sum(seq_scan + idx_scan), 0)::int8 from pg_stat_user_tables where relname = 'sessions'")
+        .fetch_one(&mut db(world).await)
+        .await
+        .expect("counts")
+}
+
+/// An answer that comes before the body was read leaves the connection usable, or says that it does not.
+#[tokio::test]
+async fn an_answer_before_the_body_was_read_says_what_becomes_of_the_connection() {
+    let world = World::new().await;
+    let mut raw = Raw::to(world.server.addr()).await;
+    let body = vec![b'x'; 2 << 20];
+    for (line, kind, status) in [
+        ("POST /api/communities", "application/json", 401),
+        ("POST /api/nowhere", "application/json", 404),
+        ("POST /livez", "application/json", 405),
+    ] {
+        raw.send(format!(
+            "{line} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        ))
+        .await;
+        raw.send(&body).await;
+        let answer = raw.answer().await;
+        assert_eq!((answer.status, answer.header("connection")), (status, None), "{line}");
+    }
+    let token = world.ann.token().expect("a token");
+    let head = format!("POST /api/communities HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n");
+    for (kind, status) in [("application/json", 413), ("text/plain", 415)] {
+        raw.send(format!("{head}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len())).await;
+        raw.send(&body).await;
+        let answer = raw.answer().await;
+        assert_eq!((answer.status, answer.header("connection")), (status, None), "{kind}");
+    }
+    raw.send(format!("POST /api/communities HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", 1_u64 << 30))
+        .await;
+    let answer = raw.answer().await;
+    assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+    assert!(raw.is_closed_within(Duration::from_secs(10)).await);
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(
+        "POST /api/communities HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
+    )
+    .await;
+    let answer = raw.answer().await;
+    assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+}
+
+/// Refusals of paths, queries and forms are problem documents as well, and headers isolate our pages.
+#[tokio::test]
+async fn every_refusal_is_a_problem_document() {
+    let world = World::new().await;
+    let mut raw = Raw::to(world.server.addr()).await;
+    let token = world.ann.token().expect("a token");
+    for (line, status) in [
+        ("GET /api/events?community_id=%FF", 422),
+        ("GET /api/events?a=%ZZ&community_id=1", 422),
+        ("POST /hook/%FF/x", 404),
+        ("GET /api/channels/%FF", 404),
+        ("GET /ops/entities/channel/%FF", 401),
+    ] {
+        raw.send(bearer(token, &format!("{line} HTTP/1.1"))).await;
+        let answer = raw.answer().await;
+        let kind = answer.header("content-type").unwrap_or_default().to_owned();
+        assert_eq!(
+            (answer.status, kind.as_str()),
+            (status, "application/problem+json"),
+            "{line}: {}",
+            answer.body
+        );
+        assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"));
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"));
+    }
+}
+
+/// A page of the API that is asked for in vain is no page.
+#[tokio::test]
+async fn counting_unread_stops_at_a_thousand() {
+    let world = World::new().await;
+    let member: (uuid::Uuid,) = sqlx::query_as("select id from users where username = 'ann'")
+        .fetch_one(&mut db(&world).await)
+        .await
+        .expect("is there");
+    sqlx::query(
+        "insert into messages (id, channel_id, author_id, body_md, body_html, mentions, seq, client_mutation_id, fingerprint, created_at)
+         select ('ffffffff-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, $2, 'x', 'x',
+                jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', (select id from users where username = 'bob'))),
+                n + 10, 'k' || n, 1, now() from generate_series(1, 1500) n",
+    )
+    .bind(world.general.id.0)
+    .bind(member.0)
+    .execute(&mut db(&world).await)
+    .await
+    .expect("fills");
+    let channels: Page<ajet_protocol::Channel> = world.bob.channels(world.community.id).await.expect("lists");
+    let unread = channels.items[0].unread;
+    assert_eq!((unread.count, unread.mentions), (1000, 1000), "M10: counted up to a thousand");
+}
