@@ -1,3 +1,5 @@
+drop index users_username_key;
+create unique index users_username_key on users (lower(username));
 drop index messages_mentions_idx;
 drop index invites_expires_at_idx;
 drop index sessions_expires_at_idx;

@@ -31,6 +31,10 @@ create index invites_expires_at_idx on invites (expires_at) where expires_at is 
 -- Unread mentions are looked for among the messages that mention anybody.
 create index messages_mentions_idx on messages (channel_id, id) where mentions <> '[]' and deleted_at is null;
 
+-- User names are of ASCII, and the same in every locale.
+drop index users_username_key;
+create unique index users_username_key on users (lower(username collate "C"));
+
 -- Limits were checked on trimmed text while untrimmed text was stored.
 update channels set topic = nullif(left(btrim(topic, E' \t\n\r\v\f'), 500), '') where octet_length(topic) > 500;
 update webhooks set name = left(btrim(name, E' \t\n\r\v\f'), 80) where octet_length(name) > 80;

@@ -239,6 +239,7 @@ fn warn_of_what_is_open(config: &Config) {
     }
     let trusted = [
         (config.http.insecure, "http.insecure: session cookies travel in clear"),
+        (config.db.insecure, "db.insecure: whoever reads the network reads all messages"),
         (config.nats.insecure, "nats.insecure: whoever reaches NATS reads every event"),
         (config.objects.insecure, "objects.insecure: attachments travel in clear"),
     ];

@@ -128,6 +128,13 @@ impl Auth {
         }
     }
 
+    /// Whether it is known of a token, without a look at the database, if it is good.
+    #[must_use]
+    pub fn remembers(&self, token: &str) -> bool {
+        let hash = hash(token);
+        !is_well_formed(token) || self.live.contains_key(&hash) || self.unknown.contains_key(&hash)
+    }
+
     async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, NoSession> {
         let Some(mut session) = self.store.session_of(&hash, now).await? else {
             self.unknown.insert(hash, ()).await;

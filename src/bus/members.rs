@@ -119,8 +119,7 @@ fn opened(seals: &Seals, key: &str, value: &[u8]) -> Option<Member> {
         Sealed { subject: key, sender: member.id, seal: &entry.seal, bytes: entry.member.as_bytes() };
     let good = member.id.to_string() == key && seals.opens(Use::Entry, &sealed);
     if !good {
-        metrics::counter!("ajet_bus_unsealed_total").increment(1);
-        tracing::warn!("ignoring a node without a good seal: is cluster.key the same on all nodes?");
+        seals.broken(Use::Entry);
     }
     good.then_some(member)
 }

@@ -44,16 +44,23 @@ impl Nodes {
         matches!(tokio::time::timeout(within, asking).await, Ok(Ok(_)))
     }
 
-    async fn request(&self, subject: String, payload: Bytes, within: Duration) -> Result<Bytes, Silence> {
+    async fn request(
+        &self,
+        node: NodeId,
+        kind: NodeRequest,
+        payload: Bytes,
+        within: Duration,
+    ) -> Result<Bytes, Silence> {
         if !self.0.is_connected() {
             return Err(Silence::Away);
         }
+        let subject = node_request(node.0, kind);
         let headers = self.0.seals().headers(Use::Ask, &subject, &payload);
         let request = async_nats::Request::new().payload(payload).headers(headers).timeout(Some(within));
         match self.0.client().send_request(subject, request).await {
-            // An answer that nobody of ours gave is none.
-            Ok(message) if self.0.seals().sender(Use::Reply, &message).is_none() => Err(Silence::NoAnswer),
-            Ok(message) => Ok(message.payload),
+            Ok(message) if self.0.seals().sender(Use::Reply, &message) == Some(node) => Ok(message.payload),
+            // Only the node that was asked can answer.
+            Ok(_) => Err(Silence::NoAnswer),
             Err(error) => Err(match error.kind() {
                 RequestErrorKind::NoResponders => Silence::NoResponders,
                 RequestErrorKind::TimedOut if self.0.is_connected() => Silence::NoAnswer,
@@ -65,11 +72,11 @@ impl Nodes {
 
 impl Transport for Nodes {
     async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, Silence> {
-        self.request(node_request(node.0, NodeRequest::Ask), request, within).await
+        self.request(node, NodeRequest::Ask, request, within).await
     }
 
     async fn probe(&self, node: NodeId, within: Duration) -> Result<Vitals, Silence> {
-        let answer = self.request(node_request(node.0, NodeRequest::Probe), Bytes::new(), within).await?;
+        let answer = self.request(node, NodeRequest::Probe, Bytes::new(), within).await?;
         Vitals::from_bytes(&answer).ok_or(Silence::NoAnswer)
     }
 }

@@ -3,12 +3,14 @@
 //!
 //! A seal is an HMAC (RFC 2104) over what the message is, its subject, its sender and its bytes, under a key of its own for
 //! each use, derived from the cluster's key by HKDF (RFC 5869). It keeps nothing secret. Against repetitions: frames carry a
-//! deadline and the id of their attempt inside the sealed bytes, events their place in a stream, entries of the list of nodes
-//! the time of their renewal.
+//! deadline and the id of their attempt inside the sealed bytes, events their place in a stream, and a reply belongs to the
+//! inbox of one request. An entry of the list of nodes can be repeated, and removed: a node that is listed and does not
+//! answer is suspected, and one that was removed is back when it renews its entry.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use ajet_cluster::NodeId;
 use async_nats::{HeaderMap, HeaderName, HeaderValue, Message};
@@ -16,12 +18,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
 /// The header that holds the seal, and the one that names the sender.
 const SEAL: &str = "Ajet-Seal";
 const SENDER: &str = "Ajet-Sender";
+/// Between two lines of the log about missing seals: who reaches NATS must not fill the disk.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 
 /// What a message is. A seal for one use is none for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,8 @@ struct Inner {
     me: NodeId,
     /// One for each use and secret; those of the first secret seal, all of them open.
     keys: Vec<[Hmac<Sha256>; USES.len()]>,
+    /// When the log last told of something without a good seal.
+    told: Mutex<Option<Instant>>,
 }
 
 impl fmt::Debug for Seals {
@@ -86,7 +93,7 @@ impl Seals {
                 Hmac::new_from_slice(&key).expect("HMAC takes keys of any length")
             })
         });
-        Self(Arc::new(Inner { me, keys: keys.collect() }))
+        Self(Arc::new(Inner { me, keys: keys.collect(), told: Mutex::default() }))
     }
 
     /// Who speaks.
@@ -134,10 +141,19 @@ impl Seals {
             self.opens(what, &Sealed { subject, sender: *sender, seal, bytes })
         });
         if good.is_none() {
-            metrics::counter!("ajet_bus_unsealed_total").increment(1);
-            tracing::warn!(what = ?what, "dropping a message without a good seal: is cluster.key the same on all nodes?");
+            self.broken(what);
         }
         good.map(|(sender, _)| sender)
+    }
+
+    /// Counts what came without a good seal, and tells operators now and then.
+    pub fn broken(&self, what: Use) {
+        metrics::counter!("ajet_bus_unsealed_total").increment(1);
+        let mut told = self.0.told.lock();
+        if told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
+            *told = Some(Instant::now());
+            tracing::warn!(?what, "dropping what has no good seal: is cluster.key the same on all nodes?");
+        }
     }
 }
 

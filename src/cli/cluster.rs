@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 /// Which cluster, and what about it.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Any node's address; the configured one if not given.
+    /// Any node's address, as host:port or http://host:port; the configured one if not given.
     #[arg(long)]
     node: Option<String>,
     #[command(subcommand)]
@@ -35,7 +35,8 @@ enum Command {
 /// Carries it out. The token is `ops.token` of the configuration (`AJET_OPS_TOKEN`).
 pub async fn run(config: &Config, options: Options) -> anyhow::Result<()> {
     let token = config.ops_token().ok_or_else(|| anyhow::anyhow!("ops.token is not set: AJET_OPS_TOKEN"))?;
-    let base = options.node.unwrap_or_else(|| format!("http://{}", config.http.addr));
+    let node = options.node.unwrap_or_else(|| config.http.addr.to_string());
+    let base = if node.contains("://") { node } else { format!("http://{node}") };
     let ops = Client::new(&base)?.with_token(token.expose_secret());
     match options.command {
         Command::Status => status(&ops.get("/ops/cluster").await?),

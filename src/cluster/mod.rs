@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use ajet_cluster::{ATTEMPT_WITHIN, Guard, Member, NodeId, Prober, Router, View};
 use ajet_protocol::ops::News;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use operate::Pace;
 use parking_lot::{Mutex, RwLock};
@@ -94,7 +95,12 @@ impl Cluster {
             drain_asked: Notify::new(),
             stood_in: Notify::new(),
             over: CancellationToken::new(),
-            seen: Cache::builder().max_capacity(SEEN).time_to_live(ATTEMPT_WITHIN * 4).build(),
+            // LRU: a cache that may refuse a newcomer could let an attempt through twice.
+            seen: Cache::builder()
+                .max_capacity(SEEN)
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(ATTEMPT_WITHIN * 4)
+                .build(),
             news: Mutex::default(),
             pace: Mutex::default(),
             parts,

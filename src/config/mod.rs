@@ -98,6 +98,7 @@ pub struct Database {
     pub password: SecretString,
     pub tls: Tls,
     pub tls_ca: Option<PathBuf>,
+    pub insecure: bool,
     pub pool_size: u32,
     pub live_pool_size: u32,
     pub background_pool_size: u32,

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use secrecy::ExposeSecret;
+
 use super::{ConfigError, Profile, Purpose, Sources, Tls, load};
 
 fn file(text: &str) -> tempfile::NamedTempFile {
@@ -117,6 +119,16 @@ fn unknown_variables_are_reported() {
     assert_eq!(load(&sources).expect("loads").1, ["AJET_DB_HOTS"]);
 }
 
+/// C-M11: a replica to read from can't be configured: in a file it is refused, and as a variable it is reported.
+#[test]
+fn there_is_no_replica_to_read_from() {
+    let error = with_file("[db]\nread_host = \"replica\"", &[]).expect_err("refused").to_string();
+    assert!(error.contains("read_host"), "{error}");
+    let variables = vec![("AJET_DB_READ_HOST".into(), "replica".into())];
+    let sources = Sources { variables, profile: Profile::Dev, ..Sources::default() };
+    assert_eq!(load(&sources).expect("loads").1, ["AJET_DB_READ_HOST"]);
+}
+
 #[test]
 fn sign_in_by_name_needs_loopback() {
     let error = with_env(&[("AJET_HTTP_ADDR", "0.0.0.0:8080")]).expect_err("refused").to_string();
@@ -164,6 +176,7 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
         ("AJET_HTTP_PUBLIC_URL", "http://chat.example.org", "http.public_url"),
         ("AJET_HTTP_PUBLIC_URL", "", "http.public_url"),
         ("AJET_OBJECTS_ENDPOINT", "http://objects.example.org", "objects.endpoint"),
+        ("AJET_DB_HOST", "db.example.org", "db.tls"),
         ("AJET_CHAOS_ENABLED", "true", "chaos.enabled"),
         ("AJET_OPS_TOKEN", "x", "ops.token"),
         ("AJET_OPS_TOKEN", "change-me-change-me-change-me-change-me", "ops.token"),
@@ -176,6 +189,7 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
     let mut trusting = PROD.to_vec();
     trusting.retain(|(name, _)| !name.starts_with("AJET_NATS") && *name != "AJET_HTTP_PUBLIC_URL");
     trusting.extend([("AJET_NATS_URL", "nats://10.0.0.2"), ("AJET_NATS_INSECURE", "true")]);
+    trusting.extend([("AJET_DB_HOST", "10.0.0.3"), ("AJET_DB_INSECURE", "true")]);
     trusting.extend([("AJET_HTTP_INSECURE", "true"), ("AJET_NATS_USER", ""), ("AJET_OPS_TOKEN", "")]);
     with_env(&trusting).expect("told so");
     prod_but("AJET_NATS_URL", "nats://127.0.0.1:4222,nats://[::1]:4222").expect("on this host");
@@ -197,4 +211,26 @@ fn no_secret_of_any_kind_is_in_an_error() {
     let config = with_env(&secrets).expect("loads");
     assert!(!format!("{config:?}").contains("hunter"));
     assert_eq!(config.cluster_secrets().len(), 2);
+}
+
+/// S-M6d: the cookie is bound to its host in production behind https, and only there.
+#[test]
+fn the_cookie_is_bound_to_its_host_where_pages_come_over_tls() {
+    assert!(with_env(&PROD).expect("loads").has_host_cookie());
+    assert!(!with_env(&[]).expect("loads").has_host_cookie());
+    let mut clear: Vec<_> = PROD.into_iter().filter(|(name, _)| *name != "AJET_HTTP_PUBLIC_URL").collect();
+    clear.extend([("AJET_HTTP_PUBLIC_URL", "http://chat.example.org"), ("AJET_HTTP_INSECURE", "true")]);
+    assert!(!with_env(&clear).expect("told so").has_host_cookie());
+}
+
+/// S-H5: without a configured key a node in production has one of its own, which no other node knows.
+#[test]
+fn a_node_in_production_never_uses_the_development_key() {
+    let key = |config: &super::Config| config.cluster_secrets()[0].expose_secret().to_owned();
+    let (dev, prod) = (with_env(&[]).expect("loads"), with_env(&PROD).expect("loads"));
+    assert_eq!(key(&dev), super::DEVELOPMENT_KEY);
+    assert!(key(&prod) != super::DEVELOPMENT_KEY && key(&prod) != key(&prod), "another one at each start");
+    let given = "0123456789abcdef0123456789abcdef";
+    let keyed = prod_but("AJET_CLUSTER_KEY", given).expect("loads");
+    assert_eq!((key(&keyed).as_str(), keyed.cluster_secrets().len()), (given, 1));
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
-use super::{Config, Network, Profile};
+use super::{Config, Network, Profile, Tls};
 
 /// Every broken rule; none for a good configuration.
 pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -142,10 +142,13 @@ impl Report<'_> {
 
     /// What travels between machines travels encrypted, or somebody says that it need not.
     fn transport(&mut self, config: &Config) {
-        let Config { http, nats, objects, .. } = config;
+        let Config { http, db, nats, objects, .. } = config;
         let https = http.insecure || http.public_url.starts_with("https://");
         let problem = "must start with https:// in prod, or http.insecure = true accepts cookies in clear";
         self.rule(https, "http.public_url", problem);
+        let near = db.host.starts_with('/') || is_local(&format!("postgres://{}", db.host));
+        let problem = "must be verify-full in prod where PostgreSQL is on another host, or db.insecure = true trusts the network";
+        self.rule(db.insecure || near || db.tls == Tls::VerifyFull, "db.tls", problem);
         let known = !nats.user.is_empty() && !nats.password.expose_secret().is_empty();
         let problem = "and AJET_NATS_PASSWORD must be set in prod, or nats.insecure = true trusts everybody who reaches NATS";
         self.rule(nats.insecure || known, "nats.user", problem);

@@ -46,17 +46,24 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
-        let (token, from_cookie) = token_of(&parts.headers, app.settings.cookie).ok_or_else(refused)?;
-        if from_cookie {
-            same_origin(&parts.method, &parts.headers)?;
+        let tokens = tokens_of(&parts.headers, app.settings.cookie);
+        if tokens.is_empty() {
+            return Err(refused());
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
-        let Some(session) = app.auth.session(&token, app.now(), app.looks.are_fresh()).await? else {
-            return Err(Address(address_of(parts, app)).failed(app, refused()));
-        };
-        tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-        Ok(Self { session, token, by_cookie: from_cookie })
+        let address = Address(address_of(parts, app));
+        for (token, by_cookie) in tokens {
+            if by_cookie {
+                same_origin(&parts.method, &parts.headers)?;
+            }
+            let _turn = if app.auth.remembers(&token) { None } else { address.turn(app).await };
+            if let Some(session) = app.auth.session(&token, app.now(), app.looks.are_fresh()).await? {
+                tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
+                return Ok(Self { session, token, by_cookie });
+            }
+        }
+        Err(address.failed(app, refused()))
     }
 }
 
@@ -66,7 +73,8 @@ impl FromRequestParts<App> for MaybeCaller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         match Caller::from_request_parts(parts, app).await {
             Ok(caller) => Ok(Self(Some(caller))),
-            Err(error) if error.code == Code::Unauthenticated => Ok(Self(None)),
+            // A token that is none is nobody's, however many of them came from the same address.
+            Err(error) if matches!(error.code, Code::Unauthenticated | Code::RateLimited) => Ok(Self(None)),
             Err(error) => Err(error),
         }
     }
@@ -83,15 +91,26 @@ impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
     }
 }
 
-/// The token of a request, and whether it came by cookie.
-pub fn token_of(headers: &HeaderMap, cookie: &str) -> Option<(String, bool)> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
+/// Cookies of our name that are looked at; a neighbour may have set some too.
+const COOKIES: usize = 4;
+
+/// The tokens of a request, and whether they came by cookie: its bearer token, or else whatever cookies of our name hold.
+/// Other ways to sign in are none of ours.
+pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
+    let shown = headers.get_all(header::AUTHORIZATION).into_iter().find_map(|value| {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false));
+        scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false))
+    });
+    if let Some(bearer) = shown {
+        return vec![bearer];
     }
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == cookie).map(|(_, token)| (token.to_owned(), true))
+    let lines = headers.get_all(header::COOKIE).into_iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let ours = pairs.filter_map(|pair| {
+        let (name, token) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
+        (name == cookie).then(|| (token.to_owned(), true))
+    });
+    ours.take(COOKIES).collect()
 }
 
 /// A change that a cookie authenticates must come from our own pages.
@@ -112,5 +131,30 @@ pub fn same_origin(method: &Method, headers: &HeaderMap) -> Result<(), ApiError>
         Ok(())
     } else {
         Err(ApiError::new(Code::Csrf, "This request does not come from our own pages."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn tokens(headers: &[(header::HeaderName, &str)]) -> Vec<(String, bool)> {
+        let all = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value.as_bytes()).expect("a value")));
+        tokens_of(&all.collect(), DEV_COOKIE)
+    }
+
+    #[test]
+    fn a_bearer_token_goes_before_cookies_and_all_of_those_count() {
+        use header::{AUTHORIZATION, COOKIE};
+        let cookies = "ajet_session=one; other=ä; ajet_session=two";
+        assert_eq!(tokens(&[(AUTHORIZATION, "bEARER  x"), (COOKIE, cookies)]), [("x".to_owned(), false)]);
+        let both = [("one".to_owned(), true), ("two".to_owned(), true)];
+        assert_eq!(tokens(&[(COOKIE, cookies)]), both);
+        assert_eq!(tokens(&[(AUTHORIZATION, "Basic eA=="), (COOKIE, cookies)]), both, "no scheme of ours");
+        assert_eq!(tokens(&[(AUTHORIZATION, "Basic eA==")]), []);
     }
 }

@@ -1,15 +1,17 @@
 //! Every way to fail, as a problem document: the one place where refusals become codes.
 
+use std::time::Duration;
+
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::{channel, community};
 use ajet_protocol::{Code, FieldError, Problem};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::store::StoreError;
 
-/// Seconds after which a refused caller may try again.
-const RETRY_AFTER: &str = "1";
+/// After this time a refused caller may try again, unless its refusal says otherwise.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// An error answer, still without its trace id, which the outermost layer adds.
 #[derive(Debug, Clone)]
@@ -17,12 +19,20 @@ pub struct ApiError {
     pub code: Code,
     pub detail: String,
     pub errors: Vec<FieldError>,
+    /// When to try again, where that helps at all.
+    retry_after: Duration,
 }
 
 impl ApiError {
     /// An error with a detail for people; never a secret, never an internal.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new() }
+        Self { code, detail: detail.into(), errors: Vec::new(), retry_after: RETRY_AFTER }
+    }
+
+    /// The same, to be tried again after some time.
+    #[must_use]
+    pub fn after(self, retry_after: Duration) -> Self {
+        Self { retry_after, ..self }
     }
 
     /// What is not there, or not for the caller to know of.
@@ -33,7 +43,7 @@ impl ApiError {
     /// Fields that break a rule.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let names: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
-        Self { code: Code::Invalid, detail: format!("{}.", names.join("; ")), errors }
+        Self { errors, ..Self::new(Code::Invalid, format!("{}.", names.join("; "))) }
     }
 
     /// One field that breaks a rule.
@@ -60,7 +70,7 @@ impl IntoResponse for ApiError {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+            response.headers_mut().insert(header::RETRY_AFTER, self.retry_after.as_secs().into());
         }
         response.extensions_mut().insert(self);
         response

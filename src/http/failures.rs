@@ -7,27 +7,48 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ajet_protocol::Code;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::ApiError;
 
 const WINDOW: Duration = Duration::from_secs(60);
 /// Addresses remembered at most.
 const REMEMBERED: u64 = 100_000;
+/// Look-ups at once for addresses that got too much wrong.
+const TURNS: usize = 1;
 
 /// The failures of the last minute.
 #[derive(Debug, Clone)]
 pub struct Failures {
     most: u32,
     by_address: Cache<IpAddr, Arc<AtomicU32>>,
+    turns: Arc<Semaphore>,
 }
 
 impl Failures {
     /// Allows so many a minute and address.
     #[must_use]
     pub fn new(most: u32) -> Self {
-        let by_address = Cache::builder().max_capacity(REMEMBERED).time_to_live(WINDOW).build();
-        Self { most, by_address }
+        let by_address = Cache::builder()
+            .max_capacity(REMEMBERED)
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_live(WINDOW)
+            .build();
+        Self { most, by_address, turns: Arc::new(Semaphore::new(TURNS)) }
+    }
+
+    /// Whether an address has used up what it may get wrong.
+    #[must_use]
+    pub fn is_over(&self, ip: IpAddr) -> bool {
+        self.by_address.get(&network(ip)).is_some_and(|count| count.load(Ordering::Relaxed) >= self.most)
+    }
+
+    /// A turn to look something up for an address that is over: there are few, so that it takes nothing from others.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turns).acquire_owned().await.ok()
     }
 
     /// Counts one; whether it was not one too many.
@@ -54,8 +75,9 @@ fn network(ip: IpAddr) -> IpAddr {
 pub fn too_many() -> ApiError {
     ApiError::new(
         Code::RateLimited,
-        "Too many attempts that were wrong came from your address; try again later.",
+        "Too many attempts that were wrong came from your address; try again in a minute.",
     )
+    .after(WINDOW)
 }
 
 #[cfg(test)]
@@ -67,6 +89,8 @@ mod tests {
         let failures = Failures::new(2);
         let at = |text: &str| failures.allows(text.parse().expect("an address"));
         assert!(at("192.0.2.1") && at("192.0.2.1") && !at("192.0.2.1"));
+        let over = |text: &str| failures.is_over(text.parse().expect("an address"));
+        assert!(over("192.0.2.1") && !over("192.0.2.2"));
         assert!(at("192.0.2.2"));
         assert!(at("2001:db8::1") && at("2001:db8::2") && !at("2001:db8::3"), "one /64");
         assert!(at("2001:db8:0:1::1"));

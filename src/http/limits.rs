@@ -17,6 +17,8 @@ use super::state::App;
 const SMALL: u64 = 64 * 1024;
 /// How long an answer waits for room.
 const ROOM_WITHIN: Duration = Duration::from_secs(3);
+/// How many answers wait for room at most; they are in memory meanwhile.
+const WAITING: usize = 16;
 
 /// The room that a node has.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Room {
     requests: Arc<Semaphore>,
     /// In KiB.
     answers: Arc<Semaphore>,
+    /// Answers that may wait for room at once.
+    waiting: Arc<Semaphore>,
 }
 
 impl Room {
@@ -34,14 +38,27 @@ impl Room {
         Self {
             requests: Arc::new(Semaphore::new(requests.min(Semaphore::MAX_PERMITS))),
             answers: Arc::new(Semaphore::new(answers)),
+            waiting: Arc::new(Semaphore::new(WAITING)),
         }
+    }
+}
+
+impl Room {
+    /// Room for an answer of so many KiB, waited for a while.
+    async fn take(&self, kib: u32) -> Option<OwnedSemaphorePermit> {
+        if let Ok(room) = Arc::clone(&self.answers).try_acquire_many_owned(kib) {
+            return Some(room);
+        }
+        let _waiting = self.waiting.try_acquire().ok()?;
+        let waiting = Arc::clone(&self.answers).acquire_many_owned(kib);
+        tokio::time::timeout(ROOM_WITHIN, waiting).await.ok()?.ok()
     }
 }
 
 /// Refuses requests beyond the limit, and holds room for large answers until they have been sent. Probes of health are
 /// answered in any case.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
-    let probes = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
+    let probes = ["/livez", "/readyz", "/metrics"];
     if probes.contains(&request.uri().path()) {
         return next.run(request).await;
     }
@@ -50,17 +67,16 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         return ApiError::new(Code::Overloaded, "Too many requests are under way; try again in a moment.")
             .into_response();
     };
-    held(next.run(request).await, &app.settings.room.answers).await
+    held(next.run(request).await, &app.settings.room).await
 }
 
 /// A large answer takes room until the last of it is with the kernel, or its connection is closed.
-async fn held(response: Response, answers: &Arc<Semaphore>) -> Response {
+async fn held(response: Response, room: &Room) -> Response {
     let Some(bytes) = response.body().size_hint().exact().filter(|bytes| *bytes > SMALL) else {
         return response;
     };
     let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-    let waiting = Arc::clone(answers).acquire_many_owned(kib);
-    let Ok(Ok(room)) = tokio::time::timeout(ROOM_WITHIN, waiting).await else {
+    let Some(room) = room.take(kib).await else {
         metrics::counter!("ajet_http_refused_total").increment(1);
         let text = "Too much is waiting to be read by others; try again in a moment.";
         return ApiError::new(Code::Overloaded, text).into_response();

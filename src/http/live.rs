@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderValue, Method, Request, Response, Version, header};
@@ -21,7 +21,9 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::paced::ENOUGH;
 use super::peer::Peer;
+use crate::clock;
 
 /// Marks a response whose body goes on for as long as its reader stays, or until this is cancelled: then nothing more goes
 /// out, whatever is under way (I14).
@@ -30,8 +32,6 @@ pub struct Live(pub CancellationToken);
 
 /// What goes out together at most, in bytes, but for a frame that is larger.
 const TOGETHER: usize = 64 * 1024;
-/// A reader that takes nothing for so long is gone, or as good as.
-const STUCK_AFTER: Duration = Duration::from_secs(30);
 /// How long the end of a body may take.
 const LAST_WORD: Duration = Duration::from_secs(1);
 /// A client that has asked for a stream has nothing more to say; what it may say all the same, in bytes.
@@ -54,7 +54,7 @@ impl Stream {
             parts.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
         }
         parts.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        let date = httpdate::fmt_http_date(SystemTime::now());
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(clock::now().unix_millis()));
         let mut head = format!("HTTP/1.1 {}\r\ndate: {date}\r\n", parts.status).into_bytes();
         for (name, value) in &parts.headers {
             head.extend_from_slice(name.as_str().as_bytes());
@@ -66,12 +66,12 @@ impl Stream {
         Self { head, chunked, body: body.into_data_stream().fuse(), ended }
     }
 
-    /// Sends it until it ends, its reader goes, or takes nothing any more.
-    pub async fn send(self, mut connection: TcpStream) {
+    /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within `patience`.
+    pub async fn send(self, mut connection: TcpStream, patience: Duration) {
         let (reader, writer) = connection.split();
         tokio::select! {
             () = hung_up(reader) => {}
-            sent = self.write(writer) => {
+            sent = self.write(writer, patience) => {
                 if let Err(error) = sent {
                     tracing::debug!(%error, "live stream ended");
                 }
@@ -79,14 +79,14 @@ impl Stream {
         }
     }
 
-    async fn write(mut self, mut writer: impl AsyncWrite + Unpin) -> std::io::Result<()> {
+    async fn write(mut self, mut writer: impl AsyncWrite + Unpin, patience: Duration) -> std::io::Result<()> {
         let mut bytes = std::mem::take(&mut self.head);
         loop {
             tokio::select! {
                 biased;
                 // The end comes first: nothing goes out after it, whatever is ready to be written (I14).
                 () = self.ended.cancelled() => return Ok(()),
-                written = write(&mut writer, &bytes) => written?,
+                written = write(&mut writer, &bytes, patience) => written?,
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
@@ -125,14 +125,19 @@ impl Stream {
     }
 }
 
-/// Writes bytes to a reader that takes some from time to time.
-async fn write(writer: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> std::io::Result<()> {
-    while !bytes.is_empty() {
-        let written = tokio::time::timeout(STUCK_AFTER, writer.write(bytes)).await??;
-        if written == 0 {
-            return Err(std::io::ErrorKind::WriteZero.into());
+/// Writes bytes to a reader that keeps up: each part of them has the same time.
+async fn write(
+    writer: &mut (impl AsyncWrite + Unpin),
+    bytes: &[u8],
+    patience: Duration,
+) -> std::io::Result<()> {
+    for part in bytes.chunks(ENOUGH) {
+        if let Ok(written) = tokio::time::timeout(patience, writer.write_all(part)).await {
+            written?;
+        } else {
+            metrics::counter!("ajet_http_slow_readers_total").increment(1);
+            return Err(std::io::ErrorKind::TimedOut.into());
         }
-        bytes = &bytes[written..];
     }
     Ok(())
 }

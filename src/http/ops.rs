@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::body::Id;
-use super::caller::{same_origin, token_of};
+use super::caller::{same_origin, tokens_of};
 use super::error::ApiError;
 use super::form::{Filled, InQuery};
 use super::path::InPath;
@@ -41,7 +41,8 @@ impl FromRequestParts<App> for Operator {
             let text = "Send the operators' token (ops.token) as a bearer token.";
             ApiError::new(Code::Unauthenticated, text)
         };
-        let (shown, from_cookie) = token_of(&parts.headers, COOKIE).ok_or_else(refused)?;
+        let shown = tokens_of(&parts.headers, COOKIE).into_iter().next();
+        let (shown, from_cookie) = shown.ok_or_else(refused)?;
         if from_cookie {
             same_origin(&parts.method, &parts.headers)?;
         }

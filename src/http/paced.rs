@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Bytes that a reader must take within its time; taking less does not count.
-const ENOUGH: usize = 64 * 1024;
+pub const ENOUGH: usize = 64 * 1024;
 
 /// A socket with a deadline for what waits to be written.
 pub struct Paced {
@@ -77,8 +77,6 @@ impl AsyncRead for Paced {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        // Whoever waits for the next request has written everything.
-        self.flushed();
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
@@ -107,6 +105,8 @@ impl AsyncWrite for Paced {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // hyper flushes once it has written all it has.
+        self.flushed();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

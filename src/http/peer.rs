@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
+
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::ApiError;
 use super::state::App;
@@ -14,11 +17,15 @@ use super::state::App;
 pub struct Peer(pub SocketAddr);
 
 /// Headers by which a proxy says for whom it asks.
-const FORWARDING: [&str; 7] = [
+const FORWARDING: [&str; 11] = [
+    "cf-connecting-ip",
     "forwarded",
+    "true-client-ip",
     "via",
+    "x-client-ip",
     "x-forwarded-for",
     "x-forwarded-host",
+    "x-forwarded-port",
     "x-forwarded-proto",
     "x-forwarded-server",
     "x-real-ip",
@@ -32,10 +39,11 @@ pub fn address_of(parts: &Parts, app: &App) -> Option<IpAddr> {
         return Some(peer);
     }
     let lines = parts.headers.get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
-    let told: Vec<IpAddr> =
-        lines.flat_map(|line| line.split(',')).filter_map(|one| one.trim().parse().ok()).collect();
-    // The last one that no proxy of ours is: whatever stands before it, anybody may have written.
-    Some(told.into_iter().rev().map(|ip| ip.to_canonical()).find(|ip| !trusted(*ip)).unwrap_or(peer))
+    let told: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    // The last one that no proxy of ours is: whatever stands before it, or before one that is no address, anybody may have
+    // written.
+    let readable = told.into_iter().rev().map_while(|one| one.trim().parse::<IpAddr>().ok());
+    Some(readable.map(|ip| ip.to_canonical()).find(|ip| !trusted(*ip)).unwrap_or(peer))
 }
 
 /// A client on this machine that came through no proxy, and called us by an address of this machine: nobody from elsewhere,
@@ -50,10 +58,12 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).into_iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let Ok(host) = host.to_str() else { return false };
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(""),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let (name, rest) = (authority.host(), host.strip_prefix(authority.host()));
+    if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':')) {
+        return false;
+    }
+    let name = name.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
@@ -80,6 +90,12 @@ impl FromRequestParts<App> for Address {
 }
 
 impl Address {
+    /// A turn to look something up, where too much was wrong that came from here.
+    pub async fn turn(&self, app: &App) -> Option<OwnedSemaphorePermit> {
+        let over = self.0.is_some_and(|ip| app.settings.failures.is_over(ip));
+        if over { app.settings.failures.turn().await } else { None }
+    }
+
     /// Counts a token, a code or an address that turned out wrong; the refusal, or where there were too many that.
     pub fn failed(&self, app: &App, refusal: ApiError) -> ApiError {
         match self.0 {
@@ -110,11 +126,16 @@ mod tests {
         for host in ["localhost:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"] {
             assert!(is_local(&parts("127.0.0.1:9", &[("host", host)])), "{host}");
         }
-        for host in
-            ["chat.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "", "[::1", "10.0.0.1"]
-        {
-            let local = is_local(&parts("127.0.0.1:9", &[("host", host)]));
-            assert!(!local || host == "[::1", "{host}");
+        for host in [
+            "chat.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:8080",
+            "",
+            "[::1",
+            "[::1]evil.example",
+            "10.0.0.1",
+        ] {
+            assert!(!is_local(&parts("127.0.0.1:9", &[("host", host)])), "{host}");
         }
         assert!(!is_local(&parts("192.0.2.1:9", &[("host", "localhost")])), "from elsewhere");
         assert!(!is_local(&parts("127.0.0.1:9", &[])), "without a host");

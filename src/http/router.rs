@@ -61,7 +61,6 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
         .layer(middleware::from_fn_with_state(app.clone(), limits::layer))
         .with_state(app)
-        .layer(middleware::from_fn(unread::layer))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");
             axum::response::IntoResponse::into_response(ApiError::new(
@@ -72,6 +71,8 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(ajet_protocol::limits::REQUEST_BYTES))
         .layer(cors)
         .layer(middleware::from_fn_with_state(policy, trace::layer))
+        // Outside all that may answer before a body was read.
+        .layer(middleware::from_fn(unread::layer))
 }
 
 /// What pages of other origins may do: what configuration names, with a token; never with our cookie.

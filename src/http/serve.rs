@@ -55,7 +55,8 @@ pub async fn serve(
             open.spawn(refuse(stream));
             return;
         };
-        let client = Client { stream: Paced::new(stream, patience.write), peer: Peer(peer), place };
+        let write = patience.write;
+        let client = Client { stream: Paced::new(stream, write), write, peer: Peer(peer), place };
         open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
     };
     let mut stop = std::pin::pin!(stop);
@@ -93,6 +94,8 @@ pub async fn serve(
 /// A connection that was accepted, and its place among those there may be.
 struct Client {
     stream: Paced,
+    /// How long it may take for some 64 KiB.
+    write: Duration,
     peer: Peer,
     place: OwnedSemaphorePermit,
 }
@@ -127,7 +130,7 @@ async fn converse(
     open: TaskTracker,
     stopping: CancellationToken,
 ) {
-    let Client { stream, peer, place } = client;
+    let Client { stream, write, peer, place } = client;
     let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer);
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut told = false;
@@ -143,7 +146,7 @@ async fn converse(
                 let stream = connection.into_parts().io.into_inner().into_inner();
                 // In a task of its own, which is smaller than this one.
                 open.spawn(async move {
-                    live.send(stream).await;
+                    live.send(stream, write).await;
                     drop(place);
                 });
                 return;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::routing::post;
@@ -11,7 +12,10 @@ use parking_lot::Mutex;
 use tower::ServiceExt;
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
+use uuid::Uuid;
 
+use crate::http::caller::Caller;
+use crate::store::accounts::LiveSession;
 use crate::telemetry::{Format, subscriber};
 
 #[derive(Clone, Default)]
@@ -82,4 +86,22 @@ async fn invented_methods_are_refused_under_one_name() {
     let text = String::from_utf8(page.0.lock().clone()).expect("text");
     assert!(!text.contains("BREW") && !text.contains("MMMM"), "{text}");
     assert_eq!(text.matches("\"method\":\"other\"").count(), 4, "{text}");
+}
+
+/// S-L10: a caller that somebody logs shows no token.
+#[test]
+fn a_caller_is_printed_without_the_token() {
+    let at = Timestamp::from_unix_millis(0);
+    let user = User {
+        id: UserId(Uuid::nil()),
+        username: "ann".into(),
+        display_name: "Ann".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: at,
+    };
+    let session = LiveSession { id: SessionId(Uuid::nil()), user, created_at: at, expires_at: at };
+    let text = format!("{:?}", Caller { session, token: "hunter2".into(), by_cookie: false });
+    assert!(text.starts_with("Caller") && !text.contains("hunter2"), "{text}");
 }

@@ -29,8 +29,8 @@ impl Store {
     /// The account of a user name, made with these names if there is none yet.
     pub async fn sign_in_by_name(&self, fresh: &User) -> Result<User, StoreError> {
         sqlx::query!(
-            "insert into users (id, username, display_name, created_at) values ($1, $2, $3, $4)
-             on conflict (lower(username)) do nothing",
+            r#"insert into users (id, username, display_name, created_at) values ($1, $2, $3, $4)
+               on conflict (lower(username collate "C")) do nothing"#,
             fresh.id.0,
             fresh.username,
             fresh.display_name,
@@ -40,8 +40,8 @@ impl Store {
         .await?;
         let row = sqlx::query_as!(
             UserRow,
-            "select id, username, display_name, avatar_url, status_text, bot, created_at
-             from users where lower(username) = lower($1)",
+            r#"select id, username, display_name, avatar_url, status_text, bot, created_at
+               from users where lower(username collate "C") = lower($1 collate "C")"#,
             fresh.username,
         )
         .fetch_one(self.live())

@@ -24,11 +24,13 @@ pub mod streams;
 pub mod views;
 pub mod webhooks;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use options::Planning;
 pub use options::{connect_options, journal_options};
 pub use pool::{Bounds, Line, Pool, connect};
+use tokio::sync::Semaphore;
 
 /// The pools of a node.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub struct Store {
     live: Pool,
     reads: Pool,
     background: Pool,
+    /// Replays under way at once: each takes its time, and look-ups need the same pool.
+    replays: Arc<Semaphore>,
     line: Line,
 }
 
@@ -122,6 +126,7 @@ impl Store {
             reads: pool(config.pool_size, 8, Planning::Once),
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
+            replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             line,
         }
     }

@@ -145,7 +145,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool that connects when it is first used (DB-5).
+    /// A pool that connects when it is first used.
     #[must_use]
     pub fn new(bounds: Bounds, options: PgConnectOptions, line: Line) -> Self {
         let connector = Connector { options, line: line.clone() };

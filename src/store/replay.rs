@@ -79,6 +79,7 @@ impl Store {
         communities: &[CommunityId],
         budget: &ReplayBudget,
     ) -> Result<Option<Missed>, StoreError> {
+        let _turn = self.replays.acquire().await.map_err(|_| StoreError::ended())?;
         let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
         // Below the oldest transaction still under way nothing more can appear: there the snapshot 'x:x:' (all before x) is
         // whole as soon as everything before x has been read, and the rows come in that order.

@@ -4,11 +4,30 @@ use ajet_protocol::{
     CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId, Role,
     Timestamp, Unread, User, UserId, Visibility,
 };
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Inconsistent;
+
+/// A list of which this version may not know everything, since a newer node wrote it: what it does not know is left out,
+/// where refusing the row would stop whoever reads it.
+pub struct Known<T>(Vec<T>);
+
+impl<T> From<Known<T>> for Vec<T> {
+    fn from(Known(all): Known<T>) -> Self {
+        all
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Known<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let all = Vec::<serde_json::Value>::deserialize(deserializer)?;
+        Ok(Self(all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect()))
+    }
+}
 
 pub struct UserRow {
     pub id: Uuid,
@@ -123,7 +142,7 @@ pub struct MessageRow {
     pub parent_id: Option<Uuid>,
     pub body_md: String,
     pub body_html: String,
-    pub mentions: Json<Vec<Mention>>,
+    pub mentions: Json<Known<Mention>>,
     pub seq: i64,
     pub client_mutation_id: String,
     pub created_at: OffsetDateTime,
@@ -158,7 +177,7 @@ impl From<MessageRow> for Message {
             body_html: row.body_html,
             attachments: Vec::new(),
             reactions: Vec::new(),
-            mentions: row.mentions.0,
+            mentions: row.mentions.0.into(),
             reply_count: row.reply_count,
             pinned: false,
             seq: row.seq.unsigned_abs(),
@@ -167,5 +186,19 @@ impl From<MessageRow> for Message {
             edited_at: row.edited_at.map(Timestamp::from),
             deleted: row.deleted,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::MentionType;
+
+    use super::*;
+
+    #[test]
+    fn what_a_newer_node_mentions_is_left_out() {
+        let written = r#"[{"type":"planet","target_id":null},3,{"type":"here","target_id":null}]"#;
+        let Known(known) = serde_json::from_str::<Known<Mention>>(written).expect("a list");
+        assert_eq!(known, [Mention { kind: MentionType::Here, target_id: None }]);
     }
 }

@@ -12,6 +12,8 @@ use crate::child::{self, Running};
 use crate::{StackError, make_folder};
 
 const READY_WITHIN: Duration = Duration::from_secs(10);
+/// Headers that say for whom a proxy asks, as nginx is told to set them.
+const FORWARDING: [&str; 2] = ["proxy_set_header X-Forwarded-", "proxy_set_header X-Real-IP"];
 
 /// A running nginx.
 pub struct Balancer {
@@ -34,8 +36,11 @@ impl Balancer {
         if !nginx.exists() {
             return Err(StackError::Missing { program: "nginx (Debian package nginx-light)", path: nginx });
         }
-        let shipped = std::path::absolute(shipped)
+        let text = fs::read_to_string(shipped)
             .map_err(|source| StackError::Folder { path: shipped.to_owned(), source })?;
+        // Without the headers of a proxy: nodes let people sign in by name only where none is between them.
+        let as_local = text.lines().filter(|line| !FORWARDING.iter().any(|header| line.contains(header)));
+        let shared: String = as_local.flat_map(|line| [line, "\n"]).collect();
         let servers: String =
             nodes.iter().map(|node| format!("    server {node} max_fails=5 fail_timeout=2s;\n")).collect();
         let upstream = format!(
@@ -47,13 +52,13 @@ impl Balancer {
             .concat();
         let main = format!(
             "daemon off;\npid {own}/nginx.pid;\nerror_log stderr alert;\nworker_processes 2;\n\
-             events {{ worker_connections 8192; }}\nhttp {{\n{temporary}    include {};\n}}\n",
-            shipped.display()
+             events {{ worker_connections 8192; }}\nhttp {{\n{temporary}    include shared.conf;\n}}\n",
         );
         let write = |name: &str, text: &str| {
             let path = folder.join(name);
             fs::write(&path, text).map_err(|source| StackError::Folder { path, source })
         };
+        write("shared.conf", &shared)?;
         write("upstream.conf", &upstream)?;
         write("listen.conf", &format!("listen {addr};\n"))?;
         write("nginx.conf", &main)?;

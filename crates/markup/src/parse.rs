@@ -16,15 +16,28 @@ fn dialect() -> Options<'static> {
     options
 }
 
-/// Visits every node of a text twice, on entering and on leaving it, in document order.
+/// Quotes and lists inside one another at most; a list and its item count once.
+const NESTING: usize = 20;
+
+/// Visits every node of a text twice, on entering and on leaving it, in document order. Quotes and lists that are nested
+/// deeper than [`NESTING`] are left out, and what they hold is not.
 pub fn walk(text: &str, mut visit: impl FnMut(&NodeValue, bool)) {
     let arena = Arena::new();
     let root = parse_document(&arena, text, &dialect());
+    let mut depth = 0;
     for edge in root.traverse() {
-        match edge {
-            NodeEdge::Start(node) => visit(&node.data.borrow().value, true),
-            NodeEdge::End(node) => visit(&node.data.borrow().value, false),
+        let (node, entering) = match edge {
+            NodeEdge::Start(node) => (node, true),
+            NodeEdge::End(node) => (node, false),
+        };
+        let value = &node.data.borrow().value;
+        let nests = matches!(value, NodeValue::BlockQuote | NodeValue::List(_));
+        depth += usize::from(nests && entering);
+        let is_flattened = depth > NESTING && (nests || matches!(value, NodeValue::Item(_)));
+        if !is_flattened {
+            visit(value, entering);
         }
+        depth -= usize::from(nests && !entering);
     }
 }
 

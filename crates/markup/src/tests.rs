@@ -441,3 +441,16 @@ fn hostile_text_stays_linear_small_and_within_the_allow_list() {
     // Quadratic work on any of these would take minutes; the bound is for a debug build on a busy machine.
     assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
 }
+
+#[test]
+fn quotes_and_lists_nest_to_a_limit_and_lose_no_text() {
+    for (mark, tag) in [(">", "<blockquote>"), ("- ", "<ul>"), ("> 1. ", "<ol>")] {
+        let page = to_html(&format!("{}deep **down**", mark.repeat(90)), &NoNames);
+        let open = page.matches("<blockquote>").count()
+            + page.matches("<ul>").count()
+            + page.matches("<ol>").count();
+        assert!(open == 20 && page.contains(tag), "{mark:?} gives {open} levels");
+        assert!(page.contains("deep <strong>down</strong>"), "{page}");
+        assert_eq!(page.matches("<li>").count(), page.matches("</li>").count());
+    }
+}

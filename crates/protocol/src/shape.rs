@@ -27,11 +27,14 @@ fn sized(text: &str, least: usize, most: usize) -> Rule {
 }
 
 fn printable(text: &str) -> Rule {
-    if text.chars().any(|c| c.is_control() || is_bidi_control(c) || is_invisible(c)) {
-        return Err(broken("control_character", "holds a control character or an invisible one"));
-    }
-    let mut stacked = 0;
+    let (mut stacked, mut in_flag) = (0, false);
     for c in text.chars() {
+        // The flags of England, Scotland and Wales are a black flag followed by tags.
+        let tags = in_flag && matches!(c, '\u{e0020}'..='\u{e007f}');
+        in_flag = tags || c == '\u{1f3f4}';
+        if !tags && (c.is_control() || is_bidi_control(c) || is_invisible(c)) {
+            return Err(broken("control_character", "holds a control character or an invisible one"));
+        }
         stacked = if is_combining_mark(c) { stacked + 1 } else { 0 };
         if stacked > limits::STACKED_MARKS {
             return Err(broken("stacked_marks", "stacks marks on one letter that reach into other lines"));
@@ -158,6 +161,20 @@ fn collect(report: &ValidationErrors, prefix: &str, list: &mut Vec<FieldError>) 
                     collect(inner, &format!("{path}[{index}]"), list);
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_names_and_tags_without_one_are_not() {
+        assert!(name("🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}").is_ok(), "England");
+        assert!(name("🏴‍☠️ pirates").is_ok());
+        for bad in ["a\u{e0067}", "🏴x\u{e0067}", "\u{e007f}"] {
+            assert!(name(bad).is_err(), "{bad:?}");
         }
     }
 }

@@ -49,6 +49,20 @@ fn other_streams_do_not_wait_for_a_gap() {
     assert_eq!(numbers(&order.take(event(2, 1))), [1]);
 }
 
+/// C-H5: what waits behind a gap is bounded in bytes; what does not fit is missing, and is read from the log.
+#[test]
+fn what_waits_behind_a_gap_is_bounded_in_bytes() {
+    let mut order = Order::default();
+    let json = Bytes::from(vec![b' '; 1 << 20]);
+    for seq in 2..=9 {
+        let large = EncodedEvent { json: json.clone(), ..(*event(1, seq)).clone() };
+        assert!(order.take(Arc::new(large)).is_empty());
+    }
+    assert_eq!(numbers(&order.take(event(1, 1))), [1, 2, 3, 4, 5], "4 MiB have waited");
+    let stream = StreamId(Uuid::from_u128(1));
+    assert_eq!(order.behind(stream, 9), Some(Gap { stream, first: 6, last: 9 }));
+}
+
 proptest! {
     #[test]
     fn shuffled_doubled_arrivals_come_out_once_in_order(mut arrivals in prop::collection::vec(1_u64..=30, 0..120)) {

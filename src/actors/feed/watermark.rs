@@ -23,6 +23,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_millis(250);
 /// A cursor travels in a header: a snapshot that lists more transactions in progress is replaced by a coarser one.
 const SNAPSHOT_CHARS: usize = 400;
+/// A snapshot that saw nothing.
+const BEGINNING: &str = "1:1:";
 
 /// The cursor that new frames carry; shared by all feeds of the node. Empty until the log was first read.
 #[derive(Clone, Default)]
@@ -90,16 +92,19 @@ pub async fn run(store: Store, feeds: Feeds, cursor: Cursor) {
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut known: Option<(LogIdentity, String)> = None;
+    let mut feeds_lag = false;
     loop {
         tick.tick().await;
         let Some((log, snapshot)) = &mut known else {
-            known = begin(&store, &cursor).await;
+            known = begin(&store, feeds_lag.then_some(&feeds), &cursor).await;
             continue;
         };
         let Ok(advance) = store.advance_from(snapshot).await else { continue };
         if advance.log != *log {
-            // A replica took over, and numbers transactions anew.
-            known = None;
+            // A replica took over, and numbers transactions anew. What was committed before the first snapshot of the new log
+            // may still be on its way: until it has arrived there is no cursor.
+            cursor.set("");
+            (known, feeds_lag) = (None, true);
             continue;
         }
         settled(&feeds, &advance.heads).await;
@@ -127,9 +132,16 @@ async fn settled(feeds: &Feeds, heads: &[(CommunityId, StreamId, u64)]) {
     }
 }
 
-async fn begin(store: &Store, cursor: &Cursor) -> Option<(LogIdentity, String)> {
-    let log = store.log_identity().await.ok()?;
-    let snapshot = store.snapshot().await.ok()?;
+/// The first snapshot of a log, after all that the feeds may still lack of it.
+async fn begin(store: &Store, lagging: Option<&Feeds>, cursor: &Cursor) -> Option<(LogIdentity, String)> {
+    let (log, snapshot) = match lagging {
+        Some(feeds) => {
+            let advance = store.advance_from(BEGINNING).await.ok()?;
+            settled(feeds, &advance.heads).await;
+            (advance.log, advance.snapshot)
+        }
+        None => (store.log_identity().await.ok()?, store.snapshot().await.ok()?),
+    };
     cursor.set(&Cursor::encode(log, &snapshot));
     Some((log, snapshot))
 }

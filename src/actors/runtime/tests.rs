@@ -30,6 +30,8 @@ struct Memory {
     /// Appends wait while this is held.
     hold: Mutex<Vec<(Tell, u64)>>,
     holding: std::sync::atomic::AtomicBool,
+    /// The streams are not there any more: appends have no outcome, and a look finds nothing.
+    gone: std::sync::atomic::AtomicBool,
 }
 
 struct CounterCore {
@@ -68,14 +70,15 @@ impl Core for CounterCore {
 
 impl Services for Memory {
     async fn take_over(&self, _: Kind, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
-        if stream.0.is_nil() {
+        if stream.0.is_nil() || self.gone.load(Ordering::SeqCst) {
             return Ok(None);
         }
         let epoch = self.epochs.fetch_add(1, Ordering::SeqCst) + 1;
         Ok(Some(Takeover { epoch, head: 0, floor: None }))
     }
     async fn sight(&self, _: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
-        Ok(Some(Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None }))
+        let sighting = Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None };
+        Ok((!self.gone.load(Ordering::SeqCst)).then_some(sighting))
     }
     fn publish(&self, _: &[Envelope]) {}
     fn publish_backlog(&self, _: CommunityId, _: StreamId, _: u64) {}
@@ -106,6 +109,9 @@ impl Entity for Counter {
     }
     fn remember((): &mut (), (): &()) {}
     fn append(memory: &Arc<Memory>, append: Append<u64>, tell: Tell) {
+        if memory.gone.load(Ordering::SeqCst) {
+            return tell(Outcome::Unknown);
+        }
         let sum = append.changes.iter().sum();
         if memory.holding.load(Ordering::SeqCst) {
             return memory.hold.lock().push((tell, sum));
@@ -266,4 +272,45 @@ async fn nobody_waits_for_ever() {
     let started = Instant::now();
     assert_eq!(host.ask(id(1), 1).await, Err(AskError::Unavailable(Unavailable::NoAnswer)));
     assert!(started.elapsed() < Duration::from_secs(6));
+}
+
+/// C-L3: an activation whose stream is gone steps aside instead of looking for it for ever.
+#[tokio::test]
+async fn an_activation_whose_stream_is_gone_steps_aside() {
+    let (memory, host) = host(10, LONG).await;
+    host.ask(id(1), 1).await.expect("activates");
+    memory.gone.store(true, Ordering::SeqCst);
+    assert_eq!(host.ask(id(1), 1).await, Err(AskError::NoSuchEntity));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while host.active() > 0 {
+        assert!(Instant::now() < deadline, "it never stepped aside");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The entities that a host keeps anything of, whether they are active or not.
+async fn kept(host: &Host<Counter>) -> Vec<CommunityId> {
+    let kept = Mutex::new(Vec::new());
+    let note = |id: CommunityId| {
+        kept.lock().push(id);
+        false
+    };
+    host.hand_off(false, note).await;
+    kept.into_inner()
+}
+
+/// C-M12: a host keeps what is active, and nothing of an entity that has ended or never was.
+#[tokio::test]
+async fn nothing_is_kept_of_an_entity_that_has_ended_or_never_was() {
+    let (_, busy) = host(10, LONG).await;
+    assert_eq!(busy.ask(id(0), 1).await, Err(AskError::NoSuchEntity));
+    busy.ask(id(1), 1).await.expect("answers");
+    assert_eq!(kept(&busy).await, [id(1)]);
+    let (_, brief) = host(10, Duration::from_millis(60)).await;
+    brief.ask(id(1), 1).await.expect("answers");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !kept(&brief).await.is_empty() {
+        assert!(Instant::now() < deadline, "it is kept for ever");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }

@@ -124,7 +124,11 @@ impl Sessions {
         for _ in 0..ATTEMPTS {
             let actor = self.actor(id, user).await?;
             let opening = self.0.streams.lock().open_one(id, user, self.0.services.limits.streams);
-            let opening = opening.ok_or(ConnectError::TooMany)?;
+            let Some(opening) = opening else {
+                // It may have been started for this stream alone.
+                let _ = actor.cast(Message::Prune);
+                return Err(ConnectError::TooMany);
+            };
             let ended = opening.ended.clone();
             let guard = ConnectionGuard { actor: actor.clone(), sessions: self.clone(), opening };
             metrics::gauge!("ajet_connections").increment(1);

@@ -67,6 +67,7 @@ pub async fn preview(
     Id(Code128(code)): Id<Code128>,
 ) -> Result<Json<InvitePreview>, ApiError> {
     let reader = caller.map(|caller| caller.id());
+    let _turn = address.turn(&app).await;
     let found = app.store.invite_preview(&code, reader, app.now()).await?;
     let found = found.ok_or_else(|| address.failed(&app, ApiError::not_found()))?;
     if found.over {
@@ -80,10 +81,13 @@ pub async fn preview(
     responses((status = 200, body = Community), (status = 403), (status = 404), (status = 410)), security(("bearer" = [])))]
 pub async fn accept(
     State(app): State<App>,
+    address: Address,
     caller: Caller,
     Id(Code128(code)): Id<Code128>,
 ) -> Result<Json<Community>, ApiError> {
-    let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
+    let _turn = address.turn(&app).await;
+    let invite = app.store.invite_by_code(&code).await?;
+    let community = invite.ok_or_else(|| address.failed(&app, ApiError::not_found()))?.community_id;
     let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
     app.cluster.community(community, command).await?;
     let joined = app.store.community_for(community, caller.id()).await?;

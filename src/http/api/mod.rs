@@ -18,7 +18,8 @@ use super::error::ApiError;
 
 /// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
 pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
-    let header = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header =
+        headers.get("idempotency-key").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     match given.or(header) {
         Some(key) => match ajet_protocol::shape::mutation_key(&key) {
             Ok(()) => Ok(key),

@@ -64,6 +64,7 @@ impl FromRequestParts<App> for Knocking {
         let wrong = || address.failed(app, ApiError::not_found());
         // What has not the form of a secret costs no query.
         let id = id.filter(|_| auth::is_well_formed(&token)).ok_or_else(wrong)?;
+        let _turn = address.turn(app).await;
         let webhook = app.store.webhook_at_door(id).await?;
         webhook.filter(|webhook| auth::matches(&token, &webhook.token_hash)).map(Self).ok_or_else(wrong)
     }

@@ -1,6 +1,6 @@
 //! Payloads of Slack and Discord incoming webhooks, as the Markdown of one message. Unknown fields are ignored.
 
-use ajet_protocol::{Code, limits, shape};
+use ajet_protocol::{Code, Trimmed, limits, shape};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -40,13 +40,15 @@ struct Payload {
 /// Reads a body: JSON, or Slack's form with JSON in its field `payload`.
 pub fn read(content_type: &str, body: &[u8]) -> Result<HookPost, ApiError> {
     let malformed = || ApiError::new(Code::Malformed, "The payload is no JSON object of a form we know.");
-    let payload: Payload = if content_type.starts_with("application/x-www-form-urlencoded") {
-        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
-        let json = fields.into_iter().find(|(name, _)| name == "payload").ok_or_else(malformed)?.1;
-        serde_json::from_str(&json).map_err(|_| malformed())?
-    } else {
-        serde_json::from_slice(body).map_err(|_| malformed())?
-    };
+    let payload: Payload =
+        if content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            let fields: Vec<(String, String)> =
+                serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
+            let json = fields.into_iter().find(|(name, _)| name == "payload").ok_or_else(malformed)?.1;
+            serde_json::from_str(&json).map_err(|_| malformed())?
+        } else {
+            serde_json::from_slice(body).map_err(|_| malformed())?
+        };
     let dialect = if payload.content.is_some() || !payload.embeds.is_empty() {
         Dialect::Discord
     } else {
@@ -87,14 +89,13 @@ fn finish(dialect: Dialect, text: &str, payload: Payload) -> Result<HookPost, Ap
 
 /// The name that a message asks for, as it is stored: without blanks around it, and cut to the length of a name.
 fn name_of(asked: &str) -> Result<Option<String>, ApiError> {
-    let cut: String = asked.trim().chars().take(limits::NAME_CHARS).collect();
-    let name = cut.trim_end();
+    let name = Trimmed::from(asked).cut(limits::NAME_CHARS);
     if name.is_empty() {
         return Ok(None);
     }
-    shape::name(name)
+    shape::name(&name)
         .map_err(|_| ApiError::field("username", "bad_format", "may hold only printable characters"))?;
-    Ok(Some(name.to_owned()))
+    Ok(Some(name.into()))
 }
 
 /// Slack: `text`, which blocks replace where there are any, then attachments.

@@ -1,6 +1,5 @@
 //! Sign-in, start, invites.
 
-use ajet_domain::community::Command;
 use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, Trimmed, shape};
 use axum::Json;
 use axum::extract::State;
@@ -118,13 +117,11 @@ pub async fn invite(
 
 /// Accepts an invite and opens the community.
 pub async fn accept(
-    State(app): State<App>,
+    state: State<App>,
+    address: Address,
     caller: Caller,
-    Id(Code128(code)): Id<Code128>,
+    code: Id<Code128>,
 ) -> Result<Response, PageError> {
-    let community = app.store.invite_by_code(&code).await?.ok_or_else(ApiError::not_found)?.community_id;
-    let command = Command::AcceptInvite { by: caller.session.user.clone(), code };
-    app.cluster.community(community, command).await?;
-    let joined = app.store.community_for(community, caller.id()).await?.ok_or_else(ApiError::not_found)?;
+    let Json(joined) = api::invites::accept(state, address, caller, code).await?;
     Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())
 }
