@@ -53,6 +53,7 @@ impl FromRequestParts<App> for Caller {
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
         let address = Address(address_of(parts, app));
+        let by_cookie = tokens.iter().all(|(_, by_cookie)| *by_cookie);
         for (token, by_cookie) in tokens {
             if by_cookie {
                 same_origin(&parts.method, &parts.headers)?;
@@ -63,7 +64,9 @@ impl FromRequestParts<App> for Caller {
                 return Ok(Self { session, token, by_cookie });
             }
         }
-        Err(address.failed(app, refused()))
+        let refusal = address.failed(app, refused());
+        // A page sends its visitor to sign in again, however many tokens from there were none.
+        Err(if by_cookie { refused() } else { refusal })
     }
 }
 
@@ -74,7 +77,7 @@ impl FromRequestParts<App> for MaybeCaller {
         match Caller::from_request_parts(parts, app).await {
             Ok(caller) => Ok(Self(Some(caller))),
             // A token that is none is nobody's, however many of them came from the same address.
-            Err(error) if matches!(error.code, Code::Unauthenticated | Code::RateLimited) => Ok(Self(None)),
+            Err(error) if [Code::Unauthenticated, Code::RateLimited].contains(&error.code) => Ok(Self(None)),
             Err(error) => Err(error),
         }
     }
@@ -92,7 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
 }
 
 /// Cookies of our name that are looked at; a neighbour may have set some too.
-const COOKIES: usize = 4;
+const COOKIES: usize = 16;
 
 /// The tokens of a request, and whether they came by cookie: its bearer token, or else whatever cookies of our name hold.
 /// Other ways to sign in are none of ours.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::{channel, community};
 use ajet_protocol::{Code, FieldError, Problem};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::store::StoreError;
@@ -21,18 +21,20 @@ pub struct ApiError {
     pub errors: Vec<FieldError>,
     /// When to try again, where that helps at all.
     retry_after: Duration,
+    /// How often it would have been allowed in that time.
+    limit: Option<u32>,
 }
 
 impl ApiError {
     /// An error with a detail for people; never a secret, never an internal.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), retry_after: RETRY_AFTER }
+        Self { code, detail: detail.into(), errors: Vec::new(), retry_after: RETRY_AFTER, limit: None }
     }
 
-    /// The same, to be tried again after some time.
+    /// The same, of what is allowed so often in a time.
     #[must_use]
-    pub fn after(self, retry_after: Duration) -> Self {
-        Self { retry_after, ..self }
+    pub fn limited(self, most: u32, window: Duration) -> Self {
+        Self { retry_after: window, limit: Some(most), ..self }
     }
 
     /// What is not there, or not for the caller to know of.
@@ -71,6 +73,15 @@ impl IntoResponse for ApiError {
         let mut response = status.into_response();
         if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
             response.headers_mut().insert(header::RETRY_AFTER, self.retry_after.as_secs().into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(limit) = self.limit {
+            let headers = response.headers_mut();
+            headers.insert("ratelimit-limit", limit.into());
+            headers.insert("ratelimit-remaining", 0.into());
+            headers.insert("ratelimit-reset", self.retry_after.as_secs().into());
         }
         response.extensions_mut().insert(self);
         response

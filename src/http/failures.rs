@@ -51,6 +51,13 @@ impl Failures {
         Arc::clone(&self.turns).acquire_owned().await.ok()
     }
 
+    /// The refusal of an address that got too much wrong.
+    #[must_use]
+    pub fn too_many(&self) -> ApiError {
+        let text = "Too many attempts that were wrong came from your address; try again in a minute.";
+        ApiError::new(Code::RateLimited, text).limited(self.most, WINDOW)
+    }
+
     /// Counts one; whether it was not one too many.
     #[must_use]
     pub fn allows(&self, ip: IpAddr) -> bool {
@@ -69,15 +76,6 @@ fn network(ip: IpAddr) -> IpAddr {
         IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()),
         other => other,
     }
-}
-
-/// The refusal of an address that got too much wrong.
-pub fn too_many() -> ApiError {
-    ApiError::new(
-        Code::RateLimited,
-        "Too many attempts that were wrong came from your address; try again in a minute.",
-    )
-    .after(WINDOW)
 }
 
 #[cfg(test)]

@@ -67,6 +67,18 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// The sign-in by name, where it is there for this caller; elsewhere there is no such address, whatever is sent to it.
+pub struct DevSignInOnly;
+
+impl FromRequestParts<App> for DevSignInOnly {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Ok(DevSignInHere(here)) = DevSignInHere::from_request_parts(parts, app).await;
+        if here { Ok(Self) } else { Err(ApiError::not_found()) }
+    }
+}
+
 /// Whether the sign-in by name is there for this caller.
 pub struct DevSignInHere(pub bool);
 
@@ -99,7 +111,7 @@ impl Address {
     /// Counts a token, a code or an address that turned out wrong; the refusal, or where there were too many that.
     pub fn failed(&self, app: &App, refusal: ApiError) -> ApiError {
         match self.0 {
-            Some(ip) if !app.settings.failures.allows(ip) => super::failures::too_many(),
+            Some(ip) if !app.settings.failures.allows(ip) => app.settings.failures.too_many(),
             _ => refusal,
         }
     }

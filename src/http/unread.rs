@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -28,10 +29,13 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let waits = request.headers().contains_key(header::EXPECT);
     let (parts, body) = request.into_parts();
     let shared = Arc::new(Mutex::new(body));
-    let lent = Body::new(Lent(Arc::clone(&shared)));
+    let broken = Arc::new(AtomicBool::new(false));
+    let lent = Body::new(Lent { body: Arc::clone(&shared), broken: Arc::clone(&broken) });
     let mut response = next.run(Request::from_parts(parts, lent)).await;
     let rest = std::mem::take(&mut *shared.lock());
-    if !rest.is_end_stream() && (waits || !read_on(rest).await) {
+    // After a body that can't be read nothing else can be.
+    let lost = broken.load(Ordering::Relaxed);
+    if lost || !rest.is_end_stream() && (waits || !read_on(rest).await) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
@@ -57,7 +61,11 @@ async fn read_on(mut rest: Body) -> bool {
 }
 
 /// A body on loan to a handler.
-struct Lent(Arc<Mutex<Body>>);
+struct Lent {
+    body: Arc<Mutex<Body>>,
+    /// Whether reading it failed.
+    broken: Arc<AtomicBool>,
+}
 
 impl HttpBody for Lent {
     type Data = Bytes;
@@ -67,14 +75,18 @@ impl HttpBody for Lent {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut *self.0.lock()).poll_frame(context)
+        let polled = Pin::new(&mut *self.body.lock()).poll_frame(context);
+        if let Poll::Ready(Some(Err(_))) = polled {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.lock().is_end_stream()
+        self.body.lock().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.lock().size_hint()
+        self.body.lock().size_hint()
     }
 }

@@ -42,8 +42,8 @@ impl Store {
         reader: UserId,
         query: &PageQuery,
     ) -> Result<Vec<Message>, StoreError> {
-        // `nearer` is how many bytes of text stand between the cursor and a message: past the limit of a page it is left out, but
-        // never the nearest one. Lengths are known without reading the texts.
+        // `nearer` is how many bytes of HTML stand between the cursor and a message: past the limit of a page it is left out, but
+        // never the nearest one. Lengths are known without reading the texts; the Markdown of a message has a limit of its own.
         let rows = sqlx::query_as!(
             MessageRow,
             r#"select m.id as "id!", m.channel_id as "channel_id!", m.parent_id, m.body_md as "body_md!",
@@ -55,16 +55,16 @@ impl Store {
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
                       u.status_text as author_status_text, u.bot as author_bot, u.created_at as author_created_at
                from (
-                 select a.*, sum(octet_length(a.body_md) + octet_length(a.body_html))
-                               over (order by a.id rows between unbounded preceding and 1 preceding) as nearer
+                 select a.*, sum(octet_length(a.body_html)) over (order by a.id rows unbounded preceding)
+                               - octet_length(a.body_html) as nearer
                  from (select * from messages where $4 and channel_id = $1 and id > $2 order by id limit $5) a
                  union all
-                 select b.*, sum(octet_length(b.body_md) + octet_length(b.body_html))
-                               over (order by b.id desc rows between unbounded preceding and 1 preceding) as nearer
+                 select b.*, sum(octet_length(b.body_html)) over (order by b.id desc rows unbounded preceding)
+                               - octet_length(b.body_html) as nearer
                  from (select * from messages where not $4 and channel_id = $1
                          and id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $5) b
                ) m join users u on u.id = m.author_id
-               where coalesce(m.nearer, 0) <= $7 and exists (
+               where m.nearer <= $7 and exists (
                  select 1 from channels ch
                  join community_members me on me.community_id = ch.community_id and me.user_id = $6
                  left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $6

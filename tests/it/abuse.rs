@@ -241,6 +241,18 @@ async fn tokens_that_are_none_cost_little_and_are_limited() {
     assert!(codes.contains(&Code::Unauthenticated) && codes.contains(&Code::RateLimited), "{codes:?}");
     let refused = world.nobody.with_token(&"z".repeat(43)).me().await.expect_err("refused");
     assert_eq!(refused.code(), Some(Code::RateLimited));
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(bearer(&"w".repeat(43), "GET /api/me HTTP/1.1")).await;
+    let answer = raw.answer().await;
+    let told = ["retry-after", "ratelimit-limit", "ratelimit-remaining"].map(|name| answer.header(name));
+    assert_eq!((answer.status, told), (429, [Some("60"), Some("50"), Some("0")]));
+    // A browser whose session is over is sent to sign in again, whatever others did from the same address.
+    let cookie = format!("Cookie: ajet_session={}\r\n", "c".repeat(43));
+    raw.send(format!("GET /channels/{} HTTP/1.1\r\nHost: x\r\n{cookie}\r\n", world.general.id)).await;
+    assert_eq!(raw.answer().await.status, 303);
+    raw.send(format!("GET /api/me HTTP/1.1\r\nHost: x\r\n{cookie}\r\n")).await;
+    let answer = raw.answer().await;
+    assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")));
     world.ann.me().await.expect("who has a token is not concerned");
     let (carol, _) = world.nobody.sign_in("carol").await.expect("nor who signs in");
     carol.me().await.expect("nor a token that nobody used before");
@@ -258,6 +270,7 @@ async fn an_answer_before_the_body_was_read_says_what_becomes_of_the_connection(
         ("POST /api/communities", "application/json", 401),
         ("POST /api/nowhere", "application/json", 404),
         ("POST /livez", "application/json", 405),
+        ("BREW /livez", "application/json", 501),
     ] {
         raw.send(format!(
             "{line} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
@@ -288,6 +301,11 @@ async fn an_answer_before_the_body_was_read_says_what_becomes_of_the_connection(
     .await;
     let answer = raw.answer().await;
     assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(format!("{head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n-13\r\n"))
+        .await;
+    let answer = raw.answer().await;
+    assert_eq!((answer.status, answer.header("connection")), (400, Some("close")), "no chunk at all");
 }
 
 /// Refusals of paths, queries and forms are problem documents as well, and headers isolate our pages.

@@ -39,6 +39,9 @@ async fn the_sign_in_by_name_and_the_development_token_work_on_this_machine_only
             (404, 404),
             "{elsewhere}"
         );
+        let mut raw = Raw::to(world.server.addr()).await;
+        raw.send(format!("POST /auth/dev HTTP/1.1\r\n{elsewhere}Content-Length: 1\r\n\r\n{{")).await;
+        assert_eq!(raw.answer().await.status, 404, "{elsewhere}: whatever is sent");
     }
 }
 

@@ -110,7 +110,10 @@ pub fn mutation_key(text: &str) -> Rule {
     if chars == 0 || chars > limits::MUTATION_KEY_CHARS {
         return Err(broken("bad_length", "needs 1 to 64 characters"));
     }
-    printable(text)
+    if text.contains('\0') {
+        return Err(broken("control_character", "holds a NUL character"));
+    }
+    Ok(())
 }
 
 /// A web address: http or https with a host.

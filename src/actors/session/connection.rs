@@ -17,10 +17,14 @@ pub enum Outgoing {
     Resync,
 }
 
+/// Frames below this size are bounded by their number alone: counting them would cost each delivery a shared counter.
+const COUNTED: usize = 4 * 1024;
+
 impl Outgoing {
+    /// What it counts against the limit, in bytes.
     fn bytes(&self) -> usize {
         match self {
-            Outgoing::Frame(frame) => frame.bytes(),
+            Outgoing::Frame(frame) => Some(frame.bytes()).filter(|bytes| *bytes >= COUNTED).unwrap_or(0),
             Outgoing::Resync => 0,
         }
     }
@@ -62,7 +66,10 @@ impl Queue {
     /// What comes next; `None` at the end.
     pub async fn recv(&mut self) -> Option<Outgoing> {
         let outgoing = self.frames.recv().await?;
-        self.waiting.fetch_sub(outgoing.bytes(), Ordering::Relaxed);
+        let bytes = outgoing.bytes();
+        if bytes > 0 {
+            self.waiting.fetch_sub(bytes, Ordering::Relaxed);
+        }
         Some(outgoing)
     }
 }
@@ -92,18 +99,24 @@ impl Connection {
         if !wanted || duplicate {
             return self.health();
         }
-        let waiting = self.waiting.load(Ordering::Relaxed);
-        // One frame always fits, whatever its size.
-        let full = waiting > 0 && waiting + frame.bytes() > self.limits.bytes;
-        if full || self.queue.capacity() <= 1 {
+        let outgoing = Outgoing::Frame(Arc::clone(frame));
+        if self.queue.capacity() <= 1 || !self.has_room(outgoing.bytes()) {
             self.resync();
             return Health::Over;
         }
-        self.waiting.fetch_add(frame.bytes(), Ordering::Relaxed);
-        match self.queue.try_send(Outgoing::Frame(Arc::clone(frame))) {
+        match self.queue.try_send(outgoing) {
             Ok(()) => Health::Fine,
             Err(_) => Health::Over,
         }
+    }
+
+    /// Takes room for some bytes, if there is any; one frame always fits, whatever its size.
+    fn has_room(&self, bytes: usize) -> bool {
+        if bytes == 0 {
+            return true;
+        }
+        let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed);
+        waiting == 0 || waiting + bytes <= self.limits.bytes
     }
 
     /// Tells the client to refetch, as the last thing it hears.

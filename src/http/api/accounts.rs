@@ -9,20 +9,17 @@ use axum::response::{IntoResponse, Response};
 use crate::http::body::Valid;
 use crate::http::caller::{COOKIE, Caller, MaybeCaller};
 use crate::http::error::ApiError;
-use crate::http::peer::DevSignInHere;
+use crate::http::peer::DevSignInOnly;
 use crate::http::state::App;
 
 /// Signs in by name alone: development profile on loopback only.
 #[utoipa::path(post, path = "/auth/dev", tag = "sign-in", request_body = DevSignIn, responses((status = 200, body = SignedIn)))]
 pub async fn dev_sign_in(
     State(app): State<App>,
-    DevSignInHere(here): DevSignInHere,
+    _: DevSignInOnly,
     MaybeCaller(before): MaybeCaller,
     Valid(request): Valid<DevSignIn>,
 ) -> Result<Response, ApiError> {
-    if !here {
-        return Err(ApiError::not_found());
-    }
     let (token, user) =
         app.auth.sign_in_by_name(&request.username, request.display_name.as_ref(), app.now()).await?;
     // A browser has one session at a time: the one that its cookie held is over.

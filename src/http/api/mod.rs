@@ -18,8 +18,10 @@ use super::error::ApiError;
 
 /// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
 pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
-    let header =
-        headers.get("idempotency-key").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
+    let not_ascii =
+        |_| ApiError::field("idempotency-key", "bad_format", "may hold only printable characters of ASCII");
+    let header = header.transpose().map_err(not_ascii)?;
     match given.or(header) {
         Some(key) => match ajet_protocol::shape::mutation_key(&key) {
             Ok(()) => Ok(key),

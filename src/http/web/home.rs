@@ -16,7 +16,7 @@ use crate::http::body::{Id, Valid};
 use crate::http::caller::{Caller, MaybeCaller, SameOrigin};
 use crate::http::error::ApiError;
 use crate::http::form::{Filled, InQuery};
-use crate::http::peer::{Address, DevSignInHere};
+use crate::http::peer::{Address, DevSignInHere, DevSignInOnly};
 use crate::http::state::App;
 
 /// The start page.
@@ -51,7 +51,7 @@ pub struct SignInForm {
 /// Signs in and goes on to where the person came from.
 pub async fn sign_in(
     State(app): State<App>,
-    here: DevSignInHere,
+    here: DevSignInOnly,
     _: SameOrigin,
     before: MaybeCaller,
     Filled(form): Filled<SignInForm>,
@@ -61,7 +61,7 @@ pub async fn sign_in(
     let request = DevSignIn { username: form.username, display_name };
     if let Err(report) = request.validate() {
         let problem = ApiError::invalid(shape::field_errors(&report)).detail;
-        return Ok(Page(ajet_web::home::sign_in(here.0, next, Some(&problem))).into_response());
+        return Ok(Page(ajet_web::home::sign_in(true, next, Some(&problem))).into_response());
     }
     let signed_in = api::accounts::dev_sign_in(State(app), here, before, Valid(request)).await?;
     let cookie = signed_in.headers().get(header::SET_COOKIE).cloned();
