@@ -5,7 +5,7 @@
 //! see the newest text under an older event, which converges.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
 use ajet_protocol::{
@@ -192,12 +192,21 @@ impl Store {
         self.told(rows, self.live()).await
     }
 
-    /// Rows of the log as readers get them: with the messages that they show as these are now.
+    /// Rows of the log as readers get them: with the messages that they show as these are now. Such a row counts as of the
+    /// present ACL version: its text may have been written after one of its readers had left (I6).
     pub(super) async fn told(&self, rows: Vec<EventRow>, pool: &Pool) -> Result<Vec<Envelope>, StoreError> {
         let ids: Vec<Uuid> = rows.iter().filter_map(EventRow::message).map(|id| id.0).collect();
         let shown = self.messages_by_id(&ids, pool).await?;
-        let envelopes = rows.into_iter().map(|row| {
+        let communities =
+            rows.iter().filter(|row| row.message().is_some()).filter_map(|row| row.community_id);
+        // Read after the texts: no version is older than one of them.
+        let versions = self.acl_versions(communities.collect(), pool).await?;
+        let envelopes = rows.into_iter().map(|mut row| {
             let about = row.kind().zip(row.message());
+            if about.is_some() {
+                let now = row.community_id.and_then(|id| versions.get(&id).copied());
+                row.acl_version = row.acl_version.max(now);
+            }
             let payload = about.and_then(|(kind, id)| {
                 let remains = || Reference::read(row.payload.0.get()).map(Reference::remains);
                 let message = shown.get(&id).cloned().or_else(remains)?;
@@ -211,6 +220,22 @@ impl Store {
             row.envelope(payload)
         });
         Ok(envelopes.collect())
+    }
+
+    /// The present ACL versions of communities.
+    async fn acl_versions(
+        &self,
+        communities: HashSet<Uuid>,
+        pool: &Pool,
+    ) -> Result<HashMap<Uuid, i64>, StoreError> {
+        if communities.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<Uuid> = communities.into_iter().collect();
+        let rows = sqlx::query!("select id, acl_version from communities where id = any($1)", &ids)
+            .fetch_all(pool)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.acl_version)).collect())
     }
 
     /// Messages by id, wherever they are, with their names filled in.

@@ -14,8 +14,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::world::{
-    DEADLINE, World, created, db, eventually, everything_is_published, next, read_until, serve, sql,
-    start_stack, text,
+    DEADLINE, World, created, db, eventually, everything_is_published, joins_unannounced, next, read_until,
+    serve, sql, start_stack, text,
 };
 
 /// C-H1: a replay that takes too long to find is a resync, while the statement that looks for it is still running.
@@ -43,18 +43,7 @@ async fn joining_while_the_log_cannot_be_read_is_a_resync() {
     let (carol, of_carol) = world.nobody.sign_in("carol").await.expect("signs in");
     let mut live = carol.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
-    sql(
-        &world,
-        "insert into community_members (community_id, user_id, role, joined_at)
-                 select c.id, u.id, 'member', now() from communities c, users u where u.username = 'carol'",
-    )
-    .await;
-    sql(
-        &world,
-        "insert into channel_members (channel_id, user_id, joined_at)
-                 select c.id, u.id, now() from channels c, users u where u.username = 'carol'",
-    )
-    .await;
+    joins_unannounced(&world, "carol").await;
     everything_is_published(&world).await;
     // The notice comes from another node. A session only looks which community it names, so anybody's joining will do.
     let other = serve(&world.config).await;

@@ -1,6 +1,6 @@
 //! The event log refers to texts and does not repeat them: what was deleted or edited is gone from every reading of it (I19).
 
-use ajet_protocol::{CreateCommunity, Visibility};
+use ajet_protocol::{CreateCommunity, EventType, Visibility};
 use futures::StreamExt;
 
 use crate::world::{World, db, eventually, keyed, next, sql, text};
@@ -116,6 +116,26 @@ async fn i6_a_mention_shows_no_name_of_another_community() {
         );
         assert!(!html.contains("general") && !html.contains("carol"), "{html}");
     }
+}
+
+/// What the log shows of a message may have been written after somebody left: it is shown to those alone who are in now.
+#[tokio::test]
+async fn i6_an_old_event_with_a_newer_text_asks_for_present_rights() {
+    let world = World::new().await;
+    let posted = world.ann.post(world.general.id, &text("before")).await.expect("posts");
+    world.bob.leave(world.general.id).await.expect("leaves");
+    world.ann.edit(posted.id, "after").await.expect("edits");
+    let present: i64 = sqlx::query_scalar("select acl_version from communities where id = $1")
+        .bind(world.community.id.0)
+        .fetch_one(&mut db(&world).await)
+        .await
+        .expect("reads");
+    let store = &world.server.app().store;
+    let said = store.events_between(world.general.id.into(), 1, 1000).await.expect("reads");
+    let created =
+        said.iter().find(|event| event.kind == EventType::MessageCreated.as_str()).expect("is there");
+    assert!(created.payload.get().contains("after"), "the log refers to texts");
+    assert_eq!(created.acl_version, Some(present.unsigned_abs()));
 }
 
 /// A cursor of a stream that was narrowed says nothing of other communities.

@@ -5,7 +5,9 @@ use ajet_protocol::subjects::Subject;
 use ajet_protocol::{Code, EventType, StreamId, Visibility};
 use serde_json::json;
 
-use crate::world::{World, eventually, everything_is_published, next, read_until, serve, sql, text};
+use crate::world::{
+    World, eventually, everything_is_published, joins_unannounced, next, read_until, serve, sql, text,
+};
 
 async fn post_hook(url: &str) -> u16 {
     let posting = reqwest::Client::new().post(url).json(&json!({"text": "alert"}));
@@ -67,18 +69,7 @@ async fn a_notice_that_got_lost_is_made_up_for() {
     let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
     let mut live = carol.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
-    sql(
-        &world,
-        "insert into community_members (community_id, user_id, role, joined_at)
-                 select c.id, u.id, 'member', now() from communities c, users u where u.username = 'carol'",
-    )
-    .await;
-    sql(
-        &world,
-        "insert into channel_members (channel_id, user_id, joined_at)
-                 select c.id, u.id, now() from channels c, users u where u.username = 'carol'",
-    )
-    .await;
+    joins_unannounced(&world, "carol").await;
     // Whenever NATS is back everybody is looked up, since notices may have got lost with the connection.
     stack.nats.pause().await;
     stack.nats.resume().await.expect("starts again");
@@ -96,12 +87,7 @@ async fn joining_while_much_was_said_is_a_resync_not_a_hole() {
     let (carol, of_carol) = world.nobody.sign_in("carol").await.expect("signs in");
     let mut live = carol.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
-    sql(
-        &world,
-        "insert into community_members (community_id, user_id, role, joined_at)
-                 select c.id, u.id, 'member', now() from communities c, users u where u.username = 'carol'",
-    )
-    .await;
+    joins_unannounced(&world, "carol").await;
     for n in 0..520 {
         world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts");
     }

@@ -222,6 +222,19 @@ pub async fn sql(world: &World, statement: &'static str) -> u64 {
     sqlx::query(statement).execute(&mut db(world).await).await.expect("runs").rows_affected()
 }
 
+/// Puts somebody into all communities and channels of a world, and tells nobody.
+pub async fn joins_unannounced(world: &World, username: &str) {
+    let mut db = db(world).await;
+    for statement in [
+        "insert into community_members (community_id, user_id, role, joined_at)
+           select c.id, u.id, 'member', now() from communities c, users u where u.username = $1",
+        "insert into channel_members (channel_id, user_id, joined_at)
+           select c.id, u.id, now() from channels c, users u where u.username = $1",
+    ] {
+        sqlx::query(statement).bind(username).execute(&mut db).await.expect("joins");
+    }
+}
+
 /// What a node measures.
 pub async fn metrics(world: &World) -> String {
     let answer = reqwest::get(format!("{}/metrics", world.base())).await.expect("answers");

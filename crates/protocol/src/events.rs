@@ -134,7 +134,8 @@ pub struct Envelope {
     pub community_id: Option<CommunityId>,
     pub channel_id: Option<ChannelId>,
     pub actor_id: Option<UserId>,
-    /// The ACL version under which it was committed.
+    /// The ACL version under which it was committed; of an event that was read from the log with a message's text, the one of
+    /// that moment, if it is higher.
     pub acl_version: Option<u64>,
     #[schema(value_type = Object)]
     pub payload: Box<RawValue>,
