@@ -54,17 +54,21 @@ impl FromRequestParts<App> for Caller {
         app.guard.entitled().await;
         let address = Address(address_of(parts, app));
         let by_cookie = tokens.iter().all(|(_, by_cookie)| *by_cookie);
-        for (token, by_cookie) in tokens {
-            if by_cookie {
+        for (token, by_cookie) in &tokens {
+            if *by_cookie {
                 same_origin(&parts.method, &parts.headers)?;
             }
-            let _turn = if app.auth.remembers(&token) { None } else { address.turn(app).await };
-            if let Some(session) = app.auth.session(&token, app.now(), app.looks.are_fresh()).await? {
+            let _turn = if app.auth.remembers(token) { None } else { address.turn(app).await };
+            if let Some(session) = app.auth.session(token, app.now(), app.looks.are_fresh()).await? {
                 tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-                return Ok(Self { session, token, by_cookie });
+                return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
             }
         }
-        let refusal = address.failed(app, refused());
+        // Each of them may have cost a look-up, so each counts.
+        let mut refusal = refused();
+        for _ in &tokens {
+            refusal = address.failed(app, refused());
+        }
         // A page sends its visitor to sign in again, however many tokens from there were none.
         Err(if by_cookie { refused() } else { refusal })
     }

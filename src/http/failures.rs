@@ -9,7 +9,6 @@ use std::time::Duration;
 use ajet_protocol::Code;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::ApiError;

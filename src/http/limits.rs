@@ -41,9 +41,7 @@ impl Room {
             waiting: Arc::new(Semaphore::new(WAITING)),
         }
     }
-}
 
-impl Room {
     /// Room for an answer of so many KiB, waited for a while.
     async fn take(&self, kib: u32) -> Option<OwnedSemaphorePermit> {
         if let Ok(room) = Arc::clone(&self.answers).try_acquire_many_owned(kib) {

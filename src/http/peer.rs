@@ -6,7 +6,6 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
-
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::ApiError;

@@ -260,6 +260,18 @@ async fn tokens_that_are_none_cost_little_and_are_limited() {
     assert_eq!(post_hook(&hook, &json!({"text": "x"})).await, 429);
 }
 
+/// Many wrong cookies in one request are as many failures.
+#[tokio::test]
+async fn every_token_of_a_request_counts() {
+    let world = World::with(|config| config.limits.failures_per_minute = 10).await;
+    let cookies: Vec<_> = (0..16).map(|n| format!("ajet_session={n:043}")).collect();
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(format!("GET /api/me HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", cookies.join("; "))).await;
+    assert_eq!(raw.answer().await.status, 401);
+    let refused = world.nobody.with_token(&"z".repeat(43)).me().await.expect_err("one too many");
+    assert_eq!(refused.code(), Some(Code::RateLimited));
+}
+
 /// An answer that comes before the body was read leaves the connection usable, or says that it does not.
 #[tokio::test]
 async fn an_answer_before_the_body_was_read_says_what_becomes_of_the_connection() {
