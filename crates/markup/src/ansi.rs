@@ -3,11 +3,9 @@
 //! Control characters of the author's are dropped, so no message can move the cursor or recolour the screen.
 
 use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
-use comrak::nodes::{ListType, NodeValue};
 
 use crate::highlight::{self, Kind};
-use crate::html::next_mention;
-use crate::mentions::Lifted;
+use crate::piece::{Piece, Tag};
 use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
 
 /// Every style there is, so that restoring those around a piece costs the same however deep it is nested.
@@ -15,10 +13,9 @@ const STYLES: [&str; 7] = ["\x1b[1m", "\x1b[3m", "\x1b[4m", "\x1b[7m", "\x1b[9m"
 /// Bars shown in front of a quoted line at most, however deep the quote is.
 const QUOTE_BARS: usize = 8;
 
-/// Renders a lifted text for a terminal of `width` columns; lines are left for the terminal to wrap.
-pub fn render(lifted: &Lifted, names: &dyn Names, width: usize) -> String {
+/// Renders a text for a terminal of `width` columns; lines are left for the terminal to wrap.
+pub fn render(text: &str, names: &dyn Names, width: usize) -> String {
     let mut page = Renderer {
-        lifted,
         names,
         width: width.max(10),
         out: String::new(),
@@ -26,88 +23,88 @@ pub fn render(lifted: &Lifted, names: &dyn Names, width: usize) -> String {
         lists: vec![],
         quotes: 0,
     };
-    crate::parse::walk(&lifted.text, |value, entering| page.visit(value, entering));
+    crate::walk(text, |piece| page.piece(piece));
     page.out.truncate(page.out.trim_end_matches('\n').len());
     page.out
 }
 
 struct Renderer<'a> {
-    lifted: &'a Lifted,
     names: &'a dyn Names,
     width: usize,
     out: String,
     /// Open styles, innermost last; leaving one restores those around it.
     styles: Vec<&'static str>,
     /// The next number of every open list; `None` for bullets.
-    lists: Vec<Option<usize>>,
+    lists: Vec<Option<u32>>,
     quotes: usize,
 }
 
 impl Renderer<'_> {
-    fn visit(&mut self, value: &NodeValue, entering: bool) {
-        if let Some(style) = style_of(value) {
-            return self.style(style, entering, matches!(value, NodeValue::Heading(_)));
+    fn piece(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Start(tag) => self.start(tag),
+            Piece::End(tag) => self.end(tag),
+            Piece::Text(text) => self.push(text),
+            Piece::Code(code) => self.styled("\x1b[36m", code),
+            Piece::CodeBlock { language, code } => self.code_block(language, code),
+            Piece::Break => self.newline(),
+            Piece::Mention(mention) => {
+                let name = self.mention(mention);
+                self.styled("\x1b[1;34m", &name);
+            }
         }
-        match (value, entering) {
-            (NodeValue::Paragraph, false) => self.newline(),
-            (NodeValue::BlockQuote, true) => {
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Quote => {
                 self.quotes += 1;
                 self.push("│ ");
             }
-            (NodeValue::BlockQuote, false) => {
+            Tag::List(number) => self.lists.push(number),
+            Tag::Item => self.item(),
+            other => {
+                if let Some(style) = style_of(other) {
+                    self.styles.push(style);
+                    self.out.push_str(style);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => self.newline(),
+            Tag::Quote => {
                 self.quotes -= 1;
                 self.trim_bars();
             }
-            (NodeValue::List(list), true) => {
-                self.lists.push((list.list_type == ListType::Ordered).then_some(list.start));
+            Tag::List(_) => drop(self.lists.pop()),
+            Tag::Link(url) => self.target(url),
+            other => {
+                if style_of(other).is_some() {
+                    self.unstyled();
+                }
+                if matches!(other, Tag::Heading(_)) {
+                    self.newline();
+                }
             }
-            (NodeValue::List(_), false) => drop(self.lists.pop()),
-            (NodeValue::Item(_), true) => self.item(),
-            (NodeValue::Link(link), false) => self.target(&link.url),
-            (NodeValue::EscapedTag(typed), _) => self.push(typed),
-            (leaf, true) => self.leaf(leaf),
-            _ => {}
         }
     }
 
-    fn leaf(&mut self, value: &NodeValue) {
-        match value {
-            NodeValue::Text(text) => self.text(text),
-            NodeValue::Code(code) => {
-                let typed = self.lifted.typed(&code.literal);
-                self.style("\x1b[36m", true, false);
-                self.push(&typed);
-                self.style("\x1b[36m", false, false);
-            }
-            NodeValue::CodeBlock(block) => self.code_block(&block.info, &block.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.newline(),
-            NodeValue::HtmlInline(raw) | NodeValue::Raw(raw) => self.push(&self.lifted.typed(raw)),
-            NodeValue::HtmlBlock(block) => {
-                self.push(&self.lifted.typed(block.literal.trim_end()));
-                self.newline();
-            }
-            NodeValue::ThematicBreak => {
-                self.push("———");
-                self.newline();
-            }
-            NodeValue::ShortCode(code) => self.push(&code.emoji),
-            _ => {}
-        }
+    fn styled(&mut self, style: &'static str, text: &str) {
+        self.styles.push(style);
+        self.out.push_str(style);
+        self.push(text);
+        self.unstyled();
     }
 
-    fn style(&mut self, style: &'static str, entering: bool, block: bool) {
-        if entering {
-            self.styles.push(style);
-            self.out.push_str(style);
-            return;
-        }
+    /// Leaves the innermost style, and restores those around it.
+    fn unstyled(&mut self) {
         self.styles.pop();
         self.out.push_str("\x1b[0m");
         let open = STYLES.iter().filter(|one| self.styles.contains(one));
         self.out.extend(open.copied());
-        if block {
-            self.newline();
-        }
     }
 
     fn newline(&mut self) {
@@ -136,20 +133,6 @@ impl Renderer<'_> {
         self.push(&mark);
     }
 
-    fn text(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some((at, mention)) = next_mention(self.lifted, rest) {
-            self.push(&rest[..at]);
-            let name = self.mention(mention);
-            self.style("\x1b[1;34m", true, false);
-            self.push(&name);
-            self.style("\x1b[1;34m", false, false);
-            rest = &rest[at..];
-            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
-        }
-        self.push(rest);
-    }
-
     fn mention(&self, mention: Mention) -> String {
         match (mention.kind, mention.target_id) {
             (MentionType::User, Some(id)) => {
@@ -163,26 +146,22 @@ impl Renderer<'_> {
     }
 
     fn target(&mut self, url: &str) {
-        let url = self.lifted.typed(url);
         let shown =
-            self.out.ends_with(&url) || url.strip_prefix("mailto:").is_some_and(|to| self.out.ends_with(to));
+            self.out.ends_with(url) || url.strip_prefix("mailto:").is_some_and(|to| self.out.ends_with(to));
         if !shown {
             self.push(&format!(" ({url})"));
         }
     }
 
-    fn code_block(&mut self, info: &str, literal: &str) {
-        let language: String =
-            info.split_whitespace().next().unwrap_or("").chars().filter(|c| !c.is_control()).collect();
-        let typed = self.lifted.typed(literal);
+    fn code_block(&mut self, language: &str, code: &str) {
         let inner = self.width - 4;
         let title: String = language.chars().take(inner).collect();
         let fill = "─".repeat(inner + 1 - title.chars().count());
         self.push(&format!("┌─{title}{fill}┐"));
         self.newline();
-        for line in typed.trim_end_matches('\n').split('\n') {
+        for line in code.trim_end_matches('\n').split('\n') {
             self.push("│ ");
-            for (kind, piece) in highlight::pieces(&language, line) {
+            for (kind, piece) in highlight::pieces(language, line) {
                 self.out.push_str(colour(kind));
                 self.push(piece);
                 self.out.push_str(if kind == Kind::Plain { "" } else { "\x1b[0m" });
@@ -201,13 +180,13 @@ impl Renderer<'_> {
     }
 }
 
-fn style_of(value: &NodeValue) -> Option<&'static str> {
-    Some(match value {
-        NodeValue::Strong | NodeValue::Heading(_) => "\x1b[1m",
-        NodeValue::Emph => "\x1b[3m",
-        NodeValue::Underline => "\x1b[4m",
-        NodeValue::SpoileredText => "\x1b[7m",
-        NodeValue::Strikethrough => "\x1b[9m",
+fn style_of(tag: Tag<'_>) -> Option<&'static str> {
+    Some(match tag {
+        Tag::Strong | Tag::Heading(_) => "\x1b[1m",
+        Tag::Emphasis => "\x1b[3m",
+        Tag::Underline => "\x1b[4m",
+        Tag::Spoiler => "\x1b[7m",
+        Tag::Strike => "\x1b[9m",
         _ => return None,
     })
 }

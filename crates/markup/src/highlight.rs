@@ -1,8 +1,6 @@
-//! Colours for code blocks: comments, strings, numbers and keywords, in one linear pass.
+//! Colours for code blocks in a terminal: comments, strings, numbers and keywords, in one linear pass.
 //!
 //! It knows families of languages, not grammars: enough to read a snippet in a chat. An unknown language stays plain.
-
-use crate::html::escape;
 
 /// A piece of code and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,18 +10,6 @@ pub enum Kind {
     Text,
     Number,
     Comment,
-}
-
-impl Kind {
-    fn class(self) -> Option<&'static str> {
-        match self {
-            Kind::Plain => None,
-            Kind::Keyword => Some("hl-k"),
-            Kind::Text => Some("hl-s"),
-            Kind::Number => Some("hl-n"),
-            Kind::Comment => Some("hl-c"),
-        }
-    }
 }
 
 struct Family {
@@ -241,18 +227,25 @@ fn string_length(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// Appends code as HTML spans.
-pub fn html(language: &str, code: &str, out: &mut String) {
-    for (kind, piece) in pieces(language, code) {
-        match kind.class() {
-            None => escape(piece, out),
-            Some(class) => {
-                out.push_str(r#"<span class=""#);
-                out.push_str(class);
-                out.push_str(r#"">"#);
-                escape(piece, out);
-                out.push_str("</span>");
-            }
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pieces of one kind.
+    fn of<'a>(kind: Kind, language: &str, code: &'a str) -> Vec<&'a str> {
+        pieces(language, code).into_iter().filter(|(one, _)| *one == kind).map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn keywords_of_sql_have_no_case_and_those_of_lua_have() {
+        let sql = "SELECT a from b -- where\nWhere c = 'and'";
+        assert_eq!(of(Kind::Keyword, "sql", sql), ["SELECT", "from", "Where"]);
+        assert_eq!(of(Kind::Comment, "sql", sql), ["-- where"]);
+        assert_eq!(of(Kind::Text, "sql", sql), ["'and'"]);
+        let lua = "local t = \"a\" .. 'b' -- end\nif t then select(1) END end";
+        assert_eq!(of(Kind::Keyword, "lua", lua), ["local", "if", "then", "end"]);
+        assert_eq!(of(Kind::Comment, "Lua", lua), ["-- end"]);
+        assert_eq!(of(Kind::Text, "lua", lua), ["\"a\"", "'b'"]);
+        assert_eq!(of(Kind::Keyword, "rust", "FN fn"), ["fn"]);
     }
 }

@@ -1,136 +1,112 @@
-//! The tree as HTML, by an allow-list.
+//! The pieces as HTML, by an allow-list.
 //!
-//! Only these come out: p br strong em del u code pre span(class) blockquote a(href, rel, class) ul ol li h1-h3. Text is
-//! escaped in one place ([`escape`]), which also drops control characters; whatever the list does not know is shown as
-//! the text that was typed.
+//! Only these come out: p br strong em del u code(class) pre span(class) blockquote a(href, rel, class) ul ol(start) li h1-h3. Text
+//! is escaped in one place ([`escape`]), which also drops control characters.
 
 use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
-use comrak::nodes::{ListType, NodeValue};
 use uuid::Uuid;
 
-use crate::mentions::Lifted;
-use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER, highlight, parse};
+use crate::piece::{Piece, Tag};
+use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
 
 /// How a slot starts in composed HTML; no text can hold it, since `<` is always escaped.
 const SLOT: &str = "<m ";
 
-/// Renders a lifted text with slots where mentions stand.
-pub fn render(lifted: &Lifted) -> String {
-    let mut page = Renderer { lifted, out: String::with_capacity(lifted.text.len() * 2), links: Vec::new() };
-    parse::walk(&lifted.text, |value, entering| page.visit(value, entering));
-    page.out
-}
-
-struct Renderer<'a> {
-    lifted: &'a Lifted,
+/// Writes HTML with slots where mentions stand.
+pub struct Renderer {
     out: String,
-    /// For every open link, whether it may point where it says.
-    links: Vec<bool>,
 }
 
-impl Renderer<'_> {
-    fn visit(&mut self, value: &NodeValue, entering: bool) {
-        if let Some(tag) = plain_tag(value) {
-            return self.tag(tag, entering);
-        }
-        match value {
-            NodeValue::Link(link) | NodeValue::Image(link) => self.link(&link.url, entering),
-            NodeValue::SpoileredText if entering => self.out.push_str(r#"<span class="spoiler">"#),
-            NodeValue::SpoileredText => self.out.push_str("</span>"),
-            // Marks that turned out to be none stand on both sides of what they enclose.
-            NodeValue::EscapedTag(typed) => escape(typed, &mut self.out),
-            leaf if entering => self.leaf(leaf),
-            _ => {}
+impl Renderer {
+    /// A renderer for a text of so many bytes.
+    pub fn new(length: usize) -> Self {
+        Self { out: String::with_capacity(length * 2) }
+    }
+
+    /// Appends a piece.
+    pub fn piece(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Start(tag) => self.start(tag),
+            Piece::End(tag) => self.end(tag),
+            Piece::Text(text) => escape(text, &mut self.out),
+            Piece::Code(code) => {
+                self.out.push_str("<code>");
+                escape(code, &mut self.out);
+                self.out.push_str("</code>");
+            }
+            Piece::CodeBlock { language, code } => self.code_block(language, code),
+            Piece::Break => self.out.push_str("<br>"),
+            Piece::Mention(mention) => slot(mention, &mut self.out),
         }
     }
 
-    fn leaf(&mut self, value: &NodeValue) {
-        match value {
-            NodeValue::Text(text) => self.text(text),
-            NodeValue::Code(code) => self.literal("<code>", &code.literal, "</code>"),
-            NodeValue::CodeBlock(block) => self.code_block(&block.info, &block.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.out.push_str("<br>"),
-            NodeValue::HtmlInline(raw) | NodeValue::Raw(raw) => self.literal("", raw, ""),
-            NodeValue::HtmlBlock(block) => self.literal("<p>", block.literal.trim_end(), "</p>"),
-            NodeValue::ThematicBreak => self.out.push_str("<p>———</p>"),
-            NodeValue::ShortCode(code) => escape(&code.emoji, &mut self.out),
-            _ => {}
+    /// All of it.
+    pub fn finish(self) -> String {
+        self.out
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Spoiler => self.out.push_str(r#"<span class="spoiler">"#),
+            Tag::Link(url) => {
+                self.out.push_str(r#"<a href=""#);
+                escape(url, &mut self.out);
+                self.out.push_str(r#"" rel="nofollow noopener noreferrer">"#);
+            }
+            Tag::List(Some(number)) if number != 1 => self.out.push_str(&format!(r#"<ol start="{number}">"#)),
+            other => {
+                self.out.push('<');
+                self.out.push_str(name(other));
+                self.out.push('>');
+            }
         }
     }
 
-    fn tag(&mut self, tag: &str, entering: bool) {
-        self.out.push_str(if entering { "<" } else { "</" });
-        self.out.push_str(tag);
+    fn end(&mut self, tag: Tag<'_>) {
+        self.out.push_str("</");
+        self.out.push_str(name(tag));
         self.out.push('>');
     }
 
-    fn text(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some((at, mention)) = next_mention(self.lifted, rest) {
-            escape(&rest[..at], &mut self.out);
-            slot(mention, &mut self.out);
-            rest = &rest[at..];
-            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+    /// Plain text: colours are the client's matter. A language is letters, digits and `+-_#.` only.
+    fn code_block(&mut self, language: &str, code: &str) {
+        self.out.push_str("<pre><code");
+        if !language.is_empty() {
+            self.out.push_str(&format!(r#" class="language-{language}""#));
         }
-        escape(rest, &mut self.out);
-    }
-
-    fn literal(&mut self, before: &str, literal: &str, after: &str) {
-        self.out.push_str(before);
-        escape(&self.lifted.typed(literal), &mut self.out);
-        self.out.push_str(after);
-    }
-
-    fn code_block(&mut self, info: &str, literal: &str) {
-        let language = info.split_whitespace().next().unwrap_or("");
-        let known =
-            !language.is_empty() && language.chars().all(|c| c.is_ascii_alphanumeric() || "+-_#".contains(c));
-        self.out.push_str("<pre><code>");
-        if known {
-            self.out.push_str(&format!(r#"<span class="language-{language}">"#));
-        }
-        highlight::html(language, &self.lifted.typed(literal), &mut self.out);
-        self.out.push_str(if known { "</span></code></pre>" } else { "</code></pre>" });
-    }
-
-    fn link(&mut self, url: &str, entering: bool) {
-        if !entering {
-            if self.links.pop() == Some(true) {
-                self.out.push_str("</a>");
-            }
-            return;
-        }
-        let url = self.lifted.typed(url);
-        let safe = parse::is_safe_link(&url) && !self.links.contains(&true);
-        self.links.push(safe);
-        if safe {
-            self.out.push_str(r#"<a href=""#);
-            escape(&url, &mut self.out);
-            self.out.push_str(r#"" rel="nofollow noopener noreferrer">"#);
-        }
+        self.out.push('>');
+        escape(code, &mut self.out);
+        self.out.push_str("</code></pre>");
     }
 }
 
-/// The nodes that are one tag without attributes.
-fn plain_tag(value: &NodeValue) -> Option<&'static str> {
-    Some(match value {
-        NodeValue::Paragraph => "p",
-        NodeValue::Strong => "strong",
-        NodeValue::Emph => "em",
-        NodeValue::Strikethrough => "del",
-        NodeValue::Underline => "u",
-        NodeValue::BlockQuote => "blockquote",
-        NodeValue::Item(_) => "li",
-        NodeValue::List(list) if list.list_type == ListType::Ordered => "ol",
-        NodeValue::List(_) => "ul",
-        NodeValue::Heading(heading) => ["h1", "h2", "h3"][usize::from(heading.level.clamp(1, 3)) - 1],
-        _ => return None,
-    })
+fn name(tag: Tag<'_>) -> &'static str {
+    match tag {
+        Tag::Paragraph => "p",
+        Tag::Heading(level) => ["h1", "h2", "h3"][usize::from(level.clamp(1, 3)) - 1],
+        Tag::Quote => "blockquote",
+        Tag::List(None) => "ul",
+        Tag::List(Some(_)) => "ol",
+        Tag::Item => "li",
+        Tag::Strong => "strong",
+        Tag::Emphasis => "em",
+        Tag::Underline => "u",
+        Tag::Strike => "del",
+        Tag::Spoiler => "span",
+        Tag::Link(_) => "a",
+    }
 }
 
-/// The first mention of a text and where it stands.
-pub fn next_mention(lifted: &Lifted, text: &str) -> Option<(usize, Mention)> {
-    text.char_indices().find_map(|(at, c)| lifted.mention(c).map(|mention| (at, mention)))
+/// A text as one paragraph without any style.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    out.push_str("<p>");
+    for (number, line) in crate::with_lf(text).split('\n').enumerate() {
+        out.push_str(if number > 0 { "<br>" } else { "" });
+        escape(line, &mut out);
+    }
+    out.push_str("</p>");
+    out
 }
 
 /// Appends text with everything escaped that HTML could take for markup, and without its control characters.

@@ -1,20 +1,30 @@
-//! Message text: Markdown in the Discord flavour to a tree, and the tree to HTML or to a terminal.
+//! Message text: Markdown in Discord's dialect to pieces, and the pieces to HTML or to a terminal.
 //!
-//! The parser is `comrak`; rendering is ours and works by an allow-list, so nothing a person typed can become a tag or
-//! an attribute. Mentions are a concern of their own ([`mentions`], MD-T15): they are lifted out before parsing and
-//! rendered as *slots*, which [`fill`] replaces by names at display time, since names change and differ by reader.
+//! What was typed never vanishes: a mark that marks nothing is text. Rendering works by an allow-list, so nothing a person typed
+//! can become a tag or an attribute. Mentions are a concern of their own (MD-T15): they are rendered as *slots*, which [`fill`]
+//! replaces by names at display time, since names change and differ by reader.
 //!
 //! Work is linear in the length of the text, and so is the output (hostile inputs are in the tests).
 
 mod ansi;
+mod blank;
+mod blocks;
+mod escape;
+mod fence;
 mod highlight;
 mod html;
-mod mentions;
-mod parse;
+mod inline;
+mod list;
+mod piece;
+mod plain;
 
-use ajet_protocol::{ChannelId, Mention, UserId};
+use std::borrow::Cow;
 
-pub use mentions::mentions;
+use ajet_protocol::{ChannelId, Mention, UserId, limits};
+
+pub use escape::escape;
+pub use inline::address::is_web as is_web_address;
+use piece::Piece;
 
 /// Looks up the names that fill a text's slots; `None` hides the thing.
 pub trait Names {
@@ -29,15 +39,27 @@ pub trait Names {
 pub struct Composed {
     /// HTML with slots where mentions stand; [`fill`] makes it fit to show.
     pub html: String,
-    /// Whom the text mentions, each once, in order.
+    /// Whom the text mentions outside code, each once, in order (MP-4).
     pub mentions: Vec<Mention>,
 }
 
-/// Renders text for storage: HTML with slots, and the structured mentions (MP-4).
+/// Renders text for storage: HTML with slots, and the structured mentions.
 #[must_use]
 pub fn compose(text: &str) -> Composed {
-    let lifted = mentions::lift(text);
-    Composed { html: html::render(&lifted), mentions: mentions::of(&lifted) }
+    let mut page = html::Renderer::new(text.len());
+    let mut mentions = Vec::new();
+    walk(text, |piece| {
+        if let Piece::Mention(mention) = piece
+            && !mentions.contains(&mention)
+        {
+            mentions.push(mention);
+        }
+        page.piece(piece);
+    });
+    let html = page.finish();
+    // No text of a message's length is known to make so much; one that did would show without its styles.
+    let html = if html.len() > limits::HTML_BYTES { html::plain(text) } else { html };
+    Composed { html, mentions }
 }
 
 /// Replaces the slots of composed HTML by names (MP-5); an unknown person is `@unknown-user`.
@@ -55,7 +77,45 @@ pub fn to_html(text: &str, names: &dyn Names) -> String {
 /// Text for a terminal of `width` columns, with ANSI styles (MD-T13) and no control character of the author's.
 #[must_use]
 pub fn to_ansi(text: &str, names: &dyn Names, width: usize) -> String {
-    ansi::render(&mentions::lift(text), names, width)
+    ansi::render(text, names, width)
+}
+
+/// The text that a reader sees, without styles; blocks and lines end at LF.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    plain::render(text)
+}
+
+/// Whether a reader sees anything of a text: blanks, invisible characters and entities such as `&nbsp;` show nothing.
+#[must_use]
+pub fn shows(text: &str) -> bool {
+    let mut shows = false;
+    walk(text, |piece| {
+        shows |= match piece {
+            Piece::Text(text) | Piece::Code(text) | Piece::CodeBlock { code: text, .. } => {
+                blank::is_seen(text)
+            }
+            Piece::Mention(_) => true,
+            Piece::Start(_) | Piece::End(_) | Piece::Break => false,
+        };
+    });
+    shows
+}
+
+/// The mentions of a text outside code, each once, in order (MP-4).
+#[must_use]
+pub fn mentions(text: &str) -> Vec<Mention> {
+    compose(text).mentions
+}
+
+/// Visits the pieces of a text.
+fn walk(text: &str, mut visit: impl FnMut(Piece<'_>)) {
+    blocks::parse(&with_lf(text), 0, &mut visit);
+}
+
+/// Lines that end at LF alone: renderers drop a CR, even the one that ends a line of code.
+fn with_lf(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
 /// Names of nobody: every slot shows as unknown.
@@ -77,3 +137,5 @@ pub const HIDDEN_CHANNEL: &str = "private-channel";
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed_tests;

@@ -137,31 +137,9 @@ fn md_t5_inline_code() {
 #[test]
 fn md_t6_fenced_code_block() {
     let plain = html("```text\nlet x = 1;\n```");
-    assert_eq!(plain, "<pre><code><span class=\"language-text\">let x = 1;\n</span></code></pre>");
-    let rust = html("```rust\nlet x = \"a\"; // why\n```");
-    assert!(rust.contains(r#"<span class="language-rust"><span class="hl-k">let</span>"#), "{rust}");
-    assert!(rust.contains(r#"<span class="hl-c">// why</span>"#), "{rust}");
-    assert!(html("```\"><script>\nx\n```").starts_with("<pre><code>x"), "an odd language is no class");
-}
-
-/// The pieces of a code block that are coloured as one kind.
-fn coloured(language: &str, code: &str, class: &str) -> Vec<String> {
-    let page = html(&format!("```{language}\n{code}\n```"));
-    let start = format!(r#"<span class="{class}">"#);
-    page.split(&start).skip(1).filter_map(|part| Some(part.split_once("</span>")?.0.to_owned())).collect()
-}
-
-#[test]
-fn keywords_of_sql_have_no_case_and_those_of_lua_have() {
-    let sql = "SELECT a from b -- where\nWhere c = 'and'";
-    assert_eq!(coloured("sql", sql, "hl-k"), ["SELECT", "from", "Where"]);
-    assert_eq!(coloured("sql", sql, "hl-c"), ["-- where"]);
-    assert_eq!(coloured("sql", sql, "hl-s"), ["&#39;and&#39;"]);
-    let lua = "local t = \"a\" .. 'b' -- end\nif t then select(1) END end";
-    assert_eq!(coloured("lua", lua, "hl-k"), ["local", "if", "then", "end"]);
-    assert_eq!(coloured("Lua", lua, "hl-c"), ["-- end"]);
-    assert_eq!(coloured("lua", lua, "hl-s"), ["&quot;a&quot;", "&#39;b&#39;"]);
-    assert_eq!(coloured("rust", "FN fn", "hl-k"), ["fn"]);
+    assert_eq!(plain, "<pre><code class=\"language-text\">let x = 1;\n</code></pre>");
+    let odd = html("```\"><script>\nx\n```");
+    assert_eq!(odd, "<pre><code>&quot;&gt;&lt;script&gt;\nx\n</code></pre>", "an odd language is no class");
 }
 
 #[test]
@@ -285,12 +263,10 @@ fn stray(c: char) -> bool {
 
 #[test]
 fn html_has_no_control_character() {
-    assert_eq!(html("hi&#13;&#13;event: resync&#13;data: x"), "<p>hievent: resyncdata: x</p>");
-    assert_eq!(html("a&#27;[2J&#x9b;31m&#127;b"), "<p>a[2J31mb</p>");
-    let link = html("[x](https://a.example/&#13;&#133;b)");
-    assert!(link.contains(r#"<a href="https://a.example/b" rel="#), "{link}");
+    assert_eq!(html("hi&#13;\u{1b}[2J"), "<p>hi&amp;#13;[2J</p>", "an entity is text");
+    assert!(!html("[x](https://a.example/\u{85}b)").contains(">x</a>"));
     assert_eq!(html("`a\u{1b}b`"), "<p><code>ab</code></p>");
-    assert!(html("```rust\nlet\u{7}\u{85} x\n```").contains(r#"<span class="hl-k">let</span> x"#));
+    assert!(html("```rust\nlet\u{7}\u{85} x\n```").contains("let x"));
     struct Bell;
     impl Names for Bell {
         fn user(&self, _: UserId) -> Option<&str> {
@@ -309,7 +285,7 @@ fn html_has_no_control_character() {
 #[test]
 fn all_line_ends_are_one() {
     assert_eq!(html("a\r\nb\rc\nd"), "<p>a<br>b<br>c<br>d</p>");
-    let code = "<pre><code><span class=\"language-text\">\ta\nb\nc\n</span></code></pre>";
+    let code = "<pre><code class=\"language-text\">\ta\nb\nc\n</code></pre>";
     assert_eq!(html("```text\r\n\ta\r\nb\rc\r\n```"), code);
     assert_eq!(to_ansi("a\rb", &NoNames, 40), "a\nb");
 }
@@ -444,7 +420,7 @@ fn hostile_text_stays_linear_small_and_within_the_allow_list() {
 
 #[test]
 fn quotes_and_lists_nest_to_a_limit_and_lose_no_text() {
-    for (mark, tag) in [(">", "<blockquote>"), ("- ", "<ul>"), ("> 1. ", "<ol>")] {
+    for (mark, tag) in [("> ", "<blockquote>"), ("- ", "<ul>"), ("> 1. ", "<ol>")] {
         let page = to_html(&format!("{}deep **down**", mark.repeat(90)), &NoNames);
         let open = page.matches("<blockquote>").count()
             + page.matches("<ul>").count()

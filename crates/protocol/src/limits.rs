@@ -21,7 +21,7 @@ pub const ATTACHMENT_BYTES: usize = 10 * 1024 * 1024;
 /// Bytes of an event's payload: an event must fit into one message of NATS, 1 MiB with its headers.
 pub const EVENT_BYTES: usize = 512 * 1024;
 /// Bytes of a message's rendered HTML.
-pub const HTML_BYTES: usize = 160 * 1000;
+pub const HTML_BYTES: usize = 64 * 1024;
 /// Items of a page when the caller names no limit.
 pub const PAGE_DEFAULT: u32 = 50;
 /// Items of a page at most.

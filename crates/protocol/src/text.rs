@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-/// Text without blanks at its ends. Limits count what is stored, so every field that has one is of this type: there is no
+/// Text without blanks at its ends, in Unicode's form NFC, so that what looks the same is the same. Limits count what is stored, so every field that has one is of this type: there is no
 /// other form of the text that could be checked and then not be the one that is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(transparent)]
@@ -33,13 +35,14 @@ impl Trimmed {
 
 impl From<&str> for Trimmed {
     fn from(text: &str) -> Self {
-        Self(text.trim().to_owned())
+        let text = text.trim();
+        Self(if is_nfc(text) { text.to_owned() } else { text.nfc().collect() })
     }
 }
 
 impl From<String> for Trimmed {
     fn from(text: String) -> Self {
-        if text.trim().len() == text.len() { Self(text) } else { Self::from(text.as_str()) }
+        if text.trim().len() == text.len() && is_nfc(&text) { Self(text) } else { Self::from(text.as_str()) }
     }
 }
 
@@ -78,6 +81,12 @@ mod tests {
         assert_eq!(text.as_str(), "a  b");
         assert_eq!(serde_json::to_string(&text).expect("a string"), "\"a  b\"");
         assert_eq!(Trimmed::from("x".to_owned() + &" ".repeat(1_000_000)).len(), 1);
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_text() {
+        assert_eq!(Trimmed::from("cafe\u{301} "), Trimmed::from("caf\u{e9}".to_owned()));
+        assert_eq!(Trimmed::from("e\u{301}".repeat(3)).chars().count(), 3);
     }
 
     #[test]

@@ -13,7 +13,6 @@ use crate::http::caller::Caller;
 use crate::http::error::ApiError;
 use crate::http::paging::Paging;
 use crate::http::state::App;
-use crate::store::StoreError;
 
 /// Posts a message.
 #[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = String, Path)),
@@ -68,7 +67,10 @@ pub async fn publish(
 }
 
 /// Renders a text, with the names of whom it mentions.
-async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, StoreError> {
+async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, ApiError> {
+    if !ajet_markup::shows(body) {
+        return Err(ApiError::field("body_md", "blank", "shows nothing"));
+    }
     let mut draft = Draft::compose(body);
     if !draft.mentions.is_empty() {
         let names = app.store.names_of(channel, &draft.mentions).await?;

@@ -1,0 +1,94 @@
+//! Addresses: which may be a link, and where one ends that stands in a text.
+
+use std::borrow::Cow;
+
+/// Whether an address is http, https or mailto, and says something behind that.
+#[must_use]
+pub fn is_web(address: &str) -> bool {
+    let rest = ["http://", "https://", "mailto:"].iter().find_map(|scheme| without_prefix(address, scheme));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '['))
+        && !address.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Whether an address stays on this server, and looks as if it were meant as one.
+pub fn is_relative(address: &str) -> bool {
+    let begins = ["/", "#", "?", "./", "../"].iter().any(|start| address.starts_with(start));
+    begins
+        && address.len() > 1
+        && !address.starts_with("//")
+        && !address.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+}
+
+/// A text without a prefix that has no case.
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+/// Where an address leads that is shown as it is.
+pub fn target(shown: &str) -> Cow<'_, str> {
+    if without_prefix(shown, "www.").is_some() { format!("http://{shown}").into() } else { shown.into() }
+}
+
+/// An address in angle brackets, and its length with them.
+pub fn bracketed(text: &str) -> Option<(&str, usize)> {
+    let end = text[1..].find(['<', '>', '\n', ' '])? + 1;
+    let address = &text[1..end];
+    (text[end..].starts_with('>') && is_web(address)).then_some((address, end + 1))
+}
+
+/// The address that a text begins with.
+pub fn bare(text: &str) -> Option<&str> {
+    let head = ["http://", "https://", "www."]
+        .iter()
+        .find_map(|head| without_prefix(text, head).map(|_| head.len()))?;
+    let address = trimmed(&text[..end_of(text)]);
+    let name = address.get(head..)?;
+    let is_name = name.starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    let is_web = head > "www.".len() || name.contains('.') && !name.starts_with('[');
+    (is_name && is_web).then_some(address)
+}
+
+/// Where an address ends at the latest: at what none holds, and at punctuation of Chinese, Japanese and Korean, which write
+/// no blank behind an address.
+fn end_of(text: &str) -> usize {
+    let mut open = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => open += 1,
+            ']' if open == 0 => return at,
+            ']' => open -= 1,
+            '|' if text[at..].starts_with("||") => return at,
+            '<' | '>' | '"' | '`' | '\\' => return at,
+            c if c.is_whitespace() || c.is_control() || is_cjk_punctuation(c) => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn is_cjk_punctuation(c: char) -> bool {
+    let is_fullwidth = matches!(c, '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}');
+    matches!(c, '\u{2018}'..='\u{201f}' | '\u{2026}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}')
+        || is_fullwidth
+}
+
+/// Without what belongs to the sentence around it: punctuation at its end, and what closes there without having opened.
+fn trimmed(address: &str) -> &str {
+    let mut kept = address;
+    loop {
+        let Some(last) = kept.chars().next_back() else { return kept };
+        let opens = match last {
+            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~' | '|' => None,
+            ')' => Some('('),
+            ']' => Some('['),
+            '}' => Some('{'),
+            _ => return kept,
+        };
+        let count = |c: char| kept.matches(c).count();
+        if opens.is_some_and(|open| count(open) >= count(last)) {
+            return kept;
+        }
+        kept = &kept[..kept.len() - 1];
+    }
+}
