@@ -53,10 +53,10 @@ impl<'a> Blocks<'a, '_> {
             self.enclosed(Tag::Heading(level), title);
             return end + 1;
         }
-        if self.depth < NESTING {
-            if let Some(after) = self.quote(at, end).or_else(|| self.list(at, end)) {
-                return after;
-            }
+        if self.depth < NESTING
+            && let Some(after) = self.quote(at, end).or_else(|| self.list(at, end))
+        {
+            return after;
         }
         if let Some(fence) = self.fences.find(self.text, at, end) {
             self.extend_paragraph(at, fence.start);
