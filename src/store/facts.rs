@@ -8,7 +8,7 @@ use ajet_domain::community::{Facts, InviteFacts, MadeFacts, Needs};
 use ajet_domain::journal::SpentKey;
 use ajet_protocol::{
     ChannelId, CommunityId, Invite, Message, MessageId, Permission, Permissions, Role, Timestamp, UserId,
-    Visibility,
+    Visibility, names,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -150,7 +150,7 @@ impl Store {
             r#"select c.acl_version, m.role as "role?", m.muted_until as "muted_until?",
                       (cm.user_id is not null) as "in_channel!", ch.visibility as "visibility?",
                       exists (select 1 from bans b where b.community_id = c.id and b.user_id = $2) as "banned!",
-                      (select g.id from channels g where g.community_id = c.id and lower(g.name) = 'general') as general,
+                      (select g.id from channels g where g.community_id = c.id and coalesce(g.name_key, lower(g.name collate "C")) = $6) as general,
                       exists (select 1 from channel_categories k where k.community_id = c.id and k.id = $4) as "category!",
                       exists (select 1 from users a where a.id = $5) as "addressee!"
                from communities c
@@ -163,6 +163,7 @@ impl Store {
             channel,
             needs.category.map(|category| category.0),
             needs.addressee.map(|user| user.0),
+            names::key("general"),
         )
         .fetch_optional(self.commands())
         .await?;

@@ -1,7 +1,7 @@
 //! Founding a community: before this commit nobody knows of it, so no actor need serialize it; constraints decide races.
 
 use ajet_domain::journal::SpentKey;
-use ajet_protocol::{Channel, Community, Envelope, UserId};
+use ajet_protocol::{Channel, Community, Envelope, UserId, names};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
@@ -139,11 +139,12 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
     .execute(&mut *tx)
     .await?;
     sqlx::query!(
-        "insert into channels (id, community_id, name, type, visibility, created_by, created_at)
-         values ($1, $2, $3, 'text', 'public', $4, $5)",
+        "insert into channels (id, community_id, name, name_key, type, visibility, created_by, created_at)
+         values ($1, $2, $3, $4, 'text', 'public', $5, $6)",
         general.id.0,
         community.id.0,
         general.name,
+        names::key(&general.name),
         founding.founder.0,
         at
     )

@@ -15,6 +15,7 @@ mod journal;
 mod live;
 mod local;
 mod log;
+mod names;
 mod outbox;
 mod proxy;
 mod raw;

@@ -13,6 +13,7 @@ pub mod invites;
 pub mod limits;
 pub mod messages;
 pub mod mint;
+pub mod names;
 pub mod ops;
 pub mod pages;
 pub mod permissions;

@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
+use ajet_protocol::names;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
+use uuid::Uuid;
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 const TABLE: &str = "_sqlx_migrations";
@@ -25,6 +27,9 @@ pub enum SchemaError {
     /// A migration failed; what it had done is rolled back.
     #[error("migration failed: {0}")]
     Migrate(#[from] MigrateError),
+    /// What a migration leaves to the server could not be filled in.
+    #[error("could not fill in what a migration added: {0}")]
+    Fill(#[source] sqlx::Error),
 }
 
 /// The advisory lock under which the schema changes; it ends with its connection.
@@ -52,9 +57,38 @@ pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
         .map_err(SchemaError::Connect)?;
     let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
     let result = MIGRATOR.run(&mut connection).await;
+    let named = match &result {
+        Ok(()) => fill_name_keys(&mut connection).await,
+        Err(_) => Ok(()),
+    };
     let _ = connection.close().await;
     result?;
+    named.map_err(SchemaError::Fill)?;
     Ok(pending)
+}
+
+/// Gives channels the key of their name that have none: those of before migration 8, and those that a node of that release made.
+async fn fill_name_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let unnamed: Vec<(Uuid, String)> =
+        sqlx::query_as("select id, name from channels where name_key is null order by created_at, id")
+            .fetch_all(&mut *connection)
+            .await?;
+    for (id, name) in unnamed {
+        let key = names::key(&name);
+        // Of two names that look alike the older one has the key; the other keeps its name all the same.
+        sqlx::query(
+            "update channels c set name_key = case
+               when exists (select 1 from channels o where o.community_id = c.community_id and o.id <> c.id
+                              and coalesce(o.name_key, lower(o.name collate \"C\")) = $2)
+               then $2 || ' ' || c.id else $2 end
+             where c.id = $1",
+        )
+        .bind(id)
+        .bind(key)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Reverses the newest applied migration (DB-T7). Returns its version, if there was one.

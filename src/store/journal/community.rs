@@ -2,7 +2,7 @@
 
 use ajet_domain::community::Change;
 use ajet_domain::journal::{Append, Outcome};
-use ajet_protocol::Envelope;
+use ajet_protocol::{Envelope, names};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -42,6 +42,7 @@ impl Rows {
             Change::AddChannel { channel, by } => {
                 let mut row = json!(channel);
                 row["created_by"] = json!(by);
+                row["name_key"] = json!(names::key(&channel.name));
                 self.channels.push(row);
             }
             Change::JoinChannel { channel_id, user_id, at } => {
@@ -108,9 +109,9 @@ async fn write(connection: &mut PgConnection, append: &Append<Change>) -> Result
              select a.id, r.user_id, r.role, r.joined_at
              from admitted a, jsonb_to_recordset($7) as r(user_id uuid, role text, joined_at timestamptz)
            ), new_channels as (
-             insert into channels (id, community_id, name, type, visibility, topic, category_id, position, created_by, created_at)
-             select r.id, a.id, r.name, r.type, r.visibility, r.topic, r.category_id, r.position, r.created_by, r.created_at
-             from admitted a, jsonb_to_recordset($8) as r(id uuid, name text, type text, visibility text, topic text,
+             insert into channels (id, community_id, name, name_key, type, visibility, topic, category_id, position, created_by, created_at)
+             select r.id, a.id, r.name, r.name_key, r.type, r.visibility, r.topic, r.category_id, r.position, r.created_by, r.created_at
+             from admitted a, jsonb_to_recordset($8) as r(id uuid, name text, name_key text, type text, visibility text, topic text,
                category_id uuid, position integer, created_by uuid, created_at timestamptz)
            ), new_streams as (
              insert into streams (id) select r.id from admitted a, jsonb_to_recordset($8) as r(id uuid)
