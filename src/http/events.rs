@@ -26,10 +26,24 @@ use crate::actors::session::{ConnectError, Connected, Outgoing, Scope};
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
 pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
 
-/// Live events of everything the caller may see; `Last-Event-ID` replays what was missed.
-#[utoipa::path(get, path = "/api/events", tag = "events",
-    params(("community_id" = Option<String>, Query), ("last_event_id" = Option<String>, Query), ("Last-Event-ID" = Option<String>, Header)),
-    responses((status = 200, content_type = "text/event-stream", body = String)), security(("bearer" = [])))]
+/// Live events of everything the caller may see.
+///
+/// The first frame is `ready`. Then each frame is an event: its `id:` is the cursor to come back with, its `event:` one of the
+/// names in `x-events`, its `data:` the JSON that the schema there describes. `resync` says that something may have been missed
+/// and everything is to be fetched anew. A comment line says every 15 s that the stream lives; `retry:` says once how long to
+/// wait before coming back. Who comes back with the last `id:` gets what happened meanwhile. Names that a client does not
+/// know are for it to ignore. Presence and typing are not sent yet.
+#[utoipa::path(get, path = "/api/events", operation_id = "events.stream", tag = "events",
+    params(
+        ("community_id" = Option<uuid::Uuid>, Query, description = "Narrows the stream to one community; direct messages stay."),
+        ("last_event_id" = Option<String>, Query, description = "The same as the header, for clients that can't set one."),
+        ("Last-Event-ID" = Option<String>, Header, nullable = false, description = "The `id:` of the last frame that came: the stream goes on from there. One that can't be used gives `resync`.")),
+    responses(
+        (status = 200, description = "The stream, for as long as the session lasts. From a node on its way out it ends at once, with `retry:`.",
+            content_type = "text/event-stream", body = String),
+        (status = 422, description = "`community_id` is no UUID (`invalid`)."),
+        (status = 429, description = "The session has as many streams open as it may (`rate_limited`).")),
+    security(("bearer" = [])))]
 pub async fn events(
     State(app): State<App>,
     caller: Caller,

@@ -92,22 +92,30 @@ fn is_token(shown: &str, token: &SecretString) -> bool {
 }
 
 /// The nodes, as the asked one sees them.
-#[utoipa::path(get, path = "/ops/cluster", tag = "operators", responses((status = 200, body = ClusterReport)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/ops/cluster", operation_id = "ops.cluster", tag = "operators",
+    responses((status = 200, description = "The nodes, and what each says of itself.", body = ClusterReport)),
+    security(("ops" = [])))]
 pub async fn cluster(State(app): State<App>, _: Operator) -> Json<ClusterReport> {
     Json(app.cluster.report().await)
 }
 
 /// Stops a node as SIGTERM does: its entities are handed over, its streams told to go elsewhere.
-#[utoipa::path(post, path = "/ops/nodes/{id}/drain", tag = "operators", params(("id" = String, Path)),
-    responses((status = 202), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(post, path = "/ops/nodes/{id}/drain", operation_id = "ops.drain", tag = "operators",
+    params(("id" = uuid::Uuid, Path, description = "The node's id.")),
+    responses((status = 202, description = "The node has been told.")),
+    security(("ops" = [])))]
 pub async fn drain(State(app): State<App>, _: Operator, Id(id): Id<NodeId>) -> Result<StatusCode, ApiError> {
     app.cluster.drain(id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Where an entity lives and how it does.
-#[utoipa::path(get, path = "/ops/entities/{kind}/{id}", tag = "operators", params(("kind" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = EntityReport), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/ops/entities/{kind}/{id}", operation_id = "ops.entity", tag = "operators",
+    params(
+        ("kind" = inline(ajet_protocol::forms::EntityKind), Path, description = "What it is."),
+        ("id" = uuid::Uuid, Path, description = "The entity's id.")),
+    responses((status = 200, description = "The entity, as its node sees it.", body = EntityReport)),
+    security(("ops" = [])))]
 pub async fn entity(
     State(app): State<App>,
     _: Operator,
@@ -122,10 +130,17 @@ pub struct Mode {
     mode: Option<String>,
 }
 
-/// Kills an entity's activation (`chaos.enabled` only): `?mode=stop`, or `panic`.
-#[utoipa::path(delete, path = "/ops/entities/{kind}/{id}", tag = "operators",
-    params(("kind" = String, Path), ("id" = String, Path), ("mode" = Option<String>, Query)),
-    responses((status = 204), (status = 403), (status = 404)), security(("bearer" = [])))]
+/// Kills an entity's activation, to see that nothing is lost by it.
+#[utoipa::path(delete, path = "/ops/entities/{kind}/{id}", operation_id = "ops.kill", tag = "operators",
+    params(
+        ("kind" = inline(ajet_protocol::forms::EntityKind), Path, description = "What it is."),
+        ("id" = uuid::Uuid, Path, description = "The entity's id."),
+        ("mode" = inline(Option<ajet_protocol::forms::KillWord>), Query, description = "How: `stop`, the default, or by a `panic` in its own code.")),
+    responses(
+        (status = 204, description = "The activation is gone; the next command makes a new one."),
+        (status = 403, description = "`chaos.enabled` is not set (`forbidden`)."),
+        (status = 422, description = "`mode` is neither `stop` nor `panic` (`invalid`).")),
+    security(("ops" = [])))]
 pub async fn kill(
     State(app): State<App>,
     _: Operator,

@@ -16,6 +16,7 @@ mod live;
 mod local;
 mod log;
 mod names;
+mod openapi;
 mod outbox;
 mod proxy;
 mod raw;

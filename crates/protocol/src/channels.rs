@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::communities::UnknownName;
+use crate::forms::{KeyText, NameText, TopicText};
 use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, shape};
 
 macro_rules! named {
@@ -61,50 +62,69 @@ named! {
 /// What a person has not yet read in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Unread {
-    /// Messages of others since the read marker.
+    /// Messages of others since the read marker; counted up to 1000.
+    #[schema(minimum = 0)]
     pub count: i64,
-    /// Those of them that mention the person.
+    /// Those of them that mention the person; counted up to 1000.
+    #[schema(minimum = 0)]
     pub mentions: i64,
 }
 
 /// A channel, as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 pub struct Channel {
+    /// The channel's id.
     pub id: ChannelId,
-    /// Null for direct messages.
+    /// The community that it belongs to; null for direct messages.
     pub community_id: Option<CommunityId>,
+    /// Its name, unique in its community.
     #[validate(custom(function = "shape::name"))]
     pub name: String,
+    /// What it is for.
     #[serde(rename = "type")]
     pub kind: ChannelType,
+    /// Who may find it.
     pub visibility: Visibility,
+    /// What is talked about there; null where nobody said.
     #[validate(custom(function = "shape::topic"))]
     pub topic: Option<String>,
+    /// The category that it stands in; null for none.
     pub category_id: Option<CategoryId>,
+    /// Its place among its neighbours, the smallest first.
     pub position: i32,
     /// The people of a direct message; empty elsewhere.
     pub members: Vec<User>,
+    /// The newest message; null where there is none.
     pub last_message_id: Option<MessageId>,
+    /// What the caller has not read there.
     pub unread: Unread,
     /// Whether the caller silenced it.
     pub muted: bool,
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// `POST /api/communities/{id}/channels`.
+/// A channel to be created: `POST /api/communities/{id}/channels`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateChannel {
+    /// The name, 1 to 80 characters after trimming.
     #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = NameText)]
     pub name: Trimmed,
     /// `text` (the default) or `voice`.
     #[serde(rename = "type")]
     pub kind: Option<ChannelType>,
     /// `public` by default.
     pub visibility: Option<Visibility>,
+    /// What is talked about there, at most 500 characters after trimming.
     #[validate(custom(function = "shape::topic"))]
+    #[schema(value_type = Option<TopicText>)]
     pub topic: Option<Trimmed>,
+    /// A category of the same community.
     pub category_id: Option<CategoryId>,
+    /// The caller's key for this creation; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::mutation_key"))]
+    #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

@@ -93,18 +93,20 @@ pub struct FieldError {
 pub struct Problem {
     /// A URI reference that names the kind of problem.
     #[serde(rename = "type")]
+    #[schema(format = "uri-reference")]
     pub kind: String,
     /// A short title of the kind.
     pub title: String,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// The stable code to act on.
     pub code: Code,
     /// What happened this time, for people.
     pub detail: String,
-    /// The request's trace id.
+    /// The request's trace id, by which an operator finds it in the log.
     pub trace_id: Option<Uuid>,
-    /// The fields at fault, for `invalid`.
+    /// The fields at fault, for `invalid`; empty elsewhere.
     #[serde(default)]
     pub errors: Vec<FieldError>,
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::forms::{KeyText, NameText, SlugText};
 use crate::{CommunityId, RoleId, Timestamp, Trimmed, User, shape};
 
 /// A member's standing in a community.
@@ -57,7 +58,9 @@ impl std::error::Error for UnknownName {}
 /// A community, as one of its members sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 pub struct Community {
+    /// The community's id.
     pub id: CommunityId,
+    /// Its name.
     #[validate(custom(function = "shape::name"))]
     pub name: String,
     /// Unique; `[a-z0-9-]+`, 2 to 40 characters.
@@ -65,30 +68,44 @@ pub struct Community {
     pub slug: String,
     /// The caller's own role.
     pub role: Role,
+    /// When it was founded.
     pub created_at: Timestamp,
 }
 
 /// A person in a community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Member {
+    /// Who it is.
     pub user: User,
+    /// Their standing in the community.
     pub role: Role,
-    /// Custom roles.
+    /// The custom roles that they hold.
     pub roles: Vec<RoleId>,
+    /// What they are called here; null where that is their display name.
     pub nickname: Option<String>,
+    /// Their picture here; null where that is the one of their account.
+    #[schema(format = "uri")]
     pub avatar_url: Option<String>,
+    /// Until when they are muted; null where they are not.
     pub muted_until: Option<Timestamp>,
+    /// When they joined.
     pub joined_at: Timestamp,
 }
 
-/// `POST /api/communities`.
+/// A community to be founded: `POST /api/communities`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCommunity {
+    /// The name, 1 to 80 characters after trimming.
     #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = NameText)]
     pub name: Trimmed,
+    /// Its part of addresses; unique.
     #[validate(custom(function = "shape::slug"))]
+    #[schema(value_type = SlugText)]
     pub slug: String,
+    /// The caller's key for this creation; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::mutation_key"))]
+    #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

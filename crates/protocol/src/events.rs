@@ -7,12 +7,14 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+pub use crate::messages::MessageShown;
 use crate::{
-    Attachment, Channel, ChannelId, Community, CommunityId, EventId, Member, Mention, Message, MessageId,
-    StreamId, Timestamp, User, UserId,
+    Channel, ChannelId, Community, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, UserId,
 };
 
 /// The envelope's version.
@@ -110,33 +112,42 @@ pub mod frames {
 /// Data of the first frame of a connection.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Ready {
+    /// The session that reads.
     pub session_id: Uuid,
+    /// Whose session it is.
     pub user_id: UserId,
     /// The node that serves the connection.
     pub node: String,
+    /// The server's clock.
     pub server_time: Timestamp,
 }
 
 /// An event on the wire, its payload still as text.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Envelope {
-    /// [`ENVELOPE_VERSION`].
+    /// The envelope's version: 1, until something changes that readers can't ignore.
     pub v: u8,
+    /// The event's id; who gets an event twice knows it by this.
     pub id: EventId,
     /// The event's type; one that this version does not know is for the reader to ignore.
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
+    /// When it was committed.
     pub ts: Timestamp,
-    /// The stream that numbers it.
+    /// The stream that numbers it: the id of a channel or a community.
     pub stream: StreamId,
     /// Its number there, from 1 without a hole; null for ephemeral ones.
     pub seq: Option<u64>,
+    /// The community that it happened in; null in a direct message.
     pub community_id: Option<CommunityId>,
+    /// The channel that it is about; null where it is about none.
     pub channel_id: Option<ChannelId>,
+    /// Who did it; null where nobody did.
     pub actor_id: Option<UserId>,
     /// The ACL version under which it was committed; of an event that was read from the log with a message's text, the one of
     /// that moment, if it is higher.
     pub acl_version: Option<u64>,
+    /// What the event carries, by its type.
     #[schema(value_type = Object)]
     pub payload: Box<RawValue>,
 }
@@ -185,118 +196,89 @@ fn shape_of(error: &serde_json::Error) -> String {
     if text.starts_with("missing field") { text } else { format!("bad value at column {}", error.column()) }
 }
 
-/// A message as events show it: without what changes by other events (reactions, replies, pins), which clients keep as they
-/// know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MessageShown {
-    pub id: MessageId,
-    pub channel_id: ChannelId,
-    pub author: User,
-    pub parent_id: Option<MessageId>,
-    pub body_md: String,
-    pub body_html: String,
-    pub attachments: Vec<Attachment>,
-    pub mentions: Vec<Mention>,
-    pub seq: u64,
-    pub client_mutation_id: String,
-    pub created_at: Timestamp,
-    pub edited_at: Option<Timestamp>,
-    pub deleted: bool,
-}
-
-impl From<Message> for MessageShown {
-    fn from(message: Message) -> Self {
-        Self {
-            id: message.id,
-            channel_id: message.channel_id,
-            author: message.author,
-            parent_id: message.parent_id,
-            body_md: message.body_md,
-            body_html: message.body_html,
-            attachments: message.attachments,
-            mentions: message.mentions,
-            seq: message.seq,
-            client_mutation_id: message.client_mutation_id,
-            created_at: message.created_at,
-            edited_at: message.edited_at,
-            deleted: message.deleted,
-        }
-    }
-}
-
-impl From<MessageShown> for Message {
-    /// The message as it is where nobody has reacted, replied or pinned yet.
-    fn from(shown: MessageShown) -> Self {
-        Self {
-            id: shown.id,
-            channel_id: shown.channel_id,
-            author: shown.author,
-            parent_id: shown.parent_id,
-            body_md: shown.body_md,
-            body_html: shown.body_html,
-            attachments: shown.attachments,
-            reactions: Vec::new(),
-            mentions: shown.mentions,
-            reply_count: 0,
-            pinned: false,
-            seq: shown.seq,
-            client_mutation_id: shown.client_mutation_id,
-            created_at: shown.created_at,
-            edited_at: shown.edited_at,
-            deleted: shown.deleted,
-        }
-    }
-}
-
 /// `{"message": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessagePayload {
+    /// The message as it is after the event.
     pub message: MessageShown,
 }
 
 /// `{"message_id": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessageGone {
+    /// Which message it was.
     pub message_id: MessageId,
 }
 
 /// `{"channel": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelPayload {
+    /// The channel as it is after the event; what it says of a person (`unread`, `muted`) is nobody's.
     pub channel: Channel,
 }
 
 /// `{"channel_id": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelGone {
+    /// Which channel it was.
     pub channel_id: ChannelId,
 }
 
 /// `{"community": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CommunityPayload {
+    /// The community as it is after the event; its `role` is nobody's.
     pub community: Community,
 }
 
 /// `{"member": …}`; with `channel_id` in the envelope it is about that channel's membership.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MemberPayload {
+    /// The member as they are after the event.
     pub member: Member,
 }
 
 /// `{"user_id": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MemberGone {
+    /// Who it was.
     pub user_id: UserId,
 }
 
+/// A type of event as the API's description shows it.
+#[derive(Debug, Clone)]
+pub struct EventDescription {
+    pub kind: EventType,
+    /// The type's name in code, such as `MessageCreated`.
+    pub name: &'static str,
+    /// What has happened.
+    pub text: &'static str,
+    /// The name of its payload's schema.
+    pub payload: Cow<'static, str>,
+}
+
 macro_rules! typed_events {
-    ($($name:ident($payload:ty)),+ $(,)?) => {
+    ($($(#[doc = $text:literal])+ $name:ident($payload:ty)),+ $(,)?) => {
         /// A typed event: what happened, with what a reader needs to show it.
         #[derive(Debug, Clone, PartialEq)]
-        pub enum Event { $($name($payload)),+ }
+        pub enum Event { $($(#[doc = $text])+ $name($payload)),+ }
 
         impl Event {
+            /// Every typed event, for the API's description; the schemas of the payloads go into `schemas`.
+            #[must_use]
+            pub fn describe(schemas: &mut Vec<(String, RefOr<Schema>)>) -> Vec<EventDescription> {
+                vec![$({
+                    schemas.push((<$payload>::name().into_owned(), <$payload>::schema()));
+                    <$payload as ToSchema>::schemas(schemas);
+                    EventDescription {
+                        kind: EventType::$name,
+                        name: stringify!($name),
+                        text: concat!($($text),+).trim_ascii(),
+                        payload: <$payload>::name(),
+                    }
+                }),+]
+            }
+
             /// The event's name.
             #[must_use]
             pub fn kind(&self) -> EventType {
@@ -323,16 +305,28 @@ macro_rules! typed_events {
 }
 
 typed_events! {
+    /// A message was posted.
     MessageCreated(MessagePayload),
+    /// A message's text was replaced.
     MessageEdited(MessagePayload),
+    /// A message was deleted; its text is not said again.
     MessageDeleted(MessageGone),
+    /// A channel was created.
     ChannelCreated(ChannelPayload),
+    /// A channel was changed.
     ChannelUpdated(ChannelPayload),
+    /// A channel was deleted.
     ChannelDeleted(ChannelGone),
+    /// A community was changed.
     CommunityUpdated(CommunityPayload),
+    /// Somebody joined a community, or the channel that `channel_id` names.
     MemberJoined(MemberPayload),
+    /// What is known of a member has changed.
     MemberUpdated(MemberPayload),
+    /// Somebody left a community, or the channel that `channel_id` names.
     MemberLeft(MemberGone),
+    /// Somebody was removed from a community.
     MemberKicked(MemberGone),
+    /// Somebody was banned from a community.
     MemberBanned(MemberGone),
 }

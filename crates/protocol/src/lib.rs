@@ -8,6 +8,7 @@ pub mod channels;
 pub mod codes;
 pub mod communities;
 pub mod events;
+pub mod forms;
 pub mod ids;
 pub mod invites;
 pub mod limits;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::forms::{BodyText, KeyText};
 use crate::{AttachmentId, ChannelId, MessageId, Timestamp, Trimmed, User, shape};
 
 /// Whom a mention calls.
@@ -22,6 +23,7 @@ pub enum MentionType {
 /// A structured mention of a message body (MP-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Mention {
+    /// Whom or what it calls.
     #[serde(rename = "type")]
     pub kind: MentionType,
     /// The person or channel; null for `here`.
@@ -31,8 +33,12 @@ pub struct Mention {
 /// One emoji under a message, with everybody who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reaction {
+    /// The emoji itself.
     pub emoji: String,
+    /// How many people chose it.
+    #[schema(minimum = 0)]
     pub count: i64,
+    /// Whether the caller is one of them.
     pub reacted_by_me: bool,
 }
 
@@ -40,68 +46,178 @@ pub struct Reaction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentStatus {
+    /// Not checked yet.
     Pending,
+    /// Fit to be shown.
     Clean,
+    /// Kept from everybody.
     Infected,
 }
 
 /// A file of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attachment {
+    /// The file's id.
     pub id: AttachmentId,
+    /// What its author called it.
     pub filename: String,
+    /// Its media type.
     pub content_type: String,
+    /// Its size in bytes.
+    #[schema(minimum = 0)]
     pub size_bytes: i64,
+    /// Pixels across; null where it is no picture.
+    #[schema(minimum = 0)]
     pub width: Option<i32>,
+    /// Pixels down; null where it is no picture.
+    #[schema(minimum = 0)]
     pub height: Option<i32>,
+    /// How far its check has come.
     pub status: AttachmentStatus,
+    /// Where it can be had.
+    #[schema(format = "uri-reference")]
     pub url: String,
 }
 
 /// A message. A deleted one keeps its place, without body, attachments or reactions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
+    /// The message's id; ids of a channel's messages sort as the messages do.
     pub id: MessageId,
+    /// The channel that it stands in.
     pub channel_id: ChannelId,
+    /// Who wrote it.
     pub author: User,
     /// The message this one replies to; threads are one level deep.
     pub parent_id: Option<MessageId>,
+    /// What was typed, as Markdown; empty where it was deleted.
     pub body_md: String,
-    /// Safe to insert into a page as it is.
+    /// The same as HTML: safe to insert into a page as it is.
     pub body_html: String,
+    /// Its files.
     pub attachments: Vec<Attachment>,
+    /// What people chose to show under it.
     pub reactions: Vec<Reaction>,
+    /// Whom and what its text names.
     pub mentions: Vec<Mention>,
+    /// How many replies it has that were not deleted.
+    #[schema(minimum = 0)]
     pub reply_count: i64,
+    /// Whether it is pinned to its channel.
     pub pinned: bool,
-    /// The stream number of the event that created it.
+    /// The stream number of the event that created it: rises within a channel, with gaps.
     pub seq: u64,
     /// The author's key for this creation; the server's own where the author sent none.
     pub client_mutation_id: String,
+    /// When it was posted.
     pub created_at: Timestamp,
+    /// When its text was last replaced; null for never.
     pub edited_at: Option<Timestamp>,
+    /// Whether its text is gone for good.
     pub deleted: bool,
 }
 
-/// `POST /api/channels/{id}/messages`.
+/// A message to be posted: `POST /api/channels/{id}/messages`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostMessage {
     /// Markdown, 1 to 4000 characters after trimming.
     #[validate(custom(function = "shape::body"))]
+    #[schema(value_type = BodyText)]
     pub body_md: Trimmed,
+    /// The message that this one replies to; itself no reply.
     pub parent_id: Option<MessageId>,
+    /// Files that the caller uploaded to this channel and has not used yet.
     #[serde(default)]
     pub attachment_ids: Vec<AttachmentId>,
+    /// The caller's key for this message; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::mutation_key"))]
+    #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }
 
-/// `PUT /api/messages/{id}`.
+/// A message's new text: `PUT /api/messages/{id}`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
     /// Markdown, 1 to 4000 characters after trimming.
     #[validate(custom(function = "shape::body"))]
+    #[schema(value_type = BodyText)]
     pub body_md: Trimmed,
+}
+
+/// A message as events show it: without what changes by other events (reactions, replies, pins), which clients keep as they
+/// know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageShown {
+    /// The message's id.
+    pub id: MessageId,
+    /// The channel that it stands in.
+    pub channel_id: ChannelId,
+    /// Who wrote it.
+    pub author: User,
+    /// The message that this one replies to; null for none.
+    pub parent_id: Option<MessageId>,
+    /// What was typed, as Markdown.
+    pub body_md: String,
+    /// The same as HTML: safe to insert into a page as it is.
+    pub body_html: String,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+    /// Whom and what its text names.
+    pub mentions: Vec<Mention>,
+    /// The stream number of the event that created it.
+    pub seq: u64,
+    /// The author's key for its creation.
+    pub client_mutation_id: String,
+    /// When it was posted.
+    pub created_at: Timestamp,
+    /// When its text was last replaced; null for never.
+    pub edited_at: Option<Timestamp>,
+    /// Whether its text is gone for good.
+    pub deleted: bool,
+}
+
+impl From<Message> for MessageShown {
+    fn from(message: Message) -> Self {
+        Self {
+            id: message.id,
+            channel_id: message.channel_id,
+            author: message.author,
+            parent_id: message.parent_id,
+            body_md: message.body_md,
+            body_html: message.body_html,
+            attachments: message.attachments,
+            mentions: message.mentions,
+            seq: message.seq,
+            client_mutation_id: message.client_mutation_id,
+            created_at: message.created_at,
+            edited_at: message.edited_at,
+            deleted: message.deleted,
+        }
+    }
+}
+
+impl From<MessageShown> for Message {
+    /// The message as it is where nobody has reacted, replied or pinned yet.
+    fn from(shown: MessageShown) -> Self {
+        Self {
+            id: shown.id,
+            channel_id: shown.channel_id,
+            author: shown.author,
+            parent_id: shown.parent_id,
+            body_md: shown.body_md,
+            body_html: shown.body_html,
+            attachments: shown.attachments,
+            reactions: Vec::new(),
+            mentions: shown.mentions,
+            reply_count: 0,
+            pinned: false,
+            seq: shown.seq,
+            client_mutation_id: shown.client_mutation_id,
+            created_at: shown.created_at,
+            edited_at: shown.edited_at,
+            deleted: shown.deleted,
+        }
+    }
 }

@@ -5,17 +5,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::Timestamp;
+use crate::forms::EntityKind;
 
 /// A post whose `client_mutation_id` begins with this crashes the channel that decides it, where `chaos.enabled`.
 pub const TRAP: &str = "chaos-trap-";
 
-/// `GET /ops/cluster`: the nodes as the asked one sees them.
+/// The nodes as the asked one sees them: `GET /ops/cluster`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClusterReport {
     /// The node that answers.
     pub asked: Uuid,
+    /// The nodes, itself among them.
     pub nodes: Vec<NodeReport>,
-    /// Events that NATS can never take; absent where the database does not answer.
+    /// Events that NATS can never take; null where the database does not answer.
     #[serde(default)]
     pub parked: Option<u64>,
     /// What they noticed of late, the newest first.
@@ -26,24 +28,31 @@ pub struct ClusterReport {
 /// Something that a node noticed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct News {
+    /// When it noticed it.
     pub at: Timestamp,
     /// The name of the node that noticed it.
     #[serde(default)]
     pub node: String,
+    /// What it was.
     pub text: String,
 }
 
 /// One node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NodeReport {
+    /// The node's id, new with each start.
     pub id: Uuid,
+    /// Its configured name.
     pub name: String,
+    /// Its process id.
     pub pid: u32,
     /// Where its HTTP listens, as `host:port`.
     pub addr: String,
+    /// The version that it runs.
     pub version: String,
-    /// Milliseconds since the epoch, by its own clock.
+    /// When it started, in milliseconds since the epoch by its own clock.
     pub started_at_ms: u64,
+    /// What the asked node thinks of it.
     pub state: NodeState,
     /// What it says of itself; absent where it does not answer.
     #[serde(flatten)]
@@ -94,14 +103,20 @@ pub struct NodeLoad {
 /// An entity as its node lists it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BusyEntity {
+    /// What it is.
+    #[schema(value_type = EntityKind)]
     pub kind: String,
+    /// The entity's id.
     pub id: Uuid,
+    /// Commands that wait or are under way there.
     pub mailbox_depth: u64,
+    /// Seconds since its activation.
     pub uptime_s: f64,
+    /// Restarts after crashes, on that node.
     pub restarts: u64,
 }
 
-/// `GET /ops/entities/{kind}/{id}`.
+/// One entity, as its node sees it: `GET /ops/entities/{kind}/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EntityReport {
     /// The node that owns it.
@@ -112,6 +127,7 @@ pub struct EntityReport {
     pub seq: u64,
     /// How often it has been taken over.
     pub epoch: u64,
+    /// Commands that wait or are under way there.
     pub mailbox_depth: u64,
     /// Seconds since its activation.
     pub uptime_s: f64,

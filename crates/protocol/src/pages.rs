@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::forms::PageSize;
 use crate::limits;
 
 /// One page of a list.
@@ -22,11 +23,12 @@ pub struct Page<T> {
 #[into_params(parameter_in = Query)]
 #[validate(schema(function = "one_direction"))]
 pub struct PageQuery {
-    /// The page just before this id.
+    /// The page just before the item of this id; not together with `after`.
     pub before: Option<Uuid>,
-    /// The page just after this id.
+    /// The page just after the item of this id; not together with `before`.
     pub after: Option<Uuid>,
     /// Items at most, 1 to 200; 50 where it is missing.
+    #[param(inline, value_type = Option<PageSize>)]
     #[validate(custom(function = "limit_in_range"))]
     pub limit: Option<i64>,
 }

@@ -185,6 +185,22 @@ fn durable_events_need_a_number() {
 }
 
 #[test]
+fn every_event_is_described_with_the_schema_of_its_payload() {
+    let mut schemas = Vec::new();
+    let described = Event::describe(&mut schemas);
+    for one in &described {
+        assert!(schemas.iter().any(|(name, _)| *name == one.payload), "{}: {}", one.name, one.payload);
+        assert!(one.text.ends_with('.') && !one.text.starts_with(' '), "{}: {:?}", one.name, one.text);
+    }
+    for kind in EventType::ALL {
+        let parsed = Envelope::parse(envelope(kind.as_str(), "{}").as_bytes()).expect("valid");
+        let is_typed = parsed.event() != Ok(None);
+        let is_described = described.iter().any(|one| one.kind == *kind);
+        assert_eq!(is_typed, is_described, "{}", kind.as_str());
+    }
+}
+
+#[test]
 fn event_names_are_unique_and_known_by_name() {
     let names: HashSet<_> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
     assert_eq!(names.len(), EventType::ALL.len());

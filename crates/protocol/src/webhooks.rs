@@ -4,19 +4,28 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::forms::{KeyText, NameText, WebAddress};
 use crate::{ChannelId, Timestamp, Trimmed, UserId, WebhookId, shape};
 
 /// An incoming webhook; its address is shown once, at creation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Webhook {
+    /// The webhook's id.
     pub id: WebhookId,
+    /// The channel that it posts to.
     pub channel_id: ChannelId,
+    /// The name that its messages stand under, unless they say another.
     pub name: String,
+    /// The picture that its messages stand under, unless they say another; null for none.
+    #[schema(format = "uri")]
     pub avatar_url: Option<String>,
     /// The address to post to, secret included; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(format = "uri", nullable = false)]
     pub url: Option<String>,
+    /// Who made it; it is off while they may not manage webhooks in its channel.
     pub created_by: UserId,
+    /// When it was made.
     pub created_at: Timestamp,
 }
 
@@ -30,14 +39,20 @@ impl std::fmt::Debug for Webhook {
     }
 }
 
-/// `POST /api/channels/{id}/webhooks`.
+/// A webhook to be created: `POST /api/channels/{id}/webhooks`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateWebhook {
+    /// The name that its messages stand under, 1 to 80 characters after trimming.
     #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = NameText)]
     pub name: Trimmed,
+    /// The picture that its messages stand under.
     #[validate(custom(function = "shape::web_url"))]
+    #[schema(value_type = Option<WebAddress>)]
     pub avatar_url: Option<String>,
+    /// The caller's key for this creation; a repetition gives the first webhook again, without its address.
     #[validate(custom(function = "shape::mutation_key"))]
+    #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

@@ -11,6 +11,7 @@ pub fn page_of(document: &Value) -> Markup {
     let empty = Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
+    let events = document["x-events"].as_object().unwrap_or(&empty);
     page(
         "API",
         &html! {
@@ -20,6 +21,12 @@ pub fn page_of(document: &Value) -> Markup {
                 h2 { "Routes" }
                 @for (path, methods) in paths {
                     @for (method, operation) in methods.as_object().unwrap_or(&empty) { (route(method, path, operation)) }
+                }
+                h2 { "Events" }
+                ul {
+                    @for (name, schema) in events {
+                        li { code { (name) } " " (reference(schema["$ref"].as_str().unwrap_or(""))) }
+                    }
                 }
                 h2 { "Shapes" }
                 @for (name, schema) in schemas { (shape(name, schema)) }
@@ -33,17 +40,26 @@ pub fn page_of(document: &Value) -> Markup {
 }
 
 fn route(method: &str, path: &str, operation: &Value) -> Markup {
-    let responses: Vec<_> =
-        operation["responses"].as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
+    let empty = Map::new();
     let body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let answers = operation["responses"].as_object().unwrap_or(&empty);
     html! {
         section.route {
             h3 { code { (method.to_uppercase()) " " (path) } }
-            p { (operation["summary"].as_str().or(operation["description"].as_str()).unwrap_or("")) }
+            p { (said(&operation["summary"])) }
+            @if let Some(more) = operation["description"].as_str() { p { (more) } }
+            ul { @for one in parameters { li { code { (said(&one["name"])) } " " (said(&one["description"])) } } }
             @if let Some(body) = body { p { "Body: " (reference(body)) } }
-            p { "Answers: " (responses.join(", ")) }
+            p { "Answers:" }
+            ul { @for (status, answer) in answers { li { code { (status) } " " (said(&answer["description"])) } } }
         }
     }
+}
+
+/// The text of a value that is one.
+fn said(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
 }
 
 fn reference(path: &str) -> Markup {

@@ -12,8 +12,17 @@ use crate::http::error::ApiError;
 use crate::http::peer::DevSignInOnly;
 use crate::http::state::App;
 
-/// Signs in by name alone: development profile on loopback only.
-#[utoipa::path(post, path = "/auth/dev", tag = "sign-in", request_body = DevSignIn, responses((status = 200, body = SignedIn)))]
+/// Signs in by name alone.
+///
+/// A name that nobody has makes a new account. Only on a development server and for a client on the same machine; elsewhere
+/// there is no such address. A browser also gets the session as its cookie, in place of the session that its cookie held.
+#[utoipa::path(post, path = "/auth/dev", operation_id = "auth.dev", tag = "sign-in",
+    request_body(content = DevSignIn, description = "Who signs in."),
+    responses(
+        (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
+            headers(("Set-Cookie" = String, description = "The session as a cookie."))),
+        (status = 403, description = "The request came by cookie from another site (`csrf`)."),
+        (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
@@ -31,7 +40,10 @@ pub async fn dev_sign_in(
 }
 
 /// Ends the caller's session and its live streams.
-#[utoipa::path(post, path = "/auth/logout", tag = "sign-in", responses((status = 204)), security(("bearer" = [])))]
+#[utoipa::path(post, path = "/auth/logout", operation_id = "auth.logout", tag = "sign-in",
+    responses((status = 204, description = "The session is over; its token is taken no more.",
+        headers(("Set-Cookie" = String, description = "Takes the session's cookie away.")))),
+    security(("bearer" = [])))]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
     app.cluster.sign_out(&caller.token, caller.session.id).await?;
     let cookie = session_cookie(&app, "", 0);
@@ -39,7 +51,8 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response
 }
 
 /// The caller's own account.
-#[utoipa::path(get, path = "/api/me", tag = "me", responses((status = 200, body = Me)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/api/me", operation_id = "me.get", tag = "me",
+    responses((status = 200, description = "The caller's account.", body = Me)), security(("bearer" = [])))]
 pub async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, ApiError> {
     let email = app.store.email_of(caller.id()).await?;
     Ok(Json(Me { user: caller.session.user, email }))

@@ -18,9 +18,14 @@ use crate::http::error::ApiError;
 use crate::http::paging::Paging;
 use crate::http::state::App;
 
-/// Makes a channel; its maker joins it.
-#[utoipa::path(post, path = "/api/communities/{id}/channels", tag = "channels", params(("id" = String, Path)),
-    request_body = CreateChannel, responses((status = 201, body = Channel), (status = 200, body = Channel), (status = 403), (status = 409)),
+/// Creates a channel; its maker joins it.
+#[utoipa::path(post, path = "/api/communities/{id}/channels", operation_id = "channels.create", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    request_body(content = CreateChannel, description = "The channel to be created."),
+    responses(
+        (status = 201, description = "The new channel.", body = Channel),
+        (status = 403, description = "The caller may not manage channels here (`forbidden`)."),
+        (status = 409, description = "A channel of this name is already there (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
@@ -61,8 +66,9 @@ async fn seen(app: &App, id: ChannelId, caller: &Caller) -> Result<Channel, ApiE
 }
 
 /// The channels of a community that the caller may see.
-#[utoipa::path(get, path = "/api/communities/{id}/channels", tag = "channels",
-    params(("id" = String, Path), ajet_protocol::PageQuery), responses((status = 200, body = Page<Channel>), (status = 404)),
+#[utoipa::path(get, path = "/api/communities/{id}/channels", operation_id = "channels.list", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of channels.", body = Page<Channel>)),
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
@@ -75,8 +81,10 @@ pub async fn list(
 }
 
 /// One channel.
-#[utoipa::path(get, path = "/api/channels/{id}", tag = "channels", params(("id" = String, Path)),
-    responses((status = 200, body = Channel), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/api/channels/{id}", operation_id = "channels.get", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    responses((status = 200, description = "The channel, as the caller sees it.", body = Channel)),
+    security(("bearer" = [])))]
 pub async fn get(
     State(app): State<App>,
     caller: Caller,
@@ -85,9 +93,11 @@ pub async fn get(
     Ok(Json(seen(&app, id, &caller).await?))
 }
 
-/// Joins a channel.
-#[utoipa::path(post, path = "/api/channels/{id}/join", tag = "channels", params(("id" = String, Path)),
-    responses((status = 200, body = Channel), (status = 404)), security(("bearer" = [])))]
+/// Joins a channel; again changes nothing.
+#[utoipa::path(post, path = "/api/channels/{id}/join", operation_id = "channels.join", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    responses((status = 200, description = "The channel, which the caller is in now.", body = Channel)),
+    security(("bearer" = [])))]
 pub async fn join(
     State(app): State<App>,
     caller: Caller,
@@ -99,9 +109,11 @@ pub async fn join(
     Ok(Json(seen(&app, id, &caller).await?))
 }
 
-/// Leaves a channel.
-#[utoipa::path(post, path = "/api/channels/{id}/leave", tag = "channels", params(("id" = String, Path)),
-    responses((status = 204), (status = 404)), security(("bearer" = [])))]
+/// Leaves a channel; again changes nothing.
+#[utoipa::path(post, path = "/api/channels/{id}/leave", operation_id = "channels.leave", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    responses((status = 204, description = "The caller is not in the channel now.")),
+    security(("bearer" = [])))]
 pub async fn leave(
     State(app): State<App>,
     caller: Caller,
@@ -112,17 +124,20 @@ pub async fn leave(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT /api/channels/{id}/read`.
+/// How far somebody has read: `PUT /api/channels/{id}/read`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MarkRead {
-    #[schema(value_type = String)]
+    /// The last message of the channel that the caller has read.
     pub message_id: MessageId,
 }
 
 /// Moves the caller's read marker on; never back.
-#[utoipa::path(put, path = "/api/channels/{id}/read", tag = "channels", params(("id" = String, Path)), request_body = MarkRead,
-    responses((status = 204), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(put, path = "/api/channels/{id}/read", operation_id = "channels.mark_read", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = MarkRead, description = "How far the caller has read."),
+    responses((status = 204, description = "Everything up to the message counts as read.")),
+    security(("bearer" = [])))]
 pub async fn mark_read(
     State(app): State<App>,
     caller: Caller,

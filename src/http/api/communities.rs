@@ -21,9 +21,18 @@ use crate::store::founding::{Founded, Founding};
 /// The channel that every community comes with.
 const GENERAL: &str = "general";
 
-/// Founds a community; the first founder becomes the system owner.
-#[utoipa::path(post, path = "/api/communities", tag = "communities", request_body = CreateCommunity,
-    responses((status = 201, body = Community), (status = 200, body = Community), (status = 409)), security(("bearer" = [])))]
+/// Founds a community.
+///
+/// Anybody may found the first one and becomes the system owner by it; further ones are founded by the system owner. A community
+/// comes with a channel `general`, which every member joins on arrival.
+#[utoipa::path(post, path = "/api/communities", operation_id = "communities.create", tag = "communities",
+    request_body(content = CreateCommunity, description = "The community to be founded."),
+    responses(
+        (status = 201, description = "The new community, which the caller owns.", body = Community),
+        (status = 403, description = "Only the system owner founds further communities (`forbidden`)."),
+        (status = 404, description = "The key made a community that the caller is no longer in (`not_found`)."),
+        (status = 409, description = "This slug is taken (`conflict`).")),
+    security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
@@ -117,8 +126,10 @@ fn general(id: ChannelId, community: CommunityId, now: Timestamp) -> Channel {
 }
 
 /// The caller's communities.
-#[utoipa::path(get, path = "/api/communities", tag = "communities", params(ajet_protocol::PageQuery),
-    responses((status = 200, body = Page<Community>)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/api/communities", operation_id = "communities.list", tag = "communities",
+    params(ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of communities.", body = Page<Community>)),
+    security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -128,8 +139,10 @@ pub async fn list(
 }
 
 /// One of the caller's communities.
-#[utoipa::path(get, path = "/api/communities/{id}", tag = "communities", params(("id" = String, Path)),
-    responses((status = 200, body = Community), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/api/communities/{id}", operation_id = "communities.get", tag = "communities",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    responses((status = 200, description = "The community, as the caller sees it.", body = Community)),
+    security(("bearer" = [])))]
 pub async fn get(
     State(app): State<App>,
     caller: Caller,
@@ -139,10 +152,11 @@ pub async fn get(
     found.map(Json).ok_or_else(ApiError::not_found)
 }
 
-/// The people of a community.
-#[utoipa::path(get, path = "/api/communities/{id}/members", tag = "communities",
-    params(("id" = String, Path), ajet_protocol::PageQuery),
-    responses((status = 200, body = Page<Member>), (status = 404)), security(("bearer" = [])))]
+/// The people of a community; the cursor is a user's id.
+#[utoipa::path(get, path = "/api/communities/{id}/members", operation_id = "members.list", tag = "communities",
+    params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of members.", body = Page<Member>)),
+    security(("bearer" = [])))]
 pub async fn members(
     State(app): State<App>,
     caller: Caller,

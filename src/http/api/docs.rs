@@ -10,13 +10,38 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 use crate::http::caller::COOKIE;
 
+/// What a reader should know before the first request.
+const ABOUT: &str = "Team messaging.\n\n\
+    Bodies are JSON in UTF-8 with names in snake_case, times RFC 3339 in UTC, ids UUIDs. An error is a problem document \
+    (RFC 9457) with a stable `code`; beside the answers that each operation lists, an unknown address is 404, a method that an \
+    address does not take 405 (`method_not_allowed`), a method that nobody knows 501 (`not_implemented`), and a head of more \
+    than 32 KiB 431.\n\n\
+    A list is read in pages: `before` or `after` the id of an item. Creating something is safe to repeat with the same \
+    `client_mutation_id` or `Idempotency-Key`: the repetition answers 200 with what the first request made.\n\n\
+    Live events come from `GET /api/events`; `x-events` names the schema of each.";
+
 /// The document without its routes, which the router adds as it is built.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "ajet-chat", version = "1", description = "Team messaging. Errors are problem documents (RFC 9457)."),
+    info(title = "ajet-chat", version = "1", description = ABOUT),
+    servers((url = "/", description = "The server that this document comes from.")),
+    tags(
+        (name = "health", description = "Whether a node lives, is ready, and how it does."),
+        (name = "docs", description = "This description."),
+        (name = "sign-in", description = "Beginning and ending sessions."),
+        (name = "me", description = "The caller's own account."),
+        (name = "communities", description = "Communities and the people in them."),
+        (name = "invites", description = "How people come into a community."),
+        (name = "channels", description = "Where messages live."),
+        (name = "messages", description = "Reading and writing."),
+        (name = "webhooks", description = "How other programs post into a channel."),
+        (name = "events", description = "What happens, as it happens."),
+        (name = "operators", description = "Nodes and entities, behind the operators' token.")
+    ),
     components(schemas(
         ajet_protocol::Problem, ajet_protocol::Envelope, ajet_protocol::events::Ready, ajet_protocol::User,
         ajet_protocol::Community, ajet_protocol::Channel, ajet_protocol::Message, ajet_protocol::Member,
+        ajet_protocol::Webhook,
     )),
     modifiers(&Schemes)
 )]
@@ -27,19 +52,27 @@ struct Schemes;
 impl utoipa::Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_with(Default::default);
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let bearer = |text: &str| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text));
+            SecurityScheme::Http(scheme.build())
+        };
+        components.add_security_scheme("bearer", bearer("The token that signing in gave."));
         components
-            .add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))));
+            .add_security_scheme("ops", bearer("The operators' token, `ops.token` of the configuration."));
+        let cookie = ApiKeyValue::with_description(
+            COOKIE,
+            "The session as browsers hold it; `ajet_session` where the server is not behind TLS. A change must come from the \
+             server's own pages, or is 403 (`csrf`).",
+        );
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 
 /// Completes a document by what is true of every route, and keeps it.
-pub fn finish(mut document: utoipa::openapi::OpenApi) {
-    super::describe::complete(&mut document);
-    let json = serde_json::to_value(&document).unwrap_or_default();
-    let page = ajet_web::docs::page_of(&json).into_string();
-    let _ = FINISHED.set(Finished { json: json.to_string().into(), page: page.into() });
+pub fn finish(document: utoipa::openapi::OpenApi) {
+    let document = super::describe::complete(&document);
+    let page = ajet_web::docs::page_of(&document).into_string();
+    let _ = FINISHED.set(Finished { json: document.to_string().into(), page: page.into() });
 }
 
 /// The finished document in both forms: made once, when the router is built, and the same for everybody.
@@ -51,14 +84,16 @@ struct Finished {
 }
 
 /// The OpenAPI 3.1 document.
-#[utoipa::path(get, path = "/api/openapi.json", tag = "docs", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/api/openapi.json", operation_id = "docs.openapi", tag = "docs",
+    responses((status = 200, description = "This document.", body = Object)))]
 pub async fn openapi() -> impl IntoResponse {
     let json = FINISHED.get().map(|finished| finished.json.clone()).unwrap_or_default();
     ([(header::CONTENT_TYPE, "application/json")], json)
 }
 
 /// The same, for people.
-#[utoipa::path(get, path = "/api/docs", tag = "docs", responses((status = 200, content_type = "text/html", body = String)))]
+#[utoipa::path(get, path = "/api/docs", operation_id = "docs.page", tag = "docs",
+    responses((status = 200, description = "A page.", content_type = "text/html", body = String)))]
 pub async fn docs() -> impl IntoResponse {
     let page = FINISHED.get().map(|finished| finished.page.clone()).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page)

@@ -40,22 +40,29 @@ impl Probe {
 /// A node's readiness, dependency by dependency.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Readiness {
-    /// `ready` or `not_ready`.
+    /// Whether the node takes requests.
+    #[schema(value_type = ajet_protocol::forms::ReadyWord)]
     pub status: &'static str,
+    /// Whether PostgreSQL answers.
     pub postgres: bool,
-    /// Without it a node serves on: events reach its own readers and wait in the outbox.
+    /// Whether NATS does. Without it a node serves on: events reach its own readers and wait in the outbox.
     pub nats: bool,
+    /// Whether the node is on its way out.
     pub draining: bool,
 }
 
 /// The process runs.
-#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/livez", operation_id = "health.livez", tag = "health",
+    responses((status = 200, description = "`ok`: it does.", body = String)))]
 pub async fn livez() -> &'static str {
     "ok"
 }
 
 /// The node takes requests.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
+#[utoipa::path(get, path = "/readyz", operation_id = "health.readyz", tag = "health",
+    responses(
+        (status = 200, description = "It does.", body = Readiness),
+        (status = 503, description = "It does not: it is on its way out, or PostgreSQL does not answer.", body = Readiness)))]
 pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let postgres = app.probe.postgres(&app.store).await;
     let draining = app.draining.load(Ordering::Relaxed);
@@ -66,7 +73,8 @@ pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
 }
 
 /// Metrics in Prometheus' text form.
-#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/metrics", operation_id = "health.metrics", tag = "health",
+    responses((status = 200, description = "What the node measures.", body = String)))]
 pub async fn metrics(State(app): State<App>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render()).into_response()
 }

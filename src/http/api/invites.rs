@@ -14,9 +14,14 @@ use crate::http::error::ApiError;
 use crate::http::peer::Address;
 use crate::http::state::App;
 
-/// Makes an invite.
-#[utoipa::path(post, path = "/api/communities/{id}/invites", tag = "invites", params(("id" = String, Path)),
-    request_body = CreateInvite, responses((status = 201, body = Invite), (status = 403), (status = 404)), security(("bearer" = [])))]
+/// Creates an invite.
+#[utoipa::path(post, path = "/api/communities/{id}/invites", operation_id = "invites.create", tag = "invites",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    request_body(content = CreateInvite, description = "What the invite is good for; nothing for an invite without limits."),
+    responses(
+        (status = 201, description = "The new invite.", body = Invite),
+        (status = 403, description = "The caller may not invite here (`forbidden`).")),
+    security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
@@ -58,8 +63,15 @@ fn new_code() -> String {
 }
 
 /// What an invite is for.
-#[utoipa::path(get, path = "/api/invites/{code}", tag = "invites", params(("code" = String, Path)),
-    responses((status = 200, body = InvitePreview), (status = 404), (status = 410)))]
+///
+/// Nobody needs to be signed in for it; an invite for one person shows itself to that person only.
+#[utoipa::path(get, path = "/api/invites/{code}", operation_id = "invites.preview", tag = "invites",
+    params(("code" = String, Path, description = "What stands in the invite's address.")),
+    responses(
+        (status = 200, description = "What the invite leads into.", body = InvitePreview),
+        (status = 410, description = "The invite is used up, expired or revoked (`gone`)."),
+        (status = 429, description = "Too many codes that were wrong came from this address (`rate_limited`).")),
+    security((), ("bearer" = [])))]
 pub async fn preview(
     State(app): State<App>,
     address: Address,
@@ -76,9 +88,14 @@ pub async fn preview(
     Ok(Json(found.preview))
 }
 
-/// Joins the community of an invite.
-#[utoipa::path(post, path = "/api/invites/{code}/accept", tag = "invites", params(("code" = String, Path)),
-    responses((status = 200, body = Community), (status = 403), (status = 404), (status = 410)), security(("bearer" = [])))]
+/// Joins the community of an invite; again changes nothing.
+#[utoipa::path(post, path = "/api/invites/{code}/accept", operation_id = "invites.accept", tag = "invites",
+    params(("code" = String, Path, description = "What stands in the invite's address.")),
+    responses(
+        (status = 200, description = "The community, which the caller is in now.", body = Community),
+        (status = 403, description = "The caller is banned from the community (`banned`)."),
+        (status = 410, description = "The invite is used up, expired or revoked (`gone`).")),
+    security(("bearer" = [])))]
 pub async fn accept(
     State(app): State<App>,
     address: Address,

@@ -15,8 +15,12 @@ use crate::http::paging::Paging;
 use crate::http::state::App;
 
 /// Posts a message.
-#[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = String, Path)),
-    request_body = PostMessage, responses((status = 201, body = Message), (status = 200, body = Message), (status = 403), (status = 409), (status = 422)),
+#[utoipa::path(post, path = "/api/channels/{id}/messages", operation_id = "messages.post", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = PostMessage, description = "The message to be posted."),
+    responses(
+        (status = 201, description = "The new message.", body = Message),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not post here (`forbidden`).")),
     security(("bearer" = [])))]
 pub async fn post(
     State(app): State<App>,
@@ -80,8 +84,11 @@ async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, A
 }
 
 /// A page of a channel's history, oldest first.
-#[utoipa::path(get, path = "/api/channels/{id}/messages", tag = "messages",
-    params(("id" = String, Path), ajet_protocol::PageQuery), responses((status = 200, body = Page<Message>), (status = 404)),
+///
+/// Without a cursor it is the newest page. A page of long messages ends early, and `has_more` says so.
+#[utoipa::path(get, path = "/api/channels/{id}/messages", operation_id = "messages.list", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id."), ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of messages.", body = Page<Message>)),
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
@@ -93,9 +100,11 @@ pub async fn list(
     found.map(Json).ok_or_else(ApiError::not_found)
 }
 
-/// One message.
-#[utoipa::path(get, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)),
-    responses((status = 200, body = Message), (status = 404)), security(("bearer" = [])))]
+/// One message; of a deleted one its place.
+#[utoipa::path(get, path = "/api/messages/{id}", operation_id = "messages.get", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The message's id.")),
+    responses((status = 200, description = "The message.", body = Message)),
+    security(("bearer" = [])))]
 pub async fn get(
     State(app): State<App>,
     caller: Caller,
@@ -106,8 +115,14 @@ pub async fn get(
 }
 
 /// Replaces a message's text: its author, within an hour.
-#[utoipa::path(put, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)), request_body = EditMessage,
-    responses((status = 200, body = Message), (status = 403), (status = 404), (status = 410)), security(("bearer" = [])))]
+#[utoipa::path(put, path = "/api/messages/{id}", operation_id = "messages.edit", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The message's id.")),
+    request_body(content = EditMessage, description = "The new text."),
+    responses(
+        (status = 200, description = "The message with its new text.", body = Message),
+        (status = 403, description = "The message is somebody else's (`forbidden`), is older than an hour (`edit_window_closed`), or its author is muted (`muted`) or may no longer post here (`forbidden`)."),
+        (status = 410, description = "The message was deleted (`gone`).")),
+    security(("bearer" = [])))]
 pub async fn edit(
     State(app): State<App>,
     caller: Caller,
@@ -124,8 +139,12 @@ pub async fn edit(
 }
 
 /// Deletes a message: its author or a moderator; again changes nothing.
-#[utoipa::path(delete, path = "/api/messages/{id}", tag = "messages", params(("id" = String, Path)),
-    responses((status = 204), (status = 403), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(delete, path = "/api/messages/{id}", operation_id = "messages.delete", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The message's id.")),
+    responses(
+        (status = 204, description = "The message is deleted; its place is kept."),
+        (status = 403, description = "The message is somebody else's, and the caller no moderator (`forbidden`).")),
+    security(("bearer" = [])))]
 pub async fn delete(
     State(app): State<App>,
     caller: Caller,

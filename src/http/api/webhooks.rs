@@ -14,9 +14,15 @@ use crate::http::error::ApiError;
 use crate::http::paging::Paging;
 use crate::http::state::App;
 
-/// Makes a webhook; its address is in this answer alone, not in that to a repetition.
-#[utoipa::path(post, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path)),
-    request_body = CreateWebhook, responses((status = 201, body = Webhook), (status = 200, body = Webhook), (status = 403), (status = 404), (status = 409)), security(("bearer" = [])))]
+/// Creates a webhook; its address is in this answer alone, not in that to a repetition.
+#[utoipa::path(post, path = "/api/channels/{id}/webhooks", operation_id = "webhooks.create", tag = "webhooks",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = CreateWebhook, description = "The webhook to be created."),
+    responses(
+        (status = 201, description = "The new webhook, with its address in `url`.", body = Webhook),
+        (status = 200, description = "The webhook that an earlier request with the same key made, without its address.", body = Webhook),
+        (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
+    security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
@@ -50,8 +56,12 @@ pub async fn create(
 }
 
 /// A channel's webhooks, without their addresses.
-#[utoipa::path(get, path = "/api/channels/{id}/webhooks", tag = "webhooks", params(("id" = String, Path), ajet_protocol::PageQuery),
-    responses((status = 200, body = Page<Webhook>), (status = 403), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/api/channels/{id}/webhooks", operation_id = "webhooks.list", tag = "webhooks",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id."), ajet_protocol::PageQuery),
+    responses(
+        (status = 200, description = "One page of webhooks.", body = Page<Webhook>),
+        (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
+    security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -71,8 +81,12 @@ pub async fn list(
 }
 
 /// Ends a webhook.
-#[utoipa::path(delete, path = "/api/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
-    responses((status = 204), (status = 403), (status = 404)), security(("bearer" = [])))]
+#[utoipa::path(delete, path = "/api/webhooks/{id}", operation_id = "webhooks.delete", tag = "webhooks",
+    params(("id" = uuid::Uuid, Path, description = "The webhook's id.")),
+    responses(
+        (status = 204, description = "The webhook's address is taken no more."),
+        (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
+    security(("bearer" = [])))]
 pub async fn delete(
     State(app): State<App>,
     caller: Caller,

@@ -25,10 +25,24 @@ use crate::auth;
 use crate::store::webhooks::DoorWebhook;
 use payload::{Dialect, HookPost};
 
-/// Posts into the webhook's channel, and answers as the sender's own client expects.
-#[utoipa::path(post, path = "/hook/{id}/{token}", tag = "webhooks",
-    params(("id" = String, Path), ("token" = String, Path), ("wait" = Option<bool>, Query)), request_body = Object,
-    responses((status = 200), (status = 204), (status = 400), (status = 404)))]
+/// Posts into the webhook's channel, as Slack's and Discord's incoming webhooks do.
+///
+/// What says something tells the two apart: `content` or `embeds` is Discord's, `text`, `blocks` or `attachments` Slack's. Each is
+/// answered as its own clients expect. The address holds the secret: nobody needs to be signed in.
+#[utoipa::path(post, path = "/hook/{id}/{token}", operation_id = "webhooks.receive", tag = "webhooks",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The webhook's id."),
+        ("token" = String, Path, description = "The webhook's secret."),
+        ("wait" = inline(Option<ajet_protocol::forms::YesNo>), Query, description = "For Discord's payloads: `true` or `1` asks for the message as the answer; anything else is no.")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Posted: to Slack's payloads `ok`, to Discord's with `wait` the message.",
+            content((String = "text/plain"), (ajet_protocol::Message = "application/json"))),
+        (status = 204, description = "Posted: to Discord's payloads without `wait`."),
+        (status = 400, description = "The payload can't be read or says nothing that could be shown (`malformed`)."),
+        (status = 404, description = "There is no such webhook, the secret is wrong, or who made it may no longer manage webhooks here (`not_found`)."),
+        (status = 422, description = "The text is too long or a field breaks a rule (`invalid`)."),
+        (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
 pub async fn receive(
     State(app): State<App>,
     Knocking(webhook): Knocking,

@@ -1,0 +1,81 @@
+//! The shape rules as the API's description shows them: what a field of a request takes, with the numbers of [`limits`].
+//!
+//! A field names its form in `#[schema(value_type = …)]`, beside the rule of [`crate::shape`] that checks it. The types
+//! here hold nothing: only their schemas are used. A length counts characters of what is stored, so blanks around a text do not
+//! count on the server, and count for a client that checks by the schema alone.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::limits;
+
+macro_rules! forms {
+    ($($(#[$doc:meta])* $name:ident = $schema:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+forms! {
+    /// A name: [`crate::shape::name`].
+    NameText = text(1, limits::NAME_CHARS);
+    /// A user name: [`crate::shape::username`].
+    UsernameText = text(1, limits::USERNAME_CHARS).pattern(Some("^[A-Za-z0-9._-]+$"));
+    /// A topic: [`crate::shape::topic`].
+    TopicText = text(0, limits::TOPIC_CHARS);
+    /// A message's text: [`crate::shape::body`].
+    BodyText = text(1, limits::BODY_CHARS);
+    /// A community's slug: [`crate::shape::slug`].
+    SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
+    /// An idempotency key: [`crate::shape::mutation_key`].
+    KeyText = text(1, limits::MUTATION_KEY_CHARS);
+    /// An http or https address: [`crate::shape::web_url`].
+    WebAddress = text(1, limits::URL_CHARS)
+        .pattern(Some("^[Hh][Tt][Tt][Pp][Ss]?://"))
+        .format(Some(SchemaFormat::Custom("uri".to_owned())));
+    /// A number of uses: [`crate::shape::at_least_one`].
+    UseCount = number(1, i64::from(i32::MAX));
+    /// The size of a page.
+    PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
+    /// What an operator may name an entity by.
+    EntityKind = words(["community", "channel", "user"]).description(Some("A kind of entity."));
+    /// Whether a node takes requests.
+    ReadyWord = words(["ready", "not_ready"]).description(Some("Whether a node takes requests."));
+    /// How an operator may kill an activation.
+    KillWord = words(["stop", "panic"]);
+    /// A yes or no as clients of webhooks write it.
+    YesNo = words(["true", "1", "false", "0"]);
+}
+
+fn text(least: usize, most: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(least)).max_length(Some(most))
+}
+
+fn words<const N: usize>(all: [&'static str; N]) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all))
+}
+
+fn number(least: i64, most: i64) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(least))
+        .maximum(Some(most))
+}

@@ -1,0 +1,161 @@
+//! Schemas as generators of clients read them best.
+
+use serde_json::{Map, Value, json};
+
+use super::{SCHEMAS, reference, referred};
+
+/// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
+/// stands here, and what the contract reserves the right to leave out.
+const SKIPPED: [(&str, &str); 3] = [("Webhook", "url"), ("NodeLoad", "news"), ("Envelope", "acl_version")];
+
+/// The prefix of the names that utoipa gives to pages.
+const PAGE: &str = "Page_";
+
+/// Tidies all schemas of a document.
+pub fn tidy(document: &mut Value) {
+    name_pages(document);
+    let scalars = take_scalars(document);
+    visit(document, &mut |value: &mut Value| {
+        write_out(value, &scalars);
+        fold_null(value);
+    });
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.iter_mut().for_each(|(name, schema)| require(name, schema));
+        spread(schemas);
+    }
+}
+
+/// Changes every value of a document, inner ones first.
+fn visit<F: FnMut(&mut Value)>(value: &mut Value, change: &mut F) {
+    match value {
+        Value::Object(fields) => {
+            for inner in fields.values_mut() {
+                visit(inner, change);
+            }
+        }
+        Value::Array(items) => {
+            for inner in items {
+                visit(inner, change);
+            }
+        }
+        _ => {}
+    }
+    change(value);
+}
+
+/// utoipa calls a page of messages `Page_Message` and copies the message into it, of which a generator would make another
+/// type than it makes of `Message`. Here it is a `MessagePage` that refers to its items.
+fn name_pages(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let items: Vec<String> =
+        schemas.keys().filter_map(|name| name.strip_prefix(PAGE)).map(str::to_owned).collect();
+    for item in items {
+        if let Some(mut page) = schemas.remove(&format!("{PAGE}{item}")) {
+            page["properties"]["items"]["items"] = reference(&item);
+            schemas.insert(format!("{item}Page"), page);
+        }
+    }
+    visit(document, &mut |value: &mut Value| {
+        let item = referred(value).and_then(|name| name.strip_prefix(PAGE));
+        if let Some(page) = item.map(|item| format!("{SCHEMAS}{item}Page")) {
+            value["$ref"] = page.into();
+        }
+    });
+}
+
+/// Takes the schemas of plain texts and numbers out of the document: ids, times, texts with a limit.
+fn take_scalars(document: &mut Value) -> Map<String, Value> {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return Map::new() };
+    let is_scalar = |schema: &Value| {
+        let plain = schema["type"] == "string" || schema["type"] == "integer";
+        plain && schema.get("enum").is_none()
+    };
+    let named = schemas.iter().filter(|(_, schema)| is_scalar(schema));
+    let names: Vec<String> = named.map(|(name, _)| name.clone()).collect();
+    names.into_iter().filter_map(|name| schemas.remove_entry(&name)).collect()
+}
+
+/// Writes a scalar where it is referred to: a generator would make a type of one field of it, or lose the limits that stand
+/// beside the reference.
+fn write_out(value: &mut Value, scalars: &Map<String, Value>) {
+    let scalar = referred(value).and_then(|name| scalars.get(name)).and_then(Value::as_object);
+    if let (Some(scalar), Some(own)) = (scalar, value.as_object_mut()) {
+        own.remove("$ref");
+        for (key, rule) in scalar {
+            own.entry(key).or_insert_with(|| rule.clone());
+        }
+    }
+}
+
+/// Says of a scalar that may be null that it is one of two types, and of everything that may be null what it is where its
+/// description is looked for: outside.
+fn fold_null(value: &mut Value) {
+    let choices = value.get_mut("oneOf").and_then(Value::as_array_mut).map(Vec::as_mut_slice);
+    let Some([null, other]) = choices else { return };
+    if null["type"] != "null" {
+        return;
+    }
+    let mut other = other.take();
+    let description = other.as_object_mut().and_then(|other| other.remove("description"));
+    match other["type"].as_str().map(str::to_owned) {
+        Some(kind) => {
+            other["type"] = json!([kind, "null"]);
+            *value = other;
+        }
+        None => value["oneOf"][1] = other,
+    }
+    if let Some(description) = description {
+        value["description"] = description;
+    }
+}
+
+/// An answer has all its fields. What is closed or open by its own word is a request, and requires what it says.
+fn require(name: &str, schema: &mut Value) {
+    if schema.get("additionalProperties").is_some() {
+        return;
+    }
+    let Some(properties) = schema["properties"].as_object() else { return };
+    let is_event = |field: &str| name.ends_with("Event") && SKIPPED.contains(&("Envelope", field));
+    let may_lack = |field: &str| SKIPPED.iter().any(|one| *one == (name, field)) || is_event(field);
+    let required: Vec<Value> =
+        properties.keys().filter(|field| !may_lack(field)).map(|field| json!(field)).collect();
+    schema["required"] = Value::Array(required);
+}
+
+/// Puts flattened parts into their whole, as serde does. Where the whole part may be absent, its fields may be missing: then
+/// serde writes nothing, not null.
+fn spread(schemas: &mut Map<String, Value>) {
+    let all = schemas.clone();
+    for schema in schemas.values_mut() {
+        let Some(parts) = schema["allOf"].as_array() else { continue };
+        let (mut properties, mut required) = (Map::new(), Vec::<Value>::new());
+        for part in parts {
+            let part = part_of(part, &all);
+            properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+            required.extend(part["required"].as_array().cloned().unwrap_or_default());
+        }
+        let description = schema["description"].take();
+        *schema = json!({
+            "type": "object", "description": description, "properties": properties, "required": required
+        });
+    }
+}
+
+/// A part of a whole, with all its fields.
+fn part_of(part: &Value, all: &Map<String, Value>) -> Value {
+    if let Some(name) = referred(part) {
+        return all.get(name).cloned().unwrap_or_default();
+    }
+    if part.get("oneOf").is_some() {
+        let mut part = part_of(&part["oneOf"][1], all);
+        part["required"] = json!([]);
+        return part;
+    }
+    let mut part = part.clone();
+    require("", &mut part);
+    part
+}
+
+#[cfg(test)]
+#[path = "schemas_tests.rs"]
+mod tests;
