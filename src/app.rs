@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ajet_cluster::{Guard, Member, NodeId};
+use ajet_protocol::limits;
 use ajet_protocol::subjects::WIRE_VERSION;
 use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpSocket};
@@ -218,6 +219,7 @@ async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
 fn patience(config: &Config) -> Patience {
     Patience {
         connections: config.http.max_connections,
+        idle: Duration::from_secs(limits::KEEP_ALIVE_SECONDS),
         header: Duration::from_secs(config.http.header_timeout_s),
         write: Duration::from_secs(config.http.write_timeout_s),
         drain: Duration::from_secs(config.http.drain_s),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use ajet_protocol::{Code, limits, shape};
+use ajet_protocol::{Code, json, limits, shape};
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{StatusCode, header, request::Parts};
@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::error::ApiError;
+use super::media;
 
 /// A JSON body that has its shape: 400 where it is no JSON, 415 where it says it is something else, 422 with the field.
 pub struct Valid<T>(pub T);
@@ -19,27 +20,28 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Valid<T>
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_json = content_type.is_some_and(|text| {
-            let essence = text.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-            essence == "application/json"
-                || (essence.starts_with("application/") && essence.ends_with("+json"))
-        });
+        let headers = request.headers();
         // A request that sends no body at all sends no fields: fine where none is required.
-        let bodiless = content_type.is_none() && request.body().size_hint().exact() == Some(0);
+        let bodiless =
+            !headers.contains_key(header::CONTENT_TYPE) && request.body().size_hint().exact() == Some(0);
         if bodiless {
             return parse(b"{}").map(Self);
         }
+        let kind = media::essence(headers);
+        let is_json =
+            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
         if !is_json {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Send the body as application/json."));
         }
+        media::in_utf8(headers)?;
         let value = parse(&bytes(request, state).await?)?;
         Ok(Self(value))
     }
 }
 
-/// A whole body within the limit.
+/// A whole body within the limit, as it is.
 pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    media::unencoded(request.headers())?;
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
             let most = limits::REQUEST_BYTES / 1024;
@@ -52,6 +54,8 @@ pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
 
 /// Parses and validates.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, ApiError> {
+    let mended = json::mended(json);
+    let json: &[u8] = &mended;
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // What is no JSON at all is that first, whatever else is wrong with its beginning.

@@ -2,9 +2,10 @@
 
 use ajet_protocol::{Code, UserId};
 use axum::extract::FromRequestParts;
-use axum::http::{HeaderMap, Method, header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 
 use super::error::ApiError;
+use super::origin;
 use super::peer::{Address, address_of};
 use super::state::App;
 use crate::store::accounts::LiveSession;
@@ -56,7 +57,7 @@ impl FromRequestParts<App> for Caller {
         let by_cookie = tokens.iter().all(|(_, by_cookie)| *by_cookie);
         for (token, by_cookie) in &tokens {
             if *by_cookie {
-                same_origin(&parts.method, &parts.headers)?;
+                origin::same_origin(parts, app)?;
             }
             let _turn = if app.auth.remembers(token) { None } else { address.turn(app).await };
             if let Some(session) = app.auth.session(token, app.now(), app.looks.are_fresh()).await? {
@@ -87,14 +88,28 @@ impl FromRequestParts<App> for MaybeCaller {
     }
 }
 
-/// A change that comes from our own pages, whoever is signed in.
-pub struct SameOrigin;
+/// The session that a sign-in takes the place of: that of the browser's cookie. A sign-in needs none, so a cookie that is not
+/// good any more refuses nothing, and a client that is no browser ends no session by its cookie. A page of another site signs
+/// nobody in: they would go on as somebody else without noticing. Those that configuration names may, for a token: their
+/// browser sends and takes no cookie.
+pub struct Before(pub Option<Caller>);
 
-impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
+impl FromRequestParts<App> for Before {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        same_origin(&parts.method, &parts.headers).map(|()| Self)
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if origin::is_foreign(parts, app) {
+            let settings = &app.settings;
+            let from = parts.headers.get(header::ORIGIN).and_then(|from| from.to_str().ok());
+            let named = from.is_some_and(|from| settings.cors_origins.iter().any(|one| one == from));
+            let with_cookie = tokens_of(&parts.headers, settings.cookie).iter().any(|(_, cookie)| *cookie);
+            return if named && !with_cookie { Ok(Self(None)) } else { Err(origin::refusal()) };
+        }
+        if origin::same_origin(parts, app).is_err() {
+            return Ok(Self(None));
+        }
+        let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, app).await?;
+        Ok(Self(caller.filter(|caller| caller.by_cookie)))
     }
 }
 
@@ -118,27 +133,6 @@ pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
         (name == cookie).then(|| (token.to_owned(), true))
     });
     ours.take(COOKIES).collect()
-}
-
-/// A change that a cookie authenticates must come from our own pages.
-pub fn same_origin(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
-    if method.is_safe() {
-        return Ok(());
-    }
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let ours = match text("sec-fetch-site") {
-        Some(site) => site == "same-origin" || site == "none",
-        None => {
-            let host = text("host").unwrap_or("");
-            text("origin")
-                .is_some_and(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host))
-        }
-    };
-    if ours {
-        Ok(())
-    } else {
-        Err(ApiError::new(Code::Csrf, "This request does not come from our own pages."))
-    }
 }
 
 #[cfg(test)]

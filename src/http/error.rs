@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::{channel, community};
-use ajet_protocol::{Code, FieldError, Problem};
+use ajet_protocol::{Code, FieldError, Problem, limits};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::store::StoreError;
+
+/// Fields with longer names than this are not named in a detail; no field of ours has one.
+const NAMED_CHARS: usize = 60;
 
 /// After this time a refused caller may try again, unless its refusal says otherwise.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -42,10 +45,17 @@ impl ApiError {
         Self::new(Code::NotFound, "There is no such thing here, or you may not see it.")
     }
 
-    /// Fields that break a rule.
-    pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let names: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
-        Self { errors, ..Self::new(Code::Invalid, format!("{}.", names.join("; "))) }
+    /// Fields that break a rule. A client may have made up their names: a long one is cut, and shown once.
+    pub fn invalid(mut errors: Vec<FieldError>) -> Self {
+        let texts: Vec<_> = errors
+            .iter_mut()
+            .map(|error| {
+                cut(&mut error.field, limits::ECHOED_CHARS);
+                let named = error.field.chars().nth(NAMED_CHARS).is_none();
+                format!("{} {}", if named { error.field.as_str() } else { "A field" }, error.message)
+            })
+            .collect();
+        Self { errors, ..Self::new(Code::Invalid, format!("{}.", texts.join("; "))) }
     }
 
     /// One field that breaks a rule.
@@ -64,6 +74,13 @@ impl ApiError {
             trace_id,
             errors: self.errors.clone(),
         }
+    }
+}
+
+/// Cuts a text after so many characters.
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
     }
 }
 
@@ -184,4 +201,22 @@ fn too_large(field: &str) -> ApiError {
 /// A mutation key that already made something else.
 pub fn key_reused() -> ApiError {
     ApiError::new(Code::Conflict, "This client_mutation_id already made something else.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_and_shown_once() {
+        let long = "ä".repeat(5000);
+        let error = ApiError::field(&long, "unknown_field", "is not a field of this request");
+        assert_eq!(error.errors[0].field, "ä".repeat(100));
+        assert_eq!(error.detail, "A field is not a field of this request.");
+        let error = ApiError::field("nope", "unknown_field", "is not a field of this request");
+        assert_eq!(
+            (error.errors[0].field.as_str(), error.detail.as_str()),
+            ("nope", "nope is not a field of this request.")
+        );
+    }
 }

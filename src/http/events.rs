@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ajet_protocol::events::{Ready, frames};
+use ajet_protocol::events::{Ready, Resync, ResyncReason, frames};
 use ajet_protocol::{Code, SessionId, Timestamp};
 use axum::body::Body;
 use axum::extract::State;
@@ -113,7 +113,7 @@ fn elsewhere() -> Response {
 fn stream_of(body: Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
@@ -127,9 +127,8 @@ fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
         server_time: app.now(),
     };
     let retry = rand::random_range(500..=1500);
-    let id = if cursor.is_empty() { String::new() } else { format!("id: {cursor}\n") };
     let data = serde_json::to_string(&ready).unwrap_or_default();
-    format!("retry: {retry}\n{id}event: {}\ndata: {data}\n\n", frames::READY).into()
+    format!("retry: {retry}\n{}event: {}\ndata: {data}\n\n", id_line(cursor), frames::READY).into()
 }
 
 /// A comment line: it tells proxies and clients that the stream lives, and says nothing.
@@ -156,8 +155,8 @@ struct Reading {
 
 fn body(mut connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
     let mut first = VecDeque::from([ready]);
-    if connected.opened.resync {
-        first.push_back(resync());
+    if let Some(reason) = connected.opened.resync {
+        first.push_back(resync(reason, &Cursor::scoped(&connected.opened.cursor, reader.scope.community)));
     }
     let replay = std::mem::take(&mut connected.opened.replay).into();
     let heartbeat = interval_at(Instant::now() + app.settings.heartbeat, app.settings.heartbeat);
@@ -165,8 +164,15 @@ fn body(mut connected: Connected, ready: Bytes, reader: Reader, app: App) -> imp
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
 }
 
-fn resync() -> Bytes {
-    format!("event: {}\ndata: {{}}\n\n", frames::RESYNC).into()
+/// Tells a client to refetch, and where it goes on from once it has: what came before `cursor` is in what it fetches.
+fn resync(reason: ResyncReason, cursor: &str) -> Bytes {
+    let data = serde_json::to_string(&Resync { reason }).unwrap_or_default();
+    format!("{}event: {}\ndata: {data}\n\n", id_line(cursor), frames::RESYNC).into()
+}
+
+/// An empty id would make the client forget the cursor that it has.
+fn id_line(cursor: &str) -> String {
+    if cursor.is_empty() { String::new() } else { format!("id: {cursor}\n") }
 }
 
 impl Reading {
@@ -227,9 +233,11 @@ impl Reading {
                         return Some(bytes);
                     }
                 }
-                Some(Outgoing::Resync) => {
+                Some(Outgoing::Resync(reason)) => {
                     self.over = true;
-                    return Some(resync());
+                    // As of now: the client refetches later than this.
+                    let cursor = Cursor::scoped(&self.app.node.sessions.cursor(), scope.community);
+                    return Some(resync(reason, &cursor));
                 }
                 None => self.over = true,
             }

@@ -2,11 +2,12 @@
 
 use ajet_protocol::Code;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::http::body;
 use crate::http::error::ApiError;
+use crate::http::media;
 
 /// The fields of a form, from the body.
 pub struct Filled<T>(pub T);
@@ -18,10 +19,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Filled<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is_form(request.headers()) {
+        if media::essence(request.headers()) != "application/x-www-form-urlencoded" {
             let rule = "Send the form as application/x-www-form-urlencoded.";
             return Err(ApiError::new(Code::UnsupportedMediaType, rule));
         }
+        media::in_utf8(request.headers())?;
         let encoded = body::bytes(request, state).await?;
         fields(&encoded).map(Self)
     }
@@ -33,13 +35,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         fields(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
-}
-
-/// Media types have no case, and may have parameters.
-fn is_form(headers: &HeaderMap) -> bool {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = said.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn fields<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, ApiError> {

@@ -130,7 +130,15 @@ async fn a_page_without_a_session_leads_through_the_sign_in_and_back() {
     let page = ask(pages(), query("/members?a=b")).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     assert_eq!(page.header(header::LOCATION), "/sign-in?next=%2Fmembers%3Fa%3Db");
-    let sent = Request::post("/members").body(Body::empty()).expect("a request");
+    for (site, status) in [("cross-site", 200), ("same-site", 200), ("same-origin", 303), ("none", 303)] {
+        let linked = Request::get("/members?a=b&c").header("sec-fetch-site", site);
+        let page = ask(pages(), linked.body(Body::empty()).expect("a request")).await;
+        assert_eq!(page.status.as_u16(), status, "{site}");
+        let again = r#"<meta http-equiv="refresh" content="0;url=/members?a=b&amp;c">"#;
+        assert_eq!(page.text.contains(again), status == 200, "{site}: {}", page.text);
+    }
+    let sent = Request::post("/members").header("sec-fetch-site", "cross-site");
+    let sent = sent.body(Body::empty()).expect("a request");
     let page = ask(pages(), sent).await;
     assert_eq!(page.header(header::LOCATION), "/sign-in", "what was sent is not sent again");
     let fragment = ask(fragments(), query("/members")).await;

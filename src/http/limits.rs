@@ -20,6 +20,9 @@ const ROOM_WITHIN: Duration = Duration::from_secs(3);
 /// How many answers wait for room at most; they are in memory meanwhile.
 const WAITING: usize = 16;
 
+/// What is answered however busy a node is.
+const PROBES: [&str; 6] = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
+
 /// The room that a node has.
 #[derive(Debug, Clone)]
 pub struct Room {
@@ -56,8 +59,7 @@ impl Room {
 /// Refuses requests beyond the limit, and holds room for large answers until they have been sent. Probes of health are
 /// answered in any case.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
-    let probes = ["/livez", "/readyz", "/metrics"];
-    if probes.contains(&request.uri().path()) {
+    if PROBES.contains(&request.uri().path()) {
         return next.run(request).await;
     }
     let Ok(_place) = app.settings.room.requests.try_acquire() else {

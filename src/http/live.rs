@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{HeaderValue, Method, Request, Response, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use bytes::Bytes;
 use futures::stream::Fuse;
 use futures::{FutureExt, StreamExt};
@@ -21,6 +21,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::head::Head;
 use super::paced::ENOUGH;
 use super::peer::Peer;
 use crate::clock;
@@ -54,15 +55,7 @@ impl Stream {
             parts.headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
         }
         parts.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(clock::now().unix_millis()));
-        let mut head = format!("HTTP/1.1 {}\r\ndate: {date}\r\n", parts.status).into_bytes();
-        for (name, value) in &parts.headers {
-            head.extend_from_slice(name.as_str().as_bytes());
-            head.extend_from_slice(b": ");
-            head.extend_from_slice(value.as_bytes());
-            head.extend_from_slice(b"\r\n");
-        }
-        head.extend_from_slice(b"\r\n");
+        let head = head_of(parts.status, &parts.headers);
         Self { head, chunked, body: body.into_data_stream().fuse(), ended }
     }
 
@@ -125,6 +118,20 @@ impl Stream {
     }
 }
 
+/// The head of an answer that hyper does not send.
+pub fn head_of(status: StatusCode, headers: &HeaderMap) -> Vec<u8> {
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(clock::now().unix_millis()));
+    let mut head = format!("HTTP/1.1 {status}\r\ndate: {date}\r\n").into_bytes();
+    for (name, value) in headers {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
 /// Writes bytes to a reader that keeps up: each part of them has the same time.
 async fn write(
     writer: &mut (impl AsyncWrite + Unpin),
@@ -170,6 +177,7 @@ pub type Begun = oneshot::Receiver<Stream>;
 pub fn diverting<S>(
     service: S,
     peer: Peer,
+    head: Head,
 ) -> (impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>, Begun)
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>,
@@ -177,6 +185,7 @@ where
     let (begins, begun) = oneshot::channel();
     let begins = Arc::new(Mutex::new(Some(begins)));
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        head.complete();
         request.extensions_mut().insert(peer);
         let (version, asks) = (request.version(), request.method() == Method::GET);
         let (answering, begins) = (service.call(request), Arc::clone(&begins));

@@ -17,9 +17,10 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::body::Id;
-use super::caller::{same_origin, tokens_of};
+use super::caller::tokens_of;
 use super::error::ApiError;
 use super::form::{Filled, InQuery};
+use super::origin::same_origin;
 use super::path::InPath;
 use super::peer::{Address, address_of, is_local};
 use super::state::App;
@@ -44,7 +45,7 @@ impl FromRequestParts<App> for Operator {
         let shown = tokens_of(&parts.headers, COOKIE).into_iter().next();
         let (shown, from_cookie) = shown.ok_or_else(refused)?;
         if from_cookie {
-            same_origin(&parts.method, &parts.headers)?;
+            same_origin(parts, app)?;
         }
         let good = if from_cookie { keeps_token(&shown, token, app.now()) } else { is_token(&shown, token) };
         if good { Ok(Self) } else { Err(Address(address_of(parts, app)).failed(app, refused())) }
@@ -202,7 +203,7 @@ impl FromRequestParts<App> for Asking {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        same_origin(&parts.method, &parts.headers)?;
+        same_origin(parts, app)?;
         let token = token_for(parts, app).ok_or_else(ApiError::not_found)?.clone();
         Ok(Self { token, address: Address(address_of(parts, app)) })
     }

@@ -1,4 +1,5 @@
-//! A socket whose reader must keep up: hyper waits for ever for a client that takes nothing of an answer.
+//! A socket whose reader must keep up: hyper waits for ever for a client that takes nothing of an answer. It also tells when
+//! bytes of a request come, and keeps back what hyper says by itself to one that it can't read (see `head`).
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
+
+use super::head::Head;
 
 /// Bytes that a reader must take within its time; taking less does not count.
 pub const ENOUGH: usize = 64 * 1024;
@@ -20,13 +23,22 @@ pub struct Paced {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Bytes taken since it began to run.
     taken: usize,
+    head: Head,
+    /// The status of hyper's own answer, which was kept back.
+    refused: Option<u16>,
 }
 
 impl Paced {
     /// A socket whose reader has so long for some 64 KiB, or for all there is.
     #[must_use]
-    pub fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, waiting: None, taken: 0 }
+    pub fn new(stream: TcpStream, patience: Duration, head: Head) -> Self {
+        Self { stream, patience, waiting: None, taken: 0, head, refused: None }
+    }
+
+    /// The status by which hyper refused a request, if it did.
+    #[must_use]
+    pub fn refused(&self) -> Option<u16> {
+        self.refused
     }
 
     /// The socket itself.
@@ -60,6 +72,14 @@ impl Paced {
         }
     }
 
+    /// Whether these bytes are hyper's own refusal of a request, which goes no further.
+    fn keeps_back(&mut self, bytes: &[u8]) -> bool {
+        if self.refused.is_none() && self.head.owes_nothing() {
+            self.refused = status_of(bytes);
+        }
+        self.refused.is_some()
+    }
+
     /// Nothing waits any more: the next answer has its own time.
     fn flushed(&mut self) {
         if let Some(waiting) = &self.waiting
@@ -77,8 +97,19 @@ impl AsyncRead for Paced {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if let Some(bytes @ [_, ..]) = buffer.filled().get(before..) {
+            self.head.received(bytes);
+        }
+        polled
     }
+}
+
+/// The status of an answer that begins so.
+fn status_of(answer: &[u8]) -> Option<u16> {
+    let (_, rest) = std::str::from_utf8(answer).ok()?.strip_prefix("HTTP/1.")?.split_once(' ')?;
+    rest.get(..3)?.parse().ok()
 }
 
 impl AsyncWrite for Paced {
@@ -87,6 +118,9 @@ impl AsyncWrite for Paced {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.keeps_back(bytes) {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let poll = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.wrote(context, poll)
     }
@@ -96,6 +130,10 @@ impl AsyncWrite for Paced {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let first = slices.iter().find(|slice| !slice.is_empty());
+        if first.is_some_and(|slice| self.keeps_back(slice)) {
+            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
+        }
         let poll = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.wrote(context, poll)
     }
@@ -107,10 +145,15 @@ impl AsyncWrite for Paced {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // hyper flushes once it has written all it has.
         self.flushed();
+        self.head.flushed();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.refused.is_some() {
+            // The answer is still to come.
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -16,17 +16,25 @@ use super::state::App;
 pub struct Peer(pub SocketAddr);
 
 /// Headers by which a proxy says for whom it asks.
-const FORWARDING: [&str; 11] = [
+const FORWARDING: &[&str] = &[
     "cf-connecting-ip",
+    "fastly-client-ip",
     "forwarded",
+    "forwarded-for",
     "true-client-ip",
     "via",
+    "wl-proxy-client-ip",
     "x-client-ip",
+    "x-cluster-client-ip",
+    "x-envoy-external-address",
+    "x-forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-port",
     "x-forwarded-proto",
     "x-forwarded-server",
+    "x-original-host",
+    "x-proxyuser-ip",
     "x-real-ip",
 ];
 
@@ -46,10 +54,13 @@ pub fn address_of(parts: &Parts, app: &App) -> Option<IpAddr> {
 }
 
 /// A client on this machine that came through no proxy, and called us by an address of this machine: nobody from elsewhere,
-/// and no web page that had a name point here.
+/// and no web page that had a name point here. A request whose target is a whole address was meant for a proxy, and the
+/// address may name another host than the header does.
 pub fn is_local(parts: &Parts) -> bool {
     let peer = parts.extensions.get::<Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
-    peer && names_this_machine(&parts.headers)
+    let direct = parts.uri.scheme().is_none() && parts.uri.authority().is_none();
+    peer && direct
+        && names_this_machine(&parts.headers)
         && !FORWARDING.iter().any(|name| parts.headers.contains_key(*name))
 }
 
@@ -151,7 +162,12 @@ mod tests {
         assert!(!is_local(&parts("192.0.2.1:9", &[("host", "localhost")])), "from elsewhere");
         assert!(!is_local(&parts("127.0.0.1:9", &[])), "without a host");
         assert!(!is_local(&parts("127.0.0.1:9", &[("host", "localhost"), ("host", "evil.example")])));
-        for name in FORWARDING {
+        for target in ["http://localhost/", "http://chat.example/", "http://localhost:8080/auth/dev"] {
+            let mut parts = parts("127.0.0.1:9", &[("host", "localhost")]);
+            parts.uri = target.parse().expect("an address");
+            assert!(!is_local(&parts), "{target}");
+        }
+        for &name in FORWARDING {
             assert!(
                 !is_local(&parts("127.0.0.1:9", &[("host", "localhost"), (name, "127.0.0.1")])),
                 "{name}"

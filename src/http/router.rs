@@ -23,7 +23,10 @@ pub fn router(app: App) -> Router {
     let cors = cors(&app.settings.cors_origins);
     let (described, document) = OpenApiRouter::with_openapi(docs::Document::openapi())
         .routes(routes!(health::livez))
+        .routes(routes!(health::live))
         .routes(routes!(health::readyz))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::health))
         .routes(routes!(health::metrics))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::docs))

@@ -1,4 +1,5 @@
-//! The accept loop: hyper by hand, for the header-read timeout that `axum::serve` does not have.
+//! The accept loop: hyper by hand, for what `axum::serve` does not have: limits of time and number, and answers to what is no
+//! request.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use ajet_protocol::limits;
 use axum::Router;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::AsyncWriteExt;
@@ -17,16 +18,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::live;
+use super::head::{Head, HeadTimer};
 use super::paced::Paced;
 use super::peer::Peer;
+use super::{live, refusal};
 
 /// How long clients may take, and how many there may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// Connections at most.
     pub connections: usize,
-    /// To send a request's head.
+    /// To begin a request.
+    pub idle: Duration,
+    /// To send a request's head once it has begun.
     pub header: Duration,
     /// To take some 64 KiB of an answer that waits for them.
     pub write: Duration,
@@ -42,10 +46,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(patience.header)
-        .max_header_size(limits::HEAD_BYTES)
-        .keep_alive(true);
+    http.max_header_size(limits::HEAD_BYTES).keep_alive(true);
     let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
     let places = Arc::new(Semaphore::new(patience.connections.min(Semaphore::MAX_PERMITS)));
     let spawn = |stream: TcpStream, peer: SocketAddr| {
@@ -55,8 +56,7 @@ pub async fn serve(
             open.spawn(refuse(stream));
             return;
         };
-        let write = patience.write;
-        let client = Client { stream: Paced::new(stream, write), write, peer: Peer(peer), place };
+        let client = Client { stream, patience, peer: Peer(peer), place };
         open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
     };
     let mut stop = std::pin::pin!(stop);
@@ -93,9 +93,8 @@ pub async fn serve(
 
 /// A connection that was accepted, and its place among those there may be.
 struct Client {
-    stream: Paced,
-    /// How long it may take for some 64 KiB.
-    write: Duration,
+    stream: TcpStream,
+    patience: Patience,
     peer: Peer,
     place: OwnedSemaphorePermit,
 }
@@ -126,27 +125,27 @@ async fn refuse(mut stream: TcpStream) {
 async fn converse(
     client: Client,
     router: Router,
-    http: http1::Builder,
+    mut http: http1::Builder,
     open: TaskTracker,
     stopping: CancellationToken,
 ) {
-    let Client { stream, write, peer, place } = client;
-    let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer);
+    let Client { stream, patience, peer, place } = client;
+    let head = Head::default();
+    let stream = Paced::new(stream, patience.write, head.clone());
+    // The timer knows both times; that there is one at all is what hyper must be told.
+    let timer = HeadTimer::new(head.clone(), patience.idle, patience.header);
+    http.timer(timer).header_read_timeout(patience.idle);
+    let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer, head.clone());
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut told = false;
-    loop {
+    let ended = loop {
         tokio::select! {
-            ended = &mut connection => {
-                if let Err(error) = ended {
-                    tracing::debug!(%error, "connection ended");
-                }
-                return;
-            }
+            ended = &mut connection => break ended,
             Ok(live) = &mut begun => {
                 let stream = connection.into_parts().io.into_inner().into_inner();
                 // In a task of its own, which is smaller than this one.
                 open.spawn(async move {
-                    live.send(stream, write).await;
+                    live.send(stream, patience.write).await;
                     drop(place);
                 });
                 return;
@@ -156,6 +155,16 @@ async fn converse(
                 told = true;
             }
         }
+    };
+    let stream = connection.into_parts().io.into_inner();
+    let late = ended.as_ref().is_err_and(|error| error.is_timeout()) && head.is_partial();
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended");
+    }
+    let refused = stream.refused().map(refusal::of_status).or_else(|| late.then(refusal::late));
+    if let Some(refusal) = refused {
+        // In a box: few connections end so, and each would have room for it.
+        Box::pin(refusal::tell(stream.into_inner(), refusal)).await;
     }
 }
 
@@ -168,3 +177,7 @@ fn is_the_clients(error: &std::io::Error) -> bool {
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
     )
 }
+
+#[cfg(test)]
+#[path = "serve_tests.rs"]
+mod tests;

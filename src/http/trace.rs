@@ -91,7 +91,8 @@ fn trace_id_of(headers: &HeaderMap) -> Uuid {
         .unwrap_or_else(Uuid::new_v4)
 }
 
-fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
+/// Sets what every answer carries.
+pub fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     if let Ok(value) = HeaderValue::from_str(&trace_id.to_string()) {
         headers.insert(TRACE_ID, value);
     }

@@ -69,7 +69,9 @@ async fn blanks_are_neither_counted_nor_kept() {
     let page = world.bob.messages(world.general.id, &PageQuery::default()).await.expect("reads");
     assert_eq!(page.items[0].author.display_name, "x");
     assert!(serde_json::to_string(&page.items).expect("JSON").len() < 4096, "no blank was kept");
-    for name in ["\u{200b}", "a\u{2060}b", "\u{3164}", "\u{e0041}", "a\u{300}\u{300}\u{300}\u{300}\u{300}"] {
+    for name in
+        ["\u{200b}", "a\u{2060}b", "\u{3164}", "\u{e0041}", "a\u{300}\u{300}\u{300}\u{300}\u{300}\u{300}"]
+    {
         let request = CreateChannel {
             name: name.into(),
             kind: None,

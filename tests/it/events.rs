@@ -222,7 +222,10 @@ async fn i12_a_reader_that_stays_behind_gets_resync_and_is_closed() {
         .expect("the stream ends")
         .expect("reads");
     let text = String::from_utf8_lossy(&all);
-    assert!(text.contains("event: resync"), "the last thing it hears is resync");
+    let (before, resync) = text.rsplit_once("\nevent: resync\n").expect("the last thing it hears is resync");
+    assert!(resync.starts_with("data: {\"reason\":\"behind\"}\n\n"), "{resync}");
+    let id = before.rsplit('\n').next().and_then(|line| line.strip_prefix("id: "));
+    assert!(id.is_some_and(|id| id.contains('.')), "and from where it goes on: {id:?}");
 }
 
 #[tokio::test]

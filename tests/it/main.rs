@@ -20,6 +20,7 @@ mod openapi;
 mod outbox;
 mod proxy;
 mod raw;
+mod real;
 mod rights;
 mod sessions;
 mod silence;

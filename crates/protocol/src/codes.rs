@@ -55,6 +55,8 @@ codes! {
     NotFound = "not_found", 404, "Not found";
     /// The route exists with other methods.
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The request's head did not come to its end in time.
+    RequestTimeout = "request_timeout", 408, "Request timeout";
     /// Another object stands in the way.
     Conflict = "conflict", 409, "Conflict";
     /// It was there, and is over.
@@ -67,6 +69,8 @@ codes! {
     Invalid = "invalid", 422, "Invalid request";
     /// Too many requests from this caller.
     RateLimited = "rate_limited", 429, "Too many requests";
+    /// The request's line and headers exceed their limit.
+    HeadTooLarge = "head_too_large", 431, "Request head too large";
     /// No method of HTTP that this server knows.
     NotImplemented = "not_implemented", 501, "Not implemented";
     /// Our fault; the trace id finds it in the log.

@@ -122,6 +122,24 @@ pub struct Ready {
     pub server_time: Timestamp,
 }
 
+/// Why a reader must refetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResyncReason {
+    /// Its cursor can't be used.
+    Cursor,
+    /// It fell behind, or the server can't say what it missed.
+    Behind,
+    /// It missed more than is replayed.
+    Budget,
+}
+
+/// Data of a `resync`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Resync {
+    pub reason: ResyncReason,
+}
+
 /// An event on the wire, its payload still as text.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Envelope {

@@ -11,6 +11,7 @@ pub mod events;
 pub mod forms;
 pub mod ids;
 pub mod invites;
+pub mod json;
 pub mod limits;
 pub mod messages;
 pub mod mint;

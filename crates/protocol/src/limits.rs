@@ -38,3 +38,7 @@ pub const MEMBERS_COUNTED: i64 = 1000;
 pub const PAGE_BYTES: i64 = 1024 * 1024;
 /// Bytes of a request's head: its line and its headers.
 pub const HEAD_BYTES: usize = 32 * 1024;
+/// Seconds that a connection stays open without a request.
+pub const KEEP_ALIVE_SECONDS: u64 = 75;
+/// Characters of a name that a client made up, such as an unknown field's, in an error.
+pub const ECHOED_CHARS: usize = 100;

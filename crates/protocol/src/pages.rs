@@ -6,7 +6,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::forms::PageSize;
-use crate::limits;
+use crate::{limits, shape};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -50,7 +50,8 @@ fn limit_in_range(limit: i64) -> Result<(), ValidationError> {
 
 fn one_direction(query: &PageQuery) -> Result<(), ValidationError> {
     if query.before.is_some() && query.after.is_some() {
-        return Err(ValidationError::new("exclusive").with_message("takes before or after, not both".into()));
+        let message = "can't be given together with another cursor";
+        return Err(shape::of_fields(&["before", "after"], "exclusive", message));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
+use url::{Host, Url};
 use validator::{ValidateEmail, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::{FieldError, limits};
@@ -13,6 +14,25 @@ type Rule = Result<(), ValidationError>;
 
 fn broken(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
     ValidationError::new(code).with_message(message.into())
+}
+
+/// Where an error of [`of_fields`] keeps the names.
+const FIELDS: &str = "fields";
+/// The name under which `validator` files what a rule finds about a whole struct. No request has such a field.
+const WHOLE: &str = "__all__";
+/// What an error about a whole request names.
+const REQUEST: &str = "body";
+
+/// What a rule about a whole struct finds: each of these fields is named, with the same code and message.
+#[must_use]
+pub fn of_fields(
+    fields: &[&'static str],
+    code: &'static str,
+    message: impl Into<Cow<'static, str>>,
+) -> ValidationError {
+    let mut error = broken(code, message);
+    error.add_param(Cow::Borrowed(FIELDS), &fields);
+    error
 }
 
 fn sized(text: &str, least: usize, most: usize) -> Rule {
@@ -122,15 +142,34 @@ pub fn mutation_key(text: &str) -> Rule {
     Ok(())
 }
 
-/// A web address: http or https with a host.
+/// A web address: http or https with a host, and nothing that a browser would have to guess or to leave out.
 pub fn web_url(text: &str) -> Rule {
     sized(text, 1, limits::URL_CHARS)?;
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.unwrap_or("").split(['/', '?', '#']).next().unwrap_or("");
-    if host.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(broken("bad_format", "must be an http or https address"));
+    let spaced = text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if !spaced && is_web_url(text) {
+        return Ok(());
     }
-    Ok(())
+    Err(broken("bad_format", "must be an http or https address"))
+}
+
+/// Browsers, and the parser, overlook missing and additional slashes: here they must be as they should. What may stand
+/// before an `@` is a name or a password, which belongs into no address that others see.
+fn is_web_url(text: &str) -> bool {
+    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '\\', '?', '#']).next());
+    let is_plain = authority.is_some_and(|authority| !authority.is_empty() && !authority.contains('@'));
+    let Ok(url) = Url::parse(text) else { return false };
+    is_plain && matches!(url.scheme(), "http" | "https") && url.host().is_some_and(|host| is_host(&host))
+}
+
+/// The parser lets a name hold what no name of the DNS holds, quotes for instance.
+fn is_host(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            name.bytes().all(known) && name.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        }
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    }
 }
 
 /// An e-mail address.
@@ -157,13 +196,14 @@ pub fn field_errors(report: &ValidationErrors) -> Vec<FieldError> {
 
 fn collect(report: &ValidationErrors, prefix: &str, list: &mut Vec<FieldError>) {
     for (field, kind) in report.errors() {
-        let path = if prefix.is_empty() { field.to_string() } else { format!("{prefix}.{field}") };
+        let path = below(prefix, field);
         match kind {
-            ValidationErrorsKind::Field(errors) => list.extend(errors.iter().map(|error| FieldError {
-                field: path.clone(),
-                code: error.code.to_string(),
-                message: error.message.as_deref().unwrap_or("is not valid").to_owned(),
-            })),
+            ValidationErrorsKind::Field(errors) => {
+                for error in errors {
+                    let names = if field == WHOLE { named_by(error, prefix) } else { vec![path.clone()] };
+                    list.extend(names.into_iter().map(|name| field_error(name, error)));
+                }
+            }
             ValidationErrorsKind::Struct(inner) => collect(inner, &path, list),
             ValidationErrorsKind::List(items) => {
                 for (index, inner) in items {
@@ -174,9 +214,51 @@ fn collect(report: &ValidationErrors, prefix: &str, list: &mut Vec<FieldError>) 
     }
 }
 
+fn below(prefix: &str, field: &str) -> String {
+    if prefix.is_empty() { field.to_owned() } else { format!("{prefix}.{field}") }
+}
+
+fn field_error(field: String, error: &ValidationError) -> FieldError {
+    let message = error.message.as_deref().unwrap_or("is not valid").to_owned();
+    FieldError { field, code: error.code.to_string(), message }
+}
+
+/// The fields that an error about a whole struct is about: those that its rule named, or else the struct itself.
+fn named_by(error: &ValidationError, prefix: &str) -> Vec<String> {
+    let named = error.params.get(FIELDS).and_then(|fields| fields.as_array()).into_iter().flatten();
+    let mut names: Vec<String> =
+        named.filter_map(|name| name.as_str()).map(|name| below(prefix, name)).collect();
+    if names.is_empty() {
+        names.push(if prefix.is_empty() { REQUEST.to_owned() } else { prefix.to_owned() });
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    fn about_the_whole() -> ValidationErrors {
+        let mut report = ValidationErrors::new();
+        report.add(WHOLE, broken("never", "does not do"));
+        report
+    }
+
+    #[test]
+    fn an_error_about_a_whole_struct_names_what_clients_know() {
+        let names = |report: &ValidationErrors| -> Vec<String> {
+            field_errors(report).into_iter().map(|error| error.field).collect()
+        };
+        assert_eq!(names(&about_the_whole()), ["body"]);
+        let mut outer = ValidationErrors::new();
+        outer.merge_self("inner", Err(about_the_whole()));
+        let many = BTreeMap::from([(1, Box::new(about_the_whole()))]);
+        outer.errors_mut().insert("many".into(), ValidationErrorsKind::List(many));
+        outer.add(WHOLE, of_fields(&["to", "from"], "exclusive", "exclude each other"));
+        assert_eq!(names(&outer), ["from", "inner", "many[1]", "to"]);
+    }
 
     #[test]
     fn flags_are_names_and_tags_without_one_are_not() {

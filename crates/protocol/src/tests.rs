@@ -111,10 +111,54 @@ fn names_refuse_what_hides_or_reorders() {
 
 #[test]
 fn addresses_are_http_or_https() {
-    for bad in ["javascript:alert(1)", "ftp://x", "http://", "https:///x", "http://a b", "//x"] {
+    for bad in [
+        "javascript:alert(1)",
+        "ftp://x",
+        "http://",
+        "http:/x",
+        "http:x",
+        "https:///x",
+        "https:\\\\x",
+        "https://\\x",
+        "http://a b",
+        "http://a\u{2028}b",
+        " http://x",
+        "//x",
+        "https://\"onerror=x",
+        "https://a'b/",
+        "https://a%22b/",
+        "https://a<b>/",
+        "http://@/",
+        "http://@host/",
+        "http://ann@host/",
+        "http://ann:secret@host/",
+        "http://:8080/",
+        "http://?q",
+        "http://./",
+        "http://host:99999/",
+        "http://[::1/",
+    ] {
         assert!(shape::web_url(bad).is_err(), "{bad:?} must be refused");
     }
-    shape::web_url("https://example.org/a.png").expect("fine");
+    for good in [
+        "https://example.org/a.png",
+        "HTTPS://i.example/a.png",
+        "hTTp://EXAMPLE.org:8080?q=@#x",
+        "http://127.0.0.1/",
+        "http://[::1]:9/a%20b",
+        "https://bücher.example/größe/a.png",
+        "https://under_score.example/@ann",
+    ] {
+        assert!(shape::web_url(good).is_ok(), "{good:?} must pass");
+    }
+    let long = format!("https://example.org/{}", "x".repeat(limits::URL_CHARS));
+    assert!(shape::web_url(&long).is_err());
+}
+
+#[test]
+fn two_cursors_are_refused_by_their_names() {
+    let both = PageQuery { before: Some(id()), after: Some(id()), limit: None };
+    assert_eq!(codes_of(&both), ["after:exclusive", "before:exclusive"]);
 }
 
 #[test]

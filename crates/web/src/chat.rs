@@ -33,7 +33,7 @@ pub fn show(chat: &Chat<'_>) -> Markup {
                 a.skip href="#body" { "Skip to the message box" }
                 (sidebar(chat))
                 (conversation(chat))
-                div #live hx-sse:connect={ "/live?last_event_id=" (chat.cursor) } hx-swap="none"
+                div #live hx-sse:connect={ "/stream?last_event_id=" (chat.cursor) } hx-swap="none"
                     hx-status:4xx="swap:none" hx-status:5xx="swap:none"
                     hx-trigger="load, htmx:error from:self delay:2s, htmx:response:error from:self delay:2s" {}
             }

@@ -28,6 +28,24 @@ pub fn page(title: &str, body: &Markup) -> Markup {
     }
 }
 
+/// A page that asks for an address of ours once more, at once.
+#[must_use]
+pub fn again(address: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="refresh" content={ "0;url=" (address) };
+                title { "ajet-chat" }
+            }
+            body { a href=(address) { "Go on" } }
+        }
+    }
+}
+
 /// A page that says what went wrong and where to go.
 #[must_use]
 pub fn error_page(title: &str, detail: &str) -> Markup {

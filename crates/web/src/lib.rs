@@ -13,4 +13,4 @@ pub mod ops;
 #[cfg(test)]
 mod tests;
 
-pub use layout::error_page;
+pub use layout::{again, error_page};

@@ -47,6 +47,7 @@ fn names_and_texts_are_escaped_everywhere() {
         home::sign_in(true, ATTACK, Some(ATTACK)).into_string(),
         home::start(&message.author, &[], true, Some(ATTACK)).into_string(),
         fragments::invite(ATTACK).into_string(),
+        crate::again(ATTACK).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");

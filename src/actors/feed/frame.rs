@@ -1,8 +1,9 @@
 //! An event as the bytes of a live stream, encoded once per node and shared by all its readers.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use ajet_protocol::{CommunityId, Envelope};
+use ajet_protocol::{CommunityId, Envelope, json};
 use bytes::Bytes;
 
 use super::watermark::Cursor;
@@ -27,7 +28,7 @@ impl Frame {
     #[must_use]
     pub fn new(event: Arc<EncodedEvent>, cursor: Arc<str>) -> Self {
         let (mut sse, after_id) = begun(&cursor, &event.kind_name, event.json.len());
-        sse.extend_from_slice(&event.json);
+        sse.extend_from_slice(&json::on_one_line(&event.json));
         sse.extend_from_slice(b"\n\n");
         Self { event, cursor, sse: sse.into(), after_id, page: OnceLock::new() }
     }
@@ -39,6 +40,14 @@ impl Frame {
         let from = sse.len();
         // An envelope holds strings, numbers and JSON only: it always serializes.
         let _ = serde_json::to_writer(&mut sse, envelope);
+        let line = match json::on_one_line(&sse[from..]) {
+            Cow::Owned(line) => Some(line),
+            Cow::Borrowed(_) => None,
+        };
+        if let Some(line) = line {
+            sse.truncate(from);
+            sse.extend_from_slice(&line);
+        }
         let to = sse.len();
         sse.extend_from_slice(b"\n\n");
         let sse = Bytes::from(sse);

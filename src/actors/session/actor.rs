@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ajet_protocol::events::ResyncReason;
 use ajet_protocol::subjects::Subject;
 use ajet_protocol::{CommunityId, EventType, StreamId, UserId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -57,8 +58,8 @@ pub struct Opened {
     pub replay: Vec<Arc<Frame>>,
     /// The room that the replay takes on this node, given back when it has been sent.
     pub room: Option<OwnedSemaphorePermit>,
-    /// The client's cursor could not be used: it must refetch.
-    pub resync: bool,
+    /// The client's cursor could not be used, or is too far behind: it must refetch.
+    pub resync: Option<ResyncReason>,
     pub live: Queue,
 }
 
@@ -135,7 +136,7 @@ impl Actor for Session {
             Message::Prune => {}
         }
         if state.supply.behind.swap(false, Ordering::Relaxed) {
-            state.start_over();
+            state.start_over(ResyncReason::Behind);
         }
         state.connections.retain(|connection| connection.health() == Health::Fine);
         if state.connections.is_empty() {
@@ -154,17 +155,19 @@ impl State {
         let current = self.birth.services.feeds.cursor().current();
         let missed = match &cursor {
             Some(cursor) => self.replay(scope, cursor).await?,
-            None => Some((Vec::new(), None)),
+            None => Ok(Replay::default()),
         };
-        let resync = missed.is_none();
-        let (replay, room) = missed.unwrap_or_default();
+        let (resync, (replay, room)) = match missed {
+            Ok(missed) => (None, missed),
+            Err(reason) => (Some(reason), Replay::default()),
+        };
         let mut replayed: HashMap<StreamId, u64> = HashMap::new();
         for frame in &replay {
             replayed.insert(frame.event.stream, frame.event.seq);
         }
         let (connection, live) = Connection::new(self.birth.services.limits.queue, scope, replayed);
         self.connections.push(connection);
-        let cursor = cursor.filter(|_| !resync).map_or(current, Arc::from);
+        let cursor = cursor.filter(|_| resync.is_none()).map_or(current, Arc::from);
         Ok(Opened { cursor, replay, room, resync, live })
     }
 
@@ -182,15 +185,19 @@ impl State {
         Ok(())
     }
 
-    /// What a cursor has not seen, as far as the person may; `None` where the client must refetch instead.
-    async fn replay(&mut self, scope: Scope, cursor: &str) -> Result<Option<Replay>, StoreError> {
+    /// What a cursor has not seen, as far as the person may, or why the client must refetch instead.
+    async fn replay(
+        &mut self,
+        scope: Scope,
+        cursor: &str,
+    ) -> Result<Result<Replay, ResyncReason>, StoreError> {
         let store = self.birth.services.store.clone();
         let log = store.log_identity().await?;
-        let Some(position) = Cursor::decode(log, cursor) else { return Ok(None) };
+        let Some(position) = Cursor::decode(log, cursor) else { return Ok(Err(ResyncReason::Cursor)) };
         // A narrowed stream's cursor knows nothing of the communities that it left out.
         let covers = position.scope.is_none() || position.scope == scope.community;
         if !covers || !store.can_replay_from(position.snapshot).await? {
-            return Ok(None);
+            return Ok(Err(ResyncReason::Cursor));
         }
         let communities: Vec<_> =
             self.views.keys().copied().filter(|id| scope.community.is_none_or(|only| only == *id)).collect();
@@ -200,7 +207,7 @@ impl State {
             room: Arc::clone(&self.birth.room),
         };
         let Some(missed) = store.events_after(position.snapshot, &communities, &budget).await? else {
-            return Ok(None);
+            return Ok(Err(ResyncReason::Budget));
         };
         let mut cursor: Arc<str> = Cursor::encode(log, position.snapshot).into();
         let mut frames = Vec::with_capacity(missed.events.len());
@@ -213,7 +220,7 @@ impl State {
                 frames.push(Arc::new(frame));
             }
         }
-        Ok(Some((frames, Some(missed.room))))
+        Ok(Ok((frames, Some(missed.room))))
     }
 
     async fn pass_on(&mut self, frame: &Arc<Frame>) {
@@ -236,10 +243,10 @@ impl State {
         // Better to start over than to stay deaf to a part of it.
         let Ok(since) = since.inspect_err(|error| tracing::warn!(%error, "can't catch up after joining"))
         else {
-            return self.start_over();
+            return self.start_over(ResyncReason::Behind);
         };
         if since.len() as i64 >= CAUGHT_UP {
-            return self.start_over();
+            return self.start_over(ResyncReason::Budget);
         }
         let cursor = self.birth.services.feeds.cursor().current();
         for envelope in since {
@@ -265,13 +272,13 @@ impl State {
             }
         }
         if !untold.is_empty() {
-            self.start_over();
+            self.start_over(ResyncReason::Behind);
         }
     }
 
     /// Tells all clients to refetch, and lets them come back.
-    fn start_over(&mut self) {
-        self.connections.drain(..).for_each(|connection| connection.resync());
+    fn start_over(&mut self, reason: ResyncReason) {
+        self.connections.drain(..).for_each(|connection| connection.resync(reason));
     }
 
     /// Whether the person may see an event, by a view no older than the event.
@@ -283,7 +290,7 @@ impl State {
                 Ok(view) => drop(self.views.insert(community, view)),
                 Err(error) => {
                     tracing::warn!(%error, "can't read a view; starting the connections over");
-                    self.start_over();
+                    self.start_over(ResyncReason::Behind);
                     return false;
                 }
             }

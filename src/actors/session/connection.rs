@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ajet_protocol::events::ResyncReason;
 use ajet_protocol::{CommunityId, StreamId};
 use tokio::sync::mpsc;
 
@@ -14,7 +15,7 @@ use crate::actors::feed::Frame;
 pub enum Outgoing {
     Frame(Arc<Frame>),
     /// Refetch; nothing comes after it.
-    Resync,
+    Resync(ResyncReason),
 }
 
 /// Frames below this size are bounded by their number alone: counting them would cost each delivery a shared counter.
@@ -25,7 +26,7 @@ impl Outgoing {
     fn bytes(&self) -> usize {
         match self {
             Outgoing::Frame(frame) => Some(frame.bytes()).filter(|bytes| *bytes >= COUNTED).unwrap_or(0),
-            Outgoing::Resync => 0,
+            Outgoing::Resync(_) => 0,
         }
     }
 }
@@ -101,7 +102,7 @@ impl Connection {
         }
         let outgoing = Outgoing::Frame(Arc::clone(frame));
         if self.queue.capacity() <= 1 || !self.has_room(outgoing.bytes()) {
-            self.resync();
+            self.resync(ResyncReason::Behind);
             return Health::Over;
         }
         match self.queue.try_send(outgoing) {
@@ -120,9 +121,9 @@ impl Connection {
     }
 
     /// Tells the client to refetch, as the last thing it hears.
-    pub fn resync(&self) {
+    pub fn resync(&self, reason: ResyncReason) {
         metrics::counter!("ajet_resyncs_total").increment(1);
-        let _ = self.queue.try_send(Outgoing::Resync);
+        let _ = self.queue.try_send(Outgoing::Resync(reason));
     }
 
     /// Whether its client is still there.

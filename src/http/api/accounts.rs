@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::body::Valid;
-use crate::http::caller::{COOKIE, Caller, MaybeCaller};
+use crate::http::caller::{Before, COOKIE, Caller};
 use crate::http::error::ApiError;
 use crate::http::peer::DevSignInOnly;
 use crate::http::state::App;
@@ -26,13 +26,13 @@ use crate::http::state::App;
 pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
-    MaybeCaller(before): MaybeCaller,
+    Before(before): Before,
     Valid(request): Valid<DevSignIn>,
 ) -> Result<Response, ApiError> {
     let (token, user) =
         app.auth.sign_in_by_name(&request.username, request.display_name.as_ref(), app.now()).await?;
     // A browser has one session at a time: the one that its cookie held is over.
-    if let Some(before) = before.filter(|before| before.by_cookie) {
+    if let Some(before) = before {
         app.cluster.sign_out(&before.token, before.session.id).await?;
     }
     let cookie = session_cookie(&app, &token, app.auth.cookie_seconds());

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{fingerprint, mutation_key};
+use super::{Route, fingerprint, route_key};
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
 use crate::http::error::ApiError;
@@ -43,7 +43,7 @@ pub async fn create(
         ));
     }
     let by = caller.session.user.clone();
-    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let key = route_key(Route::Channels, request.client_mutation_id, &headers)?;
     let channel = NewChannel {
         name: request.name,
         kind,

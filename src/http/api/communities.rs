@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{fingerprint, mutation_key};
+use super::{Route, fingerprint, route_key};
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
 use crate::http::error::{ApiError, key_reused};
@@ -39,7 +39,7 @@ pub async fn create(
     headers: HeaderMap,
     Valid(request): Valid<CreateCommunity>,
 ) -> Result<(StatusCode, Json<Community>), ApiError> {
-    let key = mutation_key(request.client_mutation_id.clone(), &headers)?;
+    let key = route_key(Route::Communities, request.client_mutation_id.clone(), &headers)?;
     let founding = founding(&caller.session.user, request, key, app.now());
     match app.store.found(&founding).await? {
         Founded::Done => {

@@ -58,6 +58,13 @@ pub async fn livez() -> &'static str {
     "ok"
 }
 
+/// The process runs: the same as `/livez`.
+#[utoipa::path(get, path = "/live", operation_id = "health.live", tag = "health",
+    responses((status = 200, description = "It does: `ok`.", body = String)))]
+pub async fn live() -> &'static str {
+    livez().await
+}
+
 /// The node takes requests.
 #[utoipa::path(get, path = "/readyz", operation_id = "health.readyz", tag = "health",
     responses(
@@ -70,6 +77,24 @@ pub async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = if ready { "ready" } else { "not_ready" };
     (status, Json(Readiness { status: word, postgres, nats: app.bus.is_ready(), draining }))
+}
+
+/// The node takes requests: the same as `/readyz`.
+#[utoipa::path(get, path = "/ready", operation_id = "health.ready", tag = "health",
+    responses(
+        (status = 200, description = "It does.", body = Readiness),
+        (status = 503, description = "It does not: it is on its way out, or PostgreSQL does not answer.", body = Readiness)))]
+pub async fn ready(app: State<App>) -> (StatusCode, Json<Readiness>) {
+    readyz(app).await
+}
+
+/// The node takes requests: the same as `/readyz`.
+#[utoipa::path(get, path = "/health", operation_id = "health.health", tag = "health",
+    responses(
+        (status = 200, description = "It does.", body = Readiness),
+        (status = 503, description = "It does not: it is on its way out, or PostgreSQL does not answer.", body = Readiness)))]
+pub async fn health(app: State<App>) -> (StatusCode, Json<Readiness>) {
+    readyz(app).await
 }
 
 /// Metrics in Prometheus' text form.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine;
 
-use super::{fingerprint, mutation_key};
+use super::{Route, fingerprint, route_key};
 use crate::http::body::{Id, Valid};
 use crate::http::caller::{Caller, MaybeCaller};
 use crate::http::error::ApiError;
@@ -30,7 +30,10 @@ pub async fn create(
     Valid(request): Valid<CreateInvite>,
 ) -> Result<(StatusCode, Json<Invite>), ApiError> {
     let fingerprint = fingerprint(&(id, request.max_uses, request.expires_at, request.user_id));
-    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let key = route_key(Route::Invites, request.client_mutation_id, &headers)?;
+    if request.expires_at.is_some_and(|at| at <= app.now()) {
+        return Err(ApiError::field("expires_at", "out_of_range", "must be in the future"));
+    }
     let invite = NewInvite {
         code: new_code(),
         max_uses: request.max_uses,

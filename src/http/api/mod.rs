@@ -16,6 +16,33 @@ use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
 
+/// The mutation key of a request that makes something else than a message, as it is stored: by author and route. So a key is
+/// free for each kind of thing. Messages keep theirs as it was given, in a table of their own.
+pub fn route_key(route: Route, given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
+    Ok(format!("{}:{}", route.as_str(), mutation_key(given, headers)?))
+}
+
+/// A route that makes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    Communities,
+    Channels,
+    Invites,
+    Webhooks,
+}
+
+impl Route {
+    /// What stands before its keys: they may hold anything, this holds no `:`.
+    fn as_str(self) -> &'static str {
+        match self {
+            Route::Communities => "communities",
+            Route::Channels => "channels",
+            Route::Invites => "invites",
+            Route::Webhooks => "webhooks",
+        }
+    }
+}
+
 /// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
 pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
     let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));

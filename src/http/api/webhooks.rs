@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{fingerprint, mutation_key};
+use super::{Route, fingerprint, route_key};
 use crate::auth;
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
@@ -34,7 +34,7 @@ pub async fn create(
         return Err(ApiError::not_found());
     }
     let fingerprint = fingerprint(&("webhook", channel_id, &request.name, &request.avatar_url));
-    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let key = route_key(Route::Webhooks, request.client_mutation_id, &headers)?;
     let community = app.store.community_of(channel_id).await?.ok_or_else(ApiError::not_found)?;
     let token = auth::new_token();
     let token_hash = auth::hash(&token).to_vec();

@@ -1,6 +1,6 @@
 //! Payloads of Slack and Discord incoming webhooks, as the Markdown of one message. Unknown fields are ignored.
 
-use ajet_protocol::{Code, Trimmed, limits, shape};
+use ajet_protocol::{Code, Trimmed, json, limits, shape};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -44,10 +44,10 @@ pub fn read(content_type: &str, body: &[u8]) -> Result<HookPost, ApiError> {
         if content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             let fields: Vec<(String, String)> =
                 serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
-            let json = fields.into_iter().find(|(name, _)| name == "payload").ok_or_else(malformed)?.1;
-            serde_json::from_str(&json).map_err(|_| malformed())?
+            let sent = fields.into_iter().find(|(name, _)| name == "payload").ok_or_else(malformed)?.1;
+            serde_json::from_slice(&json::mended(sent.as_bytes())).map_err(|_| malformed())?
         } else {
-            serde_json::from_slice(body).map_err(|_| malformed())?
+            serde_json::from_slice(&json::mended(body)).map_err(|_| malformed())?
         };
     let dialect = if payload.content.is_some() || !payload.embeds.is_empty() {
         Dialect::Discord

@@ -8,20 +8,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use validator::Validate;
 
-use super::page::{Page, PageError};
+use super::page::{Page, PageError, without_session};
 use super::return_to;
 use crate::http::api;
 use crate::http::api::invites::Code128;
 use crate::http::body::{Id, Valid};
-use crate::http::caller::{Caller, MaybeCaller, SameOrigin};
+use crate::http::caller::{Before, Caller, MaybeCaller};
 use crate::http::error::ApiError;
 use crate::http::form::{Filled, InQuery};
+use crate::http::origin::{FETCH_SITE, SameOrigin};
 use crate::http::peer::{Address, DevSignInHere, DevSignInOnly};
 use crate::http::state::App;
 
 /// The start page.
-pub async fn start(State(app): State<App>, MaybeCaller(caller): MaybeCaller) -> Result<Response, PageError> {
-    let Some(caller) = caller else { return Ok(Redirect::to("/sign-in").into_response()) };
+pub async fn start(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
     let communities = app.store.communities_of(caller.id(), &PageQuery::default()).await?;
     let owner = app.store.system_owner().await?;
     let may_found = owner.is_none_or(|owner| owner == caller.id());
@@ -53,7 +53,7 @@ pub async fn sign_in(
     State(app): State<App>,
     here: DevSignInOnly,
     _: SameOrigin,
-    before: MaybeCaller,
+    before: Before,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let next = return_to::or_start(form.next.as_deref());
@@ -104,13 +104,14 @@ pub async fn invite(
     State(app): State<App>,
     address: Address,
     MaybeCaller(caller): MaybeCaller,
+    headers: HeaderMap,
     Id(code): Id<Code128>,
 ) -> Result<Response, PageError> {
     let previewed = api::invites::preview(State(app), address, MaybeCaller(caller.clone()), Id(code));
     let Json(preview) = previewed.await?;
     if caller.is_none() {
         let back = format!("/invite/{}", preview.code);
-        return Ok(Redirect::to(&return_to::through_sign_in(Some(&back))).into_response());
+        return Ok(without_session(headers.get(FETCH_SITE), Some(&back)));
     }
     Ok(Page(ajet_web::home::invite(&preview)).into_response())
 }

@@ -49,7 +49,7 @@ fn fragments() -> Router<App> {
         .route("/messages/{id}/body", get(fragments::body))
         .route("/communities/{id}/channels", post(fragments::create_channel))
         .route("/communities/{id}/invites", post(fragments::create_invite))
-        .route("/live", get(live::live))
+        .route("/stream", get(live::live))
         .route("/ops/live", get(ops::live))
         .route_layer(middleware::from_fn(page::refusals_as_fragments))
 }

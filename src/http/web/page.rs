@@ -13,6 +13,7 @@ use maud::Markup;
 
 use super::return_to;
 use crate::http::error::ApiError;
+use crate::http::origin::FETCH_SITE;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -69,14 +70,28 @@ fn refused(error: ApiError, shown: Markup) -> Response {
     response
 }
 
+/// What a page answers to somebody whose session it does not see: the way through the sign-in and back to `address`.
+///
+/// A link from another site comes without our `SameSite=Strict` cookie, whoever is signed in. So that page is asked for once
+/// more by one of our own, and then the cookie comes along. This can't go on: browsers say of that request that it is
+/// `same-origin`, and what says so is sent to sign in.
+pub fn without_session(fetched: Option<&HeaderValue>, address: Option<&str>) -> Response {
+    let by_link = fetched.is_some_and(|site| *site == "cross-site" || *site == "same-site");
+    match address.filter(|address| by_link && return_to::is_on_this_site(address)) {
+        Some(address) => Page(ajet_web::again(address)).into_response(),
+        None => Redirect::to(&return_to::through_sign_in(address)).into_response(),
+    }
+}
+
 /// Shows what a page's extractors refuse as a page; a sign-in leads back to the page that asked for it.
 pub async fn refusals_as_pages(request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().filter(|_| request.method().is_safe());
     let address = address.map(|address| address.as_str().to_owned());
+    let fetched = request.headers().get(FETCH_SITE).cloned();
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<ApiError>() {
         Some(error) if error.code == Code::Unauthenticated => {
-            Redirect::to(&return_to::through_sign_in(address.as_deref())).into_response()
+            without_session(fetched.as_ref(), address.as_deref())
         }
         Some(error) => PageError(error).into_response(),
         None => response,

@@ -28,7 +28,9 @@ pub fn through_sign_in(address: Option<&str>) -> String {
     format!("{SIGN_IN}?{query}")
 }
 
-fn is_on_this_site(address: &str) -> bool {
+/// Whether an address leads to a page of this site.
+#[must_use]
+pub fn is_on_this_site(address: &str) -> bool {
     let mut bytes = address.bytes();
     address.len() <= limits::URL_CHARS
         && bytes.next() == Some(b'/')

@@ -1,7 +1,10 @@
 //! Frames of the pages' live stream, as the HTML standard defines them (section 9.2, server-sent events).
 //!
 //! A line ends at CR, LF or CRLF. Every one of them starts a new `data` line here, so a text can't end its own line and
-//! write an `event` or `id` of its own. Other separators (U+0085, U+2028, U+2029) end no line and stay as they are.
+//! write an `event` or `id` of its own. Other separators (U+0085, U+2028, U+2029) end no line, but some readers take them for
+//! line ends: they are escaped. The text is HTML.
+
+use std::borrow::Cow;
 
 /// A frame: its id, its event where it has one, and its text. An empty id is left out: it would make the client forget
 /// the cursor it has.
@@ -14,9 +17,28 @@ pub fn frame(id: &str, event: Option<&str>, text: &str) -> String {
     if let Some(event) = event {
         field("event", event, &mut out);
     }
-    data_lines(text, &mut out);
+    data_lines(&without_separators(text), &mut out);
     out.push('\n');
     out
+}
+
+/// HTML in which the separators that end no line are character references. HTML has none for U+0085 (its number stands for
+/// an ellipsis there), which shows as nothing: a space takes its place.
+fn without_separators(html: &str) -> Cow<'_, str> {
+    const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+    if !html.contains(SEPARATORS) {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len() + 32);
+    for c in html.chars() {
+        match c {
+            '\u{85}' => out.push(' '),
+            '\u{2028}' => out.push_str("&#x2028;"),
+            '\u{2029}' => out.push_str("&#x2029;"),
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Appends a text as `data` lines; the client joins them with LF.

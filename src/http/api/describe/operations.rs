@@ -8,7 +8,7 @@ use super::{reference, referred};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
 /// Answered whatever else is the matter.
-const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+const PROBES: [&str; 6] = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
 
 /// Completes every operation of a document.
 pub fn complete(document: &mut Value) {

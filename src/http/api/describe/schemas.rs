@@ -116,7 +116,7 @@ fn require(name: &str, schema: &mut Value) {
     }
     let Some(properties) = schema["properties"].as_object() else { return };
     let is_event = |field: &str| name.ends_with("Event") && SKIPPED.contains(&("Envelope", field));
-    let may_lack = |field: &str| SKIPPED.iter().any(|one| *one == (name, field)) || is_event(field);
+    let may_lack = |field: &str| SKIPPED.contains(&(name, field)) || is_event(field);
     let required: Vec<Value> =
         properties.keys().filter(|field| !may_lack(field)).map(|field| json!(field)).collect();
     schema["required"] = Value::Array(required);

@@ -1,0 +1,191 @@
+//! What a connection waits for between two answers: the head of its next request, and for how long.
+//!
+//! hyper knows one time for both the wait and the head's arrival. It asks its timer anew for each head, so this timer gives
+//! two: a long one while nothing has come, and a short one from the head's first byte on.
+//!
+//! hyper refuses a head that it can't read by an answer of its own, bare of what all our answers carry. It writes nothing else
+//! while it waits for a head and all earlier answers are out. So what is written then is such a refusal, and the socket
+//! (`paced`) keeps it back, for `refusal` to say it in our words.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::rt::Timer;
+use hyper_util::rt::TokioTimer;
+use parking_lot::Mutex;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// Where a connection is; its socket, its timer and its service tell each other by it.
+#[derive(Debug, Clone, Default)]
+pub struct Head(Arc<Mutex<Phase>>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// A head is waited for.
+    Awaited {
+        /// When the first of it came.
+        begun: Option<Instant>,
+        /// Whether all earlier answers are with the kernel.
+        flushed: bool,
+    },
+    /// There is a request, and its answer is not known to be out.
+    Answered,
+}
+
+impl Default for Phase {
+    fn default() -> Self {
+        Phase::Awaited { begun: None, flushed: true }
+    }
+}
+
+impl Head {
+    /// The wait for a head begins.
+    fn expect_next(&self) {
+        let mut phase = self.0.lock();
+        if *phase == Phase::Answered {
+            *phase = Phase::Awaited { begun: None, flushed: false };
+        }
+    }
+
+    /// The head is complete.
+    pub fn complete(&self) {
+        *self.0.lock() = Phase::Answered;
+    }
+
+    /// Bytes came. Line ends before a request belong to none (RFC 9112, section 2.2).
+    pub fn received(&self, bytes: &[u8]) {
+        if let Phase::Awaited { begun: begun @ None, .. } = &mut *self.0.lock()
+            && !bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+        {
+            *begun = Some(Instant::now());
+        }
+    }
+
+    /// hyper has written all that it had.
+    pub fn flushed(&self) {
+        if let Phase::Awaited { flushed, .. } = &mut *self.0.lock() {
+            *flushed = true;
+        }
+    }
+
+    /// Whether no answer of ours is on its way, so that what hyper writes is its own.
+    pub fn owes_nothing(&self) -> bool {
+        matches!(*self.0.lock(), Phase::Awaited { flushed: true, .. })
+    }
+
+    /// Whether a part of a head came, and may be answered.
+    pub fn is_partial(&self) -> bool {
+        matches!(*self.0.lock(), Phase::Awaited { begun: Some(_), flushed: true })
+    }
+
+    fn begun(&self) -> Option<Instant> {
+        match *self.0.lock() {
+            Phase::Awaited { begun, .. } => begun,
+            Phase::Answered => None,
+        }
+    }
+}
+
+/// hyper's timer for one connection. hyper uses it for nothing but the wait for a head.
+#[derive(Debug)]
+pub struct HeadTimer {
+    head: Head,
+    idle: Duration,
+    arrival: Duration,
+}
+
+impl HeadTimer {
+    /// A timer that waits for `idle` without a head, and for `arrival` from its first byte to its last.
+    pub fn new(head: Head, idle: Duration, arrival: Duration) -> Self {
+        Self { head, idle, arrival }
+    }
+}
+
+impl Timer for HeadTimer {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn hyper::rt::Sleep>> {
+        TokioTimer::new().sleep(duration)
+    }
+
+    /// The wait for a head, whatever the deadline that hyper reckons with.
+    fn sleep_until(&self, _: std::time::Instant) -> Pin<Box<dyn hyper::rt::Sleep>> {
+        self.head.expect_next();
+        let sleep = Box::pin(sleep(self.idle));
+        Box::pin(Wait { head: self.head.clone(), arrival: self.arrival, begun: false, sleep })
+    }
+}
+
+/// Ends when a head is late. hyper asks it again whenever bytes came that complete no head.
+struct Wait {
+    head: Head,
+    arrival: Duration,
+    /// Whether it counts from the head's first byte already.
+    begun: bool,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl hyper::rt::Sleep for Wait {}
+
+impl Future for Wait {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let wait = self.get_mut();
+        if !wait.begun
+            && let Some(at) = wait.head.begun()
+        {
+            wait.begun = true;
+            wait.sleep.as_mut().reset(at + wait.arrival);
+        }
+        wait.sleep.as_mut().poll(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_begins_with_its_first_byte_that_is_no_line_end() {
+        let head = Head::default();
+        head.received(b"");
+        head.received(b"\r\n");
+        assert!(!head.is_partial() && head.owes_nothing());
+        head.received(b"\r\nG");
+        assert!(head.is_partial());
+        let begun = head.begun();
+        head.received(b"ET");
+        assert_eq!(head.begun(), begun, "what comes later does not count anew");
+    }
+
+    #[test]
+    fn after_an_answer_only_a_flush_shows_that_it_is_out() {
+        let head = Head::default();
+        head.complete();
+        head.flushed();
+        head.received(b"the rest of a body");
+        assert!(!head.owes_nothing() && !head.is_partial());
+        head.expect_next();
+        assert!(!head.owes_nothing(), "a part of the answer may be with hyper");
+        head.received(b"GET");
+        assert!(!head.is_partial());
+        head.flushed();
+        assert!(head.owes_nothing() && head.is_partial());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_is_long_without_a_head_and_short_once_it_has_begun() {
+        let head = Head::default();
+        let timer = HeadTimer::new(head.clone(), Duration::from_secs(75), Duration::from_secs(10));
+        let begun = Instant::now();
+        timer.sleep_until(std::time::Instant::now()).await;
+        assert_eq!(begun.elapsed().as_secs(), 75);
+        let mut wait = timer.sleep_until(std::time::Instant::now());
+        assert!(tokio::time::timeout(Duration::from_secs(60), &mut wait).await.is_err());
+        head.received(b"G");
+        let begun = Instant::now();
+        wait.await;
+        assert_eq!(begun.elapsed().as_secs(), 10);
+    }
+}

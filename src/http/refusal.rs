@@ -1,0 +1,94 @@
+//! What a client is told whose request never came to be one: its head can't be read, is too large, or does not end. It gets a
+//! problem document with the headers of all our answers, and the connection is closed.
+
+use std::time::Duration;
+
+use ajet_protocol::{Code, limits};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+use super::error::ApiError;
+use super::live;
+use super::trace;
+
+/// How long it may take to say so, and to hear what the client still sends.
+const WITHIN: Duration = Duration::from_secs(2);
+/// How much of that is heard, in bytes.
+const HEARD: usize = 1 << 20;
+
+/// What is wrong with a head that hyper answered by this status.
+pub fn of_status(status: u16) -> ApiError {
+    let most = limits::HEAD_BYTES / 1024;
+    match status {
+        414 | 431 => ApiError::new(
+            Code::HeadTooLarge,
+            format!("The request's line and headers are larger than {most} KiB, or more than 100 headers."),
+        ),
+        _ => ApiError::new(Code::Malformed, "The request's line or headers are no HTTP/1.1."),
+    }
+}
+
+/// A head that did not come to its end.
+pub fn late() -> ApiError {
+    ApiError::new(Code::RequestTimeout, "The request's line and headers did not arrive in time.")
+}
+
+/// Answers, and closes.
+pub async fn tell(mut stream: TcpStream, refusal: ApiError) {
+    let telling = async {
+        stream.write_all(&answer(&refusal, Uuid::new_v4())).await?;
+        stream.shutdown().await?;
+        // The kernel resets a connection that is closed with bytes unread, and the client may lose the answer.
+        let (mut heard, mut bytes) = (0, vec![0; 4096]);
+        while let read @ 1.. = stream.read(&mut bytes).await? {
+            heard += read;
+            if heard > HEARD {
+                break;
+            }
+        }
+        Ok::<(), std::io::Error>(())
+    };
+    let _ = tokio::time::timeout(WITHIN, telling).await;
+}
+
+fn answer(refusal: &ApiError, trace_id: Uuid) -> Vec<u8> {
+    let problem = serde_json::to_vec(&refusal.problem(Some(trace_id))).unwrap_or_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_LENGTH, problem.len().into());
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    // Whoever can't send a head is no browser that would need to be sent to TLS.
+    trace::set_headers(&mut headers, trace_id, trace::Policy { https: false });
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut bytes = live::head_of(status, &headers);
+    bytes.extend_from_slice(&problem);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_all_answers_say() {
+        let trace_id = Uuid::from_u128(7);
+        let said = String::from_utf8(answer(&of_status(431), trace_id)).expect("text");
+        let (head, body) = said.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\ndate: "), "{head}");
+        for line in [
+            "content-type: application/problem+json",
+            "connection: close",
+            "x-content-type-options: nosniff",
+            &format!("x-trace-id: {trace_id}"),
+            &format!("content-length: {}", body.len()),
+        ] {
+            assert!(head.contains(line), "{line} in {head}");
+        }
+        let problem: ajet_protocol::Problem = serde_json::from_str(body).expect("a problem");
+        assert_eq!((problem.status, problem.trace_id), (431, Some(trace_id)));
+        assert_eq!(of_status(400).code.status(), 400);
+        assert_eq!(late().code.status(), 408);
+    }
+}
