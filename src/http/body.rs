@@ -7,6 +7,7 @@ use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::response::IntoResponse;
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
@@ -46,6 +47,18 @@ pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
         if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
             let most = limits::REQUEST_BYTES / 1024;
             ApiError::new(Code::TooLarge, format!("The body is larger than {most} KiB."))
+        } else {
+            ApiError::new(Code::Malformed, "The body could not be read.")
+        }
+    })
+}
+
+/// A whole body of at most so many bytes, as it is, where that is more than the usual limit.
+pub async fn bytes_within(request: Request, most: usize) -> Result<Bytes, ApiError> {
+    media::unencoded(request.headers())?;
+    axum::body::to_bytes(request.into_body(), most).await.map_err(|error| {
+        if std::error::Error::source(&error).is_some_and(|source| source.is::<LengthLimitError>()) {
+            ApiError::new(Code::TooLarge, format!("The body is larger than {} KiB.", most / 1024))
         } else {
             ApiError::new(Code::Malformed, "The body could not be read.")
         }

@@ -44,7 +44,8 @@ pub fn unencoded(headers: &HeaderMap) -> Result<(), ApiError> {
     Err(ApiError::new(Code::UnsupportedMediaType, text))
 }
 
-fn content_type(headers: &HeaderMap) -> &str {
+/// The `Content-Type` header; empty where there is none.
+pub fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 

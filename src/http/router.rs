@@ -49,6 +49,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(webhooks::create, webhooks::list))
         .routes(routes!(webhooks::delete))
         .routes(routes!(hook::receive))
+        .routes(routes!(hook::receive_slack))
+        .routes(routes!(hook::receive_github))
         .routes(routes!(events::events))
         .routes(routes!(ops::cluster))
         .routes(routes!(ops::drain))

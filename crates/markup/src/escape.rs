@@ -1,9 +1,9 @@
 //! Text from elsewhere as Markdown that shows exactly that text.
 
 use crate::inline::address;
-use crate::inline::shortcodes_at;
+use crate::inline::{is_escaped, shortcodes_at};
 
-/// Keeps a backslash at the end apart from a mark that may follow; it shows nothing (U+2060).
+/// Keeps a backslash apart from what it would escape; it shows nothing (U+2060).
 const WORD_JOINER: char = '\u{2060}';
 
 /// Markdown that shows a text as it is: no character of it marks anything. Addresses in it stay links.
@@ -30,7 +30,7 @@ impl Line<'_, '_> {
     fn escape(&mut self) {
         while let Some(c) = self.line[self.at..].chars().next() {
             let rest = &self.line[self.at..];
-            if matches!(c, 'h' | 'H' | 'w' | 'W')
+            if matches!(c, 'h' | 'H')
                 && !self.before().is_some_and(|c| c.is_ascii_alphanumeric())
                 && let Some(address) = address::bare(rest)
             {
@@ -86,13 +86,13 @@ impl Line<'_, '_> {
     /// Backslashes before what they could escape stand twice there; others are text already.
     fn backslashes(&mut self) {
         let run = self.line[self.at..].bytes().take_while(|byte| *byte == b'\\').count();
-        let behind = self.line[self.at + run..].chars().next();
-        let doubled = behind.is_some_and(|c| crate::inline::is_escaped(&self.line[..self.at], c));
+        let behind = &self.line[self.at + run..];
+        let is_escape = is_escaped(&self.line[..self.at], behind);
         self.copy(run);
-        if doubled {
-            self.out.extend(std::iter::repeat_n('\\', run));
-        } else if behind.is_none() {
+        if behind.is_empty() || is_escape && behind.starts_with(['-', '.']) {
             self.out.push(WORD_JOINER);
+        } else if is_escape {
+            self.out.extend(std::iter::repeat_n('\\', run));
         }
     }
 

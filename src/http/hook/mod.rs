@@ -1,34 +1,35 @@
-//! `POST /hook/{id}/{token}`: messages from other programs, in the forms that Slack and Discord clients send.
+//! Incoming webhooks: messages from other programs. One address takes three dialects, each answered as its own clients expect;
+//! `ajet_hook` reads them, and here is what needs the server.
 
-mod mrkdwn;
-mod payload;
-#[cfg(test)]
-mod tests;
+mod github;
+mod knock;
 
 use std::collections::HashMap;
 
 use ajet_domain::channel::Author;
-use ajet_protocol::{Code, User, WebhookId};
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderMap, StatusCode, header, request::Parts};
+use ajet_hook::{Arrived, Delivery, Dialect, Door, Refusal};
+use ajet_protocol::{Code, Message, User, limits};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+pub use github::{__path_receive_github, receive_github};
+use knock::Knocking;
 
 use super::api::messages::{Posting, publish};
 use super::api::mutation_key;
-use super::body;
 use super::error::ApiError;
 use super::form::InQuery;
-use super::path::InPath;
-use super::peer::{Address, address_of};
 use super::state::App;
-use crate::auth;
-use crate::store::webhooks::DoorWebhook;
-use payload::{Dialect, HookPost};
+use super::{body, media};
 
 /// Posts into the webhook's channel, as Slack's and Discord's incoming webhooks do.
 ///
 /// What says something tells the two apart: `content` or `embeds` is Discord's, `text`, `blocks` or `attachments` Slack's. Each is
-/// answered as its own clients expect. The address holds the secret: nobody needs to be signed in.
+/// answered as its own clients expect. A long payload makes up to five messages. The address holds the secret: nobody needs to be
+/// signed in.
 #[utoipa::path(post, path = "/hook/{id}/{token}", operation_id = "webhooks.receive", tag = "webhooks",
     params(
         ("id" = uuid::Uuid, Path, description = "The webhook's id."),
@@ -36,69 +37,117 @@ use payload::{Dialect, HookPost};
         ("wait" = inline(Option<ajet_protocol::forms::YesNo>), Query, description = "For Discord's payloads: `true` or `1` asks for the message as the answer; anything else is no.")),
     request_body = Object,
     responses(
-        (status = 200, description = "Posted: to Slack's payloads `ok`, to Discord's with `wait` the message.",
+        (status = 200, description = "Posted: to Slack's payloads `ok`, to Discord's with `wait` the message, or the first of several.",
             content((String = "text/plain"), (ajet_protocol::Message = "application/json"))),
         (status = 204, description = "Posted: to Discord's payloads without `wait`."),
         (status = 400, description = "The payload can't be read or says nothing that could be shown (`malformed`)."),
         (status = 404, description = "There is no such webhook, the secret is wrong, or who made it may no longer manage webhooks here (`not_found`)."),
-        (status = 422, description = "The text is too long or a field breaks a rule (`invalid`)."),
+        (status = 422, description = "The idempotency key is no printable ASCII (`invalid`)."),
         (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
 pub async fn receive(
     State(app): State<App>,
-    Knocking(webhook): Knocking,
+    knocking: Knocking,
     InQuery(query): InQuery<HashMap<String, String>>,
-    headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let content_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-    let post = payload::read(&content_type, &body::bytes(request, &()).await?)?;
-    let author = Author::Webhook { user: speaking(webhook.user, &post), maker: webhook.maker };
-    let key = mutation_key(None, &headers)?;
-    let posting = Posting { author, key, body: post.body.as_str().into(), parent_id: None };
-    let (_, message) = publish(&app, webhook.channel_id, posting).await?;
     let wait = query.get("wait").is_some_and(|wait| wait == "1" || wait.eq_ignore_ascii_case("true"));
-    Ok(match post.dialect {
-        Dialect::Slack => "ok".into_response(),
-        Dialect::Discord if wait => message.into_response(),
+    let (dialect, first) = deliver(&app, knocking, Door::Any, request).await?;
+    Ok(match dialect {
+        Dialect::Discord if wait => Json(first).into_response(),
         Dialect::Discord => StatusCode::NO_CONTENT.into_response(),
+        Dialect::Slack | Dialect::GitHub => "ok".into_response(),
     })
 }
 
-/// The webhook whose address, secret included, somebody posts to.
-pub struct Knocking(DoorWebhook);
+/// Posts into the webhook's channel what Slack's clients send, whatever it holds.
+#[utoipa::path(post, path = "/hook/{id}/{token}/slack", operation_id = "webhooks.receive_slack", tag = "webhooks",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The webhook's id."),
+        ("token" = String, Path, description = "The webhook's secret.")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Posted: `ok`.", content((String = "text/plain"))),
+        (status = 400, description = "The payload can't be read or says nothing that could be shown (`malformed`)."),
+        (status = 404, description = "There is no such webhook, the secret is wrong, or who made it may no longer manage webhooks here (`not_found`)."),
+        (status = 422, description = "The idempotency key is no printable ASCII (`invalid`)."),
+        (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
+pub async fn receive_slack(
+    State(app): State<App>,
+    knocking: Knocking,
+    request: Request,
+) -> Result<&'static str, ApiError> {
+    deliver(&app, knocking, Door::Slack, request).await?;
+    Ok("ok")
+}
 
-impl FromRequestParts<App> for Knocking {
-    type Rejection = ApiError;
+/// Reads and posts what arrived at an address of Slack's or Discord's; whose it is, and the first message.
+async fn deliver(
+    app: &App,
+    knocking: Knocking,
+    door: Door,
+    request: Request,
+) -> Result<(Dialect, Message), ApiError> {
+    let key = mutation_key(None, request.headers())?;
+    let (headers, body) = whole(request).await?;
+    let content_type = media::content_type(&headers);
+    let delivery = ajet_hook::read(&Arrived { door, content_type, event: None, body: &body })?;
+    let dialect = delivery.dialect;
+    Ok((dialect, post_all(app, knocking, delivery, &key).await?))
+}
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let InPath((id, token)) = InPath::<(String, String)>::from_request_parts(parts, app).await?;
-        let id: Option<WebhookId> = id.parse().ok().filter(|_| app.settings.webhooks);
-        let address = Address(address_of(parts, app));
-        let wrong = || address.failed(app, ApiError::not_found());
-        // What has not the form of a secret costs no query.
-        let id = id.filter(|_| auth::is_well_formed(&token)).ok_or_else(wrong)?;
-        let _turn = address.turn(app).await;
-        let webhook = app.store.webhook_at_door(id).await?;
-        webhook.filter(|webhook| auth::matches(&token, &webhook.token_hash)).map(Self).ok_or_else(wrong)
+/// A request's headers and its whole body. A form may bring files, which are larger than any text.
+async fn whole(request: Request) -> Result<(HeaderMap, axum::body::Bytes), ApiError> {
+    let headers = request.headers().clone();
+    let brings_files = media::essence(&headers) == "multipart/form-data";
+    let most = if brings_files { limits::ATTACHMENT_BYTES } else { 0 } + limits::REQUEST_BYTES;
+    Ok((headers, body::bytes_within(request, most).await?))
+}
+
+/// Posts the messages of a payload one after another, each under a key of its own; the first of them.
+async fn post_all(
+    app: &App,
+    Knocking(webhook): Knocking,
+    delivery: Delivery,
+    key: &str,
+) -> Result<Message, ApiError> {
+    let Delivery { bodies, username, avatar_url, .. } = delivery;
+    let user = speaking(webhook.user, username, avatar_url);
+    let mut first = None;
+    for (number, body) in bodies.into_iter().enumerate() {
+        let author = Author::Webhook { user: user.clone(), maker: webhook.maker };
+        let posting = Posting { author, key: key_of(key, number), body: body.into(), parent_id: None };
+        let (_, Json(message)) = publish(app, webhook.channel_id, posting).await?;
+        first.get_or_insert(message);
+    }
+    first.ok_or_else(|| Refusal::SaysNothing.into())
+}
+
+/// The key of a payload's message: the first one has the payload's own.
+fn key_of(key: &str, number: usize) -> String {
+    if number == 0 {
+        return key.to_owned();
+    }
+    let digest: [u8; 32] = Sha256::digest(format!("{number} {key}")).into();
+    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The webhook's account, under the name and picture that a payload asks for.
+fn speaking(user: User, username: Option<String>, avatar_url: Option<String>) -> User {
+    User {
+        display_name: username.unwrap_or(user.display_name),
+        avatar_url: avatar_url.or(user.avatar_url),
+        ..user
     }
 }
 
-/// The webhook's account, under the name and picture that this message asks for.
-fn speaking(mut user: User, post: &HookPost) -> User {
-    if let Some(name) = &post.username {
-        user.display_name.clone_from(name);
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let detail = match refusal {
+            Refusal::Malformed { at } => format!("The payload can't be read: {at}."),
+            Refusal::SaysNothing => {
+                "The payload has no text: send text, blocks, attachments, content or embeds.".to_owned()
+            }
+        };
+        Self::new(Code::Malformed, detail)
     }
-    if post.avatar_url.is_some() {
-        user.avatar_url.clone_from(&post.avatar_url);
-    }
-    user
-}
-
-/// A payload that says nothing we could show.
-fn empty() -> ApiError {
-    ApiError::new(
-        Code::Malformed,
-        "The payload has no text: send text, blocks, attachments, content or embeds.",
-    )
 }

@@ -236,6 +236,13 @@ async fn receive(walk: &mut Walk, id: &str, token: &str) {
     let form = walk.request("webhooks.receive", &[id, token], "").form(&[("payload", r#"{"text":"form"}"#)]);
     assert_eq!(walk.answer("webhooks.receive 200", form).await, "ok");
     walk.go("webhooks.receive 400", &[id, token], "", json!({})).await;
+    walk.go("webhooks.receive_slack 200", &[id, token], "", json!({ "text": "x" })).await;
+    walk.go("webhooks.receive_slack 400", &[id, token], "", json!({})).await;
+    let zen = json!({ "zen": "Keep it logically awesome." });
+    walk.go("webhooks.receive_github 200", &[id, token], "", zen.clone()).await;
+    let forged =
+        walk.request("webhooks.receive_github", &[id, token], "").header("x-hub-signature-256", "sha256=00");
+    walk.answer("webhooks.receive_github 403", forged.json(&zen)).await;
     walk.go("webhooks.receive 404", &[id, "wrong"], "", json!({ "text": "x" })).await;
     for (status, key, said) in
         [(200, "h1", "once"), (200, "h1", "once"), (409, "h1", "other"), (422, "schlüssel", "x")]

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 
 use ajet_protocol::events::{MessageGone, MessagePayload};
 use ajet_protocol::{
-    ChannelId, CommunityId, Envelope, Event, Message, MessageId, Permission, Timestamp, UserId, limits,
-    mint::Mint,
+    ChannelId, CommunityId, Envelope, Event, Mention, MentionType, Message, MessageId, Permission, Timestamp,
+    UserId, limits, mint::Mint,
 };
 use lru::LruCache;
 
@@ -163,21 +163,24 @@ impl ChannelCore {
         tentative.or_else(|| self.made.peek(key).copied()).or_else(|| facts.made.get(key).copied())
     }
 
-    /// Whether an author may post here now.
-    fn admit(&self, author: &Author, turn: &mut Turn<'_, Facts>) -> Result<(), Refusal> {
+    /// Whose rights an author posts with here, if they may now: a webhook has its maker's.
+    fn admit(&self, author: &Author, turn: &mut Turn<'_, Facts>) -> Result<Standing, Refusal> {
         match author {
-            Author::Person(user) => may_post(&self.standing(user.id, turn.facts)?, turn.universe.now()),
+            Author::Person(user) => {
+                let standing = self.standing(user.id, turn.facts)?;
+                may_post(&standing, turn.universe.now()).map(|()| standing)
+            }
             Author::Webhook { maker, .. } => {
                 let maker = turn.facts.standings.get(maker).copied().unwrap_or_default();
                 let may = maker.sees_channel && maker.may(Permission::ManageWebhooks);
-                if may { Ok(()) } else { Err(Refusal::WebhookOff) }
+                if may { Ok(maker) } else { Err(Refusal::WebhookOff) }
             }
         }
     }
 
     fn post(&mut self, post: &Post<'_>, turn: &mut Turn<'_, Facts>) -> Result<Decision<Self>, Refusal> {
         let author = post.author.user().id;
-        self.admit(post.author, turn)?;
+        let standing = self.admit(post.author, turn)?;
         if let Some(made) = self.made_by(&(author, post.key.to_owned()), turn.facts) {
             return replay(made, post.fingerprint);
         }
@@ -187,7 +190,7 @@ impl ChannelCore {
                 return Err(Refusal::ParentIsReply);
             }
         }
-        let message = self.compose(post, turn);
+        let message = Message { mentions: mentions_of(post.draft, &standing), ..self.compose(post, turn) };
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let envelope = self.envelope(&event, author, turn)?;
         let change = Change::Insert {
@@ -211,7 +214,7 @@ impl ChannelCore {
             body_html: post.draft.shown().to_owned(),
             attachments: Vec::new(),
             reactions: Vec::new(),
-            mentions: post.draft.mentions.clone(),
+            mentions: Vec::new(),
             reply_count: 0,
             pinned: false,
             seq: turn.seq,
@@ -243,7 +246,7 @@ impl ChannelCore {
         }
         message.body_md.clone_from(&draft.body_md);
         draft.shown().clone_into(&mut message.body_html);
-        message.mentions.clone_from(&draft.mentions);
+        message.mentions = mentions_of(draft, &standing);
         message.edited_at = Some(now);
         let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
         let envelope = self.envelope(&event, by, turn)?;
@@ -320,6 +323,12 @@ fn may_post(standing: &Standing, now: Timestamp) -> Result<(), Refusal> {
         return Err(Refusal::Muted);
     }
     if standing.may(Permission::SendMessages) { Ok(()) } else { Err(Refusal::Forbidden) }
+}
+
+/// Whom a text calls: everybody who is there only if its author may.
+fn mentions_of(draft: &Draft, standing: &Standing) -> Vec<Mention> {
+    let may = |mention: &&Mention| mention.kind != MentionType::Here || standing.may(Permission::MentionHere);
+    draft.mentions.iter().filter(may).copied().collect()
 }
 
 /// A message after its deletion: it keeps its place and nothing else.

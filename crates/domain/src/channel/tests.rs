@@ -360,3 +360,20 @@ fn a_webhook_posts_for_as_long_as_its_maker_may_manage_webhooks() {
 fn what_is_remembered_of_a_message_is_small() {
     assert!(std::mem::size_of::<super::core::Head>() <= 64);
 }
+
+#[test]
+fn everybody_is_called_only_by_who_may() {
+    let may_not = Standing {
+        permissions: Permissions::of(&[ajet_protocol::Permission::SendMessages]),
+        ..member(Role::Member)
+    };
+    for (standing, mentions) in [(member(Role::Member), 1), (may_not, 0)] {
+        let facts = facts(&[(1, standing)]);
+        let Ok(Answer::Posted(message)) = decide(&mut core(), &post(1, "k", "@<here> look"), &facts, 1)
+        else {
+            panic!("is posted all the same");
+        };
+        assert_eq!(message.mentions.len(), mentions);
+        assert!(message.body_html.contains("@here"));
+    }
+}

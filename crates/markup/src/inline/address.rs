@@ -1,7 +1,5 @@
 //! Addresses: which may be a link, and where one ends that stands in a text.
 
-use std::borrow::Cow;
-
 /// Whether an address is http, https or mailto, and says something behind that.
 #[must_use]
 pub fn is_web(address: &str) -> bool {
@@ -25,11 +23,6 @@ fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
-/// Where an address leads that is shown as it is.
-pub fn target(shown: &str) -> Cow<'_, str> {
-    if without_prefix(shown, "www.").is_some() { format!("http://{shown}").into() } else { shown.into() }
-}
-
 /// An address in angle brackets, and its length with them.
 pub fn bracketed(text: &str) -> Option<(&str, usize)> {
     let end = text[1..].find(['<', '>', '\n', ' '])? + 1;
@@ -39,14 +32,11 @@ pub fn bracketed(text: &str) -> Option<(&str, usize)> {
 
 /// The address that a text begins with.
 pub fn bare(text: &str) -> Option<&str> {
-    let head = ["http://", "https://", "www."]
-        .iter()
-        .find_map(|head| without_prefix(text, head).map(|_| head.len()))?;
+    let name = ["http://", "https://"].iter().find_map(|scheme| without_prefix(text, scheme))?;
+    let scheme = text.len() - name.len();
     let address = trimmed(&text[..end_of(text)]);
-    let name = address.get(head..)?;
-    let is_name = name.starts_with(|c: char| c.is_alphanumeric() || c == '[');
-    let is_web = head > "www.".len() || name.contains('.') && !name.starts_with('[');
-    (is_name && is_web).then_some(address)
+    let name = address.get(scheme..)?;
+    name.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some(address)
 }
 
 /// Where an address ends at the latest: at what none holds, and at punctuation of Chinese, Japanese and Korean, which write
@@ -61,6 +51,8 @@ fn end_of(text: &str) -> usize {
             '|' if text[at..].starts_with("||") => return at,
             '<' | '>' | '"' | '`' | '\\' => return at,
             c if c.is_whitespace() || c.is_control() || is_cjk_punctuation(c) => return at,
+            // Characters without a width, which keep what follows apart.
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => return at,
             _ => {}
         }
     }

@@ -29,11 +29,11 @@ pub fn parse(text: &str, out: &mut dyn FnMut(Piece<'_>)) {
             Token::Code(code) => out(Piece::Code(code)),
             Token::Break => out(Piece::Break),
             Token::Mention(mention) => out(Piece::Mention(*mention)),
-            Token::Address { shown, .. } if in_link => out(Piece::Text(shown)),
-            Token::Address { shown, target } => {
-                out(Piece::Start(Tag::Link(target)));
-                out(Piece::Text(shown));
-                out(Piece::End(Tag::Link(target)));
+            Token::Address(address) if in_link => out(Piece::Text(address)),
+            Token::Address(address) => {
+                out(Piece::Start(Tag::Link(address)));
+                out(Piece::Text(address));
+                out(Piece::End(Tag::Link(address)));
             }
             Token::Marks(run) => {
                 run.closes.iter().for_each(|style| out(Piece::End(style.tag())));

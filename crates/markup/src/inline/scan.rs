@@ -1,7 +1,5 @@
 //! The first pass: text to tokens.
 
-use std::borrow::Cow;
-
 use super::token::{Kind, Run, Token};
 use super::{address, link, mention, shortcode};
 use crate::fence::{closing, run_at};
@@ -42,11 +40,13 @@ impl<'a> Scan<'a> {
             b'\\' => self.backslashes(),
             b'`' => self.code(),
             b'\n' => self.line_end(),
-            b'<' => self.take(address::bracketed(rest).map(|(shown, length)| (own_link(shown), length))),
+            b'<' => {
+                self.take(address::bracketed(rest).map(|(shown, length)| (Token::Address(shown), length)))
+            }
             b'@' | b'#' => {
                 self.take(mention::at(rest).map(|(found, length)| (Token::Mention(found), length)))
             }
-            b'h' | b'H' | b'w' | b'W' => self.address(),
+            b'h' | b'H' => self.address(),
             b':' => self.shortcodes(),
             b'[' => self.open_bracket(),
             b']' => self.close_bracket(),
@@ -90,7 +90,7 @@ impl<'a> Scan<'a> {
             return;
         }
         let run = rest.bytes().take_while(|byte| *byte == b'\\').count();
-        let is_mark = rest[run..].chars().next().is_some_and(|c| is_escaped(&self.text[..self.at], c));
+        let is_mark = is_escaped(&self.text[..self.at], &rest[run..]);
         if !is_mark {
             self.at += run;
             return;
@@ -138,7 +138,7 @@ impl<'a> Scan<'a> {
         let is_apart = !self.before().is_some_and(|c| c.is_ascii_alphanumeric());
         let found = if is_apart { address::bare(&self.text[self.at..]) } else { None };
         match found {
-            Some(shown) => self.push(own_link(shown), shown.len()),
+            Some(shown) => self.push(Token::Address(shown), shown.len()),
             None => self.at += 1,
         }
     }
@@ -177,8 +177,8 @@ impl<'a> Scan<'a> {
             Some((target, length))
                 if is_seen(&self.tokens[bracket.token + 1..], &self.text[self.plain..self.at]) =>
             {
-                self.push(Token::LinkEnd(Cow::Borrowed(target)), 1 + length);
-                self.tokens[bracket.token] = Token::LinkStart(Cow::Borrowed(target));
+                self.push(Token::LinkEnd(target), 1 + length);
+                self.tokens[bracket.token] = Token::LinkStart(target);
                 self.brackets.iter_mut().for_each(|outer| outer.holds_link = true);
             }
             _ => self.at += 1,
@@ -209,36 +209,33 @@ impl Token<'_> {
     fn is_seen(&self) -> bool {
         match self {
             Token::Text(text) | Token::Code(text) => crate::blank::is_seen(text),
-            Token::Address { .. } | Token::Mention(_) => true,
+            Token::Address(_) | Token::Mention(_) => true,
             Token::Break | Token::Marks(_) | Token::LinkStart(_) | Token::LinkEnd(_) => false,
         }
     }
 }
 
 const SHRUG: &str = r"\_(ツ)_/¯";
-/// Whether a backslash behind a text escapes the character behind that: a mark, or what is one at the beginning of a line.
-pub fn is_escaped(before: &str, c: char) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+/// Whether a backslash between two texts takes the force from what the second one begins with: a mark, or the dash or number
+/// that begins a list item.
+pub fn is_escaped(before: &str, behind: &str) -> bool {
+    let mut chars = behind.chars();
+    let Some(c) = chars.next() else { return false };
+    let ends_word = |c: char| c.is_whitespace() || "*_~`|])[<:@#\u{2060}".contains(c);
+    let begins_item = || chars.clone().next().is_none_or(ends_word);
     match c {
-        '-' => line.is_empty(),
-        '.' => !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()),
+        '-' => begins_item(),
+        '.' => before.ends_with(|c: char| c.is_ascii_digit()) && begins_item(),
         _ => r"\*_~|`[]<>@#:".contains(c),
     }
 }
 
 fn is_special(c: char) -> bool {
-    matches!(
-        c,
-        '\\' | '`' | '\n' | '<' | '@' | '#' | 'h' | 'H' | 'w' | 'W' | ':' | '[' | ']' | '*' | '_' | '~' | '|'
-    )
+    matches!(c, '\\' | '`' | '\n' | '<' | '@' | '#' | 'h' | 'H' | ':' | '[' | ']' | '*' | '_' | '~' | '|')
 }
 
 fn first_char(text: &str) -> usize {
     text.chars().next().map_or(1, char::len_utf8)
-}
-
-fn own_link(shown: &str) -> Token<'_> {
-    Token::Address { shown, target: address::target(shown) }
 }
 
 fn run_of<'a>(kind: Kind, count: usize, (may_open, may_close): (bool, bool)) -> Token<'a> {

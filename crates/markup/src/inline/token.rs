@@ -1,7 +1,5 @@
 //! Tokens of inline text.
 
-use std::borrow::Cow;
-
 use ajet_protocol::Mention;
 
 use crate::piece::Tag;
@@ -14,13 +12,10 @@ pub enum Token<'a> {
     Break,
     Mention(Mention),
     /// An address that links to itself.
-    Address {
-        shown: &'a str,
-        target: Cow<'a, str>,
-    },
+    Address(&'a str),
     Marks(Run),
-    LinkStart(Cow<'a, str>),
-    LinkEnd(Cow<'a, str>),
+    LinkStart(&'a str),
+    LinkEnd(&'a str),
 }
 
 /// Marks that enclose text.
