@@ -134,9 +134,10 @@ pub enum ResyncReason {
     Budget,
 }
 
-/// Data of a `resync`.
+/// Data of a `resync`: something may have been missed, so everything is to be fetched anew. The stream may end after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resync {
+    /// Why.
     pub reason: ResyncReason,
 }
 

@@ -14,7 +14,7 @@ pub fn add(document: &mut Value) {
     for (name, schema) in payloads {
         schemas.entry(name).or_insert_with(|| serde_json::to_value(&schema).unwrap_or_default());
     }
-    let envelope = schemas.get("Envelope").cloned().unwrap_or_default();
+    let envelope = schemas.remove("Envelope").unwrap_or_default();
     let mut by_name = Map::new();
     for one in &described {
         let name = format!("{}Event", one.name);
@@ -22,12 +22,17 @@ pub fn add(document: &mut Value) {
         schemas.insert(name, of_type(envelope.clone(), one));
     }
     schemas.insert("LiveEvent".to_owned(), any_of(&by_name));
-    let resync =
-        "Something may have been missed: everything is to be fetched anew. The stream may end after it.";
-    schemas.insert("Resync".to_owned(), json!({ "type": "object", "description": resync }));
     by_name.insert(frames::READY.to_owned(), reference("Ready"));
     by_name.insert(frames::RESYNC.to_owned(), reference("Resync"));
     document["x-events"] = Value::Object(by_name);
+    let stream =
+        &mut document["paths"]["/api/events"]["get"]["responses"]["200"]["content"]["text/event-stream"];
+    stream["schema"] = json!({
+        "type": "string",
+        "description": "Frames of server-sent events; `x-events` names for each `event` the schema of its `data`.",
+        "contentMediaType": "application/json",
+        "contentSchema": { "anyOf": [reference("LiveEvent"), reference("Ready"), reference("Resync")] }
+    });
 }
 
 /// An envelope with the payload of one type of event. No `allOf`: generators disagree on what a property is that two of its
@@ -46,12 +51,9 @@ fn of_type(mut envelope: Value, event: &EventDescription) -> Value {
 /// Any event, told apart by its `type`.
 fn any_of(by_name: &Map<String, Value>) -> Value {
     let all: Vec<_> = by_name.values().collect();
-    let mapping: Map<String, Value> =
-        by_name.iter().map(|(name, one)| (name.clone(), one["$ref"].clone())).collect();
     json!({
         "description": "An event of the live stream, by its `type`; a client ignores types that it does not know.",
-        "oneOf": all,
-        "discriminator": { "propertyName": "type", "mapping": mapping }
+        "anyOf": all,
     })
 }
 

@@ -20,6 +20,7 @@ pub fn complete(document: &OpenApi) -> Value {
     hooks::add(&mut document);
     schemas::tidy(&mut document);
     operations::complete(&mut document);
+    schemas::drop_unused(&mut document);
     document
 }
 

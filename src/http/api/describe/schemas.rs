@@ -1,5 +1,7 @@
 //! Schemas as generators of clients read them best.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{SCHEMAS, reference, referred};
@@ -22,6 +24,15 @@ pub fn tidy(document: &mut Value) {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.iter_mut().for_each(|(name, schema)| require(name, schema));
         spread(schemas);
+    }
+}
+
+/// Drops schemas that nothing refers to: parts that were written out where they stood.
+pub fn drop_unused(document: &mut Value) {
+    let mut used = HashSet::new();
+    visit(document, &mut |value: &mut Value| used.extend(referred(value).map(str::to_owned)));
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| used.contains(name));
     }
 }
 
@@ -63,13 +74,11 @@ fn name_pages(document: &mut Value) {
     });
 }
 
-/// Takes the schemas of plain texts and numbers out of the document: ids, times, texts with a limit.
+/// Takes the schemas of plain texts and numbers out of the document: ids, times, texts with a limit, and choices, of which some
+/// generators would make constants whose names clash.
 fn take_scalars(document: &mut Value) -> Map<String, Value> {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return Map::new() };
-    let is_scalar = |schema: &Value| {
-        let plain = schema["type"] == "string" || schema["type"] == "integer";
-        plain && schema.get("enum").is_none()
-    };
+    let is_scalar = |schema: &Value| schema["type"] == "string" || schema["type"] == "integer";
     let named = schemas.iter().filter(|(_, schema)| is_scalar(schema));
     let names: Vec<String> = named.map(|(name, _)| name.clone()).collect();
     names.into_iter().filter_map(|name| schemas.remove_entry(&name)).collect()
@@ -100,6 +109,9 @@ fn fold_null(value: &mut Value) {
     match other["type"].as_str().map(str::to_owned) {
         Some(kind) => {
             other["type"] = json!([kind, "null"]);
+            if let Some(choices) = other.get_mut("enum").and_then(Value::as_array_mut) {
+                choices.push(Value::Null);
+            }
             *value = other;
         }
         None => value["oneOf"][1] = other,
