@@ -16,6 +16,24 @@
       const time = item.querySelector("time");
       if (time) time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     }
+    root.querySelectorAll(".spoiler:not([data-dressed])").forEach(hide);
+  };
+
+  // A spoiler is a button until it is opened: what it hides can be neither seen, nor read out, nor followed.
+  const hide = (spoiler) => {
+    spoiler.dataset.dressed = "";
+    const inside = document.createElement("span");
+    inside.inert = true;
+    inside.append(...spoiler.childNodes);
+    spoiler.append(inside);
+    spoiler.tabIndex = 0;
+    spoiler.setAttribute("role", "button");
+    spoiler.setAttribute("aria-label", "Hidden text: show it");
+  };
+  const open = (spoiler) => {
+    spoiler.classList.add("shown");
+    spoiler.firstChild.inert = false;
+    for (const name of ["tabindex", "role", "aria-label"]) spoiler.removeAttribute(name);
   };
 
   // A live fragment of a channel does not know which one is open here.
@@ -61,6 +79,10 @@
       event.preventDefault();
       if (event.target.value.trim()) event.target.form.requestSubmit();
     }
+    if ((event.key === "Enter" || event.key === " ") && event.target.matches(".spoiler:not(.shown)")) {
+      event.preventDefault();
+      open(event.target);
+    }
     if (event.key === "Escape" && event.target.matches("form.edit textarea")) {
       event.target.form.querySelector("button[type=button]").click();
     }
@@ -78,7 +100,8 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.matches("[data-select]")) event.target.select();
-    if (event.target.matches(".spoiler")) event.target.classList.toggle("shown");
+    const spoiler = event.target.closest(".spoiler:not(.shown)");
+    if (spoiler) open(spoiler);
   });
 
   const say = (text) => { if (connection) connection.textContent = text; };
