@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::inline::{joined, link, stacked, strong, strong_by};
+use super::inline::{Inline, joined, link, stacked, strong, strong_by};
 use super::words::{self, Reading, first_of, plain};
-use super::{elements, mrkdwn, rich_text, walk};
+use super::{elements, rich_text, walk};
 use crate::write;
 
 /// Blocks inside one another that are shown in their own form.
@@ -68,11 +68,11 @@ fn row(value: &Value, name: &'static str, depth: usize) -> String {
     joined(&pieces, " · ")
 }
 
-/// A header, whose text is literal whatever it says about itself.
+/// A header, whose text is literal whatever it says about itself, but for emoji.
 fn header(value: &Value) -> String {
     let text = plain(&value["text"]);
-    if words::reading_of(&value["text"]) == Some(Reading::Emoji) {
-        strong_by(&text, mrkdwn::push_with_emoji)
+    if words::reading_of(&value["text"]) == Some(Reading::Literal) {
+        strong_by(&text, Inline::text)
     } else {
         strong(&text)
     }

@@ -5,6 +5,7 @@
 
 use std::mem;
 
+use super::mrkdwn::push_with_emoji;
 use crate::label::one_line;
 use crate::write;
 
@@ -158,16 +159,20 @@ pub fn spelled(text: &str, address: &str) -> String {
     if text.is_empty() || text == address { address.to_owned() } else { format!("{text} ({address})") }
 }
 
-/// The label of a link: plain text in which no address becomes a link of its own, which could reach out of the label.
+/// The label of a link: plain text and emoji, in which no address becomes a link of its own, which could reach out of the label.
 fn link_label(text: &str) -> String {
-    let parts = text.split("://").map(write::literal);
+    let parts = text.split("://").map(|part| {
+        let mut inline = Inline::default();
+        push_with_emoji(&mut inline, part);
+        inline.finish()
+    });
     parts.collect::<Vec<_>>().join("\\://")
 }
 
-/// Plain text in bold, line by line.
+/// Plain text in bold, line by line; emoji by name show as emoji.
 #[must_use]
 pub fn strong(text: &str) -> String {
-    strong_by(text, Inline::text)
+    strong_by(text, push_with_emoji)
 }
 
 /// Text in bold, each line written by `write`.

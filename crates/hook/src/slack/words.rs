@@ -77,7 +77,7 @@ fn with_emoji(text: &str) -> String {
 #[must_use]
 pub fn reading_of(object: &Value) -> Option<Reading> {
     match object["type"].as_str()? {
-        "plain_text" if object["emoji"].as_bool() == Some(true) => Some(Reading::Emoji),
+        "plain_text" if object["emoji"] != false => Some(Reading::Emoji),
         "plain_text" | "raw_text" | "text" => Some(Reading::Literal),
         "mrkdwn" => Some(Reading::Mrkdwn),
         "markdown" => Some(Reading::Markdown),
