@@ -246,6 +246,11 @@ fn reviews_and_comments() {
             "acme/app: anna answered discussion #5 Idea\nYes",
         ),
     ]);
+}
+
+#[test]
+fn comments_are_linked() {
+    let comment = json!({"body": "I see.", "html_url": "https://github.example/c/1"});
     let linked =
         markdown("issue_comment", &of(json!({"action": "created", "issue": issue(), "comment": comment})));
     assert!(linked.contains("](<https://github.example/c/1>)"), "{linked}");

@@ -34,7 +34,23 @@ pub fn said(payload: &Value) -> Option<Note> {
         // In Slack's oldest form the payload is an attachment itself.
         note.paragraph(&attachment::said(payload));
     }
-    note.said()
+    with_own_words(payload, note).said()
+}
+
+/// Fields that no client of Slack's sends, but programs that know only "a JSON webhook".
+const OWN_WORDS: [&str; 5] = ["subject", "message", "summary", "description", "body"];
+
+/// A note with what such a program says beside the text: its title above, everything else below.
+fn with_own_words(payload: &Value, note: Note) -> Note {
+    let said = note.into_markdown();
+    let new = |piece: String| if piece.is_empty() || repeats(&piece, &said) { String::new() } else { piece };
+    let mut whole = Note::default();
+    whole.paragraph(&new(inline::strong(&words::plain(&payload["title"]))));
+    whole.paragraph(&said);
+    for name in OWN_WORDS {
+        whole.paragraph(&new(words::markdown(&payload[name], Reading::Literal)));
+    }
+    whole
 }
 
 /// What a payload says in `text` and `blocks`. Slack shows the text only where it can't show the blocks, so most senders

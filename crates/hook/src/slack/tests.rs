@@ -385,3 +385,9 @@ fn work_on_nested_things_that_say_nothing_is_bounded() {
     }
     assert_eq!(said(&json!({ "blocks": [silent] })), None);
 }
+
+#[test]
+fn what_other_programs_say_beside_the_text_is_shown() {
+    let payload = json!({"version": "1.0", "title": "Disk", "text": "93 %", "message": "93 %", "subject": "db_1", "type": "warning"});
+    assert_eq!(said(&payload).map(|note| note.into_markdown()).as_deref(), Some("**Disk**\n\n93 %\n\ndb_1"));
+}
