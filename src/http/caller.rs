@@ -81,20 +81,21 @@ impl FromRequestParts<App> for MaybeCaller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         match Caller::from_request_parts(parts, app).await {
             Ok(caller) => Ok(Self(Some(caller))),
-            // A token that is none is nobody's, however many of them came from the same address.
+            // An invalid token is no session, however many of them came from the same address.
             Err(error) if [Code::Unauthenticated, Code::RateLimited].contains(&error.code) => Ok(Self(None)),
             Err(error) => Err(error),
         }
     }
 }
 
-/// The session that a sign-in takes the place of: that of the browser's cookie. A sign-in needs none, so a cookie that is not
-/// good any more refuses nothing, and a client that is no browser ends no session by its cookie. A page of another site signs
-/// nobody in: they would go on as somebody else without noticing. Those that configuration names may, for a token: their
-/// browser sends and takes no cookie.
-pub struct Before(pub Option<Caller>);
+/// The session of the browser's cookie, which a sign-in replaces.
+///
+/// A sign-in needs no session, so a cookie that is no longer valid is ignored. A client that sends neither `Sec-Fetch-Site` nor
+/// `Origin` is no browser, and keeps the session of its cookie. A page of another site may not sign a browser in: its user would
+/// go on under another account without noticing. The origins of `http.cors_origins` may, for a token: no cookie is sent or taken.
+pub struct ReplacedSession(pub Option<Caller>);
 
-impl FromRequestParts<App> for Before {
+impl FromRequestParts<App> for ReplacedSession {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {

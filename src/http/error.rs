@@ -63,6 +63,11 @@ impl ApiError {
         Self::invalid(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
     }
 
+    /// Whether a key was used for something else: a conflict, but no other kind of one.
+    pub fn is_key_reuse(&self) -> bool {
+        self.code == Code::Conflict && self.detail == KEY_REUSED
+    }
+
     /// The problem document, with its trace id.
     pub fn problem(&self, trace_id: Option<uuid::Uuid>) -> Problem {
         Problem {
@@ -187,7 +192,8 @@ impl From<community::Refusal> for ApiError {
             R::CategoryUnknown => {
                 Self::field("category_id", "not_found", "names no category of this community")
             }
-            R::UserUnknown => Self::field("user_id", "not_found", "names nobody"),
+            R::AlreadyExpired => Self::field("expires_at", "out_of_range", "must be in the future"),
+            R::UserUnknown => Self::field("user_id", "not_found", "names no user"),
             R::TooLarge => too_large("name"),
         }
     }
@@ -198,9 +204,11 @@ fn too_large(field: &str) -> ApiError {
     ApiError::field(field, "too_long", "makes an event that is too large to be delivered")
 }
 
+const KEY_REUSED: &str = "This client_mutation_id already made something else.";
+
 /// A mutation key that already made something else.
 pub fn key_reused() -> ApiError {
-    ApiError::new(Code::Conflict, "This client_mutation_id already made something else.")
+    ApiError::new(Code::Conflict, KEY_REUSED)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
-//! What a connection waits for between two answers: the head of its next request, and for how long.
+//! The state of a connection between two requests, and the timer for it.
 //!
-//! hyper knows one time for both the wait and the head's arrival. It asks its timer anew for each head, so this timer gives
-//! two: a long one while nothing has come, and a short one from the head's first byte on.
+//! hyper has one timeout for idle time and for reading a head, and asks its timer anew for each head. This timer starts with the
+//! idle timeout and switches to the shorter head timeout at the head's first byte. Bytes that hyper has read ahead, while it
+//! answered the request before, do not count: such a head has the idle timeout.
 //!
-//! hyper refuses a head that it can't read by an answer of its own, bare of what all our answers carry. It writes nothing else
-//! while it waits for a head and all earlier answers are out. So what is written then is such a refusal, and the socket
-//! (`paced`) keeps it back, for `refusal` to say it in our words.
+//! hyper writes its own answer to a head that it can't parse, without the headers that all our answers have. While a head is
+//! awaited and all earlier answers are flushed it writes nothing else, so `paced` discards what it writes then and `refusal`
+//! sends a problem document instead. A bad head directly behind another request still gets hyper's own answer.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,9 +18,9 @@ use hyper_util::rt::TokioTimer;
 use parking_lot::Mutex;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Where a connection is; its socket, its timer and its service tell each other by it.
+/// The phase of a connection, shared by its socket, its timer and its service.
 #[derive(Debug, Clone, Default)]
-pub struct Head(Arc<Mutex<Phase>>);
+pub struct HeadPhase(Arc<Mutex<Phase>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -40,7 +41,7 @@ impl Default for Phase {
     }
 }
 
-impl Head {
+impl HeadPhase {
     /// The wait for a head begins.
     fn expect_next(&self) {
         let mut phase = self.0.lock();
@@ -70,8 +71,8 @@ impl Head {
         }
     }
 
-    /// Whether no answer of ours is on its way, so that what hyper writes is its own.
-    pub fn owes_nothing(&self) -> bool {
+    /// Whether all our answers are flushed, so that what hyper writes now is its own.
+    pub fn has_no_answer_pending(&self) -> bool {
         matches!(*self.0.lock(), Phase::Awaited { flushed: true, .. })
     }
 
@@ -91,14 +92,14 @@ impl Head {
 /// hyper's timer for one connection. hyper uses it for nothing but the wait for a head.
 #[derive(Debug)]
 pub struct HeadTimer {
-    head: Head,
+    head: HeadPhase,
     idle: Duration,
     arrival: Duration,
 }
 
 impl HeadTimer {
     /// A timer that waits for `idle` without a head, and for `arrival` from its first byte to its last.
-    pub fn new(head: Head, idle: Duration, arrival: Duration) -> Self {
+    pub fn new(head: HeadPhase, idle: Duration, arrival: Duration) -> Self {
         Self { head, idle, arrival }
     }
 }
@@ -118,7 +119,7 @@ impl Timer for HeadTimer {
 
 /// Ends when a head is late. hyper asks it again whenever bytes came that complete no head.
 struct Wait {
-    head: Head,
+    head: HeadPhase,
     arrival: Duration,
     /// Whether it counts from the head's first byte already.
     begun: bool,
@@ -148,10 +149,10 @@ mod tests {
 
     #[test]
     fn a_head_begins_with_its_first_byte_that_is_no_line_end() {
-        let head = Head::default();
+        let head = HeadPhase::default();
         head.received(b"");
         head.received(b"\r\n");
-        assert!(!head.is_partial() && head.owes_nothing());
+        assert!(!head.is_partial() && head.has_no_answer_pending());
         head.received(b"\r\nG");
         assert!(head.is_partial());
         let begun = head.begun();
@@ -161,22 +162,22 @@ mod tests {
 
     #[test]
     fn after_an_answer_only_a_flush_shows_that_it_is_out() {
-        let head = Head::default();
+        let head = HeadPhase::default();
         head.complete();
         head.flushed();
         head.received(b"the rest of a body");
-        assert!(!head.owes_nothing() && !head.is_partial());
+        assert!(!head.has_no_answer_pending() && !head.is_partial());
         head.expect_next();
-        assert!(!head.owes_nothing(), "a part of the answer may be with hyper");
+        assert!(!head.has_no_answer_pending(), "a part of the answer may be with hyper");
         head.received(b"GET");
         assert!(!head.is_partial());
         head.flushed();
-        assert!(head.owes_nothing() && head.is_partial());
+        assert!(head.has_no_answer_pending() && head.is_partial());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_is_long_without_a_head_and_short_once_it_has_begun() {
-        let head = Head::default();
+        let head = HeadPhase::default();
         let timer = HeadTimer::new(head.clone(), Duration::from_secs(75), Duration::from_secs(10));
         let begun = Instant::now();
         timer.sleep_until(std::time::Instant::now()).await;

@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::head::Head;
+use super::head::HeadPhase;
 use super::paced::ENOUGH;
 use super::peer::Peer;
 use crate::clock;
@@ -38,7 +38,7 @@ const LAST_WORD: Duration = Duration::from_secs(1);
 /// A client that has asked for a stream has nothing more to say; what it may say all the same, in bytes.
 const SAYS_AT_MOST: usize = 64 * 1024;
 
-/// A live response, to be sent by whoever has its connection.
+/// A live response, to be sent by the owner of its connection.
 pub struct Stream {
     head: Vec<u8>,
     chunked: bool,
@@ -177,7 +177,7 @@ pub type Begun = oneshot::Receiver<Stream>;
 pub fn diverting<S>(
     service: S,
     peer: Peer,
-    head: Head,
+    head: HeadPhase,
 ) -> (impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>, Begun)
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>,

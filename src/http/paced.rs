@@ -1,5 +1,5 @@
-//! A socket whose reader must keep up: hyper waits for ever for a client that takes nothing of an answer. It also tells when
-//! bytes of a request come, and keeps back what hyper says by itself to one that it can't read (see `head`).
+//! A socket with a deadline for writes: hyper waits for ever for a client that reads nothing of an answer. It also reports the
+//! first byte of a head to `head`, and discards hyper's own answer to a head that can't be parsed.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::head::Head;
+use super::head::HeadPhase;
 
 /// Bytes that a reader must take within its time; taking less does not count.
 pub const ENOUGH: usize = 64 * 1024;
@@ -23,7 +23,7 @@ pub struct Paced {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Bytes taken since it began to run.
     taken: usize,
-    head: Head,
+    head: HeadPhase,
     /// The status of hyper's own answer, which was kept back.
     refused: Option<u16>,
 }
@@ -31,7 +31,7 @@ pub struct Paced {
 impl Paced {
     /// A socket whose reader has so long for some 64 KiB, or for all there is.
     #[must_use]
-    pub fn new(stream: TcpStream, patience: Duration, head: Head) -> Self {
+    pub fn new(stream: TcpStream, patience: Duration, head: HeadPhase) -> Self {
         Self { stream, patience, waiting: None, taken: 0, head, refused: None }
     }
 
@@ -74,7 +74,7 @@ impl Paced {
 
     /// Whether these bytes are hyper's own refusal of a request, which goes no further.
     fn keeps_back(&mut self, bytes: &[u8]) -> bool {
-        if self.refused.is_none() && self.head.owes_nothing() {
+        if self.refused.is_none() && self.head.has_no_answer_pending() {
             self.refused = status_of(bytes);
         }
         self.refused.is_some()

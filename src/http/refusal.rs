@@ -1,5 +1,5 @@
-//! What a client is told whose request never came to be one: its head can't be read, is too large, or does not end. It gets a
-//! problem document with the headers of all our answers, and the connection is closed.
+//! Answers to requests that never reach the router: a head that can't be parsed, is too large or too late, and a connection too
+//! many. Each is a problem document with the headers of all our answers, and the connection is closed.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use super::error::ApiError;
 use super::live;
 use super::trace;
 
-/// How long it may take to say so, and to hear what the client still sends.
+/// How long sending the answer and draining what the client still sends may take.
 const WITHIN: Duration = Duration::from_secs(2);
-/// How much of that is heard, in bytes.
-const HEARD: usize = 1 << 20;
+/// Bytes of the client's that are drained at most.
+const DRAINED_BYTES: usize = 1 << 20;
 
 /// What is wrong with a head that hyper answered by this status.
 pub fn of_status(status: u16) -> ApiError {
@@ -35,16 +35,21 @@ pub fn late() -> ApiError {
     ApiError::new(Code::RequestTimeout, "The request's line and headers did not arrive in time.")
 }
 
-/// Answers, and closes.
-pub async fn tell(mut stream: TcpStream, refusal: ApiError) {
+/// A connection beyond those that there may be.
+pub fn too_many() -> ApiError {
+    ApiError::new(Code::Overloaded, "The server has as many connections as it may; try again in a moment.")
+}
+
+/// Sends the answer and closes the connection.
+pub async fn send_and_close(mut stream: TcpStream, refusal: ApiError) {
     let telling = async {
         stream.write_all(&answer(&refusal, Uuid::new_v4())).await?;
         stream.shutdown().await?;
         // The kernel resets a connection that is closed with bytes unread, and the client may lose the answer.
-        let (mut heard, mut bytes) = (0, vec![0; 4096]);
+        let (mut drained, mut bytes) = (0, vec![0; 4096]);
         while let read @ 1.. = stream.read(&mut bytes).await? {
-            heard += read;
-            if heard > HEARD {
+            drained += read;
+            if drained > DRAINED_BYTES {
                 break;
             }
         }
@@ -59,7 +64,10 @@ fn answer(refusal: &ApiError, trace_id: Uuid) -> Vec<u8> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, problem.len().into());
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    // Whoever can't send a head is no browser that would need to be sent to TLS.
+    if refusal.code == Code::Overloaded {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    // HSTS is for browsers, which send heads that can be parsed.
     trace::set_headers(&mut headers, trace_id, trace::Policy { https: false });
     let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut bytes = live::head_of(status, &headers);

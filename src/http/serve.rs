@@ -12,13 +12,12 @@ use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::head::{Head, HeadTimer};
+use super::head::{HeadPhase, HeadTimer};
 use super::paced::Paced;
 use super::peer::Peer;
 use super::{live, refusal};
@@ -53,7 +52,7 @@ pub async fn serve(
         set_options(&stream);
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             metrics::counter!("ajet_connections_refused_total").increment(1);
-            open.spawn(refuse(stream));
+            open.spawn(refusal::send_and_close(stream, refusal::too_many()));
             return;
         };
         let client = Client { stream, patience, peer: Peer(peer), place };
@@ -111,16 +110,6 @@ fn set_options(stream: &TcpStream) {
     let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(60)));
 }
 
-/// Says to one client too many that it is one.
-async fn refuse(mut stream: TcpStream) {
-    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    let answering = async {
-        stream.write_all(ANSWER).await?;
-        stream.shutdown().await
-    };
-    let _ = tokio::time::timeout(Duration::from_secs(1), answering).await;
-}
-
 /// Answers a client's requests, until one asks for a live stream, or the last of them is answered.
 async fn converse(
     client: Client,
@@ -130,7 +119,7 @@ async fn converse(
     stopping: CancellationToken,
 ) {
     let Client { stream, patience, peer, place } = client;
-    let head = Head::default();
+    let head = HeadPhase::default();
     let stream = Paced::new(stream, patience.write, head.clone());
     // The timer knows both times; that there is one at all is what hyper must be told.
     let timer = HeadTimer::new(head.clone(), patience.idle, patience.header);
@@ -164,7 +153,7 @@ async fn converse(
     let refused = stream.refused().map(refusal::of_status).or_else(|| late.then(refusal::late));
     if let Some(refusal) = refused {
         // In a box: few connections end so, and each would have room for it.
-        Box::pin(refusal::tell(stream.into_inner(), refusal)).await;
+        Box::pin(refusal::send_and_close(stream.into_inner(), refusal)).await;
     }
 }
 

@@ -239,13 +239,15 @@ impl Store {
         }))
     }
 
+    /// What an author's key made, if it was used before.
     async fn made_object(&self, author: UserId, key: Option<&str>) -> Result<Option<MadeFacts>, StoreError> {
         let Some(key) = key else { return Ok(None) };
         let row = sqlx::query!(
             r#"select k.object_id, k.fingerprint, i.code as "code?" from mutations k
-               left join invites i on i.id = k.object_id where k.author_id = $1 and k.key = $2"#,
+               left join invites i on i.id = k.object_id where k.author_id = $1 and k.key = any($2)
+               order by length(k.key) desc limit 1"#,
             author.0,
-            key
+            &stored_forms(key)
         )
         .fetch_optional(self.commands())
         .await?;
@@ -287,4 +289,11 @@ pub(super) fn role_of(text: &str) -> Result<Role, StoreError> {
 pub(super) fn may_invite(role: Option<&str>) -> Result<bool, StoreError> {
     let role = role.map(role_of).transpose()?;
     Ok(role.is_some_and(|role| Permissions::of_role(role).contains(Permission::CreateInvites)))
+}
+
+/// The forms in which a key may be stored: with its route, or as nodes of release 0.1.0 wrote it. The second one may go 48 hours
+/// after the last of those.
+pub(super) fn stored_forms(key: &str) -> Vec<String> {
+    let bare = key.split_once(':').map(|(_, bare)| bare.to_owned());
+    bare.into_iter().chain([key.to_owned()]).collect()
 }

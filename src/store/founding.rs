@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::facts::stored_forms;
 use super::journal::write_events;
 use super::streams::stored;
 use super::{Store, StoreError};
@@ -59,9 +60,10 @@ impl Store {
 
     async fn founded_before(&self, key: &SpentKey) -> Result<Option<Founded>, StoreError> {
         let before = sqlx::query!(
-            "select object_id, fingerprint from mutations where author_id = $1 and key = $2",
+            "select object_id, fingerprint from mutations where author_id = $1 and key = any($2)
+             order by length(key) desc limit 1",
             key.author.0,
-            key.key
+            &stored_forms(&key.key)
         )
         .fetch_optional(self.commands())
         .await?;

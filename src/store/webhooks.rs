@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 
 /// A webhook as the door needs it: where it posts, as whom, and the hash its secret must have.
 #[derive(Debug, Clone)]
-pub struct DoorWebhook {
+pub struct WebhookWithSecret {
     pub channel_id: ChannelId,
     pub token_hash: Vec<u8>,
     pub user: User,
@@ -18,7 +18,7 @@ pub struct DoorWebhook {
 
 impl Store {
     /// The webhook behind an address.
-    pub async fn webhook_at_door(&self, id: WebhookId) -> Result<Option<DoorWebhook>, StoreError> {
+    pub async fn webhook_with_secret(&self, id: WebhookId) -> Result<Option<WebhookWithSecret>, StoreError> {
         let row = sqlx::query!(
             "select w.channel_id, w.token_hash, w.created_by, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at
@@ -27,7 +27,7 @@ impl Store {
         )
         .fetch_optional(self.live())
         .await?;
-        Ok(row.map(|row| DoorWebhook {
+        Ok(row.map(|row| WebhookWithSecret {
             channel_id: ChannelId(row.channel_id),
             token_hash: row.token_hash,
             maker: UserId(row.created_by.unwrap_or_default()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_protocol::{CreateInvite, Webhook};
+use ajet_protocol::{CreateInvite, Message, Webhook};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -299,6 +299,18 @@ async fn a_link_from_another_site_opens_the_page() {
     let away = follow(&world, &channel, "none", None).await;
     let location = away.headers()["location"].to_str().expect("text").to_owned();
     assert_eq!(location, format!("/sign-in?next=%2Fchannels%2F{}", world.general.id));
+    let away = follow(&world, &format!("/c/{}", world.community.slug), "none", None).await;
+    assert_eq!(away.headers()["location"], format!("/sign-in?next=%2Fc%2F{}", world.community.slug));
+}
+
+#[tokio::test]
+async fn null_counts_as_absent_in_an_optional_list() {
+    let world = World::new().await;
+    let path = format!("/api/channels/{}/messages", world.general.id);
+    let request =
+        json!({ "body_md": "x", "parent_id": null, "attachment_ids": null, "client_mutation_id": null });
+    let message: Message = world.ann.send(Method::POST, &path, Some(&request), false).await.expect("posts");
+    assert_eq!(message.body_md, "x");
 }
 
 /// Reads until something was said; all that was said.

@@ -1,6 +1,6 @@
-//! The tree as text for a terminal, with ANSI (ECMA-48) styles.
+//! The pieces as text for a terminal, with ANSI (ECMA-48) styles.
 //!
-//! Control characters of the author's are dropped, so no message can move the cursor or recolour the screen.
+//! Control characters of the author's are dropped, so no message can move the cursor, recolour the screen or reorder a line.
 
 use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
 
@@ -175,9 +175,16 @@ impl Renderer<'_> {
     /// Appends text of the author's without its control characters.
     fn push(&mut self, text: &str) {
         self.out.extend(
-            text.chars().filter(|c| !c.is_control() || *c == '\n').map(|c| if c == '\n' { ' ' } else { c }),
+            text.chars()
+                .filter(|c| !(c.is_control() || reorders(*c)) || *c == '\n')
+                .map(|c| if c == '\n' { ' ' } else { c }),
         );
     }
+}
+
+/// Whether a character reorders what stands around it, beyond its own text (UAX 9).
+fn reorders(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn style_of(tag: Tag<'_>) -> Option<&'static str> {

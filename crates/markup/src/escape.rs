@@ -15,7 +15,9 @@ pub fn escape(text: &str) -> String {
         if number > 0 {
             out.push('\n');
         }
-        Line { line, at: 0, out: &mut out }.escape();
+        let begins = line.len() - line.trim_start().len();
+        let digits = line[begins..].bytes().take_while(u8::is_ascii_digit).count();
+        Line { line, at: 0, begins, number: begins + digits, out: &mut out }.escape();
     }
     out
 }
@@ -23,6 +25,9 @@ pub fn escape(text: &str) -> String {
 struct Line<'a, 'o> {
     line: &'a str,
     at: usize,
+    /// Where its text begins, and where a number ends that stands there.
+    begins: usize,
+    number: usize,
     out: &'o mut String,
 }
 
@@ -61,7 +66,7 @@ impl Line<'_, '_> {
     fn marks(&self, c: char) -> bool {
         let behind = self.line[self.at + c.len_utf8()..].chars().next();
         let before = self.before();
-        let starts = || self.line[..self.at].trim().is_empty();
+        let starts = self.at == self.begins;
         match c {
             '`' | '*' | '[' | ']' | '<' => true,
             '_' => {
@@ -70,15 +75,10 @@ impl Line<'_, '_> {
             }
             '~' | '|' => [before, behind].contains(&Some(c)) || before.is_none() || behind.is_none(),
             '@' => behind.is_none_or(|c| c == '<'),
-            '#' => starts() || behind.is_none_or(|c| c == '<'),
-            '>' => starts(),
-            '-' => starts() && behind.is_none_or(|c| c == ' '),
-            '.' => {
-                let number = self.line[..self.at].trim_start();
-                !number.is_empty()
-                    && number.bytes().all(|byte| byte.is_ascii_digit())
-                    && behind.is_none_or(|c| c == ' ')
-            }
+            '#' => starts || behind.is_none_or(|c| c == '<'),
+            '>' => starts,
+            '-' => starts && behind.is_none_or(|c| c == ' '),
+            '.' => self.at == self.number && !starts && behind.is_none_or(|c| c == ' '),
             _ => false,
         }
     }
@@ -98,13 +98,12 @@ impl Line<'_, '_> {
 
     /// Emoji by name, one directly behind another.
     fn colon(&mut self) {
-        match shortcodes_at(self.line, self.at, |_| {}) {
-            Ok(length) => {
-                let names = self.line[self.at..self.at + length].replace(':', "\\:");
-                self.out.push_str(&names);
-                self.at += length;
-            }
-            Err(length) => self.copy(length),
+        let (emoji, length) = shortcodes_at(self.line, self.at);
+        if emoji.is_empty() {
+            return self.copy(length);
         }
+        let names = self.line[self.at..self.at + length].replace(':', "\\:");
+        self.out.push_str(&names);
+        self.at += length;
     }
 }

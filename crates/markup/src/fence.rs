@@ -30,6 +30,7 @@ impl Fences {
     /// The first fence that begins in the line between two places.
     pub fn find<'a>(&mut self, text: &'a str, from: usize, line_end: usize) -> Option<Fence<'a>> {
         let line = &text.as_bytes()[..line_end];
+        let begins = line_end - text[from..line_end].trim_start().len();
         let mut at = from;
         while let Some(next) = line[at..].iter().position(|byte| matches!(byte, b'`' | b'\\')) {
             at += next;
@@ -39,7 +40,7 @@ impl Fences {
             }
             let run = run_at(text, at);
             if run >= MARK.len() {
-                if let Some(fence) = self.at(text, at, run, text[from..at].trim().is_empty()) {
+                if let Some(fence) = self.at(text, at, run, at == begins) {
                     return Some(fence);
                 }
                 at += run;
@@ -47,7 +48,7 @@ impl Fences {
                 // A code span of this line hides what is in it.
                 at = closing(text, at + run, run, line_end, true).map_or(at + run, |close| close + run);
             }
-            if at >= line_end || !text.is_char_boundary(at) {
+            if at >= line_end {
                 break;
             }
         }

@@ -250,6 +250,11 @@ fn nobody_forges_a_slot_or_a_stand_in() {
 }
 
 #[test]
+fn terminals_show_lines_in_their_own_order() {
+    assert_eq!(to_ansi("a\u{202e}b\u{2066}c\u{200f}d", &NoNames, 40), "abc\u{200f}d");
+}
+
+#[test]
 fn terminals_get_no_control_character() {
     let shown = to_ansi("a\x1b[2Jb\x07\u{9b}31m `c\x1bd`\n```\n\x1b]0;x\x07\n```", &NoNames, 40);
     let bare = shown.replace("\x1b[36m", "").replace("\x1b[0m", "");

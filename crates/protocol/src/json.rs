@@ -1,9 +1,22 @@
 //! JSON text, changed where readers of it stumble: escapes that name no character, and line ends that are none in JSON.
 //!
-//! Both functions look for single bytes only: they are linear, copy nothing where there is nothing to change, and leave
-//! what is no JSON to whoever parses it.
+//! The functions on bytes look for single bytes only: they are linear, copy nothing where there is nothing to change, and leave
+//! what is no JSON to its parser.
 
 use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer};
+
+/// Reads an optional field in which null counts as absent.
+///
+/// # Errors
+///
+/// A value that is neither null nor of the field's type.
+pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Option::<T>::deserialize(from).map(Option::unwrap_or_default)
+}
 
 /// A high surrogate and the low one after it make one character together (RFC 8259, section 7).
 const PAIR: usize = r"\ud83d\ude00".len();

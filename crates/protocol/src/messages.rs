@@ -6,7 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::forms::{BodyText, KeyText};
-use crate::{AttachmentId, ChannelId, MessageId, Timestamp, Trimmed, User, shape};
+use crate::{AttachmentId, ChannelId, MessageId, Timestamp, Trimmed, User, json, shape};
 
 /// Whom a mention calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -128,7 +128,8 @@ pub struct PostMessage {
     /// The message that this one replies to; itself no reply.
     pub parent_id: Option<MessageId>,
     /// Files that the caller uploaded to this channel and has not used yet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::null_as_default")]
+    #[schema(value_type = Option<Vec<AttachmentId>>)]
     pub attachment_ids: Vec<AttachmentId>,
     /// The caller's key for this message; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::mutation_key"))]

@@ -33,7 +33,9 @@
   const open = (spoiler) => {
     spoiler.classList.add("shown");
     spoiler.firstChild.inert = false;
-    for (const name of ["tabindex", "role", "aria-label"]) spoiler.removeAttribute(name);
+    // Who opened it by key stays where they are.
+    spoiler.tabIndex = -1;
+    for (const name of ["role", "aria-label"]) spoiler.removeAttribute(name);
   };
 
   // A live fragment of a channel does not know which one is open here.

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::body::Valid;
-use crate::http::caller::{Before, COOKIE, Caller};
+use crate::http::caller::{COOKIE, Caller, ReplacedSession};
 use crate::http::error::ApiError;
 use crate::http::peer::DevSignInOnly;
 use crate::http::state::App;
@@ -26,7 +26,7 @@ use crate::http::state::App;
 pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
-    Before(before): Before,
+    ReplacedSession(before): ReplacedSession,
     Valid(request): Valid<DevSignIn>,
 ) -> Result<Response, ApiError> {
     let (token, user) =

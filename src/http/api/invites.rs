@@ -31,9 +31,6 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Invite>), ApiError> {
     let fingerprint = fingerprint(&(id, request.max_uses, request.expires_at, request.user_id));
     let key = route_key(Route::Invites, request.client_mutation_id, &headers)?;
-    if request.expires_at.is_some_and(|at| at <= app.now()) {
-        return Err(ApiError::field("expires_at", "out_of_range", "must be in the future"));
-    }
     let invite = NewInvite {
         code: new_code(),
         max_uses: request.max_uses,

@@ -10,6 +10,7 @@ pub mod invites;
 pub mod messages;
 pub mod webhooks;
 
+use ajet_protocol::shape;
 use axum::http::HeaderMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -45,15 +46,14 @@ impl Route {
 
 /// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
 pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
-    let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
-    let not_ascii =
-        |_| ApiError::field("idempotency-key", "bad_format", "may hold only printable characters of ASCII");
-    let header = header.transpose().map_err(not_ascii)?;
+    const HEADER: &str = "idempotency-key";
+    let header = headers.get(HEADER).map(|value| value.to_str().map(str::to_owned)).transpose();
+    let header = header
+        .map_err(|_| ApiError::field(HEADER, "bad_format", "may hold only printable characters of ASCII"))?;
+    let field = if given.is_some() { "client_mutation_id" } else { HEADER };
     match given.or(header) {
-        Some(key) => match ajet_protocol::shape::mutation_key(&key) {
-            Ok(()) => Ok(key),
-            Err(_) => Err(ApiError::field("client_mutation_id", "bad_length", "needs 1 to 64 characters")),
-        },
+        Some(key) if shape::mutation_key(&key).is_ok() => Ok(key),
+        Some(_) => Err(ApiError::field(field, "bad_length", "needs 1 to 64 characters")),
         None => Ok(uuid::Uuid::new_v4().to_string()),
     }
 }

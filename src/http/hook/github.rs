@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::knock::KnockingWith;
+use super::addressed::AddressedWebhook;
 use super::{post_all, whole};
 use crate::http::api::mutation_key;
 use crate::http::error::ApiError;
@@ -35,7 +35,7 @@ use crate::http::state::App;
         (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
 pub async fn receive_github(
     State(app): State<App>,
-    KnockingWith(knocking, token): KnockingWith,
+    addressed: AddressedWebhook,
     request: Request,
 ) -> Result<&'static str, ApiError> {
     let (headers, body) = whole(request).await?;
@@ -43,17 +43,14 @@ pub async fn receive_github(
     // Gitea sends an empty signature where no secret is set.
     let signature = headers.get(SIGNATURE).map(|value| value.to_str().unwrap_or("unreadable"));
     let signature = signature.filter(|given| !["", "sha256="].contains(given));
-    if signature.is_some_and(|given| !is_signed(&token, &body, given)) {
+    if signature.is_some_and(|given| !is_signed(&addressed.token, &body, given)) {
         return Err(ApiError::new(Code::Forbidden, "X-Hub-Signature-256 is not the signature of this body."));
     }
     let content_type = media::content_type(&headers);
     let arrived = Arrived { door: Door::GitHub, content_type, event: text("x-github-event"), body: &body };
     let delivery = ajet_hook::read(&arrived)?;
-    match post_all(&app, knocking, delivery, &key_of(&headers)?).await {
-        // Delivered before, when it was written otherwise.
-        Err(error) if error.code == Code::Conflict => Ok("ok"),
-        posted => posted.map(|_| "ok"),
-    }
+    post_all(&app, addressed, delivery, &key_of(&headers)?).await?;
+    Ok("ok")
 }
 
 const SIGNATURE: &str = "x-hub-signature-256";

@@ -1,8 +1,8 @@
 //! Incoming webhooks: messages from other programs. One address takes three dialects, each answered as its own clients expect;
 //! `ajet_hook` reads them, and here is what needs the server.
 
+mod addressed;
 mod github;
-mod knock;
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use addressed::AddressedWebhook;
 pub use github::{__path_receive_github, receive_github};
-use knock::Knocking;
 
 use super::api::messages::{Posting, publish};
 use super::api::mutation_key;
@@ -28,8 +28,8 @@ use super::{body, media};
 /// Posts into the webhook's channel, as Slack's and Discord's incoming webhooks do.
 ///
 /// What says something tells the two apart: `content` or `embeds` is Discord's, `text`, `blocks` or `attachments` Slack's. Each is
-/// answered as its own clients expect. A long payload makes up to five messages. The address holds the secret: nobody needs to be
-/// signed in.
+/// answered as its own clients expect. A long payload makes up to five messages. The address holds the secret: it
+/// takes no sign-in.
 #[utoipa::path(post, path = "/hook/{id}/{token}", operation_id = "webhooks.receive", tag = "webhooks",
     params(
         ("id" = uuid::Uuid, Path, description = "The webhook's id."),
@@ -46,12 +46,12 @@ use super::{body, media};
         (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
 pub async fn receive(
     State(app): State<App>,
-    knocking: Knocking,
+    addressed: AddressedWebhook,
     InQuery(query): InQuery<HashMap<String, String>>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let wait = query.get("wait").is_some_and(|wait| wait == "1" || wait.eq_ignore_ascii_case("true"));
-    let (dialect, first) = deliver(&app, knocking, Door::Any, request).await?;
+    let (dialect, first) = deliver(&app, addressed, Door::Any, request).await?;
     Ok(match dialect {
         Dialect::Discord if wait => Json(first).into_response(),
         Dialect::Discord => StatusCode::NO_CONTENT.into_response(),
@@ -73,17 +73,17 @@ pub async fn receive(
         (status = 429, description = "Too many addresses that were wrong came from this network (`rate_limited`).")))]
 pub async fn receive_slack(
     State(app): State<App>,
-    knocking: Knocking,
+    addressed: AddressedWebhook,
     request: Request,
 ) -> Result<&'static str, ApiError> {
-    deliver(&app, knocking, Door::Slack, request).await?;
+    deliver(&app, addressed, Door::Slack, request).await?;
     Ok("ok")
 }
 
 /// Reads and posts what arrived at an address of Slack's or Discord's; whose it is, and the first message.
 async fn deliver(
     app: &App,
-    knocking: Knocking,
+    addressed: AddressedWebhook,
     door: Door,
     request: Request,
 ) -> Result<(Dialect, Message), ApiError> {
@@ -92,7 +92,8 @@ async fn deliver(
     let content_type = media::content_type(&headers);
     let delivery = ajet_hook::read(&Arrived { door, content_type, event: None, body: &body })?;
     let dialect = delivery.dialect;
-    Ok((dialect, post_all(app, knocking, delivery, &key).await?))
+    let first = post_all(app, addressed, delivery, &key).await?;
+    Ok((dialect, first.ok_or(Refusal::SaysNothing)?))
 }
 
 /// A request's headers and its whole body. A form may bring files, which are larger than any text.
@@ -103,23 +104,28 @@ async fn whole(request: Request) -> Result<(HeaderMap, axum::body::Bytes), ApiEr
     Ok((headers, body::bytes_within(request, most).await?))
 }
 
-/// Posts the messages of a payload one after another, each under a key of its own; the first of them.
+/// Posts the messages of a payload one after another, each under a key of its own. Returns the first of them; none where GitHub
+/// delivers again what was posted, but is written otherwise now.
 async fn post_all(
     app: &App,
-    Knocking(webhook): Knocking,
+    addressed: AddressedWebhook,
     delivery: Delivery,
     key: &str,
-) -> Result<Message, ApiError> {
-    let Delivery { bodies, username, avatar_url, .. } = delivery;
+) -> Result<Option<Message>, ApiError> {
+    let webhook = addressed.webhook;
+    let Delivery { bodies, username, avatar_url, dialect } = delivery;
     let user = speaking(webhook.user, username, avatar_url);
     let mut first = None;
     for (number, body) in bodies.into_iter().enumerate() {
         let author = Author::Webhook { user: user.clone(), maker: webhook.maker };
         let posting = Posting { author, key: key_of(key, number), body: body.into(), parent_id: None };
-        let (_, Json(message)) = publish(app, webhook.channel_id, posting).await?;
-        first.get_or_insert(message);
+        match publish(app, webhook.channel_id, posting).await {
+            Ok((_, Json(message))) => drop(first.get_or_insert(message)),
+            Err(error) if dialect == Dialect::GitHub && error.is_key_reuse() => {}
+            Err(error) => return Err(error),
+        }
     }
-    first.ok_or_else(|| Refusal::SaysNothing.into())
+    Ok(first)
 }
 
 /// The key of a payload's message: the first one has the payload's own.

@@ -13,7 +13,7 @@ use super::return_to;
 use crate::http::api;
 use crate::http::api::invites::Code128;
 use crate::http::body::{Id, Valid};
-use crate::http::caller::{Before, Caller, MaybeCaller};
+use crate::http::caller::{Caller, MaybeCaller, ReplacedSession};
 use crate::http::error::ApiError;
 use crate::http::form::{Filled, InQuery};
 use crate::http::origin::{FETCH_SITE, SameOrigin};
@@ -53,7 +53,7 @@ pub async fn sign_in(
     State(app): State<App>,
     here: DevSignInOnly,
     _: SameOrigin,
-    before: Before,
+    before: ReplacedSession,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let next = return_to::or_start(form.next.as_deref());

@@ -190,7 +190,7 @@ impl ChannelCore {
                 return Err(Refusal::ParentIsReply);
             }
         }
-        let message = Message { mentions: mentions_of(post.draft, &standing), ..self.compose(post, turn) };
+        let message = self.compose(post, &standing, turn);
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let envelope = self.envelope(&event, author, turn)?;
         let change = Change::Insert {
@@ -203,7 +203,7 @@ impl ChannelCore {
         Ok(Decision { events: vec![envelope], changes: vec![change], answer })
     }
 
-    fn compose(&mut self, post: &Post<'_>, turn: &mut Turn<'_, Facts>) -> Message {
+    fn compose(&mut self, post: &Post<'_>, standing: &Standing, turn: &mut Turn<'_, Facts>) -> Message {
         let now = turn.universe.now();
         Message {
             id: MessageId(self.mint.next(now, turn.universe.entropy())),
@@ -214,7 +214,7 @@ impl ChannelCore {
             body_html: post.draft.shown().to_owned(),
             attachments: Vec::new(),
             reactions: Vec::new(),
-            mentions: Vec::new(),
+            mentions: mentions_of(post.draft, standing),
             reply_count: 0,
             pinned: false,
             seq: turn.seq,

@@ -98,4 +98,6 @@ pub enum Refusal {
     UserUnknown,
     /// The event that it would make is larger than the bus takes.
     TooLarge,
+    /// `expires_at` is not in the future.
+    AlreadyExpired,
 }

@@ -227,8 +227,11 @@ impl CommunityCore {
         if new.addressee.is_some() && !turn.facts.addressee_exists {
             return Err(Refusal::UserUnknown);
         }
-        let id = InviteId(self.new_id(turn));
         let at = turn.universe.now();
+        if new.expires_at.is_some_and(|end| end <= at) {
+            return Err(Refusal::AlreadyExpired);
+        }
+        let id = InviteId(self.new_id(turn));
         let invite = Invite {
             code: new.code.clone(),
             community_id: self.id,

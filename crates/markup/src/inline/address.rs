@@ -33,10 +33,12 @@ pub fn bracketed(text: &str) -> Option<(&str, usize)> {
 /// The address that a text begins with.
 pub fn bare(text: &str) -> Option<&str> {
     let name = ["http://", "https://"].iter().find_map(|scheme| without_prefix(text, scheme))?;
-    let scheme = text.len() - name.len();
+    let begins_name = |text: &str| text.starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    if !begins_name(name) {
+        return None;
+    }
     let address = trimmed(&text[..end_of(text)]);
-    let name = address.get(scheme..)?;
-    name.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some(address)
+    address.get(text.len() - name.len()..).is_some_and(begins_name).then_some(address)
 }
 
 /// Where an address ends at the latest: at what none holds, and at punctuation of Chinese, Japanese and Korean, which write
@@ -67,20 +69,22 @@ fn is_cjk_punctuation(c: char) -> bool {
 
 /// Without what belongs to the sentence around it: punctuation at its end, and what closes there without having opened.
 fn trimmed(address: &str) -> &str {
+    /// What opens, and what closes it.
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let count = |c: char| address.matches(c).count();
+    // For each pair, by how many more close than open in what is kept.
+    let mut over = PAIRS.map(|(opens, closes)| count(closes).saturating_sub(count(opens)));
     let mut kept = address;
-    loop {
-        let Some(last) = kept.chars().next_back() else { return kept };
-        let opens = match last {
-            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~' | '|' => None,
-            ')' => Some('('),
-            ']' => Some('['),
-            '}' => Some('{'),
-            _ => return kept,
-        };
-        let count = |c: char| kept.matches(c).count();
-        if opens.is_some_and(|open| count(open) >= count(last)) {
-            return kept;
+    while let Some(last) = kept.chars().next_back() {
+        if let Some(pair) = PAIRS.iter().position(|(_, closes)| *closes == last) {
+            if over[pair] == 0 {
+                break;
+            }
+            over[pair] -= 1;
+        } else if !".,:;!?'*_~|".contains(last) {
+            break;
         }
-        kept = &kept[..kept.len() - 1];
+        kept = &kept[..kept.len() - last.len_utf8()];
     }
+    kept
 }

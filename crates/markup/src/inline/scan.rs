@@ -4,6 +4,9 @@ use super::token::{Kind, Run, Token};
 use super::{address, link, mention, shortcode};
 use crate::fence::{closing, run_at};
 
+/// What stands behind the first `¯` of a shrug, whose backslash is meant to show.
+const SHRUG: &str = r"\_(ツ)_/¯";
+
 /// Cuts a paragraph into tokens.
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut scan = Scan { text, at: 0, plain: 0, tokens: Vec::new(), brackets: Vec::new(), dead_code: 0 };
@@ -70,7 +73,7 @@ impl<'a> Scan<'a> {
         self.plain = self.at;
     }
 
-    /// Takes a token, or where there is none one character of text.
+    /// Takes a token, or one character of text if nothing was found.
     fn take(&mut self, found: Option<(Token<'a>, usize)>) {
         match found {
             Some((token, length)) => self.push(token, length),
@@ -144,18 +147,15 @@ impl<'a> Scan<'a> {
     }
 
     fn shortcodes(&mut self) {
-        let length = shortcode::chain(self.text, self.at, |emoji| {
-            // The text before goes out with the first of them.
-            self.flush(self.at);
-            self.tokens.push(Token::Text(emoji));
-        });
-        match length {
-            Ok(length) => {
-                self.at += length;
-                self.plain = self.at;
-            }
-            Err(length) => self.at += length,
+        let (emoji, length) = shortcode::chain(self.text, self.at);
+        if emoji.is_empty() {
+            self.at += length;
+            return;
         }
+        self.flush(self.at);
+        self.tokens.extend(emoji.into_iter().map(Token::Text));
+        self.at += length;
+        self.plain = self.at;
     }
 
     fn open_bracket(&mut self) {
@@ -179,7 +179,9 @@ impl<'a> Scan<'a> {
             {
                 self.push(Token::LinkEnd(target), 1 + length);
                 self.tokens[bracket.token] = Token::LinkStart(target);
-                self.brackets.iter_mut().for_each(|outer| outer.holds_link = true);
+                // Around a bracket that holds a link, all do.
+                let outer = self.brackets.iter_mut().rev().take_while(|outer| !outer.holds_link);
+                outer.for_each(|outer| outer.holds_link = true);
             }
             _ => self.at += 1,
         }
@@ -215,7 +217,6 @@ impl Token<'_> {
     }
 }
 
-const SHRUG: &str = r"\_(ツ)_/¯";
 /// Whether a backslash between two texts takes the force from what the second one begins with: a mark, or the dash or number
 /// that begins a list item.
 pub fn is_escaped(before: &str, behind: &str) -> bool {

@@ -3,13 +3,9 @@
 /// Characters of a name at most.
 const LONGEST: usize = 60;
 
-/// The emoji that a text has at a place, one directly behind another, each given to `found`. The length of
-/// all; where they are none, the length of what is text.
-///
-/// # Errors
-///
-/// The length of the text that holds no emoji.
-pub fn chain(text: &str, at: usize, mut found: impl FnMut(&'static str)) -> Result<usize, usize> {
+/// The emoji that a text has at a place, one directly behind another, and the length of their names. Without any, the length is
+/// that of the text up to the next place where some may be.
+pub fn chain(text: &str, at: usize) -> (Vec<&'static str>, usize) {
     let mut names = Vec::new();
     let mut end = at;
     while let Some((emoji, length)) = named(&text[end..]) {
@@ -19,17 +15,16 @@ pub fn chain(text: &str, at: usize, mut found: impl FnMut(&'static str)) -> Resu
     let (before, behind) = (text[..at].chars().next_back(), text[end..].chars().next());
     let is_apart = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric() || c == ':');
     if names.is_empty() {
-        return Err(1);
+        return (names, 1);
     }
     // A number between colons may be a part of an address or a time.
     let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
     let is_bare = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let numbers = text[at..end].split(':').any(|name| !name.is_empty() && is_number(name));
     if !is_apart(before) || !is_apart(behind) || numbers && !(is_bare(before) && is_bare(behind)) {
-        return Err(end - at);
+        return (Vec::new(), end - at);
     }
-    names.into_iter().for_each(&mut found);
-    Ok(end - at)
+    (names, end - at)
 }
 
 /// The emoji whose name a text begins with, and the length of the name with its colons.

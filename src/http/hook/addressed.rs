@@ -1,4 +1,4 @@
-//! Who knows a webhook's address may post there: the address holds the secret.
+//! The webhook that a request's path names. The path holds the webhook's secret, so a request needs no other credential.
 
 use ajet_protocol::WebhookId;
 use axum::extract::FromRequestParts;
@@ -9,23 +9,16 @@ use crate::http::error::ApiError;
 use crate::http::path::InPath;
 use crate::http::peer::{Address, address_of};
 use crate::http::state::App;
-use crate::store::webhooks::DoorWebhook;
+use crate::store::webhooks::WebhookWithSecret;
 
-/// The webhook whose address, secret included, somebody posts to.
-pub struct Knocking(pub DoorWebhook);
-
-/// The same, with the secret, which signs what arrives.
-pub struct KnockingWith(pub Knocking, pub String);
-
-impl FromRequestParts<App> for Knocking {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        KnockingWith::from_request_parts(parts, app).await.map(|KnockingWith(knocking, _)| knocking)
-    }
+/// A webhook whose secret the request's path holds.
+pub struct AddressedWebhook {
+    pub webhook: WebhookWithSecret,
+    /// The secret, which also signs GitHub's deliveries.
+    pub token: String,
 }
 
-impl FromRequestParts<App> for KnockingWith {
+impl FromRequestParts<App> for AddressedWebhook {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
@@ -36,8 +29,8 @@ impl FromRequestParts<App> for KnockingWith {
         // What has not the form of a secret costs no query.
         let id = id.filter(|_| auth::is_well_formed(&token)).ok_or_else(wrong)?;
         let _turn = address.turn(app).await;
-        let webhook = app.store.webhook_at_door(id).await?;
+        let webhook = app.store.webhook_with_secret(id).await?;
         let webhook = webhook.filter(|webhook| auth::matches(&token, &webhook.token_hash));
-        webhook.map(|webhook| Self(Knocking(webhook), token)).ok_or_else(wrong)
+        webhook.map(|webhook| Self { webhook, token }).ok_or_else(wrong)
     }
 }
