@@ -92,8 +92,7 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
     listening().map_err(|source| StartError::Listen { addr, source })
 }
 
-/// Connections that may wait to be accepted, as far as the kernel allows: whoever of a herd finds no room tries again after
-/// a second.
+/// listen() backlog, capped by somaxconn. A client beyond it retries its SYN after 1 s.
 const BACKLOG: u32 = 16_384;
 
 impl Server {
@@ -115,7 +114,7 @@ impl Server {
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));
-        // Before anything is emitted here: whoever ends a session knows of us from now on.
+        // Before anything is emitted here: from now on a node that ends a session tells us.
         store.hold_lease(me.id.0).await?;
         let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
         let auth = Auth::new(store.clone(), config.sessions, config.node_number(me.id.0));
@@ -188,7 +187,7 @@ impl Server {
     pub async fn stop(self) {
         self.app.drain();
         let spread = if self.app.cluster.is_alone() { Duration::ZERO } else { self.spread };
-        // Whoever sends us clients needs a moment to notice that we are not ready: nobody is turned away meanwhile.
+        // A load balancer needs a moment to notice that we are not ready: no client is turned away meanwhile.
         let noticed = tokio::time::sleep(spread);
         self.app.cluster.leave().await;
         self.app.node.sessions.close_over(spread).await;
@@ -241,8 +240,8 @@ fn warn_of_what_is_open(config: &Config) {
     }
     let trusted = [
         (config.http.insecure, "http.insecure: session cookies travel in clear"),
-        (config.db.insecure, "db.insecure: whoever reads the network reads all messages"),
-        (config.nats.insecure, "nats.insecure: whoever reaches NATS reads every event"),
+        (config.db.insecure, "db.insecure: anyone on the network path can read all messages"),
+        (config.nats.insecure, "nats.insecure: anyone who reaches NATS can read every event"),
         (config.objects.insecure, "objects.insecure: attachments travel in clear"),
     ];
     for (_, what) in trusted.into_iter().filter(|(on, _)| *on) {
@@ -260,7 +259,7 @@ async fn ensure_bucket(blobs: Blobs) {
 
 /// Between two rounds of removing what is past its time.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// Events removed at a time: short statements, so that nobody waits for them.
+/// Events removed at a time: short statements, so that no request waits for them.
 const TIDY_CHUNK: i64 = 5000;
 
 async fn tidy(store: Store, retention_hours: u64) {

@@ -1,4 +1,4 @@
-//! Keeps the tree as `ARCHITECTURE.md` says: sizes, module heads, and who may import whom.
+//! Keeps the tree as `ARCHITECTURE.md` says: sizes, module heads, plain words in comments, and who may import whom.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,21 @@ const LONG_STATEMENTS: [(&str, &str); 2] =
     [("src/store/journal/messages.rs", "write"), ("src/store/journal/community.rs", "write")];
 
 fn sources() -> Vec<(PathBuf, String)> {
+    files("rs")
+}
+
+/// The files of the tree whose names end so, but for those that git ignores.
+fn files(ending: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let walk = ignore::WalkBuilder::new(root).build().filter_map(Result::ok);
-    let rust = walk.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "rs"));
-    rust.map(|entry| {
-        let path = entry.path().strip_prefix(root).expect("below the root").to_owned();
-        let text = fs::read_to_string(entry.path()).expect("readable");
-        (path, text)
-    })
-    .collect()
+    let found = walk.filter(|entry| entry.path().extension().is_some_and(|own| own == ending));
+    found
+        .map(|entry| {
+            let path = entry.path().strip_prefix(root).expect("below the root").to_owned();
+            let text = fs::read_to_string(entry.path()).expect("readable");
+            (path, text)
+        })
+        .collect()
 }
 
 fn fail_on(problems: &[String]) {
@@ -95,6 +101,72 @@ fn no_kind_of_function_goes_unseen() {
     }
     assert_eq!(function_in("let f = |fn_name| call(fn_name);"), None);
     assert_eq!(function_in("/// fn in a comment"), None);
+}
+
+/// Words that hide the subject or the time of a sentence: say which client, node or caller, and `recently` or `this long`.
+const RIDDLES: [&str; 8] = [
+    "whoever",
+    "nobody",
+    "where there is none",
+    "for so long",
+    "take for dead",
+    "takes for dead",
+    "taken for dead",
+    "of late",
+];
+/// Documents that tell what was once written, and stay as they are.
+const HISTORY: [&str; 2] = ["docs/reviews/", "CHANGELOG.md"];
+
+#[test]
+fn comments_use_plain_words() {
+    let mut problems = Vec::new();
+    let documents = files("md").into_iter().filter(|(path, _)| {
+        let place = path.display().to_string();
+        !HISTORY.iter().any(|history| place.starts_with(history))
+    });
+    let documents = documents.map(|document| (document, false));
+    let sources = sources().into_iter().filter(|(path, _)| path != Path::new("tests/tidy.rs"));
+    for ((path, text), rust) in sources.map(|source| (source, true)).chain(documents) {
+        for (number, line) in text.lines().enumerate() {
+            let prose = if rust { comment(line) } else { Some(line) };
+            for riddle in prose.into_iter().flat_map(riddles) {
+                problems.push(format!("{}:{}: {riddle}", path.display(), number + 1));
+            }
+        }
+    }
+    fail_on(&problems);
+}
+
+/// What a line of Rust says in a comment. The slashes of an address (`https://`) begin none.
+fn comment(line: &str) -> Option<&str> {
+    let (at, _) = line.match_indices("//").find(|(at, _)| !line[..*at].ends_with(':'))?;
+    Some(&line[at..])
+}
+
+/// The words of [`RIDDLES`] in a text, apart from the Unix user `nobody`, which stands in backticks.
+fn riddles(prose: &str) -> Vec<&'static str> {
+    let prose = prose.to_lowercase().replace("`nobody`", "");
+    let apart = |beside: Option<char>| beside.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    let has = |riddle: &str| {
+        prose.match_indices(riddle).any(|(at, _)| {
+            let after = at + riddle.len();
+            apart(prose[..at].chars().next_back()) && apart(prose[after..].chars().next())
+        })
+    };
+    RIDDLES.into_iter().filter(|riddle| has(riddle)).collect()
+}
+
+#[test]
+fn riddles_are_found_in_comments_alone() {
+    for line in ["//! Nobody listens.", "    call(); // nobody's", "let a = \"s3://b\"; // and nobody"] {
+        assert_eq!(comment(line).map(riddles), Some(vec!["nobody"]), "{line}");
+    }
+    for line in ["let nobody = 1;", "let a = \"http://nobody\";"] {
+        assert_eq!(comment(line), None, "{line}");
+    }
+    for prose in ["As the user `nobody`.", "Half of later ones.", "A nobody_else of code."] {
+        assert!(riddles(prose).is_empty(), "{prose}");
+    }
 }
 
 /// Where a name may stand; nowhere else. The last ones are walls within the server: who may use which part of it.

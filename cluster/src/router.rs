@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use crate::{EntityKey, NodeId, Silence, View};
 
-/// One try on another node ends after this time, on both sides: whoever was asked drops the command then, and the next
-/// try begins no sooner, unless the command does nothing twice. So an earlier try never comes after a later command.
+/// An attempt on another node expires after this time, on both sides: the node that was asked drops the command then, and
+/// only an idempotent command is retried sooner. So an earlier attempt is never carried out after a later command.
 pub const ATTEMPT_WITHIN: Duration = Duration::from_millis(1000);
 /// Trouble in sending is often over in a moment.
 const AWAY_FOR: Duration = Duration::from_millis(1000);
-/// A command is sent on so often; then whoever gets it serves it.
+/// A command is forwarded at most this often; the node that gets it then serves it.
 pub const MAX_HOPS: u8 = 2;
 /// Between two tries at the same place.
 const AGAIN: Duration = Duration::from_millis(2);
@@ -26,7 +26,7 @@ const NEWS_WITHIN: Duration = Duration::from_millis(50);
 /// What a command carries about its way.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Passport {
-    /// Which try this is: whoever gets it twice carries it out once.
+    /// Identifies the attempt: a node that gets it twice carries it out once.
     pub attempt: Uuid,
     /// The roster revision it was routed under.
     pub revision: u64,
@@ -59,7 +59,7 @@ pub enum Attempt<A> {
 /// Why a command got nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stuck {
-    /// Nobody answered before the deadline: it may have been done, or not.
+    /// No answer came before the deadline: the command may have been carried out, or not.
     NoAnswer,
     /// Its owner is on another node, and we can't reach any.
     Away,
@@ -71,7 +71,7 @@ pub struct Router {
     view: Arc<RwLock<View>>,
     /// Counts changes of who may own something.
     changed: watch::Sender<u64>,
-    /// Asks whoever keeps the list to read it again.
+    /// Asks the task that keeps the list of nodes to read it again.
     stale: Arc<Notify>,
     /// Counts the readings of the list, whether anything had changed or not.
     read: watch::Sender<u64>,

@@ -9,7 +9,7 @@ use crate::NodeId;
 /// Why a node did not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
-    /// Nobody takes requests for it: the process is gone, or cut off.
+    /// No process listens for its requests: it is gone, or cut off.
     NoResponders,
     /// Nothing came back in time: it may have done what was asked, or not.
     NoAnswer,

@@ -178,8 +178,8 @@ impl View {
         self.seats.values().map(|seat| seat.member.joined).max().unwrap_or(0)
     }
 
-    /// Who owns an entity, the skipped and the suspected left aside. A node that is leaving owns nothing, unless nobody else
-    /// is left.
+    /// The node that owns an entity, leaving out skipped and suspected nodes. A leaving node owns an entity only if no other
+    /// node is left.
     #[must_use]
     pub fn owner(&self, key: EntityKey, skipped: &[NodeId]) -> NodeId {
         self.eligible.owner(key, |node| !skipped.contains(&node)).unwrap_or(self.me)
@@ -209,8 +209,8 @@ impl View {
         Some(self.seats.get(&node)?.heard?.at)
     }
 
-    /// What to do with a command for an entity. After some hops whoever gets it serves it: two nodes that each think the
-    /// other the owner would send it to and fro, and the log's fence keeps even the wrong one correct.
+    /// What to do with a command for an entity. After `MAX_HOPS` a node serves it even if it is not the owner: two nodes that
+    /// each name the other as owner would forward it for ever, and the log's fence keeps even the wrong one correct.
     #[must_use]
     pub fn admit(&self, key: EntityKey, passport: &Passport) -> Admission {
         if self.owner(key, &passport.skipped) == self.me || (passport.hops >= MAX_HOPS && !self.leaving) {

@@ -52,7 +52,7 @@ fn no_responders_is_suspicion_and_two_missed_probes_are() {
     assert!(!view.silent(node(3), Silence::NoAnswer, now), "one may be lost");
     assert!(view.silent(node(3), Silence::NoAnswer, now));
     let key = EntityKey { kind: Kind::Channel, id: 7 };
-    assert_eq!(view.owner(key, &[]), node(1), "whoever is left owns all");
+    assert_eq!(view.owner(key, &[]), node(1), "the only node left owns all");
     assert!(view.heard(node(2), 0, true, now), "and comes back when it speaks");
     assert!(!view.suspects(node(2)));
 }
@@ -97,7 +97,7 @@ fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
     view.silent(node(3), Silence::NoResponders, now);
     assert!(view.others().is_empty());
     view.left(node(1));
-    assert_eq!(view.owner(EntityKey { kind: Kind::User, id: 1 }, &[]), node(1), "nobody removes us");
+    assert_eq!(view.owner(EntityKey { kind: Kind::User, id: 1 }, &[]), node(1), "no other node removes us");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! How even the load is and how much moves, at sizes nobody has on a desk: figures for `docs/scaling.md`.
+//! How even the load is and how much moves, at sizes too large for one machine: figures for `docs/scaling.md`.
 //!
 //! `cargo test --workspace --release --test placement -- --ignored --nocapture` takes 10 million channels on 1,000 nodes.
 

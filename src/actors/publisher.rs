@@ -2,7 +2,7 @@
 //!
 //! A batch is sent whole and its acknowledgements awaited; what was not acknowledged is sent again, and JetStream drops
 //! the doubles by message id. Memory is bounded: what does not fit into the queue is left in the log and read from there,
-//! since a hole in a stream's numbers shows that something was left behind. A sweep finds what nobody came back for.
+//! since a hole in a stream's numbers shows that something was left behind. A sweep finds what was not read since.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;

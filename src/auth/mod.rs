@@ -65,7 +65,7 @@ pub struct Auth {
     live: Cache<TokenHash, LiveSession>,
     /// Tokens that were looked for and are none.
     unknown: Cache<TokenHash, ()>,
-    /// Sessions that ended here of late: one that was being read meanwhile is not taken for live again.
+    /// Sessions that ended here recently: a read that began before the end does not make one live again.
     ended: Cache<SessionId, ()>,
     node: u16,
 }

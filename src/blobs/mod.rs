@@ -86,7 +86,7 @@ impl Blobs {
         within(put).await.map(drop).map_err(Into::into)
     }
 
-    /// The bytes of a key, `None` where there is none (FS-2).
+    /// The bytes of a key; `None` if it is not stored (FS-2).
     ///
     /// # Errors
     /// [`BlobError::Away`]
@@ -109,7 +109,7 @@ impl Blobs {
         within(objects.delete(&self.bucket, key).send()).await.map(drop).map_err(Into::into)
     }
 
-    /// An address that gives the bytes of a key to whoever holds it, for a while (FS-4).
+    /// An address that gives the bytes of a key to any client that knows it, for a while (FS-4).
     ///
     /// # Errors
     /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days.

@@ -164,7 +164,7 @@ impl Bus {
         sent.map(Acknowledgement).map_err(|error| self.failed(&error))
     }
 
-    /// Sends sealed bytes to whoever listens just now; nothing is kept.
+    /// Sends sealed bytes to the current subscribers; nothing is kept.
     ///
     /// # Errors
     /// [`BusError::Away`], when the connection is closed.

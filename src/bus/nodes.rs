@@ -106,7 +106,7 @@ impl Asked {
         &self.message.payload
     }
 
-    /// Sends the answer; whoever does not get it finds out by itself.
+    /// Sends the answer; a caller that does not get it times out.
     pub async fn answer(&self, payload: Vec<u8>) {
         if let Some(to) = &self.message.reply {
             let _ = self.bus.send(Use::Reply, to, payload.into()).await;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A request on its way to a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
-    /// After this moment, by the receiver's clock, nobody executes it: its caller has given up.
+    /// After this moment, by the receiver's clock, it is not executed: its caller has given up.
     pub deadline: Timestamp,
     pub passport: Passport,
     pub request: Request,

@@ -89,7 +89,7 @@ impl Cluster {
     /// Asks a channel to carry out a command.
     ///
     /// # Errors
-    /// [`AskError`]: the domain's no, or that nobody can decide now.
+    /// [`AskError`]: the domain's refusal, or that no node can decide now.
     pub async fn channel(
         &self,
         id: ChannelId,
@@ -101,7 +101,7 @@ impl Cluster {
     /// Asks a community to carry out a command.
     ///
     /// # Errors
-    /// [`AskError`]: the domain's no, or that nobody can decide now.
+    /// [`AskError`]: the domain's refusal, or that no node can decide now.
     pub async fn community(
         &self,
         id: CommunityId,

@@ -107,7 +107,7 @@ impl Cluster {
         named.unwrap_or_else(|| node.to_string())
     }
 
-    /// Says good-bye: nobody routes to us any more.
+    /// Leaves the list of nodes: others route nothing to us any more.
     pub(super) async fn sign_off(&self) {
         let leaving = async {
             let members = Members::open(&self.0.parts.bus).await?;

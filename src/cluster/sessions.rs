@@ -12,19 +12,21 @@ use super::Cluster;
 use crate::bus::wire::{Reply, Request};
 use crate::store::StoreError;
 
-/// How long a node that does not answer is asked, or waited for where it can't be asked: by then it has looked itself, or
-/// emits nothing before it has ([`Looks`]).
+/// How long a sign-out waits for a silent node. By then that node has re-read the ended sessions, or has stopped emitting
+/// ([`Looks`]).
 const TOLD_WITHIN: Duration = Duration::from_millis(2500);
 const AGAIN: Duration = Duration::from_millis(100);
-/// Between two looks for sessions that ended, whoever ended them.
+/// Interval between scans for ended sessions, whichever node ended them.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// What a look finds is good for so long; without another one nothing is emitted.
+/// Past this age of the last scan nothing is emitted.
 const LOOK_HOLDS: Duration = Duration::from_millis(2000);
-/// How often a node renews its lease to emit; how old one may be that it goes by itself; and how old one that others count.
+/// Interval at which a node renews its lease to emit.
 const LEASE_EVERY: Duration = Duration::from_secs(4);
+/// Past this age a node stops trusting its own lease.
 const LEASE_KNOWN_TO_HOLD: Duration = Duration::from_secs(8);
+/// Until this age other nodes still count it; must exceed the previous.
 const LEASE_HOLDS: Duration = Duration::from_secs(12);
-/// How much further than to the last look a look goes back, in seconds: sessions end in transactions that take a while.
+/// Each scan overlaps the previous one by this many seconds, since a sign-out commits later than its timestamp.
 const OVERLAP: f64 = 30.0;
 
 /// When this node last looked for sessions that ended: what it does not know it may not emit to.
@@ -94,7 +96,7 @@ impl Cluster {
         }
     }
 
-    /// Closes what other nodes ended, also where nobody could tell us.
+    /// Closes sessions that other nodes ended, also where they could not tell us.
     pub(super) async fn keep_looking_for_ended(self) {
         let mut tick = tokio::time::interval(LOOK_EVERY);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -109,7 +111,7 @@ impl Cluster {
                 }
             }
             if renewed.is_none_or(|at| at.elapsed() > LEASE_KNOWN_TO_HOLD) {
-                // Nobody would tell us: what we find counts for nothing.
+                // A sign-out on another node may no longer wait for us: a scan must not permit emitting.
                 continue;
             }
             let (began, last) = (Instant::now(), *self.0.parts.looks.0.borrow());
@@ -126,7 +128,7 @@ impl Cluster {
         }
     }
 
-    /// Gives the lease up: nothing is emitted here any more, and nobody need tell us of a session's end.
+    /// Gives the lease up: nothing is emitted here any more, and no node need tell us of a session's end.
     pub async fn let_go(&self) {
         if let Err(error) = self.0.parts.store.drop_lease(self.me().0).await {
             tracing::debug!(%error, "could not give the lease up; it will lapse");

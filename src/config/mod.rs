@@ -281,7 +281,7 @@ impl Config {
             given.into_iter().filter(|key| !key.expose_secret().is_empty()).cloned().collect();
         if self.cluster.key.expose_secret().is_empty() {
             let own = match self.profile {
-                // Nobody else knows it: this node takes no other for one of its cluster.
+                // No other node knows it, so this node accepts none as a peer.
                 Profile::Prod => crate::auth::new_token(),
                 Profile::Dev | Profile::Test => DEVELOPMENT_KEY.to_owned(),
             };

@@ -134,8 +134,7 @@ impl Report<'_> {
             ("cluster.previous_key", &config.cluster.previous_key),
         ];
         for (key, secret) in long {
-            let problem =
-                "must be empty, or at least 32 characters that nobody can guess: openssl rand -hex 32";
+            let problem = "must be empty, or at least 32 random characters: openssl rand -hex 32";
             self.rule(is_strong_or_empty(secret), key, problem);
         }
     }
@@ -161,7 +160,7 @@ impl Report<'_> {
     }
 }
 
-/// A secret that is not there, or one that nobody guesses.
+/// A secret that is not set, or one that can't be guessed.
 fn is_strong_or_empty(secret: &SecretString) -> bool {
     let text = secret.expose_secret();
     let kinds = text.chars().collect::<std::collections::HashSet<_>>().len();

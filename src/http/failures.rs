@@ -1,5 +1,5 @@
-//! How often an address got something wrong that nobody gets wrong often: a token, a webhook's address, an invite's code.
-//! Who knows the right one is never refused for what others on the same address try.
+//! Counts an address's wrong tokens, webhook addresses and invite codes: many of them are guesses.
+//! A caller that has the right one is never refused for what others on the same address try.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -22,22 +22,21 @@ use tokio::time::{Instant, Sleep, sleep};
 #[derive(Debug, Clone, Default)]
 pub struct HeadPhase(Arc<Mutex<Phase>>);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// A head is waited for.
-    Awaited {
-        /// When the first of it came.
-        begun: Option<Instant>,
-        /// Whether all earlier answers are with the kernel.
-        flushed: bool,
-    },
-    /// There is a request, and its answer is not known to be out.
-    Answered,
+#[derive(Debug)]
+struct Phase {
+    /// Whether a head is awaited; else there is a request, which is being answered.
+    awaited: bool,
+    /// When the first byte of the awaited head came.
+    begun: Option<Instant>,
+    /// Whether bytes of the last request's answer are with the kernel.
+    is_answered: bool,
+    /// Whether bytes were written that are not flushed yet.
+    is_dirty: bool,
 }
 
 impl Default for Phase {
     fn default() -> Self {
-        Phase::Awaited { begun: None, flushed: true }
+        Phase { awaited: true, begun: None, is_answered: true, is_dirty: false }
     }
 }
 
@@ -45,47 +44,52 @@ impl HeadPhase {
     /// The wait for a head begins.
     fn expect_next(&self) {
         let mut phase = self.0.lock();
-        if *phase == Phase::Answered {
-            *phase = Phase::Awaited { begun: None, flushed: false };
+        if !phase.awaited {
+            phase.awaited = true;
+            phase.begun = None;
         }
     }
 
     /// The head is complete.
     pub fn complete(&self) {
-        *self.0.lock() = Phase::Answered;
+        let mut phase = self.0.lock();
+        (phase.awaited, phase.is_answered) = (false, false);
     }
 
     /// Bytes came. Line ends before a request belong to none (RFC 9112, section 2.2).
     pub fn received(&self, bytes: &[u8]) {
-        if let Phase::Awaited { begun: begun @ None, .. } = &mut *self.0.lock()
-            && !bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
-        {
-            *begun = Some(Instant::now());
+        let mut phase = self.0.lock();
+        let is_new = phase.awaited && phase.begun.is_none();
+        if is_new && !bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
+            phase.begun = Some(Instant::now());
         }
     }
 
-    /// hyper has written all that it had.
+    /// hyper has written something.
+    pub fn wrote(&self) {
+        self.0.lock().is_dirty = true;
+    }
+
+    /// hyper flushes: it has written all that it had.
     pub fn flushed(&self) {
-        if let Phase::Awaited { flushed, .. } = &mut *self.0.lock() {
-            *flushed = true;
-        }
+        let mut phase = self.0.lock();
+        phase.is_answered |= std::mem::take(&mut phase.is_dirty);
     }
 
-    /// Whether all our answers are flushed, so that what hyper writes now is its own.
+    /// Whether all our answers are out, so that what hyper writes now is its own.
     pub fn has_no_answer_pending(&self) -> bool {
-        matches!(*self.0.lock(), Phase::Awaited { flushed: true, .. })
+        let phase = self.0.lock();
+        phase.awaited && phase.is_answered && !phase.is_dirty
     }
 
     /// Whether a part of a head came, and may be answered.
     pub fn is_partial(&self) -> bool {
-        matches!(*self.0.lock(), Phase::Awaited { begun: Some(_), flushed: true })
+        self.has_no_answer_pending() && self.begun().is_some()
     }
 
     fn begun(&self) -> Option<Instant> {
-        match *self.0.lock() {
-            Phase::Awaited { begun, .. } => begun,
-            Phase::Answered => None,
-        }
+        let phase = self.0.lock();
+        phase.begun.filter(|_| phase.awaited)
     }
 }
 
@@ -161,18 +165,26 @@ mod tests {
     }
 
     #[test]
-    fn after_an_answer_only_a_flush_shows_that_it_is_out() {
-        let head = HeadPhase::default();
-        head.complete();
-        head.flushed();
-        head.received(b"the rest of a body");
-        assert!(!head.has_no_answer_pending() && !head.is_partial());
-        head.expect_next();
-        assert!(!head.has_no_answer_pending(), "a part of the answer may be with hyper");
-        head.received(b"GET");
-        assert!(!head.is_partial());
-        head.flushed();
-        assert!(head.has_no_answer_pending() && head.is_partial());
+    fn an_answer_is_out_once_it_is_written_and_flushed() {
+        for expected_first in [false, true] {
+            let head = HeadPhase::default();
+            head.complete();
+            head.flushed();
+            head.received(b"the rest of a body");
+            assert!(!head.has_no_answer_pending() && !head.is_partial());
+            if expected_first {
+                head.expect_next();
+                head.flushed();
+                assert!(!head.has_no_answer_pending(), "the answer is with hyper");
+            }
+            head.wrote();
+            assert!(!head.has_no_answer_pending());
+            head.flushed();
+            head.expect_next();
+            assert!(head.has_no_answer_pending() && !head.is_partial());
+            head.received(b"GET");
+            assert!(head.is_partial());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -88,7 +88,7 @@ async fn held(response: Response, room: &Room) -> Response {
     }
 }
 
-/// Bytes that give their room back when nobody holds them any more.
+/// Bytes that give their room back when the last reference is dropped.
 struct Held {
     bytes: Bytes,
     _room: OwnedSemaphorePermit,

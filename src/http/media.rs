@@ -44,7 +44,7 @@ pub fn unencoded(headers: &HeaderMap) -> Result<(), ApiError> {
     Err(ApiError::new(Code::UnsupportedMediaType, text))
 }
 
-/// The `Content-Type` header; empty where there is none.
+/// The `Content-Type` header; empty if absent.
 pub fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

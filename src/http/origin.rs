@@ -40,7 +40,7 @@ pub fn refusal() -> ApiError {
     ApiError::new(Code::Csrf, "This request does not come from our own pages.")
 }
 
-/// A change that comes from our own pages, whoever is signed in.
+/// A change that comes from our own pages, signed in or not.
 pub struct SameOrigin;
 
 impl FromRequestParts<App> for SameOrigin {

@@ -50,6 +50,7 @@ impl Paced {
     fn wrote(&mut self, context: &mut Context<'_>, poll: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match poll {
             Poll::Ready(Ok(written)) => {
+                self.head.wrote();
                 self.taken += written;
                 if self.taken >= ENOUGH {
                     self.waiting = None;

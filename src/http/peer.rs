@@ -53,9 +53,9 @@ pub fn address_of(parts: &Parts, app: &App) -> Option<IpAddr> {
     Some(readable.map(|ip| ip.to_canonical()).find(|ip| !trusted(*ip)).unwrap_or(peer))
 }
 
-/// A client on this machine that came through no proxy, and called us by an address of this machine: nobody from elsewhere,
-/// and no web page that had a name point here. A request whose target is a whole address was meant for a proxy, and the
-/// address may name another host than the header does.
+/// A client on this machine that came through no proxy, and called us by an address of this machine: no client on another one,
+/// and no web page whose host name was made to point here. A request whose target is a whole address was meant for a proxy, and
+/// the address may name another host than the header does.
 pub fn is_local(parts: &Parts) -> bool {
     let peer = parts.extensions.get::<Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     let direct = parts.uri.scheme().is_none() && parts.uri.authority().is_none();

@@ -78,7 +78,7 @@ pub async fn serve(
         };
         spawn(stream, peer);
     }
-    // Whoever is connected already, and not yet accepted, is served like the others.
+    // Connections that still wait to be accepted are served like the others.
     while let Ok(Ok((stream, peer))) = tokio::time::timeout(LINGER, listener.accept()).await {
         spawn(stream, peer);
     }
@@ -124,6 +124,8 @@ async fn converse(
     // The timer knows both times; that there is one at all is what hyper must be told.
     let timer = HeadTimer::new(head.clone(), patience.idle, patience.header);
     http.timer(timer).header_read_timeout(patience.idle);
+    // A client that has nothing more to send still gets its answer.
+    http.half_close(true);
     let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer, head.clone());
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut told = false;

@@ -72,7 +72,6 @@ async fn a_head_that_does_not_end_is_told_so() {
         let mut stream = TcpStream::connect(addr).await.expect("connects");
         if asked_before {
             ask(&mut stream).await;
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let since = Instant::now();
         stream.write_all(b"GET / HTTP/1.1\r\nHo").await.expect("writes");
@@ -99,7 +98,6 @@ async fn a_head_that_is_none_is_told_so() {
             let mut stream = TcpStream::connect(addr).await.expect("connects");
             if asked_before {
                 ask(&mut stream).await;
-                tokio::time::sleep(Duration::from_millis(50)).await;
             }
             stream.write_all(head.as_bytes()).await.expect("writes");
             assert_refused(&rest(stream).await, status, code);
@@ -115,4 +113,14 @@ async fn many_requests_at_once_are_all_answered() {
     let last = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     stream.write_all(format!("{}{last}", one.repeat(50)).as_bytes()).await.expect("writes");
     assert_eq!(rest(stream).await.matches("\r\n\r\nanswer").count(), 51);
+}
+
+/// A client that shuts its side down after its request still waits for the answer.
+#[tokio::test]
+async fn a_client_that_has_nothing_more_to_send_gets_its_answer() {
+    let mut stream = TcpStream::connect(start().await).await.expect("connects");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("writes");
+    stream.shutdown().await.expect("shuts down");
+    let said = rest(stream).await;
+    assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("answer"), "{said}");
 }

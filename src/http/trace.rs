@@ -1,19 +1,22 @@
 //! The outermost layer: a trace id for every request, one log line about it, its metrics, and headers for every answer.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ajet_protocol::Code;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::error::ApiError;
+use super::unread::Arrival;
 
-/// A request's answer begins within this time; a live stream may go on for ever.
+/// A request's answer begins within this time from its beginning, or from the end of its body; a live stream may go on for ever.
 const ANSWER_WITHIN: Duration = Duration::from_millis(9500);
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 /// Pages load nothing from elsewhere; scripts and styles are files of ours.
@@ -41,8 +44,12 @@ pub async fn layer(State(policy): State<Policy>, request: Request, next: Next) -
             return ApiError::new(Code::NotImplemented, "This is no method that this server knows.")
                 .into_response();
         }
-        let answering = next.run(request).instrument(span.clone());
-        tokio::time::timeout(ANSWER_WITHIN, answering).await.unwrap_or_else(|_| too_late())
+        if !names_one_host(&request) {
+            return ApiError::new(Code::Malformed, "The request needs one Host header that names a host.")
+                .into_response();
+        }
+        let arrival = request.extensions().get::<Arrival>().cloned();
+        in_time(next.run(request).instrument(span.clone()), started, arrival).await
     };
     let mut response = answering.await;
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
@@ -71,7 +78,43 @@ fn name_of(method: &Method) -> &'static str {
     known.into_iter().find(|name| method.as_str() == *name).unwrap_or(OTHER)
 }
 
-/// Nobody waits for ever: whatever was under way may or may not have happened.
+/// RFC 9112, section 3.2: a request that names its host twice may be read in two ways.
+fn names_one_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).into_iter();
+    let is_host = |host: &HeaderValue| host.to_str().is_ok_and(|host| host.parse::<Authority>().is_ok());
+    match (hosts.next(), hosts.next()) {
+        (None, None) => request.version() != Version::HTTP_11,
+        (Some(host), None) => is_host(host),
+        _ => false,
+    }
+}
+
+/// An answer, or a refusal once it is late: whatever was under way may or may not have happened.
+async fn in_time(
+    answering: impl Future<Output = Response>,
+    started: Instant,
+    arrival: Option<Arrival>,
+) -> Response {
+    let due =
+        || arrival.as_ref().map_or((started + ANSWER_WITHIN, true), |body| body.due(started, ANSWER_WITHIN));
+    let mut answering = std::pin::pin!(answering);
+    loop {
+        let (at, _) = due();
+        if let Ok(response) = tokio::time::timeout_at(at, &mut answering).await {
+            return response;
+        }
+        // What has arrived of the body meanwhile gives it more time.
+        match due() {
+            (later, _) if later > at => {}
+            (_, true) => return too_late(),
+            (_, false) => {
+                return ApiError::new(Code::RequestTimeout, "The request's body did not arrive in time.")
+                    .into_response();
+            }
+        }
+    }
+}
+
 fn too_late() -> Response {
     ApiError::new(Code::Unavailable, "No answer in time; try again with the same client_mutation_id.")
         .into_response()

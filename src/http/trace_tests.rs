@@ -2,12 +2,14 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, Version};
 use axum::routing::post;
 use axum::{Router, middleware};
+use futures::StreamExt;
 use parking_lot::Mutex;
 use tower::ServiceExt;
 use tracing::instrument::WithSubscriber;
@@ -46,7 +48,8 @@ async fn log_t1_every_request_is_one_line() {
     let page = Page::default();
     let log = subscriber("info", Format::Json, page.clone()).expect("a level");
     let trace = "0197f000-0000-7000-8000-000000000001";
-    let request = Request::post("/hook/1/swordfish?q=private").header("x-trace-id", trace);
+    let request =
+        Request::post("/hook/1/swordfish?q=private").header("host", "x").header("x-trace-id", trace);
     let request = request
         .header("cookie", "ajet_session=hunter2")
         .body(Body::from("private words"))
@@ -77,7 +80,12 @@ async fn invented_methods_are_refused_under_one_name() {
     let page = Page::default();
     let log = tracing::Dispatch::new(subscriber("info", Format::Json, page.clone()).expect("a level"));
     for method in ["BREW", "GETGET", "get", &"M".repeat(5000)] {
-        let request = Request::builder().method(method).uri("/livez").body(Body::empty()).expect("a request");
+        let request = Request::builder()
+            .method(method)
+            .uri("/livez")
+            .header("host", "x")
+            .body(Body::empty())
+            .expect("a request");
         let answering = router.clone().oneshot(request).with_subscriber(log.clone());
         let answer = answering.await.expect("answers");
         assert_eq!(answer.status(), StatusCode::NOT_IMPLEMENTED);
@@ -104,4 +112,48 @@ fn a_caller_is_printed_without_the_token() {
     let session = LiveSession { id: SessionId(Uuid::nil()), user, created_at: at, expires_at: at };
     let text = format!("{:?}", Caller { session, token: "hunter2".into(), by_cookie: false });
     assert!(text.starts_with("Caller") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_request_names_one_host() {
+    let named = |hosts: &[&str], version| {
+        let request = hosts
+            .iter()
+            .fold(Request::get("/").version(version), |request, host| request.header("host", *host));
+        super::names_one_host(&request.body(Body::empty()).expect("a request"))
+    };
+    assert!(named(&["chat.example"], Version::HTTP_11) && named(&["[::1]:8080"], Version::HTTP_11));
+    assert!(named(&[], Version::HTTP_10), "HTTP/1.0 had no such header");
+    for wrong in [&[][..], &["a", "b"], &["a", "a"], &[""], &["a b"]] {
+        assert!(!named(wrong, Version::HTTP_11), "{wrong:?}");
+    }
+}
+
+/// A body as it arrives: so many pieces of 64 KiB, one after each pause.
+fn slow(count: usize, pause: Duration) -> Body {
+    let pieces = futures::stream::unfold(0, move |sent| async move {
+        tokio::time::sleep(pause).await;
+        (sent < count).then(|| (Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024]), sent + 1))
+    });
+    Body::from_stream(pieces.fuse())
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_may_take_longer_than_an_answer_and_a_body_that_stalls_may_not() {
+    let read = |body: axum::body::Bytes| async move { body.len().to_string() };
+    let router: Router = Router::new()
+        .route("/", post(read))
+        .layer(middleware::from_fn_with_state(super::Policy { https: false }, super::layer))
+        .layer(middleware::from_fn(crate::http::unread::layer));
+    let answer = async |body: Body| {
+        let request = Request::post("/").header("host", "x").body(body).expect("a request");
+        router.clone().oneshot(request).await.expect("answers").status().as_u16()
+    };
+    assert_eq!(answer(slow(20, Duration::from_secs(3))).await, 200, "60 s at 21 KiB/s");
+    assert_eq!(answer(slow(20, Duration::from_secs(30))).await, 408, "2 KiB/s");
+    assert_eq!(
+        answer(slow(usize::MAX, Duration::from_secs(1))).await,
+        413,
+        "more than may be sent, never read to its end"
+    );
 }

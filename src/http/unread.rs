@@ -1,4 +1,4 @@
-//! What becomes of a request's body that nobody read: an answer that comes first is not lost because the connection closes
+//! What becomes of a request's body that its handler did not read: an answer that comes first is not lost because the connection closes
 //! under a client that still sends. What is left is read on, up to a limit; past it the answer says `Connection: close`.
 
 use std::pin::Pin;
@@ -15,6 +15,7 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 /// How much of an unread body is read on, in bytes, and for how long.
 const READ_ON: u64 = 8 << 20;
@@ -30,8 +31,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let shared = Arc::new(Mutex::new(body));
     let broken = Arc::new(AtomicBool::new(false));
-    let lent = Body::new(Lent { body: Arc::clone(&shared), broken: Arc::clone(&broken) });
-    let mut response = next.run(Request::from_parts(parts, lent)).await;
+    let arrival = Arrival::default();
+    let lent = Lent { body: Arc::clone(&shared), broken: Arc::clone(&broken), arrival: arrival.clone() };
+    let mut request = Request::from_parts(parts, Body::new(lent));
+    request.extensions_mut().insert(arrival);
+    let mut response = next.run(request).await;
     let rest = std::mem::take(&mut *shared.lock());
     // After a body that can't be read nothing else can be.
     let lost = broken.load(Ordering::Relaxed);
@@ -65,6 +69,40 @@ struct Lent {
     body: Arc<Mutex<Body>>,
     /// Whether reading it failed.
     broken: Arc<AtomicBool>,
+    arrival: Arrival,
+}
+
+/// How a request's body arrives, as far as its handler reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Arrival(Arc<Mutex<Progress>>);
+
+#[derive(Debug, Default)]
+struct Progress {
+    bytes: u64,
+    complete: Option<Instant>,
+}
+
+impl Arrival {
+    /// Bytes of a body that must arrive in a second, over its whole length.
+    const RATE: u64 = 16 * 1024;
+
+    /// When an answer is due that may take so long from the request's beginning, or from the end of its body; and whether the
+    /// body is complete by now.
+    pub fn due(&self, started: Instant, within: Duration) -> (Instant, bool) {
+        let progress = self.0.lock();
+        match progress.complete {
+            Some(at) => (at + within, true),
+            None => (started + within + Duration::from_secs(progress.bytes / Self::RATE), false),
+        }
+    }
+
+    fn took(&self, bytes: usize, is_complete: bool) {
+        let mut progress = self.0.lock();
+        progress.bytes += bytes as u64;
+        if is_complete {
+            progress.complete = Some(Instant::now());
+        }
+    }
 }
 
 impl HttpBody for Lent {
@@ -75,10 +113,17 @@ impl HttpBody for Lent {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut *self.body.lock()).poll_frame(context);
-        if let Poll::Ready(Some(Err(_))) = polled {
-            self.broken.store(true, Ordering::Relaxed);
+        let mut body = self.body.lock();
+        let polled = Pin::new(&mut *body).poll_frame(context);
+        match &polled {
+            Poll::Ready(Some(Err(_))) => self.broken.store(true, Ordering::Relaxed),
+            Poll::Ready(Some(Ok(frame))) => {
+                self.arrival.took(frame.data_ref().map_or(0, Bytes::len), body.is_end_stream());
+            }
+            Poll::Ready(None) => self.arrival.took(0, true),
+            Poll::Pending => {}
         }
+        drop(body);
         polled
     }
 

@@ -57,7 +57,7 @@ impl Store {
         users: &[UserId],
     ) -> Result<Standings, StoreError> {
         let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
-        // The community's row comes out even where nobody is asked for: its version is needed in any case.
+        // The community's row comes out even if `users` is empty: its version is needed in any case.
         let found = sqlx::query!(
             r#"select c.acl_version as "acl_version!", u.id as "user_id?", m.role as "role?",
                       m.muted_until as "muted_until?", (cm.user_id is not null) as "in_channel!", ch.visibility as "visibility?"

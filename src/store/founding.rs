@@ -1,4 +1,4 @@
-//! Founding a community: before this commit nobody knows of it, so no actor need serialize it; constraints decide races.
+//! Founding a community: no request can name it before this commit, so no actor need serialize it; constraints decide races.
 
 use ajet_domain::journal::SpentKey;
 use ajet_protocol::{Channel, Community, Envelope, UserId, names};

@@ -146,7 +146,7 @@ impl Store {
         &self.reads
     }
 
-    /// For work that nobody waits for.
+    /// For work that no request waits for.
     pub(crate) fn background(&self) -> &Pool {
         &self.background
     }

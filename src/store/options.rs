@@ -32,7 +32,7 @@ pub fn connect_options(config: &Database) -> PgConnectOptions {
 pub fn limited(config: &Database, seconds: u64, planning: Planning) -> PgConnectOptions {
     let options =
         base(config).options([("statement_timeout", format!("{seconds}s")), ("lock_timeout", "2s".into())]);
-    // What nobody waits for any more ends soon: a pool's size bounds the work that PostgreSQL does for it.
+    // PostgreSQL soon ends a statement whose client has gone: a pool's size bounds the work that it does for the pool.
     let options = options.options([("client_connection_check_interval", "500ms")]);
     planned(options, planning)
 }

@@ -183,7 +183,7 @@ impl Pool {
     }
 }
 
-/// A connection on loan. Where a wait on it is cut short, by its limit or because the caller has gone, nobody else gets it.
+/// A connection on loan. If a wait on it is cut short, by its limit or because the caller has gone, it is not used again.
 #[derive(Debug)]
 pub struct Lease {
     connection: Option<Object<Connector>>,
@@ -197,7 +197,7 @@ impl Lease {
     /// Runs something on the connection within the pool's limit, and gives the connection back where it can be used again.
     ///
     /// # Errors
-    /// What the work met, or a timeout, after which nobody knows what became of it.
+    /// What the work met, or a timeout, after which its outcome is unknown.
     pub async fn run<'l, T, E, F>(&'l mut self, work: impl FnOnce(&'l mut PgConnection) -> F) -> Result<T, E>
     where
         E: From<Error> + Breaks,
@@ -205,7 +205,7 @@ impl Lease {
     {
         let Self { connection, limit, line, usable } = self;
         let Some(connection) = connection else { return Err(Error::PoolClosed.into()) };
-        // Until it has ended nobody knows in what state the connection is.
+        // Until the work has ended the connection's state is unknown.
         *usable = false;
         let done = timeout(*limit, work(connection)).await.unwrap_or_else(|_| Err(timed_out().into()));
         *usable = !done.as_ref().is_err_and(Breaks::breaks);
@@ -254,7 +254,7 @@ impl<'p> Executor<'p> for &'p Pool {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        // Collected before it is passed on: whoever reads a stream at leisure would hold the connection.
+        // Collected before it is passed on: a slow reader of a stream would hold the connection.
         let all = async move {
             let mut lease = self.lease().await?;
             let steps =

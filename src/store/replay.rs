@@ -16,7 +16,7 @@ use super::log::EventRow;
 use super::streams::count;
 use super::{Inconsistent, Store, StoreError};
 
-/// Replay looks at the log for so long; past it the reader refetches, which is cheaper.
+/// How long a replay may read the log; past it the reader refetches, which is cheaper.
 const REPLAY_WITHIN: Duration = Duration::from_secs(2);
 /// What an event takes beside the text that it shows, in bytes, about.
 const ENVELOPE_BYTES: i64 = 1024;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Inconsistent;
 
 /// A list of which this version may not know everything, since a newer node wrote it: what it does not know is left out,
-/// where refusing the row would stop whoever reads it.
+/// where refusing the row would make every read of it fail.
 pub struct Known<T>(Vec<T>);
 
 impl<T> From<Known<T>> for Vec<T> {

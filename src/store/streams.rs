@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Pool, Store, StoreError};
 
-/// A stream just taken over: nobody with an older epoch can append to it any more.
+/// A stream just taken over: an owner with an older epoch can no longer append to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Takeover {
     pub epoch: u64,

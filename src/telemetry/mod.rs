@@ -1,5 +1,5 @@
 //! Logs and metrics. What may be seen in them is decided here: fields that could hold a secret or a person's words are
-//! replaced, whoever writes them.
+//! replaced, whichever module writes them.
 
 mod format;
 #[cfg(test)]

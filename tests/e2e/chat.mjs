@@ -1,5 +1,5 @@
 // Two people chat in two real browsers against a real server: sign-in, community, invite, live messages, edit, delete,
-// a webhook by a client library that nobody here wrote, and a server that goes away and comes back.
+// a webhook by a third party's client library, and a server that goes away and comes back.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

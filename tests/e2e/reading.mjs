@@ -53,9 +53,9 @@ await suite(async ({ server, person, step }) => {
     for (const [name, shown] of [
       ["alertmanager-slack-actions", "FIRING"], ["github-push", "pushed"], ["grafana-unified-slack", "Grafana"], ["healthchecks-slack", "DOWN"],
     ]) {
-      const { door, event, payload: data } = payload(name);
+      const { endpoint, event, payload: data } = payload(name);
       const headers = event ? { "x-github-event": event } : {};
-      const answer = await ann.request.post(door === "any" ? url : `${url}/${door}`, { data, headers });
+      const answer = await ann.request.post(endpoint === "any" ? url : `${url}/${endpoint}`, { data, headers });
       assert.equal(answer.status(), 200, name);
       const last = ann.locator(".message", { hasText: shown }).last();
       await last.waitFor();

@@ -1,4 +1,4 @@
-//! What somebody with bad intentions sends (`docs/reviews/2026-11.md`): it costs little, is told so, and hurts nobody else.
+//! What somebody with bad intentions sends (`docs/reviews/2026-11.md`): it costs little, is refused, and hurts no other user.
 
 use std::time::Duration;
 
@@ -182,7 +182,7 @@ async fn a_reader_that_takes_nothing_of_a_page_is_let_go() {
     }
 }
 
-/// H3: nobody has streams without number, and who has too many is told so.
+/// H3: streams are limited per session and per person, and a client over the limit is told so.
 #[tokio::test]
 async fn streams_are_counted_by_session_and_by_person() {
     let world = World::with(|config| {
@@ -220,7 +220,7 @@ async fn one_connection_too_many_is_told_so() {
     eventually("places come free", async || world.ann.me().await.is_ok()).await;
 }
 
-/// M3: what has not the form of a token costs no query; and who tries too many is told to stop, but nobody else.
+/// M3: what has not the form of a token costs no query; and an address that tries too many is refused, unless a token is valid.
 #[tokio::test]
 async fn tokens_that_are_none_cost_little_and_are_limited() {
     let world = World::with(|config| config.limits.failures_per_minute = 50).await;
@@ -257,7 +257,7 @@ async fn tokens_that_are_none_cost_little_and_are_limited() {
     assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")));
     world.ann.me().await.expect("who has a token is not concerned");
     let (carol, _) = world.nobody.sign_in("carol").await.expect("nor who signs in");
-    carol.me().await.expect("nor a token that nobody used before");
+    carol.me().await.expect("nor a token that is new");
     let hook = format!("{}/hook/{}/{}", world.base(), uuid::Uuid::new_v4(), "y".repeat(43));
     assert_eq!(post_hook(&hook, &json!({"text": "x"})).await, 429);
 }

@@ -189,7 +189,7 @@ async fn heard(events: &mut Events) -> u64 {
     tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("open").seq
 }
 
-/// H5: who reaches NATS and does not know the cluster's key is not heard, and nobody is heard on a foreign subject.
+/// H5: a NATS client without the cluster's key is ignored, and so is a message sealed for another subject.
 #[tokio::test]
 async fn only_what_the_cluster_sealed_for_its_own_subject_is_heard() {
     let (ours, theirs) =

@@ -1,4 +1,4 @@
-//! Several nodes on one database and one NATS: they come, go, and nobody notices.
+//! Several nodes on one database and one NATS: they come and go, and no client notices.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -327,7 +327,7 @@ async fn i8_poison_is_refused_and_told_wherever_the_channel_lives() {
         }
         let poison = PostMessage { client_mutation_id: Some(format!("{TRAP}{n}")), ..text("poison") };
         let refused =
-            cluster.world.ann.post(channel.id, &poison).await.expect_err("crashes whoever decides it");
+            cluster.world.ann.post(channel.id, &poison).await.expect_err("crashes the actor that decides it");
         assert_eq!(refused.code(), Some(Code::Internal));
         cluster.world.ann.post(channel.id, &text("fine")).await.expect("the channel lives on");
         let page = cluster.world.ann.messages(channel.id, &PageQuery::default()).await.expect("reads");

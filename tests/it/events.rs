@@ -128,7 +128,7 @@ async fn i6_no_event_of_a_channel_one_has_left_or_never_joined() {
     assert_eq!(read_past(&mut live, &world, &barrier).await, ["for all"]);
 }
 
-/// What the log holds by now: whoever has a cursor that covers it has been handed all of it.
+/// What the log holds by now: a reader whose cursor covers it has been sent all of it.
 async fn everything_before_now(world: &World) -> String {
     sqlx::query_scalar("select pg_current_snapshot()::text")
         .fetch_one(&mut db(world).await)

@@ -197,7 +197,7 @@ async fn a_frozen_server_that_wakes_up_finds_itself_fenced() {
                 .bob
                 .post(world.general.id, &text(&format!("here {n}")))
                 .await
-                .expect("a frozen owner holds nobody up");
+                .expect("a frozen owner delays no other command");
         }
         frozen.signal(Signal::CONT);
         tokio::time::sleep(Duration::from_millis(100)).await;

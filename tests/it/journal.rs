@@ -133,7 +133,7 @@ async fn a_frozen_append_neither_blocks_nor_overtakes_the_next_owner() {
     let mut new = Activation::new(&world, &store).await;
     let started = Instant::now();
     assert_eq!(append(&healthy, new.append("after")).await, Outcome::Committed);
-    assert!(started.elapsed() < Duration::from_secs(2), "the frozen append holds nobody up");
+    assert!(started.elapsed() < Duration::from_secs(2), "the frozen append delays no other");
     rules.hold_requests.store(false, Ordering::SeqCst);
     rules.release.notify_waiters();
     assert_eq!(late.await.expect("ends"), Outcome::Fenced);

@@ -1,4 +1,4 @@
-//! H6: what a development server lets anybody do, it lets nobody do from elsewhere.
+//! H6: sign-in by name and the operator's token of a development server work from the same machine only.
 
 use crate::raw::Raw;
 use crate::world::World;

@@ -16,7 +16,7 @@ async fn i20_an_event_that_nats_can_never_take_is_parked() {
     let other = world.channel("other", Visibility::Public).await;
     world.ann.post(world.general.id, &text("before")).await.expect("posts");
     everything_is_published(&world).await;
-    // As a version of before could write it: larger than NATS takes, committed, and nobody's memory.
+    // As an earlier version could write it: larger than NATS takes, committed, and in no actor's memory.
     world.server.app().node.channels.kill(world.general.id, false);
     eventually("the channel is at rest", async || {
         world.server.app().node.channels.info(world.general.id).is_none()

@@ -1,4 +1,4 @@
-//! Rights that outlive whoever gave them: none.
+//! No right outlives the membership of the person who gave it.
 
 use ajet_chatd::bus::{EncodedEvent, Use};
 use ajet_protocol::subjects::Subject;
@@ -55,13 +55,13 @@ async fn i6_an_invite_ends_with_its_makers_right() {
     sql(&world, "update communities set acl_version = acl_version + 1").await;
     let preview = world.nobody.get::<serde_json::Value>(&path).await.expect_err("over");
     assert_eq!(preview.code(), Some(Code::Gone));
-    let back = world.bob.accept_invite(&invite.code).await.expect_err("no way back for whoever made it");
+    let back = world.bob.accept_invite(&invite.code).await.expect_err("no way back for its maker");
     assert_eq!(back.code(), Some(Code::Gone));
     let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
     assert_eq!(carol.accept_invite(&invite.code).await.expect_err("over").code(), Some(Code::Gone));
 }
 
-/// M2: a session learns of a community although nobody could tell it, and its clients refetch.
+/// M2: a session learns of a community although its notice was lost, and its clients refetch.
 #[tokio::test]
 async fn a_notice_that_got_lost_is_made_up_for() {
     let mut stack = crate::world::start_stack("lost-notice").await;

@@ -18,7 +18,7 @@ fn release(rules: &Rules) {
     rules.release.notify_waiters();
 }
 
-/// Every wait ends on our side, and what was waited on is used by nobody again.
+/// Every wait ends on our side, and a connection whose wait was cut short is not used again.
 #[tokio::test]
 async fn no_query_waits_for_ever_and_no_dead_connection_is_kept() {
     let world = World::new().await;

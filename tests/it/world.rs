@@ -222,7 +222,7 @@ pub async fn sql(world: &World, statement: &'static str) -> u64 {
     sqlx::query(statement).execute(&mut db(world).await).await.expect("runs").rows_affected()
 }
 
-/// Puts somebody into all communities and channels of a world, and tells nobody.
+/// Puts somebody into all communities and channels of a world, without an event.
 pub async fn joins_unannounced(world: &World, username: &str) {
     let mut db = db(world).await;
     for statement in [

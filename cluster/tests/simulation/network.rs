@@ -147,7 +147,7 @@ impl Network {
             let (answer, answered) = oneshot::channel();
             inbox.send(Letter { request: request.clone(), answer }).map_err(|_| Silence::NoResponders)?;
             if doubled {
-                // The double comes later, and nobody hears its answer.
+                // The duplicate arrives later, and its answer is dropped.
                 let (nobody, _) = oneshot::channel();
                 let later = self.delay() * 3;
                 tokio::spawn(async move {

@@ -222,7 +222,7 @@ impl Node {
         }
     }
 
-    /// Carries a command out here; false where the activation was superseded, or nobody knows.
+    /// Carries a command out here; false if the activation was superseded, or the outcome is unknown.
     async fn carry_out(&self, entity: u128, command: &Command) -> bool {
         let gate = Rc::clone(self.gates.borrow_mut().entry(entity).or_default());
         let _alone = gate.lock().await;
@@ -233,7 +233,7 @@ impl Node {
                 self.step(3).await;
                 let (epoch, head) = self.shared.log.lock().take_over(entity);
                 self.step(2).await;
-                // Whoever owned it may have left something unpublished.
+                // The previous owner may have left events unpublished.
                 self.shared.log.lock().publish(entity);
                 Activation { epoch, head }
             }

@@ -311,7 +311,7 @@ impl World {
             let overwritten = own.iter().any(|other| {
                 other.acknowledged.is_some() && stands.acknowledged.is_some_and(|end| other.sent > end)
             });
-            // One whose outcome nobody knew may come late, but not after its patience.
+            // A command whose outcome was unknown may come late, but not after its patience.
             let late = own.iter().any(|other| {
                 other.acknowledged.is_some()
                     && stands.acknowledged.is_none()

@@ -43,7 +43,7 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client of the server at `base`, signed in as nobody.
+    /// A client of the server at `base`, signed out.
     ///
     /// # Errors
     /// When the HTTP client can't be built.

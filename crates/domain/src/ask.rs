@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why nobody could decide the command now; trying again later with the same key is safe.
+/// Why the command could not be decided now; a retry with the same key is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Unavailable {
     #[error("too many commands wait at this entity")]

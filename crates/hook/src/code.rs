@@ -1,10 +1,17 @@
 //! Where the code of a text is: spans and fenced blocks of our dialect, which no markup reaches into.
 //!
-//! A span of one or two backticks ends within its line. A block of three or more begins anywhere in a line and ends at the
-//! next run of at least as many; one that begins its line and has no end goes on to the end of the text. The work is
-//! linear in the length of the text, which may be a whole request.
+//! A span of one or two backticks ends in its paragraph: before the next blank line and before a line that begins a block.
+//! A block of three or more begins anywhere in a line and ends at the next run of at least as many; one that begins its
+//! line and has no end goes on to the end of the text. Quotes and lists are not parsed here, so a span that goes on in the
+//! next line of a quote is not found. The work is linear in the length of the text, which may be a whole request.
+
+#[cfg(test)]
+#[path = "code_tests.rs"]
+mod tests;
 
 use std::ops::Range;
+
+use crate::write::begins_block;
 
 /// Backticks that begin a block at least.
 const BLOCK: usize = 3;
@@ -78,21 +85,41 @@ impl<'a> Code<'a> {
         if start < self.unclosed[run - 1] {
             return None;
         }
-        let bytes = self.text.as_bytes();
-        let mut at = start + run;
-        loop {
-            let next = bytes[at..].iter().position(|byte| matches!(byte, b'`' | b'\n'));
-            at = next.map_or(bytes.len(), |next| at + next);
-            if at == bytes.len() || bytes[at] == b'\n' {
-                self.unclosed[run - 1] = at;
-                return None;
-            }
-            let length = run_at(self.text, at);
-            at += length;
-            if length == run {
-                return Some(at);
+        let inside = start + run;
+        match self.closing(inside, run) {
+            Ok(close) => (!self.text[inside..close].trim().is_empty()).then_some(close + run),
+            Err(searched) => {
+                self.unclosed[run - 1] = searched;
+                None
             }
         }
+    }
+
+    /// Where the next run of exactly so many backticks stands in the same paragraph, or the place up to which there is none.
+    fn closing(&self, from: usize, run: usize) -> Result<usize, usize> {
+        let (mut at, mut is_first_line, mut holds_block_marks) = (from, true, false);
+        while let Some(found) = self.text[at..].find(['`', '\n']) {
+            at += found;
+            if self.text[at..].starts_with('\n') {
+                // What may be a block counts before a span that goes on behind this line.
+                if holds_block_marks || ends_paragraph(&self.text[at + 1..]) {
+                    return Err(at);
+                }
+                is_first_line = false;
+                at += 1;
+                continue;
+            }
+            let length = run_at(self.text, at);
+            if length == run {
+                return Ok(at);
+            }
+            holds_block_marks |= length >= BLOCK;
+            if holds_block_marks && !is_first_line {
+                return Err(at);
+            }
+            at += length;
+        }
+        Err(self.text.len())
     }
 
     fn block(&self, start: usize, run: usize) -> Option<Stretch> {
@@ -129,18 +156,24 @@ impl<'a> Code<'a> {
     }
 }
 
+/// Whether the first of these lines does not go on with the paragraph above it.
+fn ends_paragraph(lines: &str) -> bool {
+    let line = lines.split('\n').next().unwrap_or_default().trim();
+    line.is_empty() || begins_block(line)
+}
+
 /// The number of backticks that stand at a place.
 fn run_at(text: &str, at: usize) -> usize {
     text.as_bytes()[at..].iter().take_while(|byte| **byte == b'`').count()
 }
 
-/// A text with other things in the place of some that begin with `<`. Code stays, and so does what is escaped. `replaced`
-/// gets the text from a `<` on; it gives what is shown instead, and how many bytes that replaces.
+/// A text with other things in the place of some that begin with `<` or `|`. Code stays, and so does what is escaped. `replaced`
+/// gets the text from such a place on; it gives what is shown instead, and how many bytes that replaces.
 pub fn rewrite(text: &str, replaced: impl Fn(&str) -> Option<(String, usize)>) -> String {
     let mut code = Code::of(text);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    while let Some(found) = text[at..].find(['`', '\\', '<']) {
+    while let Some(found) = text[at..].find(['`', '\\', '<', '|']) {
         let here = at + found;
         out.push_str(&text[at..here]);
         at = match text.as_bytes()[here] {
@@ -159,6 +192,13 @@ pub fn rewrite(text: &str, replaced: impl Fn(&str) -> Option<(String, usize)>) -
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// What keeps the angle bracket that a text begins with from calling somebody: only Slack's own `<!here>` does, not what a person
+/// wrote into a payload.
+pub fn uncalled(rest: &str) -> Option<(String, usize)> {
+    let calls = ["<here>", "<user:", "<channel", "<role:"].iter().any(|call| rest.starts_with(call));
+    calls.then(|| ("\\<".to_owned(), 1))
 }
 
 /// Where the text goes on behind a backslash and the character that it makes literal.

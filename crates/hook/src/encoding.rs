@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use ajet_protocol::json;
+use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
 use crate::{Arrived, Refusal, multipart};
@@ -39,7 +40,7 @@ struct Field<'a> {
 ///
 /// A body that holds no JSON object and no form of ours.
 pub fn payload(arrived: &Arrived<'_>) -> Result<Payload, Refusal> {
-    let body = arrived.body;
+    let body = &*in_utf8(arrived);
     let media_type = arrived.content_type.split(';').next().unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case("multipart/form-data") {
         return multipart_form(arrived.content_type, body);
@@ -51,6 +52,21 @@ pub fn payload(arrived: &Arrived<'_>) -> Result<Payload, Refusal> {
     }
     let json = object(body, "the body")?;
     Ok(Payload { json, files: Vec::new(), is_discord_form: false })
+}
+
+/// A body in UTF-8. One that is UTF-8 is taken as such whatever its type says: senders name a charset of their own and write
+/// nothing but ASCII.
+fn in_utf8<'a>(arrived: &Arrived<'a>) -> Cow<'a, [u8]> {
+    let parameters =
+        arrived.content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let charset = parameters.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    let known = charset.and_then(|(_, label)| Encoding::for_label(label.trim().trim_matches('"').as_bytes()));
+    match known {
+        Some(encoding) if std::str::from_utf8(arrived.body).is_err() => {
+            encoding.decode(arrived.body).0.into_owned().into_bytes().into()
+        }
+        _ => arrived.body.into(),
+    }
 }
 
 fn looks_like_json(body: &[u8]) -> bool {
@@ -120,8 +136,7 @@ fn object(bytes: &[u8], place: &str) -> Result<Value, Refusal> {
     if text.trim().is_empty() {
         return Err(malformed(&format!("{place} is empty")));
     }
-    let value: Value =
-        serde_json::from_str(&text).map_err(|error| malformed(&format!("{place} is no JSON: {error}")))?;
+    let value = parsed(&text).map_err(|error| malformed(&format!("{place} is no JSON: {error}")))?;
     let kind = match value {
         Value::Object(_) => return Ok(value),
         Value::Array(_) => "an array",
@@ -134,6 +149,49 @@ fn object(bytes: &[u8], place: &str) -> Result<Value, Refusal> {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     Err(malformed(&format!("{place} is {kind}, not an object, at line {line} column {column}")))
+}
+
+/// Parses JSON. A number that is too great for a double becomes a string: it must not cost the whole payload.
+fn parsed(text: &str) -> serde_json::Result<Value> {
+    match serde_json::from_str(text) {
+        Err(error) if error.to_string().starts_with("number out of range") => {
+            serde_json::from_str(&with_great_numbers_quoted(text))
+        }
+        result => result,
+    }
+}
+
+fn with_great_numbers_quoted(json: &str) -> String {
+    let is_of_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+    let mut out = String::with_capacity(json.len() + 2);
+    let mut rest = json;
+    while let Some(c) = rest.chars().next() {
+        let is_number = c == '-' || c.is_ascii_digit();
+        let length = match c {
+            '"' => string_length(rest),
+            _ if is_number => rest.find(|c: char| !is_of_number(c)).unwrap_or(rest.len()),
+            _ => c.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(length);
+        let quote = if is_number && token.parse::<f64>().is_ok_and(f64::is_infinite) { "\"" } else { "" };
+        out.extend([quote, token, quote]);
+        rest = behind;
+    }
+    out
+}
+
+/// The length of the string that JSON begins with, with its quotes.
+fn string_length(json: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, c) in json.char_indices().skip(1) {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
 }
 
 fn malformed(at: &str) -> Refusal {

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Payload, payload};
-use crate::{Arrived, Door, Refusal};
+use crate::{Arrived, Endpoint, Refusal};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn read(content_type: &str, body: &[u8]) -> Result<Payload, Refusal> {
-    payload(&Arrived { door: Door::Any, content_type, event: None, body })
+    payload(&Arrived { endpoint: Endpoint::Any, content_type, event: None, body })
 }
 
 fn good(content_type: &str, body: &[u8]) -> Payload {
@@ -45,6 +45,22 @@ fn what_is_no_character_is_replaced() {
     assert_eq!(good("", b"{\"text\":\"a\xffb\"}").json, json!({"text": "a\u{fffd}b"}));
     assert_eq!(good(FORM, b"text=a%FFb").json, json!({"text": "a\u{fffd}b"}));
     assert_eq!(good(FORM, br#"payload={"text":"cut+\ud83d"}"#).json, json!({"text": "cut \u{fffd}"}));
+}
+
+#[test]
+fn a_number_that_is_too_great_is_text() {
+    let digits = "9".repeat(400);
+    for (body, json) in [
+        (r#"{"text":"x","n":1e999}"#, json!({"text": "x", "n": "1e999"})),
+        (
+            r#"{"text":"a\\\" 1e999","n":[-1E+999,2.5,1]}"#,
+            json!({"text": "a\\\" 1e999", "n": ["-1E+999", 2.5, 1]}),
+        ),
+        (format!(r#"{{"n":{digits}}}"#).as_str(), json!({"n": digits})),
+    ] {
+        assert_eq!(good("", body.as_bytes()).json, json, "{body}");
+    }
+    assert!(why("", br#"{"n":1e999,"m":x}"#).contains("expected value"));
 }
 
 #[test]
@@ -127,4 +143,24 @@ proptest! {
         let form = [b"payload=".as_slice(), &body].concat();
         let _ = read(types[kind], &form);
     }
+}
+
+#[test]
+fn a_body_is_read_in_the_charset_that_it_names() {
+    let read = |content_type: &str, body: &[u8]| {
+        let arrived = Arrived { endpoint: Endpoint::Any, content_type, event: None, body };
+        payload(&arrived).expect("is read").json["text"].as_str().map(str::to_owned)
+    };
+    let latin = b"{\"text\":\"gr\xf6\xdfe\"}";
+    for content_type in ["application/json; charset=iso-8859-1", "application/json;charset=\"Windows-1252\""]
+    {
+        assert_eq!(read(content_type, latin).as_deref(), Some("größe"), "{content_type}");
+    }
+    let said = "{\"text\":\"größe\"}";
+    assert_eq!(
+        read("application/json; charset=iso-8859-1", said.as_bytes()).as_deref(),
+        Some("größe"),
+        "is UTF-8"
+    );
+    assert_eq!(read("application/json", latin).as_deref(), Some("gr\u{fffd}\u{fffd}e"));
 }

@@ -1,7 +1,7 @@
 //! Multipart forms (RFC 7578, RFC 2046): the name, the file name and the bytes of each part.
 //!
 //! One pass over the lines of the body. Lines may end at LF alone, and the closing boundary may be missing: what has
-//! arrived is shown. A form without a boundary, or with too many or too long parts' headers, is refused.
+//! arrived is shown. A form without a boundary, or with too long headers, is refused; parts beyond the limit are left out.
 
 use crate::Refusal;
 
@@ -45,7 +45,7 @@ pub fn parts<'a>(content_type: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>, Re
         }
         number += 1;
         if number > PARTS {
-            return Err(malformed(&format!("the multipart form has more than {PARTS} parts")));
+            return Ok(parts);
         }
         open = Some(at);
     }

@@ -56,9 +56,10 @@ fn file_names() {
 #[test]
 fn limits() {
     let part = "--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n";
-    assert_eq!(good(&format!("{}--b--", part.repeat(100))).len(), 100);
+    for count in [100, 101] {
+        assert_eq!(good(&format!("{}--b--", part.repeat(count))).len(), 100, "what is over is left out");
+    }
     for body in [
-        format!("{}--b--", part.repeat(101)),
         format!("--b\r\nX: {}\r\n\r\n1\r\n--b--", "x".repeat(9000)),
         "--b\r\nContent-Disposition: form-data; name=x\r\n--b--".to_owned(),
     ] {

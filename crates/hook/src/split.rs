@@ -17,7 +17,7 @@ use crate::code::{Block, Code, after_escape};
 /// The last line of a text whose end is lost.
 pub const CUT: &str = "… (cut)";
 
-/// A text as pieces of at most `most` characters; at most `messages` of them, the last one marked if that is not all.
+/// A text as pieces of at most `most` characters, without blanks at their ends; at most `messages` of them, the last one marked if that is not all.
 #[must_use]
 pub fn split(markdown: &str, most: usize, messages: usize) -> Vec<String> {
     let mut pieces = pack(markdown, most, messages.saturating_add(1));
@@ -33,7 +33,7 @@ pub fn split(markdown: &str, most: usize, messages: usize) -> Vec<String> {
 
 /// Fills one piece after the other, up to so many.
 fn pack(markdown: &str, most: usize, pieces_at_most: usize) -> Vec<String> {
-    let text = without_blank_lines(markdown);
+    let text = markdown.trim();
     if text.chars().nth(most).is_none() {
         return (!text.is_empty()).then(|| text.to_owned()).into_iter().collect();
     }
@@ -58,19 +58,12 @@ fn pack(markdown: &str, most: usize, pieces_at_most: usize) -> Vec<String> {
                 at = fence.end;
             }
         }
-        let piece = without_blank_lines(&piece);
+        let piece = piece.trim();
         if !piece.is_empty() {
             pieces.push(piece.to_owned());
         }
     }
     pieces
-}
-
-/// A text without blank lines at its beginning and blanks at its end. The first line keeps its indentation.
-fn without_blank_lines(text: &str) -> &str {
-    let text = text.trim_end();
-    let blank = text.len() - text.trim_start().len();
-    text[..blank].rfind('\n').map_or(text, |end| &text[end + 1..])
 }
 
 /// A fenced block.

@@ -18,11 +18,7 @@ fn is_balanced(piece: &str) -> bool {
 #[test]
 fn what_fits_is_one_piece() {
     assert_eq!(split("one\ntwo", 7, 5), ["one\ntwo"]);
-    assert_eq!(
-        split("\n \n  one\n\n\ntwo \n\n", 40, 5),
-        ["  one\n\n\ntwo"],
-        "the first line keeps its indentation"
-    );
+    assert_eq!(split("\n \n  one\n\n\ntwo \n\n", 40, 5), ["one\n\n\ntwo"], "without blanks at its ends");
     assert_eq!(split("é".repeat(40).as_str(), 40, 5).len(), 1, "characters are counted, not bytes");
     assert!(split(" \n\t\n", 40, 5).is_empty());
     assert!(split("", 40, 5).is_empty());
@@ -164,6 +160,12 @@ fn work_is_linear() {
     ] {
         let text = seed.repeat(1_000_000 / seed.len());
         assert!(split(&text, 4000, 5).len() <= 5, "{seed:?}");
+    }
+    for prefix in ["`", "```\n", "a ", "> ", " ", "http://a", "e\u{301}", "🇩", "\n"] {
+        for seed in ["`", "```", "\n", "#", ")", "\u{301}", "🇩", "\\", " ", "[", "``x\n"] {
+            let text = prefix.repeat(100_000 / prefix.len()) + &seed.repeat(100_000 / seed.len());
+            assert!(split(&text, 4000, 5).len() <= 5, "{prefix:?} {seed:?}");
+        }
     }
     // Quadratic work on any of these would take minutes; the bound is for a debug build on a busy machine.
     assert!(started.elapsed() < Duration::from_secs(60), "took {:?}", started.elapsed());

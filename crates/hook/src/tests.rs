@@ -1,21 +1,34 @@
 //! What holds for payloads of every dialect: dialects, names, pictures, lengths, and what is refused.
 
+use ajet_protocol::{Trimmed, limits};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{Arrived, Delivery, Dialect, Door, MESSAGES, Refusal, read};
+use crate::{Arrived, Delivery, Dialect, Endpoint, MESSAGES, Refusal, read};
 
-fn at(door: Door, payload: &Value) -> Result<Delivery, Refusal> {
+/// The promise of a delivery: 1 to [`MESSAGES`] bodies that show something, each within the limit as it is stored.
+pub fn bodies_that_fit(delivery: &Result<Delivery, Refusal>) -> Result<(), TestCaseError> {
+    let Ok(delivery) = delivery else { return Ok(()) };
+    prop_assert!((1..=MESSAGES).contains(&delivery.bodies.len()));
+    for body in &delivery.bodies {
+        let stored = Trimmed::from(body.as_str());
+        prop_assert!(stored.chars().count() <= limits::BODY_CHARS);
+        prop_assert!(ajet_protocol::shape::body(&stored).is_ok() && ajet_markup::shows(&stored));
+    }
+    Ok(())
+}
+
+fn at(endpoint: Endpoint, payload: &Value) -> Result<Delivery, Refusal> {
     let body = payload.to_string();
-    read(&Arrived { door, content_type: "application/json", event: Some("x"), body: body.as_bytes() })
+    read(&Arrived { endpoint, content_type: "application/json", event: Some("x"), body: body.as_bytes() })
 }
 
 fn good(payload: &Value) -> Delivery {
-    at(Door::Any, payload).expect("says something")
+    at(Endpoint::Any, payload).expect("says something")
 }
 
 fn form(content_type: &str, body: &str) -> Delivery {
-    read(&Arrived { door: Door::Any, content_type, event: None, body: body.as_bytes() })
+    read(&Arrived { endpoint: Endpoint::Any, content_type, event: None, body: body.as_bytes() })
         .expect("says something")
 }
 
@@ -45,16 +58,16 @@ fn optional_fields_that_are_no_use_count_as_absent() {
 #[test]
 fn the_dialect_is_of_what_says_something() {
     let (slack, discord) = (json!({"text": "x"}), json!({"content": "x"}));
-    for (door, payload, dialect) in [
-        (Door::Any, &slack, Dialect::Slack),
-        (Door::Any, &discord, Dialect::Discord),
-        (Door::Slack, &slack, Dialect::Slack),
-        (Door::Slack, &discord, Dialect::Slack),
-        (Door::GitHub, &slack, Dialect::GitHub),
+    for (endpoint, payload, dialect) in [
+        (Endpoint::Any, &slack, Dialect::Slack),
+        (Endpoint::Any, &discord, Dialect::Discord),
+        (Endpoint::Slack, &slack, Dialect::Slack),
+        (Endpoint::Slack, &discord, Dialect::Slack),
+        (Endpoint::GitHub, &slack, Dialect::GitHub),
     ] {
-        let delivery = at(door, payload).expect("says something");
-        assert_eq!(delivery.dialect, dialect, "{door:?} {payload}");
-        assert!(door == Door::GitHub || delivery.bodies == ["x"], "{delivery:?}");
+        let delivery = at(endpoint, payload).expect("says something");
+        assert_eq!(delivery.dialect, dialect, "{endpoint:?} {payload}");
+        assert!(endpoint == Endpoint::GitHub || delivery.bodies == ["x"], "{delivery:?}");
     }
     let url_encoded = "Application/X-WWW-Form-Urlencoded";
     assert_eq!(form(url_encoded, "payload=%7B%22text%22%3A%22e4%22%7D").dialect, Dialect::Slack);
@@ -134,6 +147,29 @@ fn long_payloads_make_several_messages() {
 }
 
 #[test]
+fn bodies_are_measured_as_they_are_stored() {
+    // NFC writes this note as three characters.
+    let bodies = good(&json!({"content": "\u{1d160}".repeat(4000)})).bodies;
+    assert!((3..=MESSAGES).contains(&bodies.len()));
+    for body in &bodies {
+        assert!(Trimmed::from(body.as_str()).chars().count() <= limits::BODY_CHARS);
+    }
+    assert_eq!(bodies.concat().chars().filter(|c| *c == '\u{1d158}').count(), 4000, "nothing is cut");
+}
+
+#[test]
+fn what_has_something_to_say_is_never_refused() {
+    let unknown = json!({"message": "disk full", "severity": "high"});
+    for endpoint in [Endpoint::Any, Endpoint::Slack] {
+        let shown = ajet_markup::visible(&at(endpoint, &unknown).expect("says something").bodies.join("\n"));
+        assert!(shown.contains("disk full") && shown.contains("severity: high"), "{shown}");
+    }
+    let span = json!({"content": "`a\n<t:0> b`"});
+    assert_eq!(good(&span).bodies, ["`a\n<t:0> b`"], "code stays as it is");
+    assert_eq!(form("", r#"{"text":"x","n":1e999}"#).bodies, ["x"]);
+}
+
+#[test]
 fn what_says_nothing_is_refused() {
     for payload in [
         json!({}),
@@ -142,12 +178,13 @@ fn what_says_nothing_is_refused() {
         json!({"text": "\u{0}"}),
         json!({"username": "CI", "icon_url": "https://i.example/a.png"}),
     ] {
-        assert_eq!(at(Door::Any, &payload), Err(Refusal::SaysNothing), "{payload}");
+        assert_eq!(at(Endpoint::Any, &payload), Err(Refusal::SaysNothing), "{payload}");
     }
-    let silent = Arrived { door: Door::GitHub, content_type: "", event: None, body: b"{}" };
+    let silent = Arrived { endpoint: Endpoint::GitHub, content_type: "", event: None, body: b"{}" };
     assert_eq!(read(&silent), Err(Refusal::SaysNothing));
     for body in ["", "[]", "nonsense", "{", "payload=", "7"] {
-        let arrived = Arrived { door: Door::Any, content_type: "", event: None, body: body.as_bytes() };
+        let arrived =
+            Arrived { endpoint: Endpoint::Any, content_type: "", event: None, body: body.as_bytes() };
         assert!(matches!(read(&arrived), Err(Refusal::Malformed { .. })), "{body}");
     }
 }
@@ -160,17 +197,36 @@ fn half_an_emoji_loses_no_alert() {
 
 proptest! {
     #[test]
-    fn no_bytes_make_a_panic(body in proptest::collection::vec(any::<u8>(), 0..200), kind in 0usize..5, door in 0usize..3) {
+    fn no_bytes_make_a_panic(body in proptest::collection::vec(any::<u8>(), 0..200), kind in 0usize..5, endpoint in 0usize..3) {
         let types = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "", "x/y; ="];
-        let doors = [Door::Any, Door::Slack, Door::GitHub];
+        let endpoints = [Endpoint::Any, Endpoint::Slack, Endpoint::GitHub];
         let quoted = json!({"text": String::from_utf8_lossy(&body), "content": String::from_utf8_lossy(&body)}).to_string();
         for body in [body.as_slice(), quoted.as_bytes()] {
-            if let Ok(delivery) = read(&Arrived { door: doors[door], content_type: types[kind], event: None, body }) {
-                prop_assert!((1..=MESSAGES).contains(&delivery.bodies.len()));
-                for body in &delivery.bodies {
-                    prop_assert!(ajet_protocol::shape::body(body).is_ok() && ajet_markup::shows(body));
-                }
-            }
+            bodies_that_fit(&read(&Arrived { endpoint: endpoints[endpoint], content_type: types[kind], event: None, body }))?;
         }
+    }
+}
+
+/// The authors of what a payload quotes (an issue, an embed) can't call anybody by it.
+#[test]
+fn what_a_payload_quotes_calls_nobody() {
+    let user = "@<user:550e8400-e29b-41d4-a716-446655440000>";
+    let text = format!("@<here> {user} `@<here>` a || b || c");
+    for (endpoint, event, payload) in [
+        (Endpoint::Any, None, json!({ "content": text })),
+        (Endpoint::Any, None, json!({ "embeds": [{ "description": text }] })),
+        (Endpoint::Any, None, json!({ "blocks": [{ "type": "markdown", "text": text }] })),
+        (Endpoint::Any, None, json!({ "text": text })),
+        (
+            Endpoint::GitHub,
+            Some("issue_comment"),
+            json!({ "action": "created", "comment": { "body": text } }),
+        ),
+    ] {
+        let body = payload.to_string();
+        let arrived = Arrived { endpoint, content_type: "application/json", event, body: body.as_bytes() };
+        let markdown = read(&arrived).expect("is read").bodies.concat();
+        assert_eq!(ajet_markup::mentions(&markdown), [], "{markdown}");
+        assert!(ajet_markup::visible(&markdown).contains(&text.replace('`', "")), "{markdown}");
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ajet_hook::{Arrived, Door, read};
+use ajet_hook::{Arrived, Endpoint, read};
 use serde_json::Value;
 
 fn strings<'a>(case: &'a Value, name: &str) -> Vec<&'a str> {
@@ -24,12 +24,12 @@ fn problems(case: &Value) -> Vec<String> {
         }
         _ => json,
     };
-    let door = match case["door"].as_str() {
-        Some("slack") => Door::Slack,
-        Some("github") => Door::GitHub,
-        _ => Door::Any,
+    let endpoint = match case["endpoint"].as_str() {
+        Some("slack") => Endpoint::Slack,
+        Some("github") => Endpoint::GitHub,
+        _ => Endpoint::Any,
     };
-    let arrived = Arrived { door, content_type, event: case["event"].as_str(), body: body.as_bytes() };
+    let arrived = Arrived { endpoint, content_type, event: case["event"].as_str(), body: body.as_bytes() };
     let bodies = match read(&arrived) {
         Ok(delivery) => delivery.bodies.join("\n"),
         Err(refusal) => return vec![format!("refused: {refusal:?}")],

@@ -48,7 +48,7 @@ pub async fn race_for_invites(scene: Arc<Scene>, owner: Client, community: Commu
             () = scene.stop.cancelled() => return,
             () = tokio::time::sleep(REST) => {}
         }
-        // Where nobody can sign in or make an invite just now there is no race.
+        // A round in which a sign-in or the invite fails is skipped.
         let _ = race(&scene, &owner, community, round).await;
     }
 }

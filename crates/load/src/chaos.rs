@@ -71,7 +71,7 @@ const CROWD: usize = 40;
 /// One person comes and goes a second.
 const GOERS_AT_LEAST: usize = 60;
 
-/// Runs it; true where nobody was harmed.
+/// Runs it; true if no invariant was violated and no request hung.
 ///
 /// # Errors
 /// When the installation does not come up, or does not come back.

@@ -58,7 +58,7 @@ pub enum Outcome {
     Ok { message: Option<Uuid>, seq: Option<u64>, body: Option<String> },
     /// Refused for good: nothing was done.
     Refused { status: u16, code: String },
-    /// Nobody knows.
+    /// The outcome is unknown.
     Unknown { why: String },
 }
 

@@ -16,7 +16,7 @@ pub enum Edge {
     Slow(Duration),
     /// Connections break and none can be made.
     Cut,
-    /// Nothing arrives, and nobody is told.
+    /// Nothing arrives, and neither end sees an error.
     BlackHole,
     /// Requests arrive, answers don't.
     OneWay,

@@ -19,7 +19,7 @@ impl FaultReport {
         let is = |how: fn(Fault) -> bool| self.fault.is_some_and(how);
         let zero = if is(Fault::counts_from_end) { over } else { self.at_us };
         let counted = if is(Fault::goes_on) { over } else { zero } + COUNTED_US;
-        // What people had begun before the fault may end in it; nobody waits for longer than they are patient.
+        // A request begun before the fault may end in it; no client waits longer than `PATIENCE_US`.
         let place = |at: u64| lines.partition_point(|line| line.at_us < at);
         let around = place(zero.saturating_sub(PATIENCE_US))..place(next.saturating_add(PATIENCE_US));
         self.measure(&lines[around], zero, next.min(counted));
@@ -41,11 +41,11 @@ impl FaultReport {
 
     /// Counts from `zero` on, for what was begun before `until`.
     fn measure(&mut self, lines: &[Line], zero: u64, until: u64) {
-        // Whoever waits for a node that stands still has its answer when it goes on, and not sooner.
+        // A request to a stopped process is answered when the process goes on, and not sooner.
         let stands_still = self.fault.is_some_and(Fault::freezes);
         let mut posts: HashMap<u64, u64> = HashMap::new();
         let mut begun: HashMap<&str, u64> = HashMap::new();
-        // Whoever comes back with a cursor of a while ago is sent again what they have.
+        // A reader that comes back with an old cursor is sent again what it has.
         let mut seen: HashSet<(&str, &str)> = HashSet::new();
         for line in lines {
             match &line.what {

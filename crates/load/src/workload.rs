@@ -16,9 +16,9 @@ use uuid::Uuid;
 use crate::history::{Action, Outcome, Recorder, What};
 use crate::tally::Tally;
 
-/// A client goes on trying for so long.
+/// How long a client retries a request.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// And for so long for one answer, if it is of the usual kind.
+/// How long a client of the usual kind waits for one answer.
 const IMPATIENCE: Duration = Duration::from_millis(1000);
 /// No request may hang for longer.
 pub const HANGS: Duration = Duration::from_secs(10);
@@ -35,7 +35,7 @@ pub struct Scene {
     pub operations: AtomicU64,
     /// Writes that were acknowledged, answers that were no success, and requests that hung.
     pub tally: Tally,
-    /// A node's process is stopped: whoever asks it waits, and that is nobody's fault.
+    /// A node's process is stopped: a request to it may take longer than `HANGS`.
     pub frozen: AtomicBool,
 }
 
@@ -287,7 +287,7 @@ pub async fn listen(
     }
 }
 
-/// A stream that is silent for so long is taken for dead: rooms are never quiet here.
+/// A stream without events for this long counts as dead: rooms are never quiet here.
 const SILENT: Duration = IMPATIENCE;
 
 fn seen(envelope: &ajet_protocol::Envelope) -> What {

@@ -14,7 +14,8 @@ pub const NESTING: usize = 20;
 
 /// Parses the content of a container (a message, a quote, a list item) whose lines end at LF.
 pub fn parse(text: &str, depth: usize, out: &mut dyn FnMut(Piece<'_>)) {
-    Blocks { text, depth, fences: Fences::default(), line_end: 0, paragraph: 0..0, out }.parse();
+    Blocks { text, depth, fences: Fences::default(), line_end: 0, paragraph: 0..0, spoilers_end: true, out }
+        .parse();
 }
 
 struct Blocks<'a, 'o> {
@@ -25,6 +26,8 @@ struct Blocks<'a, 'o> {
     line_end: usize,
     /// The lines that the open paragraph has so far; empty where none is open.
     paragraph: std::ops::Range<usize>,
+    /// Whether a spoiler that reaches over lines may end somewhere behind.
+    spoilers_end: bool,
     out: &'o mut dyn FnMut(Piece<'_>),
 }
 
@@ -48,13 +51,17 @@ impl<'a> Blocks<'a, '_> {
             self.end_paragraph();
             return end + 1;
         }
-        if let Some((level, title)) = heading(line) {
+        // What follows a fence on its last line begins no block.
+        let begins_line = at == 0 || self.text.as_bytes()[at - 1] == b'\n';
+        if begins_line && let Some((level, title)) = heading(line) {
             self.end_paragraph();
             self.enclosed(Tag::Heading(level), title);
             return end + 1;
         }
-        if self.depth < NESTING
-            && let Some(after) = self.quote(at, end).or_else(|| self.list(at, end))
+        if begins_line
+            && self.depth < NESTING
+            && let Some(after) =
+                self.quote(at, end).or_else(|| self.list(at, end)).or_else(|| self.spoiler(at, end))
         {
             return after;
         }
@@ -97,6 +104,28 @@ impl<'a> Blocks<'a, '_> {
         Some(after)
     }
 
+    /// A spoiler that begins a line and ends on a later one may hold blocks: each of them is hidden by itself.
+    fn spoiler(&mut self, at: usize, end: usize) -> Option<usize> {
+        const MARK: &str = "||";
+        let line = self.text[at..end].trim_start();
+        let from = end - line.len() + MARK.len();
+        let is_open = line.starts_with(MARK) && !line[MARK.len()..].contains(MARK) && self.spoilers_end;
+        if !is_open {
+            return None;
+        }
+        let mut ends = self.text[end..].match_indices(MARK).map(|(found, _)| end + found);
+        let ends_line = |place: &usize| {
+            self.text[place + MARK.len()..].trim_start_matches([' ', '\t']).starts_with(['\n'])
+        };
+        let close = ends.find(|place| place + MARK.len() == self.text.len() || ends_line(place));
+        self.spoilers_end = close.is_some();
+        let close = close.filter(|close| !self.text[from..*close].trim().is_empty())?;
+        self.end_paragraph();
+        let out = &mut self.out;
+        parse(&self.text[from..close], self.depth + 1, &mut |piece| hidden(piece, *out));
+        Some(close + MARK.len())
+    }
+
     fn list(&mut self, at: usize, end: usize) -> Option<usize> {
         let mut item = list::item(self.text, at, end)?;
         self.end_paragraph();
@@ -124,6 +153,22 @@ impl<'a> Blocks<'a, '_> {
                 return true;
             }
         }
+    }
+}
+
+/// Passes a piece on, with a spoiler inside each block that shows text.
+fn hidden(piece: Piece<'_>, out: &mut dyn FnMut(Piece<'_>)) {
+    let shows_text = |tag: Tag<'_>| matches!(tag, Tag::Paragraph | Tag::Heading(_));
+    match piece {
+        Piece::End(tag) if shows_text(tag) => out(Piece::End(Tag::Spoiler)),
+        Piece::CodeBlock { .. } => out(Piece::Start(Tag::Spoiler)),
+        _ => {}
+    }
+    out(piece);
+    match piece {
+        Piece::Start(tag) if shows_text(tag) => out(Piece::Start(Tag::Spoiler)),
+        Piece::CodeBlock { .. } => out(Piece::End(Tag::Spoiler)),
+        _ => {}
     }
 }
 

@@ -109,18 +109,19 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// Appends text with everything escaped that HTML could take for markup, and without its control characters.
-///
-/// An entity such as `&#13;` becomes such a character: it shows nothing, and could end a line where the page is a part
-/// of another format.
+/// Appends text with everything escaped that HTML could take for markup. Of its control characters those that part words are
+/// blanks; the others show nothing, and are dropped: they could end a line where the page is a part of another format.
 pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
+    for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            '\u{b}' | '\u{c}' | '\u{85}' => out.push(' '),
+            c if c.is_control() => {}
             other => out.push(other),
         }
     }

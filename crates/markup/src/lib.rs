@@ -136,6 +136,8 @@ pub const UNKNOWN_USER: &str = "unknown-user";
 pub const HIDDEN_CHANNEL: &str = "private-channel";
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod typed_tests;

@@ -43,8 +43,8 @@ pub struct Item<'a> {
 
 /// The beginning of an item: its marker, the blanks before it, and where its text begins in the line.
 fn begun(line: &str) -> Option<(Marker, usize, usize)> {
-    let indent = indent_of(line);
-    let rest = &line[indent..];
+    let (indent, bytes) = (indent_of(line), blanks(line).count());
+    let rest = &line[bytes..];
     let (marker, width) = match rest.bytes().next()? {
         b'-' | b'*' => (Marker::Bullet, 1),
         b'0'..=b'9' => {
@@ -60,11 +60,33 @@ fn begun(line: &str) -> Option<(Marker, usize, usize)> {
         _ => return None,
     };
     let text = &rest[width..];
-    (text.starts_with(' ') && !text.trim().is_empty()).then_some((marker, indent, indent + width + 1))
+    // Marks alone, as in `* * *`, are a line that somebody drew.
+    let says_something = text.chars().any(|c| !c.is_whitespace() && !"-*".contains(c));
+    (text.starts_with(' ') && says_something).then_some((marker, indent, bytes + width + 1))
 }
 
+/// The width of a line's indentation; a tab is four blanks wide.
 fn indent_of(line: &str) -> usize {
-    line.bytes().take_while(|byte| *byte == b' ').count()
+    blanks(line).map(width_of).sum()
+}
+
+fn blanks(line: &str) -> impl Iterator<Item = u8> + '_ {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'))
+}
+
+fn width_of(blank: u8) -> usize {
+    if blank == b'\t' { 4 } else { 1 }
+}
+
+/// A line without so much of its indentation.
+fn unindented(line: &str, width: usize) -> &str {
+    let mut left = width;
+    let dropped = blanks(line).take_while(|blank| {
+        let fits = left > 0;
+        left = left.saturating_sub(width_of(*blank));
+        fits
+    });
+    &line[dropped.count()..]
 }
 
 /// The item whose first line stands between two places.
@@ -93,7 +115,7 @@ pub fn item(text: &str, at: usize, end: usize) -> Option<Item<'_>> {
         }
         let lines = content.to_mut();
         lines.extend(std::iter::repeat_n('\n', empty + 1));
-        lines.push_str(&line[indent_of(line).min(offset)..]);
+        lines.push_str(unindented(line, offset));
         (after, empty) = (ahead, 0);
     }
     Some(Item { marker, indent, content, after })
@@ -102,8 +124,7 @@ pub fn item(text: &str, at: usize, end: usize) -> Option<Item<'_>> {
 /// Lines without up to so many blanks before each but the first.
 fn dedented(text: &str, blanks: usize) -> Cow<'_, str> {
     let lines = text.trim_end_matches('\n').split('\n').enumerate();
-    let lines =
-        lines.map(|(number, line)| if number == 0 { line } else { &line[indent_of(line).min(blanks)..] });
+    let lines = lines.map(|(number, line)| if number == 0 { line } else { unindented(line, blanks) });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 

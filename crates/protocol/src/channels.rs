@@ -85,7 +85,7 @@ pub struct Channel {
     pub kind: ChannelType,
     /// Who may find it.
     pub visibility: Visibility,
-    /// What is talked about there; null where nobody said.
+    /// What is talked about there; null where no topic is set.
     #[validate(custom(function = "shape::topic"))]
     pub topic: Option<String>,
     /// The category that it stands in; null for none.
@@ -94,7 +94,7 @@ pub struct Channel {
     pub position: i32,
     /// The people of a direct message; empty elsewhere.
     pub members: Vec<User>,
-    /// The newest message; null where there is none.
+    /// The newest message; null in a channel without messages.
     pub last_message_id: Option<MessageId>,
     /// What the caller has not read there.
     pub unread: Unread,

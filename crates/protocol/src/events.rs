@@ -161,7 +161,7 @@ pub struct Envelope {
     pub community_id: Option<CommunityId>,
     /// The channel that it is about; null where it is about none.
     pub channel_id: Option<ChannelId>,
-    /// Who did it; null where nobody did.
+    /// The person who did it; null where it was no person.
     pub actor_id: Option<UserId>,
     /// The ACL version under which it was committed; of an event that was read from the log with a message's text, the one of
     /// that moment, if it is higher.
@@ -232,7 +232,7 @@ pub struct MessageGone {
 /// `{"channel": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelPayload {
-    /// The channel as it is after the event; what it says of a person (`unread`, `muted`) is nobody's.
+    /// The channel as it is after the event; `unread` and `muted` say nothing about the reader.
     pub channel: Channel,
 }
 
@@ -246,7 +246,7 @@ pub struct ChannelGone {
 /// `{"community": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CommunityPayload {
-    /// The community as it is after the event; its `role` is nobody's.
+    /// The community as it is after the event; its `role` says nothing about the reader.
     pub community: Community,
 }
 

@@ -200,7 +200,7 @@ impl From<Message> for MessageShown {
 }
 
 impl From<MessageShown> for Message {
-    /// The message as it is where nobody has reacted, replied or pinned yet.
+    /// The message as it is before the first reaction, reply or pin.
     fn from(shown: MessageShown) -> Self {
         Self {
             id: shown.id,

@@ -4,9 +4,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
 
 /// The key under which a name is unique: the confusables skeleton (UTS 39, section 4) of its NFKC case fold. Characters that
-/// show nothing do not count.
+/// show nothing do not count, and blanks in a row are one.
 #[must_use]
 pub fn key(name: &str) -> String {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let folded: String = caseless::default_case_fold_str(&name.nfkc().collect::<String>()).nfkc().collect();
     skeleton(&folded).collect()
 }
@@ -24,6 +25,7 @@ mod tests {
             ("team", "\u{ff54}eam"),
             ("straße", "STRASSE"),
             ("a\u{1bca0}b", "ab"),
+            ("a  b", "a\u{3000}b"),
             ("paypal", "\u{440}\u{430}ypal"),
         ] {
             assert_eq!(key(one), key(other), "{one:?} and {other:?}");

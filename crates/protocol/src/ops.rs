@@ -20,7 +20,7 @@ pub struct ClusterReport {
     /// Events that NATS can never take; null where the database does not answer.
     #[serde(default)]
     pub parked: Option<u64>,
-    /// What they noticed of late, the newest first.
+    /// What they noticed recently, the newest first.
     #[serde(default)]
     pub news: Vec<News>,
 }
@@ -95,7 +95,7 @@ pub struct NodeLoad {
     /// Its entities with the most commands waiting; others follow by their age.
     #[serde(default)]
     pub busiest: Vec<BusyEntity>,
-    /// What it noticed of late, the newest first; in a report of the cluster they stand together.
+    /// What it noticed recently, the newest first; empty in a cluster's report, which lists it for all nodes together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub news: Vec<News>,
 }

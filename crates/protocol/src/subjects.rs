@@ -1,4 +1,4 @@
-//! NATS subjects: exactly those of the design; nobody else spells one.
+//! The names of all NATS subjects; no other module spells one.
 
 use std::fmt;
 

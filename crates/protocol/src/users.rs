@@ -36,7 +36,7 @@ pub struct User {
 pub struct Me {
     #[serde(flatten)]
     pub user: User,
-    /// The e-mail address, shown to nobody else; null where none is known.
+    /// The e-mail address, shown to this user only; null where none is known.
     pub email: Option<String>,
 }
 

@@ -27,7 +27,7 @@ pub struct Channel;
 // Evaluated by the compiler: it can't fail in a running server.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
-/// Standings read of late, all as of one ACL version.
+/// Recently read standings, all as of one ACL version.
 pub struct Memory {
     acl_version: u64,
     standings: LruCache<UserId, Standing>,

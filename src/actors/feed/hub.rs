@@ -1,4 +1,4 @@
-//! A node's feeds: found or made, one per community, ended when nobody listens.
+//! A node's feeds: found or made, one per community, ended when no session listens.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

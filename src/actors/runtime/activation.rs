@@ -36,7 +36,7 @@ pub enum Message<E: Entity> {
     Sighted(Sighting),
     /// The stream is not there any more: nothing can be decided here.
     Gone,
-    /// Stop, if there has been nothing to do for so long.
+    /// Stop, if the activation has been idle for this long.
     Passivate(Duration),
     /// Finish what is under way and stop: the entity belongs elsewhere.
     HandOff,
@@ -177,7 +177,7 @@ impl<E: Entity> State<E> {
         });
     }
 
-    /// Looks at the stream until the store answers: until then nobody knows what became of the append.
+    /// Reads the stream's position until the store answers: until then the append's outcome is unknown.
     fn look(&self, myself: &ActorRef<Message<E>>) {
         let (services, stream, head, myself) =
             (Arc::clone(&self.services), self.id.into(), self.writer.head(), myself.clone());

@@ -79,7 +79,7 @@ pub trait Entity: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<<Self::Core as Core>::Facts, StoreError>> + Send;
     /// Keeps what is worth remembering.
     fn remember(memory: &mut Self::Memory, facts: &<Self::Core as Core>::Facts);
-    /// Whether a command is to crash whoever decides it (chaos): then it is poison.
+    /// Whether a command is to crash the actor that decides it (chaos): then it is poison.
     fn is_trap(_: &Self::Services, _: &<Self::Core as Core>::Command) -> bool {
         false
     }

@@ -54,7 +54,7 @@ struct Entry<E: Entity> {
 }
 
 impl<E: Entity> Entry<E> {
-    /// Whether nobody is at it, and nothing lives in it: whoever is at it is counted under the lock of all entries.
+    /// Whether no task uses it and no actor lives in it; `users` is raised under the lock of all entries.
     fn is_unused(&self) -> bool {
         self.users.load(Ordering::Acquire) == 0 && self.live.read().is_none()
     }
@@ -367,7 +367,7 @@ impl<E: Entity> Host<E> {
         if live.as_ref().is_some_and(|current| current.get_id() == actor.get_id()) {
             *live = None;
         }
-        // It may not know yet that nobody asks it any more.
+        // It may still run, and gets no more commands.
         actor.stop(None);
     }
 

@@ -54,7 +54,7 @@ impl Record {
         Some(back_off.saturating_sub(last.map_or(back_off, |last| now.duration_since(last))))
     }
 
-    /// Whether it crashed of late: then its commands are noted one by one.
+    /// Whether it crashed recently: then its commands are noted one by one.
     pub fn is_under_suspicion(&mut self, now: Instant) -> bool {
         self.forget(now);
         !self.crashes.is_empty()
@@ -115,7 +115,7 @@ impl Suspects {
         }
     }
 
-    /// Whether a command has made the entity crash too often of late.
+    /// Whether a command has recently made the entity crash too often.
     pub fn is_poison<C: Serialize>(&self, command: &C, now: Instant) -> bool {
         let mut inner = self.inner.lock();
         if inner.counts.is_empty() {

@@ -1,4 +1,4 @@
-//! The one supervisor of this node's actors: a child that ends or crashes takes nobody along, and its host is told.
+//! The one supervisor of this node's actors: a child that ends or crashes stops no other actor, and its host is told.
 
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
 

@@ -263,7 +263,7 @@ impl State {
         }
     }
 
-    /// Listens to communities whose notice got lost. Nobody knows since when there is something to hear: clients refetch.
+    /// Listens to communities whose notice got lost. Events may have been missed before, so clients refetch.
     async fn catch_up(&mut self, communities: Vec<CommunityId>) {
         let untold: Vec<_> = communities.into_iter().filter(|id| !self.views.contains_key(id)).collect();
         for community in &untold {

@@ -14,7 +14,7 @@ use crate::http::state::App;
 
 /// Signs in by name alone.
 ///
-/// A name that nobody has makes a new account. Only on a development server and for a client on the same machine; elsewhere
+/// An unknown name makes a new account. Only on a development server and for a client on the same machine; elsewhere
 /// there is no such address. A browser also gets the session as its cookie, in place of the session that its cookie held.
 #[utoipa::path(post, path = "/auth/dev", operation_id = "auth.dev", tag = "sign-in",
     request_body(content = DevSignIn, description = "Who signs in."),

@@ -64,7 +64,7 @@ fn new_code() -> String {
 
 /// What an invite is for.
 ///
-/// Nobody needs to be signed in for it; an invite for one person shows itself to that person only.
+/// It needs no sign-in; an invite for one person is shown to that person only.
 #[utoipa::path(get, path = "/api/invites/{code}", operation_id = "invites.preview", tag = "invites",
     params(("code" = String, Path, description = "What stands in the invite's address.")),
     responses(

@@ -11,7 +11,7 @@ pub mod messages;
 pub mod webhooks;
 
 use ajet_protocol::shape;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -47,9 +47,17 @@ impl Route {
 /// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
 pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
     const HEADER: &str = "idempotency-key";
-    let header = headers.get(HEADER).map(|value| value.to_str().map(str::to_owned)).transpose();
-    let header = header
-        .map_err(|_| ApiError::field(HEADER, "bad_format", "may hold only printable characters of ASCII"))?;
+    let refused = |code, message| ApiError::field(HEADER, code, message);
+    let mut all = headers.get_all(HEADER).into_iter().map(HeaderValue::as_bytes);
+    let header = all.next();
+    if all.any(|other| Some(other) != header) {
+        return Err(refused("duplicate", "is there twice"));
+    }
+    let is_printable = |bytes: &[u8]| bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    if !header.is_none_or(is_printable) {
+        return Err(refused("bad_format", "may hold only printable characters of ASCII"));
+    }
+    let header = header.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let field = if given.is_some() { "client_mutation_id" } else { HEADER };
     match given.or(header) {
         Some(key) if shape::mutation_key(&key).is_ok() => Ok(key),

@@ -1,11 +1,12 @@
 //! GitHub's webhooks: the event's name and the delivery's id come in headers, and the body may be signed.
 
-use ajet_hook::{Arrived, Door};
+use ajet_hook::{Arrived, Endpoint};
 use ajet_protocol::Code;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::addressed::AddressedWebhook;
 use super::{post_all, whole};
@@ -47,7 +48,8 @@ pub async fn receive_github(
         return Err(ApiError::new(Code::Forbidden, "X-Hub-Signature-256 is not the signature of this body."));
     }
     let content_type = media::content_type(&headers);
-    let arrived = Arrived { door: Door::GitHub, content_type, event: text("x-github-event"), body: &body };
+    let arrived =
+        Arrived { endpoint: Endpoint::GitHub, content_type, event: text("x-github-event"), body: &body };
     let delivery = ajet_hook::read(&arrived)?;
     post_all(&app, addressed, delivery, &key_of(&headers)?).await?;
     Ok("ok")
@@ -67,12 +69,16 @@ fn is_signed(token: &str, body: &[u8], signature: &str) -> bool {
 
 /// The key that a delivery is posted under: its id, where it has one.
 fn key_of(headers: &HeaderMap) -> Result<String, ApiError> {
-    let id = headers.get("x-github-delivery").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
-    let key = id.map(|id| format!("github:{id}"));
-    match key.filter(|key| ajet_protocol::shape::mutation_key(key).is_ok()) {
-        Some(key) => Ok(key),
-        None => mutation_key(None, headers),
+    let Some(id) = headers.get("x-github-delivery").filter(|id| !id.is_empty()) else {
+        return mutation_key(None, headers);
+    };
+    let key = format!("github:{}", id.to_str().unwrap_or_default());
+    if id.to_str().is_ok() && ajet_protocol::shape::mutation_key(&key).is_ok() {
+        return Ok(key);
     }
+    // An id of another form than GitHub's.
+    let digest: [u8; 32] = Sha256::digest(id.as_bytes()).into();
+    Ok(format!("github:{}", Uuid::from_slice(&digest[..16]).unwrap_or_default()))
 }
 
 #[cfg(test)]

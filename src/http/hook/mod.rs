@@ -7,7 +7,7 @@ mod github;
 use std::collections::HashMap;
 
 use ajet_domain::channel::Author;
-use ajet_hook::{Arrived, Delivery, Dialect, Door, Refusal};
+use ajet_hook::{Arrived, Delivery, Dialect, Endpoint, Refusal};
 use ajet_protocol::{Code, Message, User, limits};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -51,7 +51,7 @@ pub async fn receive(
     request: Request,
 ) -> Result<Response, ApiError> {
     let wait = query.get("wait").is_some_and(|wait| wait == "1" || wait.eq_ignore_ascii_case("true"));
-    let (dialect, first) = deliver(&app, addressed, Door::Any, request).await?;
+    let (dialect, first) = deliver(&app, addressed, Endpoint::Any, request).await?;
     Ok(match dialect {
         Dialect::Discord if wait => Json(first).into_response(),
         Dialect::Discord => StatusCode::NO_CONTENT.into_response(),
@@ -76,7 +76,7 @@ pub async fn receive_slack(
     addressed: AddressedWebhook,
     request: Request,
 ) -> Result<&'static str, ApiError> {
-    deliver(&app, addressed, Door::Slack, request).await?;
+    deliver(&app, addressed, Endpoint::Slack, request).await?;
     Ok("ok")
 }
 
@@ -84,13 +84,13 @@ pub async fn receive_slack(
 async fn deliver(
     app: &App,
     addressed: AddressedWebhook,
-    door: Door,
+    endpoint: Endpoint,
     request: Request,
 ) -> Result<(Dialect, Message), ApiError> {
     let key = mutation_key(None, request.headers())?;
     let (headers, body) = whole(request).await?;
     let content_type = media::content_type(&headers);
-    let delivery = ajet_hook::read(&Arrived { door, content_type, event: None, body: &body })?;
+    let delivery = ajet_hook::read(&Arrived { endpoint, content_type, event: None, body: &body })?;
     let dialect = delivery.dialect;
     let first = post_all(app, addressed, delivery, &key).await?;
     Ok((dialect, first.ok_or(Refusal::SaysNothing)?))

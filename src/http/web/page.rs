@@ -72,7 +72,7 @@ fn refused(error: ApiError, shown: Markup) -> Response {
 
 /// What a page answers to somebody whose session it does not see: the way through the sign-in and back to `address`.
 ///
-/// A link from another site comes without our `SameSite=Strict` cookie, whoever is signed in. So that page is asked for once
+/// A link from another site comes without our `SameSite=Strict` cookie, signed in or not. So that page is asked for once
 /// more by one of our own, and then the cookie comes along. This can't go on: browsers say of that request that it is
 /// `same-origin`, and what says so is sent to sign in.
 pub fn without_session(fetched: Option<&HeaderValue>, address: Option<&str>) -> Response {

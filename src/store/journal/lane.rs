@@ -141,7 +141,7 @@ fn is_statements(error: &StoreError) -> bool {
 enum Failed {
     /// The statement was refused: nothing was written.
     Statement(StoreError),
-    /// The connection is gone: nobody knows.
+    /// The connection is gone: the outcome is unknown.
     Connection,
 }
 

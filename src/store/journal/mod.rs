@@ -25,7 +25,7 @@ use super::Line;
 
 pub(super) use community::write_events;
 
-/// Takes an outcome to whoever waits for it, without a task in between.
+/// Passes an outcome to the caller that waits for it, without a task in between.
 pub type Tell = Box<dyn FnOnce(Outcome) + Send + Sync>;
 
 /// An append and where its outcome goes.

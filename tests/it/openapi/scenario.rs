@@ -10,7 +10,7 @@ use super::validate::misfits;
 use super::walk::Walk;
 use crate::world::{World, next, text};
 
-/// Nobody's id.
+/// An id of nothing.
 const NONE: &str = "0197f000-0000-7000-8000-000000000001";
 const OPS: &str = "dev-ops-token";
 

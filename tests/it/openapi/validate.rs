@@ -1,7 +1,7 @@
 //! Whether JSON fits a schema of the document: as much of JSON Schema as the document uses.
 //!
 //! Stricter than the standard in one point: a field that a schema with fields does not name is a misfit, unless the schema says
-//! `additionalProperties: true`. So a field that nobody described does not go unseen.
+//! `additionalProperties: true`. So a field without a description in the document does not go unseen.
 
 use ajet_protocol::Timestamp;
 use serde_json::{Map, Value};

@@ -215,7 +215,7 @@ fn rows(changes: &[Change]) -> HashMap<MessageId, Option<String>> {
 }
 
 proptest! {
-    /// I7: whoever follows the events ends with what the store has; and a retry with the same key changes nothing.
+    /// I7: a reader of the events ends with what the store has; and a retry with the same key changes nothing.
     #[test]
     fn events_and_rows_tell_the_same_story(script in prop::collection::vec((0_u8..4, 0_usize..6), 1..60)) {
         let mut facts = facts(&[(1, member(Role::Owner))]);

@@ -94,7 +94,7 @@ pub enum Refusal {
     KeyReused,
     /// `category_id` names no category of this community.
     CategoryUnknown,
-    /// `user_id` names nobody.
+    /// `user_id` names no user.
     UserUnknown,
     /// The event that it would make is larger than the bus takes.
     TooLarge,

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::{address_of, emoji, media, to_markdown};
-use crate::label::label;
-use crate::value::{items, scalar, text};
-use crate::write::{Note, link};
+use super::tokens::to_markdown;
+use super::{address_of, emoji, media};
+use crate::value::{items, text, text_of};
+use crate::write::{Note, joined, label, link};
 
 const ACTION_ROW: u64 = 1;
 const BUTTON: u64 = 2;
@@ -64,10 +64,7 @@ fn menu(menu: &Value, note: &mut Note) {
     note.line(&labelled(menu, "placeholder").unwrap_or_default());
     for option in items(menu, "options") {
         let label = joined([emoji(&option["emoji"]), labelled(option, "label")], " ");
-        let line = joined([Some(label), labelled(option, "description")], " — ");
-        if !line.is_empty() {
-            note.line(&format!("- {}", &line));
-        }
+        note.item(&joined([Some(label), labelled(option, "description")], " — "));
     }
 }
 
@@ -94,8 +91,8 @@ fn file(component: &Value) -> String {
 
 /// A component of a kind that has no form of its own here: what it says itself, then what those inside it say.
 fn other(component: &Value, note: &mut Note) {
-    if let Some(text) = scalar(component) {
-        return note.line(&label(&text));
+    if !component.is_object() {
+        return note.line(&text_of(component).map(|text| label(&text)).unwrap_or_default());
     }
     note.line(&text(component, "content").map(|content| to_markdown(&content)).unwrap_or_default());
     for name in ["label", "title", "description", "name", "placeholder"] {
@@ -111,13 +108,4 @@ fn other(component: &Value, note: &mut Note) {
 
 fn labelled(object: &Value, name: &str) -> Option<String> {
     text(object, name).map(|text| label(&text))
-}
-
-/// The parts that say something, with a separator between them.
-fn joined<T: Into<Option<String>>>(parts: impl IntoIterator<Item = T>, separator: &str) -> String {
-    let parts = parts
-        .into_iter()
-        .filter_map(|part| Into::<Option<String>>::into(part))
-        .filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(separator)
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::label::label;
 use crate::value::text;
+use crate::write::{joined, label, link};
 
 /// The fields of Discord's attachment object. Slack's have others, which say what is to be shown.
 const FIELDS: [&str; 16] = [
@@ -30,16 +30,27 @@ const FIELDS: [&str; 16] = [
 pub struct File {
     /// Empty if the payload only describes it.
     pub name: String,
+    title: Option<String>,
     description: Option<String>,
+    /// An address of the web.
+    url: Option<String>,
 }
 
 impl File {
-    /// The line that tells of it.
+    /// The line that tells of it: its name, linked, then what else describes it.
     #[must_use]
     pub fn shown(&self) -> String {
-        let name = Some(label(&self.name)).filter(|name| !name.is_empty());
-        let parts: Vec<_> = name.into_iter().chain(self.description.as_deref().map(label)).collect();
-        format!("📎 {}", parts.join(" — "))
+        let own = [Some(&self.name), self.title.as_ref(), self.description.as_ref()];
+        let mut parts: Vec<String> = Vec::new();
+        for part in own.into_iter().flatten().map(|part| label(part)).filter(|part| !part.is_empty()) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        if let (Some(first), Some(url)) = (parts.first_mut(), &self.url) {
+            *first = link(first, url);
+        }
+        format!("📎 {}", joined(parts, " — "))
     }
 }
 
@@ -55,9 +66,15 @@ pub fn take_files(payload: &mut Value) -> Vec<File> {
 fn file(attachment: &Value) -> Option<File> {
     let is_discord = attachment.as_object()?.keys().all(|name| FIELDS.contains(&name.as_str()));
     let name = text(attachment, "filename");
-    let description = text(attachment, "description").or_else(|| text(attachment, "title"));
+    let (title, description) = (text(attachment, "title"), text(attachment, "description"));
+    let url = text(attachment, "url").filter(|url| ajet_markup::is_web_address(url.trim()));
     // Slack's attachments may have an id too, and then a title.
     let is_file = name.is_some() || !attachment["id"].is_null() && !attachment["description"].is_null();
-    let is_said = name.is_some() || description.is_some();
-    (is_discord && is_file && is_said).then(|| File { name: name.unwrap_or_default(), description })
+    let is_said = name.is_some() || title.is_some() || description.is_some();
+    (is_discord && is_file && is_said).then(|| File {
+        name: name.unwrap_or_default(),
+        title,
+        description,
+        url,
+    })
 }

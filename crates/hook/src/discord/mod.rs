@@ -6,8 +6,6 @@
 mod components;
 mod embed;
 mod files;
-mod moment;
-mod poll;
 mod tokens;
 
 #[cfg(test)]
@@ -17,12 +15,11 @@ mod tests;
 
 use serde_json::Value;
 
-use crate::label::label;
-use crate::value::{items, text};
-use crate::write::{Note, bold, link};
+use crate::value::{items, text, text_of};
+use crate::write::{Note, bold, joined, label, link};
+use tokens::to_markdown;
 
 pub use files::take_files;
-pub use tokens::to_markdown;
 
 /// What a payload says in Discord's fields.
 #[derive(Debug, Default)]
@@ -34,12 +31,12 @@ pub struct Said {
     pub rest: Note,
 }
 
-/// What a payload says in Discord's fields; none if it says nothing there.
+/// What a payload says in Discord's fields; none if it shows nothing there.
 #[must_use]
 pub fn said(payload: &Value) -> Option<Said> {
     let said = Said { content: content(payload), embeds: embeds(payload), rest: rest(payload) };
-    let is_silent = said.content.is_empty() && said.embeds.is_empty() && said.rest.is_empty();
-    (!is_silent).then_some(said)
+    let shows = ajet_markup::shows(&said.content) || said.embeds.shows() || said.rest.shows();
+    shows.then_some(said)
 }
 
 fn content(payload: &Value) -> String {
@@ -52,7 +49,7 @@ fn content(payload: &Value) -> String {
 fn embeds(payload: &Value) -> Note {
     let mut note = Note::default();
     for embed in items(payload, "embeds") {
-        note.paragraph(&embed::said(embed).into_markdown());
+        note.paragraph(embed::said(embed).markdown());
     }
     note
 }
@@ -65,17 +62,29 @@ fn rest(payload: &Value) -> Note {
         }
     }
     let mut shown = Note::default();
-    for component in items(payload, "components").filter(|component| component.is_object()) {
+    for component in items(payload, "components") {
         components::say(component, &mut shown);
     }
-    note.paragraph(&shown.into_markdown());
-    note.paragraph(&poll::said(&payload["poll"]).into_markdown());
+    note.paragraph(shown.markdown());
+    note.paragraph(poll(&payload["poll"]).markdown());
+    note
+}
+
+/// A poll: the question and its answers, as a list. A message has no votes.
+fn poll(poll: &Value) -> Note {
+    let mut note = Note::default();
+    let question = text(poll, "question").or_else(|| poll.as_str().map(str::to_owned));
+    note.line(&question.map(|question| bold(&label(&question))).unwrap_or_default());
+    for answer in items(poll, "answers") {
+        let media = if answer["poll_media"].is_null() { answer } else { &answer["poll_media"] };
+        note.item(&joined([emoji(&media["emoji"]), text_of(media).map(|words| label(&words))], " "));
+    }
     note
 }
 
 /// The name of a thing that is an object with a name, or the name alone.
 fn name_of(value: &Value) -> Option<String> {
-    text(value, "name").or_else(|| crate::value::scalar(value)).map(|name| label(&name))
+    text(value, "name").or_else(|| text_of(value)).map(|name| label(&name))
 }
 
 /// An emoji: Unicode's as it is, a server's own by its name.

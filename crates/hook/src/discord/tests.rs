@@ -3,11 +3,16 @@
 use serde_json::{Value, json};
 
 use super::to_markdown;
-use crate::{Arrived, Delivery, Dialect, Door, Refusal, read};
+use crate::{Arrived, Delivery, Dialect, Endpoint, Refusal, read};
 
 fn delivery(payload: &Value) -> Result<Delivery, Refusal> {
     let body = payload.to_string();
-    read(&Arrived { door: Door::Any, content_type: "application/json", event: None, body: body.as_bytes() })
+    read(&Arrived {
+        endpoint: Endpoint::Any,
+        content_type: "application/json",
+        event: None,
+        body: body.as_bytes(),
+    })
 }
 
 fn markdown(payload: &Value) -> String {
@@ -48,7 +53,9 @@ fn times_emoji_and_commands() {
         ("</p> </a:b> <//:1>", "</p> </a:b> <//:1>"),
         ("`<:a:1>` ``<t:1>`` \\<:a:1> <:a:1>", "`<:a:1>` ``<t:1>`` \\<:a:1> :a:"),
         ("```\n<:a:1>\n``` <:a:1>\n```\n<:a:1>", "```\n<:a:1>\n``` :a:\n```\n<:a:1>"),
-        ("` <:a:1>\n`<:a:1>", "` :a:\n`:a:"),
+        ("` <:a:1>\n`<:a:1>", "` <:a:1>\n`:a:"),
+        ("`a\n\n<:a:1>`", "`a\n\n:a:`"),
+        ("</_cmd:12>", "/\\_cmd"),
         ("<<:a:1>> < <", "<:a:> < <"),
     ] {
         assert_eq!(to_markdown(discord), shown, "{discord:?}");
@@ -94,6 +101,13 @@ fn parts_of_embeds_stand_alone() {
         (json!({"embeds": [{"timestamp": "soon"}, null, 5, {"footer": {"text": "f"}}]}), "soon\n\nf"),
         (json!({"embeds": [{"title": "T", "url": "javascript:x"}]}), "**T (javascript:x)**"),
         (json!({"content": "", "embeds": [{"title": "two\nlines"}]}), "**two lines**"),
+        (json!({"embeds": [{"title": "run </_cmd:12> <t:0>"}]}), "**run /\\_cmd 1970-01-01 00:00 UTC**"),
+        (json!({"embeds": ["a **b**", 5]}), "a **b**"),
+        (
+            json!({"embeds": [{"fields": [{"name": "hosts", "value": ["a", 2, true]}, "alone"]}]}),
+            "**hosts**: a, 2, true\nalone",
+        ),
+        (json!({"embeds": [{"footer": "f", "timestamp": "1700000000"}]}), "f · 2023-11-14 22:13 UTC"),
     ]);
 }
 
@@ -110,6 +124,7 @@ fn polls_and_stickers() {
         (json!({"content": "vote", "poll": {"question": {"text": "Q"}}}), "vote\n\n**Q**"),
         (json!({"sticker_items": [{"id": "1", "name": "cat"}]}), "sticker cat"),
         (json!({"sticker_ids": ["12"]}), "sticker 12"),
+        (json!({"poll": "Q"}), "**Q**"),
     ]);
 }
 
@@ -154,7 +169,7 @@ fn files_are_named_once() {
             "--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{json}\r\n{files}--b--\r\n"
         );
         let content_type = "multipart/form-data; boundary=b";
-        read(&Arrived { door: Door::Any, content_type, event: None, body: body.as_bytes() })
+        read(&Arrived { endpoint: Endpoint::Any, content_type, event: None, body: body.as_bytes() })
             .expect("says something")
     };
     let file =
@@ -163,6 +178,10 @@ fn files_are_named_once() {
     assert_eq!((plain.bodies, plain.dialect), (vec!["e1\n📎 a.txt".to_owned()], Dialect::Discord));
     let described = form(r#"{"attachments":[{"id":0,"filename":"a.txt","description":"the log"}]}"#, file);
     assert_eq!(described.bodies, ["📎 a.txt — the log"]);
+    let whole = r#"{"attachments":[{"id":0,"filename":"a.txt","title":"Log","description":"the log","url":"https://f.example/a"}]}"#;
+    assert_eq!(form(whole, file).bodies, ["📎 [a.txt](<https://f.example/a>) — Log — the log"]);
+    let same = r#"{"attachments":[{"filename":"a.txt","title":"a.txt","url":"attachment://a.txt"}]}"#;
+    assert_eq!(form(same, file).bodies, ["📎 a.txt"]);
     assert_eq!(form("{}", file).bodies, ["📎 a.txt"], "a file says something");
 }
 

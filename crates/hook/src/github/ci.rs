@@ -2,17 +2,16 @@
 
 use serde_json::Value;
 
-use super::words::{action, code, commit, headline, line_of, sentence, who};
-use crate::label::label;
-use crate::value::{items, text};
-use crate::write::{Note, link};
+use super::words::{action, code, commit, headline, line_of, who};
+use crate::value::{first_of, items, text};
+use crate::write::{Note, joined, label, link};
 
 /// A run of a workflow, a job or a check: how it ended, on which branch, and which of its steps failed.
 pub fn run(payload: &Value, field: &str, noun: &str) -> Note {
     let run = &payload[field];
     let mut note = Note::default();
-    let outcome = text(run, "conclusion").or_else(|| text(run, "status")).unwrap_or_else(|| action(payload));
-    let address = text(run, "html_url").or_else(|| text(run, "details_url")).unwrap_or_default();
+    let outcome = first_of(run, &["conclusion", "status"]).unwrap_or_else(|| action(payload));
+    let address = first_of(run, &["html_url", "details_url"]).unwrap_or_default();
     let name = text(run, "name").or_else(|| text(&run["app"], "name")).map(|name| label(&name));
     let number = text(run, "run_number").map(|number| label(&format!("#{number}")));
     let branch = text(run, "head_branch").or_else(|| text(&run["check_suite"], "head_branch"));
@@ -21,7 +20,7 @@ pub fn run(payload: &Value, field: &str, noun: &str) -> Note {
         [
             mark(&outcome),
             Some(noun.to_owned()),
-            Some(link(&sentence([name, number]), &address)),
+            Some(link(&joined([name, number], " "), &address)),
             of_workflow(run),
             Some(words_of(&outcome)),
             branch.map(|branch| format!("on {}", code(&branch))),
@@ -35,7 +34,7 @@ pub fn run(payload: &Value, field: &str, noun: &str) -> Note {
         note.paragraph(&text(&run["output"], name).unwrap_or_default());
     }
     for step in items(run, "steps").filter(|step| step["conclusion"] == "failure") {
-        note.line(&text(step, "name").map(|name| format!("- {}", &label(&name))).unwrap_or_default());
+        note.item(&line_of(step, "name"));
     }
     note
 }
@@ -71,8 +70,7 @@ pub fn deployment(payload: &Value) -> Note {
     let (deployment, status) = (&payload["deployment"], &payload["deployment_status"]);
     let mut note = Note::default();
     let state = text(status, "state").unwrap_or_else(|| action(payload));
-    let addresses = ["environment_url", "target_url", "log_url"];
-    let address = addresses.into_iter().find_map(|name| text(status, name)).unwrap_or_default();
+    let address = first_of(status, &["environment_url", "target_url", "log_url"]).unwrap_or_default();
     let environment = text(deployment, "environment").or_else(|| text(status, "environment"));
     note.line(&headline(
         payload,

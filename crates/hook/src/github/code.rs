@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::words::{body, code, commit, counted, headline, sentence, who};
-use crate::label::label;
-use crate::value::{items, text};
-use crate::write::{Note, link};
+use super::words::{body, code, commit, counted, headline, who};
+use crate::value::{first_of, items, text};
+use crate::write::{Note, joined, label, link};
 
 /// Commits of a push that are listed; the others are counted.
 const COMMITS: usize = 20;
@@ -17,7 +16,7 @@ pub fn push(payload: &Value) -> Note {
     let mut note = Note::default();
     note.line(&headline(payload, [pusher, Some(pushed(payload, commits.len()))]));
     for commit in commits.iter().take(COMMITS) {
-        note.line(&listed(commit));
+        note.item(&listed(commit));
     }
     if let Some(more @ 1..) = commits.len().checked_sub(COMMITS) {
         note.line(&format!("… and {more} more"));
@@ -28,21 +27,21 @@ pub fn push(payload: &Value) -> Note {
 fn pushed(payload: &Value, commits: usize) -> String {
     let (kind, name) = branch_or_tag(&text(payload, "ref").unwrap_or_default());
     let is = |field: &str| payload[field] == true;
-    let compare = text(payload, "compare").or_else(|| text(payload, "compare_url")).unwrap_or_default();
+    let compare = first_of(payload, &["compare", "compare_url"]);
     if is("deleted") {
-        return sentence([Some(format!("deleted {kind}")), name]);
+        return joined([Some(format!("deleted {kind}")), name], " ");
     }
     let verb = if is("forced") { "force-pushed" } else { "pushed" };
     if commits == 0 {
         let what = if is("created") { format!("created {kind}") } else { verb.to_owned() };
         let to = name.map(|name| if is("created") { name } else { format!("to {name}") });
-        let compare = Some(compare).filter(|compare| !compare.trim().is_empty());
-        return sentence([Some(what), to, compare.map(|compare| format!("({})", link("compare", &compare)))]);
+        let compare = compare.map(|compare| format!("({})", link("compare", &compare)));
+        return joined([Some(what), to, compare], " ");
     }
-    let what = link(&counted(commits, "commit", "commits"), &compare);
+    let what = link(&counted(commits, "commit", "commits"), &compare.unwrap_or_default());
     let to = name
         .map(|name| if is("created") { format!("to the new {kind} {name}") } else { format!("to {name}") });
-    sentence([Some(verb.to_owned()), Some(what), to])
+    joined([Some(verb.to_owned()), Some(what), to], " ")
 }
 
 /// The kind and the name of what a reference names.
@@ -59,10 +58,9 @@ fn branch_or_tag(reference: &str) -> (&'static str, Option<String>) {
 fn listed(one: &Value) -> String {
     let message = text(one, "message").unwrap_or_default();
     let first = message.trim_start().lines().next().map(label);
-    let name = commit(text(one, "id").or_else(|| text(one, "sha")), text(one, "url"));
+    let name = commit(first_of(one, &["id", "sha"]), text(one, "url"));
     let author = who(&one["author"]).or_else(|| who(&one["committer"])).map(|author| format!("— {author}"));
-    let line = sentence([name, first, author]);
-    if line.is_empty() { line } else { format!("- {}", &line) }
+    joined([name, first, author], " ")
 }
 
 /// A branch or a tag that was created or deleted without a push.
@@ -94,6 +92,6 @@ pub fn commit_comment(payload: &Value) -> Note {
 /// The file and the line that a comment stands at.
 pub fn place(comment: &Value) -> Option<String> {
     let path = text(comment, "path")?;
-    let line = text(comment, "line").or_else(|| text(comment, "original_line"));
+    let line = first_of(comment, &["line", "original_line"]);
     Some(code(&line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"))))
 }

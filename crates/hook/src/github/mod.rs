@@ -16,10 +16,9 @@ mod tests;
 
 use serde_json::Value;
 
-use crate::label::label;
-use crate::value::scalar;
-use crate::write::Note;
-use words::{action, headline, line_of, sentence, subject, who};
+use crate::value::text;
+use crate::write::{Note, joined, label};
+use words::{action, headline, line_of, subject, who};
 
 /// What an event says; none only if neither its name nor its payload tells what it is.
 #[must_use]
@@ -51,7 +50,7 @@ pub fn said(event: &str, payload: &Value) -> Option<Note> {
         "ping" => people::ping(payload),
         name => other(name, payload),
     };
-    note.said()
+    note.shows().then_some(note)
 }
 
 /// The event's name. Some programs send GitHub's payloads without the header that names it.
@@ -71,13 +70,14 @@ fn named<'a>(event: &'a str, payload: &Value) -> &'a str {
 fn other(event: &str, payload: &Value) -> Note {
     let mut note = Note::default();
     let event = label(event);
-    let action = scalar(&payload["action"]).map(|_| format!("({})", label(&action(payload))));
-    if event.is_empty() && action.is_none() && subject(payload).is_none() {
-        return note;
+    let action = text(payload, "action").map(|_| format!("({})", label(&action(payload))));
+    let subject = subject(payload).map(|subject| format!("— {subject}"));
+    // The repository and the sender alone do not tell what happened.
+    if !event.is_empty() || action.is_some() || subject.is_some() {
+        let by = who(&payload["sender"]).map(|who| format!("by {who}"));
+        let words = joined([Some(event), action, by], " ");
+        note.line(&headline(payload, [Some(words), subject]));
     }
-    let by = who(&payload["sender"]).map(|who| format!("by {who}"));
-    let words = sentence([Some(event), action, by]);
-    note.line(&headline(payload, [Some(words), subject(payload).map(|subject| format!("— {subject}"))]));
     note.line(&line_of(payload, "message"));
     note.line(&line_of(payload, "description"));
     note

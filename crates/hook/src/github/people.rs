@@ -1,11 +1,10 @@
-//! Events of a repository as a whole: who watches, forks or joins it, and the first sign of life of a webhook.
+//! Events of a repository as a whole: who watches, forks or joins it, and the event that tells of a new webhook.
 
 use serde_json::Value;
 
 use super::words::{action, headline, line_of, repository as named, titled, who};
-use crate::label::label;
-use crate::value::{items, scalar, text};
-use crate::write::Note;
+use crate::value::text;
+use crate::write::{Note, label};
 
 pub fn fork(payload: &Value) -> Note {
     let forked = payload["forkee"].is_object().then(|| named(&payload["forkee"])).flatten();
@@ -42,11 +41,8 @@ pub fn ping(payload: &Value) -> Note {
     let mut note = Note::default();
     note.line(&headline(payload, [Some("ping".to_owned())]));
     note.line(&line_of(payload, "zen"));
-    let events: Vec<_> = items(&payload["hook"], "events").filter_map(scalar).collect();
-    let events: Vec<_> = events.iter().map(|event| label(event)).collect();
-    if !events.is_empty() {
-        note.line(&format!("Events: {}", events.join(", ")));
-    }
+    let events = text(&payload["hook"], "events").map(|events| format!("Events: {}", label(&events)));
+    note.line(&events.unwrap_or_default());
     note
 }
 

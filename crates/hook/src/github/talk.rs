@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use super::code::place;
 use super::words::{action, body, code, headline, line_of, titled, who};
-use crate::label::label;
 use crate::value::text;
-use crate::write::Note;
+use crate::write::{Note, label};
 
 /// The actions that come with a new text; with others the text is the old one.
 const WRITING: [&str; 7] =

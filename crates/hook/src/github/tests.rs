@@ -6,12 +6,12 @@ mod places;
 use serde_json::{Value, json};
 
 use super::samples::{issue, of, pull_request, push};
-use crate::{Arrived, Dialect, Door, read};
+use crate::{Arrived, Dialect, Endpoint, read};
 
 fn markdown(event: &str, payload: &Value) -> String {
     let body = payload.to_string();
     let arrived = Arrived {
-        door: Door::GitHub,
+        endpoint: Endpoint::GitHub,
         content_type: "application/json",
         event: Some(event),
         body: body.as_bytes(),

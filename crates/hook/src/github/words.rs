@@ -2,20 +2,13 @@
 
 use serde_json::Value;
 
-use crate::code::rewrite;
-use crate::label::{label, one_line};
-use crate::value::text;
-use crate::write::{code_span, link};
-
-/// The words that are there, with blanks between them.
-pub fn sentence(words: impl IntoIterator<Item = Option<String>>) -> String {
-    let words = words.into_iter().flatten().filter(|word| !word.trim().is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
+use crate::code::{rewrite, uncalled};
+use crate::value::{first_of, text};
+use crate::write::{code_span, joined, label, link, one_line, text_link};
 
 /// One line: the repository, or else the organization, and what happened there.
 pub fn headline(payload: &Value, words: impl IntoIterator<Item = Option<String>>) -> String {
-    let words = sentence(words);
+    let words = joined(words, " ");
     match repository(&payload["repository"]).or_else(|| who(&payload["organization"])) {
         Some(place) if words.is_empty() => place,
         Some(place) => format!("{place}: {words}"),
@@ -30,14 +23,13 @@ pub fn line_of(object: &Value, name: &str) -> String {
 
 /// A repository's full name, linked.
 pub fn repository(repository: &Value) -> Option<String> {
-    let name = text(repository, "full_name").or_else(|| text(repository, "name"))?;
+    let name = first_of(repository, &["full_name", "name"])?;
     Some(link(&label(&name), &text(repository, "html_url").unwrap_or_default()))
 }
 
 /// A person's or an organization's name.
 pub fn who(account: &Value) -> Option<String> {
-    let name = ["login", "username", "name", "slug"].into_iter().find_map(|name| text(account, name))?;
-    Some(label(&name))
+    first_of(account, &["login", "username", "name", "slug"]).map(|name| label(&name))
 }
 
 /// The action of an event, in words.
@@ -47,13 +39,10 @@ pub fn action(payload: &Value) -> String {
 
 /// The number and the title of a thing, linked; `address` is where the link leads instead of to the thing itself.
 pub fn titled(thing: &Value, address: Option<String>) -> Option<String> {
-    let number = text(thing, "number").map(|number| label(&format!("#{number}")));
-    let title = ["title", "name", "tag_name", "full_name", "login", "slug", "key"]
-        .into_iter()
-        .find_map(|name| text(thing, name))
-        .map(|title| label(&title));
+    let number = text(thing, "number").map(|number| format!("#{number}"));
+    let title = first_of(thing, &["title", "name", "tag_name", "full_name", "login", "slug", "key"]);
     let address = address.or_else(|| text(thing, "html_url")).unwrap_or_default();
-    let shown = link(&sentence([number, title]), &address);
+    let shown = text_link(&joined([number, title], " "), &address);
     (!shown.is_empty()).then_some(shown)
 }
 
@@ -97,7 +86,11 @@ pub fn body(thing: &Value) -> String {
     // Without this place, each of many comments without an end would be searched to the end of the text.
     let last_end = text.rfind("-->").unwrap_or_default();
     let shown = rewrite(&text, |rest| {
-        let inside = rest.strip_prefix("<!--")?;
+        // Two bars hide nothing on GitHub: `a || b || c` is an expression.
+        if rest.starts_with("||") {
+            return Some((r"\|\|".to_owned(), 2));
+        }
+        let Some(inside) = rest.strip_prefix("<!--") else { return uncalled(rest) };
         if text.len() - inside.len() > last_end {
             return None;
         }

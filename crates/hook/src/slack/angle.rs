@@ -2,7 +2,7 @@
 
 use super::inline;
 use super::mrkdwn::{Piece, decoded};
-use super::words::utc;
+use crate::moment;
 
 /// Mentions everybody in the channel who is here.
 pub const HERE: &str = "@<here>";
@@ -75,6 +75,6 @@ fn date(date: &str, label: &str) -> Option<Piece<'static>> {
     let mut parts = date.splitn(3, '^');
     let seconds = parts.next()?;
     let address = decoded(parts.nth(1).unwrap_or_default());
-    let shown = if label.is_empty() { utc(seconds)? } else { label.to_owned() };
+    let shown = if label.is_empty() { moment::of_text(seconds)? } else { label.to_owned() };
     Some(if is_address(&address) { link(&shown, &address) } else { Piece::Said(shown) })
 }

@@ -1,18 +1,28 @@
 //! Attachments: Slack's older form of messages, which most monitoring tools still send.
 
+use ajet_markup::escape;
 use serde_json::Value;
 
-use super::inline::{is_block, joined, link, stacked, strong};
-use super::words::{self, Reading, first_of, moment, plain};
+use super::inline::{link, side_by_side, stacked, strong};
+use super::words::{self, Reading, time};
 use super::{blocks, elements, walk};
-use crate::write::{self, Note};
+use crate::fields;
+use crate::value::{first_of, items, plain};
+use crate::write::{Note, entry};
 
-/// What an attachment says. Its fallback is for clients that can show nothing else of it.
+/// What an attachment says.
 #[must_use]
 pub fn said(value: &Value) -> String {
     if !value.is_object() {
         return blocks::block(value, blocks::DEPTH);
     }
+    let known = known(value);
+    if known.is_empty() { unknown(value) } else { known }
+}
+
+/// What an attachment says in the fields that Slack knows. Its fallback is for clients that can show nothing else of it.
+#[must_use]
+pub fn known(value: &Value) -> String {
     let mut note = Note::default();
     note.paragraph(&stacked(&head(value)));
     let blocks = blocks::paragraphs(value);
@@ -26,10 +36,13 @@ pub fn said(value: &Value) -> String {
     if note.is_empty() {
         note.paragraph(&stacked(&[words::markdown(&value["fallback"], Reading::Mrkdwn)]));
     }
-    if note.is_empty() {
-        note.paragraph(&walk::flat(value));
-    }
     note.into_markdown()
+}
+
+/// What an object says that has none of the fields that Slack knows.
+fn unknown(value: &Value) -> String {
+    let shown = walk::flat(value);
+    if shown.is_empty() { fields::said(value, &["type"]).into_markdown() } else { shown }
 }
 
 /// What stands above the blocks.
@@ -42,15 +55,15 @@ fn head(value: &Value) -> Vec<String> {
     pieces.push(author(value));
     pieces.push(title(value));
     pieces.push(words::markdown(&value["text"], Reading::Mrkdwn));
-    pieces.extend(words::list(value, "fields").map(field));
-    let actions: Vec<String> = words::list(value, "actions").map(action).collect();
-    pieces.push(joined(&actions, " · "));
+    pieces.extend(items(value, "fields").map(field));
+    let actions: Vec<String> = items(value, "actions").map(action).collect();
+    pieces.push(side_by_side(&actions, " · "));
     pieces
 }
 
 fn author(value: &Value) -> String {
     let name = link(&plain(&value["author_name"]), &plain(&value["author_link"]));
-    joined(&[name, write::literal(&plain(&value["author_subname"]))], " ")
+    side_by_side(&[name, escape(&plain(&value["author_subname"]))], " ")
 }
 
 fn title(value: &Value) -> String {
@@ -69,18 +82,10 @@ fn field(value: &Value) -> String {
     let title = plain(&value["title"]);
     let content = words::markdown(&value["value"], Reading::Mrkdwn);
     match (title.is_empty(), content.is_empty()) {
-        (true, true) => walk::flat(value),
+        (true, true) => unknown(value),
         (true, false) => content,
         (false, true) => strong(&title),
-        (false, false) => {
-            let colon = if title.trim_end().ends_with(':') { "" } else { ":" };
-            let title = strong(&title);
-            if is_block(&content) {
-                format!("{title}{colon}\n{content}")
-            } else {
-                format!("{title}{colon} {}", &content)
-            }
-        }
+        (false, false) => entry(&strong(&title), &content),
     }
 }
 
@@ -94,7 +99,7 @@ fn action(value: &Value) -> String {
 
 /// What stands below the blocks: pictures, where it comes from, and the small print.
 fn tail(value: &Value) -> Vec<String> {
-    let description = first_of(value, &["alt_text", "image_alt"]);
+    let description = first_of(value, &["alt_text", "image_alt"]).unwrap_or_default();
     let mut shown: Vec<String> = vec![plain(&value["title_link"])];
     let mut pieces = Vec::new();
     for (name, label) in
@@ -108,7 +113,7 @@ fn tail(value: &Value) -> Vec<String> {
         pieces.push(link(label, &address));
         shown.push(address);
     }
-    let time = write::literal(&moment(&value["ts"]));
-    pieces.push(joined(&[write::literal(&plain(&value["footer"])), time], " · "));
+    let time = escape(&time(&value["ts"]));
+    pieces.push(side_by_side(&[escape(&plain(&value["footer"])), time], " · "));
     pieces
 }

@@ -1,12 +1,13 @@
 //! Blocks, each as one paragraph. What a block of a known kind says is shown in the order in which Slack shows it; one of
 //! another kind shows every text that it holds.
 
+use ajet_markup::escape;
 use serde_json::Value;
 
-use super::inline::{Inline, joined, link, stacked, strong, strong_by};
-use super::words::{self, Reading, first_of, plain};
+use super::inline::{Inline, link, side_by_side, stacked, strong, strong_by};
+use super::words::{self, Reading};
 use super::{elements, rich_text, walk};
-use crate::write;
+use crate::value::{first_of, items, plain};
 
 /// Blocks inside one another that are shown in their own form.
 pub const DEPTH: usize = 32;
@@ -14,7 +15,7 @@ pub const DEPTH: usize = 32;
 /// The paragraphs that the blocks of a payload or an attachment make.
 #[must_use]
 pub fn paragraphs(holder: &Value) -> Vec<String> {
-    let blocks = words::list(holder, "blocks").map(|one| stacked(&[block(one, DEPTH)]));
+    let blocks = items(holder, "blocks").map(|one| stacked(&[block(one, DEPTH)]));
     blocks.filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
@@ -57,15 +58,15 @@ pub fn known(value: &Value, depth: usize) -> Option<String> {
         "table" | "data_table" => table(value, depth),
         "markdown" | "mrkdwn" | "plain_text" | "raw_text" => words::markdown(value, Reading::Literal),
         kind if kind.starts_with("rich_text") && kind != "rich_text_input" => rich_text::part(value, depth),
-        _ => joined(&elements::known(value)?, " · "),
+        _ => side_by_side(&elements::known(value)?, " · "),
     };
     Some(shown)
 }
 
 /// What stands in a field, side by side.
-fn row(value: &Value, name: &'static str, depth: usize) -> String {
-    let pieces: Vec<String> = words::list(value, name).map(|element| inner(element, depth)).collect();
-    joined(&pieces, " · ")
+fn row(value: &Value, name: &str, depth: usize) -> String {
+    let pieces: Vec<String> = items(value, name).map(|element| inner(element, depth)).collect();
+    side_by_side(&pieces, " · ")
 }
 
 /// A header, whose text is literal whatever it says about itself, but for emoji.
@@ -80,7 +81,7 @@ fn header(value: &Value) -> String {
 
 fn section(value: &Value, depth: usize) -> String {
     let mut pieces = vec![words::markdown(&value["text"], Reading::Mrkdwn)];
-    pieces.extend(words::list(value, "fields").map(|field| inner(field, depth)));
+    pieces.extend(items(value, "fields").map(|field| inner(field, depth)));
     pieces.push(row(value, "accessory", depth));
     stacked(&pieces)
 }
@@ -88,15 +89,14 @@ fn section(value: &Value, depth: usize) -> String {
 /// A picture is a link, whose label is its description, below its title.
 fn image(value: &Value) -> String {
     let title = plain(&value["title"]);
-    let description = first_of(value, &["alt_text"]);
+    let description = plain(&value["alt_text"]);
     let file = &value["slack_file"];
-    let address = [first_of(value, &["image_url", "url"]), first_of(file, &["url"])];
-    let address = address.into_iter().find(|address| !address.is_empty()).unwrap_or_default();
+    let address = first_of(value, &["image_url", "url"]).unwrap_or_else(|| plain(&file["url"]));
     if description.is_empty() || description == title {
         let is_there = !address.is_empty() || !plain(&file["id"]).is_empty();
         return link(if title.is_empty() && is_there { "image" } else { title.as_str() }, &address);
     }
-    stacked(&[write::literal(&title), link(&description, &address)])
+    stacked(&[escape(&title), link(&description, &address)])
 }
 
 fn input(value: &Value, depth: usize) -> String {
@@ -106,46 +106,40 @@ fn input(value: &Value, depth: usize) -> String {
 }
 
 fn video(value: &Value) -> String {
-    let title = first_of(value, &["title", "alt_text"]);
-    let names = [&value["author_name"], &value["provider_name"]].map(|name| write::literal(&plain(name)));
-    let title = link(&title, &first_of(value, &["title_url", "video_url"]));
-    stacked(&[title, words::markdown(&value["description"], Reading::Literal), joined(&names, " · ")])
+    let title = first_of(value, &["title", "alt_text"]).unwrap_or_default();
+    let names = [&value["author_name"], &value["provider_name"]].map(|name| escape(&plain(name)));
+    let title = link(&title, &first_of(value, &["title_url", "video_url"]).unwrap_or_default());
+    stacked(&[title, words::markdown(&value["description"], Reading::Literal), side_by_side(&names, " · ")])
 }
 
 fn file(value: &Value) -> String {
     let file = &value["file"];
-    let names = [
-        first_of(value, &["title", "name"]),
-        first_of(file, &["title", "name"]),
-        plain(&value["external_id"]),
-    ];
-    let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-    let addresses = [first_of(value, &["permalink", "url"]), first_of(file, &["permalink", "url"])];
-    let address = addresses.into_iter().find(|address| !address.is_empty()).unwrap_or_default();
-    let shown = link(&name, &address);
-    if shown.is_empty() { shown } else { joined(&["📎".to_owned(), shown], " ") }
+    let named = |names: &[&str]| first_of(value, names).or_else(|| first_of(file, names));
+    let name = named(&["title", "name"]).unwrap_or_else(|| plain(&value["external_id"]));
+    let shown = link(&name, &named(&["permalink", "url"]).unwrap_or_default());
+    if shown.is_empty() { shown } else { side_by_side(&["📎".to_owned(), shown], " ") }
 }
 
 fn call(value: &Value) -> String {
     let call = &value["call"]["v1"];
-    let name = first_of(call, &["name", "title"]);
-    let address = first_of(call, &["join_url", "desktop_app_join_url"]);
-    let name = if name.is_empty() && !address.is_empty() { "call".to_owned() } else { name };
-    joined(&[link(&name, &address), write::literal(&plain(&call["display_id"]))], " · ")
+    let address = first_of(call, &["join_url", "desktop_app_join_url"]).unwrap_or_default();
+    let unnamed = if address.is_empty() { "" } else { "call" };
+    let name = first_of(call, &["name", "title"]).unwrap_or_else(|| unnamed.to_owned());
+    side_by_side(&[link(&name, &address), escape(&plain(&call["display_id"]))], " · ")
 }
 
 /// A table: each row is a line.
 fn table(value: &Value, depth: usize) -> String {
     let mut lines = vec![words::markdown(&value["title"], Reading::Literal)];
     lines.push(words::markdown(&value["caption"], Reading::Literal));
-    for row in words::list(value, "rows") {
+    for row in items(value, "rows") {
         let cells: Vec<&Value> = match row {
             Value::Array(cells) => cells.iter().collect(),
-            Value::Object(_) => words::list(row, "cells").collect(),
+            Value::Object(_) => items(row, "cells").collect(),
             cell => vec![cell],
         };
         let cells: Vec<String> = cells.into_iter().map(|one| cell(one, depth)).collect();
-        lines.push(joined(&cells, " | "));
+        lines.push(side_by_side(&cells, " | "));
     }
     stacked(&lines)
 }

@@ -5,9 +5,10 @@
 
 use std::mem;
 
+use ajet_markup::escape;
+
 use super::mrkdwn::push_with_emoji;
-use crate::label::one_line;
-use crate::write;
+use crate::write::{self, joined, needs_own_line, one_line};
 
 /// Keeps marks apart that would be read as one. It has no width, and no line is broken there.
 const JOINER: char = '\u{2060}';
@@ -114,13 +115,9 @@ impl Inline {
         }
         self.mark = None;
         let (from, to) = last_address(&text).filter(|_| is_before_markup).unwrap_or((text.len(), text.len()));
-        self.escape(&text[..from]);
+        self.out.push_str(&escape(&text[..from]));
         self.out.push_str(&write::link("", &text[from..to]));
-        self.escape(&text[to..]);
-    }
-
-    fn escape(&mut self, text: &str) {
-        self.out.push_str(&write::literal(text));
+        self.out.push_str(&escape(&text[to..]));
     }
 }
 
@@ -145,11 +142,11 @@ pub fn link(text: &str, address: &str) -> String {
     if text.is_empty() || text == address {
         write::link("", address)
     } else if address.is_empty() {
-        write::literal(&text)
+        escape(&text)
     } else if ajet_markup::is_web_address(address) {
         write::link(&link_label(&text), address)
     } else {
-        write::literal(&spelled(&text, address))
+        escape(&spelled(&text, address))
     }
 }
 
@@ -205,20 +202,11 @@ pub fn quoted(markdown: &str) -> String {
 
 /// Pieces on one line, or below one another if one of them needs lines of its own. Blank ones are left out.
 #[must_use]
-pub fn joined(pieces: &[String], separator: &str) -> String {
-    if pieces.iter().any(|piece| is_block(piece)) {
+pub fn side_by_side(pieces: &[String], separator: &str) -> String {
+    if pieces.iter().any(|piece| needs_own_line(piece)) {
         return stacked(pieces);
     }
-    let mut out = String::new();
-    for piece in pieces.iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()) {
-        if out.is_empty() {
-            out.push_str(piece);
-        } else {
-            out.push_str(separator);
-            out.push_str(piece);
-        }
-    }
-    out
+    joined(pieces.iter().cloned(), separator)
 }
 
 /// Pieces below one another. Blank ones are left out, and blanks before one, which would put it into a list above.
@@ -227,13 +215,4 @@ pub fn stacked(pieces: &[String]) -> String {
     let pieces = pieces.iter().filter(|piece| !piece.trim().is_empty());
     let pieces = pieces.map(|piece| piece.trim_start().trim_end_matches('\n'));
     pieces.collect::<Vec<_>>().join("\n")
-}
-
-/// Whether a piece must begin a line.
-#[must_use]
-pub fn is_block(piece: &str) -> bool {
-    let behind_number = piece.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = behind_number.len() < piece.len() && behind_number.starts_with(". ");
-    let begins = ["> ", "```", "- ", "* ", "# ", "## ", "### "].iter().any(|mark| piece.starts_with(mark));
-    is_numbered || begins || piece.contains('\n')
 }

@@ -213,6 +213,25 @@ fn work_is_linear() {
         let text = seed.repeat(1_000_000 / seed.len());
         assert!(to_markdown(&text).len() <= 4 * text.len(), "{seed:?}");
     }
+    for (prefix, seed) in [
+        (" ", "#"),
+        ("http://a", ")"),
+        ("https://a ", "*"),
+        ("*", "_"),
+        ("*a ", "b* "),
+        ("`", "``"),
+        ("`a", "\n"),
+        ("```", "`"),
+        ("<", ">"),
+        ("<a|", "<"),
+        (":a", ":"),
+        ("[", "]("),
+        ("\\", "`"),
+        (">", "\n"),
+    ] {
+        let text = prefix.repeat(100_000 / prefix.len()) + &seed.repeat(100_000 / seed.len());
+        assert!(to_markdown(&text).len() <= 4 * text.len(), "{prefix:?} {seed:?}");
+    }
     // Quadratic work on any of these would take minutes; the bound is for a debug build on a busy machine.
     assert!(started.elapsed() < Duration::from_secs(40), "took {:?}", started.elapsed());
 }

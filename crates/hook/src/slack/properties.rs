@@ -1,4 +1,4 @@
-//! Whatever a payload says is in the message, in order and letter by letter.
+//! All that a payload says is in the message, in order and letter by letter.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -6,6 +6,8 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use super::said;
+use crate::tests::bodies_that_fit;
+use crate::{Arrived, Endpoint, read};
 
 /// Texts that mean something in Markdown, in HTML or in Slack's markup.
 const LITERAL: &[&str] = &[
@@ -206,7 +208,7 @@ fn squeezed(text: &str) -> String {
 }
 
 fn check(payload: &Value, texts: &[String]) -> Result<(), TestCaseError> {
-    let markdown = said(payload).map(|note| note.into_markdown()).unwrap_or_default();
+    let markdown = said(payload).into_markdown();
     let seen = squeezed(&ajet_markup::visible(&markdown));
     let mut at = 0;
     for text in texts {
@@ -237,13 +239,17 @@ proptest! {
     }
 
     #[test]
-    fn no_payload_panics(text in "[ \\n*_~`<>|@#:!&;^.\\-0-9a-zé🚨\\\\/()\\[\\]]{0,60}") {
+    fn what_is_visible_makes_messages(text in "[ \\n*_~`<>|@#:!&;^.\\-0-9a-zé🚨\\\\/()\\[\\]]{0,60}") {
         for payload in [
             json!({ "text": text }),
             json!({"blocks": [{"type": "header", "text": text}, {"type": "rich_text", "elements": [text]}]}),
             json!({"attachments": [{"title": text, "title_link": text, "ts": text, "fields": [{"title": text, "value": text}]}]}),
         ] {
-            drop(said(&payload));
+            let body = payload.to_string();
+            let arrived = Arrived { endpoint: Endpoint::Slack, content_type: "", event: None, body: body.as_bytes() };
+            let delivery = read(&arrived);
+            prop_assert!(delivery.is_ok() || !ajet_markup::shows(&ajet_markup::escape(&text)), "{payload}");
+            bodies_that_fit(&delivery)?;
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::inline::{quoted, stacked};
 use super::runs;
 use super::walk;
-use super::words::{self, plain};
+use crate::value::{items, plain};
 use crate::write;
 
 /// Lists inside one another that are indented. Slack's own editor has nine levels.
@@ -20,9 +20,9 @@ pub fn part(value: &Value, depth: usize) -> String {
     let shown = match value["type"].as_str() {
         Some("rich_text") => parts(value, below),
         Some("rich_text_list") => list(value, &mut Vec::new(), below),
-        Some("rich_text_quote") => quoted(&runs::line(words::list(value, "elements"), below)),
+        Some("rich_text_quote") => quoted(&runs::line(items(value, "elements"), below)),
         Some("rich_text_preformatted") => preformatted(value),
-        Some("rich_text_section") => runs::line(words::list(value, "elements"), below),
+        Some("rich_text_section") => runs::line(items(value, "elements"), below),
         _ => runs::line([value], below),
     };
     if shown.trim().is_empty() { walk::flat(value) } else { shown }
@@ -32,7 +32,7 @@ pub fn part(value: &Value, depth: usize) -> String {
 fn parts(value: &Value, depth: usize) -> String {
     let mut out = String::new();
     let mut levels: Vec<usize> = Vec::new();
-    for element in words::list(value, "elements") {
+    for element in items(value, "elements") {
         let is_list = element["type"] == "rich_text_list";
         let shown = if is_list {
             list(element, &mut levels, depth)
@@ -60,7 +60,7 @@ fn list(value: &Value, levels: &mut Vec<usize>, depth: usize) -> String {
     let first = number(&value["offset"]).min(GREATEST_NUMBER) + 1;
     let mut width = 2;
     let mut lines: Vec<String> = Vec::new();
-    for (number, item) in (first..).zip(words::list(value, "elements")) {
+    for (number, item) in (first..).zip(items(value, "elements")) {
         let marker = if is_numbered { format!("{number}. ") } else { "- ".to_owned() };
         let text = stacked(&[part(item, depth)]);
         if !text.is_empty() {
@@ -94,7 +94,7 @@ fn hanging(text: &str, indent: usize, marker: &str) -> String {
 }
 
 fn preformatted(value: &Value) -> String {
-    let code: String = words::list(value, "elements").map(runs::plain_of).collect();
+    let code: String = items(value, "elements").map(runs::plain_of).collect();
     let language = plain(&value["language"]);
     let is_name = language.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-_#.".contains(&byte));
     if code.trim().is_empty() {

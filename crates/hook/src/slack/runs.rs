@@ -6,11 +6,12 @@ use std::mem;
 use serde_json::Value;
 
 use super::angle::HERE;
-use super::inline::{self, Inline, is_block};
+use super::inline::{self, Inline};
 use super::mrkdwn::is_emoji_name;
-use super::words::{self, exact, first_of, moment, plain};
+use super::words::time;
 use super::{blocks, rich_text};
-use crate::write;
+use crate::value::{exact, first_of, items, plain};
+use crate::write::{self, needs_own_line};
 
 /// Styles and their marks, the outermost first.
 const MARKS: [(&str, &str); 4] = [("underline", "__"), ("strike", "~~"), ("bold", "**"), ("italic", "*")];
@@ -64,7 +65,7 @@ pub fn plain_of(element: &Value) -> String {
         Some("color") => plain(&element["value"]),
         Some("date") => {
             let fallback = plain(&element["fallback"]);
-            if fallback.is_empty() { moment(&element["timestamp"]) } else { fallback }
+            if fallback.is_empty() { time(&element["timestamp"]) } else { fallback }
         }
         Some("link") if plain(&element["text"]).is_empty() => plain(&element["url"]),
         _ => exact(element),
@@ -74,7 +75,7 @@ pub fn plain_of(element: &Value) -> String {
 /// A mention of something by its name, or else by its id.
 fn reference(element: &Value, sign: char, id: &str) -> String {
     let name = first_of(element, &["name", id]);
-    if name.is_empty() { name } else { format!("{sign}{}", name.trim_start_matches(sign)) }
+    name.map(|name| format!("{sign}{}", name.trim_start_matches(sign))).unwrap_or_default()
 }
 
 fn push(runs: &mut Vec<Run>, element: &Value, depth: usize) {
@@ -84,7 +85,7 @@ fn push(runs: &mut Vec<Run>, element: &Value, depth: usize) {
         Some("broadcast") if !text.is_empty() => runs.push(Run { style, content: broadcast(&text) }),
         Some("emoji") => runs.push(Run { style, content: emoji(element) }),
         Some("rich_text_section") if depth > 0 => {
-            words::list(element, "elements").for_each(|inner| push(runs, inner, depth - 1));
+            items(element, "elements").for_each(|inner| push(runs, inner, depth - 1));
         }
         Some(kind) if kind.starts_with("rich_text") => push_block(runs, rich_text::part(element, depth)),
         _ if !text.trim().is_empty() && !plain(&element["url"]).is_empty() => {
@@ -101,7 +102,8 @@ fn unknown(element: &Value, depth: usize) -> String {
 }
 
 fn push_block(runs: &mut Vec<Run>, markdown: String) {
-    let content = if is_block(&markdown) { Content::Block(markdown) } else { Content::Markdown(markdown) };
+    let is_block = needs_own_line(&markdown);
+    let content = if is_block { Content::Block(markdown) } else { Content::Markdown(markdown) };
     runs.push(Run { style: Style::default(), content });
 }
 

@@ -1,17 +1,18 @@
-//! What a thing of unknown kind says: every text in it, in the order of its fields.
+//! What a thing of unknown kind says, as far as its fields are known to be for readers.
 //!
 //! The walk keeps its own stack, so its depth has no limit. Things of known kinds inside are shown in their own form down
 //! to a given depth; below that, and where a known form finds nothing, their texts alone are shown.
 
 use std::ptr;
 
+use ajet_markup::escape;
 use serde_json::{Map, Value};
 
 use super::blocks;
 use super::inline::stacked;
 use super::mrkdwn::to_markdown;
 use super::words::{self, Reading};
-use crate::value::scalar;
+use crate::value::text_of;
 use crate::write;
 
 /// Fields that a reader sees, in the order in which they are shown.
@@ -113,12 +114,12 @@ fn push_fields<'a>(open: &mut Vec<Place<'a>>, fields: &'a Map<String, Value>, de
 
 /// What a string, a number or a boolean says in a field of this name.
 fn word(place: Place<'_>) -> Option<String> {
-    let text = scalar(place.value)?;
+    let text = text_of(place.value)?;
     match place.key {
         "" | "text" | "pretext" | "description" => Some(to_markdown(&text)),
         "content" => Some(words::markdown(place.value, Reading::Markdown)),
         "url" | "title_link" | "image_url" | "video_url" => Some(write::link("", &text)),
-        key if SHOWN.contains(&key) => Some(write::literal(&text)),
+        key if SHOWN.contains(&key) => Some(escape(&text)),
         _ => None,
     }
 }

@@ -1,14 +1,15 @@
-//! The texts of a payload, whichever way they are written: as a string, a text object, a number or a boolean.
+//! Texts of a payload as Markdown, whichever way they are written: as a string, a text object, a number or a boolean.
 //!
 //! A text that is absent, blank or of a wrong type is an empty string here, so callers can list what they would show.
 
+use ajet_markup::escape;
 use serde_json::Value;
-use time::OffsetDateTime;
 
 use super::inline::Inline;
 use super::mrkdwn;
-use crate::value::{items, scalar};
-use crate::write;
+use crate::code::{rewrite, uncalled};
+use crate::moment;
+use crate::value::plain;
 
 /// How a text is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,33 +24,6 @@ pub enum Reading {
     Markdown,
 }
 
-/// A text exactly as it was sent, blanks included. An object says its `text`, a list its texts.
-#[must_use]
-pub fn exact(value: &Value) -> String {
-    let mut value = value;
-    while value.is_object() {
-        value = &value["text"];
-    }
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().filter_map(scalar).collect::<Vec<_>>().join(", "),
-        other => scalar(other).unwrap_or_default(),
-    }
-}
-
-/// A text as it was sent; empty if it is blank.
-#[must_use]
-pub fn plain(value: &Value) -> String {
-    let text = exact(value);
-    if text.trim().is_empty() { String::new() } else { text }
-}
-
-/// The first of these fields that says something.
-#[must_use]
-pub fn first_of(object: &Value, names: &[&str]) -> String {
-    names.iter().map(|name| plain(&object[*name])).find(|text| !text.is_empty()).unwrap_or_default()
-}
-
 /// A text as Markdown. Text objects say themselves how they are to be read; `reading` is for all others.
 #[must_use]
 pub fn markdown(value: &Value, reading: Reading) -> String {
@@ -60,10 +34,10 @@ pub fn markdown(value: &Value, reading: Reading) -> String {
     }
     let text = plain(value);
     match reading {
-        Reading::Literal => write::literal(&text),
+        Reading::Literal => escape(&text),
         Reading::Emoji => with_emoji(&text),
         Reading::Mrkdwn => mrkdwn::to_markdown(&text),
-        Reading::Markdown => with_closed_fence(&text),
+        Reading::Markdown => with_closed_fence(&rewrite(&text, uncalled)),
     }
 }
 
@@ -85,27 +59,11 @@ pub fn reading_of(object: &Value) -> Option<Reading> {
     }
 }
 
-/// The items of a list. A flag or a number in its place means that there is no list.
-pub fn list<'a>(object: &'a Value, name: &'static str) -> impl Iterator<Item = &'a Value> {
-    let is_list = !matches!(object[name], Value::Bool(_) | Value::Number(_));
-    items(object, name).filter(move |_| is_list)
-}
-
-/// A time that is given in seconds since 1970, as text; anything else that is given for a time is shown as it is.
+/// A time as text; what is given for a time and is none is shown as it is.
 #[must_use]
-pub fn moment(value: &Value) -> String {
-    let seconds = if value.is_boolean() { String::new() } else { plain(value) };
-    utc(&seconds).unwrap_or(seconds)
-}
-
-/// A time in seconds since 1970, fractions left out, as `2026-01-31 12:00 UTC`.
-#[must_use]
-pub fn utc(seconds: &str) -> Option<String> {
-    let whole = seconds.trim().split('.').next()?;
-    let time = OffsetDateTime::from_unix_timestamp(whole.parse().ok()?).ok()?;
-    let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
-    let (hour, minute) = (time.hour(), time.minute());
-    Some(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC"))
+pub fn time(value: &Value) -> String {
+    let given = if value.is_boolean() { String::new() } else { plain(value) };
+    moment::of_text(&given).unwrap_or(given)
 }
 
 /// Markdown whose last fence is closed, so that what follows does not become code.

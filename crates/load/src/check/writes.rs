@@ -70,7 +70,7 @@ fn content(stored: &Stored, posted: &str, changes: &[&Operation<'_>]) -> Option<
     let deletions = || changes.iter().filter(|one| matches!(one.action, Action::Delete { .. }));
     if stored.deleted {
         let asked = deletions().any(|one| one.may_be_done());
-        return (!asked).then(|| "is deleted, and nobody asked for that".into());
+        return (!asked).then(|| "is deleted, and no request asked for that".into());
     }
     if deletions().any(|one| one.is_ok()) {
         return Some("is still there, and its deletion was acknowledged".into());
@@ -198,7 +198,7 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-/// I8: a command that crashes whoever decides it is refused, and only that one fails: nobody here writes where they may not.
+/// I8: a command that crashes its actor is refused, and no other post is: people post only where they may.
 fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in &run.operations {
         let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));

@@ -19,7 +19,7 @@ use crate::workload::{Scene, listen_and_go};
 /// Streams that a herd opens, and sessions that a herd ends.
 const COME_BACK: usize = 300;
 const SIGN_OUT: usize = 40;
-/// Streams that nobody reads.
+/// Streams that are opened and never read.
 const UNREAD: usize = 20;
 /// What is said while they are open: about 8 KiB an event, text and HTML.
 const SAID: usize = 400;
@@ -48,7 +48,7 @@ impl Crowd {
         Self { people, unread: Vec::new(), coming: None, leaving: JoinSet::new(), herds: 0 }
     }
 
-    /// Opens streams that nobody reads, and says more than fits into the kernel's buffers.
+    /// Opens streams without reading them, and posts more than fits into the kernel's buffers.
     pub async fn read_nothing(&mut self, scene: &Scene) {
         for n in 0..UNREAD {
             let base = &scene.bases[n % scene.bases.len()];
@@ -81,7 +81,7 @@ impl Crowd {
         });
         let endless = join_all(ended).await.into_iter().filter(|ended| !ended).count();
         if endless > 0 {
-            findings.problem("I12", format!("{endless} streams that nobody read went on"));
+            findings.problem("I12", format!("{endless} unread streams went on"));
         }
     }
 

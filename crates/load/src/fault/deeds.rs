@@ -28,7 +28,7 @@ impl Breaker<'_> {
         Ok(())
     }
 
-    /// A post in each room that crashes whoever decides it.
+    /// Posts to each room a command that crashes its channel's actor.
     pub(super) async fn poison(&mut self) {
         for room in self.scene.rooms.clone() {
             self.traps += 1;

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub enum Fault {
     ActorKilled,
     ActorPanics,
-    /// A command that crashes whoever decides it.
+    /// A command that crashes the actor that decides it.
     PoisonCommand,
     NodeKilled,
     NodeTerminated,
@@ -159,7 +159,7 @@ impl Fault {
         Goal { writes: ms(writes), events: ms(events) }
     }
 
-    /// Whether nobody may notice: alone, it makes no request fail.
+    /// Whether no client may notice it: alone, it makes no request fail.
     #[must_use]
     pub fn is_harmless(self) -> bool {
         use Fault::*;
@@ -183,7 +183,7 @@ impl Fault {
         )
     }
 
-    /// Whether all processes live on: nobody finds a door closed.
+    /// Whether all processes keep running: no connection is refused.
     #[must_use]
     pub fn keeps_nodes(self) -> bool {
         use Fault::*;

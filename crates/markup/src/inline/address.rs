@@ -53,8 +53,13 @@ fn end_of(text: &str) -> usize {
             '|' if text[at..].starts_with("||") => return at,
             '<' | '>' | '"' | '`' | '\\' => return at,
             c if c.is_whitespace() || c.is_control() || is_cjk_punctuation(c) => return at,
-            // Characters without a width, which keep what follows apart.
-            '\u{200b}' | '\u{2060}' | '\u{feff}' => return at,
+            // Characters without a width, which keep what follows apart or reorder it.
+            '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => return at,
             _ => {}
         }
     }

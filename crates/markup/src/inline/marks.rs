@@ -1,7 +1,7 @@
 //! The second pass: which marks belong together.
 //!
-//! Each closing run looks at the nearest open run of its kind. What opened in between is text, so pairs always nest; each run
-//! is looked at once and dropped once, so the work is linear.
+//! Each closing run takes the nearest open run of its kind, one of as many marks before others. What opened in between is text,
+//! so pairs always nest; each run is dropped once, so the work is linear.
 
 use super::token::{Kind, Style, Token};
 
@@ -18,8 +18,9 @@ pub fn pair(tokens: &mut [Token<'_>]) {
                 if run.may_close {
                     close(tokens, index, &mut open);
                 }
-                if may_open && left(tokens, index) > 0 {
-                    open.push(kind, index);
+                let count = left(tokens, index);
+                if may_open && count > 0 {
+                    open.push(Opener { kind, count, token: index });
                 }
             }
             _ => {}
@@ -27,37 +28,49 @@ pub fn pair(tokens: &mut [Token<'_>]) {
     }
 }
 
+/// Marks of a run at most; longer runs are text.
+const LONGEST: usize = 3;
+
 /// The runs that are open, by their tokens.
 #[derive(Default)]
 struct Open {
-    all: Vec<(Kind, usize)>,
-    /// For each kind, where its runs stand in `all`.
-    of_kind: [Vec<usize>; Kind::COUNT],
+    all: Vec<Opener>,
+    /// For each kind and number of marks that are left, where its runs stand in `all`.
+    places: [[Vec<usize>; LONGEST]; Kind::COUNT],
     /// How many runs were open where the link began in which we are.
     floor: usize,
 }
 
+#[derive(Clone, Copy)]
+struct Opener {
+    kind: Kind,
+    count: usize,
+    token: usize,
+}
+
 impl Open {
-    fn push(&mut self, kind: Kind, token: usize) {
-        self.of_kind[kind as usize].push(self.all.len());
-        self.all.push((kind, token));
+    fn push(&mut self, opener: Opener) {
+        self.places[opener.kind as usize][opener.count - 1].push(self.all.len());
+        self.all.push(opener);
     }
 
-    /// The nearest run of a kind.
-    fn nearest(&self, kind: Kind) -> Option<usize> {
-        let place = self.of_kind[kind as usize].last().copied().filter(|place| *place >= self.floor)?;
-        self.all.get(place).map(|(_, token)| *token)
+    /// The run that a closing one belongs to: the nearest one of as many marks, or else the nearest one.
+    fn nearest(&self, kind: Kind, count: usize) -> Option<usize> {
+        let of_kind = &self.places[kind as usize];
+        let within = |places: &Vec<usize>| places.last().copied().filter(|place| *place >= self.floor);
+        within(&of_kind[count - 1]).or_else(|| of_kind.iter().filter_map(within).max())
     }
 
-    /// Forgets what opened behind the nearest run of a kind, and that run too where it is used up.
-    fn pop_to(&mut self, kind: Kind, with_it: bool) {
-        let Some(place) = self.of_kind[kind as usize].last().copied() else { return };
-        self.truncate(if with_it { place } else { place + 1 });
+    /// Takes a run away with all that opened behind it.
+    fn take(&mut self, place: usize) -> Opener {
+        let opener = self.all[place];
+        self.truncate(place);
+        opener
     }
 
     fn truncate(&mut self, length: usize) {
-        for (kind, _) in self.all.drain(length..) {
-            self.of_kind[kind as usize].pop();
+        for Opener { kind, count, .. } in self.all.drain(length..) {
+            self.places[kind as usize][count - 1].pop();
         }
     }
 
@@ -80,11 +93,12 @@ fn close(tokens: &mut [Token<'_>], index: usize, open: &mut Open) {
     while left(tokens, index) > 0 {
         let (before, behind) = tokens.split_at_mut(index);
         let Token::Marks(closer) = &mut behind[0] else { return };
-        let Some(opened) = open.nearest(closer.kind) else { return };
-        let Token::Marks(opener) = &mut before[opened] else { return };
+        let Some(place) = open.nearest(closer.kind, closer.count) else { return };
+        let found = open.all[place];
+        let Token::Marks(opener) = &mut before[found.token] else { return };
         // As in `2**3*4`: marks within a word are a pair only if they are alike.
         let within_word = closer.may_open || opener.may_close;
-        if within_word && opener.count != closer.count || opened + 1 == index {
+        if within_word && opener.count != closer.count || found.token + 1 == index {
             return;
         }
         let (style, marks) = style(closer.kind, opener.count.min(closer.count));
@@ -92,8 +106,10 @@ fn close(tokens: &mut [Token<'_>], index: usize, open: &mut Open) {
         closer.count -= marks;
         opener.opens.push(style);
         closer.closes.push(style);
-        let used_up = opener.count == 0;
-        open.pop_to(closer.kind, used_up);
+        let found = open.take(place);
+        if found.count > marks {
+            open.push(Opener { count: found.count - marks, ..found });
+        }
     }
 }
 

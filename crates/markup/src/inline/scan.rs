@@ -2,6 +2,7 @@
 
 use super::token::{Kind, Run, Token};
 use super::{address, link, mention, shortcode};
+use crate::blank;
 use crate::fence::{closing, run_at};
 
 /// What stands behind the first `¯` of a shrug, whose backslash is meant to show.
@@ -170,13 +171,13 @@ impl<'a> Scan<'a> {
             return;
         };
         let target = if bracket.holds_link { None } else { link::target(&self.text[self.at + 1..]) };
-        let is_seen = |tokens: &[Token<'_>], plain: &str| {
-            crate::blank::is_seen(plain) || tokens.iter().any(Token::is_seen)
-        };
+        let (label, plain) = (&self.tokens[bracket.token + 1..], &self.text[self.plain..self.at]);
+        let is_seen = || blank::is_seen(plain) || label.iter().any(Token::is_seen);
+        // An address must not lead elsewhere than it says.
+        let misleads =
+            |target| label.iter().any(|token| matches!(token, Token::Address(one) if *one != target));
         match target {
-            Some((target, length))
-                if is_seen(&self.tokens[bracket.token + 1..], &self.text[self.plain..self.at]) =>
-            {
+            Some((target, length)) if is_seen() && !misleads(target) => {
                 self.push(Token::LinkEnd(target), 1 + length);
                 self.tokens[bracket.token] = Token::LinkStart(target);
                 // Around a bracket that holds a link, all do.
@@ -210,7 +211,7 @@ impl<'a> Scan<'a> {
 impl Token<'_> {
     fn is_seen(&self) -> bool {
         match self {
-            Token::Text(text) | Token::Code(text) => crate::blank::is_seen(text),
+            Token::Text(text) | Token::Code(text) => blank::is_seen(text),
             Token::Address(_) | Token::Mention(_) => true,
             Token::Break | Token::Marks(_) | Token::LinkStart(_) | Token::LinkEnd(_) => false,
         }

@@ -31,6 +31,20 @@ pub fn chain(text: &str, at: usize) -> (Vec<&'static str>, usize) {
 fn named(text: &str) -> Option<(&'static str, usize)> {
     let inside = text.strip_prefix(':')?;
     let length = inside.bytes().take(LONGEST).position(|byte| byte == b':')?;
-    let emoji = emojis::get_by_shortcode(&inside[..length])?;
-    Some((emoji.as_str(), length + 2))
+    emoji(&inside[..length]).map(|emoji| (emoji, length + 2))
+}
+
+/// An emoji by its name, or by the name that other chats have for it: `large_green_circle`, `flag-de`, `skin-tone-2`.
+fn emoji(name: &str) -> Option<&'static str> {
+    /// Fitzpatrick's types, from Slack's second tone on; they tint the emoji before them (UTS 51).
+    const TONES: [&str; 5] = ["\u{1f3fb}", "\u{1f3fc}", "\u{1f3fd}", "\u{1f3fe}", "\u{1f3ff}"];
+    if let Some(tone) = name.strip_prefix("skin-tone-") {
+        return TONES.get(tone.parse::<usize>().ok()?.checked_sub(2)?).copied();
+    }
+    let alias = name
+        .strip_prefix("flag-")
+        .or_else(|| name.strip_prefix("flag_"))
+        .or_else(|| name.strip_prefix("large_"));
+    let found = emojis::get_by_shortcode(name).or_else(|| emojis::get_by_shortcode(alias?));
+    found.map(emojis::Emoji::as_str)
 }

@@ -42,7 +42,7 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
     }
 }
 
-/// Whoever may sign in by a token may do so by the cookie. An operation without any security says so.
+/// An operation that takes a token takes the cookie too. One without any security says so.
 fn secure(operation: &mut Value) {
     let mut ways = operation["security"].as_array().cloned().unwrap_or_default();
     if ways.contains(&json!({ "bearer": [] })) {

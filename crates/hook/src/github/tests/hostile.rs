@@ -1,9 +1,10 @@
-//! Hidden comments, and payloads that lack things or hold others than they should.
+//! Hidden comments, texts that look like markup, and payloads that lack things or hold others than they should.
 
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value, json};
 
-use super::super::samples::{commit, issue, pull_request, workflow_run};
+use super::super::samples::{commit, issue, of, pull_request, workflow_run};
 use super::markdown;
 
 #[test]
@@ -25,6 +26,11 @@ fn hidden_comments_are_hidden_outside_code_only() {
     let started = std::time::Instant::now();
     for seed in ["<!-- ", "--> ", "<!-- -->", "`<!--", "<"] {
         let _ = body(&seed.repeat(1_000_000 / seed.len()));
+    }
+    for prefix in ["<!-- ", "-->", "`", "```\n", " "] {
+        for seed in ["<!-- ", "-->", "`", "```\n", "<", "<!---->"] {
+            let _ = body(&(prefix.repeat(100_000 / prefix.len()) + &seed.repeat(100_000 / seed.len())));
+        }
     }
     // Quadratic work would take minutes; the bound is for a debug build on a busy machine.
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "took {:?}", started.elapsed());
@@ -81,7 +87,36 @@ fn everything() -> Value {
     payload
 }
 
-/// Replaces every so-manieth leaf or branch of a payload.
+/// Names and titles that could be taken for markup.
+static LITERALS: [&str; 20] = [
+    "plain words",
+    "*a*",
+    "**b**",
+    "snake_case",
+    "_c_",
+    "`d`",
+    "> quote",
+    "# head",
+    "- item",
+    "5.",
+    "<html>",
+    "&copy;",
+    "[label](https://a.example)",
+    "](<",
+    "a\\",
+    ":tada:",
+    "||e||",
+    "~~f~~",
+    "@everyone",
+    "https://a.example/x_y",
+];
+
+fn without_blanks(text: &str) -> String {
+    // The joiner keeps a backslash apart from what follows, and shows nothing.
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{2060}').collect()
+}
+
+/// Replaces each `every`-th value of a payload, objects and lists included.
 fn damaged(value: &mut Value, count: &mut usize, every: usize, by: &Value) {
     *count += 1;
     if (*count).is_multiple_of(every) {
@@ -106,5 +141,22 @@ proptest! {
         }
         let shown = markdown(EVENTS[event], &payload);
         prop_assert!(ajet_markup::shows(&shown));
+    }
+
+    #[test]
+    fn what_is_said_is_shown_in_order(sender in select(&LITERALS[..]), title in select(&LITERALS[..]), detail in select(&LITERALS[..])) {
+        let issue = json!({"number": 7, "title": title, "html_url": "https://github.example/7", "body": "Some words"});
+        let payload = of(json!({
+            "action": "opened", "sender": {"login": sender}, "issue": issue, "assignee": {"login": detail},
+        }));
+        let seen = without_blanks(&ajet_markup::visible(&markdown("issues", &payload)));
+        let mut rest = seen.as_str();
+        for text in ["acme/app", sender, "opened", title, detail, "Some words"] {
+            let text = without_blanks(text);
+            let Some(at) = rest.find(&text) else {
+                return Err(TestCaseError::fail(format!("{text:?} is not in {rest:?} of {seen:?}")));
+            };
+            rest = &rest[at + text.len()..];
+        }
     }
 }

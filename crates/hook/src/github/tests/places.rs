@@ -133,6 +133,10 @@ fn the_event_is_known_without_its_header() {
     table(&[
         ("", push(1), "acme/app: anna pushed 1 commit to main\n0000000 Change *1* — anna"),
         ("", json!({"zen": "Z"}), "ping\nZ"),
+        ("", json!({"message": "x"}), "x"),
+        ("", json!({"message": "x", "description": "d", "sender": {"login": "anna"}}), "x\nd"),
+        ("", json!({"text": "t"}), "t"),
+        ("", json!({"severity": "high"}), "severity: high"),
         ("", of(json!({"action": "closed", "issue": {"title": "T"}})), "acme/app: anna closed issue T"),
     ]);
 }

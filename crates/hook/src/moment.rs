@@ -9,10 +9,15 @@ pub fn of_seconds(seconds: i64) -> Option<String> {
     OffsetDateTime::from_unix_timestamp(seconds).ok().map(written)
 }
 
-/// A time as RFC 3339 writes it.
+/// A time as seconds since 1970, fractions left out, or as RFC 3339 writes it.
 #[must_use]
 pub fn of_text(text: &str) -> Option<String> {
-    let moment = OffsetDateTime::parse(text.trim(), &Rfc3339).ok()?;
+    let text = text.trim();
+    let whole = text.split('.').next().unwrap_or_default();
+    if let Ok(seconds) = whole.parse() {
+        return of_seconds(seconds);
+    }
+    let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
     moment.checked_to_offset(UtcOffset::UTC).map(written)
 }
 
