@@ -1,6 +1,6 @@
 //! Blocks: quotes, lists, headings, fences and paragraphs, line by line.
 //!
-//! As on Discord, each line says for itself what it is: nothing reaches into the next line but a fence, `>>> ` and a list
+//! As on Discord, each line says for itself what it is: nothing reaches into the next line but a fence, `>>> `, a spoiler and a list
 //! item's indented lines. A mark without anything to mark is text. There are no underlined headings, link definitions,
 //! indented code or HTML: a chat has none, and each of them makes text vanish.
 
