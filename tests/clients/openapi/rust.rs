@@ -9,7 +9,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut argument = || arguments.next().expect("BASE_URL USER NAME");
     let (base_path, user, name) = (argument(), argument(), argument());
     let mut client = Configuration { base_path, ..Configuration::default() };
-    let signed_in = sign_in_api::auth_dev(&client, DevSignIn::new(user), None, None).await?;
+    let signed_in = sign_in_api::auth_dev(&client, DevSignIn::new(user), None).await?;
     client.bearer_access_token = Some(signed_in.token);
 
     let found = communities_api::communities_list(&client, None, None, None, None).await?;
