@@ -58,7 +58,7 @@ impl Activation {
 
     fn append(&mut self, key: &str) -> Append<ajet_domain::channel::Change> {
         let author = Author::Person(self.user.clone());
-        let draft = Draft::compose(&key.into());
+        let draft = Draft::compose(&key.into()).expect("shows something");
         let command = Command::Post { author, key: key.into(), fingerprint: 1, draft, parent_id: None };
         let head = self.takeover.head + self.appended;
         let mut turn = Turn { facts: &self.facts, seq: head + 1, universe: &mut Now };

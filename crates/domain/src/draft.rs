@@ -16,16 +16,17 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Renders a text whose shape is already validated.
+    /// Renders a text whose shape is already validated; none if a reader would see nothing of it.
     #[must_use]
-    pub fn compose(body: &Trimmed) -> Self {
+    pub fn compose(body: &Trimmed) -> Option<Self> {
         let composed = ajet_markup::compose(body);
-        Self {
+        let draft = Self {
             body_md: body.to_string(),
             body_html: composed.html,
             mentions: composed.mentions,
             shown_html: None,
-        }
+        };
+        composed.shows.then_some(draft)
     }
 
     /// Fills the slots with the names of this moment.

@@ -41,14 +41,17 @@ pub struct Composed {
     pub html: String,
     /// Whom the text mentions outside code, each once, in order (MP-4).
     pub mentions: Vec<Mention>,
+    /// Whether a reader sees anything of it, as [`shows`] says.
+    pub shows: bool,
 }
 
 /// Renders text for storage: HTML with slots, and the structured mentions.
 #[must_use]
 pub fn compose(text: &str) -> Composed {
     let mut page = html::Renderer::new(text.len());
-    let mut mentions = Vec::new();
+    let (mut mentions, mut shows) = (Vec::new(), false);
     walk(text, |piece| {
+        shows = shows || is_seen(piece);
         if let Piece::Mention(mention) = piece
             && !mentions.contains(&mention)
         {
@@ -59,7 +62,7 @@ pub fn compose(text: &str) -> Composed {
     let html = page.finish();
     // The worst known text of a message's length makes 48 kB (20 nested quotes a line); a worse one shows without its styles.
     let html = if html.len() > limits::HTML_BYTES { html::plain(text) } else { html };
-    Composed { html, mentions }
+    Composed { html, mentions, shows }
 }
 
 /// Replaces the slots of composed HTML by names (MP-5); an unknown person is `@unknown-user`.
@@ -90,16 +93,16 @@ pub fn visible(text: &str) -> String {
 #[must_use]
 pub fn shows(text: &str) -> bool {
     let mut shows = false;
-    walk(text, |piece| {
-        shows |= match piece {
-            Piece::Text(text) | Piece::Code(text) | Piece::CodeBlock { code: text, .. } => {
-                blank::is_seen(text)
-            }
-            Piece::Mention(_) => true,
-            Piece::Start(_) | Piece::End(_) | Piece::Break => false,
-        };
-    });
+    walk(text, |piece| shows = shows || is_seen(piece));
     shows
+}
+
+fn is_seen(piece: Piece<'_>) -> bool {
+    match piece {
+        Piece::Text(text) | Piece::Code(text) | Piece::CodeBlock { code: text, .. } => blank::is_seen(text),
+        Piece::Mention(_) => true,
+        Piece::Start(_) | Piece::End(_) | Piece::Break => false,
+    }
 }
 
 /// The mentions of a text outside code, each once, in order (MP-4).

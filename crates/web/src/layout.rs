@@ -10,27 +10,27 @@ const HTMX: &str =
 
 /// A whole page.
 pub fn page(title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="htmx-config" content=(HTMX);
-                title { (title) " · ajet-chat" }
-                link rel="stylesheet" href=(assets::path(assets::STYLE));
-                // One file: htmx does not wait for an extension in another one (see `build.rs`).
-                script src=(assets::path(assets::SCRIPT)) defer {}
-            }
-            (body)
-        }
-    }
+    let head = html! {
+        meta name="htmx-config" content=(HTMX);
+        title { (title) " · ajet-chat" }
+        link rel="stylesheet" href=(assets::path(assets::STYLE));
+        // One file: htmx does not wait for an extension in another one (see `build.rs`).
+        script src=(assets::path(assets::SCRIPT)) defer {}
+    };
+    document(&head, body)
 }
 
 /// A page that asks for an address of ours once more, at once.
 #[must_use]
 pub fn again(address: &str) -> Markup {
+    let head = html! {
+        meta http-equiv="refresh" content={ "0;url=" (address) };
+        title { "ajet-chat" }
+    };
+    document(&head, &html! { body { a href=(address) { "Go on" } } })
+}
+
+fn document(head: &Markup, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -38,10 +38,9 @@ pub fn again(address: &str) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                meta http-equiv="refresh" content={ "0;url=" (address) };
-                title { "ajet-chat" }
+                (head)
             }
-            body { a href=(address) { "Go on" } }
+            (body)
         }
     }
 }

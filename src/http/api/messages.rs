@@ -72,10 +72,8 @@ pub async fn publish(
 
 /// Renders a text, with the names of whom it mentions.
 async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, ApiError> {
-    if !ajet_markup::shows(body) {
-        return Err(ApiError::field("body_md", "blank", "shows nothing"));
-    }
-    let mut draft = Draft::compose(body);
+    let draft = Draft::compose(body);
+    let mut draft = draft.ok_or_else(|| ApiError::field("body_md", "blank", "shows nothing"))?;
     if !draft.mentions.is_empty() {
         let names = app.store.names_of(channel, &draft.mentions).await?;
         draft.fill(&names);

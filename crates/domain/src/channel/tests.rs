@@ -62,7 +62,7 @@ fn post(by: u128, key: &str, body: &str) -> Command {
         author,
         key: key.into(),
         fingerprint: body.len() as i64,
-        draft: Draft::compose(&body.into()),
+        draft: Draft::compose(&body.into()).expect("shows something"),
         parent_id: None,
     }
 }
@@ -92,7 +92,11 @@ fn reply(parent: MessageId, key: &str) -> Command {
 }
 
 fn edit(by: u128, id: MessageId) -> Command {
-    Command::Edit { by: UserId(Uuid::from_u128(by)), message_id: id, draft: Draft::compose(&"new".into()) }
+    Command::Edit {
+        by: UserId(Uuid::from_u128(by)),
+        message_id: id,
+        draft: Draft::compose(&"new".into()).expect("shows something"),
+    }
 }
 
 #[test]
@@ -226,7 +230,7 @@ proptest! {
             let by = UserId(Uuid::from_u128(1));
             let command = match what {
                 0 => Command::Delete { by, message_id: target },
-                1 => Command::Edit { by, message_id: target, draft: Draft::compose(&format!("edit {step}").into()) },
+                1 => Command::Edit { by, message_id: target, draft: Draft::compose(&format!("edit {step}").into()).expect("shows something") },
                 _ => post(1, &format!("k{which}"), "body"),
             };
             let turn = &mut Turn { facts: &facts, seq, universe: &mut At(1_000) };
@@ -338,7 +342,7 @@ fn a_webhook_posts_for_as_long_as_its_maker_may_manage_webhooks() {
         author: Author::Webhook { user: user(9), maker: UserId(Uuid::from_u128(2)) },
         key: key.into(),
         fingerprint: 1,
-        draft: Draft::compose(&"alert".into()),
+        draft: Draft::compose(&"alert".into()).expect("shows something"),
         parent_id: None,
     };
     let mut channel = core();
