@@ -1,6 +1,6 @@
 //! GitHub's webhooks: the event's name and the delivery's id come in headers, and the body may be signed.
 
-use ajet_hook::{Arrived, Endpoint};
+use ajet_hook::Endpoint;
 use ajet_protocol::Code;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -9,10 +9,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::addressed::AddressedWebhook;
-use super::{post_all, whole};
+use super::{post_all, read, whole};
 use crate::http::api::mutation_key;
 use crate::http::error::ApiError;
-use crate::http::media;
 use crate::http::state::App;
 
 /// Posts into the webhook's channel what GitHub tells.
@@ -40,17 +39,13 @@ pub async fn receive_github(
     request: Request,
 ) -> Result<&'static str, ApiError> {
     let (headers, body) = whole(request).await?;
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     // Gitea sends an empty signature where no secret is set.
     let signature = headers.get(SIGNATURE).map(|value| value.to_str().unwrap_or("unreadable"));
     let signature = signature.filter(|given| !["", "sha256="].contains(given));
     if signature.is_some_and(|given| !is_signed(&addressed.token, &body, given)) {
         return Err(ApiError::new(Code::Forbidden, "X-Hub-Signature-256 is not the signature of this body."));
     }
-    let content_type = media::content_type(&headers);
-    let arrived =
-        Arrived { endpoint: Endpoint::GitHub, content_type, event: text("x-github-event"), body: &body };
-    let delivery = ajet_hook::read(&arrived)?;
+    let delivery = read(Endpoint::GitHub, &headers, body).await?;
     post_all(&app, addressed, delivery, &key_of(&headers)?).await?;
     Ok("ok")
 }

@@ -10,6 +10,7 @@ use ajet_domain::channel::Author;
 use ajet_hook::{Arrived, Delivery, Dialect, Endpoint, Refusal};
 use ajet_protocol::{Code, Message, User, limits};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -89,15 +90,40 @@ async fn deliver(
 ) -> Result<(Dialect, Message), ApiError> {
     let key = mutation_key(None, request.headers())?;
     let (headers, body) = whole(request).await?;
-    let content_type = media::content_type(&headers);
-    let delivery = ajet_hook::read(&Arrived { endpoint, content_type, event: None, body: &body })?;
+    let delivery = read(endpoint, &headers, body).await?;
     let dialect = delivery.dialect;
     let first = post_all(app, addressed, delivery, &key).await?;
     Ok((dialect, first.ok_or(Refusal::SaysNothing)?))
 }
 
+/// Bodies up to so many bytes are read at once, which takes some milliseconds at most.
+const READ_AT_ONCE: usize = 64 * 1024;
+
+/// What a body says. A large one is read on a thread of its own: other requests go on meanwhile.
+async fn read(endpoint: Endpoint, headers: &HeaderMap, body: Bytes) -> Result<Delivery, ApiError> {
+    let content_type = media::content_type(headers).to_owned();
+    let event = headers.get("x-github-event").and_then(|event| event.to_str().ok()).map(str::to_owned);
+    let is_small = body.len() <= READ_AT_ONCE;
+    let reading = move || {
+        ajet_hook::read(&Arrived {
+            endpoint,
+            content_type: &content_type,
+            event: event.as_deref(),
+            body: &body,
+        })
+    };
+    if is_small {
+        return Ok(reading()?);
+    }
+    let read = tokio::task::spawn_blocking(reading).await;
+    let read = read.map_err(|_| {
+        ApiError::new(Code::Internal, "The payload could not be read; the trace id finds it in our log.")
+    })?;
+    Ok(read?)
+}
+
 /// A request's headers and its whole body. A form may bring files, which are larger than any text.
-async fn whole(request: Request) -> Result<(HeaderMap, axum::body::Bytes), ApiError> {
+async fn whole(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let headers = request.headers().clone();
     let brings_files = media::essence(&headers) == "multipart/form-data";
     let most = if brings_files { limits::ATTACHMENT_BYTES } else { 0 } + limits::REQUEST_BYTES;
