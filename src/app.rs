@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ajet_cluster::{Guard, Member, NodeId};
+use ajet_cluster::{Guard, NodeId, Peer};
 use ajet_protocol::limits;
 use ajet_protocol::subjects::WIRE_VERSION;
 use secrecy::ExposeSecret;
@@ -16,10 +16,10 @@ use tokio::task::JoinHandle;
 use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::{BlobError, Blobs};
-use crate::bus::{Access, Bus, BusError, Keep, Seals};
-use crate::cluster::{self, Cluster, Looks};
+use crate::bus::{Bus, BusError, BusOptions, Retention, Seals};
+use crate::cluster::{self, Cluster, RevocationScan};
 use crate::config::{Config, Profile};
-use crate::http::{App, Parts, Patience, Probe, Settings, router, serve};
+use crate::http::{App, Parts, Probe, Settings, Timeouts, router, serve};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 
@@ -62,9 +62,9 @@ pub struct Server {
 }
 
 /// What the others are told of this node.
-fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Member {
+fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Peer {
     let told = &config.node.addr;
-    Member {
+    Peer {
         id: NodeId(uuid::Uuid::new_v4()),
         database,
         name: config.node_name(),
@@ -113,7 +113,7 @@ impl Server {
         let bus = connect_bus(config, me.id).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
-        let (guard, looks) = (Arc::new(Guard::default()), Arc::new(Looks::default()));
+        let (guard, revocations) = (Arc::new(Guard::default()), Arc::new(RevocationScan::default()));
         // Before anything is emitted here: from now on a node that ends a session tells us.
         store.hold_lease(me.id.0).await?;
         let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
@@ -125,7 +125,7 @@ impl Server {
             store: store.clone(),
             bus: bus.clone(),
             guard: Arc::clone(&guard),
-            looks: Arc::clone(&looks),
+            revocations: Arc::clone(&revocations),
             ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
             chaos: config.chaos.enabled,
         })
@@ -138,7 +138,7 @@ impl Server {
             node,
             cluster,
             guard,
-            looks,
+            revocations,
             store: store.clone(),
             bus,
             blobs,
@@ -147,7 +147,7 @@ impl Server {
             draining: AtomicBool::new(false),
         });
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, router(app.clone()), patience(config), async move {
+        let serving = tokio::spawn(serve(listener, router(app.clone()), timeouts(config), async move {
             // A server that is dropped stops as well.
             let _ = stopped.await;
         }));
@@ -204,8 +204,9 @@ impl Server {
 
 async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
     let (nats, name) = (&config.nats, config.node_name());
-    let keep = Keep { retention: Duration::from_secs(nats.retention_hours * 3600), replicas: nats.replicas };
-    let access = Access {
+    let keep =
+        Retention { retention: Duration::from_secs(nats.retention_hours * 3600), replicas: nats.replicas };
+    let access = BusOptions {
         url: &nats.url,
         user: &nats.user,
         password: &nats.password,
@@ -215,8 +216,8 @@ async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
     Bus::connect(&access, keep, Seals::new(me, &config.cluster_secrets())).await
 }
 
-fn patience(config: &Config) -> Patience {
-    Patience {
+fn timeouts(config: &Config) -> Timeouts {
+    Timeouts {
         connections: config.http.max_connections,
         idle: Duration::from_secs(limits::KEEP_ALIVE_SECONDS),
         header: Duration::from_secs(config.http.header_timeout_s),

@@ -11,7 +11,7 @@
 //! when a node leaves only what it owned moves. Rosters may differ for a moment; the log's fence keeps that harmless.
 
 mod guard;
-mod member;
+mod peer;
 mod placement;
 mod probe;
 mod prober;
@@ -20,10 +20,10 @@ mod transport;
 mod view;
 
 pub use guard::{Guard, STALL};
-pub use member::{Member, NodeId};
+pub use peer::{NodeId, Peer};
 pub use placement::{EntityKey, Kind, Roster};
 pub use probe::{OUT_OF_TURN_WITHIN, PROBE_EVERY, PROBE_WITHIN, Probed, probe};
 pub use prober::{Cause, OutOfTurn, Prober};
-pub use router::{ATTEMPT_WITHIN, Attempt, MAX_HOPS, Passport, Router, Stuck, Target};
-pub use transport::{Silence, Transport, Vitals};
+pub use router::{ATTEMPT_WITHIN, Attempt, MAX_HOPS, RouteError, RouteHeader, Router, Target};
+pub use transport::{Health, Transport, TransportError};
 pub use view::{Admission, Seen, View};

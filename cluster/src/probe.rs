@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{NodeId, Silence, Transport, View, Vitals};
+use crate::{Health, NodeId, Transport, TransportError, View};
 
 /// Between two rounds.
 pub const PROBE_EVERY: Duration = Duration::from_millis(250);
@@ -20,7 +20,7 @@ pub struct Probed {
     /// When the probe was sent.
     pub sent: Instant,
     /// How it is, and how far its clock is ahead of ours in milliseconds; or how it was silent.
-    pub found: Result<(Vitals, i64), Silence>,
+    pub found: Result<(Health, i64), TransportError>,
 }
 
 /// Probes one node.
@@ -50,7 +50,7 @@ impl Probed {
         match self.found {
             Ok((vitals, _)) if vitals.leaving => view.left(self.node),
             Ok((vitals, ahead)) => view.heard(self.node, ahead, !vitals.storeless, now),
-            Err(Silence::NoAnswer) => view.missed(self.node, self.sent, now),
+            Err(TransportError::NoAnswer) => view.missed(self.node, self.sent, now),
             Err(silence) => view.silent(self.node, silence, now),
         }
     }

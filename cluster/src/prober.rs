@@ -18,7 +18,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::time::Instant;
 
 use crate::view::MISSES;
-use crate::{NodeId, PROBE_EVERY, Silence, View};
+use crate::{NodeId, PROBE_EVERY, TransportError, View};
 
 /// Peers probed in every round: the ones that follow ours in the order of ids.
 const NEIGHBOURS: usize = 16;
@@ -111,18 +111,18 @@ impl Prober {
     /// peer that owes an answer shows a sign of life every 300 ms, or is suspected before the attempt is over.
     ///
     /// # Errors
-    /// The [`Silence`] of the request.
+    /// The [`TransportError`] of the request.
     pub async fn await_answer<T>(
         &self,
         node: NodeId,
-        asking: impl Future<Output = Result<T, Silence>>,
+        asking: impl Future<Output = Result<T, TransportError>>,
         start: impl Fn(OutOfTurn),
-    ) -> Result<T, Silence> {
+    ) -> Result<T, TransportError> {
         let mut asking = std::pin::pin!(asking);
         let mut look_at = Instant::now() + UNANSWERED_FOR;
         loop {
             if let Ok(answer) = tokio::time::timeout_at(look_at, asking.as_mut()).await {
-                if matches!(answer, Err(Silence::NoAnswer)) {
+                if matches!(answer, Err(TransportError::NoAnswer)) {
                     self.out_of_turn(node, Cause::TimedOut).into_iter().for_each(&start);
                 }
                 return answer;
@@ -146,14 +146,14 @@ pub struct OutOfTurn {
 
 impl OutOfTurn {
     /// Probes the peer until it answers or is suspected, twice at most. `probe` notes the outcome in the view, and returns
-    /// [`Silence::Away`] if the trouble is on our side.
+    /// [`TransportError::Away`] if the trouble is on our side.
     pub async fn run<F>(self, probe: impl Fn(NodeId) -> F)
     where
-        F: Future<Output = Result<(), Silence>>,
+        F: Future<Output = Result<(), TransportError>>,
     {
         for _ in 0..MISSES {
             let found = probe(self.node).await;
-            if found != Err(Silence::NoAnswer) || self.is_suspected() {
+            if found != Err(TransportError::NoAnswer) || self.is_suspected() {
                 return;
             }
         }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::*;
-use crate::{ATTEMPT_WITHIN, Member};
+use crate::{ATTEMPT_WITHIN, Peer};
 
 fn node(n: u128) -> NodeId {
     NodeId(Uuid::from_u128(n))
 }
 
-fn member(n: u128) -> Member {
-    Member {
+fn member(n: u128) -> Peer {
+    Peer {
         id: node(n),
         database: Uuid::nil(),
         name: format!("node-{n}"),
@@ -43,15 +43,15 @@ fn never_answers(prober: &Prober, probe: OutOfTurn) -> impl Future<Output = ()> 
         let view = Arc::clone(&view);
         async move {
             tokio::time::sleep(crate::OUT_OF_TURN_WITHIN).await;
-            view.write().silent(peer, Silence::NoAnswer, Instant::now());
-            Err(Silence::NoAnswer)
+            view.write().silent(peer, TransportError::NoAnswer, Instant::now());
+            Err(TransportError::NoAnswer)
         }
     })
 }
 
-async fn unanswered() -> Result<(), Silence> {
+async fn unanswered() -> Result<(), TransportError> {
     tokio::time::sleep(ATTEMPT_WITHIN).await;
-    Err(Silence::NoAnswer)
+    Err(TransportError::NoAnswer)
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn in_a_large_one_all_others_have_their_turn() {
 #[test]
 fn a_suspect_is_probed_in_every_round_wherever_it_stands() {
     let prober = among(20);
-    prober.view.write().silent(node(19), Silence::NoResponders, Instant::now());
+    prober.view.write().silent(node(19), TransportError::NoResponders, Instant::now());
     for _ in 0..5 {
         let round = prober.round();
         assert!(round.contains(&node(19)), "{round:?}");
@@ -84,7 +84,7 @@ fn a_suspect_is_probed_in_every_round_wherever_it_stands() {
     }
     let prober = among(100);
     for n in 18..=100 {
-        prober.view.write().silent(node(n), Silence::NoResponders, Instant::now());
+        prober.view.write().silent(node(n), TransportError::NoResponders, Instant::now());
     }
     let rounds: Vec<_> = (0..6).map(|_| prober.round()).collect();
     assert!(rounds.iter().all(|round| round.len() == 32), "no more than so many at once");
@@ -109,7 +109,7 @@ async fn one_that_falls_silent_under_a_request_is_suspected_as_soon() {
     let start = |probe: OutOfTurn| drop(tokio::spawn(never_answers(&prober, probe)));
     let asking = async {
         tokio::time::sleep(ATTEMPT_WITHIN * 10).await;
-        Err::<(), _>(Silence::NoAnswer)
+        Err::<(), _>(TransportError::NoAnswer)
     };
     let falls_silent = async {
         // It answers other probes until it is stopped.
@@ -137,11 +137,11 @@ async fn a_request_that_timed_out_leads_to_a_probe_however_short_it_was() {
     answers(&prober, peer);
     let started = Mutex::new(Vec::new());
     let start = |probe: OutOfTurn| started.lock().push(probe);
-    let asking = async { Err::<(), _>(Silence::NoAnswer) };
-    assert_eq!(prober.await_answer(peer, asking, start).await, Err(Silence::NoAnswer));
+    let asking = async { Err::<(), _>(TransportError::NoAnswer) };
+    assert_eq!(prober.await_answer(peer, asking, start).await, Err(TransportError::NoAnswer));
     assert_eq!(started.lock().len(), 1);
-    let asking = async { Err::<(), _>(Silence::Away) };
-    assert_eq!(prober.await_answer(node(3), asking, start).await, Err(Silence::Away));
+    let asking = async { Err::<(), _>(TransportError::Away) };
+    assert_eq!(prober.await_answer(node(3), asking, start).await, Err(TransportError::Away));
     assert_eq!(started.lock().len(), 1, "trouble on our side says nothing of the peer");
     let asking = async { Ok(7) };
     assert_eq!(prober.await_answer(node(3), asking, start).await, Ok(7));
@@ -160,7 +160,7 @@ async fn hearsay_leads_to_one_probe_and_to_nothing_else() {
     assert!(prober.out_of_turn(peer, Cause::Hearsay).is_none(), "we know better");
     tokio::time::advance(PROBE_EVERY).await;
     assert!(prober.out_of_turn(peer, Cause::Hearsay).is_some());
-    prober.view.write().silent(peer, Silence::NoResponders, Instant::now());
+    prober.view.write().silent(peer, TransportError::NoResponders, Instant::now());
     assert!(prober.out_of_turn(peer, Cause::Hearsay).is_none(), "suspected already");
     assert!(prober.out_of_turn(node(1), Cause::Hearsay).is_none(), "that is us");
     assert!(prober.out_of_turn(node(21), Cause::Hearsay).is_none(), "not on the roster");
@@ -180,7 +180,7 @@ async fn a_clock_is_measured_again_after_a_while() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_or_trouble_on_our_side_ends_the_probing() {
     let (prober, peer) = (among(3), node(2));
-    for (found, probes) in [(Ok(()), 1), (Err(Silence::Away), 1), (Err(Silence::NoAnswer), 2)] {
+    for (found, probes) in [(Ok(()), 1), (Err(TransportError::Away), 1), (Err(TransportError::NoAnswer), 2)] {
         let sent = AtomicUsize::new(0);
         let probe = prober.out_of_turn(peer, Cause::TimedOut).expect("none is under way");
         let count = |_: NodeId| {

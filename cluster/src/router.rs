@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{EntityKey, NodeId, Silence, View};
+use crate::{EntityKey, NodeId, TransportError, View};
 
 /// An attempt on another node expires after this time, on both sides: the node that was asked drops the command then, and
 /// only an idempotent command is retried sooner. So an earlier attempt is never carried out after a later command.
@@ -25,7 +25,7 @@ const NEWS_WITHIN: Duration = Duration::from_millis(50);
 
 /// What a command carries about its way.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Passport {
+pub struct RouteHeader {
     /// Identifies the attempt: a node that gets it twice carries it out once.
     pub attempt: Uuid,
     /// The roster revision it was routed under.
@@ -40,7 +40,7 @@ pub struct Passport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     Here,
-    There(NodeId, Passport),
+    There(NodeId, RouteHeader),
 }
 
 /// What became of a try.
@@ -53,12 +53,12 @@ pub enum Attempt<A> {
     Moved(u64),
     /// The node can't take this command, whatever else it can.
     Unfit,
-    Silent(Silence),
+    Silent(TransportError),
 }
 
 /// Why a command got nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stuck {
+pub enum RouteError {
     /// No answer came before the deadline: the command may have been carried out, or not.
     NoAnswer,
     /// Its owner is on another node, and we can't reach any.
@@ -132,14 +132,14 @@ impl Router {
     /// may be done twice at once and does nothing twice: its tries may overlap.
     ///
     /// # Errors
-    /// [`Stuck`]
+    /// [`RouteError`]
     pub async fn route<A, F>(
         &self,
         key: EntityKey,
         deadline: Instant,
         repeatable: bool,
         attempt: impl Fn(Target) -> F,
-    ) -> Result<A, Stuck>
+    ) -> Result<A, RouteError>
     where
         F: Future<Output = Attempt<A>>,
     {
@@ -153,13 +153,13 @@ impl Router {
                 let outcome = if owner == me {
                     attempt(Target::Here).await
                 } else {
-                    let passport = Passport {
+                    let route = RouteHeader {
                         attempt: Uuid::new_v4(),
                         revision: self.view.read().revision(),
                         hops: way.hops,
                         skipped: way.skipped.clone(),
                     };
-                    self.elsewhere(owner, repeatable, attempt(Target::There(owner, passport))).await
+                    self.elsewhere(owner, repeatable, attempt(Target::There(owner, route))).await
                 };
                 match outcome {
                     Attempt::Done(answer) => return Ok(answer),
@@ -171,10 +171,10 @@ impl Router {
                         self.refresh().await;
                     }
                     Attempt::Unfit => way.skipped.push(owner),
-                    Attempt::Silent(Silence::Away) => {
+                    Attempt::Silent(TransportError::Away) => {
                         let since = *way.away_since.get_or_insert_with(Instant::now);
                         if since.elapsed() > AWAY_FOR {
-                            return Err(Stuck::Away);
+                            return Err(RouteError::Away);
                         }
                         tokio::time::sleep(NEWS_WITHIN).await;
                     }
@@ -182,7 +182,7 @@ impl Router {
                 }
             }
         };
-        tokio::time::timeout_at(deadline, routing).await.unwrap_or(Err(Stuck::NoAnswer))
+        tokio::time::timeout_at(deadline, routing).await.unwrap_or(Err(RouteError::NoAnswer))
     }
 
     /// Waits for another node's answer, but no longer than it takes to know that the node is gone.
@@ -200,14 +200,14 @@ impl Router {
                 if !repeatable {
                     tokio::time::sleep_until(ends).await;
                 }
-                Attempt::Silent(Silence::NoAnswer)
+                Attempt::Silent(TransportError::NoAnswer)
             }
         }
     }
 
     /// Who is gone is left aside from now on; an answer that got lost is asked for again.
-    fn fell_silent(&self, owner: NodeId, silence: Silence, way: &mut Way) {
-        if silence == Silence::NoResponders {
+    fn fell_silent(&self, owner: NodeId, silence: TransportError, way: &mut Way) {
+        if silence == TransportError::NoResponders {
             self.update(|view| view.silent(owner, silence, Instant::now()));
         }
         if self.view.read().suspects(owner) {

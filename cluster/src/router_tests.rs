@@ -3,10 +3,10 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::Member;
+use crate::Peer;
 
 fn router() -> Router {
-    let me = Member {
+    let me = Peer {
         id: NodeId(Uuid::from_u128(1)),
         database: Uuid::nil(),
         name: "node-1".into(),

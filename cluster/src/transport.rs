@@ -8,7 +8,7 @@ use crate::NodeId;
 
 /// Why a node did not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Silence {
+pub enum TransportError {
     /// No process listens for its requests: it is gone, or cut off.
     NoResponders,
     /// Nothing came back in time: it may have done what was asked, or not.
@@ -19,7 +19,7 @@ pub enum Silence {
 
 /// What a node says when it is probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Vitals {
+pub struct Health {
     /// Its clock, in milliseconds since the epoch.
     pub clock_ms: u64,
     /// It is on its way out.
@@ -28,7 +28,7 @@ pub struct Vitals {
     pub storeless: bool,
 }
 
-impl Vitals {
+impl Health {
     /// As bytes; later versions may add some.
     #[must_use]
     pub fn to_bytes(self) -> Vec<u8> {
@@ -58,8 +58,12 @@ pub trait Transport: Send + Sync + 'static {
         node: NodeId,
         request: Bytes,
         within: Duration,
-    ) -> impl Future<Output = Result<Bytes, Silence>> + Send;
+    ) -> impl Future<Output = Result<Bytes, TransportError>> + Send;
 
     /// Asks a node how it is.
-    fn probe(&self, node: NodeId, within: Duration) -> impl Future<Output = Result<Vitals, Silence>> + Send;
+    fn probe(
+        &self,
+        node: NodeId,
+        within: Duration,
+    ) -> impl Future<Output = Result<Health, TransportError>> + Send;
 }

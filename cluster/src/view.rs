@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{EntityKey, MAX_HOPS, Member, NodeId, Passport, Roster, Silence};
+use crate::{EntityKey, MAX_HOPS, NodeId, Peer, Roster, RouteHeader, TransportError};
 
 /// Unanswered probes after which a node is suspected.
 pub(crate) const MISSES: u32 = 2;
@@ -22,7 +22,7 @@ const KEPT_FOR: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct View {
     me: NodeId,
-    seats: BTreeMap<NodeId, Seat>,
+    seats: BTreeMap<NodeId, Known>,
     /// Those that may own something: rebuilt when membership, suspicion or our leaving changes, so that finding an owner
     /// looks nothing up.
     eligible: Roster,
@@ -33,8 +33,8 @@ pub struct View {
 }
 
 #[derive(Debug)]
-struct Seat {
-    member: Member,
+struct Known {
+    member: Peer,
     listed: bool,
     suspected: bool,
     missed: u32,
@@ -54,7 +54,7 @@ struct Heard {
 /// A member and what we think of it.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    pub member: Member,
+    pub member: Peer,
     pub suspected: bool,
     pub clock_ahead_ms: Option<i64>,
 }
@@ -72,7 +72,7 @@ pub enum Admission {
 impl View {
     /// The view of a node that knows itself alone.
     #[must_use]
-    pub fn new(me: Member) -> Self {
+    pub fn new(me: Peer) -> Self {
         let id = me.id;
         let mut view = Self {
             me: id,
@@ -87,7 +87,7 @@ impl View {
     }
 
     /// Takes the whole list as the bucket has it. True where that changes who may own something.
-    pub fn listed(&mut self, members: Vec<Member>, now: Instant) -> bool {
+    pub fn listed(&mut self, members: Vec<Peer>, now: Instant) -> bool {
         for seat in self.seats.values_mut() {
             seat.listed = false;
         }
@@ -96,7 +96,7 @@ impl View {
     }
 
     /// A member joined, or is still there. True where that changes who may own something.
-    pub fn joined(&mut self, member: Member) -> bool {
+    pub fn joined(&mut self, member: Peer) -> bool {
         let known = self.seats.contains_key(&member.id);
         self.take(member);
         !known && self.refill()
@@ -132,12 +132,12 @@ impl View {
 
     /// A node did not answer our own request or probe. True where that changes who may own something: it is suspected from
     /// now on.
-    pub fn silent(&mut self, node: NodeId, silence: Silence, now: Instant) -> bool {
+    pub fn silent(&mut self, node: NodeId, silence: TransportError, now: Instant) -> bool {
         let Some(seat) = self.seats.get_mut(&node).filter(|_| node != self.me) else { return false };
         match silence {
-            Silence::Away => return false,
-            Silence::NoResponders => seat.missed = MISSES,
-            Silence::NoAnswer => {
+            TransportError::Away => return false,
+            TransportError::NoResponders => seat.missed = MISSES,
+            TransportError::NoAnswer => {
                 seat.missed += 1;
                 seat.missed_at = Some(now);
             }
@@ -151,7 +151,7 @@ impl View {
     pub fn missed(&mut self, node: NodeId, sent: Instant, now: Instant) -> bool {
         let Some(seat) = self.seats.get(&node) else { return false };
         let known = seat.missed_at.max(seat.heard.map(|heard| heard.at));
-        known.is_none_or(|at| at <= sent) && self.silent(node, Silence::NoAnswer, now)
+        known.is_none_or(|at| at <= sent) && self.silent(node, TransportError::NoAnswer, now)
     }
 
     /// We own nothing any more. True where that changes who may own something.
@@ -212,11 +212,11 @@ impl View {
     /// What to do with a command for an entity. After `MAX_HOPS` a node serves it even if it is not the owner: two nodes that
     /// each name the other as owner would forward it for ever, and the log's fence keeps even the wrong one correct.
     #[must_use]
-    pub fn admit(&self, key: EntityKey, passport: &Passport) -> Admission {
-        if self.owner(key, &passport.skipped) == self.me || (passport.hops >= MAX_HOPS && !self.leaving) {
+    pub fn admit(&self, key: EntityKey, route: &RouteHeader) -> Admission {
+        if self.owner(key, &route.skipped) == self.me || (route.hops >= MAX_HOPS && !self.leaving) {
             return Admission::Serve;
         }
-        if passport.revision > self.revision() {
+        if route.revision > self.revision() {
             return Admission::LookFirst;
         }
         Admission::Moved(self.revision())
@@ -237,8 +237,8 @@ impl View {
         self.seats.keys().copied().filter(|node| *node != self.me).collect()
     }
 
-    fn take(&mut self, member: Member) {
-        let fresh = |member: Member| Seat {
+    fn take(&mut self, member: Peer) {
+        let fresh = |member: Peer| Known {
             member,
             listed: true,
             suspected: false,

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use super::*;
 use crate::Kind;
 
-fn member(n: u128) -> Member {
-    Member {
+fn member(n: u128) -> Peer {
+    Peer {
         id: node(n),
         database: Uuid::nil(),
         name: format!("node-{n}"),
@@ -42,15 +42,15 @@ fn a_node_alone_owns_everything_even_on_its_way_out() {
     assert_eq!(view.owner(key, &[]), node(1));
     view.leave();
     assert_eq!(view.owner(key, &[]), node(1));
-    assert_eq!(view.admit(key, &Passport::default()), Admission::Serve);
+    assert_eq!(view.admit(key, &RouteHeader::default()), Admission::Serve);
 }
 
 #[test]
 fn no_responders_is_suspicion_and_two_missed_probes_are() {
     let (mut view, now) = (three(), Instant::now());
-    assert!(view.silent(node(2), Silence::NoResponders, now), "at once");
-    assert!(!view.silent(node(3), Silence::NoAnswer, now), "one may be lost");
-    assert!(view.silent(node(3), Silence::NoAnswer, now));
+    assert!(view.silent(node(2), TransportError::NoResponders, now), "at once");
+    assert!(!view.silent(node(3), TransportError::NoAnswer, now), "one may be lost");
+    assert!(view.silent(node(3), TransportError::NoAnswer, now));
     let key = EntityKey { kind: Kind::Channel, id: 7 };
     assert_eq!(view.owner(key, &[]), node(1), "the only node left owns all");
     assert!(view.heard(node(2), 0, true, now), "and comes back when it speaks");
@@ -71,7 +71,7 @@ fn a_node_without_the_database_owns_nothing_unless_we_have_none_either() {
 fn trouble_on_our_side_makes_nobody_suspect() {
     let (mut view, now) = (three(), Instant::now());
     for _ in 0..10 {
-        assert!(!view.silent(node(2), Silence::Away, now));
+        assert!(!view.silent(node(2), TransportError::Away, now));
     }
     assert!(!view.suspects(node(2)));
 }
@@ -94,7 +94,7 @@ fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
     view.left(node(2));
     view.expired(node(3), now);
     assert_eq!(view.others(), [node(3)]);
-    view.silent(node(3), Silence::NoResponders, now);
+    view.silent(node(3), TransportError::NoResponders, now);
     assert!(view.others().is_empty());
     view.left(node(1));
     assert_eq!(view.owner(EntityKey { kind: Kind::User, id: 1 }, &[]), node(1), "no other node removes us");
@@ -104,12 +104,12 @@ fn a_good_bye_counts_at_once_and_an_expiry_when_nothing_is_heard() {
 fn a_command_for_another_is_sent_on_until_it_has_hopped_enough() {
     let view = three();
     let theirs = owned_by(&view, node(2));
-    let passport = |revision, hops| Passport { revision, hops, ..Passport::default() };
-    assert_eq!(view.admit(theirs, &passport(3, 0)), Admission::Moved(3));
-    assert_eq!(view.admit(theirs, &passport(4, 0)), Admission::LookFirst, "the sender knows more");
-    assert_eq!(view.admit(theirs, &passport(3, MAX_HOPS)), Admission::Serve);
+    let route = |revision, hops| RouteHeader { revision, hops, ..RouteHeader::default() };
+    assert_eq!(view.admit(theirs, &route(3, 0)), Admission::Moved(3));
+    assert_eq!(view.admit(theirs, &route(4, 0)), Admission::LookFirst, "the sender knows more");
+    assert_eq!(view.admit(theirs, &route(3, MAX_HOPS)), Admission::Serve);
     let ours = owned_by(&view, node(1));
-    assert_eq!(view.admit(ours, &passport(3, 0)), Admission::Serve);
+    assert_eq!(view.admit(ours, &route(3, 0)), Admission::Serve);
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn what_the_sender_found_silent_is_served_by_the_next_in_line() {
     let next = view.owner(key, &[node(2)]);
     let mut theirs = View::new(member(if next == node(1) { 1 } else { 3 }));
     theirs.listed(vec![member(1), member(2), member(3)], Instant::now());
-    let passport = Passport { revision: 3, skipped: vec![node(2)], ..Passport::default() };
-    assert_eq!(theirs.admit(key, &passport), Admission::Serve);
+    let route = RouteHeader { revision: 3, skipped: vec![node(2)], ..RouteHeader::default() };
+    assert_eq!(theirs.admit(key, &route), Admission::Serve);
 }
 
 #[test]
@@ -129,8 +129,8 @@ fn who_leaves_sends_everything_on() {
     let ours = owned_by(&view, node(1));
     view.leave();
     assert_ne!(view.owner(ours, &[]), node(1));
-    let passport = Passport { revision: 3, hops: MAX_HOPS, ..Passport::default() };
-    assert_eq!(view.admit(ours, &passport), Admission::Moved(3));
+    let route = RouteHeader { revision: 3, hops: MAX_HOPS, ..RouteHeader::default() };
+    assert_eq!(view.admit(ours, &route), Admission::Moved(3));
 }
 
 #[test]
@@ -143,9 +143,9 @@ fn only_what_changes_who_may_own_something_says_so() {
     assert!(view.joined(member(4)));
     assert!(view.left(node(4)) && !view.left(node(4)), "once");
     assert!(!view.heard(node(2), 5, true, now), "it answers as before");
-    assert!(!view.silent(node(2), Silence::NoAnswer, now));
-    assert!(view.silent(node(2), Silence::NoAnswer, now));
-    assert!(!view.silent(node(2), Silence::NoAnswer, now), "suspected already");
+    assert!(!view.silent(node(2), TransportError::NoAnswer, now));
+    assert!(view.silent(node(2), TransportError::NoAnswer, now));
+    assert!(!view.silent(node(2), TransportError::NoAnswer, now), "suspected already");
     assert!(!view.expired(node(2), now), "it owned nothing any more");
     assert!(view.expired(node(3), now), "never heard of");
     assert!(view.leave() && !view.leave(), "once");
@@ -166,7 +166,7 @@ fn what_is_precomputed_is_what_a_look_at_each_node_says() {
     };
     let mut among: Vec<_> = (1..=20).collect();
     owners_are_right(&view, &among);
-    view.silent(node(7), Silence::NoResponders, Instant::now());
+    view.silent(node(7), TransportError::NoResponders, Instant::now());
     view.left(node(8));
     among.retain(|n| ![7, 8].contains(n));
     owners_are_right(&view, &among);

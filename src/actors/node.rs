@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{EntityKey, Guard, Kind, NodeId};
-use ajet_domain::journal::Sighting;
+use ajet_domain::journal::StreamPosition;
 use ajet_protocol::{CommunityId, Envelope, Event, EventType, StreamId};
 use ractor::SpawnErr;
 
@@ -126,7 +126,7 @@ impl Services for NodeServices {
         self.store.take_over(kind, stream).await
     }
 
-    async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
+    async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<StreamPosition>, StoreError> {
         self.store.sight(stream, head).await
     }
 

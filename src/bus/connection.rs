@@ -55,13 +55,13 @@ pub struct Bus {
     client: Client,
     jetstream: jetstream::Context,
     state: Arc<State>,
-    keep: Keep,
+    keep: Retention,
     seals: Seals,
 }
 
 /// Where NATS is, and who we are there.
 #[derive(Debug, Clone, Copy)]
-pub struct Access<'a> {
+pub struct BusOptions<'a> {
     /// One address, or several with commas between.
     pub url: &'a str,
     /// Empty: without signing in.
@@ -75,7 +75,7 @@ pub struct Access<'a> {
 
 /// How JetStream keeps what it is given.
 #[derive(Debug, Clone, Copy)]
-pub struct Keep {
+pub struct Retention {
     pub retention: Duration,
     /// Servers that keep a copy.
     pub replicas: u8,
@@ -95,7 +95,7 @@ impl Bus {
     ///
     /// # Errors
     /// [`BusError::BadAddress`], when the address can't be right.
-    pub async fn connect(to: &Access<'_>, keep: Keep, seals: Seals) -> Result<Self, BusError> {
+    pub async fn connect(to: &BusOptions<'_>, keep: Retention, seals: Seals) -> Result<Self, BusError> {
         let state = Arc::new(State::default());
         let seen = Arc::clone(&state);
         let options = match to.user {

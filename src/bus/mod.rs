@@ -5,13 +5,13 @@
 
 mod connection;
 mod event;
-mod members;
 mod nodes;
+mod peers;
 mod seal;
 pub mod wire;
 
-pub use connection::{Access, Acknowledgement, Bus, BusError, Events, Keep, PublishFailed};
+pub use connection::{Acknowledgement, Bus, BusError, BusOptions, Events, PublishFailed, Retention};
 pub use event::EncodedEvent;
-pub use members::{Change, Members};
 pub use nodes::{Asked, Nodes, Requests};
+pub use peers::{Change, Peers};
 pub use seal::{Seals, Use};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Silence, Transport, Vitals};
+use ajet_cluster::{Health, NodeId, Transport, TransportError};
 use ajet_protocol::subjects::{NodeRequest, node_request};
 use async_nats::{RequestErrorKind, Subscriber};
 use bytes::Bytes;
@@ -50,9 +50,9 @@ impl Nodes {
         kind: NodeRequest,
         payload: Bytes,
         within: Duration,
-    ) -> Result<Bytes, Silence> {
+    ) -> Result<Bytes, TransportError> {
         if !self.0.is_connected() {
-            return Err(Silence::Away);
+            return Err(TransportError::Away);
         }
         let subject = node_request(node.0, kind);
         let headers = self.0.seals().headers(Use::Ask, &subject, &payload);
@@ -60,24 +60,24 @@ impl Nodes {
         match self.0.client().send_request(subject, request).await {
             Ok(message) if self.0.seals().sender(Use::Reply, &message) == Some(node) => Ok(message.payload),
             // Only the node that was asked can answer.
-            Ok(_) => Err(Silence::NoAnswer),
+            Ok(_) => Err(TransportError::NoAnswer),
             Err(error) => Err(match error.kind() {
-                RequestErrorKind::NoResponders => Silence::NoResponders,
-                RequestErrorKind::TimedOut if self.0.is_connected() => Silence::NoAnswer,
-                _ => Silence::Away,
+                RequestErrorKind::NoResponders => TransportError::NoResponders,
+                RequestErrorKind::TimedOut if self.0.is_connected() => TransportError::NoAnswer,
+                _ => TransportError::Away,
             }),
         }
     }
 }
 
 impl Transport for Nodes {
-    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, Silence> {
+    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, TransportError> {
         self.request(node, NodeRequest::Ask, request, within).await
     }
 
-    async fn probe(&self, node: NodeId, within: Duration) -> Result<Vitals, Silence> {
+    async fn probe(&self, node: NodeId, within: Duration) -> Result<Health, TransportError> {
         let answer = self.request(node, NodeRequest::Probe, Bytes::new(), within).await?;
-        Vitals::from_bytes(&answer).ok_or(Silence::NoAnswer)
+        Health::from_bytes(&answer).ok_or(TransportError::NoAnswer)
     }
 }
 

@@ -3,7 +3,7 @@
 //! bincode does not describe itself, so the bytes are pinned by tests: enums only grow at their end, and any other change
 //! takes a new wire version, which is part of the subject (`cluster.v{wire}.node.…`).
 
-use ajet_cluster::Passport;
+use ajet_cluster::RouteHeader;
 use ajet_domain::ask::AskError;
 use ajet_domain::{channel, community};
 use ajet_protocol::{SessionId, Timestamp};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Frame {
     /// After this moment, by the receiver's clock, it is not executed: its caller has given up.
     pub deadline: Timestamp,
-    pub passport: Passport,
+    pub route: RouteHeader,
     pub request: Request,
 }
 

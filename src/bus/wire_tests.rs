@@ -1,6 +1,6 @@
 //! Golden bytes: what one version sends, every later one must read.
 
-use ajet_cluster::{NodeId, Passport};
+use ajet_cluster::{NodeId, RouteHeader};
 use ajet_domain::Draft;
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::channel::{self, Author};
@@ -81,7 +81,7 @@ fn community_commands() -> Vec<community::Command> {
 fn frames() -> Vec<Frame> {
     let frame = |request| Frame {
         deadline: Timestamp::from_unix_millis(5_000),
-        passport: Passport { attempt: id(8), revision: 3, hops: 1, skipped: vec![NodeId(id(9))] },
+        route: RouteHeader { attempt: id(8), revision: 3, hops: 1, skipped: vec![NodeId(id(9))] },
         request,
     };
     let channels = channel_commands().into_iter().map(|command| Request::Channel(ChannelId(id(3)), command));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{
-    ATTEMPT_WITHIN, Attempt, Cause, EntityKey, NodeId, PROBE_WITHIN, Passport, Silence, Stuck, Target,
-    Transport,
+    ATTEMPT_WITHIN, Attempt, Cause, EntityKey, NodeId, PROBE_WITHIN, RouteError, RouteHeader, Target,
+    Transport, TransportError,
 };
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
@@ -119,17 +119,17 @@ impl Cluster {
             async move {
                 match target {
                     Target::Here => cluster.here::<E>(id, &command, deadline).await,
-                    Target::There(node, passport) => {
+                    Target::There(node, route) => {
                         let request = E::request(id, command.as_ref().clone());
-                        cluster.there::<E>(node, passport, request, deadline).await
+                        cluster.there::<E>(node, route, request, deadline).await
                     }
                 }
             }
         });
         routed.await.unwrap_or_else(|stuck| {
             Err(AskError::Unavailable(match stuck {
-                Stuck::NoAnswer => Unavailable::NoAnswer,
-                Stuck::Away => Unavailable::Elsewhere,
+                RouteError::NoAnswer => Unavailable::NoAnswer,
+                RouteError::Away => Unavailable::Elsewhere,
             }))
         })
     }
@@ -148,13 +148,13 @@ impl Cluster {
     async fn there<E: Remote>(
         &self,
         node: NodeId,
-        passport: Passport,
+        route: RouteHeader,
         request: Request,
         deadline: Instant,
     ) -> Attempt<Answered<E>> {
         let started = Instant::now();
         let ends = deadline.min(started + ATTEMPT_WITHIN);
-        let reply = self.send(node, passport, request, ends).await;
+        let reply = self.send(node, route, request, ends).await;
         metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
         match reply {
             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
@@ -176,14 +176,14 @@ impl Cluster {
     pub(super) async fn request(
         &self,
         node: NodeId,
-        passport: Passport,
+        route: RouteHeader,
         request: Request,
         deadline: Instant,
-    ) -> Result<Reply, Silence> {
-        let reply = self.send(node, passport, request, deadline).await?;
+    ) -> Result<Reply, TransportError> {
+        let reply = self.send(node, route, request, deadline).await?;
         if matches!(reply, Reply::Again) {
             self.probe(node, PROBE_WITHIN).await?;
-            return Err(Silence::NoAnswer);
+            return Err(TransportError::NoAnswer);
         }
         Ok(reply)
     }
@@ -192,18 +192,18 @@ impl Cluster {
     async fn send(
         &self,
         node: NodeId,
-        mut passport: Passport,
+        mut route: RouteHeader,
         request: Request,
         deadline: Instant,
-    ) -> Result<Reply, Silence> {
-        if passport.attempt.is_nil() {
+    ) -> Result<Reply, TransportError> {
+        if route.attempt.is_nil() {
             // The network may deliver it twice, whatever is asked.
-            passport.attempt = Uuid::new_v4();
+            route.attempt = Uuid::new_v4();
         }
         let ahead = self.clock_ahead_ms(node).await;
         let left = deadline.saturating_duration_since(Instant::now());
-        let frame = Frame { deadline: by_their_clock(left, ahead), passport, request };
-        let bytes = encode(&frame).map_err(|_| Silence::Away)?;
+        let frame = Frame { deadline: by_their_clock(left, ahead), route, request };
+        let bytes = encode(&frame).map_err(|_| TransportError::Away)?;
         let asking = self.0.nodes.ask(node, bytes.into(), left);
         let answer = self.0.prober.await_answer(node, asking, |probe| self.start_probe(probe)).await?;
         // What can't be read is from a version that knows more.

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use ajet_cluster::{
-    Cause, NodeId, OUT_OF_TURN_WITHIN, OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Probed, Silence, probe,
+    Cause, NodeId, OUT_OF_TURN_WITHIN, OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Probed, TransportError, probe,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::Instant;
 
 use super::Cluster;
-use crate::bus::{BusError, Change, Members};
+use crate::bus::{BusError, Change, Peers};
 use crate::clock::now;
 
 /// Between two renewals of our entry; it expires after several.
@@ -32,7 +32,7 @@ impl Cluster {
     }
 
     async fn take_part(&self, joined: &mut u64) -> Result<(), BusError> {
-        let members = Members::open(&self.0.parts.bus).await?;
+        let members = Peers::open(&self.0.parts.bus).await?;
         let mut changes = members.watch().await?;
         // Who else is there comes first: one that knew only itself would take everything over.
         self.read(&members).await?;
@@ -52,7 +52,7 @@ impl Cluster {
         }
     }
 
-    async fn renew(&self, members: &Members, joined: &mut u64) -> Result<(), BusError> {
+    async fn renew(&self, members: &Peers, joined: &mut u64) -> Result<(), BusError> {
         if self.is_leaving() {
             return Ok(());
         }
@@ -68,7 +68,7 @@ impl Cluster {
         Ok(())
     }
 
-    async fn read(&self, members: &Members) -> Result<(), BusError> {
+    async fn read(&self, members: &Peers) -> Result<(), BusError> {
         let database = self.0.parts.me.database;
         let mut listed = members.list().await?;
         listed.retain(|member| member.database == database);
@@ -110,7 +110,7 @@ impl Cluster {
     /// Leaves the list of nodes: others route nothing to us any more.
     pub(super) async fn sign_off(&self) {
         let leaving = async {
-            let members = Members::open(&self.0.parts.bus).await?;
+            let members = Peers::open(&self.0.parts.bus).await?;
             members.leave(self.me()).await
         };
         if let Err(error) = leaving.await {
@@ -138,7 +138,7 @@ impl Cluster {
             round.map(|node| probe(&self.0.nodes, node, PROBE_WITHIN, clock_ms)).collect();
         let mut unanswered = Vec::new();
         while let Some(one) = probes.next().await {
-            if one.found == Err(Silence::NoAnswer) {
+            if one.found == Err(TransportError::NoAnswer) {
                 unanswered.push(one);
             } else {
                 self.note_probes(&[one]);
@@ -163,8 +163,8 @@ impl Cluster {
     /// Probes one node and notes what it says.
     ///
     /// # Errors
-    /// How it was silent; [`Silence::Away`] if the trouble is on our side.
-    pub(super) async fn probe(&self, node: NodeId, within: Duration) -> Result<(), Silence> {
+    /// How it was silent; [`TransportError::Away`] if the trouble is on our side.
+    pub(super) async fn probe(&self, node: NodeId, within: Duration) -> Result<(), TransportError> {
         let mut found = [probe(&self.0.nodes, node, within, clock_ms).await];
         self.excuse_if_not_carried(&mut found).await;
         self.note_probes(&found);
@@ -173,17 +173,17 @@ impl Cluster {
 
     /// If NATS hangs, or we are cut off, the silence of other nodes says nothing about them.
     async fn excuse_if_not_carried(&self, found: &mut [Probed]) {
-        let unanswered = Err(Silence::NoAnswer);
+        let unanswered = Err(TransportError::NoAnswer);
         if found.iter().all(|one| one.found != unanswered) || self.0.nodes.is_carried(PROBE_WITHIN).await {
             return;
         }
         for one in found.iter_mut().filter(|one| one.found == unanswered) {
-            one.found = Err(Silence::Away);
+            one.found = Err(TransportError::Away);
         }
     }
 
     fn note_probes(&self, found: &[Probed]) {
-        let storeless = !self.0.parts.looks.are_fresh();
+        let storeless = !self.0.parts.revocations.are_fresh();
         let mut told = Vec::new();
         self.0.router.update(|view| {
             view.storeless(storeless);

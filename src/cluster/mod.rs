@@ -13,18 +13,18 @@ mod operate;
 mod serve;
 mod sessions;
 
-pub use operate::{Death, Named, NotDone};
-pub use sessions::Looks;
+pub use operate::{EntityRef, KillMode, OpsError};
+pub use sessions::RevocationScan;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{ATTEMPT_WITHIN, Guard, Member, NodeId, Prober, Router, View};
+use ajet_cluster::{ATTEMPT_WITHIN, Guard, NodeId, Peer, Prober, Router, View};
 use ajet_protocol::ops::News;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use operate::Pace;
+use operate::Throughput;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -42,13 +42,13 @@ pub struct Cluster(Arc<Inner>);
 
 /// What it works with.
 pub struct Parts {
-    pub me: Member,
+    pub me: Peer,
     pub node: Node,
     pub auth: Auth,
     pub store: Store,
     pub bus: Bus,
     pub guard: Arc<Guard>,
-    pub looks: Arc<Looks>,
+    pub revocations: Arc<RevocationScan>,
     /// How long a caller waits for an entity's answer.
     pub ask_timeout: Duration,
     /// Whether operators may kill activations.
@@ -68,7 +68,7 @@ struct Inner {
     seen: Cache<Uuid, ()>,
     /// What operators may want to know.
     news: Mutex<VecDeque<News>>,
-    pace: Mutex<Pace>,
+    throughput: Mutex<Throughput>,
     /// Ends what goes on in the background.
     over: CancellationToken,
 }
@@ -102,7 +102,7 @@ impl Cluster {
                 .time_to_live(ATTEMPT_WITHIN * 4)
                 .build(),
             news: Mutex::default(),
-            pace: Mutex::default(),
+            throughput: Mutex::default(),
             parts,
         };
         let cluster = Self(Arc::new(inner));
@@ -207,7 +207,7 @@ impl Cluster {
     }
 
     /// After starvation, beside the serving. Entities that others took over are fenced by the log, and nothing is emitted
-    /// without a fresh look for ended sessions ([`Looks`]): so nothing is dropped, which would only make more load.
+    /// without a fresh look for ended sessions ([`RevocationScan`]): so nothing is dropped, which would only make more load.
     async fn recheck(&self) {
         metrics::counter!("ajet_starvations_total").increment(1);
         self.note_news("this process had no processor time for a while".into());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{EntityKey, Kind, NodeId, Passport, Seen};
+use ajet_cluster::{EntityKey, Kind, NodeId, RouteHeader, Seen};
 use ajet_protocol::ops::{BusyEntity, ClusterReport, EntityReport, News, NodeLoad, NodeReport, NodeState};
 use ajet_protocol::{ChannelId, CommunityId, StreamId, UserId};
 use futures::future::join_all;
@@ -27,14 +27,14 @@ const NEWS: usize = 40;
 
 /// How much a node's entities do.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Pace {
+pub(super) struct Throughput {
     per_s: f64,
     answer_ms: f64,
 }
 
 /// How an activation is to die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Death {
+pub enum KillMode {
     /// Killed at its next breath.
     Stop,
     /// By a panic in its own code.
@@ -43,7 +43,7 @@ pub enum Death {
 
 /// Why an operator's wish was not granted.
 #[derive(Debug, thiserror::Error)]
-pub enum NotDone {
+pub enum OpsError {
     #[error("there is no such thing")]
     NotThere,
     #[error("the node does not answer")]
@@ -56,12 +56,12 @@ pub enum NotDone {
 
 /// An entity by what operators call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
+pub struct EntityRef {
     pub kind: Kind,
     pub id: Uuid,
 }
 
-impl Named {
+impl EntityRef {
     /// Reads `community`, `channel` or `user` and an id.
     #[must_use]
     pub fn parse(kind: &str, id: Uuid) -> Option<Self> {
@@ -135,7 +135,7 @@ impl Cluster {
     }
 
     fn load(&self) -> NodeLoad {
-        let (parts, pace) = (&self.0.parts, *self.0.pace.lock());
+        let (parts, throughput) = (&self.0.parts, *self.0.throughput.lock());
         NodeLoad {
             entities: parts.node.entities() as u64,
             sessions: parts.node.sessions.count() as u64,
@@ -143,8 +143,8 @@ impl Cluster {
             crashes: parts.node.channels.crashes() + parts.node.communities.crashes(),
             draining: self.0.router.view().read().is_leaving(),
             nats: parts.bus.is_connected(),
-            commands_per_s: pace.per_s,
-            answer_ms: pace.answer_ms,
+            commands_per_s: throughput.per_s,
+            answer_ms: throughput.answer_ms,
             busiest: self.busiest(),
             news: self.0.news.lock().iter().rev().cloned().collect(),
         }
@@ -183,7 +183,7 @@ impl Cluster {
             let now = (channels.0 + communities.0, channels.1 + communities.1);
             let (count, us) = (now.0 - last.0, now.1 - last.1);
             let answer_ms = if count == 0 { 0.0 } else { us as f64 / count as f64 / 1000.0 };
-            *self.0.pace.lock() = Pace { per_s: count as f64, answer_ms };
+            *self.0.throughput.lock() = Throughput { per_s: count as f64, answer_ms };
             last = now;
             let crashed = node.channels.crashes() + node.communities.crashes();
             if crashed > crashes {
@@ -206,14 +206,14 @@ impl Cluster {
     /// Asks a node to stop as after SIGTERM.
     ///
     /// # Errors
-    /// [`NotDone`]
-    pub async fn drain(&self, node: NodeId) -> Result<(), NotDone> {
+    /// [`OpsError`]
+    pub async fn drain(&self, node: NodeId) -> Result<(), OpsError> {
         if node == self.me() {
             self.0.drain_asked.notify_one();
             return Ok(());
         }
         if !self.0.router.view().read().others().contains(&node) {
-            return Err(NotDone::NotThere);
+            return Err(OpsError::NotThere);
         }
         self.order(node, Request::Drain).await.map(drop)
     }
@@ -221,8 +221,8 @@ impl Cluster {
     /// Where an entity lives, and how it does.
     ///
     /// # Errors
-    /// [`NotDone`]
-    pub async fn inspect(&self, named: Named) -> Result<EntityReport, NotDone> {
+    /// [`OpsError`]
+    pub async fn inspect(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
         if named.kind == Kind::User {
             return self.inspect_session(named).await;
         }
@@ -231,7 +231,7 @@ impl Cluster {
 
     /// A session lives where its person's connections are: here before elsewhere; all nodes say the same where it is
     /// nowhere.
-    async fn inspect_session(&self, named: Named) -> Result<EntityReport, NotDone> {
+    async fn inspect_session(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
         let mut nodes = self.0.router.view().read().others();
         nodes.insert(0, self.me());
         let asked = join_all(nodes.into_iter().map(|node| self.inspect_at(node, named))).await;
@@ -243,36 +243,36 @@ impl Cluster {
         Ok(EntityReport { owner, ..self.inspect_here(named).await? })
     }
 
-    async fn inspect_at(&self, node: NodeId, named: Named) -> Result<EntityReport, NotDone> {
+    async fn inspect_at(&self, node: NodeId, named: EntityRef) -> Result<EntityReport, OpsError> {
         if node == self.me() {
             return self.inspect_here(named).await;
         }
         match self.order(node, Request::Inspect(named.kind_name().into(), named.id)).await? {
-            Reply::Report(json) => serde_json::from_str(&json).map_err(|_| NotDone::Silent),
-            Reply::Done(false) => Err(NotDone::NotThere),
-            _ => Err(NotDone::Silent),
+            Reply::Report(json) => serde_json::from_str(&json).map_err(|_| OpsError::Silent),
+            Reply::Done(false) => Err(OpsError::NotThere),
+            _ => Err(OpsError::Silent),
         }
     }
 
     /// Kills an activation wherever it lives.
     ///
     /// # Errors
-    /// [`NotDone`]
-    pub async fn kill(&self, named: Named, death: Death) -> Result<(), NotDone> {
+    /// [`OpsError`]
+    pub async fn kill(&self, named: EntityRef, death: KillMode) -> Result<(), OpsError> {
         if !self.0.parts.chaos {
-            return Err(NotDone::NotEnabled);
+            return Err(OpsError::NotEnabled);
         }
         let owner = self.owner_of(named);
         let done = if owner == self.me() {
             self.kill_here(named, death)
         } else {
-            let request = Request::Kill(named.kind_name().into(), named.id, death == Death::Panic);
+            let request = Request::Kill(named.kind_name().into(), named.id, death == KillMode::Panic);
             matches!(self.order(owner, request).await?, Reply::Done(true))
         };
-        if done { Ok(()) } else { Err(NotDone::NotThere) }
+        if done { Ok(()) } else { Err(OpsError::NotThere) }
     }
 
-    fn owner_of(&self, named: Named) -> NodeId {
+    fn owner_of(&self, named: EntityRef) -> NodeId {
         let key = match named.kind {
             Kind::Community => key_of::<Community>(CommunityId(named.id)),
             Kind::Channel => key_of::<Channel>(ChannelId(named.id)),
@@ -282,7 +282,7 @@ impl Cluster {
         self.0.router.view().read().owner(key, &[])
     }
 
-    async fn inspect_here(&self, named: Named) -> Result<EntityReport, NotDone> {
+    async fn inspect_here(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
         let node = &self.0.parts.node;
         let info = match named.kind {
             Kind::Community => node.communities.info(CommunityId(named.id)),
@@ -292,7 +292,8 @@ impl Cluster {
         let (seq, epoch, live) = if named.kind == Kind::User {
             (0, 0, node.sessions.count_of(UserId(named.id)) > 0)
         } else {
-            let stood = self.0.parts.store.standing_of(StreamId(named.id)).await?.ok_or(NotDone::NotThere)?;
+            let stood =
+                self.0.parts.store.position_of(StreamId(named.id)).await?.ok_or(OpsError::NotThere)?;
             (stood.0, stood.1, info.is_some())
         };
         Ok(EntityReport {
@@ -306,9 +307,9 @@ impl Cluster {
         })
     }
 
-    fn kill_here(&self, named: Named, death: Death) -> bool {
+    fn kill_here(&self, named: EntityRef, death: KillMode) -> bool {
         let node = &self.0.parts.node;
-        let panic = death == Death::Panic;
+        let panic = death == KillMode::Panic;
         match named.kind {
             Kind::Community => node.communities.kill(CommunityId(named.id), panic),
             Kind::Channel => node.channels.kill(ChannelId(named.id), panic),
@@ -316,11 +317,11 @@ impl Cluster {
         }
     }
 
-    async fn order(&self, node: NodeId, request: Request) -> Result<Reply, NotDone> {
+    async fn order(&self, node: NodeId, request: Request) -> Result<Reply, OpsError> {
         let deadline = Instant::now() + REPORT_WITHIN;
-        let reply = self.request(node, Passport::default(), request, deadline).await;
-        match reply.map_err(|_| NotDone::Silent)? {
-            Reply::Refused => Err(NotDone::NotEnabled),
+        let reply = self.request(node, RouteHeader::default(), request, deadline).await;
+        match reply.map_err(|_| OpsError::Silent)? {
+            Reply::Refused => Err(OpsError::NotEnabled),
             reply => Ok(reply),
         }
     }
@@ -330,17 +331,17 @@ impl Cluster {
         match request {
             Request::EndSession(id) => self.end_session(id).await,
             Request::Describe => report(&self.load()),
-            Request::Inspect(kind, id) => match Named::parse(&kind, id) {
+            Request::Inspect(kind, id) => match EntityRef::parse(&kind, id) {
                 Some(named) => match self.inspect_here(named).await {
                     Ok(found) => report(&found),
-                    Err(NotDone::NotThere) => Reply::Done(false),
+                    Err(OpsError::NotThere) => Reply::Done(false),
                     Err(_) => Reply::Refused,
                 },
                 None => Reply::Done(false),
             },
-            Request::Kill(kind, id, panic) => match Named::parse(&kind, id) {
+            Request::Kill(kind, id, panic) => match EntityRef::parse(&kind, id) {
                 Some(named) if self.0.parts.chaos => {
-                    Reply::Done(self.kill_here(named, if panic { Death::Panic } else { Death::Stop }))
+                    Reply::Done(self.kill_here(named, if panic { KillMode::Panic } else { KillMode::Stop }))
                 }
                 _ => Reply::Refused,
             },

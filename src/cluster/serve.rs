@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{Admission, Cause, Passport, Vitals};
+use ajet_cluster::{Admission, Cause, Health, RouteHeader};
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::writer::Core;
 use ajet_protocol::Timestamp;
@@ -43,11 +43,11 @@ impl Cluster {
         Ok(())
     }
 
-    fn vitals(&self) -> Vitals {
-        Vitals {
+    fn vitals(&self) -> Health {
+        Health {
             clock_ms: now().unix_millis(),
             leaving: self.0.router.view().read().is_leaving(),
-            storeless: !self.0.parts.looks.are_fresh(),
+            storeless: !self.0.parts.revocations.are_fresh(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Cluster {
         };
         // A frame may have lain in the socket of a process that was stopped: its caller has long given up.
         self.0.parts.guard.entitled().await;
-        let attempt = frame.passport.attempt;
+        let attempt = frame.route.attempt;
         if !attempt.is_nil() && !self.0.seen.entry(attempt).or_insert(()).is_fresh() {
             // A duplicate: the first one is answered, and an answer to this could overtake that. Nodes of an older version
             // send node requests without an id.
@@ -67,10 +67,10 @@ impl Cluster {
         let Some(left) = left_until(frame.deadline) else {
             return self.answer(asked, &Reply::Again).await;
         };
-        for peer in &frame.passport.skipped {
+        for peer in &frame.route.skipped {
             self.probe_out_of_turn(*peer, Cause::Hearsay);
         }
-        let travel = (Instant::now() + left, &frame.passport);
+        let travel = (Instant::now() + left, &frame.route);
         let reply = match frame.request {
             Request::Channel(id, command) => {
                 let Ok(_place) = places.try_acquire() else {
@@ -103,10 +103,10 @@ impl Cluster {
         &self,
         id: E::Id,
         command: &<E::Core as Core>::Command,
-        (deadline, passport): (Instant, &Passport),
+        (deadline, route): (Instant, &RouteHeader),
     ) -> Reply {
         let host = E::host(&self.0.parts.node);
-        let admit = || self.0.router.view().read().admit(key_of::<E>(id), passport);
+        let admit = || self.0.router.view().read().admit(key_of::<E>(id), route);
         let mut admission = admit();
         if admission == Admission::LookFirst {
             self.0.router.refresh().await;
@@ -127,7 +127,7 @@ impl Cluster {
     }
 }
 
-/// What is left of a caller's patience; `None` where it has run out.
+/// What is left of a caller's timeouts; `None` where it has run out.
 fn left_until(deadline: Timestamp) -> Option<Duration> {
     let left = deadline.unix_millis().saturating_sub(now().unix_millis());
     (left > 0).then(|| Duration::from_millis(left))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Passport};
+use ajet_cluster::{NodeId, RouteHeader};
 use ajet_protocol::SessionId;
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ use crate::bus::wire::{Reply, Request};
 use crate::store::StoreError;
 
 /// How long a sign-out waits for a silent node. By then that node has re-read the ended sessions, or has stopped emitting
-/// ([`Looks`]).
+/// ([`RevocationScan`]).
 const TOLD_WITHIN: Duration = Duration::from_millis(2500);
 const AGAIN: Duration = Duration::from_millis(100);
 /// Interval between scans for ended sessions, whichever node ended them.
@@ -31,15 +31,15 @@ const OVERLAP: f64 = 30.0;
 
 /// When this node last looked for sessions that ended: what it does not know it may not emit to.
 #[derive(Debug)]
-pub struct Looks(watch::Sender<Instant>);
+pub struct RevocationScan(watch::Sender<Instant>);
 
-impl Default for Looks {
+impl Default for RevocationScan {
     fn default() -> Self {
         Self(watch::Sender::new(Instant::now()))
     }
 }
 
-impl Looks {
+impl RevocationScan {
     /// Whether the last look is young enough.
     #[must_use]
     pub fn are_fresh(&self) -> bool {
@@ -85,7 +85,7 @@ impl Cluster {
     async fn tell(&self, node: NodeId, id: SessionId) {
         let deadline = Instant::now() + TOLD_WITHIN;
         while Instant::now() < deadline {
-            let told = self.request(node, Passport::default(), Request::EndSession(id), deadline).await;
+            let told = self.request(node, RouteHeader::default(), Request::EndSession(id), deadline).await;
             match told {
                 Ok(Reply::Done(_)) => return,
                 // A version that can't be told looks for itself.
@@ -114,14 +114,14 @@ impl Cluster {
                 // A sign-out on another node may no longer wait for us: a scan must not permit emitting.
                 continue;
             }
-            let (began, last) = (Instant::now(), *self.0.parts.looks.0.borrow());
+            let (began, last) = (Instant::now(), *self.0.parts.revocations.0.borrow());
             let found = self.0.parts.store.ended_within(last.elapsed().as_secs_f64() + OVERLAP).await;
             match found {
                 Ok(ended) => {
                     for id in ended {
                         drop(self.end_session(id).await);
                     }
-                    self.0.parts.looks.0.send_replace(began);
+                    self.0.parts.revocations.0.send_replace(began);
                 }
                 Err(error) => tracing::debug!(%error, "can't look for sessions that ended"),
             }

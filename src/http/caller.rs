@@ -60,7 +60,7 @@ impl FromRequestParts<App> for Caller {
                 origin::same_origin(parts, app)?;
             }
             let _turn = if app.auth.remembers(token) { None } else { address.turn(app).await };
-            if let Some(session) = app.auth.session(token, app.now(), app.looks.are_fresh()).await? {
+            if let Some(session) = app.auth.session(token, app.now(), app.revocations.are_fresh()).await? {
                 tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
                 return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
             }

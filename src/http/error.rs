@@ -206,7 +206,7 @@ fn too_large(field: &str) -> ApiError {
 
 const KEY_REUSED: &str = "This client_mutation_id already made something else.";
 
-/// A mutation key that already made something else.
+/// A idempotency key that already made something else.
 pub fn key_reused() -> ApiError {
     ApiError::new(Code::Conflict, KEY_REUSED)
 }

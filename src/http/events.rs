@@ -183,7 +183,7 @@ impl Reading {
         }
         // Whether this stream may go on is known only while we run, and have looked just now.
         self.app.guard.entitled().await;
-        self.app.looks.fresh().await;
+        self.app.revocations.fresh().await;
         if self.connected.ended.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
     }
 

@@ -59,12 +59,12 @@ impl Stream {
         Self { head, chunked, body: body.into_data_stream().fuse(), ended }
     }
 
-    /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within `patience`.
-    pub async fn send(self, mut connection: TcpStream, patience: Duration) {
+    /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within `timeouts`.
+    pub async fn send(self, mut connection: TcpStream, timeouts: Duration) {
         let (reader, writer) = connection.split();
         tokio::select! {
             () = hung_up(reader) => {}
-            sent = self.write(writer, patience) => {
+            sent = self.write(writer, timeouts) => {
                 if let Err(error) = sent {
                     tracing::debug!(%error, "live stream ended");
                 }
@@ -72,14 +72,14 @@ impl Stream {
         }
     }
 
-    async fn write(mut self, mut writer: impl AsyncWrite + Unpin, patience: Duration) -> std::io::Result<()> {
+    async fn write(mut self, mut writer: impl AsyncWrite + Unpin, timeouts: Duration) -> std::io::Result<()> {
         let mut bytes = std::mem::take(&mut self.head);
         loop {
             tokio::select! {
                 biased;
                 // The end comes first: nothing goes out after it, whatever is ready to be written (I14).
                 () = self.ended.cancelled() => return Ok(()),
-                written = write(&mut writer, &bytes, patience) => written?,
+                written = write(&mut writer, &bytes, timeouts) => written?,
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
@@ -136,10 +136,10 @@ pub fn head_of(status: StatusCode, headers: &HeaderMap) -> Vec<u8> {
 async fn write(
     writer: &mut (impl AsyncWrite + Unpin),
     bytes: &[u8],
-    patience: Duration,
+    timeouts: Duration,
 ) -> std::io::Result<()> {
     for part in bytes.chunks(ENOUGH) {
-        if let Ok(written) = tokio::time::timeout(patience, writer.write_all(part)).await {
+        if let Ok(written) = tokio::time::timeout(timeouts, writer.write_all(part)).await {
             written?;
         } else {
             metrics::counter!("ajet_http_slow_readers_total").increment(1);

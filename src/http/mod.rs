@@ -30,6 +30,6 @@ mod web;
 
 pub use api::health::Probe;
 pub use router::router;
-pub use serve::{Patience, serve};
+pub use serve::{Timeouts, serve};
 pub use settings::Settings;
 pub use state::{App, Parts};

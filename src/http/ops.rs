@@ -25,7 +25,7 @@ use super::path::InPath;
 use super::peer::{Address, address_of, is_local};
 use super::state::App;
 use super::web::page::{Page, PageError};
-use crate::cluster::{Death, Named, NotDone};
+use crate::cluster::{EntityRef, KillMode, OpsError};
 
 /// The cookie that the operators' page keeps the token in.
 const COOKIE: &str = "ajet_ops";
@@ -149,26 +149,26 @@ pub async fn kill(
     InQuery(mode): InQuery<Mode>,
 ) -> Result<StatusCode, ApiError> {
     let death = match mode.mode.as_deref() {
-        None | Some("stop") => Death::Stop,
-        Some("panic") => Death::Panic,
+        None | Some("stop") => KillMode::Stop,
+        Some("panic") => KillMode::Panic,
         Some(_) => return Err(ApiError::field("mode", "bad_format", "must be stop or panic")),
     };
     app.cluster.kill(named(&kind, &id)?, death).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn named(kind: &str, id: &str) -> Result<Named, ApiError> {
+fn named(kind: &str, id: &str) -> Result<EntityRef, ApiError> {
     let id: Uuid = id.parse().map_err(|_| ApiError::not_found())?;
-    Named::parse(kind, id).ok_or_else(ApiError::not_found)
+    EntityRef::parse(kind, id).ok_or_else(ApiError::not_found)
 }
 
-impl From<NotDone> for ApiError {
-    fn from(error: NotDone) -> Self {
+impl From<OpsError> for ApiError {
+    fn from(error: OpsError) -> Self {
         match error {
-            NotDone::NotThere => Self::not_found(),
-            NotDone::Silent => Self::new(Code::Unavailable, "The node does not answer."),
-            NotDone::NotEnabled => Self::new(Code::Forbidden, "Set chaos.enabled to allow this."),
-            NotDone::Store(error) => error.into(),
+            OpsError::NotThere => Self::not_found(),
+            OpsError::Silent => Self::new(Code::Unavailable, "The node does not answer."),
+            OpsError::NotEnabled => Self::new(Code::Forbidden, "Set chaos.enabled to allow this."),
+            OpsError::Store(error) => error.into(),
         }
     }
 }

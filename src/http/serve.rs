@@ -24,7 +24,7 @@ use super::{live, refusal};
 
 /// How long clients may take, and how many there may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// Connections at most.
     pub connections: usize,
     /// To begin a request.
@@ -41,13 +41,13 @@ pub struct Patience {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    patience: Patience,
+    timeouts: Timeouts,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
     http.max_header_size(limits::HEAD_BYTES).keep_alive(true);
     let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let places = Arc::new(Semaphore::new(patience.connections.min(Semaphore::MAX_PERMITS)));
+    let places = Arc::new(Semaphore::new(timeouts.connections.min(Semaphore::MAX_PERMITS)));
     let spawn = |stream: TcpStream, peer: SocketAddr| {
         set_options(&stream);
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
@@ -55,7 +55,7 @@ pub async fn serve(
             open.spawn(refusal::send_and_close(stream, refusal::too_many()));
             return;
         };
-        let client = Client { stream, patience, peer: Peer(peer), place };
+        let client = Client { stream, timeouts, peer: Peer(peer), place };
         open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
     };
     let mut stop = std::pin::pin!(stop);
@@ -85,7 +85,7 @@ pub async fn serve(
     drop(listener);
     stopping.cancel();
     open.close();
-    if tokio::time::timeout(patience.drain, open.wait()).await.is_err() {
+    if tokio::time::timeout(timeouts.drain, open.wait()).await.is_err() {
         tracing::warn!("some requests were cut off at the end");
     }
 }
@@ -93,7 +93,7 @@ pub async fn serve(
 /// A connection that was accepted, and its place among those there may be.
 struct Client {
     stream: TcpStream,
-    patience: Patience,
+    timeouts: Timeouts,
     peer: Peer,
     place: OwnedSemaphorePermit,
 }
@@ -118,12 +118,12 @@ async fn converse(
     open: TaskTracker,
     stopping: CancellationToken,
 ) {
-    let Client { stream, patience, peer, place } = client;
+    let Client { stream, timeouts, peer, place } = client;
     let head = HeadPhase::default();
-    let stream = Paced::new(stream, patience.write, head.clone());
+    let stream = Paced::new(stream, timeouts.write, head.clone());
     // The timer knows both times; that there is one at all is what hyper must be told.
-    let timer = HeadTimer::new(head.clone(), patience.idle, patience.header);
-    http.timer(timer).header_read_timeout(patience.idle);
+    let timer = HeadTimer::new(head.clone(), timeouts.idle, timeouts.header);
+    http.timer(timer).header_read_timeout(timeouts.idle);
     // A client that has nothing more to send still gets its answer.
     http.half_close(true);
     let (service, mut begun) = live::diverting(TowerToHyperService::new(router), peer, head.clone());
@@ -136,7 +136,7 @@ async fn converse(
                 let stream = connection.into_parts().io.into_inner().into_inner();
                 // In a task of its own, which is smaller than this one.
                 open.spawn(async move {
-                    live.send(stream, patience.write).await;
+                    live.send(stream, timeouts.write).await;
                     drop(place);
                 });
                 return;

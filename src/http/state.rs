@@ -13,7 +13,7 @@ use crate::actors::Node;
 use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::bus::Bus;
-use crate::cluster::{Cluster, Looks};
+use crate::cluster::{Cluster, RevocationScan};
 use crate::store::Store;
 
 /// The application; cheap to clone.
@@ -32,7 +32,7 @@ pub struct Parts {
     /// Nothing is emitted while the node is not entitled to.
     pub guard: Arc<Guard>,
     /// Nothing is emitted unless the sessions were looked at just now.
-    pub looks: Arc<Looks>,
+    pub revocations: Arc<RevocationScan>,
     pub metrics: PrometheusHandle,
     pub probe: Probe,
     /// The node is on its way out: not ready for new work.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ajet_domain::Standing;
 use ajet_domain::channel::Made;
 use ajet_domain::community::{Facts, InviteFacts, MadeFacts, Needs};
-use ajet_domain::journal::SpentKey;
+use ajet_domain::journal::DuplicateKey;
 use ajet_protocol::{
     ChannelId, CommunityId, Invite, Message, MessageId, Permission, Permissions, Role, Timestamp, UserId,
     Visibility, names,
@@ -116,7 +116,10 @@ impl Store {
     }
 
     /// What spent message keys made.
-    pub async fn made_by(&self, keys: &[SpentKey]) -> Result<HashMap<(UserId, String), Made>, StoreError> {
+    pub async fn made_by(
+        &self,
+        keys: &[DuplicateKey],
+    ) -> Result<HashMap<(UserId, String), Made>, StoreError> {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }

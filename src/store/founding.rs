@@ -1,6 +1,6 @@
 //! Founding a community: no request can name it before this commit, so no actor need serialize it; constraints decide races.
 
-use ajet_domain::journal::SpentKey;
+use ajet_domain::journal::DuplicateKey;
 use ajet_protocol::{Channel, Community, Envelope, UserId, names};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -21,7 +21,7 @@ pub struct Founding {
     pub community: Community,
     pub general: Channel,
     pub founder: UserId,
-    pub key: SpentKey,
+    pub key: DuplicateKey,
     pub fingerprint: i64,
     /// The community stream's first events.
     pub events: Vec<Envelope>,
@@ -58,7 +58,7 @@ impl Store {
         }
     }
 
-    async fn founded_before(&self, key: &SpentKey) -> Result<Option<Founded>, StoreError> {
+    async fn founded_before(&self, key: &DuplicateKey) -> Result<Option<Founded>, StoreError> {
         let before = sqlx::query!(
             "select object_id, fingerprint from mutations where author_id = $1 and key = any($2)
              order by length(key) desc limit 1",

@@ -124,7 +124,7 @@ impl Store {
             commands: pool(config.pool_size, 5, Planning::Once),
             live: pool(config.live_pool_size, 4, Planning::Once),
             reads: pool(config.pool_size, 8, Planning::Once),
-            // Looks at many rows at a time, each time at others.
+            // RevocationScan at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             line,

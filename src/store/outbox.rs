@@ -56,7 +56,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Looks for events that are not published, oldest first, from the first one that the last sweep found unpublished.
+    /// RevocationScan for events that are not published, oldest first, from the first one that the last sweep found unpublished.
     /// Its cost follows what was written since, not how many streams there are.
     pub async fn sweep(&self) -> Result<Sweep, StoreError> {
         let rows = sqlx::query!(
@@ -162,7 +162,7 @@ impl Store {
         Ok(count(row.count))
     }
 
-    /// Removes mutation keys, and invites that ended, which are past their time.
+    /// Removes idempotency keys, and invites that ended, which are past their time.
     pub async fn remove_what_is_past(&self) -> Result<(), StoreError> {
         sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
             .execute(self.background())

@@ -1,7 +1,7 @@
 //! Taking streams over, and looking at them.
 
 use ajet_cluster::Kind;
-use ajet_domain::journal::Sighting;
+use ajet_domain::journal::StreamPosition;
 use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// Where a stream stands now, and which event comes after `head`; `None` where there is no such stream any more.
-    pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
+    pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<StreamPosition>, StoreError> {
         let row = sqlx::query!(
             r#"select s.epoch, s.head, e.id as "next?" from streams s
                left join events e on e.stream = s.id and e.seq = $2::int8 + 1 where s.id = $1"#,
@@ -64,7 +64,7 @@ impl Store {
         )
         .fetch_optional(self.commands())
         .await?;
-        Ok(row.map(|row| Sighting {
+        Ok(row.map(|row| StreamPosition {
             epoch: count(row.epoch),
             head: count(row.head),
             next: row.next.map(EventId),
@@ -72,7 +72,7 @@ impl Store {
     }
 
     /// Where a stream stands: its last event's number and its epoch. For operators.
-    pub async fn standing_of(&self, stream: StreamId) -> Result<Option<(u64, u64)>, StoreError> {
+    pub async fn position_of(&self, stream: StreamId) -> Result<Option<(u64, u64)>, StoreError> {
         let row = sqlx::query!("select head, epoch from streams where id = $1", stream.0)
             .fetch_optional(self.background())
             .await?;

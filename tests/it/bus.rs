@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use ajet_chatd::bus::{Access, Bus, EncodedEvent, Events, Keep, Seals, Use};
+use ajet_chatd::bus::{Bus, BusOptions, EncodedEvent, Events, Retention, Seals, Use};
 use ajet_cluster::NodeId;
 use ajet_devstack::Stack;
 use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
@@ -19,16 +19,16 @@ use crate::world::{DEADLINE, eventually, stack, start_stack};
 /// The cluster's key of these tests.
 const KEY: &str = "the key of the tests' own cluster";
 
-fn access<'a>(url: &'a str, password: &'a SecretString, name: &'a str) -> Access<'a> {
-    Access { url, user: "ajet", password, tls_ca: None, name }
+fn access<'a>(url: &'a str, password: &'a SecretString, name: &'a str) -> BusOptions<'a> {
+    BusOptions { url, user: "ajet", password, tls_ca: None, name }
 }
 
 fn seals(key: &str) -> Seals {
     Seals::new(NodeId(Uuid::new_v4()), &[key.into()])
 }
 
-fn keep() -> Keep {
-    Keep { retention: Duration::from_secs(3600), replicas: 1 }
+fn keep() -> Retention {
+    Retention { retention: Duration::from_secs(3600), replicas: 1 }
 }
 
 async fn connect(stack: &Stack, name: &str) -> Bus {

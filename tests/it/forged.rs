@@ -3,7 +3,7 @@
 use ajet_chatd::bus::wire::{Frame, Reply, Request, decode, encode};
 use ajet_chatd::bus::{EncodedEvent, Seals, Use};
 use ajet_chatd::clock;
-use ajet_cluster::{Member, NodeId, Passport};
+use ajet_cluster::{NodeId, Peer, RouteHeader};
 use ajet_protocol::events::Ready;
 use ajet_protocol::ops::ClusterReport;
 use ajet_protocol::subjects::{NODES_BUCKET, NodeRequest, Subject, WIRE_VERSION, node_request};
@@ -40,8 +40,8 @@ async fn unsealed(world: &World) -> u64 {
 
 /// A request that its node takes for a minute, and never took before.
 fn frame(request: Request) -> Bytes {
-    let passport = Passport { attempt: Uuid::new_v4(), ..Passport::default() };
-    let frame = Frame { deadline: clock::now().plus_seconds(60), passport, request };
+    let route = RouteHeader { attempt: Uuid::new_v4(), ..RouteHeader::default() };
+    let frame = Frame { deadline: clock::now().plus_seconds(60), route, request };
     encode(&frame).expect("encodes").into()
 }
 
@@ -85,8 +85,8 @@ async fn a_request_that_the_cluster_did_not_seal_is_not_carried_out() {
     ending.await.expect("a sealed request ends the stream");
 }
 
-fn ghost(name: &str, database: Uuid) -> Member {
-    Member {
+fn ghost(name: &str, database: Uuid) -> Peer {
+    Peer {
         id: NodeId(Uuid::new_v4()),
         database,
         name: name.into(),
@@ -100,7 +100,7 @@ fn ghost(name: &str, database: Uuid) -> Member {
 }
 
 /// A node's entry in the list, as the node itself writes it under these keys.
-fn entry(member: &Member, secrets: &[SecretString]) -> Bytes {
+fn entry(member: &Peer, secrets: &[SecretString]) -> Bytes {
     let text = serde_json::to_string(member).expect("JSON");
     let seal = Seals::new(member.id, secrets).seal(Use::Entry, &member.id.to_string(), text.as_bytes());
     serde_json::to_vec(&json!({"member": text, "seal": seal})).expect("JSON").into()

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{ATTEMPT_WITHIN, NodeId, Passport, Silence};
+use ajet_cluster::{ATTEMPT_WITHIN, NodeId, RouteHeader, TransportError};
 use parking_lot::Mutex;
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::Instant;
@@ -196,10 +196,12 @@ impl Crowd {
             let peers: Vec<_> =
                 self.nodes.iter().map(|node| node.id).filter(|id| *id != starved.id).collect();
             for peer in &peers {
-                starved.router.update(|view| view.silent(*peer, Silence::NoResponders, Instant::now()));
+                starved
+                    .router
+                    .update(|view| view.silent(*peer, TransportError::NoResponders, Instant::now()));
             }
             let hearer = self.any_but(Some(starved.id)).id;
-            let passport = Passport {
+            let route = RouteHeader {
                 attempt: Uuid::new_v4(),
                 revision: starved.router.view().read().revision(),
                 hops: 0,
@@ -209,7 +211,7 @@ impl Crowd {
             let node = Rc::clone(&starved);
             tokio::task::spawn_local(async move {
                 // What becomes of it does not matter.
-                let _ = node.ask_there(hearer, passport, asked, Instant::now() + ATTEMPT_WITHIN).await;
+                let _ = node.ask_there(hearer, route, asked, Instant::now() + ATTEMPT_WITHIN).await;
             });
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{NodeId, Silence, Transport, Vitals};
+use ajet_cluster::{Health, NodeId, Transport, TransportError};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
@@ -130,9 +130,9 @@ impl Network {
         to: NodeId,
         request: Bytes,
         within: Duration,
-    ) -> Result<Bytes, Silence> {
+    ) -> Result<Bytes, TransportError> {
         if self.inner.lock().cut_off.contains(&from) {
-            return Err(Silence::Away);
+            return Err(TransportError::Away);
         }
         let asking = async {
             if !self.reaches(from, to) {
@@ -140,12 +140,14 @@ impl Network {
             }
             let (delay, lost, doubled) = (self.delay(), self.goes_wrong(100), self.goes_wrong(50));
             tokio::time::sleep(delay).await;
-            let inbox = self.inner.lock().inboxes.get(&to).cloned().ok_or(Silence::NoResponders)?;
+            let inbox = self.inner.lock().inboxes.get(&to).cloned().ok_or(TransportError::NoResponders)?;
             if lost {
                 return std::future::pending().await;
             }
             let (answer, answered) = oneshot::channel();
-            inbox.send(Letter { request: request.clone(), answer }).map_err(|_| Silence::NoResponders)?;
+            inbox
+                .send(Letter { request: request.clone(), answer })
+                .map_err(|_| TransportError::NoResponders)?;
             if doubled {
                 // The duplicate arrives later, and its answer is dropped.
                 let (nobody, _) = oneshot::channel();
@@ -163,7 +165,7 @@ impl Network {
             }
             Ok(reply)
         };
-        tokio::time::timeout(within, asking).await.unwrap_or(Err(Silence::NoAnswer))
+        tokio::time::timeout(within, asking).await.unwrap_or(Err(TransportError::NoAnswer))
     }
 }
 
@@ -174,12 +176,12 @@ pub struct Link {
 }
 
 impl Transport for Link {
-    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, Silence> {
+    async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, TransportError> {
         self.network.carry(self.from, node, request, within).await
     }
 
-    async fn probe(&self, node: NodeId, within: Duration) -> Result<Vitals, Silence> {
+    async fn probe(&self, node: NodeId, within: Duration) -> Result<Health, TransportError> {
         let found = self.network.carry(self.from, node, Bytes::new(), within).await?;
-        Vitals::from_bytes(&found).ok_or(Silence::NoAnswer)
+        Health::from_bytes(&found).ok_or(TransportError::NoAnswer)
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{
-    ATTEMPT_WITHIN, Admission, Attempt, Cause, EntityKey, Guard, Kind, Member, NodeId, OUT_OF_TURN_WITHIN,
-    OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Passport, Prober, Router, Silence, Stuck, Target, Transport, View,
-    Vitals, probe,
+    ATTEMPT_WITHIN, Admission, Attempt, Cause, EntityKey, Guard, Health, Kind, NodeId, OUT_OF_TURN_WITHIN,
+    OutOfTurn, PROBE_EVERY, PROBE_WITHIN, Peer, Prober, RouteError, RouteHeader, Router, Target, Transport,
+    TransportError, View, probe,
 };
 use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
@@ -27,7 +27,7 @@ use crate::network::{Letter, Life, Link, Network};
 struct Ask {
     entity: u128,
     command: Command,
-    passport: Passport,
+    route: RouteHeader,
     /// By the one clock that all have here.
     deadline_us: u64,
 }
@@ -61,7 +61,7 @@ pub struct Shared {
     pub network: Arc<Network>,
     pub log: Arc<Mutex<Log>>,
     /// The membership list, as the bucket has it.
-    pub bucket: Rc<RefCell<Vec<Member>>>,
+    pub bucket: Rc<RefCell<Vec<Peer>>>,
     planted: Planted,
 }
 
@@ -101,8 +101,8 @@ pub fn key_of(entity: u128) -> EntityKey {
     EntityKey { kind: Kind::Channel, id: entity }
 }
 
-fn member(n: u128) -> Member {
-    Member {
+fn member(n: u128) -> Peer {
+    Peer {
         id: NodeId(Uuid::from_u128(n)),
         database: Uuid::nil(),
         name: n.to_string(),
@@ -186,19 +186,19 @@ impl Node {
         }
     }
 
-    fn vitals(&self) -> Vitals {
-        Vitals { clock_ms: 0, leaving: self.router.view().read().is_leaving(), storeless: false }
+    fn vitals(&self) -> Health {
+        Health { clock_ms: 0, leaving: self.router.view().read().is_leaving(), storeless: false }
     }
 
     async fn answer(self: &Rc<Self>, ask: Ask) -> Reply {
-        let Ask { entity, command, passport, deadline_us } = ask;
+        let Ask { entity, command, route, deadline_us } = ask;
         let deadline = self.link.network.began + Duration::from_micros(deadline_us);
         self.guard.entitled().await;
-        if Instant::now() >= deadline || !self.seen.borrow_mut().insert(passport.attempt) {
+        if Instant::now() >= deadline || !self.seen.borrow_mut().insert(route.attempt) {
             return Reply::Again;
         }
-        self.hear_of(&passport.skipped);
-        let admit = || self.router.view().read().admit(key_of(entity), &passport);
+        self.hear_of(&route.skipped);
+        let admit = || self.router.view().read().admit(key_of(entity), &route);
         let mut admission = admit();
         if admission == Admission::LookFirst {
             self.router.refresh().await;
@@ -215,7 +215,7 @@ impl Node {
     fn hear_of(self: &Rc<Self>, skipped: &[NodeId]) {
         for peer in skipped {
             if self.shared.planted.believes_hearsay {
-                self.router.update(|view| view.silent(*peer, Silence::NoResponders, Instant::now()));
+                self.router.update(|view| view.silent(*peer, TransportError::NoResponders, Instant::now()));
             } else if let Some(probe) = self.prober.out_of_turn(*peer, Cause::Hearsay) {
                 self.start_probe(probe);
             }
@@ -255,7 +255,12 @@ impl Node {
     }
 
     /// What a client at this node asks.
-    pub async fn ask(self: &Rc<Self>, entity: u128, command: Command, within: Duration) -> Result<(), Stuck> {
+    pub async fn ask(
+        self: &Rc<Self>,
+        entity: u128,
+        command: Command,
+        within: Duration,
+    ) -> Result<(), RouteError> {
         let deadline = Instant::now() + within;
         let repeatable = matches!(command, Command::Add(_));
         let routed = self.router.route(key_of(entity), deadline, repeatable, |target| {
@@ -270,8 +275,8 @@ impl Node {
                             Attempt::Again
                         }
                     }
-                    Target::There(owner, passport) => {
-                        node.ask_there(owner, passport, (entity, command), deadline).await
+                    Target::There(owner, route) => {
+                        node.ask_there(owner, route, (entity, command), deadline).await
                     }
                 }
             }
@@ -283,14 +288,14 @@ impl Node {
     pub async fn ask_there(
         self: &Rc<Self>,
         owner: NodeId,
-        passport: Passport,
+        route: RouteHeader,
         (entity, command): (u128, Command),
         deadline: Instant,
     ) -> Attempt<()> {
         let within = ATTEMPT_WITHIN.min(deadline.saturating_duration_since(Instant::now()));
         let ends = (Instant::now() + within).duration_since(self.link.network.began);
         let deadline_us = u64::try_from(ends.as_micros()).expect("a short run");
-        let ask = encode(&Ask { entity, command, passport, deadline_us });
+        let ask = encode(&Ask { entity, command, route, deadline_us });
         let asking = self.link.ask(owner, ask, within);
         let answer = self.prober.await_answer(owner, asking, |probe| self.start_probe(probe)).await;
         match answer.map(|reply| decode(&reply)) {
@@ -345,7 +350,7 @@ impl Node {
     }
 
     /// Probes one node and notes what comes of it.
-    async fn probe(&self, peer: NodeId, within: Duration) -> Result<(), Silence> {
+    async fn probe(&self, peer: NodeId, within: Duration) -> Result<(), TransportError> {
         let probed = probe(&self.link, peer, within, || 0).await;
         self.step(1).await;
         self.router.update(|view| probed.note(view, Instant::now()));

@@ -1,7 +1,7 @@
 //! Lets a program be a user: the HTTP and SSE contract as typed calls.
 //!
 //! A client is a context of base address, token and trace id (AC-1); it is cheap to clone. Reads, and writes that carry a
-//! mutation key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
+//! idempotency key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
 
 mod error;
 mod live;

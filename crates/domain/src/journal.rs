@@ -25,9 +25,9 @@ pub struct AclCheck {
     pub version: u64,
 }
 
-/// A mutation key that is already spent.
+/// A idempotency key that is already spent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpentKey {
+pub struct DuplicateKey {
     pub author: UserId,
     pub key: String,
 }
@@ -42,7 +42,7 @@ pub enum Outcome {
     /// The ACL version has moved on: nothing was written.
     StaleAcl,
     /// These keys already made something: nothing was written.
-    Spent(Vec<SpentKey>),
+    Spent(Vec<DuplicateKey>),
     /// A named constraint refused it (a name that is taken): nothing was written.
     Constraint(String),
     /// The store can't take it, and would not the next time either: nothing was written.
@@ -53,7 +53,7 @@ pub enum Outcome {
 
 /// What a fresh look at the stream showed after [`Outcome::Fenced`] or [`Outcome::Unknown`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting {
+pub struct StreamPosition {
     pub epoch: u64,
     pub head: u64,
     /// The id of the event at the place where ours would have begun.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use ajet_protocol::{Envelope, StreamId, Timestamp};
 
 use crate::Universe;
-use crate::journal::{AclCheck, Append, Outcome, Sighting, SpentKey};
+use crate::journal::{AclCheck, Append, DuplicateKey, Outcome, StreamPosition};
 
 /// What an entity decides, and how a committed change alters what it knows.
 pub trait Core {
@@ -50,7 +50,7 @@ pub trait Core {
     /// The batch became durable (keep what it decided) or did not (forget it).
     fn settle(&mut self, committed: bool);
     /// Keys that turned out to be spent; the next gathering looks them up.
-    fn spent(&mut self, keys: Vec<SpentKey>);
+    fn spent(&mut self, keys: Vec<DuplicateKey>);
     /// What a named constraint of the store means here.
     fn constraint(name: &str) -> Self::Refusal;
 }
@@ -77,7 +77,7 @@ pub struct Decision<C: Core + ?Sized> {
 pub enum Failure<R> {
     /// The domain said no.
     Refused(R),
-    /// Another activation owns the entity; ask again with the same mutation key.
+    /// Another activation owns the entity; ask again with the same idempotency key.
     Moved,
     /// The store could not be asked.
     StoreAway,
@@ -357,7 +357,7 @@ impl<C: Core, T> Writer<C, T> {
     }
 
     /// Takes a look at the stream after a doubtful outcome.
-    pub fn sighted(&mut self, sighting: Sighting, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
+    pub fn sighted(&mut self, sighting: StreamPosition, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
         let Some(batch) = self.leave(|phase| match phase {
             Phase::Looking(batch) => Ok(batch),
             other => Err(other),

@@ -37,7 +37,7 @@ impl Core for Numbers {
         AclCheck { community: ajet_protocol::CommunityId(Uuid::nil()), version: 1 }
     }
     fn settle(&mut self, _: bool) {}
-    fn spent(&mut self, _: Vec<SpentKey>) {}
+    fn spent(&mut self, _: Vec<DuplicateKey>) {}
     fn constraint(name: &str) -> String {
         name.to_owned()
     }
@@ -90,7 +90,7 @@ fn one_command_that_breaks_a_constraint_is_refused_alone() {
 /// An answer to what is no longer asked changes nothing: a writer that has stopped stays stopped.
 #[test]
 fn what_comes_late_does_not_wake_a_writer_that_stopped() {
-    let sighting = Sighting { epoch: 1, head: 0, next: None };
+    let sighting = StreamPosition { epoch: 1, head: 0, next: None };
     let mut writer = writer();
     submit(&mut writer, 2);
     assert_eq!(writer.step_aside().len(), 2, "the caller is sent on, and the shell told");

@@ -51,7 +51,7 @@ pub struct Writer {
     /// Where they are just now.
     node: usize,
     /// How long this one waits for an answer before it asks the next node.
-    patience: Duration,
+    timeouts: Duration,
     rng: StdRng,
     own: Vec<Message>,
     count: u64,
@@ -63,14 +63,14 @@ impl Writer {
     pub fn new(scene: &Arc<Scene>, name: String, client: &Client, node: usize, seed: u64) -> Self {
         let at = scene.bases.iter().map(|base| client.at(base)).collect();
         let rng = StdRng::seed_from_u64(seed);
-        let patience = IMPATIENCE;
-        Self { scene: Arc::clone(scene), name, at, node, rng, patience, own: Vec::new(), count: 0 }
+        let timeouts = IMPATIENCE;
+        Self { scene: Arc::clone(scene), name, at, node, rng, timeouts, own: Vec::new(), count: 0 }
     }
 
     /// Most people look elsewhere soon; this one waits for ever, and so finds requests that hang.
     #[must_use]
     pub fn patient(mut self) -> Self {
-        self.patience = PATIENCE;
+        self.timeouts = PATIENCE;
         self
     }
 
@@ -160,7 +160,7 @@ impl Writer {
         let (outcome, value) = loop {
             let began = Instant::now();
             let asking = self.at[self.node].send::<T>(method.clone(), path, body, false);
-            let answer = tokio::time::timeout(self.patience, asking).await;
+            let answer = tokio::time::timeout(self.timeouts, asking).await;
             match answer.unwrap_or(Err(Error::GaveUp)) {
                 Ok(value) => break (value.told(), Some(value)),
                 Err(Error::Problem(problem)) if problem.status <= 500 => {

@@ -124,7 +124,7 @@ pub struct CreateChannel {
     /// A category of the same community.
     pub category_id: Option<CategoryId>,
     /// The caller's key for this creation; a repetition with the same key gives the first result again.
-    #[validate(custom(function = "shape::mutation_key"))]
+    #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

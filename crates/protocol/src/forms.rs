@@ -44,7 +44,7 @@ forms! {
     BodyText = text(1, limits::BODY_CHARS);
     /// A community's slug: [`crate::shape::slug`].
     SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
-    /// An idempotency key: [`crate::shape::mutation_key`].
+    /// An idempotency key: [`crate::shape::idempotency_key`].
     KeyText = text(1, limits::MUTATION_KEY_CHARS);
     /// An http or https address: [`crate::shape::web_url`].
     WebAddress = text(1, limits::URL_CHARS)

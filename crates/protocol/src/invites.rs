@@ -61,7 +61,7 @@ pub struct CreateInvite {
     /// A direct invite: only this person may accept it.
     pub user_id: Option<UserId>,
     /// The caller's key for this creation; a repetition with the same key gives the first result again.
-    #[validate(custom(function = "shape::mutation_key"))]
+    #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

@@ -132,7 +132,7 @@ pub struct PostMessage {
     #[schema(value_type = Option<Vec<AttachmentId>>)]
     pub attachment_ids: Vec<AttachmentId>,
     /// The caller's key for this message; a repetition with the same key gives the first result again.
-    #[validate(custom(function = "shape::mutation_key"))]
+    #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

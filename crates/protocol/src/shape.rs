@@ -131,7 +131,7 @@ pub fn slug(text: &str) -> Rule {
 }
 
 /// A `client_mutation_id`: 1 to 64 printable characters.
-pub fn mutation_key(text: &str) -> Rule {
+pub fn idempotency_key(text: &str) -> Rule {
     let chars = text.chars().count();
     if chars == 0 || chars > limits::MUTATION_KEY_CHARS {
         return Err(broken("bad_length", "needs 1 to 64 characters"));

@@ -52,7 +52,7 @@ pub struct CreateWebhook {
     #[schema(value_type = Option<WebAddress>)]
     pub avatar_url: Option<String>,
     /// The caller's key for this creation; a repetition gives the first webhook again, without its address.
-    #[validate(custom(function = "shape::mutation_key"))]
+    #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }

@@ -40,7 +40,7 @@ pub enum Message {
 }
 
 /// How a feed begins.
-pub struct Birth {
+pub struct Args {
     pub community: CommunityId,
     pub store: Store,
     pub bus: Bus,
@@ -56,7 +56,7 @@ pub type Progress = Arc<Mutex<Order>>;
 pub struct Feed;
 
 pub struct State {
-    birth: Birth,
+    birth: Args,
     sinks: HashMap<ActorId, Arc<dyn Sink>>,
     /// Streams for which a read of the log is under way.
     filling: HashMap<StreamId, u64>,
@@ -73,10 +73,10 @@ const CHUNK: u64 = 128;
 impl Actor for Feed {
     type Msg = Message;
     type State = State;
-    type Arguments = Birth;
+    type Arguments = Args;
 
     /// Listens first, then reads where the streams stand: nothing falls between.
-    async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
+    async fn pre_start(&self, myself: ActorRef<Message>, birth: Args) -> Result<State, ActorProcessingErr> {
         let subject = Subject::Events(birth.community);
         // Where NATS is away the log tells what comes until it is back.
         let begun = birth.bus.events(subject).await.ok();
@@ -144,7 +144,7 @@ impl State {
     }
 
     /// Reads a gap from the log; one read per stream at a time.
-    fn fill(&mut self, myself: &ActorRef<Message>, gap: Option<Gap>, patience: Duration) {
+    fn fill(&mut self, myself: &ActorRef<Message>, gap: Option<Gap>, timeouts: Duration) {
         let Some(gap) = gap else { return };
         if self.filling.contains_key(&gap.stream) {
             return;
@@ -153,7 +153,7 @@ impl State {
         let (store, progress, myself) =
             (self.birth.store.clone(), Arc::clone(&self.birth.progress), myself.clone());
         tokio::spawn(async move {
-            tokio::time::sleep(patience).await;
+            tokio::time::sleep(timeouts).await;
             let first = progress.lock().delivered(gap.stream) + 1;
             let gap = Gap { first, last: gap.last.min(first + CHUNK - 1), ..gap };
             let events = read(&store, gap).await;

@@ -8,7 +8,7 @@ use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorId, ActorRef, SpawnErr};
 use tokio::sync::oneshot;
 
-use super::actor::{Birth, Feed, Message, Progress, Sink};
+use super::actor::{Args, Feed, Message, Progress, Sink};
 use super::watermark::{self, Cursor};
 use crate::actors::runtime::{End, KeyedLocks, supervise};
 use crate::bus::{Bus, EncodedEvent};
@@ -137,7 +137,7 @@ impl Feeds {
             return Some(actor);
         }
         let progress = Progress::default();
-        let birth = Birth {
+        let birth = Args {
             community,
             store: self.0.store.clone(),
             bus: self.0.bus.clone(),

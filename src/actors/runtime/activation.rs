@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ajet_domain::journal::{Outcome, Sighting};
+use ajet_domain::journal::{Outcome, StreamPosition};
 use ajet_domain::writer::{Core, Effect, Failure, Found, Writer};
 use ajet_protocol::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -33,7 +33,7 @@ pub enum Message<E: Entity> {
     Submit(Box<<E::Core as Core>::Command>, Reply<E>, Timestamp),
     Gathered(Option<<E::Core as Core>::Facts>),
     Appended(Outcome),
-    Sighted(Sighting),
+    Sighted(StreamPosition),
     /// The stream is not there any more: nothing can be decided here.
     Gone,
     /// Stop, if the activation has been idle for this long.
@@ -54,7 +54,7 @@ impl<E: Entity> Default for Activation<E> {
 }
 
 /// How an activation begins.
-pub struct Birth<E: Entity> {
+pub struct Args<E: Entity> {
     pub id: E::Id,
     pub services: Arc<E::Services>,
     pub core: E::Core,
@@ -76,14 +76,14 @@ pub struct State<E: Entity> {
 impl<E: Entity> Actor for Activation<E> {
     type Msg = Message<E>;
     type State = State<E>;
-    type Arguments = Birth<E>;
+    type Arguments = Args<E>;
 
     async fn pre_start(
         &self,
         _: ActorRef<Message<E>>,
-        birth: Birth<E>,
+        birth: Args<E>,
     ) -> Result<State<E>, ActorProcessingErr> {
-        let Birth { id, services, core, takeover, suspects } = birth;
+        let Args { id, services, core, takeover, suspects } = birth;
         services.publish_backlog(E::community(&core), id.into(), takeover.head);
         let writer = Writer::new(core, id.into(), takeover.epoch, takeover.head);
         Ok(State { id, services, writer, memory: E::Memory::default(), last_busy: Instant::now(), suspects })

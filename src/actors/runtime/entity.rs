@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
-use ajet_domain::journal::{Append, Outcome, Sighting};
+use ajet_domain::journal::{Append, Outcome, StreamPosition};
 use ajet_domain::writer::Core;
 use ajet_protocol::{CommunityId, Envelope, StreamId, mint::Mint};
 
@@ -27,7 +27,7 @@ pub trait Services: Send + Sync + 'static {
         &self,
         stream: StreamId,
         head: u64,
-    ) -> impl Future<Output = Result<Option<Sighting>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<StreamPosition>, StoreError>> + Send;
     /// Delivers durable events to this node's sessions and hands them to the publisher.
     fn publish(&self, events: &[Envelope]);
     /// Delivers and publishes what an activation before may have committed and left at that.
@@ -71,7 +71,7 @@ pub trait Entity: Sized + Send + Sync + 'static {
         memory: &Self::Memory,
         needs: &<Self::Core as Core>::Needs,
     ) -> Option<<Self::Core as Core>::Facts>;
-    /// Looks facts up.
+    /// RevocationScan facts up.
     fn gather(
         services: &Arc<Self::Services>,
         id: Self::Id,

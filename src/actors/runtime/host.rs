@@ -12,7 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorId, ActorRef};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::activation::{Activation, Birth, Message, Reply};
+use super::activation::{Activation, Args, Message, Reply};
 use super::entity::{Entity, Services};
 use super::record::{Record, Suspects};
 use super::supervisor::{End, supervise};
@@ -348,7 +348,7 @@ impl<E: Entity> Host<E> {
         let mint = Mint::above(services.node_number(), takeover.floor);
         let core = E::load(services, id, mint).await.map_err(away)?.ok_or(AskError::NoSuchEntity)?;
         let suspects = Arc::clone(&entry.suspects);
-        let birth = Birth { id, services: Arc::clone(services), core, takeover, suspects };
+        let birth = Args { id, services: Arc::clone(services), core, takeover, suspects };
         let no_supervisor = || AskError::Unavailable(Unavailable::NoAnswer);
         let supervisor = inner.supervisor.get().ok_or_else(no_supervisor)?;
         let spawned =

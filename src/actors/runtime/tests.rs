@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ajet_cluster::Kind;
 use ajet_domain::ask::{AskError, Unavailable};
-use ajet_domain::journal::{AclCheck, Append, Outcome, Sighting, SpentKey};
+use ajet_domain::journal::{AclCheck, Append, DuplicateKey, Outcome, StreamPosition};
 use ajet_domain::writer::{Core, Decision, Turn};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{CommunityId, Envelope, StreamId};
@@ -62,7 +62,7 @@ impl Core for CounterCore {
         AclCheck { community: CommunityId(Uuid::nil()), version: 1 }
     }
     fn settle(&mut self, _: bool) {}
-    fn spent(&mut self, _: Vec<SpentKey>) {}
+    fn spent(&mut self, _: Vec<DuplicateKey>) {}
     fn constraint(_: &str) -> &'static str {
         "constraint"
     }
@@ -76,8 +76,8 @@ impl Services for Memory {
         let epoch = self.epochs.fetch_add(1, Ordering::SeqCst) + 1;
         Ok(Some(Takeover { epoch, head: 0, floor: None }))
     }
-    async fn sight(&self, _: StreamId, head: u64) -> Result<Option<Sighting>, StoreError> {
-        let sighting = Sighting { epoch: self.epochs.load(Ordering::SeqCst), head, next: None };
+    async fn sight(&self, _: StreamId, head: u64) -> Result<Option<StreamPosition>, StoreError> {
+        let sighting = StreamPosition { epoch: self.epochs.load(Ordering::SeqCst), head, next: None };
         Ok((!self.gone.load(Ordering::SeqCst)).then_some(sighting))
     }
     fn publish(&self, _: &[Envelope]) {}
@@ -121,7 +121,7 @@ impl Entity for Counter {
     }
 }
 
-/// A host, asked again and again until somebody answers or patience ends, as a router does.
+/// A host, asked again and again until somebody answers or timeouts ends, as a router does.
 #[derive(Clone)]
 struct Asked(Host<Counter>);
 

@@ -29,7 +29,7 @@ type Replay = (Vec<Arc<Frame>>, Option<OwnedSemaphorePermit>);
 
 /// What a session's mailbox takes.
 pub enum Message {
-    /// A frame with its place in the bounded supply.
+    /// A frame with its place in the bounded sink.
     Frame(Arc<Frame>, OwnedSemaphorePermit),
     Connect(Box<Connect>),
     /// The person belongs to one more community, as this event says.
@@ -64,21 +64,21 @@ pub struct Opened {
 }
 
 /// How a session begins.
-pub struct Birth {
+pub struct Args {
     pub user: UserId,
     pub services: SessionServices,
     /// Room for what is replayed on this node.
     pub room: Arc<Semaphore>,
 }
 
-/// The bounded supply of a session: what a feed holds of it.
-pub struct Supply {
+/// The bounded sink of a session: what a feed holds of it.
+pub struct SessionSink {
     actor: ActorRef<Message>,
     places: Arc<Semaphore>,
     behind: Arc<AtomicBool>,
 }
 
-impl Sink for Supply {
+impl Sink for SessionSink {
     fn deliver(&self, frame: &Arc<Frame>) {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => drop(self.actor.cast(Message::Frame(Arc::clone(frame), place))),
@@ -96,24 +96,24 @@ impl Sink for Supply {
 pub struct Session;
 
 pub struct State {
-    birth: Birth,
+    birth: Args,
     connections: Vec<Connection>,
     views: HashMap<CommunityId, View>,
-    supply: Arc<Supply>,
+    sink: Arc<SessionSink>,
     _notices: AbortOnDropHandle<()>,
 }
 
 impl Actor for Session {
     type Msg = Message;
     type State = State;
-    type Arguments = Birth;
+    type Arguments = Args;
 
-    async fn pre_start(&self, myself: ActorRef<Message>, birth: Birth) -> Result<State, ActorProcessingErr> {
+    async fn pre_start(&self, myself: ActorRef<Message>, birth: Args) -> Result<State, ActorProcessingErr> {
         let places = Arc::new(Semaphore::new(birth.services.limits.queue.frames));
         let notices = tokio::spawn(notices(birth.services.bus.clone(), birth.user, myself.clone()));
-        let supply = Arc::new(Supply { actor: myself, places, behind: Arc::default() });
+        let sink = Arc::new(SessionSink { actor: myself, places, behind: Arc::default() });
         let notices = AbortOnDropHandle::new(notices);
-        Ok(State { birth, connections: Vec::new(), views: HashMap::new(), supply, _notices: notices })
+        Ok(State { birth, connections: Vec::new(), views: HashMap::new(), sink, _notices: notices })
     }
 
     async fn handle(
@@ -135,7 +135,7 @@ impl Actor for Session {
             Message::Untold(communities) => Box::pin(state.catch_up(communities)).await,
             Message::Prune => {}
         }
-        if state.supply.behind.swap(false, Ordering::Relaxed) {
+        if state.sink.behind.swap(false, Ordering::Relaxed) {
             state.start_over(ResyncReason::Behind);
         }
         state.connections.retain(|connection| connection.health() == Health::Fine);
@@ -175,8 +175,8 @@ impl State {
         if self.views.contains_key(&community) {
             return Ok(());
         }
-        let supply: Arc<dyn Sink> = self.supply.clone();
-        if !self.birth.services.feeds.attach(community, self.supply.actor.get_id(), supply).await {
+        let sink: Arc<dyn Sink> = self.sink.clone();
+        if !self.birth.services.feeds.attach(community, self.sink.actor.get_id(), sink).await {
             return Err(StoreError::ended());
         }
         // Read after attaching: a change of rights in between is in the view, or comes as an event.

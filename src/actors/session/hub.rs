@@ -11,7 +11,7 @@ use ractor::{Actor, ActorId, ActorRef, SpawnErr};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::actor::{Birth, Connect, Message, Opened, Session};
+use super::actor::{Args, Connect, Message, Opened, Session};
 use super::connection::{QueueLimits, Scope};
 use super::registry::{Actors, Alive, Opening, StreamLimits, Streams};
 use crate::actors::feed::Feeds;
@@ -259,7 +259,7 @@ impl Sessions {
         if let Some(found) = find() {
             return Ok(found);
         }
-        let birth = Birth { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
+        let birth = Args { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
         let failed = StoreError::ended;
         let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
         let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;

@@ -1,6 +1,6 @@
 //! Communities.
 
-use ajet_domain::journal::SpentKey;
+use ajet_domain::journal::DuplicateKey;
 use ajet_protocol::events::{ChannelPayload, ENVELOPE_VERSION, MemberPayload};
 use ajet_protocol::{
     Channel, ChannelId, ChannelType, Code, Community, CommunityId, CreateCommunity, Envelope, Event, EventId,
@@ -99,7 +99,7 @@ fn founding(founder: &User, request: CreateCommunity, key: String, now: Timestam
     let events = events.collect();
     Founding {
         founder: founder.id,
-        key: SpentKey { author: founder.id, key },
+        key: DuplicateKey { author: founder.id, key },
         fingerprint,
         events,
         community,

@@ -46,9 +46,9 @@ pub async fn create(
 }
 
 /// A code as it stands in an address; what can't be one is not there.
-pub struct Code128(pub String);
+pub struct InviteCode(pub String);
 
-impl std::str::FromStr for Code128 {
+impl std::str::FromStr for InviteCode {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         let fits =
@@ -76,7 +76,7 @@ pub async fn preview(
     State(app): State<App>,
     address: Address,
     MaybeCaller(caller): MaybeCaller,
-    Id(Code128(code)): Id<Code128>,
+    Id(InviteCode(code)): Id<InviteCode>,
 ) -> Result<Json<InvitePreview>, ApiError> {
     let reader = caller.map(|caller| caller.id());
     let _turn = address.turn(&app).await;
@@ -100,7 +100,7 @@ pub async fn accept(
     State(app): State<App>,
     address: Address,
     caller: Caller,
-    Id(Code128(code)): Id<Code128>,
+    Id(InviteCode(code)): Id<InviteCode>,
 ) -> Result<Json<Community>, ApiError> {
     let _turn = address.turn(&app).await;
     let invite = app.store.invite_by_code(&code).await?;

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{fingerprint, mutation_key};
+use super::{fingerprint, idempotency_key};
 use crate::http::body::{Id, Valid};
 use crate::http::caller::Caller;
 use crate::http::error::ApiError;
@@ -36,7 +36,7 @@ pub async fn post(
             "names a file that is not yours to attach",
         ));
     }
-    let key = mutation_key(request.client_mutation_id, &headers)?;
+    let key = idempotency_key(request.client_mutation_id, &headers)?;
     let author = Author::Person(caller.session.user);
     publish(&app, id, Posting { author, key, body: request.body_md, parent_id: request.parent_id }).await
 }

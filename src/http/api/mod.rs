@@ -17,10 +17,10 @@ use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
 
-/// The mutation key of a request that makes something else than a message, as it is stored: by author and route. So a key is
+/// The idempotency key of a request that makes something else than a message, as it is stored: by author and route. So a key is
 /// free for each kind of thing. Messages keep theirs as it was given, in a table of their own.
 pub fn route_key(route: Route, given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
-    Ok(format!("{}:{}", route.as_str(), mutation_key(given, headers)?))
+    Ok(format!("{}:{}", route.as_str(), idempotency_key(given, headers)?))
 }
 
 /// A route that makes something.
@@ -44,8 +44,8 @@ impl Route {
     }
 }
 
-/// The mutation key of a request: its own, the `Idempotency-Key` header, or a fresh one.
-pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
+/// The idempotency key of a request: its own, the `Idempotency-Key` header, or a fresh one.
+pub fn idempotency_key(given: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
     const HEADER: &str = "idempotency-key";
     let refused = |code, message| ApiError::field(HEADER, code, message);
     let mut all = headers.get_all(HEADER).into_iter().map(HeaderValue::as_bytes);
@@ -60,7 +60,7 @@ pub fn mutation_key(given: Option<String>, headers: &HeaderMap) -> Result<String
     let header = header.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let field = if given.is_some() { "client_mutation_id" } else { HEADER };
     match given.or(header) {
-        Some(key) if shape::mutation_key(&key).is_ok() => Ok(key),
+        Some(key) if shape::idempotency_key(&key).is_ok() => Ok(key),
         Some(_) => Err(ApiError::field(field, "bad_length", "needs 1 to 64 characters")),
         None => Ok(uuid::Uuid::new_v4().to_string()),
     }

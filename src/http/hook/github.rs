@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::addressed::AddressedWebhook;
 use super::{post_all, read, whole};
-use crate::http::api::mutation_key;
+use crate::http::api::idempotency_key;
 use crate::http::error::ApiError;
 use crate::http::state::App;
 
@@ -65,10 +65,10 @@ fn is_signed(token: &str, body: &[u8], signature: &str) -> bool {
 /// The key that a delivery is posted under: its id, where it has one.
 fn key_of(headers: &HeaderMap) -> Result<String, ApiError> {
     let Some(id) = headers.get("x-github-delivery").filter(|id| !id.is_empty()) else {
-        return mutation_key(None, headers);
+        return idempotency_key(None, headers);
     };
     let key = format!("github:{}", id.to_str().unwrap_or_default());
-    if id.to_str().is_ok() && ajet_protocol::shape::mutation_key(&key).is_ok() {
+    if id.to_str().is_ok() && ajet_protocol::shape::idempotency_key(&key).is_ok() {
         return Ok(key);
     }
     // An id of another form than GitHub's.

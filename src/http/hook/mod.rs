@@ -19,8 +19,8 @@ use sha2::{Digest, Sha256};
 use addressed::AddressedWebhook;
 pub use github::{__path_receive_github, receive_github};
 
+use super::api::idempotency_key;
 use super::api::messages::{Posting, publish};
-use super::api::mutation_key;
 use super::error::ApiError;
 use super::form::InQuery;
 use super::state::App;
@@ -88,7 +88,7 @@ async fn deliver(
     endpoint: Endpoint,
     request: Request,
 ) -> Result<(Dialect, Message), ApiError> {
-    let key = mutation_key(None, request.headers())?;
+    let key = idempotency_key(None, request.headers())?;
     let (headers, body) = whole(request).await?;
     let delivery = read(endpoint, &headers, body).await?;
     let dialect = delivery.dialect;

@@ -11,7 +11,7 @@ use validator::Validate;
 use super::page::{Page, PageError, without_session};
 use super::return_to;
 use crate::http::api;
-use crate::http::api::invites::Code128;
+use crate::http::api::invites::InviteCode;
 use crate::http::body::{Id, Valid};
 use crate::http::caller::{Caller, MaybeCaller, ReplacedSession};
 use crate::http::error::ApiError;
@@ -105,7 +105,7 @@ pub async fn invite(
     address: Address,
     MaybeCaller(caller): MaybeCaller,
     headers: HeaderMap,
-    Id(code): Id<Code128>,
+    Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
     let previewed = api::invites::preview(State(app), address, MaybeCaller(caller.clone()), Id(code));
     let Json(preview) = previewed.await?;
@@ -121,7 +121,7 @@ pub async fn accept(
     state: State<App>,
     address: Address,
     caller: Caller,
-    code: Id<Code128>,
+    code: Id<InviteCode>,
 ) -> Result<Response, PageError> {
     let Json(joined) = api::invites::accept(state, address, caller, code).await?;
     Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::journal::{Outcome, SpentKey};
+use ajet_domain::journal::{DuplicateKey, Outcome};
 use ajet_protocol::UserId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<V
     let mut found: HashMap<Uuid, Outcome> = HashMap::with_capacity(rows.len());
     for row in rows {
         let fresh = match (row.author_id, row.key) {
-            (Some(author), Some(key)) => Outcome::Spent(vec![SpentKey { author: UserId(author), key }]),
+            (Some(author), Some(key)) => Outcome::Spent(vec![DuplicateKey { author: UserId(author), key }]),
             _ if row.admitted => Outcome::Committed,
             _ if row.acl_ok => continue,
             _ => Outcome::StaleAcl,

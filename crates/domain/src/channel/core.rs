@@ -12,7 +12,7 @@ use lru::LruCache;
 
 use super::{Answer, Author, Command, Refusal};
 use crate::envelope::{Place, envelope};
-use crate::journal::{AclCheck, SpentKey};
+use crate::journal::{AclCheck, DuplicateKey};
 use crate::writer::{Core, Decision, Turn};
 use crate::{Draft, Standing};
 
@@ -44,7 +44,7 @@ pub struct Needs {
     /// Messages of the channel.
     pub messages: Vec<MessageId>,
     /// Keys whose message is needed.
-    pub keys: Vec<SpentKey>,
+    pub keys: Vec<DuplicateKey>,
 }
 
 /// What a spent key made, with the digest of the request.
@@ -87,7 +87,7 @@ pub struct ChannelCore {
     mint: Mint,
     heads: LruCache<MessageId, Head>,
     made: LruCache<(UserId, String), Made>,
-    spent: Vec<SpentKey>,
+    spent: Vec<DuplicateKey>,
     /// What this batch decided so far; durable only once it is settled.
     tentative: Vec<Change>,
 }
@@ -407,7 +407,7 @@ impl Core for ChannelCore {
         }
     }
 
-    fn spent(&mut self, keys: Vec<SpentKey>) {
+    fn spent(&mut self, keys: Vec<DuplicateKey>) {
         self.spent = keys;
     }
 

@@ -34,7 +34,7 @@ pub struct NewWebhook {
     pub token_hash: Vec<u8>,
 }
 
-/// What a community can be asked to do. `key` is the caller's mutation key, `fingerprint` a digest of the request.
+/// What a community can be asked to do. `key` is the caller's idempotency key, `fingerprint` a digest of the request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     CreateChannel { by: User, key: String, fingerprint: i64, channel: NewChannel },

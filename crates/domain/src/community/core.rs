@@ -9,7 +9,7 @@ use ajet_protocol::{
 use super::{Answer, Command, NewChannel, NewInvite, NewWebhook, Refusal};
 use crate::Standing;
 use crate::envelope::{Place, envelope};
-use crate::journal::{AclCheck, SpentKey};
+use crate::journal::{AclCheck, DuplicateKey};
 use crate::writer::{Core, Decision, Turn};
 
 /// A row to change.
@@ -447,7 +447,7 @@ impl Core for CommunityCore {
     fn settle(&mut self, _committed: bool) {}
 
     /// The key's result is looked up with every command that has one.
-    fn spent(&mut self, _keys: Vec<SpentKey>) {}
+    fn spent(&mut self, _keys: Vec<DuplicateKey>) {}
 
     fn constraint(name: &str) -> Refusal {
         if name == CHANNEL_NAME_TAKEN { Refusal::NameTaken } else { Refusal::KeyReused }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ajet_domain::channel::Change;
-use ajet_domain::journal::{Append, Outcome, Sighting, SpentKey};
+use ajet_domain::journal::{Append, DuplicateKey, Outcome, StreamPosition};
 use ajet_protocol::{Envelope, Message, MessageId, UserId};
 
 /// One stream and the rows beside it.
@@ -27,7 +27,9 @@ impl Log {
         let spent: Vec<_> =
             append.changes.iter().filter_map(key_of).filter(|key| self.made.contains_key(key)).collect();
         if !spent.is_empty() {
-            return Outcome::Spent(spent.into_iter().map(|(author, key)| SpentKey { author, key }).collect());
+            return Outcome::Spent(
+                spent.into_iter().map(|(author, key)| DuplicateKey { author, key }).collect(),
+            );
         }
         if append.acl.version != self.acl_version {
             return Outcome::StaleAcl;
@@ -55,10 +57,10 @@ impl Log {
     }
 
     /// A look at the stream, as after a doubtful outcome.
-    pub fn sight(&self, from_head: u64) -> Sighting {
+    pub fn sight(&self, from_head: u64) -> StreamPosition {
         let next =
             self.events.iter().find(|(_, event)| event.seq == Some(from_head + 1)).map(|(_, event)| event.id);
-        Sighting { epoch: self.epoch, head: self.head, next }
+        StreamPosition { epoch: self.epoch, head: self.head, next }
     }
 
     /// Plants a violation: the last message twice.

@@ -26,7 +26,7 @@ impl FromStr for NodeId {
 
 /// What a node says of itself in the membership bucket. Grows by optional fields only: older nodes read it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
+pub struct Peer {
     pub id: NodeId,
     /// The database it serves: nodes of another one may share the NATS, and are none of ours.
     pub database: Uuid,

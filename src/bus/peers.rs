@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_cluster::{Member, NodeId};
+use ajet_cluster::{NodeId, Peer};
 use ajet_protocol::subjects::NODES_BUCKET;
 use async_nats::jetstream::kv::{self, Config, Operation, Store};
 use futures::{Stream, StreamExt};
@@ -21,7 +21,7 @@ const SHORT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub enum Change {
     /// A node came, or renewed its entry; with the bucket's revision.
-    Listed(Member, u64),
+    Listed(Peer, u64),
     /// A node said good-bye.
     Left(NodeId),
     /// A node's entry expired.
@@ -30,7 +30,7 @@ pub enum Change {
 
 /// The bucket.
 #[derive(Debug, Clone)]
-pub struct Members {
+pub struct Peers {
     bucket: Store,
     seals: Seals,
 }
@@ -42,7 +42,7 @@ struct Entry {
     seal: String,
 }
 
-impl Members {
+impl Peers {
     /// Opens the bucket, made if it is not there.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl Members {
     ///
     /// # Errors
     /// [`BusError::Away`]
-    pub async fn renew(&self, member: &Member) -> Result<u64, BusError> {
+    pub async fn renew(&self, member: &Peer) -> Result<u64, BusError> {
         let failed = |error: serde_json::Error| BusError::Away(error.to_string());
         let (key, member) = (member.id.to_string(), serde_json::to_string(member).map_err(failed)?);
         let seal = self.seals.seal(Use::Entry, &key, member.as_bytes());
@@ -85,7 +85,7 @@ impl Members {
     ///
     /// # Errors
     /// [`BusError::Away`], and then nothing is known.
-    pub async fn list(&self) -> Result<Vec<Member>, BusError> {
+    pub async fn list(&self) -> Result<Vec<Peer>, BusError> {
         let mut keys = within(self.bucket.keys()).await?;
         let mut members = Vec::new();
         while let Some(key) = within_once(keys.next()).await? {
@@ -112,9 +112,9 @@ impl Members {
 
 /// The entry of a node of this cluster. What can't be read, or has no good seal, is from a version or a cluster that we don't
 /// know: not one that we can talk to.
-fn opened(seals: &Seals, key: &str, value: &[u8]) -> Option<Member> {
+fn opened(seals: &Seals, key: &str, value: &[u8]) -> Option<Peer> {
     let entry: Entry = serde_json::from_slice(value).ok()?;
-    let member: Member = serde_json::from_str(&entry.member).ok()?;
+    let member: Peer = serde_json::from_str(&entry.member).ok()?;
     let sealed =
         Sealed { subject: key, sender: member.id, seal: &entry.seal, bytes: entry.member.as_bytes() };
     let good = member.id.to_string() == key && seals.opens(Use::Entry, &sealed);
