@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The server in an image: docker build -t ajet-chat .
+# The server in an image, with the operators' commands: docker build -t ajet-chat .
 #
 # What a tag of a base image points to changes. Where every change is to be decided about, replace the tags by digests
 # (FROM rust:1.95-bookworm@sha256:…): docs/operators.md says how.
@@ -22,8 +22,8 @@ COPY --from=scripts /tools/node_modules/htmx.org .tools/node_modules/htmx.org
 # Caches of the builder, not layers: what did not change is not built again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --package ajet-chatd --bin ajet-chatd \
-    && install -D target/release/ajet-chatd /out/ajet-chatd
+    cargo build --release --locked --package ajet-chatd --package ajet-cli --bin ajet-chatd --bin ajet-chat \
+    && install -D -t /out target/release/ajet-chatd target/release/ajet-chat
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="ajet-chat" \
@@ -31,7 +31,8 @@ LABEL org.opencontainers.image.title="ajet-chat" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 # Authorities for TLS to PostgreSQL, NATS and the object store. One of your own: db.tls_ca, nats.tls_ca.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /out/ajet-chatd /usr/local/bin/ajet-chatd
+# ajet-chat for operators: docker compose exec ajet-chat ajet-chat cluster status
+COPY --from=build /out/ajet-chatd /out/ajet-chat /usr/local/bin/
 # Read where it is mounted: /app/config/ajet-chat.toml. Nothing is ever written, so the root file system may be read-only.
 WORKDIR /app
 # By number, so that Kubernetes can see that it is not root.

@@ -1,6 +1,7 @@
-//! `ajet-chatd`: the server, and what its operators need beside it.
-
-mod cli;
+//! `ajet-chatd`: the server, its schema and its configuration.
+//!
+//! The development stack (`ajet-dev`) and the operators' commands for a running cluster (`ajet-chat cluster`) are executables
+//! of their own, so that this one links neither the stack nor the client SDK.
 
 use std::process::ExitCode;
 
@@ -17,20 +18,20 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Team messaging as an actor-based stateful cluster.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = ELSEWHERE)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+/// What stands below the help, for those who look for a command that this executable does not have.
+const ELSEWHERE: &str =
+    "A development server with all it needs: ajet-dev. A running cluster: ajet-chat cluster.";
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve with the configured PostgreSQL, NATS and object store.
     Serve,
-    /// Serve with a private PostgreSQL, NATS and object store in a data folder (development only).
-    Dev(cli::dev::Options),
-    /// Look at a running cluster, and tell it what to do.
-    Cluster(cli::cluster::Options),
     /// Change or show the database schema.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -53,6 +54,11 @@ enum Migrate {
 enum ConfigCommand {
     /// Validate it and print it without its secrets.
     Check,
+    /// Validate it and print the values of keys (`http.addr`), a line each; secrets are refused.
+    Get {
+        #[arg(required = true, value_name = "KEY")]
+        keys: Vec<String>,
+    },
 }
 
 #[tokio::main]
@@ -71,10 +77,10 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
-        Command::Dev(_) => (Profile::Dev, Purpose::Serve),
-        Command::Cluster(_) | Command::Migrate(_) => (Profile::Dev, Purpose::Tool),
+        Command::Migrate(_) => (Profile::Dev, Purpose::Tool),
     };
-    let (config, unknown) = config::load(&Sources::of_process(profile, purpose))?;
+    let sources = Sources::of_process(profile, purpose);
+    let (config, unknown) = config::load(&sources)?;
     for name in unknown {
         eprintln!("ajet-chatd: warning: {name} names no configuration key and is ignored");
     }
@@ -84,14 +90,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
             start_logging(&config)?;
             serve(&config).await
         }
-        Command::Dev(options) => {
-            start_logging(&config)?;
-            cli::dev::run(config, &options).await
-        }
-        Command::Cluster(options) => cli::cluster::run(&config, options).await,
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
+            Ok(())
+        }
+        Command::Config(ConfigCommand::Get { keys }) => {
+            config::values(&sources, &keys)?.iter().for_each(|value| println!("{value}"));
             Ok(())
         }
     }

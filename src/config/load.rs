@@ -32,7 +32,7 @@ pub enum Purpose {
     /// A server: every rule holds.
     #[default]
     Serve,
-    /// Looking at a cluster, or at the schema: the rules for what is served do not matter.
+    /// Changing the schema or looking at it: the rules for what is served do not matter.
     Tool,
 }
 
@@ -60,6 +60,9 @@ pub enum ConfigError {
     /// Values that break a rule, each with its key.
     #[error("configuration: {}", .0.join("; "))]
     Rules(Vec<String>),
+    /// A key that has no value to show: it does not exist, is a table or a list, or holds a secret.
+    #[error("configuration: {0} has no single value to show, or is a secret")]
+    NotShown(String),
 }
 
 /// Loads and validates. Returns the variables with our prefix that name no key, for a warning.
@@ -68,6 +71,32 @@ pub enum ConfigError {
 /// [`ConfigError`] with everything that is wrong.
 pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
     let environment = Environment::of(sources.variables.iter().cloned());
+    let merged = merge(sources, &environment)?;
+    let cache = merged.cache.clone();
+    let config: Config =
+        merged.try_deserialize().map_err(|error| ConfigError::Form(without_secrets(&error, &cache)))?;
+    let broken = validate::broken_rules(&config, sources.purpose, &|key| origin_of(&cache, key));
+    if broken.is_empty() { Ok((config, environment.unknown)) } else { Err(ConfigError::Rules(broken)) }
+}
+
+/// The values of some keys in their order, for a program that starts servers: `ajet-chatd config get`.
+///
+/// # Errors
+/// [`ConfigError::NotShown`] names a key without a value that may be shown.
+pub fn values(sources: &Sources, keys: &[String]) -> Result<Vec<String>, ConfigError> {
+    let environment = Environment::of(sources.variables.iter().cloned());
+    let cache = merge(sources, &environment)?.cache;
+    let secrets = secret_keys(&cache);
+    let value = |key: &String| {
+        let found = find(&cache, key).filter(|_| !secrets.contains(key));
+        let text = found.and_then(|value| value.clone().into_string().ok());
+        text.ok_or_else(|| ConfigError::NotShown(key.clone()))
+    };
+    keys.iter().map(value).collect()
+}
+
+/// All layers as one.
+fn merge(sources: &Sources, environment: &Environment) -> Result<config::Config, ConfigError> {
     let profile = format!("profile = \"{}\"", sources.profile.as_str());
     let mut builder = config::Config::builder()
         .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
@@ -77,15 +106,7 @@ pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
             builder = builder.add_source(layer);
         }
     }
-    let merged = builder
-        .add_source(environment.clone())
-        .build()
-        .map_err(|error| ConfigError::Form(error.to_string()))?;
-    let cache = merged.cache.clone();
-    let config: Config =
-        merged.try_deserialize().map_err(|error| ConfigError::Form(without_secrets(&error, &cache)))?;
-    let broken = validate::broken_rules(&config, sources.purpose, &|key| origin_of(&cache, key));
-    if broken.is_empty() { Ok((config, environment.unknown)) } else { Err(ConfigError::Rules(broken)) }
+    builder.add_source(environment.clone()).build().map_err(|error| ConfigError::Form(error.to_string()))
 }
 
 type Layer = File<config::FileSourceString, FileFormat>;

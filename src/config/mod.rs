@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-pub use load::{ConfigError, Purpose, Sources, load};
+pub use load::{ConfigError, Purpose, Sources, load, values};
 pub use network::Network;
 
 /// Which set of rules holds.
@@ -226,7 +226,7 @@ pub struct Log {
     pub format: String,
 }
 
-/// The development stack.
+/// The development stack: read by `ajet-dev`, not by the server.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dev {
@@ -297,7 +297,7 @@ impl Config {
         match (token.is_empty(), self.profile) {
             (false, _) => Some(self.ops.token.clone()),
             (true, Profile::Prod) => None,
-            (true, _) => Some("dev-ops-token".into()),
+            (true, _) => Some(ajet_protocol::ops::DEV_TOKEN.into()),
         }
     }
 

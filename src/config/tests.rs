@@ -4,7 +4,7 @@ use std::io::Write;
 
 use secrecy::ExposeSecret;
 
-use super::{ConfigError, Profile, Purpose, Sources, Tls, load};
+use super::{ConfigError, Profile, Purpose, Sources, Tls, load, values};
 
 fn file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().expect("temp file");
@@ -110,6 +110,24 @@ fn a_wrong_value_is_named_with_its_source() {
     assert!(error.contains("port") && error.contains("AJET_DB_PORT"), "{error}");
     let unknown = with_file("[db]\nhots = \"x\"", &[]).expect_err("refused").to_string();
     assert!(unknown.contains("hots"), "{unknown}");
+}
+
+#[test]
+fn values_are_shown_unless_they_are_secrets() {
+    let variables = vec![
+        ("AJET_HTTP_ADDR".into(), "127.0.0.1:9000".into()),
+        ("AJET_DB_PASSWORD".into(), "hunter2".into()),
+        ("AJET_OAUTH_GITHUB_CLIENT_SECRET".into(), "hunter3".into()),
+    ];
+    let sources = Sources { variables, profile: Profile::Dev, ..Sources::default() };
+    let shown =
+        |keys: &[&str]| values(&sources, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+    let known = ["http.addr", "http.public_url", "http.drain_s", "dev.data_dir", "db.migrate", "profile"];
+    assert_eq!(shown(&known).expect("shown"), ["127.0.0.1:9000", "", "5", ".dev-data", "true", "dev"]);
+    for key in ["db.password", "oauth.github.client_secret", "http", "http.trusted_proxies", "http.adr"] {
+        let error = shown(&["http.addr", key]).expect_err("not shown").to_string();
+        assert!(error.contains(key) && !error.contains("hunter"), "{error}");
+    }
 }
 
 #[test]

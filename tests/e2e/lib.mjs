@@ -38,7 +38,7 @@ class Server {
 
   start() {
     return new Promise((resolve, reject) => {
-      this.#child = spawn(join(target, "debug/ajet-chatd"), ["dev"], {
+      this.#child = spawn(join(target, "debug/ajet-dev"), {
         cwd: root, stdio: ["ignore", "pipe", "inherit"],
         env: { ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error" },
       });

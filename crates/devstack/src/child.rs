@@ -4,7 +4,7 @@
 //! that lives as long as the process.
 
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
@@ -71,9 +71,14 @@ impl Running {
         self.child.id()
     }
 
+    /// Its exit status, once it has ended.
+    pub fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
     /// Whether it has ended, and how.
     pub fn ended(&mut self) -> Option<String> {
-        self.child.try_wait().ok().flatten().map(|status| status.to_string())
+        self.status().map(|status| status.to_string())
     }
 
     /// Sends a signal.

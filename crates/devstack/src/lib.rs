@@ -7,6 +7,9 @@
 //! ```
 //!
 //! Children die with this process, however it ends. Data survives a restart. Nothing here is fit for production.
+//!
+//! Two executables use it: `ajet-dev` serves with it, `ajet-devstack` runs any command beside it. Servers are started as
+//! processes ([`NodeProcess`]), so nothing of the stack is part of a server.
 
 mod balancer;
 mod child;
@@ -41,6 +44,9 @@ pub enum StackError {
     /// A program ended, or did not come up in time; its log says more.
     #[error("{program} did not come up: {reason}; see {log}")]
     NotReady { program: &'static str, reason: String, log: PathBuf },
+    /// A program that writes to our standard error ended, or did not come up in time.
+    #[error("{program} did not come up: {reason}")]
+    NotUp { program: &'static str, reason: String },
     /// Another stack runs on this data folder.
     #[error("{0} is in use by another running stack: stop it, or set AJET_DEV_DATA_DIR to another folder")]
     InUse(PathBuf),

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -16,7 +17,8 @@ use crate::{StackError, make_folder};
 pub struct NodeProcess {
     name: String,
     child: Running,
-    log: PathBuf,
+    /// Its log file; none for a node that shares our standard error.
+    log: Option<PathBuf>,
     told_ended: bool,
 }
 
@@ -37,7 +39,29 @@ impl NodeProcess {
         let file = open.map_err(|source| StackError::Folder { path: log.clone(), source })?;
         let errors = file.try_clone().map_err(|source| StackError::Folder { path: log.clone(), source })?;
         let mut command = child::command(program, false);
-        command.arg("serve").envs(variables).stdout(file).stderr(errors);
+        command.stdout(file).stderr(errors);
+        Self::spawn(command, name, variables, Some(log))
+    }
+
+    /// Starts `program serve` with these variables; its log goes where ours goes.
+    ///
+    /// # Errors
+    /// [`StackError`]
+    pub fn start_here(
+        program: &Path,
+        name: &str,
+        variables: Vec<(String, String)>,
+    ) -> Result<Self, StackError> {
+        Self::spawn(child::command(program, false), name, variables, None)
+    }
+
+    fn spawn(
+        mut command: Command,
+        name: &str,
+        variables: Vec<(String, String)>,
+        log: Option<PathBuf>,
+    ) -> Result<Self, StackError> {
+        command.arg("serve").envs(variables);
         let child = child::spawn("ajet-chatd", command)?;
         Ok(Self { name: name.to_owned(), child, log, told_ended: false })
     }
@@ -45,7 +69,7 @@ impl NodeProcess {
     /// Waits until it answers that it is ready.
     ///
     /// # Errors
-    /// [`StackError::NotReady`]
+    /// [`StackError::NotReady`], or [`StackError::NotUp`] for a node without a log file.
     pub async fn ready(&mut self, addr: SocketAddr, within: Duration) -> Result<(), StackError> {
         let deadline = Instant::now() + within;
         while !is_ready(addr).await {
@@ -57,7 +81,10 @@ impl NodeProcess {
                     continue;
                 }
             };
-            return Err(StackError::NotReady { program: "ajet-chatd", reason, log: self.log.clone() });
+            return Err(match self.log.clone() {
+                Some(log) => StackError::NotReady { program: "ajet-chatd", reason, log },
+                None => StackError::NotUp { program: "ajet-chatd", reason },
+            });
         }
         Ok(())
     }
@@ -74,10 +101,10 @@ impl NodeProcess {
         self.child.pid()
     }
 
-    /// Where it logs to.
+    /// Its log file, where it has one.
     #[must_use]
-    pub fn log(&self) -> &Path {
-        &self.log
+    pub fn log(&self) -> Option<&Path> {
+        self.log.as_deref()
     }
 
     /// How it ended, if it did.
@@ -86,8 +113,8 @@ impl NodeProcess {
     }
 
     /// How it ended, if it did so since this was last asked.
-    pub fn newly_ended(&mut self) -> Option<String> {
-        let how = self.child.ended().filter(|_| !self.told_ended);
+    pub fn newly_ended(&mut self) -> Option<ExitStatus> {
+        let how = self.child.status().filter(|_| !self.told_ended);
         self.told_ended |= how.is_some();
         how
     }

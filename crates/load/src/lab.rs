@@ -86,7 +86,11 @@ impl Lab {
         let stack = Stack::start(folder, options, &|_| {}).await?;
         let own = std::env::current_exe().context("this program's own file")?;
         let program = own.with_file_name("ajet-chatd");
-        anyhow::ensure!(program.exists(), "{} is not built: cargo build --bins", program.display());
+        anyhow::ensure!(
+            program.exists(),
+            "{} is not built: cargo build --workspace --bins",
+            program.display()
+        );
         let mut lab = Self { stack, nodes: Vec::new(), program, folder: folder.to_owned(), plan };
         for _ in 0..lab.plan.nodes {
             lab.add().await?;

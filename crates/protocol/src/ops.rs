@@ -10,6 +10,9 @@ use crate::forms::EntityKind;
 /// A post whose `client_mutation_id` begins with this crashes the channel that decides it, where `chaos.enabled`.
 pub const TRAP: &str = "chaos-trap-";
 
+/// The operators' token outside production where none is configured: it works on the server's own machine only.
+pub const DEV_TOKEN: &str = "dev-ops-token";
+
 /// The nodes as the asked one sees them: `GET /ops/cluster`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClusterReport {

@@ -1,23 +1,14 @@
-//! `ajet-chatd cluster`: the operators' surface from a terminal.
+//! `ajet-chat cluster`: the operators' surface from a terminal.
 
-use ajet_chatd::config::Config;
 use ajet_client::Client;
 use ajet_protocol::ops::{ClusterReport, NodeState};
 use reqwest::Method;
-use secrecy::ExposeSecret;
 
-/// Which cluster, and what about it.
-#[derive(Debug, clap::Args)]
-pub struct Options {
-    /// Any node's address, as host:port or http://host:port; the configured one if not given.
-    #[arg(long)]
-    node: Option<String>,
-    #[command(subcommand)]
-    command: Command,
-}
+use crate::server;
 
+/// What about the cluster.
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+pub enum Command {
     /// List the nodes, as the asked one sees them.
     Status,
     /// Stop a node as SIGTERM does: by its id or name.
@@ -32,13 +23,10 @@ enum Command {
     },
 }
 
-/// Carries it out. The token is `ops.token` of the configuration (`AJET_OPS_TOKEN`).
-pub async fn run(config: &Config, options: Options) -> anyhow::Result<()> {
-    let token = config.ops_token().ok_or_else(|| anyhow::anyhow!("ops.token is not set: AJET_OPS_TOKEN"))?;
-    let node = options.node.unwrap_or_else(|| config.http.addr.to_string());
-    let base = if node.contains("://") { node } else { format!("http://{node}") };
-    let ops = Client::new(&base)?.with_token(token.expose_secret());
-    match options.command {
+/// Carries it out at the node with this address.
+pub async fn run(address: &str, command: Command) -> anyhow::Result<()> {
+    let ops = Client::new(address)?.with_token(&server::ops_token(address)?);
+    match command {
         Command::Status => status(&ops.get("/ops/cluster").await?),
         Command::Drain { node } => {
             let report: ClusterReport = ops.get("/ops/cluster").await?;

@@ -1,0 +1,3 @@
+//! What the terminal client can be told to do: a file for each command.
+
+pub mod cluster;

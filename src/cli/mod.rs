@@ -1,4 +1,0 @@
-//! The longer commands of the executable.
-
-pub mod cluster;
-pub mod dev;
