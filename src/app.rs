@@ -7,21 +7,25 @@ use std::time::Duration;
 
 use ajet_cluster::{Guard, NodeId, Peer};
 use ajet_protocol::limits;
-use ajet_protocol::subjects::WIRE_VERSION;
+use ajet_protocol::subjects::WIRE_VERSIONS;
 use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::actors::Node;
-use crate::auth::Auth;
+use crate::actors::outbox::Outbox;
+use crate::actors::{Node, NodeParts};
 use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError, BusOptions, Retention, Seals};
-use crate::cluster::{self, Cluster, RevocationScan};
+use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Profile};
-use crate::http::{App, Parts, Probe, Settings, Timeouts, router, serve};
+use crate::followers::{publisher, sweep, watermark};
+use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
+use crate::ops::{self, Notices, Ops};
+use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
+use crate::usecases::Context;
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -71,9 +75,10 @@ fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Peer {
         addr: if told.is_empty() { addr.to_string() } else { told.clone() },
         pid: std::process::id(),
         version: env!("CARGO_PKG_VERSION").into(),
-        wire: WIRE_VERSION,
+        wire: WIRE_VERSIONS.into_iter().max().unwrap_or_default(),
         started_at_ms: crate::clock::now().unix_millis(),
         joined: 0,
+        wires: WIRE_VERSIONS.to_vec(),
     }
 }
 
@@ -113,36 +118,34 @@ impl Server {
         let bus = connect_bus(config, me.id).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
-        let (guard, revocations) = (Arc::new(Guard::default()), Arc::new(RevocationScan::default()));
-        // Before anything is emitted here: from now on a node that ends a session tells us.
-        store.hold_lease(me.id.0).await?;
-        let node = Node::start(config, me.id, store.clone(), bus.clone(), Arc::clone(&guard)).await?;
-        let auth = Auth::new(store.clone(), config.sessions, config.node_number(me.id.0));
-        let cluster = Cluster::start(cluster::Parts {
-            me,
-            node: node.clone(),
-            auth: auth.clone(),
-            store: store.clone(),
-            bus: bus.clone(),
-            guard: Arc::clone(&guard),
-            revocations: Arc::clone(&revocations),
-            ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
-            chaos: config.chaos.enabled,
-        })
-        .await?;
+        let guard = Arc::new(Guard::default());
+        let Joined { node, cluster, tokens, revocation, ops } =
+            join(config, me, &store, &bus, &guard).await?;
         let metrics = telemetry::start_metrics();
-        let (settings, metrics_shown) = (Settings::new(config, addr), metrics.clone());
-        let app = App::new(Parts {
+        let settings = Settings::new(config, addr);
+        let context = Context {
+            store: store.clone(),
+            cluster: cluster.clone(),
+            node: node.clone(),
+            tokens: tokens.clone(),
+            revocation: revocation.clone(),
+            public_url: settings.public_url.clone(),
+            webhooks: settings.webhooks,
+            node_number: config.node_number(cluster.me().0),
+        };
+        let app = App::new(http::Parts {
             settings,
-            auth,
+            context,
             node,
             cluster,
+            ops,
+            tokens,
+            revocation,
             guard,
-            revocations,
             store: store.clone(),
             bus,
             blobs,
-            metrics: metrics_shown,
+            metrics: metrics.clone(),
             probe: Probe::default(),
             draining: AtomicBool::new(false),
         });
@@ -179,7 +182,7 @@ impl Server {
 
     /// Resolves when an operator asks the node to stop.
     pub async fn drain_asked(&self) {
-        self.app.cluster.drain_asked().await;
+        self.app.ops.drain_asked().await;
     }
 
     /// Stops in order: not ready, entities handed over, live streams told to come back, requests under way finished,
@@ -196,9 +199,89 @@ impl Server {
         let _ = self.serving.await;
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.app.cluster.close();
-        self.app.cluster.let_go().await;
+        self.app.revocation.give_lease_up().await;
         self.app.bus.close().await;
         self.app.store.close();
+    }
+}
+
+/// Starts what lives on this node, and what follows its log.
+async fn start_node(
+    config: &Config,
+    me: NodeId,
+    store: &Store,
+    bus: &Bus,
+    guard: &Arc<Guard>,
+) -> Result<Node, ractor::SpawnErr> {
+    let (outbox, committed) = Outbox::new();
+    let parts = NodeParts {
+        me,
+        store: store.clone(),
+        bus: bus.clone(),
+        guard: Arc::clone(guard),
+        outbox: outbox.clone(),
+    };
+    let node = Node::start(config, parts).await?;
+    tokio::spawn(publisher::run(store.clone(), bus.clone(), committed));
+    tokio::spawn(sweep::run(store.clone(), bus.clone(), outbox));
+    tokio::spawn(watermark::run(store.clone(), node.feeds().clone()));
+    Ok(node)
+}
+
+/// The parts of a node that other nodes know of.
+struct Joined {
+    node: Node,
+    cluster: Cluster,
+    tokens: Tokens,
+    revocation: Revocation,
+    ops: Ops,
+}
+
+/// Starts what lives on a node, and joins the other nodes. In this order: nothing is emitted before the lease is held, and no
+/// request comes in before the parts that serve it are there.
+async fn join(
+    config: &Config,
+    me: Peer,
+    store: &Store,
+    bus: &Bus,
+    guard: &Arc<Guard>,
+) -> Result<Joined, StartError> {
+    let (scan, lease) = (Arc::new(RevocationScan::new(store.clone())), Lease::new(store.clone(), me.id));
+    lease.take().await?;
+    let node = start_node(config, me.id, store, bus, guard).await?;
+    let tokens = Tokens::new(store.clone(), config.sessions, config.node_number(me.id.0));
+    let notices = Notices::new(me.name.clone());
+    let cluster = Cluster::new(cluster::Parts {
+        me,
+        node: node.clone(),
+        bus: bus.clone(),
+        guard: Arc::clone(guard),
+        ask_timeout: Duration::from_millis(config.actors.ask_timeout_ms),
+        hooks: hooks(&scan, &tokens, &notices),
+    });
+    let revocation = Revocation::new(cluster.clone(), tokens.clone(), node.clone(), lease, scan);
+    let ops = Ops::new(ops::Parts {
+        cluster: cluster.clone(),
+        node: node.clone(),
+        store: store.clone(),
+        bus: bus.clone(),
+        notices,
+        chaos: config.chaos.enabled,
+    });
+    cluster.listen(vec![Box::new(revocation.clone()), Box::new(ops.clone())]).await?;
+    revocation.start();
+    ops.start();
+    cluster.join().await;
+    Ok(Joined { node, cluster, tokens, revocation, ops })
+}
+
+/// What the cluster calls of the parts that depend on it, or that it need not know.
+fn hooks(scan: &Arc<RevocationScan>, tokens: &Tokens, notices: &Notices) -> Hooks {
+    let (scan, tokens, notices) = (Arc::clone(scan), tokens.clone(), notices.clone());
+    Hooks {
+        reads_store: Box::new(move || scan.is_fresh()),
+        forget_cached: Box::new(move || tokens.forget_cached()),
+        notice: Box::new(move |text| notices.add(text)),
     }
 }
 

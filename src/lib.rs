@@ -2,12 +2,15 @@
 
 pub mod actors;
 pub mod app;
-pub mod auth;
 pub mod blobs;
 pub mod bus;
 pub mod clock;
 pub mod cluster;
 pub mod config;
+pub mod followers;
 pub mod http;
+pub mod ops;
+pub mod sessions;
 pub mod store;
 pub mod telemetry;
+pub mod usecases;

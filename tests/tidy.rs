@@ -103,6 +103,90 @@ fn no_kind_of_function_goes_unseen() {
     assert_eq!(function_in("/// fn in a comment"), None);
 }
 
+/// What a module file may hold besides: the tables that list the modules' contents.
+const TABLES: [&str; 2] = ["verbs! {", "const TABLES:"];
+
+/// Files named `mod.rs` that still hold more than docs, modules and re-exports. The list only gets shorter.
+const FULL_MODULES: [&str; 14] = [
+    "crates/hook/src/discord/mod.rs",
+    "crates/hook/src/github/mod.rs",
+    "crates/hook/src/slack/mod.rs",
+    "crates/load/src/check/mod.rs",
+    "crates/load/src/scenario/mod.rs",
+    "crates/markup/src/inline/mod.rs",
+    "src/blobs/mod.rs",
+    "src/config/mod.rs",
+    "src/http/api/describe/mod.rs",
+    "src/http/hook/mod.rs",
+    "src/http/web/mod.rs",
+    "src/store/journal/mod.rs",
+    "src/store/mod.rs",
+    "src/telemetry/mod.rs",
+];
+
+#[test]
+fn module_files_hold_docs_modules_and_re_exports_alone() {
+    let mut problems = Vec::new();
+    let files: Vec<_> = sources().into_iter().filter(|(path, _)| path.ends_with("mod.rs")).collect();
+    for (path, text) in &files {
+        let place = path.display().to_string();
+        match (first_code(text), FULL_MODULES.contains(&place.as_str())) {
+            (Some(line), false) => {
+                problems.push(format!("{place}:{line}: code belongs into a file of its own"))
+            }
+            (None, true) => problems.push(format!("{place}: holds no code any more: take it off the list")),
+            _ => {}
+        }
+    }
+    for gone in FULL_MODULES.iter().filter(|full| files.iter().all(|(path, _)| path != Path::new(full))) {
+        problems.push(format!("{gone}: is not there any more: take it off the list"));
+    }
+    fail_on(&problems);
+}
+
+/// The number of the first line that is no comment, no attribute, and no part of a `mod` or `use`.
+fn first_code(text: &str) -> Option<usize> {
+    let mut in_use = false;
+    let mut in_table = false;
+    for (number, line) in text.lines().enumerate() {
+        let item = without_visibility(line);
+        in_table |= TABLES.iter().any(|table| item.starts_with(table));
+        if in_table {
+            in_table = !line.starts_with('}') && !line.ends_with(';');
+            continue;
+        }
+        let line = line.trim();
+        if !in_use && (line.is_empty() || line.starts_with("//") || line.starts_with('#')) {
+            continue;
+        }
+        let item = without_visibility(line);
+        if in_use || item.starts_with("use ") {
+            in_use = !line.ends_with(';');
+        } else if !(item.starts_with("mod ") && item.ends_with(';')) {
+            return Some(number + 1);
+        }
+    }
+    None
+}
+
+fn without_visibility(line: &str) -> &str {
+    match line.strip_prefix("pub") {
+        Some(rest) if rest.starts_with('(') => rest.split_once(") ").map_or(rest, |(_, item)| item),
+        Some(rest) => rest.trim_start(),
+        None => line,
+    }
+}
+
+#[test]
+fn code_in_a_module_file_is_found() {
+    let head = "//! Docs.\n\n#[cfg(test)]\nmod tests;\npub(in crate::store) mod a;\npub use a::{\n    B,\n    C,\n};\n";
+    assert_eq!(first_code(head), None);
+    assert_eq!(first_code(&format!("{head}verbs! {{\n    A {{ 1 B }}\n}}\n")), None, "a table");
+    for code in ["pub struct D;", "pub(super) fn e() {}", "mod tests {", "const F: u8 = 1;"] {
+        assert_eq!(first_code(&format!("{head}{code}\n")), Some(10), "{code}");
+    }
+}
+
 /// Words that hide the subject or the time of a sentence: say which client, node or caller, and `recently` or `this long`.
 const RIDDLES: [&str; 8] = [
     "whoever",
@@ -170,7 +254,7 @@ fn riddles_are_found_in_comments_alone() {
 }
 
 /// Where a name may stand; nowhere else. The last ones are walls within the server: who may use which part of it.
-const WALLS: [(&str, &[&str]); 15] = [
+const WALLS: [(&str, &[&str]); 18] = [
     (
         "sqlx::",
         &[
@@ -185,13 +269,13 @@ const WALLS: [(&str, &[&str]); 15] = [
     ("async_nats::", &["src/bus/", "tests/", "benches/"]),
     ("axum::", &["src/http/"]),
     ("s3::", &["src/blobs/"]),
-    ("bincode::", &["src/bus/wire.rs"]),
+    ("bincode::", &["src/cluster/wire/codec.rs"]),
     (
         // `std::env::` and `use std::env` alike: in the server only the configuration knows its surroundings.
         "std::env",
         &[
             "src/config/load.rs",
-            "src/bus/wire_tests.rs",
+            "src/cluster/wire/",
             "crates/cli/src/server.rs",
             "crates/devstack/src/",
             "crates/load/src/lab.rs",
@@ -206,11 +290,53 @@ const WALLS: [(&str, &[&str]); 15] = [
     ("ajet_devstack", &["crates/devstack/", "crates/load/", "tests/", "benches/"]),
     ("ractor::", &["src/actors/", "src/app.rs"]),
     ("crate::http", &["src/http/", "src/app.rs"]),
-    ("crate::cluster", &["src/cluster/", "src/http/", "src/app.rs"]),
-    ("crate::actors", &["src/actors/", "src/cluster/", "src/http/", "src/app.rs"]),
-    ("crate::bus", &["src/bus/", "src/actors/", "src/cluster/", "src/http/state.rs", "src/app.rs"]),
-    ("crate::bus::wire", &["src/bus/", "src/cluster/"]),
-    ("crate::store", &["src/store/", "src/auth/", "src/actors/", "src/cluster/", "src/http/", "src/app.rs"]),
+    ("crate::usecases", &["src/usecases/", "src/http/", "src/app.rs"]),
+    ("crate::ops", &["src/ops/", "src/http/", "src/app.rs"]),
+    ("crate::sessions", &["src/sessions/", "src/usecases/", "src/http/", "src/app.rs"]),
+    (
+        "crate::cluster",
+        &["src/cluster/", "src/sessions/", "src/ops/", "src/usecases/", "src/http/", "src/app.rs"],
+    ),
+    (
+        "crate::actors",
+        &[
+            "src/actors/",
+            "src/followers/",
+            "src/cluster/",
+            "src/sessions/",
+            "src/ops/",
+            "src/usecases/",
+            "src/http/",
+            "src/app.rs",
+        ],
+    ),
+    // What consumes the event log knows the actors; they put events into the outbox and know no follower.
+    ("crate::followers", &["src/followers/", "src/app.rs"]),
+    (
+        "crate::bus",
+        &[
+            "src/bus/",
+            "src/actors/",
+            "src/followers/",
+            "src/cluster/",
+            "src/ops/",
+            "src/http/state.rs",
+            "src/app.rs",
+        ],
+    ),
+    (
+        "crate::store",
+        &[
+            "src/store/",
+            "src/actors/",
+            "src/followers/",
+            "src/sessions/",
+            "src/ops/",
+            "src/usecases/",
+            "src/http/",
+            "src/app.rs",
+        ],
+    ),
 ];
 
 #[test]

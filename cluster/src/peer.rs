@@ -37,11 +37,22 @@ pub struct Peer {
     pub pid: u32,
     /// The server's version.
     pub version: String,
-    /// The version of the commands it understands.
+    /// The version of the commands that it understands; the highest one, where there are several.
     pub wire: u16,
     /// Milliseconds since the epoch, by its own clock.
     pub started_at_ms: u64,
     /// Rises whenever somebody joins: the bucket's revision at which this node did.
     #[serde(default)]
     pub joined: u64,
+    /// All versions of the commands that it understands. Nodes of release 0.1.0 name only one, in `wire`.
+    #[serde(default)]
+    pub wires: Vec<u16>,
+}
+
+impl Peer {
+    /// Whether it understands commands of this version.
+    #[must_use]
+    pub fn speaks(&self, wire: u16) -> bool {
+        self.wire == wire || self.wires.contains(&wire)
+    }
 }

@@ -12,6 +12,14 @@ pub enum Kind {
     User,
 }
 
+impl Kind {
+    /// The kind of this number; numbers stand in frames between nodes, and never change.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Self> {
+        [Kind::Community, Kind::Channel, Kind::User].into_iter().find(|kind| *kind as u8 == number)
+    }
+}
+
 /// An entity, anywhere in the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntityKey {

@@ -22,6 +22,7 @@ fn member(n: u128) -> Peer {
         wire: 1,
         started_at_ms: 0,
         joined: 1,
+        wires: vec![],
     }
 }
 

@@ -16,6 +16,7 @@ fn router() -> Router {
         wire: 1,
         started_at_ms: 0,
         joined: 1,
+        wires: vec![],
     };
     Router::new(Arc::new(RwLock::new(View::new(me))))
 }

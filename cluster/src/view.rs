@@ -231,6 +231,12 @@ impl View {
         })
     }
 
+    /// What a node says of itself, if it is listed.
+    #[must_use]
+    pub fn peer(&self, node: NodeId) -> Option<&Peer> {
+        self.seats.get(&node).map(|seat| &seat.member)
+    }
+
     /// Everybody else's id.
     #[must_use]
     pub fn others(&self) -> Vec<NodeId> {

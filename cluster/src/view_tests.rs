@@ -16,6 +16,7 @@ fn member(n: u128) -> Peer {
         wire: 1,
         started_at_ms: 0,
         joined: u64::try_from(n).expect("small"),
+        wires: vec![],
     }
 }
 

@@ -5,19 +5,22 @@
 //!   ├── host<Channel> supervisor ── channel activations      (made on the first command, passivated when idle)
 //!   ├── host<Community> supervisor ── community activations
 //!   ├── feeds supervisor ── one feed per subject somebody here listens to
-//!   ├── sessions supervisor ── one session actor per session with a live connection
-//!   └── publisher · watermark                                 (tasks: they hold nothing that can't be read again)
+//!   └── sessions supervisor ── one session actor per session with a live connection
 //! ```
 //!
-//! Asks point one way: handle → entity → journal; feed → session. No actor waits for another one's answer.
+//! Asks point one way: host → entity → journal; feed → session. No actor waits for another one's answer. What consumes the
+//! event log is not here but in [followers](crate::followers), which take what entities committed out of the outbox.
 
 pub mod channel;
 pub mod community;
 pub mod feed;
+pub mod hosts;
 pub mod node;
-pub mod publisher;
+pub mod outbox;
 pub mod runtime;
+pub mod services;
 pub mod session;
-mod universe;
+pub mod universe;
 
-pub use node::Node;
+pub use hosts::Kin;
+pub use node::{Node, NodeParts};

@@ -8,10 +8,9 @@ mod event;
 mod nodes;
 mod peers;
 mod seal;
-pub mod wire;
 
 pub use connection::{Acknowledgement, Bus, BusError, BusOptions, Events, PublishFailed, Retention};
 pub use event::EncodedEvent;
-pub use nodes::{Asked, Nodes, Requests};
+pub use nodes::{Asked, Nodes, Requests, WireOf};
 pub use peers::{Change, Peers};
 pub use seal::{Seals, Use};

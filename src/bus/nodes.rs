@@ -1,5 +1,6 @@
 //! Requests between nodes, over NATS.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{Health, NodeId, Transport, TransportError};
@@ -11,59 +12,80 @@ use futures::StreamExt;
 use super::seal::Use;
 use super::{Bus, BusError};
 
+/// The wire version that is spoken with a node.
+pub type WireOf = Arc<dyn Fn(NodeId) -> u16 + Send + Sync>;
+
 /// Carries requests to other nodes; cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Nodes(Bus);
+#[derive(Clone)]
+pub struct Nodes {
+    bus: Bus,
+    wire_of: WireOf,
+}
 
 /// A request from another node, and the way back.
 #[derive(Debug)]
 pub struct Asked {
     bus: Bus,
     message: async_nats::Message,
+    /// The wire version in which it came, and in which it is answered.
+    pub wire: u16,
 }
 
 impl Nodes {
     /// Over this connection.
     #[must_use]
-    pub fn new(bus: Bus) -> Self {
-        Self(bus)
+    pub fn new(bus: Bus, wire_of: WireOf) -> Self {
+        Self { bus, wire_of }
     }
 
-    /// What others send this node of one kind.
+    /// What others send this node of one kind, in one version of the wire.
     ///
     /// # Errors
     /// [`BusError::Away`]
-    pub async fn requests(&self, me: NodeId, kind: NodeRequest) -> Result<Requests, BusError> {
-        let subscriber = self.0.subscribe(&node_request(me.0, kind)).await?;
-        Ok(Requests { bus: self.0.clone(), subscriber })
+    pub async fn requests(&self, me: NodeId, wire: u16, kind: NodeRequest) -> Result<Requests, BusError> {
+        let subscriber = self.bus.subscribe(&node_request(wire, me.0, kind)).await?;
+        Ok(Requests { bus: self.bus.clone(), subscriber, wire })
+    }
+
+    /// Sends a request, encoded in a version of the wire, and waits for the reply in the same one.
+    ///
+    /// # Errors
+    /// [`TransportError`]
+    pub async fn ask_in(
+        &self,
+        wire: u16,
+        node: NodeId,
+        request: Bytes,
+        within: Duration,
+    ) -> Result<Bytes, TransportError> {
+        self.request(&node_request(wire, node.0, NodeRequest::Ask), node, request, within).await
     }
 
     /// Whether NATS itself answers: where it hangs, the silence of others says nothing about them.
     pub async fn is_carried(&self, within: Duration) -> bool {
-        let asking = self.0.jetstream().query_account();
+        let asking = self.bus.jetstream().query_account();
         matches!(tokio::time::timeout(within, asking).await, Ok(Ok(_)))
     }
 
     async fn request(
         &self,
+        subject: &str,
         node: NodeId,
-        kind: NodeRequest,
         payload: Bytes,
         within: Duration,
     ) -> Result<Bytes, TransportError> {
-        if !self.0.is_connected() {
+        if !self.bus.is_connected() {
             return Err(TransportError::Away);
         }
-        let subject = node_request(node.0, kind);
-        let headers = self.0.seals().headers(Use::Ask, &subject, &payload);
+        let headers = self.bus.seals().headers(Use::Ask, subject, &payload);
         let request = async_nats::Request::new().payload(payload).headers(headers).timeout(Some(within));
-        match self.0.client().send_request(subject, request).await {
-            Ok(message) if self.0.seals().sender(Use::Reply, &message) == Some(node) => Ok(message.payload),
+        match self.bus.client().send_request(subject.to_owned(), request).await {
+            Ok(message) if self.bus.seals().sender(Use::Reply, &message) == Some(node) => Ok(message.payload),
             // Only the node that was asked can answer.
             Ok(_) => Err(TransportError::NoAnswer),
             Err(error) => Err(match error.kind() {
                 RequestErrorKind::NoResponders => TransportError::NoResponders,
-                RequestErrorKind::TimedOut if self.0.is_connected() => TransportError::NoAnswer,
+                RequestErrorKind::TimedOut if self.bus.is_connected() => TransportError::NoAnswer,
                 _ => TransportError::Away,
             }),
         }
@@ -72,11 +94,12 @@ impl Nodes {
 
 impl Transport for Nodes {
     async fn ask(&self, node: NodeId, request: Bytes, within: Duration) -> Result<Bytes, TransportError> {
-        self.request(node, NodeRequest::Ask, request, within).await
+        self.ask_in((self.wire_of)(node), node, request, within).await
     }
 
     async fn probe(&self, node: NodeId, within: Duration) -> Result<Health, TransportError> {
-        let answer = self.request(node, NodeRequest::Probe, Bytes::new(), within).await?;
+        let subject = node_request((self.wire_of)(node), node.0, NodeRequest::Probe);
+        let answer = self.request(&subject, node, Bytes::new(), within).await?;
         Health::from_bytes(&answer).ok_or(TransportError::NoAnswer)
     }
 }
@@ -85,6 +108,7 @@ impl Transport for Nodes {
 pub struct Requests {
     bus: Bus,
     subscriber: Subscriber,
+    wire: u16,
 }
 
 impl Requests {
@@ -93,7 +117,7 @@ impl Requests {
         loop {
             let message = self.subscriber.next().await?;
             if self.bus.seals().sender(Use::Ask, &message).is_some() {
-                return Some(Asked { bus: self.bus.clone(), message });
+                return Some(Asked { bus: self.bus.clone(), message, wire: self.wire });
             }
         }
     }
@@ -106,9 +130,9 @@ impl Asked {
         &self.message.payload
     }
 
-    /// Sends the answer; a caller that does not get it times out.
-    pub async fn answer(&self, payload: Vec<u8>) {
-        if let Some(to) = &self.message.reply {
+    /// Sends the answer; a caller that does not get it times out, as it does where there is nothing to say.
+    pub async fn answer(&self, payload: impl Into<Option<Vec<u8>>>) {
+        if let (Some(to), Some(payload)) = (&self.message.reply, payload.into()) {
             let _ = self.bus.send(Use::Reply, to, payload.into()).await;
         }
     }

@@ -5,56 +5,37 @@ use std::time::Duration;
 
 use ajet_cluster::{
     ATTEMPT_WITHIN, Attempt, Cause, EntityKey, NodeId, PROBE_WITHIN, RouteError, RouteHeader, Target,
-    Transport, TransportError,
+    TransportError,
 };
 use ajet_domain::ask::{AskError, Unavailable};
+use ajet_domain::asked::Asked;
+use ajet_domain::channel::ChannelCore;
+use ajet_domain::community::CommunityCore;
+use ajet_domain::verb::{AnswerOf, Listed, RefusedOf, Repeats, Verb, Verbs};
 use ajet_domain::writer::Core;
-use ajet_domain::{channel, community};
-use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Cluster;
+use super::wire::{Frame, Reply, Request, Version, answered, verb_frame};
 use crate::actors::Node;
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
-use crate::actors::runtime::{Entity, Host};
-use crate::bus::wire::{Frame, Reply, Request, decode, encode};
+use crate::actors::runtime::{CommandOf, Entity, Host};
 use crate::clock::now;
 
 /// What an entity of this kind answers, or why not.
-pub type Answered<E> =
-    Result<<<E as Entity>::Core as Core>::Answer, AskError<<<E as Entity>::Core as Core>::Refusal>>;
+pub type Answered<E> = Result<AnswerOf<<E as Entity>::Core>, AskError<RefusedOf<<E as Entity>::Core>>>;
 
 /// A kind of entity that can be asked from other nodes.
 pub trait Remote: Entity {
     /// Where its activations live on this node.
     fn host(node: &Node) -> &Host<Self>;
-    /// Whether a command does nothing twice, by its key or by its nature, however its tries overlap.
-    fn is_repeatable(command: &<Self::Core as Core>::Command) -> bool;
-    /// A command as it travels.
-    fn request(id: Self::Id, command: <Self::Core as Core>::Command) -> Request;
-    /// An answer as it travels.
-    fn reply(answered: Answered<Self>) -> Reply;
-    /// The answer that came back; `None` for any other reply.
-    fn answered(reply: Reply) -> Option<Answered<Self>>;
 }
 
 impl Remote for Channel {
     fn host(node: &Node) -> &Host<Self> {
         &node.channels
-    }
-    fn is_repeatable(command: &channel::Command) -> bool {
-        matches!(command, channel::Command::Post { .. } | channel::Command::Delete { .. })
-    }
-    fn request(id: ChannelId, command: channel::Command) -> Request {
-        Request::Channel(id, command)
-    }
-    fn reply(answered: Answered<Self>) -> Reply {
-        Reply::Channel(answered)
-    }
-    fn answered(reply: Reply) -> Option<Answered<Self>> {
-        if let Reply::Channel(answered) = reply { Some(answered) } else { None }
     }
 }
 
@@ -62,23 +43,23 @@ impl Remote for Community {
     fn host(node: &Node) -> &Host<Self> {
         &node.communities
     }
-    fn is_repeatable(command: &community::Command) -> bool {
-        use community::Command::{AcceptInvite, CreateChannel, CreateInvite, CreateWebhook};
-        matches!(
-            command,
-            CreateChannel { .. } | CreateInvite { .. } | CreateWebhook { .. } | AcceptInvite { .. }
-        )
-    }
-    fn request(id: CommunityId, command: community::Command) -> Request {
-        Request::Community(id, command)
-    }
-    fn reply(answered: Answered<Self>) -> Reply {
-        Reply::Community(answered)
-    }
-    fn answered(reply: Reply) -> Option<Answered<Self>> {
-        if let Reply::Community(answered) = reply { Some(answered) } else { None }
-    }
 }
+
+/// A core, and the kind of entity that it is the core of.
+pub trait Lives: Core {
+    type Kind: Remote<Core = Self>;
+}
+
+impl Lives for ChannelCore {
+    type Kind = Channel;
+}
+
+impl Lives for CommunityCore {
+    type Kind = Community;
+}
+
+/// The id of the entity that carries a verb out.
+pub type IdOf<V> = <<<V as Verb>::Entity as Lives>::Kind as Entity>::Id;
 
 /// An entity's place in the placement.
 pub fn key_of<E: Entity>(id: E::Id) -> EntityKey {
@@ -86,48 +67,40 @@ pub fn key_of<E: Entity>(id: E::Id) -> EntityKey {
 }
 
 impl Cluster {
-    /// Asks a channel to carry out a command.
+    /// Has an entity carry out a verb, wherever it lives.
     ///
     /// # Errors
-    /// [`AskError`]: the domain's refusal, or that no node can decide now.
-    pub async fn channel(
-        &self,
-        id: ChannelId,
-        command: channel::Command,
-    ) -> Result<channel::Answer, AskError<channel::Refusal>> {
-        self.ask::<Channel>(id, command).await
+    /// [`AskError`]: the verb's refusal, or that no node can decide now.
+    pub async fn ask<V>(&self, id: IdOf<V>, asked: Asked<V>) -> Result<V::Answer, AskError<V::Refusal>>
+    where
+        V: Listed<Entity: Lives>,
+    {
+        let told = self.ask_entity::<<V::Entity as Lives>::Kind>(id, asked.map(Into::into)).await;
+        let own = match told {
+            Ok(answer) => V::own_answer(answer).map(Ok),
+            Err(no) => no.refine(V::own_refusal).map(Err),
+        };
+        // Another verb's answer would be a fault of the node that gave it.
+        own.unwrap_or(Err(AskError::Poison))
     }
 
-    /// Asks a community to carry out a command.
-    ///
-    /// # Errors
-    /// [`AskError`]: the domain's refusal, or that no node can decide now.
-    pub async fn community(
-        &self,
-        id: CommunityId,
-        command: community::Command,
-    ) -> Result<community::Answer, AskError<community::Refusal>> {
-        self.ask::<Community>(id, command).await
-    }
-
-    async fn ask<E: Remote>(&self, id: E::Id, command: <E::Core as Core>::Command) -> Answered<E> {
+    async fn ask_entity<E: Remote>(&self, id: E::Id, asked: CommandOf<E>) -> Answered<E> {
         let deadline = Instant::now() + self.0.parts.ask_timeout;
-        let command = Arc::new(command);
-        let repeatable = E::is_repeatable(&command);
-        let routed = self.0.router.route(key_of::<E>(id), deadline, repeatable, |target| {
-            let (cluster, command) = (self.clone(), Arc::clone(&command));
+        let idempotent = asked.verb.repeats() == Repeats::Freely;
+        let asked = Arc::new(asked);
+        let routed = self.0.router.route(key_of::<E>(id), deadline, idempotent, |target| {
+            let (cluster, asked) = (self.clone(), Arc::clone(&asked));
             async move {
                 match target {
-                    Target::Here => cluster.here::<E>(id, &command, deadline).await,
+                    Target::Here => cluster.here::<E>(id, &asked, deadline).await,
                     Target::There(node, route) => {
-                        let request = E::request(id, command.as_ref().clone());
-                        cluster.there::<E>(node, route, request, deadline).await
+                        cluster.there::<E>((node, route), id, &asked, deadline).await
                     }
                 }
             }
         });
-        routed.await.unwrap_or_else(|stuck| {
-            Err(AskError::Unavailable(match stuck {
+        routed.await.unwrap_or_else(|error| {
+            Err(AskError::Unavailable(match error {
                 RouteError::NoAnswer => Unavailable::NoAnswer,
                 RouteError::Away => Unavailable::Elsewhere,
             }))
@@ -137,24 +110,32 @@ impl Cluster {
     async fn here<E: Remote>(
         &self,
         id: E::Id,
-        command: &<E::Core as Core>::Command,
+        asked: &CommandOf<E>,
         deadline: Instant,
     ) -> Attempt<Answered<E>> {
         self.0.parts.guard.entitled().await;
         let host = E::host(&self.0.parts.node);
-        host.ask(id, command, deadline.into_std()).await.map_or(Attempt::Again, Attempt::Done)
+        host.ask(id, asked, deadline.into_std()).await.map_or(Attempt::Again, Attempt::Done)
     }
 
     async fn there<E: Remote>(
         &self,
-        node: NodeId,
-        route: RouteHeader,
-        request: Request,
+        (node, route): (NodeId, RouteHeader),
+        id: E::Id,
+        asked: &CommandOf<E>,
         deadline: Instant,
     ) -> Attempt<Answered<E>> {
+        let version = Version::with(&self.0.router.view().read(), node);
+        if version.number() < asked.verb.since() {
+            // Its owner is of an older release, and would not know the verb.
+            return Attempt::Done(Err(AskError::Unavailable(Unavailable::TooOld)));
+        }
+        let Some(frame) = verb_frame(E::KIND, id.into().0, asked) else {
+            return Attempt::Done(Err(AskError::Poison));
+        };
         let started = Instant::now();
         let ends = deadline.min(started + ATTEMPT_WITHIN);
-        let reply = self.send(node, route, request, ends).await;
+        let reply = self.send(node, route, Request::Verb(Box::new(frame)), ends).await;
         metrics::histogram!("ajet_remote_ask_seconds").record(started.elapsed().as_secs_f64());
         match reply {
             Ok(Reply::Moved(revision)) => Attempt::Moved(revision),
@@ -162,12 +143,12 @@ impl Cluster {
                 self.probe_out_of_turn(node, Cause::TooLate);
                 Attempt::Again
             }
-            Ok(reply) => match E::answered(reply) {
+            Ok(reply) => match answered::<E::Core>(asked.verb.tag(), reply) {
                 Some(answered) => Attempt::Done(answered),
                 // It speaks, and does not know this command: another version perhaps.
                 None => Attempt::Unfit,
             },
-            Err(silence) => Attempt::Silent(silence),
+            Err(error) => Attempt::Silent(error),
         }
     }
 
@@ -202,12 +183,14 @@ impl Cluster {
         }
         let ahead = self.clock_ahead_ms(node).await;
         let left = deadline.saturating_duration_since(Instant::now());
-        let frame = Frame { deadline: by_their_clock(left, ahead), route, request };
-        let bytes = encode(&frame).map_err(|_| TransportError::Away)?;
-        let asking = self.0.nodes.ask(node, bytes.into(), left);
+        let frame = Frame { deadline_ms: by_their_clock(left, ahead), route, request };
+        let version = Version::with(&self.0.router.view().read(), node);
+        // What can't be said in the node's version, it could not do.
+        let Some(bytes) = version.encode(&frame) else { return Ok(Reply::NotUnderstood) };
+        let asking = self.0.nodes.ask_in(version.number(), node, bytes.into(), left);
         let answer = self.0.prober.await_answer(node, asking, |probe| self.start_probe(probe)).await?;
         // What can't be read is from a version that knows more.
-        Ok(decode(&answer).unwrap_or(Reply::Refused))
+        Ok(version.decode_reply(&answer, &frame.request).unwrap_or(Reply::NotUnderstood))
     }
 
     /// How far a node's clock is ahead of ours, measured first if it never was, and measured again if that was long ago.
@@ -223,8 +206,8 @@ impl Cluster {
     }
 }
 
-/// The moment `left` from now on a clock that is ahead of ours by so many milliseconds.
-fn by_their_clock(left: Duration, ahead_ms: i64) -> Timestamp {
+/// The moment `left` from now on a clock that is ahead of ours by this many milliseconds, in milliseconds since 1970.
+fn by_their_clock(left: Duration, ahead_ms: i64) -> u64 {
     let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-    Timestamp::from_unix_millis(now().unix_millis().saturating_add(left).saturating_add_signed(ahead_ms))
+    now().unix_millis().saturating_add(left).saturating_add_signed(ahead_ms)
 }

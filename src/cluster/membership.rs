@@ -87,12 +87,12 @@ impl Cluster {
                 }
                 let name = member.name.clone();
                 if router.update(|view| view.joined(member)) {
-                    self.note_news(format!("{name} joined"));
+                    self.notice(format!("{name} joined"));
                 }
             }
             Change::Left(node) => {
                 tracing::info!(%node, "node left");
-                self.note_news(format!("{} left", self.name_of(node)));
+                self.notice(format!("{} left", self.name_of(node)));
                 router.update(|view| view.left(node));
             }
             Change::Expired(node) => {
@@ -116,10 +116,6 @@ impl Cluster {
         if let Err(error) = leaving.await {
             tracing::debug!(%error, "could not say good-bye; the entry will expire");
         }
-    }
-
-    fn is_leaving(&self) -> bool {
-        self.0.router.view().read().is_leaving()
     }
 
     /// Probes the others, for as long as the node lives.
@@ -183,7 +179,7 @@ impl Cluster {
     }
 
     fn note_probes(&self, found: &[Probed]) {
-        let storeless = !self.0.parts.revocations.are_fresh();
+        let storeless = self.is_storeless();
         let mut told = Vec::new();
         self.0.router.update(|view| {
             view.storeless(storeless);
@@ -201,7 +197,7 @@ impl Cluster {
         for (node, suspected) in told {
             tracing::info!(%node, suspected, "a node's silence changed");
             let what = if suspected { "is silent: its entities are taken over" } else { "answers again" };
-            self.note_news(format!("{} {what}", self.name_of(node)));
+            self.notice(format!("{} {what}", self.name_of(node)));
         }
     }
 }

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -282,7 +284,7 @@ impl Config {
         if self.cluster.key.expose_secret().is_empty() {
             let own = match self.profile {
                 // No other node knows it, so this node accepts none as a peer.
-                Profile::Prod => crate::auth::new_token(),
+                Profile::Prod => URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()),
                 Profile::Dev | Profile::Test => DEVELOPMENT_KEY.to_owned(),
             };
             secrets.insert(0, own.into());

@@ -15,9 +15,9 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, Interval, interval_at};
 
-use super::caller::Caller;
 use super::error::ApiError;
-use super::form::InQuery;
+use super::extract::caller::Caller;
+use super::extract::form::InQuery;
 use super::live::Live;
 use super::state::App;
 use crate::actors::feed::{Cursor, Frame};
@@ -183,7 +183,7 @@ impl Reading {
         }
         // Whether this stream may go on is known only while we run, and have looked just now.
         self.app.guard.entitled().await;
-        self.app.revocations.fresh().await;
+        self.app.revocation.until_fresh().await;
         if self.connected.ended.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
     }
 

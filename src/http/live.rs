@@ -21,9 +21,9 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::extract::peer::Peer;
 use super::head::HeadPhase;
 use super::paced::ENOUGH;
-use super::peer::Peer;
 use crate::clock;
 
 /// Marks a response whose body goes on for as long as its reader stays, or until this is cancelled: then nothing more goes
@@ -59,12 +59,12 @@ impl Stream {
         Self { head, chunked, body: body.into_data_stream().fuse(), ended }
     }
 
-    /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within `timeouts`.
-    pub async fn send(self, mut connection: TcpStream, timeouts: Duration) {
+    /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within that time.
+    pub async fn send(self, mut connection: TcpStream, within: Duration) {
         let (reader, writer) = connection.split();
         tokio::select! {
             () = hung_up(reader) => {}
-            sent = self.write(writer, timeouts) => {
+            sent = self.write(writer, within) => {
                 if let Err(error) = sent {
                     tracing::debug!(%error, "live stream ended");
                 }
@@ -72,14 +72,14 @@ impl Stream {
         }
     }
 
-    async fn write(mut self, mut writer: impl AsyncWrite + Unpin, timeouts: Duration) -> std::io::Result<()> {
+    async fn write(mut self, mut writer: impl AsyncWrite + Unpin, within: Duration) -> std::io::Result<()> {
         let mut bytes = std::mem::take(&mut self.head);
         loop {
             tokio::select! {
                 biased;
                 // The end comes first: nothing goes out after it, whatever is ready to be written (I14).
                 () = self.ended.cancelled() => return Ok(()),
-                written = write(&mut writer, &bytes, timeouts) => written?,
+                written = write(&mut writer, &bytes, within) => written?,
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
@@ -136,10 +136,10 @@ pub fn head_of(status: StatusCode, headers: &HeaderMap) -> Vec<u8> {
 async fn write(
     writer: &mut (impl AsyncWrite + Unpin),
     bytes: &[u8],
-    timeouts: Duration,
+    within: Duration,
 ) -> std::io::Result<()> {
     for part in bytes.chunks(ENOUGH) {
-        if let Ok(written) = tokio::time::timeout(timeouts, writer.write_all(part)).await {
+        if let Ok(written) = tokio::time::timeout(within, writer.write_all(part)).await {
             written?;
         } else {
             metrics::counter!("ajet_http_slow_readers_total").increment(1);

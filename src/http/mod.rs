@@ -1,24 +1,20 @@
 //! HTTP to handles: authenticate, parse, ask an entity or read, shape the answer. No business rule lives here.
 
 pub mod api;
-mod body;
-mod caller;
+mod cookie;
 mod drain;
 mod error;
 mod events;
+mod extract;
 mod failures;
-mod form;
 mod head;
 mod hook;
+mod invited;
 mod limits;
 mod live;
 mod media;
 mod ops;
-mod origin;
 mod paced;
-mod paging;
-mod path;
-mod peer;
 mod refusal;
 mod router;
 mod serve;

@@ -16,16 +16,16 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::body::Id;
-use super::caller::tokens_of;
 use super::error::ApiError;
-use super::form::{Filled, InQuery};
-use super::origin::same_origin;
-use super::path::InPath;
-use super::peer::{Address, address_of, is_local};
+use super::extract::body::Id;
+use super::extract::caller::tokens_of;
+use super::extract::form::{Filled, InQuery};
+use super::extract::origin::same_origin;
+use super::extract::path::InPath;
+use super::extract::peer::{Address, address_of, is_local};
 use super::state::App;
 use super::web::page::{Page, PageError};
-use crate::cluster::{EntityRef, KillMode, OpsError};
+use crate::ops::{EntityRef, KillMode, OpsError};
 
 /// The cookie that the operators' page keeps the token in.
 const COOKIE: &str = "ajet_ops";
@@ -97,7 +97,7 @@ fn is_token(shown: &str, token: &SecretString) -> bool {
     responses((status = 200, description = "The nodes, and what each says of itself.", body = ClusterReport)),
     security(("ops" = [])))]
 pub async fn cluster(State(app): State<App>, _: Operator) -> Json<ClusterReport> {
-    Json(app.cluster.report().await)
+    Json(app.ops.report().await)
 }
 
 /// Stops a node as SIGTERM does: its entities are handed over, its streams told to go elsewhere.
@@ -106,7 +106,7 @@ pub async fn cluster(State(app): State<App>, _: Operator) -> Json<ClusterReport>
     responses((status = 202, description = "The node has been told.")),
     security(("ops" = [])))]
 pub async fn drain(State(app): State<App>, _: Operator, Id(id): Id<NodeId>) -> Result<StatusCode, ApiError> {
-    app.cluster.drain(id).await?;
+    app.ops.drain(id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -122,7 +122,7 @@ pub async fn entity(
     _: Operator,
     InPath((kind, id)): InPath<(String, String)>,
 ) -> Result<Json<EntityReport>, ApiError> {
-    Ok(Json(app.cluster.inspect(named(&kind, &id)?).await?))
+    Ok(Json(app.ops.inspect(named(&app, &kind, &id)?).await?))
 }
 
 /// How an activation is to die.
@@ -148,18 +148,18 @@ pub async fn kill(
     InPath((kind, id)): InPath<(String, String)>,
     InQuery(mode): InQuery<Mode>,
 ) -> Result<StatusCode, ApiError> {
-    let death = match mode.mode.as_deref() {
+    let mode = match mode.mode.as_deref() {
         None | Some("stop") => KillMode::Stop,
         Some("panic") => KillMode::Panic,
         Some(_) => return Err(ApiError::field("mode", "bad_format", "must be stop or panic")),
     };
-    app.cluster.kill(named(&kind, &id)?, death).await?;
+    app.ops.kill(named(&app, &kind, &id)?, mode).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn named(kind: &str, id: &str) -> Result<EntityRef, ApiError> {
+fn named(app: &App, kind: &str, id: &str) -> Result<EntityRef, ApiError> {
     let id: Uuid = id.parse().map_err(|_| ApiError::not_found())?;
-    EntityRef::parse(kind, id).ok_or_else(ApiError::not_found)
+    app.ops.entity(kind, id).ok_or_else(ApiError::not_found)
 }
 
 impl From<OpsError> for ApiError {
@@ -176,7 +176,7 @@ impl From<OpsError> for ApiError {
 /// The operators' live page, or the form that asks for their token.
 pub async fn page(State(app): State<App>, Shown(shown): Shown) -> Result<Page, PageError> {
     match shown {
-        Ok(_) => Ok(Page(ajet_web::ops::show(&app.cluster.report().await, app.cluster.allows_chaos()))),
+        Ok(_) => Ok(Page(ajet_web::ops::show(&app.ops.report().await, app.ops.allows_chaos()))),
         Err(error) if error.code == Code::Unauthenticated => Ok(Page(ajet_web::ops::sign_in(None))),
         Err(error) => Err(error.into()),
     }
@@ -184,7 +184,7 @@ pub async fn page(State(app): State<App>, Shown(shown): Shown) -> Result<Page, P
 
 /// The part of the page that renews itself.
 pub async fn live(State(app): State<App>, _: Operator) -> Page {
-    Page(ajet_web::ops::live(&app.cluster.report().await, app.cluster.allows_chaos()))
+    Page(ajet_web::ops::live(&app.ops.report().await, app.ops.allows_chaos()))
 }
 
 /// What the form sends.

@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::api::{accounts, channels, communities, docs, health, invites, messages, webhooks};
+use super::api::{accounts, bans, channels, communities, docs, health, invites, messages, mutes, webhooks};
 use super::error::ApiError;
 use super::state::App;
 use super::{drain, events, hook, limits, ops, trace, unread, web};
@@ -36,6 +36,9 @@ pub fn router(app: App) -> Router {
         .routes(routes!(communities::create, communities::list))
         .routes(routes!(communities::get))
         .routes(routes!(communities::members))
+        .routes(routes!(bans::list))
+        .routes(routes!(bans::lift))
+        .routes(routes!(mutes::set, mutes::lift))
         .routes(routes!(invites::create))
         .routes(routes!(invites::preview))
         .routes(routes!(invites::accept))

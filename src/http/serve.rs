@@ -17,9 +17,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::extract::peer::Peer;
 use super::head::{HeadPhase, HeadTimer};
 use super::paced::Paced;
-use super::peer::Peer;
 use super::{live, refusal};
 
 /// How long clients may take, and how many there may be.

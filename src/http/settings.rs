@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::caller::{COOKIE, DEV_COOKIE};
+use super::extract::caller::{COOKIE, DEV_COOKIE};
 use super::failures::Failures;
 use super::limits::Room;
 use crate::config::{Config, Network};

@@ -10,11 +10,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::api::health::Probe;
 use super::settings::Settings;
 use crate::actors::Node;
-use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::bus::Bus;
-use crate::cluster::{Cluster, RevocationScan};
+use crate::cluster::Cluster;
+use crate::ops::Ops;
+use crate::sessions::{Revocation, Tokens};
 use crate::store::Store;
+use crate::usecases::Context;
 
 /// The application; cheap to clone.
 #[derive(Clone)]
@@ -23,16 +25,19 @@ pub struct App(Arc<Parts>);
 /// What an application is made of.
 pub struct Parts {
     pub settings: Settings,
+    /// What use cases work with.
+    pub context: Context,
     pub node: Node,
     pub cluster: Cluster,
+    pub ops: Ops,
+    pub tokens: Tokens,
+    /// Nothing is emitted unless ended sessions were scanned for recently.
+    pub revocation: Revocation,
     pub store: Store,
     pub bus: Bus,
     pub blobs: Blobs,
-    pub auth: Auth,
     /// Nothing is emitted while the node is not entitled to.
     pub guard: Arc<Guard>,
-    /// Nothing is emitted unless the sessions were looked at just now.
-    pub revocations: Arc<RevocationScan>,
     pub metrics: PrometheusHandle,
     pub probe: Probe,
     /// The node is on its way out: not ready for new work.

@@ -16,7 +16,7 @@ use tracing::instrument::WithSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 
-use crate::http::caller::Caller;
+use crate::http::extract::caller::Caller;
 use crate::store::accounts::LiveSession;
 use crate::telemetry::{Format, subscriber};
 

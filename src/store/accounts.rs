@@ -1,8 +1,12 @@
 //! People and their sessions.
 
+use std::collections::HashMap;
+
+use ajet_domain::need::AccountOf;
 use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use time::OffsetDateTime;
 
+use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::UserRow;
 use super::{Store, StoreError};
 
@@ -153,6 +157,22 @@ impl Store {
         Ok(row.and_then(|row| row.email))
     }
 
+    /// The accounts of these people, as lists show them.
+    pub(super) async fn people(&self, ids: &[UserId]) -> Result<HashMap<UserId, User>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+        let rows = sqlx::query_as!(
+            UserRow,
+            "select id, username, display_name, avatar_url, status_text, bot, created_at from users where id = any($1)",
+            &ids
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(rows.into_iter().map(|row| (UserId(row.id), row.into())).collect())
+    }
+
     /// Sessions that ended within the last seconds.
     pub async fn ended_within(&self, seconds: f64) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
@@ -217,5 +237,15 @@ impl Store {
             .execute(self.background())
             .await?;
         Ok(())
+    }
+}
+
+impl Answers<AccountOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[AccountOf]) -> Answered<AccountOf> {
+        let ids: Vec<_> = asked.iter().map(|AccountOf(user)| user.0).collect();
+        let found = sqlx::query!("select id from users where id = any($1)", &ids)
+            .fetch_all(self.store.commands())
+            .await?;
+        Ok(complete(asked, found.into_iter().map(|row| (AccountOf(UserId(row.id)), true))))
     }
 }

@@ -1,8 +1,14 @@
 //! Channels, as one person sees them.
 
-use ajet_protocol::{Channel, ChannelId, CommunityId, MessageId, Page, PageQuery, UserId, limits};
+use ajet_domain::community::GENERAL;
+use ajet_domain::need::{ArrivalChannel, CategoryOf};
+use ajet_protocol::{
+    CategoryId, Channel, ChannelId, CommunityId, MessageId, Page, PageQuery, UserId, limits, names,
+};
+use uuid::Uuid;
 
 use super::communities::page_of;
+use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::ChannelRow;
 use super::{Store, StoreError};
 
@@ -136,5 +142,32 @@ impl Store {
         .execute(self.commands())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+}
+
+impl Answers<CategoryOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[CategoryOf]) -> Answered<CategoryOf> {
+        let ids: Vec<Uuid> = asked.iter().map(|CategoryOf(category)| category.0).collect();
+        let found = sqlx::query!(
+            "select id from channel_categories where community_id = $1 and id = any($2)",
+            self.community.0,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        Ok(complete(asked, found.into_iter().map(|row| (CategoryOf(CategoryId(row.id)), true))))
+    }
+}
+
+impl Answers<ArrivalChannel> for Lookup<'_> {
+    async fn answer(&self, asked: &[ArrivalChannel]) -> Answered<ArrivalChannel> {
+        let found = sqlx::query!(
+            r#"select id from channels where community_id = $1 and coalesce(name_key, lower(name collate "C")) = $2"#,
+            self.community.0,
+            names::key(GENERAL)
+        )
+        .fetch_optional(self.store.commands())
+        .await?;
+        Ok(complete(asked, found.map(|row| (ArrivalChannel, Some(ChannelId(row.id))))))
     }
 }

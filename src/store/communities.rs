@@ -4,9 +4,8 @@ use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, Timestamp, 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::facts::role_of;
-use super::rows::MemberRow;
-use super::{Store, StoreError};
+use super::rows::{self, MemberRow};
+use super::{Inconsistent, Store, StoreError};
 
 struct CommunityRow {
     id: Uuid,
@@ -17,13 +16,13 @@ struct CommunityRow {
 }
 
 impl TryFrom<CommunityRow> for Community {
-    type Error = StoreError;
-    fn try_from(row: CommunityRow) -> Result<Self, StoreError> {
+    type Error = Inconsistent;
+    fn try_from(row: CommunityRow) -> Result<Self, Inconsistent> {
         Ok(Self {
             id: CommunityId(row.id),
             name: row.name,
             slug: row.slug,
-            role: role_of(&row.role)?,
+            role: rows::role(&row.role)?,
             created_at: Timestamp::from(row.created_at),
         })
     }
@@ -69,7 +68,7 @@ impl Store {
         )
         .fetch_optional(self.reads())
         .await?;
-        row.map(TryInto::try_into).transpose()
+        Ok(row.map(TryInto::try_into).transpose()?)
     }
 
     /// A community by its slug, if the person belongs to it.
@@ -84,7 +83,7 @@ impl Store {
         )
         .fetch_optional(self.reads())
         .await?;
-        row.map(TryInto::try_into).transpose()
+        Ok(row.map(TryInto::try_into).transpose()?)
     }
 
     /// The members of a community, by the person's id; the caller must belong to it.

@@ -1,31 +1,19 @@
 //! Founding a community: no request can name it before this commit, so no actor need serialize it; constraints decide races.
 
+use ajet_domain::community::Founding;
 use ajet_domain::journal::DuplicateKey;
-use ajet_protocol::{Channel, Community, Envelope, UserId, names};
+use ajet_protocol::{CommunityId, UserId, names};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
-use super::facts::stored_forms;
 use super::journal::write_events;
+use super::keys::objects_made;
 use super::streams::stored;
 use super::{Store, StoreError};
 
 /// The setting that names the system owner.
 const SYSTEM_OWNER: &str = "system_owner";
-
-/// A community to be founded, with the channel everybody joins.
-#[derive(Debug)]
-pub struct Founding {
-    pub community: Community,
-    pub general: Channel,
-    pub founder: UserId,
-    pub key: DuplicateKey,
-    pub fingerprint: i64,
-    /// The community stream's first events.
-    pub events: Vec<Envelope>,
-}
 
 /// What became of a founding.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +21,7 @@ pub enum Founded {
     Done,
     /// The key made this community before; its fingerprint tells whether from the same request.
     Replayed {
-        community: Uuid,
+        community: CommunityId,
         fingerprint: i64,
     },
     /// Only the system owner founds further communities.
@@ -44,7 +32,7 @@ pub enum Founded {
 impl Store {
     /// Writes a community, its first channel, its founder's membership and its first events, all or nothing.
     pub async fn found(&self, founding: &Founding) -> Result<Founded, StoreError> {
-        let key = &founding.key;
+        let (key, _) = &founding.key;
         if let Some(before) = self.founded_before(key).await? {
             return Ok(before);
         }
@@ -59,16 +47,11 @@ impl Store {
     }
 
     async fn founded_before(&self, key: &DuplicateKey) -> Result<Option<Founded>, StoreError> {
-        let before = sqlx::query!(
-            "select object_id, fingerprint from mutations where author_id = $1 and key = any($2)
-             order by length(key) desc limit 1",
-            key.author.0,
-            &stored_forms(&key.key)
-        )
-        .fetch_optional(self.commands())
-        .await?;
-        Ok(before
-            .map(|before| Founded::Replayed { community: before.object_id, fingerprint: before.fingerprint }))
+        let mut made = objects_made(self.commands(), std::slice::from_ref(key)).await?;
+        Ok(made.remove(key).map(|prior| Founded::Replayed {
+            community: CommunityId(prior.object),
+            fingerprint: prior.fingerprint,
+        }))
     }
 
     /// Who owns the system, if anybody does yet.
@@ -115,6 +98,7 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
     let (community, general) = (&founding.community, &founding.general);
     let at = OffsetDateTime::from(community.created_at);
     let head = stored(founding.events.len() as u64);
+    let (key, given) = &founding.key;
     sqlx::query!(
         "insert into communities (id, name, slug, created_at) values ($1, $2, $3, $4)",
         community.id.0,
@@ -162,10 +146,10 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
     .await?;
     sqlx::query!(
         "insert into mutations (author_id, key, object_id, fingerprint, created_at) values ($1, $2, $3, $4, $5)",
-        founding.key.author.0,
-        founding.key.key,
+        key.author.0,
+        key.key,
         community.id.0,
-        founding.fingerprint,
+        given.fingerprint,
         at
     )
     .execute(&mut *tx)

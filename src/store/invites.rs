@@ -1,8 +1,13 @@
 //! Invites, by their codes.
 
-use ajet_protocol::{CommunityId, Invite, InvitePreview, Timestamp, UserId, limits};
+use ajet_domain::community::may_invite;
+use ajet_domain::need::{InviteFacts, InviteOf};
+use ajet_protocol::{CommunityId, Invite, InviteId, InvitePreview, Timestamp, UserId, limits};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::facts::may_invite;
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::rows;
 use super::{Store, StoreError};
 
 /// An invite as its holder may see it, and whether it can still be accepted.
@@ -46,19 +51,44 @@ impl Store {
             member_count: row.members,
             expires_at,
         };
-        let over = used_up || ended || !may_invite(row.maker_role.as_deref())?;
+        let maker_role = row.maker_role.as_deref().map(rows::role).transpose()?;
+        let over = used_up || ended || !may_invite(maker_role);
         Ok(Some(FoundInvite { preview, over }))
     }
 
     /// An invite by its code, for those who may manage it.
     pub async fn invite_by_code(&self, code: &str) -> Result<Option<Invite>, StoreError> {
-        let row = sqlx::query!(
+        let found = sqlx::query_as!(
+            InviteRow,
             "select code, community_id, created_by, max_uses, uses, expires_at from invites where code = $1",
             code
-        )
-        .fetch_optional(self.live())
-        .await?;
-        Ok(row.map(|row| Invite {
+        );
+        Ok(found.fetch_optional(self.live()).await?.map(Invite::from))
+    }
+
+    /// An invite, for the person who made it.
+    pub async fn invite(&self, id: InviteId) -> Result<Option<Invite>, StoreError> {
+        let found = sqlx::query_as!(
+            InviteRow,
+            "select code, community_id, created_by, max_uses, uses, expires_at from invites where id = $1",
+            id.0
+        );
+        Ok(found.fetch_optional(self.live()).await?.map(Invite::from))
+    }
+}
+
+struct InviteRow {
+    code: String,
+    community_id: Uuid,
+    created_by: Option<Uuid>,
+    max_uses: Option<i64>,
+    uses: i64,
+    expires_at: Option<OffsetDateTime>,
+}
+
+impl From<InviteRow> for Invite {
+    fn from(row: InviteRow) -> Self {
+        Self {
             code: row.code,
             community_id: CommunityId(row.community_id),
             created_by: UserId(row.created_by.unwrap_or_default()),
@@ -66,6 +96,36 @@ impl Store {
             uses: row.uses,
             expires_at: row.expires_at.map(Timestamp::from),
             url: String::new(),
-        }))
+        }
+    }
+}
+
+impl Answers<InviteOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[InviteOf]) -> Answered<InviteOf> {
+        let codes: Vec<String> = asked.iter().map(|InviteOf(code)| code.clone()).collect();
+        let found = sqlx::query!(
+            r#"select i.id, i.code, i.addressee_id, i.max_uses, i.uses, i.expires_at, i.revoked_at, m.role as "maker_role?"
+               from invites i
+               left join community_members m on m.community_id = i.community_id and m.user_id = i.created_by
+               where i.community_id = $1 and i.code = any($2)"#,
+            self.community.0,
+            &codes
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let mut invites = Vec::with_capacity(found.len());
+        for row in found {
+            let facts = InviteFacts {
+                id: InviteId(row.id),
+                addressee: row.addressee_id.map(UserId),
+                max_uses: row.max_uses,
+                uses: row.uses,
+                expires_at: row.expires_at.map(Timestamp::from),
+                revoked: row.revoked_at.is_some(),
+                maker_role: row.maker_role.as_deref().map(rows::role).transpose()?,
+            };
+            invites.push((InviteOf(row.code), Some(facts)));
+        }
+        Ok(complete(asked, invites))
     }
 }

@@ -1,7 +1,14 @@
-//! Messages, as people read them. Every read checks in the same statement that the reader may.
+//! Messages, as people read them and as their channel looks them up. Every read for a person checks in the same statement that
+//! the reader may.
 
+use std::collections::HashMap;
+
+use ajet_domain::channel::Head;
+use ajet_domain::need::{HeadOf, MessageOf};
 use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, UserId, limits};
+use uuid::Uuid;
 
+use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::MessageRow;
 use super::{Store, StoreError};
 
@@ -130,6 +137,32 @@ impl Store {
         self.shown(found).await
     }
 
+    /// Messages of one channel by id, with placeholders for names.
+    async fn messages_in(
+        &self,
+        channel: ChannelId,
+        ids: &[MessageId],
+    ) -> Result<HashMap<MessageId, Message>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = sqlx::query_as!(
+            MessageRow,
+            r#"select m.id, m.channel_id, m.parent_id, m.body_md, m.body_html, m.mentions as "mentions: _", m.seq,
+                      m.client_mutation_id, m.created_at, m.edited_at, (m.deleted_at is not null) as "deleted!",
+                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count!",
+                      u.id as author_id, u.username as author_username,
+                      coalesce(m.author_name, u.display_name) as "author_display_name!",
+                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
+                      u.status_text as author_status_text, u.bot as author_bot, u.created_at as author_created_at
+               from messages m join users u on u.id = m.author_id
+               where m.channel_id = $1 and m.id = any($2)"#,
+            channel.0,
+            &ids
+        )
+        .fetch_all(self.commands())
+        .await?;
+        Ok(rows.into_iter().map(|row| (MessageId(row.id), row.into())).collect())
+    }
+
     /// A message of a channel, for its own author.
     pub async fn own_message(
         &self,
@@ -171,6 +204,42 @@ impl Store {
         .fetch_one(self.reads())
         .await?;
         Ok(row.may)
+    }
+}
+
+// A community has no messages: without a channel nothing is found.
+
+impl Answers<MessageOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[MessageOf]) -> Answered<MessageOf> {
+        let Some(channel) = self.channel else { return Ok(complete(asked, [])) };
+        let ids: Vec<MessageId> = asked.iter().map(|MessageOf(id)| *id).collect();
+        let found = self.store.messages_in(channel, &ids).await?;
+        Ok(complete(asked, found.into_iter().map(|(id, message)| (MessageOf(id), Some(message)))))
+    }
+}
+
+impl Answers<HeadOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[HeadOf]) -> Answered<HeadOf> {
+        let Some(channel) = self.channel else { return Ok(complete(asked, [])) };
+        let ids: Vec<Uuid> = asked.iter().map(|HeadOf(id)| id.0).collect();
+        let found = sqlx::query!(
+            r#"select id, author_id, parent_id, created_at, (deleted_at is not null) as "deleted!"
+               from messages where channel_id = $1 and id = any($2)"#,
+            channel.0,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let heads = found.into_iter().map(|row| {
+            let head = Head {
+                author: UserId(row.author_id),
+                parent_id: row.parent_id.map(MessageId),
+                created_at: row.created_at.into(),
+                deleted: row.deleted,
+            };
+            (HeadOf(MessageId(row.id)), Some(head))
+        });
+        Ok(complete(asked, heads))
     }
 }
 

@@ -8,11 +8,13 @@
 pub mod accounts;
 pub mod channels;
 pub mod communities;
-pub mod facts;
 pub mod founding;
 pub mod invites;
 pub mod journal;
+mod keys;
 pub mod log;
+pub mod lookup;
+mod members;
 pub mod messages;
 mod names;
 mod options;
@@ -124,7 +126,7 @@ impl Store {
             commands: pool(config.pool_size, 5, Planning::Once),
             live: pool(config.live_pool_size, 4, Planning::Once),
             reads: pool(config.pool_size, 8, Planning::Once),
-            // RevocationScan at many rows at a time, each time at others.
+            // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             line,

@@ -56,7 +56,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// RevocationScan for events that are not published, oldest first, from the first one that the last sweep found unpublished.
+    /// Looks for events that are not published, oldest first, from the first one that the last sweep found unpublished.
     /// Its cost follows what was written since, not how many streams there are.
     pub async fn sweep(&self) -> Result<Sweep, StoreError> {
         let rows = sqlx::query!(

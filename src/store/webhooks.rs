@@ -1,8 +1,13 @@
 //! Incoming webhooks.
 
+use ajet_domain::Standing;
+use ajet_domain::need::{WebhookFacts, WebhookOf};
 use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, User, UserId, Webhook, WebhookId};
+use uuid::Uuid;
 
 use super::communities::page_of;
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::members::StandingRow;
 use super::rows::UserRow;
 use super::{Store, StoreError};
 
@@ -88,12 +93,51 @@ impl Store {
     }
 }
 
+impl Answers<WebhookOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[WebhookOf]) -> Answered<WebhookOf> {
+        let (hooks, users): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.webhook.0, one.user.0)).unzip();
+        let found = sqlx::query!(
+            r#"select w.id as "id!", k.user_id as "user_id!", ch.id as "channel_id!", ch.visibility as "visibility!",
+                      c.acl_version as "acl_version!", m.role as "role?",
+                      m.muted_until as "muted_until?", (cm.user_id is not null) as "in_channel!"
+               from unnest($2::uuid[], $3::uuid[]) as k(webhook_id, user_id)
+               join webhooks w on w.id = k.webhook_id
+               join channels ch on ch.id = w.channel_id
+               join communities c on c.id = ch.community_id and c.id = $1
+               left join community_members m on m.community_id = c.id and m.user_id = k.user_id
+               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = k.user_id"#,
+            self.community.0,
+            &hooks,
+            &users
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let mut webhooks = Vec::with_capacity(found.len());
+        for row in found {
+            let standing = Standing::try_from(&StandingRow {
+                community_id: self.community.0,
+                user_id: row.user_id,
+                channel_id: Some(row.channel_id),
+                acl_version: row.acl_version,
+                role: row.role,
+                muted_until: row.muted_until,
+                in_channel: row.in_channel,
+                visibility: Some(row.visibility),
+            })?;
+            let question = WebhookOf { webhook: WebhookId(row.id), user: UserId(row.user_id) };
+            webhooks.push((question, Some(WebhookFacts { channel: ChannelId(row.channel_id), standing })));
+        }
+        Ok(complete(asked, webhooks))
+    }
+}
+
 struct WebhookRow {
-    id: uuid::Uuid,
-    channel_id: uuid::Uuid,
+    id: Uuid,
+    channel_id: Uuid,
     name: String,
     avatar_url: Option<String>,
-    created_by: Option<uuid::Uuid>,
+    created_by: Option<Uuid>,
     created_at: time::OffsetDateTime,
 }
 

@@ -7,7 +7,7 @@ use ajet_protocol::AttachmentId;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::world::{eventually, fresh_config, stack};
+use crate::support::{eventually, fresh_config, stack};
 
 async fn bucket(name: &str) -> Blobs {
     let mut config = fresh_config(stack()).await.objects;
@@ -18,8 +18,9 @@ async fn bucket(name: &str) -> Blobs {
     blobs
 }
 
+/// FS-T1, FS-T2, FS-T3.
 #[tokio::test]
-async fn fs_t1_t2_t3_bytes_come_back_until_they_are_deleted() {
+async fn bytes_come_back_until_they_are_deleted() {
     let blobs = bucket("fs-bytes").await;
     let key = storage_key(AttachmentId(Uuid::new_v4()), "cat.png");
     let bytes = Bytes::from_static(b"\x89PNG\r\n\x1a\nnot much of a cat");
@@ -31,8 +32,9 @@ async fn fs_t1_t2_t3_bytes_come_back_until_they_are_deleted() {
     blobs.delete(&key).await.expect("again is fine");
 }
 
+/// FS-T4.
 #[tokio::test]
-async fn fs_t4_a_signed_address_works_and_expires() {
+async fn a_signed_address_works_and_expires() {
     let blobs = bucket("fs-signed").await;
     let key = storage_key(AttachmentId(Uuid::new_v4()), "cat.png");
     blobs.put(&key, "image/png", Bytes::from_static(b"cat")).await.expect("stores");

@@ -14,7 +14,7 @@ use futures::StreamExt;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::world::{DEADLINE, eventually, stack, start_stack};
+use crate::support::{DEADLINE, eventually, stack, start_stack};
 
 /// The cluster's key of these tests.
 const KEY: &str = "the key of the tests' own cluster";
@@ -74,21 +74,24 @@ fn community() -> CommunityId {
     CommunityId(Uuid::new_v4())
 }
 
+/// EB-T1.
 #[tokio::test]
-async fn eb_t1_connects() {
+async fn a_bus_connects() {
     assert!(connect(stack(), "t1").await.is_connected());
 }
 
+/// EB-T2.
 #[tokio::test]
-async fn eb_t2_a_bad_address_is_named() {
+async fn a_bad_address_is_named() {
     let none = SecretString::default();
     let nowhere = access("not a url at all", &none, "t2");
     let error = Bus::connect(&nowhere, keep(), seals(KEY)).await.expect_err("refused").to_string();
     assert!(error.contains("nats.url"), "{error}");
 }
 
+/// EB-T3, EB-T6.
 #[tokio::test]
-async fn eb_t3_t6_every_subscriber_of_a_subject_gets_it() {
+async fn every_subscriber_of_a_subject_gets_it() {
     let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
     let community = community();
     let subject = Subject::Events(community).to_string();
@@ -99,8 +102,9 @@ async fn eb_t3_t6_every_subscriber_of_a_subject_gets_it() {
     assert_eq!((received(&mut one).await, received(&mut two).await), (1, 1));
 }
 
+/// EB-T4.
 #[tokio::test]
-async fn eb_t4_wildcards() {
+async fn a_wildcard_gets_the_events_of_every_community() {
     let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
     let mut all = there.subscribe(ALL_EVENTS).await.expect("subscribes");
     there.flush().await;
@@ -114,8 +118,9 @@ async fn eb_t4_wildcards() {
     }
 }
 
+/// EB-T5.
 #[tokio::test]
-async fn eb_t5_unsubscribing_stops_delivery() {
+async fn unsubscribing_stops_delivery() {
     let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
     let community = community();
     let mut subscriber = there.subscribe(&Subject::Events(community).to_string()).await.expect("subscribes");
@@ -129,8 +134,9 @@ async fn eb_t5_unsubscribing_stops_delivery() {
     assert!(after.is_none());
 }
 
+/// EB-T9.
 #[tokio::test]
-async fn eb_t9_a_durable_consumer_replays_and_doubles_are_dropped() {
+async fn a_durable_consumer_replays_and_duplicates_are_dropped() {
     let bus = connect(stack(), "t9").await;
     let community = community();
     let config = pull::Config {
@@ -160,8 +166,9 @@ async fn eb_t9_a_durable_consumer_replays_and_doubles_are_dropped() {
     }
 }
 
+/// EB-T10.
 #[tokio::test]
-async fn eb_t10_a_subscriber_goes_on_after_a_restart_of_the_server() {
+async fn a_subscriber_goes_on_after_a_restart_of_the_server() {
     let mut stack = start_stack("eb-t10").await;
     let (here, there) = (connect(&stack, "here").await, connect(&stack, "there").await);
     let community = community();
@@ -177,8 +184,9 @@ async fn eb_t10_a_subscriber_goes_on_after_a_restart_of_the_server() {
     stack.stop().await;
 }
 
+/// EB-T11.
 #[tokio::test]
-async fn eb_t11_after_closing_nothing_can_be_sent() {
+async fn after_closing_nothing_can_be_sent() {
     let bus = connect(stack(), "t11").await;
     bus.close().await;
     assert!(!bus.is_connected());

@@ -1,30 +1,22 @@
 //! Integration tests: real PostgreSQL, real NATS, a real S3 endpoint, and the server as its clients see it.
+//!
+//! A test of a route is in the file of its noun and verb, `messages/edit.rs`. What concerns more than one route is in `http`
+//! and `events`; what breaks, in `faults`; several nodes, in `cluster`. `support` is what all of them stand on.
 
-mod abuse;
-mod api;
+mod accounts;
 mod blobs;
 mod bus;
+mod channels;
 mod cluster;
-mod core;
-mod core_low;
-mod edge;
+mod communities;
+mod docs;
 mod events;
 mod faults;
-mod forged;
+mod health;
 mod hook;
-mod journal;
-mod live;
-mod local;
-mod log;
-mod names;
-mod openapi;
-mod outbox;
-mod proxy;
-mod raw;
-mod real;
-mod rights;
-mod sessions;
-mod silence;
+mod http;
+mod invites;
+mod messages;
 mod store;
-mod typed;
-mod world;
+mod support;
+mod webhooks;

@@ -112,6 +112,7 @@ fn member(n: u128) -> Peer {
         wire: 1,
         started_at_ms: 0,
         joined: u64::try_from(n).unwrap_or(0),
+        wires: vec![],
     }
 }
 

@@ -206,7 +206,7 @@ impl World {
         for _ in 0..tries {
             let alive = self.alive();
             let node = Rc::clone(&alive[self.roll(alive.len() as u64) as usize]);
-            // A client's own timeouts ends also where its node is frozen.
+            // A client's own time limit ends also where its node is frozen.
             let asking = tokio::time::timeout(
                 PATIENCE + Duration::from_secs(1),
                 node.ask(entity, command.clone(), PATIENCE),
@@ -311,7 +311,7 @@ impl World {
             let overwritten = own.iter().any(|other| {
                 other.acknowledged.is_some() && stands.acknowledged.is_some_and(|end| other.sent > end)
             });
-            // A command whose outcome was unknown may come late, but not after its timeouts.
+            // A command whose outcome was unknown may come late, but not after its time limit.
             let late = own.iter().any(|other| {
                 other.acknowledged.is_some()
                     && stands.acknowledged.is_none()

@@ -1,6 +1,6 @@
 //! What somebody wrote, made ready outside the writer: trimmed, rendered, its mentions found.
 
-use ajet_protocol::{Mention, Trimmed};
+use ajet_protocol::{ChannelId, Mention, MentionType, Trimmed, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A message text before it has a place.
@@ -8,11 +8,42 @@ use serde::{Deserialize, Serialize};
 pub struct Draft {
     /// The text as typed.
     pub body_md: String,
-    /// HTML with slots for names (`ajet_markup::fill`).
+    /// HTML with placeholders for names (`ajet_markup::fill`).
     pub body_html: String,
-    pub mentions: Vec<Mention>,
-    /// The HTML with its slots filled, where it has any: what readers get now.
+    pub called: Vec<Called>,
+    /// The HTML with its placeholders filled, where it has any: what readers get now.
     pub shown_html: Option<String>,
+}
+
+/// Whom or what a text mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Called {
+    User(UserId),
+    /// Everybody who is online in the channel.
+    Here,
+    Channel(ChannelId),
+}
+
+impl Called {
+    /// None for a mention that names nothing.
+    fn of(mention: &Mention) -> Option<Self> {
+        match mention.kind {
+            MentionType::User => Some(Self::User(UserId(mention.target_id?))),
+            MentionType::Here => Some(Self::Here),
+            MentionType::Channel => Some(Self::Channel(ChannelId(mention.target_id?))),
+        }
+    }
+}
+
+impl From<Called> for Mention {
+    fn from(called: Called) -> Self {
+        let (kind, target_id) = match called {
+            Called::User(id) => (MentionType::User, Some(id.0)),
+            Called::Here => (MentionType::Here, None),
+            Called::Channel(id) => (MentionType::Channel, Some(id.0)),
+        };
+        Self { kind, target_id }
+    }
 }
 
 impl Draft {
@@ -23,13 +54,18 @@ impl Draft {
         let draft = Self {
             body_md: body.to_string(),
             body_html: composed.html,
-            mentions: composed.mentions,
+            called: composed.mentions.iter().filter_map(Called::of).collect(),
             shown_html: None,
         };
         composed.shows.then_some(draft)
     }
 
-    /// Fills the slots with the names of this moment.
+    /// Whom and what the text mentions.
+    pub fn mentions(&self) -> impl Iterator<Item = Mention> + '_ {
+        self.called.iter().copied().map(Mention::from)
+    }
+
+    /// Fills the placeholders with the names of this moment.
     pub fn fill(&mut self, names: &dyn ajet_markup::Names) {
         self.shown_html = Some(ajet_markup::fill(&self.body_html, names));
     }

@@ -16,6 +16,8 @@ pub struct Append<C> {
     pub acl: AclCheck,
     pub events: Arc<Vec<Envelope>>,
     pub changes: Vec<C>,
+    /// Rights change with this commit: the ACL version rises.
+    pub raises: bool,
 }
 
 /// The fence against rights that changed meanwhile.
@@ -25,8 +27,8 @@ pub struct AclCheck {
     pub version: u64,
 }
 
-/// A idempotency key that is already spent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An idempotency key as it is stored, with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DuplicateKey {
     pub author: UserId,
     pub key: String,

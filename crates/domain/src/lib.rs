@@ -5,15 +5,22 @@
 //! simulator that breaks it ten thousand ways.
 
 pub mod ask;
+pub mod asked;
 pub mod channel;
 pub mod community;
 pub mod draft;
-mod envelope;
+pub mod event;
 pub mod journal;
+pub mod need;
+mod refusal;
 pub mod standing;
+pub mod verb;
 pub mod writer;
 
-pub use draft::Draft;
+pub use asked::{Asked, Caller, Key, Via};
+pub use draft::{Called, Draft};
+pub use event::{Emit, Numbered, Place, envelope};
+pub use refusal::{Denied, Never, Refusal, Said};
 pub use standing::Standing;
 
 use ajet_protocol::Timestamp;

@@ -1,10 +1,9 @@
 //! Where a person stands: what they may do here, and as of which ACL version that was known.
 
 use ajet_protocol::{Permission, Permissions, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// A person's rights in one community, and in one channel of it where one is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
     /// The community's ACL version when this was read.
     pub acl_version: u64,

@@ -128,3 +128,11 @@ pub struct CreateChannel {
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }
+
+/// How far somebody has read: `PUT /api/channels/{id}/read`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// The last message of the channel that the caller has read.
+    pub message_id: MessageId,
+}

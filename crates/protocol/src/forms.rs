@@ -52,6 +52,8 @@ forms! {
         .format(Some(SchemaFormat::Custom("uri".to_owned())));
     /// A number of uses: [`crate::shape::at_least_one`].
     UseCount = number(1, i64::from(i32::MAX));
+    /// A time in seconds: [`crate::shape::seconds`].
+    SecondCount = number(1, limits::MUTE_SECONDS);
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.
@@ -78,4 +80,28 @@ fn number(least: i64, most: i64) -> ObjectBuilder {
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
         .minimum(Some(least))
         .maximum(Some(most))
+}
+
+/// A request that makes something, and may say under which key.
+pub trait Creates {
+    /// The caller's idempotency key.
+    fn client_mutation_id(&self) -> Option<&str>;
+}
+
+macro_rules! creates {
+    ($($request:ty),+ $(,)?) => {$(
+        impl Creates for $request {
+            fn client_mutation_id(&self) -> Option<&str> {
+                self.client_mutation_id.as_deref()
+            }
+        }
+    )+};
+}
+
+creates! {
+    crate::CreateChannel,
+    crate::CreateCommunity,
+    crate::CreateInvite,
+    crate::CreateWebhook,
+    crate::PostMessage,
 }

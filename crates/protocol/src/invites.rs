@@ -65,3 +65,20 @@ pub struct CreateInvite {
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
 }
+
+/// An invite's code as it stands in an address; what can't be one is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteCode(pub String);
+
+impl std::str::FromStr for InviteCode {
+    type Err = NoInviteCode;
+    fn from_str(text: &str) -> Result<Self, NoInviteCode> {
+        let fits =
+            text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if fits { Ok(Self(text.to_owned())) } else { Err(NoInviteCode) }
+    }
+}
+
+/// A text that can't be the code of an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoInviteCode;

@@ -15,11 +15,11 @@ pub mod json;
 pub mod limits;
 pub mod messages;
 pub mod mint;
+pub mod moderation;
 pub mod names;
 pub mod ops;
 pub mod pages;
 pub mod permissions;
-pub mod records;
 pub mod shape;
 pub mod subjects;
 mod text;
@@ -27,15 +27,17 @@ pub mod timestamp;
 pub mod users;
 pub mod webhooks;
 
-pub use channels::{Channel, ChannelType, CreateChannel, Unread, Visibility};
+pub use channels::{Channel, ChannelType, CreateChannel, MarkRead, Unread, Visibility};
 pub use codes::{Code, FieldError, Problem};
 pub use communities::{Community, CreateCommunity, Member, Role};
 pub use events::{Envelope, Event, EventType};
+pub use forms::Creates;
 pub use ids::*;
-pub use invites::{CreateInvite, Invite, InvitePreview};
+pub use invites::{CreateInvite, Invite, InviteCode, InvitePreview};
 pub use messages::{
     Attachment, AttachmentStatus, EditMessage, Mention, MentionType, Message, PostMessage, Reaction,
 };
+pub use moderation::{Ban, MuteMember, Reason};
 pub use pages::{Page, PageQuery};
 pub use permissions::{Permission, Permissions};
 pub use text::Trimmed;

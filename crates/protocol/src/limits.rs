@@ -42,3 +42,5 @@ pub const HEAD_BYTES: usize = 32 * 1024;
 pub const KEEP_ALIVE_SECONDS: u64 = 75;
 /// Characters of a name that a client made up, such as an unknown field's, in an error.
 pub const ECHOED_CHARS: usize = 100;
+/// The longest mute with an end, in seconds: 100 years.
+pub const MUTE_SECONDS: i64 = 3_153_600_000;

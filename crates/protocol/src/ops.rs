@@ -24,13 +24,14 @@ pub struct ClusterReport {
     #[serde(default)]
     pub parked: Option<u64>,
     /// What they noticed recently, the newest first.
-    #[serde(default)]
-    pub news: Vec<News>,
+    #[serde(default, rename = "news")]
+    pub notices: Vec<Notice>,
 }
 
 /// Something that a node noticed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct News {
+#[schema(as = News)]
+pub struct Notice {
     /// When it noticed it.
     pub at: Timestamp,
     /// The name of the node that noticed it.
@@ -99,8 +100,8 @@ pub struct NodeLoad {
     #[serde(default)]
     pub busiest: Vec<BusyEntity>,
     /// What it noticed recently, the newest first; empty in a cluster's report, which lists it for all nodes together.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub news: Vec<News>,
+    #[serde(default, rename = "news", skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
 }
 
 /// An entity as its node lists it.

@@ -112,6 +112,24 @@ impl Permissions {
         Self(self.0 | one.bit())
     }
 
+    /// What both sets hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The set as it is stored and sent.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The set of stored bits; those that no permission has are ignored.
+    #[must_use]
+    pub fn from_bits(bits: u32) -> Self {
+        Self(bits).and(Self::of(Permission::ALL))
+    }
+
     /// Whether the set holds it.
     #[must_use]
     pub fn contains(self, one: Permission) -> bool {

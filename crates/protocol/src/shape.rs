@@ -185,6 +185,14 @@ pub fn at_least_one(count: i64) -> Rule {
     Ok(())
 }
 
+/// A time in seconds: at least one, at most 100 years.
+pub fn seconds(count: i64) -> Rule {
+    if !(1..=limits::MUTE_SECONDS).contains(&count) {
+        return Err(broken("out_of_range", "must be between 1 and 3153600000"));
+    }
+    Ok(())
+}
+
 /// Flattens a validation report into the list of the problem document.
 #[must_use]
 pub fn field_errors(report: &ValidationErrors) -> Vec<FieldError> {

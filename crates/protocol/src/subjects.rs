@@ -12,8 +12,8 @@ pub const STREAM: &str = "CHAT";
 pub const STREAM_SUBJECTS: [&str; 3] = ["chat.events.>", "chat.dm.>", "chat.notifications.>"];
 /// All communities' events (EB-7).
 pub const ALL_EVENTS: &str = "chat.events.*";
-/// The version of the commands between nodes; part of their subject.
-pub const WIRE_VERSION: u16 = 2;
+/// The versions of the commands between nodes that this release speaks, the oldest first; part of their subject.
+pub const WIRE_VERSIONS: [u16; 2] = [2, 3];
 
 /// Where an event goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,12 +57,12 @@ pub enum NodeRequest {
     Probe,
 }
 
-/// The subject on which a node takes one kind of request.
+/// The subject on which a node takes one kind of request, in one version of the wire.
 #[must_use]
-pub fn node_request(node: Uuid, request: NodeRequest) -> String {
+pub fn node_request(wire: u16, node: Uuid, request: NodeRequest) -> String {
     let kind = match request {
         NodeRequest::Ask => "ask",
         NodeRequest::Probe => "probe",
     };
-    format!("cluster.v{WIRE_VERSION}.node.{node}.{kind}")
+    format!("cluster.v{wire}.node.{node}.{kind}")
 }

@@ -161,19 +161,6 @@ fn two_cursors_are_refused_by_their_names() {
     assert_eq!(codes_of(&both), ["after:exclusive", "before:exclusive"]);
 }
 
-#[test]
-fn sc_1_records_validate() {
-    let session = records::Session {
-        id: SessionId(id()),
-        user_id: UserId(id()),
-        token_hash: vec![0; 31],
-        expires_at: Timestamp::from_unix_millis(0),
-    };
-    assert_eq!(codes_of(&session), ["token_hash:length"]);
-    let account = records::Account { id: UserId(id()), username: "ann".into(), email: Some("no".into()) };
-    assert_eq!(codes_of(&account), ["email:bad_format"]);
-}
-
 fn envelope(kind: &str, payload: &str) -> String {
     format!(
         r#"{{"v":1,"id":"{0}","type":"{kind}","ts":"2026-02-17T10:30:00.123Z","stream":"{0}","seq":7,"community_id":"{0}","channel_id":null,"actor_id":null,"acl_version":3,"payload":{payload},"from_the_future":1}}"#,

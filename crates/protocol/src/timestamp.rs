@@ -9,11 +9,17 @@ use utoipa::ToSchema;
 #[schema(value_type = String, format = DateTime, example = "2026-02-17T10:30:00.000Z")]
 pub struct Timestamp(OffsetDateTime);
 
+/// [`Timestamp::FAR`] in milliseconds since the Unix epoch.
+const FAR_MILLIS: u64 = 253_402_300_799_000;
+
 impl Timestamp {
-    /// The moment `ms` milliseconds after the Unix epoch; clamps to what a calendar can show.
+    /// The last second that RFC 3339 can write (year 9999): stands for "until it is lifted".
+    pub const FAR: Self = Self(time::macros::datetime!(9999-12-31 23:59:59 UTC));
+
+    /// The moment `ms` milliseconds after the Unix epoch; [`Timestamp::FAR`] at most.
     #[must_use]
     pub fn from_unix_millis(ms: u64) -> Self {
-        let nanos = i128::from(ms) * 1_000_000;
+        let nanos = i128::from(ms.min(FAR_MILLIS)) * 1_000_000;
         Self(OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 

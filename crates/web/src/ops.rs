@@ -63,7 +63,7 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
             }
             section {
                 h2 { "What happened" }
-                ol.ops-news { @for one in &report.news {
+                ol.ops-news { @for one in &report.notices {
                     li { time datetime=(one.at) { (clock(&one.at.to_string())) } " " (one.node) ": " (one.text) }
                 } }
             }

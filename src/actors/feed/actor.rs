@@ -1,4 +1,6 @@
-//! The feed's actor.
+//! The feed's actor: orders what comes from entities here, from NATS and from the log, and hands it to sessions.
+//!
+//! Nothing is handed over twice or out of order. It checks no rights: each session does, for its own person.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,9 +13,9 @@ use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::cursor::Cursor;
 use super::frame::Frame;
 use super::order::{Gap, Order};
-use super::watermark::Cursor;
 use crate::bus::{Bus, EncodedEvent, Events};
 use crate::store::{Store, StoreError};
 
@@ -26,7 +28,7 @@ pub trait Sink: Send + Sync {
 }
 
 /// What a feed's mailbox takes.
-pub enum Message {
+pub enum FeedMessage {
     /// From an entity on this node.
     Local(Arc<EncodedEvent>),
     /// From NATS, with a good seal.
@@ -56,7 +58,7 @@ pub type Progress = Arc<Mutex<Order>>;
 pub struct Feed;
 
 pub struct State {
-    birth: Args,
+    args: Args,
     sinks: HashMap<ActorId, Arc<dyn Sink>>,
     /// Streams for which a read of the log is under way.
     filling: HashMap<StreamId, u64>,
@@ -71,44 +73,48 @@ const RETRY: Duration = Duration::from_millis(250);
 const CHUNK: u64 = 128;
 
 impl Actor for Feed {
-    type Msg = Message;
+    type Msg = FeedMessage;
     type State = State;
     type Arguments = Args;
 
     /// Listens first, then reads where the streams stand: nothing falls between.
-    async fn pre_start(&self, myself: ActorRef<Message>, birth: Args) -> Result<State, ActorProcessingErr> {
-        let subject = Subject::Events(birth.community);
+    async fn pre_start(
+        &self,
+        myself: ActorRef<FeedMessage>,
+        args: Args,
+    ) -> Result<State, ActorProcessingErr> {
+        let subject = Subject::Events(args.community);
         // Where NATS is away the log tells what comes until it is back.
-        let begun = birth.bus.events(subject).await.ok();
-        let listening = tokio::spawn(listen(birth.bus.clone(), subject, begun, myself));
+        let begun = args.bus.events(subject).await.ok();
+        let listening = tokio::spawn(listen(args.bus.clone(), subject, begun, myself));
         let _subscription = AbortOnDropHandle::new(listening);
-        let heads = birth.store.heads_of(birth.community).await.map_err(Box::new)?;
+        let heads = args.store.heads_of(args.community).await.map_err(Box::new)?;
         {
-            let mut order = birth.progress.lock();
+            let mut order = args.progress.lock();
             heads.into_iter().for_each(|(stream, head)| order.start_at(stream, head));
         }
-        Ok(State { birth, sinks: HashMap::new(), filling: HashMap::new(), _subscription })
+        Ok(State { args, sinks: HashMap::new(), filling: HashMap::new(), _subscription })
     }
 
     async fn handle(
         &self,
-        myself: ActorRef<Message>,
-        message: Message,
+        myself: ActorRef<FeedMessage>,
+        message: FeedMessage,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Local(event) => state.take(&myself, event),
-            Message::Remote(event) => state.take(&myself, Arc::new(*event)),
-            Message::Filled(gap, events) => state.filled(&myself, gap, events),
-            Message::Behind(stream, head) => {
-                let gap = state.birth.progress.lock().behind(stream, head);
+            FeedMessage::Local(event) => state.take(&myself, event),
+            FeedMessage::Remote(event) => state.take(&myself, Arc::new(*event)),
+            FeedMessage::Filled(gap, events) => state.filled(&myself, gap, events),
+            FeedMessage::Behind(stream, head) => {
+                let gap = state.args.progress.lock().behind(stream, head);
                 state.fill(&myself, gap, Duration::ZERO);
             }
-            Message::Attach(listener, sink, attached) => {
+            FeedMessage::Attach(listener, sink, attached) => {
                 state.sinks.insert(listener, sink);
                 let _ = attached.send(());
             }
-            Message::Detach(listener) => {
+            FeedMessage::Detach(listener) => {
                 state.sinks.remove(&listener);
             }
         }
@@ -117,10 +123,10 @@ impl Actor for Feed {
 }
 
 impl State {
-    fn take(&mut self, myself: &ActorRef<Message>, event: Arc<EncodedEvent>) {
+    fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {
         let stream = event.stream;
         let (ready, gap) = {
-            let mut order = self.birth.progress.lock();
+            let mut order = self.args.progress.lock();
             // Delivered before the order says so: the watermark must not run ahead of what sessions were handed.
             let ready = order.take(event);
             ready.iter().for_each(|event| self.deliver(event));
@@ -134,35 +140,35 @@ impl State {
         if self.sinks.is_empty() {
             return;
         }
-        let frame = Arc::new(Frame::new(Arc::clone(event), self.birth.cursor.current()));
+        let frame = Arc::new(Frame::new(Arc::clone(event), self.args.cursor.current()));
         self.sinks.values().for_each(|sink| sink.deliver(&frame));
     }
 
     fn skip_to(&self, stream: StreamId, seq: u64) {
-        let mut order = self.birth.progress.lock();
+        let mut order = self.args.progress.lock();
         order.skip_to(stream, seq).iter().for_each(|event| self.deliver(event));
     }
 
     /// Reads a gap from the log; one read per stream at a time.
-    fn fill(&mut self, myself: &ActorRef<Message>, gap: Option<Gap>, timeouts: Duration) {
+    fn fill(&mut self, myself: &ActorRef<FeedMessage>, gap: Option<Gap>, timeouts: Duration) {
         let Some(gap) = gap else { return };
         if self.filling.contains_key(&gap.stream) {
             return;
         }
         self.filling.insert(gap.stream, gap.last);
         let (store, progress, myself) =
-            (self.birth.store.clone(), Arc::clone(&self.birth.progress), myself.clone());
+            (self.args.store.clone(), Arc::clone(&self.args.progress), myself.clone());
         tokio::spawn(async move {
             tokio::time::sleep(timeouts).await;
             let first = progress.lock().delivered(gap.stream) + 1;
             let gap = Gap { first, last: gap.last.min(first + CHUNK - 1), ..gap };
             let events = read(&store, gap).await;
             let events = events.iter().map(|event| Arc::new(EncodedEvent::of(event))).collect();
-            let _ = myself.cast(Message::Filled(gap, events));
+            let _ = myself.cast(FeedMessage::Filled(gap, events));
         });
     }
 
-    fn filled(&mut self, myself: &ActorRef<Message>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
+    fn filled(&mut self, myself: &ActorRef<FeedMessage>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
         let wanted = self.filling.remove(&gap.stream).unwrap_or(gap.last);
         metrics::counter!("ajet_feed_gaps_total").increment(1);
         for event in events {
@@ -172,7 +178,7 @@ impl State {
         }
         self.skip_to(gap.stream, gap.last);
         let next = {
-            let order = self.birth.progress.lock();
+            let order = self.args.progress.lock();
             order.behind(gap.stream, wanted).or_else(|| order.gap(gap.stream))
         };
         self.fill(myself, next, Duration::ZERO);
@@ -195,13 +201,13 @@ async fn read(store: &Store, gap: Gap) -> Vec<ajet_protocol::Envelope> {
 }
 
 /// Passes on what NATS brings; subscribes again where the subscription ends.
-async fn listen(bus: Bus, subject: Subject, mut begun: Option<Events>, feed: ActorRef<Message>) {
+async fn listen(bus: Bus, subject: Subject, mut begun: Option<Events>, feed: ActorRef<FeedMessage>) {
     loop {
         if begun.is_none() {
             begun = bus.events(subject).await.ok();
         }
         while let Some(event) = async { begun.as_mut()?.next().await }.await {
-            if feed.cast(Message::Remote(Box::new(event))).is_err() {
+            if feed.cast(FeedMessage::Remote(Box::new(event))).is_err() {
                 return;
             }
         }

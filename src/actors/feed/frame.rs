@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use ajet_protocol::{CommunityId, Envelope, json};
 use bytes::Bytes;
 
-use super::watermark::Cursor;
+use super::cursor::Cursor;
 use crate::bus::EncodedEvent;
 
 /// One frame; what a page shows of it is made when the first page wants it.

@@ -1,16 +1,19 @@
 //! A node's feeds: found or made, one per community, ended when no session listens.
+//!
+//! It knows who listens to which feed, so that sessions whose feed has ended start over. It does not move the cursor: the
+//! watermark does, which asks here how far feeds are.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ajet_protocol::{CommunityId, StreamId};
 use parking_lot::{Mutex, RwLock};
-use ractor::{Actor, ActorId, ActorRef, SpawnErr};
+use ractor::{ActorId, ActorRef, SpawnErr};
 use tokio::sync::oneshot;
 
-use super::actor::{Args, Feed, Message, Progress, Sink};
-use super::watermark::{self, Cursor};
-use crate::actors::runtime::{End, KeyedLocks, supervise};
+use super::actor::{Args, Feed, FeedMessage, Progress, Sink};
+use super::cursor::Cursor;
+use crate::actors::runtime::{End, NotStarted, Registry};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::Store;
 
@@ -25,39 +28,31 @@ struct Inner {
     feeds: RwLock<HashMap<CommunityId, Entry>>,
     /// What each session listens to, for the moment when it ends.
     listening: Mutex<HashMap<ActorId, Vec<CommunityId>>>,
-    /// Which community's feed an actor is.
-    actors: Mutex<HashMap<ActorId, CommunityId>>,
-    starting: KeyedLocks<CommunityId>,
-    supervisor: OnceLock<ActorRef<()>>,
+    registry: Registry<CommunityId>,
 }
 
 struct Entry {
-    actor: ActorRef<Message>,
+    actor: ActorRef<FeedMessage>,
     progress: Progress,
     listeners: Mutex<HashMap<ActorId, Arc<dyn Sink>>>,
 }
 
 impl Feeds {
-    /// Starts without any feed, with the watermark running.
+    /// Starts without any feed.
     ///
     /// # Errors
     /// When the supervisor can't be spawned.
     pub async fn start(store: Store, bus: Bus) -> Result<Self, SpawnErr> {
-        let cursor = Cursor::default();
         let feeds = Self(Arc::new(Inner {
-            store: store.clone(),
+            store,
             bus,
-            cursor: cursor.clone(),
+            cursor: Cursor::default(),
             feeds: RwLock::default(),
             listening: Mutex::default(),
-            actors: Mutex::default(),
-            starting: KeyedLocks::default(),
-            supervisor: OnceLock::new(),
+            registry: Registry::default(),
         }));
         let told = feeds.clone();
-        let supervisor = supervise(move |actor, end| told.ended(actor, end)).await?;
-        let _ = feeds.0.supervisor.set(supervisor);
-        tokio::spawn(watermark::run(store, feeds.clone(), cursor));
+        feeds.0.registry.supervise(move |actor, end| told.ended(actor, end)).await?;
         Ok(feeds)
     }
 
@@ -71,16 +66,16 @@ impl Feeds {
     pub fn offer(&self, event: &Arc<EncodedEvent>) {
         let Some(community) = event.community_id else { return };
         if let Some(entry) = self.0.feeds.read().get(&community) {
-            let _ = entry.actor.cast(Message::Local(Arc::clone(event)));
+            let _ = entry.actor.cast(FeedMessage::Local(Arc::clone(event)));
         }
     }
 
     /// Lets a session listen to a community; when this returns, nothing committed later is missed. False where the feed
     /// could not be started.
     pub async fn attach(&self, community: CommunityId, listener: ActorId, sink: Arc<dyn Sink>) -> bool {
-        let Some(actor) = self.listening(community, listener, &sink).await else { return false };
+        let Ok(actor) = self.listening(community, listener, &sink).await else { return false };
         let (attached, done) = oneshot::channel();
-        actor.cast(Message::Attach(listener, sink, attached)).is_ok() && done.await.is_ok()
+        actor.cast(FeedMessage::Attach(listener, sink, attached)).is_ok() && done.await.is_ok()
     }
 
     /// A session has ended, in whatever way: it listens to nothing any more, and a feed without listeners ends.
@@ -94,7 +89,7 @@ impl Feeds {
                 listeners.remove(&listener);
                 listeners.len()
             };
-            let _ = entry.actor.cast(Message::Detach(listener));
+            let _ = entry.actor.cast(FeedMessage::Detach(listener));
             if left == 0 {
                 entry.actor.stop(None);
                 feeds.remove(&community);
@@ -111,16 +106,17 @@ impl Feeds {
     /// Tells a feed what the log has: it reads what it lacks of it.
     pub fn tell(&self, community: CommunityId, stream: StreamId, head: u64) {
         if let Some(entry) = self.0.feeds.read().get(&community) {
-            let _ = entry.actor.cast(Message::Behind(stream, head));
+            let _ = entry.actor.cast(FeedMessage::Behind(stream, head));
         }
     }
 
+    /// A community's feed, found or started, with this listener noted.
     async fn listening(
         &self,
         community: CommunityId,
         listener: ActorId,
         sink: &Arc<dyn Sink>,
-    ) -> Option<ActorRef<Message>> {
+    ) -> Result<ActorRef<FeedMessage>, NotStarted> {
         let find = || {
             let feeds = self.0.feeds.read();
             let entry = feeds.get(&community)?;
@@ -128,29 +124,28 @@ impl Feeds {
             self.0.listening.lock().entry(listener).or_default().push(community);
             Some(entry.actor.clone())
         };
-        if let Some(actor) = find() {
-            return Some(actor);
-        }
-        // One start at a time for a community; others start beside it.
-        let _one = self.0.starting.lock(community).await;
-        if let Some(actor) = find() {
-            return Some(actor);
-        }
+        self.0.registry.find_or_start(community, find, || self.start_feed(community, listener, sink)).await
+    }
+
+    async fn start_feed(
+        &self,
+        community: CommunityId,
+        listener: ActorId,
+        sink: &Arc<dyn Sink>,
+    ) -> Result<ActorRef<FeedMessage>, NotStarted> {
         let progress = Progress::default();
-        let birth = Args {
+        let args = Args {
             community,
             store: self.0.store.clone(),
             bus: self.0.bus.clone(),
             cursor: self.0.cursor.clone(),
             progress: Arc::clone(&progress),
         };
-        let supervisor = self.0.supervisor.get()?;
-        let (actor, _) = Actor::spawn_linked(None, Feed, birth, supervisor.get_cell()).await.ok()?;
+        let actor = self.0.registry.spawn(community, Feed, args).await?;
         let listeners = Mutex::new(HashMap::from([(listener, Arc::clone(sink))]));
-        self.0.actors.lock().insert(actor.get_id(), community);
         self.0.listening.lock().entry(listener).or_default().push(community);
         self.0.feeds.write().insert(community, Entry { actor: actor.clone(), progress, listeners });
-        Some(actor)
+        Ok(actor)
     }
 
     /// A feed that ended with listeners left them deaf: they start over.
@@ -158,7 +153,7 @@ impl Feeds {
         if end == End::Crashed {
             tracing::error!("a feed crashed");
         }
-        let Some(community) = self.0.actors.lock().remove(&actor) else { return };
+        let Some(community) = self.0.registry.ended(actor) else { return };
         let mut feeds = self.0.feeds.write();
         if feeds.get(&community).is_some_and(|entry| entry.actor.get_id() == actor)
             && let Some(entry) = feeds.remove(&community)

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   local short cut ─┐
-//!   NATS subject ────┼▶ feed: order by (stream, seq), drop doubles, fill gaps from the log ─▶ sessions
+//!   NATS subject ────┼▶ feed: order by (stream, seq), drop duplicates, fill gaps from the log ─▶ sessions
 //!   watermark ───────┘        encode the frame once
 //! ```
 //!
@@ -10,14 +10,14 @@
 //! what was missed. Nothing later on a stream is delivered before what comes earlier.
 
 mod actor;
+mod cursor;
 mod frame;
 mod hub;
 mod order;
 #[cfg(test)]
 mod tests;
-mod watermark;
 
 pub use actor::Sink;
+pub use cursor::{Cursor, Position};
 pub use frame::Frame;
 pub use hub::Feeds;
-pub use watermark::{Cursor, Position};

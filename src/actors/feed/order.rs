@@ -1,4 +1,4 @@
-//! The order of a feed's streams, without IO: doubles dropped, gaps found, what comes after a gap held back.
+//! The order of a feed's streams, without IO: duplicates dropped, gaps found, what comes after a gap held back.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -6,20 +6,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ajet_domain::event::Place;
 use ajet_domain::journal::{Outcome, StreamPosition};
-use ajet_domain::writer::{Core, Effect, Failure, Found, Writer};
+use ajet_domain::need::{Facts, Needs};
+use ajet_domain::writer::{Core, Effect, Found, Told, Writer};
 use ajet_protocol::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::entity::{Entity, Services};
-use super::record::Suspects;
+use super::crashes::Suspects;
+use super::entity::{CommandOf, Entity, Services};
 use crate::actors::universe::Real;
 use crate::store::StoreError;
 use crate::store::streams::Takeover;
-
-/// What a caller is told.
-pub type Told<C> = Result<<C as Core>::Answer, Failure<<C as Core>::Refusal>>;
 
 /// A caller's answer still to come; holds its place at the gate.
 pub struct Reply<E: Entity> {
@@ -30,8 +29,8 @@ pub struct Reply<E: Entity> {
 /// What an activation's mailbox takes.
 pub enum Message<E: Entity> {
     /// A command with its deadline.
-    Submit(Box<<E::Core as Core>::Command>, Reply<E>, Timestamp),
-    Gathered(Option<<E::Core as Core>::Facts>),
+    Submit(Box<CommandOf<E>>, Reply<E>, Timestamp),
+    Gathered(Option<Box<Facts>>),
     Appended(Outcome),
     Sighted(StreamPosition),
     /// The stream is not there any more: nothing can be decided here.
@@ -66,6 +65,7 @@ pub struct Args<E: Entity> {
 /// An activation's state.
 pub struct State<E: Entity> {
     id: E::Id,
+    place: Place,
     services: Arc<E::Services>,
     writer: Writer<E::Core, Reply<E>>,
     memory: E::Memory,
@@ -84,9 +84,18 @@ impl<E: Entity> Actor for Activation<E> {
         birth: Args<E>,
     ) -> Result<State<E>, ActorProcessingErr> {
         let Args { id, services, core, takeover, suspects } = birth;
-        services.publish_backlog(E::community(&core), id.into(), takeover.head);
+        let place = core.place();
+        services.publish_backlog(place.community, id.into(), takeover.head);
         let writer = Writer::new(core, id.into(), takeover.epoch, takeover.head);
-        Ok(State { id, services, writer, memory: E::Memory::default(), last_busy: Instant::now(), suspects })
+        Ok(State {
+            id,
+            place,
+            services,
+            writer,
+            memory: E::Memory::default(),
+            last_busy: Instant::now(),
+            suspects,
+        })
     }
 
     async fn handle(
@@ -111,7 +120,7 @@ impl<E: Entity> Actor for Activation<E> {
                 if let Some(facts) = &facts {
                     E::remember(&mut state.memory, facts);
                 }
-                state.decide(facts.map_or(Found::Away, Found::Looked))
+                state.decide(facts.map_or(Found::Away, |facts| Found::Looked(*facts)))
             }
             Message::Appended(outcome) => state.writer.appended(outcome, &mut Real),
             Message::Sighted(sighting) => state.writer.sighted(sighting, &mut Real),
@@ -125,7 +134,7 @@ impl<E: Entity> Actor for Activation<E> {
 
 impl<E: Entity> State<E> {
     /// Panics on a command that is a trap, as a decision with a bug in it would.
-    fn step_into_trap(&self, command: &<E::Core as Core>::Command) {
+    fn step_into_trap(&self, command: &CommandOf<E>) {
         if E::is_trap(&self.services, command) {
             self.suspects.deciding(true);
             panic!("stepped into a trap");
@@ -133,7 +142,7 @@ impl<E: Entity> State<E> {
     }
 
     /// Decides what waits: the one place where a command of somebody's can make us crash.
-    fn decide(&mut self, found: Found<<E::Core as Core>::Facts>) -> Vec<Effect<E::Core, Reply<E>>> {
+    fn decide(&mut self, found: Found) -> Vec<Effect<E::Core, Reply<E>>> {
         self.suspects.deciding(true);
         let effects = self.writer.gathered(found, &mut Real);
         self.suspects.deciding(false);
@@ -144,9 +153,9 @@ impl<E: Entity> State<E> {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Gather(needs) => match E::recall(&self.memory, &needs) {
-                    Some(facts) => effects.extend(self.decide(Found::Recalled(facts))),
-                    None => self.gather(myself, needs),
+                Effect::Gather { needs, fresh } => match E::recall(&self.memory, &needs) {
+                    Some(facts) if !fresh => effects.extend(self.decide(Found::Recalled(facts))),
+                    _ => self.gather(myself, needs),
                 },
                 Effect::Append(append) => {
                     let myself = myself.clone();
@@ -167,13 +176,13 @@ impl<E: Entity> State<E> {
         }
     }
 
-    fn gather(&self, myself: &ActorRef<Message<E>>, needs: <E::Core as Core>::Needs) {
-        let (services, id, myself) = (Arc::clone(&self.services), self.id, myself.clone());
+    fn gather(&self, myself: &ActorRef<Message<E>>, needs: Needs) {
+        let (services, place, myself) = (Arc::clone(&self.services), self.place, myself.clone());
         tokio::spawn(async move {
-            let facts = E::gather(&services, id, needs).await;
+            let facts = E::gather(&services, place, needs).await;
             let facts =
                 facts.inspect_err(|error| tracing::warn!(kind = E::NAME, %error, "lookup failed")).ok();
-            let _ = myself.cast(Message::Gathered(facts));
+            let _ = myself.cast(Message::Gathered(facts.map(Box::new)));
         });
     }
 

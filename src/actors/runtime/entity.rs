@@ -5,7 +5,10 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
+use ajet_domain::asked::Asked;
+use ajet_domain::event::Place;
 use ajet_domain::journal::{Append, Outcome, StreamPosition};
+use ajet_domain::need::{Facts, Needs};
 use ajet_domain::writer::Core;
 use ajet_protocol::{CommunityId, Envelope, StreamId, mint::Mint};
 
@@ -36,18 +39,13 @@ pub trait Services: Send + Sync + 'static {
     fn node_number(&self) -> u16;
 }
 
+/// A command of an entity of this kind.
+pub type CommandOf<E> = Asked<<<E as Entity>::Core as Core>::Command>;
+
 /// A kind of entity.
 pub trait Entity: Sized + Send + Sync + 'static {
     /// What decides.
-    type Core: Core<
-            Command: Clone + serde::Serialize + Send + Sync + 'static,
-            Needs: Send + 'static,
-            Facts: Send + 'static,
-            Change: Send + Sync + 'static,
-            Answer: Send + 'static,
-            Refusal: Send + 'static,
-        > + Send
-        + 'static;
+    type Core: Core<Change: Send + Sync + 'static> + Send + 'static;
     type Id: Copy + Eq + Hash + Display + Into<StreamId> + Send + Sync + 'static;
     /// What an activation remembers of its lookups.
     type Memory: Default + Send + 'static;
@@ -64,23 +62,18 @@ pub trait Entity: Sized + Send + Sync + 'static {
         id: Self::Id,
         mint: Mint,
     ) -> impl Future<Output = Result<Option<Self::Core>, StoreError>> + Send;
-    /// Whose members its events concern.
-    fn community(core: &Self::Core) -> CommunityId;
-    /// Facts that need no lookup.
-    fn recall(
-        memory: &Self::Memory,
-        needs: &<Self::Core as Core>::Needs,
-    ) -> Option<<Self::Core as Core>::Facts>;
-    /// RevocationScan facts up.
+    /// Answers that need no lookup; `None` where one of the questions does.
+    fn recall(memory: &Self::Memory, needs: &Needs) -> Option<Facts>;
+    /// Looks answers up.
     fn gather(
         services: &Arc<Self::Services>,
-        id: Self::Id,
-        needs: <Self::Core as Core>::Needs,
-    ) -> impl Future<Output = Result<<Self::Core as Core>::Facts, StoreError>> + Send;
+        place: Place,
+        needs: Needs,
+    ) -> impl Future<Output = Result<Facts, StoreError>> + Send;
     /// Keeps what is worth remembering.
-    fn remember(memory: &mut Self::Memory, facts: &<Self::Core as Core>::Facts);
+    fn remember(memory: &mut Self::Memory, facts: &Facts);
     /// Whether a command is to crash the actor that decides it (chaos): then it is poison.
-    fn is_trap(_: &Self::Services, _: &<Self::Core as Core>::Command) -> bool {
+    fn is_trap(_: &Self::Services, _: &CommandOf<Self>) -> bool {
         false
     }
     /// Commits, then tells the outcome.

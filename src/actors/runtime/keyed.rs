@@ -1,4 +1,6 @@
-//! One lock for each key that somebody holds or waits for: work for one key is done by one at a time, and no other key waits.
+//! One lock for each key in use: the work for a key is done by one task at a time, and no other key waits.
+//!
+//! A key that is neither held nor waited for takes no memory.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -24,14 +26,14 @@ impl<K> Default for KeyedLocks<K> {
     }
 }
 
-/// A lock that is held; the last one out takes the key's slot along.
+/// A lock that is held; the last guard of a key removes its slot.
 #[derive(Debug)]
 pub struct KeyedGuard<K: Eq + Hash> {
     _held: OwnedMutexGuard<()>,
     _user: User<K>,
 }
 
-/// Somebody who holds a key's lock or waits for it; counted under the lock of all slots.
+/// A task that holds a key's lock or waits for it; counted under the lock of all slots.
 #[derive(Debug)]
 struct User<K: Eq + Hash> {
     slots: Arc<Mutex<HashMap<K, Slot>>>,
@@ -59,9 +61,14 @@ impl<K: Eq + Hash + Copy> KeyedLocks<K> {
             slot.users += 1;
             Arc::clone(&slot.lock)
         };
-        // Made before anything is awaited: who gives up waiting is counted out as well.
+        // Made before anything is awaited: a task that is cancelled while it waits is counted out as well.
         let user = User { slots: Arc::clone(&self.0), key };
         KeyedGuard { _held: lock.lock_owned().await, _user: user }
+    }
+
+    /// Whether a key's lock is held or waited for.
+    pub fn is_held(&self, key: &K) -> bool {
+        self.0.lock().contains_key(key)
     }
 
     /// Keys that are held or waited for.

@@ -6,12 +6,18 @@ use std::time::{Duration, Instant};
 
 use ajet_cluster::Kind;
 use ajet_domain::ask::{AskError, Unavailable};
-use ajet_domain::journal::{AclCheck, Append, DuplicateKey, Outcome, StreamPosition};
-use ajet_domain::writer::{Core, Decision, Turn};
+use ajet_domain::asked::{Asked, Caller};
+use ajet_domain::event::Place;
+use ajet_domain::journal::{Append, DuplicateKey, Outcome, StreamPosition};
+use ajet_domain::need::{Facts, Needs, PriorResult};
+use ajet_domain::verb::{Decided, Listed, Repeats, Verb};
+use ajet_domain::writer::{AuditRow, Core, Decision, SpentKey, Turn};
+use ajet_domain::{refusals, verbs};
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{CommunityId, Envelope, StreamId};
+use ajet_protocol::{CommunityId, Envelope, StreamId, Timestamp, User, UserId};
 use futures::future::join_all;
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Entity, Host, HostSettings, Services, Tell};
@@ -34,38 +40,67 @@ struct Memory {
     gone: std::sync::atomic::AtomicBool,
 }
 
-struct CounterCore {
+pub struct CounterCore {
+    mint: Mint,
     tentative: u64,
 }
 
-impl Core for CounterCore {
-    type Command = u64;
-    type Needs = bool;
-    type Facts = ();
-    type Change = u64;
-    type Answer = u64;
-    type Refusal = &'static str;
-    const BATCH: usize = 8;
+/// Adds a number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Add(u64);
 
-    fn needs(&self, _: &[&u64], fresh: bool) -> bool {
-        fresh
+verbs! {
+    CounterCore { 1 Add since 3 }
+}
+
+refusals! {
+    pub enum NotAdded {
+        Zero => Conflict: "It is zero.",
     }
-    fn decide(&mut self, command: &u64, _: &mut Turn<'_, ()>) -> Result<Decision<Self>, &'static str> {
-        assert_ne!(*command, POISON, "poison");
-        if *command == 0 {
-            return Err("zero");
+}
+
+impl Verb for Add {
+    type Entity = CounterCore;
+    type Answer = u64;
+    type Refusal = NotAdded;
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &CounterCore, _: &Caller, _: &mut Needs) {}
+    fn decide(&self, core: &mut CounterCore, _: &mut Turn<'_>) -> Decided<Self> {
+        assert_ne!(self.0, POISON, "poison");
+        if self.0 == 0 {
+            return Err(NotAdded::Zero);
         }
-        self.tentative += command;
-        Ok(Decision { events: vec![], changes: vec![*command], answer: *command })
+        core.tentative += self.0;
+        Ok(Decision { events: vec![], changes: vec![self.0], raises: false, made: None, answer: self.0 })
     }
-    fn acl(&self, (): &()) -> AclCheck {
-        AclCheck { community: CommunityId(Uuid::nil()), version: 1 }
+}
+
+impl Core for CounterCore {
+    type Command = Command;
+    type Change = u64;
+    const BATCH: usize = 8;
+    const LOOKS_KEYS_UP: bool = false;
+
+    fn place(&self) -> Place {
+        let community = CommunityId(Uuid::nil());
+        Place { stream: community.into(), community, channel: None }
     }
+    fn mint(&mut self) -> &mut Mint {
+        &mut self.mint
+    }
+    fn narrow(&self, _: &mut Needs) {}
+    fn prior(&self, _: &DuplicateKey, _: &Facts) -> Option<PriorResult> {
+        None
+    }
+    fn spend(&self, _: SpentKey) -> Option<u64> {
+        None
+    }
+    fn audited(&self, _: AuditRow<'_>) -> Option<u64> {
+        None
+    }
+    fn note(&mut self, _: &[u64]) {}
     fn settle(&mut self, _: bool) {}
-    fn spent(&mut self, _: Vec<DuplicateKey>) {}
-    fn constraint(_: &str) -> &'static str {
-        "constraint"
-    }
 }
 
 impl Services for Memory {
@@ -95,19 +130,16 @@ impl Entity for Counter {
     const KIND: Kind = Kind::Community;
     const NAME: &'static str = "counter";
 
-    async fn load(_: &Arc<Memory>, _: CommunityId, _: Mint) -> Result<Option<CounterCore>, StoreError> {
-        Ok(Some(CounterCore { tentative: 0 }))
+    async fn load(_: &Arc<Memory>, _: CommunityId, mint: Mint) -> Result<Option<CounterCore>, StoreError> {
+        Ok(Some(CounterCore { mint, tentative: 0 }))
     }
-    fn community(_: &CounterCore) -> CommunityId {
-        CommunityId(uuid::Uuid::nil())
+    fn recall((): &(), _: &Needs) -> Option<Facts> {
+        Some(Facts::default())
     }
-    fn recall((): &(), fresh: &bool) -> Option<()> {
-        (!fresh).then_some(())
+    async fn gather(_: &Arc<Memory>, _: Place, _: Needs) -> Result<Facts, StoreError> {
+        Ok(Facts::default())
     }
-    async fn gather(_: &Arc<Memory>, _: CommunityId, _: bool) -> Result<(), StoreError> {
-        Ok(())
-    }
-    fn remember((): &mut (), (): &()) {}
+    fn remember((): &mut (), _: &Facts) {}
     fn append(memory: &Arc<Memory>, append: Append<u64>, tell: Tell) {
         if memory.gone.load(Ordering::SeqCst) {
             return tell(Outcome::Unknown);
@@ -121,16 +153,18 @@ impl Entity for Counter {
     }
 }
 
-/// A host, asked again and again until somebody answers or timeouts ends, as a router does.
+/// A host, asked again and again until it answers or the deadline passes, as a router does.
 #[derive(Clone)]
-struct Asked(Host<Counter>);
+struct Patient(Host<Counter>);
 
-impl Asked {
-    async fn ask(&self, id: CommunityId, command: u64) -> Result<u64, AskError<&'static str>> {
+impl Patient {
+    async fn ask(&self, id: CommunityId, number: u64) -> Result<u64, AskError<NotAdded>> {
         let deadline = Instant::now() + Duration::from_secs(3);
+        let asked = Asked { by: Caller::session(user()), key: None, verb: Command::from(Add(number)) };
         loop {
-            match tokio::time::timeout_at(deadline.into(), self.0.ask(id, &command, deadline)).await {
-                Ok(Some(answer)) => return answer,
+            match tokio::time::timeout_at(deadline.into(), self.0.ask(id, &asked, deadline)).await {
+                Ok(Some(Ok(Answer::Add(sum)))) => return Ok(sum),
+                Ok(Some(Err(no))) => return Err(no.refine(Add::own_refusal).expect("its own refusal")),
                 Ok(None) => tokio::time::sleep(Duration::from_millis(2)).await,
                 Err(_) => return Err(AskError::Unavailable(Unavailable::NoAnswer)),
             }
@@ -138,18 +172,30 @@ impl Asked {
     }
 }
 
-impl std::ops::Deref for Asked {
+fn user() -> User {
+    User {
+        id: UserId(Uuid::nil()),
+        username: "ann".into(),
+        display_name: "Ann".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
+    }
+}
+
+impl std::ops::Deref for Patient {
     type Target = Host<Counter>;
     fn deref(&self) -> &Host<Counter> {
         &self.0
     }
 }
 
-async fn host(mailbox: usize, idle: Duration) -> (Arc<Memory>, Asked) {
+async fn host(mailbox: usize, idle: Duration) -> (Arc<Memory>, Patient) {
     let memory = Arc::new(Memory::default());
     let settings = HostSettings { mailbox, idle };
     let host = Host::start(Arc::clone(&memory), settings).await.expect("starts");
-    (memory, Asked(host))
+    (memory, Patient(host))
 }
 
 const LONG: Duration = Duration::from_secs(60);
@@ -170,7 +216,7 @@ async fn activation_has_a_single_flight() {
 #[tokio::test]
 async fn refusals_and_missing_entities_are_answers() {
     let (_, host) = host(10, LONG).await;
-    assert_eq!(host.ask(id(1), 0).await, Err(AskError::Refused("zero")));
+    assert_eq!(host.ask(id(1), 0).await, Err(AskError::Refused(NotAdded::Zero)));
     assert_eq!(host.ask(id(0), 1).await, Err(AskError::NoSuchEntity));
 }
 

@@ -1,4 +1,7 @@
-//! The session's actor.
+//! The session's actor: what its person may see goes into the queues of its connections.
+//!
+//! Every frame is checked by a view of the person's rights that is no older than the event. The actor orders nothing and
+//! fills no gaps: its feeds have done that.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::connection::{Connection, Health, Queue, Scope};
-use super::hub::SessionServices;
+use super::services::SessionServices;
 use crate::actors::feed::{Cursor, Frame, Sink};
 use crate::bus::{Bus, EncodedEvent};
 use crate::store::StoreError;
@@ -28,7 +31,7 @@ const CAUGHT_UP: i64 = 500;
 type Replay = (Vec<Arc<Frame>>, Option<OwnedSemaphorePermit>);
 
 /// What a session's mailbox takes.
-pub enum Message {
+pub enum SessionMessage {
     /// A frame with its place in the bounded sink.
     Frame(Arc<Frame>, OwnedSemaphorePermit),
     Connect(Box<Connect>),
@@ -73,7 +76,7 @@ pub struct Args {
 
 /// The bounded sink of a session: what a feed holds of it.
 pub struct SessionSink {
-    actor: ActorRef<Message>,
+    actor: ActorRef<SessionMessage>,
     places: Arc<Semaphore>,
     behind: Arc<AtomicBool>,
 }
@@ -81,14 +84,14 @@ pub struct SessionSink {
 impl Sink for SessionSink {
     fn deliver(&self, frame: &Arc<Frame>) {
         match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => drop(self.actor.cast(Message::Frame(Arc::clone(frame), place))),
+            Ok(place) => drop(self.actor.cast(SessionMessage::Frame(Arc::clone(frame), place))),
             Err(_) => self.behind.store(true, Ordering::Relaxed),
         }
     }
 
     fn lost(&self) {
         self.behind.store(true, Ordering::Relaxed);
-        let _ = self.actor.cast(Message::Prune);
+        let _ = self.actor.cast(SessionMessage::Prune);
     }
 }
 
@@ -96,7 +99,7 @@ impl Sink for SessionSink {
 pub struct Session;
 
 pub struct State {
-    birth: Args,
+    args: Args,
     connections: Vec<Connection>,
     views: HashMap<CommunityId, View>,
     sink: Arc<SessionSink>,
@@ -104,36 +107,40 @@ pub struct State {
 }
 
 impl Actor for Session {
-    type Msg = Message;
+    type Msg = SessionMessage;
     type State = State;
     type Arguments = Args;
 
-    async fn pre_start(&self, myself: ActorRef<Message>, birth: Args) -> Result<State, ActorProcessingErr> {
-        let places = Arc::new(Semaphore::new(birth.services.limits.queue.frames));
-        let notices = tokio::spawn(notices(birth.services.bus.clone(), birth.user, myself.clone()));
+    async fn pre_start(
+        &self,
+        myself: ActorRef<SessionMessage>,
+        args: Args,
+    ) -> Result<State, ActorProcessingErr> {
+        let places = Arc::new(Semaphore::new(args.services.limits.queue.frames));
+        let notices = tokio::spawn(notices(args.services.bus.clone(), args.user, myself.clone()));
         let sink = Arc::new(SessionSink { actor: myself, places, behind: Arc::default() });
         let notices = AbortOnDropHandle::new(notices);
-        Ok(State { birth, connections: Vec::new(), views: HashMap::new(), sink, _notices: notices })
+        Ok(State { args, connections: Vec::new(), views: HashMap::new(), sink, _notices: notices })
     }
 
     async fn handle(
         &self,
-        myself: ActorRef<Message>,
-        message: Message,
+        myself: ActorRef<SessionMessage>,
+        message: SessionMessage,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Frame(frame, _place) => state.pass_on(&frame).await,
-            Message::Connect(connect) => {
-                // In a box: what opening needs would be part of every idle session else.
+            SessionMessage::Frame(frame, _place) => state.pass_on(&frame).await,
+            SessionMessage::Connect(connect) => {
+                // Boxed: otherwise every idle session would reserve what opening needs.
                 let opened = Box::pin(state.open(connect.scope, connect.cursor)).await;
                 // A client that left while we looked is found by its closed queue.
                 let _ = connect.reply.send(opened);
             }
-            Message::Belongs(event) => Box::pin(state.belongs(event)).await,
-            Message::Communities(communities) => state.look_for_untold(&myself, &communities),
-            Message::Untold(communities) => Box::pin(state.catch_up(communities)).await,
-            Message::Prune => {}
+            SessionMessage::Belongs(event) => Box::pin(state.belongs(event)).await,
+            SessionMessage::Communities(communities) => state.look_for_untold(&myself, &communities),
+            SessionMessage::Untold(communities) => Box::pin(state.catch_up(communities)).await,
+            SessionMessage::Prune => {}
         }
         if state.sink.behind.swap(false, Ordering::Relaxed) {
             state.start_over(ResyncReason::Behind);
@@ -147,12 +154,12 @@ impl Actor for Session {
 }
 
 impl State {
-    /// Listens first, then replays, then goes live: nothing falls between, and doubles are dropped by number.
+    /// Listens first, then replays, then goes live: nothing falls between, and duplicates are dropped by number.
     async fn open(&mut self, scope: Scope, cursor: Option<String>) -> Result<Opened, StoreError> {
-        for community in self.birth.services.store.community_ids_of(self.birth.user).await? {
+        for community in self.args.services.store.community_ids_of(self.args.user).await? {
             self.listen(community).await?;
         }
-        let current = self.birth.services.feeds.cursor().current();
+        let current = self.args.services.feeds.cursor().current();
         let missed = match &cursor {
             Some(cursor) => self.replay(scope, cursor).await?,
             None => Ok(Replay::default()),
@@ -165,7 +172,7 @@ impl State {
         for frame in &replay {
             replayed.insert(frame.event.stream, frame.event.seq);
         }
-        let (connection, live) = Connection::new(self.birth.services.limits.queue, scope, replayed);
+        let (connection, live) = Connection::new(self.args.services.limits.queue, scope, replayed);
         self.connections.push(connection);
         let cursor = cursor.filter(|_| resync.is_none()).map_or(current, Arc::from);
         Ok(Opened { cursor, replay, room, resync, live })
@@ -176,11 +183,11 @@ impl State {
             return Ok(());
         }
         let sink: Arc<dyn Sink> = self.sink.clone();
-        if !self.birth.services.feeds.attach(community, self.sink.actor.get_id(), sink).await {
+        if !self.args.services.feeds.attach(community, self.sink.actor.get_id(), sink).await {
             return Err(StoreError::ended());
         }
         // Read after attaching: a change of rights in between is in the view, or comes as an event.
-        let view = self.birth.services.store.view(community, self.birth.user).await?;
+        let view = self.args.services.store.view(community, self.args.user).await?;
         self.views.insert(community, view);
         Ok(())
     }
@@ -191,7 +198,7 @@ impl State {
         scope: Scope,
         cursor: &str,
     ) -> Result<Result<Replay, ResyncReason>, StoreError> {
-        let store = self.birth.services.store.clone();
+        let store = self.args.services.store.clone();
         let log = store.log_identity().await?;
         let Some(position) = Cursor::decode(log, cursor) else { return Ok(Err(ResyncReason::Cursor)) };
         // A narrowed stream's cursor knows nothing of the communities that it left out.
@@ -203,8 +210,8 @@ impl State {
             self.views.keys().copied().filter(|id| scope.community.is_none_or(|only| only == *id)).collect();
         let budget = ReplayBudget {
             events: REPLAY,
-            bytes: self.birth.services.limits.replay_bytes,
-            room: Arc::clone(&self.birth.room),
+            bytes: self.args.services.limits.replay_bytes,
+            room: Arc::clone(&self.args.room),
         };
         let Some(missed) = store.events_after(position.snapshot, &communities, &budget).await? else {
             return Ok(Err(ResyncReason::Budget));
@@ -224,7 +231,7 @@ impl State {
     }
 
     async fn pass_on(&mut self, frame: &Arc<Frame>) {
-        self.birth.services.guard.entitled().await;
+        self.args.services.guard.entitled().await;
         if self.may_see(&frame.event).await {
             self.connections.retain_mut(|connection| connection.push(frame) == Health::Fine);
         }
@@ -235,7 +242,7 @@ impl State {
         // What was committed between the joining and our listening; what comes live as well is a duplicate.
         let since = match self.listen(community).await {
             Ok(()) => {
-                let store = &self.birth.services.store;
+                let store = &self.args.services.store;
                 store.events_from(event.stream, event.seq, community, CAUGHT_UP).await
             }
             Err(error) => Err(error),
@@ -248,7 +255,7 @@ impl State {
         if since.len() as i64 >= CAUGHT_UP {
             return self.start_over(ResyncReason::Budget);
         }
-        let cursor = self.birth.services.feeds.cursor().current();
+        let cursor = self.args.services.feeds.cursor().current();
         for envelope in since {
             let event = Arc::new(EncodedEvent::of(&envelope));
             self.pass_on(&Arc::new(Frame::new(event, Arc::clone(&cursor)))).await;
@@ -256,10 +263,10 @@ impl State {
     }
 
     /// Notes which of the person's communities this session does not know, and looks again when their notice must have come.
-    fn look_for_untold(&self, myself: &ActorRef<Message>, communities: &[CommunityId]) {
+    fn look_for_untold(&self, myself: &ActorRef<SessionMessage>, communities: &[CommunityId]) {
         let untold: Vec<_> = communities.iter().copied().filter(|id| !self.views.contains_key(id)).collect();
         if !untold.is_empty() {
-            myself.send_after(TOLD_WITHIN, move || Message::Untold(untold.clone()));
+            myself.send_after(TOLD_WITHIN, move || SessionMessage::Untold(untold.clone()));
         }
     }
 
@@ -286,7 +293,7 @@ impl State {
         let Some(community) = event.community_id else { return false };
         let known = self.views.get(&community).map_or(0, |view| view.acl_version);
         if event.acl_version > known {
-            match Box::pin(self.birth.services.store.view(community, self.birth.user)).await {
+            match Box::pin(self.args.services.store.view(community, self.args.user)).await {
                 Ok(view) => drop(self.views.insert(community, view)),
                 Err(error) => {
                     tracing::warn!(%error, "can't read a view; starting the connections over");
@@ -300,7 +307,7 @@ impl State {
 }
 
 /// Passes on what comes for the person alone, from whichever node: so far, that they belong to one more community.
-async fn notices(bus: Bus, user: UserId, session: ActorRef<Message>) {
+async fn notices(bus: Bus, user: UserId, session: ActorRef<SessionMessage>) {
     let mut notices = loop {
         match Box::pin(bus.events(Subject::Notifications(user))).await {
             Ok(notices) => break notices,
@@ -309,7 +316,7 @@ async fn notices(bus: Bus, user: UserId, session: ActorRef<Message>) {
     };
     while let Some(event) = notices.next().await {
         if event.kind == Some(EventType::MemberJoined) {
-            let _ = session.cast(Message::Belongs(Arc::new(event)));
+            let _ = session.cast(SessionMessage::Belongs(Arc::new(event)));
         }
     }
 }

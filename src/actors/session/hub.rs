@@ -1,59 +1,41 @@
 //! A node's sessions: found or made, and closed when they end.
+//!
+//! A session that is closed emits nothing from then on, also while its actor is still stopping. Who may sign in, and which
+//! sessions have ended, is not decided here.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::Guard;
 use ajet_protocol::{CommunityId, SessionId, UserId};
 use parking_lot::Mutex;
-use ractor::{Actor, ActorId, ActorRef, SpawnErr};
+use ractor::{ActorId, ActorRef, SpawnErr};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::actor::{Args, Connect, Message, Opened, Session};
-use super::connection::{QueueLimits, Scope};
-use super::registry::{Actors, Alive, Opening, StreamLimits, Streams};
-use crate::actors::feed::Feeds;
-use crate::actors::runtime::{KeyedLocks, supervise};
-use crate::bus::{Bus, EncodedEvent};
-use crate::store::{Store, StoreError};
+use super::actor::{Args, Connect, Opened, Session, SessionMessage};
+use super::alive::{Alive, AliveSessions};
+use super::connection::Scope;
+use super::services::SessionServices;
+use super::streams::{Opening, Streams};
+use crate::actors::runtime::{NotStarted, Registry};
+use crate::bus::EncodedEvent;
+use crate::store::StoreError;
 
 /// The sessions of a node; cheap to clone.
 #[derive(Clone)]
 pub struct Sessions(Arc<Inner>);
-
-/// What sessions work with.
-#[derive(Clone)]
-pub struct SessionServices {
-    pub store: Store,
-    pub feeds: Feeds,
-    pub bus: Bus,
-    /// Nothing is delivered while the node is not entitled to.
-    pub guard: Arc<Guard>,
-    pub limits: SessionLimits,
-}
-
-/// How much sessions may hold.
-#[derive(Debug, Clone, Copy)]
-pub struct SessionLimits {
-    pub queue: QueueLimits,
-    /// Bytes that are replayed to one connection.
-    pub replay_bytes: i64,
-    pub streams: StreamLimits,
-}
 
 /// KiB that may be replayed on a node at a time.
 const REPLAY_ROOM: usize = 64 * 1024;
 
 struct Inner {
     services: SessionServices,
-    actors: Mutex<Actors>,
+    alive: Mutex<AliveSessions>,
     streams: Mutex<Streams>,
-    starting: KeyedLocks<SessionId>,
     /// Room for what is replayed just now.
     room: Arc<Semaphore>,
-    supervisor: OnceLock<ActorRef<()>>,
+    registry: Registry<SessionId>,
 }
 
 /// A connection's beginning, and the guard that tells the session when it ends.
@@ -75,7 +57,7 @@ pub enum ConnectError {
 
 /// Tells its session when the connection ends.
 pub struct ConnectionGuard {
-    actor: ActorRef<Message>,
+    actor: ActorRef<SessionMessage>,
     sessions: Sessions,
     opening: Opening,
 }
@@ -83,7 +65,7 @@ pub struct ConnectionGuard {
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         metrics::gauge!("ajet_connections").decrement(1);
-        let _ = self.actor.cast(Message::Prune);
+        let _ = self.actor.cast(SessionMessage::Prune);
         self.sessions.0.streams.lock().close_one(&self.opening);
     }
 }
@@ -96,15 +78,13 @@ impl Sessions {
     pub async fn start(services: SessionServices) -> Result<Self, SpawnErr> {
         let sessions = Self(Arc::new(Inner {
             services,
-            actors: Mutex::default(),
+            alive: Mutex::default(),
             streams: Mutex::default(),
-            starting: KeyedLocks::default(),
             room: Arc::new(Semaphore::new(REPLAY_ROOM)),
-            supervisor: OnceLock::new(),
+            registry: Registry::default(),
         }));
         let told = sessions.clone();
-        let supervisor = supervise(move |actor, _| told.ended(actor)).await?;
-        let _ = sessions.0.supervisor.set(supervisor);
+        sessions.0.registry.supervise(move |actor, _| told.ended(actor)).await?;
         tokio::spawn(sessions.clone().look_for_communities());
         Ok(sessions)
     }
@@ -126,7 +106,7 @@ impl Sessions {
             let opening = self.0.streams.lock().open_one(id, user, self.0.services.limits.streams);
             let Some(opening) = opening else {
                 // It may have been started for this stream alone.
-                let _ = actor.cast(Message::Prune);
+                let _ = actor.cast(SessionMessage::Prune);
                 return Err(ConnectError::TooMany);
             };
             let ended = opening.ended.clone();
@@ -134,7 +114,7 @@ impl Sessions {
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
             let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
-            if actor.cast(Message::Connect(connect)).is_ok()
+            if actor.cast(SessionMessage::Connect(connect)).is_ok()
                 && let Ok(opened) = opened.await
             {
                 let connected = Connected { opened: opened?, guard, ended };
@@ -144,7 +124,7 @@ impl Sessions {
                 }
                 return Ok(connected);
             }
-            self.0.actors.lock().remove_actor(actor.get_id());
+            self.0.alive.lock().remove_actor(id, actor.get_id());
         }
         Err(StoreError::ended().into())
     }
@@ -152,7 +132,7 @@ impl Sessions {
     /// Ends a session's live streams: no event reaches them any more.
     pub fn close(&self, id: SessionId) {
         self.0.streams.lock().end(id);
-        if let Some(alive) = self.0.actors.lock().remove(id) {
+        if let Some(alive) = self.0.alive.lock().remove(id) {
             alive.actor.kill();
         }
     }
@@ -169,8 +149,8 @@ impl Sessions {
 
     /// Tells a person's sessions that they belong to one more community.
     pub fn belongs(&self, user: UserId, event: &Arc<EncodedEvent>) {
-        for alive in self.0.actors.lock().of(user) {
-            let _ = alive.actor.cast(Message::Belongs(Arc::clone(event)));
+        for alive in self.0.alive.lock().of(user) {
+            let _ = alive.actor.cast(SessionMessage::Belongs(Arc::clone(event)));
         }
     }
 
@@ -180,7 +160,7 @@ impl Sessions {
         let mut connected = self.0.services.bus.connections();
         loop {
             let _ = tokio::time::timeout(LOOK_FOR_COMMUNITIES, connected.changed()).await;
-            let people = self.0.actors.lock().people();
+            let people = self.0.alive.lock().people();
             for some in people.chunks(PEOPLE) {
                 match self.0.services.store.communities_of_all(some).await {
                     Ok(found) => self.tell_communities(found),
@@ -193,11 +173,11 @@ impl Sessions {
     fn tell_communities(&self, found: Vec<(UserId, CommunityId)>) {
         let mut of: HashMap<UserId, Vec<CommunityId>> = HashMap::new();
         found.into_iter().for_each(|(user, community)| of.entry(user).or_default().push(community));
-        let actors = self.0.actors.lock();
+        let alive = self.0.alive.lock();
         for (user, communities) in of {
             let communities: Arc<[CommunityId]> = communities.into();
-            for alive in actors.of(user) {
-                let _ = alive.actor.cast(Message::Communities(Arc::clone(&communities)));
+            for session in alive.of(user) {
+                let _ = session.actor.cast(SessionMessage::Communities(Arc::clone(&communities)));
             }
         }
     }
@@ -211,19 +191,19 @@ impl Sessions {
     /// How many sessions of a person live here.
     #[must_use]
     pub fn count_of(&self, user: UserId) -> usize {
-        self.0.actors.lock().of(user).count()
+        self.0.alive.lock().of(user).count()
     }
 
     /// Kills a person's session actors (chaos); their clients come back. Whether there was one.
     pub fn kill(&self, user: UserId) -> bool {
-        let actors = self.0.actors.lock();
-        actors.of(user).map(|alive| alive.actor.kill()).count() > 0
+        let alive = self.0.alive.lock();
+        alive.of(user).map(|session| session.actor.kill()).count() > 0
     }
 
     /// How many sessions live here.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.actors.lock().len()
+        self.0.alive.lock().len()
     }
 
     /// How many sessions have streams open here, whatever became of their actors.
@@ -236,8 +216,8 @@ impl Sessions {
     pub fn close_all(&self) {
         let open = self.0.streams.lock().sessions();
         open.into_iter().for_each(|id| self.0.streams.lock().end(id));
-        let actors = self.0.actors.lock().drain();
-        actors.iter().for_each(|alive| alive.actor.stop(None));
+        let alive = self.0.alive.lock().drain();
+        alive.iter().for_each(|session| session.actor.stop(None));
     }
 
     /// Ends all live streams one after another over a while, so that their clients don't all come back at once.
@@ -250,27 +230,24 @@ impl Sessions {
         self.close_all();
     }
 
-    async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<Message>, StoreError> {
-        let find = || self.0.actors.lock().get(id).map(|alive| alive.actor.clone());
-        if let Some(found) = find() {
-            return Ok(found);
-        }
-        let _one = self.0.starting.lock(id).await;
-        if let Some(found) = find() {
-            return Ok(found);
-        }
-        let birth = Args { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
-        let failed = StoreError::ended;
-        let supervisor = self.0.supervisor.get().ok_or_else(failed)?;
-        let spawned = Actor::spawn_linked(None, Session, birth, supervisor.get_cell()).await;
-        let (actor, _) = spawned.map_err(|_| failed())?;
-        self.0.actors.lock().insert(id, Alive { user, actor: actor.clone() });
+    async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<SessionMessage>, StoreError> {
+        let find = || self.0.alive.lock().get(id).map(|alive| alive.actor.clone());
+        let found = self.0.registry.find_or_start(id, find, || self.start_actor(id, user)).await;
+        found.map_err(|NotStarted| StoreError::ended())
+    }
+
+    async fn start_actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<SessionMessage>, NotStarted> {
+        let args = Args { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
+        let actor = self.0.registry.spawn(id, Session, args).await?;
+        self.0.alive.lock().insert(id, Alive { user, actor: actor.clone() });
         Ok(actor)
     }
 
     /// A session actor has ended, in whatever way.
     fn ended(&self, actor: ActorId) {
-        self.0.actors.lock().remove_actor(actor);
+        if let Some(id) = self.0.registry.ended(actor) {
+            self.0.alive.lock().remove_actor(id, actor);
+        }
         self.0.services.feeds.detach(actor);
     }
 }

@@ -7,10 +7,13 @@
 //! Key: the session's id. A crash ends its connections; their clients come back with their cursors.
 
 mod actor;
+mod alive;
 mod connection;
 mod hub;
-mod registry;
+mod services;
+mod streams;
 
 pub use connection::{Outgoing, Queue, QueueLimits, Scope};
-pub use hub::{ConnectError, Connected, SessionLimits, SessionServices, Sessions};
-pub use registry::StreamLimits;
+pub use hub::{ConnectError, Connected, Sessions};
+pub use services::{SessionLimits, SessionServices};
+pub use streams::StreamLimits;

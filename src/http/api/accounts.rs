@@ -3,14 +3,15 @@
 use ajet_protocol::{DevSignIn, Me, SignedIn};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 
-use crate::http::body::Valid;
-use crate::http::caller::{COOKIE, Caller, ReplacedSession};
-use crate::http::error::ApiError;
-use crate::http::peer::DevSignInOnly;
+use super::Answer;
+use crate::http::cookie::SetCookie;
+use crate::http::extract::body::Valid;
+use crate::http::extract::caller::{Caller, ReplacedSession};
+use crate::http::extract::peer::DevSignInOnly;
 use crate::http::state::App;
+use crate::usecases::accounts;
 
 /// Signs in by name alone.
 ///
@@ -26,17 +27,14 @@ use crate::http::state::App;
 pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
-    ReplacedSession(before): ReplacedSession,
+    replaced: ReplacedSession,
     Valid(request): Valid<DevSignIn>,
-) -> Result<Response, ApiError> {
-    let (token, user) =
-        app.auth.sign_in_by_name(&request.username, request.display_name.as_ref(), app.now()).await?;
-    // A browser has one session at a time: the one that its cookie held is over.
-    if let Some(before) = before {
-        app.cluster.sign_out(&before.token, before.session.id).await?;
-    }
-    let cookie = session_cookie(&app, &token, app.auth.cookie_seconds());
-    Ok(([(header::SET_COOKIE, cookie)], Json(SignedIn { token, user })).into_response())
+) -> Answer<(SetCookie, Json<SignedIn>)> {
+    let DevSignIn { username, display_name } = request;
+    let signed_in =
+        accounts::sign_in_by_name(&app.context, &username, display_name.as_ref(), replaced.ended()).await?;
+    let (token, user) = signed_in;
+    Ok((SetCookie::session(&app, &token), Json(SignedIn { token, user })))
 }
 
 /// Ends the caller's session and its live streams.
@@ -44,27 +42,14 @@ pub async fn dev_sign_in(
     responses((status = 204, description = "The session is over; its token is taken no more.",
         headers(("Set-Cookie" = String, description = "Takes the session's cookie away.")))),
     security(("bearer" = [])))]
-pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
-    app.cluster.sign_out(&caller.token, caller.session.id).await?;
-    let cookie = session_cookie(&app, "", 0);
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<(StatusCode, SetCookie, ())> {
+    accounts::sign_out(&app.context, &caller.token, caller.session.id).await?;
+    Ok((StatusCode::NO_CONTENT, SetCookie::none(&app), ()))
 }
 
 /// The caller's own account.
 #[utoipa::path(get, path = "/api/me", operation_id = "me.get", tag = "me",
     responses((status = 200, description = "The caller's account.", body = Me)), security(("bearer" = [])))]
-pub async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, ApiError> {
-    let email = app.store.email_of(caller.id()).await?;
-    Ok(Json(Me { user: caller.session.user, email }))
-}
-
-/// The session cookie: for our pages only, and over TLS only where we are behind it.
-fn session_cookie(app: &App, token: &str, seconds: u64) -> HeaderValue {
-    let secure = if app.settings.cookie == COOKIE { "; Secure" } else { "" };
-    let text = format!(
-        "{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}",
-        app.settings.cookie
-    );
-    // A token is base64url: it always fits into a header.
-    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+pub async fn me(State(app): State<App>, caller: Caller) -> Answer<Json<Me>> {
+    accounts::me(&app.context, caller.session.user).await.map(Json)
 }

@@ -1,22 +1,20 @@
 //! Channels.
 
-use ajet_domain::community::{Answer, Command, NewChannel};
+use ajet_domain::community as verb;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MessageId, Page, Visibility,
+    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MarkRead, Page, Visibility,
 };
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
+use axum::http::StatusCode;
 
-use super::{Route, fingerprint, route_key};
-use crate::http::body::{Id, Valid};
-use crate::http::caller::Caller;
-use crate::http::error::ApiError;
-use crate::http::paging::Paging;
+use super::Answer;
+use crate::http::extract::Keyed;
+use crate::http::extract::body::{Id, Valid};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
 use crate::http::state::App;
+use crate::usecases::{Created, channels};
 
 /// Creates a channel; its maker joins it.
 #[utoipa::path(post, path = "/api/communities/{id}/channels", operation_id = "channels.create", tag = "channels",
@@ -31,38 +29,16 @@ pub async fn create(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id<CommunityId>,
-    headers: HeaderMap,
-    Valid(request): Valid<CreateChannel>,
-) -> Result<(StatusCode, Json<Channel>), ApiError> {
-    let kind = request.kind.unwrap_or(ChannelType::Text);
-    if !matches!(kind, ChannelType::Text | ChannelType::Voice) {
-        return Err(ApiError::field(
-            "type",
-            "not_here",
-            "must be text or voice; direct messages are made under /api/dms",
-        ));
-    }
-    let by = caller.session.user.clone();
-    let key = route_key(Route::Channels, request.client_mutation_id, &headers)?;
-    let channel = NewChannel {
-        name: request.name,
-        kind,
-        visibility: request.visibility.unwrap_or(Visibility::Public),
-        topic: request.topic,
-        category_id: request.category_id,
+    Keyed { body, key }: Keyed<CreateChannel>,
+) -> Answer<Created<Channel>> {
+    let channel = verb::CreateChannel {
+        name: body.name,
+        kind: body.kind.unwrap_or(ChannelType::Text),
+        visibility: body.visibility.unwrap_or(Visibility::Public),
+        topic: body.topic,
+        category_id: body.category_id,
     };
-    let fingerprint = fingerprint(&(id, &channel));
-    let command = Command::CreateChannel { by, key, fingerprint, channel };
-    match app.cluster.community(id, command).await? {
-        Answer::Channel { channel: Some(channel), .. } => Ok((StatusCode::CREATED, Json(*channel))),
-        Answer::Channel { id, .. } => Ok((StatusCode::OK, Json(seen(&app, id, &caller).await?))),
-        _ => Err(ApiError::not_found()),
-    }
-}
-
-async fn seen(app: &App, id: ChannelId, caller: &Caller) -> Result<Channel, ApiError> {
-    let found = app.store.channel_for(id, caller.id()).await?;
-    found.map(|(channel, _)| channel).ok_or_else(ApiError::not_found)
+    channels::create(&app.context, caller.by(), id, channel, key).await
 }
 
 /// The channels of a community that the caller may see.
@@ -75,9 +51,8 @@ pub async fn list(
     caller: Caller,
     Id(id): Id<CommunityId>,
     Paging(query): Paging,
-) -> Result<Json<Page<Channel>>, ApiError> {
-    let found = app.store.channels_of(id, caller.id(), &query).await?;
-    found.map(Json).ok_or_else(ApiError::not_found)
+) -> Answer<Json<Page<Channel>>> {
+    channels::list(&app.context, caller.id(), id, &query).await.map(Json)
 }
 
 /// One channel.
@@ -85,12 +60,8 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 200, description = "The channel, as the caller sees it.", body = Channel)),
     security(("bearer" = [])))]
-pub async fn get(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<ChannelId>,
-) -> Result<Json<Channel>, ApiError> {
-    Ok(Json(seen(&app, id, &caller).await?))
+pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<Json<Channel>> {
+    channels::get(&app.context, caller.id(), id).await.map(Json)
 }
 
 /// Joins a channel; again changes nothing.
@@ -98,15 +69,8 @@ pub async fn get(
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 200, description = "The channel, which the caller is in now.", body = Channel)),
     security(("bearer" = [])))]
-pub async fn join(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<ChannelId>,
-) -> Result<Json<Channel>, ApiError> {
-    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
-    let command = Command::JoinChannel { by: caller.session.user.clone(), channel_id: id };
-    app.cluster.community(community, command).await?;
-    Ok(Json(seen(&app, id, &caller).await?))
+pub async fn join(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<Json<Channel>> {
+    channels::join(&app.context, caller.by(), id).await.map(Json)
 }
 
 /// Leaves a channel; again changes nothing.
@@ -114,22 +78,9 @@ pub async fn join(
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 204, description = "The caller is not in the channel now.")),
     security(("bearer" = [])))]
-pub async fn leave(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<ChannelId>,
-) -> Result<StatusCode, ApiError> {
-    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
-    app.cluster.community(community, Command::LeaveChannel { by: caller.id(), channel_id: id }).await?;
+pub async fn leave(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<StatusCode> {
+    channels::leave(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// How far somebody has read: `PUT /api/channels/{id}/read`.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MarkRead {
-    /// The last message of the channel that the caller has read.
-    pub message_id: MessageId,
 }
 
 /// Moves the caller's read marker on; never back.
@@ -143,12 +94,7 @@ pub async fn mark_read(
     caller: Caller,
     Id(id): Id<ChannelId>,
     Valid(request): Valid<MarkRead>,
-) -> Result<StatusCode, ApiError> {
-    if app.store.mark_read(id, caller.id(), request.message_id).await? {
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    if !app.store.may_read(id, caller.id()).await? {
-        return Err(ApiError::not_found());
-    }
-    Err(ApiError::field("message_id", "not_found", "names no message of a channel you joined"))
+) -> Answer<StatusCode> {
+    channels::mark_read(&app.context, caller.id(), id, request.message_id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

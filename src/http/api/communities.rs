@@ -1,25 +1,17 @@
 //! Communities.
 
-use ajet_domain::journal::DuplicateKey;
-use ajet_protocol::events::{ChannelPayload, ENVELOPE_VERSION, MemberPayload};
-use ajet_protocol::{
-    Channel, ChannelId, ChannelType, Code, Community, CommunityId, CreateCommunity, Envelope, Event, EventId,
-    Member, Page, Role, Timestamp, Unread, User, Visibility, mint::Mint,
-};
+use ajet_domain::community::Names;
+use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
 
-use super::{Route, fingerprint, route_key};
-use crate::http::body::{Id, Valid};
-use crate::http::caller::Caller;
-use crate::http::error::{ApiError, key_reused};
-use crate::http::paging::Paging;
+use super::Answer;
+use crate::http::extract::Keyed;
+use crate::http::extract::body::Id;
+use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
 use crate::http::state::App;
-use crate::store::founding::{Founded, Founding};
-
-/// The channel that every community comes with.
-const GENERAL: &str = "general";
+use crate::usecases::{Created, communities};
 
 /// Founds a community.
 ///
@@ -36,93 +28,10 @@ const GENERAL: &str = "general";
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
-    headers: HeaderMap,
-    Valid(request): Valid<CreateCommunity>,
-) -> Result<(StatusCode, Json<Community>), ApiError> {
-    let key = route_key(Route::Communities, request.client_mutation_id.clone(), &headers)?;
-    let founding = founding(&caller.session.user, request, key, app.now());
-    match app.store.found(&founding).await? {
-        Founded::Done => {
-            app.node.announce(&founding.events);
-            Ok((StatusCode::CREATED, Json(founding.community)))
-        }
-        Founded::Replayed { fingerprint, .. } if fingerprint != founding.fingerprint => Err(key_reused()),
-        Founded::Replayed { community, .. } => {
-            let found = app.store.community_for(CommunityId(community), caller.id()).await?;
-            Ok((StatusCode::OK, Json(found.ok_or_else(ApiError::not_found)?)))
-        }
-        Founded::NotTheOwner => {
-            Err(ApiError::new(Code::Forbidden, "Only the system owner founds further communities."))
-        }
-        Founded::SlugTaken => Err(ApiError::new(Code::Conflict, "This slug is taken.")),
-    }
-}
-
-fn founding(founder: &User, request: CreateCommunity, key: String, now: Timestamp) -> Founding {
-    let fingerprint = fingerprint(&(&request.name, &request.slug));
-    let mut mint = Mint::above(0, None);
-    let mut id = || mint.next(now, rand::random());
-    let community = Community {
-        id: CommunityId(id()),
-        name: request.name.into(),
-        slug: request.slug,
-        role: Role::Owner,
-        created_at: now,
-    };
-    let general = general(ChannelId(id()), community.id, now);
-    let member = Member {
-        user: founder.clone(),
-        role: Role::Owner,
-        roles: vec![],
-        nickname: None,
-        avatar_url: None,
-        muted_until: None,
-        joined_at: now,
-    };
-    let facts = [
-        (Event::MemberJoined(MemberPayload { member }), None),
-        (Event::ChannelCreated(ChannelPayload { channel: general.clone() }), Some(general.id)),
-    ];
-    let events = facts.into_iter().zip(1..).map(|((event, channel_id), seq)| Envelope {
-        v: ENVELOPE_VERSION,
-        id: EventId(id()),
-        kind: event.kind().as_str().into(),
-        ts: now,
-        stream: community.id.into(),
-        seq: Some(seq),
-        community_id: Some(community.id),
-        channel_id,
-        actor_id: Some(founder.id),
-        acl_version: Some(1),
-        payload: event.payload(),
-    });
-    let events = events.collect();
-    Founding {
-        founder: founder.id,
-        key: DuplicateKey { author: founder.id, key },
-        fingerprint,
-        events,
-        community,
-        general,
-    }
-}
-
-fn general(id: ChannelId, community: CommunityId, now: Timestamp) -> Channel {
-    Channel {
-        id,
-        community_id: Some(community),
-        name: GENERAL.into(),
-        kind: ChannelType::Text,
-        visibility: Visibility::Public,
-        topic: None,
-        category_id: None,
-        position: 0,
-        members: vec![],
-        last_message_id: None,
-        unread: Unread::default(),
-        muted: false,
-        created_at: now,
-    }
+    Keyed { body, key }: Keyed<CreateCommunity>,
+) -> Answer<Created<Community>> {
+    let names = Names { name: body.name, slug: body.slug };
+    communities::found(&app.context, caller.by(), names, key).await
 }
 
 /// The caller's communities.
@@ -134,8 +43,8 @@ pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Paging(query): Paging,
-) -> Result<Json<Page<Community>>, ApiError> {
-    Ok(Json(app.store.communities_of(caller.id(), &query).await?))
+) -> Answer<Json<Page<Community>>> {
+    communities::list(&app.context, caller.id(), &query).await.map(Json)
 }
 
 /// One of the caller's communities.
@@ -143,13 +52,8 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The community's id.")),
     responses((status = 200, description = "The community, as the caller sees it.", body = Community)),
     security(("bearer" = [])))]
-pub async fn get(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<CommunityId>,
-) -> Result<Json<Community>, ApiError> {
-    let found = app.store.community_for(id, caller.id()).await?;
-    found.map(Json).ok_or_else(ApiError::not_found)
+pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer<Json<Community>> {
+    communities::get(&app.context, caller.id(), id).await.map(Json)
 }
 
 /// The people of a community; the cursor is a user's id.
@@ -162,7 +66,6 @@ pub async fn members(
     caller: Caller,
     Id(id): Id<CommunityId>,
     Paging(query): Paging,
-) -> Result<Json<Page<Member>>, ApiError> {
-    let found = app.store.members_of(id, caller.id(), &query).await?;
-    found.map(Json).ok_or_else(ApiError::not_found)
+) -> Answer<Json<Page<Member>>> {
+    communities::members(&app.context, caller.id(), id, &query).await.map(Json)
 }

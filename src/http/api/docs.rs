@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::http::caller::COOKIE;
+use crate::http::extract::caller::COOKIE;
 
 /// What a reader should know before the first request.
 const ABOUT: &str = "Team messaging.\n\n\

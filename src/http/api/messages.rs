@@ -1,18 +1,19 @@
 //! Messages.
 
-use ajet_domain::Draft;
-use ajet_domain::channel::{Answer, Author, Command};
-use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage, Trimmed};
+use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 
-use super::{fingerprint, idempotency_key};
-use crate::http::body::{Id, Valid};
-use crate::http::caller::Caller;
+use super::Answer;
 use crate::http::error::ApiError;
-use crate::http::paging::Paging;
+use crate::http::extract::Keyed;
+use crate::http::extract::body::{Id, Valid};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
 use crate::http::state::App;
+use crate::usecases::messages::Posting;
+use crate::usecases::{Created, messages};
 
 /// Posts a message.
 #[utoipa::path(post, path = "/api/channels/{id}/messages", operation_id = "messages.post", tag = "messages",
@@ -26,59 +27,14 @@ pub async fn post(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id<ChannelId>,
-    headers: HeaderMap,
-    Valid(request): Valid<PostMessage>,
-) -> Result<(StatusCode, Json<Message>), ApiError> {
-    if !request.attachment_ids.is_empty() {
-        return Err(ApiError::field(
-            "attachment_ids",
-            "not_found",
-            "names a file that is not yours to attach",
-        ));
+    Keyed { body, key }: Keyed<PostMessage>,
+) -> Answer<Created<Message>> {
+    if !body.attachment_ids.is_empty() {
+        let rule = "names a file that is not yours to attach";
+        return Err(ApiError::field("attachment_ids", "not_found", rule));
     }
-    let key = idempotency_key(request.client_mutation_id, &headers)?;
-    let author = Author::Person(caller.session.user);
-    publish(&app, id, Posting { author, key, body: request.body_md, parent_id: request.parent_id }).await
-}
-
-/// A message to be posted, from a person or a webhook.
-pub struct Posting {
-    pub author: Author,
-    pub key: String,
-    pub body: Trimmed,
-    pub parent_id: Option<MessageId>,
-}
-
-/// Asks a channel to take a message.
-pub async fn publish(
-    app: &App,
-    id: ChannelId,
-    posting: Posting,
-) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let fingerprint = fingerprint(&(id, &posting.body, posting.parent_id));
-    let draft = draft(app, id, &posting.body).await?;
-    let Posting { author, key, parent_id, .. } = posting;
-    let command = Command::Post { author, key, fingerprint, draft, parent_id };
-    match app.cluster.channel(id, command).await? {
-        Answer::Posted(message) => Ok((StatusCode::CREATED, Json(*message))),
-        // The first object as it is now: what was made of it since, only the store knows.
-        Answer::Replayed(message) => {
-            let message = app.store.own_message(id, message).await?.ok_or_else(ApiError::not_found)?;
-            Ok((StatusCode::OK, Json(message)))
-        }
-        Answer::Edited(_) | Answer::Deleted => Err(ApiError::not_found()),
-    }
-}
-
-/// Renders a text, with the names of whom it mentions.
-async fn draft(app: &App, channel: ChannelId, body: &Trimmed) -> Result<Draft, ApiError> {
-    let draft = Draft::compose(body);
-    let mut draft = draft.ok_or_else(|| ApiError::field("body_md", "blank", "shows nothing"))?;
-    if !draft.mentions.is_empty() {
-        let names = app.store.names_of(channel, &draft.mentions).await?;
-        draft.fill(&names);
-    }
-    Ok(draft)
+    let posting = Posting { body: body.body_md, parent_id: body.parent_id };
+    messages::post(&app.context, caller.by(), id, posting, key).await
 }
 
 /// A page of a channel's history, oldest first.
@@ -93,9 +49,8 @@ pub async fn list(
     caller: Caller,
     Id(id): Id<ChannelId>,
     Paging(query): Paging,
-) -> Result<Json<Page<Message>>, ApiError> {
-    let found = app.store.message_page(id, caller.id(), &query).await?;
-    found.map(Json).ok_or_else(ApiError::not_found)
+) -> Answer<Json<Page<Message>>> {
+    messages::list(&app.context, caller.id(), id, &query).await.map(Json)
 }
 
 /// One message; of a deleted one its place.
@@ -103,13 +58,8 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The message's id.")),
     responses((status = 200, description = "The message.", body = Message)),
     security(("bearer" = [])))]
-pub async fn get(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<MessageId>,
-) -> Result<Json<Message>, ApiError> {
-    let found = app.store.message_for(id, caller.id()).await?;
-    found.map(Json).ok_or_else(ApiError::not_found)
+pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Answer<Json<Message>> {
+    messages::get(&app.context, caller.id(), id).await.map(Json)
 }
 
 /// Replaces a message's text: its author, within an hour.
@@ -126,14 +76,8 @@ pub async fn edit(
     caller: Caller,
     Id(id): Id<MessageId>,
     Valid(request): Valid<EditMessage>,
-) -> Result<Json<Message>, ApiError> {
-    let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
-    let draft = draft(&app, channel, &request.body_md).await?;
-    let command = Command::Edit { by: caller.id(), message_id: id, draft };
-    match app.cluster.channel(channel, command).await? {
-        Answer::Edited(message) => Ok(Json(*message)),
-        _ => Err(ApiError::not_found()),
-    }
+) -> Answer<Json<Message>> {
+    messages::edit(&app.context, caller.by(), id, &request.body_md).await.map(Json)
 }
 
 /// Deletes a message: its author or a moderator; again changes nothing.
@@ -143,12 +87,7 @@ pub async fn edit(
         (status = 204, description = "The message is deleted; its place is kept."),
         (status = 403, description = "The message is somebody else's, and the caller no moderator (`forbidden`).")),
     security(("bearer" = [])))]
-pub async fn delete(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<MessageId>,
-) -> Result<StatusCode, ApiError> {
-    let channel = app.store.channel_of(id).await?.ok_or_else(ApiError::not_found)?;
-    app.cluster.channel(channel, Command::Delete { by: caller.id(), message_id: id }).await?;
+pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Answer<StatusCode> {
+    messages::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,18 +1,17 @@
 //! Incoming webhooks, as the channel's people manage them.
 
-use ajet_domain::community::{Answer, Command, NewWebhook};
-use ajet_protocol::{ChannelId, Code, CreateWebhook, Page, Webhook, WebhookId};
+use ajet_protocol::{ChannelId, CreateWebhook, Page, Webhook, WebhookId};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 
-use super::{Route, fingerprint, route_key};
-use crate::auth;
-use crate::http::body::{Id, Valid};
-use crate::http::caller::Caller;
-use crate::http::error::ApiError;
-use crate::http::paging::Paging;
+use super::Answer;
+use crate::http::extract::Keyed;
+use crate::http::extract::body::Id;
+use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
 use crate::http::state::App;
+use crate::usecases::{Created, webhooks};
 
 /// Creates a webhook; its address is in this answer alone, not in that to a repetition.
 #[utoipa::path(post, path = "/api/channels/{id}/webhooks", operation_id = "webhooks.create", tag = "webhooks",
@@ -26,33 +25,10 @@ use crate::http::state::App;
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
-    Id(channel_id): Id<ChannelId>,
-    headers: HeaderMap,
-    Valid(request): Valid<CreateWebhook>,
-) -> Result<(StatusCode, Json<Webhook>), ApiError> {
-    if !app.settings.webhooks {
-        return Err(ApiError::not_found());
-    }
-    let fingerprint = fingerprint(&("webhook", channel_id, &request.name, &request.avatar_url));
-    let key = route_key(Route::Webhooks, request.client_mutation_id, &headers)?;
-    let community = app.store.community_of(channel_id).await?.ok_or_else(ApiError::not_found)?;
-    let token = auth::new_token();
-    let token_hash = auth::hash(&token).to_vec();
-    let webhook = NewWebhook { channel_id, name: request.name, avatar_url: request.avatar_url, token_hash };
-    let command = Command::CreateWebhook { by: caller.id(), key, fingerprint, webhook };
-    let Answer::Webhook { id, replayed } = app.cluster.community(community, command).await? else {
-        return Err(ApiError::not_found());
-    };
-    let mut webhook = app.store.webhook(id).await?.ok_or_else(ApiError::not_found)?;
-    if replayed {
-        // The repetition may be our own, after an answer that got lost between nodes: then the token is the one kept.
-        let door = app.store.webhook_with_secret(id).await?;
-        if !door.is_some_and(|door| auth::matches(&token, &door.token_hash)) {
-            return Ok((StatusCode::OK, Json(webhook)));
-        }
-    }
-    webhook.url = Some(format!("{}/hook/{id}/{token}", app.settings.public_url));
-    Ok((StatusCode::CREATED, Json(webhook)))
+    Id(id): Id<ChannelId>,
+    Keyed { body, key }: Keyed<CreateWebhook>,
+) -> Answer<Created<Webhook>> {
+    webhooks::create(&app.context, caller.by(), id, (body.name, body.avatar_url), key).await
 }
 
 /// A channel's webhooks, without their addresses.
@@ -67,17 +43,8 @@ pub async fn list(
     caller: Caller,
     Id(id): Id<ChannelId>,
     Paging(query): Paging,
-) -> Result<Json<Page<Webhook>>, ApiError> {
-    let community = app.store.community_of(id).await?.ok_or_else(ApiError::not_found)?;
-    let standings = app.store.standings(community, id, &[caller.id()]).await?;
-    let standing = standings.of.get(&caller.id()).copied().unwrap_or_default();
-    if !standing.sees_channel {
-        return Err(ApiError::not_found());
-    }
-    if !standing.may(ajet_protocol::Permission::ManageWebhooks) {
-        return Err(ApiError::new(Code::Forbidden, "You may not manage webhooks here."));
-    }
-    Ok(Json(app.store.webhooks_of(id, &query).await?))
+) -> Answer<Json<Page<Webhook>>> {
+    webhooks::list(&app.context, caller.id(), id, &query).await.map(Json)
 }
 
 /// Ends a webhook.
@@ -87,12 +54,7 @@ pub async fn list(
         (status = 204, description = "The webhook's address is taken no more."),
         (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
     security(("bearer" = [])))]
-pub async fn delete(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id<WebhookId>,
-) -> Result<StatusCode, ApiError> {
-    let community = app.store.community_of_webhook(id).await?.ok_or_else(ApiError::not_found)?;
-    app.cluster.community(community, Command::DeleteWebhook { by: caller.id(), webhook_id: id }).await?;
+pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<WebhookId>) -> Answer<StatusCode> {
+    webhooks::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

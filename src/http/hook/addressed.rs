@@ -4,11 +4,11 @@ use ajet_protocol::WebhookId;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::auth;
 use crate::http::error::ApiError;
-use crate::http::path::InPath;
-use crate::http::peer::{Address, address_of};
+use crate::http::extract::path::InPath;
+use crate::http::extract::peer::{Address, address_of};
 use crate::http::state::App;
+use crate::sessions::tokens;
 use crate::store::webhooks::WebhookWithSecret;
 
 /// A webhook whose secret the request's path holds.
@@ -27,10 +27,10 @@ impl FromRequestParts<App> for AddressedWebhook {
         let address = Address(address_of(parts, app));
         let wrong = || address.failed(app, ApiError::not_found());
         // What has not the form of a secret costs no query.
-        let id = id.filter(|_| auth::is_well_formed(&token)).ok_or_else(wrong)?;
+        let id = id.filter(|_| tokens::is_well_formed(&token)).ok_or_else(wrong)?;
         let _turn = address.turn(app).await;
         let webhook = app.store.webhook_with_secret(id).await?;
-        let webhook = webhook.filter(|webhook| auth::matches(&token, &webhook.token_hash));
+        let webhook = webhook.filter(|webhook| tokens::matches(&token, &webhook.token_hash));
         webhook.map(|webhook| Self { webhook, token }).ok_or_else(wrong)
     }
 }

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::addressed::AddressedWebhook;
-use super::{post_all, read, whole};
-use crate::http::api::idempotency_key;
+use super::{read, whole};
 use crate::http::error::ApiError;
+use crate::http::extract::idempotency_key;
 use crate::http::state::App;
+use crate::usecases::webhooks;
 
 /// Posts into the webhook's channel what GitHub tells.
 ///
@@ -46,7 +47,8 @@ pub async fn receive_github(
         return Err(ApiError::new(Code::Forbidden, "X-Hub-Signature-256 is not the signature of this body."));
     }
     let delivery = read(Endpoint::GitHub, &headers, body).await?;
-    post_all(&app, addressed, delivery, &key_of(&headers)?).await?;
+    let key = key_of(&headers)?;
+    webhooks::deliver(&app.context, addressed.webhook, delivery, key.as_deref()).await?;
     Ok("ok")
 }
 
@@ -63,17 +65,17 @@ fn is_signed(token: &str, body: &[u8], signature: &str) -> bool {
 }
 
 /// The key that a delivery is posted under: its id, where it has one.
-fn key_of(headers: &HeaderMap) -> Result<String, ApiError> {
+fn key_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(id) = headers.get("x-github-delivery").filter(|id| !id.is_empty()) else {
         return idempotency_key(None, headers);
     };
     let key = format!("github:{}", id.to_str().unwrap_or_default());
     if id.to_str().is_ok() && ajet_protocol::shape::idempotency_key(&key).is_ok() {
-        return Ok(key);
+        return Ok(Some(key));
     }
     // An id of another form than GitHub's.
     let digest: [u8; 32] = Sha256::digest(id.as_bytes()).into();
-    Ok(format!("github:{}", Uuid::from_slice(&digest[..16]).unwrap_or_default()))
+    Ok(Some(format!("github:{}", Uuid::from_slice(&digest[..16]).unwrap_or_default())))
 }
 
 #[cfg(test)]

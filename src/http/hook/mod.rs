@@ -6,25 +6,24 @@ mod github;
 
 use std::collections::HashMap;
 
-use ajet_domain::channel::Author;
 use ajet_hook::{Arrived, Delivery, Dialect, Endpoint, Refusal};
-use ajet_protocol::{Code, Message, User, limits};
+use ajet_protocol::{Code, Message, limits};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use addressed::AddressedWebhook;
 pub use github::{__path_receive_github, receive_github};
 
-use super::api::idempotency_key;
-use super::api::messages::{Posting, publish};
 use super::error::ApiError;
-use super::form::InQuery;
+use super::extract::body;
+use super::extract::form::InQuery;
+use super::extract::idempotency_key;
+use super::media;
 use super::state::App;
-use super::{body, media};
+use crate::usecases::webhooks;
 
 /// Posts into the webhook's channel, as Slack's and Discord's incoming webhooks do.
 ///
@@ -92,7 +91,7 @@ async fn deliver(
     let (headers, body) = whole(request).await?;
     let delivery = read(endpoint, &headers, body).await?;
     let dialect = delivery.dialect;
-    let first = post_all(app, addressed, delivery, &key).await?;
+    let first = webhooks::deliver(&app.context, addressed.webhook, delivery, key.as_deref()).await?;
     Ok((dialect, first.ok_or(Refusal::SaysNothing)?))
 }
 
@@ -128,48 +127,6 @@ async fn whole(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let brings_files = media::essence(&headers) == "multipart/form-data";
     let most = if brings_files { limits::ATTACHMENT_BYTES } else { 0 } + limits::REQUEST_BYTES;
     Ok((headers, body::bytes_within(request, most).await?))
-}
-
-/// Posts the messages of a payload one after another, each under a key of its own. Returns the first of them; none where GitHub
-/// delivers again what was posted, but is written otherwise now.
-async fn post_all(
-    app: &App,
-    addressed: AddressedWebhook,
-    delivery: Delivery,
-    key: &str,
-) -> Result<Option<Message>, ApiError> {
-    let webhook = addressed.webhook;
-    let Delivery { bodies, username, avatar_url, dialect } = delivery;
-    let user = speaking(webhook.user, username, avatar_url);
-    let mut first = None;
-    for (number, body) in bodies.into_iter().enumerate() {
-        let author = Author::Webhook { user: user.clone(), maker: webhook.maker };
-        let posting = Posting { author, key: key_of(key, number), body: body.into(), parent_id: None };
-        match publish(app, webhook.channel_id, posting).await {
-            Ok((_, Json(message))) => drop(first.get_or_insert(message)),
-            Err(error) if dialect == Dialect::GitHub && error.is_key_reuse() => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(first)
-}
-
-/// The key of a payload's message: the first one has the payload's own.
-fn key_of(key: &str, number: usize) -> String {
-    if number == 0 {
-        return key.to_owned();
-    }
-    let digest: [u8; 32] = Sha256::digest(format!("{number} {key}")).into();
-    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The webhook's account, under the name and picture that a payload asks for.
-fn speaking(user: User, username: Option<String>, avatar_url: Option<String>) -> User {
-    User {
-        display_name: username.unwrap_or(user.display_name),
-        avatar_url: avatar_url.or(user.avatar_url),
-        ..user
-    }
 }
 
 impl From<Refusal> for ApiError {

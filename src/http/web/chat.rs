@@ -6,11 +6,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::page::{Page, PageError};
-use crate::http::api;
-use crate::http::body::Id;
-use crate::http::caller::Caller;
-use crate::http::error::ApiError;
+use crate::http::extract::body::Id;
+use crate::http::extract::caller::Caller;
 use crate::http::state::App;
+use crate::usecases::{Found, channels, communities, messages};
 
 /// A community opens on its first channel.
 pub async fn community(
@@ -18,9 +17,9 @@ pub async fn community(
     caller: Caller,
     Id(slug): Id<String>,
 ) -> Result<Response, PageError> {
-    let community = app.store.community_by_slug(&slug, caller.id()).await?.ok_or_else(ApiError::not_found)?;
-    let channels = app.store.channels_of(community.id, caller.id(), &PageQuery::default()).await?;
-    let first = channels.and_then(|page| page.items.into_iter().next()).ok_or_else(ApiError::not_found)?;
+    let community = communities::by_slug(&app.context, caller.id(), &slug).await?;
+    let all = channels::list(&app.context, caller.id(), community.id, &PageQuery::default()).await?;
+    let first = all.items.into_iter().next().or_not_found()?;
     Ok(Redirect::to(&format!("/channels/{}", first.id)).into_response())
 }
 
@@ -32,14 +31,12 @@ pub async fn channel(
 ) -> Result<Response, PageError> {
     // Taken before anything is read: the live stream repeats what falls between, and misses nothing.
     let cursor = app.node.sessions.cursor();
-    let (channel, joined) = app.store.channel_for(id, caller.id()).await?.ok_or_else(ApiError::not_found)?;
-    let community = channel.community_id.ok_or_else(ApiError::not_found)?;
-    let community = app.store.community_for(community, caller.id()).await?.ok_or_else(ApiError::not_found)?;
+    let (context, reader) = (&app.context, caller.id());
+    let (channel, joined) = channels::seen(context, reader, id).await?;
+    let community = communities::get(context, reader, channel.community_id.or_not_found()?).await?;
     let all = PageQuery { limit: Some(200), ..PageQuery::default() };
-    let channels =
-        app.store.channels_of(community.id, caller.id(), &all).await?.ok_or_else(ApiError::not_found)?;
-    let query = PageQuery::default();
-    let messages = app.store.message_page(id, caller.id(), &query).await?.ok_or_else(ApiError::not_found)?;
+    let channels = channels::list(context, reader, community.id, &all).await?;
+    let messages = messages::list(context, reader, id, &PageQuery::default()).await?;
     let chat = Chat {
         me: &caller.session.user,
         community: &community,
@@ -59,6 +56,6 @@ pub async fn join(
     caller: Caller,
     Id(id): Id<ChannelId>,
 ) -> Result<Response, PageError> {
-    let _ = api::channels::join(State(app), caller, Id(id)).await?;
+    channels::join(&app.context, caller.by(), id).await?;
     Ok(Redirect::to(&format!("/channels/{id}")).into_response())
 }

@@ -1,31 +1,26 @@
-//! What the pages' forms ask for: the same handlers as the API, answered as fragments.
+//! What the pages' forms ask for: the use cases of the API, answered as fragments.
 
+use ajet_domain::community as verb;
 use ajet_protocol::{
-    ChannelId, CommunityId, CreateChannel, CreateInvite, EditMessage, MessageId, PageQuery, PostMessage,
-    Trimmed, Visibility, shape,
+    ChannelId, ChannelType, CommunityId, CreateChannel, EditMessage, MessageId, PageQuery, PostMessage,
+    Trimmed, Visibility,
 };
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use validator::Validate;
 
 use super::page::{FragmentError, Page};
-use crate::http::api;
-use crate::http::body::{Id, Valid};
-use crate::http::caller::Caller;
-use crate::http::error::ApiError;
-use crate::http::form::Filled;
-use crate::http::paging::Paging;
+use crate::http::extract::body::{Id, valid};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::form::Filled;
+use crate::http::extract::paging::Paging;
 use crate::http::state::App;
+use crate::usecases::invites::Terms;
+use crate::usecases::messages::Posting;
+use crate::usecases::{GivenKey, channels, invites, messages};
 
 type Fragment = Result<Response, FragmentError>;
-
-fn valid<T: Validate>(request: T) -> Result<Valid<T>, ApiError> {
-    request.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
-    Ok(Valid(request))
-}
 
 /// The message box.
 #[derive(Deserialize)]
@@ -38,17 +33,20 @@ pub struct PostForm {
 pub async fn post(
     State(app): State<App>,
     caller: Caller,
-    id: Id<ChannelId>,
+    Id(id): Id<ChannelId>,
     Filled(form): Filled<PostForm>,
 ) -> Fragment {
-    let key = form.client_mutation_id.filter(|key| !key.is_empty());
-    let request = PostMessage {
+    let request = valid(PostMessage {
         body_md: form.body_md,
         parent_id: None,
         attachment_ids: vec![],
-        client_mutation_id: key,
-    };
-    let _ = api::messages::post(State(app), caller, id, HeaderMap::new(), valid(request)?).await?;
+        client_mutation_id: form.client_mutation_id.filter(|key| !key.is_empty()),
+    })?;
+    let key = request
+        .client_mutation_id
+        .map_or(GivenKey::Fresh, |key| GivenKey::given(key, &[id.0.as_bytes(), request.body_md.as_bytes()]));
+    let posting = Posting { body: request.body_md, parent_id: None };
+    messages::post(&app.context, caller.by(), id, posting, key).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -60,20 +58,20 @@ pub async fn older(
     Paging(query): Paging,
 ) -> Fragment {
     let query = PageQuery { before: query.before, ..PageQuery::default() };
-    let (channel, _) = app.store.channel_for(id, caller.id()).await?.ok_or_else(ApiError::not_found)?;
-    let page = app.store.message_page(id, caller.id(), &query).await?.ok_or_else(ApiError::not_found)?;
+    let channel = channels::get(&app.context, caller.id(), id).await?;
+    let page = messages::list(&app.context, caller.id(), id, &query).await?;
     Ok(Page(ajet_web::fragments::older_page(&channel, &page.items, page.has_more)).into_response())
 }
 
 /// A message's text as it stands.
-pub async fn body(State(app): State<App>, caller: Caller, id: Id<MessageId>) -> Fragment {
-    let Json(message) = api::messages::get(State(app), caller, id).await?;
+pub async fn body(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+    let message = messages::get(&app.context, caller.id(), id).await?;
     Ok(Page(ajet_web::fragments::body(&message)).into_response())
 }
 
 /// The form that edits a message.
-pub async fn edit_form(State(app): State<App>, caller: Caller, id: Id<MessageId>) -> Fragment {
-    let Json(message) = api::messages::get(State(app), caller, id).await?;
+pub async fn edit_form(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+    let message = messages::get(&app.context, caller.id(), id).await?;
     Ok(Page(ajet_web::fragments::edit_form(&message)).into_response())
 }
 
@@ -81,16 +79,18 @@ pub async fn edit_form(State(app): State<App>, caller: Caller, id: Id<MessageId>
 pub async fn edit(
     State(app): State<App>,
     caller: Caller,
-    id: Id<MessageId>,
+    Id(id): Id<MessageId>,
     Filled(request): Filled<EditMessage>,
 ) -> Fragment {
-    let Json(message) = api::messages::edit(State(app), caller, id, valid(request)?).await?;
+    let request = valid(request)?;
+    let message = messages::edit(&app.context, caller.by(), id, &request.body_md).await?;
     Ok(Page(ajet_web::fragments::body(&message)).into_response())
 }
 
 /// Deletes a message; the live stream shows it.
-pub async fn delete(State(app): State<App>, caller: Caller, id: Id<MessageId>) -> Fragment {
-    Ok(api::messages::delete(State(app), caller, id).await?.into_response())
+pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+    messages::delete(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The form for a new channel.
@@ -104,26 +104,30 @@ pub struct ChannelForm {
 pub async fn create_channel(
     State(app): State<App>,
     caller: Caller,
-    id: Id<CommunityId>,
+    Id(id): Id<CommunityId>,
     Filled(form): Filled<ChannelForm>,
 ) -> Fragment {
-    let visibility = form.private.map(|_| Visibility::Private);
-    let request = CreateChannel {
+    let request = valid(CreateChannel {
         name: form.name,
         kind: None,
-        visibility,
+        visibility: form.private.map(|_| Visibility::Private),
         topic: None,
         category_id: None,
         client_mutation_id: None,
+    })?;
+    let channel = verb::CreateChannel {
+        name: request.name,
+        kind: ChannelType::Text,
+        visibility: request.visibility.unwrap_or(Visibility::Public),
+        topic: None,
+        category_id: None,
     };
-    let _ = api::channels::create(State(app), caller, id, HeaderMap::new(), valid(request)?).await?;
+    channels::create(&app.context, caller.by(), id, channel, GivenKey::Fresh).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Makes an invite and shows its link.
-pub async fn create_invite(State(app): State<App>, caller: Caller, id: Id<CommunityId>) -> Fragment {
-    let request = CreateInvite::default();
-    let made = api::invites::create(State(app), caller, id, HeaderMap::new(), Valid(request)).await?;
-    let (_, Json(invite)) = made;
-    Ok(Page(ajet_web::fragments::invite(&invite.url)).into_response())
+pub async fn create_invite(State(app): State<App>, caller: Caller, Id(id): Id<CommunityId>) -> Fragment {
+    let made = invites::create(&app.context, caller.by(), id, Terms::default(), GivenKey::Fresh).await?;
+    Ok(Page(ajet_web::fragments::invite(&made.into_inner().url)).into_response())
 }

@@ -1,31 +1,29 @@
 //! Sign-in, start, invites.
 
-use ajet_protocol::{CreateCommunity, DevSignIn, PageQuery, Trimmed, shape};
-use axum::Json;
+use ajet_domain::community::Names;
+use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, PageQuery, Trimmed};
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use validator::Validate;
 
 use super::page::{Page, PageError, without_session};
 use super::return_to;
-use crate::http::api;
-use crate::http::api::invites::InviteCode;
-use crate::http::body::{Id, Valid};
-use crate::http::caller::{Caller, MaybeCaller, ReplacedSession};
-use crate::http::error::ApiError;
-use crate::http::form::{Filled, InQuery};
-use crate::http::origin::{FETCH_SITE, SameOrigin};
-use crate::http::peer::{Address, DevSignInHere, DevSignInOnly};
+use crate::http::cookie::SetCookie;
+use crate::http::extract::body::{Id, valid};
+use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
+use crate::http::extract::form::{Filled, InQuery};
+use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
+use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
+use crate::http::invited::{accepted, previewed};
 use crate::http::state::App;
+use crate::usecases::{GivenKey, accounts, communities};
 
 /// The start page.
 pub async fn start(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
-    let communities = app.store.communities_of(caller.id(), &PageQuery::default()).await?;
-    let owner = app.store.system_owner().await?;
-    let may_found = owner.is_none_or(|owner| owner == caller.id());
-    Ok(Page(ajet_web::home::start(&caller.session.user, &communities.items, may_found, None)).into_response())
+    let all = communities::list(&app.context, caller.id(), &PageQuery::default()).await?;
+    let may_found = communities::may_found(&app.context, caller.id()).await?;
+    Ok(Page(ajet_web::home::start(&caller.session.user, &all.items, may_found, None)).into_response())
 }
 
 /// Where the sign-in leads.
@@ -51,32 +49,27 @@ pub struct SignInForm {
 /// Signs in and goes on to where the person came from.
 pub async fn sign_in(
     State(app): State<App>,
-    here: DevSignInOnly,
+    _: DevSignInOnly,
     _: SameOrigin,
-    before: ReplacedSession,
+    replaced: ReplacedSession,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let next = return_to::or_start(form.next.as_deref());
     let display_name = form.display_name.filter(|name| !name.is_empty());
-    let request = DevSignIn { username: form.username, display_name };
-    if let Err(report) = request.validate() {
-        let problem = ApiError::invalid(shape::field_errors(&report)).detail;
-        return Ok(Page(ajet_web::home::sign_in(true, next, Some(&problem))).into_response());
-    }
-    let signed_in = api::accounts::dev_sign_in(State(app), here, before, Valid(request)).await?;
-    let cookie = signed_in.headers().get(header::SET_COOKIE).cloned();
-    let mut response = Redirect::to(next).into_response();
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok(response)
+    let request = match valid(DevSignIn { username: form.username, display_name }) {
+        Ok(request) => request,
+        Err(bad) => return Ok(Page(ajet_web::home::sign_in(true, next, Some(&bad.detail))).into_response()),
+    };
+    let DevSignIn { username, display_name } = request;
+    let signed_in =
+        accounts::sign_in_by_name(&app.context, &username, display_name.as_ref(), replaced.ended()).await?;
+    Ok((SetCookie::session(&app, &signed_in.0), Redirect::to(next)).into_response())
 }
 
 /// Signs out.
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
-    let signed_out = api::accounts::sign_out(State(app), caller).await?;
-    let cookie = signed_out.headers().get(header::SET_COOKIE).cloned();
-    let mut response = Redirect::to("/sign-in").into_response();
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok(response)
+    accounts::sign_out(&app.context, &caller.token, caller.session.id).await?;
+    Ok((SetCookie::none(&app), Redirect::to("/sign-in")).into_response())
 }
 
 /// The form for a new community.
@@ -92,11 +85,10 @@ pub async fn found(
     caller: Caller,
     Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
-    let request = CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None };
-    request.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
-    let founded = api::communities::create(State(app), caller, HeaderMap::new(), Valid(request)).await?;
-    let (_, Json(community)) = founded;
-    Ok(Redirect::to(&format!("/c/{}", community.slug)).into_response())
+    let request = valid(CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None })?;
+    let names = Names { name: request.name, slug: request.slug };
+    let founded = communities::found(&app.context, caller.by(), names, GivenKey::Fresh).await?;
+    Ok(Redirect::to(&format!("/c/{}", founded.into_inner().slug)).into_response())
 }
 
 /// The page of an invite; who is not signed in does that first and comes back.
@@ -107,8 +99,7 @@ pub async fn invite(
     headers: HeaderMap,
     Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
-    let previewed = api::invites::preview(State(app), address, MaybeCaller(caller.clone()), Id(code));
-    let Json(preview) = previewed.await?;
+    let preview = previewed(&app, &address, caller.as_ref(), &code).await?;
     if caller.is_none() {
         let back = format!("/invite/{}", preview.code);
         return Ok(without_session(headers.get(FETCH_SITE), Some(&back)));
@@ -118,11 +109,11 @@ pub async fn invite(
 
 /// Accepts an invite and opens the community.
 pub async fn accept(
-    state: State<App>,
+    State(app): State<App>,
     address: Address,
     caller: Caller,
-    code: Id<InviteCode>,
+    Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
-    let Json(joined) = api::invites::accept(state, address, caller, code).await?;
+    let joined = accepted(&app, &address, &caller, code).await?;
     Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())
 }

@@ -11,10 +11,10 @@ use bytes::Bytes;
 use super::sse;
 use crate::actors::feed::Frame;
 use crate::actors::session::Scope;
-use crate::http::caller::Caller;
 use crate::http::error::ApiError;
 use crate::http::events::{Asked, cursor_of, open};
-use crate::http::form::InQuery;
+use crate::http::extract::caller::Caller;
+use crate::http::extract::form::InQuery;
 use crate::http::state::App;
 
 /// Fragments for every event that pages show.

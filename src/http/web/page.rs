@@ -13,7 +13,7 @@ use maud::Markup;
 
 use super::return_to;
 use crate::http::error::ApiError;
-use crate::http::origin::FETCH_SITE;
+use crate::http::extract::origin::FETCH_SITE;
 
 const HTML: &str = "text/html; charset=utf-8";
 

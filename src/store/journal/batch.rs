@@ -6,7 +6,7 @@ use ajet_protocol::{Message, Timestamp};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::store::log::kept;
+use super::events::Events;
 use crate::store::streams::stored;
 
 /// Everything of one commit, column by column.
@@ -26,20 +26,6 @@ pub struct Streams {
     pub new_head: Vec<i64>,
     pub community: Vec<Uuid>,
     pub acl_version: Vec<i64>,
-}
-
-#[derive(Default)]
-pub struct Events {
-    pub stream: Vec<Uuid>,
-    pub seq: Vec<i64>,
-    pub id: Vec<Uuid>,
-    pub kind: Vec<String>,
-    pub ts: Vec<OffsetDateTime>,
-    pub community_id: Vec<Option<Uuid>>,
-    pub channel_id: Vec<Option<Uuid>>,
-    pub actor_id: Vec<Option<Uuid>>,
-    pub acl_version: Vec<Option<i64>>,
-    pub payload: Vec<String>,
 }
 
 #[derive(Default)]
@@ -117,22 +103,6 @@ impl Streams {
         self.new_head.push(stored(append.head + append.events.len() as u64));
         self.community.push(append.acl.community.0);
         self.acl_version.push(stored(append.acl.version));
-    }
-}
-
-impl Events {
-    /// Adds an event.
-    pub fn push(&mut self, event: &ajet_protocol::Envelope) {
-        self.stream.push(event.stream.0);
-        self.seq.push(stored(event.seq.unwrap_or(0)));
-        self.id.push(event.id.0);
-        self.kind.push(event.kind.to_string());
-        self.ts.push(event.ts.into());
-        self.community_id.push(event.community_id.map(|id| id.0));
-        self.channel_id.push(event.channel_id.map(|id| id.0));
-        self.actor_id.push(event.actor_id.map(|id| id.0));
-        self.acl_version.push(event.acl_version.map(stored));
-        self.payload.push(kept(event).into_owned());
     }
 }
 

@@ -145,10 +145,11 @@ enum Failed {
     Connection,
 }
 
-fn refused(error: &StoreError) -> Outcome {
+/// The outcome of a statement that failed.
+pub fn refused(error: &StoreError) -> Outcome {
     match error {
         StoreError::Constraint(name) => Outcome::Constraint(name.clone()),
-        // Locked out: nothing was written, which a look at the stream finds.
+        // Locked out, so that nothing was written, or no answer came: a look at the stream finds which.
         StoreError::Away(_) => Outcome::Unknown,
         other => {
             let cause = std::error::Error::source(other).map(ToString::to_string);

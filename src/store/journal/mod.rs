@@ -9,12 +9,19 @@
 //! appends gather. A stream that is fenced, stale or doubled is left out and its neighbours go through; a statement that
 //! fails as a whole is tried again stream by stream, so that one bad row can't fail the others.
 //! Each lane owns its connection: no pool, no open transaction, nothing held while waiting for anything else.
+//!
+//! A community's append is one statement too, but rare: it goes by itself, and its text is joined from the pieces of the tables
+//! that it touches.
 
 mod batch;
 mod community;
+mod events;
 mod lane;
 mod messages;
 mod single;
+mod statement;
+mod table;
+mod tables;
 
 use ajet_domain::channel;
 use ajet_domain::journal::{Append, Outcome};
@@ -23,7 +30,8 @@ use tokio::sync::mpsc;
 
 use super::Line;
 
-pub(super) use community::write_events;
+pub(super) use events::write_events;
+pub use statement::every_statement;
 
 /// Passes an outcome to the caller that waits for it, without a task in between.
 pub type Tell = Box<dyn FnOnce(Outcome) + Send + Sync>;

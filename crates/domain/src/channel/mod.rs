@@ -1,12 +1,30 @@
-//! A channel: the one place where its messages are posted, edited and deleted, in one order.
+//! A channel: its messages, and who may write, edit and delete them.
 //!
-//! What survives a crash: everything that was answered. What does not: commands that were not, and the cache of
-//! recent messages and keys, which is looked up again.
+//! Up to 256 commands are decided together, on remembered rights where possible: the fence refuses a commit that rests on rights
+//! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
 
-mod command;
+mod change;
 mod core;
+mod delete;
+mod edit;
+mod post;
+mod rights;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Answer, Author, Command, Refusal};
-pub use core::{Change, ChannelCore, Facts, Made, Needs};
+pub use change::Change;
+pub use core::{ChannelCore, Head};
+pub use delete::Delete;
+pub use edit::Edit;
+pub use post::Post;
+pub use rights::Silenced;
+
+verbs! {
+    ChannelCore {
+        1 Post since 2,
+        2 Edit since 2,
+        3 Delete since 2,
+    }
+}
+
+use crate::verbs;

@@ -3,10 +3,51 @@
 //! Every change of rights raises its ACL version inside the same commit. Changes are rare beside messages, so they are
 //! decided one by one on freshly read facts, and nothing but the next ids is remembered between two of them.
 
-mod command;
+mod accept_invite;
+mod change;
 mod core;
+mod create_channel;
+mod create_invite;
+mod create_webhook;
+mod delete_webhook;
+mod found;
+mod join_channel;
+mod leave_channel;
+mod mute;
+mod rights;
 #[cfg(test)]
 mod tests;
+mod unban;
+mod unmute;
 
-pub use command::{Answer, Command, NewChannel, NewInvite, NewWebhook, Refusal};
-pub use core::{Change, CommunityCore, Facts, InviteFacts, MadeFacts, Needs};
+pub use accept_invite::AcceptInvite;
+pub use change::Change;
+pub use core::CommunityCore;
+pub use create_channel::CreateChannel;
+pub use create_invite::CreateInvite;
+pub use create_webhook::CreateWebhook;
+pub use delete_webhook::DeleteWebhook;
+pub use found::{Founding, GENERAL, Names, found};
+pub use join_channel::JoinChannel;
+pub use leave_channel::LeaveChannel;
+pub use mute::Mute;
+pub use rights::may_invite;
+pub use unban::Unban;
+pub use unmute::Unmute;
+
+verbs! {
+    CommunityCore {
+        1 CreateChannel since 2,
+        2 JoinChannel since 2,
+        3 LeaveChannel since 2,
+        4 CreateInvite since 2,
+        5 AcceptInvite since 2,
+        6 CreateWebhook since 2,
+        7 DeleteWebhook since 2,
+        8 Mute since 3,
+        9 Unmute since 3,
+        10 Unban since 3,
+    }
+}
+
+use crate::verbs;

@@ -1,32 +1,64 @@
-//! Decisions of a community.
+//! Decisions of a community: tables of who may do what to whom, and what a token's scopes take away.
 
+use std::collections::HashMap;
+
+use ajet_protocol::events::{ChannelPayload, MemberPayload};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, Event, Invite, Member, Permissions, Role, Timestamp, User, UserId,
-    Visibility,
+    CategoryId, ChannelId, ChannelType, CommunityId, EventType, InviteId, Member, Permission, Permissions,
+    Role, Timestamp, User, UserId, Visibility, WebhookId,
 };
+use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Answer, Change, Command, CommunityCore, Facts, InviteFacts, NewChannel, NewWebhook, Refusal};
-use crate::writer::{Core, Decision, Turn};
-use crate::{Standing, Universe};
+use super::accept_invite::Refused as NotAccepted;
+use super::create_channel::Refused as NotCreated;
+use super::rights::Untouchable;
+use super::{
+    AcceptInvite, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook,
+    JoinChannel, LeaveChannel, Mute, Refused, Unban, Unmute,
+};
+use crate::need::{Facts, Find, InviteFacts, Needs, WebhookFacts};
+use crate::verb::{Decided, Verb, Verbs};
+use crate::writer::Turn;
+use crate::{Caller, Denied, Standing, Universe, Via};
 
-struct At(u64);
+/// The wall clock, in milliseconds.
+const NOW: u64 = 1_000;
+const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(8));
+const WEBHOOK: WebhookId = WebhookId(Uuid::from_u128(30));
 
-impl Universe for At {
+/// The caller.
+const ANN: UserId = UserId(Uuid::from_u128(1));
+const OWNER: UserId = UserId(Uuid::from_u128(2));
+const ADMIN: UserId = UserId(Uuid::from_u128(3));
+const MEMBER: UserId = UserId(Uuid::from_u128(4));
+/// A member who is muted.
+const MUTED: UserId = UserId(Uuid::from_u128(5));
+/// A member whose mute ends right now.
+const HEARD: UserId = UserId(Uuid::from_u128(6));
+/// A person who is banned.
+const BANNED: UserId = UserId(Uuid::from_u128(7));
+/// Somebody with an account and without a membership.
+const OUTSIDER: UserId = UserId(Uuid::from_u128(8));
+const UNKNOWN: UserId = UserId(Uuid::from_u128(9));
+
+struct Still;
+
+impl Universe for Still {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix_millis(self.0)
+        Timestamp::from_unix_millis(NOW)
     }
     fn entropy(&mut self) -> u64 {
         7
     }
 }
 
-fn ann() -> User {
+fn user(id: UserId) -> User {
     User {
-        id: UserId(Uuid::from_u128(1)),
-        username: "ann".into(),
-        display_name: "Ann".into(),
+        id,
+        username: format!("u{id}"),
+        display_name: format!("U{id}"),
         avatar_url: None,
         status_text: None,
         bot: false,
@@ -34,16 +66,31 @@ fn ann() -> User {
     }
 }
 
-fn facts(role: Option<Role>) -> Facts {
-    let member = role.map(|role| Member {
-        user: ann(),
+fn member(id: UserId, role: Role, muted_until: Option<u64>) -> (UserId, Member) {
+    let member = Member {
+        user: user(id),
         role,
         roles: vec![],
         nickname: None,
         avatar_url: None,
-        muted_until: None,
+        muted_until: muted_until.map(Timestamp::from_unix_millis),
         joined_at: Timestamp::from_unix_millis(0),
-    });
+    };
+    (id, member)
+}
+
+/// A community as it is stored.
+struct Town {
+    /// The caller's.
+    standing: Standing,
+    members: HashMap<UserId, Member>,
+    /// All who are banned.
+    banned: Vec<UserId>,
+    invite: Option<InviteFacts>,
+}
+
+/// A community in which the caller has this role.
+fn town(role: Option<Role>) -> Town {
     let standing = Standing {
         acl_version: 4,
         in_community: role.is_some(),
@@ -52,72 +99,137 @@ fn facts(role: Option<Role>) -> Facts {
         permissions: role.map_or(Permissions::NONE, Permissions::of_role),
         muted_until: None,
     };
-    Facts {
-        acl_version: 4,
-        standing,
-        member,
-        general: Some(ChannelId(Uuid::from_u128(8))),
-        ..Facts::default()
+    let others = [
+        member(OWNER, Role::Owner, None),
+        member(ADMIN, Role::Admin, None),
+        member(MEMBER, Role::Member, None),
+        member(MUTED, Role::Member, Some(NOW + 1)),
+        member(HEARD, Role::Member, Some(NOW)),
+    ];
+    let members = others.into_iter().chain(role.map(|role| member(ANN, role, None))).collect();
+    Town { standing, members, banned: vec![BANNED], invite: None }
+}
+
+impl Town {
+    /// Looks up what a verb asks, and nothing else.
+    fn facts(&self, needs: &Needs) -> Facts {
+        let mut facts = Facts::default();
+        needs.standings.iter().for_each(|one| facts.put(*one, self.standing));
+        needs.members.iter().for_each(|one| facts.put(*one, self.members.get(&one.0).cloned()));
+        needs.bans.iter().for_each(|one| facts.put(*one, self.banned.contains(&one.0)));
+        needs.accounts.iter().for_each(|one| facts.put(*one, one.0 != UNKNOWN));
+        needs.invites.iter().for_each(|one| facts.put(one.clone(), self.invite.clone()));
+        needs.categories.iter().for_each(|one| facts.put(*one, one.0 == CategoryId(Uuid::from_u128(20))));
+        let webhook = WebhookFacts { channel: CHANNEL, standing: self.standing };
+        needs.webhooks.iter().for_each(|one| facts.put(*one, (one.webhook == WEBHOOK).then_some(webhook)));
+        needs.arrivals.iter().for_each(|one| facts.put(*one, Some(CHANNEL)));
+        facts
+    }
+
+    fn turn<R>(
+        &self,
+        by: &Caller,
+        needs: impl FnOnce(&CommunityCore, &mut Needs),
+        decide: impl FnOnce(&mut CommunityCore, &mut Turn<'_>) -> R,
+    ) -> R {
+        let mut core = CommunityCore::new(CommunityId(Uuid::from_u128(50)), Mint::above(1, None));
+        let (mut asked, mut universe) = (Needs::default(), Still);
+        needs(&core, &mut asked);
+        let facts = self.facts(&asked);
+        let mut turn =
+            Turn { by, key: None, facts: &facts, seq: 3, now: universe.now(), universe: &mut universe };
+        let decided = decide(&mut core, &mut turn);
+        assert!(!facts.take_unasked(), "a verb reads only what it asked for");
+        decided
+    }
+
+    /// Decides a verb of Ann's.
+    fn decide<V: Verb<Entity = CommunityCore>>(&self, verb: &V) -> Decided<V> {
+        let by = Caller::session(user(ANN));
+        self.turn(&by, |core, needs| verb.needs(core, &by, needs), |core, turn| verb.decide(core, turn))
+    }
+
+    /// Whether any verb is allowed.
+    fn allows(&self, by: &Caller, command: &Command) -> Result<(), Refused> {
+        let needs = |core: &CommunityCore, needs: &mut Needs| command.needs(core, by, needs);
+        self.turn(by, needs, |core, turn| command.decide(core, turn).map(|_| ()))
     }
 }
 
-fn decide(command: &Command, facts: &Facts) -> Result<Decision<CommunityCore>, Refusal> {
-    let mut core = CommunityCore::new(CommunityId(Uuid::from_u128(5)), Mint::above(1, None));
-    core.decide(command, &mut Turn { facts, seq: 3, universe: &mut At(1_000) })
-}
-
-fn create() -> Command {
-    let channel = NewChannel {
+fn create() -> CreateChannel {
+    CreateChannel {
         name: " random ".into(),
         kind: ChannelType::Text,
         visibility: Visibility::Public,
         topic: None,
         category_id: None,
-    };
-    Command::CreateChannel { by: ann(), key: "k".into(), fingerprint: 1, channel }
+    }
+}
+
+fn webhook() -> CreateWebhook {
+    CreateWebhook { channel_id: CHANNEL, name: "CI".into(), avatar_url: None, token_hash: vec![0; 32] }
+}
+
+fn accept() -> AcceptInvite {
+    AcceptInvite { code: "c".into() }
+}
+
+fn mute(user_id: UserId, seconds: Option<u64>) -> Mute {
+    Mute { user_id, seconds, reason: None }
+}
+
+fn unmute(user_id: UserId) -> Unmute {
+    Unmute { user_id, reason: None }
+}
+
+fn unban(user_id: UserId) -> Unban {
+    Unban { user_id, reason: None }
 }
 
 fn invite(max_uses: Option<i64>, uses: i64, expires_ms: Option<u64>) -> InviteFacts {
-    let invite = Invite {
-        code: "c".into(),
-        community_id: CommunityId(Uuid::from_u128(5)),
-        created_by: UserId(Uuid::from_u128(9)),
+    InviteFacts {
+        id: InviteId(Uuid::from_u128(40)),
+        addressee: None,
         max_uses,
         uses,
         expires_at: expires_ms.map(Timestamp::from_unix_millis),
-        url: String::new(),
-    };
-    InviteFacts { invite, addressee: None, revoked: false, maker_may: true }
-}
-
-#[test]
-fn who_may_make_channels() {
-    for (role, refusal) in [
-        (Some(Role::Owner), None),
-        (Some(Role::Admin), None),
-        (Some(Role::Member), Some(Refusal::Forbidden)),
-        (None, Some(Refusal::NotFound)),
-    ] {
-        assert_eq!(decide(&create(), &facts(role)).err(), refusal, "{role:?}");
+        revoked: false,
+        maker_role: Some(Role::Member),
     }
 }
 
 #[test]
-fn a_new_channel_raises_the_acl_and_its_event_says_so() {
-    let decision = decide(&create(), &facts(Some(Role::Owner))).expect("may");
-    assert!(decision.changes.contains(&Change::RaiseAcl));
-    assert_eq!((decision.events[0].acl_version, decision.events[0].seq), (Some(5), Some(3)));
-    let Ok(Some(Event::ChannelCreated(created))) = decision.events[0].event() else {
-        panic!("channel.created")
-    };
+fn who_may_make_channels() {
+    let table: [(Option<Role>, Option<NotCreated>); 4] = [
+        (Some(Role::Owner), None),
+        (Some(Role::Admin), None),
+        (Some(Role::Member), Some(Denied::Forbidden.into())),
+        (None, Some(Denied::NotFound.into())),
+    ];
+    for (role, refusal) in table {
+        assert_eq!(town(role).decide(&create()).err(), refusal, "{role:?}");
+    }
+    let category_id = Some(CategoryId(Uuid::from_u128(21)));
+    let elsewhere = CreateChannel { category_id, ..create() };
+    assert_eq!(town(Some(Role::Owner)).decide(&elsewhere).err(), Some(NotCreated::CategoryUnknown));
+}
+
+#[test]
+fn a_new_channel_raises_the_acl_and_its_event_shows_it() {
+    let decision = town(Some(Role::Owner)).decide(&create()).expect("may");
+    assert!(decision.raises);
+    let event = &decision.events[0];
+    let created: ChannelPayload = serde_json::from_str(event.payload.get()).expect("decodes");
+    assert_eq!((event.kind, event.channel), (EventType::ChannelCreated, Some(created.channel.id)));
+    assert_eq!(decision.made, Some(created.channel.id.0));
     assert_eq!(created.channel.name, "random", "trimmed");
 }
 
 #[test]
 fn invites_are_over_when_they_are() {
-    let accept = Command::AcceptInvite { by: ann(), code: "c".into() };
-    let with = |invite| Facts { invite: Some(invite), ..facts(None) };
-    let joined = decide(&accept, &with(invite(Some(2), 1, Some(1_001)))).expect("the last place");
+    let with = |invite| Town { invite: Some(invite), ..town(None) };
+    let joined = with(invite(Some(2), 1, Some(NOW + 1))).decide(&accept()).expect("the last place");
+    assert!(joined.raises);
     assert!(joined.changes.iter().any(|change| matches!(change, Change::UseInvite { .. })));
     assert!(
         joined.changes.iter().any(|change| matches!(change, Change::JoinChannel { .. })),
@@ -125,48 +237,199 @@ fn invites_are_over_when_they_are() {
     );
     let over = [
         invite(Some(2), 2, None),
-        invite(None, 0, Some(1_000)),
+        invite(None, 0, Some(NOW)),
         InviteFacts { revoked: true, ..invite(None, 0, None) },
         // M7: an invite is worth what its maker may do.
-        InviteFacts { maker_may: false, ..invite(None, 0, None) },
+        InviteFacts { maker_role: None, ..invite(None, 0, None) },
     ];
     for one in over {
-        assert_eq!(decide(&accept, &with(one)).err(), Some(Refusal::InviteOver));
+        assert_eq!(with(one).decide(&accept()).err(), Some(NotAccepted::Over));
     }
-    assert_eq!(decide(&accept, &facts(None)).err(), Some(Refusal::NotFound));
-    let banned = Facts { banned: true, ..with(invite(None, 0, None)) };
-    assert_eq!(decide(&accept, &banned).err(), Some(Refusal::Banned));
+    assert_eq!(town(None).decide(&accept()).err(), Some(Denied::NotFound.into()));
+    let banned = Town { banned: vec![ANN], ..with(invite(None, 0, None)) };
+    assert_eq!(banned.decide(&accept()).err(), Some(NotAccepted::Banned));
     let foreign = InviteFacts { addressee: Some(UserId(Uuid::from_u128(77))), ..invite(None, 0, None) };
     assert_eq!(
-        decide(&accept, &with(foreign)).err(),
-        Some(Refusal::NotFound),
+        with(foreign).decide(&accept()).err(),
+        Some(Denied::NotFound.into()),
         "a direct invite is its addressee's"
     );
 }
 
 #[test]
 fn joining_twice_uses_an_invite_once() {
-    let accept = Command::AcceptInvite { by: ann(), code: "c".into() };
-    let inside = Facts { invite: Some(invite(Some(1), 1, None)), ..facts(Some(Role::Member)) };
-    let again = decide(&accept, &inside).expect("belongs already");
-    assert_eq!((again.changes.len(), again.events.len()), (0, 0));
-    assert_eq!(again.answer, Answer::Member(CommunityId(Uuid::from_u128(5))));
+    let inside = Town { invite: Some(invite(Some(1), 1, None)), ..town(Some(Role::Member)) };
+    let again = inside.decide(&accept()).expect("belongs already");
+    assert_eq!((again.changes.len(), again.events.len(), again.raises), (0, 0, false));
 }
 
 #[test]
 fn webhooks_are_for_those_who_manage_them() {
-    let webhook = NewWebhook {
-        channel_id: ChannelId(Uuid::from_u128(8)),
-        name: "CI".into(),
-        avatar_url: None,
-        token_hash: vec![0; 32],
-    };
-    let command = Command::CreateWebhook { by: ann().id, key: "k".into(), fingerprint: 1, webhook };
-    assert_eq!(decide(&command, &facts(Some(Role::Member))).err(), Some(Refusal::Forbidden));
-    assert!(decide(&command, &facts(Some(Role::Admin))).is_ok());
-    let hidden = Facts {
-        standing: Standing { sees_channel: false, ..facts(Some(Role::Admin)).standing },
-        ..facts(Some(Role::Admin))
-    };
-    assert_eq!(decide(&command, &hidden).err(), Some(Refusal::NotFound));
+    let delete = DeleteWebhook { webhook_id: WEBHOOK };
+    let unseen = Standing { sees_channel: false, ..town(Some(Role::Admin)).standing };
+    let hidden = Town { standing: unseen, ..town(Some(Role::Admin)) };
+    for (town, refusal) in [
+        (town(Some(Role::Member)), Some(Denied::Forbidden)),
+        (town(Some(Role::Admin)), None),
+        (hidden, Some(Denied::NotFound)),
+    ] {
+        assert_eq!(town.decide(&webhook()).err(), refusal);
+        assert_eq!(town.decide(&delete).err(), refusal);
+    }
+    let unknown = DeleteWebhook { webhook_id: WebhookId(Uuid::nil()) };
+    assert_eq!(town(Some(Role::Admin)).decide(&unknown).err(), Some(Denied::NotFound));
+}
+
+#[test]
+fn owners_and_admins_mute_unmute_and_unban() {
+    for (role, refusal) in [
+        (Some(Role::Owner), None),
+        (Some(Role::Admin), None),
+        (Some(Role::Member), Some(Denied::Forbidden)),
+        (None, Some(Denied::NotFound)),
+    ] {
+        let (town, untouched) = (town(role), refusal.map(Untouchable::Denied));
+        assert_eq!(town.decide(&mute(MEMBER, None)).err(), untouched, "mute by {role:?}");
+        assert_eq!(town.decide(&unmute(MUTED)).err(), untouched, "unmute by {role:?}");
+        assert_eq!(town.decide(&unban(BANNED)).err(), refusal, "unban by {role:?}");
+        // Others learn nothing of the person.
+        if untouched.is_some() {
+            for person in [ANN, OWNER, OUTSIDER, UNKNOWN] {
+                assert_eq!(town.decide(&mute(person, None)).err(), untouched, "mute by {role:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn members_are_muted_but_no_owner_and_not_oneself() {
+    for (person, refusal) in [
+        (MEMBER, None),
+        (MUTED, None),
+        (ADMIN, None),
+        (OWNER, Some(Untouchable::Owner)),
+        (ANN, Some(Untouchable::Yourself)),
+        (OUTSIDER, Some(Denied::NotFound.into())),
+        (UNKNOWN, Some(Denied::NotFound.into())),
+    ] {
+        for role in [Role::Owner, Role::Admin] {
+            let town = town(Some(role));
+            assert_eq!(town.decide(&mute(person, Some(60))).err(), refusal, "{role:?} mutes {person}");
+            assert_eq!(town.decide(&unmute(person)).err(), refusal, "{role:?} unmutes {person}");
+        }
+    }
+}
+
+#[test]
+fn a_mute_lasts_for_its_seconds_or_until_it_is_lifted() {
+    let now = Timestamp::from_unix_millis(NOW);
+    for (seconds, ends) in [(Some(60), now.plus_seconds(60)), (None, Timestamp::FAR)] {
+        for person in [MEMBER, MUTED] {
+            let decision = town(Some(Role::Admin)).decide(&mute(person, seconds)).expect("may");
+            assert_eq!(decision.changes, [Change::Mute { user_id: person, until: Some(ends) }]);
+            assert!(decision.raises);
+            assert_eq!(decision.events[0].kind, EventType::MemberUpdated);
+            let updated: MemberPayload =
+                serde_json::from_str(decision.events[0].payload.get()).expect("decodes");
+            assert_eq!((updated.member.user.id, updated.member.muted_until), (person, Some(ends)));
+        }
+    }
+}
+
+#[test]
+fn an_unmute_lifts_a_mute_that_still_lasts_and_changes_nothing_else() {
+    let town = town(Some(Role::Admin));
+    let lifted = town.decide(&unmute(MUTED)).expect("may");
+    assert_eq!(lifted.changes, [Change::Mute { user_id: MUTED, until: None }]);
+    assert!(lifted.raises);
+    let updated: MemberPayload = serde_json::from_str(lifted.events[0].payload.get()).expect("decodes");
+    assert_eq!((lifted.events[0].kind, updated.member.muted_until), (EventType::MemberUpdated, None));
+    for person in [MEMBER, HEARD] {
+        let nothing = town.decide(&unmute(person)).expect("may");
+        assert_eq!((nothing.changes.len(), nothing.events.len(), nothing.raises), (0, 0, false));
+    }
+}
+
+#[test]
+fn an_unban_lifts_a_ban_and_changes_nothing_else() {
+    let town = town(Some(Role::Admin));
+    let lifted = town.decide(&unban(BANNED)).expect("may");
+    assert_eq!(lifted.changes, [Change::Unban { user_id: BANNED }]);
+    assert_eq!((lifted.events.len(), lifted.raises), (0, false), "no member's rights change");
+    for person in [MEMBER, OUTSIDER, UNKNOWN] {
+        let nothing = town.decide(&unban(person)).expect("may");
+        assert_eq!((nothing.changes.len(), nothing.events.len(), nothing.raises), (0, 0, false));
+    }
+}
+
+/// Every verb that a permission allows.
+fn with_a_permission() -> Vec<Command> {
+    let invite = CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };
+    vec![
+        create().into(),
+        invite.into(),
+        webhook().into(),
+        DeleteWebhook { webhook_id: WEBHOOK }.into(),
+        mute(MEMBER, None).into(),
+        unmute(MUTED).into(),
+        unban(BANNED).into(),
+    ]
+}
+
+/// Every verb that asks for no permission: what one does for oneself.
+fn without_a_permission() -> Vec<Command> {
+    vec![
+        JoinChannel { channel_id: CHANNEL }.into(),
+        LeaveChannel { channel_id: CHANNEL }.into(),
+        accept().into(),
+    ]
+}
+
+fn token(scopes: Permissions) -> Caller {
+    Caller { via: Via::Token, scopes: Some(scopes), ..Caller::session(user(ANN)) }
+}
+
+#[test]
+fn every_verb_is_tried_with_tokens() {
+    let mut tried: Vec<_> =
+        with_a_permission().iter().chain(&without_a_permission()).map(Verbs::tag).collect();
+    tried.sort_unstable();
+    let all: Vec<_> = Command::LIST.iter().map(|(tag, _)| *tag).collect();
+    assert_eq!(tried, all);
+}
+
+/// Each verb that asks for a permission asks for one: with all of them it is allowed, with none it is not.
+#[test]
+fn an_empty_set_of_scopes_refuses_every_verb_that_takes_a_permission() {
+    let town = town(Some(Role::Owner));
+    for command in with_a_permission() {
+        let all = token(Permissions::of(Permission::ALL));
+        assert_eq!(town.allows(&all, &command), Ok(()), "{command:?}");
+        let refused = town.allows(&token(Permissions::NONE), &command);
+        let name = refused.map_err(Command::refusal_name);
+        assert_eq!(name, Err("Forbidden"), "{command:?}");
+    }
+}
+
+proptest! {
+    /// A token may do what its person may do with the rights that both have, and no more.
+    #[test]
+    fn scopes_never_allow_what_the_person_may_not_do(
+        held in any::<u32>(), scopes in any::<u32>(), inside in any::<bool>(), sees in any::<bool>()
+    ) {
+        let (held, scopes) = (Permissions::from_bits(held), Permissions::from_bits(scopes));
+        let with = |permissions| {
+            let standing = Standing { in_community: inside, sees_channel: sees, permissions, ..Standing::default() };
+            Town { standing, invite: Some(invite(None, 0, None)), ..town(Some(Role::Member)) }
+        };
+        let person = Caller::session(user(ANN));
+        for command in with_a_permission().iter().chain(&without_a_permission()) {
+            let (whole, scoped) = (with(held).allows(&person, command), with(held).allows(&token(scopes), command));
+            prop_assert!(scoped.is_err() || whole.is_ok(), "{:?}", command);
+            prop_assert_eq!(scoped, with(held.and(scopes)).allows(&person, command), "{:?}", command);
+        }
+        for command in with_a_permission() {
+            prop_assert!(with(held).allows(&token(Permissions::NONE), &command).is_err(), "{:?}", command);
+        }
+    }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ajet_domain::channel::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome, StreamPosition};
-use ajet_protocol::{Envelope, Message, MessageId, UserId};
+use ajet_domain::need::PriorResult;
+use ajet_protocol::{Envelope, Message, MessageId};
 
 /// One stream and the rows beside it.
 #[derive(Default)]
@@ -15,7 +16,7 @@ pub struct Log {
     /// Every durable event with the epoch it was appended under.
     pub events: Vec<(u64, Envelope)>,
     pub messages: HashMap<MessageId, Message>,
-    pub made: HashMap<(UserId, String), (MessageId, i64)>,
+    pub made: HashMap<DuplicateKey, PriorResult>,
 }
 
 impl Log {
@@ -27,13 +28,12 @@ impl Log {
         let spent: Vec<_> =
             append.changes.iter().filter_map(key_of).filter(|key| self.made.contains_key(key)).collect();
         if !spent.is_empty() {
-            return Outcome::Spent(
-                spent.into_iter().map(|(author, key)| DuplicateKey { author, key }).collect(),
-            );
+            return Outcome::Spent(spent);
         }
         if append.acl.version != self.acl_version {
             return Outcome::StaleAcl;
         }
+        self.acl_version += u64::from(append.raises);
         self.head += append.events.len() as u64;
         self.events.extend(append.events.iter().map(|event| (append.epoch, event.clone())));
         append.changes.iter().for_each(|change| self.change(change));
@@ -43,8 +43,8 @@ impl Log {
     fn change(&mut self, change: &Change) {
         match change {
             Change::Insert { message, fingerprint, .. } => {
-                let key = (message.author.id, message.client_mutation_id.clone());
-                self.made.insert(key, (message.id, *fingerprint));
+                let made = PriorResult { object: message.id.0, fingerprint: *fingerprint };
+                self.made.extend(key_of(change).map(|key| (key, made)));
                 self.messages.insert(message.id, (**message).clone());
             }
             Change::Edit { message, .. } => drop(self.messages.insert(message.id, (**message).clone())),
@@ -75,9 +75,11 @@ impl Log {
     }
 }
 
-fn key_of(change: &Change) -> Option<(UserId, String)> {
+fn key_of(change: &Change) -> Option<DuplicateKey> {
     match change {
-        Change::Insert { message, .. } => Some((message.author.id, message.client_mutation_id.clone())),
+        Change::Insert { message, .. } => {
+            Some(DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() })
+        }
         _ => None,
     }
 }

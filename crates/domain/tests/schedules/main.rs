@@ -3,7 +3,10 @@
 //!
 //! Faults: rival activations, crashes, appends whose answer is lost, whose request is lost, or that land late (after
 //! the writer gave up on them), rights that change between decision and commit, and clients that retry.
+//!
+//! Beside them, in `cores`: what the writer does for the commands of a channel and of a community on facts that are given.
 
+mod cores;
 mod log;
 mod world;
 

@@ -2,10 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ajet_domain::channel::{Answer, Author, ChannelCore, Command, Facts, Needs};
-use ajet_domain::journal::{Append, Outcome};
-use ajet_domain::writer::{Effect, Found, Writer};
-use ajet_domain::{Draft, Standing, Universe};
+use ajet_domain::ask::AskError;
+use ajet_domain::channel::{Answer, Change, ChannelCore, Command, Delete, Edit, Head, Post};
+use ajet_domain::journal::{Append, DuplicateKey, Outcome};
+use ajet_domain::need::{Facts, Find, Needs};
+use ajet_domain::verb::Made;
+use ajet_domain::writer::{Effect, Found, Told, Writer};
+use ajet_domain::{Asked, Caller, Draft, Key, Standing, Universe};
+use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
     ChannelId, CommunityId, Event, Message, MessageId, Permissions, Role, StreamId, Timestamp, User, UserId,
@@ -23,7 +27,7 @@ type Out = Effect<ChannelCore, usize>;
 /// What one activation waits for.
 enum Pending {
     Gather(Needs),
-    Append(Append<ajet_domain::channel::Change>),
+    Append(Append<Change>),
     Look,
 }
 
@@ -35,11 +39,30 @@ struct Activation {
 
 /// One request of a client, retried under its key until it is answered.
 struct Request {
-    command: Command,
-    key: Option<(UserId, String)>,
+    command: Asked<Command>,
+    /// The key of a post, which makes something.
+    key: Option<DuplicateKey>,
     body: String,
     answered: Option<MessageId>,
     outstanding: bool,
+}
+
+impl Request {
+    /// Posts a message under a key of its own.
+    fn post(by: Caller, n: usize) -> Self {
+        let (text, body) = (format!("k{n}"), format!("body {n}"));
+        let stored = DuplicateKey { author: by.id(), key: text.clone() };
+        let key = Key { text, fingerprint: n as i64, former: None };
+        let verb = Command::Post(Post { draft: draft(&body), parent_id: None });
+        let command = Asked { by, key: Some(key), verb };
+        Self { command, key: Some(stored), body, answered: None, outstanding: false }
+    }
+
+    /// Does something to a message that is there.
+    fn again(by: Caller, verb: impl Into<Command>) -> Self {
+        let command = Asked { by, key: None, verb: verb.into() };
+        Self { command, key: None, body: String::new(), answered: None, outstanding: false }
+    }
 }
 
 /// A message as its event tells of it.
@@ -93,7 +116,7 @@ pub struct World {
     activations: Vec<Activation>,
     requests: Vec<Request>,
     /// Appends on their way whose writer was told 'unknown'.
-    late: Vec<Append<ajet_domain::channel::Change>>,
+    late: Vec<Append<Change>>,
 }
 
 /// Seeded entropy, and a clock that moves a little and sometimes jumps back.
@@ -215,14 +238,14 @@ impl World {
     fn nothing_lost(&self, created: &[Created]) -> Result<(), String> {
         let by_id: HashMap<_, _> = created.iter().map(|one| (one.message.id, &one.message)).collect();
         for request in &self.requests {
-            let (Some((author, key)), Some(id)) = (&request.key, request.answered) else { continue };
+            let (Some(key), Some(id)) = (&request.key, request.answered) else { continue };
             let whole = by_id.get(&id).is_some_and(|message| {
-                message.author.id == *author
-                    && message.client_mutation_id == *key
+                message.author.id == key.author
+                    && message.client_mutation_id == key.key
                     && message.body_md == request.body
             });
             if !whole {
-                return Err(format!("I1: acknowledged {key} is not in the log"));
+                return Err(format!("I1: acknowledged {} is not in the log", key.key));
             }
         }
         Ok(())
@@ -267,30 +290,17 @@ impl World {
 
     fn new_request(&mut self) {
         let (author, n) = (self.dice.roll(AUTHORS), self.requests.len());
-        let user = user(author);
+        // Only a post is answered by a message.
         let posted: Vec<_> =
-            self.requests.iter().filter_map(|one| Some((one.key.as_ref()?.0, one.answered?))).collect();
+            self.requests.iter().filter_map(|one| Some((&one.command.by, one.answered?))).collect();
         let target = (!posted.is_empty()).then(|| posted[self.dice.roll(posted.len() as u64) as usize]);
-        let (command, key, body) = match (self.dice.roll(5), target) {
-            (0, Some((by, message_id))) => (Command::Delete { by, message_id }, None, String::new()),
-            (1, Some((by, message_id))) => {
-                (Command::Edit { by, message_id, draft: draft("edited") }, None, String::new())
-            }
-            _ => {
-                let (key, body) = (format!("k{n}"), format!("body {n}"));
-                let draft = draft(&body);
-                let id = (user.id, key.clone());
-                let command = Command::Post {
-                    author: Author::Person(user),
-                    key,
-                    fingerprint: n as i64,
-                    draft,
-                    parent_id: None,
-                };
-                (command, Some(id), body)
-            }
+        let target = target.map(|(by, id)| (by.clone(), id));
+        let request = match (self.dice.roll(5), target) {
+            (0, Some((by, message_id))) => Request::again(by, Delete { message_id }),
+            (1, Some((by, message_id))) => Request::again(by, Edit { message_id, draft: draft("edited") }),
+            _ => Request::post(Caller::session(user(author)), n),
         };
-        self.requests.push(Request { command, key, body, answered: None, outstanding: false });
+        self.requests.push(request);
         self.send(n);
     }
 
@@ -342,7 +352,7 @@ impl World {
         self.carry_out(which, effects);
     }
 
-    fn fate(&mut self, append: Append<ajet_domain::channel::Change>, faults: bool) -> Outcome {
+    fn fate(&mut self, append: Append<Change>, faults: bool) -> Outcome {
         match if faults { self.dice.roll(8) } else { 7 } {
             0 => {
                 self.tally.count("lost answer");
@@ -385,53 +395,59 @@ impl World {
             permissions: Permissions::of_role(Role::Member),
             muted_until: None,
         };
-        let made = needs.keys.iter().filter_map(|spent| {
-            let key = (spent.author, spent.key.clone());
-            let (id, fingerprint) = self.log.made.get(&key)?;
-            self.log.messages.get(id)?;
-            Some((key, ajet_domain::channel::Made { id: *id, fingerprint: *fingerprint }))
-        });
-        Facts {
-            acl_version: self.log.acl_version,
-            standings: needs.standings.iter().map(|user| (*user, standing)).collect(),
-            messages: needs
-                .messages
-                .iter()
-                .filter_map(|id| Some((*id, self.log.messages.get(id)?.clone())))
-                .collect(),
-            made: made.collect(),
-        }
+        let mut facts = Facts::default();
+        needs.standings.iter().for_each(|one| facts.put(*one, standing));
+        needs.messages.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).cloned()));
+        needs.heads.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).map(head)));
+        needs.priors.iter().for_each(|one| facts.put(one.clone(), self.log.made.get(&one.0).copied()));
+        facts
     }
 
     fn carry_out(&mut self, which: usize, effects: Vec<Out>) {
         for effect in effects {
             let activation = &mut self.activations[which];
             match effect {
-                Effect::Gather(needs) => activation.pending = Some(Pending::Gather(needs)),
+                Effect::Gather { needs, .. } => activation.pending = Some(Pending::Gather(needs)),
                 Effect::Append(append) => activation.pending = Some(Pending::Append(append)),
                 Effect::Look => activation.pending = Some(Pending::Look),
-                Effect::Answer(token, answer) => self.answered(token, answer.ok()),
+                Effect::Answer(token, told) => self.answered(token, told),
                 Effect::StepAside => activation.stopped = true,
                 Effect::Publish(_) => {}
             }
         }
     }
 
-    fn answered(&mut self, token: usize, answer: Option<Answer>) {
+    fn answered(&mut self, token: usize, told: Told<ChannelCore>) {
         let request = &mut self.requests[token];
         request.outstanding = false;
-        match answer {
-            Some(Answer::Posted(message)) => request.answered = Some(message.id),
-            Some(Answer::Replayed(message)) => {
+        match told {
+            Some(Ok(Answer::Post(Made::New(payload)))) => {
+                let payload: MessagePayload =
+                    serde_json::from_str(payload.get()).expect("the event's payload");
+                request.answered = Some(payload.message.id);
+            }
+            Some(Ok(Answer::Post(Made::Before(id)))) => {
                 self.tally.count("replayed");
-                request.answered = Some(message);
+                request.answered = Some(MessageId(id));
+            }
+            Some(Err(no @ (AskError::Poison | AskError::KeyReused))) => {
+                panic!("{no:?}: no command here is faulty, and no key used twice")
             }
             _ => {}
         }
     }
 }
 
-fn user(n: u64) -> User {
+fn head(message: &Message) -> Head {
+    Head {
+        author: message.author.id,
+        parent_id: message.parent_id,
+        created_at: message.created_at,
+        deleted: message.deleted,
+    }
+}
+
+pub fn user(n: u64) -> User {
     User {
         id: UserId(Uuid::from_u128(100 + u128::from(n))),
         username: format!("u{n}"),
@@ -443,6 +459,6 @@ fn user(n: u64) -> User {
     }
 }
 
-fn draft(body: &str) -> Draft {
-    Draft { body_md: body.to_owned(), body_html: String::new(), mentions: Vec::new(), shown_html: None }
+pub fn draft(body: &str) -> Draft {
+    Draft { body_md: body.to_owned(), body_html: String::new(), called: Vec::new(), shown_html: None }
 }

@@ -1,0 +1,52 @@
+//! Takes a message's text away: its author or a moderator may. Again changes nothing.
+
+use ajet_protocol::events::MessageGone;
+use ajet_protocol::{Event, MessageId, Permission};
+use serde::{Deserialize, Serialize};
+
+use super::rights::seen;
+use super::{Change, ChannelCore};
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::{Ask, HeadOf, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A message to be deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Delete {
+    pub message_id: MessageId,
+}
+
+impl Verb for Delete {
+    type Entity = ChannelCore;
+    type Answer = ();
+    type Refusal = Denied;
+
+    const REPEATS: Repeats = Repeats::Freely;
+
+    fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        needs.ask(HeadOf(self.message_id));
+    }
+
+    fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let standing = seen(core.id(), turn)?;
+        let head = core.head(self.message_id, turn.facts).ok_or(Denied::NotFound)?;
+        if head.author != turn.by.id() && !standing.may(Permission::ManageMessages) {
+            return Err(Denied::Forbidden);
+        }
+        if head.deleted {
+            return Ok(Decision::nothing(()));
+        }
+        let event = Event::MessageDeleted(MessageGone { message_id: self.message_id });
+        Ok(Decision {
+            events: vec![Emit::in_channel(&event, core.id())],
+            changes: vec![Change::Delete { id: self.message_id, at: turn.now }],
+            raises: false,
+            made: None,
+            answer: (),
+        })
+    }
+}

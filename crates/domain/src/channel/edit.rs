@@ -1,0 +1,76 @@
+//! Replaces a message's text: its author, within the edit window.
+
+use ajet_protocol::events::MessagePayload;
+use ajet_protocol::{Event, Message, MessageId, limits};
+use serde::{Deserialize, Serialize};
+
+use super::rights::{may_write, mentions_of, seen};
+use super::{Change, ChannelCore, Silenced};
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::{Ask, HeadOf, MessageOf, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+use crate::{Draft, refusals};
+
+/// New text for a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    pub message_id: MessageId,
+    pub draft: Draft,
+}
+
+refusals! {
+    /// Why a text was not replaced.
+    pub enum Refused: Denied | Silenced {
+        /// The message is older than the edit window.
+        WindowClosed => EditWindowClosed: "A message can be edited for one hour.",
+        /// The message was deleted.
+        Gone => Gone: "The message was deleted.",
+    }
+}
+
+impl Verb for Edit {
+    type Entity = ChannelCore;
+    /// The message with its new text, and with its replies as they are now.
+    type Answer = Box<Message>;
+    type Refusal = Refused;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        needs.ask(MessageOf(self.message_id));
+        needs.ask(HeadOf(self.message_id));
+    }
+
+    fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let standing = seen(core.id(), turn)?;
+        let mut message = core.message(self.message_id, turn.facts).ok_or(Denied::NotFound)?;
+        if message.author.id != turn.by.id() {
+            return Err(Denied::Forbidden.into());
+        }
+        may_write(&standing, turn.now)?;
+        if message.deleted {
+            return Err(Refused::Gone);
+        }
+        if turn.now > message.created_at.plus_seconds(limits::EDIT_WINDOW_SECONDS) {
+            return Err(Refused::WindowClosed);
+        }
+        message.body_md.clone_from(&self.draft.body_md);
+        self.draft.shown().clone_into(&mut message.body_html);
+        message.mentions = mentions_of(&self.draft, &standing);
+        message.edited_at = Some(turn.now);
+        let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
+        let change =
+            Change::Edit { message: Box::new(message.clone()), template: self.draft.body_html.clone() };
+        Ok(Decision {
+            events: vec![Emit::in_channel(&event, core.id())],
+            changes: vec![change],
+            raises: false,
+            made: None,
+            answer: Box::new(message),
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! Takes a new message, from a person or a webhook.
+
+use ajet_protocol::events::MessagePayload;
+use ajet_protocol::{Event, Message, MessageId, Permission};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::rights::{may_write, mentions_of, seen};
+use super::{Change, ChannelCore, Silenced};
+use crate::asked::{Caller, Via};
+use crate::event::Emit;
+use crate::need::{Ask, HeadOf, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
+use crate::writer::{Core, Decision, Turn};
+use crate::{Draft, Standing, refusals};
+
+/// A message to be posted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Post {
+    pub draft: Draft,
+    /// The message that this one replies to.
+    pub parent_id: Option<MessageId>,
+}
+
+refusals! {
+    /// Why a message was not taken.
+    pub enum Refused: Denied | Silenced {
+        /// `parent_id` names no message of this channel.
+        ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
+        /// `parent_id` names a reply.
+        ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
+        /// The person who made the webhook may no longer manage webhooks here.
+        WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
+    }
+}
+
+impl Verb for Post {
+    type Entity = ChannelCore;
+    /// The event's payload as bytes, [`MessagePayload`].
+    type Answer = Made<Box<RawValue>>;
+    type Refusal = Refused;
+
+    const KEYS: Option<KeySpace> = Some(KeySpace::Messages);
+    const REPEATS: Repeats = Repeats::Freely;
+
+    fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        if let Some(parent) = self.parent_id {
+            needs.ask(HeadOf(parent));
+        }
+    }
+
+    fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let standing = self.admitted(core, turn)?;
+        if let Some(parent) = self.parent_id {
+            let parent = core.head(parent, turn.facts).ok_or(Refused::ParentUnknown)?;
+            if parent.parent_id.is_some() {
+                return Err(Refused::ParentIsReply);
+            }
+        }
+        let message = self.compose(core, &standing, turn);
+        let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
+        let emit = Emit::in_channel(&event, core.id());
+        let answer = Made::New(emit.payload.clone());
+        let made = Some(message.id.0);
+        let change = Change::Insert {
+            message: Box::new(message),
+            template: self.draft.body_html.clone(),
+            fingerprint: turn.key.map_or(0, |key| key.fingerprint),
+        };
+        Ok(Decision { events: vec![emit], changes: vec![change], raises: false, made, answer })
+    }
+
+    fn replayed(object: Uuid) -> Option<Self::Answer> {
+        Some(Made::Before(object))
+    }
+}
+
+impl Post {
+    /// With whose rights the message is posted, if that may be done now.
+    fn admitted(&self, core: &ChannelCore, turn: &Turn<'_>) -> Result<Standing, Refused> {
+        if let Via::Webhook { .. } = turn.by.via {
+            let maker = turn.rights(Some(core.id()));
+            let may = maker.sees_channel && maker.may(Permission::ManageWebhooks);
+            return if may { Ok(maker) } else { Err(Refused::WebhookOff) };
+        }
+        let standing = seen(core.id(), turn)?;
+        may_write(&standing, turn.now)?;
+        Ok(standing)
+    }
+
+    fn compose(&self, core: &mut ChannelCore, standing: &Standing, turn: &mut Turn<'_>) -> Message {
+        Message {
+            id: MessageId(core.mint().next(turn.now, turn.universe.entropy())),
+            channel_id: core.id(),
+            author: turn.by.user.clone(),
+            parent_id: self.parent_id,
+            body_md: self.draft.body_md.clone(),
+            body_html: self.draft.shown().to_owned(),
+            attachments: Vec::new(),
+            reactions: Vec::new(),
+            mentions: mentions_of(&self.draft, standing),
+            reply_count: 0,
+            pinned: false,
+            seq: turn.seq,
+            client_mutation_id: turn.key.map(|key| key.text.clone()).unwrap_or_default(),
+            created_at: turn.now,
+            edited_at: None,
+            deleted: false,
+        }
+    }
+}

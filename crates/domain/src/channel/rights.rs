@@ -1,0 +1,42 @@
+//! Who may do what in a channel: the rules that its verbs share.
+
+use ajet_protocol::{ChannelId, Mention, MentionType, Permission, Timestamp};
+
+use crate::refusal::Denied;
+use crate::writer::Turn;
+use crate::{Draft, Standing, refusals};
+
+refusals! {
+    /// Why somebody who sees a channel may not write in it.
+    pub enum Silenced {
+        /// The person has not joined the channel.
+        NotJoined => Forbidden: "Join the channel first.",
+        /// The person is muted.
+        Muted => Muted: "You are muted here.",
+        /// The person's roles do not let them post.
+        MayNotPost => Forbidden: "You may not do this.",
+    }
+}
+
+/// The caller's rights in the channel. A caller who may not know of the channel learns nothing else about it.
+pub fn seen(channel: ChannelId, turn: &Turn<'_>) -> Result<Standing, Denied> {
+    let standing = turn.rights(Some(channel));
+    if standing.in_community && standing.sees_channel { Ok(standing) } else { Err(Denied::NotFound) }
+}
+
+/// Whether somebody may write here now.
+pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
+    if !standing.in_channel {
+        return Err(Silenced::NotJoined);
+    }
+    if standing.muted_at(now) {
+        return Err(Silenced::Muted);
+    }
+    if standing.may(Permission::SendMessages) { Ok(()) } else { Err(Silenced::MayNotPost) }
+}
+
+/// Whom a text calls: everybody who is there only if its author may.
+pub fn mentions_of(draft: &Draft, standing: &Standing) -> Vec<Mention> {
+    let may = |mention: &Mention| mention.kind != MentionType::Here || standing.may(Permission::MentionHere);
+    draft.mentions().filter(may).collect()
+}

@@ -1,0 +1,93 @@
+//! Creates an invite, for anybody who has its code or for one person.
+
+use ajet_protocol::{Invite, InviteId, Permission, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::rights::require;
+use super::{Change, CommunityCore};
+use crate::asked::Caller;
+use crate::need::{AccountOf, Ask, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::refusals;
+use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// An invite to be created; its code is a secret, made before it comes here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateInvite {
+    pub code: String,
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Timestamp>,
+    /// The only person who may accept it.
+    pub addressee: Option<UserId>,
+}
+
+refusals! {
+    /// Why an invite was not created.
+    pub enum Refused: Denied {
+        /// `user_id` names no account.
+        UserUnknown => Invalid("user_id", "not_found"): "names no user",
+        /// `expires_at` is not in the future.
+        AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
+    }
+}
+
+impl Verb for CreateInvite {
+    type Entity = CommunityCore;
+    /// Its address is still empty.
+    type Answer = Made<Invite>;
+    type Refusal = Refused;
+
+    const KEYS: Option<KeySpace> = Some(KeySpace::Of("invites"));
+    const REPEATS: Repeats = Repeats::Freely;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        if let Some(addressee) = self.addressee {
+            needs.ask(AccountOf(addressee));
+        }
+    }
+
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        require(turn, Permission::CreateInvites)?;
+        if let Some(addressee) = self.addressee
+            && !turn.facts.of(&AccountOf(addressee))
+        {
+            return Err(Refused::UserUnknown);
+        }
+        if self.expires_at.is_some_and(|end| end <= turn.now) {
+            return Err(Refused::AlreadyExpired);
+        }
+        let (id, by) = (InviteId(core.new_id(turn)), turn.by.id());
+        let invite = Invite {
+            code: self.code.clone(),
+            community_id: core.id(),
+            created_by: by,
+            max_uses: self.max_uses,
+            uses: 0,
+            expires_at: self.expires_at,
+            url: String::new(),
+        };
+        let change = Change::AddInvite {
+            id,
+            code: self.code.clone(),
+            by,
+            addressee: self.addressee,
+            max_uses: self.max_uses,
+            expires_at: self.expires_at,
+            at: turn.now,
+        };
+        Ok(Decision {
+            events: vec![],
+            changes: vec![change],
+            raises: false,
+            made: Some(id.0),
+            answer: Made::New(invite),
+        })
+    }
+
+    fn replayed(object: Uuid) -> Option<Self::Answer> {
+        Some(Made::Before(object))
+    }
+}

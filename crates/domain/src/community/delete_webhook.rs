@@ -1,0 +1,47 @@
+//! Ends an incoming webhook.
+
+use ajet_protocol::{Permission, WebhookId};
+use serde::{Deserialize, Serialize};
+
+use super::rights::require;
+use super::{Change, CommunityCore};
+use crate::asked::Caller;
+use crate::need::{Ask, Needs, StandingOf, WebhookOf};
+use crate::refusal::Denied;
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A webhook to be ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteWebhook {
+    pub webhook_id: WebhookId,
+}
+
+impl Verb for DeleteWebhook {
+    type Entity = CommunityCore;
+    type Answer = ();
+    type Refusal = Denied;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        needs.ask(WebhookOf { webhook: self.webhook_id, user: by.rights_of() });
+    }
+
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let question = WebhookOf { webhook: self.webhook_id, user: turn.by.rights_of() };
+        let webhook = turn.facts.of(&question).filter(|webhook| webhook.standing.sees_channel);
+        if webhook.is_none() {
+            return Err(Denied::NotFound);
+        }
+        require(turn, Permission::ManageWebhooks)?;
+        Ok(Decision {
+            events: vec![],
+            changes: vec![Change::RemoveWebhook { id: self.webhook_id }],
+            raises: false,
+            made: None,
+            answer: (),
+        })
+    }
+}

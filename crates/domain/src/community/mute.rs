@@ -1,0 +1,53 @@
+//! Mutes a member: they read on and may not write, for a time or until it is lifted.
+
+use ajet_protocol::events::MemberPayload;
+use ajet_protocol::{Event, Permission, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::rights::{Untouchable, ask_about, target};
+use super::{Change, CommunityCore};
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::Needs;
+use crate::refusal::Denied;
+use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A member to be muted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mute {
+    pub user_id: UserId,
+    /// For how long from the decision on; `None`: until it is lifted.
+    pub seconds: Option<u64>,
+    pub reason: Option<String>,
+}
+
+impl Verb for Mute {
+    type Entity = CommunityCore;
+    type Answer = ();
+    type Refusal = Untouchable;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        ask_about(self.user_id, by.rights_of(), needs);
+    }
+
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let member = target(turn, self.user_id, Permission::MuteMembers)?;
+        let mut member = member.ok_or(Denied::NotFound)?;
+        let ends = self.seconds.map_or(Timestamp::FAR, |seconds| turn.now.plus_seconds(seconds));
+        member.muted_until = Some(ends);
+        Ok(Decision {
+            events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
+            changes: vec![Change::Mute { user_id: self.user_id, until: Some(ends) }],
+            raises: true,
+            made: None,
+            answer: (),
+        })
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit { action: "member.mute", person: Some(self.user_id), reason: self.reason.as_deref() })
+    }
+}

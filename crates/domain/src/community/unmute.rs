@@ -1,0 +1,53 @@
+//! Lifts a mute; again changes nothing.
+
+use ajet_protocol::events::MemberPayload;
+use ajet_protocol::{Event, Permission, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::rights::{Untouchable, ask_about, target};
+use super::{Change, CommunityCore};
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::Needs;
+use crate::refusal::Denied;
+use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A member who may write again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmute {
+    pub user_id: UserId,
+    pub reason: Option<String>,
+}
+
+impl Verb for Unmute {
+    type Entity = CommunityCore;
+    type Answer = ();
+    type Refusal = Untouchable;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        ask_about(self.user_id, by.rights_of(), needs);
+    }
+
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let member = target(turn, self.user_id, Permission::MuteMembers)?;
+        let mut member = member.ok_or(Denied::NotFound)?;
+        if member.muted_until.is_none_or(|until| until <= turn.now) {
+            return Ok(Decision::nothing(()));
+        }
+        member.muted_until = None;
+        Ok(Decision {
+            events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
+            changes: vec![Change::Mute { user_id: self.user_id, until: None }],
+            raises: true,
+            made: None,
+            answer: (),
+        })
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit { action: "member.unmute", person: Some(self.user_id), reason: self.reason.as_deref() })
+    }
+}

@@ -1,0 +1,221 @@
+//! What verbs must know that their entity does not remember: typed questions, which the store answers one kind at a time.
+//!
+//! A verb names its questions before it is decided ([`Needs`]) and finds the answers in [`Facts`]. A question that the store does
+//! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ajet_protocol::{
+    CategoryId, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, UserId, WebhookId,
+};
+
+use crate::Standing;
+use crate::channel::Head;
+use crate::journal::DuplicateKey;
+
+/// A question, equal to another one where the answer is the same.
+pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
+    type Found: Clone + Default + Send + Sync;
+}
+
+/// Calls a macro with every kind of question: `field: Question => Found`, each with its doc comment.
+#[macro_export]
+macro_rules! with_questions {
+    ($callback:ident) => {
+        $callback! {
+            /// What a person may do in the community, and in a channel of it where one is named.
+            standings: StandingOf => Standing,
+            /// A message of the channel, as it is now.
+            messages: MessageOf => Option<Message>,
+            /// What the channel remembers of a message.
+            heads: HeadOf => Option<Head>,
+            /// What an idempotency key made.
+            priors: PriorOf => Option<PriorResult>,
+            /// A person's membership of the community.
+            members: MemberOf => Option<Member>,
+            /// Whether a person is banned from the community.
+            bans: BanOf => bool,
+            /// Whether there is such an account.
+            accounts: AccountOf => bool,
+            /// An invite of the community.
+            invites: InviteOf => Option<InviteFacts>,
+            /// Whether the community has such a category.
+            categories: CategoryOf => bool,
+            /// The channel that a webhook of the community posts into, and what a person may do there.
+            webhooks: WebhookOf => Option<WebhookFacts>,
+            /// The channel that everybody joins on arrival.
+            arrivals: ArrivalChannel => Option<ChannelId>,
+        }
+    };
+}
+
+macro_rules! define {
+    ($($(#[$doc:meta])* $field:ident: $question:ident => $found:ty),+ $(,)?) => {
+        /// What must be looked up, by kind.
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct Needs {
+            $($(#[$doc])* pub $field: Vec<$question>,)+
+        }
+
+        /// What was found, by kind.
+        #[derive(Debug, Default)]
+        pub struct Facts {
+            $($(#[$doc])* pub $field: HashMap<$question, $found>,)+
+            unasked: AtomicBool,
+        }
+
+        impl Needs {
+            /// Whether there is nothing to look up.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                true $(&& self.$field.is_empty())+
+            }
+        }
+
+        $(impl Question for $question {
+            type Found = $found;
+        }
+
+        impl Ask<$question> for Needs {
+            fn ask(&mut self, question: $question) {
+                if !self.$field.contains(&question) {
+                    self.$field.push(question);
+                }
+            }
+        }
+
+        impl Find<$question> for Facts {
+            fn found(&self, question: &$question) -> Option<&$found> {
+                self.$field.get(question)
+            }
+            fn put(&mut self, question: $question, found: $found) {
+                self.$field.insert(question, found);
+            }
+        })+
+    };
+}
+
+/// Takes questions.
+pub trait Ask<Q> {
+    /// Adds a question, once.
+    fn ask(&mut self, question: Q);
+}
+
+/// Holds answers.
+pub trait Find<Q: Question> {
+    /// The answer, if the question was asked.
+    fn found(&self, question: &Q) -> Option<&Q::Found>;
+    /// Adds an answer.
+    fn put(&mut self, question: Q, found: Q::Found);
+}
+
+with_questions!(define);
+
+impl Facts {
+    /// The answer to a question that the verb asked.
+    ///
+    /// One that it forgot to ask has no answer: the default stands in, and [`Facts::take_unasked`] tells the writer to drop what
+    /// was decided on it.
+    pub fn of<Q: Question>(&self, question: &Q) -> Q::Found
+    where
+        Self: Find<Q>,
+    {
+        self.found(question).cloned().unwrap_or_else(|| {
+            self.unasked.store(true, Ordering::Relaxed);
+            Q::Found::default()
+        })
+    }
+
+    /// Whether something was read that was not asked for, since the last call.
+    pub fn take_unasked(&self) -> bool {
+        self.unasked.swap(false, Ordering::Relaxed)
+    }
+
+    /// The ACL version under which everything here holds; 0 where no standing was asked for.
+    #[must_use]
+    pub fn acl_version(&self) -> u64 {
+        self.standings.values().map(|standing| standing.acl_version).min().unwrap_or(0)
+    }
+}
+
+/// [`Needs::standings`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StandingOf {
+    pub user: UserId,
+    pub channel: Option<ChannelId>,
+}
+
+/// [`Needs::messages`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MessageOf(pub MessageId);
+
+/// [`Needs::heads`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HeadOf(pub MessageId);
+
+/// [`Needs::priors`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PriorOf(pub DuplicateKey);
+
+/// [`Needs::members`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MemberOf(pub UserId);
+
+/// [`Needs::bans`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BanOf(pub UserId);
+
+/// [`Needs::accounts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AccountOf(pub UserId);
+
+/// [`Needs::invites`]: an invite by its code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InviteOf(pub String);
+
+/// [`Needs::categories`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CategoryOf(pub CategoryId);
+
+/// [`Needs::webhooks`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WebhookOf {
+    pub webhook: WebhookId,
+    pub user: UserId,
+}
+
+/// A webhook, as a person finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WebhookFacts {
+    pub channel: ChannelId,
+    /// The person's rights in that channel.
+    pub standing: Standing,
+}
+
+/// [`Needs::arrivals`]. There is one a community.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ArrivalChannel;
+
+/// What an idempotency key made before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PriorResult {
+    pub object: uuid::Uuid,
+    /// The digest of the request that made it.
+    pub fingerprint: i64,
+}
+
+/// An invite, as its community knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteFacts {
+    pub id: InviteId,
+    /// The only person who may accept it; `None` for anybody.
+    pub addressee: Option<UserId>,
+    pub max_uses: Option<i64>,
+    pub uses: i64,
+    pub expires_at: Option<Timestamp>,
+    pub revoked: bool,
+    /// The role of the person who made it; `None` once they left.
+    pub maker_role: Option<Role>,
+}

@@ -1,0 +1,17 @@
+//! One entity's writer, without IO: gathers commands while an append is out, decides them together, and never
+//! acknowledges what is not durable.
+//!
+//! It does what all verbs share, so that a verb decides and nothing else: the idempotency key (look-up, answering a repetition,
+//! spending it), numbering events, putting them into envelopes, raising the ACL version, and the row of the audit log.
+
+mod core;
+mod effect;
+mod machine;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+pub use core::{AuditRow, Core, SpentKey};
+pub use effect::{Effect, Found, Told};
+pub use machine::Writer;
+pub use turn::{Decision, Turn};

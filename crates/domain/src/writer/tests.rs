@@ -1,0 +1,417 @@
+//! What a writer does for every verb alike: answers that come late, one bad command among good ones, idempotency keys, the ACL
+//! version of events, the audit row, and events that are too large.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use ajet_protocol::mint::Mint;
+use ajet_protocol::{CommunityId, Envelope, EventType, StreamId, Timestamp, User, UserId, limits};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{AuditRow, Core, Decision, Effect, Found, SpentKey, Told, Turn, Writer};
+use crate::ask::AskError;
+use crate::event::{Emit, Place};
+use crate::journal::{Append, DuplicateKey, Outcome, StreamPosition};
+use crate::need::{AccountOf, Ask, Facts, Find, Needs, PriorOf, PriorResult, StandingOf};
+use crate::verb::{Audit, Decided, KeySpace, Made, Repeats, Verb, Verbs};
+use crate::{Asked, Caller, Denied, Key, Standing, Universe, refusals, verbs};
+
+/// The ACL version of everything that is looked up here.
+const VERSION: u64 = 4;
+
+/// Takes numbers; the store refuses odd ones by a constraint.
+pub struct Numbers(Mint);
+
+/// A row of [`Numbers`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    Taken(u32),
+    Said(usize),
+    Spent(SpentKey),
+    Audited { actor: UserId, action: &'static str },
+}
+
+/// Takes a number, without an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Take(u32);
+
+/// Makes an event of a text; an empty one changes nothing, and `no` is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Say {
+    text: String,
+    raises: bool,
+}
+
+/// Decides on the answer to a question that it did not ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guess;
+
+verbs! {
+    Numbers {
+        1 Take since 3,
+        2 Say since 3,
+        3 Guess since 3,
+    }
+}
+
+refusals! {
+    /// Why a number was not taken.
+    pub enum NotTaken {
+        Odd => Conflict: "It is odd.",
+    }
+}
+
+impl Verb for Take {
+    type Entity = Numbers;
+    type Answer = u32;
+    type Refusal = NotTaken;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &Numbers, _: &Caller, _: &mut Needs) {}
+
+    fn decide(&self, _: &mut Numbers, _: &mut Turn<'_>) -> Decided<Self> {
+        let changes = vec![Row::Taken(self.0)];
+        Ok(Decision { events: vec![], changes, raises: false, made: None, answer: self.0 })
+    }
+
+    fn constraint(name: &str) -> Option<NotTaken> {
+        (name == "odd").then_some(NotTaken::Odd)
+    }
+}
+
+impl Verb for Say {
+    type Entity = Numbers;
+    type Answer = Made<()>;
+    type Refusal = Denied;
+
+    const KEYS: Option<KeySpace> = Some(KeySpace::Of("texts"));
+    const REPEATS: Repeats = Repeats::Freely;
+
+    fn needs(&self, _: &Numbers, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.id(), channel: None });
+    }
+
+    fn decide(&self, core: &mut Numbers, turn: &mut Turn<'_>) -> Decided<Self> {
+        if self.text == "no" {
+            return Err(Denied::Forbidden);
+        }
+        if self.text.is_empty() {
+            return Ok(Decision::nothing(Made::New(())));
+        }
+        let payload = serde_json::value::to_raw_value(&self.text).expect("a text is JSON");
+        Ok(Decision {
+            events: vec![Emit { kind: EventType::CommunityUpdated, channel: None, payload }],
+            changes: vec![Row::Said(self.text.len())],
+            raises: self.raises,
+            made: Some(core.0.next(turn.now, 1)),
+            answer: Made::New(()),
+        })
+    }
+
+    fn replayed(object: Uuid) -> Option<Self::Answer> {
+        Some(Made::Before(object))
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit { action: "number.say", person: None, reason: None })
+    }
+}
+
+impl Verb for Guess {
+    type Entity = Numbers;
+    type Answer = bool;
+    type Refusal = Denied;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &Numbers, _: &Caller, _: &mut Needs) {}
+
+    fn decide(&self, _: &mut Numbers, turn: &mut Turn<'_>) -> Decided<Self> {
+        let answer = turn.facts.of(&AccountOf(turn.by.id()));
+        Ok(Decision { events: vec![], changes: vec![Row::Taken(0)], raises: true, made: None, answer })
+    }
+}
+
+impl Core for Numbers {
+    type Command = Command;
+    type Change = Row;
+
+    const BATCH: usize = 16;
+    const LOOKS_KEYS_UP: bool = true;
+
+    fn place(&self) -> Place {
+        Place { stream: StreamId(Uuid::nil()), community: CommunityId(Uuid::nil()), channel: None }
+    }
+    fn mint(&mut self) -> &mut Mint {
+        &mut self.0
+    }
+    fn narrow(&self, _: &mut Needs) {}
+    fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
+        facts.of(&PriorOf(key.clone()))
+    }
+    fn spend(&self, spent: SpentKey) -> Option<Row> {
+        Some(Row::Spent(spent))
+    }
+    fn audited(&self, row: AuditRow<'_>) -> Option<Row> {
+        Some(Row::Audited { actor: row.actor, action: row.audit.action })
+    }
+    fn note(&mut self, _: &[Row]) {}
+    fn settle(&mut self, _: bool) {}
+}
+
+struct Still;
+
+impl Universe for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(1)
+    }
+    fn entropy(&mut self) -> u64 {
+        1
+    }
+}
+
+const LATER: Timestamp = Timestamp::FAR;
+
+fn user(n: u128) -> User {
+    User {
+        id: UserId(Uuid::from_u128(n)),
+        username: format!("u{n}"),
+        display_name: format!("U{n}"),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
+    }
+}
+
+fn asked(verb: impl Into<Command>) -> Asked<Command> {
+    Asked { by: Caller::session(user(1)), key: None, verb: verb.into() }
+}
+
+/// The same command under the key `k`.
+fn keyed(verb: impl Into<Command>, fingerprint: i64, former: Option<i64>) -> Asked<Command> {
+    Asked { key: Some(Key { text: "k".into(), fingerprint, former }), ..asked(verb) }
+}
+
+fn say(text: &str, raises: bool) -> Say {
+    Say { text: text.into(), raises }
+}
+
+/// The first person's key `k`, as it is stored.
+fn stored(key: &str) -> DuplicateKey {
+    DuplicateKey { author: user(1).id, key: key.into() }
+}
+
+/// Plays the shell of a writer: looks things up, and commits what the store takes.
+struct Shell {
+    writer: Writer<Numbers, usize>,
+    priors: HashMap<DuplicateKey, PriorResult>,
+    committed: Vec<Append<Row>>,
+    published: Vec<Envelope>,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self {
+            writer: Writer::new(Numbers(Mint::above(1, None)), StreamId(Uuid::nil()), 1, 0),
+            priors: HashMap::new(),
+            committed: Vec::new(),
+            published: Vec::new(),
+        }
+    }
+
+    /// Looks up what is asked, and nothing else.
+    fn facts(&self, needs: &Needs) -> Facts {
+        let standing = Standing { acl_version: VERSION, ..Standing::default() };
+        let mut facts = Facts::default();
+        needs.standings.iter().for_each(|one| facts.put(*one, standing));
+        needs.priors.iter().for_each(|one| facts.put(one.clone(), self.priors.get(&one.0).copied()));
+        facts
+    }
+
+    /// Takes commands, decides the first one alone and the others after it, and answers each once, in their order.
+    fn run(
+        &mut self,
+        commands: Vec<Asked<Command>>,
+        fate: fn(&Append<Row>) -> Outcome,
+    ) -> Vec<Told<Numbers>> {
+        let mut effects = VecDeque::new();
+        for (token, asked) in commands.into_iter().enumerate() {
+            let new = self.writer.submit(asked, token, LATER, &mut Still);
+            assert!(token == 0 || new.is_empty(), "the first look-up is still out");
+            effects.extend(new);
+        }
+        let mut answers = BTreeMap::new();
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Gather { needs, .. } => {
+                    let facts = self.facts(&needs);
+                    effects.extend(self.writer.gathered(Found::Looked(facts), &mut Still));
+                }
+                Effect::Append(append) => {
+                    let outcome = fate(&append);
+                    if outcome == Outcome::Committed {
+                        self.committed.push(append);
+                    }
+                    effects.extend(self.writer.appended(outcome, &mut Still));
+                }
+                Effect::Answer(token, told) => assert!(answers.insert(token, told).is_none(), "once"),
+                Effect::Publish(events) => self.published.extend(events.iter().cloned()),
+                Effect::Look | Effect::StepAside => panic!("no doubt about the stream"),
+            }
+        }
+        assert!(self.writer.is_idle());
+        answers.into_values().collect()
+    }
+
+    /// Runs commands whose appends are committed.
+    fn all(&mut self, commands: Vec<Asked<Command>>) -> Vec<Result<Answer, AskError<Refused>>> {
+        let told = self.run(commands, |_| Outcome::Committed);
+        told.into_iter().map(|one| one.expect("has not moved")).collect()
+    }
+
+    fn one(&mut self, command: Asked<Command>) -> Result<Answer, AskError<Refused>> {
+        self.all(vec![command]).pop().expect("an answer")
+    }
+
+    /// Every committed row.
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.committed.iter().flat_map(|append| &append.changes)
+    }
+}
+
+#[test]
+fn the_table_lists_every_verb_with_its_number() {
+    let verbs: [Command; 3] = [Take(1).into(), say("a", false).into(), Guess.into()];
+    let numbers: Vec<_> = verbs.iter().map(Verbs::tag).zip(["Take", "Say", "Guess"]).collect();
+    assert_eq!(Command::LIST, numbers);
+}
+
+/// I8, I20: a constraint that one command breaks refuses that command, not the batch it was in.
+#[test]
+fn one_command_that_breaks_a_constraint_is_refused_alone() {
+    let odd = |append: &Append<Row>| {
+        let bad = append.changes.iter().any(|row| matches!(row, Row::Taken(number) if number % 2 == 1));
+        if bad { Outcome::Constraint("odd".into()) } else { Outcome::Committed }
+    };
+    let mut shell = Shell::new();
+    let told = shell.run((0..=5).map(|number| asked(Take(number))).collect(), odd);
+    assert_eq!(told.len(), 6);
+    for (number, told) in (0..).zip(told) {
+        match told {
+            Some(Ok(Answer::Take(taken))) => assert_eq!((taken, number % 2), (number, 0)),
+            Some(Err(no)) => {
+                assert_eq!((no, number % 2), (AskError::Refused(Refused::Take(NotTaken::Odd)), 1));
+            }
+            other => panic!("{number}: {other:?}"),
+        }
+    }
+    assert!(shell.rows().eq(&[Row::Taken(0), Row::Taken(2), Row::Taken(4)]));
+}
+
+/// An answer to what is no longer asked changes nothing: a writer that has stopped stays stopped.
+#[test]
+fn what_comes_late_does_not_wake_a_writer_that_stopped() {
+    let sighting = StreamPosition { epoch: 1, head: 0, next: None };
+    let mut writer = Shell::new().writer;
+    writer.submit(asked(Take(2)), 2, LATER, &mut Still);
+    assert_eq!(writer.step_aside().len(), 2, "the caller is sent on, and the shell told");
+    assert!(writer.gathered(Found::Looked(Facts::default()), &mut Still).is_empty());
+    assert!(writer.appended(Outcome::Committed, &mut Still).is_empty());
+    assert!(writer.sighted(sighting, &mut Still).is_empty());
+    let late = writer.submit(asked(Take(4)), 4, LATER, &mut Still);
+    assert!(matches!(late[..], [Effect::Answer(4, None)]));
+}
+
+#[test]
+fn a_verb_that_reads_what_it_did_not_ask_for_is_dropped_and_changes_nothing() {
+    let mut shell = Shell::new();
+    let told = shell.all(vec![asked(Take(0)), asked(Take(2)), asked(Guess), asked(Take(4))]);
+    let expected = [Ok(0), Ok(2), Err(AskError::Poison), Ok(4)];
+    let taken = told.into_iter().map(|one| {
+        one.map(|answer| if let Answer::Take(number) = answer { number } else { panic!("{answer:?}") })
+    });
+    assert_eq!(taken.collect::<Vec<_>>(), expected);
+    assert!(shell.rows().eq(&[Row::Taken(0), Row::Taken(2), Row::Taken(4)]));
+    assert!(shell.committed.iter().all(|append| !append.raises));
+    let before = shell.committed.len();
+    assert!(matches!(shell.one(asked(Guess)), Err(AskError::Poison)));
+    assert_eq!(shell.committed.len(), before);
+}
+
+#[test]
+fn a_key_that_made_something_answers_its_request_and_no_other_one() {
+    let (object, mut shell) = (Uuid::from_u128(9), Shell::new());
+    shell.priors.insert(stored("texts:k"), PriorResult { object, fingerprint: 7 });
+    for (fingerprint, former, same) in
+        [(7, None, true), (8, Some(7), true), (8, None, false), (8, Some(9), false)]
+    {
+        match shell.one(keyed(say("a", false), fingerprint, former)) {
+            Ok(Answer::Say(Made::Before(made))) => assert!(same && made == object),
+            Err(AskError::KeyReused) => assert!(!same, "{fingerprint} {former:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(shell.committed.is_empty());
+    shell.priors.clear();
+    assert!(shell.one(keyed(say("no", false), 7, None)).is_err());
+    assert!(shell.one(keyed(Take(2), 7, None)).is_ok());
+    assert!(
+        shell.rows().eq(&[Row::Taken(2)]),
+        "neither a refusal nor a verb that makes nothing spends a key"
+    );
+    assert!(matches!(shell.one(keyed(say("a", false), 8, Some(7))), Ok(Answer::Say(Made::New(())))));
+    let spent = shell.rows().find_map(|row| if let Row::Spent(spent) = row { Some(spent) } else { None });
+    let spent = spent.expect("the key");
+    assert_eq!((&spent.key, spent.fingerprint), (&stored("texts:k"), 8));
+}
+
+#[test]
+fn events_are_stamped_with_the_acl_version_that_holds_after_them() {
+    let mut shell = Shell::new();
+    let texts = [("first", false), ("a", false), ("b", true), ("c", false)];
+    shell.all(texts.map(|(text, raises)| asked(say(text, raises))).into());
+    let stamps = shell.published.iter().map(|event| (event.seq, event.acl_version));
+    let expected = [(1, VERSION), (2, VERSION), (3, VERSION + 1), (4, VERSION + 1)];
+    assert!(stamps.eq(expected.map(|(seq, version)| (Some(seq), Some(version)))));
+    assert!(shell.committed.iter().map(|append| append.raises).eq([false, true]));
+    assert!(
+        shell.committed.iter().all(|append| append.acl.version == VERSION),
+        "the fence is what was looked up"
+    );
+}
+
+#[test]
+fn a_constraint_that_the_verb_does_not_know_is_no_refusal() {
+    let mut shell = Shell::new();
+    let told = shell.run(vec![asked(Take(2))], |_| Outcome::Constraint("even".into()));
+    assert!(matches!(told[..], [Some(Err(AskError::Poison))]));
+}
+
+#[test]
+fn the_audit_row_is_written_exactly_when_something_changed() {
+    let mut shell = Shell::new();
+    shell.all(vec![asked(say("", false)), asked(say("no", false)), asked(Take(2))]);
+    assert!(shell.rows().eq(&[Row::Taken(2)]));
+    assert!(shell.one(asked(say("a", false))).is_ok());
+    let audited = Row::Audited { actor: user(1).id, action: "number.say" };
+    assert!(shell.rows().eq(&[Row::Taken(2), Row::Said(1), audited]));
+}
+
+/// H2: what the bus could never take is refused before it is appended, and its neighbours are committed.
+#[test]
+fn an_event_that_is_too_large_leaves_nothing_in_its_batch() {
+    let huge = "x".repeat(limits::EVENT_BYTES);
+    let mut shell = Shell::new();
+    let texts =
+        [asked(say("a", false)), asked(say("bb", false)), asked(say(&huge, true)), asked(say("ccc", false))];
+    let told = shell.all(texts.into());
+    assert!(matches!(told[..], [Ok(_), Ok(_), Err(AskError::TooLarge), Ok(_)]));
+    assert!(shell.published.iter().map(|event| event.seq).eq([Some(1), Some(2), Some(3)]));
+    let lengths =
+        shell.rows().filter_map(|row| if let Row::Said(length) = row { Some(*length) } else { None });
+    assert!(lengths.eq([1, 2, 3]));
+    assert!(shell.committed.iter().all(|append| !append.raises));
+    assert_eq!(shell.rows().count(), 6, "each with its audit row");
+}

@@ -1,0 +1,299 @@
+//! The writer over the real cores, on facts that are given: idempotency keys, the ACL version of events, the audit row, and
+//! events that are too large. What it does for any verb stands in `src/writer/tests.rs`.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use ajet_domain::ask::AskError;
+use ajet_domain::channel::{self, ChannelCore};
+use ajet_domain::community::{self, CommunityCore};
+use ajet_domain::journal::{Append, DuplicateKey, Outcome};
+use ajet_domain::need::{Facts, Find, Needs, PriorResult};
+use ajet_domain::verb::{AnswerOf, Made, RefusedOf};
+use ajet_domain::writer::{Core, Effect, Found, Writer};
+use ajet_domain::{Asked, Caller, Draft, Key, Standing, Universe};
+use ajet_protocol::mint::Mint;
+use ajet_protocol::{
+    ChannelId, ChannelType, CommunityId, Envelope, Member, MessageId, Permissions, Role, Timestamp, User,
+    UserId, Visibility, limits,
+};
+use uuid::Uuid;
+
+use crate::world::{draft, user};
+
+/// The ACL version of everything that is looked up here.
+const VERSION: u64 = 4;
+const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(60));
+
+struct Still;
+
+impl Universe for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(1)
+    }
+    fn entropy(&mut self) -> u64 {
+        1
+    }
+}
+
+/// What a caller is told by an entity that has not moved.
+type Answered<C> = Result<AnswerOf<C>, AskError<RefusedOf<C>>>;
+
+/// Plays the shell of a writer: looks things up and commits.
+struct Shell<C: Core> {
+    writer: Writer<C, usize>,
+    priors: HashMap<DuplicateKey, PriorResult>,
+    /// What becomes of the next appends; all others are committed.
+    fates: VecDeque<Outcome>,
+    committed: Vec<Append<C::Change>>,
+    published: Vec<Envelope>,
+}
+
+impl<C: Core> Shell<C> {
+    fn new(core: C, head: u64) -> Self {
+        let stream = core.place().stream;
+        Self {
+            writer: Writer::new(core, stream, 1, head),
+            priors: HashMap::new(),
+            fates: VecDeque::new(),
+            committed: Vec::new(),
+            published: Vec::new(),
+        }
+    }
+
+    /// Looks up what is asked, and nothing else: the caller is an owner, and everybody is a member.
+    fn facts(&self, needs: &Needs) -> Facts {
+        let standing = Standing {
+            acl_version: VERSION,
+            in_community: true,
+            in_channel: true,
+            sees_channel: true,
+            permissions: Permissions::of_role(Role::Owner),
+            muted_until: None,
+        };
+        let mut facts = Facts::default();
+        needs.standings.iter().for_each(|one| facts.put(*one, standing));
+        needs.heads.iter().for_each(|one| facts.put(*one, None));
+        needs.priors.iter().for_each(|one| facts.put(one.clone(), self.priors.get(&one.0).copied()));
+        needs.accounts.iter().for_each(|one| facts.put(*one, true));
+        needs.members.iter().for_each(|one| facts.put(*one, Some(member(one.0))));
+        facts
+    }
+
+    /// Takes commands, decides the first one alone and then the others, and answers each once, in their order.
+    fn all(&mut self, commands: Vec<Asked<C::Command>>) -> Vec<Answered<C>> {
+        let mut effects = VecDeque::new();
+        for (token, asked) in commands.into_iter().enumerate() {
+            effects.extend(self.writer.submit(asked, token, Timestamp::FAR, &mut Still));
+        }
+        let mut answers = BTreeMap::new();
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Gather { needs, .. } => {
+                    let facts = self.facts(&needs);
+                    effects.extend(self.writer.gathered(Found::Looked(facts), &mut Still));
+                }
+                Effect::Append(append) => {
+                    let outcome = self.fates.pop_front().unwrap_or(Outcome::Committed);
+                    if outcome == Outcome::Committed {
+                        self.committed.push(append);
+                    }
+                    effects.extend(self.writer.appended(outcome, &mut Still));
+                }
+                Effect::Answer(token, told) => {
+                    let told = told.expect("has not moved");
+                    assert!(answers.insert(token, told).is_none(), "each is answered once");
+                }
+                Effect::Publish(events) => self.published.extend(events.iter().cloned()),
+                Effect::Look | Effect::StepAside => panic!("the stream is in no doubt"),
+            }
+        }
+        assert!(self.writer.is_idle());
+        answers.into_values().collect()
+    }
+
+    fn one(&mut self, command: Asked<C::Command>) -> Answered<C> {
+        self.all(vec![command]).pop().expect("an answer")
+    }
+
+    /// Every committed row.
+    fn rows(&self) -> impl Iterator<Item = &C::Change> {
+        self.committed.iter().flat_map(|append| &append.changes)
+    }
+}
+
+fn a_channel() -> Shell<ChannelCore> {
+    let id = ChannelId(Uuid::from_u128(50));
+    Shell::new(ChannelCore::new(id, COMMUNITY, Mint::above(1, None)), 0)
+}
+
+fn a_community() -> Shell<CommunityCore> {
+    Shell::new(CommunityCore::new(COMMUNITY, Mint::above(1, None)), 2)
+}
+
+fn member(id: UserId) -> Member {
+    Member {
+        user: User { id, ..user(0) },
+        role: Role::Member,
+        roles: vec![],
+        nickname: None,
+        avatar_url: None,
+        muted_until: None,
+        joined_at: Timestamp::from_unix_millis(0),
+    }
+}
+
+fn asked<C>(verb: impl Into<C>) -> Asked<C> {
+    Asked { by: Caller::session(user(1)), key: None, verb: verb.into() }
+}
+
+/// A command under the key `k`.
+fn keyed<C>(verb: impl Into<C>, fingerprint: i64, former: Option<i64>) -> Asked<C> {
+    Asked { key: Some(Key { text: "k".into(), fingerprint, former }), ..asked(verb) }
+}
+
+/// A key of the caller, as it is stored.
+fn stored(key: &str) -> DuplicateKey {
+    DuplicateKey { author: user(1).id, key: key.into() }
+}
+
+fn post(text: &str) -> channel::Post {
+    channel::Post { draft: draft(text), parent_id: None }
+}
+
+fn create() -> community::CreateChannel {
+    community::CreateChannel {
+        name: "random".into(),
+        kind: ChannelType::Text,
+        visibility: Visibility::Public,
+        topic: None,
+        category_id: None,
+    }
+}
+
+/// The messages that a channel committed.
+fn inserted(shell: &Shell<ChannelCore>) -> Vec<MessageId> {
+    let inserted = |change: &channel::Change| match change {
+        channel::Change::Insert { message, .. } => Some(message.id),
+        _ => None,
+    };
+    shell.rows().filter_map(inserted).collect()
+}
+
+/// An answer in a word, where `before` is this message.
+fn said(answered: &Answered<ChannelCore>, id: MessageId) -> &'static str {
+    match answered {
+        Ok(channel::Answer::Post(Made::New(_))) => "new",
+        Ok(channel::Answer::Post(Made::Before(object))) if *object == id.0 => "before",
+        Err(AskError::KeyReused) => "reused",
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_channel_knows_a_key_again_within_a_batch_and_after_it() {
+    let mut shell = a_channel();
+    let mut told = shell.all(vec![
+        asked(post("first")),
+        keyed(post("one"), 1, None),
+        keyed(post("one"), 1, None),
+        keyed(post("two"), 2, None),
+    ]);
+    for (text, fingerprint, former) in [("one", 1, None), ("one", 3, Some(1)), ("two", 2, None)] {
+        told.push(shell.one(keyed(post(text), fingerprint, former)));
+    }
+    let made = inserted(&shell);
+    assert_eq!(made.len(), 2, "one each");
+    let said: Vec<_> = told.iter().map(|one| said(one, made[1])).collect();
+    assert_eq!(said, ["new", "new", "before", "reused", "before", "before", "reused"]);
+}
+
+#[test]
+fn a_channel_looks_up_a_key_that_the_store_finds_spent() {
+    let id = MessageId(Uuid::from_u128(9));
+    for (fingerprint, former, expected) in [(1, None, "before"), (2, Some(1), "before"), (2, None, "reused")]
+    {
+        let mut shell = a_channel();
+        shell.fates.push_back(Outcome::Spent(vec![stored("k")]));
+        shell.priors.insert(stored("k"), PriorResult { object: id.0, fingerprint: 1 });
+        assert_eq!(said(&shell.one(keyed(post("one"), fingerprint, former)), id), expected);
+        assert!(shell.committed.is_empty());
+    }
+}
+
+#[test]
+fn what_did_not_become_durable_spends_no_key() {
+    let mut shell = a_channel();
+    shell.fates.push_back(Outcome::Failed);
+    assert!(matches!(shell.one(keyed(post("one"), 1, None)), Err(AskError::Poison)));
+    shell.fates.push_back(Outcome::StaleAcl);
+    assert!(shell.one(keyed(post("two"), 2, None)).is_ok());
+    let made = inserted(&shell);
+    assert_eq!((made.len(), shell.published.len(), shell.published[0].seq), (1, 1, Some(1)));
+    assert_eq!(said(&shell.one(keyed(post("two"), 2, None)), made[0]), "before", "as decided at last");
+}
+
+#[test]
+fn a_community_keeps_the_keys_of_each_kind_apart() {
+    let (object, mut shell) = (Uuid::from_u128(9), a_community());
+    shell.priors.insert(stored("channels:k"), PriorResult { object, fingerprint: 7 });
+    for (fingerprint, former) in [(7, None), (8, Some(7))] {
+        match shell.one(keyed(create(), fingerprint, former)) {
+            Ok(community::Answer::CreateChannel(Made::Before(made))) => assert_eq!(made, object),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(matches!(shell.one(keyed(create(), 8, None)), Err(AskError::KeyReused)));
+    let invite =
+        community::CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };
+    assert!(shell.one(keyed(invite, 8, None)).is_ok());
+    let spent = shell.rows().filter_map(|change| match change {
+        community::Change::SpendKey(spent) => Some((spent.key.clone(), spent.fingerprint)),
+        _ => None,
+    });
+    assert_eq!(spent.collect::<Vec<_>>(), [(stored("invites:k"), 8)]);
+}
+
+#[test]
+fn a_new_channel_raises_the_acl_and_its_event_says_so() {
+    let mut shell = a_community();
+    assert!(shell.one(keyed(create(), 1, None)).is_ok());
+    let (event, append) = (&shell.published[0], &shell.committed[0]);
+    assert_eq!((event.acl_version, event.seq), (Some(VERSION + 1), Some(3)));
+    assert_eq!((append.raises, append.acl.version), (true, VERSION), "decided under the version before");
+}
+
+#[test]
+fn a_message_leaves_the_acl_version_as_it_is() {
+    let mut shell = a_channel();
+    assert!(shell.one(keyed(post("one"), 1, None)).is_ok());
+    let (event, append) = (&shell.published[0], &shell.committed[0]);
+    assert_eq!((event.acl_version, append.raises), (Some(VERSION), false));
+}
+
+#[test]
+fn a_community_audits_a_mute_and_nothing_that_changed_nothing() {
+    let (mut shell, user_id) = (a_community(), user(2).id);
+    let mute = community::Mute { user_id, seconds: None, reason: Some("spam".into()) };
+    assert!(shell.one(asked(mute.clone())).is_ok());
+    assert!(shell.one(asked(community::Unmute { user_id, reason: None })).is_ok(), "the store knows no mute");
+    assert!(shell.one(asked(community::Mute { user_id: user(1).id, ..mute })).is_err(), "not oneself");
+    let audits: Vec<_> = shell.rows().filter(|row| matches!(row, community::Change::Audit { .. })).collect();
+    let [community::Change::Audit { actor, action, person, reason, .. }] = audits.as_slice() else {
+        panic!("one: {audits:?}");
+    };
+    assert_eq!((*actor, *action, *person), (user(1).id, "member.mute", Some(user_id)));
+    assert_eq!(reason.as_deref(), Some("spam"));
+    assert_eq!(shell.committed.len(), 1);
+}
+
+/// H2: what the bus could never take is refused before it is appended.
+#[test]
+fn no_event_is_larger_than_the_bus_takes() {
+    let mut shell = a_channel();
+    let huge = Draft { body_html: "x".repeat(limits::EVENT_BYTES), ..draft("hello") };
+    let large = channel::Post { draft: huge, parent_id: None };
+    assert!(matches!(shell.one(keyed(large, 1, None)), Err(AskError::TooLarge)));
+    assert!(shell.committed.is_empty());
+    assert!(shell.one(keyed(post("hello"), 2, None)).is_ok(), "its key is still free");
+    assert_eq!(shell.published[0].seq, Some(1));
+}

@@ -1,0 +1,55 @@
+//! The kind.
+
+use std::sync::Arc;
+
+use ajet_cluster::Kind;
+use ajet_domain::community::{Change, CommunityCore};
+use ajet_domain::event::Place;
+use ajet_domain::journal::Append;
+use ajet_domain::need::{Facts, Needs};
+use ajet_protocol::{CommunityId, mint::Mint};
+
+use crate::actors::runtime::{Entity, Host, Tell};
+use crate::actors::services::NodeServices;
+use crate::store::StoreError;
+use crate::store::lookup::Lookup;
+
+/// The communities of a node.
+pub type Communities = Host<Community>;
+
+/// A community.
+pub struct Community;
+
+impl Entity for Community {
+    type Core = CommunityCore;
+    type Id = CommunityId;
+    type Memory = ();
+    type Services = NodeServices;
+
+    const KIND: Kind = Kind::Community;
+    const NAME: &'static str = "community";
+
+    async fn load(
+        _: &Arc<NodeServices>,
+        id: CommunityId,
+        mint: Mint,
+    ) -> Result<Option<CommunityCore>, StoreError> {
+        Ok(Some(CommunityCore::new(id, mint)))
+    }
+
+    fn recall((): &(), _: &Needs) -> Option<Facts> {
+        None
+    }
+
+    async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
+        let Place { community, channel, .. } = place;
+        Lookup { store: &services.store, community, channel }.gather(needs).await
+    }
+
+    fn remember((): &mut (), _: &Facts) {}
+
+    fn append(services: &Arc<NodeServices>, append: Append<Change>, tell: Tell) {
+        let store = services.store.clone();
+        tokio::spawn(async move { tell(store.append_community(&append).await) });
+    }
+}

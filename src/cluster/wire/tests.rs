@@ -1,0 +1,293 @@
+//! Golden bytes of the newest version: what one release sends, every later one must read.
+
+use std::collections::HashSet;
+use std::fmt::Debug;
+
+use ajet_cluster::{Kind, NodeId, RouteHeader};
+use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post};
+use ajet_domain::community::{
+    self, AcceptInvite, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, LeaveChannel,
+    Mute, Unban, Unmute,
+};
+use ajet_domain::verb::{Codec, Made, Verbs};
+use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
+use ajet_protocol::events::MessagePayload;
+use ajet_protocol::{
+    ChannelId, ChannelType, Message, MessageId, Permission, Permissions, SessionId, Timestamp, User, UserId,
+    Visibility, WebhookId,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::codec::Bincode;
+use super::{Frame, Reply, Request, UnavailableFrame, VerbFrame, Version, answered, asked_of, verb_frame};
+
+pub fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub fn user() -> User {
+    User {
+        id: UserId(id(1)),
+        username: "ann".into(),
+        display_name: "Ann".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(1_000),
+    }
+}
+
+fn session() -> Caller {
+    Caller::session(user())
+}
+
+fn draft() -> Draft {
+    let called = vec![Called::User(UserId(id(1))), Called::Here, Called::Channel(ChannelId(id(3)))];
+    let shown_html = Some("<p>hi Ann</p>".into());
+    Draft { body_md: "hi @ann".into(), body_html: "<p>hi</p>".into(), called, shown_html }
+}
+
+fn key() -> Option<Key> {
+    Some(Key { text: "k".into(), fingerprint: 7, former: Some(-8) })
+}
+
+/// A post in each way in, and the other verbs.
+pub fn channel_commands() -> Vec<Asked<channel::Command>> {
+    let post = |via, scopes| Asked {
+        by: Caller { user: user(), via, scopes },
+        key: key(),
+        verb: Post { draft: draft(), parent_id: Some(MessageId(id(2))) }.into(),
+    };
+    let scopes = Permissions::of(&[Permission::SendMessages]);
+    let message_id = MessageId(id(2));
+    vec![
+        post(Via::Session, None),
+        post(Via::Token, Some(scopes)),
+        post(Via::Webhook { maker: UserId(id(8)) }, None),
+        post(Via::Slash, None),
+        post(Via::System, None),
+        Asked { by: session(), key: None, verb: Edit { message_id, draft: draft() }.into() },
+        Asked { by: session(), key: None, verb: Delete { message_id }.into() },
+    ]
+}
+
+pub fn community_commands() -> Vec<Asked<community::Command>> {
+    let channel = CreateChannel {
+        name: "c".into(),
+        kind: ChannelType::Text,
+        visibility: Visibility::Private,
+        topic: Some("t".into()),
+        category_id: None,
+    };
+    let invite = CreateInvite {
+        code: "code".into(),
+        max_uses: Some(1),
+        expires_at: Some(Timestamp::from_unix_millis(9_000)),
+        addressee: None,
+    };
+    let webhook = CreateWebhook {
+        channel_id: ChannelId(id(3)),
+        name: "w".into(),
+        avatar_url: None,
+        token_hash: vec![1, 2],
+    };
+    let (channel_id, user_id, reason) = (ChannelId(id(3)), UserId(id(6)), Some("noise".to_owned()));
+    let creations: [community::Command; 3] = [channel.into(), invite.into(), webhook.into()];
+    let others: [community::Command; 7] = [
+        JoinChannel { channel_id }.into(),
+        LeaveChannel { channel_id }.into(),
+        AcceptInvite { code: "code".into() }.into(),
+        DeleteWebhook { webhook_id: WebhookId(id(4)) }.into(),
+        Mute { user_id, seconds: Some(60), reason: reason.clone() }.into(),
+        Unmute { user_id, reason: reason.clone() }.into(),
+        Unban { user_id, reason }.into(),
+    ];
+    let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
+    let others = others.map(|verb| Asked { by: session(), key: None, verb });
+    creations.into_iter().chain(others).collect()
+}
+
+fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {
+    Request::Verb(Box::new(verb_frame(kind, id(entity), asked).expect("a frame")))
+}
+
+pub fn frame(request: Request) -> Frame {
+    let route = RouteHeader { attempt: id(8), revision: 3, hops: 1, skipped: vec![NodeId(id(9))] };
+    Frame { deadline_ms: 5_000, route, request }
+}
+
+pub fn frames() -> Vec<Frame> {
+    let nodes = [
+        Request::EndSession(SessionId(id(6))),
+        Request::Describe,
+        Request::Inspect("channel".into(), id(3)),
+        Request::Kill("channel".into(), id(3), true),
+        Request::Drain,
+    ];
+    let channels = channel_commands().into_iter().map(|asked| verb_request(Kind::Channel, 3, &asked));
+    let communities = community_commands().into_iter().map(|asked| verb_request(Kind::Community, 5, &asked));
+    channels.chain(communities).chain(nodes).map(frame).collect()
+}
+
+pub fn message() -> Message {
+    Message {
+        id: MessageId(id(2)),
+        channel_id: ChannelId(id(3)),
+        author: user(),
+        parent_id: None,
+        body_md: "hi".into(),
+        body_html: "<p>hi</p>".into(),
+        attachments: vec![],
+        reactions: vec![],
+        mentions: vec![],
+        reply_count: 0,
+        pinned: false,
+        seq: 4,
+        client_mutation_id: "k".into(),
+        created_at: Timestamp::from_unix_millis(1_000),
+        edited_at: None,
+        deleted: false,
+    }
+}
+
+fn replies() -> Vec<Reply> {
+    let unavailable = [
+        UnavailableFrame::Busy,
+        UnavailableFrame::NoAnswer,
+        UnavailableFrame::Elsewhere,
+        UnavailableFrame::Resting,
+        UnavailableFrame::StoreAway,
+        UnavailableFrame::TooOld,
+    ];
+    let entities = [
+        Reply::Answer(b"null".to_vec()),
+        Reply::Refused("NotFound".into()),
+        Reply::KeyReused,
+        Reply::TooLarge,
+        Reply::NoSuchEntity,
+        Reply::Poison,
+    ];
+    let nodes =
+        [Reply::Moved(3), Reply::Done(true), Reply::Report("{}".into()), Reply::NotUnderstood, Reply::Again];
+    entities.into_iter().chain(unavailable.map(Reply::Unavailable)).chain(nodes).collect()
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
+}
+
+/// Compares with what was once sent; with `AJET_WRITE_GOLDEN` set, notes what is sent now. What the lines say.
+fn assert_golden<T>(file: &str, values: &[T]) -> Vec<T>
+where
+    T: Serialize + DeserializeOwned + Debug + PartialEq,
+{
+    let folder = format!("{}/src/cluster/wire/v3", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{folder}/{file}");
+    let sent = |value: &T| hex(&Bincode.write(value).expect("encodes"));
+    if std::env::var_os("AJET_WRITE_GOLDEN").is_some() {
+        let lines: Vec<_> = values.iter().map(sent).collect();
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(&path, lines.join("\n") + "\n").expect("writes");
+    }
+    let golden = std::fs::read_to_string(&path).expect("golden bytes; AJET_WRITE_GOLDEN=1 writes them");
+    assert_eq!(golden.lines().count(), values.len(), "a new variant needs a golden line of its own");
+    let pairs = values.iter().zip(golden.lines());
+    let read = pairs.map(|(value, line)| {
+        assert_eq!(sent(value), line, "the bytes of {value:?} changed");
+        let read: T = Bincode.read(&bytes(line)).expect("decodes");
+        assert_eq!(read, *value);
+        read
+    });
+    read.collect()
+}
+
+#[test]
+fn every_verb_has_golden_bytes_and_keeps_them() {
+    let golden = assert_golden("requests.txt", &frames());
+    let verbs = golden.iter().filter_map(verb_of).map(|verb| (verb.kind, verb.verb));
+    let known: HashSet<(u8, u16)> = verbs.collect();
+    for (kind, list) in [(Kind::Channel, channel::Command::LIST), (Kind::Community, community::Command::LIST)]
+    {
+        for (number, name) in list {
+            assert!(known.contains(&(kind as u8, *number)), "{name} has no golden line");
+        }
+    }
+}
+
+#[test]
+fn every_reply_keeps_its_golden_bytes() {
+    assert_golden("replies.txt", &replies());
+}
+
+pub fn verb_of(frame: &Frame) -> Option<&VerbFrame> {
+    if let Request::Verb(verb) = &frame.request { Some(verb) } else { None }
+}
+
+#[test]
+fn a_frame_holds_the_whole_command() {
+    let frames = frames();
+    let mut verbs = frames.iter().filter_map(verb_of);
+    for asked in channel_commands() {
+        assert_eq!(asked_of::<channel::Command>(verbs.next().expect("its frame")), Some(asked));
+    }
+    for asked in community_commands() {
+        assert_eq!(asked_of::<community::Command>(verbs.next().expect("its frame")), Some(asked));
+    }
+    assert!(verbs.next().is_none());
+}
+
+#[test]
+fn a_verb_that_this_version_does_not_know_is_not_read() {
+    let mut verb = verb_frame(Kind::Channel, id(3), &channel_commands()[0]).expect("a frame");
+    verb.verb = u16::MAX;
+    assert_eq!(asked_of::<channel::Command>(&verb), None);
+}
+
+#[test]
+fn hostile_bytes_are_refused() {
+    for version in super::SPOKEN {
+        let good = version.encode(&frames()[0]).expect("encodes");
+        assert!(version.decode(&good[..good.len() - 1]).is_none(), "cut short");
+        assert!(version.decode(&[good.as_slice(), &[0]].concat()).is_none(), "trailing bytes");
+        assert!(version.decode(&[0xff; 64]).is_none(), "nonsense");
+        assert!(version.decode_reply(&[0xff; 64], &Request::Describe).is_none(), "nonsense");
+    }
+}
+
+/// A message as a newer node writes it.
+fn newer_message() -> serde_json::Value {
+    let mut json = serde_json::to_value(message()).expect("JSON");
+    json["gained"] = "something".into();
+    json
+}
+
+#[test]
+fn a_field_that_messages_gain_changes_no_frame() {
+    let json = serde_json::to_vec(&newer_message()).expect("JSON");
+    let sent = Bincode.write(&Reply::Answer(json.clone())).expect("encodes");
+    // The variant's number and the length, of three bytes at most here: nothing else of the message.
+    assert!(sent.ends_with(&json) && sent.len() - json.len() <= 4, "{} {}", sent.len(), json.len());
+    assert_eq!(sent[0], 0);
+
+    let edit = channel::Command::from(Edit { message_id: MessageId(id(2)), draft: draft() }).tag();
+    let reply = Version::V3.decode_reply(&sent, &frames()[0].request).expect("decodes");
+    let told = answered::<ChannelCore>(edit, reply);
+    assert!(matches!(&told, Some(Ok(channel::Answer::Edit(read))) if **read == message()), "{told:?}");
+}
+
+#[test]
+fn what_a_newer_node_posted_is_passed_on_whole() {
+    let json = serde_json::json!({ "New": { "message": newer_message(), "beside": 1 } });
+    let reply = Reply::Answer(serde_json::to_vec(&json).expect("JSON"));
+    let told = answered::<ChannelCore>(channel_commands()[0].verb.tag(), reply);
+    let Some(Ok(channel::Answer::Post(Made::New(payload)))) = told else { panic!("no post") };
+    assert!(payload.get().contains("gained") && payload.get().contains("beside"), "{payload}");
+    let read: MessagePayload = serde_json::from_str(payload.get()).expect("a message");
+    assert_eq!(Message::from(read.message), message());
+}

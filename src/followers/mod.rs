@@ -1,0 +1,17 @@
+//! Followers: tasks that consume the event log, and hold nothing that can't be read from it again.
+//!
+//! ```text
+//!   entities ── outbox ──▶ publisher ──▶ JetStream ──▶ marks in the store
+//!                 ▲
+//!   log ── sweep ─┘                  what was committed and left at that
+//!   log ── watermark ──▶ cursor of the feeds
+//! ```
+//!
+//! Followers know the actors; the actors do not know them: entities put events into their [outbox](crate::actors::outbox),
+//! and feeds read a cursor that the watermark moves on. A follower may do a thing twice, and never skips one. The composition
+//! root starts each of them; they run until the node ends.
+
+pub mod publisher;
+pub mod sweep;
+pub mod watermark;
+mod window;

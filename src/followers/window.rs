@@ -1,0 +1,128 @@
+//! A window of events on its way to JetStream: sent whole, its acknowledgements awaited, and sent again until all is there.
+//!
+//! JetStream drops duplicates by message id, so sending again is harmless. An event that NATS can never take is parked, and
+//! the others go on. Nothing is marked here: that is the publisher's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_protocol::subjects::Subject;
+use ajet_protocol::{Envelope, Event, EventType, UserId};
+
+use crate::bus::{Acknowledgement, Bus, BusError, EncodedEvent, PublishFailed, Use};
+use crate::store::Store;
+use crate::store::outbox::Parked;
+
+/// Between two tries while NATS or the store is away.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// What sends windows.
+pub struct WindowSender {
+    pub store: Store,
+    pub bus: Bus,
+}
+
+/// What became of a window.
+enum Sent {
+    All,
+    /// Some or all of it may be there, or not.
+    Unknown,
+    /// NATS takes this one of them never.
+    TooLarge(usize),
+}
+
+impl WindowSender {
+    /// Returns once every event of the window is acknowledged or parked. Parked ones come last in it then: a mark says that
+    /// everything before it is published, so they are marked after the others.
+    pub async fn send(&self, window: &mut Vec<Arc<EncodedEvent>>) {
+        let mut parked = Vec::new();
+        while !window.is_empty() {
+            let sent = if self.bus.is_ready() { self.attempt(window).await } else { Sent::Unknown };
+            match sent {
+                Sent::All => break,
+                // What came before it may be published already: sent again it is dropped as a duplicate.
+                Sent::TooLarge(which) => {
+                    let large = window.remove(which);
+                    self.park(&large).await;
+                    parked.push(large);
+                }
+                Sent::Unknown => tokio::time::sleep(RETRY).await,
+            }
+        }
+        window.append(&mut parked);
+    }
+
+    async fn attempt(&self, window: &[Arc<EncodedEvent>]) -> Sent {
+        let started = std::time::Instant::now();
+        let mut sent = Vec::with_capacity(window.len());
+        for (which, event) in window.iter().enumerate() {
+            match self.hand_over(event).await {
+                Ok(acknowledgement) => sent.extend(acknowledgement),
+                Err(PublishFailed::TooLarge) => return Sent::TooLarge(which),
+                Err(PublishFailed::Unknown(error)) => {
+                    tracing::warn!(error, "publishing failed; will try again");
+                    return Sent::Unknown;
+                }
+            }
+        }
+        for one in sent {
+            if let Err(error) = self.bus.acknowledged(one).await {
+                tracing::warn!(%error, "publishing failed; will try again");
+                return Sent::Unknown;
+            }
+        }
+        metrics::histogram!("ajet_publish_seconds").record(started.elapsed().as_secs_f64());
+        if let Some(oldest) = window.first() {
+            metrics::histogram!("ajet_publish_lag_seconds").record(oldest.since.elapsed().as_secs_f64());
+        }
+        metrics::counter!("ajet_events_published_total").increment(window.len() as u64);
+        Sent::All
+    }
+
+    /// Gives an event to NATS; its acknowledgement is still to come, where it has a subject.
+    async fn hand_over(&self, event: &EncodedEvent) -> Result<Option<Acknowledgement>, PublishFailed> {
+        let Some(subject) = subject_of(event) else { return Ok(None) };
+        if let Some(user) = joiner_of(event) {
+            // Before the event itself: its acknowledgement then tells that this arrived too.
+            let notice = Subject::Notifications(user).to_string();
+            self.bus.send(Use::Event, &notice, event.json.clone()).await.map_err(|error| match error {
+                BusError::TooLarge => PublishFailed::TooLarge,
+                other => PublishFailed::Unknown(other.to_string()),
+            })?;
+        }
+        self.bus.publish(&subject, event).await.map(Some)
+    }
+
+    /// Puts an event aside for operators to see; readers have it from the log.
+    async fn park(&self, event: &EncodedEvent) {
+        let parked = Parked {
+            stream: event.stream,
+            seq: event.seq,
+            event: event.id,
+            reason: format!("{} bytes are more than NATS takes", event.json.len()),
+            attempts: 1,
+        };
+        tracing::error!(event = %event.id, stream = %event.stream, seq = event.seq, "an event can't be published; it is parked");
+        metrics::counter!("ajet_events_parked_total").increment(1);
+        while let Err(error) = self.store.park(&parked).await {
+            tracing::warn!(%error, "can't park an event; will try again");
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+}
+
+/// Who belongs to one more community by this event: their sessions don't listen to it yet, and are told by themselves.
+fn joiner_of(event: &EncodedEvent) -> Option<UserId> {
+    if event.kind != Some(EventType::MemberJoined) || event.channel_id.is_some() {
+        return None;
+    }
+    match Envelope::parse(&event.json).ok()?.event().ok()?? {
+        Event::MemberJoined(joined) => Some(joined.member.user.id),
+        _ => None,
+    }
+}
+
+/// Where an event goes.
+fn subject_of(event: &EncodedEvent) -> Option<Subject> {
+    event.community_id.map(Subject::Events).or_else(|| event.channel_id.map(Subject::Dm))
+}

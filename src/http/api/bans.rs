@@ -1,0 +1,50 @@
+//! Bans.
+
+use ajet_protocol::{Ban, CommunityId, Page, Reason, UserId};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::Answer;
+use crate::http::extract::body::{Id, Valid};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
+use crate::http::extract::path::InPath;
+use crate::http::state::App;
+use crate::usecases::bans;
+
+/// The people who may not come back into a community.
+#[utoipa::path(get, path = "/api/communities/{id}/bans", operation_id = "bans.list", tag = "members",
+    params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
+    responses(
+        (status = 200, description = "One page of bans.", body = Page<Ban>),
+        (status = 403, description = "The caller may not ban here (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<CommunityId>,
+    Paging(query): Paging,
+) -> Answer<Json<Page<Ban>>> {
+    bans::list(&app.context, caller.id(), id, &query).await.map(Json)
+}
+
+/// Lifts a ban; again changes nothing. The person comes back by an invite.
+#[utoipa::path(delete, path = "/api/communities/{id}/bans/{user_id}", operation_id = "bans.lift", tag = "members",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The community's id."),
+        ("user_id" = uuid::Uuid, Path, description = "The person's id.")),
+    request_body(content = Reason, description = "Why."),
+    responses(
+        (status = 204, description = "The person is not banned now."),
+        (status = 403, description = "The caller may not ban here (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn lift(
+    State(app): State<App>,
+    caller: Caller,
+    InPath((id, user)): InPath<(CommunityId, UserId)>,
+    Valid(Reason { reason }): Valid<Reason>,
+) -> Answer<StatusCode> {
+    bans::unban(&app.context, caller.by(), id, user, reason.map(String::from)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

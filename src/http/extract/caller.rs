@@ -1,0 +1,175 @@
+//! Authority as an argument: who calls, checked before the handler runs.
+
+use ajet_protocol::{Code, UserId};
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+
+use super::origin;
+use super::peer::{Address, address_of};
+use crate::http::error::ApiError;
+use crate::http::state::App;
+use crate::store::accounts::LiveSession;
+use crate::usecases::accounts::Replaced;
+
+/// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
+/// whole host, and from no neighbour (RFC 6265bis 4.1.3.2).
+pub const DEV_COOKIE: &str = "ajet_session";
+pub const COOKIE: &str = "__Host-ajet_session";
+
+/// A signed-in caller.
+#[derive(Clone)]
+pub struct Caller {
+    pub session: LiveSession,
+    /// What they signed in with, to sign out with.
+    pub token: String,
+    /// Whether a browser sent it by itself.
+    pub by_cookie: bool,
+}
+
+/// Without the token.
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Caller").field("session", &self.session.id).finish_non_exhaustive()
+    }
+}
+
+impl Caller {
+    /// The caller as use cases take them.
+    pub fn by(&self) -> ajet_domain::Caller {
+        ajet_domain::Caller::session(self.session.user.clone())
+    }
+
+    /// The caller's id.
+    pub fn id(&self) -> UserId {
+        self.session.user.id
+    }
+}
+
+/// The caller, where somebody is signed in.
+pub struct MaybeCaller(pub Option<Caller>);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
+        let tokens = tokens_of(&parts.headers, app.settings.cookie);
+        if tokens.is_empty() {
+            return Err(refused());
+        }
+        // A process that was stopped may not know yet which sessions have ended meanwhile.
+        app.guard.entitled().await;
+        let address = Address(address_of(parts, app));
+        let by_cookie = tokens.iter().all(|(_, by_cookie)| *by_cookie);
+        for (token, by_cookie) in &tokens {
+            if *by_cookie {
+                origin::same_origin(parts, app)?;
+            }
+            let _turn = if app.tokens.remembers(token) { None } else { address.turn(app).await };
+            if let Some(session) = app.tokens.session(token, app.now(), app.revocation.is_fresh()).await? {
+                tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
+                return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
+            }
+        }
+        // Each of them may have cost a look-up, so each counts.
+        let mut refusal = refused();
+        for _ in &tokens {
+            refusal = address.failed(app, refused());
+        }
+        // A page sends its visitor to sign in again, however many tokens from there were none.
+        Err(if by_cookie { refused() } else { refusal })
+    }
+}
+
+impl FromRequestParts<App> for MaybeCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        match Caller::from_request_parts(parts, app).await {
+            Ok(caller) => Ok(Self(Some(caller))),
+            // An invalid token is no session, however many of them came from the same address.
+            Err(error) if [Code::Unauthenticated, Code::RateLimited].contains(&error.code) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The session of the browser's cookie, which a sign-in replaces.
+///
+/// A sign-in needs no session, so a cookie that is no longer valid is ignored. A client that sends neither `Sec-Fetch-Site` nor
+/// `Origin` is no browser, and keeps the session of its cookie. A page of another site may not sign a browser in: its user would
+/// go on under another account without noticing. The origins of `http.cors_origins` may, for a token: no cookie is sent or taken.
+pub struct ReplacedSession(pub Option<Caller>);
+
+impl ReplacedSession {
+    /// The session that the sign-in ends.
+    pub fn ended(self) -> Option<Replaced> {
+        self.0.map(|Caller { session, token, .. }| Replaced { token, id: session.id })
+    }
+}
+
+impl FromRequestParts<App> for ReplacedSession {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if origin::is_foreign(parts, app) {
+            let settings = &app.settings;
+            let from = parts.headers.get(header::ORIGIN).and_then(|from| from.to_str().ok());
+            let named = from.is_some_and(|from| settings.cors_origins.iter().any(|one| one == from));
+            let with_cookie = tokens_of(&parts.headers, settings.cookie).iter().any(|(_, cookie)| *cookie);
+            return if named && !with_cookie { Ok(Self(None)) } else { Err(origin::refusal()) };
+        }
+        if origin::same_origin(parts, app).is_err() {
+            return Ok(Self(None));
+        }
+        let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, app).await?;
+        Ok(Self(caller.filter(|caller| caller.by_cookie)))
+    }
+}
+
+/// Cookies of our name that are looked at; a neighbour may have set some too.
+const COOKIES: usize = 16;
+
+/// The tokens of a request, and whether they came by cookie: its bearer token, or else whatever cookies of our name hold.
+/// Other ways to sign in are none of ours.
+pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
+    let shown = headers.get_all(header::AUTHORIZATION).into_iter().find_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false))
+    });
+    if let Some(bearer) = shown {
+        return vec![bearer];
+    }
+    let lines = headers.get_all(header::COOKIE).into_iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let ours = pairs.filter_map(|pair| {
+        let (name, token) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
+        (name == cookie).then(|| (token.to_owned(), true))
+    });
+    ours.take(COOKIES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn tokens(headers: &[(header::HeaderName, &str)]) -> Vec<(String, bool)> {
+        let all = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value.as_bytes()).expect("a value")));
+        tokens_of(&all.collect(), DEV_COOKIE)
+    }
+
+    #[test]
+    fn a_bearer_token_goes_before_cookies_and_all_of_those_count() {
+        use header::{AUTHORIZATION, COOKIE};
+        let cookies = "ajet_session=one; other=ä; ajet_session=two";
+        assert_eq!(tokens(&[(AUTHORIZATION, "bEARER  x"), (COOKIE, cookies)]), [("x".to_owned(), false)]);
+        let both = [("one".to_owned(), true), ("two".to_owned(), true)];
+        assert_eq!(tokens(&[(COOKIE, cookies)]), both);
+        assert_eq!(tokens(&[(AUTHORIZATION, "Basic eA=="), (COOKIE, cookies)]), both, "no scheme of ours");
+        assert_eq!(tokens(&[(AUTHORIZATION, "Basic eA==")]), []);
+    }
+}

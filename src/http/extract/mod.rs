@@ -1,0 +1,13 @@
+//! What handlers take as arguments: authority, bodies, paths, queries. Each is checked before the handler runs, and a request that
+//! does not fit gets an error that names what is wrong.
+
+pub mod body;
+pub mod caller;
+pub mod form;
+mod keyed;
+pub mod origin;
+pub mod paging;
+pub mod path;
+pub mod peer;
+
+pub use keyed::{Keyed, idempotency_key};

@@ -1,0 +1,18 @@
+//! Signed-in sessions: the tokens that show them, and their end on every node at once.
+//!
+//! When a sign-out has been answered, the token is worth nothing on any node and no event reaches the session's streams. Three
+//! things make that true, whatever NATS knows at the moment:
+//!
+//! - A node emits events only while it holds a *lease* in PostgreSQL, and has *scanned* for ended sessions recently.
+//! - A sign-out *tells* every other node that holds a lease, and waits for its answer.
+//! - It waits for a silent node until that one has scanned, or has stopped emitting.
+//!
+//! The streams of a session are not here but in `src/actors/session`; who may do what is not decided here either.
+
+mod lease;
+mod revocation;
+pub mod tokens;
+
+pub use lease::Lease;
+pub use revocation::{Revocation, RevocationScan};
+pub use tokens::Tokens;

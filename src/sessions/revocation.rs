@@ -1,0 +1,194 @@
+//! Ending sessions on every node at once: by telling the others, and by scanning for what others could not tell.
+//!
+//! Always true: a node whose last scan is older than [`SCAN_HOLDS`] emits nothing. Nothing here decides who may sign out, and
+//! no stream is closed here: the session actors do that.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_cluster::NodeId;
+use ajet_protocol::SessionId;
+use futures::future::{BoxFuture, join_all};
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::lease::{Lease, Renewal};
+use super::tokens::Tokens;
+use crate::actors::Node;
+use crate::cluster::{Cluster, NodeRequests, Reply, Request};
+use crate::store::{Store, StoreError};
+
+/// How long a sign-out waits for a silent node. By then that node has scanned for ended sessions, or has stopped emitting
+/// ([`RevocationScan`]).
+const TOLD_WITHIN: Duration = Duration::from_millis(2500);
+/// Interval between tries to tell a silent node.
+const TELL_AGAIN: Duration = Duration::from_millis(100);
+/// Interval between scans for ended sessions, whichever node ended them.
+const SCAN_EVERY: Duration = Duration::from_millis(500);
+/// Past this age of the last scan nothing is emitted.
+const SCAN_HOLDS: Duration = Duration::from_millis(2000);
+/// Each scan overlaps the previous one by this many seconds, since a sign-out commits later than its timestamp.
+const SCAN_OVERLAP_S: f64 = 30.0;
+
+/// When this node last scanned for sessions that ended: what it does not know it may not emit to.
+pub struct RevocationScan {
+    store: Store,
+    last: watch::Sender<Instant>,
+}
+
+impl RevocationScan {
+    /// As if scanned now: a node that starts has no session yet that could have ended.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, last: watch::Sender::new(Instant::now()) }
+    }
+
+    /// Whether the last scan is recent enough.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.last.borrow().elapsed() < SCAN_HOLDS
+    }
+
+    /// Waits for one that is.
+    pub async fn until_fresh(&self) {
+        if self.is_fresh() {
+            return;
+        }
+        let mut scans = self.last.subscribe();
+        while !self.is_fresh() {
+            if scans.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The sessions that ended since the last scan, and some from before it.
+    async fn ended(&self) -> Result<Vec<SessionId>, StoreError> {
+        let since = self.last.borrow().elapsed();
+        self.store.ended_within(since.as_secs_f64() + SCAN_OVERLAP_S).await
+    }
+
+    /// A scan that began at this moment is over, and the sessions that it found are closed here.
+    fn finished(&self, began: Instant) {
+        self.last.send_replace(began);
+    }
+}
+
+/// The end of sessions, everywhere; cheap to clone.
+#[derive(Clone)]
+pub struct Revocation {
+    cluster: Cluster,
+    tokens: Tokens,
+    node: Node,
+    lease: Lease,
+    scan: Arc<RevocationScan>,
+}
+
+impl Revocation {
+    /// Ends sessions on this node and tells the others of the cluster.
+    #[must_use]
+    pub fn new(
+        cluster: Cluster,
+        tokens: Tokens,
+        node: Node,
+        lease: Lease,
+        scan: Arc<RevocationScan>,
+    ) -> Self {
+        Self { cluster, tokens, node, lease, scan }
+    }
+
+    /// Scans for sessions that other nodes ended, until the node stops.
+    pub fn start(&self) {
+        self.cluster.keep(self.clone().keep_scanning());
+    }
+
+    /// Whether this node has scanned for ended sessions recently. If not, what is cached of a session may be out of date.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.scan.is_fresh()
+    }
+
+    /// Waits until it has: before that nothing may be emitted.
+    pub async fn until_fresh(&self) {
+        self.scan.until_fresh().await;
+    }
+
+    /// Ends a session: when this returns its token is worth nothing on any node, and its streams are closed.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it could not be ended.
+    pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
+        self.tokens.end(token, id).await?;
+        self.node.sessions.close(id);
+        // Read after the session's end was committed: a node that is not among them scans later than that, or emits nothing.
+        match self.lease.other_holders().await {
+            Ok(others) => {
+                join_all(others.into_iter().map(|node| self.tell(node, id))).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "can't find out whom to tell of a session's end; waiting until all have looked");
+                tokio::time::sleep(TOLD_WITHIN).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells a node of a session's end, until it says that it has closed the session, or can't emit to it any more.
+    async fn tell(&self, node: NodeId, id: SessionId) {
+        let deadline = Instant::now() + TOLD_WITHIN;
+        while Instant::now() < deadline {
+            match self.cluster.ask_node(node, Request::EndSession(id), deadline).await {
+                Ok(Reply::Done(_)) => return,
+                // A version that can't be told scans for itself.
+                Ok(_) => return tokio::time::sleep_until(deadline).await,
+                // Dead, or cut off from us and not from the database.
+                Err(_) => tokio::time::sleep(TELL_AGAIN).await,
+            }
+        }
+    }
+
+    /// Closes sessions that other nodes ended, also where they could not tell us; renews the lease that allows emitting.
+    async fn keep_scanning(self) {
+        let mut tick = tokio::time::interval(SCAN_EVERY);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut renewal = Renewal::new(self.lease.clone());
+        loop {
+            tick.tick().await;
+            if !renewal.renew_if_due().await {
+                // A sign-out on another node may no longer wait for us: a scan must not permit emitting.
+                continue;
+            }
+            let began = Instant::now();
+            match self.scan.ended().await {
+                Ok(ended) => {
+                    for id in ended {
+                        self.close_here(id).await;
+                    }
+                    self.scan.finished(began);
+                }
+                Err(error) => tracing::debug!(%error, "can't look for sessions that ended"),
+            }
+        }
+    }
+
+    /// Takes the session's token no more, and closes its streams, on this node.
+    async fn close_here(&self, id: SessionId) {
+        self.tokens.ended(id).await;
+        self.node.sessions.close(id);
+    }
+
+    /// Gives the lease up: nothing is emitted here any more, and no node need tell us of a session's end.
+    pub async fn give_lease_up(&self) {
+        self.lease.give_up().await;
+    }
+}
+
+impl NodeRequests for Revocation {
+    fn serve<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Option<Reply>> {
+        Box::pin(async move {
+            let Request::EndSession(id) = request else { return None };
+            self.close_here(*id).await;
+            Some(Reply::Done(true))
+        })
+    }
+}

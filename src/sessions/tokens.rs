@@ -1,0 +1,236 @@
+//! Tokens: how they are made, hashed and compared, and the session that one stands for.
+//!
+//! A token is 256 random bits; only its SHA-256 is kept, which needs no slow hash, since the token can't be guessed. Live
+//! sessions are cached briefly, so that a request costs no query, and forgotten here the moment they are closed. Invalid
+//! tokens are cached too, so that a flood of them costs the database little, and what is no token by its form costs nothing.
+//!
+//! What happens here is known to this node alone; [`Revocation`](super::Revocation) ends a session on all of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_protocol::{SessionId, Timestamp, Trimmed, User, UserId, mint::Mint};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::config::Sessions;
+use crate::store::accounts::{LiveSession, NewSession};
+use crate::store::{Store, StoreError};
+
+/// Entries of each cache, at most.
+const CACHED: u64 = 100_000;
+/// How long a live session is cached.
+const LIVE_FOR: Duration = Duration::from_secs(30);
+/// How long an invalid token is cached as such. It may become valid meanwhile only by a guess of 256 bits.
+const UNKNOWN_FOR: Duration = Duration::from_secs(10);
+/// How long the end of a session is remembered; must exceed [`LIVE_FOR`].
+const ENDED_FOR: Duration = Duration::from_secs(60);
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
+/// Characters of a token: 32 bytes as base64.
+const TOKEN_CHARS: usize = 43;
+
+/// The hash under which a token is kept.
+pub type TokenHash = [u8; 32];
+
+/// A fresh secret of 256 bits, as text.
+#[must_use]
+pub fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// The hash of a token.
+#[must_use]
+pub fn hash(token: &str) -> TokenHash {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Whether a text has the form of a token: what has not is none, whatever the store holds.
+#[must_use]
+pub fn is_well_formed(token: &str) -> bool {
+    token.len() == TOKEN_CHARS && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// Whether a token has a hash, in constant time.
+#[must_use]
+pub fn matches(token: &str, kept: &[u8]) -> bool {
+    hash(token).ct_eq(kept).into()
+}
+
+/// The sessions of this installation by their tokens; cheap to clone.
+#[derive(Clone)]
+pub struct Tokens {
+    store: Store,
+    rules: Sessions,
+    live: Cache<TokenHash, LiveSession>,
+    /// Tokens that were looked for and are none.
+    unknown: Cache<TokenHash, ()>,
+    /// Sessions that ended here recently: a read that began before the end does not make one live again.
+    ended: Cache<SessionId, ()>,
+    node: u16,
+}
+
+impl Tokens {
+    /// Sessions kept in a store.
+    #[must_use]
+    pub fn new(store: Store, rules: Sessions, node: u16) -> Self {
+        // LRU: a cache that may refuse a newcomer could forget at once that a session has ended.
+        let live = Cache::builder()
+            .max_capacity(CACHED)
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_live(LIVE_FOR)
+            .build();
+        let unknown = Cache::builder().max_capacity(CACHED).time_to_live(UNKNOWN_FOR).build();
+        let ended = Cache::builder()
+            .max_capacity(CACHED)
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_live(ENDED_FOR)
+            .build();
+        Self { store, rules, live, unknown, ended, node }
+    }
+
+    /// The session of a token, if it is live. Using it moves its end on, once a day at most. Where what is
+    /// `remembered` may be out of date it is read afresh.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it can't be read.
+    pub async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+        remembered: bool,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        if !is_well_formed(token) {
+            return Ok(None);
+        }
+        let hash = hash(token);
+        if self.unknown.contains_key(&hash) {
+            return Ok(None);
+        }
+        let found = if remembered {
+            // However many requests come with one token at once, one of them reads it.
+            self.live.try_get_with(hash, self.looked_up(hash, now)).await
+        } else {
+            self.looked_up(hash, now).await.map_err(Arc::new)
+        };
+        match found {
+            Ok(session) => {
+                let over = session.expires_at <= now || self.ended.contains_key(&session.id);
+                Ok(Some(session).filter(|_| !over))
+            }
+            Err(missing) => match &*missing {
+                NoSession::None => Ok(None),
+                NoSession::Away(error) => {
+                    tracing::warn!(%error, "can't look a token up");
+                    Err(StoreError::ended())
+                }
+            },
+        }
+    }
+
+    /// Whether it is known of a token, without a look at the database, if it is good.
+    #[must_use]
+    pub fn remembers(&self, token: &str) -> bool {
+        let hash = hash(token);
+        !is_well_formed(token) || self.live.contains_key(&hash) || self.unknown.contains_key(&hash)
+    }
+
+    async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, NoSession> {
+        let Some(mut session) = self.store.session_of(&hash, now).await? else {
+            self.unknown.insert(hash, ()).await;
+            return Err(NoSession::None);
+        };
+        let end = self.end_of(session.created_at, now);
+        if session.expires_at.plus_seconds(DAY) < end {
+            // The session is good without it; the next use tries again.
+            match self.store.extend_session(session.id, end).await {
+                Ok(()) => session.expires_at = end,
+                Err(error) => tracing::warn!(%error, "can't move a session's end on"),
+            }
+        }
+        Ok(session)
+    }
+
+    /// When a session ends that is used now: after a while without use, and after its longest life in any case.
+    fn end_of(&self, created: Timestamp, now: Timestamp) -> Timestamp {
+        let idle = now.plus_seconds(self.rules.idle_days * DAY);
+        idle.min(created.plus_seconds(self.rules.max_days * DAY))
+    }
+
+    /// For how many seconds a browser keeps a session's cookie.
+    #[must_use]
+    pub fn cookie_seconds(&self) -> u64 {
+        self.rules.max_days * DAY
+    }
+
+    /// Signs somebody in by name alone; who may call this is the caller's matter.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it can't be kept.
+    pub async fn sign_in_by_name(
+        &self,
+        username: &Trimmed,
+        display_name: Option<&Trimmed>,
+        now: Timestamp,
+    ) -> Result<(String, User), StoreError> {
+        let fresh = User {
+            id: UserId(self.new_id(now)),
+            display_name: display_name.unwrap_or(username).to_string(),
+            username: username.to_string(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: now,
+        };
+        let user = self.store.sign_in_by_name(&fresh).await?;
+        let token = new_token();
+        let session = NewSession {
+            id: SessionId(self.new_id(now)),
+            user: user.id,
+            token_hash: &hash(&token),
+            created_at: now,
+            expires_at: self.end_of(now, now),
+        };
+        self.store.open_session(&session, self.rules.per_person).await?;
+        Ok((token, user))
+    }
+
+    /// A session ended, here or on another node: its token is taken no more.
+    pub(super) async fn ended(&self, id: SessionId) {
+        self.ended.insert(id, ()).await;
+    }
+
+    /// Forgets what is remembered of sessions: the next use of each is looked up.
+    pub fn forget_cached(&self) {
+        self.live.invalidate_all();
+    }
+
+    /// Ends a session in the store and on this node.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it could not be ended.
+    pub(super) async fn end(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
+        self.store.close_session(id).await?;
+        self.ended(id).await;
+        self.live.invalidate(&hash(token)).await;
+        Ok(())
+    }
+
+    fn new_id(&self, now: Timestamp) -> Uuid {
+        Mint::above(self.node, None).next(now, rand::random())
+    }
+}
+
+/// Why there is no session for a token.
+#[derive(Debug, thiserror::Error)]
+enum NoSession {
+    #[error("no session has this token")]
+    None,
+    #[error(transparent)]
+    Away(#[from] StoreError),
+}

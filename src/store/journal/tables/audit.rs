@@ -1,0 +1,30 @@
+//! What moderators did to whom, and why.
+
+use ajet_domain::community::Change;
+use serde_json::{Value, json};
+
+use crate::store::journal::table::Table;
+
+pub const TABLE: Table = Table {
+    name: "audit_log",
+    sql: "audited as (
+  insert into audit_log (id, community_id, actor_id, action, person_id, reason, created_at)
+  select r.id, a.id, r.actor_id, r.action, r.person_id, r.reason, r.created_at
+  from admitted a, jsonb_to_recordset($rows)
+    as r(id uuid, actor_id uuid, action text, person_id uuid, reason text, created_at timestamptz)
+)",
+    key: &["id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    let Change::Audit { id, actor, action, person, reason, at } = change else { return None };
+    Some(json!({
+        "id": id,
+        "actor_id": actor,
+        "action": action,
+        "person_id": person,
+        "reason": reason,
+        "created_at": at,
+    }))
+}

@@ -1,0 +1,41 @@
+//! The community's channels, each with the stream of its events.
+
+use ajet_domain::community::Change;
+use ajet_protocol::names;
+use serde_json::{Value, json};
+
+use crate::store::journal::table::Table;
+
+pub const TABLE: Table = Table {
+    name: "channels",
+    sql: "channel_rows as (
+  select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
+    as r(id uuid, name text, name_key text, type text, visibility text, topic text, category_id uuid, position integer,
+         created_by uuid, created_at timestamptz)
+), added_channels as (
+  insert into channels (id, community_id, name, name_key, type, visibility, topic, category_id, position, created_by, created_at)
+  select r.id, r.community_id, r.name, r.name_key, r.type, r.visibility, r.topic, r.category_id, r.position, r.created_by,
+         r.created_at
+  from channel_rows r
+), added_streams as (
+  insert into streams (id) select r.id from channel_rows r
+)",
+    key: &["id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    let Change::AddChannel { channel, by } = change else { return None };
+    Some(json!({
+        "id": channel.id,
+        "name": channel.name,
+        "name_key": names::key(&channel.name),
+        "type": channel.kind,
+        "visibility": channel.visibility,
+        "topic": channel.topic,
+        "category_id": channel.category_id,
+        "position": channel.position,
+        "created_by": by,
+        "created_at": channel.created_at,
+    }))
+}

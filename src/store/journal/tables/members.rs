@@ -1,0 +1,40 @@
+//! Who belongs to the community, and until when they are muted.
+
+use ajet_domain::community::Change;
+use serde_json::{Value, json};
+
+use crate::store::journal::table::Table;
+
+/// Of several operations on one person the last one stands. So an append may not add a person and mute them, nor remove a person
+/// who is there and add them again; no verb does either.
+pub const TABLE: Table = Table {
+    name: "community_members",
+    sql: "member_rows as (
+  select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
+    as r(op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz)
+), added_members as (
+  insert into community_members (community_id, user_id, role, joined_at)
+  select r.community_id, r.user_id, r.role, r.joined_at from member_rows r where r.op = 'add'
+), muted_members as (
+  update community_members m set muted_until = r.muted_until from member_rows r
+  where r.op = 'mute' and m.community_id = r.community_id and m.user_id = r.user_id
+), removed_members as (
+  delete from community_members m using member_rows r
+  where r.op = 'remove' and m.community_id = r.community_id and m.user_id = r.user_id
+)",
+    key: &["user_id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    match change {
+        Change::AddMember { user_id, role, joined_at } => {
+            Some(json!({"op": "add", "user_id": user_id, "role": role, "joined_at": joined_at}))
+        }
+        Change::Mute { user_id, until } => {
+            Some(json!({"op": "mute", "user_id": user_id, "muted_until": until}))
+        }
+        Change::RemoveMember { user_id } => Some(json!({"op": "remove", "user_id": user_id})),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! Incoming webhooks, each with the account that it posts under. The account outlives its webhook: its messages stay.
+
+use ajet_domain::community::Change;
+use serde_json::{Value, json};
+
+use crate::store::journal::table::Table;
+
+pub const TABLE: Table = Table {
+    name: "webhooks",
+    sql: "webhook_rows as (
+  select r.* from admitted a, jsonb_to_recordset($rows)
+    as r(op text, id uuid, channel_id uuid, name text, avatar_url text, token_hash text, created_by uuid,
+         created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text)
+), webhook_users as (
+  insert into users (id, username, display_name, avatar_url, bot, created_at)
+  select r.user_id, r.username, r.display_name, r.user_avatar_url, true, r.created_at from webhook_rows r where r.op = 'add'
+), added_webhooks as (
+  insert into webhooks (id, channel_id, user_id, name, avatar_url, token_hash, created_by, created_at)
+  select r.id, r.channel_id, r.user_id, r.name, r.avatar_url, decode(r.token_hash, 'hex'), r.created_by, r.created_at
+  from webhook_rows r where r.op = 'add'
+), removed_webhooks as (
+  delete from webhooks w using webhook_rows r where r.op = 'remove' and w.id = r.id
+)",
+    key: &["id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    match change {
+        Change::AddWebhook { webhook, token_hash, user } => Some(json!({
+            "op": "add",
+            "id": webhook.id,
+            "channel_id": webhook.channel_id,
+            "name": webhook.name,
+            "avatar_url": webhook.avatar_url,
+            "token_hash": hex(token_hash),
+            "created_by": webhook.created_by,
+            "created_at": webhook.created_at,
+            "user_id": user.id,
+            "username": user.username,
+            "display_name": user.display_name,
+            "user_avatar_url": user.avatar_url,
+        })),
+        Change::RemoveWebhook { id } => Some(json!({"op": "remove", "id": id})),
+        _ => None,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,71 @@
+//! What idempotency keys made: messages hold their own keys, all other objects have theirs in `mutations`.
+
+use std::collections::HashMap;
+
+use ajet_domain::journal::DuplicateKey;
+use ajet_domain::need::{PriorOf, PriorResult};
+use ajet_protocol::UserId;
+use uuid::Uuid;
+
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::{Pool, StoreError};
+
+type Made = HashMap<DuplicateKey, PriorResult>;
+
+impl Answers<PriorOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[PriorOf]) -> Answered<PriorOf> {
+        let keys: Vec<_> = asked.iter().map(|PriorOf(key)| key.clone()).collect();
+        let pool = self.store.commands();
+        let made = match self.channel {
+            Some(_) => messages_made(pool, &keys).await?,
+            None => objects_made(pool, &keys).await?,
+        };
+        Ok(complete(asked, made.into_iter().map(|(key, prior)| (PriorOf(key), Some(prior)))))
+    }
+}
+
+/// The messages that were posted under these keys.
+async fn messages_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, StoreError> {
+    let (authors, texts) = columns(keys);
+    let rows = sqlx::query!(
+        r#"select m.author_id, m.client_mutation_id, m.id, m.fingerprint
+           from unnest($1::uuid[], $2::text[]) as k(author, key)
+           join messages m on m.author_id = k.author and m.client_mutation_id = k.key"#,
+        &authors,
+        &texts
+    )
+    .fetch_all(pool)
+    .await?;
+    let made = rows.into_iter().map(|row| {
+        let key = DuplicateKey { author: UserId(row.author_id), key: row.client_mutation_id };
+        (key, PriorResult { object: row.id, fingerprint: row.fingerprint })
+    });
+    Ok(made.collect())
+}
+
+/// What was made under these keys, other than messages.
+///
+/// Nodes of release 0.1.0 wrote a key without its prefix, so the text after the first `:` is looked up too; the form with the
+/// prefix wins. That may go 48 hours after the last of those nodes.
+pub(super) async fn objects_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, StoreError> {
+    let (authors, texts) = columns(keys);
+    let rows = sqlx::query!(
+        r#"select distinct on (k.author, k.key) k.author as "author!", k.key as "key!", m.object_id, m.fingerprint
+           from unnest($1::uuid[], $2::text[]) as k(author, key)
+           join mutations m on m.author_id = k.author and m.key = any(array[k.key, substr(k.key, strpos(k.key, ':') + 1)])
+           order by k.author, k.key, (m.key = k.key) desc"#,
+        &authors,
+        &texts
+    )
+    .fetch_all(pool)
+    .await?;
+    let made = rows.into_iter().map(|row| {
+        let key = DuplicateKey { author: UserId(row.author), key: row.key };
+        (key, PriorResult { object: row.object_id, fingerprint: row.fingerprint })
+    });
+    Ok(made.collect())
+}
+
+fn columns(keys: &[DuplicateKey]) -> (Vec<Uuid>, Vec<String>) {
+    keys.iter().map(|spent| (spent.author.0, spent.key.clone())).unzip()
+}

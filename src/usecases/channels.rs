@@ -1,0 +1,95 @@
+//! Channels: created, listed, joined, left, read.
+
+use ajet_domain::asked::Caller;
+use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel};
+use ajet_protocol::{Channel, ChannelId, ChannelType, CommunityId, MessageId, Page, PageQuery, UserId};
+
+use super::{Context, Created, Failure, Found, GivenKey, former};
+
+/// Creates a channel; its maker joins it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn create(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    channel: CreateChannel,
+    key: GivenKey,
+) -> Result<Created<Channel>, Failure> {
+    if !matches!(channel.kind, ChannelType::Text | ChannelType::Voice) {
+        let rule = "must be text or voice; direct messages are made under /api/dms";
+        return Err(Failure::field("type", "not_here", rule));
+    }
+    let (key, reader) = (key.key(|| former(&(community, &channel))), by.id());
+    let made = context.make(community, by, key, channel).await?;
+    Created::of(made, |channel| Ok(*channel), async |id| get(context, reader, ChannelId(id)).await).await
+}
+
+/// The channels of a community that a person may see.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    query: &PageQuery,
+) -> Result<Page<Channel>, Failure> {
+    context.store.channels_of(community, reader, query).await?.or_not_found()
+}
+
+/// One channel, as a person sees it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn get(context: &Context, reader: UserId, id: ChannelId) -> Result<Channel, Failure> {
+    Ok(seen(context, reader, id).await?.0)
+}
+
+/// One channel, as a person sees it, and whether they joined it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(Channel, bool), Failure> {
+    context.store.channel_for(id, reader).await?.or_not_found()
+}
+
+/// Joins a channel; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn join(context: &Context, by: Caller, channel_id: ChannelId) -> Result<Channel, Failure> {
+    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    let reader = by.id();
+    context.ask(community, by, JoinChannel { channel_id }).await?;
+    get(context, reader, channel_id).await
+}
+
+/// Leaves a channel; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Result<(), Failure> {
+    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    context.ask(community, by, LeaveChannel { channel_id }).await
+}
+
+/// Moves a person's read marker on; never back.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn mark_read(
+    context: &Context,
+    reader: UserId,
+    channel: ChannelId,
+    message: MessageId,
+) -> Result<(), Failure> {
+    if context.store.mark_read(channel, reader, message).await? {
+        return Ok(());
+    }
+    if !context.store.may_read(channel, reader).await? {
+        return Err(Failure::not_found());
+    }
+    Err(Failure::field("message_id", "not_found", "names no message of a channel you joined"))
+}

@@ -1,0 +1,57 @@
+//! What use cases work with.
+
+use ajet_domain::asked::{Asked, Caller, Key};
+use ajet_domain::verb::Listed;
+use ajet_protocol::Timestamp;
+
+use super::Failure;
+use crate::actors::Node;
+use crate::cluster::{Cluster, IdOf, Lives};
+use crate::sessions::{Revocation, Tokens};
+use crate::store::Store;
+
+/// The parts of a node that use cases work with; cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub store: Store,
+    pub cluster: Cluster,
+    pub node: Node,
+    pub tokens: Tokens,
+    pub revocation: Revocation,
+    /// The address people use, without a trailing slash.
+    pub public_url: String,
+    /// Whether webhooks may be created.
+    pub webhooks: bool,
+    /// This node's number, part of every id that is made here.
+    pub node_number: u16,
+}
+
+impl Context {
+    /// This moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        crate::clock::now()
+    }
+
+    /// Has an entity carry out a verb that makes nothing.
+    ///
+    /// # Errors
+    /// The verb's refusal, or that it can't be decided now.
+    pub async fn ask<V>(&self, id: IdOf<V>, by: Caller, verb: V) -> Result<V::Answer, Failure>
+    where
+        V: Listed<Entity: Lives>,
+    {
+        Ok(self.cluster.ask(id, Asked { by, key: None, verb }).await?)
+    }
+
+    /// Has an entity carry out a verb that makes something.
+    ///
+    /// # Errors
+    /// The verb's refusal, or that it can't be decided now.
+    pub async fn make<V>(&self, id: IdOf<V>, by: Caller, key: Key, verb: V) -> Result<V::Answer, Failure>
+    where
+        V: Listed<Entity: Lives>,
+    {
+        Ok(self.cluster.ask(id, Asked { by, key: Some(key), verb }).await?)
+    }
+}

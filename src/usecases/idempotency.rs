@@ -1,0 +1,87 @@
+//! Idempotency keys as callers give them, and what came of a request that makes something.
+
+use ajet_domain::asked::Key;
+use ajet_domain::verb::Made;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The key of a request that makes something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenKey {
+    /// The caller gave none: nothing can repeat the request.
+    Fresh,
+    /// The caller's own, with a digest of the request as the caller wrote it.
+    Given { text: String, fingerprint: i64 },
+}
+
+impl GivenKey {
+    /// The key of a request whose parts are these, in the words of its sender.
+    #[must_use]
+    pub fn given(text: String, parts: &[&[u8]]) -> Self {
+        let mut digest = Sha256::new();
+        for part in parts {
+            // Its length first: no two lists of parts are alike.
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        Self::Given { text, fingerprint: leading(&digest.finalize().into()) }
+    }
+
+    /// The key as the domain takes it; `former` computes the digest that release 0.1.0 stored for this request.
+    #[must_use]
+    pub fn key(self, former: impl FnOnce() -> i64) -> Key {
+        match self {
+            GivenKey::Fresh => Key { text: Uuid::new_v4().to_string(), fingerprint: 0, former: None },
+            GivenKey::Given { text, fingerprint } => Key { text, fingerprint, former: Some(former()) },
+        }
+    }
+}
+
+/// The digest of a request as release 0.1.0 stored it.
+#[must_use]
+pub fn former(request: &impl Serialize) -> i64 {
+    // What is given here are ids, texts and numbers: they always serialize.
+    let json = serde_json::to_vec(request).unwrap_or_default();
+    leading(&Sha256::digest(json).into())
+}
+
+fn leading(hash: &[u8; 32]) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = *hash;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// What a request that makes something came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created<T> {
+    /// It was made by this request.
+    New(T),
+    /// An earlier request with the same key made it; this is how it is now.
+    Before(T),
+}
+
+impl<T> Created<T> {
+    /// The object.
+    pub fn into_inner(self) -> T {
+        match self {
+            Created::New(object) | Created::Before(object) => object,
+        }
+    }
+}
+
+impl<T> Created<T> {
+    /// The object that was made now, or the one that `read` finds under the id of what was made before.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub async fn of<M, E>(
+        made: Made<M>,
+        shape: impl FnOnce(M) -> Result<T, E>,
+        read: impl AsyncFnOnce(Uuid) -> Result<T, E>,
+    ) -> Result<Self, E> {
+        match made {
+            Made::New(object) => shape(object).map(Created::New),
+            Made::Before(id) => read(id).await.map(Created::Before),
+        }
+    }
+}

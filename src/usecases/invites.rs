@@ -1,0 +1,92 @@
+//! Invites: created, looked at, accepted.
+
+use ajet_domain::asked::Caller;
+use ajet_domain::community::{AcceptInvite, CreateInvite};
+use ajet_protocol::{
+    Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Timestamp, UserId,
+};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Context, Created, Failure, Found, GivenKey, communities, former};
+
+/// What an invite is good for.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Timestamp>,
+    /// The only person who may accept it.
+    pub addressee: Option<UserId>,
+}
+
+/// Creates an invite.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn create(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    terms: Terms,
+    key: GivenKey,
+) -> Result<Created<Invite>, Failure> {
+    let Terms { max_uses, expires_at, addressee } = terms;
+    let key = key.key(|| former(&(community, max_uses, expires_at, addressee)));
+    let verb = CreateInvite { code: new_code(), max_uses, expires_at, addressee };
+    let made = context.make(community, by, key, verb).await?;
+    let addressed = |invite: Invite| {
+        let url = format!("{}/invite/{}", context.public_url, invite.code);
+        Invite { url, ..invite }
+    };
+    Created::of(
+        made,
+        |invite| Ok(addressed(invite)),
+        async |id| Ok(addressed(context.store.invite(InviteId(id)).await?.or_not_found()?)),
+    )
+    .await
+}
+
+/// 128 bits: not to be guessed.
+fn new_code() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+}
+
+/// What an invite is for; one for a single person is shown to that person alone.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn preview(
+    context: &Context,
+    reader: Option<UserId>,
+    code: &InviteCode,
+) -> Result<InvitePreview, Failure> {
+    let found = context.store.invite_preview(&code.0, reader, context.now()).await?.or_not_found()?;
+    if found.over {
+        return Err(Failure::new(Code::Gone, "The invite is used up, expired or revoked."));
+    }
+    Ok(found.preview)
+}
+
+/// Joins the community of an invite; again changes nothing.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn accept(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    code: InviteCode,
+) -> Result<Community, Failure> {
+    let reader = by.id();
+    context.ask(community, by, AcceptInvite { code: code.0 }).await?;
+    communities::get(context, reader, community).await
+}
+
+/// The community that an invite leads into.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn leads_to(context: &Context, code: &InviteCode) -> Result<Option<CommunityId>, Failure> {
+    let invite = context.store.invite_by_code(&code.0).await?;
+    Ok(invite.map(|invite| invite.community_id))
+}

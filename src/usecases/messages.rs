@@ -1,0 +1,108 @@
+//! Messages: posted, read, edited, deleted.
+
+use ajet_domain::Draft;
+use ajet_domain::asked::Caller;
+use ajet_domain::channel::{Delete, Edit, Post};
+use ajet_domain::verb::Made;
+use ajet_protocol::events::MessagePayload;
+use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Trimmed, UserId};
+use serde_json::value::RawValue;
+
+use super::{Context, Created, Failure, Found, GivenKey, former};
+
+/// A message to be posted.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    pub body: Trimmed,
+    pub parent_id: Option<MessageId>,
+}
+
+/// Posts a message, of a person or a webhook.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn post(
+    context: &Context,
+    by: Caller,
+    channel: ChannelId,
+    posting: Posting,
+    key: GivenKey,
+) -> Result<Created<Message>, Failure> {
+    let Posting { body, parent_id } = posting;
+    let key = key.key(|| former(&(channel, &body, parent_id)));
+    let draft = draft(context, channel, &body).await?;
+    match context.make(channel, by, key, Post { draft, parent_id }).await? {
+        Made::New(payload) => Ok(Created::New(message_of(&payload)?)),
+        // How it is now: what was made of it since, only the store knows.
+        Made::Before(id) => {
+            let message = context.store.own_message(channel, MessageId(id)).await?.or_not_found()?;
+            Ok(Created::Before(message))
+        }
+    }
+}
+
+/// The message of an event's payload, before the first reaction, reply or pin.
+fn message_of(payload: &RawValue) -> Result<Message, Failure> {
+    let payload: MessagePayload = serde_json::from_str(payload.get()).map_err(|error| {
+        tracing::error!(%error, "an answer is no message");
+        Failure::new(Code::Internal, "The message was posted, but can't be shown.")
+    })?;
+    Ok(payload.message.into())
+}
+
+/// Renders a text, with the names of whom it mentions.
+async fn draft(context: &Context, channel: ChannelId, body: &Trimmed) -> Result<Draft, Failure> {
+    let draft = Draft::compose(body);
+    let mut draft = draft.ok_or_else(|| Failure::field("body_md", "blank", "shows nothing"))?;
+    if !draft.called.is_empty() {
+        let mentions: Vec<_> = draft.mentions().collect();
+        let names = context.store.names_of(channel, &mentions).await?;
+        draft.fill(&names);
+    }
+    Ok(draft)
+}
+
+/// A page of a channel's history.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list(
+    context: &Context,
+    reader: UserId,
+    channel: ChannelId,
+    query: &PageQuery,
+) -> Result<Page<Message>, Failure> {
+    context.store.message_page(channel, reader, query).await?.or_not_found()
+}
+
+/// One message; of a deleted one its place.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn get(context: &Context, reader: UserId, id: MessageId) -> Result<Message, Failure> {
+    context.store.message_for(id, reader).await?.or_not_found()
+}
+
+/// Replaces a message's text.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn edit(
+    context: &Context,
+    by: Caller,
+    message_id: MessageId,
+    body: &Trimmed,
+) -> Result<Message, Failure> {
+    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let draft = draft(context, channel, body).await?;
+    Ok(*context.ask(channel, by, Edit { message_id, draft }).await?)
+}
+
+/// Deletes a message; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn delete(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
+    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    context.ask(channel, by, Delete { message_id }).await
+}

@@ -1,0 +1,18 @@
+//! What a person, bot or job can do, whatever the way in: the API, the pages and the webhooks call these, and nothing here knows
+//! HTTP. A use case checks what the domain can't know, asks the entity or reads the store, and shapes the answer.
+
+pub mod accounts;
+pub mod bans;
+pub mod channels;
+pub mod communities;
+mod context;
+mod failure;
+mod idempotency;
+pub mod invites;
+pub mod messages;
+pub mod mutes;
+pub mod webhooks;
+
+pub use context::Context;
+pub use failure::{Failure, Found};
+pub use idempotency::{Created, GivenKey, former};

@@ -1,0 +1,126 @@
+//! Incoming webhooks: created, listed, ended, and what they post.
+
+use ajet_domain::asked::Caller;
+use ajet_domain::community::{CreateWebhook, DeleteWebhook};
+use ajet_domain::verb::Made;
+use ajet_domain::{Denied, Refusal};
+use ajet_hook::{Delivery, Dialect};
+use ajet_protocol::{
+    ChannelId, Message, Page, PageQuery, Permission, Trimmed, User, UserId, Webhook, WebhookId,
+};
+use sha2::{Digest, Sha256};
+
+use super::messages::{Posting, post};
+use super::{Context, Created, Failure, Found, GivenKey, former};
+use crate::sessions::tokens;
+use crate::store::webhooks::WebhookWithSecret;
+
+/// Creates a webhook. Its address is in the answer to the request that made it alone.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn create(
+    context: &Context,
+    by: Caller,
+    channel_id: ChannelId,
+    (name, avatar_url): (Trimmed, Option<String>),
+    key: GivenKey,
+) -> Result<Created<Webhook>, Failure> {
+    if !context.webhooks {
+        return Err(Failure::not_found());
+    }
+    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    let key = key.key(|| former(&("webhook", channel_id, &name, &avatar_url)));
+    let token = tokens::new_token();
+    let verb = CreateWebhook { channel_id, name, avatar_url, token_hash: tokens::hash(&token).to_vec() };
+    let (id, is_new) = match context.make(community, by, key, verb).await? {
+        Made::New(id) => (id, true),
+        Made::Before(id) => {
+            let id = WebhookId(id);
+            // The repetition may be our own, after an answer that got lost between nodes: then the token is the one kept.
+            let kept = context.store.webhook_with_secret(id).await?;
+            (id, kept.is_some_and(|kept| tokens::matches(&token, &kept.token_hash)))
+        }
+    };
+    let webhook = context.store.webhook(id).await?.or_not_found()?;
+    if !is_new {
+        return Ok(Created::Before(webhook));
+    }
+    let url = Some(format!("{}/hook/{id}/{token}", context.public_url));
+    Ok(Created::New(Webhook { url, ..webhook }))
+}
+
+/// A channel's webhooks, without their addresses.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list(
+    context: &Context,
+    reader: UserId,
+    channel: ChannelId,
+    query: &PageQuery,
+) -> Result<Page<Webhook>, Failure> {
+    let (_, standing) = context.store.standing_in(channel, reader).await?.or_not_found()?;
+    if !standing.sees_channel {
+        return Err(Failure::not_found());
+    }
+    if !standing.may(Permission::ManageWebhooks) {
+        return Err(Denied::Forbidden.said().into());
+    }
+    Ok(context.store.webhooks_of(channel, query).await?)
+}
+
+/// Ends a webhook.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn delete(context: &Context, by: Caller, webhook_id: WebhookId) -> Result<(), Failure> {
+    let community = context.store.community_of_webhook(webhook_id).await?.or_not_found()?;
+    context.ask(community, by, DeleteWebhook { webhook_id }).await
+}
+
+/// Posts the messages of a payload one after another, each under a key of its own. Returns the first of them; none where GitHub
+/// delivers again what was posted, but is written otherwise now.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn deliver(
+    context: &Context,
+    webhook: WebhookWithSecret,
+    delivery: Delivery,
+    key: Option<&str>,
+) -> Result<Option<Message>, Failure> {
+    let Delivery { bodies, username, avatar_url, dialect } = delivery;
+    let by = Caller::webhook(speaking(webhook.user, username, avatar_url), webhook.maker);
+    let mut first = None;
+    for (number, body) in bodies.into_iter().enumerate() {
+        let key = key.map_or(GivenKey::Fresh, |key| {
+            GivenKey::given(key_of(key, number), &[webhook.channel_id.0.as_bytes(), body.as_bytes()])
+        });
+        let posting = Posting { body: body.into(), parent_id: None };
+        match post(context, by.clone(), webhook.channel_id, posting, key).await {
+            Ok(message) => drop(first.get_or_insert(message.into_inner())),
+            Err(failure) if dialect == Dialect::GitHub && failure.is_key_reuse() => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(first)
+}
+
+/// The key of a payload's message: the first one has the payload's own.
+fn key_of(key: &str, number: usize) -> String {
+    if number == 0 {
+        return key.to_owned();
+    }
+    let digest: [u8; 32] = Sha256::digest(format!("{number} {key}")).into();
+    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The webhook's account, under the name and picture that a payload asks for.
+fn speaking(user: User, username: Option<String>, avatar_url: Option<String>) -> User {
+    User {
+        display_name: username.unwrap_or(user.display_name),
+        avatar_url: avatar_url.or(user.avatar_url),
+        ..user
+    }
+}

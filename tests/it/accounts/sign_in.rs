@@ -1,0 +1,77 @@
+//! Signing in.
+
+use ajet_client::Client;
+use serde_json::json;
+
+use crate::support::requests::{http, problem, status};
+use crate::support::{World, db, sessions_of};
+
+#[tokio::test]
+async fn a_sign_in_needs_no_good_cookie_but_a_page_of_ours() {
+    let world = World::new().await;
+    let base = world.base();
+    let sign_in = |headers: &[(&str, &str)]| {
+        let sent = http().post(format!("{base}/auth/dev")).json(&json!({"username": "bob"}));
+        headers.iter().fold(sent, |sent, (name, value)| sent.header(*name, *value))
+    };
+    let stale = format!("ajet_session={}", "s".repeat(43));
+    let token = world.bob.token().expect("a token");
+    let good = format!("ajet_session={token}");
+    assert_eq!(status(sign_in(&[("cookie", &stale)])).await, 200, "a cookie that is over");
+    assert_eq!(status(sign_in(&[("cookie", &good)])).await, 200, "no browser sends so little");
+    world.bob.me().await.expect("and so it ends no session");
+    let none: &[(&str, &str)] = &[];
+    for elsewhere in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null")] {
+        for cookie in [none, &[("cookie", stale.as_str())], &[("cookie", good.as_str())]] {
+            let headers: Vec<_> = cookie.iter().copied().chain([elsewhere]).collect();
+            let (status, problem) = problem(sign_in(&headers)).await;
+            assert_eq!((status, problem["code"].as_str()), (403, Some("csrf")), "{elsewhere:?} {cookie:?}");
+        }
+    }
+    assert_eq!(status(sign_in(&[("cookie", &good), ("sec-fetch-site", "same-origin")])).await, 200);
+    assert!(world.bob.me().await.is_err(), "in a browser the new session takes the place of the old one");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn of_many_sessions_the_ones_used_longest_ago_make_room() {
+    let world = World::with(|config| config.sessions.per_person = 3).await;
+    let mut clients: Vec<Client> = Vec::new();
+    for _ in 0..5 {
+        clients.push(world.nobody.sign_in("carol").await.expect("signs in").0);
+        sqlx::query("update sessions set expires_at = expires_at - interval '1 hour'")
+            .execute(&mut db(&world).await)
+            .await
+            .expect("ages");
+    }
+    assert_eq!(sessions_of(&world, "carol").await, 3);
+    for (n, client) in clients.iter().enumerate() {
+        assert_eq!(client.me().await.is_ok(), n >= 2, "{n}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
+    let world = World::new().await;
+    let http = reqwest::Client::new();
+    let base = world.base();
+    let sign_in = async |cookie: Option<&str>| {
+        let mut request =
+            http.post(format!("{base}/auth/dev")).json(&serde_json::json!({"username": "dora"}));
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie).header("origin", &base);
+        }
+        let answer = request.send().await.expect("answers");
+        answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned()
+    };
+    let first = sign_in(None).await;
+    let second = sign_in(Some(&first)).await;
+    let status = async |cookie: &str| {
+        let asking = http.get(format!("{base}/api/me")).header("cookie", cookie);
+        asking.send().await.expect("answers").status().as_u16()
+    };
+    assert_eq!((status(&first).await, status(&second).await), (401, 200));
+    assert_eq!(sessions_of(&world, "dora").await, 1);
+    world.end().await;
+}

@@ -1,0 +1,6 @@
+//! Channels.
+
+mod create;
+mod get;
+mod list;
+mod mark_read;

@@ -1,0 +1,115 @@
+//! Nodes come and go, and no client notices.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+use ajet_chatd::config::Config;
+use ajet_protocol::Visibility;
+use ajet_protocol::ops::ClusterReport;
+use futures::future::join_all;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::cluster::{Cluster, Reader, posting};
+use crate::support::{OPS, World, assert_one_order, created, eventually, history, next, text};
+
+#[tokio::test]
+async fn any_node_serves_anybody() {
+    let cluster = Cluster::of(3).await;
+    let world = &cluster.world;
+    let (ann, bob) = (cluster.everywhere(&world.ann), cluster.everywhere(&world.bob));
+    let mut streams = join_all(bob.iter().map(|bob| async { bob.live(None).await.expect("opens") })).await;
+    for live in &mut streams {
+        assert_eq!(next(live).await.name, "ready");
+    }
+    let mut channels = vec![world.general.clone()];
+    for n in 0..6 {
+        let made = world.channel(&format!("c{n}"), Visibility::Public).await;
+        bob[n % 3].join(made.id).await.expect("joins anywhere");
+        channels.push(made);
+    }
+    let mut owners = HashSet::new();
+    for channel in &channels {
+        for (n, client) in ann.iter().enumerate() {
+            let posted =
+                client.post(channel.id, &text(&format!("{} from {n}", channel.name))).await.expect("posts");
+            for reader in &bob {
+                let read = reader.message(posted.id).await.expect("I5: reads at once, anywhere");
+                assert_eq!(read.body_md, posted.body_md);
+            }
+        }
+        owners.insert(cluster.owner(channel).await.owner);
+    }
+    assert!(owners.len() > 1, "seven channels live on more than one node");
+    for live in &mut streams {
+        // Channels are streams of their own: there is no order between them.
+        let mut seen = HashSet::new();
+        while seen.len() < channels.len() * 3 {
+            seen.extend(created(&next(live).await));
+        }
+    }
+    cluster.end().await;
+}
+
+/// A third node owns none of so many with a probability of (2/3)^24, which is 1 in 17,000.
+const CHANNELS: usize = 24;
+
+#[tokio::test]
+async fn nodes_join_and_drain_under_load_and_no_request_fails() {
+    let mut cluster = Cluster::of(2).await;
+    let mut channels = vec![cluster.world.general.clone()];
+    for n in 1..CHANNELS {
+        channels.push(cluster.world.channel(&format!("c{n}"), Visibility::Public).await);
+    }
+    let stop = CancellationToken::new();
+    let first = cluster.everywhere(&cluster.world.ann)[..1].to_vec();
+    let posts: Vec<_> =
+        channels.iter().map(|channel| posting(first.clone(), channel.clone(), stop.clone())).collect();
+    let reader = cluster.everywhere(&cluster.world.ann);
+    let mut live = reader[1].live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let (reader, reading) = Reader::start(reader, live);
+    cluster.join().await;
+    // Load runs on the third node before another one leaves.
+    let newcomer = cluster.others.last().expect("a third node").app().cluster.me().0;
+    let moved = || async {
+        let owners = join_all(channels.iter().map(|channel| cluster.owner(channel))).await;
+        owners.iter().any(|one| one.owner == newcomer && one.active && one.epoch > 1)
+    };
+    eventually("the newcomer serves some of it", moved).await;
+    // The second node goes, with the reader's stream on it.
+    let leaving = cluster.others.remove(0);
+    leaving.stop().await;
+    let posted_so_far = reader.seen.lock().len();
+    eventually("load goes on after that", async || reader.seen.lock().len() > posted_so_far + 20).await;
+    stop.cancel();
+    let mut wanted = HashSet::new();
+    for (posted, channel) in join_all(posts).await.into_iter().zip(&channels) {
+        let posted = posted.expect("no request failed");
+        assert!(posted.len() > 20, "load was running: {}", posted.len());
+        let stored = history(&cluster.world.ann, channel).await;
+        assert_one_order(&stored);
+        assert_eq!(
+            stored.iter().map(|one| one.id).collect::<Vec<_>>(),
+            posted.iter().map(|one| one.id).collect::<Vec<_>>(),
+            "I1, I2: what was acknowledged, once, in its order"
+        );
+        wanted.extend(posted.into_iter().map(|one| one.body_md));
+    }
+    eventually("I4: every event, without a hole", async || wanted.is_subset(&reader.seen.lock())).await;
+    assert!(reader.reconnects.load(Ordering::Relaxed) > 0, "the stream came back elsewhere");
+    reading.abort();
+    cluster.end().await;
+}
+
+#[tokio::test]
+async fn another_installation_on_the_same_nats_is_none_of_ours() {
+    let (one, two) = (World::new().await, World::new().await);
+    for world in [&one, &two] {
+        let report: ClusterReport = world.nobody.with_token(OPS).get("/ops/cluster").await.expect("reports");
+        assert_eq!(report.nodes.len(), 1);
+    }
+    let config: &Config = &one.config;
+    assert_ne!(config.db.dbname, two.config.db.dbname);
+    one.end().await;
+    two.end().await;
+}

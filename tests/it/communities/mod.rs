@@ -1,0 +1,3 @@
+//! Communities.
+
+mod create;

@@ -1,0 +1,133 @@
+//! Whether the OpenAPI document is complete, and good for generators of clients.
+
+use std::collections::HashSet;
+
+use ajet_protocol::Event;
+use serde_json::{Value, json};
+
+use super::validate::resolve;
+use super::walk::{Walk, operations};
+use crate::support::World;
+
+/// Everything a document refers to.
+fn references(value: &Value, found: &mut Vec<String>) {
+    found.extend(value["$ref"].as_str().map(str::to_owned));
+    match value {
+        Value::Object(fields) => fields.values().for_each(|inner| references(inner, found)),
+        Value::Array(items) => items.iter().for_each(|inner| references(inner, found)),
+        _ => {}
+    }
+}
+
+fn says(value: &Value) -> bool {
+    value["description"].as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
+#[tokio::test]
+async fn every_operation_is_described() {
+    let world = World::new().await;
+    let Walk { document, .. } = Walk::through(&world.base()).await;
+    let mut ids = HashSet::new();
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().expect("an operation id");
+        let at = format!("{id} ({method} {path})");
+        assert!(ids.insert(id), "{at}: twice");
+        assert!(id.split_once('.').is_some_and(|(noun, verb)| !noun.is_empty() && !verb.is_empty()), "{at}");
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{at}: no summary");
+        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at}: one tag");
+        assert!(operation["security"].is_array(), "{at}: says who may ask");
+        assert_parameters(path, operation, &at);
+        assert_answers(operation, &at);
+        if operation.get("requestBody").is_some() {
+            assert!(says(&operation["requestBody"]), "{at}: its body is not described");
+        }
+    }
+    assert_eq!(document["servers"][0]["url"], "/");
+    for name in ["bearer", "cookie", "ops"] {
+        assert!(says(&document["components"]["securitySchemes"][name]), "{name}");
+    }
+    world.end().await;
+}
+
+fn assert_parameters(path: &str, operation: &Value, at: &str) {
+    let all = operation["parameters"].as_array().expect("parameters");
+    let mut named = HashSet::new();
+    for one in all {
+        assert!(named.insert((one["in"].as_str(), one["name"].as_str())), "{at}: {one} is there twice");
+        assert!(says(one) && one["schema"].is_object(), "{at}: {one} is not described");
+        assert_ne!(one["schema"]["type"], json!(["string", "null"]), "{at}: {one} can't be null");
+        if one["name"] == "id" || one["name"] == "community_id" {
+            assert_eq!(one["schema"]["format"], "uuid", "{at}: {one}");
+        }
+    }
+    let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let given: HashSet<_> = parts.map(|name| (Some("path"), Some(name))).collect();
+    assert!(given.is_subset(&named), "{at}: a part of its path is not described");
+    assert_eq!(given.len(), named.iter().filter(|(place, _)| *place == Some("path")).count(), "{at}");
+}
+
+fn assert_answers(operation: &Value, at: &str) {
+    let answers = operation["responses"].as_object().expect("answers");
+    assert!(answers.keys().any(|status| status.starts_with('2')), "{at}: never succeeds");
+    for (status, answer) in answers {
+        assert!(says(answer), "{at}: {status} is not described");
+        let content = &answer["content"];
+        if status.starts_with('4') || status == "500" {
+            let schema = &content["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/Problem", "{at}: {status}");
+        } else if status == "200" || status == "201" {
+            let all = content.as_object().expect("a body");
+            assert!(all.values().all(|one| one["schema"].is_object()), "{at}: {status} has no schema");
+        }
+    }
+    assert!(
+        !answers.contains_key("401") || answers.contains_key("429"),
+        "{at}: of many wrong tokens one is too many"
+    );
+}
+
+#[tokio::test]
+async fn schemas_are_described_and_refer_to_each_other() {
+    let world = World::new().await;
+    let Walk { document, .. } = Walk::through(&world.base()).await;
+    let mut targets = Vec::new();
+    references(&document, &mut targets);
+    for target in targets {
+        assert!(resolve(&document, &target).is_some(), "{target} leads nowhere");
+    }
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    for (name, schema) in schemas {
+        assert!(says(schema), "{name} is not described");
+        assert!(!name.starts_with("Page_"), "{name}");
+        for (field, rule) in schema["properties"].as_object().into_iter().flatten() {
+            let common = rule["$ref"].as_str().and_then(|target| resolve(&document, target));
+            assert!(says(rule) || common.is_some_and(says), "{name}.{field} is not described");
+        }
+    }
+    for page in ["BanPage", "ChannelPage", "CommunityPage", "MemberPage", "MessagePage", "WebhookPage"] {
+        let item = format!("#/components/schemas/{}", page.trim_end_matches("Page"));
+        assert_eq!(schemas[page]["properties"]["items"]["items"], json!({ "$ref": item }));
+    }
+    for request in [
+        "CreateChannel",
+        "CreateCommunity",
+        "CreateInvite",
+        "CreateWebhook",
+        "DevSignIn",
+        "EditMessage",
+        "MarkRead",
+        "MuteMember",
+        "PostMessage",
+        "Reason",
+    ] {
+        assert_eq!(schemas[request]["additionalProperties"], false, "{request}");
+    }
+    let body = &schemas["PostMessage"]["properties"]["body_md"];
+    let most = ajet_protocol::limits::BODY_CHARS;
+    assert_eq!((&body["minLength"], &body["maxLength"]), (&json!(1), &json!(most)));
+    let named = document["x-events"].as_object().expect("events");
+    for event in Event::describe(&mut Vec::new()) {
+        assert!(named.contains_key(event.kind.as_str()), "{}", event.name);
+    }
+    world.end().await;
+}

@@ -1,0 +1,7 @@
+//! The OpenAPI document: complete, good for generators of clients, and true of what the server answers.
+
+mod described;
+mod served;
+mod validate;
+mod walk;
+mod walked;

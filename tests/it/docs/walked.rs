@@ -1,0 +1,343 @@
+//! A walk through every operation: each succeeds once and fails in the ways that a client meets.
+
+use std::collections::HashSet;
+
+use ajet_client::Live;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
+
+use super::validate::misfits;
+use super::walk::Walk;
+use crate::support::{OPS, World, next, text};
+
+/// An id of nothing.
+const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+
+#[tokio::test]
+async fn every_operation_answers_as_described() {
+    let world = World::with(|config| config.chaos.enabled = true).await;
+    let mut walk = Walk::through(&world.base()).await;
+    let live = world.ann.live(None).await.expect("opens");
+    around(&mut walk).await;
+    let people = people(&mut walk, &world).await;
+    communities(&mut walk, &people).await;
+    invites(&mut walk, &people).await;
+    moderation(&mut walk, &people).await;
+    channels(&mut walk, &people).await;
+    messages(&mut walk, &people).await;
+    webhooks(&mut walk, &people).await;
+    events(&mut walk, &people, live).await;
+    operators(&mut walk, &people).await;
+    walk.go("auth.logout 204", &[], &people.carol, Value::Null).await;
+    walk.go("auth.logout 401", &[], "", Value::Null).await;
+    assert_eq!(walk.left_out(), Vec::<&str>::new(), "described and never walked");
+    world.end().await;
+}
+
+/// The tokens of a few people, and the places that they meet in.
+struct People {
+    ann: String,
+    bob: String,
+    /// In no community at first.
+    carol: String,
+    /// In none.
+    dave: String,
+    community: String,
+    general: String,
+}
+
+async fn around(walk: &mut Walk) {
+    for step in [
+        "health.livez 200",
+        "health.live 200",
+        "health.readyz 200",
+        "health.ready 200",
+        "health.health 200",
+        "health.metrics 200",
+        "docs.openapi 200",
+        "docs.page 200",
+    ] {
+        walk.go(step, &[], "", Value::Null).await;
+    }
+}
+
+async fn people(walk: &mut Walk, world: &World) -> People {
+    let mut tokens = Vec::new();
+    for name in ["carol", "dave"] {
+        let signed_in =
+            walk.go("auth.dev 200", &[], "", json!({ "username": name, "display_name": name })).await;
+        tokens.push(signed_in["token"].as_str().expect("a token").to_owned());
+    }
+    let ann = world.ann.token().expect("a token").to_owned();
+    let bob = world.bob.token().expect("a token").to_owned();
+    walk.go("auth.dev 422", &[], "", json!({ "username": "a b" })).await;
+    let from_elsewhere = walk.request("auth.dev", &[], "").header("sec-fetch-site", "cross-site");
+    walk.answer("auth.dev 403", from_elsewhere.json(&json!({ "username": "carol" }))).await;
+    walk.go("me.get 200", &[], &ann, Value::Null).await;
+    walk.go("me.get 401", &[], "no-token", Value::Null).await;
+    let [carol, dave] = <[String; 2]>::try_from(tokens).expect("two");
+    let (community, general) = (world.community.id.to_string(), world.general.id.to_string());
+    People { ann, bob, carol, dave, community, general }
+}
+
+async fn communities(walk: &mut Walk, people: &People) {
+    let People { ann, bob, dave, community, .. } = people;
+    let second = json!({ "name": "Second", "slug": "second", "client_mutation_id": "c1" });
+    let made = walk.go("communities.create 201", &[], ann, second.clone()).await;
+    let again = walk.go("communities.create 200", &[], ann, second).await;
+    assert_eq!(made["id"], again["id"]);
+    let other = json!({ "name": "Other", "slug": "other", "client_mutation_id": "c1" });
+    walk.go("communities.create 409", &[], ann, other.clone()).await;
+    walk.go("communities.create 409", &[], ann, json!({ "name": "Again", "slug": "second" })).await;
+    walk.go("communities.create 403", &[], bob, other.clone()).await;
+    walk.go("communities.create 401", &[], "", other).await;
+    walk.go("communities.create 422", &[], ann, json!({ "name": "X", "slug": "X y", "more": 1 })).await;
+    walk.go("communities.list 200", &[], ann, Value::Null).await;
+    walk.go("communities.list 422", &["?limit=0"], ann, Value::Null).await;
+    walk.go("communities.get 200", &[community], ann, Value::Null).await;
+    walk.go("communities.get 404", &[community], dave, Value::Null).await;
+    walk.go("communities.get 404", &["no-id"], ann, Value::Null).await;
+    walk.go("members.list 200", &[community, "?limit=1"], ann, Value::Null).await;
+    walk.go("members.list 404", &[community], dave, Value::Null).await;
+    walk.go("members.list 422", &[community, "?before=x"], ann, Value::Null).await;
+}
+
+async fn invites(walk: &mut Walk, people: &People) {
+    let People { ann, carol, dave, community, .. } = people;
+    let request = json!({ "max_uses": 1, "expires_at": "2199-01-01T00:00:00Z", "client_mutation_id": "i1" });
+    let invite = walk.go("invites.create 201", &[community], ann, request.clone()).await;
+    walk.go("invites.create 200", &[community], ann, request).await;
+    walk.go("invites.create 409", &[community], ann, json!({ "max_uses": 2, "client_mutation_id": "i1" }))
+        .await;
+    walk.go("invites.create 201", &[community], ann, Value::Null).await;
+    walk.go("invites.create 404", &[community], dave, json!({})).await;
+    walk.go("invites.create 422", &[community], ann, json!({ "max_uses": 0 })).await;
+    walk.go("invites.create 422", &[community], ann, json!({ "user_id": NONE })).await;
+    let code = invite["code"].as_str().expect("a code");
+    walk.go("invites.preview 200", &[code], "", Value::Null).await;
+    walk.go("invites.preview 404", &["no-code"], "", Value::Null).await;
+    walk.go("invites.accept 401", &[code], "", Value::Null).await;
+    walk.go("invites.accept 200", &[code], carol, Value::Null).await;
+    walk.go("invites.accept 410", &[code], dave, Value::Null).await;
+    walk.go("invites.accept 404", &["no-code"], dave, Value::Null).await;
+    walk.go("invites.preview 410", &[code], "", Value::Null).await;
+}
+
+async fn moderation(walk: &mut Walk, people: &People) {
+    let People { ann, bob, carol, dave, community, .. } = people;
+    let id_of = async |token: &str, walk: &mut Walk| -> String {
+        let me = walk.go("me.get 200", &[], token, Value::Null).await;
+        me["id"].as_str().expect("an id").to_owned()
+    };
+    let (ann_id, carol_id) = (id_of(ann, walk).await, id_of(carol, walk).await);
+    let on_carol: [&str; 2] = [community, &carol_id];
+    let mute = json!({ "seconds": 60, "reason": "caps lock" });
+    walk.go("mutes.set 204", &on_carol, ann, mute.clone()).await;
+    walk.go("mutes.set 403", &on_carol, bob, mute.clone()).await;
+    walk.go("mutes.set 403", &[community, &ann_id], carol, mute.clone()).await;
+    walk.go("mutes.set 404", &on_carol, dave, mute.clone()).await;
+    walk.go("mutes.set 404", &[community, NONE], ann, mute.clone()).await;
+    walk.go("mutes.set 422", &on_carol, ann, json!({ "seconds": 0 })).await;
+    walk.go("mutes.set 401", &on_carol, "", mute).await;
+    walk.go("mutes.lift 204", &on_carol, ann, json!({})).await;
+    walk.go("mutes.lift 403", &on_carol, bob, json!({})).await;
+    walk.go("bans.list 200", &[community], ann, Value::Null).await;
+    walk.go("bans.list 403", &[community], bob, Value::Null).await;
+    walk.go("bans.list 404", &[community], dave, Value::Null).await;
+    walk.go("bans.lift 204", &on_carol, ann, json!({ "reason": "it was a mistake" })).await;
+    walk.go("bans.lift 403", &on_carol, bob, Value::Null).await;
+}
+
+async fn channels(walk: &mut Walk, people: &People) {
+    let People { ann, bob, dave, community, general, .. } = people;
+    let request = json!({
+        "name": "random", "type": "text", "visibility": "public", "topic": "Anything", "client_mutation_id": "ch1"
+    });
+    let channel = walk.go("channels.create 201", &[community], ann, request.clone()).await;
+    walk.go("channels.create 200", &[community], ann, request).await;
+    let other = json!({ "name": "other", "client_mutation_id": "ch1" });
+    walk.go("channels.create 409", &[community], ann, other.clone()).await;
+    walk.go("channels.create 409", &[community], ann, json!({ "name": "random" })).await;
+    walk.go("channels.create 403", &[community], bob, other.clone()).await;
+    walk.go("channels.create 404", &[community], dave, other).await;
+    walk.go("channels.create 422", &[community], ann, json!({ "name": "x", "type": "dm" })).await;
+    walk.go("channels.list 200", &[community], bob, Value::Null).await;
+    walk.go("channels.list 404", &[NONE], bob, Value::Null).await;
+    walk.go("channels.list 422", &[community, "?limit=x"], bob, Value::Null).await;
+    let id = channel["id"].as_str().expect("an id");
+    walk.go("channels.get 200", &[id], bob, Value::Null).await;
+    walk.go("channels.get 404", &[id], dave, Value::Null).await;
+    walk.go("channels.join 200", &[id], bob, Value::Null).await;
+    walk.go("channels.join 404", &[id], dave, Value::Null).await;
+    walk.go("channels.join 401", &[id], "", Value::Null).await;
+    walk.go("channels.leave 204", &[id], bob, Value::Null).await;
+    walk.go("channels.leave 404", &[NONE], bob, Value::Null).await;
+    walk.go("messages.post 403", &[id], bob, json!({ "body_md": "not in" })).await;
+    let read = walk.go("messages.post 201", &[general], ann, json!({ "body_md": "read me" })).await;
+    let read = json!({ "message_id": read["id"] });
+    walk.go("channels.mark_read 204", &[general], bob, read.clone()).await;
+    walk.go("channels.mark_read 404", &[general], dave, read).await;
+    walk.go("channels.mark_read 422", &[general], bob, json!({ "message_id": NONE })).await;
+}
+
+async fn messages(walk: &mut Walk, people: &People) {
+    let People { ann, bob, dave, general, .. } = people;
+    let me = walk.go("me.get 200", &[], bob, Value::Null).await;
+    let body =
+        format!("**hello** @<user:{}> @<here> #<channel:{general}>", me["id"].as_str().expect("an id"));
+    let request =
+        json!({ "body_md": body, "parent_id": null, "attachment_ids": [], "client_mutation_id": "m1" });
+    let message = walk.go("messages.post 201", &[general], ann, request.clone()).await;
+    let again = walk.go("messages.post 200", &[general], ann, request).await;
+    assert_eq!(message["id"], again["id"]);
+    walk.go("messages.post 409", &[general], ann, json!({ "body_md": "x", "client_mutation_id": "m1" }))
+        .await;
+    walk.go("messages.post 401", &[general], "", json!({ "body_md": "x" })).await;
+    walk.go("messages.post 404", &[general], dave, json!({ "body_md": "x" })).await;
+    walk.go("messages.post 422", &[general], ann, json!({ "body_md": " ", "more": 1 })).await;
+    let raw = |walk: &Walk, kind: &'static str, body: String| {
+        walk.request("messages.post", &[general], ann).header(CONTENT_TYPE, kind).body(body)
+    };
+    let (json_type, long) = ("application/json", format!(r#"{{"body_md":"{}"}}"#, "x".repeat(1 << 20)));
+    for (status, kind, body) in
+        [(400, json_type, "{".to_owned()), (413, json_type, long), (415, "text/plain", "x".to_owned())]
+    {
+        let request = raw(walk, kind, body);
+        walk.answer(&format!("messages.post {status}"), request).await;
+    }
+    let id = message["id"].as_str().expect("an id");
+    let reply = json!({ "body_md": "a reply", "parent_id": id });
+    walk.go("messages.post 201", &[general], bob, reply).await;
+    walk.go("messages.list 200", &[general, "?limit=200"], bob, Value::Null).await;
+    walk.go("messages.list 404", &[general], dave, Value::Null).await;
+    walk.go("messages.list 422", &[general, &format!("?before={NONE}&after={NONE}")], bob, Value::Null).await;
+    walk.go("messages.get 200", &[id], bob, Value::Null).await;
+    walk.go("messages.get 404", &[NONE], bob, Value::Null).await;
+    walk.go("messages.edit 200", &[id], ann, json!({ "body_md": "edited" })).await;
+    walk.go("messages.edit 403", &[id], bob, json!({ "body_md": "mine" })).await;
+    walk.go("messages.edit 404", &[id], dave, json!({ "body_md": "x" })).await;
+    walk.go("messages.edit 422", &[id], ann, json!({ "body_md": "" })).await;
+    walk.go("messages.delete 403", &[id], bob, Value::Null).await;
+    walk.go("messages.delete 404", &[NONE], bob, Value::Null).await;
+    walk.go("messages.delete 204", &[id], ann, Value::Null).await;
+    walk.go("messages.edit 410", &[id], ann, json!({ "body_md": "back" })).await;
+    walk.go("messages.get 200", &[id], bob, Value::Null).await;
+}
+
+async fn webhooks(walk: &mut Walk, people: &People) {
+    let People { ann, bob, general, .. } = people;
+    let request =
+        json!({ "name": "CI", "avatar_url": "https://ci.example/a.png", "client_mutation_id": "w1" });
+    let webhook = walk.go("webhooks.create 201", &[general], ann, request.clone()).await;
+    walk.go("webhooks.create 200", &[general], ann, request).await;
+    walk.go("webhooks.create 409", &[general], ann, json!({ "name": "CD", "client_mutation_id": "w1" }))
+        .await;
+    walk.go("webhooks.create 403", &[general], bob, json!({ "name": "CI" })).await;
+    walk.go("webhooks.create 404", &[NONE], ann, json!({ "name": "CI" })).await;
+    walk.go("webhooks.create 422", &[general], ann, json!({ "name": "", "avatar_url": "ftp://x" })).await;
+    walk.go("webhooks.list 200", &[general], ann, Value::Null).await;
+    walk.go("webhooks.list 403", &[general], bob, Value::Null).await;
+    walk.go("webhooks.list 404", &[NONE], ann, Value::Null).await;
+    let (id, url) = (webhook["id"].as_str().expect("an id"), webhook["url"].as_str().expect("an address"));
+    let token = url.rsplit('/').next().expect("a secret");
+    receive(walk, id, token).await;
+    walk.go("webhooks.delete 403", &[id], bob, Value::Null).await;
+    walk.go("webhooks.delete 204", &[id], ann, Value::Null).await;
+    walk.go("webhooks.delete 404", &[NONE], ann, Value::Null).await;
+    walk.go("webhooks.receive 404", &[id, token], "", json!({ "text": "late" })).await;
+}
+
+/// Other programs post, each in its own words.
+async fn receive(walk: &mut Walk, id: &str, token: &str) {
+    let ok = walk
+        .go("webhooks.receive 200", &[id, token], "", json!({ "text": "*hi*", "username": "Jenkins" }))
+        .await;
+    assert_eq!(ok, "ok");
+    walk.go("webhooks.receive 204", &[id, token], "", json!({ "content": "**hi**" })).await;
+    for yes in ["?wait=true", "?wait=1"] {
+        let message =
+            walk.go("webhooks.receive 200", &[id, token, yes], "", json!({ "content": "hi" })).await;
+        assert_eq!(message["author"]["bot"], true);
+    }
+    let form = walk.request("webhooks.receive", &[id, token], "").form(&[("payload", r#"{"text":"form"}"#)]);
+    assert_eq!(walk.answer("webhooks.receive 200", form).await, "ok");
+    walk.go("webhooks.receive 400", &[id, token], "", json!({})).await;
+    walk.go("webhooks.receive_slack 200", &[id, token], "", json!({ "text": "x" })).await;
+    walk.go("webhooks.receive_slack 400", &[id, token], "", json!({})).await;
+    let zen = json!({ "zen": "Keep it logically awesome." });
+    walk.go("webhooks.receive_github 200", &[id, token], "", zen.clone()).await;
+    let forged =
+        walk.request("webhooks.receive_github", &[id, token], "").header("x-hub-signature-256", "sha256=00");
+    walk.answer("webhooks.receive_github 403", forged.json(&zen)).await;
+    walk.go("webhooks.receive 404", &[id, "wrong"], "", json!({ "text": "x" })).await;
+    for (status, key, said) in
+        [(200, "h1", "once"), (200, "h1", "once"), (409, "h1", "other"), (422, "schlüssel", "x")]
+    {
+        let key = HeaderValue::from_bytes(key.as_bytes()).expect("a header");
+        let keyed = walk.request("webhooks.receive", &[id, token], "").header("idempotency-key", key);
+        walk.answer(&format!("webhooks.receive {status}"), keyed.json(&json!({ "text": said }))).await;
+    }
+}
+
+/// What the stream has said of all that happened, each frame by the schema that the document gives it.
+async fn events(walk: &mut Walk, people: &People, mut live: Live) {
+    let stream =
+        walk.request("events.stream", &[&format!("?community_id={}", people.community)], &people.bob);
+    let (response, content) = walk.begun("events.stream 200", stream).await;
+    assert!(content["text/event-stream"].is_object());
+    drop(response);
+    walk.go("events.stream 401", &[], "", Value::Null).await;
+    walk.go("events.stream 422", &["?community_id=x"], &people.bob, Value::Null).await;
+    let mut expected = HashSet::from([
+        "ready",
+        "message.created",
+        "message.edited",
+        "message.deleted",
+        "channel.created",
+        "member.joined",
+        "member.left",
+    ]);
+    while !expected.is_empty() {
+        let frame = next(&mut live).await;
+        assert_frame(&walk.document, &frame.name, &frame.data);
+        expected.remove(frame.name.as_str());
+    }
+}
+
+fn assert_frame(document: &Value, name: &str, data: &str) {
+    let schema = &document["x-events"][name];
+    assert!(schema.is_object(), "{name} is not described");
+    let data: Value = serde_json::from_str(data).expect("JSON");
+    let mut found = misfits(document, schema, &data, name);
+    if data.get("payload").is_some() {
+        found.extend(misfits(document, &json!({ "$ref": "#/components/schemas/LiveEvent" }), &data, name));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_stream_that_cannot_go_on_says_resync_as_described() {
+    let world = World::new().await;
+    let walk = Walk::through(&world.base()).await;
+    let mut live = world.bob.live(Some("nonsense")).await.expect("opens");
+    world.ann.post(world.general.id, &text("hi")).await.expect("posts");
+    for name in ["ready", "resync"] {
+        let frame = next(&mut live).await;
+        assert_eq!(frame.name, name);
+        assert_frame(&walk.document, &frame.name, &frame.data);
+    }
+    world.end().await;
+}
+
+async fn operators(walk: &mut Walk, people: &People) {
+    let report = walk.go("ops.cluster 200", &[], OPS, Value::Null).await;
+    walk.go("ops.cluster 401", &[], &people.ann, Value::Null).await;
+    walk.go("ops.entity 200", &["channel", &people.general], OPS, Value::Null).await;
+    walk.go("ops.entity 404", &["planet", &people.general], OPS, Value::Null).await;
+    walk.go("ops.kill 422", &["channel", &people.general, "?mode=kindly"], OPS, Value::Null).await;
+    walk.go("ops.kill 204", &["channel", &people.general, "?mode=stop"], OPS, Value::Null).await;
+    walk.go("ops.drain 404", &[NONE], OPS, Value::Null).await;
+    walk.go("ops.drain 401", &[NONE], "", Value::Null).await;
+    let asked = report["asked"].as_str().expect("a node");
+    walk.go("ops.drain 202", &[asked], OPS, Value::Null).await;
+}

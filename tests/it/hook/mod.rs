@@ -1,0 +1,8 @@
+//! Incoming webhooks: what other programs post.
+
+mod address;
+mod forms;
+mod github;
+mod keys;
+mod payloads;
+mod slack;

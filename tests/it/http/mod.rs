@@ -1,0 +1,11 @@
+//! What HTTP asks of every route.
+
+mod abuse;
+mod bodies;
+mod connections;
+mod edge;
+mod idempotency;
+mod local;
+mod origins;
+mod pages;
+mod refusals;

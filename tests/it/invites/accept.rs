@@ -1,0 +1,51 @@
+//! Accepting invites.
+
+use ajet_protocol::{Code, CreateInvite};
+use futures::future::join_all;
+
+use crate::support::{World, code, sql};
+
+/// I13.
+#[tokio::test]
+async fn an_invite_is_used_no_more_often_than_it_says() {
+    let world = World::new().await;
+    let request = CreateInvite { max_uses: Some(3), ..CreateInvite::default() };
+    let invite = world.ann.create_invite(world.community.id, &request).await.expect("invites");
+    let people = join_all((0..50).map(|n| {
+        let nobody = world.nobody.clone();
+        async move { nobody.sign_in(&format!("p{n}")).await.expect("signs in").0 }
+    }))
+    .await;
+    let answers = join_all(people.iter().map(|person| person.accept_invite(&invite.code))).await;
+    let joined = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(joined, 3);
+    for refused in answers.into_iter().filter(Result::is_err) {
+        assert_eq!(code(refused), Code::Gone);
+    }
+    let unknown: Result<serde_json::Value, _> = world.bob.get("/api/invites/nonsense").await;
+    assert_eq!(code(unknown), Code::NotFound);
+    world.end().await;
+}
+
+/// I6, M7: an invite is worth what its maker may do.
+#[tokio::test]
+async fn an_invite_ends_with_its_makers_right() {
+    let world = World::new().await;
+    let invite =
+        world.bob.create_invite(world.community.id, &Default::default()).await.expect("a member invites");
+    let path = format!("/api/invites/{}", invite.code);
+    world.nobody.get::<serde_json::Value>(&path).await.expect("it is good");
+    sql(
+        &world,
+        "delete from community_members where user_id = (select id from users where username = 'bob')",
+    )
+    .await;
+    sql(&world, "update communities set acl_version = acl_version + 1").await;
+    let preview = world.nobody.get::<serde_json::Value>(&path).await.expect_err("over");
+    assert_eq!(preview.code(), Some(Code::Gone));
+    let back = world.bob.accept_invite(&invite.code).await.expect_err("no way back for its maker");
+    assert_eq!(back.code(), Some(Code::Gone));
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    assert_eq!(carol.accept_invite(&invite.code).await.expect_err("over").code(), Some(Code::Gone));
+    world.end().await;
+}

@@ -1,0 +1,5 @@
+//! Invites.
+
+mod accept;
+mod create;
+mod preview;

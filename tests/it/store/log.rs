@@ -1,0 +1,88 @@
+//! The event log refers to texts and does not repeat them: what was deleted or edited is gone from every reading of it (I19).
+
+use ajet_protocol::EventType;
+
+use crate::support::{World, db, next, sql, text};
+
+async fn rows_that_hold(world: &World, words: &str) -> i64 {
+    sqlx::query_scalar("select count(*) from events where payload::text like '%' || $1 || '%'")
+        .bind(words)
+        .fetch_one(&mut db(world).await)
+        .await
+        .expect("counts")
+}
+
+/// Everything that a stream brings up to a message.
+async fn heard(live: &mut ajet_client::Live, last: &str) -> String {
+    let mut all = String::new();
+    loop {
+        let event = next(live).await;
+        all.push_str(&event.data);
+        if event.data.contains(last) {
+            return all;
+        }
+    }
+}
+
+/// I19.
+#[tokio::test]
+async fn a_text_that_is_gone_is_in_no_replay_with_any_cursor() {
+    let world = World::new().await;
+    let mut live = world.ann.live(None).await.expect("opens");
+    let cursor = next(&mut live).await.cursor;
+    let deleted = world.ann.post(world.general.id, &text("canary-deleted")).await.expect("posts");
+    let edited = world.ann.post(world.general.id, &text("canary-edited")).await.expect("posts");
+    let kept = world.ann.post(world.general.id, &text("canary-kept")).await.expect("posts");
+    assert!(heard(&mut live, "canary-kept").await.contains("canary-deleted"), "live it was there");
+    world.ann.delete(deleted.id).await.expect("deletes");
+    world.ann.edit(edited.id, "other words").await.expect("edits");
+    world.ann.post(world.general.id, &text("the end")).await.expect("posts");
+    let late = world.join("late").await;
+    for reader in [&world.ann, &late] {
+        let mut live = reader.live(Some(&cursor)).await.expect("opens");
+        let all = heard(&mut live, "the end").await;
+        assert!(!all.contains("canary-deleted") && !all.contains("canary-edited"), "{all}");
+        assert!(all.contains("canary-kept") && all.contains("other words"));
+        assert!(all.contains(&deleted.id.to_string()), "that there was something stays");
+    }
+    for words in ["canary", "other words"] {
+        assert_eq!(rows_that_hold(&world, words).await, 0, "the log holds no text at all");
+    }
+    assert_eq!(world.ann.message(kept.id).await.expect("reads").body_md, "canary-kept");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_gone_for_good_is_replayed_as_deleted() {
+    let world = World::new().await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    let cursor = next(&mut live).await.cursor;
+    world.ann.post(world.general.id, &text("purged")).await.expect("posts");
+    sql(&world, "delete from messages").await;
+    world.ann.post(world.general.id, &text("the end")).await.expect("posts");
+    let mut live = world.bob.live(Some(&cursor)).await.expect("opens");
+    let all = heard(&mut live, "the end").await;
+    assert!(all.contains(r#""deleted":true"#) && !all.contains("purged"), "{all}");
+    world.end().await;
+}
+
+/// I6. What the log shows of a message may have been written after somebody left: it is shown to those alone who are in now.
+#[tokio::test]
+async fn an_old_event_with_a_newer_text_asks_for_present_rights() {
+    let world = World::new().await;
+    let posted = world.ann.post(world.general.id, &text("before")).await.expect("posts");
+    world.bob.leave(world.general.id).await.expect("leaves");
+    world.ann.edit(posted.id, "after").await.expect("edits");
+    let present: i64 = sqlx::query_scalar("select acl_version from communities where id = $1")
+        .bind(world.community.id.0)
+        .fetch_one(&mut db(&world).await)
+        .await
+        .expect("reads");
+    let store = &world.server.app().store;
+    let said = store.events_between(world.general.id.into(), 1, 1000).await.expect("reads");
+    let created =
+        said.iter().find(|event| event.kind == EventType::MessageCreated.as_str()).expect("is there");
+    assert!(created.payload.get().contains("after"), "the log refers to texts");
+    assert_eq!(created.acl_version, Some(present.unsigned_abs()));
+    world.end().await;
+}

@@ -1,0 +1,145 @@
+//! What can't be published, and what was left unpublished.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use ajet_chatd::actors::outbox::Outbox;
+use ajet_chatd::bus::EncodedEvent;
+use ajet_chatd::followers::publisher;
+use ajet_chatd::store::Store;
+use ajet_protocol::ops::ClusterReport;
+use ajet_protocol::{EventId, StreamId, Visibility};
+use bytes::Bytes;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::support::{OPS, World, db, eventually, everything_is_published, history, next, serve, sql, text};
+
+/// H2, I20: an event that NATS can never take is put aside and shown; its stream, its neighbours and retention go on.
+#[tokio::test]
+async fn an_event_that_nats_can_never_take_is_parked() {
+    let world = World::new().await;
+    world.expects_errors(&["an event can't be published; it is parked"]);
+    let other = world.channel("other", Visibility::Public).await;
+    world.ann.post(world.general.id, &text("before")).await.expect("posts");
+    everything_is_published(&world).await;
+    // As an earlier version could write it: larger than NATS takes, committed, and in no actor's memory.
+    world.server.app().node.channels.kill(world.general.id, false);
+    eventually("the channel is at rest", async || {
+        world.server.app().node.channels.info(world.general.id).is_none()
+    })
+    .await;
+    sqlx::query(
+        "with head as (update streams set head = head + 1 where id = $1 returning head)
+         insert into events (stream, seq, id, type, ts, community_id, channel_id, acl_version, payload)
+         select $1, head.head, gen_random_uuid(), 'message.pinned', now() - interval '2 days', $2, $1, 1,
+                json_build_object('huge', repeat('x', 1500000)) from head",
+    )
+    .bind(world.general.id.0)
+    .bind(world.community.id.0)
+    .execute(&mut db(&world).await)
+    .await
+    .expect("writes");
+    // Another node: it starts with what it finds.
+    let second = serve(&world.config).await;
+    world.ann.post(world.general.id, &text("after")).await.expect("its stream goes on");
+    world.ann.post(other.id, &text("beside")).await.expect("its neighbours go on");
+    everything_is_published(&world).await;
+    let report: ClusterReport = world.nobody.with_token(OPS).get("/ops/cluster").await.expect("reports");
+    assert_eq!(report.parked, Some(1));
+    assert_eq!(sql(&world, "select 1 from parked_events where reason like '%more than NATS takes'").await, 1);
+    assert_eq!(history(&world.ann, &world.general).await.len(), 2);
+    let removed = world
+        .server
+        .app()
+        .store
+        .remove_events_before(OffsetDateTime::now_utc() - time::Duration::days(1), 100)
+        .await;
+    assert_eq!(removed.expect("retention goes on"), 1, "the parked one is past its time");
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    second.stop().await;
+    everything_is_published(&world).await;
+    world.end().await;
+}
+
+/// M7: a sweep costs what was written since the last one, and finds what all nodes forgot.
+#[tokio::test]
+async fn a_sweep_finds_what_was_left_and_looks_at_nothing_twice() {
+    let world = World::new().await;
+    world.ann.post(world.general.id, &text("one")).await.expect("posts");
+    everything_is_published(&world).await;
+    let store = Store::new(&world.config.db);
+    let mark = async || -> String {
+        sqlx::query_scalar("select published_to::text from upkeep")
+            .fetch_one(&mut db(&world).await)
+            .await
+            .expect("reads")
+    };
+    let before = mark().await;
+    // The server's own sweep would find the same events first.
+    sql(&world, "update upkeep set swept_at = 'infinity'").await;
+    // As if a node had died between commit and publishing, and no other had the channel since.
+    world.ann.post(world.general.id, &text("two")).await.expect("posts");
+    everything_is_published(&world).await;
+    sql(&world, "update outbox set published = published - 1 where stream in (select id from channels)")
+        .await;
+    sql(&world, "update upkeep set published_to = '0'").await;
+    let found = store.sweep().await.expect("sweeps");
+    assert_eq!(found.lacking.len(), 1, "{found:?}");
+    let lacking = mark().await;
+    sql(&world, "update outbox set published = published + 1 where stream in (select id from channels)")
+        .await;
+    assert!(store.sweep().await.expect("sweeps").lacking.is_empty());
+    let after: u64 = mark().await.parse().expect("a number");
+    let (before, lacking): (u64, u64) =
+        (before.parse().expect("a number"), lacking.parse().expect("a number"));
+    assert!(lacking <= after && before <= after, "the mark moves on: {before}, {lacking}, {after}");
+    // A dump that was restored numbers its transactions anew.
+    sql(&world, "update upkeep set published_to = '99999999999'").await;
+    assert!(store.sweep().await.expect("sweeps").lacking.is_empty());
+    assert!(mark().await.parse::<u64>().expect("a number") < 99_999_999_999);
+    let every = std::time::Duration::from_secs(600);
+    let turns = [store.takes_turn_to_tidy(every).await, store.takes_turn_to_tidy(every).await];
+    assert!(!turns[1].as_ref().expect("asks"), "one node at a time tidies: {turns:?}");
+    world.end().await;
+}
+
+/// C-M5: 64 MiB of events wait to be published, the others are left to the log, and what is published makes room.
+#[tokio::test]
+async fn the_queue_of_the_publisher_is_bounded_in_bytes() {
+    let world = World::new().await;
+    let app = world.server.app();
+    let (outbox, committed) = Outbox::new();
+    tokio::spawn(publisher::run(app.store.clone(), app.bus.clone(), committed));
+    let json = Bytes::from(vec![b' '; 1 << 20]);
+    let offer = |n: u128| {
+        outbox.publish(&Arc::new(EncodedEvent {
+            id: EventId(Uuid::from_u128(n)),
+            kind: None,
+            kind_name: "test".into(),
+            stream: StreamId(Uuid::from_u128(n)),
+            seq: 1,
+            // Without either it has no subject: it is marked as published, and NATS never sees it.
+            community_id: None,
+            channel_id: None,
+            acl_version: 1,
+            json: json.clone(),
+            since: Instant::now(),
+        }));
+    };
+    let published = async || -> i64 {
+        sqlx::query_scalar(
+            "select count(*) from outbox where stream < '00000000-0000-0000-0000-000000010000'",
+        )
+        .fetch_one(&mut db(&world).await)
+        .await
+        .expect("counts")
+    };
+    // These streams are not in the log: what does not fit is never published. Nothing runs between two offers.
+    (1..=80).for_each(&offer);
+    eventually("what fits is published", async || published().await == 64).await;
+    (101..=164).for_each(&offer);
+    eventually("there is room for as much again", async || published().await == 128).await;
+    world.end().await;
+}

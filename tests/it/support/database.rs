@@ -1,0 +1,116 @@
+//! Databases of tests. Migrations run once per stack, on a template; each test gets a copy of it.
+//!
+//! PostgreSQL copies no database that somebody is connected to, so the template is made under another name and renamed when the
+//! connection that migrated it has closed. A copy has the template's rows, too: the id by which nodes tell their database from
+//! others is made anew, or all tests would be one cluster.
+
+use ajet_chatd::config::{Config, Sources, load};
+use ajet_chatd::store::connect_options;
+use ajet_devstack::Stack;
+use sqlx::{Connection, PgConnection};
+use tokio::sync::Mutex;
+
+use super::World;
+use super::stack::number;
+
+const TEMPLATE: &str = "template_of_tests";
+const UNFINISHED: &str = "template_of_tests_unfinished";
+/// One copy at a time, on any stack: the first one makes the template.
+static COPYING: Mutex<()> = Mutex::const_new(());
+
+/// Makes a database of the newest schema on a stack, and a configuration for it.
+pub async fn fresh_config(stack: &Stack) -> Config {
+    let config = configured(stack, format!("t_{}_{}", std::process::id(), number()));
+    let _one = COPYING.lock().await;
+    let mut admin = admin(stack).await;
+    let made: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(TEMPLATE)
+        .fetch_one(&mut admin)
+        .await
+        .expect("looks");
+    if !made {
+        run(&mut admin, format!("create database {UNFINISHED}")).await;
+        let template = configured(stack, UNFINISHED.into());
+        ajet_schema::up(&connect_options(&template.db)).await.expect("migrates");
+        run(&mut admin, format!("alter database {UNFINISHED} rename to {TEMPLATE}")).await;
+    }
+    run(&mut admin, format!("create database {} template {TEMPLATE}", config.db.dbname)).await;
+    let mut copy = connect(&config).await;
+    run(&mut copy, "update log_horizon set database_id = gen_random_uuid()".into()).await;
+    config
+}
+
+/// Makes an empty database on a stack, for what migrates it by itself, and a configuration for it.
+pub async fn empty_config(stack: &Stack) -> Config {
+    let config = configured(stack, format!("t_{}_{}", std::process::id(), number()));
+    run(&mut admin(stack).await, format!("create database {}", config.db.dbname)).await;
+    config
+}
+
+/// What a server on this stack and database is told.
+fn configured(stack: &Stack, database: String) -> Config {
+    let own = [
+        ("AJET_PROFILE", "test".to_owned()),
+        ("AJET_HTTP_ADDR", "127.0.0.1:0".to_owned()),
+        ("AJET_DB_DBNAME", database),
+        ("AJET_DB_POOL_SIZE", "5".to_owned()),
+    ];
+    let mut variables = stack.variables();
+    variables.retain(|(name, _)| own.iter().all(|(one, _)| one != name));
+    variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    load(&Sources { variables, ..Sources::default() }).expect("a good configuration").0
+}
+
+async fn admin(stack: &Stack) -> PgConnection {
+    PgConnection::connect(&stack.postgres.url("postgres")).await.expect("connects")
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(connection).await.expect("runs");
+}
+
+/// A connection to the database of a configuration, without the limits of the server's own.
+pub async fn connect(config: &Config) -> PgConnection {
+    let url = format!(
+        "postgres://{}:{}@127.0.0.1:{}/{}",
+        config.db.user,
+        secrecy::ExposeSecret::expose_secret(&config.db.password),
+        config.db.port,
+        config.db.dbname
+    );
+    PgConnection::connect(&url).await.expect("connects")
+}
+
+/// A connection of one's own to a world's database.
+pub async fn db(world: &World) -> PgConnection {
+    connect(&world.config).await
+}
+
+/// Runs a statement on a world's database.
+pub async fn sql(world: &World, statement: &'static str) -> u64 {
+    sqlx::query(statement).execute(&mut db(world).await).await.expect("runs").rows_affected()
+}
+
+/// Puts somebody into all communities and channels of a world, without an event.
+pub async fn joins_unannounced(world: &World, username: &str) {
+    let mut db = db(world).await;
+    for statement in [
+        "insert into community_members (community_id, user_id, role, joined_at)
+           select c.id, u.id, 'member', now() from communities c, users u where u.username = $1",
+        "insert into channel_members (channel_id, user_id, joined_at)
+           select c.id, u.id, now() from channels c, users u where u.username = $1",
+    ] {
+        sqlx::query(statement).bind(username).execute(&mut db).await.expect("joins");
+    }
+}
+
+/// How many sessions somebody has.
+pub async fn sessions_of(world: &World, name: &str) -> i64 {
+    sqlx::query_scalar(
+        "select count(*) from sessions s join users u on u.id = s.user_id where u.username = $1",
+    )
+    .bind(name)
+    .fetch_one(&mut db(world).await)
+    .await
+    .expect("counts")
+}

@@ -1,0 +1,192 @@
+//! What every test is held to at its end: no activation crashed, every committed event was published, and no server logged an
+//! ERROR, unless the test announced it.
+//!
+//! Tests run in parallel in one process, which has one log. A line belongs to the test on whose tokio runtime it was written:
+//! each test has a runtime of its own, all of its servers run there with every task and blocking thread that they start, and
+//! both nodes of a cluster are the same test's. The node's name would not do: most lines are written outside of any span that
+//! has it. Only lines of our own crates count: a library's tells how a connection fared, and what the server makes of that is a
+//! line of the server's.
+
+use std::collections::HashMap;
+use std::fmt::{Debug, Write};
+use std::sync::{LazyLock, Once, OnceLock};
+
+use ajet_chatd::actors::Node;
+use ajet_chatd::app::Server;
+use ajet_chatd::config::Config;
+use parking_lot::Mutex;
+use tokio::runtime::{Handle, Id};
+use tokio::time::Instant;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry;
+
+use super::database::connect;
+use super::wait::{DEADLINE, POLL};
+
+/// What the servers of each running test have done, by the runtime of the test.
+static TESTS: LazyLock<Mutex<HashMap<Id, Ledger>>> = LazyLock::new(Mutex::default);
+/// How our crates are called in the log.
+const OURS: &str = "ajet_";
+/// What a host logs of each crash.
+const CRASHED: &str = "activation crashed";
+
+#[derive(Default)]
+struct Ledger {
+    /// Worlds that have not ended; the last one takes the ledger with it.
+    worlds: usize,
+    nodes: Vec<Node>,
+    errors: Vec<String>,
+    expects_crashes: bool,
+    expected_errors: Vec<&'static str>,
+}
+
+/// The law over one world. The test ends it, or fails.
+pub struct Law {
+    test: Id,
+    config: Config,
+    /// Why events may stay unpublished.
+    leaves_outbox: OnceLock<&'static str>,
+    ended: bool,
+}
+
+impl Law {
+    /// From now on it is noted what the servers of this test do.
+    pub fn begin(config: &Config) -> Self {
+        static LISTENING: Once = Once::new();
+        LISTENING.call_once(|| {
+            let listening = registry().with(LevelFilter::ERROR).with(Errors);
+            tracing::subscriber::set_global_default(listening).expect("the only log of this process");
+        });
+        let test = Handle::current().id();
+        TESTS.lock().entry(test).or_default().worlds += 1;
+        Self { test, config: config.clone(), leaves_outbox: OnceLock::new(), ended: false }
+    }
+
+    /// The test makes activations crash.
+    pub fn expects_crashes(&self) {
+        self.note(|ledger| ledger.expects_crashes = true);
+    }
+
+    /// The test makes servers log errors that hold one of these texts.
+    pub fn expects_errors(&self, texts: &[&'static str]) {
+        self.note(|ledger| ledger.expected_errors.extend(texts));
+    }
+
+    /// The test leaves events unpublished, for this reason.
+    pub fn leaves_outbox(&self, reason: &'static str) {
+        self.leaves_outbox.set(reason).expect("is said once");
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Ledger)) {
+        if let Some(ledger) = TESTS.lock().get_mut(&self.test) {
+            note(ledger);
+        }
+    }
+
+    /// Waits until every committed event is marked as published. What was left behind is found by a sweep, some ten seconds
+    /// later.
+    pub async fn outbox_drains(&self) {
+        let deadline = Instant::now() + DEADLINE;
+        let mut database = connect(&self.config).await;
+        loop {
+            let unpublished: i64 = sqlx::query_scalar(
+                "select count(*) from events e left join outbox o on o.stream = e.stream
+                 where e.seq > coalesce(o.published, 0)",
+            )
+            .fetch_one(&mut database)
+            .await
+            .expect("counts");
+            if unpublished == 0 {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{unpublished} events stayed unpublished");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Holds the test to it.
+    pub async fn end(mut self) {
+        if self.leaves_outbox.get().is_none() {
+            self.outbox_drains().await;
+        }
+        self.ended = true;
+        let broken = TESTS.lock().get(&self.test).map(Ledger::broken).unwrap_or_default();
+        assert!(
+            broken.is_empty(),
+            "the servers of this test did what it did not announce:\n{}",
+            broken.join("\n")
+        );
+    }
+}
+
+impl Drop for Law {
+    fn drop(&mut self) {
+        let mut tests = TESTS.lock();
+        let is_last = tests.get_mut(&self.test).is_some_and(|ledger| {
+            ledger.worlds -= 1;
+            ledger.worlds == 0
+        });
+        let over = if is_last { tests.remove(&self.test) } else { None };
+        drop(tests);
+        drop(over);
+        assert!(self.ended || std::thread::panicking(), "the test does not say world.end().await");
+    }
+}
+
+impl Ledger {
+    /// What happened unannounced.
+    fn broken(&self) -> Vec<String> {
+        let crashes: u64 =
+            self.nodes.iter().map(|node| node.channels.crashes() + node.communities.crashes()).sum();
+        let announced = |line: &str| {
+            self.expected_errors.iter().any(|text| line.contains(text))
+                || self.expects_crashes && line.contains(CRASHED)
+        };
+        let mut broken: Vec<_> = self.errors.iter().filter(|line| !announced(line)).cloned().collect();
+        if crashes > 0 && !self.expects_crashes {
+            broken.push(format!("{crashes} activations crashed"));
+        }
+        broken
+    }
+}
+
+/// Notes a server of this test.
+pub fn watch(server: &Server) {
+    if let Some(ledger) = TESTS.lock().get_mut(&Handle::current().id()) {
+        ledger.nodes.push(server.app().node.clone());
+    }
+}
+
+/// The log's layer: each error goes to the ledger of its test.
+struct Errors;
+
+impl<S: Subscriber> Layer<S> for Errors {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let target = event.metadata().target();
+        let Ok(runtime) = Handle::try_current() else { return };
+        if !target.starts_with(OURS) {
+            return;
+        }
+        let mut line = Line(target.to_owned());
+        event.record(&mut line);
+        if let Some(ledger) = TESTS.lock().get_mut(&runtime.id()) {
+            ledger.errors.push(line.0);
+        }
+    }
+}
+
+/// An event as a line of text.
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        // Writing to a string can't fail.
+        let _ = match field.name() {
+            "message" => write!(self.0, " {value:?}"),
+            name => write!(self.0, " {name}={value:?}"),
+        };
+    }
+}

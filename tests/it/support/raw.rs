@@ -1,0 +1,74 @@
+//! HTTP by hand: what no well-behaved client sends, and what it is told.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::DEADLINE;
+
+/// So little fits into the kernel's buffer of a reader that does not read.
+const RECEIVE_BUFFER: u32 = 4096;
+
+/// An answer's head and as much of its body as was asked for.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.into_iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// A connection.
+pub struct Raw(pub TcpStream);
+
+impl Raw {
+    pub async fn to(addr: SocketAddr) -> Self {
+        Self(TcpStream::connect(addr).await.expect("connects"))
+    }
+
+    /// One that soon has no room for more.
+    pub async fn narrow(addr: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(RECEIVE_BUFFER).expect("is set");
+        Self(socket.connect(addr).await.expect("connects"))
+    }
+
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.write_all(bytes.as_ref()).await.expect("writes");
+    }
+
+    /// The next answer, by its content-length.
+    pub async fn answer(&mut self) -> Answer {
+        tokio::time::timeout(DEADLINE, self.read_answer()).await.expect("an answer in time")
+    }
+
+    async fn read_answer(&mut self) -> Answer {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(self.0.read_u8().await.expect("an answer's head"));
+        }
+        let head = String::from_utf8(head).expect("text");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let mut answer = Answer { status, head, body: String::new() };
+        let length = answer.header("content-length").map_or(0, |length| length.parse().expect("a number"));
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).await.expect("an answer's body");
+        answer.body = String::from_utf8_lossy(&body).into_owned();
+        answer
+    }
+
+    /// Whether the other side closes within a while; whatever comes before is thrown away.
+    pub async fn is_closed_within(&mut self, within: Duration) -> bool {
+        let mut bytes = vec![0; 64 * 1024];
+        let reading = async { while self.0.read(&mut bytes).await.is_ok_and(|read| read > 0) {} };
+        tokio::time::timeout(within, reading).await.is_ok()
+    }
+}

@@ -1,0 +1,97 @@
+//! How tests wait: for a condition, for a frame of a stream, or until a stream has brought everything up to a moment.
+//!
+//! That something does *not* come can be asserted only past a barrier: [`read_past`] reads until the stream's cursor covers
+//! all that was committed before [`everything_before_now`] was called.
+
+use std::time::{Duration, Instant};
+
+use ajet_client::{Live, LiveEvent};
+
+use super::{World, db, text};
+
+/// Everything a test waits for comes within this time, or the test fails.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+/// Between two looks at a condition.
+pub const POLL: Duration = Duration::from_millis(20);
+/// How the messages begin that [`read_past`] posts.
+const TICK: &str = "tick ";
+
+/// Waits until something holds.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let deadline = Instant::now() + DEADLINE;
+    while !holds().await {
+        assert!(Instant::now() < deadline, "{what} did not come about");
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// The next frame of a stream; the test fails where none comes.
+pub async fn next(live: &mut Live) -> LiveEvent {
+    tokio::time::timeout(DEADLINE, live.next()).await.expect("a frame in time").expect("an open stream")
+}
+
+/// Reads a stream up to the message with this text, and returns all message texts seen.
+pub async fn read_until(live: &mut Live, last: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    loop {
+        let event = next(live).await;
+        if let Some(body) = created(&event) {
+            seen.push(body.clone());
+            if body == last {
+                return seen;
+            }
+        }
+    }
+}
+
+/// The text of a `message.created` frame.
+pub fn created(event: &LiveEvent) -> Option<String> {
+    match event.envelope()?.event() {
+        Ok(Some(ajet_protocol::Event::MessageCreated(created))) => Some(created.message.body_md),
+        _ => None,
+    }
+}
+
+/// What the log holds by now: a reader whose cursor covers it has been sent all of it.
+pub async fn everything_before_now(world: &World) -> String {
+    sqlx::query_scalar("select pg_current_snapshot()::text")
+        .fetch_one(&mut db(world).await)
+        .await
+        .expect("reads")
+}
+
+/// Reads a stream until its cursor covers a snapshot; the message texts that came.
+pub async fn read_past(live: &mut Live, world: &World, barrier: &str) -> Vec<String> {
+    let deadline = Instant::now() + DEADLINE;
+    let mut seen = Vec::new();
+    let mut database = db(world).await;
+    for n in 0.. {
+        assert!(Instant::now() < deadline, "the cursor does not get past {barrier}");
+        // A cursor comes with a frame: something has to happen.
+        world.ann.post(world.general.id, &text(&format!("{TICK}{n}"))).await.expect("posts");
+        let event = next(live).await;
+        seen.extend(created(&event).filter(|body| !body.starts_with(TICK)));
+        let snapshot = event.cursor.split_once('.').map_or("", |(_, snapshot)| snapshot).to_owned();
+        let covers = "select pg_snapshot_xmin($1::pg_snapshot) >= pg_snapshot_xmax($2::pg_snapshot)";
+        let covered: bool = sqlx::query_scalar(covers)
+            .bind(snapshot)
+            .bind(barrier)
+            .fetch_one(&mut database)
+            .await
+            .expect("compares");
+        if covered {
+            break;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    seen
+}
+
+/// The outbox is empty in the end, as the sweep finds it.
+pub async fn everything_is_published(world: &World) {
+    eventually("everything is published", async || {
+        let found = world.server.app().store.sweep().await;
+        found.is_ok_and(|found| found.lacking.is_empty() && !found.goes_on)
+    })
+    .await;
+}

@@ -1,0 +1,3 @@
+//! Webhooks, as their makers see them.
+
+mod create;
