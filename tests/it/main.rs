@@ -16,6 +16,7 @@ mod health;
 mod hook;
 mod http;
 mod invites;
+mod members;
 mod messages;
 mod store;
 mod support;

@@ -9,9 +9,9 @@ mod live;
 use std::time::Duration;
 
 use ajet_protocol::{
-    Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite, CreateWebhook,
-    DevSignIn, EditMessage, Invite, Me, Message, MessageId, Page, PageQuery, PostMessage, SignedIn, User,
-    Webhook,
+    Ban, Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite,
+    CreateWebhook, DevSignIn, EditMessage, Invite, Me, Message, MessageId, MuteMember, Page, PageQuery,
+    PostMessage, Reason, SignedIn, User, UserId, Webhook,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -137,6 +137,38 @@ impl Client {
     /// [`Error`]
     pub async fn accept_invite(&self, code: &str) -> Result<Community, Error> {
         self.send(Method::POST, &format!("/api/invites/{code}/accept"), None::<&()>, true).await
+    }
+
+    /// Mutes a member, for some seconds or until it is lifted.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn mute(&self, community: CommunityId, user: UserId, mute: &MuteMember) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/communities/{community}/mutes/{user}"), mute).await
+    }
+
+    /// Lifts a mute; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn unmute(&self, community: CommunityId, user: UserId, why: &Reason) -> Result<(), Error> {
+        self.tell(Method::DELETE, &format!("/api/communities/{community}/mutes/{user}"), why).await
+    }
+
+    /// Lifts a ban; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn unban(&self, community: CommunityId, user: UserId, why: &Reason) -> Result<(), Error> {
+        self.tell(Method::DELETE, &format!("/api/communities/{community}/bans/{user}"), why).await
+    }
+
+    /// The people who may not come back into a community.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn bans(&self, community: CommunityId) -> Result<Page<Ban>, Error> {
+        self.get(&format!("/api/communities/{community}/bans")).await
     }
 
     /// The channels one may see.
@@ -275,6 +307,15 @@ impl Client {
             pause *= 2;
         }
         Err(Error::GaveUp)
+    }
+
+    /// Sends a request whose answer has no body.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn tell(&self, method: Method, path: &str, body: &impl Serialize) -> Result<(), Error> {
+        let request = self.request(method, path).json(body).timeout(TIMEOUT);
+        error::checked(request.send().await?).await.map(drop)
     }
 
     /// Sends a request that has no body and whose answer has none.

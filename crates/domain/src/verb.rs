@@ -127,11 +127,7 @@ pub trait Verbs: std::fmt::Debug + Clone + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// The domain's no.
-    fn decide(
-        &self,
-        core: &mut Self::Entity,
-        turn: &mut Turn<'_>,
-    ) -> DecidedAny<Self>;
+    fn decide(&self, core: &mut Self::Entity, turn: &mut Turn<'_>) -> DecidedAny<Self>;
     /// [`Verb::replayed`]
     fn replayed(&self, object: Uuid) -> Option<Self::Answer>;
     /// [`Verb::constraint`]

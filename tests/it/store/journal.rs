@@ -300,3 +300,20 @@ async fn a_locked_stream_costs_the_journal_no_connection() {
     world.end().await;
     stack.stop().await;
 }
+
+/// Statements of a community's append are joined at run time, unseen by the compiler: PostgreSQL takes each of them.
+#[tokio::test]
+async fn every_statement_of_a_communitys_append_can_be_prepared() {
+    let world = World::new().await;
+    let mut connection = db(&world).await;
+    let statements = ajet_chatd::store::journal::every_statement();
+    assert!(statements.len() >= 18, "each table alone and all together, with and without a raise");
+    for statement in statements {
+        let prepared = sqlx::Executor::prepare(
+            &mut connection,
+            sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement.clone())),
+        );
+        assert!(prepared.await.is_ok(), "{statement}");
+    }
+    world.end().await;
+}

@@ -114,3 +114,9 @@ pub async fn sessions_of(world: &World, name: &str) -> i64 {
     .await
     .expect("counts")
 }
+
+/// What the audit log says, oldest first: the action and its reason.
+pub async fn audit(world: &World) -> Vec<(String, Option<String>)> {
+    let said = sqlx::query_as("select action, reason from audit_log order by id");
+    said.fetch_all(&mut db(world).await).await.expect("reads")
+}

@@ -15,13 +15,13 @@ mod wait;
 mod world;
 
 pub use chat::{assert_one_order, code, history, keyed, metrics, post_in_the_end, text};
-pub use database::{db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
+pub use database::{audit, db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
 pub use load::Load;
 pub use markup::seen;
 pub use raw::Raw;
 pub use stack::{stack, start_stack};
 pub use wait::{
-    DEADLINE, POLL, created, eventually, everything_before_now, everything_is_published, next, read_past,
-    read_until,
+    DEADLINE, POLL, created, eventually, everything_before_now, everything_is_published, next, next_event,
+    read_past, read_until,
 };
 pub use world::{OPS, World, serve};

@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::{Live, LiveEvent};
+use ajet_protocol::{Envelope, Event};
 
 use super::{World, db, text};
 
@@ -28,6 +29,17 @@ pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl Fn
 /// The next frame of a stream; the test fails where none comes.
 pub async fn next(live: &mut Live) -> LiveEvent {
     tokio::time::timeout(DEADLINE, live.next()).await.expect("a frame in time").expect("an open stream")
+}
+
+/// Reads a stream up to the next event of this type.
+pub async fn next_event(live: &mut Live, name: &str) -> Option<Event> {
+    loop {
+        let frame = next(live).await;
+        if frame.name == name {
+            let envelope = Envelope::parse(frame.data.as_bytes()).expect("an envelope");
+            return envelope.event().expect("its payload");
+        }
+    }
 }
 
 /// Reads a stream up to the message with this text, and returns all message texts seen.

@@ -1,0 +1,56 @@
+//! `PUT|DELETE /api/communities/{id}/mutes/{user_id}`.
+
+use ajet_protocol::{Code, Event, MuteMember, Reason, Timestamp};
+
+use crate::support::{World, audit, code, eventually, next_event, text};
+
+/// A muted member reads on and writes no more, from the answer on; an owner, oneself and a stranger can't be muted.
+#[tokio::test]
+async fn a_muted_member_reads_and_does_not_write() {
+    let world = World::new().await;
+    let (community, general) = (world.community.id, world.general.id);
+    let bob = world.bob.me().await.expect("me").user.id;
+    let ann = world.ann.me().await.expect("me").user.id;
+    world.bob.post(general, &text("before")).await.expect("posts");
+    let mut live = world.ann.live(None).await.expect("opens");
+    let mute = MuteMember { seconds: None, reason: Some("caps lock".into()) };
+    world.ann.mute(community, bob, &mute).await.expect("mutes");
+    assert_eq!(code(world.bob.post(general, &text("after")).await), Code::Muted);
+    world.bob.messages(general, &Default::default()).await.expect("reads on");
+    let Some(Event::MemberUpdated(update)) = next_event(&mut live, "member.updated").await else {
+        panic!("no update of the member")
+    };
+    assert_eq!(update.member.muted_until, Some(Timestamp::FAR), "until it is lifted");
+    for (by, whom, refusal) in [
+        (&world.bob, bob, Code::Forbidden),
+        (&world.bob, ann, Code::Forbidden),
+        (&world.ann, ann, Code::Invalid),
+    ] {
+        assert_eq!(code(by.mute(community, whom, &mute).await), refusal, "{whom}");
+    }
+    world.ann.unmute(community, bob, &Reason::default()).await.expect("lifts");
+    world.ann.unmute(community, bob, &Reason::default()).await.expect("again changes nothing");
+    world.bob.post(general, &text("at last")).await.expect("posts");
+    let said = audit(&world).await;
+    assert_eq!(said, [("member.mute", Some("caps lock")), ("member.unmute", None)].map(said_so));
+    world.end().await;
+}
+
+fn said_so((action, reason): (&str, Option<&str>)) -> (String, Option<String>) {
+    (action.to_owned(), reason.map(str::to_owned))
+}
+
+/// A mute of one second is over a second later.
+#[tokio::test]
+async fn a_mute_for_a_time_ends_by_itself() {
+    let world = World::new().await;
+    let bob = world.bob.me().await.expect("me").user.id;
+    let mute = MuteMember { seconds: Some(1), reason: None };
+    world.ann.mute(world.community.id, bob, &mute).await.expect("mutes");
+    assert_eq!(code(world.bob.post(world.general.id, &text("early")).await), Code::Muted);
+    eventually("the end of the mute", || async {
+        world.bob.post(world.general.id, &text("late")).await.is_ok()
+    })
+    .await;
+    world.end().await;
+}
