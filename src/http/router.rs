@@ -37,7 +37,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(communities::get))
         .routes(routes!(communities::members))
         .routes(routes!(bans::list))
-        .routes(routes!(bans::lift))
+        .routes(routes!(bans::set, bans::lift))
         .routes(routes!(mutes::set, mutes::lift))
         .routes(routes!(invites::create))
         .routes(routes!(invites::preview))

@@ -1,11 +1,24 @@
 //! Bans.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::community::Unban;
+use ajet_domain::community::{Ban as BanPerson, Unban};
 use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{Ban, CommunityId, Page, PageQuery, Permission, UserId};
 
 use super::{Context, Failure, Found};
+
+/// Bans a person; again replaces the reason.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn ban(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    ban: BanPerson,
+) -> Result<(), Failure> {
+    context.ask(community, by, ban).await
+}
 
 /// Lifts a ban; again changes nothing.
 ///

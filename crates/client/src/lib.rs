@@ -155,6 +155,14 @@ impl Client {
         self.tell(Method::DELETE, &format!("/api/communities/{community}/mutes/{user}"), why).await
     }
 
+    /// Bans a person; again replaces the reason.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn ban(&self, community: CommunityId, user: UserId, why: &Reason) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/communities/{community}/bans/{user}"), why).await
+    }
+
     /// Lifts a ban; again changes nothing.
     ///
     /// # Errors

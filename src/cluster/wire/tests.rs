@@ -6,8 +6,8 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post};
 use ajet_domain::community::{
-    self, AcceptInvite, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, LeaveChannel,
-    Mute, Unban, Unmute,
+    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel,
+    LeaveChannel, Mute, Unban, Unmute,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
@@ -95,14 +95,15 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     };
     let (channel_id, user_id, reason) = (ChannelId(id(3)), UserId(id(6)), Some("noise".to_owned()));
     let creations: [community::Command; 3] = [channel.into(), invite.into(), webhook.into()];
-    let others: [community::Command; 7] = [
+    let others: [community::Command; 8] = [
         JoinChannel { channel_id }.into(),
         LeaveChannel { channel_id }.into(),
         AcceptInvite { code: "code".into() }.into(),
         DeleteWebhook { webhook_id: WebhookId(id(4)) }.into(),
         Mute { user_id, seconds: Some(60), reason: reason.clone() }.into(),
         Unmute { user_id, reason: reason.clone() }.into(),
-        Unban { user_id, reason }.into(),
+        Unban { user_id, reason: reason.clone() }.into(),
+        Ban { user_id, reason }.into(),
     ];
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });

@@ -1,5 +1,6 @@
 //! Bans.
 
+use ajet_domain::community as verb;
 use ajet_protocol::{Ban, CommunityId, Page, Reason, UserId};
 use axum::Json;
 use axum::extract::State;
@@ -27,6 +28,27 @@ pub async fn list(
     Paging(query): Paging,
 ) -> Answer<Json<Page<Ban>>> {
     bans::list(&app.context, caller.id(), id, &query).await.map(Json)
+}
+
+/// Bans a person, whether they belong to the community or not; again replaces the reason.
+#[utoipa::path(put, path = "/api/communities/{id}/bans/{user_id}", operation_id = "bans.set", tag = "members",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The community's id."),
+        ("user_id" = uuid::Uuid, Path, description = "The person's id.")),
+    request_body(content = Reason, description = "Why."),
+    responses(
+        (status = 204, description = "The person is banned, and in the community no more."),
+        (status = 403, description = "The caller may not ban here, or the person is an owner (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn set(
+    State(app): State<App>,
+    caller: Caller,
+    InPath((id, user_id)): InPath<(CommunityId, UserId)>,
+    Valid(Reason { reason }): Valid<Reason>,
+) -> Answer<StatusCode> {
+    let ban = verb::Ban { user_id, reason: reason.map(String::from) };
+    bans::ban(&app.context, caller.by(), id, ban).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Lifts a ban; again changes nothing. The person comes back by an invite.

@@ -141,6 +141,10 @@ async fn moderation(walk: &mut Walk, people: &People) {
     walk.go("mutes.set 401", &on_carol, "", mute).await;
     walk.go("mutes.lift 204", &on_carol, ann, json!({})).await;
     walk.go("mutes.lift 403", &on_carol, bob, json!({})).await;
+    walk.go("bans.set 204", &on_carol, ann, json!({ "reason": "spam" })).await;
+    walk.go("bans.set 403", &on_carol, bob, json!({})).await;
+    walk.go("bans.set 404", &[community, NONE], ann, json!({})).await;
+    walk.go("bans.set 422", &on_carol, ann, json!({ "days": 1 })).await;
     walk.go("bans.list 200", &[community], ann, Value::Null).await;
     walk.go("bans.list 403", &[community], bob, Value::Null).await;
     walk.go("bans.list 404", &[community], dave, Value::Null).await;

@@ -4,6 +4,7 @@
 //! decided one by one on freshly read facts, and nothing but the next ids is remembered between two of them.
 
 mod accept_invite;
+mod ban;
 mod change;
 mod core;
 mod create_channel;
@@ -21,6 +22,7 @@ mod unban;
 mod unmute;
 
 pub use accept_invite::AcceptInvite;
+pub use ban::Ban;
 pub use change::Change;
 pub use core::CommunityCore;
 pub use create_channel::CreateChannel;
@@ -47,6 +49,7 @@ verbs! {
         8 Mute since 3,
         9 Unmute since 3,
         10 Unban since 3,
+        11 Ban since 3,
     }
 }
 

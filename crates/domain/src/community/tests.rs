@@ -15,8 +15,8 @@ use super::accept_invite::Refused as NotAccepted;
 use super::create_channel::Refused as NotCreated;
 use super::rights::Untouchable;
 use super::{
-    AcceptInvite, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook,
-    JoinChannel, LeaveChannel, Mute, Refused, Unban, Unmute,
+    AcceptInvite, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook,
+    DeleteWebhook, JoinChannel, LeaveChannel, Mute, Refused, Unban, Unmute,
 };
 use crate::need::{Facts, Find, InviteFacts, Needs, WebhookFacts};
 use crate::verb::{Decided, Verb, Verbs};
@@ -182,6 +182,10 @@ fn unmute(user_id: UserId) -> Unmute {
     Unmute { user_id, reason: None }
 }
 
+fn ban(user_id: UserId) -> Ban {
+    Ban { user_id, reason: Some("spam".into()) }
+}
+
 fn unban(user_id: UserId) -> Unban {
     Unban { user_id, reason: None }
 }
@@ -321,6 +325,26 @@ fn members_are_muted_but_no_owner_and_not_oneself() {
 }
 
 #[test]
+fn a_ban_removes_who_belongs_and_keeps_out_who_does_not() {
+    let at = Timestamp::from_unix_millis(NOW);
+    for (person, belongs) in [(MEMBER, true), (ADMIN, true), (OUTSIDER, false), (BANNED, false)] {
+        let decision = town(Some(Role::Admin)).decide(&ban(person)).expect("may");
+        let kept_out = Change::Ban { user_id: person, actor: ANN, reason: Some("spam".into()), at };
+        let removed = belongs.then_some(Change::RemoveMember { user_id: person });
+        assert_eq!(decision.changes, removed.into_iter().chain([kept_out]).collect::<Vec<_>>());
+        assert_eq!((decision.raises, decision.events.len()), (belongs, usize::from(belongs)), "{person}");
+    }
+    for (role, person, refusal) in [
+        (Role::Member, MEMBER, Denied::Forbidden.into()),
+        (Role::Admin, OWNER, Untouchable::Owner),
+        (Role::Owner, ANN, Untouchable::Yourself),
+        (Role::Owner, UNKNOWN, Denied::NotFound.into()),
+    ] {
+        assert_eq!(town(Some(role)).decide(&ban(person)).err(), Some(refusal), "{role:?} bans {person}");
+    }
+}
+
+#[test]
 fn a_mute_lasts_for_its_seconds_or_until_it_is_lifted() {
     let now = Timestamp::from_unix_millis(NOW);
     for (seconds, ends) in [(Some(60), now.plus_seconds(60)), (None, Timestamp::FAR)] {
@@ -373,6 +397,7 @@ fn with_a_permission() -> Vec<Command> {
         mute(MEMBER, None).into(),
         unmute(MUTED).into(),
         unban(BANNED).into(),
+        ban(MEMBER).into(),
     ]
 }
 
