@@ -41,7 +41,8 @@ impl Context {
     where
         V: Listed<Entity: Lives>,
     {
-        Ok(self.cluster.ask(id, Asked { by, key: None, verb }).await?)
+        let asked = self.cluster.ask(id, Asked { by, key: None, verb }).await;
+        asked.map_err(|error| Failure::asked(error, V::LARGEST))
     }
 
     /// Has an entity carry out a verb that makes something.
@@ -52,6 +53,7 @@ impl Context {
     where
         V: Listed<Entity: Lives>,
     {
-        Ok(self.cluster.ask(id, Asked { by, key: Some(key), verb }).await?)
+        let asked = self.cluster.ask(id, Asked { by, key: Some(key), verb }).await;
+        asked.map_err(|error| Failure::asked(error, V::LARGEST))
     }
 }

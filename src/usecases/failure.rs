@@ -106,13 +106,14 @@ impl From<Said> for Failure {
     }
 }
 
-impl<R: Refusal> From<AskError<R>> for Failure {
-    fn from(error: AskError<R>) -> Self {
+impl Failure {
+    /// Why an entity gave no answer; `largest` names the field that makes an event too large.
+    pub fn asked<R: Refusal>(error: AskError<R>, largest: &str) -> Self {
         match error {
             AskError::Refused(refusal) => refusal.said().into(),
             AskError::KeyReused => Self::key_reused(),
             AskError::TooLarge => {
-                Self::field("body", "too_long", "makes an event that is too large to be delivered")
+                Self::field(largest, "too_long", "makes an event that is too large to be delivered")
             }
             AskError::NoSuchEntity => Self::not_found(),
             AskError::Poison => Self::new(

@@ -25,6 +25,8 @@ pub trait Verb: std::fmt::Debug + Clone + Serialize + DeserializeOwned + Send + 
     const KEYS: Option<KeySpace> = None;
     /// Whether two attempts of one command may overlap.
     const REPEATS: Repeats;
+    /// The request's field that is to blame where the event would be larger than the bus takes.
+    const LARGEST: &'static str = "name";
 
     /// What must be looked up before it is decided. The writer asks for the caller's idempotency key itself.
     fn needs(&self, core: &Self::Entity, by: &Caller, needs: &mut Needs);

@@ -2,7 +2,7 @@
 
 use ajet_protocol::{Code, CreateInvite, Event, PageQuery, Reason};
 
-use crate::support::{World, audit, code, created, next_event, read_until, text};
+use crate::support::{World, audit, code, next_event, read_until, text};
 
 fn why(text: &str) -> Reason {
     Reason { reason: Some(text.into()) }

@@ -38,6 +38,7 @@ impl Verb for Edit {
     type Refusal = Refused;
 
     const REPEATS: Repeats = Repeats::InTurn;
+    const LARGEST: &'static str = "body_md";
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });

@@ -44,6 +44,7 @@ impl Verb for Post {
 
     const KEYS: Option<KeySpace> = Some(KeySpace::Messages);
     const REPEATS: Repeats = Repeats::Freely;
+    const LARGEST: &'static str = "body_md";
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
