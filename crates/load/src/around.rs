@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_client::Client;
+use ajet_protocol::CommunityId;
 use ajet_protocol::ops::{ClusterReport, EntityReport};
-use ajet_protocol::{CommunityId, CreateInvite};
 use reqwest::Method;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::history::{Action, What};
 use crate::lab::Lab;
 use crate::procfs::resident_kib;
+use crate::visits::{invite, sign_in};
 use crate::workload::{Scene, Writer, listen_and_go};
 
 /// People who come, listen and go again, at a time.
@@ -48,23 +49,16 @@ pub async fn race_for_invites(scene: Arc<Scene>, owner: Client, community: Commu
             () = scene.stop.cancelled() => return,
             () = tokio::time::sleep(REST) => {}
         }
-        // A round in which a sign-in or the invite fails is skipped.
+        // A round in which a sign-in or the invite is given up has no race; the history says so.
         let _ = race(&scene, &owner, community, round).await;
     }
 }
 
-async fn race(
-    scene: &Arc<Scene>,
-    owner: &Client,
-    community: CommunityId,
-    round: usize,
-) -> Result<(), ajet_client::Error> {
-    let nobody = owner.at(&scene.bases[round % scene.bases.len()]);
-    let wanted = CreateInvite { max_uses: Some(SERVES), ..CreateInvite::default() };
-    let invite = nobody.create_invite(community, &wanted).await?;
+async fn race(scene: &Arc<Scene>, owner: &Client, community: CommunityId, round: usize) -> Option<()> {
+    let invite = invite(scene, owner, community, round, SERVES).await?;
     let mut racers = Vec::new();
     for n in 0..RACERS {
-        racers.push(nobody.sign_in(&format!("racer-{round}-{n}")).await?.0);
+        racers.push(sign_in(scene, owner, &format!("racer-{round}-{n}"), round).await?);
     }
     let mut racing = JoinSet::new();
     for (n, client) in racers.into_iter().enumerate() {
@@ -77,7 +71,7 @@ async fn race(
         });
     }
     racing.join_all().await;
-    Ok(())
+    Some(())
 }
 
 /// Takes down what operators see: every room's epoch, and every node's memory.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ajet_client::Client;
 use ajet_devstack::Durability;
 use clap::ValueEnum;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::around::{come_and_go, race_for_invites, watch};
-use crate::check::check;
+use crate::check::{check, unanswered};
 use crate::course::Course;
 use crate::ending::{caught_up, finals};
 use crate::fault::{Breaker, Crowd, Fault, can_give_priority_back};
@@ -23,6 +24,7 @@ use crate::procfs::raise_file_limit;
 use crate::report::Story;
 use crate::schedule::{Missing, Schedule};
 use crate::tally::Tally;
+use crate::visits::{found_places, visit};
 use crate::workload::{PATIENT, Scene, Writer, listen};
 
 /// What to do.
@@ -48,9 +50,13 @@ pub struct Options {
     readers: usize,
     #[arg(long, default_value_t = 6)]
     rooms: usize,
-    /// The server's program of another version, for `two-versions`.
+    /// The server's program of the release before, for `two-versions` and `--other-nodes`.
     #[arg(long)]
     other_version: Option<PathBuf>,
+    /// So many nodes, the last ones, begin as of that release, and people visit communities of all nodes: for
+    /// `side-by-side`, `rolled-forward` and `rolled-back` (`script/neighbours`).
+    #[arg(long, default_value_t = 0, requires = "other_version", conflicts_with = "minutes")]
+    other_nodes: usize,
     /// Faults last as long as in production, not as short as in a test.
     #[arg(long)]
     long: bool,
@@ -68,6 +74,8 @@ const BEFORE: Duration = Duration::from_secs(2);
 const WRITE_TIMEOUT_S: &str = "5";
 /// People who are kept ready for herds.
 const CROWD: usize = 40;
+/// Communities for visitors, where versions change: so many that hardly a node has none.
+const PLACES: usize = 8;
 /// One person comes and goes a second.
 const GOERS_AT_LEAST: usize = 60;
 
@@ -80,6 +88,12 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
         list();
         return Ok(true);
     }
+    anyhow::ensure!(
+        options.other_nodes < options.nodes.max(1),
+        "--other-nodes {}: at least one of {} nodes must be of this version, which makes the schema",
+        options.other_nodes,
+        options.nodes
+    );
     raise_file_limit();
     std::fs::create_dir_all(&options.out)?;
     let folder = options.out.join("data");
@@ -92,14 +106,15 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
         proxies: true,
         link,
         other_version: options.other_version.as_deref().map(std::path::absolute).transpose()?,
+        other_nodes: options.other_nodes,
         settings: vec![
             ("AJET_HTTP_SPREAD_S".into(), "1".into()),
             ("AJET_HTTP_WRITE_TIMEOUT_S".into(), WRITE_TIMEOUT_S.into()),
         ],
     };
     println!(
-        "chaos: {} nodes, {} NATS, {} writers, {} readers, seed {}",
-        options.nodes, options.nats, options.writers, options.readers, options.seed
+        "chaos: {} nodes, {} of them of another version, {} NATS, {} writers, {} readers, seed {}",
+        options.nodes, options.other_nodes, options.nats, options.writers, options.readers, options.seed
     );
     let mut lab = Lab::start(&std::path::absolute(&folder)?, plan).await?;
     let story = tell(options, schedule, &mut lab).await;
@@ -136,6 +151,9 @@ async fn schedule(options: &Options) -> anyhow::Result<(Schedule, Option<Arc<Lin
     let missing = |fault: Fault| match fault {
         Fault::OneNatsServer if options.nats < 3 => Some(Missing::Given("--nats 3")),
         Fault::TwoVersions if options.other_version.is_none() => Some(Missing::Given("--other-version")),
+        fault if fault.changes_versions() && options.other_nodes == 0 => {
+            Some(Missing::Given("--other-version and --other-nodes"))
+        }
         Fault::ClockAhead | Fault::ClockBehind if faketime().is_none() => {
             Some(Missing::Given("script/setup --faketime"))
         }
@@ -171,6 +189,7 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     let scene = Arc::new(Scene {
         recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
         rooms: rooms.clone(),
+        places: found_places(owner, if options.other_nodes > 0 { PLACES } else { 0 }).await?,
         bases: bases.clone(),
         stop: CancellationToken::new(),
         operations: 0.into(),
@@ -183,18 +202,13 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
         let name = format!("reader-{n}");
         listening.spawn(listen(Arc::clone(&scene), name, reader, n % bases.len(), over.clone()));
     }
-    let mut writing = JoinSet::new();
-    for (n, writer) in writers.iter().enumerate() {
-        let seed = options.seed.wrapping_mul(1000).wrapping_add(n as u64);
-        let last = n + 1 == writers.len();
-        let name = if last { PATIENT.to_owned() } else { format!("writer-{n}") };
-        let one = Writer::new(&scene, name, writer, n % bases.len(), seed);
-        writing.spawn(if last { one.patient() } else { one }.run());
-    }
+    let mut writing = write(&scene, &writers, options.seed);
+    writing.spawn(visit(Arc::clone(&scene), owner.clone()));
     writing.spawn(come_and_go(Arc::clone(&scene), goers));
     writing.spawn(race_for_invites(Arc::clone(&scene), owner.clone(), people.community.id));
     let watching = watch(&scene, lab)?;
     tokio::time::sleep(BEFORE).await;
+    let harmless = schedule.is_harmless();
     let course = Course::new(Breaker::new(lab, &scene, owner, crowd), &scene, options.nodes);
     let (reports, found) = course.run(schedule).await?;
     scene.stop.cancel();
@@ -207,7 +221,23 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
     violations.extend(found.into_iter().chain(deaf));
+    if harmless {
+        violations.extend(unanswered(&lines));
+    }
     let reports = reports.into_iter().map(|one| one.measured(&lines).judged(&violations)).collect();
     let hung = scene.tally.hung.load(Ordering::Relaxed);
     Ok(Story::new(options.seed, &lines, reports, hung, violations))
+}
+
+/// The writers at work, the last of them the patient one.
+fn write(scene: &Arc<Scene>, writers: &[Client], seed: u64) -> JoinSet<()> {
+    let mut writing = JoinSet::new();
+    for (n, writer) in writers.iter().enumerate() {
+        let seed = seed.wrapping_mul(1000).wrapping_add(n as u64);
+        let last = n + 1 == writers.len();
+        let name = if last { PATIENT.to_owned() } else { format!("writer-{n}") };
+        let one = Writer::new(scene, name, writer, n % scene.bases.len(), seed);
+        writing.spawn(if last { one.patient() } else { one }.run());
+    }
+    writing
 }

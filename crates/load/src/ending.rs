@@ -58,7 +58,7 @@ fn found(scene: &Scene, invariant: &'static str, story: String) -> Violation {
 pub async fn finals(scene: &Scene, owner: &Client, lab: &mut Lab) -> anyhow::Result<()> {
     for node in lab.running() {
         let at = owner.at(&lab.bases()[node]);
-        for room in &scene.rooms {
+        for room in scene.rooms.iter().chain(scene.places.iter().map(|place| &place.room)) {
             let messages = history(&at, room).await?;
             scene.recorder.note("end", What::Final { node, channel: room.id.0, messages });
         }

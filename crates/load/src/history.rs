@@ -29,6 +29,18 @@ pub enum Action {
     Read {
         message: Uuid,
     },
+    /// Signs in by name.
+    SignIn {
+        name: String,
+    },
+    /// Makes an invite.
+    Invite {
+        community: Uuid,
+    },
+    /// Joins a channel.
+    Join {
+        channel: Uuid,
+    },
     /// Leaves a channel: nothing sent later reaches this client.
     Leave {
         channel: Uuid,

@@ -28,8 +28,11 @@ pub struct Plan {
     pub proxies: bool,
     /// Between nodes and those proxies, where packets are to be swallowed.
     pub link: Option<Arc<Link>>,
-    /// The server's program of another version, for a node that is to be of one.
+    /// The server's program of another version, for a node that is to be of one: of the release before, since this version's
+    /// nodes make the schema.
     pub other_version: Option<PathBuf>,
+    /// So many nodes, the last ones, begin as of that version.
+    pub other_nodes: usize,
     /// Further settings of every node.
     pub settings: Vec<(String, String)>,
 }
@@ -109,8 +112,10 @@ impl Lab {
             edges = Some(Edges::open(&self.stack, self.plan.link.as_deref(), self.nodes.len()).await?);
         }
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        self.nodes.push(Node { addr, process: None, flavour: Flavour::Plain, edges });
-        let n = self.nodes.len() - 1;
+        let n = self.nodes.len();
+        let others = self.plan.nodes.saturating_sub(self.plan.other_nodes)..self.plan.nodes;
+        let flavour = if others.contains(&n) { Flavour::OtherVersion } else { Flavour::Plain };
+        self.nodes.push(Node { addr, process: None, flavour, edges });
         self.restart(n).await?;
         Ok(n)
     }
@@ -156,6 +161,10 @@ impl Lab {
             set("AJET_DB_POOL_SIZE", "1".into());
             set("AJET_ACTORS_MAILBOX", "2".into());
             set("AJET_EVENTS_QUEUE_FRAMES", "16".into());
+        }
+        if node.flavour == Flavour::OtherVersion {
+            // The schema is this version's; a program that does not know all its migrations refuses to apply any.
+            set("AJET_DB_MIGRATE", "false".into());
         }
         if let Flavour::Clock(ahead_s) = node.flavour {
             let library = faketime().context("libfaketime is not installed: script/setup --faketime")?;
@@ -264,6 +273,12 @@ impl Lab {
         if let Some(process) = &mut self.nodes[n].process {
             process.stop(Duration::from_secs(30)).await;
         }
+    }
+
+    /// How a node's process ended, where it ended otherwise than in good order; tells it once.
+    pub fn ended_badly(&mut self, n: usize) -> Option<String> {
+        let status = self.nodes[n].process.as_mut()?.newly_ended()?;
+        (!status.success()).then(|| status.to_string())
     }
 
     /// A node's process id, where it has a process.

@@ -19,6 +19,7 @@ mod report;
 mod scenario;
 mod schedule;
 mod tally;
+mod visits;
 mod workload;
 
 use std::path::PathBuf;

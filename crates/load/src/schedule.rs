@@ -14,6 +14,8 @@ use crate::fault::Fault;
 pub const AFTER: Duration = Duration::from_secs(3);
 /// What coming back takes, about.
 const COMING_BACK_S: u64 = 3;
+/// What starting all nodes again takes, one after another, with a while in between.
+const ROLLING_S: u64 = 25;
 
 /// What is to break, in which order.
 #[derive(Debug, Default)]
@@ -116,10 +118,18 @@ impl Schedule {
         Ok(schedule)
     }
 
+    /// Whether no client may notice anything of it.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        self.steps.iter().flat_map(|step| &step.faults).all(|fault| fault.is_harmless())
+    }
+
     fn add(&mut self, faults: Vec<Fault>, long: bool, not_run: Option<String>) {
         let lasts = faults.iter().map(|fault| fault.lasts(long)).max().unwrap_or_default();
         if not_run.is_none() {
-            self.seconds += lasts.as_secs() + AFTER.as_secs() + COMING_BACK_S;
+            let rolls = faults.iter().any(|fault| matches!(fault, Fault::RolledForward | Fault::RolledBack));
+            let coming_back = if rolls { ROLLING_S } else { COMING_BACK_S };
+            self.seconds += lasts.as_secs() + AFTER.as_secs() + coming_back;
         }
         self.steps.push(Step { faults, lasts, not_run });
     }
@@ -144,6 +154,16 @@ mod tests {
         let not_run: Vec<_> = schedule.steps.iter().map(|step| step.not_run.as_deref()).collect();
         assert_eq!(not_run, [Some("no right"), None]);
         assert_eq!(schedule.seconds, 1 + 3 + 3);
+    }
+
+    #[test]
+    fn a_rolling_upgrade_may_not_be_noticed() {
+        let steps = [Fault::SideBySide, Fault::RolledForward, Fault::RolledBack];
+        let schedule = Schedule::of(&steps, false, missing).expect("complete");
+        assert!(schedule.is_harmless());
+        let schedule =
+            Schedule::of(&[Fault::RolledBack, Fault::NodeKilled], false, missing).expect("complete");
+        assert!(!schedule.is_harmless());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{Channel, EditMessage, Event, Message, PostMessage};
+use ajet_protocol::{Channel, EditMessage, Event, Invite, Message, PostMessage, SignedIn};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::history::{Action, Outcome, Recorder, What};
 use crate::tally::Tally;
+use crate::visits::Place;
 
 /// How long a client retries a request.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,6 +31,8 @@ const PACE: Duration = Duration::from_millis(25);
 pub struct Scene {
     pub recorder: Recorder,
     pub rooms: Vec<Channel>,
+    /// Communities besides that of the rooms, which visitors come into.
+    pub places: Vec<Place>,
     pub bases: Vec<String>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,
@@ -240,11 +243,18 @@ impl Told for Message {
     }
 }
 
-impl Told for serde_json::Value {
-    fn told(&self) -> Outcome {
-        Outcome::Ok { message: None, seq: None, body: None }
-    }
+/// Nothing of a message: it was done.
+macro_rules! done {
+    ($($answer:ty),+) => {$(
+        impl Told for $answer {
+            fn told(&self) -> Outcome {
+                Outcome::Ok { message: None, seq: None, body: None }
+            }
+        }
+    )+};
 }
+
+done!(serde_json::Value, Invite, SignedIn);
 
 /// Listens as somebody, coming back with the cursor wherever the stream ends, until the scene's readers are told to go.
 pub async fn listen(

@@ -98,6 +98,12 @@ impl<'a> Run<'a> {
     }
 }
 
+/// I8, for a run in which no client may notice anything: every request was answered.
+#[must_use]
+pub fn unanswered(lines: &[Line]) -> Vec<Violation> {
+    writes::unanswered(&Run::of(lines))
+}
+
 /// All violations, the earliest first.
 #[must_use]
 pub fn check(lines: &[Line]) -> Vec<Violation> {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::check;
+use super::{check, unanswered};
 use crate::history::{Action, Line, Outcome, Stored, What};
 
 const GENERAL: u128 = 100;
@@ -291,6 +291,31 @@ fn somebody_elses_poison_is_found() {
     let mut story = sound();
     story.act("poisoner", post("chaos-trap-1"), ok());
     assert_eq!(story.finish(), ["I8"], "poison that was swallowed");
+}
+
+#[test]
+fn a_refused_join_is_found() {
+    let refused = || Outcome::Refused { status: 403, code: "forbidden".into() };
+    for action in [Action::Join { channel: id(GENERAL) }, Action::Invite { community: id(GENERAL) }] {
+        let mut story = sound();
+        story.act("ann", action.clone(), ok());
+        assert_eq!(story.finish(), [""; 0]);
+        let mut story = sound();
+        story.act("ann", action, refused());
+        assert_eq!(story.finish(), ["I8"]);
+    }
+}
+
+#[test]
+fn a_request_that_was_given_up_is_found_where_none_may_fail() {
+    let mut story = sound();
+    story.act("ann", Action::SignOut, Outcome::Refused { status: 401, code: "unauthenticated".into() });
+    assert!(unanswered(&story.lines).is_empty(), "an answer is an answer");
+    story.act("ann", Action::Join { channel: id(GENERAL) }, Outcome::Unknown { why: "gave up".into() });
+    story.line("ann", What::Invoked { op: 99, node: 0, action: Action::SignOut });
+    let found: Vec<_> = unanswered(&story.lines).into_iter().map(|one| one.invariant).collect();
+    assert_eq!(found, ["I8", "I8"]);
+    assert_eq!(story.finish(), [""; 0], "elsewhere a request may be given up");
 }
 
 #[test]

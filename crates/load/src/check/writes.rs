@@ -198,15 +198,26 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-/// I8: a command that crashes its actor is refused, and no other post is: people post only where they may.
+/// I8: requests that were sent again for as long as a client is patient, and never answered.
+pub fn unanswered(run: &Run<'_>) -> Vec<Violation> {
+    let answered =
+        |one: &Operation<'_>| matches!(one.returned, Some((_, Outcome::Ok { .. } | Outcome::Refused { .. })));
+    let found = run.operations.iter().filter(|one| !answered(one));
+    let violation = |one: &Operation<'_>| Violation {
+        invariant: "I8",
+        at_us: one.returned.map_or(one.invoked_us, |(at, _)| at),
+        story: format!("given up; {}", one.tell()),
+    };
+    found.map(violation).collect()
+}
+
+/// I8: a command that crashes its actor is refused, and no other post is: people post, join and invite only where they may.
 fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in &run.operations {
         let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));
         let failed = match operation.returned {
             Some((at, Outcome::Refused { status: 500, .. })) => Some((at, true)),
-            Some((at, Outcome::Refused { .. })) if matches!(operation.action, Action::Post { .. }) => {
-                Some((at, true))
-            }
+            Some((at, Outcome::Refused { .. })) if may_not_be_refused(operation.action) => Some((at, true)),
             Some((at, Outcome::Ok { .. })) => Some((at, false)),
             _ => None,
         };
@@ -216,6 +227,11 @@ fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
             found.push(Violation { invariant: "I8", at_us, story: operation.tell() });
         }
     }
+}
+
+fn may_not_be_refused(action: &Action) -> bool {
+    use Action::{Invite, Join, Post, SignIn};
+    matches!(action, Post { .. } | Join { .. } | Invite { .. } | SignIn { .. })
 }
 
 /// No node may hold more than this, whatever comes; it is a multiple of what a node holds in these runs.

@@ -35,7 +35,7 @@ pub struct Breaker<'a> {
     /// At most one of a kind.
     floods: Vec<Flood>,
     pages: Pages,
-    findings: Findings,
+    pub(super) findings: Findings,
 }
 
 impl<'a> Breaker<'a> {
@@ -103,6 +103,8 @@ impl<'a> Breaker<'a> {
             // Where the database is away just now it does not come up.
             Means::OneMore => drop(lab.add().await),
             Means::OneAfterAnother => self.restart_all().await,
+            Means::AsStarted => self.tell_owners().await,
+            Means::AllAs(flavour) => self.roll(flavour).await?,
         }
         Ok(())
     }
@@ -114,7 +116,7 @@ impl<'a> Breaker<'a> {
     pub async fn end(&mut self, fault: Fault, victim: usize) -> anyhow::Result<()> {
         let (lab, findings) = (&mut *self.lab, &mut self.findings);
         match fault.means() {
-            Means::Actors(_) | Means::Poison => {}
+            Means::Actors(_) | Means::Poison | Means::AsStarted | Means::AllAs(_) => {}
             Means::Ended(_) | Means::CutShort => {
                 lab.ended(victim).await;
                 lab.restart(victim).await?;

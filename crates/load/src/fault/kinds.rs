@@ -67,6 +67,12 @@ pub enum Fault {
     RollingRestart,
     /// A node of another version among the others.
     TwoVersions,
+    /// Nodes of two versions serve together, as they were started.
+    SideBySide,
+    /// Each node of the other version is drained and started again as one of this, one after another.
+    RolledForward,
+    /// Each node of this version is drained and started again as one of the other, one after another.
+    RolledBack,
 }
 
 /// Times to reach.
@@ -136,6 +142,9 @@ impl Fault {
             LogDiskFull | NodeCramped | TwoVersions | ClockAhead | ClockBehind | ReconnectHerd
             | RevocationHerd => (4, 10),
             ActorKilled | ActorPanics | PoisonCommand | PostgresRestarted => (1, 1),
+            SideBySide => (20, 60),
+            // After the last node.
+            RolledForward | RolledBack => (5, 20),
         };
         Duration::from_secs(if long { in_production } else { short })
     }
@@ -149,7 +158,7 @@ impl Fault {
             ActorKilled | ActorPanics => (50, 50),
             NodeKilled => (500, 2500),
             NodeFrozen | FrozenInAppend => (2000, 2000),
-            NodeTerminated | RollingRestart | ScaleOut => (500, 2000),
+            NodeTerminated | RollingRestart | ScaleOut | RolledForward | RolledBack => (500, 2000),
             NatsRestarted | NatsGone | NatsWiped | NatsDiskFull => (0, 2000),
             PostgresRestarted => (1000, 1000),
             PostgresSwallowed | NatsSwallowed => (1000, 2000),
@@ -177,6 +186,9 @@ impl Fault {
                 | ClockBehind
                 | SlowReaders
                 | TwoVersions
+                | SideBySide
+                | RolledForward
+                | RolledBack
                 | ObjectsSwallowed
                 | TokenFlood
                 | MethodFlood
@@ -194,6 +206,7 @@ impl Fault {
                 | PoisonCommand
                 | ObjectStoreGone
                 | SlowReaders
+                | SideBySide
                 | ObjectsSwallowed
                 | TokenFlood
                 | MethodFlood
@@ -223,7 +236,8 @@ impl Fault {
     #[must_use]
     pub fn goes_on(self) -> bool {
         use Fault::*;
-        matches!(self, RollingRestart | ScaleOut | NodeStarved | TokenFlood | MethodFlood | PageUnread)
+        self.changes_versions()
+            || matches!(self, RollingRestart | ScaleOut | NodeStarved | TokenFlood | MethodFlood | PageUnread)
     }
 
     /// Whether something that nodes need is broken: it comes back before nodes are started again.
@@ -236,6 +250,12 @@ impl Fault {
     #[must_use]
     pub fn freezes(self) -> bool {
         matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend | Fault::NodeStarved)
+    }
+
+    /// Whether it is a step of a rolling upgrade: what it leaves behind is where the next one begins.
+    #[must_use]
+    pub fn changes_versions(self) -> bool {
+        matches!(self, Fault::SideBySide | Fault::RolledForward | Fault::RolledBack)
     }
 
     /// Whether it needs a link on which packets can be swallowed.

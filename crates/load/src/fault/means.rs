@@ -49,6 +49,10 @@ pub enum Means {
     HerdGoes,
     OneMore,
     OneAfterAnother,
+    /// Nothing changes: nodes of two versions are there already.
+    AsStarted,
+    /// One after another, the nodes are started again in this way, and stay so.
+    AllAs(Flavour),
 }
 
 impl Fault {
@@ -95,6 +99,9 @@ impl Fault {
             Fault::RevocationHerd => Means::HerdGoes,
             Fault::ScaleOut => Means::OneMore,
             Fault::RollingRestart => Means::OneAfterAnother,
+            Fault::SideBySide => Means::AsStarted,
+            Fault::RolledForward => Means::AllAs(Flavour::Plain),
+            Fault::RolledBack => Means::AllAs(Flavour::OtherVersion),
         }
     }
 }

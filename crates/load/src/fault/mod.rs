@@ -1,6 +1,6 @@
 //! What breaks: by name (`kinds`) and by what means (`means`); how that is begun and ended (`breaking`, `deeds`), whom it
 //! meets (`victim`), and the people it takes (`crowd`). Faults that have a state of their own while they last have a file
-//! each: `starving`, `flood`, `pages`.
+//! each: `starving`, `flood`, `pages`; and so have the steps of a rolling upgrade: `versions`.
 
 mod breaking;
 mod crowd;
@@ -13,6 +13,7 @@ mod means;
 mod pages;
 mod starving;
 mod unread;
+mod versions;
 mod victim;
 
 pub use breaking::Breaker;

@@ -147,6 +147,7 @@ fn plan(nodes: usize) -> Plan {
         proxies: false,
         link: None,
         other_version: None,
+        other_nodes: 0,
         settings: quiet,
     }
 }
