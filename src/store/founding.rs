@@ -149,7 +149,7 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
         key.author.0,
         key.key,
         community.id.0,
-        given.fingerprint,
+        given.kept(),
         at
     )
     .execute(&mut *tx)

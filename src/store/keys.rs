@@ -44,23 +44,19 @@ async fn messages_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, Store
 }
 
 /// What was made under these keys, other than messages.
-///
-/// Nodes of release 0.1.0 wrote a key without its prefix, so the text after the first `:` is looked up too; the form with the
-/// prefix wins. That may go 48 hours after the last of those nodes.
 pub(super) async fn objects_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, StoreError> {
     let (authors, texts) = columns(keys);
     let rows = sqlx::query!(
-        r#"select distinct on (k.author, k.key) k.author as "author!", k.key as "key!", m.object_id, m.fingerprint
+        r#"select m.author_id, m.key, m.object_id, m.fingerprint
            from unnest($1::uuid[], $2::text[]) as k(author, key)
-           join mutations m on m.author_id = k.author and m.key = any(array[k.key, substr(k.key, strpos(k.key, ':') + 1)])
-           order by k.author, k.key, (m.key = k.key) desc"#,
+           join mutations m on m.author_id = k.author and m.key = k.key"#,
         &authors,
         &texts
     )
     .fetch_all(pool)
     .await?;
     let made = rows.into_iter().map(|row| {
-        let key = DuplicateKey { author: UserId(row.author), key: row.key };
+        let key = DuplicateKey { author: UserId(row.author_id), key: row.key };
         (key, PriorResult { object: row.object_id, fingerprint: row.fingerprint })
     });
     Ok(made.collect())

@@ -96,6 +96,13 @@ pub struct Key {
 }
 
 impl Key {
+    /// The digest to be stored with what the request makes: as nodes of release 0.1.0 know it, since they may have to tell a
+    /// repetition as well.
+    #[must_use]
+    pub fn kept(&self) -> i64 {
+        self.former.unwrap_or(self.fingerprint)
+    }
+
     /// Whether this request is the one that made something under the key before.
     #[must_use]
     pub fn matches(&self, stored: i64) -> bool {

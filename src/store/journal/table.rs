@@ -52,3 +52,7 @@ fn merged(table: &Table, changes: &[Change]) -> Vec<Value> {
     }
     rows
 }
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

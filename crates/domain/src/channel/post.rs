@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::rights::{may_write, mentions_of, seen};
 use super::{Change, ChannelCore, Silenced};
-use crate::asked::{Caller, Via};
+use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
 use crate::need::{Ask, HeadOf, Needs, StandingOf};
 use crate::refusal::Denied;
@@ -69,7 +69,7 @@ impl Verb for Post {
         let change = Change::Insert {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
-            fingerprint: turn.key.map_or(0, |key| key.fingerprint),
+            fingerprint: turn.key.map_or(0, Key::kept),
         };
         Ok(Decision { events: vec![emit], changes: vec![change], raises: false, made, answer })
     }

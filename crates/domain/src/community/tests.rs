@@ -423,6 +423,14 @@ fn every_verb_is_tried_with_tokens() {
     assert_eq!(tried, all);
 }
 
+/// Else the writer would decide it again under a key that is spent, until its caller gives up.
+#[test]
+fn every_verb_that_takes_a_key_answers_a_repetition() {
+    for command in with_a_permission().iter().chain(&without_a_permission()) {
+        assert_eq!(command.keys().is_some(), command.replayed(Uuid::nil()).is_some(), "{command:?}");
+    }
+}
+
 /// Each verb that asks for a permission asks for one: with all of them it is allowed, with none it is not.
 #[test]
 fn an_empty_set_of_scopes_refuses_every_verb_that_takes_a_permission() {

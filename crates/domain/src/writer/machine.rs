@@ -295,7 +295,7 @@ impl<C: Core, T> Writer<C, T> {
         (at, universe): (Timestamp, &mut dyn Universe),
     ) {
         if let (Some(key), Some(given), Some(object)) = (key, &asked.key, decision.made) {
-            let spent = SpentKey { key, object, fingerprint: given.fingerprint, at };
+            let spent = SpentKey { key, object, fingerprint: given.kept(), at };
             decision.changes.extend(self.core.spend(spent));
         }
         if let Some(audit) = asked.verb.audit() {
