@@ -18,7 +18,7 @@ use super::alive::{Alive, AliveSessions};
 use super::connection::Scope;
 use super::services::SessionServices;
 use super::streams::{Opening, Streams};
-use crate::actors::runtime::{NotStarted, Registry};
+use crate::actors::runtime::{End, NotStarted, Registry};
 use crate::bus::EncodedEvent;
 use crate::store::StoreError;
 
@@ -84,7 +84,7 @@ impl Sessions {
             registry: Registry::default(),
         }));
         let told = sessions.clone();
-        sessions.0.registry.supervise(move |actor, _| told.ended(actor)).await?;
+        sessions.0.registry.supervise(move |actor, end| told.ended(actor, end)).await?;
         tokio::spawn(sessions.clone().look_for_communities());
         Ok(sessions)
     }
@@ -244,7 +244,10 @@ impl Sessions {
     }
 
     /// A session actor has ended, in whatever way.
-    fn ended(&self, actor: ActorId) {
+    fn ended(&self, actor: ActorId, end: End) {
+        if end == End::Crashed {
+            tracing::error!("a session crashed");
+        }
         if let Some(id) = self.0.registry.ended(actor) {
             self.0.alive.lock().remove_actor(id, actor);
         }

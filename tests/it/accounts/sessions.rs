@@ -1,4 +1,4 @@
-//! Sessions end when they should, and their streams with them.
+//! M6: sessions end when they should, and their streams with them.
 
 use ajet_protocol::Code;
 

@@ -1,15 +1,20 @@
-//! What every test is held to at its end: no activation crashed, every committed event was published, and no server logged an
-//! ERROR, unless the test announced it.
+//! What every test is held to at its end: no activation crashed, no task of a server panicked, every committed event was
+//! published, and no server logged an ERROR, unless the test announced it.
 //!
 //! Tests run in parallel in one process, which has one log. A line belongs to the test on whose tokio runtime it was written:
 //! each test has a runtime of its own, all of its servers run there with every task and blocking thread that they start, and
 //! both nodes of a cluster are the same test's. The node's name would not do: most lines are written outside of any span that
 //! has it. Only lines of our own crates count: a library's tells how a connection fared, and what the server makes of that is a
 //! line of the server's.
+//!
+//! A panic belongs to a test as a line does. The test's own panics fail it anyway, and are told apart by their place: they are
+//! in code under `tests`, or in no task that was spawned.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write};
+use std::panic::PanicHookInfo;
 use std::sync::{LazyLock, Once, OnceLock};
+use std::time::Duration;
 
 use ajet_chatd::actors::Node;
 use ajet_chatd::app::Server;
@@ -32,6 +37,10 @@ static TESTS: LazyLock<Mutex<HashMap<Id, Ledger>>> = LazyLock::new(Mutex::defaul
 const OURS: &str = "ajet_";
 /// What a host logs of each crash.
 const CRASHED: &str = "activation crashed";
+/// Where the code of the tests is, as a panic names its place.
+const TESTS_CODE: &str = "tests/";
+/// How long a server may take to stop at the end of a test, which may have left broken what the server waits for.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 struct Ledger {
@@ -39,6 +48,7 @@ struct Ledger {
     worlds: usize,
     nodes: Vec<Node>,
     errors: Vec<String>,
+    panics: Vec<String>,
     expects_crashes: bool,
     expected_errors: Vec<&'static str>,
 }
@@ -59,13 +69,18 @@ impl Law {
         LISTENING.call_once(|| {
             let listening = registry().with(LevelFilter::ERROR).with(Errors);
             tracing::subscriber::set_global_default(listening).expect("the only log of this process");
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                note_panic(panic);
+                before(panic);
+            }));
         });
         let test = Handle::current().id();
         TESTS.lock().entry(test).or_default().worlds += 1;
         Self { test, config: config.clone(), leaves_outbox: OnceLock::new(), ended: false }
     }
 
-    /// The test makes activations crash.
+    /// The test makes activations crash, which is by a panic.
     pub fn expects_crashes(&self) {
         self.note(|ledger| ledger.expects_crashes = true);
     }
@@ -89,6 +104,12 @@ impl Law {
     /// Waits until every committed event is marked as published. What was left behind is found by a sweep, some ten seconds
     /// later.
     pub async fn outbox_drains(&self) {
+        let unpublished = self.unpublished().await;
+        assert!(unpublished == 0, "{unpublished} events stayed unpublished");
+    }
+
+    /// How many events are unpublished still when none should be any more.
+    async fn unpublished(&self) -> i64 {
         let deadline = Instant::now() + DEADLINE;
         let mut database = connect(&self.config).await;
         loop {
@@ -99,21 +120,37 @@ impl Law {
             .fetch_one(&mut database)
             .await
             .expect("counts");
-            if unpublished == 0 {
-                return;
+            if unpublished == 0 || Instant::now() >= deadline {
+                return unpublished;
             }
-            assert!(Instant::now() < deadline, "{unpublished} events stayed unpublished");
             tokio::time::sleep(POLL).await;
         }
     }
 
+    /// How many events are unpublished that the test does not leave so.
+    async fn left_behind(&self) -> i64 {
+        if self.leaves_outbox.get().is_some() { 0 } else { self.unpublished().await }
+    }
+
     /// Holds the test to it.
-    pub async fn end(mut self) {
-        if self.leaves_outbox.get().is_none() {
-            self.outbox_drains().await;
-        }
+    pub async fn end(self) {
+        let unpublished = self.left_behind().await;
+        self.judge(unpublished);
+    }
+
+    /// Stops the server, and holds the test to it; what goes wrong while it stops counts as well.
+    pub async fn end_with(self, server: Server) {
+        // While it runs: what it has published and not marked yet is left to a sweep when it stops.
+        let unpublished = self.left_behind().await;
+        // Too slow a stop is no breach: that is for tests of stopping.
+        let _ = tokio::time::timeout(STOP_WITHIN, server.stop()).await;
+        self.judge(unpublished);
+    }
+
+    fn judge(mut self, unpublished: i64) {
         self.ended = true;
-        let broken = TESTS.lock().get(&self.test).map(Ledger::broken).unwrap_or_default();
+        let judged = |ledger: &Ledger| ledger.broken(ledger.crashes(), unpublished);
+        let broken = TESTS.lock().get(&self.test).map(judged).unwrap_or_default();
         assert!(
             broken.is_empty(),
             "the servers of this test did what it did not announce:\n{}",
@@ -137,17 +174,26 @@ impl Drop for Law {
 }
 
 impl Ledger {
-    /// What happened unannounced.
-    fn broken(&self) -> Vec<String> {
-        let crashes: u64 =
-            self.nodes.iter().map(|node| node.channels.crashes() + node.communities.crashes()).sum();
+    /// How many activations of the servers crashed.
+    fn crashes(&self) -> u64 {
+        self.nodes.iter().map(|node| node.channels.crashes() + node.communities.crashes()).sum()
+    }
+
+    /// What happened unannounced, given how many activations crashed and how many events stayed unpublished.
+    fn broken(&self, crashes: u64, unpublished: i64) -> Vec<String> {
         let announced = |line: &str| {
             self.expected_errors.iter().any(|text| line.contains(text))
                 || self.expects_crashes && line.contains(CRASHED)
         };
         let mut broken: Vec<_> = self.errors.iter().filter(|line| !announced(line)).cloned().collect();
-        if crashes > 0 && !self.expects_crashes {
-            broken.push(format!("{crashes} activations crashed"));
+        if !self.expects_crashes {
+            broken.extend(self.panics.iter().cloned());
+            if crashes > 0 {
+                broken.push(format!("{crashes} activations crashed"));
+            }
+        }
+        if unpublished > 0 {
+            broken.push(format!("{unpublished} events stayed unpublished"));
         }
         broken
     }
@@ -157,6 +203,20 @@ impl Ledger {
 pub fn watch(server: &Server) {
     if let Some(ledger) = TESTS.lock().get_mut(&Handle::current().id()) {
         ledger.nodes.push(server.app().node.clone());
+    }
+}
+
+/// Notes a panic in a task of a server, in the ledger of its test.
+fn note_panic(panic: &PanicHookInfo<'_>) {
+    // What the test itself waits for runs in no task that was spawned.
+    let is_the_tests = tokio::task::try_id().is_none()
+        || panic.location().is_some_and(|place| place.file().starts_with(TESTS_CODE));
+    if is_the_tests {
+        return;
+    }
+    let Ok(runtime) = Handle::try_current() else { return };
+    if let Some(ledger) = TESTS.lock().get_mut(&runtime.id()) {
+        ledger.panics.push(panic.to_string());
     }
 }
 
@@ -190,3 +250,7 @@ impl Visit for Line {
         };
     }
 }
+
+#[cfg(test)]
+#[path = "law_tests.rs"]
+mod tests;

@@ -91,9 +91,10 @@ impl World {
         Self { config, server, nobody, ann, bob, community, general, law }
     }
 
-    /// Ends the test, and fails it when something happened that it did not announce.
+    /// Ends the test and stops the server, and fails the test when something happened that it did not announce.
     pub async fn end(self) {
-        self.law.end().await;
+        let Self { server, law, .. } = self;
+        law.end_with(server).await;
     }
 
     /// Somebody new joins the community.
