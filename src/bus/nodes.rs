@@ -27,8 +27,6 @@ pub struct Nodes {
 pub struct Asked {
     bus: Bus,
     message: async_nats::Message,
-    /// The wire version in which it came, and in which it is answered.
-    pub wire: u16,
 }
 
 impl Nodes {
@@ -44,7 +42,7 @@ impl Nodes {
     /// [`BusError::Away`]
     pub async fn requests(&self, me: NodeId, wire: u16, kind: NodeRequest) -> Result<Requests, BusError> {
         let subscriber = self.bus.subscribe(&node_request(wire, me.0, kind)).await?;
-        Ok(Requests { bus: self.bus.clone(), subscriber, wire })
+        Ok(Requests { bus: self.bus.clone(), subscriber })
     }
 
     /// Sends a request, encoded in a version of the wire, and waits for the reply in the same one.
@@ -108,7 +106,6 @@ impl Transport for Nodes {
 pub struct Requests {
     bus: Bus,
     subscriber: Subscriber,
-    wire: u16,
 }
 
 impl Requests {
@@ -117,7 +114,7 @@ impl Requests {
         loop {
             let message = self.subscriber.next().await?;
             if self.bus.seals().sender(Use::Ask, &message).is_some() {
-                return Some(Asked { bus: self.bus.clone(), message, wire: self.wire });
+                return Some(Asked { bus: self.bus.clone(), message });
             }
         }
     }

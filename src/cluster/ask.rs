@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Cluster;
-use super::wire::{Frame, Reply, Request, Version, answered, verb_frame};
+use super::wire::{Frame, Reply, Request, UnavailableFrame, Version, answered, verb_frame};
 use crate::actors::Node;
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
@@ -80,8 +80,10 @@ impl Cluster {
             Ok(answer) => V::own_answer(answer).map(Ok),
             Err(no) => no.refine(V::own_refusal).map(Err),
         };
-        // Another verb's answer would be a fault of the node that gave it.
-        own.unwrap_or(Err(AskError::Poison))
+        own.unwrap_or_else(|| {
+            tracing::error!("an entity gave the answer of another verb");
+            Err(AskError::Poison)
+        })
     }
 
     async fn ask_entity<E: Remote>(&self, id: E::Id, asked: CommandOf<E>) -> Answered<E> {
@@ -143,11 +145,13 @@ impl Cluster {
                 self.probe_out_of_turn(node, Cause::TooLate);
                 Attempt::Again
             }
-            Ok(reply) => match answered::<E::Core>(asked.verb.tag(), reply) {
-                Some(answered) => Attempt::Done(answered),
-                // It speaks, and does not know this command: another version perhaps.
-                None => Attempt::Unfit,
-            },
+            // It speaks, and does not know this command: another version perhaps.
+            Ok(Reply::NotUnderstood) => Attempt::Unfit,
+            // What can't be read may tell of something done: another node must not do it again.
+            Ok(reply) => {
+                let told = answered::<E::Core>(asked.verb.tag(), reply);
+                Attempt::Done(told.unwrap_or(Err(AskError::Unavailable(Unavailable::NoAnswer))))
+            }
             Err(error) => Attempt::Silent(error),
         }
     }
@@ -189,8 +193,10 @@ impl Cluster {
         let Some(bytes) = version.encode(&frame) else { return Ok(Reply::NotUnderstood) };
         let asking = self.0.nodes.ask_in(version.number(), node, bytes.into(), left);
         let answer = self.0.prober.await_answer(node, asking, |probe| self.start_probe(probe)).await?;
-        // What can't be read is from a version that knows more.
-        Ok(version.decode_reply(&answer, &frame.request).unwrap_or(Reply::NotUnderstood))
+        Ok(version.decode_reply(&answer, &frame.request).unwrap_or_else(|| {
+            tracing::warn!(%node, "a node's reply can't be read: it is of a version that knows more");
+            Reply::Unavailable(UnavailableFrame::NoAnswer)
+        }))
     }
 
     /// How far a node's clock is ahead of ours, measured first if it never was, and measured again if that was long ago.

@@ -37,7 +37,10 @@ impl Store {
             return Ok(before);
         }
         let mut lease = self.commands().lease().await?;
-        match lease.run(|connection| write(connection, founding)).await {
+        let written = lease.run(|connection| write(connection, founding)).await;
+        // What follows takes a connection of its own: who holds one and waits for another makes all wait.
+        drop(lease);
+        match written {
             // A retry may have overtaken us: then this is its doing.
             Err(StoreError::Constraint(_)) => {
                 Ok(self.founded_before(key).await?.unwrap_or(Founded::SlugTaken))

@@ -31,12 +31,13 @@ pub trait Answers<Q: Question> {
 macro_rules! gather {
     ($($(#[$doc:meta])* $field:ident: $question:ident => $found:ty),+ $(,)?) => {
         impl Lookup<'_> {
-            /// Looks everything up. The kinds are read in snapshots of their own: the fence of the append refuses what was decided
-            /// on answers that do not belong together.
+            /// Looks everything up, each kind in a snapshot of its own. They belong together all the same: under this epoch no
+            /// other writer changes these rows, but for accounts, which no decision about rights rests on.
             pub async fn gather(&self, needs: Needs) -> Result<Facts, StoreError> {
-                let ($($field,)+) = tokio::try_join!($(self.all(&needs.$field)),+)?;
+                // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
+                let ($($field,)+) = tokio::join!($(self.all(&needs.$field)),+);
                 let mut facts = Facts::default();
-                $(facts.$field = $field;)+
+                $(facts.$field = $field?;)+
                 Ok(facts)
             }
         }

@@ -11,7 +11,7 @@ use super::members::StandingRow;
 use super::rows::UserRow;
 use super::{Store, StoreError};
 
-/// A webhook as the door needs it: where it posts, as whom, and the hash its secret must have.
+/// A webhook as its address needs it: where it posts, as whom, and the hash its secret must have.
 #[derive(Debug, Clone)]
 pub struct WebhookWithSecret {
     pub channel_id: ChannelId,

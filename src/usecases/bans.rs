@@ -2,10 +2,10 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{Ban as BanPerson, Unban};
-use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{Ban, CommunityId, Page, PageQuery, Permission, UserId};
 
-use super::{Context, Failure, Found};
+use super::rights::may;
+use super::{Context, Failure};
 
 /// Bans a person; again replaces the reason.
 ///
@@ -44,12 +44,6 @@ pub async fn list(
     community: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Ban>, Failure> {
-    let standing = context.store.standing_at(community, reader).await?.or_not_found()?;
-    if !standing.in_community {
-        return Err(Failure::not_found());
-    }
-    if !standing.may(Permission::BanMembers) {
-        return Err(Denied::Forbidden.said().into());
-    }
+    may(context, reader, community, Permission::BanMembers).await?;
     Ok(context.store.bans_of(community, query).await?)
 }

@@ -2,7 +2,11 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel};
-use ajet_protocol::{Channel, ChannelId, ChannelType, CommunityId, MessageId, Page, PageQuery, UserId};
+use ajet_protocol::{
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, MessageId, Page, PageQuery, Trimmed, UserId,
+    Visibility,
+};
+use serde::Serialize;
 
 use super::{Context, Created, Failure, Found, GivenKey, former};
 
@@ -21,9 +25,25 @@ pub async fn create(
         let rule = "must be text or voice; direct messages are made under /api/dms";
         return Err(Failure::field("type", "not_here", rule));
     }
-    let (key, reader) = (key.key(|| former(&(community, &channel))), by.id());
+    let (key, reader) = (key.key(|| former_of(community, &channel)), by.id());
     let made = context.make(community, by, key, channel).await?;
     Created::of(made, |channel| Ok(*channel), async |id| get(context, reader, ChannelId(id)).await).await
+}
+
+/// A new channel as release 0.1.0 digested it: these fields in this order, whatever the verb has now.
+#[derive(Serialize)]
+struct FormerChannel<'a> {
+    name: &'a Trimmed,
+    kind: ChannelType,
+    visibility: Visibility,
+    topic: &'a Option<Trimmed>,
+    category_id: Option<CategoryId>,
+}
+
+fn former_of(community: CommunityId, channel: &CreateChannel) -> i64 {
+    let CreateChannel { name, kind, visibility, topic, category_id } = channel;
+    let (kind, visibility, category_id) = (*kind, *visibility, *category_id);
+    former(&(community, FormerChannel { name, kind, visibility, topic, category_id }))
 }
 
 /// The channels of a community that a person may see.
@@ -92,4 +112,28 @@ pub async fn mark_read(
         return Err(Failure::not_found());
     }
     Err(Failure::field("message_id", "not_found", "names no message of a channel you joined"))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Taken from release 0.1.0: a repetition of what one of its nodes made is told by this number.
+    #[test]
+    fn the_former_digest_of_a_new_channel_never_changes() {
+        let channel = CreateChannel {
+            name: "plans".into(),
+            kind: ChannelType::Text,
+            visibility: Visibility::Private,
+            topic: None,
+            category_id: None,
+        };
+        let json = r#"["00000000-0000-0000-0000-000000000005",{"name":"plans","kind":"text","visibility":"private","topic":null,"category_id":null}]"#;
+        let parsed: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        assert_eq!(parsed.to_string().len(), json.len(), "the same fields");
+        let digest = super::super::idempotency::digest_of(json.as_bytes());
+        assert_eq!(former_of(CommunityId(Uuid::from_u128(5)), &channel), digest);
+    }
 }

@@ -41,9 +41,16 @@ impl GivenKey {
 /// The digest of a request as release 0.1.0 stored it.
 #[must_use]
 pub fn former(request: &impl Serialize) -> i64 {
-    // What is given here are ids, texts and numbers: they always serialize.
-    let json = serde_json::to_vec(request).unwrap_or_default();
-    leading(&Sha256::digest(json).into())
+    match serde_json::to_vec(request) {
+        Ok(json) => digest_of(&json),
+        // What is given here are ids, texts and numbers, which always serialize; should one not, no two are alike.
+        Err(_) => rand::random(),
+    }
+}
+
+/// The leading 64 bits of the SHA-256 of some bytes.
+pub(super) fn digest_of(bytes: &[u8]) -> i64 {
+    leading(&Sha256::digest(bytes).into())
 }
 
 fn leading(hash: &[u8; 32]) -> i64 {

@@ -3,11 +3,12 @@
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{AcceptInvite, CreateInvite};
 use ajet_protocol::{
-    Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Timestamp, UserId,
+    Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Permission, Timestamp, UserId,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::rights::may;
 use super::{Context, Created, Failure, Found, GivenKey, communities, former};
 
 /// What an invite is good for.
@@ -33,6 +34,7 @@ pub async fn create(
     let Terms { max_uses, expires_at, addressee } = terms;
     let key = key.key(|| former(&(community, max_uses, expires_at, addressee)));
     let verb = CreateInvite { code: new_code(), max_uses, expires_at, addressee };
+    let reader = by.id();
     let made = context.make(community, by, key, verb).await?;
     let addressed = |invite: Invite| {
         let url = format!("{}/invite/{}", context.public_url, invite.code);
@@ -41,7 +43,10 @@ pub async fn create(
     Created::of(
         made,
         |invite| Ok(addressed(invite)),
-        async |id| Ok(addressed(context.store.invite(InviteId(id)).await?.or_not_found()?)),
+        async |id| {
+            may(context, reader, community, Permission::CreateInvites).await?;
+            Ok(addressed(context.store.invite(InviteId(id)).await?.or_not_found()?))
+        },
     )
     .await
 }

@@ -1,13 +1,14 @@
 //! Messages: posted, read, edited, deleted.
 
 use ajet_domain::Draft;
-use ajet_domain::asked::Caller;
+use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Trimmed, UserId};
+use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Permission, Trimmed, UserId};
 use serde_json::value::RawValue;
 
+use super::rights::may_in;
 use super::{Context, Created, Failure, Found, GivenKey, former};
 
 /// A message to be posted.
@@ -31,14 +32,26 @@ pub async fn post(
     let Posting { body, parent_id } = posting;
     let key = key.key(|| former(&(channel, &body, parent_id)));
     let draft = draft(context, channel, &body).await?;
+    let caller = by.clone();
     match context.make(channel, by, key, Post { draft, parent_id }).await? {
         Made::New(payload) => Ok(Created::New(message_of(&payload)?)),
         // How it is now: what was made of it since, only the store knows.
         Made::Before(id) => {
-            let message = context.store.own_message(channel, MessageId(id)).await?.or_not_found()?;
-            Ok(Created::Before(message))
+            Ok(Created::Before(posted_before(context, &caller, channel, MessageId(id)).await?))
         }
     }
+}
+
+/// What an earlier request posted, for those who may still see it: a person as a reader, a webhook as long as it may post.
+async fn posted_before(
+    context: &Context,
+    by: &Caller,
+    channel: ChannelId,
+    id: MessageId,
+) -> Result<Message, Failure> {
+    let Via::Webhook { maker } = by.via else { return get(context, by.id(), id).await };
+    may_in(context, maker, channel, Permission::ManageWebhooks).await.map_err(|_| Failure::not_found())?;
+    context.store.own_message(channel, id).await?.or_not_found()
 }
 
 /// The message of an event's payload, before the first reaction, reply or pin.

@@ -11,6 +11,7 @@ mod idempotency;
 pub mod invites;
 pub mod messages;
 pub mod mutes;
+mod rights;
 pub mod webhooks;
 
 pub use context::Context;

@@ -3,7 +3,6 @@
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateWebhook, DeleteWebhook};
 use ajet_domain::verb::Made;
-use ajet_domain::{Denied, Refusal};
 use ajet_hook::{Delivery, Dialect};
 use ajet_protocol::{
     ChannelId, Message, Page, PageQuery, Permission, Trimmed, User, UserId, Webhook, WebhookId,
@@ -11,6 +10,7 @@ use ajet_protocol::{
 use sha2::{Digest, Sha256};
 
 use super::messages::{Posting, post};
+use super::rights::may_in;
 use super::{Context, Created, Failure, Found, GivenKey, former};
 use crate::sessions::tokens;
 use crate::store::webhooks::WebhookWithSecret;
@@ -33,10 +33,12 @@ pub async fn create(
     let key = key.key(|| former(&("webhook", channel_id, &name, &avatar_url)));
     let token = tokens::new_token();
     let verb = CreateWebhook { channel_id, name, avatar_url, token_hash: tokens::hash(&token).to_vec() };
+    let reader = by.id();
     let (id, is_new) = match context.make(community, by, key, verb).await? {
         Made::New(id) => (id, true),
         Made::Before(id) => {
             let id = WebhookId(id);
+            may_in(context, reader, channel_id, Permission::ManageWebhooks).await?;
             // The repetition may be our own, after an answer that got lost between nodes: then the token is the one kept.
             let kept = context.store.webhook_with_secret(id).await?;
             (id, kept.is_some_and(|kept| tokens::matches(&token, &kept.token_hash)))
@@ -60,13 +62,7 @@ pub async fn list(
     channel: ChannelId,
     query: &PageQuery,
 ) -> Result<Page<Webhook>, Failure> {
-    let (_, standing) = context.store.standing_in(channel, reader).await?.or_not_found()?;
-    if !standing.sees_channel {
-        return Err(Failure::not_found());
-    }
-    if !standing.may(Permission::ManageWebhooks) {
-        return Err(Denied::Forbidden.said().into());
-    }
+    may_in(context, reader, channel, Permission::ManageWebhooks).await?;
     Ok(context.store.webhooks_of(channel, query).await?)
 }
 

@@ -91,7 +91,7 @@ pub struct Key {
     pub text: String,
     /// A digest of the request as the client wrote it, so that it is the same in every version of the server.
     pub fingerprint: i64,
-    /// The digest that release 0.1.0 stored for the same request. May go 48 hours after the last node of that release.
+    /// The digest that release 0.1.0 stored for the same request. Decision 15 says when it may go.
     pub former: Option<i64>,
 }
 

@@ -20,7 +20,7 @@ pub mod writer;
 pub use asked::{Asked, Caller, Key, Via};
 pub use draft::{Called, Draft};
 pub use event::{Emit, Numbered, Place, envelope};
-pub use refusal::{Denied, Never, Refusal, Said};
+pub use refusal::{Denied, Refusal, Said};
 pub use standing::Standing;
 
 use ajet_protocol::Timestamp;

@@ -80,22 +80,6 @@ refusals! {
     }
 }
 
-/// A verb that can't be refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Never {}
-
-impl Refusal for Never {
-    fn name(self) -> &'static str {
-        match self {}
-    }
-    fn named(_: &str) -> Option<Self> {
-        None
-    }
-    fn said(self) -> Said {
-        match self {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

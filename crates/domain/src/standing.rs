@@ -24,6 +24,12 @@ impl Standing {
         self.in_community && self.permissions.contains(one)
     }
 
+    /// Whether the person may know of the channel.
+    #[must_use]
+    pub fn sees(&self) -> bool {
+        self.in_community && self.sees_channel
+    }
+
     /// Whether the person is muted at a moment.
     #[must_use]
     pub fn muted_at(&self, now: Timestamp) -> bool {

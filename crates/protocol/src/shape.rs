@@ -133,7 +133,7 @@ pub fn slug(text: &str) -> Rule {
 /// A `client_mutation_id`: 1 to 64 printable characters.
 pub fn idempotency_key(text: &str) -> Rule {
     let chars = text.chars().count();
-    if chars == 0 || chars > limits::MUTATION_KEY_CHARS {
+    if chars == 0 || chars > limits::IDEMPOTENCY_KEY_CHARS {
         return Err(broken("bad_length", "needs 1 to 64 characters"));
     }
     if text.contains('\0') {
@@ -188,7 +188,7 @@ pub fn at_least_one(count: i64) -> Rule {
 /// A time in seconds: at least one, at most 100 years.
 pub fn seconds(count: i64) -> Rule {
     if !(1..=limits::MUTE_SECONDS).contains(&count) {
-        return Err(broken("out_of_range", "must be between 1 and 3153600000"));
+        return Err(broken("out_of_range", "must be at least 1 and at most 100 years"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The kind.
+//! What makes an activation a channel.
 
 use std::sync::Arc;
 
@@ -45,8 +45,7 @@ impl Entity for Channel {
     }
 
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
-        let Place { community, channel, .. } = place;
-        Lookup { store: &services.store, community, channel }.gather(needs).await
+        Lookup::new(&services.store, place).gather(needs).await
     }
 
     fn remember(memory: &mut Memory, facts: &Facts) {

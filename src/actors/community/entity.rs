@@ -1,4 +1,4 @@
-//! The kind.
+//! What makes an activation a community.
 
 use std::sync::Arc;
 
@@ -42,8 +42,7 @@ impl Entity for Community {
     }
 
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
-        let Place { community, channel, .. } = place;
-        Lookup { store: &services.store, community, channel }.gather(needs).await
+        Lookup::new(&services.store, place).gather(needs).await
     }
 
     fn remember((): &mut (), _: &Facts) {}

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ajet_domain::ask::AskError;
 use ajet_domain::event::Place;
 use ajet_domain::journal::{Outcome, StreamPosition};
 use ajet_domain::need::{Facts, Needs};
@@ -164,6 +165,9 @@ impl<E: Entity> State<E> {
                 }
                 Effect::Look => self.look(myself),
                 Effect::Answer(reply, answer) => {
+                    if matches!(answer, Some(Err(AskError::Poison))) {
+                        tracing::error!(kind = E::NAME, id = %self.id, "a command can't be carried out, now or later");
+                    }
                     // A caller that gave up needs no answer.
                     let _ = reply.answer.send(answer);
                 }

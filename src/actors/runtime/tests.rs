@@ -90,6 +90,7 @@ impl Core for CounterCore {
         &mut self.mint
     }
     fn narrow(&self, _: &mut Needs) {}
+    fn learn(&mut self, _: &Facts) {}
     fn prior(&self, _: &DuplicateKey, _: &Facts) -> Option<PriorResult> {
         None
     }

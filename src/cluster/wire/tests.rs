@@ -292,3 +292,16 @@ fn what_a_newer_node_posted_is_passed_on_whole() {
     let read: MessagePayload = serde_json::from_str(payload.get()).expect("a message");
     assert_eq!(Message::from(read.message), message());
 }
+
+/// Words of the API that verbs hold: their order is their number in frames.
+#[test]
+fn words_of_the_api_keep_their_numbers_in_frames() {
+    for (number, kind) in
+        (0..).zip([ChannelType::Text, ChannelType::Voice, ChannelType::Dm, ChannelType::GroupDm])
+    {
+        assert_eq!(Bincode.write(&kind), Some(vec![number]), "{kind:?}");
+    }
+    for (number, visibility) in (0..).zip([Visibility::Public, Visibility::Private]) {
+        assert_eq!(Bincode.write(&visibility), Some(vec![number]), "{visibility:?}");
+    }
+}

@@ -35,12 +35,6 @@ impl Version {
         SPOKEN.into_iter().rev().find(speaks).unwrap_or(Version::V3)
     }
 
-    /// The version of this number, if this node speaks it.
-    #[must_use]
-    pub fn numbered(number: u16) -> Option<Self> {
-        SPOKEN.into_iter().find(|version| version.number() == number)
-    }
-
     /// A request as bytes; `None` where this version has no such request.
     #[must_use]
     pub fn encode(self, frame: &Frame) -> Option<Vec<u8>> {

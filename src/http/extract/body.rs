@@ -77,6 +77,8 @@ pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, ApiError>
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // What is no JSON at all is that first, whatever else is wrong with its beginning.
         match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
+            // JSON is UTF-8 (RFC 8259), which a value that is skipped is not checked for.
+            Ok(_) if std::str::from_utf8(json).is_err() => not_json(error.inner()),
             Ok(_) => misfit(&error),
             Err(at) => not_json(&at),
         }
@@ -96,13 +98,9 @@ fn not_json(error: &serde_json::Error) -> ApiError {
     ApiError::new(Code::Malformed, place)
 }
 
-/// Names the field that does not fit; never shows its value.
+/// Names the field of a JSON value that does not fit; never shows its value.
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
-    let inner = error.inner();
-    if !inner.is_data() {
-        return not_json(inner);
-    }
-    let (text, path) = (inner.to_string(), error.path().to_string());
+    let (text, path) = (error.inner().to_string(), error.path().to_string());
     // Serde's own wording, stable since 1.0: the only place that names these two.
     let named =
         |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next().map(str::to_owned));

@@ -62,12 +62,14 @@ pub fn idempotency_key(given: Option<&str>, headers: &HeaderMap) -> Result<Optio
     }
 }
 
-/// A body as its client wrote it, but for the key, the order of its fields, and its blanks. It is the same in every version of
+/// A body as its client wrote it, but for the key, nulls, the order of its fields, and its blanks. It is the same in every version of
 /// the server, whatever fields that version knows.
 fn as_written(json: &[u8]) -> Vec<u8> {
     let mut value: Value = serde_json::from_slice(json).unwrap_or(Value::Null);
     if let Value::Object(fields) = &mut value {
         fields.remove(FIELD);
+        // A null field counts as an absent one.
+        fields.retain(|_, value| !value.is_null());
     }
     value.sort_all_objects();
     value.to_string().into_bytes()
@@ -85,6 +87,7 @@ mod tests {
             as_written(br#" { "topic" : null, "name" : "a" } "#),
             "neither order, blanks nor key"
         );
+        assert_eq!(one, as_written(br#"{"name":"a"}"#), "nor a null");
         assert_ne!(one, as_written(br#"{"name":"b","topic":null}"#));
         let grown = as_written(br#"{"name":"a","topic":null,"new_field":1}"#);
         assert_ne!(one, grown, "a field counts, whether this version knows it or not");

@@ -1,9 +1,12 @@
 //! Creating channels: names that look alike are one name.
 
-use ajet_protocol::{Code, CreateChannel, Visibility};
+use ajet_protocol::{Code, CreateChannel, CreateCommunity, Visibility};
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
 use sqlx::Row;
 
-use crate::support::{World, db, sql};
+use crate::support::{World, code, db, sql};
 
 async fn create(world: &World, name: &str) -> Result<String, Code> {
     let request = CreateChannel {
@@ -53,5 +56,33 @@ async fn channels_without_a_key_are_given_one() {
     assert_eq!(keys[1], ("modem".into(), ajet_protocol::names::key("modem")));
     assert!(keys[3].1.starts_with("rnodern "), "looks like the older one, and keeps its name: {keys:?}");
     assert_eq!(create(&world, "STRASSE").await, Err(Code::Conflict));
+    world.end().await;
+}
+
+/// What is JSON and has the wrong type is an invalid field, also where the field takes one of a few words.
+#[tokio::test]
+async fn a_field_of_the_wrong_type_is_named() {
+    let world = World::new().await;
+    let path = format!("/api/communities/{}/channels", world.community.id);
+    for (field, value) in
+        [("type", json!(5)), ("type", json!([1])), ("visibility", json!(true)), ("name", json!(1))]
+    {
+        let request = json!({ "name": "n", field: value });
+        let answer = world.ann.send::<Value>(Method::POST, &path, Some(&request), false).await;
+        assert_eq!(code(answer), Code::Invalid, "{request}");
+    }
+    world.end().await;
+}
+
+/// Many who found at once wait for each other in the database, and none of them for a connection that another one holds.
+#[tokio::test]
+async fn many_foundings_of_one_slug_are_one_and_conflicts() {
+    let world = World::new().await;
+    let request = CreateCommunity { name: "N".into(), slug: "one-slug".into(), client_mutation_id: None };
+    let founded = join_all((0..40).map(|_| world.ann.create_community(&request))).await;
+    let made = founded.iter().filter(|founding| founding.is_ok()).count();
+    let conflicts =
+        founded.into_iter().filter(Result::is_err).map(code).filter(|code| *code == Code::Conflict);
+    assert_eq!((made, conflicts.count()), (1, 39));
     world.end().await;
 }

@@ -2,7 +2,7 @@
 
 use ajet_protocol::{Code, CreateInvite, Event, PageQuery, Reason};
 
-use crate::support::{World, audit, code, next_event, read_until, text};
+use crate::support::{World, audit, code, keyed, next_event, read_until, text};
 
 fn why(text: &str) -> Reason {
     Reason { reason: Some(text.into()) }
@@ -19,10 +19,13 @@ async fn a_banned_person_is_out_from_the_answer_on() {
     let mut carols = carol.live(None).await.expect("opens");
     world.ann.post(general, &text("together")).await.expect("posts");
     read_until(&mut bobs, "together").await;
+    let repeated = keyed("mine", "k");
+    world.bob.post(general, &repeated).await.expect("posts");
     world.ann.ban(community, bob, &why("spam")).await.expect("bans");
     world.ann.post(general, &text("without bob")).await.expect("posts");
     assert_eq!(code(world.bob.post(general, &text("let me in")).await), Code::NotFound);
     assert_eq!(code(world.bob.messages(general, &PageQuery::default()).await), Code::NotFound);
+    assert_eq!(code(world.bob.post(general, &repeated).await), Code::NotFound, "nor what they once made");
     let invite = world.ann.create_invite(community, &CreateInvite::default()).await.expect("invites");
     assert_eq!(code(world.bob.accept_invite(&invite.code).await), Code::Banned);
     let Some(Event::MemberBanned(gone)) = next_event(&mut carols, "member.banned").await else {

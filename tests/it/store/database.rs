@@ -71,9 +71,9 @@ async fn migrations_go_forward_back_and_are_idempotent() {
 
 /// A log that is written to memory.
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Page {
+impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().expect("not poisoned").extend_from_slice(bytes);
         Ok(bytes.len())
@@ -83,7 +83,7 @@ impl Write for Page {
     }
 }
 
-impl<'a> MakeWriter<'a> for Page {
+impl<'a> MakeWriter<'a> for Captured {
     type Writer = Self;
     fn make_writer(&'a self) -> Self {
         self.clone()
@@ -95,8 +95,8 @@ impl<'a> MakeWriter<'a> for Page {
 async fn slow_queries_are_logged_without_their_values() {
     let mut config = fresh_config(stack()).await;
     config.db.slow_query_ms = 50;
-    let page = Page::default();
-    let log = subscriber("warn", Format::Json, page.clone()).expect("a level");
+    let captured = Captured::default();
+    let log = subscriber("warn", Format::Json, captured.clone()).expect("a level");
     let query = async {
         let mut db = PgConnection::connect_with(&connect_options(&config.db)).await.expect("connects");
         sqlx::query("select pg_sleep($1), $2::text")
@@ -107,7 +107,7 @@ async fn slow_queries_are_logged_without_their_values() {
             .expect("sleeps");
     };
     query.with_subscriber(tracing::Dispatch::new(log)).await;
-    let text = String::from_utf8(page.0.lock().expect("not poisoned").clone()).expect("text");
+    let text = String::from_utf8(captured.0.lock().expect("not poisoned").clone()).expect("text");
     assert!(text.contains("pg_sleep") && text.contains("slow"), "{text}");
     assert!(!text.contains("private words"), "{text}");
 }

@@ -73,12 +73,6 @@ impl ChannelCore {
         self.id
     }
 
-    /// The community it is in.
-    #[must_use]
-    pub fn community(&self) -> CommunityId {
-        self.community
-    }
-
     /// What is known of a message, as this batch leaves it so far.
     pub(super) fn head(&self, id: MessageId, facts: &Facts) -> Option<Head> {
         let base = self.heads.peek(&id).copied().or_else(|| facts.of(&HeadOf(id)));
@@ -149,6 +143,14 @@ impl Core for ChannelCore {
 
     fn narrow(&self, needs: &mut Needs) {
         needs.heads.retain(|HeadOf(id)| !self.heads.contains(id));
+    }
+
+    fn learn(&mut self, facts: &Facts) {
+        for (HeadOf(id), head) in &facts.heads {
+            if let Some(head) = head {
+                self.heads.put(*id, *head);
+            }
+        }
     }
 
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {

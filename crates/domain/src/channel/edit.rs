@@ -8,7 +8,7 @@ use super::rights::{may_write, mentions_of, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, HeadOf, MessageOf, Needs, StandingOf};
+use crate::need::{Ask, MessageOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -43,7 +43,6 @@ impl Verb for Edit {
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
         needs.ask(MessageOf(self.message_id));
-        needs.ask(HeadOf(self.message_id));
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {

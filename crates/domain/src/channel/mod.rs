@@ -19,6 +19,8 @@ pub use edit::Edit;
 pub use post::Post;
 pub use rights::Silenced;
 
+use crate::verbs;
+
 verbs! {
     ChannelCore {
         1 Post since 2,
@@ -26,5 +28,3 @@ verbs! {
         3 Delete since 2,
     }
 }
-
-use crate::verbs;

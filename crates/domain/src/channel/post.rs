@@ -31,7 +31,7 @@ refusals! {
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
         ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
-        /// The person who made the webhook may no longer manage webhooks here.
+        /// The person who made the webhook may no longer manage webhooks here, or is muted.
         WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
     }
 }
@@ -84,7 +84,8 @@ impl Post {
     fn admitted(&self, core: &ChannelCore, turn: &Turn<'_>) -> Result<Standing, Refused> {
         if let Via::Webhook { .. } = turn.by.via {
             let maker = turn.rights(Some(core.id()));
-            let may = maker.sees_channel && maker.may(Permission::ManageWebhooks);
+            let may =
+                maker.sees_channel && maker.may(Permission::ManageWebhooks) && !maker.muted_at(turn.now);
             return if may { Ok(maker) } else { Err(Refused::WebhookOff) };
         }
         let standing = seen(core.id(), turn)?;

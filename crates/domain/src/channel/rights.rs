@@ -21,7 +21,7 @@ refusals! {
 /// The caller's rights in the channel. A caller who may not know of the channel learns nothing else about it.
 pub fn seen(channel: ChannelId, turn: &Turn<'_>) -> Result<Standing, Denied> {
     let standing = turn.rights(Some(channel));
-    if standing.in_community && standing.sees_channel { Ok(standing) } else { Err(Denied::NotFound) }
+    if standing.sees() { Ok(standing) } else { Err(Denied::NotFound) }
 }
 
 /// Whether somebody may write here now.

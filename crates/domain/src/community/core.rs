@@ -50,6 +50,8 @@ impl Core for CommunityCore {
 
     fn narrow(&self, _: &mut Needs) {}
 
+    fn learn(&mut self, _: &Facts) {}
+
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
         facts.of(&PriorOf(key.clone()))
     }

@@ -37,6 +37,8 @@ pub use rights::may_invite;
 pub use unban::Unban;
 pub use unmute::Unmute;
 
+use crate::verbs;
+
 verbs! {
     CommunityCore {
         1 CreateChannel since 2,
@@ -52,5 +54,3 @@ verbs! {
         11 Ban since 3,
     }
 }
-
-use crate::verbs;

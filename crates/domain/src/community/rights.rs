@@ -21,7 +21,7 @@ pub fn require(turn: &Turn<'_>, one: Permission) -> Result<Standing, Denied> {
 /// The caller's rights in a channel, if they have this one. The channel is not there for those who may not see it.
 pub fn require_in(turn: &Turn<'_>, channel: ChannelId, one: Permission) -> Result<Standing, Denied> {
     let standing = turn.rights(Some(channel));
-    if !standing.in_community || !standing.sees_channel {
+    if !standing.sees() {
         return Err(Denied::NotFound);
     }
     if standing.may(one) { Ok(standing) } else { Err(Denied::Forbidden) }
@@ -30,7 +30,7 @@ pub fn require_in(turn: &Turn<'_>, channel: ChannelId, one: Permission) -> Resul
 /// The caller's rights and membership, where they may know of the channel.
 pub fn visible(turn: &Turn<'_>, channel: ChannelId) -> Result<(Standing, Member), Denied> {
     let standing = turn.rights(Some(channel));
-    if !standing.in_community || !standing.sees_channel {
+    if !standing.sees() {
         return Err(Denied::NotFound);
     }
     let member = turn.facts.of(&MemberOf(turn.by.rights_of())).ok_or(Denied::NotFound)?;

@@ -423,6 +423,34 @@ fn every_verb_is_tried_with_tokens() {
     assert_eq!(tried, all);
 }
 
+fn changes_rights(change: &Change) -> bool {
+    match change {
+        Change::AddMember { .. } | Change::RemoveMember { .. } | Change::Mute { .. } => true,
+        Change::AddChannel { .. } | Change::JoinChannel { .. } | Change::LeaveChannel { .. } => true,
+        Change::Ban { .. } | Change::Unban { .. } | Change::AddInvite { .. } | Change::UseInvite { .. } => {
+            false
+        }
+        Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => false,
+        Change::SpendKey(_) | Change::Audit { .. } => false,
+    }
+}
+
+#[test]
+fn a_verb_raises_exactly_where_rights_change_and_knows_its_own_constraints_alone() {
+    let by = Caller::session(user(ANN));
+    let mut joined = town(Some(Role::Owner));
+    joined.standing.in_channel = true;
+    let outside = Town { invite: Some(invite(None, 0, None)), ..town(None) };
+    for place in [town(Some(Role::Owner)), joined, outside] {
+        for command in with_a_permission().iter().chain(&without_a_permission()) {
+            let needs = |core: &CommunityCore, needs: &mut Needs| command.needs(core, &by, needs);
+            let Ok(done) = place.turn(&by, needs, |core, turn| command.decide(core, turn)) else { continue };
+            assert_eq!(done.raises, done.changes.iter().any(changes_rights), "{command:?}");
+            assert_eq!(command.constraint("another_key"), None, "{command:?}");
+        }
+    }
+}
+
 /// Else the writer would decide it again under a key that is spent, until its caller gives up.
 #[test]
 fn every_verb_that_takes_a_key_answers_a_repetition() {

@@ -27,6 +27,8 @@ pub trait Core: Sized {
     fn mint(&mut self) -> &mut Mint;
     /// Takes out of the questions those that need no look-up: their answers are remembered.
     fn narrow(&self, needs: &mut Needs);
+    /// Keeps of what was looked up what is worth remembering.
+    fn learn(&mut self, facts: &Facts);
     /// What a key made, durable or in this batch.
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult>;
     /// The row that spends a key; `None` where the object's own row holds it.

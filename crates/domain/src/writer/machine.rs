@@ -210,6 +210,9 @@ impl<C: Core, T> Writer<C, T> {
                 return effects;
             }
         };
+        if fresh {
+            self.core.learn(&facts);
+        }
         let (mut effects, mut doubtful) = (Vec::new(), Vec::new());
         let mut draft = Draft { changes: Vec::new(), events: Vec::new(), raises: false };
         let mut batch =
@@ -223,7 +226,7 @@ impl<C: Core, T> Writer<C, T> {
                     batch.answers.push(answer);
                     batch.commands.push(one);
                 }
-                Err(AskError::Refused(_)) if !fresh => doubtful.push(one),
+                Err(no) if !fresh && !matches!(no, AskError::Poison) => doubtful.push(one),
                 Err(no) => effects.push(Effect::Answer(one.token, Some(Err(no)))),
             }
         }
@@ -242,6 +245,10 @@ impl<C: Core, T> Writer<C, T> {
         universe: &mut dyn Universe,
     ) -> Result<Step<AnswerOf<C>>, AskError<RefusedOf<C>>> {
         let key = stored_key(asked);
+        if asked.verb.keys().is_some() && key.is_none() {
+            // A fault of ours: what is made without a key could be made twice.
+            return Err(AskError::Poison);
+        }
         if let Some(answer) = self.repeated(asked, key.as_ref(), facts)? {
             return Ok(Step::Repeated(answer));
         }
@@ -253,6 +260,10 @@ impl<C: Core, T> Writer<C, T> {
             return Err(AskError::Poison);
         }
         let mut decision = decided.map_err(AskError::Refused)?;
+        if key.is_some() && decision.made.is_none() && !decision.changes.is_empty() {
+            // A fault of ours: the key would not be spent.
+            return Err(AskError::Poison);
+        }
         if !decision.events.iter().all(crate::event::Emit::fits) {
             return Err(AskError::TooLarge);
         }

@@ -8,7 +8,7 @@ use ajet_domain::channel::{self, ChannelCore};
 use ajet_domain::community::{self, CommunityCore};
 use ajet_domain::journal::{Append, DuplicateKey, Outcome};
 use ajet_domain::need::{Facts, Find, Needs, PriorResult};
-use ajet_domain::verb::{AnswerOf, Made, RefusedOf};
+use ajet_domain::verb::{AnswerOf, Made, RefusedOf, Verbs};
 use ajet_domain::writer::{Core, Effect, Found, Writer};
 use ajet_domain::{Asked, Caller, Draft, Key, Standing, Universe};
 use ajet_protocol::mint::Mint;
@@ -142,12 +142,19 @@ fn member(id: UserId) -> Member {
     }
 }
 
-fn asked<C>(verb: impl Into<C>) -> Asked<C> {
-    Asked { by: Caller::session(user(1)), key: None, verb: verb.into() }
+/// A command; of a verb that takes a key, under one of its own.
+fn asked<C: Verbs>(verb: impl Into<C>) -> Asked<C> {
+    let verb: C = verb.into();
+    let key = verb.keys().map(|_| Key {
+        text: format!("{verb:?}").chars().take(64).collect(),
+        fingerprint: 1,
+        former: None,
+    });
+    Asked { by: Caller::session(user(1)), key, verb }
 }
 
 /// A command under the key `k`.
-fn keyed<C>(verb: impl Into<C>, fingerprint: i64, former: Option<i64>) -> Asked<C> {
+fn keyed<C: Verbs>(verb: impl Into<C>, fingerprint: i64, former: Option<i64>) -> Asked<C> {
     Asked { key: Some(Key { text: "k".into(), fingerprint, former }), ..asked(verb) }
 }
 

@@ -1,7 +1,7 @@
 //! What nodes of release 0.1.0 sent is read as it was meant, and what they are sent has the bytes that they know.
 //!
 //! `requests.txt` and `replies.txt` were written by release 0.1.0. The lines of `more_*.txt` are laid out by hand after its types,
-//! with every list and option filled; keys in them are as its front door stored them.
+//! with every list and option filled; keys in them are as its HTTP handlers stored them.
 
 use ajet_cluster::Kind;
 use ajet_domain::channel::{self, ChannelCore, Silenced};
@@ -47,7 +47,7 @@ fn community_asked(line: &str) -> Asked<community::Command> {
 
 #[test]
 fn golden_requests_are_read_and_written_again() {
-    // The golden lines of these three hold keys without the prefix that the front door of release 0.1.0 gives to all keys of
+    // The golden lines of these three hold keys without the prefix that the HTTP handlers of release 0.1.0 gives to all keys of
     // their kind: they are read, and written with it.
     let bare = [4, 7, 9];
     for (number, line) in REQUESTS.lines().enumerate() {
