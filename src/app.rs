@@ -66,7 +66,7 @@ pub struct Server {
 }
 
 /// What the others are told of this node.
-fn member(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Peer {
+fn own_peer(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Peer {
     let told = &config.node.addr;
     Peer {
         id: NodeId(uuid::Uuid::new_v4()),
@@ -114,7 +114,7 @@ impl Server {
             tracing::info!(applied, "database schema is up to date");
         }
         let store = Store::new(&config.db);
-        let me = member(config, store.log_identity().await?.database, addr);
+        let me = own_peer(config, store.log_identity().await?.database, addr);
         let bus = connect_bus(config, me.id).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
@@ -287,16 +287,16 @@ fn hooks(scan: &Arc<RevocationScan>, tokens: &Tokens, notices: &Notices) -> Hook
 
 async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
     let (nats, name) = (&config.nats, config.node_name());
-    let keep =
+    let retention =
         Retention { retention: Duration::from_secs(nats.retention_hours * 3600), replicas: nats.replicas };
-    let access = BusOptions {
+    let options = BusOptions {
         url: &nats.url,
         user: &nats.user,
         password: &nats.password,
         tls_ca: nats.tls_ca.as_deref(),
         name: &name,
     };
-    Bus::connect(&access, keep, Seals::new(me, &config.cluster_secrets())).await
+    Bus::connect(&options, retention, Seals::new(me, &config.cluster_secrets())).await
 }
 
 fn timeouts(config: &Config) -> Timeouts {

@@ -26,8 +26,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// A stop that takes longer is taken notice of. Longer than a busy machine's hiccups; shorter than what anybody who ends a
-/// session or takes an entity over waits for this node to say that it has obeyed.
+/// A pause longer than this is a stall. Above scheduler jitter, below the time after which others act without us.
 pub const STALL: Duration = Duration::from_millis(1500);
 const STALL_MS: u64 = STALL.as_millis() as u64;
 const TICK: Duration = Duration::from_millis(100);

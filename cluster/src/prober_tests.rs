@@ -11,7 +11,7 @@ fn node(n: u128) -> NodeId {
     NodeId(Uuid::from_u128(n))
 }
 
-fn member(n: u128) -> Peer {
+fn peer(n: u128) -> Peer {
     Peer {
         id: node(n),
         database: Uuid::nil(),
@@ -28,8 +28,8 @@ fn member(n: u128) -> Peer {
 
 /// The prober of node 1 among so many.
 fn among(nodes: u128) -> Prober {
-    let mut view = View::new(member(1));
-    view.listed((1..=nodes).map(member).collect(), Instant::now());
+    let mut view = View::new(peer(1));
+    view.listed((1..=nodes).map(peer).collect(), Instant::now());
     Prober::new(Arc::new(RwLock::new(view)))
 }
 

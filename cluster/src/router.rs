@@ -20,8 +20,8 @@ const AWAY_FOR: Duration = Duration::from_millis(1000);
 pub const MAX_HOPS: u8 = 2;
 /// Between two tries at the same place.
 const AGAIN: Duration = Duration::from_millis(2);
-/// How long a sender waits for news after it was told that an entity has moved.
-const NEWS_WITHIN: Duration = Duration::from_millis(50);
+/// How long a sender waits for a fresh list after it was told that an entity has moved.
+const READING_WITHIN: Duration = Duration::from_millis(50);
 
 /// What a command carries about its way.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -125,11 +125,11 @@ impl Router {
     pub async fn refresh(&self) {
         let mut readings = self.readings();
         self.stale.notify_one();
-        let _ = tokio::time::timeout(NEWS_WITHIN, readings.changed()).await;
+        let _ = tokio::time::timeout(READING_WITHIN, readings.changed()).await;
     }
 
-    /// Tries a command wherever its entity may live, until it is done or the deadline has passed. One that is `repeatable`
-    /// may be done twice at once and does nothing twice: its tries may overlap.
+    /// Tries a command wherever its entity may live, until it is done or the deadline has passed. Attempts of an idempotent
+    /// command may overlap; any other waits until the previous attempt has expired.
     ///
     /// # Errors
     /// [`RouteError`]
@@ -137,7 +137,7 @@ impl Router {
         &self,
         key: EntityKey,
         deadline: Instant,
-        repeatable: bool,
+        idempotent: bool,
         attempt: impl Fn(Target) -> F,
     ) -> Result<A, RouteError>
     where
@@ -159,7 +159,7 @@ impl Router {
                         hops: way.hops,
                         skipped: way.skipped.clone(),
                     };
-                    self.elsewhere(owner, repeatable, attempt(Target::There(owner, route))).await
+                    self.elsewhere(owner, idempotent, attempt(Target::There(owner, route))).await
                 };
                 match outcome {
                     Attempt::Done(answer) => return Ok(answer),
@@ -176,7 +176,7 @@ impl Router {
                         if since.elapsed() > AWAY_FOR {
                             return Err(RouteError::Away);
                         }
-                        tokio::time::sleep(NEWS_WITHIN).await;
+                        tokio::time::sleep(READING_WITHIN).await;
                     }
                     Attempt::Silent(silence) => self.fell_silent(owner, silence, &mut way),
                 }
@@ -189,7 +189,7 @@ impl Router {
     async fn elsewhere<A>(
         &self,
         owner: NodeId,
-        repeatable: bool,
+        idempotent: bool,
         attempt: impl Future<Output = Attempt<A>>,
     ) -> Attempt<A> {
         let ends = Instant::now() + ATTEMPT_WITHIN;
@@ -197,7 +197,7 @@ impl Router {
             outcome = attempt => outcome,
             () = self.suspected(owner) => {
                 // It may wake up with the command in hand: only when it would drop it the next one may begin.
-                if !repeatable {
+                if !idempotent {
                     tokio::time::sleep_until(ends).await;
                 }
                 Attempt::Silent(TransportError::NoAnswer)

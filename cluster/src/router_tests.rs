@@ -1,4 +1,4 @@
-//! What wakes a task that waits for news of the roster.
+//! What wakes a task that waits for a change of the roster.
 
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ async fn a_fresh_list_is_not_waited_for_once_it_was_read_even_if_nothing_changed
     tokio::join!(router.refresh(), read);
     assert_eq!(asked.elapsed(), Duration::ZERO);
     router.refresh().await;
-    assert!(asked.elapsed() >= NEWS_WITHIN, "if it can't be read there is a limit");
+    assert!(asked.elapsed() >= READING_WITHIN, "if it can't be read there is a limit");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What one node believes about the others: who is listed, who answers, and so who owns what.
 //!
-//! Listed members come from the membership bucket; while that is out of reach the list stays as it is. Suspicion comes from
-//! silence and is faster. A member that is listed no more stays as long as it still answers: a bucket that was wiped must
+//! Listed peers come from the membership bucket; while that is out of reach the list stays as it is. Suspicion comes from
+//! silence and is faster. A peer that is listed no more stays as long as it still answers: a bucket that was wiped must
 //! not make everybody look dead.
 //!
 //! A method that can change who may own something returns whether it did: then, and only then, entities may have moved.
@@ -15,14 +15,14 @@ use crate::{EntityKey, MAX_HOPS, NodeId, Peer, Roster, RouteHeader, TransportErr
 
 /// Unanswered probes after which a node is suspected.
 pub(crate) const MISSES: u32 = 2;
-/// How long a member that is no longer listed stays if it was heard of.
+/// How long a peer that is no longer listed stays if it was heard of.
 const KEPT_FOR: Duration = Duration::from_secs(3);
 
 /// One node's view of the cluster.
 #[derive(Debug)]
 pub struct View {
     me: NodeId,
-    seats: BTreeMap<NodeId, Known>,
+    known: BTreeMap<NodeId, Known>,
     /// Those that may own something: rebuilt when membership, suspicion or our leaving changes, so that finding an owner
     /// looks nothing up.
     eligible: Roster,
@@ -34,7 +34,7 @@ pub struct View {
 
 #[derive(Debug)]
 struct Known {
-    member: Peer,
+    peer: Peer,
     listed: bool,
     suspected: bool,
     missed: u32,
@@ -51,10 +51,10 @@ struct Heard {
     clock_ahead_ms: i64,
 }
 
-/// A member and what we think of it.
+/// A peer and what we think of it.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    pub member: Peer,
+    pub peer: Peer,
     pub suspected: bool,
     pub clock_ahead_ms: Option<i64>,
 }
@@ -63,7 +63,7 @@ pub struct Seen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     Serve,
-    /// The sender knows of members that we have not heard of: look at the list, then ask again.
+    /// The sender knows of peers that we have not heard of: look at the list, then ask again.
     LookFirst,
     /// It belongs elsewhere; the revision we see.
     Moved(u64),
@@ -76,7 +76,7 @@ impl View {
         let id = me.id;
         let mut view = Self {
             me: id,
-            seats: BTreeMap::new(),
+            known: BTreeMap::new(),
             eligible: Roster::new([]),
             leaving: false,
             storeless: false,
@@ -87,42 +87,41 @@ impl View {
     }
 
     /// Takes the whole list as the bucket has it. True where that changes who may own something.
-    pub fn listed(&mut self, members: Vec<Peer>, now: Instant) -> bool {
-        for seat in self.seats.values_mut() {
-            seat.listed = false;
+    pub fn listed(&mut self, peers: Vec<Peer>, now: Instant) -> bool {
+        for known in self.known.values_mut() {
+            known.listed = false;
         }
-        members.into_iter().for_each(|member| self.take(member));
+        peers.into_iter().for_each(|peer| self.take(peer));
         self.forget_gone(now)
     }
 
-    /// A member joined, or is still there. True where that changes who may own something.
-    pub fn joined(&mut self, member: Peer) -> bool {
-        let known = self.seats.contains_key(&member.id);
-        self.take(member);
-        !known && self.refill()
+    /// A peer joined, or is still there. True where that changes who may own something.
+    pub fn joined(&mut self, peer: Peer) -> bool {
+        let was_known = self.known.contains_key(&peer.id);
+        self.take(peer);
+        !was_known && self.refill()
     }
 
-    /// A member said good-bye. True where that changes who may own something.
+    /// A peer said good-bye. True where that changes who may own something.
     pub fn left(&mut self, node: NodeId) -> bool {
-        node != self.me && self.seats.remove(&node).is_some() && self.refill()
+        node != self.me && self.known.remove(&node).is_some() && self.refill()
     }
 
-    /// A member's entry expired. True where that changes who may own something.
+    /// A peer's entry expired. True where that changes who may own something.
     pub fn expired(&mut self, node: NodeId, now: Instant) -> bool {
-        let Some(seat) = self.seats.get_mut(&node) else { return false };
-        seat.listed = false;
+        let Some(known) = self.known.get_mut(&node) else { return false };
+        known.listed = false;
         self.forget_gone(now)
     }
 
-    /// A node answered; its clock is so far ahead of ours, and it is fit to own something or not. True where that changes
-    /// who may own something.
+    /// Records a probe reply: clock offset, and whether the node can own entities. Returns whether ownership may have changed.
     pub fn heard(&mut self, node: NodeId, clock_ahead_ms: i64, fit: bool, now: Instant) -> bool {
         // Where we are no better off ourselves there is nothing to take over.
         let fit = fit || self.storeless;
-        let Some(seat) = self.seats.get_mut(&node) else { return false };
-        seat.heard = Some(Heard { at: now, clock_ahead_ms });
-        seat.missed = 0;
-        std::mem::replace(&mut seat.suspected, !fit) == fit && self.refill()
+        let Some(known) = self.known.get_mut(&node) else { return false };
+        known.heard = Some(Heard { at: now, clock_ahead_ms });
+        known.missed = 0;
+        std::mem::replace(&mut known.suspected, !fit) == fit && self.refill()
     }
 
     /// Whether we can reach the database ourselves.
@@ -133,25 +132,25 @@ impl View {
     /// A node did not answer our own request or probe. True where that changes who may own something: it is suspected from
     /// now on.
     pub fn silent(&mut self, node: NodeId, silence: TransportError, now: Instant) -> bool {
-        let Some(seat) = self.seats.get_mut(&node).filter(|_| node != self.me) else { return false };
+        let Some(known) = self.known.get_mut(&node).filter(|_| node != self.me) else { return false };
         match silence {
             TransportError::Away => return false,
-            TransportError::NoResponders => seat.missed = MISSES,
+            TransportError::NoResponders => known.missed = MISSES,
             TransportError::NoAnswer => {
-                seat.missed += 1;
-                seat.missed_at = Some(now);
+                known.missed += 1;
+                known.missed_at = Some(now);
             }
         }
-        seat.suspected |= seat.missed >= MISSES;
+        known.suspected |= known.missed >= MISSES;
         self.forget_gone(now)
     }
 
     /// A probe that was sent at this time had no answer. It counts only if nothing later is known of the node: probes that
     /// overlap tell of one silence, not of two. True where that changes who may own something.
     pub fn missed(&mut self, node: NodeId, sent: Instant, now: Instant) -> bool {
-        let Some(seat) = self.seats.get(&node) else { return false };
-        let known = seat.missed_at.max(seat.heard.map(|heard| heard.at));
-        known.is_none_or(|at| at <= sent) && self.silent(node, TransportError::NoAnswer, now)
+        let Some(known) = self.known.get(&node) else { return false };
+        let latest = known.missed_at.max(known.heard.map(|heard| heard.at));
+        latest.is_none_or(|at| at <= sent) && self.silent(node, TransportError::NoAnswer, now)
     }
 
     /// We own nothing any more. True where that changes who may own something.
@@ -175,7 +174,7 @@ impl View {
     /// Rises when somebody joins.
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.seats.values().map(|seat| seat.member.joined).max().unwrap_or(0)
+        self.known.values().map(|known| known.peer.joined).max().unwrap_or(0)
     }
 
     /// The node that owns an entity, leaving out skipped and suspected nodes. A leaving node owns an entity only if no other
@@ -188,25 +187,25 @@ impl View {
     /// Whether a node is suspected.
     #[must_use]
     pub fn suspects(&self, node: NodeId) -> bool {
-        self.seats.get(&node).is_none_or(|seat| seat.suspected)
+        self.known.get(&node).is_none_or(|known| known.suspected)
     }
 
     /// Whether a node that is there is suspected: one that said good-bye still finishes what it has.
     #[must_use]
     pub fn is_under_suspicion(&self, node: NodeId) -> bool {
-        self.seats.get(&node).is_some_and(|seat| seat.suspected)
+        self.known.get(&node).is_some_and(|known| known.suspected)
     }
 
     /// How far a node's clock is ahead of ours, if it was probed.
     #[must_use]
     pub fn clock_ahead_ms(&self, node: NodeId) -> Option<i64> {
-        if node == self.me { Some(0) } else { Some(self.seats.get(&node)?.heard?.clock_ahead_ms) }
+        if node == self.me { Some(0) } else { Some(self.known.get(&node)?.heard?.clock_ahead_ms) }
     }
 
     /// When a node last answered a probe of ours, if it did: that is also when its clock was measured.
     #[must_use]
     pub fn heard_at(&self, node: NodeId) -> Option<Instant> {
-        Some(self.seats.get(&node)?.heard?.at)
+        Some(self.known.get(&node)?.heard?.at)
     }
 
     /// What to do with a command for an entity. After `MAX_HOPS` a node serves it even if it is not the owner: two nodes that
@@ -224,53 +223,53 @@ impl View {
 
     /// Everybody on the roster.
     pub fn members(&self) -> impl Iterator<Item = Seen> {
-        self.seats.values().map(|seat| Seen {
-            member: seat.member.clone(),
-            suspected: seat.suspected,
-            clock_ahead_ms: seat.heard.map(|heard| heard.clock_ahead_ms),
+        self.known.values().map(|known| Seen {
+            peer: known.peer.clone(),
+            suspected: known.suspected,
+            clock_ahead_ms: known.heard.map(|heard| heard.clock_ahead_ms),
         })
     }
 
     /// What a node says of itself, if it is listed.
     #[must_use]
     pub fn peer(&self, node: NodeId) -> Option<&Peer> {
-        self.seats.get(&node).map(|seat| &seat.member)
+        self.known.get(&node).map(|known| &known.peer)
     }
 
     /// Everybody else's id.
     #[must_use]
     pub fn others(&self) -> Vec<NodeId> {
-        self.seats.keys().copied().filter(|node| *node != self.me).collect()
+        self.known.keys().copied().filter(|node| *node != self.me).collect()
     }
 
-    fn take(&mut self, member: Peer) {
-        let fresh = |member: Peer| Known {
-            member,
+    fn take(&mut self, peer: Peer) {
+        let fresh = |peer: Peer| Known {
+            peer,
             listed: true,
             suspected: false,
             missed: 0,
             missed_at: None,
             heard: None,
         };
-        match self.seats.get_mut(&member.id) {
-            Some(seat) => (seat.member, seat.listed) = (member, true),
-            None => drop(self.seats.insert(member.id, fresh(member))),
+        match self.known.get_mut(&peer.id) {
+            Some(known) => (known.peer, known.listed) = (peer, true),
+            None => drop(self.known.insert(peer.id, fresh(peer))),
         }
     }
 
     fn forget_gone(&mut self, now: Instant) -> bool {
         let me = self.me;
-        self.seats.retain(|node, seat| {
-            let answers = !seat.suspected && seat.heard.is_some_and(|heard| now - heard.at < KEPT_FOR);
-            *node == me || seat.listed || answers
+        self.known.retain(|node, known| {
+            let answers = !known.suspected && known.heard.is_some_and(|heard| now - heard.at < KEPT_FOR);
+            *node == me || known.listed || answers
         });
         self.refill()
     }
 
     /// Finds out who may own something; true where that is not as it was.
     fn refill(&mut self) -> bool {
-        let eligible = Roster::new(self.seats.iter().filter_map(|(node, seat)| {
-            let may = if *node == self.me { !self.leaving } else { !seat.suspected };
+        let eligible = Roster::new(self.known.iter().filter_map(|(node, known)| {
+            let may = if *node == self.me { !self.leaving } else { !known.suspected };
             may.then_some(*node)
         }));
         let changed = eligible != self.eligible;

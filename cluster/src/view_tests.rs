@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::*;
 use crate::Kind;
 
-fn member(n: u128) -> Peer {
+fn peer(n: u128) -> Peer {
     Peer {
         id: node(n),
         database: Uuid::nil(),
@@ -25,8 +25,8 @@ fn node(n: u128) -> NodeId {
 }
 
 fn three() -> View {
-    let mut view = View::new(member(1));
-    view.listed(vec![member(1), member(2), member(3)], Instant::now());
+    let mut view = View::new(peer(1));
+    view.listed(vec![peer(1), peer(2), peer(3)], Instant::now());
     view
 }
 
@@ -38,7 +38,7 @@ fn owned_by(view: &View, owner: NodeId) -> EntityKey {
 
 #[test]
 fn a_node_alone_owns_everything_even_on_its_way_out() {
-    let mut view = View::new(member(1));
+    let mut view = View::new(peer(1));
     let key = EntityKey { kind: Kind::Channel, id: 7 };
     assert_eq!(view.owner(key, &[]), node(1));
     view.leave();
@@ -118,8 +118,8 @@ fn what_the_sender_found_silent_is_served_by_the_next_in_line() {
     let view = three();
     let key = owned_by(&view, node(2));
     let next = view.owner(key, &[node(2)]);
-    let mut theirs = View::new(member(if next == node(1) { 1 } else { 3 }));
-    theirs.listed(vec![member(1), member(2), member(3)], Instant::now());
+    let mut theirs = View::new(peer(if next == node(1) { 1 } else { 3 }));
+    theirs.listed(vec![peer(1), peer(2), peer(3)], Instant::now());
     let route = RouteHeader { revision: 3, skipped: vec![node(2)], ..RouteHeader::default() };
     assert_eq!(theirs.admit(key, &route), Admission::Serve);
 }
@@ -136,12 +136,12 @@ fn who_leaves_sends_everything_on() {
 
 #[test]
 fn only_what_changes_who_may_own_something_says_so() {
-    let (mut view, now) = (View::new(member(1)), Instant::now());
-    let all = || vec![member(1), member(2), member(3)];
+    let (mut view, now) = (View::new(peer(1)), Instant::now());
+    let all = || vec![peer(1), peer(2), peer(3)];
     assert!(view.listed(all(), now));
     assert!(!view.listed(all(), now), "the same list, read again");
-    assert!(!view.joined(member(2)), "an entry that was renewed");
-    assert!(view.joined(member(4)));
+    assert!(!view.joined(peer(2)), "an entry that was renewed");
+    assert!(view.joined(peer(4)));
     assert!(view.left(node(4)) && !view.left(node(4)), "once");
     assert!(!view.heard(node(2), 5, true, now), "it answers as before");
     assert!(!view.silent(node(2), TransportError::NoAnswer, now));
@@ -154,8 +154,8 @@ fn only_what_changes_who_may_own_something_says_so() {
 
 #[test]
 fn what_is_precomputed_is_what_a_look_at_each_node_says() {
-    let mut view = View::new(member(1));
-    view.listed((1..=20).map(member).collect(), Instant::now());
+    let mut view = View::new(peer(1));
+    view.listed((1..=20).map(peer).collect(), Instant::now());
     let owners_are_right = |view: &View, among: &[u128]| {
         let roster = Roster::new(among.iter().copied().map(node));
         for id in 0..200 {

@@ -21,8 +21,8 @@ const IN_FLIGHT: usize = 1024;
 const ACK_WITHIN: Duration = Duration::from_secs(5);
 const SET_UP_EVERY: Duration = Duration::from_millis(500);
 const SHORT: Duration = Duration::from_secs(2);
-/// JetStream drops doubles of a message id within this time; consumers drop them by stream and number for ever.
-const DOUBLES_WITHIN: Duration = Duration::from_secs(120);
+/// JetStream drops duplicates of a message id within this time; consumers drop them by stream and number for ever.
+const DUPLICATES_WITHIN: Duration = Duration::from_secs(120);
 
 /// Why NATS can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ pub struct Bus {
     client: Client,
     jetstream: jetstream::Context,
     state: Arc<State>,
-    keep: Retention,
+    retention: Retention,
     seals: Seals,
 }
 
@@ -95,7 +95,7 @@ impl Bus {
     ///
     /// # Errors
     /// [`BusError::BadAddress`], when the address can't be right.
-    pub async fn connect(to: &BusOptions<'_>, keep: Retention, seals: Seals) -> Result<Self, BusError> {
+    pub async fn connect(to: &BusOptions<'_>, retention: Retention, seals: Seals) -> Result<Self, BusError> {
         let state = Arc::new(State::default());
         let seen = Arc::clone(&state);
         let options = match to.user {
@@ -130,7 +130,7 @@ impl Bus {
             .max_ack_inflight(IN_FLIGHT)
             .backpressure_on_inflight(false)
             .build(client.clone());
-        let bus = Self { client, jetstream, state, keep, seals };
+        let bus = Self { client, jetstream, state, retention, seals };
         tokio::spawn(bus.clone().keep_stream());
         Ok(bus)
     }
@@ -230,7 +230,7 @@ impl Bus {
     }
 
     pub(super) fn replicas(&self) -> usize {
-        self.keep.replicas.into()
+        self.retention.replicas.into()
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -258,9 +258,9 @@ impl Bus {
             name: STREAM.into(),
             subjects: STREAM_SUBJECTS.map(str::to_owned).to_vec(),
             storage: stream::StorageType::File,
-            max_age: self.keep.retention,
-            num_replicas: self.keep.replicas.into(),
-            duplicate_window: DOUBLES_WITHIN,
+            max_age: self.retention.retention,
+            num_replicas: self.retention.replicas.into(),
+            duplicate_window: DUPLICATES_WITHIN,
             ..Default::default()
         }
     }

@@ -65,11 +65,11 @@ impl Peers {
     ///
     /// # Errors
     /// [`BusError::Away`]
-    pub async fn renew(&self, member: &Peer) -> Result<u64, BusError> {
+    pub async fn renew(&self, peer: &Peer) -> Result<u64, BusError> {
         let failed = |error: serde_json::Error| BusError::Away(error.to_string());
-        let (key, member) = (member.id.to_string(), serde_json::to_string(member).map_err(failed)?);
-        let seal = self.seals.seal(Use::Entry, &key, member.as_bytes());
-        let value = serde_json::to_vec(&Entry { member, seal }).map_err(failed)?;
+        let (key, text) = (peer.id.to_string(), serde_json::to_string(peer).map_err(failed)?);
+        let seal = self.seals.seal(Use::Entry, &key, text.as_bytes());
+        let value = serde_json::to_vec(&Entry { member: text, seal }).map_err(failed)?;
         within(self.bucket.put(key, value.into())).await
     }
 
@@ -87,13 +87,13 @@ impl Peers {
     /// [`BusError::Away`], and then nothing is known.
     pub async fn list(&self) -> Result<Vec<Peer>, BusError> {
         let mut keys = within(self.bucket.keys()).await?;
-        let mut members = Vec::new();
+        let mut peers = Vec::new();
         while let Some(key) = within_once(keys.next()).await? {
             let key = key.map_err(|error| BusError::Away(error.to_string()))?;
             let value = within(self.bucket.get(key.clone())).await?;
-            members.extend(value.and_then(|value| opened(&self.seals, &key, &value)));
+            peers.extend(value.and_then(|value| opened(&self.seals, &key, &value)));
         }
-        Ok(members)
+        Ok(peers)
     }
 
     /// Changes from now on; ends when the connection does.
@@ -114,14 +114,13 @@ impl Peers {
 /// know: not one that we can talk to.
 fn opened(seals: &Seals, key: &str, value: &[u8]) -> Option<Peer> {
     let entry: Entry = serde_json::from_slice(value).ok()?;
-    let member: Peer = serde_json::from_str(&entry.member).ok()?;
-    let sealed =
-        Sealed { subject: key, sender: member.id, seal: &entry.seal, bytes: entry.member.as_bytes() };
-    let good = member.id.to_string() == key && seals.opens(Use::Entry, &sealed);
+    let peer: Peer = serde_json::from_str(&entry.member).ok()?;
+    let sealed = Sealed { subject: key, sender: peer.id, seal: &entry.seal, bytes: entry.member.as_bytes() };
+    let good = peer.id.to_string() == key && seals.opens(Use::Entry, &sealed);
     if !good {
         seals.broken(Use::Entry);
     }
-    good.then_some(member)
+    good.then_some(peer)
 }
 
 fn change_of(seals: &Seals, entry: &kv::Entry) -> Option<Change> {

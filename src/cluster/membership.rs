@@ -32,11 +32,11 @@ impl Cluster {
     }
 
     async fn take_part(&self, joined: &mut u64) -> Result<(), BusError> {
-        let members = Peers::open(&self.0.parts.bus).await?;
-        let mut changes = members.watch().await?;
+        let peers = Peers::open(&self.0.parts.bus).await?;
+        let mut changes = peers.watch().await?;
         // Who else is there comes first: one that knew only itself would take everything over.
-        self.read(&members).await?;
-        self.renew(&members, joined).await?;
+        self.read(&peers).await?;
+        self.renew(&peers, joined).await?;
         let mut renewing = tokio::time::interval(RENEW_EVERY);
         let mut reading = tokio::time::interval(READ_EVERY);
         loop {
@@ -45,33 +45,33 @@ impl Cluster {
                     Some(change) => self.note(change),
                     None => return Err(BusError::Away("the watch ended".into())),
                 },
-                _ = renewing.tick() => self.renew(&members, joined).await?,
-                _ = reading.tick() => self.read(&members).await?,
-                () = self.0.router.stale() => self.read(&members).await?,
+                _ = renewing.tick() => self.renew(&peers, joined).await?,
+                _ = reading.tick() => self.read(&peers).await?,
+                () = self.0.router.stale() => self.read(&peers).await?,
             }
         }
     }
 
-    async fn renew(&self, members: &Peers, joined: &mut u64) -> Result<(), BusError> {
+    async fn renew(&self, peers: &Peers, joined: &mut u64) -> Result<(), BusError> {
         if self.is_leaving() {
             return Ok(());
         }
         let mut me = self.0.parts.me.clone();
         me.joined = *joined;
-        let revision = members.renew(&me).await?;
+        let revision = peers.renew(&me).await?;
         if *joined == 0 {
             *joined = revision;
             me.joined = revision;
-            members.renew(&me).await?;
+            peers.renew(&me).await?;
             self.0.router.update(|view| view.joined(me));
         }
         Ok(())
     }
 
-    async fn read(&self, members: &Peers) -> Result<(), BusError> {
+    async fn read(&self, peers: &Peers) -> Result<(), BusError> {
         let database = self.0.parts.me.database;
-        let mut listed = members.list().await?;
-        listed.retain(|member| member.database == database);
+        let mut listed = peers.list().await?;
+        listed.retain(|peer| peer.database == database);
         self.0.router.update(|view| view.listed(listed, Instant::now()));
         self.0.router.refreshed();
         Ok(())
@@ -80,13 +80,13 @@ impl Cluster {
     fn note(&self, change: Change) {
         let router = &self.0.router;
         match change {
-            Change::Listed(member, _) if member.database != self.0.parts.me.database => {}
-            Change::Listed(mut member, revision) => {
-                if member.joined == 0 {
-                    member.joined = revision;
+            Change::Listed(peer, _) if peer.database != self.0.parts.me.database => {}
+            Change::Listed(mut peer, revision) => {
+                if peer.joined == 0 {
+                    peer.joined = revision;
                 }
-                let name = member.name.clone();
-                if router.update(|view| view.joined(member)) {
+                let name = peer.name.clone();
+                if router.update(|view| view.joined(peer)) {
                     self.notice(format!("{name} joined"));
                 }
             }
@@ -103,15 +103,15 @@ impl Cluster {
 
     fn name_of(&self, node: NodeId) -> String {
         let view = self.0.router.view().read();
-        let named = view.members().find(|seen| seen.member.id == node).map(|seen| seen.member.name);
+        let named = view.members().find(|seen| seen.peer.id == node).map(|seen| seen.peer.name);
         named.unwrap_or_else(|| node.to_string())
     }
 
     /// Leaves the list of nodes: others route nothing to us any more.
     pub(super) async fn sign_off(&self) {
         let leaving = async {
-            let members = Peers::open(&self.0.parts.bus).await?;
-            members.leave(self.me()).await
+            let peers = Peers::open(&self.0.parts.bus).await?;
+            peers.leave(self.me()).await
         };
         if let Err(error) = leaving.await {
             tracing::debug!(%error, "could not say good-bye; the entry will expire");

@@ -71,7 +71,7 @@ pub struct Config {
     pub oauth: BTreeMap<String, OauthProvider>,
 }
 
-/// The front door.
+/// The HTTP server.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {

@@ -35,14 +35,14 @@ pub struct Live(pub CancellationToken);
 const TOGETHER: usize = 64 * 1024;
 /// How long the end of a body may take.
 const LAST_WORD: Duration = Duration::from_secs(1);
-/// A client that has asked for a stream has nothing more to say; what it may say all the same, in bytes.
+/// Bytes a client may send on a live stream before we hang up.
 const SAYS_AT_MOST: usize = 64 * 1024;
 
 /// A live response, to be sent by the owner of its connection.
 pub struct Stream {
     head: Vec<u8>,
     chunked: bool,
-    /// Asked once more after its end, where that came together with the last frames.
+    /// Fused: it may be polled again after it ended together with the last frames.
     body: Fuse<BodyDataStream>,
     ended: CancellationToken,
 }

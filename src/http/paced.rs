@@ -18,7 +18,7 @@ pub const ENOUGH: usize = 64 * 1024;
 /// A socket with a deadline for what waits to be written.
 pub struct Paced {
     stream: TcpStream,
-    timeouts: Duration,
+    timeout: Duration,
     /// Runs while something waits for the reader.
     waiting: Option<Pin<Box<Sleep>>>,
     /// Bytes taken since it began to run.
@@ -29,10 +29,10 @@ pub struct Paced {
 }
 
 impl Paced {
-    /// A socket whose reader has so long for some 64 KiB, or for all there is.
+    /// A socket that fails if its reader takes neither 64 KiB nor all that waits within `timeout`.
     #[must_use]
-    pub fn new(stream: TcpStream, timeouts: Duration, head: HeadPhase) -> Self {
-        Self { stream, timeouts, waiting: None, taken: 0, head, refused: None }
+    pub fn new(stream: TcpStream, timeout: Duration, head: HeadPhase) -> Self {
+        Self { stream, timeout, waiting: None, taken: 0, head, refused: None }
     }
 
     /// The status by which hyper refused a request, if it did.
@@ -60,8 +60,8 @@ impl Paced {
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
-                let timeouts = self.timeouts;
-                let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(timeouts)));
+                let timeout = self.timeout;
+                let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(timeout)));
                 match waiting.as_mut().poll(context) {
                     Poll::Ready(()) => {
                         metrics::counter!("ajet_http_slow_readers_total").increment(1);

@@ -21,9 +21,9 @@ use crate::store::accounts::LiveSession;
 use crate::telemetry::{Format, subscriber};
 
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Page {
+impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -33,7 +33,7 @@ impl Write for Page {
     }
 }
 
-impl<'a> MakeWriter<'a> for Page {
+impl<'a> MakeWriter<'a> for Captured {
     type Writer = Self;
     fn make_writer(&'a self) -> Self {
         self.clone()
@@ -45,8 +45,8 @@ async fn log_t1_every_request_is_one_line() {
     let router: Router = Router::new()
         .route("/hook/{id}/{token}", post(|| async { StatusCode::CREATED }))
         .layer(middleware::from_fn_with_state(super::Policy { https: false }, super::layer));
-    let page = Page::default();
-    let log = subscriber("info", Format::Json, page.clone()).expect("a level");
+    let captured = Captured::default();
+    let log = subscriber("info", Format::Json, captured.clone()).expect("a level");
     let trace = "0197f000-0000-7000-8000-000000000001";
     let request =
         Request::post("/hook/1/swordfish?q=private").header("host", "x").header("x-trace-id", trace);
@@ -56,7 +56,7 @@ async fn log_t1_every_request_is_one_line() {
         .expect("a request");
     let answer = router.oneshot(request).with_subscriber(tracing::Dispatch::new(log)).await.expect("answers");
     assert_eq!(answer.status(), StatusCode::CREATED);
-    let text = String::from_utf8(page.0.lock().clone()).expect("text");
+    let text = String::from_utf8(captured.0.lock().clone()).expect("text");
     let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), 1, "{text}");
@@ -77,8 +77,8 @@ async fn invented_methods_are_refused_under_one_name() {
     let router: Router = Router::new()
         .route("/livez", axum::routing::get(|| async { "ok" }))
         .layer(middleware::from_fn_with_state(super::Policy { https: true }, super::layer));
-    let page = Page::default();
-    let log = tracing::Dispatch::new(subscriber("info", Format::Json, page.clone()).expect("a level"));
+    let captured = Captured::default();
+    let log = tracing::Dispatch::new(subscriber("info", Format::Json, captured.clone()).expect("a level"));
     for method in ["BREW", "GETGET", "get", &"M".repeat(5000)] {
         let request = Request::builder()
             .method(method)
@@ -91,7 +91,7 @@ async fn invented_methods_are_refused_under_one_name() {
         assert_eq!(answer.status(), StatusCode::NOT_IMPLEMENTED);
         assert!(answer.headers().contains_key("strict-transport-security"));
     }
-    let text = String::from_utf8(page.0.lock().clone()).expect("text");
+    let text = String::from_utf8(captured.0.lock().clone()).expect("text");
     assert!(!text.contains("BREW") && !text.contains("MMMM"), "{text}");
     assert_eq!(text.matches("\"method\":\"other\"").count(), 4, "{text}");
 }

@@ -55,8 +55,7 @@ impl Ops {
         self.inspect_at(self.owner_of(named), named).await
     }
 
-    /// A session lives where its person's connections are: here before elsewhere; all nodes say the same where it is
-    /// nowhere.
+    /// Prefers this node's sessions. Without any, the owner by placement is shown, so all nodes answer alike.
     async fn inspect_session(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
         let mut nodes = self.0.parts.cluster.others();
         nodes.insert(0, self.me());

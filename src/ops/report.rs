@@ -28,12 +28,12 @@ impl Ops {
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {
-        let load = if seen.member.id == self.me() {
+        let load = if seen.peer.id == self.me() {
             Some(self.load())
         } else if seen.suspected {
             None
         } else {
-            match self.order(seen.member.id, Request::Describe).await {
+            match self.order(seen.peer.id, Request::Describe).await {
                 Ok(Reply::Report(json)) => serde_json::from_str(&json).ok(),
                 _ => None,
             }
@@ -44,14 +44,14 @@ impl Ops {
             (false, true) => NodeState::Draining,
             (false, false) => NodeState::Up,
         };
-        let member = seen.member;
+        let peer = seen.peer;
         NodeReport {
-            id: member.id.0,
-            name: member.name,
-            pid: member.pid,
-            addr: member.addr,
-            version: member.version,
-            started_at_ms: member.started_at_ms,
+            id: peer.id.0,
+            name: peer.name,
+            pid: peer.pid,
+            addr: peer.addr,
+            version: peer.version,
+            started_at_ms: peer.started_at_ms,
             state,
             load,
         }

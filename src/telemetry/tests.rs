@@ -9,9 +9,9 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{Format, subscriber};
 
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Page {
+impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -21,7 +21,7 @@ impl Write for Page {
     }
 }
 
-impl<'a> MakeWriter<'a> for Page {
+impl<'a> MakeWriter<'a> for Captured {
     type Writer = Self;
     fn make_writer(&'a self) -> Self {
         self.clone()
@@ -29,10 +29,10 @@ impl<'a> MakeWriter<'a> for Page {
 }
 
 fn logged(level: &str, format: Format, write: impl FnOnce()) -> String {
-    let page = Page::default();
-    let subscriber = subscriber(level, format, page.clone()).expect("a good level");
+    let captured = Captured::default();
+    let subscriber = subscriber(level, format, captured.clone()).expect("a good level");
     tracing::subscriber::with_default(subscriber, write);
-    let bytes = page.0.lock().clone();
+    let bytes = captured.0.lock().clone();
     String::from_utf8(bytes).expect("text")
 }
 

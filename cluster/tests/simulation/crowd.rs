@@ -26,7 +26,7 @@ const ENTITIES: u128 = 60;
 /// The first of them are those that the starved node asks for.
 const RUMOURED: u128 = 10;
 const SERVED_WITHIN: Duration = Duration::from_secs(2);
-const PATIENCE: Duration = Duration::from_secs(8);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(8);
 /// By then all know each other, or have found out that one answers again.
 const SETTLED_AFTER: Duration = Duration::from_secs(2);
 const RUMOURS_FOR: Duration = Duration::from_secs(3);
@@ -156,7 +156,7 @@ impl Crowd {
     /// Asks at a node, and looks at the clock.
     async fn ask(&self, node: &Rc<Node>, entity: u128, command: Command) -> Result<(), String> {
         let asked = Instant::now();
-        let answer = node.ask(entity, command.clone(), PATIENCE).await;
+        let answer = node.ask(entity, command.clone(), COMMAND_TIMEOUT).await;
         let took = asked.elapsed();
         if answer.is_ok() && took <= SERVED_WITHIN {
             return Ok(());

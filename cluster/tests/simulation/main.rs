@@ -1,5 +1,5 @@
 //! Seeded schedules over placement, routing, fence, hand-off and outbox: nodes that come, go, freeze and die on a network that
-//! delays, loses, doubles and cuts. The code under test is the server's own [`ajet_cluster`]; only the network, the log and
+//! delays, loses, duplicates and cuts. The code under test is the server's own [`ajet_cluster`]; only the network, the log and
 //! the entity are small.
 //!
 //! Decided for every schedule: I1 (nothing acknowledged is lost), I2 (nothing twice), I7 (of two changes the later stands),

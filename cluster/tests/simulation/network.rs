@@ -1,4 +1,4 @@
-//! A network in memory that delays, loses, doubles, reorders and cuts, and processes that freeze and die.
+//! A network in memory that delays, loses, duplicates, reorders and cuts, and processes that freeze and die.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -101,7 +101,7 @@ pub fn key_of(entity: u128) -> EntityKey {
     EntityKey { kind: Kind::Channel, id: entity }
 }
 
-fn member(n: u128) -> Peer {
+fn peer(n: u128) -> Peer {
     Peer {
         id: NodeId(Uuid::from_u128(n)),
         database: Uuid::nil(),
@@ -119,7 +119,7 @@ fn member(n: u128) -> Peer {
 impl Node {
     /// Starts a node and everything that runs on it.
     pub fn start(n: u128, shared: &Shared) -> Rc<Self> {
-        let me = member(n);
+        let me = peer(n);
         let (id, Shared { network, bucket, .. }) = (me.id, shared);
         let (letters, life) = network.start(id);
         let view = Arc::new(RwLock::new(View::new(me.clone())));
@@ -168,7 +168,7 @@ impl Node {
     /// Says good-bye: what is here is handed over, what is asked is sent on.
     pub fn leave(&self) {
         self.router.update(View::leave);
-        self.shared.bucket.borrow_mut().retain(|member| member.id != self.id);
+        self.shared.bucket.borrow_mut().retain(|peer| peer.id != self.id);
         self.active.borrow_mut().clear();
     }
 
@@ -263,8 +263,8 @@ impl Node {
         within: Duration,
     ) -> Result<(), RouteError> {
         let deadline = Instant::now() + within;
-        let repeatable = matches!(command, Command::Add(_));
-        let routed = self.router.route(key_of(entity), deadline, repeatable, |target| {
+        let idempotent = matches!(command, Command::Add(_));
+        let routed = self.router.route(key_of(entity), deadline, idempotent, |target| {
             let (node, command) = (Rc::clone(self), command.clone());
             async move {
                 match target {

@@ -22,7 +22,7 @@ const CLIENTS: u64 = 6;
 const FAULTS: usize = 8;
 const BETWEEN_MS: u64 = 1500;
 /// How long clients try one command.
-const PATIENCE: Duration = Duration::from_secs(8);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(8);
 /// After the last fault everything answers within this time.
 const HEALED_WITHIN: Duration = Duration::from_secs(8);
 
@@ -208,8 +208,8 @@ impl World {
             let node = Rc::clone(&alive[self.roll(alive.len() as u64) as usize]);
             // A client's own time limit ends also where its node is frozen.
             let asking = tokio::time::timeout(
-                PATIENCE + Duration::from_secs(1),
-                node.ask(entity, command.clone(), PATIENCE),
+                COMMAND_TIMEOUT + Duration::from_secs(1),
+                node.ask(entity, command.clone(), COMMAND_TIMEOUT),
             );
             if matches!(asking.await, Ok(Ok(()))) {
                 return true;
@@ -228,7 +228,7 @@ impl World {
         let what = match self.roll(7) {
             0 if running.len() > 1 => self.set(victim, id, Life::Frozen, "freeze"),
             1 if running.len() > 2 => {
-                self.shared.bucket.borrow_mut().retain(|member| member.id != id);
+                self.shared.bucket.borrow_mut().retain(|peer| peer.id != id);
                 self.set(victim, id, Life::Dead, "kill")
             }
             2 if running.len() > 2 => {
@@ -315,7 +315,7 @@ impl World {
             let late = own.iter().any(|other| {
                 other.acknowledged.is_some()
                     && stands.acknowledged.is_none()
-                    && other.sent > stands.sent + PATIENCE * 2
+                    && other.sent > stands.sent + COMMAND_TIMEOUT * 2
             });
             if overwritten || late {
                 return Err(format!("I7: {last:?} of {entity} came back over a later change"));

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use crate::check::Violation;
 use crate::fault::{Breaker, Fault, an_owner};
 use crate::history::What;
-use crate::recovery::PATIENCE_US;
+use crate::recovery::RETRY_TIMEOUT_US;
 use crate::report::{FaultReport, table};
 use crate::schedule::{AFTER, Schedule, Step};
 use crate::workload::Scene;
@@ -75,7 +75,7 @@ impl<'a> Course<'a> {
             ..FaultReport::default()
         };
         self.found.extend(report.noticed());
-        let lines = self.scene.recorder.since_us(at_us.saturating_sub(PATIENCE_US));
+        let lines = self.scene.recorder.since_us(at_us.saturating_sub(RETRY_TIMEOUT_US));
         Ok(report.measured(&lines).judged(&self.found))
     }
 

@@ -19,9 +19,10 @@ impl FaultReport {
         let is = |how: fn(Fault) -> bool| self.fault.is_some_and(how);
         let zero = if is(Fault::counts_from_end) { over } else { self.at_us };
         let counted = if is(Fault::goes_on) { over } else { zero } + COUNTED_US;
-        // A request begun before the fault may end in it; no client waits longer than `PATIENCE_US`.
+        // A request begun before the fault may end in it; no client waits longer than `RETRY_TIMEOUT_US`.
         let place = |at: u64| lines.partition_point(|line| line.at_us < at);
-        let around = place(zero.saturating_sub(PATIENCE_US))..place(next.saturating_add(PATIENCE_US));
+        let around =
+            place(zero.saturating_sub(RETRY_TIMEOUT_US))..place(next.saturating_add(RETRY_TIMEOUT_US));
         self.measure(&lines[around], zero, next.min(counted));
         self
     }
@@ -79,7 +80,7 @@ impl FaultReport {
 /// What was begun within this time after a fault tells how quickly it was over.
 const COUNTED_US: u64 = 1_000_000;
 /// What was begun longer ago than this was given up.
-pub const PATIENCE_US: u64 = 30_000_000;
+pub const RETRY_TIMEOUT_US: u64 = 30_000_000;
 
 #[cfg(test)]
 mod tests {

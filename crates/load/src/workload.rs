@@ -18,9 +18,9 @@ use crate::tally::Tally;
 use crate::visits::Place;
 
 /// How long a client retries a request.
-const PATIENCE: Duration = Duration::from_secs(30);
+const RETRY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a client of the usual kind waits for one answer.
-const IMPATIENCE: Duration = Duration::from_millis(1000);
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(1000);
 /// No request may hang for longer.
 pub const HANGS: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_millis(10);
@@ -54,7 +54,7 @@ pub struct Writer {
     /// Where they are just now.
     node: usize,
     /// How long this one waits for an answer before it asks the next node.
-    timeouts: Duration,
+    timeout: Duration,
     rng: StdRng,
     own: Vec<Message>,
     count: u64,
@@ -66,14 +66,14 @@ impl Writer {
     pub fn new(scene: &Arc<Scene>, name: String, client: &Client, node: usize, seed: u64) -> Self {
         let at = scene.bases.iter().map(|base| client.at(base)).collect();
         let rng = StdRng::seed_from_u64(seed);
-        let timeouts = IMPATIENCE;
-        Self { scene: Arc::clone(scene), name, at, node, rng, timeouts, own: Vec::new(), count: 0 }
+        let timeout = ANSWER_TIMEOUT;
+        Self { scene: Arc::clone(scene), name, at, node, rng, timeout, own: Vec::new(), count: 0 }
     }
 
     /// Most people look elsewhere soon; this one waits for ever, and so finds requests that hang.
     #[must_use]
     pub fn patient(mut self) -> Self {
-        self.timeouts = PATIENCE;
+        self.timeout = RETRY_TIMEOUT;
         self
     }
 
@@ -159,11 +159,11 @@ impl Writer {
         let op = self.scene.operations.fetch_add(1, Ordering::Relaxed);
         let is_write = action.is_write();
         self.scene.recorder.note(&self.name, What::Invoked { op, node: self.node, action });
-        let gives_up = Instant::now() + PATIENCE;
+        let gives_up = Instant::now() + RETRY_TIMEOUT;
         let (outcome, value) = loop {
             let began = Instant::now();
             let asking = self.at[self.node].send::<T>(method.clone(), path, body, false);
-            let answer = tokio::time::timeout(self.timeouts, asking).await;
+            let answer = tokio::time::timeout(self.timeout, asking).await;
             match answer.unwrap_or(Err(Error::GaveUp)) {
                 Ok(value) => break (value.told(), Some(value)),
                 Err(Error::Problem(problem)) if problem.status <= 500 => {
@@ -191,7 +191,7 @@ impl Writer {
         let tally = &self.scene.tally;
         let counter = match error {
             _ if took >= HANGS && !self.scene.frozen.load(Ordering::Relaxed) => &tally.hung,
-            _ if took >= IMPATIENCE => &tally.slow,
+            _ if took >= ANSWER_TIMEOUT => &tally.slow,
             Error::Transport(error) if error.is_connect() => &tally.absent,
             Error::Transport(_) => &tally.broken,
             _ => &tally.turned_away,
@@ -298,7 +298,7 @@ pub async fn listen(
 }
 
 /// A stream without events for this long counts as dead: rooms are never quiet here.
-const SILENT: Duration = IMPATIENCE;
+const SILENT: Duration = ANSWER_TIMEOUT;
 
 fn seen(envelope: &ajet_protocol::Envelope) -> What {
     let (message, body): (Option<Uuid>, Option<String>) = match envelope.event() {

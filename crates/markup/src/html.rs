@@ -9,10 +9,10 @@ use uuid::Uuid;
 use crate::piece::{Piece, Tag};
 use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
 
-/// How a slot starts in composed HTML; no text can hold it, since `<` is always escaped.
-const SLOT: &str = "<m ";
+/// How a placeholder starts in composed HTML; no text can hold it, since `<` is always escaped.
+const PLACEHOLDER: &str = "<m ";
 
-/// Writes HTML with slots where mentions stand.
+/// Writes HTML with placeholders where mentions stand.
 pub struct Renderer {
     out: String,
 }
@@ -36,7 +36,7 @@ impl Renderer {
             }
             Piece::CodeBlock { language, code } => self.code_block(language, code),
             Piece::Break => self.out.push_str("<br>"),
-            Piece::Mention(mention) => slot(mention, &mut self.out),
+            Piece::Mention(mention) => placeholder(mention, &mut self.out),
         }
     }
 
@@ -127,21 +127,21 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
-fn slot(mention: Mention, out: &mut String) {
+fn placeholder(mention: Mention, out: &mut String) {
     match (mention.kind, mention.target_id) {
-        (MentionType::User, Some(id)) => out.push_str(&format!("{SLOT}u {id}>")),
-        (MentionType::Channel, Some(id)) => out.push_str(&format!("{SLOT}c {id}>")),
+        (MentionType::User, Some(id)) => out.push_str(&format!("{PLACEHOLDER}u {id}>")),
+        (MentionType::Channel, Some(id)) => out.push_str(&format!("{PLACEHOLDER}c {id}>")),
         _ => out.push_str(r#"<span class="mention">@here</span>"#),
     }
 }
 
-/// Replaces every slot by the name it asks for.
+/// Replaces every placeholder by the name it asks for.
 pub fn fill(html: &str, names: &dyn Names) -> String {
     let mut out = String::with_capacity(html.len() + 64);
     let mut rest = html;
-    while let Some(at) = rest.find(SLOT) {
+    while let Some(at) = rest.find(PLACEHOLDER) {
         out.push_str(&rest[..at]);
-        let (inside, after) = rest[at + SLOT.len()..].split_once('>').unwrap_or(("", ""));
+        let (inside, after) = rest[at + PLACEHOLDER.len()..].split_once('>').unwrap_or(("", ""));
         fill_one(inside, names, &mut out);
         rest = after;
     }

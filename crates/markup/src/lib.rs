@@ -1,8 +1,8 @@
 //! Message text: Markdown in Discord's dialect to pieces, and the pieces to HTML or to a terminal.
 //!
 //! What was typed never vanishes: a mark that marks nothing is text. Rendering works by an allow-list, so nothing a person typed
-//! can become a tag or an attribute. Mentions are a concern of their own (MD-T15): they are rendered as *slots*, which [`fill`]
-//! replaces by names at display time, since names change and differ by reader.
+//! can become a tag or an attribute. Mentions are a concern of their own (MD-T15): they are rendered as *placeholders*, which
+//! [`fill`] replaces by names at display time, since names change and differ by reader.
 //!
 //! Work is linear in the length of the text, and so is the output (hostile inputs are in the tests).
 
@@ -26,7 +26,7 @@ pub use escape::escape;
 pub use inline::address::is_web as is_web_address;
 use piece::Piece;
 
-/// Looks up the names that fill a text's slots; `None` hides the thing.
+/// Looks up the names that fill a text's placeholders; `None` hides the thing.
 pub trait Names {
     /// The display name of a person.
     fn user(&self, id: UserId) -> Option<&str>;
@@ -37,7 +37,7 @@ pub trait Names {
 /// Text, rendered once when it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
-    /// HTML with slots where mentions stand; [`fill`] makes it fit to show.
+    /// HTML with placeholders where mentions stand; [`fill`] makes it fit to show.
     pub html: String,
     /// Whom the text mentions outside code, each once, in order (MP-4).
     pub mentions: Vec<Mention>,
@@ -45,7 +45,7 @@ pub struct Composed {
     pub shows: bool,
 }
 
-/// Renders text for storage: HTML with slots, and the structured mentions.
+/// Renders text for storage: HTML with placeholders, and the structured mentions.
 #[must_use]
 pub fn compose(text: &str) -> Composed {
     let mut page = html::Renderer::new(text.len());
@@ -65,7 +65,7 @@ pub fn compose(text: &str) -> Composed {
     Composed { html, mentions, shows }
 }
 
-/// Replaces the slots of composed HTML by names (MP-5); an unknown person is `@unknown-user`.
+/// Replaces the placeholders of composed HTML by names (MP-5); an unknown person is `@unknown-user`.
 #[must_use]
 pub fn fill(html: &str, names: &dyn Names) -> String {
     html::fill(html, names)
@@ -121,7 +121,7 @@ fn with_lf(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
-/// No names: every slot shows as unknown.
+/// No names: every placeholder shows as unknown.
 pub struct NoNames;
 
 impl Names for NoNames {

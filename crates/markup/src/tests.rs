@@ -207,7 +207,7 @@ fn md_t14_ansi_code_block_has_a_box() {
 }
 
 #[test]
-fn md_t15_markdown_leaves_mentions_to_slots() {
+fn md_t15_markdown_leaves_mentions_to_placeholders() {
     let composed = compose(&format!("@<user:{ANN}> **x**"));
     assert_eq!(composed.html, format!("<p><m u {ANN}> <strong>x</strong></p>"));
     assert_eq!(composed.mentions, [user(ANN)]);
@@ -243,7 +243,7 @@ fn links_go_only_where_they_may() {
 }
 
 #[test]
-fn nobody_forges_a_slot_or_a_stand_in() {
+fn nobody_forges_a_placeholder() {
     let forged = html(&format!("<m u {ANN}> \u{F0000} @<here>"));
     assert!(!forged.contains("alice"), "{forged}");
     assert_eq!(forged.matches("@here").count(), 1, "{forged}");

@@ -75,7 +75,7 @@ codes! {
     NotImplemented = "not_implemented", 501, "Not implemented";
     /// Our fault; the trace id finds it in the log.
     Internal = "internal", 500, "Internal error";
-    /// Too much work at the door: try again after `Retry-After`.
+    /// Too many requests at once: try again after `Retry-After`.
     Overloaded = "overloaded", 503, "Overloaded";
     /// Something we depend on is away: try again after `Retry-After`.
     Unavailable = "unavailable", 503, "Unavailable";

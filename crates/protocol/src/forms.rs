@@ -45,7 +45,7 @@ forms! {
     /// A community's slug: [`crate::shape::slug`].
     SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
     /// An idempotency key: [`crate::shape::idempotency_key`].
-    KeyText = text(1, limits::MUTATION_KEY_CHARS);
+    KeyText = text(1, limits::IDEMPOTENCY_KEY_CHARS);
     /// An http or https address: [`crate::shape::web_url`].
     WebAddress = text(1, limits::URL_CHARS)
         .pattern(Some("^[Hh][Tt][Tt][Pp][Ss]?://"))

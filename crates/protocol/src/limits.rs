@@ -13,7 +13,7 @@ pub const TOPIC_CHARS: usize = 500;
 /// Characters of a community slug: at least and at most.
 pub const SLUG_CHARS: std::ops::RangeInclusive<usize> = 2..=40;
 /// Characters of a `client_mutation_id`.
-pub const MUTATION_KEY_CHARS: usize = 64;
+pub const IDEMPOTENCY_KEY_CHARS: usize = 64;
 /// Bytes of a request body.
 pub const REQUEST_BYTES: usize = 1024 * 1024;
 /// Bytes of an attachment (FS-7).

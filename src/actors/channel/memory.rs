@@ -40,7 +40,7 @@ impl Memory {
         Some(facts)
     }
 
-    /// Keeps what was looked up. Another version than before leaves nothing of what was remembered.
+    /// Remembers what was looked up. A new ACL version drops everything remembered before.
     pub fn remember(&mut self, facts: &Facts) {
         let version = facts.acl_version();
         if self.acl_version != version {

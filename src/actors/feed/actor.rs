@@ -66,8 +66,8 @@ pub struct State {
     _subscription: AbortOnDropHandle<()>,
 }
 
-/// A late event usually follows on the heels of its successor: that long is waited before the log is read.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How long we wait for a missing event before we read it from the log: it usually comes right after its successor.
+const LATE_WITHIN: Duration = Duration::from_millis(20);
 const RETRY: Duration = Duration::from_millis(250);
 /// Events read from the log at a time.
 const CHUNK: u64 = 128;
@@ -133,7 +133,7 @@ impl State {
             (ready, order.gap(stream))
         };
         metrics::counter!("ajet_feed_events_total").increment(ready.len() as u64);
-        self.fill(myself, gap, PATIENCE);
+        self.fill(myself, gap, LATE_WITHIN);
     }
 
     fn deliver(&self, event: &Arc<EncodedEvent>) {
@@ -150,7 +150,7 @@ impl State {
     }
 
     /// Reads a gap from the log; one read per stream at a time.
-    fn fill(&mut self, myself: &ActorRef<FeedMessage>, gap: Option<Gap>, timeouts: Duration) {
+    fn fill(&mut self, myself: &ActorRef<FeedMessage>, gap: Option<Gap>, within: Duration) {
         let Some(gap) = gap else { return };
         if self.filling.contains_key(&gap.stream) {
             return;
@@ -159,7 +159,7 @@ impl State {
         let (store, progress, myself) =
             (self.args.store.clone(), Arc::clone(&self.args.progress), myself.clone());
         tokio::spawn(async move {
-            tokio::time::sleep(timeouts).await;
+            tokio::time::sleep(within).await;
             let first = progress.lock().delivered(gap.stream) + 1;
             let gap = Gap { first, last: gap.last.min(first + CHUNK - 1), ..gap };
             let events = read(&store, gap).await;

@@ -148,7 +148,7 @@ impl Feeds {
         Ok(actor)
     }
 
-    /// A feed that ended with listeners left them deaf: they start over.
+    /// Listeners of a feed that ended get no more events from it: they start over.
     fn ended(&self, actor: ActorId, end: End) {
         if end == End::Crashed {
             tracing::error!("a feed crashed");

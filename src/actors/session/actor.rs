@@ -247,7 +247,7 @@ impl State {
             }
             Err(error) => Err(error),
         };
-        // Better to start over than to stay deaf to a part of it.
+        // Starting over is better than missing some of its events.
         let Ok(since) = since.inspect_err(|error| tracing::warn!(%error, "can't catch up after joining"))
         else {
             return self.start_over(ResyncReason::Behind);

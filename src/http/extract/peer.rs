@@ -48,8 +48,7 @@ pub fn address_of(parts: &Parts, app: &App) -> Option<IpAddr> {
     }
     let lines = parts.headers.get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
     let told: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
-    // The last one that no proxy of ours is: whatever stands before it, or before one that is no address, anybody may have
-    // written.
+    // The last address that is not one of our proxies. Clients can forge everything before it.
     let readable = told.into_iter().rev().map_while(|one| one.trim().parse::<IpAddr>().ok());
     Some(readable.map(|ip| ip.to_canonical()).find(|ip| !trusted(*ip)).unwrap_or(peer))
 }
@@ -124,7 +123,7 @@ impl Address {
         if failure.code == Code::NotFound { self.failed(app, failure) } else { failure }
     }
 
-    /// Counts a token, a code or an address that turned out wrong; the refusal, or where there were too many that.
+    /// Counts a wrong token, code or address. Returns 429 after too many, else the given refusal.
     pub fn failed(&self, app: &App, refusal: ApiError) -> ApiError {
         match self.0 {
             Some(ip) if !app.settings.failures.allows(ip) => app.settings.failures.too_many(),

@@ -40,7 +40,7 @@ struct Reading {
     last: HashMap<Uuid, u64>,
 }
 
-/// I4: every reader gets every event of a stream in its order; doubles are allowed, holes are not, and nothing is
+/// I4: every reader gets every event of a stream in its order; duplicates are allowed, holes are not, and nothing is
 /// missing in the end.
 fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
     let mut readers: HashMap<&str, Reading> = HashMap::new();

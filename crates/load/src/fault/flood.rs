@@ -16,7 +16,7 @@ use crate::lab::Lab;
 /// Connections. Each has a loopback address of its own, so that a limit per address does not end the flood.
 const CONNECTIONS: u8 = 16;
 /// A request is given up after this time.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// After one that had no answer.
 const AGAIN: Duration = Duration::from_millis(10);
 /// Characters of a token that could be one.
@@ -61,7 +61,7 @@ impl Flood {
         let base = format!("http://{}", lab.nodes[node].addr);
         for n in 1..=CONNECTIONS {
             let from = IpAddr::V4(Ipv4Addr::new(127, 66, 0, n));
-            let http = reqwest::Client::builder().local_address(from).timeout(PATIENCE).build()?;
+            let http = reqwest::Client::builder().local_address(from).timeout(REQUEST_TIMEOUT).build()?;
             asking.spawn(ask_on(asked, http, base.clone(), Arc::clone(&answers)));
         }
         Ok(Self { asked, asking, answers, growth, metrics_before })

@@ -17,8 +17,8 @@ fn a_failed_request_is_a_violation_where_the_fault_allows_none() {
     let absent = Counts { absent: 1, ..Counts::default() };
     assert!(report(Fault::NodeTerminated, Counts::default()).noticed().is_none());
     assert!(report(Fault::NodeTerminated, turned_away).noticed().is_some());
-    assert!(report(Fault::NodeTerminated, absent).noticed().is_none(), "its door is closed");
-    assert!(report(Fault::ActorKilled, absent).noticed().is_some(), "no door is closed");
+    assert!(report(Fault::NodeTerminated, absent).noticed().is_none(), "its port is closed");
+    assert!(report(Fault::ActorKilled, absent).noticed().is_some(), "no port is closed");
     assert!(report(Fault::PostgresRestarted, turned_away).noticed().is_none());
 }
 

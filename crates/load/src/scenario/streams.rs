@@ -16,7 +16,7 @@ use crate::lab::Lab;
 use crate::people::People;
 use crate::report::Spread;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Streams opened at once where that is not what is measured.
 const AT_ONCE: usize = 64;
 
@@ -54,7 +54,7 @@ pub async fn many_readers(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
     for _ in 0..warm {
         people.owner.post(people.rooms[0].id, &message()).await?;
     }
-    received.reached((warm * readers) as u64, PATIENCE).await?;
+    received.reached((warm * readers) as u64, DELIVERY_TIMEOUT).await?;
     *received.delays.lock() = Spread::default();
     let before = (received.messages.load(Ordering::Relaxed), cpu_seconds(lab));
     let mut due = tokio::time::interval(Duration::from_millis(100));
@@ -68,7 +68,7 @@ pub async fn many_readers(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
         posted??;
     }
     let deliveries = (seconds * 10 * readers) as u64;
-    received.reached(before.0 + deliveries, PATIENCE).await?;
+    received.reached(before.0 + deliveries, DELIVERY_TIMEOUT).await?;
     let cpu = (cpu_seconds(lab) - before.1) * 1e6 / deliveries as f64;
     reading.iter().for_each(JoinHandle::abort);
     let delays = received.delays.lock().clone();
@@ -119,14 +119,14 @@ async fn drop_and_return(lab: &Lab, people: &People, crowd: &[Client]) -> anyhow
     let received = Arc::new(Received::default());
     let reading = open_all(lab, crowd, &received, AT_ONCE).await?;
     people.owner.post(people.rooms[0].id, &message()).await?;
-    received.reached(crowd.len() as u64, PATIENCE).await?;
+    received.reached(crowd.len() as u64, DELIVERY_TIMEOUT).await?;
     reading.iter().for_each(JoinHandle::abort);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let began = Instant::now();
     let again = Arc::new(Received::default());
     let reading = open_all(lab, crowd, &again, crowd.len()).await?;
     people.owner.post(people.rooms[0].id, &message()).await?;
-    again.reached(crowd.len() as u64, PATIENCE).await?;
+    again.reached(crowd.len() as u64, DELIVERY_TIMEOUT).await?;
     let took = began.elapsed().as_secs_f64();
     reading.iter().for_each(JoinHandle::abort);
     Ok(took)

@@ -14,7 +14,7 @@ use super::{Figure, Size, limits, names, people, spread};
 use crate::lab::Lab;
 use crate::report::Spread;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 
 fn message() -> PostMessage {
     PostMessage {
@@ -50,7 +50,7 @@ pub async fn one_sender(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     for _ in 0..50 {
         post(&people.owner, &people.rooms[0]).await?;
     }
-    received.reached(50 * 10, PATIENCE).await?;
+    received.reached(50 * 10, DELIVERY_TIMEOUT).await?;
     *received.delays.lock() = Spread::default();
     let (mut acknowledged, mut last) = (Spread::default(), Spread::default());
     for n in 0..messages {
@@ -116,7 +116,7 @@ pub async fn one_room(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
         let reading = try_join_all(opening).await?;
         let sending: Vec<_> = crowd[..senders].iter().map(|client| (client.clone(), room.clone())).collect();
         let (rate, times) = rate(&sending, in_flight, size.seconds(15, 3)).await?;
-        received.reached(times.count() * streams as u64, PATIENCE).await?;
+        received.reached(times.count() * streams as u64, DELIVERY_TIMEOUT).await?;
         let arrived = received.delays.lock().clone();
         reading.iter().for_each(tokio::task::JoinHandle::abort);
         figures.push(Figure::new("s2", format!("one room, {what}: accepted"), rate, "a second").goal(goal));

@@ -180,7 +180,7 @@ fn take_common_headers(path: &str, operation: &mut Value) {
     if creates(operation) || path.starts_with("/hook/") {
         let text = "A key for this creation, as `client_mutation_id` in a body: a repetition with the same one gives \
                     the first result again. Kept for at least 24 hours.";
-        let key = json!({ "type": "string", "minLength": 1, "maxLength": ajet_protocol::limits::MUTATION_KEY_CHARS });
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": ajet_protocol::limits::IDEMPOTENCY_KEY_CHARS });
         all.push(parameter("Idempotency-Key", text, key));
     }
     operation["parameters"] = Value::Array(all);

@@ -96,8 +96,8 @@ fn write_out(value: &mut Value, scalars: &Map<String, Value>) {
     }
 }
 
-/// Says of a scalar that may be null that it is one of two types, and of everything that may be null what it is where its
-/// description is looked for: outside.
+/// Writes a nullable scalar as a union of two types, and moves the description of any nullable schema to its outside, where
+/// generators read it.
 fn fold_null(value: &mut Value) {
     let choices = value.get_mut("oneOf").and_then(Value::as_array_mut).map(Vec::as_mut_slice);
     let Some([null, other]) = choices else { return };
