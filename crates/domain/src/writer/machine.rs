@@ -210,9 +210,6 @@ impl<C: Core, T> Writer<C, T> {
                 return effects;
             }
         };
-        if fresh {
-            self.core.learn(&facts);
-        }
         let (mut effects, mut doubtful) = (Vec::new(), Vec::new());
         let mut draft = Draft { changes: Vec::new(), events: Vec::new(), raises: false };
         let mut batch =
@@ -229,6 +226,10 @@ impl<C: Core, T> Writer<C, T> {
                 Err(no) if !fresh && !matches!(no, AskError::Poison) => doubtful.push(one),
                 Err(no) => effects.push(Effect::Answer(one.token, Some(Err(no)))),
             }
+        }
+        if fresh {
+            // Only now: what it learns may push out what the questions of this batch left to its memory.
+            self.core.learn(&facts);
         }
         self.fresh |= !doubtful.is_empty();
         self.put_back(doubtful);
