@@ -125,6 +125,7 @@ impl Server {
         let settings = Settings::new(config, addr);
         let context = Context {
             store: store.clone(),
+            rights: node.rights().clone(),
             cluster: cluster.clone(),
             node: node.clone(),
             tokens: tokens.clone(),
@@ -206,25 +207,13 @@ impl Server {
 }
 
 /// Starts what lives on this node, and what follows its log.
-async fn start_node(
-    config: &Config,
-    me: NodeId,
-    store: &Store,
-    bus: &Bus,
-    guard: &Arc<Guard>,
-) -> Result<Node, ractor::SpawnErr> {
+async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Result<Node, ractor::SpawnErr> {
     let (outbox, committed) = Outbox::new();
-    let parts = NodeParts {
-        me,
-        store: store.clone(),
-        bus: bus.clone(),
-        guard: Arc::clone(guard),
-        outbox: outbox.clone(),
-    };
+    let parts = NodeParts { me, store: store.clone(), bus: bus.clone(), outbox: outbox.clone() };
     let node = Node::start(config, parts).await?;
     tokio::spawn(publisher::run(store.clone(), bus.clone(), committed));
     tokio::spawn(sweep::run(store.clone(), bus.clone(), outbox));
-    tokio::spawn(watermark::run(store.clone(), node.feeds().clone()));
+    tokio::spawn(watermark::run(store.clone(), node.feeds().clone(), node.sessions.clone()));
     Ok(node)
 }
 
@@ -248,7 +237,7 @@ async fn join(
 ) -> Result<Joined, StartError> {
     let (scan, lease) = (Arc::new(RevocationScan::new(store.clone())), Lease::new(store.clone(), me.id));
     lease.take().await?;
-    let node = start_node(config, me.id, store, bus, guard).await?;
+    let node = start_node(config, me.id, store, bus).await?;
     let tokens = Tokens::new(store.clone(), config.sessions, config.node_number(me.id.0));
     let notices = Notices::new(me.name.clone());
     let cluster = Cluster::new(cluster::Parts {

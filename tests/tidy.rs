@@ -256,7 +256,7 @@ fn riddles_are_found_in_comments_alone() {
 }
 
 /// Where a name may stand; nowhere else. The last ones are walls within the server: who may use which part of it.
-const WALLS: [(&str, &[&str]); 18] = [
+const WALLS: [(&str, &[&str]); 19] = [
     (
         "sqlx::",
         &[
@@ -312,6 +312,7 @@ const WALLS: [(&str, &[&str]); 18] = [
             "src/app.rs",
         ],
     ),
+    ("crate::rights", &["src/rights/", "src/actors/", "src/usecases/", "src/app.rs"]),
     // What consumes the event log knows the actors; they put events into the outbox and know no follower.
     ("crate::followers", &["src/followers/", "src/app.rs"]),
     (
@@ -330,16 +331,15 @@ const WALLS: [(&str, &[&str]); 18] = [
         "crate::store",
         &[
             "src/store/",
+            "src/rights/",
             "src/actors/",
             "src/followers/",
             "src/sessions/",
             "src/ops/",
             "src/usecases/",
             "src/http/state.rs",
-            "src/http/extract/caller.rs",
             "src/http/api/health.rs",
             "src/http/hook/addressed.rs",
-            "src/http/trace_tests.rs",
             "src/app.rs",
         ],
     ),
@@ -397,6 +397,65 @@ fn pure_crates_know_no_io() {
         }
     }
     fail_on(&problems);
+}
+
+/// Where a statement may look at rights: what reads them, what fences a read by them, and what commits under them.
+const RIGHTS: [&str; 3] = ["src/store/rights.rs", "src/store/fence.rs", "src/store/journal/"];
+
+/// Who sees a channel is told by the domain's one rule. A statement that spells it as well would have to learn every change of it.
+#[test]
+fn the_store_decides_no_rights() {
+    let mut problems = Vec::new();
+    for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("src/store")) {
+        let place = path.display().to_string();
+        let judging = text.lines().enumerate().filter(|(_, line)| judges_visibility(line));
+        for (number, _) in judging.filter(|_| !RIGHTS.iter().any(|home| place.starts_with(home))) {
+            problems.push(format!("{place}:{}: who sees a channel is for the domain to say", number + 1));
+        }
+    }
+    fail_on(&problems);
+}
+
+/// Whether a line of SQL or Rust compares a visibility, or takes it for a condition.
+fn judges_visibility(line: &str) -> bool {
+    let line = line.trim_start();
+    if line.starts_with("//") || line.starts_with("let ") {
+        return false;
+    }
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices("visibility").any(|(at, name)| {
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
+        if before.ends_with(word) || after.starts_with(word) {
+            return false;
+        }
+        let before = before.trim_end_matches(|c| word(c) || c == '.');
+        let compared = ["=", "<>", "!=", "in (", "is ", "like ", "not "];
+        let judged = ["= ", "<> ", "where ", "and ", "or ", "on ", "not ", "when "];
+        compared.iter().any(|operator| after.trim_start().starts_with(operator))
+            || judged.iter().any(|keyword| before.ends_with(keyword))
+    })
+}
+
+#[test]
+fn conditions_on_visibility_are_found() {
+    for line in [
+        "where ch.visibility = 'public'",
+        "and (ch.visibility in ('public', 'secret') or true)",
+        "where 'public' = ch.visibility",
+        "case when visibility is null then 1 end",
+        "open: visibility == Some(Visibility::Public),",
+    ] {
+        assert!(judges_visibility(line), "{line}");
+    }
+    for line in [
+        r#"select ch.visibility as "visibility?", ch.topic"#,
+        "insert into channels (type, visibility, topic) values ($1, $2, $3)",
+        "select id, visibility from channels where id = 1",
+        "let visibility = rows::visibility(&row.visibility)?;",
+        "where without_visibility = 1",
+    ] {
+        assert!(!judges_visibility(line), "{line}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@
 
 pub mod channel;
 pub mod community;
+mod facts;
 pub mod feed;
 pub mod hosts;
 pub mod node;

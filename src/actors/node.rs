@@ -6,29 +6,33 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_cluster::{EntityKey, Guard, Kind, NodeId};
-use ajet_protocol::Envelope;
+use ajet_cluster::{EntityKey, Kind, NodeId};
+use ajet_protocol::Addressed;
 use ractor::SpawnErr;
+use tokio::sync::mpsc;
 
 use super::channel::Channels;
 use super::community::Communities;
-use super::feed::Feeds;
+use super::feed::{Cursors, FeedServices, Feeds, Window};
 use super::hosts::Kin;
 use super::outbox::Outbox;
 use super::runtime::{Host, HostSettings, Services};
 use super::services::NodeServices;
-use super::session::{QueueLimits, SessionLimits, SessionServices, Sessions, StreamLimits};
+use super::session::{SessionLimits, SessionServices, Sessions, StreamLimits};
 use crate::bus::Bus;
 use crate::config::Config;
+use crate::rights::Rights;
 use crate::store::journal::Journal;
 use crate::store::{Store, journal_options};
+
+/// Arrivals in communities that sessions are still to be told of; those there is no room for are found later.
+const ARRIVALS: usize = 1024;
 
 /// What a node works with.
 pub struct NodeParts {
     pub me: NodeId,
     pub store: Store,
     pub bus: Bus,
-    pub guard: Arc<Guard>,
     /// Where committed events wait for the publisher.
     pub outbox: Outbox,
 }
@@ -50,22 +54,33 @@ impl Node {
     /// # Errors
     /// When a supervisor can't be spawned.
     pub async fn start(config: &Config, parts: NodeParts) -> Result<Self, SpawnErr> {
-        let NodeParts { me, store, bus, guard, outbox } = parts;
+        let NodeParts { me, store, bus, outbox } = parts;
         let journal = Journal::start(&journal_options(&config.db), store.line(), config.db.journal_lanes);
-        let feeds = Feeds::start(store.clone(), bus.clone()).await?;
-        let sessions = Sessions::start(SessionServices {
+        let rights = Rights::new(store.clone());
+        let window = Window::new(config.events.window_mib << 20);
+        let (arrivals, arrived) = mpsc::channel(ARRIVALS);
+        let feeds = Feeds::start(FeedServices {
             store: store.clone(),
-            feeds: feeds.clone(),
             bus,
-            guard,
-            limits: session_limits(config),
+            rights: rights.clone(),
+            cursors: Cursors::new(window.boot()),
+            window,
+            arrivals,
         })
         .await?;
+        let sessions = SessionServices {
+            store: store.clone(),
+            feeds: feeds.clone(),
+            rights: rights.clone(),
+            limits: session_limits(config),
+        };
+        let sessions = Sessions::start(sessions, arrived).await?;
         let services = Arc::new(NodeServices {
             store: store.clone(),
             journal,
             outbox,
             feeds,
+            rights,
             sessions: sessions.clone(),
             number: config.node_number(me.0),
             chaos: config.chaos.enabled,
@@ -96,6 +111,12 @@ impl Node {
         &self.services.feeds
     }
 
+    /// What people may do, as this node remembers it.
+    #[must_use]
+    pub fn rights(&self) -> &Rights {
+        &self.services.rights
+    }
+
     /// How many entities are active here.
     #[must_use]
     pub fn entities(&self) -> usize {
@@ -117,14 +138,13 @@ impl Node {
     }
 
     /// Delivers and publishes events that were committed outside an entity: the founding of a community.
-    pub fn announce(&self, events: &[Envelope]) {
+    pub fn announce(&self, events: &[Addressed]) {
         self.services.publish(events);
     }
 }
 
 fn session_limits(config: &Config) -> SessionLimits {
     SessionLimits {
-        queue: QueueLimits { frames: config.events.queue_frames, bytes: config.events.queue_mib << 20 },
         replay_bytes: (config.events.replay_mib as i64) << 20,
         streams: StreamLimits {
             per_session: config.events.streams_per_session,

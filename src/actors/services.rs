@@ -5,14 +5,16 @@
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
+use ajet_domain::acl::Scope;
 use ajet_domain::journal::StreamPosition;
-use ajet_protocol::{CommunityId, Envelope, Event, EventType, StreamId};
+use ajet_protocol::{Addressed, CommunityId, Event, EventType, StreamId, Topic, UserId};
 
 use super::feed::Feeds;
 use super::outbox::Outbox;
 use super::runtime::Services;
 use super::session::Sessions;
 use crate::bus::EncodedEvent;
+use crate::rights::Rights;
 use crate::store::journal::Journal;
 use crate::store::streams::Takeover;
 use crate::store::{Store, StoreError};
@@ -21,6 +23,8 @@ use crate::store::{Store, StoreError};
 pub struct NodeServices {
     pub store: Store,
     pub journal: Journal,
+    /// What people may do, as this node remembers it.
+    pub rights: Rights,
     pub(super) outbox: Outbox,
     pub(super) feeds: Feeds,
     pub(super) sessions: Sessions,
@@ -28,6 +32,17 @@ pub struct NodeServices {
     pub(super) number: u16,
     /// Whether operators may break things.
     pub chaos: bool,
+}
+
+impl NodeServices {
+    /// Has the sessions of a person who came to a community listen to it.
+    fn arrived(&self, community: Option<CommunityId>, user: UserId) {
+        let Some(community) = community.filter(|community| self.sessions.lack(user, *community)) else {
+            return;
+        };
+        let sessions = self.sessions.clone();
+        tokio::spawn(async move { sessions.belongs(user, community).await });
+    }
 }
 
 impl Services for NodeServices {
@@ -39,24 +54,29 @@ impl Services for NodeServices {
         self.store.sight(stream, head).await
     }
 
-    fn publish(&self, events: &[Envelope]) {
-        for envelope in events {
-            let event = Arc::new(EncodedEvent::of(envelope));
+    fn publish(&self, events: &[Addressed]) {
+        for addressed in events {
+            let event = Arc::new(EncodedEvent::of(addressed));
             self.feeds.offer(&event);
             self.outbox.publish(&event);
             if event.kind == Some(EventType::MemberJoined)
                 && event.channel_id.is_none()
-                && let Ok(Some(Event::MemberJoined(joined))) = envelope.event()
+                && let Ok(Some(Event::MemberJoined(joined))) = addressed.event.event()
             {
-                self.sessions.belongs(joined.member.user.id, &event);
+                self.arrived(addressed.event.community_id, joined.member.user.id);
             }
         }
     }
 
-    fn publish_backlog(&self, community: CommunityId, stream: StreamId, head: u64) {
+    fn publish_backlog(&self, topic: Topic, stream: StreamId, head: u64) {
         // A feed that lacks some of it is told, and reads them from the log.
-        self.feeds.tell(community, stream, head);
+        self.feeds.tell(topic, stream, head);
         self.outbox.backlog(stream, head);
+    }
+
+    fn heard(&self, scope: Scope, acl_version: u64) {
+        // A scope that is no community is not among those remembered.
+        self.rights.heard(CommunityId(scope.0), acl_version);
     }
 
     fn node_number(&self) -> u16 {

@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use ajet_protocol::subjects::{STREAM, STREAM_SUBJECTS, Subject};
 use async_nats::jetstream::{self, context::PublishAckFuture, stream};
-use async_nats::{Client, ConnectOptions, Event, HeaderValue, Subscriber, header};
-use futures::StreamExt;
-
+use async_nats::{Client, ConnectOptions, Event, HeaderMap, HeaderValue, Subscriber, header};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
@@ -158,35 +156,54 @@ impl Bus {
         event: &EncodedEvent,
     ) -> Result<Acknowledgement, PublishFailed> {
         let subject = subject.to_string();
-        let mut headers = self.seals.headers(Use::Event, &subject, &event.json);
+        let mut headers = self.headers(&subject, event);
         headers.insert(header::NATS_MESSAGE_ID, HeaderValue::from(event.id.to_string()));
         let sent = self.jetstream.publish_with_headers(subject, headers, event.json.clone()).await;
         sent.map(Acknowledgement).map_err(|error| self.failed(&error))
     }
 
+    /// Sends an event to the current subscribers of a subject, beside or without its place on the stream.
+    ///
+    /// # Errors
+    /// [`BusError`], when it could not be sent.
+    pub async fn send_event(&self, subject: &Subject, event: &EncodedEvent) -> Result<(), BusError> {
+        let subject = subject.to_string();
+        let headers = self.headers(&subject, event);
+        self.hand_over(subject, headers, event.json.clone()).await
+    }
+
     /// Sends sealed bytes to the current subscribers; nothing is kept.
     ///
     /// # Errors
-    /// [`BusError::Away`], when the connection is closed.
+    /// [`BusError`], when they could not be sent.
     pub async fn send(&self, what: Use, subject: &str, payload: bytes::Bytes) -> Result<(), BusError> {
+        let headers = self.seals.headers(what, subject, &payload);
+        self.hand_over(subject.to_owned(), headers, payload).await
+    }
+
+    async fn hand_over(
+        &self,
+        subject: String,
+        headers: HeaderMap,
+        payload: bytes::Bytes,
+    ) -> Result<(), BusError> {
         if self.state.closed.load(Ordering::Relaxed) {
             return Err(BusError::Away("the connection is closed".into()));
         }
-        let headers = self.seals.headers(what, subject, &payload);
-        let sent = self.client.publish_with_headers(subject.to_owned(), headers, payload).await;
+        let sent = self.client.publish_with_headers(subject, headers, payload).await;
         sent.map_err(|error| match error.kind() {
             async_nats::client::PublishErrorKind::MaxPayloadExceeded => BusError::TooLarge,
             _ => BusError::Away(error.to_string()),
         })
     }
 
-    /// Listens to the events of a subject; ends when it is dropped.
-    ///
-    /// # Errors
-    /// [`BusError::Away`], when the connection is closed.
-    pub async fn events(&self, subject: Subject) -> Result<Events, BusError> {
-        let subscriber = self.subscribe(&subject.to_string()).await?;
-        Ok(Events { subscriber, subject, seals: self.seals.clone() })
+    /// The headers of an event: the seal of its bytes, and who gets it.
+    fn headers(&self, subject: &str, event: &EncodedEvent) -> HeaderMap {
+        let mut headers = self.seals.headers(Use::Event, subject, &event.json);
+        if let Some(to) = event.to {
+            self.seals.address(&mut headers, subject, event.id, to.audience);
+        }
+        headers
     }
 
     /// Changes whenever a connection comes about: what was sent while there was none is lost.
@@ -304,43 +321,5 @@ impl State {
             Event::Closed => self.closed.store(true, Ordering::Relaxed),
             other => tracing::debug!(event = %other, "NATS"),
         }
-    }
-}
-
-/// The events of one subject, as they come: each with a good seal, and about what the subject is for.
-pub struct Events {
-    subscriber: Subscriber,
-    subject: Subject,
-    seals: Seals,
-}
-
-impl Events {
-    /// The next one; `None` when the subscription has ended.
-    pub async fn next(&mut self) -> Option<EncodedEvent> {
-        loop {
-            let message = self.subscriber.next().await?;
-            if self.seals.sender(Use::Event, &message).is_none() {
-                continue;
-            }
-            match EncodedEvent::parse(message.payload) {
-                Ok(event) if belongs(&self.subject, &event) => return Some(event),
-                Ok(_) => tracing::warn!("ignoring an event on a subject that is not its own"),
-                Err(error) => tracing::warn!(%error, "ignoring what is no event"),
-            }
-        }
-    }
-}
-
-/// Whether an event may come on a subject. A person's subject brings what concerns that person, from wherever it is.
-fn belongs(subject: &Subject, event: &EncodedEvent) -> bool {
-    match subject {
-        Subject::Events(community) => event.community_id == Some(*community),
-        Subject::Dm(channel) => event.channel_id == Some(*channel) && event.community_id.is_none(),
-        Subject::Typing(community, channel) => {
-            event.community_id == Some(*community) && event.channel_id == Some(*channel)
-        }
-        Subject::TypingDm(channel) => event.channel_id == Some(*channel),
-        Subject::Presence(community) => event.community_id == Some(*community),
-        Subject::Notifications(_) => true,
     }
 }

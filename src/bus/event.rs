@@ -3,10 +3,12 @@
 use std::time::Instant;
 
 use ajet_protocol::events::BadEnvelope;
-use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, EventType, StreamId};
+use ajet_protocol::{
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, EventId, EventType, StreamId, Topic,
+};
 use bytes::Bytes;
 
-/// A durable event, ready to be sent anywhere.
+/// An event, ready to be sent anywhere.
 #[derive(Debug, Clone)]
 pub struct EncodedEvent {
     pub id: EventId,
@@ -14,10 +16,13 @@ pub struct EncodedEvent {
     pub kind: Option<EventType>,
     pub kind_name: Box<str>,
     pub stream: StreamId,
+    /// 0 for one that is never stored.
     pub seq: u64,
     pub community_id: Option<CommunityId>,
     pub channel_id: Option<ChannelId>,
     pub acl_version: u64,
+    /// Where it goes, and who gets it there. `None` where the audience is not known: then no reader gets it.
+    pub to: Option<Address>,
     /// The envelope as JSON.
     pub json: Bytes,
     /// When this node came to have it, for measuring how long it took from here.
@@ -25,26 +30,42 @@ pub struct EncodedEvent {
 }
 
 impl EncodedEvent {
-    /// Encodes an envelope.
+    /// Encodes an event.
     #[must_use]
-    pub fn of(envelope: &Envelope) -> Self {
+    pub fn of(addressed: &Addressed) -> Self {
         // An envelope holds strings, numbers and JSON only: it always serializes.
-        let json = serde_json::to_vec(envelope).unwrap_or_default();
-        Self::with_json(envelope, Bytes::from(json))
+        let json = serde_json::to_vec(&addressed.event).unwrap_or_default();
+        Self::with_json(addressed, Bytes::from(json))
     }
 
-    /// Reads an envelope that came over NATS.
+    /// Reads an envelope that came over NATS, with the audience that its publisher gave it under a good seal. That counts for
+    /// types that this version does not know; of the others it knows the audience itself.
     ///
     /// # Errors
     /// [`BadEnvelope`], when it is none.
-    pub fn parse(json: Bytes) -> Result<Self, BadEnvelope> {
+    pub fn parse(json: Bytes, audience: Option<&str>) -> Result<Self, BadEnvelope> {
         let envelope = Envelope::parse(&json)?;
-        Ok(Self::with_json(&envelope, json))
+        let audience = match EventType::named(&envelope.kind) {
+            Some(kind) => kind.audience(envelope.channel_id),
+            None => audience.and_then(|name| Audience::named(name, envelope.channel_id)),
+        };
+        let to = audience.map(|audience| Address { topic: envelope.topic(), audience });
+        Ok(Self::encoded(&envelope, to, json))
     }
 
     /// An event whose JSON stands somewhere already.
     #[must_use]
-    pub fn with_json(envelope: &Envelope, json: Bytes) -> Self {
+    pub fn with_json(addressed: &Addressed, json: Bytes) -> Self {
+        Self::encoded(&addressed.event, Some(addressed.to), json)
+    }
+
+    /// Where it is delivered, also where it is not known to whom.
+    #[must_use]
+    pub fn topic(&self) -> Topic {
+        self.to.map_or_else(|| Topic::of(self.stream, self.community_id, self.channel_id), |to| to.topic)
+    }
+
+    fn encoded(envelope: &Envelope, to: Option<Address>, json: Bytes) -> Self {
         Self {
             id: envelope.id,
             kind: EventType::named(&envelope.kind),
@@ -54,6 +75,7 @@ impl EncodedEvent {
             community_id: envelope.community_id,
             channel_id: envelope.channel_id,
             acl_version: envelope.acl_version.unwrap_or(0),
+            to,
             json,
             since: Instant::now(),
         }

@@ -5,12 +5,14 @@
 
 mod connection;
 mod event;
+mod incoming;
 mod nodes;
 mod peers;
 mod seal;
 
-pub use connection::{Acknowledgement, Bus, BusError, BusOptions, Events, PublishFailed, Retention};
+pub use connection::{Acknowledgement, Bus, BusError, BusOptions, PublishFailed, Retention};
 pub use event::EncodedEvent;
+pub use incoming::{Events, Notices, Passing};
 pub use nodes::{Asked, Nodes, Requests, WireOf};
 pub use peers::{Change, Peers};
 pub use seal::{Seals, Use};

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_cluster::NodeId;
+use ajet_protocol::{Audience, EventId};
 use async_nats::{HeaderMap, HeaderName, HeaderValue, Message};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -25,6 +26,9 @@ use sha2::Sha256;
 /// The header that holds the seal, and the one that names the sender.
 const SEAL: &str = "Ajet-Seal";
 const SENDER: &str = "Ajet-Sender";
+/// The headers that say who gets an event, and seal that: the seal of the message covers its bytes only.
+const AUDIENCE: &str = "Ajet-Audience";
+const AUDIENCE_SEAL: &str = "Ajet-Audience-Seal";
 /// Between two lines of the log about missing seals: who reaches NATS must not fill the disk.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
@@ -39,9 +43,11 @@ pub enum Use {
     Reply,
     /// A node's entry in the list of nodes.
     Entry,
+    /// Who gets an event, beside the event.
+    Audience,
 }
 
-const USES: [Use; 4] = [Use::Event, Use::Ask, Use::Reply, Use::Entry];
+const USES: [Use; 5] = [Use::Event, Use::Ask, Use::Reply, Use::Entry, Use::Audience];
 
 impl Use {
     fn label(self) -> &'static [u8] {
@@ -50,6 +56,7 @@ impl Use {
             Use::Ask => b"ajet-chat ask v1",
             Use::Reply => b"ajet-chat reply v1",
             Use::Entry => b"ajet-chat entry v1",
+            Use::Audience => b"ajet-chat audience v1",
         }
     }
 }
@@ -133,10 +140,7 @@ impl Seals {
     /// Who sent a message, if its seal is good.
     #[must_use]
     pub fn sender(&self, what: Use, message: &Message) -> Option<NodeId> {
-        let header =
-            |name: &str| message.headers.as_ref().and_then(|all| all.get(name)).map(HeaderValue::as_str);
-        let sender = header(SENDER).and_then(|text| NodeId::from_str(text).ok());
-        let good = sender.zip(header(SEAL)).filter(|(sender, seal)| {
+        let good = sender_of(message).zip(header(message, SEAL)).filter(|(sender, seal)| {
             let (subject, bytes) = (message.subject.as_str(), message.payload.as_ref());
             self.opens(what, &Sealed { subject, sender: *sender, seal, bytes })
         });
@@ -144,6 +148,28 @@ impl Seals {
             self.broken(what);
         }
         good.map(|(sender, _)| sender)
+    }
+
+    /// Adds to an event's headers who gets it.
+    pub fn address(&self, headers: &mut HeaderMap, subject: &str, event: EventId, audience: Audience) {
+        let seal = self.seal(Use::Audience, subject, &audience_bytes(event, audience.as_str()));
+        headers.insert(HeaderName::from_static(AUDIENCE), HeaderValue::from(audience.as_str()));
+        headers.insert(HeaderName::from_static(AUDIENCE_SEAL), HeaderValue::from(seal));
+    }
+
+    /// The name of the audience that a message gives its event, if it names one and the seal of that is good.
+    #[must_use]
+    pub fn audience<'a>(&self, message: &'a Message, event: EventId) -> Option<&'a str> {
+        let audience = header(message, AUDIENCE)?;
+        let bytes = audience_bytes(event, audience);
+        let good = sender_of(message).zip(header(message, AUDIENCE_SEAL)).is_some_and(|(sender, seal)| {
+            let subject = message.subject.as_str();
+            self.opens(Use::Audience, &Sealed { subject, sender, seal, bytes: &bytes })
+        });
+        if !good {
+            self.broken(Use::Audience);
+        }
+        good.then_some(audience)
     }
 
     /// Counts what came without a good seal, and tells operators now and then.
@@ -155,6 +181,20 @@ impl Seals {
             tracing::warn!(?what, "dropping what has no good seal: is cluster.key the same on all nodes?");
         }
     }
+}
+
+fn header<'a>(message: &'a Message, name: &str) -> Option<&'a str> {
+    message.headers.as_ref()?.get(name).map(HeaderValue::as_str)
+}
+
+/// Who a message says it is from.
+fn sender_of(message: &Message) -> Option<NodeId> {
+    NodeId::from_str(header(message, SENDER)?).ok()
+}
+
+/// What the seal of an audience covers.
+fn audience_bytes(event: EventId, audience: &str) -> Vec<u8> {
+    format!("{event} {audience}").into_bytes()
 }
 
 /// Every part has its length before it, so that no two messages have the same bytes to be sealed.
@@ -192,6 +232,73 @@ mod tests {
         assert!(!opens(Use::Event, "chat.events.a", one.me(), b"{ }"), "with other bytes");
         let bare = Sealed { subject: "chat.events.a", sender: one.me(), seal: "", bytes: b"{}" };
         assert!(!other.opens(Use::Event, &bare), "without any seal");
+    }
+
+    const SUBJECT: &str = "chat.events.a";
+
+    fn event(n: u128) -> EventId {
+        EventId(Uuid::from_u128(n))
+    }
+
+    /// What a node publishes of event 7, for all members.
+    fn published(by: &Seals) -> Message {
+        let payload = bytes::Bytes::from_static(b"{}");
+        let mut headers = by.headers(Use::Event, SUBJECT, &payload);
+        by.address(&mut headers, SUBJECT, event(7), Audience::Members);
+        let length = payload.len();
+        Message {
+            subject: SUBJECT.to_owned().into(),
+            reply: None,
+            payload,
+            headers: Some(headers),
+            status: None,
+            description: None,
+            length,
+        }
+    }
+
+    fn with_header(mut message: Message, name: &'static str, value: &str) -> Message {
+        let headers = message.headers.get_or_insert_default();
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+        message
+    }
+
+    #[test]
+    fn an_audience_counts_for_its_own_event_only() {
+        let (one, other) = (seals(1, &["key"]), seals(2, &["key"]));
+        let message = published(&one);
+        assert_eq!(other.sender(Use::Event, &message), Some(one.me()));
+        assert_eq!(other.audience(&message, event(7)), Some("members"));
+        assert_eq!(other.audience(&message, event(8)), None, "another event");
+        let elsewhere = Message { subject: "chat.events.b".to_owned().into(), ..message.clone() };
+        assert_eq!(other.audience(&elsewhere, event(7)), None, "on another subject");
+        let passed_on = with_header(message.clone(), SENDER, &other.me().to_string());
+        assert_eq!(other.audience(&passed_on, event(7)), None, "from another sender");
+        assert_eq!(seals(3, &["other"]).audience(&message, event(7)), None, "of another cluster");
+    }
+
+    #[test]
+    fn a_forged_audience_is_none() {
+        let (one, other) = (seals(1, &["key"]), seals(2, &["key"]));
+        for forged in ["seers", "joined", "person", "Members", "members ", ""] {
+            let message = with_header(published(&one), AUDIENCE, forged);
+            assert_eq!(other.audience(&message, event(7)), None, "{forged:?}");
+        }
+        let sealed_as_event = one.seal(Use::Event, SUBJECT, &audience_bytes(event(7), "members"));
+        for seal in ["", "x", sealed_as_event.as_str()] {
+            let message = with_header(published(&one), AUDIENCE_SEAL, seal);
+            assert_eq!(other.audience(&message, event(7)), None, "{seal:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_audience_an_event_is_sealed_all_the_same() {
+        let (one, other) = (seals(1, &["key"]), seals(2, &["key"]));
+        let of_before = Message { headers: Some(one.headers(Use::Event, SUBJECT, b"{}")), ..published(&one) };
+        assert_eq!(other.sender(Use::Event, &of_before), Some(one.me()));
+        assert_eq!(other.audience(&of_before, event(7)), None);
+        let bare = Message { headers: None, ..published(&one) };
+        assert_eq!(other.audience(&bare, event(7)), None);
     }
 
     #[test]

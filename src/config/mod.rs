@@ -164,8 +164,7 @@ pub struct Objects {
 #[serde(deny_unknown_fields)]
 pub struct Events {
     pub retention_hours: u64,
-    pub queue_frames: usize,
-    pub queue_mib: usize,
+    pub window_mib: usize,
     pub replay_mib: usize,
     pub streams_per_session: usize,
     pub streams_per_person: usize,

@@ -78,7 +78,7 @@ impl Report<'_> {
         self.between("http.max_requests", http.max_requests as u64, (1, 1_000_000));
         self.between("http.answer_mib", http.answer_mib as u64, (4, 65_536));
         self.between("http.write_timeout_s", http.write_timeout_s, (1, 3600));
-        self.between("events.queue_mib", events.queue_mib as u64, (1, 1024));
+        self.between("events.window_mib", events.window_mib as u64, (1, 4096));
         self.between("events.replay_mib", events.replay_mib as u64, (1, 1024));
         self.between("events.streams_per_session", events.streams_per_session as u64, (1, 1_000_000));
         self.between("events.streams_per_person", events.streams_per_person as u64, (1, 1_000_000));
@@ -99,7 +99,6 @@ impl Report<'_> {
         self.between("db.acquire_timeout_ms", db.acquire_timeout_ms, (1, 60_000));
         self.between("http.spread_s", http.spread_s, (0, 300));
         self.between("http.header_timeout_s", http.header_timeout_s, (1, 3600));
-        self.between("events.queue_frames", events.queue_frames as u64, (16, 65_536));
         self.between("events.heartbeat_s", events.heartbeat_s, (1, 300));
         self.between("events.retention_hours", events.retention_hours, (1, 8760));
         self.rule(

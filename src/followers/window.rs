@@ -9,7 +9,7 @@ use std::time::Duration;
 use ajet_protocol::subjects::Subject;
 use ajet_protocol::{Envelope, Event, EventType, UserId};
 
-use crate::bus::{Acknowledgement, Bus, BusError, EncodedEvent, PublishFailed, Use};
+use crate::bus::{Acknowledgement, Bus, BusError, EncodedEvent, PublishFailed};
 use crate::store::Store;
 use crate::store::outbox::Parked;
 
@@ -57,7 +57,7 @@ impl WindowSender {
         let mut sent = Vec::with_capacity(window.len());
         for (which, event) in window.iter().enumerate() {
             match self.hand_over(event).await {
-                Ok(acknowledgement) => sent.extend(acknowledgement),
+                Ok(acknowledgement) => sent.push(acknowledgement),
                 Err(PublishFailed::TooLarge) => return Sent::TooLarge(which),
                 Err(PublishFailed::Unknown(error)) => {
                     tracing::warn!(error, "publishing failed; will try again");
@@ -79,18 +79,17 @@ impl WindowSender {
         Sent::All
     }
 
-    /// Gives an event to NATS; its acknowledgement is still to come, where it has a subject.
-    async fn hand_over(&self, event: &EncodedEvent) -> Result<Option<Acknowledgement>, PublishFailed> {
-        let Some(subject) = subject_of(event) else { return Ok(None) };
+    /// Gives an event to NATS; its acknowledgement is still to come.
+    async fn hand_over(&self, event: &EncodedEvent) -> Result<Acknowledgement, PublishFailed> {
         if let Some(user) = joiner_of(event) {
             // Before the event itself: its acknowledgement then tells that this arrived too.
-            let notice = Subject::Notifications(user).to_string();
-            self.bus.send(Use::Event, &notice, event.json.clone()).await.map_err(|error| match error {
+            let told = self.bus.send_event(&Subject::Notifications(user), event).await;
+            told.map_err(|error| match error {
                 BusError::TooLarge => PublishFailed::TooLarge,
                 other => PublishFailed::Unknown(other.to_string()),
             })?;
         }
-        self.bus.publish(&subject, event).await.map(Some)
+        self.bus.publish(&subject_of(event), event).await
     }
 
     /// Puts an event aside for operators to see; readers have it from the log.
@@ -122,7 +121,7 @@ fn joiner_of(event: &EncodedEvent) -> Option<UserId> {
     }
 }
 
-/// Where an event goes.
-fn subject_of(event: &EncodedEvent) -> Option<Subject> {
-    event.community_id.map(Subject::Events).or_else(|| event.channel_id.map(Subject::Dm))
+/// Where an event goes: also one that no reader gets, since programs that read JetStream may know its type.
+fn subject_of(event: &EncodedEvent) -> Subject {
+    event.topic().subject()
 }

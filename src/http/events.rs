@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ajet_protocol::events::{Ready, Resync, ResyncReason, frames};
+use ajet_protocol::events::{Ready, Resync, ResyncReason, RightsChanged, frames};
+use ajet_protocol::scopes::MessagesRead;
 use ajet_protocol::{Code, SessionId, Timestamp};
 use axum::body::Body;
 use axum::extract::State;
@@ -14,14 +14,15 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, Interval, interval_at};
+use tokio_util::sync::CancellationToken;
 
 use super::error::ApiError;
 use super::extract::caller::Caller;
 use super::extract::form::InQuery;
 use super::live::Live;
 use super::state::App;
-use crate::actors::feed::{Cursor, Frame};
-use crate::actors::session::{ConnectError, Connected, Outgoing, Scope};
+use crate::actors::feed::{Frame, Scope};
+use crate::actors::session::{ConnectError, Connected, Connection, ConnectionGuard, Outgoing};
 
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
 pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
@@ -30,9 +31,11 @@ pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
 ///
 /// The first frame is `ready`. Then each frame is an event: its `id:` is the cursor to come back with, its `event:` one of the
 /// names in `x-events`, its `data:` the JSON that the schema there describes. `resync` says that something may have been missed
-/// and everything is to be fetched anew. A comment line says every 15 s that the stream lives; `retry:` says once how long to
-/// wait before coming back. Who comes back with the last `id:` gets what happened meanwhile. Names that a client does not
-/// know are for it to ignore. Presence and typing are not sent yet.
+/// and everything is to be fetched anew; the stream goes on from its `id:`, and ends after it only where a reader fell behind again
+/// within a minute. A comment line says every 15 s that the stream lives, and once a minute a `ping` brings a quiet reader its
+/// newest cursor; `retry:` says once how long to wait before coming back. Who comes back with the last `id:` gets what happened
+/// meanwhile; where their own rights have changed, `rights` says first in which communities and channels. Names that a client
+/// does not know are for it to ignore. Presence and typing are not sent yet.
 #[utoipa::path(get, path = "/api/events", operation_id = "events.stream", tag = "events",
     params(
         ("community_id" = Option<uuid::Uuid>, Query, description = "Narrows the stream to one community; direct messages stay."),
@@ -46,7 +49,7 @@ pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
     security(("bearer" = [])))]
 pub async fn events(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MessagesRead>,
     headers: HeaderMap,
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
@@ -77,7 +80,7 @@ pub struct Asked {
 }
 
 /// Opens a live stream for a caller.
-pub async fn open(app: App, caller: Caller, asked: Asked) -> Result<Response, ApiError> {
+pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Response, ApiError> {
     let Asked { scope, cursor, encode } = asked;
     let draining = || app.draining.load(Ordering::Relaxed);
     if draining() {
@@ -96,12 +99,15 @@ pub async fn open(app: App, caller: Caller, asked: Asked) -> Result<Response, Ap
     if draining() {
         return Ok(elsewhere());
     }
-    let cursor = Cursor::scoped(&connected.opened.cursor, scope.community);
-    let (ready, ended) = (ready(&app, &caller, &cursor), connected.ended.clone());
+    // A sign-out that came before this stream was listed could not close it.
+    if app.tokens.has_ended(session.id) {
+        app.node.sessions.close(session.id);
+    }
+    let (ready, cut) = (ready(&app, &caller, &connected.opened.cursor), connected.cut.clone());
     let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
     let body = Body::from_stream(body(connected, ready, reader, app.clone()).map(Ok::<_, Infallible>));
     let mut response = stream_of(body);
-    response.extensions_mut().insert(Live(ended));
+    response.extensions_mut().insert(Live(cut));
     Ok(response)
 }
 
@@ -119,7 +125,7 @@ fn stream_of(body: Body) -> Response {
 }
 
 /// The first frame. Clients come back after a while that differs, so that they don't all come at once.
-fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
+fn ready<S>(app: &App, caller: &Caller<S>, cursor: &str) -> Bytes {
     let ready = Ready {
         session_id: caller.session.id.0,
         user_id: caller.id(),
@@ -133,6 +139,8 @@ fn ready(app: &App, caller: &Caller, cursor: &str) -> Bytes {
 
 /// A comment line: it tells proxies and clients that the stream lives, and says nothing.
 const STILL_HERE: &[u8] = b": still here\n\n";
+/// Heartbeats without a frame after which a reader is told its cursor, if it has moved.
+const QUIET_BEATS: u32 = 4;
 
 /// Who reads a stream, and how.
 #[derive(Clone, Copy)]
@@ -144,30 +152,42 @@ struct Reader {
 }
 
 struct Reading {
-    connected: Connected,
+    connection: Connection,
+    cut: CancellationToken,
     first: VecDeque<Bytes>,
-    replay: VecDeque<Arc<Frame>>,
     reader: Reader,
     heartbeat: Interval,
-    over: bool,
+    /// Heartbeats since the last frame.
+    beats: u32,
     app: App,
+    /// Tells the session when this is over; after the connection has let go.
+    _guard: ConnectionGuard,
 }
 
-fn body(mut connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
-    let mut first = VecDeque::from([ready]);
-    if let Some(reason) = connected.opened.resync {
-        first.push_back(resync(reason, &Cursor::scoped(&connected.opened.cursor, reader.scope.community)));
-    }
-    let replay = std::mem::take(&mut connected.opened.replay).into();
+fn body(connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
+    let Connected { opened, guard, cut } = connected;
+    let resync = opened.resync.map(|reason| resync(reason, &opened.cursor));
+    let first = [Some(ready), resync].into_iter().flatten().collect();
     let heartbeat = interval_at(Instant::now() + app.settings.heartbeat, app.settings.heartbeat);
-    let reading = Reading { connected, first, replay, reader, heartbeat, over: false, app };
+    let connection = opened.connection;
+    let reading = Reading { connection, cut, first, reader, heartbeat, beats: 0, app, _guard: guard };
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
+}
+
+/// A frame that is no event.
+fn frame(name: &str, cursor: &str, data: &impl serde::Serialize) -> Bytes {
+    // What frames carry always serializes.
+    let data = serde_json::to_string(data).unwrap_or_default();
+    format!("{}event: {name}\ndata: {data}\n\n", id_line(cursor)).into()
 }
 
 /// Tells a client to refetch, and where it goes on from once it has: what came before `cursor` is in what it fetches.
 fn resync(reason: ResyncReason, cursor: &str) -> Bytes {
-    let data = serde_json::to_string(&Resync { reason }).unwrap_or_default();
-    format!("{}event: {}\ndata: {data}\n\n", id_line(cursor), frames::RESYNC).into()
+    frame(frames::RESYNC, cursor, &Resync { reason })
+}
+
+fn rights(changed: &RightsChanged, cursor: &str) -> Bytes {
+    frame(frames::RIGHTS, cursor, changed)
 }
 
 /// An empty id would make the client forget the cursor that it has.
@@ -184,7 +204,7 @@ impl Reading {
         // Whether this stream may go on is known only while we run, and have looked just now.
         self.app.guard.entitled().await;
         self.app.revocation.until_fresh().await;
-        if self.connected.ended.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
+        if self.cut.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
     }
 
     /// Whether the session has not expired; what moved its end on may have come to another node.
@@ -206,42 +226,66 @@ impl Reading {
     }
 
     async fn due(&mut self) -> Option<Bytes> {
-        if self.connected.ended.is_cancelled() {
+        if self.cut.is_cancelled() {
             return None;
         }
         if let Some(bytes) = self.first.pop_front() {
             return Some(bytes);
         }
-        let (encode, scope) = (self.reader.encode, self.reader.scope);
-        while let Some(frame) = self.replay.pop_front() {
-            if let Some(bytes) = encode(&frame, scope) {
-                return Some(bytes);
-            }
-        }
-        // What was replayed has gone out: others have the room.
-        self.connected.opened.room = None;
-        while !self.over {
-            let outgoing = tokio::select! {
+        loop {
+            let taken = tokio::select! {
                 biased;
-                () = self.connected.ended.cancelled() => return None,
-                outgoing = self.connected.opened.live.recv() => outgoing,
-                _ = self.heartbeat.tick() => return Some(Bytes::from_static(STILL_HERE)),
+                () = self.cut.cancelled() => return None,
+                taken = self.connection.take() => taken,
             };
-            match outgoing {
-                Some(Outgoing::Frame(frame)) => {
-                    if let Some(bytes) = encode(&frame, scope) {
-                        return Some(bytes);
+            if let Some(taken) = taken {
+                match self.encoded(&taken) {
+                    Some(bytes) if bytes.is_empty() => continue,
+                    encoded => {
+                        self.beats = 0;
+                        return encoded;
                     }
                 }
-                Some(Outgoing::Resync(reason)) => {
-                    self.over = true;
-                    // As of now: the client refetches later than this.
-                    let cursor = Cursor::scoped(&self.app.node.sessions.cursor(), scope.community);
-                    return Some(resync(reason, &cursor));
-                }
-                None => self.over = true,
+            }
+            tokio::select! {
+                biased;
+                () = self.cut.cancelled() => return None,
+                () = self.connection.woken() => {}
+                _ = self.heartbeat.tick() => return Some(self.beat()),
             }
         }
-        None
+    }
+
+    /// What was taken, as bytes; none where this reader gets nothing of it. `None` at the end.
+    fn encoded(&self, taken: &Outgoing) -> Option<Bytes> {
+        let Reader { encode, scope, .. } = self.reader;
+        Some(match taken {
+            Outgoing::Frames(frames) => {
+                let mut parts = frames.iter().filter_map(|frame| encode(frame, scope));
+                let first = parts.next().unwrap_or_default();
+                match parts.next() {
+                    None => first,
+                    Some(second) => {
+                        [first, second].into_iter().chain(parts).collect::<Vec<_>>().concat().into()
+                    }
+                }
+            }
+            Outgoing::Rights(changed, cursor) => rights(changed, cursor),
+            Outgoing::Resync(reason, cursor) => resync(*reason, cursor),
+            Outgoing::End => return None,
+        })
+    }
+
+    /// Says that the stream lives; to a quiet reader now and then where it is, so that it comes back with a young cursor.
+    fn beat(&mut self) -> Bytes {
+        self.beats += 1;
+        let moved = if self.beats >= QUIET_BEATS { self.connection.moved_on() } else { None };
+        match moved {
+            Some(cursor) => {
+                self.beats = 0;
+                frame(frames::PING, &cursor, &serde_json::json!({}))
+            }
+            None => Bytes::from_static(STILL_HERE),
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Invites by their codes: wrong ones count against the address that they came from, whether a page or the API was asked.
 
-use ajet_protocol::{Community, InviteCode, InvitePreview};
+use ajet_domain::Caller;
+use ajet_protocol::{Community, InviteCode, InvitePreview, UserId};
 
 use super::error::ApiError;
-use super::extract::caller::Caller;
 use super::extract::peer::Address;
 use super::state::App;
 use crate::usecases::invites;
@@ -12,11 +12,11 @@ use crate::usecases::invites;
 pub async fn previewed(
     app: &App,
     address: &Address,
-    caller: Option<&Caller>,
+    reader: Option<UserId>,
     code: &InviteCode,
 ) -> Result<InvitePreview, ApiError> {
     let _turn = address.turn(app).await;
-    let found = invites::preview(&app.context, caller.map(Caller::id), code).await;
+    let found = invites::preview(&app.context, reader, code).await;
     found.map_err(|failure| address.counted(app, failure))
 }
 
@@ -24,11 +24,11 @@ pub async fn previewed(
 pub async fn accepted(
     app: &App,
     address: &Address,
-    caller: &Caller,
+    by: Caller,
     code: InviteCode,
 ) -> Result<Community, ApiError> {
     let _turn = address.turn(app).await;
     let community = invites::leads_to(&app.context, &code).await?;
     let community = community.ok_or_else(|| address.failed(app, ApiError::not_found()))?;
-    invites::accept(&app.context, caller.by(), community, code).await
+    invites::accept(&app.context, by, community, code).await
 }

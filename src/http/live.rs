@@ -11,8 +11,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use bytes::Bytes;
+use futures::StreamExt;
 use futures::stream::Fuse;
-use futures::{FutureExt, StreamExt};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use parking_lot::Mutex;
@@ -31,8 +31,6 @@ use crate::clock;
 #[derive(Debug, Clone)]
 pub struct Live(pub CancellationToken);
 
-/// What goes out together at most, in bytes, but for a frame that is larger.
-const TOGETHER: usize = 64 * 1024;
 /// How long the end of a body may take.
 const LAST_WORD: Duration = Duration::from_secs(1);
 /// Bytes a client may send on a live stream before we hang up.
@@ -42,7 +40,7 @@ const SAYS_AT_MOST: usize = 64 * 1024;
 pub struct Stream {
     head: Vec<u8>,
     chunked: bool,
-    /// Fused: it may be polled again after it ended together with the last frames.
+    /// Fused: it may be polled again after its end.
     body: Fuse<BodyDataStream>,
     ended: CancellationToken,
 }
@@ -83,38 +81,29 @@ impl Stream {
             }
             // An idle stream keeps nothing.
             drop(std::mem::take(&mut bytes));
-            let frames = self.frames().await;
-            if frames.is_empty() {
+            let next = self.next().await;
+            if next.is_empty() {
                 break;
             }
-            bytes = if self.chunked { chunk(&frames) } else { frames.concat() };
+            bytes = if self.chunked { chunk(&next) } else { next.into() };
         }
         if self.chunked {
             // Fits into the socket, or its reader has stopped reading.
-            tokio::time::timeout(LAST_WORD, writer.write_all(&chunk(&[]))).await??;
+            tokio::time::timeout(LAST_WORD, writer.write_all(&chunk(b""))).await??;
         }
         writer.shutdown().await
     }
 
-    /// The next frames, as many as are there; none at the end.
-    async fn frames(&mut self) -> Vec<Bytes> {
-        let (mut frames, mut length) = (Vec::new(), 0);
-        while length < TOGETHER {
-            let next = match self.body.next().now_or_never() {
-                Some(next) => next,
-                None if !frames.is_empty() => break,
-                None => self.body.next().await,
-            };
-            match next {
-                Some(Ok(frame)) if frame.is_empty() => {}
-                Some(Ok(frame)) => {
-                    length += frame.len();
-                    frames.push(frame);
-                }
-                Some(Err(_)) | None => break,
+    /// What comes next; nothing at the end. It is asked for only once what came before has been written: the body knows by that
+    /// what is under way.
+    async fn next(&mut self) -> Bytes {
+        loop {
+            match self.body.next().await {
+                Some(Ok(bytes)) if bytes.is_empty() => {}
+                Some(Ok(bytes)) => return bytes,
+                Some(Err(_)) | None => return Bytes::new(),
             }
         }
-        frames
     }
 }
 
@@ -149,14 +138,13 @@ async fn write(
     Ok(())
 }
 
-/// Frames as one chunk of a body; without any, the body's end.
-fn chunk(frames: &[Bytes]) -> Vec<u8> {
-    let length: usize = frames.iter().map(Bytes::len).sum();
-    let mut bytes = Vec::with_capacity(length + 16);
-    bytes.extend_from_slice(format!("{length:x}\r\n").as_bytes());
-    frames.iter().for_each(|frame| bytes.extend_from_slice(frame));
-    bytes.extend_from_slice(b"\r\n");
-    bytes
+/// Bytes as one chunk of a body; without any, the body's end.
+fn chunk(bytes: &[u8]) -> Vec<u8> {
+    let mut chunk = Vec::with_capacity(bytes.len() + 16);
+    chunk.extend_from_slice(format!("{:x}\r\n", bytes.len()).as_bytes());
+    chunk.extend_from_slice(bytes);
+    chunk.extend_from_slice(b"\r\n");
+    chunk
 }
 
 /// Resolves when the client has hung up, or does not stop talking.
@@ -210,15 +198,12 @@ mod tests {
 
     #[test]
     fn chunks_say_how_long_they_are_and_the_last_is_empty() {
-        assert_eq!(
-            chunk(&[Bytes::from_static(b"data: "), Bytes::from_static(b"0123456789")]),
-            b"10\r\ndata: 0123456789\r\n"
-        );
-        assert_eq!(chunk(&[]), b"0\r\n\r\n");
+        assert_eq!(chunk(b"data: 0123456789"), b"10\r\ndata: 0123456789\r\n");
+        assert_eq!(chunk(b""), b"0\r\n\r\n");
     }
 
     #[tokio::test]
-    async fn what_is_there_goes_together_and_empty_frames_are_no_end() {
+    async fn empty_frames_are_no_end() {
         // As a live stream's body is made: it must not be asked again after its end.
         let frames = ["", "a", "", "b"].into_iter();
         let body = futures::stream::unfold(frames, |mut frames| async move {
@@ -226,7 +211,7 @@ mod tests {
         });
         let response = Response::new(Body::from_stream(body));
         let mut stream = Stream::of(response, Version::HTTP_11, Live(CancellationToken::new()));
-        assert_eq!(stream.frames().await, ["a", "b"]);
-        assert!(stream.frames().await.is_empty(), "the end");
+        assert_eq!((stream.next().await, stream.next().await), ("a".into(), "b".into()));
+        assert!(stream.next().await.is_empty(), "the end");
     }
 }

@@ -12,7 +12,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::api::{accounts, bans, channels, communities, docs, health, invites, messages, mutes, webhooks};
+use super::api::{
+    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, webhooks,
+};
 use super::error::ApiError;
 use super::state::App;
 use super::{drain, events, hook, limits, ops, trace, unread, web};
@@ -36,6 +38,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(communities::create, communities::list))
         .routes(routes!(communities::get))
         .routes(routes!(communities::members))
+        .routes(routes!(members::remove))
         .routes(routes!(bans::list))
         .routes(routes!(bans::set, bans::lift))
         .routes(routes!(mutes::set, mutes::lift))
@@ -43,7 +46,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(invites::preview))
         .routes(routes!(invites::accept))
         .routes(routes!(channels::create, channels::list))
-        .routes(routes!(channels::get))
+        .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::join))
         .routes(routes!(channels::leave))
         .routes(routes!(channels::mark_read))

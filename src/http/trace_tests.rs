@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, Version};
@@ -16,8 +17,8 @@ use tracing::instrument::WithSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 
-use crate::http::extract::caller::Caller;
-use crate::store::accounts::LiveSession;
+use crate::http::extract::caller::SignedIn;
+use crate::sessions::Credential;
 use crate::telemetry::{Format, subscriber};
 
 #[derive(Clone, Default)]
@@ -109,8 +110,9 @@ fn a_caller_is_printed_without_the_token() {
         bot: false,
         created_at: at,
     };
-    let session = LiveSession { id: SessionId(Uuid::nil()), user, created_at: at, expires_at: at };
-    let text = format!("{:?}", Caller { session, token: "hunter2".into(), by_cookie: false });
+    let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes: None };
+    let signed_in = SignedIn { session, token: "hunter2".into(), by_cookie: false };
+    let text = format!("{:?}", signed_in.scoped::<SessionOnly>().expect("a session"));
     assert!(text.starts_with("Caller") && !text.contains("hunter2"), "{text}");
 }
 

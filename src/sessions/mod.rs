@@ -1,4 +1,4 @@
-//! Signed-in sessions: the tokens that show them, and their end on every node at once.
+//! Signed-in sessions: the tokens that show them, and what ends for them on every node at once.
 //!
 //! When a sign-out has been answered, the token is worth nothing on any node and no event reaches the session's streams. Three
 //! things make that true, whatever NATS knows at the moment:
@@ -7,12 +7,17 @@
 //! - A sign-out *tells* every other node that holds a lease, and waits for its answer.
 //! - It waits for a silent node until that one has scanned, or has stopped emitting.
 //!
+//! A ban or kick is answered in the same way: first every node that holds a lease *purges* what is under way of the community to
+//! the person.
+//!
 //! The streams of a session are not here but in `src/actors/session`; who may do what is not decided here either.
 
+mod credential;
 mod lease;
 mod revocation;
 pub mod tokens;
 
+pub use credential::Credential;
 pub use lease::Lease;
 pub use revocation::{Revocation, RevocationScan};
 pub use tokens::Tokens;

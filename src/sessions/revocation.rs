@@ -1,13 +1,14 @@
-//! Ending sessions on every node at once: by telling the others, and by scanning for what others could not tell.
+//! Ending sessions on every node at once, and purging streams of what somebody may not get any more: by telling the others, and by
+//! scanning for what others could not tell.
 //!
 //! Always true: a node whose last scan is older than [`SCAN_HOLDS`] emits nothing. Nothing here decides who may sign out, and
-//! no stream is closed here: the session actors do that.
+//! no stream is closed or purged here: the session actors do that.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::NodeId;
-use ajet_protocol::SessionId;
+use ajet_protocol::{CommunityId, SessionId, UserId};
 use futures::future::{BoxFuture, join_all};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -18,9 +19,13 @@ use crate::actors::Node;
 use crate::cluster::{Cluster, NodeRequests, Reply, Request};
 use crate::store::{Store, StoreError};
 
-/// How long a sign-out waits for a silent node. By then that node has scanned for ended sessions, or has stopped emitting
-/// ([`RevocationScan`]).
+/// How long a sign-out, ban or kick waits for a silent node. By then that node has scanned for ended sessions and has read from the
+/// database whose rights changed, or has stopped emitting ([`RevocationScan`]).
 const TOLD_WITHIN: Duration = Duration::from_millis(2500);
+/// How long a ban or kick waits for a node of a version that can't be told to purge. Its event reaches that node in this time, and a
+/// reader that keeps up has been sent what was under way. What waits there for a slow reader can't be called back, however
+/// long one waits.
+const UNPURGED_WITHIN: Duration = Duration::from_millis(500);
 /// Interval between tries to tell a silent node.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
 /// Interval between scans for ended sessions, whichever node ended them.
@@ -120,26 +125,42 @@ impl Revocation {
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
         self.tokens.end(token, id).await?;
         self.node.sessions.close(id);
-        // Read after the session's end was committed: a node that is not among them scans later than that, or emits nothing.
-        match self.lease.other_holders().await {
-            Ok(others) => {
-                join_all(others.into_iter().map(|node| self.tell(node, id))).await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "can't find out whom to tell of a session's end; waiting until all have looked");
-                tokio::time::sleep(TOLD_WITHIN).await;
-            }
-        }
+        // A version that can't be told scans for itself.
+        self.tell_others(&Request::EndSession(id), TOLD_WITHIN).await;
         Ok(())
     }
 
-    /// Tells a node of a session's end, until it says that it has closed the session, or can't emit to it any more.
-    async fn tell(&self, node: NodeId, id: SessionId) {
-        let deadline = Instant::now() + TOLD_WITHIN;
+    /// Calls back what is under way of a community to a person who is out of it. That is committed before the call: when this
+    /// returns nothing of the community reaches their streams any more, on any node.
+    pub async fn purge(&self, community: CommunityId, user: UserId) {
+        let request = Request::Purge { community, user };
+        let here = self.node.sessions.purge(community, user);
+        tokio::join!(here, self.tell_others(&request, UNPURGED_WITHIN));
+    }
+
+    /// Tells all other nodes that may emit, each until it has done what it is told, or can't emit any more; `untold`: how long one is
+    /// waited for that does not know the request. What it is about is committed before: a node that takes its lease later than
+    /// the holders are read here finds it in the database.
+    async fn tell_others(&self, request: &Request, untold: Duration) {
+        match self.lease.other_holders().await {
+            Ok(others) => {
+                join_all(others.into_iter().map(|node| self.tell(node, request, untold))).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "can't find out which nodes to tell; waiting until all have looked");
+                tokio::time::sleep(TOLD_WITHIN).await;
+            }
+        }
+    }
+
+    async fn tell(&self, node: NodeId, request: &Request, untold: Duration) {
+        let began = Instant::now();
+        let deadline = began + TOLD_WITHIN;
         while Instant::now() < deadline {
-            match self.cluster.ask_node(node, Request::EndSession(id), deadline).await {
+            match self.cluster.ask_node(node, request.clone(), deadline).await {
                 Ok(Reply::Done(_)) => return,
-                // A version that can't be told scans for itself.
+                Ok(Reply::NotUnderstood) => return tokio::time::sleep_until(began + untold).await,
+                // It may not have done it.
                 Ok(_) => return tokio::time::sleep_until(deadline).await,
                 // Dead, or cut off from us and not from the database.
                 Err(_) => tokio::time::sleep(TELL_AGAIN).await,
@@ -177,7 +198,7 @@ impl Revocation {
         self.node.sessions.close(id);
     }
 
-    /// Gives the lease up: nothing is emitted here any more, and no node need tell us of a session's end.
+    /// Gives the lease up: nothing is emitted here any more, and no node need tell us of anything.
     pub async fn give_lease_up(&self) {
         self.lease.give_up().await;
     }
@@ -186,8 +207,11 @@ impl Revocation {
 impl NodeRequests for Revocation {
     fn serve<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Option<Reply>> {
         Box::pin(async move {
-            let Request::EndSession(id) = request else { return None };
-            self.close_here(*id).await;
+            match request {
+                Request::EndSession(id) => self.close_here(*id).await,
+                Request::Purge { community, user } => self.node.sessions.purge(*community, *user).await,
+                _ => return None,
+            }
             Some(Reply::Done(true))
         })
     }

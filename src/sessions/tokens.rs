@@ -205,6 +205,12 @@ impl Tokens {
         self.ended.insert(id, ()).await;
     }
 
+    /// Whether a session is known here to have ended recently.
+    #[must_use]
+    pub fn has_ended(&self, id: SessionId) -> bool {
+        self.ended.contains_key(&id)
+    }
+
     /// Forgets what is remembered of sessions: the next use of each is looked up.
     pub fn forget_cached(&self) {
         self.live.invalidate_all();

@@ -1,38 +1,40 @@
 //! Channels, as one person sees them.
 
-use ajet_domain::community::GENERAL;
-use ajet_domain::need::{ArrivalChannel, CategoryOf};
-use ajet_protocol::{
-    CategoryId, Channel, ChannelId, CommunityId, MessageId, Page, PageQuery, UserId, limits, names,
-};
+use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf};
+use ajet_protocol::{CategoryId, Channel, ChannelId, MessageId, Page, PageQuery, limits};
 use uuid::Uuid;
 
-use super::communities::page_of;
+use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::ChannelRow;
-use super::{Store, StoreError};
+use super::names::is_known_to_all;
+use super::rows::{self, ChannelRow, FencedChannelRow};
+use super::{Inconsistent, Store, StoreError};
 
 impl Store {
-    /// The channels of a community that a person may know of; `None` where they do not belong to it.
+    /// A page of the channels that a person sees, out of all of them (sorted).
     pub async fn channels_of(
         &self,
-        community: CommunityId,
-        user: UserId,
+        fence: Fence,
+        seen: &[ChannelId],
         query: &PageQuery,
-    ) -> Result<Option<Page<Channel>>, StoreError> {
-        let rows = sqlx::query_as!(
-            ChannelRow,
-            r#"select ch.id as "id!", ch.community_id, ch.name as "name!", ch.type as "kind!", ch.visibility as "visibility!",
-                      ch.topic, ch.category_id, ch.position as "position!", ch.created_at as "created_at!",
+    ) -> Result<Fenced<Page<Channel>>, StoreError> {
+        let (page, has_more) = page_within(seen, query);
+        let ids: Vec<Uuid> = page.iter().map(|id| id.0).collect();
+        let rows = fenced!(
+            FencedChannelRow,
+            fence,
+            r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
+                      ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(mn.count, 0) as "mentions!"
-               from community_members me
-               join channels ch on ch.community_id = me.community_id
-               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = me.user_id
+                      coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      coalesce(un.count, 0) as "unread?", coalesce(mn.count, 0) as "mentions?"
+               from fence f
+               left join channels ch on f.holds and ch.id = any($5) and ch.community_id = $1
+               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join lateral (
                  select count(*) as count from (
                    select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
                      and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
                    order by m.id limit $6
                  ) counted
@@ -40,109 +42,97 @@ impl Store {
                left join lateral (
                  select count(*) as count from (
                    select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
                      and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id))
+                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', $4::uuid))
                    order by m.id limit $6
                  ) counted
                ) mn on true
-               where me.community_id = $1 and me.user_id = $2 and (ch.visibility = 'public' or cm.user_id is not null)
-                 and ($3::uuid is null or ch.id > $3) and ($4::uuid is null or ch.id < $4)
-               order by case when $4::uuid is null then ch.id end, ch.id desc limit $5::int8 + 1"#,
-            community.0,
-            user.0,
-            query.after,
-            query.before,
-            query.size(),
+               order by ch.id"#,
+            &ids,
             limits::UNREAD_COUNTED
         )
         .fetch_all(self.reads())
         .await?;
-        if rows.is_empty() && self.community_for(community, user).await?.is_none() {
-            return Ok(None);
-        }
-        let items: Result<Vec<Channel>, _> = rows.into_iter().map(TryInto::try_into).collect();
-        Ok(Some(page_of(items?, query)))
+        let items = Fenced::all(rows)
+            .try_map(|rows| rows.into_iter().map(Channel::try_from).collect::<Result<Vec<_>, _>>())?;
+        Ok(items.map(|items| Page { items, has_more }))
     }
 
-    /// A channel, if the person may know of it, and whether they joined it.
-    pub async fn channel_for(
-        &self,
-        id: ChannelId,
-        user: UserId,
-    ) -> Result<Option<(Channel, bool)>, StoreError> {
-        let row = sqlx::query!(
-            r#"select ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
-                      ch.created_at, (cm.user_id is not null) as "joined!",
+    /// A channel as a person sees it, and whether they joined it.
+    pub async fn channel_for(&self, fence: Fence) -> Result<Fenced<Option<(Channel, bool)>>, StoreError> {
+        let row = fenced!(
+            FencedChannelRow,
+            fence,
+            r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
+                      ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted!", coalesce(un.count, 0) as "unread!", coalesce(mn.count, 0) as "mentions!"
-               from channels ch
-               join community_members me on me.community_id = ch.community_id and me.user_id = $2
-               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = me.user_id
+                      coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      coalesce(un.count, 0) as "unread?", coalesce(mn.count, 0) as "mentions?"
+               from fence f
+               left join channels ch on f.holds and ch.id = $3
+               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join lateral (
                  select count(*) as count from (
                    select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
                      and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                   order by m.id limit $3
+                   order by m.id limit $5
                  ) counted
                ) un on true
                left join lateral (
                  select count(*) as count from (
                    select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> me.user_id
+                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
                      and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', me.user_id))
-                   order by m.id limit $3
+                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', $4::uuid))
+                   order by m.id limit $5
                  ) counted
-               ) mn on true
-               where ch.id = $1 and (ch.visibility = 'public' or cm.user_id is not null)"#,
-            id.0,
-            user.0,
+               ) mn on true"#,
             limits::UNREAD_COUNTED
         )
-        .fetch_optional(self.reads())
+        .fetch_one(self.reads())
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let joined = row.joined;
-        let channel = ChannelRow {
-            id: id.0,
-            community_id: row.community_id,
-            name: row.name,
-            kind: row.kind,
-            visibility: row.visibility,
-            topic: row.topic,
-            category_id: row.category_id,
-            position: row.position,
-            last_message_id: row.last_message_id,
-            unread: row.unread,
-            mentions: row.mentions,
-            muted: row.muted,
-            created_at: row.created_at,
-        };
-        Ok(Some((channel.try_into()?, joined)))
+        Ok(Fenced::one(row).try_map(|row| {
+            let seen = row.map(|row| (row.joined, Channel::try_from(row)));
+            seen.map(|(joined, channel)| channel.map(|channel| (channel, joined))).transpose()
+        })?)
     }
 
     /// Moves a person's read marker on; never back. False where they have not joined the channel, or the message is not in it.
-    pub async fn mark_read(
-        &self,
-        channel: ChannelId,
-        user: UserId,
-        message: MessageId,
-    ) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update channel_members cm set last_read_id = greatest(coalesce(last_read_id, m.id), m.id)
-             from messages m where cm.channel_id = $1 and cm.user_id = $2 and m.id = $3 and m.channel_id = $1
-               and exists (select 1 from channels ch join community_members me on me.community_id = ch.community_id
-                           where ch.id = $1 and me.user_id = $2)",
-            channel.0,
-            user.0,
+    pub async fn mark_read(&self, fence: Fence, message: MessageId) -> Result<Fenced<bool>, StoreError> {
+        let row = fenced!(
+            MarkedRow,
+            fence,
+            r#", moved as (
+                 update channel_members cm set last_read_id = greatest(coalesce(cm.last_read_id, m.id), m.id)
+                 from messages m, fence f
+                 where f.holds and cm.channel_id = $3 and cm.user_id = $4 and m.id = $5 and m.channel_id = $3
+                 returning 1 as one
+               )
+               select f.holds as "holds!", exists (select 1 from moved) as "moved!" from fence f"#,
             message.0
         )
-        .execute(self.commands())
+        .fetch_one(self.commands())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(if row.holds { Fenced::Holds(row.moved) } else { Fenced::Stale })
     }
+}
+
+struct MarkedRow {
+    holds: bool,
+    moved: bool,
+}
+
+/// The channels of a page out of all (sorted), and whether there are more in its direction.
+fn page_within<'a>(seen: &'a [ChannelId], query: &PageQuery) -> (&'a [ChannelId], bool) {
+    let from = query.after.map_or(0, |after| seen.partition_point(|id| id.0 <= after));
+    let to = query.before.map_or(seen.len(), |before| seen.partition_point(|id| id.0 < before));
+    let within = seen.get(from..to).unwrap_or_default();
+    let size = usize::try_from(query.size()).unwrap_or(1);
+    let surplus = within.len().saturating_sub(size);
+    let page = if query.before.is_some() { &within[surplus..] } else { &within[..within.len() - surplus] };
+    (page, surplus > 0)
 }
 
 impl Answers<CategoryOf> for Lookup<'_> {
@@ -159,15 +149,63 @@ impl Answers<CategoryOf> for Lookup<'_> {
     }
 }
 
+impl Answers<ChannelOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[ChannelOf]) -> Answered<ChannelOf> {
+        let ids: Vec<Uuid> = asked.iter().map(|ChannelOf(channel)| channel.0).collect();
+        let found = sqlx::query_as!(
+            ChannelRow,
+            r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
+                      ch.created_at, 0::int8 as "unread!", 0::int8 as "mentions!", false as "muted!", false as "joined!",
+                      (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id
+               from channels ch where ch.community_id = $1 and ch.id = any($2)"#,
+            self.community.0,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let channels: Result<Vec<Channel>, Inconsistent> = found.into_iter().map(TryInto::try_into).collect();
+        Ok(complete(asked, channels?.into_iter().map(|channel| (ChannelOf(channel.id), Some(channel)))))
+    }
+}
+
 impl Answers<ArrivalChannel> for Lookup<'_> {
+    /// The channel that the community was founded with, which is its first whatever it is called now. People arrive in it as long as
+    /// it is public: a private one takes more than an invite to the community.
     async fn answer(&self, asked: &[ArrivalChannel]) -> Answered<ArrivalChannel> {
         let found = sqlx::query!(
-            r#"select id from channels where community_id = $1 and coalesce(name_key, lower(name collate "C")) = $2"#,
-            self.community.0,
-            names::key(GENERAL)
+            // Materialized, or a plan might walk the channels of all communities in the order of their ids.
+            r#"with own as materialized (select id, visibility from channels where community_id = $1)
+               select id, visibility from own order by id limit 1"#,
+            self.community.0
         )
         .fetch_optional(self.store.commands())
         .await?;
-        Ok(complete(asked, found.map(|row| (ArrivalChannel, Some(ChannelId(row.id))))))
+        let Some(row) = found else { return Ok(complete(asked, [])) };
+        let (channel, visibility) = (ChannelId(row.id), rows::visibility(&row.visibility)?);
+        let open = is_known_to_all(channel, visibility).then_some(channel);
+        Ok(complete(asked, [(ArrivalChannel, open)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_channels_go_before_and_after_a_cursor() {
+        let seen: Vec<_> = (1..=5).map(|n| ChannelId(Uuid::from_u128(n))).collect();
+        let page = |before: Option<u128>, after: Option<u128>, limit| {
+            let (before, after) = (before.map(Uuid::from_u128), after.map(Uuid::from_u128));
+            let (page, has_more) = page_within(&seen, &PageQuery { before, after, limit: Some(limit) });
+            (page.iter().map(|id| id.0.as_u128()).collect::<Vec<_>>(), has_more)
+        };
+        assert_eq!(page(None, None, 2), (vec![1, 2], true));
+        assert_eq!(page(None, None, 5), (vec![1, 2, 3, 4, 5], false));
+        assert_eq!(page(None, Some(2), 2), (vec![3, 4], true));
+        assert_eq!(page(None, Some(3), 2), (vec![4, 5], false));
+        assert_eq!(page(Some(4), None, 2), (vec![2, 3], true));
+        assert_eq!(page(Some(3), None, 2), (vec![1, 2], false));
+        assert_eq!(page(None, Some(5), 2), (vec![], false));
+        assert_eq!(page(Some(2), Some(4), 2), (vec![], false), "nothing lies between");
     }
 }

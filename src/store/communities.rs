@@ -4,15 +4,18 @@ use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, Timestamp, 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::{self, MemberRow};
+use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::rows::{self, FencedMemberRow};
 use super::{Inconsistent, Store, StoreError};
 
-struct CommunityRow {
-    id: Uuid,
-    name: String,
-    slug: String,
-    role: String,
-    created_at: OffsetDateTime,
+fenced_row! {
+    struct CommunityRow / FencedCommunityRow {
+        id: Uuid,
+        name: String,
+        slug: String,
+        role: String,
+        created_at: OffsetDateTime,
+    }
 }
 
 impl TryFrom<CommunityRow> for Community {
@@ -29,7 +32,7 @@ impl TryFrom<CommunityRow> for Community {
 }
 
 impl Store {
-    /// A person's communities, by id.
+    /// A person's communities, by id. What they may list is the memberships that they have.
     pub async fn communities_of(
         &self,
         user: UserId,
@@ -52,71 +55,61 @@ impl Store {
         Ok(page_of(items?, query))
     }
 
-    /// A community, if the person belongs to it.
-    pub async fn community_for(
-        &self,
-        id: CommunityId,
-        user: UserId,
-    ) -> Result<Option<Community>, StoreError> {
-        let row = sqlx::query_as!(
-            CommunityRow,
-            "select c.id, c.name, c.slug, m.role, c.created_at
-             from communities c join community_members m on m.community_id = c.id
-             where c.id = $1 and m.user_id = $2",
-            id.0,
-            user.0
+    /// A community, as one of its people sees it.
+    pub async fn community_for(&self, fence: Fence) -> Result<Fenced<Option<Community>>, StoreError> {
+        let row = fenced!(
+            FencedCommunityRow,
+            fence,
+            r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
+                      c.created_at as "created_at?"
+               from fence f
+               left join communities c on f.holds and c.id = $1
+               left join community_members m on m.community_id = c.id and m.user_id = $4"#
         )
-        .fetch_optional(self.reads())
+        .fetch_one(self.reads())
         .await?;
-        Ok(row.map(TryInto::try_into).transpose()?)
+        Ok(Fenced::one(row).try_map(|row| row.map(Community::try_from).transpose())?)
     }
 
-    /// A community by its slug, if the person belongs to it.
-    pub async fn community_by_slug(&self, slug: &str, user: UserId) -> Result<Option<Community>, StoreError> {
-        let row = sqlx::query_as!(
-            CommunityRow,
-            "select c.id, c.name, c.slug, m.role, c.created_at
-             from communities c join community_members m on m.community_id = c.id
-             where c.slug = $1 and m.user_id = $2",
-            slug,
-            user.0
-        )
-        .fetch_optional(self.reads())
-        .await?;
-        Ok(row.map(TryInto::try_into).transpose()?)
+    /// The community of a slug; whether the caller may know of it is still to be judged.
+    pub async fn community_of_slug(&self, slug: &str) -> Result<Option<CommunityId>, StoreError> {
+        let row = sqlx::query!("select id from communities where slug = $1", slug)
+            .fetch_optional(self.reads())
+            .await?;
+        Ok(row.map(|row| CommunityId(row.id)))
     }
 
-    /// The members of a community, by the person's id; the caller must belong to it.
+    /// The members of a community, by the person's id.
     pub async fn members_of(
         &self,
-        community: CommunityId,
-        caller: UserId,
+        fence: Fence,
         query: &PageQuery,
-    ) -> Result<Option<Page<Member>>, StoreError> {
-        if self.community_for(community, caller).await?.is_none() {
-            return Ok(None);
-        }
-        let rows = sqlx::query_as!(
-            MemberRow,
-            r#"select u.id, u.username, u.display_name, u.avatar_url as user_avatar_url, u.status_text, u.bot, u.created_at,
-                    m.role as "role!", m.nickname, m.avatar_url, m.muted_until, m.joined_at as "joined_at!"
-             from (
-               (select * from community_members where $3::uuid is null and community_id = $1
-                  and user_id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by user_id limit $4::int8 + 1)
-               union all
-               (select * from community_members where $3::uuid is not null and community_id = $1
-                  and user_id < $3 and ($2::uuid is null or user_id > $2) order by user_id desc limit $4::int8 + 1)
-             ) m join users u on u.id = m.user_id
-             order by case when $3::uuid is null then u.id end, u.id desc limit $4::int8 + 1"#,
-            community.0,
+    ) -> Result<Fenced<Page<Member>>, StoreError> {
+        let rows = fenced!(
+            FencedMemberRow,
+            fence,
+            r#"select f.holds as "holds!", u.id as "id?", u.username as "username?", u.display_name as "display_name?",
+                      u.avatar_url as user_avatar_url, u.status_text, u.bot as "bot?", u.created_at as "created_at?",
+                      m.role as "role?", m.nickname, m.avatar_url, m.muted_until, m.joined_at as "joined_at?"
+               from fence f
+               left join (
+                 (select * from community_members where $6::uuid is null and community_id = $1
+                    and user_id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid) order by user_id limit $7::int8 + 1)
+                 union all
+                 (select * from community_members where $6::uuid is not null and community_id = $1
+                    and user_id < $6 and ($5::uuid is null or user_id > $5) order by user_id desc limit $7::int8 + 1)
+               ) m on f.holds
+               left join users u on u.id = m.user_id
+               order by case when $6::uuid is null then u.id end, u.id desc limit $7::int8 + 1"#,
             query.after,
             query.before,
             query.size()
         )
         .fetch_all(self.reads())
         .await?;
-        let items: Result<Vec<Member>, _> = rows.into_iter().map(TryInto::try_into).collect();
-        Ok(Some(page_of(items?, query)))
+        let items = Fenced::all(rows)
+            .try_map(|rows| rows.into_iter().map(Member::try_from).collect::<Result<Vec<_>, _>>())?;
+        Ok(items.map(|items| page_of(items, query)))
     }
 }
 

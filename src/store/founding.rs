@@ -102,6 +102,8 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
     let at = OffsetDateTime::from(community.created_at);
     let head = stored(founding.events.len() as u64);
     let (key, given) = &founding.key;
+    // The row of `communities` has the same version, which nodes of the release before read: both begin with 1.
+    sqlx::query!("insert into acl (scope, version) values ($1, 1)", community.id.0).execute(&mut *tx).await?;
     sqlx::query!(
         "insert into communities (id, name, slug, created_at) values ($1, $2, $3, $4)",
         community.id.0,

@@ -6,6 +6,7 @@ use ajet_protocol::{CommunityId, Invite, InviteId, InvitePreview, Timestamp, Use
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows;
 use super::{Store, StoreError};
@@ -66,24 +67,31 @@ impl Store {
         Ok(found.fetch_optional(self.live()).await?.map(Invite::from))
     }
 
-    /// An invite, for the person who made it.
-    pub async fn invite(&self, id: InviteId) -> Result<Option<Invite>, StoreError> {
-        let found = sqlx::query_as!(
-            InviteRow,
-            "select code, community_id, created_by, max_uses, uses, expires_at from invites where id = $1",
+    /// An invite of a community, for those who may invite there.
+    pub async fn invite_for(&self, fence: Fence, id: InviteId) -> Result<Fenced<Option<Invite>>, StoreError> {
+        let row = fenced!(
+            FencedInviteRow,
+            fence,
+            r#"select f.holds as "holds!", i.code as "code?", i.community_id as "community_id?", i.created_by, i.max_uses,
+                      i.uses as "uses?", i.expires_at
+               from fence f left join invites i on f.holds and i.id = $5 and i.community_id = $1"#,
             id.0
-        );
-        Ok(found.fetch_optional(self.live()).await?.map(Invite::from))
+        )
+        .fetch_one(self.reads())
+        .await?;
+        Ok(Fenced::one(row).map(|row| row.map(Invite::from)))
     }
 }
 
-struct InviteRow {
-    code: String,
-    community_id: Uuid,
-    created_by: Option<Uuid>,
-    max_uses: Option<i64>,
-    uses: i64,
-    expires_at: Option<OffsetDateTime>,
+fenced_row! {
+    struct InviteRow / FencedInviteRow {
+        code: String,
+        community_id: Uuid,
+        created_by: Option<Uuid>,
+        max_uses: Option<i64>,
+        uses: i64,
+        expires_at: Option<OffsetDateTime>,
+    }
 }
 
 impl From<InviteRow> for Invite {

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
 use ajet_protocol::{
-    ChannelId, CommunityId, Envelope, Event, EventId, EventType, Message, MessageId, StreamId, Timestamp,
-    User, UserId,
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, Message,
+    MessageId, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -31,11 +31,28 @@ pub(super) struct EventRow {
     pub community_id: Option<Uuid>,
     pub channel_id: Option<Uuid>,
     pub actor_id: Option<Uuid>,
+    /// Null in rows of the release before: then it follows from the type.
+    pub audience: Option<i16>,
     pub acl_version: Option<i64>,
     pub payload: Json<Box<RawValue>>,
 }
 
 impl EventRow {
+    fn topic(&self) -> Topic {
+        let (community, channel) = (self.community_id.map(CommunityId), self.channel_id.map(ChannelId));
+        Topic::of(StreamId(self.stream), community, channel)
+    }
+
+    /// Whom the event is for; `None` where this version does not know such an audience.
+    fn address(&self) -> Option<Address> {
+        let channel = self.channel_id.map(ChannelId);
+        let audience = match self.audience {
+            Some(code) => Audience::of_code(code, channel),
+            None => self.kind().and_then(|kind| kind.audience(channel)),
+        };
+        Some(Address { topic: self.topic(), audience: audience? })
+    }
+
     fn kind(&self) -> Option<EventType> {
         EventType::named(&self.kind)
     }
@@ -147,16 +164,17 @@ pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
 }
 
 impl Store {
-    /// Events `first..=last` of a stream, in order.
+    /// Events `first..=last` of a stream, in order, but for those whose audience this version does not know.
     pub async fn events_between(
         &self,
         stream: StreamId,
         first: u64,
         last: u64,
-    ) -> Result<Vec<Envelope>, StoreError> {
+    ) -> Result<Vec<Addressed>, StoreError> {
         let rows = sqlx::query_as!(
             EventRow,
-            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version, payload as "payload: _"
+            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, audience, acl_version,
+                      payload as "payload: _"
                from events where stream = $1 and seq between $2 and $3 order by seq"#,
             stream.0,
             stored(first),
@@ -164,48 +182,27 @@ impl Store {
         )
         .fetch_all(self.background())
         .await?;
-        self.told(rows, self.background()).await
+        Ok(self.told(rows, self.background()).await?.into_iter().flatten().collect())
     }
 
-    /// Up to `limit` events of a community from one of its events on, itself included.
-    pub async fn events_from(
+    /// Rows of the log as readers get them, in their order: with the messages that they show as these are now. Such a row counts
+    /// as of the present ACL version: its text may have been written after one of its readers had left (I6). `None` stands for an
+    /// event that reaches no reader, since this version does not know its audience.
+    pub(super) async fn told(
         &self,
-        stream: StreamId,
-        seq: u64,
-        community: CommunityId,
-        limit: i64,
-    ) -> Result<Vec<Envelope>, StoreError> {
-        let rows = sqlx::query_as!(
-            EventRow,
-            r#"select stream, seq, id, type as kind, ts, community_id, channel_id, actor_id, acl_version, payload as "payload: _"
-               from events
-               where xid >= (select f.xid from events f where f.stream = $1 and f.seq = $2) and community_id = $3
-                 and (stream <> $1 or seq >= $2)
-               order by xid, stream, seq limit $4"#,
-            stream.0,
-            stored(seq),
-            community.0,
-            limit
-        )
-        .fetch_all(self.live())
-        .await?;
-        self.told(rows, self.live()).await
-    }
-
-    /// Rows of the log as readers get them: with the messages that they show as these are now. Such a row counts as of the
-    /// present ACL version: its text may have been written after one of its readers had left (I6).
-    pub(super) async fn told(&self, rows: Vec<EventRow>, pool: &Pool) -> Result<Vec<Envelope>, StoreError> {
+        rows: Vec<EventRow>,
+        pool: &Pool,
+    ) -> Result<Vec<Option<Addressed>>, StoreError> {
         let ids: Vec<Uuid> = rows.iter().filter_map(EventRow::message).map(|id| id.0).collect();
         let shown = self.messages_by_id(&ids, pool).await?;
-        let communities =
-            rows.iter().filter(|row| row.message().is_some()).filter_map(|row| row.community_id);
+        let scopes = rows.iter().filter(|row| row.message().is_some()).map(|row| row.topic().id());
         // Read after the texts: no version is older than one of them.
-        let versions = self.acl_versions(communities.collect(), pool).await?;
-        let envelopes = rows.into_iter().map(|mut row| {
+        let versions = self.acl_versions(scopes.collect(), pool).await?;
+        let told = rows.into_iter().map(|mut row| {
+            let to = row.address()?;
             let about = row.kind().zip(row.message());
             if about.is_some() {
-                let now = row.community_id.and_then(|id| versions.get(&id).copied());
-                row.acl_version = row.acl_version.max(now);
+                row.acl_version = row.acl_version.max(versions.get(&to.topic.id()).copied());
             }
             let payload = about.and_then(|(kind, id)| {
                 let remains = || Reference::read(row.payload.0.get()).map(Reference::remains);
@@ -217,25 +214,25 @@ impl Store {
                 };
                 Some(event.payload())
             });
-            row.envelope(payload)
+            Some(Addressed { to, event: row.envelope(payload) })
         });
-        Ok(envelopes.collect())
+        Ok(told.collect())
     }
 
-    /// The present ACL versions of communities.
+    /// The present ACL versions of scopes.
     async fn acl_versions(
         &self,
-        communities: HashSet<Uuid>,
+        scopes: HashSet<Uuid>,
         pool: &Pool,
     ) -> Result<HashMap<Uuid, i64>, StoreError> {
-        if communities.is_empty() {
+        if scopes.is_empty() {
             return Ok(HashMap::new());
         }
-        let ids: Vec<Uuid> = communities.into_iter().collect();
-        let rows = sqlx::query!("select id, acl_version from communities where id = any($1)", &ids)
+        let ids: Vec<Uuid> = scopes.into_iter().collect();
+        let rows = sqlx::query!("select scope, version from acl where scope = any($1)", &ids)
             .fetch_all(pool)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.acl_version)).collect())
+        Ok(rows.into_iter().map(|row| (row.scope, row.version)).collect())
     }
 
     /// Messages by id, wherever they are, with their names filled in.

@@ -1,6 +1,7 @@
 //! What writers look up before they decide: typed questions, all of one kind in one query, all kinds at once.
 //!
-//! Each kind is answered in its aggregate's file. A kind that no file answers does not compile here.
+//! Each kind is answered in its aggregate's file. A kind that no file answers does not compile here. Standings are the exception:
+//! they come from what the node knows of rights (`src/rights`), which stands on the store.
 
 use std::collections::HashMap;
 
@@ -29,10 +30,13 @@ pub trait Answers<Q: Question> {
 }
 
 macro_rules! gather {
-    ($($(#[$doc:meta])* $field:ident: $question:ident => $found:ty),+ $(,)?) => {
+    (
+        $(#[$first:meta])* standings: StandingOf => Standing,
+        $($(#[$doc:meta])* $field:ident: $question:ident => $found:ty),+ $(,)?
+    ) => {
         impl Lookup<'_> {
-            /// Looks everything up, each kind in a snapshot of its own. They belong together all the same: under this epoch no
-            /// other writer changes these rows, but for accounts, which no decision about rights rests on.
+            /// Looks everything up but standings, each kind in a snapshot of its own. They belong together all the same: under this
+            /// epoch no other writer changes these rows, but for accounts, which no decision about rights rests on.
             pub async fn gather(&self, needs: Needs) -> Result<Facts, StoreError> {
                 // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
                 let ($($field,)+) = tokio::join!($(self.all(&needs.$field)),+);

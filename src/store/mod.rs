@@ -1,13 +1,14 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
 //! Five ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
-//! (what writers look up), `live` (sign-in look-ups, views and replay), `reads` (history and lists), `background`. All of
-//! them go to the primary: whatever is read here either decides a right or must show the reader's own writes. Values
-//! never appear in logs.
+//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `background`. All of
+//! them go to the primary: whatever is read here either decides a right or must show the reader's own writes. What a read for
+//! a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 pub mod accounts;
 pub mod channels;
 pub mod communities;
+pub mod fence;
 pub mod founding;
 pub mod invites;
 pub mod journal;
@@ -21,6 +22,7 @@ mod options;
 pub mod outbox;
 mod pool;
 pub mod replay;
+pub mod rights;
 mod rows;
 pub mod streams;
 pub mod views;
@@ -138,7 +140,7 @@ impl Store {
         &self.commands
     }
 
-    /// For sign-in look-ups, views and replay: what everybody may cause keeps no writer waiting.
+    /// For sign-in look-ups, rights and replay: what everybody may cause keeps no writer waiting.
     pub(crate) fn live(&self) -> &Pool {
         &self.live
     }

@@ -4,10 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ajet_protocol::{ChannelId, Mention, Message, UserId};
+use ajet_domain::rights::{self, ChannelRights, CommunityRights, MemberRights};
+use ajet_protocol::{ChannelId, Mention, Message, Role, UserId, Visibility};
 use uuid::Uuid;
 
-use super::{Pool, Store, StoreError};
+use super::{Pool, Store, StoreError, rows};
 
 /// The names that may show in one channel.
 #[derive(Debug, Default)]
@@ -70,25 +71,36 @@ async fn books(
     }
     let (channels, targets): (Vec<Uuid>, Vec<Uuid>) =
         wanted.iter().map(|(channel, target)| (channel.0, *target)).unzip();
-    let rows = sqlx::query!(
-        r#"select t.channel as "channel!", t.target as "target!", u.display_name as "person?", ch.name as "room?"
+    let found = sqlx::query!(
+        r#"select t.channel as "channel!", t.target as "target!", u.display_name as "person?", ch.name as "room?",
+                  ch.visibility as "visibility?"
            from unnest($1::uuid[], $2::uuid[]) as t(channel, target)
            join channels home on home.id = t.channel
            left join community_members m on m.community_id = home.community_id and m.user_id = t.target
            left join users u on u.id = m.user_id
-           left join channels ch on ch.id = t.target and ch.community_id = home.community_id and ch.visibility = 'public'"#,
+           left join channels ch on ch.id = t.target and ch.community_id = home.community_id"#,
         &channels,
         &targets
     )
     .fetch_all(pool)
     .await?;
-    for row in rows {
+    for row in found {
         let book = books.entry(ChannelId(row.channel)).or_default();
         if let Some(name) = row.person {
             book.users.insert(UserId(row.target), name);
-        } else if let Some(name) = row.room {
-            book.channels.insert(ChannelId(row.target), name);
+        } else if let (Some(name), Some(visibility)) = (row.room, row.visibility) {
+            let (channel, visibility) = (ChannelId(row.target), rows::visibility(&visibility)?);
+            if is_known_to_all(channel, visibility) {
+                book.channels.insert(channel, name);
+            }
         }
     }
     Ok(books)
+}
+
+/// Whether everybody in its community knows of a channel, whatever they joined: its name shows to all who read a message.
+pub(super) fn is_known_to_all(channel: ChannelId, visibility: Visibility) -> bool {
+    let community = CommunityRights { channels: HashMap::from([(channel, ChannelRights { visibility })]) };
+    let newcomer = MemberRights::new(Role::Member, None, Vec::new());
+    rights::standing(&community, Some(&newcomer), Some(channel), 0).sees()
 }

@@ -140,7 +140,10 @@ impl Store {
         Ok(count(row.count))
     }
 
-    /// Removes up to `limit` published events from before a moment and moves the horizon; returns how many.
+    /// Removes up to `limit` published events from before a moment, and the changes of rights of their time, and moves the horizon;
+    /// returns how many events.
+    ///
+    /// What changed up to the horizon is seen by every snapshot that can still be replayed from, so that none of these asks for it.
     pub async fn remove_events_before(&self, moment: OffsetDateTime, limit: i64) -> Result<u64, StoreError> {
         let row = sqlx::query!(
             r#"with old as (
@@ -149,7 +152,9 @@ impl Store {
                ), removed as (
                  delete from events e using old where e.stream = old.stream and e.seq = old.seq returning e.xid
                ), newest as (select xid from removed order by xid desc limit 1),
-               moved as (
+               forgotten as (
+                 delete from acl_changes where xid <= (select xid from newest)
+               ), moved as (
                  update log_horizon set removed_to = greatest(removed_to, (select xid from newest))
                  where exists (select 1 from newest)
                )

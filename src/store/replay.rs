@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, Envelope, StreamId};
+use ajet_protocol::{Addressed, ChannelId, CommunityId, StreamId, Topic, UserId};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
+use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
@@ -27,8 +28,10 @@ pub struct Advance {
     pub log: LogIdentity,
     /// The snapshot's text; everything it sees is accounted for in `heads`.
     pub snapshot: String,
-    /// The newest event of every stream that has grown since.
-    pub heads: Vec<(CommunityId, StreamId, u64)>,
+    /// The newest event of every stream that has grown since, and the topic of its events.
+    pub heads: Vec<(Topic, StreamId, u64)>,
+    /// The people whose own rights have changed since, and where.
+    pub changed: Vec<(CommunityId, UserId)>,
 }
 
 /// How much is replayed to one reader, and how much to all of a node together.
@@ -41,11 +44,21 @@ pub struct ReplayBudget {
     pub room: Arc<Semaphore>,
 }
 
+/// What became of a replay.
+#[derive(Debug)]
+pub enum Replayed {
+    Missed(Missed),
+    /// More than the budget allows, or too long to find: refetching is cheaper.
+    TooMuch,
+    /// The events after the cursor are no longer all there, or it is no cursor of this log.
+    Gone,
+}
+
 /// What a reader missed.
 #[derive(Debug)]
 pub struct Missed {
     /// Each event, and the snapshot that a reader who has it may go on from, where that is known.
-    pub events: Vec<(Envelope, Option<String>)>,
+    pub events: Vec<(Addressed, Option<String>)>,
     /// The room that they take, given back when this is dropped.
     pub room: OwnedSemaphorePermit,
 }
@@ -58,78 +71,138 @@ pub struct LogIdentity {
 }
 
 impl Store {
-    /// The events of these communities that a cursor's snapshot did not see, in stream order. `None` where they are more than
-    /// the budget allows, take too long to find, or are no longer all there: then the reader must refetch.
+    /// The events of these streams that a cursor's snapshot did not see, by transaction, and in stream order. Who may get which
+    /// is for the caller to judge; what reaches no reader in this version is left out.
     pub async fn events_after(
         &self,
         snapshot: &str,
-        communities: &[CommunityId],
+        streams: &[StreamId],
         budget: &ReplayBudget,
-    ) -> Result<Option<Missed>, StoreError> {
-        let replaying = self.replayed(snapshot, communities, budget);
-        match tokio::time::timeout(REPLAY_WITHIN, replaying).await {
-            Ok(replayed) => replayed,
-            Err(_) => Ok(None),
-        }
+    ) -> Result<Replayed, StoreError> {
+        let replaying = self.replayed(snapshot, streams, budget);
+        tokio::time::timeout(REPLAY_WITHIN, replaying).await.unwrap_or(Ok(Replayed::TooMuch))
     }
 
     async fn replayed(
         &self,
         snapshot: &str,
-        communities: &[CommunityId],
+        streams: &[StreamId],
         budget: &ReplayBudget,
-    ) -> Result<Option<Missed>, StoreError> {
+    ) -> Result<Replayed, StoreError> {
         let _turn = self.replays.acquire().await.map_err(|_| StoreError::ended())?;
-        let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
+        let Some(rows) = self.rows_after(snapshot, streams, budget.events).await? else {
+            return Ok(Replayed::Gone);
+        };
+        let bytes: i64 = rows.iter().map(|row| row.bytes + ENVELOPE_BYTES).sum();
+        if rows.len() as i64 > budget.events || bytes > budget.bytes {
+            return Ok(Replayed::TooMuch);
+        }
+        // Waited for, within the time of the whole: many who come back at once have their turns.
+        let kib = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).max(1);
+        let room = Arc::clone(&budget.room).acquire_many_owned(kib).await.map_err(|_| StoreError::ended())?;
+        let (events, settled): (Vec<_>, Vec<_>) =
+            rows.into_iter().map(|row| (row.event, row.settled.map(|xid| format!("{xid}:{xid}:")))).unzip();
+        let told = self.told(events, self.live()).await?;
+        let events = told.into_iter().zip(settled).filter_map(|(event, settled)| Some((event?, settled)));
+        Ok(Replayed::Missed(Missed { events: events.collect(), room }))
+    }
+
+    /// Up to one row more than `limit`; `None` where the log does not hold all that the snapshot did not see, or is not its log.
+    async fn rows_after(
+        &self,
+        snapshot: &str,
+        streams: &[StreamId],
+        limit: i64,
+    ) -> Result<Option<Vec<MissedRow>>, StoreError> {
+        let mut ids: Vec<Uuid> = streams.iter().map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
         // Below the oldest transaction still under way nothing more can appear: there the snapshot 'x:x:' (all before x) is
         // whole as soon as everything before x has been read, and the rows come in that order.
-        let rows = sqlx::query!(
-            r#"select e.stream, e.seq, e.id, e.type as kind, e.ts, e.community_id, e.channel_id, e.actor_id, e.acl_version,
-                      e.payload as "payload: Json<Box<RawValue>>",
-                      case when e.xid < pg_snapshot_xmin(pg_current_snapshot()) then e.xid::text end as settled,
+        // The horizon is looked at in the same snapshot as the events: retention moves it in the commit that removes them.
+        let read = sqlx::query_as!(
+            ReplayRow,
+            r#"with log as materialized (
+                 select c.seen, pg_snapshot_xmin(pg_current_snapshot()) as settled_to,
+                        pg_snapshot_xmin(c.seen) > h.removed_to
+                          and pg_snapshot_xmax(c.seen) <= pg_snapshot_xmax(pg_current_snapshot()) as whole
+                 from log_horizon h cross join (select $1::text::pg_snapshot as seen) c
+               ), missed as materialized (
+                 select e.*, e.xid < l.settled_to as is_settled
+                 from log l cross join unnest($2::uuid[]) as s(id)
+                 cross join lateral (
+                   select * from events
+                   where stream = s.id and xid >= pg_snapshot_xmin(l.seen) and not pg_visible_in_snapshot(xid, l.seen)
+                   order by xid limit $3::int8 + 1
+                 ) e
+                 where l.whole limit $3::int8 + 1
+               )
+               select l.whole as "whole!", e.stream as "stream?", e.seq as "seq?", e.id as "id?", e.type as "kind?", e.ts as "ts?",
+                      e.community_id as "community_id?", e.channel_id as "channel_id?", e.actor_id as "actor_id?",
+                      e.audience as "audience?", e.acl_version as "acl_version?", e.payload as "payload?: Json<Box<RawValue>>",
+                      case when e.is_settled then e.xid::text end as settled,
                       coalesce(octet_length(m.body_md) + octet_length(m.body_html), 0)::int8 as "bytes!"
-               from (
-                 select * from events
-                 where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
-                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and community_id = any($2)
-                 order by xid, stream, seq limit $3::int8 + 1
-               ) e
+               from log l left join missed e on true
                left join messages m on e.type in ('message.created', 'message.edited')
                  and m.id = (e.payload -> 'message' ->> 'id')::uuid
                order by e.xid, e.stream, e.seq"#,
             snapshot,
             &ids,
-            budget.events
+            limit
+        )
+        .fetch_all(self.live())
+        .await;
+        let rows = match read {
+            Ok(rows) => rows,
+            // 22P02: not the text of a snapshot.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22P02") => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let whole = rows.first().ok_or(Inconsistent("log_horizon"))?.whole;
+        Ok(whole.then(|| rows.into_iter().filter_map(ReplayRow::missed).collect()))
+    }
+
+    /// Where the rights of a person may have changed since a snapshot: in which community, and in which channel of it where it was
+    /// in one alone. In the communities of `scopes`, to which they belong, everybody's changes count; elsewhere their own.
+    pub async fn rights_changed_since(
+        &self,
+        snapshot: &str,
+        person: UserId,
+        scopes: &[CommunityId],
+    ) -> Result<Vec<(CommunityId, Option<ChannelId>)>, StoreError> {
+        let scopes: Vec<Uuid> = scopes.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"with asked as materialized (
+                 select $1::text::pg_snapshot as seen
+               )
+               select distinct c.scope as "scope!", c.channel as "channel?"
+               from asked s cross join lateral (
+                 select scope, null::uuid as channel, xid from acl_changes
+                 where affects = 3 and id = $2 and xid >= pg_snapshot_xmin(s.seen)
+                 union all
+                 select k.id, of_all.channel, of_all.xid
+                 from unnest($3::uuid[]) as k(id) cross join lateral (
+                   -- `offset 0` keeps this a range of each community, also in a plan that is made while the table is empty.
+                   select case when affects = 2 then id end as channel, xid from acl_changes
+                   where affects in (1, 2) and scope = k.id and xid >= pg_snapshot_xmin(s.seen) offset 0
+                 ) of_all
+               ) c
+               where not pg_visible_in_snapshot(c.xid, s.seen)"#,
+            snapshot,
+            person.0,
+            &scopes
         )
         .fetch_all(self.live())
         .await?;
-        let bytes: i64 = rows.iter().map(|row| row.bytes + ENVELOPE_BYTES).sum();
-        if rows.len() as i64 > budget.events || bytes > budget.bytes {
-            return Ok(None);
-        }
-        // Waited for, within the time of the whole: many who come back at once have their turns.
-        let kib = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).max(1);
-        let room = Arc::clone(&budget.room).acquire_many_owned(kib).await.map_err(|_| StoreError::ended())?;
-        let (mut events, mut settled) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for row in rows {
-            settled.push(row.settled.map(|xid| format!("{xid}:{xid}:")));
-            events.push(EventRow {
-                stream: row.stream,
-                seq: row.seq,
-                id: row.id,
-                kind: row.kind,
-                ts: row.ts,
-                community_id: row.community_id,
-                channel_id: row.channel_id,
-                actor_id: row.actor_id,
-                acl_version: row.acl_version,
-                payload: row.payload,
-            });
-        }
-        let told = self.told(events, self.live()).await?;
-        // Retention may have removed some between the first look at the cursor and the reading.
-        let whole = self.can_replay_from(snapshot).await?;
-        Ok(whole.then(|| Missed { events: told.into_iter().zip(settled).collect(), room }))
+        let changed = rows.into_iter().map(|row| (CommunityId(row.scope), row.channel.map(ChannelId)));
+        Ok(changed.collect())
+    }
+
+    /// The key that cursors are authenticated with.
+    pub async fn cursor_key(&self) -> Result<[u8; 32], StoreError> {
+        let row = sqlx::query!("select cursor_key from log_horizon").fetch_one(self.live()).await?;
+        let key: [u8; 32] = row.cursor_key.try_into().map_err(|_| Inconsistent("cursor_key"))?;
+        Ok(key)
     }
 
     /// Which log this is: part of every cursor.
@@ -142,24 +215,6 @@ impl Store {
         Ok(LogIdentity { database: row.database_id, timeline: timeline(&row.timeline) })
     }
 
-    /// Whether a cursor's snapshot is well-formed, of the past, and not older than what the log still holds.
-    pub async fn can_replay_from(&self, snapshot: &str) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"select (pg_snapshot_xmin($1::text::pg_snapshot) > removed_to
-                 and pg_snapshot_xmax($1::text::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())) as "can!"
-               from log_horizon"#,
-            snapshot
-        )
-        .fetch_one(self.live())
-        .await;
-        match row {
-            Ok(row) => Ok(row.can),
-            // 22P02: not the text of a snapshot.
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22P02") => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// The present snapshot.
     pub async fn snapshot(&self) -> Result<String, StoreError> {
         let row = sqlx::query!(r#"select pg_current_snapshot()::text as "snapshot!""#)
@@ -168,30 +223,87 @@ impl Store {
         Ok(row.snapshot)
     }
 
-    /// The present snapshot, and which streams have grown since an earlier one.
+    /// The present snapshot, which streams have grown since an earlier one, and whose rights have changed.
     pub async fn advance_from(&self, snapshot: &str) -> Result<Advance, StoreError> {
         let rows = sqlx::query!(
             r#"select pg_current_snapshot()::text as "snapshot!", h.database_id,
                       left(pg_walfile_name(pg_current_wal_lsn()), 8) as "timeline!",
-                      g.community_id as "community_id?", g.stream as "stream?", g.head as "head?"
+                      g.scope as "scope?", g.channel as "channel?", g.stream as "stream?", g.head as "head?", g.person as "person?"
                from log_horizon h
                left join (
-                 select community_id, stream, max(seq) as head from events
+                 select community_id as scope, case when community_id is null then channel_id end as channel, stream,
+                        max(seq) as head, null::uuid as person
+                 from events
                  where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
-                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and community_id is not null
-                 group by community_id, stream
+                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot)
+                 group by 1, 2, 3
+                 union all
+                 select distinct scope, null::uuid, null::uuid, null::int8, id from acl_changes
+                 where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and affects = 3
                ) g on true"#,
             snapshot
         )
         .fetch_all(&self.pulse())
         .await?;
         let heads = rows.iter().filter_map(|row| {
-            Some((CommunityId(row.community_id?), StreamId(row.stream?), count(row.head?)))
+            let stream = StreamId(row.stream?);
+            let topic = Topic::of(stream, row.scope.map(CommunityId), row.channel.map(ChannelId));
+            Some((topic, stream, count(row.head?)))
         });
-        let heads = heads.collect();
+        let changed = rows.iter().filter_map(|row| Some((CommunityId(row.scope?), UserId(row.person?))));
+        let (heads, changed) = (heads.collect(), changed.collect());
         let first = rows.into_iter().next().ok_or(Inconsistent("log_horizon"))?;
         let log = LogIdentity { database: first.database_id, timeline: timeline(&first.timeline) };
-        Ok(Advance { log, snapshot: first.snapshot, heads })
+        Ok(Advance { log, snapshot: first.snapshot, heads, changed })
+    }
+}
+
+/// A row of a replay: the log's state, and an event where there is any.
+struct ReplayRow {
+    /// Whether the log still holds all that the snapshot did not see.
+    whole: bool,
+    stream: Option<Uuid>,
+    seq: Option<i64>,
+    id: Option<Uuid>,
+    kind: Option<String>,
+    ts: Option<OffsetDateTime>,
+    community_id: Option<Uuid>,
+    channel_id: Option<Uuid>,
+    actor_id: Option<Uuid>,
+    audience: Option<i16>,
+    acl_version: Option<i64>,
+    payload: Option<Json<Box<RawValue>>>,
+    settled: Option<String>,
+    bytes: i64,
+}
+
+/// An event that a reader missed.
+struct MissedRow {
+    event: EventRow,
+    /// Its transaction, where no older one is still under way.
+    settled: Option<String>,
+    /// The length of the text that it shows.
+    bytes: i64,
+}
+
+impl ReplayRow {
+    /// The event; `None` in the one row that a replay without events has.
+    fn missed(self) -> Option<MissedRow> {
+        let event = EventRow {
+            stream: self.stream?,
+            seq: self.seq?,
+            id: self.id?,
+            kind: self.kind?,
+            ts: self.ts?,
+            community_id: self.community_id,
+            channel_id: self.channel_id,
+            actor_id: self.actor_id,
+            audience: self.audience,
+            acl_version: self.acl_version,
+            payload: self.payload?,
+        };
+        Some(MissedRow { event, settled: self.settled, bytes: self.bytes })
     }
 }
 

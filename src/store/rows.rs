@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Inconsistent;
+use super::fence::fenced_row;
 
 /// A list of which this version may not know everything, since a newer node wrote it: what it does not know is left out,
 /// where refusing the row would make every read of it fail.
@@ -53,19 +54,21 @@ impl From<UserRow> for User {
     }
 }
 
-pub struct MemberRow {
-    pub id: Uuid,
-    pub username: String,
-    pub display_name: String,
-    pub user_avatar_url: Option<String>,
-    pub status_text: Option<String>,
-    pub bot: bool,
-    pub created_at: OffsetDateTime,
-    pub role: String,
-    pub nickname: Option<String>,
-    pub avatar_url: Option<String>,
-    pub muted_until: Option<OffsetDateTime>,
-    pub joined_at: OffsetDateTime,
+fenced_row! {
+    pub struct MemberRow / FencedMemberRow {
+        id: Uuid,
+        username: String,
+        display_name: String,
+        user_avatar_url: Option<String>,
+        status_text: Option<String>,
+        bot: bool,
+        created_at: OffsetDateTime,
+        role: String,
+        nickname: Option<String>,
+        avatar_url: Option<String>,
+        muted_until: Option<OffsetDateTime>,
+        joined_at: OffsetDateTime,
+    }
 }
 
 impl TryFrom<MemberRow> for Member {
@@ -99,20 +102,24 @@ pub fn visibility(text: &str) -> Result<Visibility, Inconsistent> {
     text.parse().map_err(|_| Inconsistent("channels.visibility"))
 }
 
-pub struct ChannelRow {
-    pub id: Uuid,
-    pub community_id: Option<Uuid>,
-    pub name: String,
-    pub kind: String,
-    pub visibility: String,
-    pub topic: Option<String>,
-    pub category_id: Option<Uuid>,
-    pub position: i32,
-    pub last_message_id: Option<Uuid>,
-    pub unread: i64,
-    pub mentions: i64,
-    pub muted: bool,
-    pub created_at: OffsetDateTime,
+fenced_row! {
+    pub struct ChannelRow / FencedChannelRow {
+        id: Uuid,
+        community_id: Option<Uuid>,
+        name: String,
+        kind: String,
+        visibility: String,
+        topic: Option<String>,
+        category_id: Option<Uuid>,
+        position: i32,
+        last_message_id: Option<Uuid>,
+        unread: i64,
+        mentions: i64,
+        muted: bool,
+        // Whether the reader is in the channel.
+        joined: bool,
+        created_at: OffsetDateTime,
+    }
 }
 
 impl TryFrom<ChannelRow> for Channel {
@@ -136,26 +143,28 @@ impl TryFrom<ChannelRow> for Channel {
     }
 }
 
-pub struct MessageRow {
-    pub id: Uuid,
-    pub channel_id: Uuid,
-    pub parent_id: Option<Uuid>,
-    pub body_md: String,
-    pub body_html: String,
-    pub mentions: Json<Known<Mention>>,
-    pub seq: i64,
-    pub client_mutation_id: String,
-    pub created_at: OffsetDateTime,
-    pub edited_at: Option<OffsetDateTime>,
-    pub deleted: bool,
-    pub reply_count: i64,
-    pub author_id: Uuid,
-    pub author_username: String,
-    pub author_display_name: String,
-    pub author_avatar_url: Option<String>,
-    pub author_status_text: Option<String>,
-    pub author_bot: bool,
-    pub author_created_at: OffsetDateTime,
+fenced_row! {
+    pub struct MessageRow / FencedMessageRow {
+        id: Uuid,
+        channel_id: Uuid,
+        parent_id: Option<Uuid>,
+        body_md: String,
+        body_html: String,
+        mentions: Json<Known<Mention>>,
+        seq: i64,
+        client_mutation_id: String,
+        created_at: OffsetDateTime,
+        edited_at: Option<OffsetDateTime>,
+        deleted: bool,
+        reply_count: i64,
+        author_id: Uuid,
+        author_username: String,
+        author_display_name: String,
+        author_avatar_url: Option<String>,
+        author_status_text: Option<String>,
+        author_bot: bool,
+        author_created_at: OffsetDateTime,
+    }
 }
 
 impl From<MessageRow> for Message {

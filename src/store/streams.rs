@@ -54,10 +54,11 @@ impl Store {
         Ok(Some(Takeover { epoch: count(row.epoch), head: count(row.head), floor: floor.map(|row| row.id) }))
     }
 
-    /// Where a stream stands now, and which event comes after `head`; `None` where there is no such stream any more.
+    /// Where a stream stands now, and which event comes after `head`, with the ACL version of its commit; `None` where there is no
+    /// such stream any more.
     pub async fn sight(&self, stream: StreamId, head: u64) -> Result<Option<StreamPosition>, StoreError> {
         let row = sqlx::query!(
-            r#"select s.epoch, s.head, e.id as "next?" from streams s
+            r#"select s.epoch, s.head, e.id as "next?", e.acl_version as "acl_version?" from streams s
                left join events e on e.stream = s.id and e.seq = $2::int8 + 1 where s.id = $1"#,
             stream.0,
             stored(head)
@@ -68,6 +69,7 @@ impl Store {
             epoch: count(row.epoch),
             head: count(row.head),
             next: row.next.map(EventId),
+            acl_version: row.acl_version.map_or(0, count),
         }))
     }
 

@@ -1,84 +1,43 @@
-//! What a person may see of a community, for live streams.
-
-use std::collections::HashSet;
+//! What a person's live streams bring: their communities, their direct messages, and what concerns them alone.
 
 use ajet_protocol::{ChannelId, CommunityId, UserId};
 
 use super::streams::count;
 use super::{Store, StoreError};
 
-/// One person's view of one community, as of one ACL version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View {
-    pub acl_version: u64,
-    pub member: bool,
-    /// Every channel the person may know of, sorted, and whether they joined it.
-    channels: Vec<(ChannelId, bool)>,
-}
-
-impl View {
-    /// Whether the person joined the channel.
-    #[must_use]
-    pub fn joined(&self, channel: ChannelId) -> bool {
-        self.find(channel) == Some(true)
-    }
-
-    /// Whether the person may know of the channel.
-    #[must_use]
-    pub fn sees(&self, channel: ChannelId) -> bool {
-        self.find(channel).is_some()
-    }
-
-    fn find(&self, channel: ChannelId) -> Option<bool> {
-        let at = self.channels.binary_search_by_key(&channel, |(id, _)| *id).ok()?;
-        Some(self.channels[at].1)
-    }
+/// The topics of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Topics {
+    pub communities: Vec<CommunityId>,
+    /// Each with where its stream stands.
+    pub dms: Vec<(ChannelId, u64)>,
+    /// Where the person's own stream stands; 0 before its first event.
+    pub own_head: u64,
 }
 
 impl Store {
-    /// Reads a person's view of a community; of one that is not there they see nothing.
-    pub async fn view(&self, community: CommunityId, user: UserId) -> Result<View, StoreError> {
-        let row = sqlx::query!(
-            r#"select c.acl_version, (me.user_id is not null) as "member!",
-                      array(select ch.id from channels ch left join channel_members cm
-                              on cm.channel_id = ch.id and cm.user_id = $2
-                            where ch.community_id = c.id and me.user_id is not null
-                              and (ch.visibility = 'public' or cm.user_id is not null)) as "visible!",
-                      array(select cm.channel_id from channel_members cm join channels ch on ch.id = cm.channel_id
-                            where cm.user_id = $2 and ch.community_id = c.id and me.user_id is not null) as "joined!"
-               from communities c left join community_members me on me.community_id = c.id and me.user_id = $2
-               where c.id = $1"#,
-            community.0,
+    /// What a person's streams bring, as of now.
+    pub async fn topics_of(&self, user: UserId) -> Result<Topics, StoreError> {
+        let rows = sqlx::query!(
+            r#"select community_id as "community?", null::uuid as "dm?", 0::int8 as "head!" from community_members where user_id = $1
+               union all
+               select null::uuid, ch.id, s.head from channel_members cm
+               join channels ch on ch.id = cm.channel_id and ch.community_id is null
+               join streams s on s.id = ch.id where cm.user_id = $1
+               union all
+               select null::uuid, null::uuid, s.head from streams s where s.id = $1"#,
             user.0
         )
-        .fetch_optional(self.live())
+        .fetch_all(self.live())
         .await?;
-        let Some(row) = row else { return Ok(View { acl_version: 0, member: false, channels: Vec::new() }) };
-        let joined: HashSet<_> = row.joined.into_iter().collect();
-        let mut channels: Vec<_> =
-            row.visible.into_iter().map(|id| (ChannelId(id), joined.contains(&id))).collect();
-        channels.sort_unstable();
-        Ok(View { acl_version: count(row.acl_version), member: row.member, channels })
-    }
-
-    /// Which communities each of these people belongs to.
-    pub async fn communities_of_all(
-        &self,
-        users: &[UserId],
-    ) -> Result<Vec<(UserId, CommunityId)>, StoreError> {
-        let ids: Vec<_> = users.iter().map(|user| user.0).collect();
-        let rows =
-            sqlx::query!("select user_id, community_id from community_members where user_id = any($1)", &ids)
-                .fetch_all(self.background())
-                .await?;
-        Ok(rows.into_iter().map(|row| (UserId(row.user_id), CommunityId(row.community_id))).collect())
-    }
-
-    /// The ids of a person's communities.
-    pub async fn community_ids_of(&self, user: UserId) -> Result<Vec<CommunityId>, StoreError> {
-        let rows = sqlx::query!("select community_id from community_members where user_id = $1", user.0)
-            .fetch_all(self.live())
-            .await?;
-        Ok(rows.into_iter().map(|row| CommunityId(row.community_id)).collect())
+        let mut topics = Topics::default();
+        for row in rows {
+            match (row.community, row.dm) {
+                (Some(community), _) => topics.communities.push(CommunityId(community)),
+                (None, Some(dm)) => topics.dms.push((ChannelId(dm), count(row.head))),
+                (None, None) => topics.own_head = count(row.head),
+            }
+        }
+        Ok(topics)
     }
 }

@@ -1,14 +1,15 @@
 //! Incoming webhooks.
 
-use ajet_domain::Standing;
 use ajet_domain::need::{WebhookFacts, WebhookOf};
-use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, User, UserId, Webhook, WebhookId};
+use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, standing};
+use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, Timestamp, User, UserId, Webhook, WebhookId};
 use uuid::Uuid;
 
 use super::communities::page_of;
+use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::members::StandingRow;
-use super::rows::UserRow;
+use super::rows::{self, UserRow};
+use super::streams::count;
 use super::{Store, StoreError};
 
 /// A webhook as its address needs it: where it posts, as whom, and the hash its secret must have.
@@ -49,7 +50,7 @@ impl Store {
         }))
     }
 
-    /// A webhook, without its address.
+    /// A webhook, without its address, for the request that has just made it.
     pub async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
         let found = sqlx::query_as!(
             WebhookRow,
@@ -59,26 +60,50 @@ impl Store {
         Ok(found.fetch_optional(self.live()).await?.map(Webhook::from))
     }
 
+    /// A webhook of a channel, without its address, for those who manage webhooks there.
+    pub async fn webhook_for(
+        &self,
+        fence: Fence,
+        id: WebhookId,
+    ) -> Result<Fenced<Option<Webhook>>, StoreError> {
+        let row = fenced!(
+            FencedWebhookRow,
+            fence,
+            r#"select f.holds as "holds!", w.id as "id?", w.channel_id as "channel_id?", w.name as "name?", w.avatar_url,
+                      w.created_by, w.created_at as "created_at?"
+               from fence f left join webhooks w on f.holds and w.id = $5 and w.channel_id = $3"#,
+            id.0
+        )
+        .fetch_one(self.reads())
+        .await?;
+        Ok(Fenced::one(row).map(|row| row.map(Webhook::from)))
+    }
+
     /// A channel's webhooks, without their addresses.
     pub async fn webhooks_of(
         &self,
-        channel: ChannelId,
+        fence: Fence,
         query: &PageQuery,
-    ) -> Result<Page<Webhook>, StoreError> {
-        let rows = sqlx::query_as!(
-            WebhookRow,
-            "select id, channel_id, name, avatar_url, created_by, created_at from webhooks
-             where channel_id = $1 and ($2::uuid is null or id > $2) and ($3::uuid is null or id < $3)
-             order by case when $3::uuid is null then id end, id desc limit $4::int8 + 1",
-            channel.0,
+    ) -> Result<Fenced<Page<Webhook>>, StoreError> {
+        let rows = fenced!(
+            FencedWebhookRow,
+            fence,
+            r#"select f.holds as "holds!", w.id as "id?", w.channel_id as "channel_id?", w.name as "name?", w.avatar_url,
+                      w.created_by, w.created_at as "created_at?"
+               from fence f
+               left join (
+                 select * from webhooks
+                 where channel_id = $3 and ($5::uuid is null or id > $5) and ($6::uuid is null or id < $6)
+                 order by case when $6::uuid is null then id end, id desc limit $7::int8 + 1
+               ) w on f.holds
+               order by case when $6::uuid is null then w.id end, w.id desc"#,
             query.after,
             query.before,
             query.size()
         )
         .fetch_all(self.reads())
         .await?;
-        let items = rows.into_iter().map(Webhook::from).collect();
-        Ok(page_of(items, query))
+        Ok(Fenced::all(rows).map(|rows| page_of(rows.into_iter().map(Webhook::from).collect(), query)))
     }
 
     /// The community that a webhook's channel belongs to.
@@ -99,13 +124,13 @@ impl Answers<WebhookOf> for Lookup<'_> {
             asked.iter().map(|one| (one.webhook.0, one.user.0)).unzip();
         let found = sqlx::query!(
             r#"select w.id as "id!", k.user_id as "user_id!", ch.id as "channel_id!", ch.visibility as "visibility!",
-                      c.acl_version as "acl_version!", m.role as "role?",
+                      a.version as "acl_version!", m.role as "role?",
                       m.muted_until as "muted_until?", (cm.user_id is not null) as "in_channel!"
                from unnest($2::uuid[], $3::uuid[]) as k(webhook_id, user_id)
                join webhooks w on w.id = k.webhook_id
                join channels ch on ch.id = w.channel_id
-               join communities c on c.id = ch.community_id and c.id = $1
-               left join community_members m on m.community_id = c.id and m.user_id = k.user_id
+               join acl a on a.scope = ch.community_id and a.scope = $1
+               left join community_members m on m.community_id = a.scope and m.user_id = k.user_id
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = k.user_id"#,
             self.community.0,
             &hooks,
@@ -115,30 +140,30 @@ impl Answers<WebhookOf> for Lookup<'_> {
         .await?;
         let mut webhooks = Vec::with_capacity(found.len());
         for row in found {
-            let standing = Standing::try_from(&StandingRow {
-                community_id: self.community.0,
-                user_id: row.user_id,
-                channel_id: Some(row.channel_id),
-                acl_version: row.acl_version,
-                role: row.role,
-                muted_until: row.muted_until,
-                in_channel: row.in_channel,
-                visibility: Some(row.visibility),
-            })?;
-            let question = WebhookOf { webhook: WebhookId(row.id), user: UserId(row.user_id) };
-            webhooks.push((question, Some(WebhookFacts { channel: ChannelId(row.channel_id), standing })));
+            let (channel, user) = (ChannelId(row.channel_id), UserId(row.user_id));
+            let visibility = rows::visibility(&row.visibility)?;
+            let community = CommunityRights { channels: [(channel, ChannelRights { visibility })].into() };
+            let joined: Vec<_> = row.in_channel.then_some(channel).into_iter().collect();
+            let role = row.role.as_deref().map(rows::role).transpose()?;
+            let member =
+                role.map(|role| MemberRights::new(role, row.muted_until.map(Timestamp::from), joined));
+            let standing = standing(&community, member.as_ref(), Some(channel), count(row.acl_version));
+            let question = WebhookOf { webhook: WebhookId(row.id), user };
+            webhooks.push((question, Some(WebhookFacts { channel, standing })));
         }
         Ok(complete(asked, webhooks))
     }
 }
 
-struct WebhookRow {
-    id: Uuid,
-    channel_id: Uuid,
-    name: String,
-    avatar_url: Option<String>,
-    created_by: Option<Uuid>,
-    created_at: time::OffsetDateTime,
+fenced_row! {
+    struct WebhookRow / FencedWebhookRow {
+        id: Uuid,
+        channel_id: Uuid,
+        name: String,
+        avatar_url: Option<String>,
+        created_by: Option<Uuid>,
+        created_at: time::OffsetDateTime,
+    }
 }
 
 impl From<WebhookRow> for Webhook {

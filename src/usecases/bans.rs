@@ -4,10 +4,10 @@ use ajet_domain::asked::Caller;
 use ajet_domain::community::{Ban as BanPerson, Unban};
 use ajet_protocol::{Ban, CommunityId, Page, PageQuery, Permission, UserId};
 
-use super::rights::may;
+use super::reading::{Reading, may};
 use super::{Context, Failure};
 
-/// Bans a person; again replaces the reason.
+/// Bans a person; again replaces the reason. When it returns nothing of the community reaches them any more, on any node.
 ///
 /// # Errors
 /// [`Failure`]
@@ -17,7 +17,10 @@ pub async fn ban(
     community: CommunityId,
     ban: BanPerson,
 ) -> Result<(), Failure> {
-    context.ask(community, by, ban).await
+    let user = ban.user_id;
+    context.ask(community, by, ban).await?;
+    context.revocation.purge(community, user).await;
+    Ok(())
 }
 
 /// Lifts a ban; again changes nothing.
@@ -44,6 +47,6 @@ pub async fn list(
     community: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Ban>, Failure> {
-    may(context, reader, community, Permission::BanMembers).await?;
-    Ok(context.store.bans_of(community, query).await?)
+    let reading = Reading::of(context, reader, community);
+    reading.answer(may(Permission::BanMembers), |fence| context.store.bans_of(fence, query)).await
 }

@@ -1,14 +1,18 @@
-//! Channels: created, listed, joined, left, read.
+//! Channels: created, changed, listed, joined, left, read.
 
+use ajet_domain::Standing;
 use ajet_domain::asked::Caller;
-use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel};
+use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateChannel};
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, ChannelType, CommunityId, MessageId, Page, PageQuery, Trimmed, UserId,
     Visibility,
 };
 use serde::Serialize;
 
+use super::reading::{Reading, belongs, sees};
 use super::{Context, Created, Failure, Found, GivenKey, former};
+use crate::store::StoreError;
+use crate::store::fence::{Fence, Fenced};
 
 /// Creates a channel; its maker joins it.
 ///
@@ -56,7 +60,23 @@ pub async fn list(
     community: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Channel>, Failure> {
-    context.store.channels_of(community, reader, query).await?.or_not_found()
+    let reading = Reading::channels_of(context, reader, community);
+    reading.answer(belongs, |fence| seen_of(context, fence, query)).await
+}
+
+/// A page of the channels that a person sees. They are told by the same rule, and the statement rests on the version that they are of.
+async fn seen_of(
+    context: &Context,
+    fence: Fence,
+    query: &PageQuery,
+) -> Result<Fenced<Page<Channel>>, StoreError> {
+    match context.rights.seen_channels(fence.community, fence.person).await? {
+        Some((version, true, seen)) => {
+            context.store.channels_of(Fence { version, ..fence }, &seen, query).await
+        }
+        // Not a member any more, or not there any more.
+        _ => Ok(Fenced::Stale),
+    }
 }
 
 /// One channel, as a person sees it.
@@ -72,7 +92,19 @@ pub async fn get(context: &Context, reader: UserId, id: ChannelId) -> Result<Cha
 /// # Errors
 /// [`Failure`]
 pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(Channel, bool), Failure> {
-    context.store.channel_for(id, reader).await?.or_not_found()
+    let reading = Reading::within(context, reader, id).await?;
+    reading.answer(sees, |fence| context.store.channel_for(fence)).await?.or_not_found()
+}
+
+/// Changes a channel.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn update(context: &Context, by: Caller, update: UpdateChannel) -> Result<Channel, Failure> {
+    let (id, reader) = (update.channel_id, by.id());
+    let community = context.store.community_of(id).await?.or_not_found()?;
+    context.ask(community, by, update).await?;
+    get(context, reader, id).await
 }
 
 /// Joins a channel; again changes nothing.
@@ -80,7 +112,7 @@ pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(C
 /// # Errors
 /// [`Failure`]
 pub async fn join(context: &Context, by: Caller, channel_id: ChannelId) -> Result<Channel, Failure> {
-    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    let community = context.community_of(channel_id).await?;
     let reader = by.id();
     context.ask(community, by, JoinChannel { channel_id }).await?;
     get(context, reader, channel_id).await
@@ -91,7 +123,7 @@ pub async fn join(context: &Context, by: Caller, channel_id: ChannelId) -> Resul
 /// # Errors
 /// [`Failure`]
 pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Result<(), Failure> {
-    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    let community = context.community_of(channel_id).await?;
     context.ask(community, by, LeaveChannel { channel_id }).await
 }
 
@@ -105,13 +137,19 @@ pub async fn mark_read(
     channel: ChannelId,
     message: MessageId,
 ) -> Result<(), Failure> {
-    if context.store.mark_read(channel, reader, message).await? {
-        return Ok(());
-    }
-    if !context.store.may_read(channel, reader).await? {
-        return Err(Failure::not_found());
-    }
-    Err(Failure::field("message_id", "not_found", "names no message of a channel you joined"))
+    let reading = Reading::within(context, reader, channel).await?;
+    let moved = reading.answer(has_joined, |fence| context.store.mark_read(fence, message)).await?;
+    if moved { Ok(()) } else { Err(not_of_yours()) }
+}
+
+/// Lets in who has joined the channel. It is not there for those who may not know of it.
+fn has_joined(standing: Standing) -> Result<(), Failure> {
+    sees(standing)?;
+    if standing.in_channel { Ok(()) } else { Err(not_of_yours()) }
+}
+
+fn not_of_yours() -> Failure {
+    Failure::field("message_id", "not_found", "names no message of a channel you joined")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use ajet_domain::asked::{Asked, Caller};
 use ajet_domain::community::{Names, found as decide};
 use ajet_protocol::{Code, Community, CommunityId, Member, Page, PageQuery, UserId};
 
+use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
 use crate::actors::universe::Real;
 use crate::store::founding::Founded;
@@ -57,7 +58,8 @@ pub async fn list(context: &Context, reader: UserId, query: &PageQuery) -> Resul
 /// # Errors
 /// [`Failure`]
 pub async fn get(context: &Context, reader: UserId, id: CommunityId) -> Result<Community, Failure> {
-    context.store.community_for(id, reader).await?.or_not_found()
+    let reading = Reading::of(context, reader, id);
+    reading.answer(belongs, |fence| context.store.community_for(fence)).await?.or_not_found()
 }
 
 /// One of a person's communities, by its part of addresses.
@@ -65,7 +67,8 @@ pub async fn get(context: &Context, reader: UserId, id: CommunityId) -> Result<C
 /// # Errors
 /// [`Failure`]
 pub async fn by_slug(context: &Context, reader: UserId, slug: &str) -> Result<Community, Failure> {
-    context.store.community_by_slug(slug, reader).await?.or_not_found()
+    let id = context.store.community_of_slug(slug).await?.or_not_found()?;
+    get(context, reader, id).await
 }
 
 /// The people of a community.
@@ -78,5 +81,6 @@ pub async fn members(
     id: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Member>, Failure> {
-    context.store.members_of(id, reader, query).await?.or_not_found()
+    let reading = Reading::of(context, reader, id);
+    reading.answer(belongs, |fence| context.store.members_of(fence, query)).await
 }

@@ -2,11 +2,12 @@
 
 use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
-use ajet_protocol::Timestamp;
+use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 
-use super::Failure;
+use super::{Failure, Found};
 use crate::actors::Node;
 use crate::cluster::{Cluster, IdOf, Lives};
+use crate::rights::Rights;
 use crate::sessions::{Revocation, Tokens};
 use crate::store::Store;
 
@@ -14,6 +15,8 @@ use crate::store::Store;
 #[derive(Clone)]
 pub struct Context {
     pub store: Store,
+    /// What people may do and see, as this node remembers it.
+    pub rights: Rights,
     pub cluster: Cluster,
     pub node: Node,
     pub tokens: Tokens,
@@ -31,6 +34,14 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         crate::clock::now()
+    }
+
+    /// The community of a channel.
+    ///
+    /// # Errors
+    /// 404 where there is no such channel
+    pub async fn community_of(&self, channel: ChannelId) -> Result<CommunityId, Failure> {
+        self.rights.community_of(channel).await?.or_not_found()
     }
 
     /// Has an entity carry out a verb that makes nothing.

@@ -8,7 +8,7 @@ use ajet_protocol::{
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::rights::may;
+use super::reading::{Reading, may};
 use super::{Context, Created, Failure, Found, GivenKey, communities, former};
 
 /// What an invite is good for.
@@ -44,8 +44,11 @@ pub async fn create(
         made,
         |invite| Ok(addressed(invite)),
         async |id| {
-            may(context, reader, community, Permission::CreateInvites).await?;
-            Ok(addressed(context.store.invite(InviteId(id)).await?.or_not_found()?))
+            let (reading, id) = (Reading::of(context, reader, community), InviteId(id));
+            let invite = reading
+                .answer(may(Permission::CreateInvites), |fence| context.store.invite_for(fence, id))
+                .await?;
+            Ok(addressed(invite.or_not_found()?))
         },
     )
     .await

@@ -8,7 +8,7 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Permission, Trimmed, UserId};
 use serde_json::value::RawValue;
 
-use super::rights::may_in;
+use super::reading::{Reading, may_in, sees};
 use super::{Context, Created, Failure, Found, GivenKey, former};
 
 /// A message to be posted.
@@ -50,8 +50,9 @@ async fn posted_before(
     id: MessageId,
 ) -> Result<Message, Failure> {
     let Via::Webhook { maker } = by.via else { return get(context, by.id(), id).await };
-    may_in(context, maker, channel, Permission::ManageWebhooks).await.map_err(|_| Failure::not_found())?;
-    context.store.own_message(channel, id).await?.or_not_found()
+    let reading = Reading::within(context, maker, channel).await?;
+    let judge = |standing| may_in(Permission::ManageWebhooks)(standing).map_err(|_| Failure::not_found());
+    reading.answer(judge, |fence| context.store.message_for(fence, id)).await?.or_not_found()
 }
 
 /// The message of an event's payload, before the first reaction, reply or pin.
@@ -85,7 +86,8 @@ pub async fn list(
     channel: ChannelId,
     query: &PageQuery,
 ) -> Result<Page<Message>, Failure> {
-    context.store.message_page(channel, reader, query).await?.or_not_found()
+    let reading = Reading::within(context, reader, channel).await?;
+    reading.answer(sees, |fence| context.store.message_page(fence, query)).await
 }
 
 /// One message; of a deleted one its place.
@@ -93,7 +95,9 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn get(context: &Context, reader: UserId, id: MessageId) -> Result<Message, Failure> {
-    context.store.message_for(id, reader).await?.or_not_found()
+    let channel = context.store.channel_of(id).await?.or_not_found()?;
+    let reading = Reading::within(context, reader, channel).await?;
+    reading.answer(sees, |fence| context.store.message_for(fence, id)).await?.or_not_found()
 }
 
 /// Replaces a message's text.

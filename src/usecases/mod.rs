@@ -9,9 +9,10 @@ mod context;
 mod failure;
 mod idempotency;
 pub mod invites;
+pub mod members;
 pub mod messages;
 pub mod mutes;
-mod rights;
+mod reading;
 pub mod webhooks;
 
 pub use context::Context;

@@ -10,7 +10,7 @@ use ajet_protocol::{
 use sha2::{Digest, Sha256};
 
 use super::messages::{Posting, post};
-use super::rights::may_in;
+use super::reading::{Reading, may_in};
 use super::{Context, Created, Failure, Found, GivenKey, former};
 use crate::sessions::tokens;
 use crate::store::webhooks::WebhookWithSecret;
@@ -29,7 +29,7 @@ pub async fn create(
     if !context.webhooks {
         return Err(Failure::not_found());
     }
-    let community = context.store.community_of(channel_id).await?.or_not_found()?;
+    let community = context.community_of(channel_id).await?;
     let key = key.key(|| former(&("webhook", channel_id, &name, &avatar_url)));
     let token = tokens::new_token();
     let verb = CreateWebhook { channel_id, name, avatar_url, token_hash: tokens::hash(&token).to_vec() };
@@ -38,16 +38,18 @@ pub async fn create(
         Made::New(id) => (id, true),
         Made::Before(id) => {
             let id = WebhookId(id);
-            may_in(context, reader, channel_id, Permission::ManageWebhooks).await?;
             // The repetition may be our own, after an answer that got lost between nodes: then the token is the one kept.
             let kept = context.store.webhook_with_secret(id).await?;
             (id, kept.is_some_and(|kept| tokens::matches(&token, &kept.token_hash)))
         }
     };
-    let webhook = context.store.webhook(id).await?.or_not_found()?;
     if !is_new {
-        return Ok(Created::Before(webhook));
+        let reading = Reading::within(context, reader, channel_id).await?;
+        let judge = may_in(Permission::ManageWebhooks);
+        let before = reading.answer(judge, |fence| context.store.webhook_for(fence, id)).await?;
+        return before.or_not_found().map(Created::Before);
     }
+    let webhook = context.store.webhook(id).await?.or_not_found()?;
     let url = Some(format!("{}/hook/{id}/{token}", context.public_url));
     Ok(Created::New(Webhook { url, ..webhook }))
 }
@@ -62,8 +64,9 @@ pub async fn list(
     channel: ChannelId,
     query: &PageQuery,
 ) -> Result<Page<Webhook>, Failure> {
-    may_in(context, reader, channel, Permission::ManageWebhooks).await?;
-    Ok(context.store.webhooks_of(channel, query).await?)
+    let reading = Reading::within(context, reader, channel).await?;
+    let judge = may_in(Permission::ManageWebhooks);
+    reading.answer(judge, |fence| context.store.webhooks_of(fence, query)).await
 }
 
 /// Ends a webhook.

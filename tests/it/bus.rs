@@ -6,9 +6,12 @@ use std::time::Duration;
 use ajet_chatd::bus::{Bus, BusOptions, EncodedEvent, Events, Retention, Seals, Use};
 use ajet_cluster::NodeId;
 use ajet_devstack::Stack;
-use ajet_protocol::events::{ENVELOPE_VERSION, MessageGone};
+use ajet_protocol::events::{ENVELOPE_VERSION, MemberGone};
 use ajet_protocol::subjects::{ALL_EVENTS, STREAM, Subject};
-use ajet_protocol::{CommunityId, Envelope, Event, EventId, MessageId, StreamId, Timestamp};
+use ajet_protocol::{
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, StreamId, Timestamp,
+    Topic, UserId,
+};
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
 use secrecy::SecretString;
@@ -42,9 +45,9 @@ async fn connect_under(stack: &Stack, name: &str, key: &str) -> Bus {
     bus
 }
 
-fn event(community: CommunityId, seq: u64) -> EncodedEvent {
-    let gone = Event::MessageDeleted(MessageGone { message_id: MessageId(Uuid::new_v4()) });
-    EncodedEvent::of(&Envelope {
+fn envelope(community: CommunityId, seq: u64) -> Envelope {
+    let gone = Event::MemberBanned(MemberGone { user_id: UserId(Uuid::new_v4()) });
+    Envelope {
         v: ENVELOPE_VERSION,
         id: EventId(Uuid::new_v4()),
         kind: Cow::Borrowed(gone.kind().as_str()),
@@ -56,7 +59,22 @@ fn event(community: CommunityId, seq: u64) -> EncodedEvent {
         actor_id: None,
         acl_version: Some(1),
         payload: gone.payload(),
-    })
+    }
+}
+
+fn encoded(event: Envelope) -> EncodedEvent {
+    EncodedEvent::of(&Addressed::of(event).expect("a type with an audience"))
+}
+
+fn event(community: CommunityId, seq: u64) -> EncodedEvent {
+    encoded(envelope(community, seq))
+}
+
+/// An event of a type that no version knows yet, for those who may know of a channel.
+fn unknown(community: CommunityId, seq: u64, channel: ChannelId) -> EncodedEvent {
+    let to = Address { topic: Topic::Community(community), audience: Audience::Seers(channel) };
+    let (kind, channel_id) = (Cow::Borrowed("moon.landed"), Some(channel));
+    EncodedEvent::of(&Addressed { to, event: Envelope { kind, channel_id, ..envelope(community, seq) } })
 }
 
 async fn publish(bus: &Bus, event: &EncodedEvent) {
@@ -67,7 +85,7 @@ async fn publish(bus: &Bus, event: &EncodedEvent) {
 
 async fn received(subscriber: &mut async_nats::Subscriber) -> u64 {
     let message = tokio::time::timeout(DEADLINE, subscriber.next()).await.expect("in time").expect("open");
-    EncodedEvent::parse(message.payload).expect("an event").seq
+    EncodedEvent::parse(message.payload, None).expect("an event").seq
 }
 
 fn community() -> CommunityId {
@@ -112,7 +130,7 @@ async fn a_wildcard_gets_the_events_of_every_community() {
     publish(&here, &event(community, 7)).await;
     loop {
         let message = tokio::time::timeout(DEADLINE, all.next()).await.expect("in time").expect("open");
-        if EncodedEvent::parse(message.payload).expect("an event").community_id == Some(community) {
+        if EncodedEvent::parse(message.payload, None).expect("an event").community_id == Some(community) {
             break;
         }
     }
@@ -162,7 +180,7 @@ async fn a_durable_consumer_replays_and_duplicates_are_dropped() {
             .expect("open")
             .expect("fine");
         message.ack().await.expect("acknowledges");
-        assert_eq!(EncodedEvent::parse(message.payload.clone()).expect("an event").seq, seq);
+        assert_eq!(EncodedEvent::parse(message.payload.clone(), None).expect("an event").seq, seq);
     }
 }
 
@@ -193,8 +211,16 @@ async fn after_closing_nothing_can_be_sent() {
     assert!(bus.send(Use::Event, "chat.typing.x.y", bytes::Bytes::from_static(b"{}")).await.is_err());
 }
 
-async fn heard(events: &mut Events) -> u64 {
-    tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("open").seq
+async fn heard(events: &mut Events) -> EncodedEvent {
+    tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("open")
+}
+
+/// A client of NATS that is no node.
+async fn stranger() -> async_nats::Client {
+    let nats = &stack().nats;
+    let options =
+        async_nats::ConnectOptions::with_user_and_password(nats.user().into(), nats.password().into());
+    options.connect(nats.url()).await.expect("connects")
 }
 
 /// H5: a NATS client without the cluster's key is ignored, and so is a message sealed for another subject.
@@ -210,15 +236,121 @@ async fn only_what_the_cluster_sealed_for_its_own_subject_is_heard() {
     let misplaced = ours.publish(&Subject::Events(community), &event(foreign, 2)).await.expect("is sent");
     ours.acknowledged(misplaced).await.expect("is acknowledged");
     let copied = event(community, 3);
-    let bare = async_nats::ConnectOptions::with_user_and_password(
-        stack().nats.user().into(),
-        stack().nats.password().into(),
-    );
-    let bare = bare.connect(stack().nats.url()).await.expect("connects");
+    let bare = stranger().await;
     bare.publish(Subject::Events(community).to_string(), copied.json.clone()).await.expect("is sent");
     bare.flush().await.expect("is with the server");
     publish(&ours, &event(community, 4)).await;
-    assert_eq!(heard(&mut events).await, 4, "the three forged ones before it were dropped");
+    assert_eq!(heard(&mut events).await.seq, 4, "the three forged ones before it were dropped");
+}
+
+/// What a node of a later version publishes reaches its audience; an audience that the cluster did not seal is none.
+#[tokio::test]
+async fn an_event_of_an_unknown_type_has_the_audience_that_its_publisher_gave_it() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let (community, channel) = (community(), ChannelId(Uuid::new_v4()));
+    let subject = Subject::Events(community);
+    let mut events = there.events(subject).await.expect("subscribes");
+    there.flush().await;
+    let sent = unknown(community, 1, channel);
+    publish(&here, &sent).await;
+    let read = heard(&mut events).await;
+    assert_eq!((read.id, read.kind, read.to), (sent.id, None, sent.to));
+    // As a node of an earlier version sends it, which knows of no audiences.
+    let unnamed = EncodedEvent { to: None, ..unknown(community, 2, channel) };
+    publish(&here, &unnamed).await;
+    let read = heard(&mut events).await;
+    assert_eq!((read.seq, read.to, read.topic()), (2, None, Topic::Community(community)));
+    // The event is the cluster's, its audience is not.
+    let forged = unknown(community, 3, channel);
+    let seals = seals(KEY);
+    let mut headers = seals.headers(Use::Event, &subject.to_string(), &forged.json);
+    seals.address(&mut headers, &subject.to_string(), forged.id, Audience::Joined(channel));
+    headers.insert("Ajet-Audience", "members");
+    let bare = stranger().await;
+    bare.publish_with_headers(subject.to_string(), headers, forged.json).await.expect("is sent");
+    bare.flush().await.expect("is with the server");
+    let read = heard(&mut events).await;
+    assert_eq!((read.seq, read.to), (3, None));
+    // Of a type that this version knows it knows the audience, whatever is said.
+    let known = EncodedEvent { to: sent.to, ..event(community, 4) };
+    publish(&here, &known).await;
+    let to = Address { topic: Topic::Community(community), audience: Audience::Members };
+    assert_eq!(heard(&mut events).await.to, Some(to));
+}
+
+/// One subscription brings what is for any person: their own events, their direct messages, and new communities.
+#[tokio::test]
+async fn notices_come_with_the_person_whom_they_are_for() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let mut notices = there.notices().await.expect("subscribes");
+    there.flush().await;
+    let (person, community, dm) = (UserId(Uuid::new_v4()), community(), ChannelId(Uuid::new_v4()));
+    let own = |of: UserId| Envelope {
+        kind: Cow::Borrowed("read.updated"),
+        stream: StreamId(of.0),
+        community_id: None,
+        ..envelope(community, 1)
+    };
+    let message = Envelope {
+        kind: Cow::Borrowed("message.deleted"),
+        stream: dm.into(),
+        community_id: None,
+        channel_id: Some(dm),
+        ..envelope(community, 1)
+    };
+    let joined = Envelope { kind: Cow::Borrowed("member.joined"), ..envelope(community, 1) };
+    let in_channel = Envelope { channel_id: Some(dm), ..joined.clone() };
+    let sent: Vec<_> =
+        [own(UserId(Uuid::new_v4())), in_channel, envelope(community, 1), own(person), message, joined]
+            .map(encoded)
+            .into();
+    for one in &sent {
+        here.send_event(&Subject::Notifications(person), one).await.expect("is sent");
+    }
+    let mut heard = Vec::new();
+    while heard.len() < 3 {
+        let next = tokio::time::timeout(DEADLINE, notices.next()).await.expect("in time").expect("open");
+        // Other tests run on the same server.
+        heard.extend(Some(next).filter(|(of, _)| *of == person).map(|(_, event)| event.id));
+    }
+    let expected: Vec<_> = sent[3..].iter().map(|event| event.id).collect();
+    assert_eq!(heard, expected, "the three before them concern somebody else");
+}
+
+/// Typing and presence of a community come as one stream, each only on its own subject.
+#[tokio::test]
+async fn what_is_never_stored_of_a_community_comes_as_one_stream() {
+    let (here, there) = (connect(stack(), "here").await, connect(stack(), "there").await);
+    let (community, channel) = (community(), ChannelId(Uuid::new_v4()));
+    let mut passing = there.passing(community).await.expect("subscribes");
+    there.flush().await;
+    let ephemeral = |kind: &'static str, channel_id: Option<ChannelId>| {
+        let kind = Cow::Borrowed(kind);
+        encoded(Envelope { kind, channel_id, seq: None, ..envelope(community, 1) })
+    };
+    let (typing, presence) = (Subject::Typing(community, channel), Subject::Presence(community));
+    let (starts, comes) = (ephemeral("typing.start", Some(channel)), ephemeral("presence.online", None));
+    for (subject, one) in [
+        (presence, &starts),
+        (presence, &event(community, 1)),
+        (Subject::Typing(community, ChannelId(Uuid::new_v4())), &starts),
+        (typing, &comes),
+        (typing, &starts),
+        (presence, &comes),
+    ] {
+        here.send_event(&subject, one).await.expect("is sent");
+    }
+    let mut heard = Vec::new();
+    for _ in 0..2 {
+        let next = tokio::time::timeout(DEADLINE, passing.next()).await.expect("in time").expect("open");
+        assert_eq!(next.seq, 0);
+        heard.push(next.id);
+    }
+    // Two subscriptions have no order between them.
+    assert!(heard.contains(&starts.id) && heard.contains(&comes.id), "{heard:?}");
+    here.send_event(&typing, &ephemeral("typing.stop", Some(channel))).await.expect("is sent");
+    let last = tokio::time::timeout(DEADLINE, passing.next()).await.expect("in time").expect("open");
+    assert_eq!(&*last.kind_name, "typing.stop", "the four others were dropped");
 }
 
 /// H5: the development stack asks who comes.

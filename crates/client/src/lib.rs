@@ -11,7 +11,7 @@ use std::time::Duration;
 use ajet_protocol::{
     Ban, Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite,
     CreateWebhook, DevSignIn, EditMessage, Invite, Me, Message, MessageId, MuteMember, Page, PageQuery,
-    PostMessage, Reason, SignedIn, User, UserId, Webhook,
+    PostMessage, Reason, SignedIn, UpdateChannel, User, UserId, Webhook,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -139,6 +139,19 @@ impl Client {
         self.send(Method::POST, &format!("/api/invites/{code}/accept"), None::<&()>, true).await
     }
 
+    /// Removes a person from a community; oneself: leaves it.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn remove_member(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        why: &Reason,
+    ) -> Result<(), Error> {
+        self.tell(Method::DELETE, &format!("/api/communities/{community}/members/{user}"), why).await
+    }
+
     /// Mutes a member, for some seconds or until it is lifted.
     ///
     /// # Errors
@@ -198,6 +211,14 @@ impl Client {
     ) -> Result<Channel, Error> {
         let safe = request.client_mutation_id.is_some();
         self.send(Method::POST, &format!("/api/communities/{community}/channels"), Some(request), safe).await
+    }
+
+    /// Changes a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn update_channel(&self, channel: ChannelId, update: &UpdateChannel) -> Result<Channel, Error> {
+        self.send(Method::PATCH, &format!("/api/channels/{channel}"), Some(update), true).await
     }
 
     /// Joins a channel.

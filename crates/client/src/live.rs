@@ -10,7 +10,7 @@ use reqwest::Response;
 /// One frame of a live stream.
 #[derive(Debug, Clone)]
 pub struct LiveEvent {
-    /// The frame's name: an event type, `ready`, or `resync`.
+    /// The frame's name: an event type, or one of [`frames`](ajet_protocol::events::frames).
     pub name: String,
     /// The cursor to come back with.
     pub cursor: String,
@@ -21,7 +21,7 @@ impl LiveEvent {
     /// The event's envelope, where the frame is one.
     #[must_use]
     pub fn envelope(&self) -> Option<Envelope> {
-        Envelope::parse(self.data.as_bytes()).ok()
+        Envelope::parse_shown(self.data.as_bytes()).ok()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ajet_protocol::{CommunityId, Envelope, EventId, StreamId, UserId};
+use ajet_protocol::{Addressed, EventId, StreamId, UserId};
+
+use crate::acl::{Affected, Scope};
 
 /// One stream's part of a commit: all of it or none of it.
 #[derive(Debug)]
@@ -12,18 +14,30 @@ pub struct Append<C> {
     pub epoch: u64,
     /// The head the events follow; the first has `head + 1`.
     pub head: u64,
-    /// The ACL version under which the commands were decided.
+    /// What the commands were decided on.
     pub acl: AclCheck,
-    pub events: Arc<Vec<Envelope>>,
+    /// Without an ACL version: the commit gives them theirs.
+    pub events: Arc<Vec<Addressed>>,
     pub changes: Vec<C>,
-    /// Rights change with this commit: the ACL version rises.
-    pub raises: bool,
+    /// Whose rights change with this commit, each once: if there are any, the ACL version rises by one.
+    pub raises: Vec<Affected>,
 }
 
 /// The fence against rights that changed meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AclCheck {
-    pub community: CommunityId,
+    /// What carries the version, and rises.
+    pub scope: Scope,
+    /// The standings that the commands were decided on, one a person; empty where they rest on none. Any change after one's
+    /// version that affects everyone, the stream's channel or this person makes the append stale; other changes do not.
+    pub rests_on: Vec<Rests>,
+}
+
+/// A standing that a decision rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rests {
+    pub person: UserId,
+    /// As of which ACL version it was read.
     pub version: u64,
 }
 
@@ -37,11 +51,11 @@ pub struct DuplicateKey {
 /// What became of an append.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Durable.
-    Committed,
+    /// Durable, under this ACL version of the scope: as the commit found it, or raised it.
+    Committed { acl_version: u64 },
     /// Epoch or head did not match: nothing was written by this attempt.
     Fenced,
-    /// The ACL version has moved on: nothing was written.
+    /// Rights that it rests on have changed: nothing was written.
     StaleAcl,
     /// These keys already made something: nothing was written.
     Spent(Vec<DuplicateKey>),
@@ -60,4 +74,6 @@ pub struct StreamPosition {
     pub head: u64,
     /// The id of the event at the place where ours would have begun.
     pub next: Option<EventId>,
+    /// The ACL version under which that event was committed; 0 if no event stands there.
+    pub acl_version: u64,
 }

@@ -4,6 +4,7 @@
 //! be done comes out as effects. So the same code runs under the server's actors, under property tests, and under the
 //! simulator that breaks it ten thousand ways.
 
+pub mod acl;
 pub mod ask;
 pub mod asked;
 pub mod channel;
@@ -13,13 +14,15 @@ pub mod event;
 pub mod journal;
 pub mod need;
 mod refusal;
+pub mod rights;
 pub mod standing;
 pub mod verb;
 pub mod writer;
 
+pub use acl::{Affected, Scope};
 pub use asked::{Asked, Caller, Key, Via};
 pub use draft::{Called, Draft};
-pub use event::{Emit, Numbered, Place, envelope};
+pub use event::{Emit, Numbered, Place, addressed};
 pub use refusal::{Denied, Refusal, Said};
 pub use standing::Standing;
 

@@ -3,17 +3,17 @@
 //! A verb names its questions before it is decided ([`Needs`]) and finds the answers in [`Facts`]. A question that the store does
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, UserId, WebhookId,
 };
 
 use crate::Standing;
 use crate::channel::Head;
-use crate::journal::DuplicateKey;
+use crate::journal::{DuplicateKey, Rests};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -35,6 +35,8 @@ macro_rules! with_questions {
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.
             members: MemberOf => Option<Member>,
+            /// Whether a person is the community's only owner.
+            sole_owners: SoleOwner => bool,
             /// Whether a person is banned from the community.
             bans: BanOf => bool,
             /// Whether there is such an account.
@@ -43,6 +45,8 @@ macro_rules! with_questions {
             invites: InviteOf => Option<InviteFacts>,
             /// Whether the community has such a category.
             categories: CategoryOf => bool,
+            /// A channel of the community, without what depends on a reader.
+            channels: ChannelOf => Option<Channel>,
             /// The channel that a webhook of the community posts into, and what a person may do there.
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
@@ -133,10 +137,20 @@ impl Facts {
         self.unasked.swap(false, Ordering::Relaxed)
     }
 
-    /// The ACL version under which everything here holds; 0 where no standing was asked for.
+    /// The standings that everything here rests on: one a person, with the lowest version as of which one of theirs was read.
     #[must_use]
-    pub fn acl_version(&self) -> u64 {
-        self.standings.values().map(|standing| standing.acl_version).min().unwrap_or(0)
+    pub fn rests_on(&self) -> Vec<Rests> {
+        let own = self.standings.iter().map(|(asked, standing)| (asked.user, standing.acl_version));
+        let at_webhooks = self
+            .webhooks
+            .iter()
+            .filter_map(|(asked, found)| found.map(|found| (asked.user, found.standing.acl_version)));
+        let mut lowest = BTreeMap::new();
+        for (person, version) in own.chain(at_webhooks) {
+            let known: &mut u64 = lowest.entry(person).or_insert(version);
+            *known = version.min(*known);
+        }
+        lowest.into_iter().map(|(person, version)| Rests { person, version }).collect()
     }
 }
 
@@ -163,6 +177,10 @@ pub struct PriorOf(pub DuplicateKey);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MemberOf(pub UserId);
 
+/// [`Needs::sole_owners`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SoleOwner(pub UserId);
+
 /// [`Needs::bans`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BanOf(pub UserId);
@@ -178,6 +196,10 @@ pub struct InviteOf(pub String);
 /// [`Needs::categories`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CategoryOf(pub CategoryId);
+
+/// [`Needs::channels`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChannelOf(pub ChannelId);
 
 /// [`Needs::webhooks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -218,4 +240,29 @@ pub struct InviteFacts {
     pub revoked: bool,
     /// The role of the person who made it; `None` once they left.
     pub maker_role: Option<Role>,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_a_person_is_as_old_as_the_oldest_of_it() {
+        let (ann, bob) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+        let (channel, webhook) = (ChannelId(Uuid::from_u128(3)), WebhookId(Uuid::from_u128(4)));
+        let as_of = |acl_version| Standing { acl_version, ..Standing::default() };
+        let mut facts = Facts::default();
+        assert!(facts.rests_on().is_empty());
+        facts.put(StandingOf { user: bob, channel: None }, as_of(4));
+        facts.put(StandingOf { user: ann, channel: None }, as_of(5));
+        facts.put(StandingOf { user: ann, channel: Some(channel) }, as_of(3));
+        let expected =
+            |ann_at, bob_at| [Rests { person: ann, version: ann_at }, Rests { person: bob, version: bob_at }];
+        assert_eq!(facts.rests_on(), expected(3, 4));
+        facts.put(WebhookOf { webhook, user: bob }, Some(WebhookFacts { channel, standing: as_of(2) }));
+        facts.put(WebhookOf { webhook, user: ann }, None);
+        assert_eq!(facts.rests_on(), expected(3, 2));
+    }
 }

@@ -16,16 +16,18 @@ use crate::check::{check, unanswered};
 use crate::course::Course;
 use crate::ending::{caught_up, finals};
 use crate::fault::{Breaker, Crowd, Fault, can_give_priority_back};
+use crate::guests::{Arrived, Extent, Guest, arrive, introduce};
 use crate::history::Recorder;
 use crate::lab::{Lab, Plan, faketime};
 use crate::link::Link;
+use crate::listening::listen;
 use crate::people::People;
 use crate::procfs::raise_file_limit;
 use crate::report::Story;
 use crate::schedule::{Missing, Schedule};
 use crate::tally::Tally;
 use crate::visits::{found_places, visit};
-use crate::workload::{PATIENT, Scene, Writer, listen};
+use crate::workload::{PATIENT, Scene, Writer};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -50,6 +52,9 @@ pub struct Options {
     readers: usize,
     #[arg(long, default_value_t = 6)]
     rooms: usize,
+    /// People whose rights are taken away and given back all the time.
+    #[arg(long, default_value_t = 3)]
+    guests: usize,
     /// The server's program of the release before, for `two-versions` and `--other-nodes`.
     #[arg(long)]
     other_version: Option<PathBuf>,
@@ -107,6 +112,7 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
         link,
         other_version: options.other_version.as_deref().map(std::path::absolute).transpose()?,
         other_nodes: options.other_nodes,
+        program: None,
         settings: vec![
             ("AJET_HTTP_SPREAD_S".into(), "1".into()),
             ("AJET_HTTP_WRITE_TIMEOUT_S".into(), WRITE_TIMEOUT_S.into()),
@@ -176,48 +182,24 @@ async fn schedule(options: &Options) -> anyhow::Result<(Schedule, Option<Arc<Lin
 }
 
 async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::Result<Story> {
-    let bases = lab.bases();
-    let people = People::found(&bases[0], options.rooms).await?;
-    let (rooms, owner) = (people.rooms.clone(), &people.owner);
-    let named = |kind: &str, n: usize| (0..n).map(|n| format!("{kind}-{n}")).collect::<Vec<_>>();
-    let all = |_| rooms.clone();
-    let writers = people.join(&bases[0], named("writer", options.writers), all).await?;
-    let readers = people.join(&bases[0], named("reader", options.readers), all).await?;
-    let crowd = Crowd::of(people.join(&bases[0], named("crowd", CROWD), all).await?);
-    let goers = usize::try_from(schedule.seconds)?.max(GOERS_AT_LEAST);
-    let goers = people.join(&bases[0], named("goer", goers), all).await?;
-    let scene = Arc::new(Scene {
-        recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
-        rooms: rooms.clone(),
-        places: found_places(owner, if options.other_nodes > 0 { PLACES } else { 0 }).await?,
-        bases: bases.clone(),
-        stop: CancellationToken::new(),
-        operations: 0.into(),
-        tally: Tally::default(),
-        frozen: false.into(),
-    });
+    let cast = Cast::assemble(options, &schedule, lab).await?;
+    let Cast { scene, people, .. } = &cast;
+    let (scene, people) = (Arc::clone(scene), Arc::clone(people));
     let over = CancellationToken::new();
     let mut listening = JoinSet::new();
-    for (n, reader) in readers.into_iter().enumerate() {
-        let name = format!("reader-{n}");
-        listening.spawn(listen(Arc::clone(&scene), name, reader, n % bases.len(), over.clone()));
-    }
-    let mut writing = write(&scene, &writers, options.seed);
-    writing.spawn(visit(Arc::clone(&scene), owner.clone()));
-    writing.spawn(come_and_go(Arc::clone(&scene), goers));
-    writing.spawn(race_for_invites(Arc::clone(&scene), owner.clone(), people.community.id));
+    let (writing, crowd) = cast.begin(options, &mut listening, &over);
     let watching = watch(&scene, lab)?;
     tokio::time::sleep(BEFORE).await;
     let harmless = schedule.is_harmless();
-    let course = Course::new(Breaker::new(lab, &scene, owner, crowd), &scene, options.nodes);
+    let course = Course::new(Breaker::new(lab, &scene, &people.owner, crowd), &scene, options.nodes);
     let (reports, found) = course.run(schedule).await?;
     scene.stop.cancel();
     writing.join_all().await;
     watching.abort();
-    let deaf = caught_up(&scene, owner, lab, options.readers).await;
+    let deaf = caught_up(&scene, &people.owner, lab, options.readers).await;
     over.cancel();
     listening.join_all().await;
-    finals(&scene, owner, lab).await?;
+    finals(&scene, &people.owner, lab).await?;
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
     violations.extend(found.into_iter().chain(deaf));
@@ -227,6 +209,74 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     let reports = reports.into_iter().map(|one| one.measured(&lines).judged(&violations)).collect();
     let hung = scene.tally.hung.load(Ordering::Relaxed);
     Ok(Story::new(options.seed, &lines, reports, hung, violations))
+}
+
+/// Everybody who takes part, before anything happens.
+struct Cast {
+    scene: Arc<Scene>,
+    people: Arc<People>,
+    writers: Vec<Client>,
+    readers: Vec<Client>,
+    crowd: Vec<Client>,
+    goers: Vec<Client>,
+    guests: Vec<Arrived>,
+}
+
+impl Cast {
+    async fn assemble(options: &Options, schedule: &Schedule, lab: &Lab) -> anyhow::Result<Self> {
+        let bases = lab.bases();
+        let people = Arc::new(People::found(&bases[0], options.rooms).await?);
+        let rooms = people.rooms.clone();
+        let named = |kind: &str, n: usize| (0..n).map(|n| format!("{kind}-{n}")).collect::<Vec<_>>();
+        let all = |_| rooms.clone();
+        let writers = people.join(&bases[0], named("writer", options.writers), all).await?;
+        let readers = people.join(&bases[0], named("reader", options.readers), all).await?;
+        let crowd = people.join(&bases[0], named("crowd", CROWD), all).await?;
+        let goers = usize::try_from(schedule.seconds)?.max(GOERS_AT_LEAST);
+        let goers = people.join(&bases[0], named("goer", goers), all).await?;
+        let guests = arrive(&people, &bases[0], options.guests).await?;
+        let mut ids = Vec::new();
+        for reader in &readers {
+            ids.push(reader.me().await?.user.id);
+        }
+        let scene = Arc::new(Scene {
+            recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
+            rooms,
+            places: found_places(&people.owner, if options.other_nodes > 0 { PLACES } else { 0 }).await?,
+            bases,
+            readers: ids,
+            stop: CancellationToken::new(),
+            operations: 0.into(),
+            tally: Tally::default(),
+            frozen: false.into(),
+        });
+        introduce(&scene, &people, &guests);
+        Ok(Self { scene, people, writers, readers, crowd, goers, guests })
+    }
+
+    /// Everybody at work; gives who writes, and the people who are kept ready for herds.
+    fn begin(
+        self,
+        options: &Options,
+        listening: &mut JoinSet<()>,
+        over: &CancellationToken,
+    ) -> (JoinSet<()>, Crowd) {
+        let Self { scene, people, writers, readers, crowd, goers, guests } = self;
+        for (n, reader) in readers.into_iter().enumerate() {
+            let (name, node) = (format!("reader-{n}"), n % scene.bases.len());
+            listening.spawn(listen(Arc::clone(&scene), name, reader, node, over.clone()));
+        }
+        let mut writing = write(&scene, &writers, options.seed);
+        writing.spawn(visit(Arc::clone(&scene), people.owner.clone()));
+        writing.spawn(come_and_go(Arc::clone(&scene), goers));
+        writing.spawn(race_for_invites(Arc::clone(&scene), people.owner.clone(), people.community.id));
+        let extent = if options.other_version.is_some() { Extent::BothVersions } else { Extent::All };
+        for (n, arrived) in guests.into_iter().enumerate() {
+            let guest = Guest::settle(&scene, &people, (n, arrived, extent), listening, over);
+            writing.spawn(guest.stay());
+        }
+        (writing, Crowd::of(crowd))
+    }
 }
 
 /// The writers at work, the last of them the patient one.

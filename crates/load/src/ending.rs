@@ -4,18 +4,21 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, PageQuery, PostMessage};
+use ajet_protocol::{Channel, CreateChannel, PageQuery, PostMessage};
 use uuid::Uuid;
 
 use crate::check::Violation;
-use crate::history::{Stored, What};
+use crate::history::{Seen, Stored, What};
 use crate::lab::Lab;
 use crate::workload::Scene;
 
 /// Readers have everything within this time after the last write.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(20);
+/// The name of a channel that is made last: what the community's own stream ends with.
+const LAST_CHANNEL: &str = "the-end";
 
-/// Waits until every reader has seen a last message in every room; I1 and I4 where that does not come about.
+/// Waits until every reader has seen a last message in every room, and a last event of the community; I1 and I4 where that does
+/// not come about.
 pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: usize) -> Vec<Violation> {
     let Some(n) = lab.running().first().copied() else { return Vec::new() };
     let at = owner.at(&lab.bases()[n]);
@@ -33,13 +36,19 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
             Err(error) => violations.push(found(scene, "I1", format!("{body:?} was not taken: {error}"))),
         }
     }
+    if let Some(community) = scene.rooms.first().and_then(|room| room.community_id) {
+        match at.create_channel(community, &last_channel()).await {
+            Ok(_) => missing.extend((0..readers).map(|n| (format!("reader-{n}"), LAST_CHANNEL.to_owned()))),
+            Err(error) => violations.push(found(scene, "I1", format!("no last channel was made: {error}"))),
+        }
+    }
     let deadline = tokio::time::Instant::now() + CAUGHT_UP_WITHIN;
     let mut next = 0;
     while tokio::time::Instant::now() < deadline && !missing.is_empty() {
         let lines = scene.recorder.since(next);
         next += lines.len();
         for line in lines {
-            if let What::Event { body: Some(body), .. } = line.what {
+            if let What::Event(Seen { body: Some(body), .. }) = line.what {
                 missing.remove(&(line.client, body));
             }
         }
@@ -48,6 +57,17 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
     let deaf = missing.into_iter().map(|(reader, body)| format!("{reader} was never sent {body:?}"));
     violations.extend(deaf.map(|story| found(scene, "I4", story)));
     violations
+}
+
+fn last_channel() -> CreateChannel {
+    CreateChannel {
+        name: LAST_CHANNEL.into(),
+        kind: None,
+        visibility: None,
+        topic: None,
+        category_id: None,
+        client_mutation_id: Some(LAST_CHANNEL.into()),
+    }
 }
 
 fn found(scene: &Scene, invariant: &'static str, story: String) -> Violation {

@@ -50,6 +50,26 @@ pub enum Action {
         code: String,
         most: u64,
     },
+    /// Removes a person from a community; they may come back by an invite.
+    Kick {
+        community: Uuid,
+        person: String,
+    },
+    /// Removes a person from a community, and keeps them out.
+    Ban {
+        community: Uuid,
+        person: String,
+    },
+    /// Lifts a ban: the person may come back by an invite.
+    Unban {
+        community: Uuid,
+        person: String,
+    },
+    /// Changes who may know of a channel: those who joined it, or all of the community.
+    Visibility {
+        channel: Uuid,
+        private: bool,
+    },
     /// Signs out: nothing at all reaches this client any more.
     SignOut,
 }
@@ -91,9 +111,35 @@ pub enum What {
         node: usize,
         action: Action,
     },
+    /// An attempt had no answer of use, and the next one begins: the first may still take effect later.
+    Again {
+        op: u64,
+        node: usize,
+    },
     Returned {
         op: u64,
         outcome: Outcome,
+    },
+    /// How many bytes of its streams this client's machine had received when an answer arrived, those included that nothing had
+    /// read yet.
+    Received {
+        op: u64,
+        bytes: u64,
+    },
+    /// A channel that people here use.
+    Channel {
+        channel: Uuid,
+        community: Uuid,
+        /// Those who come into the community are in it.
+        on_arrival: bool,
+    },
+    /// Who a client is to the server.
+    Person {
+        id: Uuid,
+    },
+    /// The client is not in this channel.
+    Outside {
+        channel: Uuid,
     },
     /// A stream was opened, from a cursor or afresh.
     Opened {
@@ -103,15 +149,15 @@ pub enum What {
     /// The client stopped listening of its own will.
     Closed,
     /// The client was told to refetch: what it saw before and what it sees now need not join.
-    Resync,
-    Event {
-        id: Uuid,
-        stream: Uuid,
-        seq: u64,
-        kind: String,
-        message: Option<Uuid>,
-        body: Option<String>,
+    Resync {
+        reason: String,
     },
+    /// The client was told that its rights had changed while it was away.
+    Rights {
+        communities: Vec<Uuid>,
+        channels: Vec<Uuid>,
+    },
+    Event(Seen),
     /// The whole of a channel as one node shows it in the end.
     Final {
         node: usize,
@@ -134,6 +180,38 @@ pub enum What {
         name: String,
         begins: bool,
     },
+}
+
+/// An event as it reached a client.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub id: Uuid,
+    pub stream: Uuid,
+    /// A community's own stream shows no numbers.
+    pub seq: Option<u64>,
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub community: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Uuid>,
+    /// Who joined or is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Uuid>,
+    pub message: Option<Uuid>,
+    /// A message's text, or a channel's name.
+    pub body: Option<String>,
+    /// Where it began among all bytes that the client received, where they are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_byte: Option<u64>,
+}
+
+impl Seen {
+    /// Its number, on a stream that shows numbers to everybody who gets it: a channel's.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        // A node of the release before numbers what happens in a community as well.
+        self.seq.filter(|_| self.community != Some(self.stream))
+    }
 }
 
 /// A message as it stands in the history.

@@ -28,6 +28,8 @@ pub struct Plan {
     pub proxies: bool,
     /// Between nodes and those proxies, where packets are to be swallowed.
     pub link: Option<Arc<Link>>,
+    /// The server's program; the one beside this program, where none is given.
+    pub program: Option<PathBuf>,
     /// The server's program of another version, for a node that is to be of one: of the release before, since this version's
     /// nodes make the schema.
     pub other_version: Option<PathBuf>,
@@ -87,8 +89,10 @@ impl Lab {
     pub async fn start(folder: &Path, plan: Plan) -> anyhow::Result<Self> {
         let options = StackOptions { durability: plan.durability, nats_servers: plan.nats_servers };
         let stack = Stack::start(folder, options, &|_| {}).await?;
-        let own = std::env::current_exe().context("this program's own file")?;
-        let program = own.with_file_name("ajet-chatd");
+        let program = match &plan.program {
+            Some(program) => program.clone(),
+            None => std::env::current_exe().context("this program's own file")?.with_file_name("ajet-chatd"),
+        };
         anyhow::ensure!(
             program.exists(),
             "{} is not built: cargo build --workspace --bins",

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::fault::Fault;
-use crate::history::{Action, Line, What};
+use crate::history::{Action, Line, Seen, What};
 use crate::report::{FaultReport, Spread};
 use crate::workload::PATIENT;
 
@@ -62,7 +62,7 @@ impl FaultReport {
                         self.writes.add(line.at_us - zero.max(*invoked));
                     }
                 }
-                What::Event { body: Some(body), kind, .. } if kind == "message.created" => {
+                What::Event(Seen { body: Some(body), kind, .. }) if kind == "message.created" => {
                     if let Some(invoked) = begun.get(body.as_str())
                         && line.client.starts_with("reader")
                         && seen.insert((&line.client, body))
@@ -108,12 +108,8 @@ mod tests {
     }
 
     fn event(at_us: u64) -> Line {
-        let (id, stream, kind) = (Uuid::nil(), Uuid::nil(), "message.created".into());
-        line(
-            at_us,
-            "reader-0",
-            What::Event { id, stream, seq: 1, kind, message: None, body: Some("b".into()) },
-        )
+        let (kind, body) = ("message.created".into(), Some("b".into()));
+        line(at_us, "reader-0", What::Event(Seen { seq: Some(1), kind, body, ..Seen::default() }))
     }
 
     #[test]

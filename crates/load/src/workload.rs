@@ -1,29 +1,30 @@
-//! What people do while things break: write, change, read elsewhere, and listen.
+//! What people do while things break: write, change, and read elsewhere.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{Channel, EditMessage, Event, Invite, Message, PostMessage, SignedIn};
+use ajet_protocol::{Channel, EditMessage, Invite, Message, PostMessage, SignedIn, UserId};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::history::{Action, Outcome, Recorder, What};
+use crate::listening::listen;
 use crate::tally::Tally;
 use crate::visits::Place;
 
 /// How long a client retries a request.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a client of the usual kind waits for one answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_millis(1000);
+pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(1000);
 /// No request may hang for longer.
 pub const HANGS: Duration = Duration::from_secs(10);
-const AGAIN: Duration = Duration::from_millis(10);
+/// Between two attempts.
+pub const AGAIN: Duration = Duration::from_millis(10);
 /// Between two acts of a writer, on average.
 const PACE: Duration = Duration::from_millis(25);
 
@@ -34,6 +35,8 @@ pub struct Scene {
     /// Communities besides that of the rooms, which visitors come into.
     pub places: Vec<Place>,
     pub bases: Vec<String>,
+    /// Those who listen all the time.
+    pub readers: Vec<UserId>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,
     /// Writes that were acknowledged, answers that were no success, and requests that hung.
@@ -58,6 +61,8 @@ pub struct Writer {
     rng: StdRng,
     own: Vec<Message>,
     count: u64,
+    /// The last request, as the history numbers it.
+    last: u64,
 }
 
 impl Writer {
@@ -67,7 +72,7 @@ impl Writer {
         let at = scene.bases.iter().map(|base| client.at(base)).collect();
         let rng = StdRng::seed_from_u64(seed);
         let timeout = ANSWER_TIMEOUT;
-        Self { scene: Arc::clone(scene), name, at, node, rng, timeout, own: Vec::new(), count: 0 }
+        Self { scene: Arc::clone(scene), name, at, node, rng, timeout, own: Vec::new(), count: 0, last: 0 }
     }
 
     /// Most people look elsewhere soon; this one waits for ever, and so finds requests that hang.
@@ -157,6 +162,7 @@ impl Writer {
         body: Option<&impl serde::Serialize>,
     ) -> Option<T> {
         let op = self.scene.operations.fetch_add(1, Ordering::Relaxed);
+        self.last = op;
         let is_write = action.is_write();
         self.scene.recorder.note(&self.name, What::Invoked { op, node: self.node, action });
         let gives_up = Instant::now() + RETRY_TIMEOUT;
@@ -179,12 +185,19 @@ impl Writer {
             }
             self.node = (self.node + 1) % self.at.len();
             tokio::time::sleep(AGAIN).await;
+            self.scene.recorder.note(&self.name, What::Again { op, node: self.node });
         };
         if is_write {
             self.count_write(&outcome);
         }
         self.scene.recorder.note(&self.name, What::Returned { op, outcome });
         value
+    }
+
+    /// The last request that was asked, as the history numbers it.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.last
     }
 
     fn count_failure(&self, error: &Error, took: Duration) {
@@ -255,63 +268,3 @@ macro_rules! done {
 }
 
 done!(serde_json::Value, Invite, SignedIn);
-
-/// Listens as somebody, coming back with the cursor wherever the stream ends, until the scene's readers are told to go.
-pub async fn listen(
-    scene: Arc<Scene>,
-    name: String,
-    client: Client,
-    mut node: usize,
-    over: CancellationToken,
-) {
-    let at: Vec<_> = scene.bases.iter().map(|base| client.at(base)).collect();
-    let mut cursor: Option<String> = None;
-    while !over.is_cancelled() {
-        let Ok(Ok(mut live)) =
-            tokio::time::timeout(Duration::from_secs(3), at[node].live(cursor.as_deref())).await
-        else {
-            node = (node + 1) % at.len();
-            tokio::time::sleep(AGAIN).await;
-            continue;
-        };
-        scene.recorder.note(&name, What::Opened { node, resumed: cursor.is_some() });
-        loop {
-            let event = tokio::select! {
-                () = over.cancelled() => return,
-                event = tokio::time::timeout(SILENT, live.next()) => event,
-            };
-            let Ok(Some(event)) = event else { break };
-            if !event.cursor.is_empty() {
-                cursor = Some(event.cursor.clone());
-            }
-            if event.name == "resync" {
-                scene.recorder.note(&name, What::Resync);
-                cursor = None;
-                break;
-            }
-            if let Some(envelope) = event.envelope() {
-                scene.recorder.note(&name, seen(&envelope));
-            }
-        }
-        node = (node + 1) % at.len();
-    }
-}
-
-/// A stream without events for this long counts as dead: rooms are never quiet here.
-const SILENT: Duration = ANSWER_TIMEOUT;
-
-fn seen(envelope: &ajet_protocol::Envelope) -> What {
-    let (message, body): (Option<Uuid>, Option<String>) = match envelope.event() {
-        Ok(Some(Event::MessageCreated(made))) => (Some(made.message.id.0), Some(made.message.body_md)),
-        Ok(Some(Event::MessageEdited(made))) => (Some(made.message.id.0), Some(made.message.body_md)),
-        _ => (None, None),
-    };
-    What::Event {
-        id: envelope.id.0,
-        stream: envelope.stream.0,
-        seq: envelope.seq.unwrap_or(0),
-        kind: envelope.kind.to_string(),
-        message,
-        body,
-    }
-}

@@ -6,7 +6,7 @@ use validator::Validate;
 
 use crate::communities::UnknownName;
 use crate::forms::{KeyText, NameText, TopicText};
-use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, shape};
+use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, json, shape};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -104,6 +104,73 @@ pub struct Channel {
     pub created_at: Timestamp,
 }
 
+/// A channel as events show it: without what differs from reader to reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelShown {
+    /// The channel's id.
+    pub id: ChannelId,
+    /// The community that it belongs to; null for direct messages.
+    pub community_id: Option<CommunityId>,
+    /// Its name, unique in its community.
+    pub name: String,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub kind: ChannelType,
+    /// Who may find it.
+    pub visibility: Visibility,
+    /// What is talked about there; null where no topic is set.
+    pub topic: Option<String>,
+    /// The category that it stands in; null for none.
+    pub category_id: Option<CategoryId>,
+    /// Its place among its neighbours, the smallest first.
+    pub position: i32,
+    /// The people of a direct message; empty elsewhere.
+    pub members: Vec<User>,
+    /// The newest message; null in a channel without messages.
+    pub last_message_id: Option<MessageId>,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+impl From<Channel> for ChannelShown {
+    fn from(channel: Channel) -> Self {
+        Self {
+            id: channel.id,
+            community_id: channel.community_id,
+            name: channel.name,
+            kind: channel.kind,
+            visibility: channel.visibility,
+            topic: channel.topic,
+            category_id: channel.category_id,
+            position: channel.position,
+            members: channel.members,
+            last_message_id: channel.last_message_id,
+            created_at: channel.created_at,
+        }
+    }
+}
+
+impl From<ChannelShown> for Channel {
+    /// The channel as it is to a reader who has read everything there and has not muted it.
+    fn from(shown: ChannelShown) -> Self {
+        Self {
+            id: shown.id,
+            community_id: shown.community_id,
+            name: shown.name,
+            kind: shown.kind,
+            visibility: shown.visibility,
+            topic: shown.topic,
+            category_id: shown.category_id,
+            position: shown.position,
+            members: shown.members,
+            last_message_id: shown.last_message_id,
+            unread: Unread::default(),
+            muted: false,
+            created_at: shown.created_at,
+        }
+    }
+}
+
 /// A channel to be created: `POST /api/communities/{id}/channels`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +194,23 @@ pub struct CreateChannel {
     #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
+}
+
+/// What is to be changed of a channel: `PATCH /api/channels/{id}`. What is absent stays as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateChannel {
+    /// The new name, 1 to 80 characters after trimming; null counts as absent.
+    #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = Option<NameText>)]
+    pub name: Option<Trimmed>,
+    /// What is talked about there, at most 500 characters after trimming; null or an empty text takes the topic away.
+    #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "shape::topic"))]
+    #[schema(value_type = Option<TopicText>)]
+    pub topic: Option<Trimmed>,
+    /// Who may find it; null counts as absent.
+    pub visibility: Option<Visibility>,
 }
 
 /// How far somebody has read: `PUT /api/channels/{id}/read`.

@@ -72,6 +72,30 @@ pub struct Community {
     pub created_at: Timestamp,
 }
 
+/// A community as events show it: without the reader's own role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CommunityShown {
+    /// The community's id.
+    pub id: CommunityId,
+    /// Its name.
+    pub name: String,
+    /// Its part of addresses; unique.
+    pub slug: String,
+    /// When it was founded.
+    pub created_at: Timestamp,
+}
+
+impl From<Community> for CommunityShown {
+    fn from(community: Community) -> Self {
+        Self {
+            id: community.id,
+            name: community.name,
+            slug: community.slug,
+            created_at: community.created_at,
+        }
+    }
+}
+
 /// A person in a community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Member {

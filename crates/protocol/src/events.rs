@@ -12,10 +12,10 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+pub use crate::channels::ChannelShown;
+pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
-use crate::{
-    Channel, ChannelId, Community, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, UserId,
-};
+use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, UserId};
 
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
@@ -107,6 +107,10 @@ pub mod frames {
     pub const RESYNC: &str = "resync";
     /// A batch of people who came and went.
     pub const PRESENCE_DIFF: &str = "presence.diff";
+    /// Nothing happened: brings a quiet reader a newer cursor.
+    pub const PING: &str = "ping";
+    /// What the reader may see changed while it was away.
+    pub const RIGHTS: &str = "rights";
 }
 
 /// Data of the first frame of a connection.
@@ -141,6 +145,16 @@ pub struct Resync {
     pub reason: ResyncReason,
 }
 
+/// Data of `rights`, with which a replay begins: where the reader's rights changed since its cursor. What was taken away
+/// meanwhile can't be learned from events that the reader may not see any more, so these are to be fetched anew.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct RightsChanged {
+    /// Communities in which they changed as a whole; the reader may not be in one of them any more.
+    pub communities: Vec<CommunityId>,
+    /// Channels in which they changed; the reader may not see one of them any more.
+    pub channels: Vec<ChannelId>,
+}
+
 /// An event on the wire, its payload still as text.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Envelope {
@@ -155,7 +169,8 @@ pub struct Envelope {
     pub ts: Timestamp,
     /// The stream that numbers it: the id of a channel or a community.
     pub stream: StreamId,
-    /// Its number there, from 1 without a hole; null for ephemeral ones.
+    /// Its number there, from 1 without a hole; null for ephemeral ones, and for readers of a live stream where the stream is a
+    /// community.
     pub seq: Option<u64>,
     /// The community that it happened in; null in a direct message.
     pub community_id: Option<CommunityId>,
@@ -164,7 +179,7 @@ pub struct Envelope {
     /// The person who did it; null where it was no person.
     pub actor_id: Option<UserId>,
     /// The ACL version under which it was committed; of an event that was read from the log with a message's text, the one of
-    /// that moment, if it is higher.
+    /// that moment, if it is higher. Readers of a live stream do not get it.
     pub acl_version: Option<u64>,
     /// What the event carries, by its type.
     #[schema(value_type = Object)]
@@ -189,15 +204,37 @@ impl Envelope {
     /// # Errors
     /// [`BadEnvelope`] names the field that is missing or wrong, never its value.
     pub fn parse(json: &[u8]) -> Result<Self, BadEnvelope> {
+        Self::read(json)?.with_number(|_| false)
+    }
+
+    /// Reads an envelope as a live stream shows it ([`for_readers`](crate::for_readers)): an event of a community's own stream
+    /// has no number there.
+    ///
+    /// # Errors
+    /// [`BadEnvelope`], as [`Envelope::parse`].
+    pub fn parse_shown(json: &[u8]) -> Result<Self, BadEnvelope> {
+        Self::read(json)?.with_number(Self::is_of_community)
+    }
+
+    fn read(json: &[u8]) -> Result<Self, BadEnvelope> {
         let envelope: Self = serde_json::from_slice(json).map_err(|error| BadEnvelope(shape_of(&error)))?;
         if envelope.v != ENVELOPE_VERSION {
             return Err(BadEnvelope(format!("version {} is not {ENVELOPE_VERSION}", envelope.v)));
         }
-        let ephemeral = EventType::named(&envelope.kind).is_some_and(EventType::is_ephemeral);
-        if !ephemeral && envelope.seq.is_none_or(|seq| seq == 0) {
-            return Err(BadEnvelope("a durable event needs a seq of at least 1".into()));
-        }
         Ok(envelope)
+    }
+
+    /// The envelope, if it has the number that durable events need; one without a number may be shown so.
+    fn with_number(self, may_lack: impl Fn(&Self) -> bool) -> Result<Self, BadEnvelope> {
+        let ephemeral = EventType::named(&self.kind).is_some_and(EventType::is_ephemeral);
+        let fits = match self.seq {
+            Some(seq) => seq > 0,
+            None => may_lack(&self),
+        };
+        if fits || ephemeral {
+            return Ok(self);
+        }
+        Err(BadEnvelope("a durable event needs a seq of at least 1".into()))
     }
 
     /// The typed event, or `None` for a type that this version does not know.
@@ -232,8 +269,8 @@ pub struct MessageGone {
 /// `{"channel": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelPayload {
-    /// The channel as it is after the event; `unread` and `muted` say nothing about the reader.
-    pub channel: Channel,
+    /// The channel as it is after the event.
+    pub channel: ChannelShown,
 }
 
 /// `{"channel_id": …}`
@@ -246,8 +283,8 @@ pub struct ChannelGone {
 /// `{"community": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CommunityPayload {
-    /// The community as it is after the event; its `role` says nothing about the reader.
-    pub community: Community,
+    /// The community as it is after the event.
+    pub community: CommunityShown,
 }
 
 /// `{"member": …}`; with `channel_id` in the envelope it is about that channel's membership.

@@ -18,6 +18,17 @@ pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>
     Option::<T>::deserialize(from).map(Option::unwrap_or_default)
 }
 
+/// Reads an optional field in which null stands for the empty value, and so differs from an absent field.
+///
+/// # Errors
+///
+/// A value that is neither null nor of the field's type.
+pub fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    null_as_default(from).map(Some)
+}
+
 /// A high surrogate and the low one after it make one character together (RFC 8259, section 7).
 const PAIR: usize = r"\ud83d\ude00".len();
 const ESCAPE: usize = r"\u0000".len();

@@ -1,9 +1,10 @@
-//! The single truth of what travels: ids, entities, requests, events, subjects, error codes, limits, permissions.
+//! The single truth of what travels: ids, entities, requests, events, subjects, error codes, limits, permissions, scopes.
 //!
 //! The server, the SDK, the terminal client and the tests all use these definitions. Nothing here does IO,
 //! reads a clock or knows a database. Every type that a person fills in has its shape rules beside it
 //! ([`shape`]), so what deserializes and validates is fit to be acted on.
 
+pub mod address;
 pub mod channels;
 pub mod codes;
 pub mod communities;
@@ -20,14 +21,17 @@ pub mod names;
 pub mod ops;
 pub mod pages;
 pub mod permissions;
+pub mod scopes;
 pub mod shape;
+pub mod shown;
 pub mod subjects;
 mod text;
 pub mod timestamp;
 pub mod users;
 pub mod webhooks;
 
-pub use channels::{Channel, ChannelType, CreateChannel, MarkRead, Unread, Visibility};
+pub use address::{Address, Addressed, Audience, Topic};
+pub use channels::{Channel, ChannelType, CreateChannel, MarkRead, Unread, UpdateChannel, Visibility};
 pub use codes::{Code, FieldError, Problem};
 pub use communities::{Community, CreateCommunity, Member, Role};
 pub use events::{Envelope, Event, EventType};
@@ -40,6 +44,8 @@ pub use messages::{
 pub use moderation::{Ban, MuteMember, Reason};
 pub use pages::{Page, PageQuery};
 pub use permissions::{Permission, Permissions};
+pub use scopes::{Scope, TokenScope, TokenScopes};
+pub use shown::for_readers;
 pub use text::Trimmed;
 pub use timestamp::Timestamp;
 pub use users::{DevSignIn, Me, SignedIn, User};

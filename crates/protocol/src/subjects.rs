@@ -12,6 +12,8 @@ pub const STREAM: &str = "CHAT";
 pub const STREAM_SUBJECTS: [&str; 3] = ["chat.events.>", "chat.dm.>", "chat.notifications.>"];
 /// All communities' events (EB-7).
 pub const ALL_EVENTS: &str = "chat.events.*";
+/// What concerns one person alone, of all people.
+pub const ALL_NOTIFICATIONS: &str = "chat.notifications.*";
 /// The versions of the commands between nodes that this release speaks, the oldest first; part of their subject.
 pub const WIRE_VERSIONS: [u16; 2] = [2, 3];
 
@@ -43,6 +45,20 @@ impl fmt::Display for Subject {
             Subject::Notifications(user) => write!(f, "chat.notifications.{user}"),
         }
     }
+}
+
+/// The subjects of typing in all channels of a community.
+#[must_use]
+pub fn typing_in(community: CommunityId) -> String {
+    format!("chat.typing.{community}.*")
+}
+
+/// The person whose subject ([`Subject::Notifications`]) this is; `None` where it is another one.
+#[must_use]
+pub fn person_of(subject: &str) -> Option<UserId> {
+    let id = subject.strip_prefix("chat.notifications.")?;
+    // Ids are spelled in one way only, so each person has one subject.
+    id.parse().ok().filter(|user: &UserId| user.to_string() == id)
 }
 
 /// The JetStream bucket that lists the nodes.

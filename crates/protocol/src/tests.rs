@@ -161,6 +161,39 @@ fn two_cursors_are_refused_by_their_names() {
     assert_eq!(codes_of(&both), ["after:exclusive", "before:exclusive"]);
 }
 
+/// As a live stream shows it: a community's own event has no number, and no event has an ACL version.
+#[test]
+fn a_communitys_own_event_is_read_without_its_number() {
+    let mut value: serde_json::Value = serde_json::from_str(&envelope("member.banned", "{}")).expect("json");
+    let parsed = Envelope::parse_shown(value.to_string().as_bytes()).expect("as on the bus");
+    assert_eq!((parsed.seq, parsed.acl_version), (Some(7), Some(3)));
+    value.as_object_mut().expect("object").remove("acl_version");
+    value["seq"] = json!(null);
+    assert!(Envelope::parse(value.to_string().as_bytes()).is_err(), "on the bus it has one");
+    let parsed = Envelope::parse_shown(value.to_string().as_bytes()).expect("as readers get it");
+    assert_eq!((parsed.seq, parsed.acl_version), (None, None));
+    value["seq"] = json!(0);
+    assert!(Envelope::parse_shown(value.to_string().as_bytes()).is_err());
+    value["seq"] = json!(null);
+    value["stream"] = json!(Uuid::from_u128(9));
+    assert!(Envelope::parse_shown(value.to_string().as_bytes()).is_err(), "a channel's event has a number");
+}
+
+#[test]
+fn what_events_show_is_the_same_for_all_readers() {
+    let channel: Channel = serde_json::from_value(channel()).expect("decodes");
+    let shown = events::ChannelShown::from(channel.clone());
+    let fields = serde_json::to_value(&shown).expect("encodes");
+    assert!(fields.get("unread").is_none() && fields.get("muted").is_none(), "{fields}");
+    assert_eq!(Channel::from(shown), channel, "all read, not muted");
+    let of_before = json!({ "channel": self::channel() });
+    let read: events::ChannelPayload = serde_json::from_value(of_before).expect("written with both");
+    assert_eq!(read.channel.id, channel.id);
+    let community: Community = serde_json::from_value(community()).expect("decodes");
+    let fields = serde_json::to_value(events::CommunityShown::from(community)).expect("encodes");
+    assert!(fields.get("role").is_none(), "{fields}");
+}
+
 fn envelope(kind: &str, payload: &str) -> String {
     format!(
         r#"{{"v":1,"id":"{0}","type":"{kind}","ts":"2026-02-17T10:30:00.123Z","stream":"{0}","seq":7,"community_id":"{0}","channel_id":null,"actor_id":null,"acl_version":3,"payload":{payload},"from_the_future":1}}"#,
@@ -300,4 +333,22 @@ fn subjects_are_spelled_as_designed() {
     assert_eq!(Subject::TypingDm(channel).to_string(), format!("chat.typing.dm.{i}"));
     assert_eq!(Subject::Presence(community).to_string(), format!("chat.presence.{i}"));
     assert_eq!(Subject::Notifications(user).to_string(), format!("chat.notifications.{i}"));
+    assert_eq!(subjects::typing_in(community), format!("chat.typing.{i}.*"));
+}
+
+#[test]
+fn a_persons_subject_names_the_person() {
+    let person = UserId(id());
+    let subject = subjects::Subject::Notifications(person).to_string();
+    assert_eq!(subjects::person_of(&subject), Some(person));
+    let (id, plain) = (id(), id().simple());
+    for other in [
+        format!("chat.events.{id}"),
+        format!("chat.notifications.{plain}"),
+        format!("chat.notifications.{id}.x"),
+        "chat.notifications.".to_owned(),
+        subjects::ALL_NOTIFICATIONS.to_owned(),
+    ] {
+        assert_eq!(subjects::person_of(&other), None, "{other}");
+    }
 }

@@ -132,7 +132,7 @@ pub fn live(event: &Event) -> Option<Markup> {
             hx-partial hx-target={ "#m-" (gone.message_id) "-body" } hx-swap="innerHTML" { (deleted()) }
         },
         Event::ChannelCreated(created) => html! {
-            hx-partial hx-target="#channels" hx-swap="upsert key:data-name" { (channel(&created.channel, false)) }
+            hx-partial hx-target="#channels" hx-swap="upsert key:data-name" { (channel(&created.channel.clone().into(), false)) }
         },
         _ => return None,
     })

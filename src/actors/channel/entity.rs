@@ -10,11 +10,10 @@ use ajet_domain::journal::Append;
 use ajet_domain::need::{Facts, Needs};
 use ajet_protocol::{ChannelId, mint::Mint, ops::TRAP};
 
-use super::memory::Memory;
+use crate::actors::facts;
 use crate::actors::runtime::{Entity, Host, Tell};
 use crate::actors::services::NodeServices;
 use crate::store::StoreError;
-use crate::store::lookup::Lookup;
 
 /// The channels of a node.
 pub type Channels = Host<Channel>;
@@ -25,7 +24,6 @@ pub struct Channel;
 impl Entity for Channel {
     type Core = ChannelCore;
     type Id = ChannelId;
-    type Memory = Memory;
     type Services = NodeServices;
 
     const KIND: Kind = Kind::Channel;
@@ -40,16 +38,12 @@ impl Entity for Channel {
         Ok(community.map(|community| ChannelCore::new(id, community, mint)))
     }
 
-    fn recall(memory: &Memory, needs: &Needs) -> Option<Facts> {
-        memory.recall(needs)
+    fn recall(services: &NodeServices, place: Place, needs: &Needs) -> Option<Facts> {
+        facts::recall(services, place, needs)
     }
 
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
-        Lookup::new(&services.store, place).gather(needs).await
-    }
-
-    fn remember(memory: &mut Memory, facts: &Facts) {
-        memory.remember(facts);
+        facts::gather(services, place, needs).await
     }
 
     fn is_trap(services: &NodeServices, asked: &Asked<Command>) -> bool {

@@ -9,10 +9,10 @@ use ajet_domain::journal::Append;
 use ajet_domain::need::{Facts, Needs};
 use ajet_protocol::{CommunityId, mint::Mint};
 
+use crate::actors::facts;
 use crate::actors::runtime::{Entity, Host, Tell};
 use crate::actors::services::NodeServices;
 use crate::store::StoreError;
-use crate::store::lookup::Lookup;
 
 /// The communities of a node.
 pub type Communities = Host<Community>;
@@ -23,7 +23,6 @@ pub struct Community;
 impl Entity for Community {
     type Core = CommunityCore;
     type Id = CommunityId;
-    type Memory = ();
     type Services = NodeServices;
 
     const KIND: Kind = Kind::Community;
@@ -37,15 +36,13 @@ impl Entity for Community {
         Ok(Some(CommunityCore::new(id, mint)))
     }
 
-    fn recall((): &(), _: &Needs) -> Option<Facts> {
+    fn recall(_: &NodeServices, _: Place, _: &Needs) -> Option<Facts> {
         None
     }
 
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
-        Lookup::new(&services.store, place).gather(needs).await
+        facts::gather(services, place, needs).await
     }
-
-    fn remember((): &mut (), _: &Facts) {}
 
     fn append(services: &Arc<NodeServices>, append: Append<Change>, tell: Tell) {
         let store = services.store.clone();

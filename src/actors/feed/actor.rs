@@ -1,65 +1,67 @@
-//! The feed's actor: orders what comes from entities here, from NATS and from the log, and hands it to sessions.
+//! The feed's actor: orders what comes from entities here, from NATS and from the log, and puts it into the window.
 //!
-//! Nothing is handed over twice or out of order. It checks no rights: each session does, for its own person.
+//! Nothing goes in twice or out of order, and nothing before the rights under which it was committed are known here. It tells
+//! the connections of those who are to hear of a frame, and no others.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::subjects::Subject;
-use ajet_protocol::{CommunityId, StreamId};
-use parking_lot::Mutex;
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef};
-use tokio::sync::oneshot;
+use ajet_protocol::{Addressed, CommunityId, StreamId, Topic, UserId};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::cursor::Cursor;
-use super::frame::Frame;
+use super::cursor::Cursors;
+use super::frame::{Frame, Reach};
+use super::listen::listen;
 use super::order::{Gap, Order};
-use crate::bus::{Bus, EncodedEvent, Events};
+use super::source::{FeedKey, Source};
+use super::window::Window;
+use crate::bus::{Bus, EncodedEvent};
+use crate::rights::Rights;
 use crate::store::{Store, StoreError};
-
-/// Where a session takes its frames; never waits.
-pub trait Sink: Send + Sync {
-    /// Takes a frame, or notes that the session fell behind.
-    fn deliver(&self, frame: &Arc<Frame>);
-    /// Notes that events may be missing from now on: the session starts its connections over.
-    fn lost(&self);
-}
 
 /// What a feed's mailbox takes.
 pub enum FeedMessage {
     /// From an entity on this node.
     Local(Arc<EncodedEvent>),
-    /// From NATS, with a good seal.
-    Remote(Box<EncodedEvent>),
+    /// From NATS, with a good seal; for the people's feed, with whose subject it came on.
+    Remote(Box<EncodedEvent>, Option<UserId>),
     /// From the log: all there is of a gap.
     Filled(Gap, Vec<Arc<EncodedEvent>>),
     /// The log has this stream up to here.
     Behind(StreamId, u64),
-    Attach(ActorId, Arc<dyn Sink>, oneshot::Sender<()>),
-    Detach(ActorId),
+    /// A stream stood here when somebody began to listen to it.
+    Begins(StreamId, u64),
+    /// An ephemeral event: it has no place in any order.
+    Passing(Box<EncodedEvent>),
+}
+
+/// What feeds work with; cheap to clone.
+#[derive(Clone)]
+pub struct FeedServices {
+    pub store: Store,
+    pub bus: Bus,
+    pub rights: Rights,
+    pub window: Window,
+    pub cursors: Cursors,
+    /// Who may have come to belong to one more community.
+    pub arrivals: mpsc::Sender<(UserId, CommunityId)>,
 }
 
 /// How a feed begins.
 pub struct Args {
-    pub community: CommunityId,
-    pub store: Store,
-    pub bus: Bus,
-    pub cursor: Cursor,
-    /// How far streams are delivered, for the watermark to look at.
-    pub progress: Progress,
+    pub source: Arc<Source>,
+    pub services: FeedServices,
 }
-
-/// How far a feed's streams are delivered; shared with the watermark.
-pub type Progress = Arc<Mutex<Order>>;
 
 /// The behaviour.
 pub struct Feed;
 
 pub struct State {
     args: Args,
-    sinks: HashMap<ActorId, Arc<dyn Sink>>,
+    order: Order,
     /// Streams for which a read of the log is under way.
     filling: HashMap<StreamId, u64>,
     /// Ends with the feed, also where the feed never came to life.
@@ -77,23 +79,34 @@ impl Actor for Feed {
     type State = State;
     type Arguments = Args;
 
-    /// Listens first, then reads where the streams stand: nothing falls between.
+    /// Listens first, then reads where the streams stand: nothing falls between. A feed that comes back after a crash goes on
+    /// where it was, and reads what it missed.
     async fn pre_start(
         &self,
         myself: ActorRef<FeedMessage>,
         args: Args,
     ) -> Result<State, ActorProcessingErr> {
-        let subject = Subject::Events(args.community);
-        // Where NATS is away the log tells what comes until it is back.
-        let begun = args.bus.events(subject).await.ok();
-        let listening = tokio::spawn(listen(args.bus.clone(), subject, begun, myself));
-        let _subscription = AbortOnDropHandle::new(listening);
-        let heads = args.store.heads_of(args.community).await.map_err(Box::new)?;
-        {
-            let mut order = args.progress.lock();
-            heads.into_iter().for_each(|(stream, head)| order.start_at(stream, head));
+        let Args { source, services } = &args;
+        source.begin_anew();
+        let listening = listen(services.bus.clone(), Arc::clone(source), myself.clone()).await;
+        let _subscription = AbortOnDropHandle::new(tokio::spawn(listening));
+        let mut order = Order::default();
+        let known = source.progress.all();
+        let comes_back = !known.is_empty();
+        for (stream, seq) in known {
+            let _ = order.skip_to(stream, seq);
         }
-        Ok(State { args, sinks: HashMap::new(), filling: HashMap::new(), _subscription })
+        if let FeedKey::Community(community) = source.key {
+            for (stream, head) in services.store.heads_of(community).await.map_err(Box::new)? {
+                if comes_back {
+                    let _ = myself.cast(FeedMessage::Behind(stream, head));
+                } else {
+                    let _ = order.skip_to(stream, head);
+                    source.progress.note(stream, head);
+                }
+            }
+        }
+        Ok(State { args, order, filling: HashMap::new(), _subscription })
     }
 
     async fn handle(
@@ -103,19 +116,29 @@ impl Actor for Feed {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            FeedMessage::Local(event) => state.take(&myself, event),
-            FeedMessage::Remote(event) => state.take(&myself, Arc::new(*event)),
-            FeedMessage::Filled(gap, events) => state.filled(&myself, gap, events),
+            FeedMessage::Local(event) => {
+                state.args.source.handled(event.json.len());
+                state.take(&myself, event).await;
+            }
+            FeedMessage::Remote(event, person) => {
+                state.args.source.handled(event.json.len());
+                if let Some(event) = state.own(*event, person) {
+                    state.take(&myself, event).await;
+                }
+            }
+            FeedMessage::Filled(gap, events) => state.filled(&myself, gap, events).await,
             FeedMessage::Behind(stream, head) => {
-                let gap = state.args.progress.lock().behind(stream, head);
+                let gap = state.order.behind(stream, head);
                 state.fill(&myself, gap, Duration::ZERO);
             }
-            FeedMessage::Attach(listener, sink, attached) => {
-                state.sinks.insert(listener, sink);
-                let _ = attached.send(());
+            FeedMessage::Begins(stream, head) => {
+                if !state.args.source.progress.knows(stream) {
+                    state.skip_to(stream, head).await;
+                }
             }
-            FeedMessage::Detach(listener) => {
-                state.sinks.remove(&listener);
+            FeedMessage::Passing(event) => {
+                state.args.source.handled(event.json.len());
+                state.settle(Arc::new(*event)).await;
             }
         }
         Ok(())
@@ -123,30 +146,89 @@ impl Actor for Feed {
 }
 
 impl State {
-    fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {
+    /// Takes note of what an event tells by the subject that it came on; `None` where it is no more than a note.
+    fn own(&self, event: EncodedEvent, person: Option<UserId>) -> Option<Arc<EncodedEvent>> {
+        let Some(person) = person else { return Some(Arc::new(event)) };
+        match event.topic() {
+            Topic::Community(community) => {
+                // Where there is no room the watermark finds it.
+                let _ = self.args.services.arrivals.try_send((person, community));
+                None
+            }
+            Topic::Dm(dm) => {
+                self.args.source.note_dm(dm, person);
+                Some(Arc::new(event))
+            }
+            Topic::Person(_) => Some(Arc::new(event)),
+        }
+    }
+
+    async fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {
         let stream = event.stream;
-        let (ready, gap) = {
-            let mut order = self.args.progress.lock();
-            // Delivered before the order says so: the watermark must not run ahead of what sessions were handed.
-            let ready = order.take(event);
-            ready.iter().for_each(|event| self.deliver(event));
-            (ready, order.gap(stream))
-        };
-        metrics::counter!("ajet_feed_events_total").increment(ready.len() as u64);
+        let ready = self.order.take(event);
+        self.deliver(ready).await;
+        let gap = self.order.gap(stream);
         self.fill(myself, gap, LATE_WITHIN);
     }
 
-    fn deliver(&self, event: &Arc<EncodedEvent>) {
-        if self.sinks.is_empty() {
-            return;
+    async fn deliver(&self, ready: Vec<Arc<EncodedEvent>>) {
+        metrics::counter!("ajet_feed_events_total").increment(ready.len() as u64);
+        for event in ready {
+            let (stream, seq) = (event.stream, event.seq);
+            self.settle(event).await;
+            // Only now: the watermark must not run ahead of what connections were told of.
+            self.args.source.progress.note(stream, seq);
         }
-        let frame = Arc::new(Frame::new(Arc::clone(event), self.args.cursor.current()));
-        self.sinks.values().for_each(|sink| sink.deliver(&frame));
     }
 
-    fn skip_to(&self, stream: StreamId, seq: u64) {
-        let mut order = self.args.progress.lock();
-        order.skip_to(stream, seq).iter().for_each(|event| self.deliver(event));
+    async fn skip_to(&mut self, stream: StreamId, seq: u64) {
+        let ready = self.order.skip_to(stream, seq);
+        self.args.source.progress.note(stream, seq);
+        self.deliver(ready).await;
+    }
+
+    /// Puts an event into the window, once the rights under which it was committed are known, if anybody here gets it.
+    async fn settle(&self, event: Arc<EncodedEvent>) {
+        let Args { source, services } = &self.args;
+        let Some((reach, people)) = self.reach(&event).await else { return };
+        let with = (services.cursors.clone(), services.cursors.snapshot());
+        services
+            .window
+            .push(|number| Frame::new(number, event, reach, with), |frame| source.owe(&people, frame.number));
+    }
+
+    /// Who gets an event, and who of them has a session here; `None` where no one has.
+    async fn reach(&self, event: &EncodedEvent) -> Option<(Reach, Vec<UserId>)> {
+        let Args { source, services } = &self.args;
+        // A type that this version does not know, for an audience that it does not know: no one's.
+        let to = event.to?;
+        let (reach, people) = match to.topic {
+            Topic::Community(community) => {
+                self.catch_up(community, event.acl_version).await;
+                let scope = services.rights.audience(community)?;
+                let mut people = Vec::new();
+                scope.reach(to.audience, |person| people.push(person));
+                let takes_away = event.kind.is_some_and(ajet_protocol::EventType::takes_away);
+                let lost =
+                    if takes_away { scope.lost_by(event.acl_version, to.audience) } else { Vec::new() };
+                people.extend_from_slice(&lost);
+                (Reach::Community { community, audience: to.audience, also: lost.into() }, people)
+            }
+            Topic::Dm(dm) => {
+                let people = source.people_of(dm);
+                (Reach::People(people.clone().into()), people)
+            }
+            Topic::Person(person) => (Reach::People([person].into()), vec![person]),
+        };
+        (!people.is_empty()).then_some((reach, people))
+    }
+
+    /// Waits until the rights as of a version are known here.
+    async fn catch_up(&self, community: CommunityId, version: u64) {
+        while let Err(error) = self.args.services.rights.at_least(community, version).await {
+            tracing::debug!(%error, "can't read what rights changed");
+            tokio::time::sleep(RETRY).await;
+        }
     }
 
     /// Reads a gap from the log; one read per stream at a time.
@@ -156,11 +238,11 @@ impl State {
             return;
         }
         self.filling.insert(gap.stream, gap.last);
-        let (store, progress, myself) =
-            (self.args.store.clone(), Arc::clone(&self.args.progress), myself.clone());
+        let (store, source, myself) =
+            (self.args.services.store.clone(), Arc::clone(&self.args.source), myself.clone());
         tokio::spawn(async move {
             tokio::time::sleep(within).await;
-            let first = progress.lock().delivered(gap.stream) + 1;
+            let first = source.progress.of(gap.stream) + 1;
             let gap = Gap { first, last: gap.last.min(first + CHUNK - 1), ..gap };
             let events = read(&store, gap).await;
             let events = events.iter().map(|event| Arc::new(EncodedEvent::of(event))).collect();
@@ -168,25 +250,22 @@ impl State {
         });
     }
 
-    fn filled(&mut self, myself: &ActorRef<FeedMessage>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
+    async fn filled(&mut self, myself: &ActorRef<FeedMessage>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
         let wanted = self.filling.remove(&gap.stream).unwrap_or(gap.last);
         metrics::counter!("ajet_feed_gaps_total").increment(1);
         for event in events {
             // Older ones than the log still has are gone for everybody.
-            self.skip_to(event.stream, event.seq.saturating_sub(1).min(gap.last));
-            self.take(myself, event);
+            self.skip_to(event.stream, event.seq.saturating_sub(1).min(gap.last)).await;
+            self.take(myself, event).await;
         }
-        self.skip_to(gap.stream, gap.last);
-        let next = {
-            let order = self.args.progress.lock();
-            order.behind(gap.stream, wanted).or_else(|| order.gap(gap.stream))
-        };
+        self.skip_to(gap.stream, gap.last).await;
+        let next = self.order.behind(gap.stream, wanted).or_else(|| self.order.gap(gap.stream));
         self.fill(myself, next, Duration::ZERO);
     }
 }
 
 /// Reads a gap for as long as it takes the store to answer.
-async fn read(store: &Store, gap: Gap) -> Vec<ajet_protocol::Envelope> {
+async fn read(store: &Store, gap: Gap) -> Vec<Addressed> {
     loop {
         if gap.first > gap.last {
             return Vec::new();
@@ -196,22 +275,6 @@ async fn read(store: &Store, gap: Gap) -> Vec<ajet_protocol::Envelope> {
             Err(StoreError::Away(_)) => {}
             Err(error) => tracing::error!(%error, "can't read a gap"),
         }
-        tokio::time::sleep(RETRY).await;
-    }
-}
-
-/// Passes on what NATS brings; subscribes again where the subscription ends.
-async fn listen(bus: Bus, subject: Subject, mut begun: Option<Events>, feed: ActorRef<FeedMessage>) {
-    loop {
-        if begun.is_none() {
-            begun = bus.events(subject).await.ok();
-        }
-        while let Some(event) = async { begun.as_mut()?.next().await }.await {
-            if feed.cast(FeedMessage::Remote(Box::new(event))).is_err() {
-                return;
-            }
-        }
-        begun = None;
         tokio::time::sleep(RETRY).await;
     }
 }

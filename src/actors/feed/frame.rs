@@ -1,84 +1,148 @@
 //! An event as the bytes of a live stream, encoded once per node and shared by all its readers.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
-use ajet_protocol::{CommunityId, Envelope, json};
+use ajet_protocol::shown::for_readers;
+use ajet_protocol::{Addressed, Audience, CommunityId, UserId, json};
 use bytes::Bytes;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursors, Position};
 use crate::bus::EncodedEvent;
+
+/// Who gets a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// An audience in a community, by the rights of each reader at the moment of sending; and those who lost their right by this
+    /// very event.
+    Community { community: CommunityId, audience: Audience, also: Box<[UserId]> },
+    /// These people.
+    People(Box<[UserId]>),
+}
 
 /// One frame; what a page shows of it is made when the first page wants it.
 #[derive(Debug)]
 pub struct Frame {
+    /// Its place in the node's window; 0 for a frame that was replayed from the log to one reader.
+    pub number: u64,
     pub event: Arc<EncodedEvent>,
-    /// Where a client that has this frame goes on from: everything this snapshot sees came before it.
-    pub cursor: Arc<str>,
-    /// The whole frame, `id`, `event` and `data`.
-    sse: Bytes,
-    /// Where in it `event` begins.
-    after_id: usize,
-    /// The same as a page's fragment; held for as long as the frame is in a queue.
+    pub reach: Reach,
+    /// Where a reader that has this frame goes on from in the log: everything that this snapshot sees came before.
+    pub snapshot: Arc<str>,
+    pub at: Instant,
+    cursors: Cursors,
+    /// `event` and `data`.
+    body: Bytes,
+    /// The whole frame, with its id.
+    sse: OnceLock<Bytes>,
+    /// The same as a page's fragment.
     pub page: OnceLock<Option<Bytes>>,
 }
+
+/// What stands beside the bytes of a frame, about.
+const BESIDE: usize = 512;
 
 impl Frame {
     /// Encodes a frame.
     #[must_use]
-    pub fn new(event: Arc<EncodedEvent>, cursor: Arc<str>) -> Self {
-        let (mut sse, after_id) = begun(&cursor, &event.kind_name, event.json.len());
-        sse.extend_from_slice(&json::on_one_line(&event.json));
-        sse.extend_from_slice(b"\n\n");
-        Self { event, cursor, sse: sse.into(), after_id, page: OnceLock::new() }
+    pub fn new(
+        number: u64,
+        event: Arc<EncodedEvent>,
+        reach: Reach,
+        (cursors, snapshot): (Cursors, Arc<str>),
+    ) -> Self {
+        let body = body_of(&event);
+        Self {
+            number,
+            event,
+            reach,
+            snapshot,
+            at: Instant::now(),
+            cursors,
+            body,
+            sse: OnceLock::new(),
+            page: OnceLock::new(),
+        }
     }
 
     /// Encodes an event that is replayed to one reader: its JSON stands in memory once.
     #[must_use]
-    pub fn replayed(envelope: &Envelope, cursor: Arc<str>) -> Self {
-        let (mut sse, after_id) = begun(&cursor, &envelope.kind, envelope.payload.get().len() + 512);
-        let from = sse.len();
-        // An envelope holds strings, numbers and JSON only: it always serializes.
-        let _ = serde_json::to_writer(&mut sse, envelope);
-        let line = match json::on_one_line(&sse[from..]) {
-            Cow::Owned(line) => Some(line),
-            Cow::Borrowed(_) => None,
-        };
-        if let Some(line) = line {
-            sse.truncate(from);
-            sse.extend_from_slice(&line);
+    pub fn replayed(event: &Addressed, reach: Reach, (cursors, snapshot): (Cursors, Arc<str>)) -> Self {
+        let encoded = EncodedEvent::of(event);
+        let body = body_of(&encoded);
+        // `data: ` stands behind the event's name; the line ends with the frame.
+        let from = "event: \ndata: ".len() + encoded.kind_name.len();
+        let json = body.slice(from..body.len() - 2);
+        let event = Arc::new(EncodedEvent { json, ..encoded });
+        Self {
+            number: 0,
+            event,
+            reach,
+            snapshot,
+            at: Instant::now(),
+            cursors,
+            body,
+            sse: OnceLock::new(),
+            page: OnceLock::new(),
         }
-        let to = sse.len();
-        sse.extend_from_slice(b"\n\n");
-        let sse = Bytes::from(sse);
-        let event = Arc::new(EncodedEvent::with_json(envelope, sse.slice(from..to)));
-        Self { event, cursor, sse, after_id, page: OnceLock::new() }
+    }
+
+    /// Whether it is never replayed, and has no id.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.event.seq == 0
+    }
+
+    /// The frame's cursor, for a stream that is narrowed to a community or is not. Empty for a frame without one.
+    #[must_use]
+    pub fn cursor(&self, scope: Option<CommunityId>) -> String {
+        if self.is_passing() {
+            return String::new();
+        }
+        self.cursors.encode(&Position { snapshot: &self.snapshot, number: self.number, scope })
     }
 
     /// The frame as a stream sends it that is narrowed to a community, or is not.
     #[must_use]
     pub fn sse(&self, scope: Option<CommunityId>) -> Bytes {
-        if scope.is_none() || self.cursor.is_empty() {
-            return self.sse.clone();
+        match scope {
+            None if self.number > 0 => self.sse.get_or_init(|| self.with_id(None)).clone(),
+            // For one reader alone.
+            _ => self.with_id(scope),
         }
-        let mut own = format!("id: {}\n", Cursor::scoped(&self.cursor, scope)).into_bytes();
-        own.extend_from_slice(&self.sse[self.after_id..]);
-        own.into()
     }
 
-    /// What it takes in a queue, in bytes.
+    fn with_id(&self, scope: Option<CommunityId>) -> Bytes {
+        let cursor = self.cursor(scope);
+        // An empty id would make the client forget the cursor it has.
+        if cursor.is_empty() {
+            return self.body.clone();
+        }
+        let mut sse = Vec::with_capacity(cursor.len() + self.body.len() + 8);
+        sse.extend_from_slice(b"id: ");
+        sse.extend_from_slice(cursor.as_bytes());
+        sse.push(b'\n');
+        sse.extend_from_slice(&self.body);
+        sse.into()
+    }
+
+    /// What it takes in memory, in bytes, with what readers make of it.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.sse.len()
+        self.event.json.len() + 2 * self.body.len() + BESIDE
     }
 }
 
-/// The beginning of a frame, with room for its data, and where `event` begins in it.
-fn begun(cursor: &str, kind: &str, data: usize) -> (Vec<u8>, usize) {
-    // An empty id would make the client forget the cursor it has.
-    let id = if cursor.is_empty() { String::new() } else { format!("id: {cursor}\n") };
-    let head = format!("{id}event: {kind}\ndata: ");
-    let mut sse = Vec::with_capacity(head.len() + data + 2);
-    sse.extend_from_slice(head.as_bytes());
-    (sse, id.len())
+/// What readers get of an event: on one line, and without what tells of other events.
+fn body_of(event: &EncodedEvent) -> Bytes {
+    let of_community = event.community_id.is_some_and(|community| community.0 == event.stream.0);
+    let shown = for_readers(&event.json, of_community);
+    let line = json::on_one_line(&shown);
+    let mut body = Vec::with_capacity(line.len() + event.kind_name.len() + 20);
+    body.extend_from_slice(b"event: ");
+    body.extend_from_slice(event.kind_name.as_bytes());
+    body.extend_from_slice(b"\ndata: ");
+    body.extend_from_slice(&line);
+    body.extend_from_slice(b"\n\n");
+    body.into()
 }

@@ -1,164 +1,252 @@
-//! A node's feeds: found or made, one per community, ended when no session listens.
+//! A node's feeds: found or made, one per community and one for people, ended when no connection has listened for a while.
 //!
-//! It knows who listens to which feed, so that sessions whose feed has ended start over. It does not move the cursor: the
+//! A feed that crashes is started again where it was: its connections miss nothing. The hub does not move the cursor: the
 //! watermark does, which asks here how far feeds are.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use ajet_protocol::{CommunityId, StreamId};
-use parking_lot::{Mutex, RwLock};
+use ajet_protocol::{ChannelId, StreamId, Topic, UserId};
+use parking_lot::RwLock;
 use ractor::{ActorId, ActorRef, SpawnErr};
-use tokio::sync::oneshot;
 
-use super::actor::{Args, Feed, FeedMessage, Progress, Sink};
-use super::cursor::Cursor;
+use super::actor::{Args, Feed, FeedMessage, FeedServices};
+use super::cursor::{Cursors, Position};
+use super::place::Place;
+use super::source::{FeedKey, Source};
+use super::window::{WINDOW_STAYS, Window};
 use crate::actors::runtime::{End, NotStarted, Registry};
-use crate::bus::{Bus, EncodedEvent};
-use crate::store::Store;
+use crate::bus::EncodedEvent;
 
 /// The feeds of a node; cheap to clone.
 #[derive(Clone)]
 pub struct Feeds(Arc<Inner>);
 
 struct Inner {
-    store: Store,
-    bus: Bus,
-    cursor: Cursor,
-    feeds: RwLock<HashMap<CommunityId, Entry>>,
-    /// What each session listens to, for the moment when it ends.
-    listening: Mutex<HashMap<ActorId, Vec<CommunityId>>>,
-    registry: Registry<CommunityId>,
+    services: FeedServices,
+    feeds: RwLock<HashMap<FeedKey, Entry>>,
+    registry: Registry<FeedKey>,
 }
 
+#[derive(Clone)]
 struct Entry {
     actor: ActorRef<FeedMessage>,
-    progress: Progress,
-    listeners: Mutex<HashMap<ActorId, Arc<dyn Sink>>>,
+    source: Arc<Source>,
 }
+
+/// Between two looks for feeds that no one listens to.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Between two tries to start a feed again.
+const RETRY: Duration = Duration::from_millis(100);
 
 impl Feeds {
     /// Starts without any feed.
     ///
     /// # Errors
     /// When the supervisor can't be spawned.
-    pub async fn start(store: Store, bus: Bus) -> Result<Self, SpawnErr> {
-        let feeds = Self(Arc::new(Inner {
-            store,
-            bus,
-            cursor: Cursor::default(),
-            feeds: RwLock::default(),
-            listening: Mutex::default(),
-            registry: Registry::default(),
-        }));
+    pub async fn start(services: FeedServices) -> Result<Self, SpawnErr> {
+        let feeds =
+            Self(Arc::new(Inner { services, feeds: RwLock::default(), registry: Registry::default() }));
         let told = feeds.clone();
         feeds.0.registry.supervise(move |actor, end| told.ended(actor, end)).await?;
+        tokio::spawn(feeds.clone().sweep());
         Ok(feeds)
     }
 
-    /// Where a connection that has everything so far goes on from.
+    /// What makes and reads cursors here.
     #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        self.0.cursor.clone()
+    pub fn cursors(&self) -> &Cursors {
+        &self.0.services.cursors
     }
 
-    /// The local short cut: an event that was just committed here.
+    /// Where a client that has read everything by now goes on from; empty where there is no cursor yet.
+    #[must_use]
+    pub fn cursor(&self) -> String {
+        let FeedServices { cursors, window, .. } = &self.0.services;
+        // In this order: everything that the snapshot sees has been told of.
+        let (snapshot, number) = (cursors.snapshot(), window.settled());
+        cursors.encode(&Position { snapshot: &snapshot, number, scope: None })
+    }
+
+    /// The recent frames.
+    #[must_use]
+    pub fn window(&self) -> &Window {
+        &self.0.services.window
+    }
+
+    /// The local short cut: an event that was just committed here. NATS does not bring it back to us.
     pub fn offer(&self, event: &Arc<EncodedEvent>) {
-        let Some(community) = event.community_id else { return };
-        if let Some(entry) = self.0.feeds.read().get(&community) {
-            let _ = entry.actor.cast(FeedMessage::Local(Arc::clone(event)));
+        self.cast(event.topic(), event.json.len(), || FeedMessage::Local(Arc::clone(event)));
+    }
+
+    /// The same for an ephemeral event.
+    pub fn pass(&self, event: &EncodedEvent) {
+        self.cast(event.topic(), event.json.len(), || FeedMessage::Passing(Box::new(event.clone())));
+    }
+
+    fn cast(&self, topic: Topic, bytes: usize, message: impl FnOnce() -> FeedMessage) {
+        let feeds = self.0.feeds.read();
+        let Some(entry) = feeds.get(&topic.into()) else { return };
+        // What does not fit is found missing, and read from the log.
+        if entry.source.admit(bytes) && entry.actor.cast(message()).is_err() {
+            entry.source.handled(bytes);
         }
     }
 
-    /// Lets a session listen to a community; when this returns, nothing committed later is missed. False where the feed
-    /// could not be started.
-    pub async fn attach(&self, community: CommunityId, listener: ActorId, sink: Arc<dyn Sink>) -> bool {
-        let Ok(actor) = self.listening(community, listener, &sink).await else { return false };
-        let (attached, done) = oneshot::channel();
-        actor.cast(FeedMessage::Attach(listener, sink, attached)).is_ok() && done.await.is_ok()
+    /// Lets a connection listen to a feed; when this returns, it is told of everything that goes into the window from now on.
+    ///
+    /// # Errors
+    /// [`NotStarted`], where the feed could not be started.
+    pub async fn attach(&self, key: FeedKey, place: &Arc<Place>) -> Result<Arc<Source>, NotStarted> {
+        let find = || {
+            let feeds = self.0.feeds.read();
+            let entry = feeds.get(&key)?;
+            entry.source.attach(place);
+            Some(Arc::clone(&entry.source))
+        };
+        self.0.registry.find_or_start(key, find, || self.start_feed(key, place)).await
     }
 
-    /// A session has ended, in whatever way: it listens to nothing any more, and a feed without listeners ends.
-    pub fn detach(&self, listener: ActorId) {
-        let communities = self.0.listening.lock().remove(&listener).unwrap_or_default();
-        for community in communities {
-            let mut feeds = self.0.feeds.write();
-            let Some(entry) = feeds.get(&community) else { continue };
-            let left = {
-                let mut listeners = entry.listeners.lock();
-                listeners.remove(&listener);
-                listeners.len()
-            };
-            let _ = entry.actor.cast(FeedMessage::Detach(listener));
-            if left == 0 {
-                entry.actor.stop(None);
-                feeds.remove(&community);
-            }
+    /// A connection listens no more.
+    pub fn detach(&self, key: FeedKey, place: &Arc<Place>) {
+        if let Some(entry) = self.0.feeds.read().get(&key) {
+            entry.source.detach(place);
+        }
+    }
+
+    /// Notes that a person here takes part in a direct message, and where its stream stands.
+    pub fn note_dm(&self, dm: ChannelId, person: UserId, head: u64) {
+        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
+            entry.source.note_dm(dm, person);
+            let _ = entry.actor.cast(FeedMessage::Begins(dm.into(), head));
+        }
+    }
+
+    /// A person has one more session here.
+    pub fn enter(&self, person: UserId) {
+        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
+            entry.source.enter(person);
+        }
+    }
+
+    /// A person has one session less here; with the direct messages that it listened to.
+    pub fn leave(&self, person: UserId, dms: &[ChannelId]) {
+        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
+            entry.source.leave(person, dms);
+        }
+    }
+
+    /// Whether the window holds everything of a feed that came after a number.
+    #[must_use]
+    pub fn holds_since(&self, key: FeedKey, number: u64) -> bool {
+        self.0.feeds.read().get(&key).is_some_and(|entry| entry.source.since <= number)
+    }
+
+    /// Notes where a stream stood when somebody began to listen to it.
+    pub fn begins(&self, key: FeedKey, stream: StreamId, head: u64) {
+        if let Some(entry) = self.0.feeds.read().get(&key) {
+            let _ = entry.actor.cast(FeedMessage::Begins(stream, head));
         }
     }
 
     /// Whether a stream is delivered up to a number, to everybody who listens here.
-    pub fn has_delivered(&self, community: CommunityId, stream: StreamId, head: u64) -> bool {
+    #[must_use]
+    pub fn has_delivered(&self, topic: Topic, stream: StreamId, head: u64) -> bool {
         let feeds = self.0.feeds.read();
-        feeds.get(&community).is_none_or(|entry| entry.progress.lock().delivered(stream) >= head)
+        let Some(Entry { source, .. }) = feeds.get(&topic.into()) else { return true };
+        let concerned = match topic {
+            Topic::Community(_) => true,
+            Topic::Dm(dm) => !source.people_of(dm).is_empty(),
+            Topic::Person(person) => source.listens(person),
+        };
+        !concerned || source.progress.of(stream) >= head
     }
 
     /// Tells a feed what the log has: it reads what it lacks of it.
-    pub fn tell(&self, community: CommunityId, stream: StreamId, head: u64) {
-        if let Some(entry) = self.0.feeds.read().get(&community) {
+    pub fn tell(&self, topic: Topic, stream: StreamId, head: u64) {
+        if let Some(entry) = self.0.feeds.read().get(&topic.into()) {
             let _ = entry.actor.cast(FeedMessage::Behind(stream, head));
         }
     }
 
-    /// A community's feed, found or started, with this listener noted.
-    async fn listening(
-        &self,
-        community: CommunityId,
-        listener: ActorId,
-        sink: &Arc<dyn Sink>,
-    ) -> Result<ActorRef<FeedMessage>, NotStarted> {
-        let find = || {
-            let feeds = self.0.feeds.read();
-            let entry = feeds.get(&community)?;
-            entry.listeners.lock().insert(listener, Arc::clone(sink));
-            self.0.listening.lock().entry(listener).or_default().push(community);
-            Some(entry.actor.clone())
-        };
-        self.0.registry.find_or_start(community, find, || self.start_feed(community, listener, sink)).await
+    /// How many connections have not taken a frame before it left the window.
+    #[must_use]
+    pub fn late(&self) -> usize {
+        let (feeds, window) = (self.0.feeds.read(), &self.0.services.window);
+        // Every connection listens to the feed for people.
+        let people = feeds.get(&FeedKey::People);
+        people.map_or(0, |entry| entry.source.late(|owed| !window.reaches_back_to(owed - 1)))
     }
 
-    async fn start_feed(
-        &self,
-        community: CommunityId,
-        listener: ActorId,
-        sink: &Arc<dyn Sink>,
-    ) -> Result<ActorRef<FeedMessage>, NotStarted> {
-        let progress = Progress::default();
-        let args = Args {
-            community,
-            store: self.0.store.clone(),
-            bus: self.0.bus.clone(),
-            cursor: self.0.cursor.clone(),
-            progress: Arc::clone(&progress),
-        };
-        let actor = self.0.registry.spawn(community, Feed, args).await?;
-        let listeners = Mutex::new(HashMap::from([(listener, Arc::clone(sink))]));
-        self.0.listening.lock().entry(listener).or_default().push(community);
-        self.0.feeds.write().insert(community, Entry { actor: actor.clone(), progress, listeners });
-        Ok(actor)
+    /// Kills a feed's actor (chaos); it is started again where it was. Whether there was one.
+    pub fn kill(&self, key: FeedKey) -> bool {
+        self.0.feeds.read().get(&key).map(|entry| entry.actor.kill()).is_some()
     }
 
-    /// Listeners of a feed that ended get no more events from it: they start over.
+    async fn start_feed(&self, key: FeedKey, place: &Arc<Place>) -> Result<Arc<Source>, NotStarted> {
+        let source = Arc::new(Source::new(key, self.0.services.window.mark()));
+        source.attach(place);
+        let actor = self.spawn(&source).await?;
+        self.0.feeds.write().insert(key, Entry { actor, source: Arc::clone(&source) });
+        Ok(source)
+    }
+
+    async fn spawn(&self, source: &Arc<Source>) -> Result<ActorRef<FeedMessage>, NotStarted> {
+        let args = Args { source: Arc::clone(source), services: self.0.services.clone() };
+        self.0.registry.spawn(source.key, Feed, args).await
+    }
+
+    /// Starts a feed again that ended while it was listened to; ends those that no one has listened to for a while.
     fn ended(&self, actor: ActorId, end: End) {
         if end == End::Crashed {
             tracing::error!("a feed crashed");
         }
-        let Some(community) = self.0.registry.ended(actor) else { return };
-        let mut feeds = self.0.feeds.write();
-        if feeds.get(&community).is_some_and(|entry| entry.actor.get_id() == actor)
-            && let Some(entry) = feeds.remove(&community)
-        {
-            entry.listeners.lock().values().for_each(|sink| sink.lost());
+        let Some(key) = self.0.registry.ended(actor) else { return };
+        let entry = self.0.feeds.read().get(&key).filter(|entry| entry.actor.get_id() == actor).cloned();
+        if let Some(entry) = entry {
+            tokio::spawn(self.clone().start_again(entry));
+        }
+    }
+
+    async fn start_again(self, entry: Entry) {
+        let key = entry.source.key;
+        loop {
+            // Under the key's lock: no one starts another one meanwhile, and the entry stays the one that it is.
+            let dead = entry.actor.get_id();
+            let is_ours =
+                || self.0.feeds.read().get(&key).filter(|found| found.actor.get_id() == dead).map(|_| ());
+            if is_ours().is_none() {
+                return;
+            }
+            match self.spawn(&entry.source).await {
+                Ok(actor) => {
+                    let mut feeds = self.0.feeds.write();
+                    match feeds.get_mut(&key) {
+                        Some(found) if found.actor.get_id() == dead => found.actor = actor,
+                        _ => actor.stop(None),
+                    }
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "can't start a feed again; will try"),
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    async fn sweep(self) {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            self.0.services.window.expire();
+            metrics::gauge!("ajet_readers_late").set(self.late() as f64);
+            let mut feeds = self.0.feeds.write();
+            feeds.retain(|_, entry| {
+                let quiet = entry.source.is_quiet(WINDOW_STAYS);
+                if quiet {
+                    entry.actor.stop(None);
+                }
+                !quiet
+            });
         }
     }
 }

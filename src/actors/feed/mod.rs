@@ -1,23 +1,34 @@
-//! Feeds: one actor per community that somebody on this node listens to.
+//! Feeds: one actor per community that somebody on this node listens to, and one for what concerns people alone.
 //!
 //! ```text
 //!   local short cut ─┐
-//!   NATS subject ────┼▶ feed: order by (stream, seq), drop duplicates, fill gaps from the log ─▶ sessions
-//!   watermark ───────┘        encode the frame once
+//!   NATS subject ────┼▶ feed: order by (stream, seq), drop duplicates, fill gaps from the log, wait for the rights
+//!   watermark ───────┘      │
+//!                           ▼
+//!                  window of the node: frames, numbered, encoded once ◀── positions ── connections
 //! ```
 //!
-//! Key: the community. A crash loses nothing: sessions are attached again by their own actors, and the watermark shows
-//! what was missed. Nothing later on a stream is delivered before what comes earlier.
+//! Key: the community, or `people`. A crash loses nothing: the feed is started again where it was, and reads what it missed.
+//! Nothing later on a stream is delivered before what comes earlier. Frames are not queued for anybody: a connection is a
+//! position in the window, and a feed tells those that a frame is owed to.
 
 mod actor;
 mod cursor;
 mod frame;
 mod hub;
+mod listen;
 mod order;
+mod place;
+mod progress;
+mod source;
 #[cfg(test)]
 mod tests;
+mod window;
 
-pub use actor::Sink;
-pub use cursor::{Cursor, Position};
-pub use frame::Frame;
+pub use actor::FeedServices;
+pub use cursor::{Cursors, Position};
+pub use frame::{Frame, Reach};
 pub use hub::Feeds;
+pub use place::{Place, Scope};
+pub use source::{FeedKey, Source};
+pub use window::{Look, WINDOW_STAYS, Window};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::order::{Gap, Order};
 use crate::bus::EncodedEvent;
 
-fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
+pub fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
     Arc::new(EncodedEvent {
         id: EventId(Uuid::from_u128(u128::from(seq))),
         kind: Some(EventType::MessageCreated),
@@ -19,6 +19,7 @@ fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
         seq,
         community_id: None,
         channel_id: None,
+        to: None,
         acl_version: 1,
         json: Bytes::new(),
         since: std::time::Instant::now(),

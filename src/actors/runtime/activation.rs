@@ -1,6 +1,6 @@
 //! One entity's life on this node: a thin shell that carries out what its writer says.
 //!
-//! A crash loses the queue and the memory; both are asked for again. Nothing hangs on `post_stop`.
+//! A crash loses the queue and what the core remembers; both are asked for again. Nothing hangs on `post_stop`.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -69,7 +69,6 @@ pub struct State<E: Entity> {
     place: Place,
     services: Arc<E::Services>,
     writer: Writer<E::Core, Reply<E>>,
-    memory: E::Memory,
     last_busy: Instant,
     suspects: Arc<Suspects>,
 }
@@ -86,17 +85,9 @@ impl<E: Entity> Actor for Activation<E> {
     ) -> Result<State<E>, ActorProcessingErr> {
         let Args { id, services, core, takeover, suspects } = birth;
         let place = core.place();
-        services.publish_backlog(place.community, id.into(), takeover.head);
+        services.publish_backlog(place.topic, id.into(), takeover.head);
         let writer = Writer::new(core, id.into(), takeover.epoch, takeover.head);
-        Ok(State {
-            id,
-            place,
-            services,
-            writer,
-            memory: E::Memory::default(),
-            last_busy: Instant::now(),
-            suspects,
-        })
+        Ok(State { id, place, services, writer, last_busy: Instant::now(), suspects })
     }
 
     async fn handle(
@@ -118,13 +109,18 @@ impl<E: Entity> Actor for Activation<E> {
                 state.writer.submit(*command, reply, deadline, &mut Real)
             }
             Message::Gathered(facts) => {
-                if let Some(facts) = &facts {
-                    E::remember(&mut state.memory, facts);
-                }
                 state.decide(facts.map_or(Found::Away, |facts| Found::Looked(*facts)))
             }
-            Message::Appended(outcome) => state.writer.appended(outcome, &mut Real),
-            Message::Sighted(sighting) => state.writer.sighted(sighting, &mut Real),
+            Message::Appended(outcome) => {
+                if let Outcome::Committed { acl_version } = outcome {
+                    state.services.heard(state.place.scope(), acl_version);
+                }
+                state.writer.appended(outcome, &mut Real)
+            }
+            Message::Sighted(sighting) => {
+                state.services.heard(state.place.scope(), sighting.acl_version);
+                state.writer.sighted(sighting, &mut Real)
+            }
             Message::Gone => state.writer.step_aside(),
         };
         state.last_busy = Instant::now();
@@ -154,10 +150,13 @@ impl<E: Entity> State<E> {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Gather { needs, fresh } => match E::recall(&self.memory, &needs) {
-                    Some(facts) if !fresh => effects.extend(self.decide(Found::Recalled(facts))),
-                    _ => self.gather(myself, needs),
-                },
+                Effect::Gather { needs, fresh: true } => self.gather(myself, needs),
+                Effect::Gather { needs, fresh: false } => {
+                    match E::recall(&self.services, self.place, &needs) {
+                        Some(facts) => effects.extend(self.decide(Found::Recalled(facts))),
+                        None => self.gather(myself, needs),
+                    }
+                }
                 Effect::Append(append) => {
                     let myself = myself.clone();
                     let tell = move |outcome| drop(myself.cast(Message::Appended(outcome)));

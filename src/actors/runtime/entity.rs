@@ -5,12 +5,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
+use ajet_domain::acl::Scope;
 use ajet_domain::asked::Asked;
 use ajet_domain::event::Place;
 use ajet_domain::journal::{Append, Outcome, StreamPosition};
 use ajet_domain::need::{Facts, Needs};
 use ajet_domain::writer::Core;
-use ajet_protocol::{CommunityId, Envelope, StreamId, mint::Mint};
+use ajet_protocol::{Addressed, StreamId, Topic, mint::Mint};
 
 use crate::store::{StoreError, streams::Takeover};
 
@@ -32,9 +33,11 @@ pub trait Services: Send + Sync + 'static {
         head: u64,
     ) -> impl Future<Output = Result<Option<StreamPosition>, StoreError>> + Send;
     /// Delivers durable events to this node's sessions and hands them to the publisher.
-    fn publish(&self, events: &[Envelope]);
+    fn publish(&self, events: &[Addressed]);
     /// Delivers and publishes what an activation before may have committed and left at that.
-    fn publish_backlog(&self, community: CommunityId, stream: StreamId, head: u64);
+    fn publish_backlog(&self, topic: Topic, stream: StreamId, head: u64);
+    /// A commit told of an ACL version: what is remembered of rights may be behind.
+    fn heard(&self, scope: Scope, acl_version: u64);
     /// This node's number, part of every id.
     fn node_number(&self) -> u16;
 }
@@ -47,8 +50,6 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// What decides.
     type Core: Core<Change: Send + Sync + 'static> + Send + 'static;
     type Id: Copy + Eq + Hash + Display + Into<StreamId> + Send + Sync + 'static;
-    /// What an activation remembers of its lookups.
-    type Memory: Default + Send + 'static;
     /// The node's services, and the stores of this kind.
     type Services: Services;
 
@@ -62,16 +63,14 @@ pub trait Entity: Sized + Send + Sync + 'static {
         id: Self::Id,
         mint: Mint,
     ) -> impl Future<Output = Result<Option<Self::Core>, StoreError>> + Send;
-    /// Answers that need no lookup; `None` where one of the questions does.
-    fn recall(memory: &Self::Memory, needs: &Needs) -> Option<Facts>;
-    /// Looks answers up.
+    /// Answers that need no lookup, which may be out of date; `None` where one of the questions needs one.
+    fn recall(services: &Self::Services, place: Place, needs: &Needs) -> Option<Facts>;
+    /// Looks answers up: none is older than this call.
     fn gather(
         services: &Arc<Self::Services>,
         place: Place,
         needs: Needs,
     ) -> impl Future<Output = Result<Facts, StoreError>> + Send;
-    /// Keeps what is worth remembering.
-    fn remember(memory: &mut Self::Memory, facts: &Facts);
     /// Whether a command is to crash the actor that decides it (chaos): then it is poison.
     fn is_trap(_: &Self::Services, _: &CommandOf<Self>) -> bool {
         false

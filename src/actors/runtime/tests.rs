@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use ajet_cluster::Kind;
+use ajet_domain::acl::Scope;
 use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::asked::{Asked, Caller};
 use ajet_domain::event::Place;
@@ -14,7 +15,7 @@ use ajet_domain::verb::{Decided, Listed, Repeats, Verb};
 use ajet_domain::writer::{AuditRow, Core, Decision, SpentKey, Turn};
 use ajet_domain::{refusals, verbs};
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{CommunityId, Envelope, StreamId, Timestamp, User, UserId};
+use ajet_protocol::{Addressed, CommunityId, StreamId, Timestamp, Topic, User, UserId};
 use futures::future::join_all;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ use crate::store::streams::Takeover;
 struct Counter;
 
 const POISON: u64 = 666;
+const COMMITTED: Outcome = Outcome::Committed { acl_version: 1 };
 
 #[derive(Default)]
 struct Memory {
@@ -72,7 +74,7 @@ impl Verb for Add {
             return Err(NotAdded::Zero);
         }
         core.tentative += self.0;
-        Ok(Decision { events: vec![], changes: vec![self.0], raises: false, made: None, answer: self.0 })
+        Ok(Decision { events: vec![], changes: vec![self.0], raises: vec![], made: None, answer: self.0 })
     }
 }
 
@@ -84,7 +86,7 @@ impl Core for CounterCore {
 
     fn place(&self) -> Place {
         let community = CommunityId(Uuid::nil());
-        Place { stream: community.into(), community, channel: None }
+        Place { stream: community.into(), topic: Topic::Community(community), community, channel: None }
     }
     fn mint(&mut self) -> &mut Mint {
         &mut self.mint
@@ -113,11 +115,13 @@ impl Services for Memory {
         Ok(Some(Takeover { epoch, head: 0, floor: None }))
     }
     async fn sight(&self, _: StreamId, head: u64) -> Result<Option<StreamPosition>, StoreError> {
-        let sighting = StreamPosition { epoch: self.epochs.load(Ordering::SeqCst), head, next: None };
+        let epoch = self.epochs.load(Ordering::SeqCst);
+        let sighting = StreamPosition { epoch, head, next: None, acl_version: 0 };
         Ok((!self.gone.load(Ordering::SeqCst)).then_some(sighting))
     }
-    fn publish(&self, _: &[Envelope]) {}
-    fn publish_backlog(&self, _: CommunityId, _: StreamId, _: u64) {}
+    fn publish(&self, _: &[Addressed]) {}
+    fn publish_backlog(&self, _: Topic, _: StreamId, _: u64) {}
+    fn heard(&self, _: Scope, _: u64) {}
     fn node_number(&self) -> u16 {
         0
     }
@@ -126,7 +130,6 @@ impl Services for Memory {
 impl Entity for Counter {
     type Core = CounterCore;
     type Id = CommunityId;
-    type Memory = ();
     type Services = Memory;
     const KIND: Kind = Kind::Community;
     const NAME: &'static str = "counter";
@@ -134,13 +137,12 @@ impl Entity for Counter {
     async fn load(_: &Arc<Memory>, _: CommunityId, mint: Mint) -> Result<Option<CounterCore>, StoreError> {
         Ok(Some(CounterCore { mint, tentative: 0 }))
     }
-    fn recall((): &(), _: &Needs) -> Option<Facts> {
+    fn recall(_: &Memory, _: Place, _: &Needs) -> Option<Facts> {
         Some(Facts::default())
     }
     async fn gather(_: &Arc<Memory>, _: Place, _: Needs) -> Result<Facts, StoreError> {
         Ok(Facts::default())
     }
-    fn remember((): &mut (), _: &Facts) {}
     fn append(memory: &Arc<Memory>, append: Append<u64>, tell: Tell) {
         if memory.gone.load(Ordering::SeqCst) {
             return tell(Outcome::Unknown);
@@ -150,7 +152,7 @@ impl Entity for Counter {
             return memory.hold.lock().push((tell, sum));
         }
         memory.total.fetch_add(sum, Ordering::SeqCst);
-        tell(Outcome::Committed);
+        tell(COMMITTED);
     }
 }
 
@@ -304,7 +306,7 @@ async fn i12_the_mailbox_is_bounded_and_commands_gather_meanwhile() {
     let first: u64 = held.iter().map(|(_, sum)| sum).sum();
     for (tell, sum) in held {
         memory.total.fetch_add(sum, Ordering::SeqCst);
-        tell(Outcome::Committed);
+        tell(COMMITTED);
     }
     for one in waiting {
         assert_eq!(one.await.expect("ends"), Ok(1));

@@ -1,46 +1,29 @@
-//! The session's actor: what its person may see goes into the queues of its connections.
+//! The session's actor: opens connections, and knows what they listen to. Frames do not pass through it.
 //!
-//! Every frame is checked by a view of the person's rights that is no older than the event. The actor orders nothing and
-//! fills no gaps: its feeds have done that.
+//! It stays for a while after its last connection: a client that comes back finds what it listens to, and its place in the
+//! window, without a look at the store.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use ajet_protocol::events::ResyncReason;
-use ajet_protocol::subjects::Subject;
-use ajet_protocol::{CommunityId, EventType, StreamId, UserId};
+use ajet_protocol::CommunityId;
+use ajet_protocol::events::{ResyncReason, RightsChanged};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
 
-use super::connection::{Connection, Health, Queue, Scope};
+use super::connection::{Beginning, Connection};
+use super::listening::Listening;
+use super::replay::{From, Missed, missed};
 use super::services::SessionServices;
-use crate::actors::feed::{Cursor, Frame, Sink};
-use crate::bus::{Bus, EncodedEvent};
+use crate::actors::feed::{Place, Position, Scope, WINDOW_STAYS};
 use crate::store::StoreError;
-use crate::store::replay::ReplayBudget;
-use crate::store::views::View;
-
-/// Events replayed to one connection at most; a client that missed more refetches.
-const REPLAY: i64 = 2000;
-/// Events passed on to one connection after its person joined a community; past it the client refetches.
-const CAUGHT_UP: i64 = 500;
-
-/// Frames to be replayed, and the room that they take.
-type Replay = (Vec<Arc<Frame>>, Option<OwnedSemaphorePermit>);
 
 /// What a session's mailbox takes.
 pub enum SessionMessage {
-    /// A frame with its place in the bounded sink.
-    Frame(Arc<Frame>, OwnedSemaphorePermit),
     Connect(Box<Connect>),
-    /// The person belongs to one more community, as this event says.
-    Belongs(Arc<EncodedEvent>),
-    /// The communities that the person belongs to.
-    Communities(Arc<[CommunityId]>),
-    /// Communities that the session was not told of in time, if it still was not.
-    Untold(Vec<CommunityId>),
+    /// The person may belong to one more community; answered when the session listens to it, if so.
+    Belongs(CommunityId, oneshot::Sender<()>),
     /// A connection may have ended.
     Prune,
 }
@@ -50,49 +33,26 @@ pub struct Connect {
     pub scope: Scope,
     /// Where the client left off.
     pub cursor: Option<String>,
+    /// Ends the connection.
+    pub cut: CancellationToken,
     pub reply: oneshot::Sender<Result<Opened, StoreError>>,
 }
 
 /// A connection's beginning.
 pub struct Opened {
     /// The cursor of the first frame.
-    pub cursor: Arc<str>,
-    /// What the client missed; comes before anything live.
-    pub replay: Vec<Arc<Frame>>,
-    /// The room that the replay takes on this node, given back when it has been sent.
-    pub room: Option<OwnedSemaphorePermit>,
+    pub cursor: String,
     /// The client's cursor could not be used, or is too far behind: it must refetch.
     pub resync: Option<ResyncReason>,
-    pub live: Queue,
+    pub connection: Connection,
 }
 
 /// How a session begins.
 pub struct Args {
-    pub user: UserId,
+    pub listening: Arc<Listening>,
     pub services: SessionServices,
     /// Room for what is replayed on this node.
     pub room: Arc<Semaphore>,
-}
-
-/// The bounded sink of a session: what a feed holds of it.
-pub struct SessionSink {
-    actor: ActorRef<SessionMessage>,
-    places: Arc<Semaphore>,
-    behind: Arc<AtomicBool>,
-}
-
-impl Sink for SessionSink {
-    fn deliver(&self, frame: &Arc<Frame>) {
-        match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => drop(self.actor.cast(SessionMessage::Frame(Arc::clone(frame), place))),
-            Err(_) => self.behind.store(true, Ordering::Relaxed),
-        }
-    }
-
-    fn lost(&self) {
-        self.behind.store(true, Ordering::Relaxed);
-        let _ = self.actor.cast(SessionMessage::Prune);
-    }
 }
 
 /// The behaviour.
@@ -100,10 +60,10 @@ pub struct Session;
 
 pub struct State {
     args: Args,
-    connections: Vec<Connection>,
-    views: HashMap<CommunityId, View>,
-    sink: Arc<SessionSink>,
-    _notices: AbortOnDropHandle<()>,
+    /// Whether the store was asked what the person belongs to.
+    knows_topics: bool,
+    /// Since when there is no connection.
+    idle: Option<Instant>,
 }
 
 impl Actor for Session {
@@ -111,16 +71,8 @@ impl Actor for Session {
     type State = State;
     type Arguments = Args;
 
-    async fn pre_start(
-        &self,
-        myself: ActorRef<SessionMessage>,
-        args: Args,
-    ) -> Result<State, ActorProcessingErr> {
-        let places = Arc::new(Semaphore::new(args.services.limits.queue.frames));
-        let notices = tokio::spawn(notices(args.services.bus.clone(), args.user, myself.clone()));
-        let sink = Arc::new(SessionSink { actor: myself, places, behind: Arc::default() });
-        let notices = AbortOnDropHandle::new(notices);
-        Ok(State { args, connections: Vec::new(), views: HashMap::new(), sink, _notices: notices })
+    async fn pre_start(&self, _: ActorRef<SessionMessage>, args: Args) -> Result<State, ActorProcessingErr> {
+        Ok(State { args, knows_topics: false, idle: Some(Instant::now()) })
     }
 
     async fn handle(
@@ -130,210 +82,169 @@ impl Actor for Session {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            SessionMessage::Frame(frame, _place) => state.pass_on(&frame).await,
             SessionMessage::Connect(connect) => {
+                let Connect { scope, cursor, cut, reply } = *connect;
                 // Boxed: otherwise every idle session would reserve what opening needs.
-                let opened = Box::pin(state.open(connect.scope, connect.cursor)).await;
-                // A client that left while we looked is found by its closed queue.
-                let _ = connect.reply.send(opened);
+                let opened = Box::pin(state.open(scope, cursor, cut)).await;
+                // A client that left while we looked takes its connection along.
+                let _ = reply.send(opened);
             }
-            SessionMessage::Belongs(event) => Box::pin(state.belongs(event)).await,
-            SessionMessage::Communities(communities) => state.look_for_untold(&myself, &communities),
-            SessionMessage::Untold(communities) => Box::pin(state.catch_up(communities)).await,
+            SessionMessage::Belongs(community, done) => {
+                Box::pin(state.belongs(community)).await;
+                let _ = done.send(());
+            }
             SessionMessage::Prune => {}
         }
-        if state.sink.behind.swap(false, Ordering::Relaxed) {
-            state.start_over(ResyncReason::Behind);
-        }
-        state.connections.retain(|connection| connection.health() == Health::Fine);
-        if state.connections.is_empty() {
-            myself.stop(None);
-        }
+        state.prune(&myself);
         Ok(())
     }
 }
 
 impl State {
-    /// Listens first, then replays, then goes live: nothing falls between, and duplicates are dropped by number.
-    async fn open(&mut self, scope: Scope, cursor: Option<String>) -> Result<Opened, StoreError> {
-        for community in self.args.services.store.community_ids_of(self.args.user).await? {
-            self.listen(community).await?;
-        }
-        let current = self.args.services.feeds.cursor().current();
-        let missed = match &cursor {
-            Some(cursor) => self.replay(scope, cursor).await?,
-            None => Ok(Replay::default()),
-        };
-        let (resync, (replay, room)) = match missed {
-            Ok(missed) => (None, missed),
-            Err(reason) => (Some(reason), Replay::default()),
-        };
-        let mut replayed: HashMap<StreamId, u64> = HashMap::new();
-        for frame in &replay {
-            replayed.insert(frame.event.stream, frame.event.seq);
-        }
-        let (connection, live) = Connection::new(self.args.services.limits.queue, scope, replayed);
-        self.connections.push(connection);
-        let cursor = cursor.filter(|_| resync.is_none()).map_or(current, Arc::from);
-        Ok(Opened { cursor, replay, room, resync, live })
-    }
-
-    async fn listen(&mut self, community: CommunityId) -> Result<(), StoreError> {
-        if self.views.contains_key(&community) {
-            return Ok(());
-        }
-        let sink: Arc<dyn Sink> = self.sink.clone();
-        if !self.args.services.feeds.attach(community, self.sink.actor.get_id(), sink).await {
-            return Err(StoreError::ended());
-        }
-        // Read after attaching: a change of rights in between is in the view, or comes as an event.
-        let view = self.args.services.store.view(community, self.args.user).await?;
-        self.views.insert(community, view);
-        Ok(())
-    }
-
-    /// What a cursor has not seen, as far as the person may, or why the client must refetch instead.
-    async fn replay(
+    /// Listens first, then looks what was missed, then goes live: nothing falls between, and duplicates are dropped by number.
+    async fn open(
         &mut self,
         scope: Scope,
-        cursor: &str,
-    ) -> Result<Result<Replay, ResyncReason>, StoreError> {
-        let store = self.args.services.store.clone();
-        let log = store.log_identity().await?;
-        let Some(position) = Cursor::decode(log, cursor) else { return Ok(Err(ResyncReason::Cursor)) };
-        // A narrowed stream's cursor knows nothing of the communities that it left out.
-        let covers = position.scope.is_none() || position.scope == scope.community;
-        if !covers || !store.can_replay_from(position.snapshot).await? {
-            return Ok(Err(ResyncReason::Cursor));
+        cursor: Option<String>,
+        cut: CancellationToken,
+    ) -> Result<Opened, StoreError> {
+        let Args { listening, services, .. } = &self.args;
+        let place = Arc::new(Place::new(listening.user(), scope, cut));
+        let mut attached = Attached { listening: Arc::clone(listening), place: Some(Arc::clone(&place)) };
+        listening.attach(&place).await?;
+        if !self.knows_topics {
+            let topics = services.store.topics_of(listening.user()).await?;
+            for community in &topics.communities {
+                listening.add(*community).await?;
+                listening.caught_up(*community);
+            }
+            listening.add_dms(&topics);
+            self.knows_topics = true;
         }
-        let communities: Vec<_> =
-            self.views.keys().copied().filter(|id| scope.community.is_none_or(|only| only == *id)).collect();
-        let budget = ReplayBudget {
-            events: REPLAY,
-            bytes: self.args.services.limits.replay_bytes,
+        let cursors = services.feeds.cursors();
+        // In this order: everything that the snapshot sees has been told of, and what comes later than `position` is told to
+        // this connection as well.
+        let (snapshot, position) = (cursors.snapshot(), services.feeds.window().barrier());
+        let now =
+            || cursors.encode(&Position { snapshot: &snapshot, number: position, scope: scope.community });
+        let begun = match &cursor {
+            None => Begun::Live,
+            Some(cursor) => self.resumed(&place, cursor).await?,
+        };
+        let Args { listening, services, .. } = &self.args;
+        let (own, position, from, missed, resync) = match begun {
+            Begun::Live => (now(), position, snapshot, Missed::default(), None),
+            Begun::Refetch(reason) => (now(), position, snapshot, Missed::default(), Some(reason)),
+            Begun::Window { number, snapshot, rights } => {
+                place.owe(number + 1);
+                let missed = Missed { rights, ..Missed::default() };
+                (cursor.unwrap_or_default(), number, snapshot, missed, None)
+            }
+            Begun::Log { snapshot, missed } => (cursor.unwrap_or_default(), position, snapshot, missed, None),
+        };
+        attached.place = None;
+        let connection = Connection::new(Beginning {
+            services: services.clone(),
             room: Arc::clone(&self.args.room),
+            listening: Arc::clone(listening),
+            place,
+            position,
+            snapshot: from,
+            missed,
+        });
+        Ok(Opened { cursor: own, resync, connection })
+    }
+
+    /// From where a client with a cursor goes on.
+    async fn resumed(&self, place: &Place, cursor: &str) -> Result<Begun, StoreError> {
+        let Args { listening, services, room } = &self.args;
+        let Some(position) = services.feeds.cursors().decode(cursor) else {
+            return Ok(Begun::Refetch(ResyncReason::Cursor));
         };
-        let Some(missed) = store.events_after(position.snapshot, &communities, &budget).await? else {
-            return Ok(Err(ResyncReason::Budget));
-        };
-        let mut cursor: Arc<str> = Cursor::encode(log, position.snapshot).into();
-        let mut frames = Vec::with_capacity(missed.events.len());
-        for (envelope, settled) in &missed.events {
-            if let Some(settled) = settled {
-                cursor = Cursor::encode(log, settled).into();
+        // A narrowed stream's cursor knows nothing of the communities that it left out.
+        let covers = position.scope.is_none() || position.scope == place.scope.community;
+        if !covers {
+            return Ok(Begun::Refetch(ResyncReason::Cursor));
+        }
+        let snapshot: Arc<str> = position.snapshot.into();
+        if position.number > 0
+            && listening.reaches_back_to(position.number, place.scope)
+            && let Some(rights) = listening.rights_changed_since(position.number, place.scope)
+        {
+            return Ok(Begun::Window { number: position.number, snapshot, rights });
+        }
+        let from = From { snapshot: position.snapshot, scope: place.scope, only: None };
+        Ok(match missed(services, room, listening, from).await? {
+            Ok(missed) => Begun::Log { snapshot, missed },
+            Err(reason) => Begun::Refetch(reason),
+        })
+    }
+
+    /// Listens to one more community. What was committed between the person's arrival and now is read from the log.
+    async fn belongs(&mut self, community: CommunityId) {
+        let Args { listening, services, .. } = &self.args;
+        if listening.has(community) {
+            return;
+        }
+        // The watermark does not pass an arrival that a session was not told of.
+        let since = services.feeds.cursors().snapshot();
+        match listening.add(community).await {
+            Ok(true) => {
+                let places = listening.places();
+                let wanting = places.iter().filter(|place| place.scope.has(community));
+                wanting.for_each(|place| place.tell_of(community, Arc::clone(&since)));
+                listening.caught_up(community);
             }
-            let frame = Frame::replayed(envelope, Arc::clone(&cursor));
-            if self.may_see(&frame.event).await {
-                frames.push(Arc::new(frame));
-            }
-        }
-        Ok(Ok((frames, Some(missed.room))))
-    }
-
-    async fn pass_on(&mut self, frame: &Arc<Frame>) {
-        self.args.services.guard.entitled().await;
-        if self.may_see(&frame.event).await {
-            self.connections.retain_mut(|connection| connection.push(frame) == Health::Fine);
-        }
-    }
-
-    async fn belongs(&mut self, event: Arc<EncodedEvent>) {
-        let Some(community) = event.community_id.filter(|id| !self.views.contains_key(id)) else { return };
-        // What was committed between the joining and our listening; what comes live as well is a duplicate.
-        let since = match self.listen(community).await {
-            Ok(()) => {
-                let store = &self.args.services.store;
-                store.events_from(event.stream, event.seq, community, CAUGHT_UP).await
-            }
-            Err(error) => Err(error),
-        };
-        // Starting over is better than missing some of its events.
-        let Ok(since) = since.inspect_err(|error| tracing::warn!(%error, "can't catch up after joining"))
-        else {
-            return self.start_over(ResyncReason::Behind);
-        };
-        if since.len() as i64 >= CAUGHT_UP {
-            return self.start_over(ResyncReason::Budget);
-        }
-        let cursor = self.args.services.feeds.cursor().current();
-        for envelope in since {
-            let event = Arc::new(EncodedEvent::of(&envelope));
-            self.pass_on(&Arc::new(Frame::new(event, Arc::clone(&cursor)))).await;
-        }
-    }
-
-    /// Notes which of the person's communities this session does not know, and looks again when their notice must have come.
-    fn look_for_untold(&self, myself: &ActorRef<SessionMessage>, communities: &[CommunityId]) {
-        let untold: Vec<_> = communities.iter().copied().filter(|id| !self.views.contains_key(id)).collect();
-        if !untold.is_empty() {
-            myself.send_after(TOLD_WITHIN, move || SessionMessage::Untold(untold.clone()));
-        }
-    }
-
-    /// Listens to communities whose notice got lost. Events may have been missed before, so clients refetch.
-    async fn catch_up(&mut self, communities: Vec<CommunityId>) {
-        let untold: Vec<_> = communities.into_iter().filter(|id| !self.views.contains_key(id)).collect();
-        for community in &untold {
-            if let Err(error) = self.listen(*community).await {
-                tracing::warn!(%error, "can't listen to a community");
+            Ok(false) => {}
+            Err(error) => {
+                // Their clients come back, and find it then.
+                tracing::warn!(%error, "can't listen to one more community; starting the connections over");
+                self.knows_topics = false;
+                listening.cut();
             }
         }
-        if !untold.is_empty() {
-            self.start_over(ResyncReason::Behind);
-        }
     }
 
-    /// Tells all clients to refetch, and lets them come back.
-    fn start_over(&mut self, reason: ResyncReason) {
-        self.connections.drain(..).for_each(|connection| connection.resync(reason));
-    }
-
-    /// Whether the person may see an event, by a view no older than the event.
-    async fn may_see(&mut self, event: &EncodedEvent) -> bool {
-        let Some(community) = event.community_id else { return false };
-        let known = self.views.get(&community).map_or(0, |view| view.acl_version);
-        if event.acl_version > known {
-            match Box::pin(self.args.services.store.view(community, self.args.user)).await {
-                Ok(view) => drop(self.views.insert(community, view)),
-                Err(error) => {
-                    tracing::warn!(%error, "can't read a view; starting the connections over");
-                    self.start_over(ResyncReason::Behind);
-                    return false;
-                }
-            }
+    /// A session without a connection ends after a while.
+    fn prune(&mut self, myself: &ActorRef<SessionMessage>) {
+        if !self.args.listening.is_idle() {
+            self.idle = None;
+            return;
         }
-        self.views.get(&community).is_some_and(|view| visible(view, event))
-    }
-}
-
-/// Passes on what comes for the person alone, from whichever node: so far, that they belong to one more community.
-async fn notices(bus: Bus, user: UserId, session: ActorRef<SessionMessage>) {
-    let mut notices = loop {
-        match Box::pin(bus.events(Subject::Notifications(user))).await {
-            Ok(notices) => break notices,
-            Err(_) => tokio::time::sleep(SUBSCRIBE_AGAIN).await,
-        }
-    };
-    while let Some(event) = notices.next().await {
-        if event.kind == Some(EventType::MemberJoined) {
-            let _ = session.cast(SessionMessage::Belongs(Arc::new(event)));
+        let since = *self.idle.get_or_insert_with(Instant::now);
+        if since.elapsed() >= WINDOW_STAYS {
+            myself.stop(None);
+        } else {
+            myself.send_after(WINDOW_STAYS - since.elapsed() + SLACK, || SessionMessage::Prune);
         }
     }
 }
 
-/// How long the notice of a new community may be on its way.
-const TOLD_WITHIN: std::time::Duration = std::time::Duration::from_secs(3);
-const SUBSCRIBE_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
+/// Timers may be early by as much.
+const SLACK: Duration = Duration::from_millis(20);
 
-/// Channel events reach those who joined the channel; what concerns a channel itself, everybody who may know of it; the
-/// rest, every member.
-fn visible(view: &View, event: &EncodedEvent) -> bool {
-    use EventType::{ChannelCreated, ChannelDeleted, ChannelUpdated, MemberJoined, MemberLeft};
-    let Some(channel) = event.channel_id else { return view.member };
-    match event.kind {
-        Some(ChannelCreated | ChannelUpdated | ChannelDeleted | MemberJoined | MemberLeft) => {
-            view.sees(channel)
+/// How a connection begins.
+enum Begun {
+    /// With what comes from now on.
+    Live,
+    /// With what comes from now on, after the client has refetched.
+    Refetch(ResyncReason),
+    /// Out of the window, exactly where it was.
+    Window { number: u64, snapshot: Arc<str>, rights: Option<RightsChanged> },
+    /// From the log.
+    Log { snapshot: Arc<str>, missed: Missed },
+}
+
+/// Lets go of a place whose connection did not come about.
+struct Attached {
+    listening: Arc<Listening>,
+    place: Option<Arc<Place>>,
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if let Some(place) = &self.place {
+            self.listening.detach(place);
         }
-        _ => view.joined(channel),
     }
 }

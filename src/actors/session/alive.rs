@@ -3,17 +3,20 @@
 //! A session is forgotten here as soon as it is closed, which may be before its actor ends.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ajet_protocol::{SessionId, UserId};
 use ractor::{ActorId, ActorRef};
 
 use super::actor::SessionMessage;
+use super::listening::Listening;
 
 /// A session's actor.
 #[derive(Clone)]
 pub struct Alive {
     pub user: UserId,
     pub actor: ActorRef<SessionMessage>,
+    pub listening: Arc<Listening>,
 }
 
 /// The sessions that have an actor here.
@@ -49,25 +52,14 @@ impl AliveSessions {
     }
 
     /// Forgets a session, if it still lives as this actor.
-    pub fn remove_actor(&mut self, id: SessionId, actor: ActorId) {
-        if self.by_session.get(&id).is_some_and(|alive| alive.actor.get_id() == actor) {
-            self.remove(id);
-        }
+    pub fn remove_actor(&mut self, id: SessionId, actor: ActorId) -> Option<Alive> {
+        let alive = self.by_session.get(&id).is_some_and(|alive| alive.actor.get_id() == actor);
+        if alive { self.remove(id) } else { None }
     }
 
     /// The actors of a person's sessions.
     pub fn of(&self, user: UserId) -> impl Iterator<Item = &Alive> {
         self.by_person.get(&user).into_iter().flatten().filter_map(|id| self.by_session.get(id))
-    }
-
-    /// The people who have a session here.
-    pub fn people(&self) -> Vec<UserId> {
-        self.by_person.keys().copied().collect()
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.by_session.len()
     }
 
     /// Takes all of them out.

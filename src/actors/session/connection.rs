@@ -1,133 +1,303 @@
-//! One live stream of a session: a bounded queue, and what has gone into it.
+//! One live stream of a session: a position in the window of the node. Nothing is queued for it.
+//!
+//! A connection that is owed nothing stands at the end of the window, however much goes by for others. One that comes too late
+//! for a frame reads on from the log; for a second time within a minute it must refetch, and ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use ajet_protocol::events::ResyncReason;
+use ajet_protocol::events::{ResyncReason, RightsChanged};
 use ajet_protocol::{CommunityId, StreamId};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::actors::feed::Frame;
+use super::listening::Listening;
+use super::replay::{From, Missed, missed};
+use super::services::SessionServices;
+use crate::actors::feed::{Frame, Look, Place, Position};
+use crate::store::StoreError;
 
-/// What a connection is sent after its first frame.
-#[derive(Debug, Clone)]
-pub enum Outgoing {
-    Frame(Arc<Frame>),
-    /// Refetch; nothing comes after it.
-    Resync(ResyncReason),
-}
+/// Bytes that are handed over together at most, but for a frame that is larger.
+const TOGETHER: usize = 64 * 1024;
+/// A second time within this, a reader that came too late must refetch and come back.
+const FALLS_WITHIN: Duration = Duration::from_secs(60);
+/// An ephemeral event that is older says nothing any more.
+const PASSES_WITHIN: Duration = Duration::from_secs(3);
+/// How long after a replay the same events may come live as well.
+const REPEATS_WITHIN: Duration = Duration::from_secs(60);
+/// Between two tries to read the log.
+const RETRY: Duration = Duration::from_millis(250);
+/// How long the log is tried for a reader that came too late.
+const TRIES_FOR: Duration = Duration::from_secs(8);
 
-/// Frames below this size are bounded by their number alone: counting them would cost each delivery a shared counter.
-const COUNTED: usize = 4 * 1024;
-
-impl Outgoing {
-    /// What it counts against the limit, in bytes.
-    fn bytes(&self) -> usize {
-        match self {
-            Outgoing::Frame(frame) => Some(frame.bytes()).filter(|bytes| *bytes >= COUNTED).unwrap_or(0),
-            Outgoing::Resync(_) => 0,
-        }
-    }
-}
-
-/// What a connection wants to hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scope {
-    /// This community only; direct messages and notifications stay.
-    pub community: Option<CommunityId>,
-}
-
-/// How much may wait for a reader.
-#[derive(Debug, Clone, Copy)]
-pub struct QueueLimits {
-    pub frames: usize,
-    pub bytes: usize,
-}
-
-/// A connection as its session holds it.
-pub struct Connection {
-    queue: mpsc::Sender<Outgoing>,
-    /// Bytes of the frames that wait in it.
-    waiting: Arc<AtomicUsize>,
-    limits: QueueLimits,
-    scope: Scope,
-    /// How far each stream has been replayed: live frames up to there are duplicates.
-    replayed: HashMap<StreamId, u64>,
-}
-
-/// The end of a queue that its client reads.
+/// What a connection is sent.
 #[derive(Debug)]
-pub struct Queue {
-    frames: mpsc::Receiver<Outgoing>,
-    waiting: Arc<AtomicUsize>,
+pub enum Outgoing {
+    Frames(Vec<Arc<Frame>>),
+    /// The reader's rights have changed while it was away; with its cursor.
+    Rights(RightsChanged, String),
+    /// Refetch, and go on from this cursor.
+    Resync(ResyncReason, String),
+    /// Nothing comes any more.
+    End,
 }
 
-impl Queue {
-    /// What comes next; `None` at the end.
-    pub async fn recv(&mut self) -> Option<Outgoing> {
-        let outgoing = self.frames.recv().await?;
-        let bytes = outgoing.bytes();
-        if bytes > 0 {
-            self.waiting.fetch_sub(bytes, Ordering::Relaxed);
-        }
-        Some(outgoing)
-    }
+/// A live stream as its reader's side has it.
+pub struct Connection {
+    services: SessionServices,
+    room: Arc<Semaphore>,
+    listening: Arc<Listening>,
+    place: Arc<Place>,
+    /// The last frame that was looked at.
+    position: u64,
+    /// From where it goes on in the log.
+    snapshot: Arc<str>,
+    replay: Replay,
+    /// When it last came too late.
+    fell: Option<Instant>,
+    ending: bool,
 }
 
-/// Whether a connection lives on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    Fine,
-    Over,
+/// What is still to be replayed, and how far each stream has been: live frames up to there are duplicates.
+#[derive(Default)]
+struct Replay {
+    rights: Option<RightsChanged>,
+    frames: VecDeque<Arc<Frame>>,
+    room: Option<OwnedSemaphorePermit>,
+    done: HashMap<StreamId, u64>,
+    at: Option<Instant>,
+}
+
+/// How a connection begins.
+pub struct Beginning {
+    pub services: SessionServices,
+    pub room: Arc<Semaphore>,
+    pub listening: Arc<Listening>,
+    pub place: Arc<Place>,
+    /// What comes later than this in the window is for it.
+    pub position: u64,
+    pub snapshot: Arc<str>,
+    pub missed: Missed,
 }
 
 impl Connection {
-    /// A connection, and the end its client reads.
-    pub fn new(limits: QueueLimits, scope: Scope, replayed: HashMap<StreamId, u64>) -> (Self, Queue) {
-        // One place more, for the resync of a reader that stays behind.
-        let (queue, frames) = mpsc::channel(limits.frames + 1);
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let reader = Queue { frames, waiting: Arc::clone(&waiting) };
-        (Self { queue, waiting, limits, scope, replayed }, reader)
+    /// A connection that is sent what it missed, and then what comes.
+    #[must_use]
+    pub fn new(beginning: Beginning) -> Self {
+        let Beginning { services, room, listening, place, position, snapshot, missed } = beginning;
+        let mut connection = Self {
+            services,
+            room,
+            listening,
+            place,
+            position,
+            snapshot,
+            replay: Replay::default(),
+            fell: None,
+            ending: false,
+        };
+        connection.replay.add(missed);
+        connection
     }
 
-    /// Queues a frame the person may see.
-    pub fn push(&mut self, frame: &Arc<Frame>) -> Health {
-        let event = &frame.event;
-        let wanted = self.scope.community.is_none_or(|only| event.community_id.is_none_or(|id| id == only));
-        let duplicate = self.replayed.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
-        if !wanted || duplicate {
-            return self.health();
+    /// Waits until there may be something to take.
+    pub async fn woken(&self) {
+        self.place.woken().await;
+    }
+
+    /// Takes what is there; `None` where nothing is. What was taken before has been sent.
+    pub async fn take(&mut self) -> Option<Outgoing> {
+        if self.ending {
+            return Some(Outgoing::End);
         }
-        let outgoing = Outgoing::Frame(Arc::clone(frame));
-        if self.queue.capacity() <= 1 || !self.has_room(outgoing.bytes()) {
-            self.resync(ResyncReason::Behind);
-            return Health::Over;
+        self.place.begin();
+        let taken = self.due().await;
+        if taken.is_none() {
+            self.place.rest();
         }
-        match self.queue.try_send(outgoing) {
-            Ok(()) => Health::Fine,
-            Err(_) => Health::Over,
+        taken
+    }
+
+    async fn due(&mut self) -> Option<Outgoing> {
+        loop {
+            if let Some(replayed) = self.replayed() {
+                return Some(replayed);
+            }
+            if let Some((community, since)) = self.place.untold() {
+                let caught_up = self.catch_up(&since, Some(community)).await;
+                self.place.caught_up();
+                self.listening.caught_up(community);
+                if let Err(reason) = caught_up {
+                    return Some(self.resync(reason));
+                }
+                continue;
+            }
+            let owed = self.place.take()?;
+            let frames = match self.look(owed.max(self.position + 1)) {
+                Ok(frames) => frames,
+                Err(()) => {
+                    if let Some(resync) = self.fall().await {
+                        return Some(resync);
+                    }
+                    continue;
+                }
+            };
+            if !frames.is_empty() {
+                return Some(Outgoing::Frames(frames));
+            }
         }
     }
 
-    /// Takes room for some bytes, if there is any; one frame always fits, whatever its size.
-    fn has_room(&self, bytes: usize) -> bool {
-        if bytes == 0 {
-            return true;
+    /// The next of what is replayed, as far as the reader still may see it.
+    fn replayed(&mut self) -> Option<Outgoing> {
+        if let Some(rights) = self.replay.rights.take() {
+            let position =
+                Position { snapshot: &self.snapshot, number: 0, scope: self.place.scope.community };
+            return Some(Outgoing::Rights(rights, self.services.feeds.cursors().encode(&position)));
         }
-        let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed);
-        waiting == 0 || waiting + bytes <= self.limits.bytes
+        let (mut frames, mut bytes) = (Vec::new(), 0);
+        while bytes < TOGETHER
+            && let Some(frame) = self.replay.frames.pop_front()
+        {
+            if self.listening.hears(&frame, self.place.scope) {
+                bytes += frame.bytes();
+                self.snapshot = Arc::clone(&frame.snapshot);
+                frames.push(frame);
+            }
+        }
+        if !frames.is_empty() {
+            return Some(Outgoing::Frames(frames));
+        }
+        // What was replayed has gone out: others have the room.
+        self.replay.room = None;
+        if self.replay.at.is_some_and(|at| at.elapsed() > REPEATS_WITHIN) {
+            self.replay = Replay::default();
+        }
+        None
     }
 
-    /// Tells the client to refetch, as the last thing it hears.
-    pub fn resync(&self, reason: ResyncReason) {
+    /// What the window holds for the reader from a number on; an error where it does not hold it any more.
+    fn look(&mut self, from: u64) -> Result<Vec<Arc<Frame>>, ()> {
+        let (mut frames, mut bytes) = (Vec::new(), 0);
+        let (listening, scope, done) = (&self.listening, self.place.scope, &self.replay.done);
+        let window = self.services.feeds.window();
+        let looked = window.look(from, |frame| {
+            let event = &frame.event;
+            let stale = frame.is_passing() && frame.at.elapsed() > PASSES_WITHIN;
+            let repeated = done.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
+            if !stale && (!repeated || frame.is_passing()) && listening.hears(frame, scope) {
+                bytes += frame.bytes();
+                frames.push(Arc::clone(frame));
+            }
+            if bytes < TOGETHER { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        self.position = match looked {
+            Look::All(number) => number,
+            Look::UpTo(number) => {
+                // The rest at the next look; there may be nothing in it for this reader.
+                self.place.owe(number + 1);
+                number
+            }
+            Look::Left => return Err(()),
+        };
+        if let Some(last) = frames.iter().rfind(|frame| !frame.is_passing()) {
+            self.snapshot = Arc::clone(&last.snapshot);
+        }
+        Ok(frames)
+    }
+
+    /// The reader came too late: goes on from the log, or ends.
+    async fn fall(&mut self) -> Option<Outgoing> {
+        metrics::counter!("ajet_readers_behind_total").increment(1);
+        let again = self.fell.replace(Instant::now()).is_some_and(|at| at.elapsed() < FALLS_WITHIN);
+        if again {
+            self.ending = true;
+            return Some(self.resync(ResyncReason::Behind));
+        }
+        self.position = self.services.feeds.window().barrier();
+        let since = Arc::clone(&self.snapshot);
+        match self.catch_up(&since, None).await {
+            Ok(()) => None,
+            Err(reason) => Some(self.resync(reason)),
+        }
+    }
+
+    /// Reads from the log what a snapshot has not seen, to be replayed next.
+    async fn catch_up(&mut self, since: &str, only: Option<CommunityId>) -> Result<(), ResyncReason> {
+        let began = Instant::now();
+        loop {
+            let from = From { snapshot: since, scope: self.place.scope, only };
+            let read = match missed(&self.services, &self.room, &self.listening, from).await {
+                Ok(Ok(missed)) => {
+                    self.replay.add(missed);
+                    return Ok(());
+                }
+                Ok(Err(reason)) => return Err(reason),
+                Err(error) => error,
+            };
+            if began.elapsed() > TRIES_FOR || !matches!(read, StoreError::Away(_)) {
+                tracing::warn!(error = %read, "can't read on from the log");
+                return Err(ResyncReason::Behind);
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    /// Tells the client to refetch. What came before the cursor is in what it fetches, since it fetches later than this.
+    fn resync(&mut self, reason: ResyncReason) -> Outgoing {
         metrics::counter!("ajet_resyncs_total").increment(1);
-        let _ = self.queue.try_send(Outgoing::Resync(reason));
+        let cursor = self.cursor();
+        Outgoing::Resync(reason, cursor)
     }
 
-    /// Whether its client is still there.
-    pub fn health(&self) -> Health {
-        if self.queue.is_closed() { Health::Over } else { Health::Fine }
+    /// The cursor of a reader that has everything by now, and stands at the end of the window.
+    fn cursor(&mut self) -> String {
+        let feeds = &self.services.feeds;
+        // In this order: everything that the snapshot sees has been told of.
+        self.snapshot = feeds.cursors().snapshot();
+        self.position = self.position.max(feeds.window().settled());
+        let scope = self.place.scope.community;
+        feeds.cursors().encode(&Position { snapshot: &self.snapshot, number: self.position, scope })
+    }
+
+    /// The cursor of a reader that is owed nothing, if it has moved since the last time; behind all frames that it was sent.
+    pub fn moved_on(&mut self) -> Option<String> {
+        let before = Arc::clone(&self.snapshot);
+        let snapshot = self.services.feeds.cursors().snapshot();
+        let settled = self.services.feeds.window().settled();
+        // A reader that is owed nothing once a number is settled has everything up to it.
+        let idle = self.place.is_owed_nothing() && self.replay.frames.is_empty();
+        if !idle || *snapshot == *before || snapshot.is_empty() {
+            return None;
+        }
+        (self.snapshot, self.position) = (snapshot, self.position.max(settled));
+        let scope = self.place.scope.community;
+        let position = Position { snapshot: &self.snapshot, number: self.position, scope };
+        Some(self.services.feeds.cursors().encode(&position))
+    }
+}
+
+impl Replay {
+    fn add(&mut self, missed: Missed) {
+        for frame in &missed.frames {
+            let at = self.done.entry(frame.event.stream).or_default();
+            *at = (*at).max(frame.event.seq);
+        }
+        if !missed.frames.is_empty() {
+            self.at = Some(Instant::now());
+        }
+        self.rights = self.rights.take().or(missed.rights);
+        self.frames.extend(missed.frames);
+        self.room = missed.room;
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.listening.detach(&self.place);
+        // A purge need not wait for it.
+        self.place.take();
+        self.place.rest();
     }
 }

@@ -3,23 +3,22 @@
 //! A session that is closed emits nothing from then on, also while its actor is still stopping. Who may sign in, and which
 //! sessions have ended, is not decided here.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, SessionId, UserId};
+use ajet_protocol::{CommunityId, SessionId, Topic, UserId};
 use parking_lot::Mutex;
 use ractor::{ActorId, ActorRef, SpawnErr};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::actor::{Args, Connect, Opened, Session, SessionMessage};
 use super::alive::{Alive, AliveSessions};
-use super::connection::Scope;
+use super::listening::Listening;
 use super::services::SessionServices;
 use super::streams::{Opening, Streams};
+use crate::actors::feed::Scope;
 use crate::actors::runtime::{End, NotStarted, Registry};
-use crate::bus::EncodedEvent;
 use crate::store::StoreError;
 
 /// The sessions of a node; cheap to clone.
@@ -42,7 +41,8 @@ struct Inner {
 pub struct Connected {
     pub opened: Opened,
     pub guard: ConnectionGuard,
-    pub ended: CancellationToken,
+    /// Ends the connection, for whatever reason.
+    pub cut: CancellationToken,
 }
 
 /// Why there is no new connection.
@@ -75,7 +75,10 @@ impl Sessions {
     ///
     /// # Errors
     /// When the supervisor can't be spawned.
-    pub async fn start(services: SessionServices) -> Result<Self, SpawnErr> {
+    pub async fn start(
+        services: SessionServices,
+        arrivals: mpsc::Receiver<(UserId, CommunityId)>,
+    ) -> Result<Self, SpawnErr> {
         let sessions = Self(Arc::new(Inner {
             services,
             alive: Mutex::default(),
@@ -85,7 +88,7 @@ impl Sessions {
         }));
         let told = sessions.clone();
         sessions.0.registry.supervise(move |actor, end| told.ended(actor, end)).await?;
-        tokio::spawn(sessions.clone().look_for_communities());
+        tokio::spawn(sessions.clone().receive(arrivals));
         Ok(sessions)
     }
 
@@ -109,22 +112,17 @@ impl Sessions {
                 let _ = actor.cast(SessionMessage::Prune);
                 return Err(ConnectError::TooMany);
             };
-            let ended = opening.ended.clone();
+            let cut = opening.ended.child_token();
             let guard = ConnectionGuard { actor: actor.clone(), sessions: self.clone(), opening };
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
-            let connect = Box::new(Connect { scope, cursor: cursor.clone(), reply });
+            let connect = Box::new(Connect { scope, cursor: cursor.clone(), cut: cut.clone(), reply });
             if actor.cast(SessionMessage::Connect(connect)).is_ok()
                 && let Ok(opened) = opened.await
             {
-                let connected = Connected { opened: opened?, guard, ended };
-                // A sign-out before this session was listed here could not close it.
-                if !self.0.services.store.session_is_live(id).await? {
-                    self.close(id);
-                }
-                return Ok(connected);
+                return Ok(Connected { opened: opened?, guard, cut });
             }
-            self.0.alive.lock().remove_actor(id, actor.get_id());
+            let _ = self.0.alive.lock().remove_actor(id, actor.get_id());
         }
         Err(StoreError::ended().into())
     }
@@ -147,51 +145,92 @@ impl Sessions {
         Ok(())
     }
 
-    /// Tells a person's sessions that they belong to one more community.
-    pub fn belongs(&self, user: UserId, event: &Arc<EncodedEvent>) {
-        for alive in self.0.alive.lock().of(user) {
-            let _ = alive.actor.cast(SessionMessage::Belongs(Arc::clone(event)));
-        }
-    }
-
-    /// Finds communities that sessions were not told of: the notice of a new one may get lost with a connection to NATS. Now
-    /// and then, and whenever NATS is back.
-    async fn look_for_communities(self) {
-        let mut connected = self.0.services.bus.connections();
-        loop {
-            let _ = tokio::time::timeout(LOOK_FOR_COMMUNITIES, connected.changed()).await;
-            let people = self.0.alive.lock().people();
-            for some in people.chunks(PEOPLE) {
-                match self.0.services.store.communities_of_all(some).await {
-                    Ok(found) => self.tell_communities(found),
-                    Err(error) => tracing::debug!(%error, "can't look for new communities"),
-                }
-            }
-        }
-    }
-
-    fn tell_communities(&self, found: Vec<(UserId, CommunityId)>) {
-        let mut of: HashMap<UserId, Vec<CommunityId>> = HashMap::new();
-        found.into_iter().for_each(|(user, community)| of.entry(user).or_default().push(community));
-        let alive = self.0.alive.lock();
-        for (user, communities) in of {
-            let communities: Arc<[CommunityId]> = communities.into();
-            for session in alive.of(user) {
-                let _ = session.actor.cast(SessionMessage::Communities(Arc::clone(&communities)));
-            }
-        }
-    }
-
-    /// Where a client that has read everything by now goes on from.
+    /// Whether a session of a person here does not listen to a community.
     #[must_use]
-    pub fn cursor(&self) -> Arc<str> {
-        self.0.services.feeds.cursor().current()
+    pub fn lack(&self, user: UserId, community: CommunityId) -> bool {
+        self.0.alive.lock().of(user).any(|alive| !alive.listening.has(community))
+    }
+
+    /// Has a person's sessions listen to one more community, if the person belongs to it. Returns when they do.
+    pub async fn belongs(&self, user: UserId, community: CommunityId) {
+        let lacking: Vec<_> = {
+            let alive = self.0.alive.lock();
+            alive.of(user).filter(|alive| !alive.listening.has(community)).cloned().collect()
+        };
+        for alive in lacking {
+            let (done, listens) = oneshot::channel();
+            if alive.actor.cast(SessionMessage::Belongs(community, done)).is_ok() {
+                let _ = tokio::time::timeout(BELONGS_WITHIN, listens).await;
+            }
+        }
+    }
+
+    /// Takes what the people's feed hears of arrivals.
+    async fn receive(self, mut arrivals: mpsc::Receiver<(UserId, CommunityId)>) {
+        while let Some((user, community)) = arrivals.recv().await {
+            tokio::spawn({
+                let sessions = self.clone();
+                async move { sessions.belongs(user, community).await }
+            });
+        }
+    }
+
+    /// Takes back what is under way of a community to a person who belongs to it no more: when this returns, nothing of it
+    /// reaches their streams here. A stream that does not take what is under way is ended.
+    pub async fn purge(&self, community: CommunityId, user: UserId) {
+        let concerned: Vec<Arc<Listening>> = {
+            let alive = self.0.alive.lock();
+            alive
+                .of(user)
+                .map(|alive| Arc::clone(&alive.listening))
+                .filter(|one| one.has(community))
+                .collect()
+        };
+        if concerned.is_empty() {
+            return;
+        }
+        if tokio::time::timeout(PURGED_WITHIN, self.settle(community)).await.is_err() {
+            // Nothing is known of the rights here: better no stream than one that may tell too much.
+            concerned.iter().for_each(|listening| listening.cut());
+            return;
+        }
+        let places = concerned.iter().flat_map(|listening| listening.places());
+        futures::future::join_all(places.map(|place| async move {
+            if !place.settles(TAKEN_WITHIN).await {
+                place.cut.cancel();
+            }
+        }))
+        .await;
+    }
+
+    /// Waits until what the log has of a community's own stream is delivered here, by the rights of now.
+    async fn settle(&self, community: CommunityId) {
+        let SessionServices { store, rights, feeds, .. } = &self.0.services;
+        loop {
+            let read = async {
+                rights.refresh(community).await?;
+                store.position_of(community.into()).await
+            };
+            match read.await {
+                Ok(Some((head, _))) => {
+                    let topic = Topic::Community(community);
+                    feeds.tell(topic, community.into(), head);
+                    while !feeds.has_delivered(topic, community.into(), head) {
+                        tokio::time::sleep(LOOK_AGAIN).await;
+                    }
+                    return;
+                }
+                Ok(None) => return,
+                Err(error) => tracing::debug!(%error, "can't read what rights changed"),
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// How many sessions of a person live here.
     #[must_use]
     pub fn count_of(&self, user: UserId) -> usize {
-        self.0.alive.lock().of(user).count()
+        self.0.alive.lock().of(user).filter(|alive| !alive.listening.is_idle()).count()
     }
 
     /// Kills a person's session actors (chaos); their clients come back. Whether there was one.
@@ -203,7 +242,7 @@ impl Sessions {
     /// How many sessions live here.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.alive.lock().len()
+        self.0.streams.lock().len()
     }
 
     /// How many sessions have streams open here, whatever became of their actors.
@@ -237,9 +276,12 @@ impl Sessions {
     }
 
     async fn start_actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<SessionMessage>, NotStarted> {
-        let args = Args { user, services: self.0.services.clone(), room: Arc::clone(&self.0.room) };
+        let services = self.0.services.clone();
+        let (rights, feeds) = (services.rights.clone(), services.feeds.clone());
+        let listening = Arc::new(Listening::new(user, rights, feeds));
+        let args = Args { listening: Arc::clone(&listening), services, room: Arc::clone(&self.0.room) };
         let actor = self.0.registry.spawn(id, Session, args).await?;
-        self.0.alive.lock().insert(id, Alive { user, actor: actor.clone() });
+        self.0.alive.lock().insert(id, Alive { user, actor: actor.clone(), listening });
         Ok(actor)
     }
 
@@ -248,17 +290,21 @@ impl Sessions {
         if end == End::Crashed {
             tracing::error!("a session crashed");
         }
-        if let Some(id) = self.0.registry.ended(actor) {
-            self.0.alive.lock().remove_actor(id, actor);
+        if let Some(id) = self.0.registry.ended(actor)
+            && let Some(alive) = self.0.alive.lock().remove_actor(id, actor)
+        {
+            // No one would tell its connections of a new community any more.
+            alive.listening.cut();
         }
-        self.0.services.feeds.detach(actor);
     }
 }
 
 const ATTEMPTS: usize = 3;
 /// Steps in which a node that stops lets go of its streams.
 const STEPS: usize = 50;
-/// Between two looks for communities that sessions were not told of.
-const LOOK_FOR_COMMUNITIES: Duration = Duration::from_secs(60);
-/// People whose communities are read in one statement.
-const PEOPLE: usize = 1000;
+/// How long a session may take to listen to one more community, before others go on without it.
+const BELONGS_WITHIN: Duration = Duration::from_secs(5);
+/// How long a purge looks for what is under way to a node, and then for its reader to take it.
+const PURGED_WITHIN: Duration = Duration::from_millis(700);
+const TAKEN_WITHIN: Duration = Duration::from_millis(200);
+const LOOK_AGAIN: Duration = Duration::from_millis(2);

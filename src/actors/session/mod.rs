@@ -1,8 +1,8 @@
-//! Sessions: while a signed-in session has a live connection on this node, it lives here as one actor.
+//! Sessions: while a signed-in session has a live connection on this node, and for a while after, it lives here as one actor.
 //!
-//! It listens to the feeds of its person's communities, checks for every frame whether the person may see it, and fills
-//! the bounded queue of each of its connections. A frame committed under a newer ACL version than the session knows makes
-//! it read its view afresh before it delivers anything more. A connection that stays behind gets `resync` and ends.
+//! The actor opens connections and knows what they listen to; its person's rights are held on the node meanwhile. Frames do not
+//! pass through it: each connection is a position in the node's window, and judges every frame by the rights of the moment
+//! at which it is sent. A connection that stays behind reads on from the log, and then gets `resync` and ends.
 //!
 //! Key: the session's id. A crash ends its connections; their clients come back with their cursors.
 
@@ -10,10 +10,12 @@ mod actor;
 mod alive;
 mod connection;
 mod hub;
+mod listening;
+mod replay;
 mod services;
 mod streams;
 
-pub use connection::{Outgoing, Queue, QueueLimits, Scope};
-pub use hub::{ConnectError, Connected, Sessions};
+pub use connection::{Connection, Outgoing};
+pub use hub::{ConnectError, Connected, ConnectionGuard, Sessions};
 pub use services::{SessionLimits, SessionServices};
 pub use streams::StreamLimits;

@@ -2,7 +2,7 @@
 //! new version.
 
 use ajet_cluster::RouteHeader;
-use ajet_protocol::SessionId;
+use ajet_protocol::{CommunityId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ pub enum Request {
     Kill(String, Uuid, bool),
     /// Stop as after SIGTERM.
     Drain,
+    /// A person is out of a community: nothing of it reaches their streams any more, what is under way included.
+    Purge { community: CommunityId, user: UserId },
 }
 
 /// A command.

@@ -6,15 +6,15 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post};
 use ajet_domain::community::{
-    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel,
-    LeaveChannel, Mute, Unban, Unmute,
+    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, Kick,
+    LeaveChannel, LeaveCommunity, Mute, Unban, Unmute, UpdateChannel,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, Message, MessageId, Permission, Permissions, SessionId, Timestamp, User, UserId,
-    Visibility, WebhookId,
+    ChannelId, ChannelType, CommunityId, Message, MessageId, Permission, Permissions, SessionId, Timestamp,
+    User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -95,10 +95,15 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     };
     let (channel_id, user_id, reason) = (ChannelId(id(3)), UserId(id(6)), Some("noise".to_owned()));
     let creations: [community::Command; 3] = [channel.into(), invite.into(), webhook.into()];
-    let others: [community::Command; 8] = [
+    let (name, topic, visibility) = (Some("n".into()), Some("t".into()), Some(Visibility::Private));
+    let others: [community::Command; 12] = [
         JoinChannel { channel_id }.into(),
         LeaveChannel { channel_id }.into(),
         AcceptInvite { code: "code".into() }.into(),
+        UpdateChannel { channel_id, name, topic, visibility }.into(),
+        UpdateChannel { channel_id, name: None, topic: None, visibility: None }.into(),
+        Kick { user_id, reason: reason.clone() }.into(),
+        LeaveCommunity.into(),
         DeleteWebhook { webhook_id: WebhookId(id(4)) }.into(),
         Mute { user_id, seconds: Some(60), reason: reason.clone() }.into(),
         Unmute { user_id, reason: reason.clone() }.into(),
@@ -126,6 +131,7 @@ pub fn frames() -> Vec<Frame> {
         Request::Inspect("channel".into(), id(3)),
         Request::Kill("channel".into(), id(3), true),
         Request::Drain,
+        Request::Purge { community: CommunityId(id(5)), user: UserId(id(6)) },
     ];
     let channels = channel_commands().into_iter().map(|asked| verb_request(Kind::Channel, 3, &asked));
     let communities = community_commands().into_iter().map(|asked| verb_request(Kind::Community, 5, &asked));

@@ -1,5 +1,6 @@
 //! Signing in and out, and oneself.
 
+use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{DevSignIn, Me, SignedIn};
 use axum::Json;
 use axum::extract::State;
@@ -42,7 +43,10 @@ pub async fn dev_sign_in(
     responses((status = 204, description = "The session is over; its token is taken no more.",
         headers(("Set-Cookie" = String, description = "Takes the session's cookie away.")))),
     security(("bearer" = [])))]
-pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<(StatusCode, SetCookie, ())> {
+pub async fn sign_out(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+) -> Answer<(StatusCode, SetCookie, ())> {
     accounts::sign_out(&app.context, &caller.token, caller.session.id).await?;
     Ok((StatusCode::NO_CONTENT, SetCookie::none(&app), ()))
 }
@@ -50,6 +54,6 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<(StatusC
 /// The caller's own account.
 #[utoipa::path(get, path = "/api/me", operation_id = "me.get", tag = "me",
     responses((status = 200, description = "The caller's account.", body = Me)), security(("bearer" = [])))]
-pub async fn me(State(app): State<App>, caller: Caller) -> Answer<Json<Me>> {
+pub async fn me(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer<Json<Me>> {
     accounts::me(&app.context, caller.session.user).await.map(Json)
 }

@@ -1,6 +1,7 @@
 //! Bans.
 
 use ajet_domain::community as verb;
+use ajet_protocol::scopes::{MembersRead, MembersWrite};
 use ajet_protocol::{Ban, CommunityId, Page, Reason, UserId};
 use axum::Json;
 use axum::extract::State;
@@ -23,7 +24,7 @@ use crate::usecases::bans;
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersRead>,
     Id(id): Id<CommunityId>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Ban>>> {
@@ -42,7 +43,7 @@ pub async fn list(
     security(("bearer" = [])))]
 pub async fn set(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersWrite>,
     InPath((id, user_id)): InPath<(CommunityId, UserId)>,
     Valid(Reason { reason }): Valid<Reason>,
 ) -> Answer<StatusCode> {
@@ -63,7 +64,7 @@ pub async fn set(
     security(("bearer" = [])))]
 pub async fn lift(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersWrite>,
     InPath((id, user)): InPath<(CommunityId, UserId)>,
     Valid(Reason { reason }): Valid<Reason>,
 ) -> Answer<StatusCode> {

@@ -1,8 +1,9 @@
 //! Channels.
 
 use ajet_domain::community as verb;
+use ajet_protocol::scopes::{ChannelsRead, ChannelsWrite};
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MarkRead, Page, Visibility,
+    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MarkRead, Page, UpdateChannel, Visibility,
 };
 use axum::Json;
 use axum::extract::State;
@@ -27,7 +28,7 @@ use crate::usecases::{Created, channels};
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<ChannelsWrite>,
     Id(id): Id<CommunityId>,
     Keyed { body, key }: Keyed<CreateChannel>,
 ) -> Answer<Created<Channel>> {
@@ -48,7 +49,7 @@ pub async fn create(
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<ChannelsRead>,
     Id(id): Id<CommunityId>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Channel>>> {
@@ -60,8 +61,31 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 200, description = "The channel, as the caller sees it.", body = Channel)),
     security(("bearer" = [])))]
-pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<Json<Channel>> {
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller<ChannelsRead>,
+    Id(id): Id<ChannelId>,
+) -> Answer<Json<Channel>> {
     channels::get(&app.context, caller.id(), id).await.map(Json)
+}
+
+/// Changes a channel: its name, its topic, who may find it. The person who makes it private joins it.
+#[utoipa::path(patch, path = "/api/channels/{id}", operation_id = "channels.update", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = UpdateChannel, description = "What is to be changed."),
+    responses(
+        (status = 200, description = "The channel, as the caller sees it.", body = Channel),
+        (status = 403, description = "The caller may not manage channels here, or not set the topic alone (`forbidden`), or is muted (`muted`)."),
+        (status = 409, description = "Another channel has this name (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller<ChannelsWrite>,
+    Id(id): Id<ChannelId>,
+    Valid(UpdateChannel { name, topic, visibility }): Valid<UpdateChannel>,
+) -> Answer<Json<Channel>> {
+    let update = verb::UpdateChannel { channel_id: id, name, topic, visibility };
+    channels::update(&app.context, caller.by(), update).await.map(Json)
 }
 
 /// Joins a channel; again changes nothing.
@@ -69,7 +93,11 @@ pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) 
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 200, description = "The channel, which the caller is in now.", body = Channel)),
     security(("bearer" = [])))]
-pub async fn join(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<Json<Channel>> {
+pub async fn join(
+    State(app): State<App>,
+    caller: Caller<ChannelsWrite>,
+    Id(id): Id<ChannelId>,
+) -> Answer<Json<Channel>> {
     channels::join(&app.context, caller.by(), id).await.map(Json)
 }
 
@@ -78,7 +106,11 @@ pub async fn join(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>)
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     responses((status = 204, description = "The caller is not in the channel now.")),
     security(("bearer" = [])))]
-pub async fn leave(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>) -> Answer<StatusCode> {
+pub async fn leave(
+    State(app): State<App>,
+    caller: Caller<ChannelsWrite>,
+    Id(id): Id<ChannelId>,
+) -> Answer<StatusCode> {
     channels::leave(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -91,7 +123,7 @@ pub async fn leave(State(app): State<App>, caller: Caller, Id(id): Id<ChannelId>
     security(("bearer" = [])))]
 pub async fn mark_read(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<ChannelsWrite>,
     Id(id): Id<ChannelId>,
     Valid(request): Valid<MarkRead>,
 ) -> Answer<StatusCode> {

@@ -1,6 +1,7 @@
 //! Communities.
 
 use ajet_domain::community::Names;
+use ajet_protocol::scopes::{ChannelsRead, MembersRead, SessionOnly};
 use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page};
 use axum::Json;
 use axum::extract::State;
@@ -27,7 +28,7 @@ use crate::usecases::{Created, communities};
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Keyed { body, key }: Keyed<CreateCommunity>,
 ) -> Answer<Created<Community>> {
     let names = Names { name: body.name, slug: body.slug };
@@ -41,7 +42,7 @@ pub async fn create(
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<ChannelsRead>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Community>>> {
     communities::list(&app.context, caller.id(), &query).await.map(Json)
@@ -52,7 +53,11 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The community's id.")),
     responses((status = 200, description = "The community, as the caller sees it.", body = Community)),
     security(("bearer" = [])))]
-pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer<Json<Community>> {
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller<ChannelsRead>,
+    Id(id): Id<CommunityId>,
+) -> Answer<Json<Community>> {
     communities::get(&app.context, caller.id(), id).await.map(Json)
 }
 
@@ -63,7 +68,7 @@ pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<CommunityId>
     security(("bearer" = [])))]
 pub async fn members(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersRead>,
     Id(id): Id<CommunityId>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Member>>> {

@@ -40,6 +40,7 @@ const ABOUT: &str = "Team messaging.\n\n\
     ),
     components(schemas(
         ajet_protocol::Problem, ajet_protocol::Envelope, ajet_protocol::events::Ready, ajet_protocol::events::Resync, ajet_protocol::events::ResyncReason,
+        ajet_protocol::events::RightsChanged,
         ajet_protocol::User,
         ajet_protocol::Community, ajet_protocol::Channel, ajet_protocol::Message, ajet_protocol::Member,
         ajet_protocol::Webhook,

@@ -1,5 +1,6 @@
 //! Invites.
 
+use ajet_protocol::scopes::{MembersRead, MembersWrite, SessionOnly};
 use ajet_protocol::{Community, CommunityId, CreateInvite, Invite, InviteCode, InvitePreview};
 use axum::Json;
 use axum::extract::State;
@@ -24,7 +25,7 @@ use crate::usecases::{Created, invites};
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersWrite>,
     Id(id): Id<CommunityId>,
     Keyed { body, key }: Keyed<CreateInvite>,
 ) -> Answer<Created<Invite>> {
@@ -45,10 +46,10 @@ pub async fn create(
 pub async fn preview(
     State(app): State<App>,
     address: Address,
-    MaybeCaller(caller): MaybeCaller,
+    MaybeCaller(caller): MaybeCaller<MembersRead>,
     Id(code): Id<InviteCode>,
 ) -> Answer<Json<InvitePreview>> {
-    previewed(&app, &address, caller.as_ref(), &code).await.map(Json)
+    previewed(&app, &address, caller.map(|caller| caller.id()), &code).await.map(Json)
 }
 
 /// Joins the community of an invite; again changes nothing.
@@ -62,8 +63,8 @@ pub async fn preview(
 pub async fn accept(
     State(app): State<App>,
     address: Address,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(code): Id<InviteCode>,
 ) -> Answer<Json<Community>> {
-    accepted(&app, &address, &caller, code).await.map(Json)
+    accepted(&app, &address, caller.by(), code).await.map(Json)
 }

@@ -1,5 +1,6 @@
 //! Messages.
 
+use ajet_protocol::scopes::{MessagesRead, MessagesWrite};
 use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
 use axum::Json;
 use axum::extract::State;
@@ -25,7 +26,7 @@ use crate::usecases::{Created, messages};
     security(("bearer" = [])))]
 pub async fn post(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MessagesWrite>,
     Id(id): Id<ChannelId>,
     Keyed { body, key }: Keyed<PostMessage>,
 ) -> Answer<Created<Message>> {
@@ -46,7 +47,7 @@ pub async fn post(
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MessagesRead>,
     Id(id): Id<ChannelId>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Message>>> {
@@ -58,7 +59,11 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The message's id.")),
     responses((status = 200, description = "The message.", body = Message)),
     security(("bearer" = [])))]
-pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Answer<Json<Message>> {
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller<MessagesRead>,
+    Id(id): Id<MessageId>,
+) -> Answer<Json<Message>> {
     messages::get(&app.context, caller.id(), id).await.map(Json)
 }
 
@@ -73,7 +78,7 @@ pub async fn get(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) 
     security(("bearer" = [])))]
 pub async fn edit(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MessagesWrite>,
     Id(id): Id<MessageId>,
     Valid(request): Valid<EditMessage>,
 ) -> Answer<Json<Message>> {
@@ -87,7 +92,11 @@ pub async fn edit(
         (status = 204, description = "The message is deleted; its place is kept."),
         (status = 403, description = "The message is somebody else's, and the caller no moderator (`forbidden`).")),
     security(("bearer" = [])))]
-pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Answer<StatusCode> {
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller<MessagesWrite>,
+    Id(id): Id<MessageId>,
+) -> Answer<StatusCode> {
     messages::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

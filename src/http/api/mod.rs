@@ -9,6 +9,7 @@ mod describe;
 pub mod docs;
 pub mod health;
 pub mod invites;
+pub mod members;
 pub mod messages;
 pub mod mutes;
 pub mod webhooks;

@@ -1,6 +1,7 @@
 //! Muting members.
 
 use ajet_domain::community::Mute;
+use ajet_protocol::scopes::MembersWrite;
 use ajet_protocol::{CommunityId, MuteMember, Reason, UserId};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,7 +25,7 @@ use crate::usecases::mutes;
     security(("bearer" = [])))]
 pub async fn set(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersWrite>,
     InPath((id, user_id)): InPath<(CommunityId, UserId)>,
     Valid(MuteMember { seconds, reason }): Valid<MuteMember>,
 ) -> Answer<StatusCode> {
@@ -46,7 +47,7 @@ pub async fn set(
     security(("bearer" = [])))]
 pub async fn lift(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<MembersWrite>,
     InPath((id, user)): InPath<(CommunityId, UserId)>,
     Valid(Reason { reason }): Valid<Reason>,
 ) -> Answer<StatusCode> {

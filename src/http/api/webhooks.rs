@@ -1,5 +1,6 @@
 //! Incoming webhooks, as the channel's people manage them.
 
+use ajet_protocol::scopes::WebhooksWrite;
 use ajet_protocol::{ChannelId, CreateWebhook, Page, Webhook, WebhookId};
 use axum::Json;
 use axum::extract::State;
@@ -24,7 +25,7 @@ use crate::usecases::{Created, webhooks};
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<WebhooksWrite>,
     Id(id): Id<ChannelId>,
     Keyed { body, key }: Keyed<CreateWebhook>,
 ) -> Answer<Created<Webhook>> {
@@ -40,7 +41,7 @@ pub async fn create(
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<WebhooksWrite>,
     Id(id): Id<ChannelId>,
     Paging(query): Paging,
 ) -> Answer<Json<Page<Webhook>>> {
@@ -54,7 +55,11 @@ pub async fn list(
         (status = 204, description = "The webhook's address is taken no more."),
         (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
     security(("bearer" = [])))]
-pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<WebhookId>) -> Answer<StatusCode> {
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller<WebhooksWrite>,
+    Id(id): Id<WebhookId>,
+) -> Answer<StatusCode> {
     webhooks::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,8 @@
 //! Authority as an argument: who calls, checked before the handler runs.
 
-use ajet_protocol::{Code, UserId};
+use std::marker::PhantomData;
+
+use ajet_protocol::{Code, Scope, UserId};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
@@ -8,7 +10,7 @@ use super::origin;
 use super::peer::{Address, address_of};
 use crate::http::error::ApiError;
 use crate::http::state::App;
-use crate::store::accounts::LiveSession;
+use crate::sessions::Credential;
 use crate::usecases::accounts::Replaced;
 
 /// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
@@ -16,27 +18,27 @@ use crate::usecases::accounts::Replaced;
 pub const DEV_COOKIE: &str = "ajet_session";
 pub const COOKIE: &str = "__Host-ajet_session";
 
-/// A signed-in caller.
+/// A caller whose credential is enough for `S`: one of the scopes, or [`SessionOnly`](ajet_protocol::scopes::SessionOnly). A handler
+/// names it, so that its signature says which tokens it takes.
 #[derive(Clone)]
-pub struct Caller {
-    pub session: LiveSession,
+pub struct Caller<S> {
+    pub session: Credential,
     /// What they signed in with, to sign out with.
     pub token: String,
-    /// Whether a browser sent it by itself.
-    pub by_cookie: bool,
+    scope: PhantomData<fn() -> S>,
 }
 
 /// Without the token.
-impl std::fmt::Debug for Caller {
+impl<S> std::fmt::Debug for Caller<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Caller").field("session", &self.session.id).finish_non_exhaustive()
     }
 }
 
-impl Caller {
+impl<S> Caller<S> {
     /// The caller as use cases take them.
     pub fn by(&self) -> ajet_domain::Caller {
-        ajet_domain::Caller::session(self.session.user.clone())
+        self.session.caller()
     }
 
     /// The caller's id.
@@ -46,12 +48,34 @@ impl Caller {
 }
 
 /// The caller, where somebody is signed in.
-pub struct MaybeCaller(pub Option<Caller>);
+pub struct MaybeCaller<S>(pub Option<Caller<S>>);
 
-impl FromRequestParts<App> for Caller {
-    type Rejection = ApiError;
+/// Somebody who is signed in, before it is asked what for.
+pub struct SignedIn {
+    pub session: Credential,
+    pub token: String,
+    /// Whether a browser sent it by itself.
+    pub by_cookie: bool,
+}
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+impl SignedIn {
+    /// Lets in who has the scope.
+    ///
+    /// # Errors
+    /// 403 that names the scope
+    pub fn scoped<S: Scope>(self) -> Result<Caller<S>, ApiError> {
+        let Self { session, token, .. } = self;
+        if session.is_enough_for::<S>() {
+            return Ok(Caller { session, token, scope: PhantomData });
+        }
+        let detail = match S::TOKEN {
+            Some(scope) => format!("The token lacks the scope {}.", scope.as_str()),
+            None => "This takes a signed-in session: no token may do it.".to_owned(),
+        };
+        Err(ApiError::new(Code::Forbidden, detail))
+    }
+
+    async fn of(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
         let tokens = tokens_of(&parts.headers, app.settings.cookie);
         if tokens.is_empty() {
@@ -68,7 +92,7 @@ impl FromRequestParts<App> for Caller {
             let _turn = if app.tokens.remembers(token) { None } else { address.turn(app).await };
             if let Some(session) = app.tokens.session(token, app.now(), app.revocation.is_fresh()).await? {
                 tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-                return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
+                return Ok(Self { session: session.into(), token: token.clone(), by_cookie: *by_cookie });
             }
         }
         // Each of them may have cost a look-up, so each counts.
@@ -79,18 +103,31 @@ impl FromRequestParts<App> for Caller {
         // A page sends its visitor to sign in again, however many tokens from there were none.
         Err(if by_cookie { refused() } else { refusal })
     }
+
+    /// The same, where somebody is.
+    async fn if_any(parts: &Parts, app: &App) -> Result<Option<Self>, ApiError> {
+        match Self::of(parts, app).await {
+            Ok(signed_in) => Ok(Some(signed_in)),
+            // An invalid token is no session, however many of them came from the same address.
+            Err(error) if [Code::Unauthenticated, Code::RateLimited].contains(&error.code) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
-impl FromRequestParts<App> for MaybeCaller {
+impl<S: Scope> FromRequestParts<App> for Caller<S> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        match Caller::from_request_parts(parts, app).await {
-            Ok(caller) => Ok(Self(Some(caller))),
-            // An invalid token is no session, however many of them came from the same address.
-            Err(error) if [Code::Unauthenticated, Code::RateLimited].contains(&error.code) => Ok(Self(None)),
-            Err(error) => Err(error),
-        }
+        SignedIn::of(parts, app).await?.scoped()
+    }
+}
+
+impl<S: Scope> FromRequestParts<App> for MaybeCaller<S> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        SignedIn::if_any(parts, app).await?.map(SignedIn::scoped).transpose().map(Self)
     }
 }
 
@@ -99,12 +136,12 @@ impl FromRequestParts<App> for MaybeCaller {
 /// A sign-in needs no session, so a cookie that is no longer valid is ignored. A client that sends neither `Sec-Fetch-Site` nor
 /// `Origin` is no browser, and keeps the session of its cookie. A page of another site may not sign a browser in: its user would
 /// go on under another account without noticing. The origins of `http.cors_origins` may, for a token: no cookie is sent or taken.
-pub struct ReplacedSession(pub Option<Caller>);
+pub struct ReplacedSession(Option<SignedIn>);
 
 impl ReplacedSession {
     /// The session that the sign-in ends.
     pub fn ended(self) -> Option<Replaced> {
-        self.0.map(|Caller { session, token, .. }| Replaced { token, id: session.id })
+        self.0.map(|SignedIn { session, token, .. }| Replaced { token, id: session.id })
     }
 }
 
@@ -122,8 +159,8 @@ impl FromRequestParts<App> for ReplacedSession {
         if origin::same_origin(parts, app).is_err() {
             return Ok(Self(None));
         }
-        let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, app).await?;
-        Ok(Self(caller.filter(|caller| caller.by_cookie)))
+        let signed_in = SignedIn::if_any(parts, app).await?;
+        Ok(Self(signed_in.filter(|one| one.by_cookie && one.session.scopes.is_none())))
     }
 }
 
@@ -151,7 +188,10 @@ pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::scopes::{MessagesRead, MessagesWrite, SessionOnly};
+    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes, User};
     use axum::http::HeaderValue;
+    use uuid::Uuid;
 
     use super::*;
 
@@ -160,6 +200,39 @@ mod tests {
             .iter()
             .map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value.as_bytes()).expect("a value")));
         tokens_of(&all.collect(), DEV_COOKIE)
+    }
+
+    fn signed_in(scopes: Option<&[TokenScope]>) -> SignedIn {
+        let at = Timestamp::from_unix_millis(0);
+        let user = User {
+            id: UserId(Uuid::nil()),
+            username: "ann".into(),
+            display_name: "Ann".into(),
+            avatar_url: None,
+            status_text: None,
+            bot: scopes.is_some(),
+            created_at: at,
+        };
+        let scopes = scopes.map(TokenScopes::of);
+        let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes };
+        SignedIn { session, token: String::new(), by_cookie: false }
+    }
+
+    /// A token is good for its scopes, and a handler that forgets to name one does not compile.
+    #[test]
+    fn a_token_without_the_scope_is_refused_by_its_name() {
+        let few = Some(&[TokenScope::MessagesRead][..]);
+        assert!(signed_in(few).scoped::<MessagesRead>().is_ok());
+        let refused = signed_in(few).scoped::<MessagesWrite>().expect_err("may only read");
+        assert_eq!(refused.code, Code::Forbidden);
+        assert!(refused.detail.contains("messages:write"), "{}", refused.detail);
+        let all = Some(TokenScope::ALL);
+        let refused = signed_in(all).scoped::<SessionOnly>().expect_err("no token may");
+        assert_eq!(refused.code, Code::Forbidden);
+        assert!(
+            signed_in(None).scoped::<SessionOnly>().is_ok()
+                && signed_in(None).scoped::<MessagesWrite>().is_ok()
+        );
     }
 
     #[test]

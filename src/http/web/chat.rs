@@ -1,5 +1,6 @@
 //! The chat page.
 
+use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{ChannelId, PageQuery};
 use ajet_web::chat::Chat;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use crate::usecases::{Found, channels, communities, messages};
 /// A community opens on its first channel.
 pub async fn community(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(slug): Id<String>,
 ) -> Result<Response, PageError> {
     let community = communities::by_slug(&app.context, caller.id(), &slug).await?;
@@ -26,11 +27,11 @@ pub async fn community(
 /// A channel of a community.
 pub async fn channel(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<ChannelId>,
 ) -> Result<Response, PageError> {
     // Taken before anything is read: the live stream repeats what falls between, and misses nothing.
-    let cursor = app.node.sessions.cursor();
+    let cursor = app.node.feeds().cursor();
     let (context, reader) = (&app.context, caller.id());
     let (channel, joined) = channels::seen(context, reader, id).await?;
     let community = communities::get(context, reader, channel.community_id.or_not_found()?).await?;
@@ -53,7 +54,7 @@ pub async fn channel(
 /// Joins a channel and shows it.
 pub async fn join(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<ChannelId>,
 ) -> Result<Response, PageError> {
     channels::join(&app.context, caller.by(), id).await?;

@@ -1,6 +1,7 @@
 //! What the pages' forms ask for: the use cases of the API, answered as fragments.
 
 use ajet_domain::community as verb;
+use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
     ChannelId, ChannelType, CommunityId, CreateChannel, EditMessage, MessageId, PageQuery, PostMessage,
     Trimmed, Visibility,
@@ -32,7 +33,7 @@ pub struct PostForm {
 /// Posts a message; the live stream shows it.
 pub async fn post(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<ChannelId>,
     Filled(form): Filled<PostForm>,
 ) -> Fragment {
@@ -53,7 +54,7 @@ pub async fn post(
 /// A page of older messages.
 pub async fn older(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<ChannelId>,
     Paging(query): Paging,
 ) -> Fragment {
@@ -64,13 +65,17 @@ pub async fn older(
 }
 
 /// A message's text as it stands.
-pub async fn body(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+pub async fn body(State(app): State<App>, caller: Caller<SessionOnly>, Id(id): Id<MessageId>) -> Fragment {
     let message = messages::get(&app.context, caller.id(), id).await?;
     Ok(Page(ajet_web::fragments::body(&message)).into_response())
 }
 
 /// The form that edits a message.
-pub async fn edit_form(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+pub async fn edit_form(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<MessageId>,
+) -> Fragment {
     let message = messages::get(&app.context, caller.id(), id).await?;
     Ok(Page(ajet_web::fragments::edit_form(&message)).into_response())
 }
@@ -78,7 +83,7 @@ pub async fn edit_form(State(app): State<App>, caller: Caller, Id(id): Id<Messag
 /// Edits a message and shows it.
 pub async fn edit(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<MessageId>,
     Filled(request): Filled<EditMessage>,
 ) -> Fragment {
@@ -88,7 +93,7 @@ pub async fn edit(
 }
 
 /// Deletes a message; the live stream shows it.
-pub async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<MessageId>) -> Fragment {
+pub async fn delete(State(app): State<App>, caller: Caller<SessionOnly>, Id(id): Id<MessageId>) -> Fragment {
     messages::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -103,7 +108,7 @@ pub struct ChannelForm {
 /// Makes a channel; the live stream shows it.
 pub async fn create_channel(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(id): Id<CommunityId>,
     Filled(form): Filled<ChannelForm>,
 ) -> Fragment {
@@ -127,7 +132,11 @@ pub async fn create_channel(
 }
 
 /// Makes an invite and shows its link.
-pub async fn create_invite(State(app): State<App>, caller: Caller, Id(id): Id<CommunityId>) -> Fragment {
+pub async fn create_invite(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+) -> Fragment {
     let made = invites::create(&app.context, caller.by(), id, Terms::default(), GivenKey::Fresh).await?;
     Ok(Page(ajet_web::fragments::invite(&made.into_inner().url)).into_response())
 }

@@ -1,6 +1,7 @@
 //! Sign-in, start, invites.
 
 use ajet_domain::community::Names;
+use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, PageQuery, Trimmed};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -20,7 +21,7 @@ use crate::http::state::App;
 use crate::usecases::{GivenKey, accounts, communities};
 
 /// The start page.
-pub async fn start(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
+pub async fn start(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {
     let all = communities::list(&app.context, caller.id(), &PageQuery::default()).await?;
     let may_found = communities::may_found(&app.context, caller.id()).await?;
     Ok(Page(ajet_web::home::start(&caller.session.user, &all.items, may_found, None)).into_response())
@@ -67,7 +68,7 @@ pub async fn sign_in(
 }
 
 /// Signs out.
-pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, PageError> {
+pub async fn sign_out(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {
     accounts::sign_out(&app.context, &caller.token, caller.session.id).await?;
     Ok((SetCookie::none(&app), Redirect::to("/sign-in")).into_response())
 }
@@ -82,7 +83,7 @@ pub struct FoundForm {
 /// Founds a community and opens it.
 pub async fn found(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
     let request = valid(CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None })?;
@@ -95,11 +96,11 @@ pub async fn found(
 pub async fn invite(
     State(app): State<App>,
     address: Address,
-    MaybeCaller(caller): MaybeCaller,
+    MaybeCaller(caller): MaybeCaller<SessionOnly>,
     headers: HeaderMap,
     Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
-    let preview = previewed(&app, &address, caller.as_ref(), &code).await?;
+    let preview = previewed(&app, &address, caller.as_ref().map(Caller::id), &code).await?;
     if caller.is_none() {
         let back = format!("/invite/{}", preview.code);
         return Ok(without_session(headers.get(FETCH_SITE), Some(&back)));
@@ -111,9 +112,9 @@ pub async fn invite(
 pub async fn accept(
     State(app): State<App>,
     address: Address,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
-    let joined = accepted(&app, &address, &caller, code).await?;
+    let joined = accepted(&app, &address, caller.by(), code).await?;
     Ok(Redirect::to(&format!("/c/{}", joined.slug)).into_response())
 }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use ajet_protocol::Envelope;
+use ajet_protocol::scopes::SessionOnly;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 
 use super::sse;
-use crate::actors::feed::Frame;
-use crate::actors::session::Scope;
+use crate::actors::feed::{Frame, Scope};
 use crate::http::error::ApiError;
 use crate::http::events::{Asked, cursor_of, open};
 use crate::http::extract::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::state::App;
 /// Fragments for every event that pages show.
 pub async fn live(
     State(app): State<App>,
-    caller: Caller,
+    caller: Caller<SessionOnly>,
     headers: HeaderMap,
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
@@ -34,7 +34,8 @@ fn encode(frame: &Frame) -> Option<Bytes> {
 }
 
 fn render(frame: &Frame) -> Option<Bytes> {
-    let event = Envelope::parse(&frame.event.json).ok()?.event().ok()??;
+    // As it is kept, which may be as readers get it.
+    let event = Envelope::parse_shown(&frame.event.json).ok()?.event().ok()??;
     let fragment = ajet_web::fragments::live(&event)?.into_string();
-    Some(sse::frame(&frame.cursor, None, &fragment).into())
+    Some(sse::frame(&frame.cursor(None), None, &fragment).into())
 }

@@ -13,6 +13,7 @@ use crate::store::streams::stored;
 #[derive(Default)]
 pub struct Columns {
     pub streams: Streams,
+    pub rests: RestsOn,
     pub events: Events,
     pub inserts: Messages,
     pub updates: Messages,
@@ -24,8 +25,16 @@ pub struct Streams {
     pub epoch: Vec<i64>,
     pub head: Vec<i64>,
     pub new_head: Vec<i64>,
-    pub community: Vec<Uuid>,
-    pub acl_version: Vec<i64>,
+    pub scope: Vec<Uuid>,
+}
+
+/// The rights that the appends rest on: a row for each person of an append, with the version as of which theirs were read.
+#[derive(Default)]
+pub struct RestsOn {
+    pub stream: Vec<Uuid>,
+    pub scope: Vec<Uuid>,
+    pub person: Vec<Uuid>,
+    pub version: Vec<i64>,
 }
 
 #[derive(Default)]
@@ -61,6 +70,7 @@ impl Columns {
         let mut columns = Self::default();
         for append in appends {
             columns.streams.push(append);
+            columns.rests.push(append);
             append.events.iter().for_each(|event| columns.events.push(event));
             columns.push_rows(append);
         }
@@ -97,12 +107,23 @@ impl Columns {
 
 impl Streams {
     fn push(&mut self, append: &Append<Change>) {
+        debug_assert!(append.raises.is_empty(), "nothing that a channel writes changes rights");
         self.id.push(append.stream.0);
         self.epoch.push(stored(append.epoch));
         self.head.push(stored(append.head));
         self.new_head.push(stored(append.head + append.events.len() as u64));
-        self.community.push(append.acl.community.0);
-        self.acl_version.push(stored(append.acl.version));
+        self.scope.push(append.acl.scope.0);
+    }
+}
+
+impl RestsOn {
+    fn push(&mut self, append: &Append<Change>) {
+        for one in &append.acl.rests_on {
+            self.stream.push(append.stream.0);
+            self.scope.push(append.acl.scope.0);
+            self.person.push(one.person.0);
+            self.version.push(stored(one.version));
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 use ajet_domain::community::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome};
 use sqlx::{PgConnection, Postgres};
+use uuid::Uuid;
 
 use super::events::Events;
 use super::lane::refused;
 use super::statement::Shape;
 use super::table::Rows;
-use crate::store::streams::stored;
+use crate::store::streams::{count, stored};
 use crate::store::{Store, StoreError};
 
 /// The constraint that keeps an author's key to one object.
@@ -33,13 +34,17 @@ impl Store {
 
 async fn write(connection: &mut PgConnection, append: &Append<Change>) -> Result<Outcome, StoreError> {
     let (rows, e) = (Rows::of(&append.changes), Events::of(&append.events));
-    let shape = Shape { touched: rows.touched(), raises: append.raises };
-    let mut query = sqlx::query_scalar::<Postgres, bool>(shape.statement())
+    let (people, versions): (Vec<Uuid>, Vec<i64>) =
+        append.acl.rests_on.iter().map(|one| (one.person.0, stored(one.version))).unzip();
+    let shape = Shape { touched: rows.touched(), raises: !append.raises.is_empty() };
+    let mut query = sqlx::query_scalar::<Postgres, Option<i64>>(shape.statement())
         .bind(append.stream.0)
         .bind(stored(append.epoch))
         .bind(stored(append.head))
         .bind(stored(append.head + append.events.len() as u64))
-        .bind(stored(append.acl.version))
+        .bind(append.acl.scope.0)
+        .bind(people)
+        .bind(versions)
         .bind(e.stream)
         .bind(e.seq)
         .bind(e.id)
@@ -48,15 +53,20 @@ async fn write(connection: &mut PgConnection, append: &Append<Change>) -> Result
         .bind(e.community_id)
         .bind(e.channel_id)
         .bind(e.actor_id)
-        .bind(e.acl_version)
+        .bind(e.audience)
         .bind(e.payload);
+    if shape.raises {
+        let (affects, ids): (Vec<i16>, Vec<Option<Uuid>>) =
+            append.raises.iter().map(|one| (one.code(), one.id())).unzip();
+        query = query.bind(affects).bind(ids);
+    }
     for one in rows.binds() {
         query = query.bind(one);
     }
     Ok(match query.fetch_optional(connection).await? {
         None => Outcome::Fenced,
-        Some(true) => Outcome::Committed,
-        Some(false) => Outcome::StaleAcl,
+        Some(Some(version)) => Outcome::Committed { acl_version: count(version) },
+        Some(None) => Outcome::StaleAcl,
     })
 }
 

@@ -67,7 +67,7 @@ impl Lane {
         };
         metrics::histogram!("ajet_journal_commit_seconds").record(started.elapsed().as_secs_f64());
         for (submission, outcome) in batch.into_iter().zip(outcomes) {
-            (submission.outcome)(outcome);
+            submission.tell(outcome);
         }
     }
 

@@ -42,6 +42,15 @@ struct Submission {
     outcome: Tell,
 }
 
+impl Submission {
+    /// Drops the append first: then only the writer holds its events, and writes the ACL version into them without a copy.
+    fn tell(self, outcome: Outcome) {
+        let Self { append, outcome: tell } = self;
+        drop(append);
+        tell(outcome);
+    }
+}
+
 /// The committer of a node; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Journal {
@@ -91,7 +100,7 @@ impl Journal {
             let submission = match refused {
                 mpsc::error::TrySendError::Full(one) | mpsc::error::TrySendError::Closed(one) => one,
             };
-            (submission.outcome)(Outcome::Unknown);
+            submission.tell(Outcome::Unknown);
         }
     }
 }

@@ -8,29 +8,53 @@ use std::sync::OnceLock;
 use super::table::Table;
 use super::tables::TABLES;
 
-/// The binds of the fence ($1 to $5) and of the events; each table that is touched takes one more, in the order of [`TABLES`].
-const SHARED_BINDS: usize = 15;
+/// The binds of the fence ($1 to $7) and of the events. An append that raises the ACL version takes two more, and each table that
+/// is touched one, in the order of [`TABLES`].
+const SHARED_BINDS: usize = 17;
+const RAISE_BINDS: usize = 2;
 const SHAPES: usize = 1 << (TABLES.len() + 1);
 
-/// Lets the append through where epoch and head match, and the ACL version is the one under which it was decided.
+/// Lets the append through where epoch and head match, and nothing that it rests on has changed since. The community's commands may
+/// rest on rights in any of its channels: a change of one counts for all.
 const FENCE: &str = "fenced as materialized (
-  select s.id, c.acl_version = $5 as acl_ok from streams s join communities c on c.id = s.id
+  select s.id, a.scope, a.version from streams s join acl a on a.scope = $5
   where s.id = $1 and s.epoch = $2 and s.head = $3 for no key update of s
+), stale as materialized (
+  select r.person from unnest($6::uuid[], $7::int8[]) as r(person, version) join acl a on a.scope = $5
+  where (a.version = r.version or (
+    select min(ch.version) = r.version + 1
+           and not bool_or(ch.affects in (1, 2) or (ch.affects = 3 and ch.id = r.person))
+    from acl_changes ch where ch.scope = a.scope and ch.version > r.version)) is not true
 ), admitted as (
-  update streams s set head = $4 from fenced f where s.id = f.id and f.acl_ok returning s.id
+  update streams s set head = $4 from fenced f
+  where s.id = f.id and not exists (select 1 from stale) returning s.id, f.scope, f.version
 )";
 
-const RAISED: &str = "raised as (
-  update communities c set acl_version = c.acl_version + 1 from admitted a where c.id = a.id
+/// The ACL version inside the commit, where it stays as it is.
+const KEPT: &str = "present as (
+  select a.scope, a.version from admitted a
+)";
+
+/// The ACL version inside the commit, where it rises: also in the community's row, which nodes of the release before read.
+const RAISED: &str = "present as (
+  update acl v set version = v.version + 1 from admitted a where v.scope = a.scope returning v.scope, v.version
+), changed_rights as (
+  insert into acl_changes (scope, version, affects, id)
+  select distinct p.scope, p.version, c.affects, coalesce(c.id, p.scope)
+  from present p cross join unnest($affects::int2[], $ids::uuid[]) as c(affects, id)
+), followed as (
+  update communities c set acl_version = p.version from present p where c.id = p.scope
 )";
 
 const EVENTS: &str = "new_events as (
-  insert into events (stream, seq, id, type, ts, community_id, channel_id, actor_id, acl_version, payload)
-  select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, e.acl_version, e.payload::json
-  from unnest($6::uuid[], $7::int8[], $8::uuid[], $9::text[], $10::timestamptz[], $11::uuid[], $12::uuid[], $13::uuid[],
-              $14::int8[], $15::text[])
-         as e(stream, seq, id, type, ts, community_id, channel_id, actor_id, acl_version, payload)
+  insert into events (stream, seq, id, type, ts, community_id, channel_id, actor_id, topic, audience, acl_version, payload)
+  select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, p.scope, e.audience, p.version,
+         e.payload::json
+  from unnest($8::uuid[], $9::int8[], $10::uuid[], $11::text[], $12::timestamptz[], $13::uuid[], $14::uuid[], $15::uuid[],
+              $16::int2[], $17::text[])
+         as e(stream, seq, id, type, ts, community_id, channel_id, actor_id, audience, payload)
   join admitted a on a.id = e.stream
+  join present p on p.scope = a.scope
 )";
 
 static TEXTS: [OnceLock<String>; SHAPES] = [const { OnceLock::new() }; SHAPES];
@@ -40,12 +64,13 @@ static TEXTS: [OnceLock<String>; SHAPES] = [const { OnceLock::new() }; SHAPES];
 pub struct Shape {
     /// The tables that get rows, a bit for each in the order of [`TABLES`].
     pub touched: usize,
-    /// Whether the ACL version rises.
+    /// Whether rights change, so that the ACL version rises.
     pub raises: bool,
 }
 
 impl Shape {
-    /// The statement; it returns a row where epoch and head match, which says whether the ACL version does too.
+    /// The statement; it returns a row where epoch and head match: the ACL version inside the commit, or null where the append is
+    /// stale.
     pub fn statement(self) -> &'static str {
         TEXTS[(self.touched << 1) | usize::from(self.raises)].get_or_init(|| self.joined())
     }
@@ -60,12 +85,15 @@ impl Shape {
 
     fn joined(self) -> String {
         let names: Vec<&str> = self.tables().map(|table| table.name).collect();
-        let mut ctes = vec![FENCE.to_owned()];
-        ctes.extend(self.raises.then(|| RAISED.to_owned()));
-        let bound = self.tables().zip(SHARED_BINDS + 1..);
-        ctes.extend(bound.map(|(table, bind)| table.sql.replace("$rows", &format!("${bind}"))));
+        let (rights, more) = if self.raises { (RAISED, RAISE_BINDS) } else { (KEPT, 0) };
+        let bind = |number: usize| format!("${}", SHARED_BINDS + number);
+        let rights = rights.replace("$affects", &bind(1)).replace("$ids", &bind(2));
+        let tables = self.tables().zip(more + 1..).map(|(table, at)| table.sql.replace("$rows", &bind(at)));
+        let mut ctes = vec![FENCE.to_owned(), rights];
+        ctes.extend(tables);
         ctes.push(EVENTS.to_owned());
-        format!("/* {} */ with {} select f.acl_ok from fenced f", names.join(", "), ctes.join(", "))
+        let select = "select p.version from fenced f left join present p on p.scope = f.scope";
+        format!("/* {} */ with {} {select}", names.join(", "), ctes.join(", "))
     }
 }
 

@@ -86,6 +86,15 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
         (Change::Unban { user_id }, &["bans"]),
         (Change::AddChannel { channel: channel(), by: PERSON }, &["channels"]),
+        (
+            Change::UpdateChannel {
+                id: PLACE,
+                name: None,
+                topic: None,
+                visibility: Some(Visibility::Private),
+            },
+            &["channels"],
+        ),
         (Change::JoinChannel { channel_id: PLACE, user_id, at: AT }, &["channel_members"]),
         (Change::LeaveChannel { channel_id: PLACE, user_id }, &["channel_members"]),
         (invite(), &["invites"]),
@@ -100,7 +109,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         match change {
             Change::AddMember { .. } | Change::RemoveMember { .. } | Change::Mute { .. } => {}
             Change::Ban { .. } | Change::Unban { .. } => {}
-            Change::AddChannel { .. } | Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
+            Change::AddChannel { .. } | Change::UpdateChannel { .. } => {}
+            Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
             Change::AddInvite { .. } | Change::UseInvite { .. } => {}
             Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
             Change::SpendKey(_) | Change::Audit { .. } => {}

@@ -4,3 +4,4 @@ mod create;
 mod get;
 mod list;
 mod mark_read;
+mod update;

@@ -1,5 +1,6 @@
 //! Several nodes on one database and one NATS.
 
+mod bans;
 mod crashes;
 mod forged;
 mod nodes;

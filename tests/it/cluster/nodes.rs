@@ -4,13 +4,16 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use ajet_chatd::config::Config;
-use ajet_protocol::Visibility;
+use ajet_client::{Client, Error};
 use ajet_protocol::ops::ClusterReport;
+use ajet_protocol::{ChannelId, Code, MessageId, PageQuery, Visibility};
 use futures::future::join_all;
+use reqwest::Method;
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::cluster::{Cluster, Reader, posting};
-use crate::support::{OPS, World, assert_one_order, created, eventually, history, next, text};
+use crate::support::{OPS, World, assert_one_order, code, created, eventually, history, next, text};
 
 #[tokio::test]
 async fn any_node_serves_anybody() {
@@ -46,6 +49,45 @@ async fn any_node_serves_anybody() {
         while seen.len() < channels.len() * 3 {
             seen.extend(created(&next(live).await));
         }
+    }
+    cluster.end().await;
+}
+
+async fn mark_read(reader: &Client, channel: ChannelId, message: MessageId) -> Result<(), Error> {
+    let path = format!("/api/channels/{channel}/read");
+    reader.tell(Method::PUT, &path, &json!({ "message_id": message })).await
+}
+
+/// What a node remembers of rights neither hides what a person has just joined, nor shows what they have just left.
+#[tokio::test]
+async fn every_node_reads_by_the_rights_of_this_moment() {
+    let cluster = Cluster::of(2).await;
+    let world = &cluster.world;
+    let bob = cluster.everywhere(&world.bob);
+    for n in 0..10 {
+        let (here, there) = (&bob[n % 2], &bob[(n + 1) % 2]);
+        let made = world.channel(&format!("c{n}"), Visibility::Public).await;
+        let listed = there.channels(world.community.id).await.expect("lists").items;
+        assert!(listed.iter().any(|channel| channel.id == made.id), "a new channel, {n}");
+        let posted = world.ann.post(made.id, &text("hello")).await.expect("posts");
+        let read = mark_read(there, made.id, posted.id).await.expect_err("has not joined");
+        assert_eq!(read.code(), Some(Code::Invalid));
+        here.join(made.id).await.expect("joins");
+        mark_read(there, made.id, posted.id).await.expect("has joined");
+        here.leave(made.id).await.expect("leaves");
+        mark_read(there, made.id, posted.id).await.expect_err("has left");
+    }
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    let carol = cluster.everywhere(&carol);
+    for reader in &carol {
+        assert_eq!(code(reader.channels(world.community.id).await), Code::NotFound, "a stranger");
+    }
+    let invite = world.ann.create_invite(world.community.id, &Default::default()).await.expect("invites");
+    carol[0].accept_invite(&invite.code).await.expect("joins");
+    for reader in carol.iter().rev() {
+        let channels = reader.channels(world.community.id).await.expect("a member now, anywhere");
+        assert!(channels.items.iter().any(|channel| channel.id == world.general.id));
+        reader.messages(world.general.id, &PageQuery::default()).await.expect("reads");
     }
     cluster.end().await;
 }

@@ -119,6 +119,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "MuteMember",
         "PostMessage",
         "Reason",
+        "UpdateChannel",
     ] {
         assert_eq!(schemas[request]["additionalProperties"], false, "{request}");
     }

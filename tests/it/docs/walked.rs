@@ -150,6 +150,19 @@ async fn moderation(walk: &mut Walk, people: &People) {
     walk.go("bans.list 404", &[community], dave, Value::Null).await;
     walk.go("bans.lift 204", &on_carol, ann, json!({ "reason": "it was a mistake" })).await;
     walk.go("bans.lift 403", &on_carol, bob, Value::Null).await;
+    let invite = walk.go("invites.create 201", &[community], ann, json!({})).await;
+    let code = invite["code"].as_str().expect("a code");
+    for by in [ann, carol] {
+        walk.go("invites.accept 200", &[code], carol, Value::Null).await;
+        walk.go("members.remove 403", &on_carol, bob, Value::Null).await;
+        walk.go("members.remove 204", &on_carol, by, json!({ "reason": "noise" })).await;
+    }
+    walk.go("members.remove 204", &on_carol, ann, Value::Null).await;
+    walk.go("members.remove 404", &on_carol, carol, Value::Null).await;
+    walk.go("members.remove 404", &[community, NONE], ann, Value::Null).await;
+    walk.go("members.remove 409", &[community, &ann_id], ann, Value::Null).await;
+    walk.go("members.remove 422", &on_carol, ann, json!({ "why": "noise" })).await;
+    walk.go("members.remove 401", &on_carol, "", Value::Null).await;
 }
 
 async fn channels(walk: &mut Walk, people: &People) {
@@ -171,6 +184,14 @@ async fn channels(walk: &mut Walk, people: &People) {
     let id = channel["id"].as_str().expect("an id");
     walk.go("channels.get 200", &[id], bob, Value::Null).await;
     walk.go("channels.get 404", &[id], dave, Value::Null).await;
+    let update = json!({ "name": "chatter", "topic": "Small talk", "visibility": "private" });
+    walk.go("channels.update 200", &[id], ann, update).await;
+    walk.go("channels.update 404", &[id], bob, json!({ "topic": "x" })).await;
+    walk.go("channels.update 200", &[id], ann, json!({ "topic": null, "visibility": "public" })).await;
+    walk.go("channels.update 403", &[id], bob, json!({ "name": "mine" })).await;
+    walk.go("channels.update 409", &[id], ann, json!({ "name": "general" })).await;
+    walk.go("channels.update 422", &[id], ann, json!({ "name": "", "colour": "red" })).await;
+    walk.go("channels.update 401", &[id], "", json!({})).await;
     walk.go("channels.join 200", &[id], bob, Value::Null).await;
     walk.go("channels.join 404", &[id], dave, Value::Null).await;
     walk.go("channels.join 401", &[id], "", Value::Null).await;
@@ -298,8 +319,10 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "message.edited",
         "message.deleted",
         "channel.created",
+        "channel.updated",
         "member.joined",
         "member.left",
+        "member.kicked",
     ]);
     while !expected.is_empty() {
         let frame = next(&mut live).await;

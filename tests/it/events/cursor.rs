@@ -4,11 +4,14 @@ use ajet_protocol::CommunityId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::support::{DEADLINE, POLL, World, created, db, next, read_until, start_stack, text};
+use crate::support::{DEADLINE, POLL, World, created, db, next, read_until, snapshot_of, start_stack, text};
 
 /// Whether a reader with this cursor has what a transaction wrote.
 async fn covers(database: &mut PgConnection, cursor: &str, xid: &str) -> bool {
-    let Some((_, snapshot)) = cursor.split_once('.') else { return false };
+    let snapshot = snapshot_of(cursor);
+    if snapshot.is_empty() {
+        return false;
+    }
     sqlx::query_scalar("select pg_visible_in_snapshot($1::text::xid8, $2::text::pg_snapshot)")
         .bind(xid.to_owned())
         .bind(snapshot.to_owned())

@@ -5,4 +5,6 @@ mod limits;
 mod live;
 mod notices;
 mod replay;
+mod resume;
+mod topics;
 mod wire;

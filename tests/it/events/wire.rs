@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::{DEADLINE, Raw, World, eventually, text};
+use crate::support::{DEADLINE, Raw, World, covers, eventually, everything_before_now, next, text};
 
 /// So little fits into the kernel's buffer of a reader that does not read.
 const RECEIVE_BUFFER: u32 = 4096;
@@ -30,14 +30,17 @@ impl Reader {
 
     /// Reads until something was said; all that was said.
     async fn read_until(&mut self, wanted: &str) -> String {
-        let (mut said, mut bytes) = (String::new(), [0; 1024]);
-        while !said.contains(wanted) {
+        let (mut said, mut bytes) = (Vec::new(), vec![0; 64 * 1024]);
+        loop {
             let reading = tokio::time::timeout(DEADLINE, self.connection.read(&mut bytes));
             let read = reading.await.expect("in time").expect("reads");
-            assert!(read > 0, "it ended before {wanted:?}: {said}");
-            said.push_str(&String::from_utf8_lossy(&bytes[..read]));
+            assert!(read > 0, "it ended before {wanted:?}");
+            let looked_at = said.len().saturating_sub(wanted.len());
+            said.extend_from_slice(&bytes[..read]);
+            if String::from_utf8_lossy(&said[looked_at..]).contains(wanted) {
+                return String::from_utf8_lossy(&said).into_owned();
+            }
         }
-        said
     }
 
     /// Reads nothing until nothing more fits in.
@@ -47,7 +50,7 @@ impl Reader {
         let sessions = &world.server.app().node.sessions;
         eventually("the stream is open", async || sessions.open() == 1).await;
         let (body, mut posted) = ("x".repeat(4000), 0);
-        while sessions.count() > 0 {
+        while world.server.app().node.feeds().late() == 0 {
             world.ann.post(world.general.id, &text(&body)).await.expect("others are not held up");
             posted += 1;
             assert!(posted < 5000, "something fits in for ever");
@@ -105,7 +108,7 @@ async fn a_client_that_hangs_up_is_forgotten() {
 /// I14.
 #[tokio::test]
 async fn a_sign_out_ends_a_stream_that_is_not_read() {
-    let world = World::with(|config| config.events.queue_frames = 16).await;
+    let world = World::with(|config| config.events.window_mib = 1).await;
     let mut reader = Reader::get_stuck(&world).await;
     world.nobody.with_token(&reader.token).sign_out().await.expect("signs out");
     eventually("the stream is gone", async || world.server.app().node.sessions.open() == 0).await;
@@ -119,7 +122,7 @@ async fn a_sign_out_ends_a_stream_that_is_not_read() {
 #[tokio::test]
 async fn a_stream_that_is_not_read_does_not_hold_up_a_stop() {
     let world = World::with(|config| {
-        config.events.queue_frames = 16;
+        config.events.window_mib = 1;
         config.http.drain_s = 3600;
     })
     .await;
@@ -176,7 +179,10 @@ async fn read_until(raw: &mut Raw, wanted: &str) -> String {
 async fn streams_say_their_charset_and_hold_no_line_ends_but_their_own() {
     const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
     let world = World::new().await;
-    eventually("there is a cursor", async || !world.server.app().node.sessions.cursor().is_empty()).await;
+    eventually("there is a cursor", async || {
+        !world.server.app().node.feeds().cursors().snapshot().is_empty()
+    })
+    .await;
     let token = world.bob.token().expect("a token");
     let mut streams = Vec::new();
     for head in [
@@ -208,60 +214,76 @@ async fn streams_say_their_charset_and_hold_no_line_ends_but_their_own() {
     world.end().await;
 }
 
-/// I12.
-#[tokio::test]
-async fn a_reader_that_stays_behind_gets_resync_and_is_closed() {
-    let world = World::with(|config| config.events.queue_frames = 16).await;
-    let mut slow = raw_stream(&world).await;
-    eventually("the slow stream is open", async || world.server.app().node.sessions.count() == 1).await;
-    let body = "x".repeat(4000);
-    let mut posted = 0;
-    while world.server.app().node.sessions.count() > 0 {
-        world.ann.post(world.general.id, &text(&body)).await.expect("others are not held up");
-        posted += 1;
-        assert!(posted < 5000, "the slow reader was never dropped");
+/// Posts until a reader that takes nothing has come too late for a frame; the number of the next one.
+async fn until_late(world: &World, from: usize) -> usize {
+    let filler = "x".repeat(3900);
+    for n in from.. {
+        world
+            .ann
+            .post(world.general.id, &text(&format!("<{n}> {filler}")))
+            .await
+            .expect("others are not held up");
+        if world.server.app().node.feeds().late() > 0 {
+            return n + 1;
+        }
+        assert!(n < from + 5000, "something fits in for ever");
     }
-    let mut all = Vec::new();
-    tokio::time::timeout(DEADLINE, slow.read_to_end(&mut all))
-        .await
-        .expect("the stream ends")
-        .expect("reads");
-    let text = String::from_utf8_lossy(&all);
-    let (before, resync) = text.rsplit_once("\nevent: resync\n").expect("the last thing it hears is resync");
-    assert!(resync.starts_with("data: {\"reason\":\"behind\"}\n\n"), "{resync}");
-    let id = before.rsplit('\n').next().and_then(|line| line.strip_prefix("id: "));
-    assert!(id.is_some_and(|id| id.contains('.')), "and from where it goes on: {id:?}");
+    unreachable!("the loop has no end of its own")
+}
+
+/// I4, I12: a reader that came too late goes on from the log, and misses nothing.
+#[tokio::test]
+async fn a_reader_that_came_too_late_goes_on_from_the_log() {
+    let world = World::with(|config| config.events.window_mib = 1).await;
+    let mut reader = Reader::of(&world).await;
+    reader.ask("GET /api/events HTTP/1.1").await;
+    eventually("the stream is open", async || world.server.app().node.sessions.open() == 1).await;
+    let next = until_late(&world, 0).await;
+    world.ann.post(world.general.id, &text("the end of it")).await.expect("posts");
+    let said = reader.read_until("the end of it").await;
+    let missing: Vec<usize> = (0..next).filter(|n| !said.contains(&format!("<{n}> "))).collect();
+    assert!(missing.is_empty() && !said.contains("event: resync"), "missing: {missing:?}");
     world.end().await;
 }
 
-/// S-H3: a reader that leaves too many bytes waiting is told to refetch, however few frames they are.
+/// I12: a reader that comes too late again and again is told to refetch, and its stream ends.
 #[tokio::test]
-async fn a_reader_that_leaves_too_many_bytes_waiting_is_a_resync() {
-    const FRAMES: usize = 65_536;
-    let world = World::with(|config| {
-        (config.events.queue_mib, config.events.queue_frames) = (1, FRAMES);
-        // This test is about a reader that is slow, not about one that is given up.
-        config.http.write_timeout_s = 3600;
-    })
-    .await;
-    let sessions = &world.server.app().node.sessions;
-    let mut raw = Raw::to(world.server.addr()).await;
-    let token = world.bob.token().expect("a token");
-    raw.send(format!("GET /api/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n")).await;
-    eventually("the stream is open", async || sessions.open() == 1).await;
-    let (body, mut posted) = (format!("```\n{}\n```", "\"".repeat(3980)), 0);
-    while sessions.count() > 0 {
-        world.ann.post(world.general.id, &text(&body)).await.expect("others are not held up");
-        posted += 1;
-        // Some 19 MB: far more than the queue and the buffers of the kernel hold, in far fewer frames than are allowed.
-        assert!(posted < 600, "bytes are not bounded");
-    }
-    let mut said = Vec::new();
-    let reading = tokio::time::timeout(DEADLINE, raw.0.read_to_end(&mut said));
+async fn a_reader_that_stays_behind_gets_resync_and_is_closed() {
+    let world = World::with(|config| config.events.window_mib = 1).await;
+    let mut slow = Reader::of(&world).await;
+    slow.ask("GET /api/events HTTP/1.1").await;
+    eventually("the slow stream is open", async || world.server.app().node.sessions.open() == 1).await;
+    let next = until_late(&world, 0).await;
+    // It reads until it has caught up, and stops again.
+    let (_, last) = (slow.read_until(&format!("<{}> ", next - 1)).await, until_late(&world, next).await);
+    let mut all = Vec::new();
+    let reading = tokio::time::timeout(DEADLINE, slow.connection.read_to_end(&mut all));
     reading.await.expect("the stream ends").expect("reads");
-    let said = String::from_utf8_lossy(&said);
-    let (created, resync) = (said.rfind("event: message.created"), said.rfind("event: resync"));
-    assert!(created.is_some() && resync > created, "what was queued, then the resync");
-    assert!(said.matches("event: message.created").count() < posted, "and not what came after");
+    let said = String::from_utf8_lossy(&all);
+    let (before, resync) = said.rsplit_once("\nevent: resync\n").expect("the last thing it hears is resync");
+    assert!(resync.starts_with("data: {\"reason\":\"behind\"}\n\n"), "{resync}");
+    let id = before.rsplit('\n').next().and_then(|line| line.strip_prefix("id: "));
+    assert!(id.is_some_and(|id| id.contains('.')), "and from where it goes on: {id:?}");
+    assert!(!said.contains(&format!("<{}> ", last - 1)), "and not what came after");
+    world.end().await;
+}
+
+/// A quiet reader is told now and then where it is, so that it comes back with a young cursor.
+#[tokio::test]
+async fn a_quiet_reader_is_told_its_cursor() {
+    let world = World::with(|config| config.events.heartbeat_s = 1).await;
+    let elsewhere = world.channel("elsewhere", ajet_protocol::Visibility::Public).await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    let ready = next(&mut live).await;
+    world.ann.post(elsewhere.id, &text("not for bob")).await.expect("posts");
+    let barrier = everything_before_now(&world).await;
+    loop {
+        let ping = next(&mut live).await;
+        assert_eq!((ping.name.as_str(), ping.data.as_str()), ("ping", "{}"));
+        assert_ne!(ping.cursor, ready.cursor, "it has moved");
+        if covers(&world, &ping.cursor, &barrier).await {
+            break;
+        }
+    }
     world.end().await;
 }

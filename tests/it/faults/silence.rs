@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 
 use ajet_chatd::store::{Store, StoreError};
+use ajet_protocol::PageQuery;
 
 use crate::support::proxy::{self, Rules};
 use crate::support::{DEADLINE, World, eventually, keyed, next, read_until, stack, text};
@@ -27,10 +28,10 @@ async fn no_query_waits_for_ever_and_no_dead_connection_is_kept() {
     let store = Store::new(&config.db);
     // Every pool has connections that look alive.
     let ask_all = async || {
-        let ann = world.ann.me().await.expect("me").user.id;
+        let (ann, first) = (world.ann.me().await.expect("me").user.id, PageQuery::default());
         tokio::join!(
             store.log_identity(),
-            store.may_read(world.general.id, ann),
+            store.communities_of(ann, &first),
             store.sight(world.general.id.into(), 0),
             store.published(world.general.id.into()),
             store.hold_lease(uuid::Uuid::nil()),

@@ -1,5 +1,7 @@
-//! What is done to members: muted, banned, and let in again.
+//! What is done to members: muted, kicked, banned, and let in again; and how they leave.
 
 mod ban;
+mod kick;
+mod leave;
 mod mute;
 mod unban;

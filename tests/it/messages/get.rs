@@ -28,7 +28,7 @@ async fn a_mention_shows_no_name_of_another_community() {
     world.end().await;
 }
 
-/// I6, M5: the right to read a message is checked in the statement that reads it, on the primary.
+/// The right to read a message is checked in the statement that reads it, on the primary.
 #[tokio::test]
 async fn a_message_of_a_channel_one_has_left_is_not_there() {
     let world = World::new().await;

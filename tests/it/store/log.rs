@@ -1,6 +1,6 @@
 //! The event log refers to texts and does not repeat them: what was deleted or edited is gone from every reading of it (I19).
 
-use ajet_protocol::EventType;
+use ajet_protocol::{Address, Addressed, Audience, EventType, StreamId, Topic, Visibility};
 
 use crate::support::{World, db, next, sql, text};
 
@@ -73,16 +73,44 @@ async fn an_old_event_with_a_newer_text_asks_for_present_rights() {
     let posted = world.ann.post(world.general.id, &text("before")).await.expect("posts");
     world.bob.leave(world.general.id).await.expect("leaves");
     world.ann.edit(posted.id, "after").await.expect("edits");
-    let present: i64 = sqlx::query_scalar("select acl_version from communities where id = $1")
+    let present: i64 = sqlx::query_scalar("select version from acl where scope = $1")
         .bind(world.community.id.0)
         .fetch_one(&mut db(&world).await)
         .await
         .expect("reads");
     let store = &world.server.app().store;
     let said = store.events_between(world.general.id.into(), 1, 1000).await.expect("reads");
-    let created =
-        said.iter().find(|event| event.kind == EventType::MessageCreated.as_str()).expect("is there");
+    let is_created = |one: &&Addressed| one.event.kind == EventType::MessageCreated.as_str();
+    let created = &said.iter().find(is_created).expect("is there").event;
     assert!(created.payload.get().contains("after"), "the log refers to texts");
     assert_eq!(created.acl_version, Some(present.unsigned_abs()));
+    world.end().await;
+}
+
+/// A node of the release before writes neither topic nor audience: both follow from what it writes.
+#[tokio::test]
+async fn an_event_says_whom_it_is_for_whichever_release_wrote_it() {
+    let world = World::new().await;
+    world.channel("other", Visibility::Public).await;
+    world.ann.post(world.general.id, &text("here")).await.expect("posts");
+    let store = &world.server.app().store;
+    let addresses = async |stream: StreamId| -> Vec<(String, Address)> {
+        let said = store.events_between(stream, 1, 1000).await.expect("reads");
+        said.into_iter().map(|one| (one.event.kind.into_owned(), one.to)).collect()
+    };
+    let topic = Topic::Community(world.community.id);
+    let (in_channel, in_community) = (StreamId::from(world.general.id), StreamId::from(world.community.id));
+    let written = [addresses(in_channel).await, addresses(in_community).await];
+    let expected = Address { topic, audience: Audience::Joined(world.general.id) };
+    assert_eq!(written[0].last(), Some(&("message.created".into(), expected)));
+    let of_type = |kind: &str| written[1].iter().find(|(named, _)| named == kind).map(|(_, to)| to.audience);
+    assert_eq!(of_type("member.joined"), Some(Audience::Members));
+    assert!(matches!(of_type("channel.created"), Some(Audience::Seers(_))), "{written:?}");
+    assert_eq!(sql(&world, "select 1 from events where topic is null or audience is null").await, 0);
+    sql(&world, "update events set topic = null, audience = null").await;
+    assert_eq!([addresses(in_channel).await, addresses(in_community).await], written);
+    // As a later release may write it: it reaches no reader of this one.
+    sql(&world, "update events set audience = 99 where type = 'message.created'").await;
+    assert!(addresses(in_channel).await.is_empty());
     world.end().await;
 }

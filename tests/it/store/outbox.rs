@@ -109,6 +109,7 @@ async fn a_sweep_finds_what_was_left_and_looks_at_nothing_twice() {
 #[tokio::test]
 async fn the_queue_of_the_publisher_is_bounded_in_bytes() {
     let world = World::new().await;
+    world.expects_errors(&["an event can't be published; it is parked"]);
     let app = world.server.app();
     let (outbox, committed) = Outbox::new();
     tokio::spawn(publisher::run(app.store.clone(), app.bus.clone(), committed));
@@ -120,10 +121,11 @@ async fn the_queue_of_the_publisher_is_bounded_in_bytes() {
             kind_name: "test".into(),
             stream: StreamId(Uuid::from_u128(n)),
             seq: 1,
-            // Without either it has no subject: it is marked as published, and NATS never sees it.
             community_id: None,
             channel_id: None,
             acl_version: 1,
+            to: None,
+            // With its headers larger than NATS takes: it is parked and marked as published, and NATS never sees it.
             json: json.clone(),
             since: Instant::now(),
         }));
@@ -141,5 +143,30 @@ async fn the_queue_of_the_publisher_is_bounded_in_bytes() {
     eventually("what fits is published", async || published().await == 64).await;
     (101..=164).for_each(&offer);
     eventually("there is room for as much again", async || published().await == 128).await;
+    world.end().await;
+}
+
+/// A cursor that can still be replayed from finds every change of rights since.
+#[tokio::test]
+async fn changes_of_rights_are_kept_as_long_as_the_events_of_their_time() {
+    let world = World::new().await;
+    let store = &world.server.app().store;
+    everything_is_published(&world).await;
+    let changes = async || -> i64 {
+        sqlx::query_scalar("select count(*) from acl_changes")
+            .fetch_one(&mut db(&world).await)
+            .await
+            .expect("counts")
+    };
+    assert!(changes().await > 0, "bob has joined");
+    let snapshot = store.snapshot().await.expect("reads");
+    let soon = OffsetDateTime::now_utc() + time::Duration::hours(1);
+    assert!(store.remove_events_before(soon, 1000).await.expect("tidies") > 0);
+    assert_eq!(changes().await, 0, "they went with their events");
+    let bob = world.bob.me().await.expect("me").user.id;
+    world.bob.leave(world.general.id).await.expect("leaves");
+    assert_eq!(store.remove_events_before(soon - time::Duration::days(1), 1000).await.expect("tidies"), 0);
+    let changed = store.rights_changed_since(&snapshot, bob, &[]).await.expect("reads");
+    assert_eq!(changed, [(world.community.id, None)], "what is younger stays");
     world.end().await;
 }

@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL copies no database that somebody is connected to, so the template is made under another name and renamed when the
 //! connection that migrated it has closed. A copy has the template's rows, too: the id by which nodes tell their database from
-//! others is made anew, or all tests would be one cluster.
+//! others is made anew, or all tests would be one cluster, and so is the key of its cursors.
 
 use ajet_chatd::config::{Config, Sources, load};
 use ajet_chatd::store::connect_options;
@@ -36,7 +36,8 @@ pub async fn fresh_config(stack: &Stack) -> Config {
     }
     run(&mut admin, format!("create database {} template {TEMPLATE}", config.db.dbname)).await;
     let mut copy = connect(&config).await;
-    run(&mut copy, "update log_horizon set database_id = gen_random_uuid()".into()).await;
+    run(&mut copy, "update log_horizon set database_id = gen_random_uuid(), cursor_key = default".into())
+        .await;
     config
 }
 
@@ -99,6 +100,10 @@ pub async fn joins_unannounced(world: &World, username: &str) {
            select c.id, u.id, 'member', now() from communities c, users u where u.username = $1",
         "insert into channel_members (channel_id, user_id, joined_at)
            select c.id, u.id, now() from channels c, users u where u.username = $1",
+        "with raised as (update acl set version = version + 1 from communities c where acl.scope = c.id returning scope, version),
+              kept as (update communities c set acl_version = r.version from raised r where c.id = r.scope)
+         insert into acl_changes (scope, version, affects, id)
+           select r.scope, r.version, 3, u.id from raised r, users u where u.username = $1",
     ] {
         sqlx::query(statement).bind(username).execute(&mut db).await.expect("joins");
     }

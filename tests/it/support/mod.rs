@@ -21,7 +21,7 @@ pub use markup::seen;
 pub use raw::Raw;
 pub use stack::{stack, start_stack};
 pub use wait::{
-    DEADLINE, POLL, created, eventually, everything_before_now, everything_is_published, next, next_event,
-    read_past, read_until,
+    DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, next,
+    next_event, read_past, read_until, snapshot_of,
 };
 pub use world::{OPS, World, serve};

@@ -65,6 +65,29 @@ impl Raw {
         answer
     }
 
+    /// Reads until something was said; all that was said.
+    pub async fn read_until(&mut self, wanted: &str) -> String {
+        let (mut said, mut bytes) = (Vec::new(), vec![0; 64 * 1024]);
+        let mut looked_at = 0;
+        // Only what is new, and what may have begun before it: megabytes are not searched again for each packet.
+        while !String::from_utf8_lossy(&said[looked_at..]).contains(wanted) {
+            looked_at = said.len().saturating_sub(wanted.len());
+            let reading = tokio::time::timeout(DEADLINE, self.0.read(&mut bytes));
+            let read = reading.await.expect("in time").expect("reads");
+            assert!(read > 0, "it ended before {wanted:?}, after {} bytes", said.len());
+            said.extend_from_slice(&bytes[..read]);
+        }
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// Everything up to the end.
+    pub async fn rest(&mut self) -> String {
+        let mut said = Vec::new();
+        let reading = tokio::time::timeout(DEADLINE, self.0.read_to_end(&mut said));
+        reading.await.expect("an end in time").expect("reads");
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
     /// Whether the other side closes within a while; whatever comes before is thrown away.
     pub async fn is_closed_within(&mut self, within: Duration) -> bool {
         let mut bytes = vec![0; 64 * 1024];

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::{Live, LiveEvent};
-use ajet_protocol::{Envelope, Event};
+use ajet_protocol::Event;
 
 use super::{World, db, text};
 
@@ -36,8 +36,7 @@ pub async fn next_event(live: &mut Live, name: &str) -> Option<Event> {
     loop {
         let frame = next(live).await;
         if frame.name == name {
-            let envelope = Envelope::parse(frame.data.as_bytes()).expect("an envelope");
-            return envelope.event().expect("its payload");
+            return frame.envelope().expect("an envelope").event().expect("its payload");
         }
     }
 }
@@ -59,7 +58,7 @@ pub async fn read_until(live: &mut Live, last: &str) -> Vec<String> {
 /// The text of a `message.created` frame.
 pub fn created(event: &LiveEvent) -> Option<String> {
     match event.envelope()?.event() {
-        Ok(Some(ajet_protocol::Event::MessageCreated(created))) => Some(created.message.body_md),
+        Ok(Some(Event::MessageCreated(created))) => Some(created.message.body_md),
         _ => None,
     }
 }
@@ -72,26 +71,37 @@ pub async fn everything_before_now(world: &World) -> String {
         .expect("reads")
 }
 
+/// The snapshot of the log that a cursor holds; empty where it is none.
+pub fn snapshot_of(cursor: &str) -> &str {
+    cursor.split('.').nth(2).unwrap_or_default()
+}
+
+/// Whether a reader with this cursor has been sent all that was committed before a barrier.
+pub async fn covers(world: &World, cursor: &str, barrier: &str) -> bool {
+    let snapshot = snapshot_of(cursor);
+    if snapshot.is_empty() {
+        return false;
+    }
+    let covers = "select pg_snapshot_xmin($1::pg_snapshot) >= pg_snapshot_xmax($2::pg_snapshot)";
+    sqlx::query_scalar(covers)
+        .bind(snapshot.to_owned())
+        .bind(barrier.to_owned())
+        .fetch_one(&mut db(world).await)
+        .await
+        .expect("compares")
+}
+
 /// Reads a stream until its cursor covers a snapshot; the message texts that came.
 pub async fn read_past(live: &mut Live, world: &World, barrier: &str) -> Vec<String> {
     let deadline = Instant::now() + DEADLINE;
     let mut seen = Vec::new();
-    let mut database = db(world).await;
     for n in 0.. {
         assert!(Instant::now() < deadline, "the cursor does not get past {barrier}");
         // A cursor comes with a frame: something has to happen.
         world.ann.post(world.general.id, &text(&format!("{TICK}{n}"))).await.expect("posts");
         let event = next(live).await;
         seen.extend(created(&event).filter(|body| !body.starts_with(TICK)));
-        let snapshot = event.cursor.split_once('.').map_or("", |(_, snapshot)| snapshot).to_owned();
-        let covers = "select pg_snapshot_xmin($1::pg_snapshot) >= pg_snapshot_xmax($2::pg_snapshot)";
-        let covered: bool = sqlx::query_scalar(covers)
-            .bind(snapshot)
-            .bind(barrier)
-            .fetch_one(&mut database)
-            .await
-            .expect("compares");
-        if covered {
+        if covers(world, &event.cursor, barrier).await {
             break;
         }
         tokio::time::sleep(POLL).await;

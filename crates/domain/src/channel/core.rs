@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, Timestamp, UserId, mint::Mint};
+use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, Timestamp, Topic, UserId, mint::Mint};
 use lru::LruCache;
 
 use super::{Change, Command};
@@ -134,7 +134,12 @@ impl Core for ChannelCore {
     const LOOKS_KEYS_UP: bool = false;
 
     fn place(&self) -> Place {
-        Place { stream: self.id.into(), community: self.community, channel: Some(self.id) }
+        Place {
+            stream: self.id.into(),
+            topic: Topic::Community(self.community),
+            community: self.community,
+            channel: Some(self.id),
+        }
     }
 
     fn mint(&mut self) -> &mut Mint {

@@ -44,7 +44,7 @@ impl Verb for Delete {
         Ok(Decision {
             events: vec![Emit::in_channel(&event, core.id())],
             changes: vec![Change::Delete { id: self.message_id, at: turn.now }],
-            raises: false,
+            raises: vec![],
             made: None,
             answer: (),
         })

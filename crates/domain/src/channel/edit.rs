@@ -68,7 +68,7 @@ impl Verb for Edit {
         Ok(Decision {
             events: vec![Emit::in_channel(&event, core.id())],
             changes: vec![change],
-            raises: false,
+            raises: vec![],
             made: None,
             answer: Box::new(message),
         })

@@ -71,7 +71,7 @@ impl Verb for Post {
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        Ok(Decision { events: vec![emit], changes: vec![change], raises: false, made, answer })
+        Ok(Decision { events: vec![emit], changes: vec![change], raises: vec![], made, answer })
     }
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {

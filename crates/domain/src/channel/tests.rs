@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    ChannelId, CommunityId, Event, EventId, Message, MessageId, Permission, Permissions, Role, Timestamp,
-    User, UserId, limits,
+    Audience, ChannelId, CommunityId, Event, EventId, Message, MessageId, Permission, Permissions, Role,
+    Timestamp, User, UserId, limits,
 };
 use proptest::prelude::*;
 use serde_json::value::RawValue;
@@ -19,7 +19,7 @@ use crate::journal::DuplicateKey;
 use crate::need::{Facts, Find, MessageOf, Needs, PriorResult, StandingOf};
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::{Core, Turn};
-use crate::{Asked, Caller, Denied, Draft, Emit, Key, Numbered, Standing, Universe, Via, envelope};
+use crate::{Asked, Caller, Denied, Draft, Emit, Key, Numbered, Standing, Universe, Via, addressed};
 
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(50));
 
@@ -324,8 +324,9 @@ fn rows(changes: &[Change]) -> HashMap<MessageId, Option<String>> {
 /// An event as its readers decode it.
 fn read(room: &Room, emit: Emit, seq: u64) -> Event {
     let (id, at) = (EventId(Uuid::nil()), Timestamp::from_unix_millis(1_000));
-    let numbered = Numbered { id, seq, acl_version: 1, at, actor: user(1).id };
-    envelope(room.core.place(), emit, numbered).event().expect("decodes").expect("of a known type")
+    let numbered = Numbered { id, seq, at, actor: user(1).id };
+    let one = addressed(room.core.place(), emit, numbered).expect("has a channel");
+    one.event.event().expect("decodes").expect("of a known type")
 }
 
 /// The key of an event that creates a message, with the number that the message carries.
@@ -356,8 +357,10 @@ proptest! {
             };
             let Some(decision) = decided else { continue };
             prop_assert_eq!(decision.events.len(), decision.changes.len());
+            prop_assert!(decision.raises.is_empty());
             for emit in decision.events {
                 prop_assert_eq!(emit.channel, Some(CHANNEL));
+                prop_assert_eq!(emit.audience, Some(Audience::Joined(CHANNEL)));
                 let event = read(&room, emit, seq);
                 prop_assert!(created_by(&event).is_none_or(|(_, own)| own == seq));
                 events.push(event);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rights::may_invite;
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{ArrivalChannel, Ask, BanOf, InviteOf, Needs, StandingOf};
@@ -79,7 +80,7 @@ impl Verb for AcceptInvite {
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberJoined(MemberPayload { member }))],
             changes,
-            raises: true,
+            raises: vec![Affected::Person(by)],
             made: None,
             answer: (),
         })

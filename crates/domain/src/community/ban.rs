@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rights::{Untouchable, ask_about, target};
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
@@ -39,7 +40,7 @@ impl Verb for Ban {
         Ok(Decision {
             events: gone.into_iter().collect(),
             changes: removal.into_iter().chain([ban]).collect(),
-            raises: belongs,
+            raises: belongs.then_some(Affected::Person(user_id)).into_iter().collect(),
             made: None,
             answer: (),
         })

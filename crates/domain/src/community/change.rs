@@ -1,6 +1,8 @@
 //! The rows that a community changes.
 
-use ajet_protocol::{Channel, ChannelId, InviteId, Role, Timestamp, User, UserId, Webhook, WebhookId};
+use ajet_protocol::{
+    Channel, ChannelId, InviteId, Role, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+};
 use uuid::Uuid;
 
 use crate::writer::SpentKey;
@@ -35,6 +37,15 @@ pub enum Change {
     AddChannel {
         channel: Box<Channel>,
         by: UserId,
+    },
+    UpdateChannel {
+        id: ChannelId,
+        /// `None`: it keeps its name, and the key by which names are compared.
+        name: Option<String>,
+        /// As it is afterwards.
+        topic: Option<String>,
+        /// `None`: those may see it who could before.
+        visibility: Option<Visibility>,
     },
     JoinChannel {
         channel_id: ChannelId,

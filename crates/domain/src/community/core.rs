@@ -1,6 +1,6 @@
 //! What a community's activation knows: its id, and which ids come next. All else is looked up.
 
-use ajet_protocol::{CommunityId, mint::Mint};
+use ajet_protocol::{CommunityId, Topic, mint::Mint};
 
 use super::{Change, Command};
 use crate::event::Place;
@@ -41,7 +41,7 @@ impl Core for CommunityCore {
     const LOOKS_KEYS_UP: bool = true;
 
     fn place(&self) -> Place {
-        Place { stream: self.id.into(), community: self.id, channel: None }
+        Place { stream: self.id.into(), topic: Topic::Community(self.id), community: self.id, channel: None }
     }
 
     fn mint(&mut self) -> &mut Mint {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::rights::require;
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{Ask, CategoryOf, Needs, StandingOf};
@@ -38,7 +39,7 @@ refusals! {
 }
 
 /// The constraint that keeps channel names apart within a community.
-const NAME_TAKEN: &str = "channels_name_key";
+pub(super) const NAME_TAKEN: &str = "channels_name_key";
 
 impl Verb for CreateChannel {
     type Entity = CommunityCore;
@@ -63,7 +64,7 @@ impl Verb for CreateChannel {
             return Err(Refused::CategoryUnknown);
         }
         let (channel, by) = (self.compose(core, turn), turn.by.id());
-        let event = Event::ChannelCreated(ChannelPayload { channel: channel.clone() });
+        let event = Event::ChannelCreated(ChannelPayload { channel: channel.clone().into() });
         let changes = vec![
             Change::AddChannel { channel: Box::new(channel.clone()), by },
             Change::JoinChannel { channel_id: channel.id, user_id: by, at: turn.now },
@@ -71,7 +72,7 @@ impl Verb for CreateChannel {
         Ok(Decision {
             events: vec![Emit::in_channel(&event, channel.id)],
             changes,
-            raises: true,
+            raises: vec![Affected::Channel(channel.id), Affected::Person(by)],
             made: Some(channel.id.0),
             answer: Made::New(Box::new(channel)),
         })

@@ -81,7 +81,7 @@ impl Verb for CreateInvite {
         Ok(Decision {
             events: vec![],
             changes: vec![change],
-            raises: false,
+            raises: vec![],
             made: Some(id.0),
             answer: Made::New(invite),
         })

@@ -57,7 +57,7 @@ impl Verb for CreateWebhook {
         Ok(Decision {
             events: vec![],
             changes: vec![Change::AddWebhook { webhook, token_hash: self.token_hash.clone(), user }],
-            raises: false,
+            raises: vec![],
             made: Some(id.0),
             answer: Made::New(id),
         })

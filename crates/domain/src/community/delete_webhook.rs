@@ -39,7 +39,7 @@ impl Verb for DeleteWebhook {
         Ok(Decision {
             events: vec![],
             changes: vec![Change::RemoveWebhook { id: self.webhook_id }],
-            raises: false,
+            raises: vec![],
             made: None,
             answer: (),
         })

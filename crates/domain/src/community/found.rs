@@ -4,13 +4,13 @@
 
 use ajet_protocol::events::{ChannelPayload, MemberPayload};
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, Community, CommunityId, Envelope, Event, EventId, Member, Role,
-    Timestamp, Trimmed, Unread, User, UserId, Visibility, mint::Mint,
+    Addressed, Channel, ChannelId, ChannelType, Community, CommunityId, Event, EventId, Member, Role,
+    Timestamp, Topic, Trimmed, Unread, User, UserId, Visibility, mint::Mint,
 };
 
 use crate::Universe;
 use crate::asked::{Asked, Key};
-use crate::event::{Emit, Numbered, Place, envelope};
+use crate::event::{Emit, Numbered, Place, addressed};
 use crate::journal::DuplicateKey;
 use crate::verb::KeySpace;
 
@@ -30,7 +30,7 @@ pub struct Founding {
     /// The caller's key as it is stored, and as it was given.
     pub key: (DuplicateKey, Key),
     /// The community stream's first events.
-    pub events: Vec<Envelope>,
+    pub events: Vec<Addressed>,
 }
 
 /// What a community is called.
@@ -57,13 +57,18 @@ pub fn found(asked: Asked<Names>, key: Key, node: u16, universe: &mut dyn Univer
     let member = owner(&by.user, now);
     let emitted = [
         Emit::new(&Event::MemberJoined(MemberPayload { member })),
-        Emit::in_channel(&Event::ChannelCreated(ChannelPayload { channel: general.clone() }), general.id),
+        Emit::in_channel(
+            &Event::ChannelCreated(ChannelPayload { channel: general.clone().into() }),
+            general.id,
+        ),
     ];
-    let place = Place { stream: community.id.into(), community: community.id, channel: None };
-    let events = emitted.into_iter().zip(1..).map(|(emit, seq)| {
-        let numbered =
-            Numbered { id: EventId(id()), seq, acl_version: FIRST_VERSION, at: now, actor: by.user.id };
-        envelope(place, emit, numbered)
+    let (stream, topic) = (community.id.into(), Topic::Community(community.id));
+    let place = Place { stream, topic, community: community.id, channel: None };
+    let events = emitted.into_iter().zip(1..).filter_map(|(emit, seq)| {
+        let numbered = Numbered { id: EventId(id()), seq, at: now, actor: by.user.id };
+        let mut one = addressed(place, emit, numbered)?;
+        one.event.acl_version = Some(FIRST_VERSION);
+        Some(one)
     });
     let events = events.collect();
     let stored = DuplicateKey { author: by.user.id, key: KEYS.stored(&key.text) };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rights::visible;
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{Ask, MemberOf, Needs, StandingOf};
@@ -41,7 +42,7 @@ impl Verb for LeaveChannel {
         Ok(Decision {
             events: vec![Emit::in_channel(&event, self.channel_id)],
             changes: vec![Change::LeaveChannel { channel_id: self.channel_id, user_id }],
-            raises: true,
+            raises: vec![Affected::Person(user_id)],
             made: None,
             answer: (),
         })

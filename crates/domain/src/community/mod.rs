@@ -1,7 +1,8 @@
 //! A community: who belongs to it, which channels it has, who may do what.
 //!
-//! Every change of rights raises its ACL version inside the same commit. Changes are rare beside messages, so they are
-//! decided one by one on freshly read facts, and nothing but the next ids is remembered between two of them.
+//! Every change of rights raises its ACL version inside the same commit, and says whose rights it may alter. Changes are rare
+//! beside messages, so they are decided one by one on freshly read facts, and nothing but the next ids is remembered between two
+//! of them.
 
 mod accept_invite;
 mod ban;
@@ -13,13 +14,16 @@ mod create_webhook;
 mod delete_webhook;
 mod found;
 mod join_channel;
+mod kick;
 mod leave_channel;
+mod leave_community;
 mod mute;
 mod rights;
 #[cfg(test)]
 mod tests;
 mod unban;
 mod unmute;
+mod update_channel;
 
 pub use accept_invite::AcceptInvite;
 pub use ban::Ban;
@@ -31,11 +35,14 @@ pub use create_webhook::CreateWebhook;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founding, GENERAL, Names, found};
 pub use join_channel::JoinChannel;
+pub use kick::Kick;
 pub use leave_channel::LeaveChannel;
+pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
 pub use rights::may_invite;
 pub use unban::Unban;
 pub use unmute::Unmute;
+pub use update_channel::UpdateChannel;
 
 use crate::verbs;
 
@@ -52,5 +59,8 @@ verbs! {
         9 Unmute since 3,
         10 Unban since 3,
         11 Ban since 3,
+        12 UpdateChannel since 3,
+        13 Kick since 3,
+        14 LeaveCommunity since 3,
     }
 }

@@ -38,7 +38,7 @@ impl Verb for Unban {
         Ok(Decision {
             events: vec![],
             changes: vec![Change::Unban { user_id: self.user_id }],
-            raises: false,
+            raises: vec![],
             made: None,
             answer: (),
         })

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rights::{Untouchable, ask_about, target};
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
@@ -41,7 +42,7 @@ impl Verb for Unmute {
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
             changes: vec![Change::Mute { user_id: self.user_id, until: None }],
-            raises: true,
+            raises: vec![Affected::Person(self.user_id)],
             made: None,
             answer: (),
         })

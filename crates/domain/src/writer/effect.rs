@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ajet_protocol::Envelope;
+use ajet_protocol::Addressed;
 
 use crate::ask::AskError;
 use crate::journal::Append;
@@ -23,8 +23,8 @@ pub enum Effect<C: Core, T> {
     Look,
     /// Answer a caller.
     Answer(T, Told<C>),
-    /// Durable events, in order: deliver and publish them.
-    Publish(Arc<Vec<Envelope>>),
+    /// Durable events, in order, with the ACL version of their commit: deliver and publish them.
+    Publish(Arc<Vec<Addressed>>),
     /// Stop, emitting nothing more: another activation has taken over, or must read afresh what is stored.
     StepAside,
 }

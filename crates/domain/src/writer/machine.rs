@@ -14,29 +14,17 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use ajet_protocol::{Envelope, EventId, StreamId, Timestamp};
+use ajet_protocol::{Addressed, EventId, StreamId, Timestamp, UserId};
 
+use super::batch::{Batch, Draft, Waiting};
 use super::{AuditRow, Core, Decision, Effect, Found, SpentKey, Told, Turn};
 use crate::Universe;
 use crate::ask::{AskError, Unavailable};
 use crate::asked::Asked;
-use crate::event::{Numbered, envelope};
+use crate::event::{Emit, Numbered, addressed};
 use crate::journal::{AclCheck, Append, DuplicateKey, Outcome, StreamPosition};
 use crate::need::{Ask, Facts, Needs, PriorOf};
 use crate::verb::{AnswerOf, RefusedOf, Verbs};
-
-struct Waiting<C: Core, T> {
-    asked: Asked<C::Command>,
-    token: T,
-    deadline: Timestamp,
-}
-
-/// What a batch leads to so far.
-struct Draft<C: Core> {
-    events: Vec<Envelope>,
-    changes: Vec<C::Change>,
-    raises: bool,
-}
 
 /// How a command was decided.
 enum Step<A> {
@@ -44,14 +32,6 @@ enum Step<A> {
     Unchanged(A),
     /// By its key; what a key made never changes.
     Repeated(A),
-}
-
-struct Batch<C: Core, T> {
-    commands: Vec<Waiting<C, T>>,
-    answers: Vec<AnswerOf<C>>,
-    /// Where the batch begins, to recognise it by after an unknown outcome.
-    first: Option<EventId>,
-    events: Arc<Vec<Envelope>>,
 }
 
 enum Phase<C: Core, T> {
@@ -211,9 +191,7 @@ impl<C: Core, T> Writer<C, T> {
             }
         };
         let (mut effects, mut doubtful) = (Vec::new(), Vec::new());
-        let mut draft = Draft { changes: Vec::new(), events: Vec::new(), raises: false };
-        let mut batch =
-            Batch { commands: Vec::new(), answers: Vec::new(), first: None, events: Arc::default() };
+        let (mut draft, mut batch) = (Draft::<C>::new(), Batch::<C, T>::new());
         for one in commands {
             let decided = self.decide(&one.asked, &facts, &mut draft, universe);
             match decided {
@@ -265,23 +243,39 @@ impl<C: Core, T> Writer<C, T> {
             // A fault of ours: the key would not be spent.
             return Err(AskError::Poison);
         }
-        if !decision.events.iter().all(crate::event::Emit::fits) {
+        if !decision.events.iter().all(Emit::fits) {
             return Err(AskError::TooLarge);
         }
         if decision.changes.is_empty() && decision.events.is_empty() {
             return Ok(Step::Unchanged(decision.answer));
         }
+        let emitted = std::mem::take(&mut decision.events);
+        let Some(events) = self.address(emitted, seq, asked.by.id(), (now, universe)) else {
+            // A fault of ours: an event lacks what its type's audience needs.
+            return Err(AskError::Poison);
+        };
         self.add_shared_rows(asked, key, &mut decision, (now, universe));
         self.core.note(&decision.changes);
-        draft.raises |= decision.raises;
-        let acl_version = facts.acl_version() + u64::from(draft.raises);
-        for (seq, emit) in (seq..).zip(decision.events) {
-            let id = EventId(self.core.mint().next(now, universe.entropy()));
-            let numbered = Numbered { id, seq, acl_version, at: now, actor: asked.by.id() };
-            draft.events.push(envelope(self.core.place(), emit, numbered));
-        }
+        draft.events.extend(events);
+        draft.raise(decision.raises);
         draft.changes.extend(decision.changes);
         Ok(Step::Changed(decision.answer))
+    }
+
+    /// Numbers events from `seq` on, and addresses them; `None` where one can't be addressed.
+    fn address(
+        &mut self,
+        emitted: Vec<Emit>,
+        seq: u64,
+        actor: UserId,
+        (at, universe): (Timestamp, &mut dyn Universe),
+    ) -> Option<Vec<Addressed>> {
+        let place = self.core.place();
+        let number = |(seq, emit): (u64, Emit)| {
+            let id = EventId(self.core.mint().next(at, universe.entropy()));
+            addressed(place, emit, Numbered { id, seq, at, actor })
+        };
+        (seq..).zip(emitted).map(number).collect()
     }
 
     /// The answer to a repetition under a key that made something before.
@@ -327,13 +321,13 @@ impl<C: Core, T> Writer<C, T> {
         if draft.events.is_empty() && draft.changes.is_empty() {
             return self.finish(batch, universe);
         }
-        batch.first = draft.events.first().map(|event| event.id);
+        batch.first = draft.events.first().map(|one| one.event.id);
         batch.events = Arc::new(draft.events);
         let append = Append {
             stream: self.stream,
             epoch: self.epoch,
             head: self.head,
-            acl: AclCheck { community: self.core.place().community, version: facts.acl_version() },
+            acl: AclCheck { scope: self.core.place().scope(), rests_on: facts.rests_on() },
             events: Arc::clone(&batch.events),
             changes: draft.changes,
             raises: draft.raises,
@@ -351,7 +345,7 @@ impl<C: Core, T> Writer<C, T> {
             return Vec::new();
         };
         match outcome {
-            Outcome::Committed => self.commit(batch, universe),
+            Outcome::Committed { acl_version } => self.commit(batch.stamped(acl_version), universe),
             Outcome::StaleAcl => {
                 self.fresh = true;
                 self.again(batch, universe)
@@ -391,7 +385,7 @@ impl<C: Core, T> Writer<C, T> {
         let ours = batch.first.is_some() && sighting.next == batch.first;
         let still_owner = sighting.epoch == self.epoch;
         if still_owner && ours {
-            return self.commit(batch, universe);
+            return self.commit(batch.stamped(sighting.acl_version), universe);
         }
         if still_owner && sighting.head == self.head && batch.first.is_some() {
             return self.again(batch, universe);
@@ -399,7 +393,8 @@ impl<C: Core, T> Writer<C, T> {
         // Either another activation owns the stream, or an append of ours that was given up came through after all (or one
         // without events, which leaves no trace there): what this core knows is behind what is stored, and the next
         // activation reads it afresh.
-        let mut effects = if ours { self.conclude(batch) } else { moved(batch.commands) };
+        let mut effects =
+            if ours { self.conclude(batch.stamped(sighting.acl_version)) } else { moved(batch.commands) };
         effects.extend(self.step_aside());
         effects
     }

@@ -2,11 +2,14 @@
 //! acknowledges what is not durable.
 //!
 //! It does what all verbs share, so that a verb decides and nothing else: the idempotency key (look-up, answering a repetition,
-//! spending it), numbering events, putting them into envelopes, raising the ACL version, and the row of the audit log.
+//! spending it), numbering and addressing events, giving them the ACL version of their commit, and the row of the audit log.
 
+mod batch;
 mod core;
 mod effect;
 mod machine;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod tests;
 mod turn;

@@ -1,165 +1,25 @@
 //! What a writer does for every verb alike: answers that come late, one bad command among good ones, idempotency keys, the ACL
-//! version of events, the audit row, and events that are too large.
+//! version of events, the audit row, and events that are too large or can't be addressed.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{CommunityId, Envelope, EventType, StreamId, Timestamp, User, UserId, limits};
-use serde::{Deserialize, Serialize};
+use ajet_protocol::{Address, Addressed, Audience, EventType, Timestamp, Topic, User, UserId, limits};
 use uuid::Uuid;
 
-use super::{AuditRow, Core, Decision, Effect, Found, SpentKey, Told, Turn, Writer};
+use super::numbers::{Answer, COMMUNITY, Command, Guess, NotTaken, Numbers, Refused, Row, Say, Take, Tell};
+use super::{Effect, Found, Told, Writer};
+use crate::acl::{Affected, Scope};
 use crate::ask::AskError;
-use crate::event::{Emit, Place};
-use crate::journal::{Append, DuplicateKey, Outcome, StreamPosition};
-use crate::need::{AccountOf, Ask, Facts, Find, Needs, PriorOf, PriorResult, StandingOf};
-use crate::verb::{Audit, Decided, KeySpace, Made, Repeats, Verb, Verbs};
-use crate::{Asked, Caller, Denied, Key, Standing, Universe, refusals, verbs};
+use crate::journal::{AclCheck, Append, DuplicateKey, Outcome, Rests, StreamPosition};
+use crate::need::{Facts, Find, Needs, PriorResult};
+use crate::verb::{Made, Verbs};
+use crate::{Asked, Caller, Key, Standing, Universe};
 
 /// The ACL version of everything that is looked up here.
 const VERSION: u64 = 4;
-
-/// Takes numbers; the store refuses odd ones by a constraint.
-pub struct Numbers(Mint);
-
-/// A row of [`Numbers`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Row {
-    Taken(u32),
-    Said(usize),
-    Spent(SpentKey),
-    Audited { actor: UserId, action: &'static str },
-}
-
-/// Takes a number, without an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Take(u32);
-
-/// Makes an event of a text; an empty one changes nothing, and `no` is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Say {
-    text: String,
-    raises: bool,
-}
-
-/// Decides on the answer to a question that it did not ask.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Guess;
-
-verbs! {
-    Numbers {
-        1 Take since 3,
-        2 Say since 3,
-        3 Guess since 3,
-    }
-}
-
-refusals! {
-    /// Why a number was not taken.
-    pub enum NotTaken {
-        Odd => Conflict: "It is odd.",
-    }
-}
-
-impl Verb for Take {
-    type Entity = Numbers;
-    type Answer = u32;
-    type Refusal = NotTaken;
-
-    const REPEATS: Repeats = Repeats::InTurn;
-
-    fn needs(&self, _: &Numbers, _: &Caller, _: &mut Needs) {}
-
-    fn decide(&self, _: &mut Numbers, _: &mut Turn<'_>) -> Decided<Self> {
-        let changes = vec![Row::Taken(self.0)];
-        Ok(Decision { events: vec![], changes, raises: false, made: None, answer: self.0 })
-    }
-
-    fn constraint(name: &str) -> Option<NotTaken> {
-        (name == "odd").then_some(NotTaken::Odd)
-    }
-}
-
-impl Verb for Say {
-    type Entity = Numbers;
-    type Answer = Made<()>;
-    type Refusal = Denied;
-
-    const KEYS: Option<KeySpace> = Some(KeySpace::Of("texts"));
-    const REPEATS: Repeats = Repeats::Freely;
-
-    fn needs(&self, _: &Numbers, by: &Caller, needs: &mut Needs) {
-        needs.ask(StandingOf { user: by.id(), channel: None });
-    }
-
-    fn decide(&self, core: &mut Numbers, turn: &mut Turn<'_>) -> Decided<Self> {
-        if self.text == "no" {
-            return Err(Denied::Forbidden);
-        }
-        if self.text.is_empty() {
-            return Ok(Decision::nothing(Made::New(())));
-        }
-        let payload = serde_json::value::to_raw_value(&self.text).expect("a text is JSON");
-        Ok(Decision {
-            events: vec![Emit { kind: EventType::CommunityUpdated, channel: None, payload }],
-            changes: vec![Row::Said(self.text.len())],
-            raises: self.raises,
-            made: Some(core.0.next(turn.now, 1)),
-            answer: Made::New(()),
-        })
-    }
-
-    fn replayed(object: Uuid) -> Option<Self::Answer> {
-        Some(Made::Before(object))
-    }
-
-    fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "number.say", person: None, reason: None })
-    }
-}
-
-impl Verb for Guess {
-    type Entity = Numbers;
-    type Answer = bool;
-    type Refusal = Denied;
-
-    const REPEATS: Repeats = Repeats::InTurn;
-
-    fn needs(&self, _: &Numbers, _: &Caller, _: &mut Needs) {}
-
-    fn decide(&self, _: &mut Numbers, turn: &mut Turn<'_>) -> Decided<Self> {
-        let answer = turn.facts.of(&AccountOf(turn.by.id()));
-        Ok(Decision { events: vec![], changes: vec![Row::Taken(0)], raises: true, made: None, answer })
-    }
-}
-
-impl Core for Numbers {
-    type Command = Command;
-    type Change = Row;
-
-    const BATCH: usize = 16;
-    const LOOKS_KEYS_UP: bool = true;
-
-    fn place(&self) -> Place {
-        Place { stream: StreamId(Uuid::nil()), community: CommunityId(Uuid::nil()), channel: None }
-    }
-    fn mint(&mut self) -> &mut Mint {
-        &mut self.0
-    }
-    fn narrow(&self, _: &mut Needs) {}
-    fn learn(&mut self, _: &Facts) {}
-    fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
-        facts.of(&PriorOf(key.clone()))
-    }
-    fn spend(&self, spent: SpentKey) -> Option<Row> {
-        Some(Row::Spent(spent))
-    }
-    fn audited(&self, row: AuditRow<'_>) -> Option<Row> {
-        Some(Row::Audited { actor: row.actor, action: row.audit.action })
-    }
-    fn note(&mut self, _: &[Row]) {}
-    fn settle(&mut self, _: bool) {}
-}
+/// The one that commits find: others have changed their own rights since.
+const FOUND: u64 = 9;
 
 struct Still;
 
@@ -208,18 +68,23 @@ fn stored(key: &str) -> DuplicateKey {
     DuplicateKey { author: user(1).id, key: key.into() }
 }
 
+/// The append is committed, and raises the version if it is to.
+fn committed(append: &Append<Row>) -> Outcome {
+    Outcome::Committed { acl_version: FOUND + u64::from(!append.raises.is_empty()) }
+}
+
 /// Plays the shell of a writer: looks things up, and commits what the store takes.
 struct Shell {
     writer: Writer<Numbers, usize>,
     priors: HashMap<DuplicateKey, PriorResult>,
     committed: Vec<Append<Row>>,
-    published: Vec<Envelope>,
+    published: Vec<Addressed>,
 }
 
 impl Shell {
     fn new() -> Self {
         Self {
-            writer: Writer::new(Numbers(Mint::above(1, None)), StreamId(Uuid::nil()), 1, 0),
+            writer: Writer::new(Numbers(Mint::above(1, None)), COMMUNITY.into(), 1, 0),
             priors: HashMap::new(),
             committed: Vec::new(),
             published: Vec::new(),
@@ -256,7 +121,7 @@ impl Shell {
                 }
                 Effect::Append(append) => {
                     let outcome = fate(&append);
-                    if outcome == Outcome::Committed {
+                    if matches!(outcome, Outcome::Committed { .. }) {
                         self.committed.push(append);
                     }
                     effects.extend(self.writer.appended(outcome, &mut Still));
@@ -272,7 +137,7 @@ impl Shell {
 
     /// Runs commands whose appends are committed.
     fn all(&mut self, commands: Vec<Asked<Command>>) -> Vec<Result<Answer, AskError<Refused>>> {
-        let told = self.run(commands, |_| Outcome::Committed);
+        let told = self.run(commands, committed);
         told.into_iter().map(|one| one.expect("has not moved")).collect()
     }
 
@@ -292,8 +157,9 @@ impl Shell {
 
 #[test]
 fn the_table_lists_every_verb_with_its_number() {
-    let verbs: [Command; 3] = [Take(1).into(), say("a", false).into(), Guess.into()];
-    let numbers: Vec<_> = verbs.iter().map(Verbs::tag).zip(["Take", "Say", "Guess"]).collect();
+    let told = Tell(EventType::CommunityUpdated);
+    let verbs: [Command; 4] = [Take(1).into(), say("a", false).into(), Guess.into(), told.into()];
+    let numbers: Vec<_> = verbs.iter().map(Verbs::tag).zip(["Take", "Say", "Guess", "Tell"]).collect();
     assert_eq!(Command::LIST, numbers);
 }
 
@@ -302,7 +168,7 @@ fn the_table_lists_every_verb_with_its_number() {
 fn one_command_that_breaks_a_constraint_is_refused_alone() {
     let odd = |append: &Append<Row>| {
         let bad = append.changes.iter().any(|row| matches!(row, Row::Taken(number) if number % 2 == 1));
-        if bad { Outcome::Constraint("odd".into()) } else { Outcome::Committed }
+        if bad { Outcome::Constraint("odd".into()) } else { committed(append) }
     };
     let mut shell = Shell::new();
     let told = shell.run((0..=5).map(|number| asked(Take(number))).collect(), odd);
@@ -322,12 +188,12 @@ fn one_command_that_breaks_a_constraint_is_refused_alone() {
 /// An answer to what is no longer asked changes nothing: a writer that has stopped stays stopped.
 #[test]
 fn what_comes_late_does_not_wake_a_writer_that_stopped() {
-    let sighting = StreamPosition { epoch: 1, head: 0, next: None };
+    let sighting = StreamPosition { epoch: 1, head: 0, next: None, acl_version: 0 };
     let mut writer = Shell::new().writer;
     writer.submit(asked(Take(2)), 2, LATER, &mut Still);
     assert_eq!(writer.step_aside().len(), 2, "the caller is sent on, and the shell told");
     assert!(writer.gathered(Found::Looked(Facts::default()), &mut Still).is_empty());
-    assert!(writer.appended(Outcome::Committed, &mut Still).is_empty());
+    assert!(writer.appended(Outcome::Committed { acl_version: FOUND }, &mut Still).is_empty());
     assert!(writer.sighted(sighting, &mut Still).is_empty());
     let late = writer.submit(asked(Take(4)), 4, LATER, &mut Still);
     assert!(matches!(late[..], [Effect::Answer(4, None)]));
@@ -343,7 +209,7 @@ fn a_verb_that_reads_what_it_did_not_ask_for_is_dropped_and_changes_nothing() {
     });
     assert_eq!(taken.collect::<Vec<_>>(), expected);
     assert!(shell.rows().eq(&[Row::Taken(0), Row::Taken(2), Row::Taken(4)]));
-    assert!(shell.committed.iter().all(|append| !append.raises));
+    assert!(shell.committed.iter().all(|append| append.raises.is_empty()));
     let before = shell.committed.len();
     assert!(matches!(shell.one(asked(Guess)), Err(AskError::Poison)));
     assert_eq!(shell.committed.len(), before);
@@ -376,19 +242,62 @@ fn a_key_that_made_something_answers_its_request_and_no_other_one() {
     assert_eq!((&spent.key, spent.fingerprint), (&stored("texts:k"), 7), "the digest that older nodes know");
 }
 
+/// What the fence holds against what was committed since.
+fn fence(rests_on: Vec<Rests>) -> AclCheck {
+    AclCheck { scope: Scope::from(COMMUNITY), rests_on }
+}
+
 #[test]
-fn events_are_stamped_with_the_acl_version_that_holds_after_them() {
+fn events_get_the_acl_version_that_their_commit_found_or_made() {
     let mut shell = Shell::new();
-    let texts = [("first", false), ("a", false), ("b", true), ("c", false)];
+    let texts = [("first", false), ("a", false), ("b", true), ("c", true)];
     shell.all(texts.map(|(text, raises)| asked(say(text, raises))).into());
-    let stamps = shell.published.iter().map(|event| (event.seq, event.acl_version));
-    let expected = [(1, VERSION), (2, VERSION), (3, VERSION + 1), (4, VERSION + 1)];
+    let stamps = shell.published.iter().map(|one| (one.event.seq, one.event.acl_version));
+    let expected = [(1, FOUND), (2, FOUND + 1), (3, FOUND + 1), (4, FOUND + 1)];
     assert!(stamps.eq(expected.map(|(seq, version)| (Some(seq), Some(version)))));
-    assert!(shell.committed.iter().map(|append| append.raises).eq([false, true]));
-    assert!(
-        shell.committed.iter().all(|append| append.acl.version == VERSION),
-        "the fence is what was looked up"
-    );
+    let once = vec![Affected::Person(user(1).id)];
+    assert!(shell.committed.iter().map(|append| append.raises.clone()).eq([vec![], once]));
+    let looked_up = fence(vec![Rests { person: user(1).id, version: VERSION }]);
+    assert!(shell.committed.iter().all(|append| append.acl == looked_up));
+    let mut appended = shell.committed.iter().flat_map(|append| append.events.iter());
+    assert!(appended.all(|one| one.event.acl_version.is_none()), "it is not guessed before");
+}
+
+#[test]
+fn what_rests_on_no_standing_has_no_fence_of_rights() {
+    let mut shell = Shell::new();
+    assert!(shell.one(asked(Take(2))).is_ok());
+    assert_eq!(shell.committed[0].acl, fence(vec![]));
+}
+
+/// The answer of the commit is lost, and with it the ACL version; a look at the stream finds both.
+#[test]
+fn events_whose_commit_gave_no_answer_get_the_acl_version_that_they_are_stored_with() {
+    let mut shell = Shell::new();
+    let effects = shell.writer.submit(asked(say("a", false)), 0, LATER, &mut Still);
+    let [Effect::Gather { needs, .. }] = &effects[..] else { panic!("a look-up") };
+    let facts = shell.facts(needs);
+    let effects = shell.writer.gathered(Found::Looked(facts), &mut Still);
+    let [Effect::Append(append)] = &effects[..] else { panic!("an append") };
+    let next = append.events.first().map(|one| one.event.id);
+    assert!(matches!(shell.writer.appended(Outcome::Unknown, &mut Still)[..], [Effect::Look]));
+    let sighting = StreamPosition { epoch: 1, head: 1, next, acl_version: FOUND };
+    let effects = shell.writer.sighted(sighting, &mut Still);
+    let [Effect::Answer(0, Some(Ok(_))), Effect::Publish(events)] = &effects[..] else { panic!("done") };
+    assert_eq!(events[0].event.acl_version, Some(FOUND));
+}
+
+#[test]
+fn events_are_addressed_and_one_that_cannot_be_is_dropped_before_the_append() {
+    let mut shell = Shell::new();
+    // A message's event lacks its channel; what is for one person can't stand on a topic of many.
+    let unfit = [EventType::MessageDeleted, EventType::NotificationNew].map(|kind| asked(Tell(kind)));
+    let fit = asked(Tell(EventType::CommunityUpdated));
+    let told = shell.all([asked(Take(0)), asked(Take(2))].into_iter().chain(unfit).chain([fit]).collect());
+    assert!(matches!(told[..], [Ok(_), Ok(_), Err(AskError::Poison), Err(AskError::Poison), Ok(_)]));
+    let to = Address { topic: Topic::Community(COMMUNITY), audience: Audience::Members };
+    assert!(shell.published.iter().map(|one| (one.event.seq, one.to)).eq([(Some(1), to)]));
+    assert!(shell.rows().eq(&[Row::Taken(0), Row::Taken(2)]));
 }
 
 #[test]
@@ -417,11 +326,11 @@ fn an_event_that_is_too_large_leaves_nothing_in_its_batch() {
         [asked(say("a", false)), asked(say("bb", false)), asked(say(&huge, true)), asked(say("ccc", false))];
     let told = shell.all(texts.into());
     assert!(matches!(told[..], [Ok(_), Ok(_), Err(AskError::TooLarge), Ok(_)]));
-    assert!(shell.published.iter().map(|event| event.seq).eq([Some(1), Some(2), Some(3)]));
+    assert!(shell.published.iter().map(|one| one.event.seq).eq([Some(1), Some(2), Some(3)]));
     let lengths =
         shell.rows().filter_map(|row| if let Row::Said(length) = row { Some(*length) } else { None });
     assert!(lengths.eq([1, 2, 3]));
-    assert!(shell.committed.iter().all(|append| !append.raises));
+    assert!(shell.committed.iter().all(|append| append.raises.is_empty()));
     assert_eq!(shell.rows_but_keys().count(), 6, "each with its audit row");
 }
 

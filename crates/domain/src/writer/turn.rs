@@ -3,6 +3,7 @@
 use ajet_protocol::{ChannelId, Timestamp};
 use uuid::Uuid;
 
+use crate::acl::Affected;
 use crate::asked::{Caller, Key};
 use crate::event::Emit;
 use crate::need::{Facts, StandingOf};
@@ -37,8 +38,8 @@ pub struct Decision<C, A> {
     /// In the order in which they are numbered.
     pub events: Vec<Emit>,
     pub changes: Vec<C>,
-    /// Whether anybody's rights change.
-    pub raises: bool,
+    /// Whose rights may change; empty where nothing changes for anybody.
+    pub raises: Vec<Affected>,
     /// The object that was made, where the verb takes a key.
     pub made: Option<Uuid>,
     pub answer: A,
@@ -48,7 +49,7 @@ impl<C, A> Decision<C, A> {
     /// Nothing is to be done, now or any more.
     #[must_use]
     pub fn nothing(answer: A) -> Self {
-        Self { events: Vec::new(), changes: Vec::new(), raises: false, made: None, answer }
+        Self { events: Vec::new(), changes: Vec::new(), raises: Vec::new(), made: None, answer }
     }
 
     /// The same with its answer in another form.

@@ -6,22 +6,25 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use ajet_domain::ask::AskError;
 use ajet_domain::channel::{self, ChannelCore};
 use ajet_domain::community::{self, CommunityCore};
-use ajet_domain::journal::{Append, DuplicateKey, Outcome};
+use ajet_domain::journal::{Append, DuplicateKey, Outcome, Rests};
 use ajet_domain::need::{Facts, Find, Needs, PriorResult};
 use ajet_domain::verb::{AnswerOf, Made, RefusedOf, Verbs};
 use ajet_domain::writer::{Core, Effect, Found, Writer};
-use ajet_domain::{Asked, Caller, Draft, Key, Standing, Universe};
+use ajet_domain::{Affected, Asked, Caller, Draft, Key, Scope, Standing, Universe};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, Envelope, Member, MessageId, Permissions, Role, Timestamp, User,
-    UserId, Visibility, limits,
+    Address, Addressed, Audience, ChannelId, ChannelType, CommunityId, Member, MessageId, Permissions, Role,
+    Timestamp, Topic, User, UserId, Visibility, limits,
 };
 use uuid::Uuid;
 
-use crate::world::{draft, user};
+use crate::requests::{draft, user};
 
 /// The ACL version of everything that is looked up here.
 const VERSION: u64 = 4;
+/// The one that commits find: others have changed their own rights since.
+const FOUND: u64 = 9;
+const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(50));
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(60));
 
 struct Still;
@@ -45,7 +48,7 @@ struct Shell<C: Core> {
     /// What becomes of the next appends; all others are committed.
     fates: VecDeque<Outcome>,
     committed: Vec<Append<C::Change>>,
-    published: Vec<Envelope>,
+    published: Vec<Addressed>,
 }
 
 impl<C: Core> Shell<C> {
@@ -93,8 +96,9 @@ impl<C: Core> Shell<C> {
                     effects.extend(self.writer.gathered(Found::Looked(facts), &mut Still));
                 }
                 Effect::Append(append) => {
-                    let outcome = self.fates.pop_front().unwrap_or(Outcome::Committed);
-                    if outcome == Outcome::Committed {
+                    let acl_version = FOUND + u64::from(!append.raises.is_empty());
+                    let outcome = self.fates.pop_front().unwrap_or(Outcome::Committed { acl_version });
+                    if matches!(outcome, Outcome::Committed { .. }) {
                         self.committed.push(append);
                     }
                     effects.extend(self.writer.appended(outcome, &mut Still));
@@ -122,8 +126,7 @@ impl<C: Core> Shell<C> {
 }
 
 fn a_channel() -> Shell<ChannelCore> {
-    let id = ChannelId(Uuid::from_u128(50));
-    Shell::new(ChannelCore::new(id, COMMUNITY, Mint::above(1, None)), 0)
+    Shell::new(ChannelCore::new(CHANNEL, COMMUNITY, Mint::above(1, None)), 0)
 }
 
 fn a_community() -> Shell<CommunityCore> {
@@ -235,7 +238,7 @@ fn what_did_not_become_durable_spends_no_key() {
     shell.fates.push_back(Outcome::StaleAcl);
     assert!(shell.one(keyed(post("two"), 2, None)).is_ok());
     let made = inserted(&shell);
-    assert_eq!((made.len(), shell.published.len(), shell.published[0].seq), (1, 1, Some(1)));
+    assert_eq!((made.len(), shell.published.len(), shell.published[0].event.seq), (1, 1, Some(1)));
     assert_eq!(said(&shell.one(keyed(post("two"), 2, None)), made[0]), "before", "as decided at last");
 }
 
@@ -260,21 +263,31 @@ fn a_community_keeps_the_keys_of_each_kind_apart() {
     assert_eq!(spent.collect::<Vec<_>>(), [(stored("invites:k"), 8)]);
 }
 
-#[test]
-fn a_new_channel_raises_the_acl_and_its_event_says_so() {
-    let mut shell = a_community();
-    assert!(shell.one(keyed(create(), 1, None)).is_ok());
-    let (event, append) = (&shell.published[0], &shell.committed[0]);
-    assert_eq!((event.acl_version, event.seq), (Some(VERSION + 1), Some(3)));
-    assert_eq!((append.raises, append.acl.version), (true, VERSION), "decided under the version before");
+/// What the caller's commands rest on: their own rights, as they were looked up.
+fn own_rights() -> Vec<Rests> {
+    vec![Rests { person: user(1).id, version: VERSION }]
 }
 
 #[test]
-fn a_message_leaves_the_acl_version_as_it_is() {
+fn a_new_channel_raises_the_acl_and_its_event_is_for_those_who_see_it() {
+    let mut shell = a_community();
+    assert!(shell.one(keyed(create(), 1, None)).is_ok());
+    let (Addressed { to, event }, append) = (&shell.published[0], &shell.committed[0]);
+    let id = event.channel_id.expect("the channel");
+    assert_eq!(*to, Address { topic: Topic::Community(COMMUNITY), audience: Audience::Seers(id) });
+    assert_eq!((event.acl_version, event.seq), (Some(FOUND + 1), Some(3)));
+    assert_eq!(append.raises, [Affected::Channel(id), Affected::Person(user(1).id)]);
+    assert_eq!((append.acl.scope, &append.acl.rests_on), (Scope::from(COMMUNITY), &own_rights()));
+}
+
+#[test]
+fn a_message_leaves_the_acl_version_as_it_is_and_is_for_those_who_joined() {
     let mut shell = a_channel();
     assert!(shell.one(keyed(post("one"), 1, None)).is_ok());
-    let (event, append) = (&shell.published[0], &shell.committed[0]);
-    assert_eq!((event.acl_version, append.raises), (Some(VERSION), false));
+    let (Addressed { to, event }, append) = (&shell.published[0], &shell.committed[0]);
+    assert_eq!(*to, Address { topic: Topic::Community(COMMUNITY), audience: Audience::Joined(CHANNEL) });
+    assert_eq!((event.acl_version, append.raises.len()), (Some(FOUND), 0));
+    assert_eq!((append.acl.scope, &append.acl.rests_on), (Scope::from(COMMUNITY), &own_rights()));
 }
 
 #[test]
@@ -302,5 +315,5 @@ fn no_event_is_larger_than_the_bus_takes() {
     assert!(matches!(shell.one(keyed(large, 1, None)), Err(AskError::TooLarge)));
     assert!(shell.committed.is_empty());
     assert!(shell.one(keyed(post("hello"), 2, None)).is_ok(), "its key is still free");
-    assert_eq!(shell.published[0].seq, Some(1));
+    assert_eq!(shell.published[0].event.seq, Some(1));
 }

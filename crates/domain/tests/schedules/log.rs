@@ -5,21 +5,38 @@ use std::collections::HashMap;
 use ajet_domain::channel::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome, StreamPosition};
 use ajet_domain::need::PriorResult;
-use ajet_protocol::{Envelope, Message, MessageId};
+use ajet_protocol::{ChannelId, Envelope, Message, MessageId};
+
+use crate::acl::Acl;
+
+/// A durable event.
+#[derive(Clone)]
+pub struct Durable {
+    /// The epoch that it was appended under.
+    pub epoch: u64,
+    /// With the ACL version of its commit.
+    pub event: Envelope,
+    /// Whether its actor had the right to it then.
+    pub allowed: bool,
+}
 
 /// One stream and the rows beside it.
-#[derive(Default)]
 pub struct Log {
     pub epoch: u64,
     pub head: u64,
-    pub acl_version: u64,
-    /// Every durable event with the epoch it was appended under.
-    pub events: Vec<(u64, Envelope)>,
+    pub acl: Acl,
+    pub events: Vec<Durable>,
     pub messages: HashMap<MessageId, Message>,
     pub made: HashMap<DuplicateKey, PriorResult>,
 }
 
 impl Log {
+    /// An empty stream without an owner, where these rights hold.
+    pub fn new(acl: Acl) -> Self {
+        let (messages, made) = (HashMap::new(), HashMap::new());
+        Self { epoch: 0, head: 0, acl, events: Vec::new(), messages, made }
+    }
+
     /// Appends as the one statement of the journal does: all of it, or nothing with the reason.
     pub fn append(&mut self, append: &Append<Change>) -> Outcome {
         if append.epoch != self.epoch || append.head != self.head {
@@ -30,14 +47,22 @@ impl Log {
         if !spent.is_empty() {
             return Outcome::Spent(spent);
         }
-        if append.acl.version != self.acl_version {
+        if self.acl.is_stale(&append.acl.rests_on) {
             return Outcome::StaleAcl;
         }
-        self.acl_version += u64::from(append.raises);
+        self.acl.raise(append.raises.clone());
+        let acl_version = self.acl.version();
+        for one in append.events.iter() {
+            assert_eq!(one.event.acl_version, None, "only the commit knows it");
+            let event = Envelope { acl_version: Some(acl_version), ..one.event.clone() };
+            let allowed = event
+                .actor_id
+                .is_some_and(|actor| self.acl.standing(actor, Some(ChannelId(append.stream.0))).in_channel);
+            self.events.push(Durable { epoch: append.epoch, event, allowed });
+        }
         self.head += append.events.len() as u64;
-        self.events.extend(append.events.iter().map(|event| (append.epoch, event.clone())));
         append.changes.iter().for_each(|change| self.change(change));
-        Outcome::Committed
+        Outcome::Committed { acl_version }
     }
 
     fn change(&mut self, change: &Change) {
@@ -58,20 +83,22 @@ impl Log {
 
     /// A look at the stream, as after a doubtful outcome.
     pub fn sight(&self, from_head: u64) -> StreamPosition {
-        let next =
-            self.events.iter().find(|(_, event)| event.seq == Some(from_head + 1)).map(|(_, event)| event.id);
-        StreamPosition { epoch: self.epoch, head: self.head, next }
+        let next = self.events.iter().find(|durable| durable.event.seq == Some(from_head + 1));
+        StreamPosition {
+            epoch: self.epoch,
+            head: self.head,
+            next: next.map(|durable| durable.event.id),
+            acl_version: next.and_then(|durable| durable.event.acl_version).unwrap_or(0),
+        }
     }
 
     /// Plants a violation: the last message twice.
     pub fn double_last_message(&mut self) {
-        let (epoch, event) =
-            self.events.iter().rev().find(|(_, event)| event.kind == "message.created").expect("a message");
-        let mut event = event.clone();
-        event.seq = Some(self.head + 1);
+        let mut messages = self.events.iter().rev().filter(|durable| durable.event.kind == "message.created");
+        let mut again = messages.next().expect("a message").clone();
+        again.event.seq = Some(self.head + 1);
         self.head += 1;
-        let epoch = *epoch;
-        self.events.push((epoch, event));
+        self.events.push(again);
     }
 }
 

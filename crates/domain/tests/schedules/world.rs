@@ -1,24 +1,28 @@
 //! Two rival activations, a log, clients that retry, and a scheduler that breaks things.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use ajet_domain::ask::AskError;
-use ajet_domain::channel::{Answer, Change, ChannelCore, Command, Delete, Edit, Head, Post};
-use ajet_domain::journal::{Append, DuplicateKey, Outcome};
-use ajet_domain::need::{Facts, Find, Needs};
-use ajet_domain::verb::Made;
+use ajet_domain::channel::{Answer, Change, ChannelCore, Command, Delete, Edit, Head};
+use ajet_domain::journal::{Append, Outcome};
+use ajet_domain::need::{Facts, Find, Needs, StandingOf};
+use ajet_domain::verb::{Made, Verbs};
 use ajet_domain::writer::{Effect, Found, Told, Writer};
-use ajet_domain::{Asked, Caller, Draft, Key, Standing, Universe};
+use ajet_domain::{Affected, Caller, Standing, Universe};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{
-    ChannelId, CommunityId, Event, Message, MessageId, Permissions, Role, StreamId, Timestamp, User, UserId,
-};
+use ajet_protocol::{Addressed, ChannelId, CommunityId, Message, MessageId, StreamId, Timestamp};
 use uuid::Uuid;
 
+use crate::acl::Acl;
 use crate::log::Log;
+use crate::requests::{Request, draft, user};
+use crate::tally::Tally;
+use crate::verdict::verdict;
 
 const CHANNEL: Uuid = Uuid::from_u128(1);
+/// Another channel of the community.
+const OTHER: ChannelId = ChannelId(Uuid::from_u128(3));
 const AUTHORS: u64 = 3;
 
 type Shell = Writer<ChannelCore, usize>;
@@ -26,7 +30,7 @@ type Out = Effect<ChannelCore, usize>;
 
 /// What one activation waits for.
 enum Pending {
-    Gather(Needs),
+    Gather { needs: Needs, fresh: bool },
     Append(Append<Change>),
     Look,
 }
@@ -37,81 +41,13 @@ struct Activation {
     stopped: bool,
 }
 
-/// One request of a client, retried under its key until it is answered.
-struct Request {
-    command: Asked<Command>,
-    /// The key of a post, which makes something.
-    key: Option<DuplicateKey>,
-    body: String,
-    answered: Option<MessageId>,
-    outstanding: bool,
-}
-
-impl Request {
-    /// Posts a message under a key of its own.
-    fn post(by: Caller, n: usize) -> Self {
-        let (text, body) = (format!("k{n}"), format!("body {n}"));
-        let stored = DuplicateKey { author: by.id(), key: text.clone() };
-        let key = Key { text, fingerprint: n as i64, former: None };
-        let verb = Command::Post(Post { draft: draft(&body), parent_id: None });
-        let command = Asked { by, key: Some(key), verb };
-        Self { command, key: Some(stored), body, answered: None, outstanding: false }
-    }
-
-    /// Does something to a message that is there.
-    fn again(by: Caller, verb: impl Into<Command>) -> Self {
-        let command = Asked { by, key: None, verb: verb.into() };
-        Self { command, key: None, body: String::new(), answered: None, outstanding: false }
-    }
-}
-
-/// A message as its event tells of it.
-struct Created {
-    seq: Option<u64>,
-    message: Message,
-}
-
-/// How often each fault came about.
-#[derive(Default)]
-pub struct Tally {
-    counts: HashMap<&'static str, u64>,
-}
-
-impl Tally {
-    fn count(&mut self, what: &'static str) {
-        *self.counts.entry(what).or_default() += 1;
-    }
-
-    pub fn add(&mut self, other: &Self) {
-        for (what, count) in &other.counts {
-            *self.counts.entry(what).or_default() += count;
-        }
-    }
-
-    pub fn assert_every_fault_happened(&self) {
-        for what in [
-            "crash",
-            "rival",
-            "lost answer",
-            "lost request",
-            "late append",
-            "stale acl",
-            "retry",
-            "replayed",
-            "fenced",
-        ] {
-            assert!(
-                self.counts.get(what).is_some_and(|count| *count > 100),
-                "{what} was hardly tried: {:?}",
-                self.counts
-            );
-        }
-    }
-}
-
 pub struct World {
     pub log: Log,
     pub tally: Tally,
+    /// Every event that an activation published.
+    pub published: Vec<Addressed>,
+    /// What the node remembers of people's rights; may be out of date.
+    remembered: HashMap<StandingOf, Standing>,
     dice: Dice,
     activations: Vec<Activation>,
     requests: Vec<Request>,
@@ -146,13 +82,16 @@ impl World {
     pub fn new(seed: u64) -> Self {
         let dice = Dice { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 };
         let mut world = Self {
-            log: Log { acl_version: 1, ..Log::default() },
+            log: Log::new(Acl::new(ChannelId(CHANNEL))),
             tally: Tally::default(),
+            published: Vec::new(),
+            remembered: HashMap::new(),
             dice,
             activations: Vec::new(),
             requests: Vec::new(),
             late: Vec::new(),
         };
+        world.everybody_joins();
         world.activate();
         world
     }
@@ -167,14 +106,72 @@ impl World {
                 self.activate();
             }
             9 => self.crash(),
-            10 => self.log.acl_version += 1,
+            10 => self.change_rights(),
             11 => self.land_late(),
             _ => self.progress(true),
         }
     }
 
-    /// Faults end: late appends land, and every request is retried until it has its answer.
+    /// One thing happens while others join and other channels change; nothing breaks.
+    pub fn step_in_a_crowd(&mut self) {
+        match self.dice.roll(8) {
+            0..=1 => self.new_request(),
+            2..=3 => self.others_change(),
+            _ => self.progress(false),
+        }
+    }
+
+    /// One thing happens while authors are banned and come back, and answers get lost.
+    pub fn step_under_bans(&mut self) {
+        match self.dice.roll(8) {
+            0..=2 => self.new_request(),
+            3 => self.ban_or_return(),
+            4 => self.land_late(),
+            _ => self.progress(true),
+        }
+    }
+
+    fn change_rights(&mut self) {
+        match self.dice.roll(4) {
+            0 => self.log.acl.raise(vec![Affected::Everyone]),
+            1 => self.log.acl.raise(vec![Affected::Channel(ChannelId(CHANNEL))]),
+            2 => self.others_change(),
+            _ => self.ban_or_return(),
+        }
+    }
+
+    /// Rights change, and those of no author in this channel.
+    fn others_change(&mut self) {
+        let which = self.dice.roll(1_000);
+        if which.is_multiple_of(2) {
+            self.log.acl.join(user(AUTHORS + which).id);
+        } else {
+            self.log.acl.raise(vec![Affected::Channel(OTHER)]);
+        }
+    }
+
+    fn ban_or_return(&mut self) {
+        let author = user(self.dice.roll(AUTHORS)).id;
+        if self.log.acl.belongs(author) {
+            self.tally.count("ban");
+            self.log.acl.ban(author);
+        } else {
+            self.log.acl.join(author);
+        }
+    }
+
+    fn everybody_joins(&mut self) {
+        (0..AUTHORS).for_each(|n| self.log.acl.join(user(n).id));
+    }
+
+    /// I1, I2, I3, I6 and I15 on what is durable and what was published.
+    pub fn verdict(&self) -> Result<(), String> {
+        verdict(&self.log, &self.requests, &self.published)
+    }
+
+    /// Faults end: late appends land, bans are lifted, and every request is retried until it has its answer.
     pub fn heal(&mut self) {
+        self.everybody_joins();
         while !self.late.is_empty() {
             self.land_late();
         }
@@ -197,71 +194,6 @@ impl World {
         }
     }
 
-    /// I1, I2, I3 and I15 on what is durable.
-    pub fn verdict(&self) -> Result<(), String> {
-        self.one_order()?;
-        let created = self.created();
-        self.nothing_twice(&created)?;
-        self.nothing_lost(&created)
-    }
-
-    fn one_order(&self) -> Result<(), String> {
-        let (mut epoch, mut last_id) = (0, None);
-        for (index, (event_epoch, event)) in self.log.events.iter().enumerate() {
-            if event.seq != Some(index as u64 + 1) {
-                return Err(format!("I3: event {} stands at place {}", event.seq.unwrap_or(0), index + 1));
-            }
-            if *event_epoch < epoch {
-                return Err(format!("I15: epoch {event_epoch} wrote after {epoch}"));
-            }
-            if last_id.is_some_and(|last| last >= event.id) {
-                return Err(format!("I3: event ids do not rise at {}", index + 1));
-            }
-            (epoch, last_id) = (*event_epoch, Some(event.id));
-        }
-        Ok(())
-    }
-
-    fn nothing_twice(&self, created: &[Created]) -> Result<(), String> {
-        let mut keys = HashSet::new();
-        for Created { seq, message } in created {
-            if Some(message.seq) != *seq {
-                return Err("I3: a message carries another seq than its event".into());
-            }
-            if !keys.insert((message.author.id, &message.client_mutation_id)) {
-                return Err(format!("I2: two messages for key {}", message.client_mutation_id));
-            }
-        }
-        Ok(())
-    }
-
-    fn nothing_lost(&self, created: &[Created]) -> Result<(), String> {
-        let by_id: HashMap<_, _> = created.iter().map(|one| (one.message.id, &one.message)).collect();
-        for request in &self.requests {
-            let (Some(key), Some(id)) = (&request.key, request.answered) else { continue };
-            let whole = by_id.get(&id).is_some_and(|message| {
-                message.author.id == key.author
-                    && message.client_mutation_id == key.key
-                    && message.body_md == request.body
-            });
-            if !whole {
-                return Err(format!("I1: acknowledged {} is not in the log", key.key));
-            }
-        }
-        Ok(())
-    }
-
-    fn created(&self) -> Vec<Created> {
-        let events = self.log.events.iter().filter(|(_, event)| event.kind == "message.created");
-        let decode = |event: &ajet_protocol::Envelope| match event.event() {
-            Ok(Some(Event::MessageCreated(created))) => {
-                Some(Created { seq: event.seq, message: created.message.into() })
-            }
-            _ => None,
-        };
-        events.filter_map(|(_, event)| decode(event)).collect()
-    }
-
     fn activate(&mut self) {
         self.log.epoch += 1;
         let writer = Writer::new(self.core(), StreamId(CHANNEL), self.log.epoch, self.log.head);
@@ -269,7 +201,7 @@ impl World {
     }
 
     fn core(&self) -> ChannelCore {
-        let floor = self.log.events.last().map(|(_, event)| event.id.0);
+        let floor = self.log.events.last().map(|durable| durable.event.id.0);
         ChannelCore::new(ChannelId(CHANNEL), CommunityId(Uuid::from_u128(2)), Mint::above(1, floor))
     }
 
@@ -336,9 +268,9 @@ impl World {
         let which = waiting[self.dice.roll(waiting.len() as u64) as usize];
         let Some(pending) = self.activations[which].pending.take() else { return };
         let effects = match pending {
-            Pending::Gather(needs) => {
-                let facts = self.facts(&needs);
-                self.activations[which].writer.gathered(Found::Looked(facts), &mut self.dice)
+            Pending::Gather { needs, fresh } => {
+                let found = self.found(&needs, fresh);
+                self.activations[which].writer.gathered(found, &mut self.dice)
             }
             Pending::Append(append) => {
                 let outcome = self.fate(append, faults);
@@ -369,9 +301,12 @@ impl World {
             }
             _ => {
                 let outcome = self.log.append(&append);
+                let version = self.log.acl.version();
+                let is_behind = || append.acl.rests_on.iter().any(|rests| rests.version < version);
                 match outcome {
                     Outcome::StaleAcl => self.tally.count("stale acl"),
                     Outcome::Fenced => self.tally.count("fenced"),
+                    Outcome::Committed { .. } if is_behind() => self.tally.count("stepped over"),
                     _ => {}
                 }
                 outcome
@@ -386,17 +321,35 @@ impl World {
         }
     }
 
-    fn facts(&self, needs: &Needs) -> Facts {
-        let standing = Standing {
-            acl_version: self.log.acl_version,
-            in_community: true,
-            in_channel: true,
-            sees_channel: true,
-            permissions: Permissions::of_role(Role::Member),
-            muted_until: None,
-        };
+    /// What a look-up gives; now and then what is remembered, where that will do.
+    fn found(&mut self, needs: &Needs, fresh: bool) -> Found {
+        if !fresh
+            && self.dice.roll(2) == 0
+            && let Some(facts) = self.recall(needs)
+        {
+            self.tally.count("recalled");
+            return Found::Recalled(facts);
+        }
+        let facts = self.facts(needs);
+        self.remembered.extend(&facts.standings);
+        Found::Looked(facts)
+    }
+
+    /// The answers, if rights are all that is asked for and all of them are remembered.
+    fn recall(&self, needs: &Needs) -> Option<Facts> {
+        let rest = Needs { standings: Vec::new(), ..needs.clone() };
         let mut facts = Facts::default();
-        needs.standings.iter().for_each(|one| facts.put(*one, standing));
+        for asked in &needs.standings {
+            facts.put(*asked, *self.remembered.get(asked)?);
+        }
+        rest.is_empty().then_some(facts)
+    }
+
+    fn facts(&self, needs: &Needs) -> Facts {
+        let mut facts = Facts::default();
+        for asked in &needs.standings {
+            facts.put(*asked, self.log.acl.standing(asked.user, asked.channel));
+        }
         needs.messages.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).cloned()));
         needs.heads.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).map(head)));
         needs.priors.iter().for_each(|one| facts.put(one.clone(), self.log.made.get(&one.0).copied()));
@@ -407,12 +360,14 @@ impl World {
         for effect in effects {
             let activation = &mut self.activations[which];
             match effect {
-                Effect::Gather { needs, .. } => activation.pending = Some(Pending::Gather(needs)),
+                Effect::Gather { needs, fresh } => {
+                    activation.pending = Some(Pending::Gather { needs, fresh })
+                }
                 Effect::Append(append) => activation.pending = Some(Pending::Append(append)),
                 Effect::Look => activation.pending = Some(Pending::Look),
                 Effect::Answer(token, told) => self.answered(token, told),
                 Effect::StepAside => activation.stopped = true,
-                Effect::Publish(_) => {}
+                Effect::Publish(events) => self.published.extend(events.iter().cloned()),
             }
         }
     }
@@ -433,6 +388,10 @@ impl World {
             Some(Err(no @ (AskError::Poison | AskError::KeyReused))) => {
                 panic!("{no:?}: no command here is faulty, and no key used twice")
             }
+            Some(Err(AskError::Refused(no))) if Command::refusal_name(no) == "NotFound" => {
+                // Of a message that is there: its author was banned.
+                self.tally.count("kept out");
+            }
             _ => {}
         }
     }
@@ -445,20 +404,4 @@ fn head(message: &Message) -> Head {
         created_at: message.created_at,
         deleted: message.deleted,
     }
-}
-
-pub fn user(n: u64) -> User {
-    User {
-        id: UserId(Uuid::from_u128(100 + u128::from(n))),
-        username: format!("u{n}"),
-        display_name: format!("U{n}"),
-        avatar_url: None,
-        status_text: None,
-        bot: false,
-        created_at: Timestamp::from_unix_millis(0),
-    }
-}
-
-pub fn draft(body: &str) -> Draft {
-    Draft { body_md: body.to_owned(), body_html: String::new(), called: Vec::new(), shown_html: None }
 }

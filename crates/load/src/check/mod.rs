@@ -1,5 +1,12 @@
 //! Decides the invariants from a history alone: what clients sent, what they were answered, and what they read.
 
+mod community;
+mod complete;
+mod presence;
+mod refetch;
+mod rights;
+#[cfg(test)]
+mod rights_tests;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -11,6 +18,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::history::{Action, Line, Outcome, Stored, What};
+use presence::{LINGERS_US, Presence};
 
 /// Something that must not happen, with its story.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +38,13 @@ impl fmt::Display for Violation {
 
 /// An operation from its invocation to its outcome, if one came.
 struct Operation<'a> {
+    op: u64,
     client: &'a str,
     node: usize,
     action: &'a Action,
     invoked_us: u64,
+    /// Attempts after the first.
+    again: u32,
     returned: Option<(u64, &'a Outcome)>,
 }
 
@@ -45,6 +56,20 @@ impl Operation<'_> {
     /// Whether it may have been done.
     fn may_be_done(&self) -> bool {
         !matches!(self.returned, Some((_, Outcome::Refused { .. })))
+    }
+
+    /// The same, but for a refusal that may be of a later attempt than the one that did it.
+    fn may_have_acted(&self) -> bool {
+        self.may_be_done() || self.again > 0
+    }
+
+    /// When no attempt of it can act any more.
+    fn settled_us(&self) -> u64 {
+        match self.returned {
+            Some((at, Outcome::Ok { .. } | Outcome::Refused { .. })) if self.again == 0 => at,
+            Some((at, _)) => at.saturating_add(LINGERS_US),
+            None => u64::MAX,
+        }
     }
 
     fn returned_us(&self) -> u64 {
@@ -67,6 +92,9 @@ struct Run<'a> {
     operations: Vec<Operation<'a>>,
     /// What each node shows of each channel in the end.
     finals: HashMap<Uuid, Vec<(usize, &'a [Stored])>>,
+    presence: Presence<'a>,
+    /// The channel of each message that was acknowledged.
+    posted: HashMap<Uuid, Uuid>,
     end_us: u64,
 }
 
@@ -80,7 +108,13 @@ impl<'a> Run<'a> {
                 What::Invoked { op, node, action } => {
                     open.insert(*op, operations.len());
                     let (client, invoked_us) = (line.client.as_str(), line.at_us);
-                    operations.push(Operation { client, node: *node, action, invoked_us, returned: None });
+                    let (op, node, again, returned) = (*op, *node, 0, None);
+                    operations.push(Operation { op, client, node, action, invoked_us, again, returned });
+                }
+                What::Again { op, .. } => {
+                    if let Some(at) = open.get(op) {
+                        operations[*at].again += 1;
+                    }
                 }
                 What::Returned { op, outcome } => {
                     if let Some(at) = open.get(op) {
@@ -94,8 +128,20 @@ impl<'a> Run<'a> {
             }
         }
         let end_us = lines.last().map_or(0, |line| line.at_us);
-        Self { lines, operations, finals, end_us }
+        let presence = Presence::of(lines, &operations);
+        let posted = posted_in(&operations);
+        Self { lines, operations, finals, presence, posted, end_us }
     }
+}
+
+fn posted_in(operations: &[Operation<'_>]) -> HashMap<Uuid, Uuid> {
+    let posts = operations.iter().filter_map(|one| match (one.action, one.returned) {
+        (Action::Post { channel, .. }, Some((_, Outcome::Ok { message: Some(id), .. }))) => {
+            Some((*id, *channel))
+        }
+        _ => None,
+    });
+    posts.collect()
 }
 
 /// I8, for a run in which no client may notice anything: every request was answered.
@@ -109,7 +155,11 @@ pub fn unanswered(lines: &[Line]) -> Vec<Violation> {
 pub fn check(lines: &[Line]) -> Vec<Violation> {
     let run = Run::of(lines);
     let mut found = writes::check(&run);
+    found.extend(rights::check(&run));
     found.extend(streams::check(&run));
+    found.extend(community::check(&run));
+    found.extend(complete::check(&run));
+    found.extend(refetch::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found
 }

@@ -1,17 +1,20 @@
-//! I3, I4, I6, I14 and I15: what reached whom, in which order.
+//! I3, I4 and I15 on streams that show numbers: what reached whom, in which order.
 
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{Operation, Run, Violation};
-use crate::history::{Action, What};
+use super::presence::person;
+use super::refetch::Excuses;
+use super::rights::sign_outs;
+use super::{Run, Violation};
+use crate::history::What;
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     one_order(run, &mut found);
+    nothing_twice(run, &mut found);
     no_gap(run, &mut found);
-    no_leak(run, &mut found);
     one_writer(run, &mut found);
     found
 }
@@ -21,10 +24,11 @@ fn one_order(run: &Run<'_>, found: &mut Vec<Violation>) {
     let mut by_number: HashMap<(Uuid, u64), Uuid> = HashMap::new();
     let mut by_event: HashMap<Uuid, (Uuid, u64)> = HashMap::new();
     for line in run.lines {
-        let What::Event { id, stream, seq, .. } = &line.what else { continue };
-        let first = *by_number.entry((*stream, *seq)).or_insert(*id);
-        let place = *by_event.entry(*id).or_insert((*stream, *seq));
-        if first != *id || place != (*stream, *seq) {
+        let What::Event(event) = &line.what else { continue };
+        let (Some(seq), id, stream) = (event.number(), event.id, event.stream) else { continue };
+        let first = *by_number.entry((stream, seq)).or_insert(id);
+        let place = *by_event.entry(id).or_insert((stream, seq));
+        if first != id || place != (stream, seq) {
             let story = format!(
                 "{} saw event {id} as {seq} of {stream}; others saw {first} there, and {id} as {} of {}",
                 line.client, place.1, place.0
@@ -37,40 +41,48 @@ fn one_order(run: &Run<'_>, found: &mut Vec<Violation>) {
 /// What a reader has of its streams since it last had to refetch.
 #[derive(Default)]
 struct Reading {
-    last: HashMap<Uuid, u64>,
+    /// The highest number, and when it came.
+    last: HashMap<Uuid, (u64, u64)>,
 }
 
 /// I4: every reader gets every event of a stream in its order; duplicates are allowed, holes are not, and nothing is
-/// missing in the end.
+/// missing in the end. Who was outside for a while misses what happened meanwhile.
 fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
     let mut readers: HashMap<&str, Reading> = HashMap::new();
     let mut heads: HashMap<Uuid, u64> = HashMap::new();
     for line in run.lines {
         match &line.what {
-            What::Resync | What::Opened { resumed: false, .. } => {
+            What::Resync { .. } | What::Opened { resumed: false, .. } => {
                 readers.insert(&line.client, Reading::default());
             }
-            What::Event { stream, seq, kind, .. } => {
-                let last = readers.entry(&line.client).or_default().last.entry(*stream).or_insert(*seq);
-                if *seq > *last + 1 {
+            What::Event(event) => {
+                let (stream, at_us) = (event.stream, line.at_us);
+                let Some(seq) = event.number() else { continue };
+                let reading = readers.entry(&line.client).or_default();
+                let (last, last_us) = *reading.last.get(&stream).unwrap_or(&(seq, at_us));
+                let since = last_us.saturating_sub(READ_LATE_US);
+                if seq > last + 1
+                    && !run.presence.is_out_of_channel(person(&line.client), stream, since, at_us)
+                {
+                    let kind = &event.kind;
                     let story = format!("{} saw {kind} as {seq} of {stream} after {last}", line.client);
-                    found.push(Violation { invariant: "I4", at_us: line.at_us, story });
+                    found.push(Violation { invariant: "I4", at_us, story });
                 }
-                *last = (*last).max(*seq);
-                let head = heads.entry(*stream).or_default();
-                *head = (*head).max(*seq);
+                reading.last.insert(stream, (last.max(seq), at_us));
+                let head = heads.entry(stream).or_default();
+                *head = (*head).max(seq);
             }
             _ => {}
         }
     }
-    let closed = run.lines.iter().filter(|line| line.what == What::Closed);
-    let closed: HashSet<_> = closed.map(|line| line.client.as_str()).collect();
-    let (gone, left) = departures(run);
-    readers.retain(|client, _| !closed.contains(client));
-    for (client, reading) in readers.into_iter().filter(|(client, _)| !gone.contains_key(client)) {
-        for (stream, last) in reading.last {
+    let gone = sign_outs(run);
+    let stopped = stopped(run);
+    readers.retain(|client, _| !stopped.contains_key(client) && !gone.contains_key(person(client)));
+    for (client, reading) in readers {
+        for (stream, (last, last_us)) in reading.last {
             let head = heads.get(&stream).copied().unwrap_or(0);
-            if last < head && !left.contains_key(&(client, stream)) {
+            let out = || run.presence.is_out_of_channel(person(client), stream, last_us, run.end_us);
+            if last < head && !out() {
                 let story = format!("{client} saw {stream} up to {last}, others up to {head}");
                 found.push(Violation { invariant: "I4", at_us: run.end_us, story });
             }
@@ -78,44 +90,33 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-type SignOuts<'a> = HashMap<&'a str, u64>;
-type Leavings<'a> = HashMap<(&'a str, Uuid), u64>;
+/// An event may be read this much later than it came.
+const READ_LATE_US: u64 = 2_000_000;
 
-/// When somebody's sign-out, and their leaving of channels, was answered.
-fn departures<'a>(run: &Run<'a>) -> (SignOuts<'a>, Leavings<'a>) {
-    let (mut gone, mut left) = (HashMap::new(), HashMap::new());
-    for operation in run.operations.iter().filter(|one| one.is_ok()) {
-        match operation.action {
-            Action::SignOut => drop(gone.insert(operation.client, operation.returned_us())),
-            Action::Leave { channel } => {
-                left.insert((operation.client, *channel), operation.returned_us());
-            }
-            _ => {}
-        }
-    }
-    (gone, left)
+/// When readers stopped listening of their own will.
+pub fn stopped<'a>(run: &Run<'a>) -> HashMap<&'a str, u64> {
+    let closed = run.lines.iter().filter(|line| line.what == What::Closed);
+    closed.map(|line| (line.client.as_str(), line.at_us)).collect()
 }
 
-/// I6 and I14: nothing that was sent after somebody's leaving or sign-out was answered reaches them.
-fn no_leak(run: &Run<'_>, found: &mut Vec<Violation>) {
-    let (gone, left) = departures(run);
-    let mut sent: HashMap<&str, &Operation<'_>> = HashMap::new();
-    for operation in &run.operations {
-        if let Action::Post { body, .. } | Action::Edit { body, .. } = operation.action {
-            // The first that sent this text: a retry repeats it.
-            sent.entry(body).or_insert(operation);
-        }
-    }
+/// I3: on a connection that was opened afresh, so without a replay, each event comes once, unless a fault made the reader fall
+/// behind.
+fn nothing_twice(run: &Run<'_>, found: &mut Vec<Violation>) {
+    let excuses = Excuses::of(run);
+    let mut connections: HashMap<&str, HashSet<Uuid>> = HashMap::new();
     for line in run.lines {
-        let What::Event { stream, body: Some(body), .. } = &line.what else { continue };
-        let Some(operation) = sent.get(body.as_str()) else { continue };
-        let after = |end: Option<&u64>| end.is_some_and(|end| operation.invoked_us > *end);
         let client = line.client.as_str();
-        let signed_out = after(gone.get(client));
-        if signed_out || after(left.get(&(client, *stream))) {
-            let (invariant, what) = if signed_out { ("I14", "signed out") } else { ("I6", "left") };
-            let story = format!("{client} had {what}, and was sent {body:?}; {}", operation.tell());
-            found.push(Violation { invariant, at_us: line.at_us, story });
+        match &line.what {
+            What::Opened { resumed: false, .. } => drop(connections.insert(client, HashSet::new())),
+            What::Opened { resumed: true, .. } | What::Resync { .. } => drop(connections.remove(client)),
+            What::Event(event) => {
+                let again = connections.get_mut(client).is_some_and(|had| !had.insert(event.id));
+                if again && !excuses.cover(line.at_us) {
+                    let story = format!("{client} was sent {} {} twice", event.kind, event.id);
+                    found.push(Violation { invariant: "I3", at_us: line.at_us, story });
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -3,36 +3,38 @@
 use uuid::Uuid;
 
 use super::{check, unanswered};
-use crate::history::{Action, Line, Outcome, Stored, What};
+use crate::history::{Action, Line, Outcome, Seen, Stored, What};
 
-const GENERAL: u128 = 100;
+/// A community and a room in it.
+pub(super) const TOWN: u128 = 200;
+pub(super) const GENERAL: u128 = 100;
 
-fn id(n: u128) -> Uuid {
+pub(super) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
 /// Writes histories down, a moment per line.
 #[derive(Default)]
-struct Story {
-    lines: Vec<Line>,
-    ops: u64,
+pub(super) struct Story {
+    pub(super) lines: Vec<Line>,
+    pub(super) ops: u64,
     stored: Vec<Stored>,
 }
 
 impl Story {
-    fn line(&mut self, client: &str, what: What) {
+    pub(super) fn line(&mut self, client: &str, what: What) {
         let at_us = self.lines.len() as u64 * 1000;
         self.lines.push(Line { at_us, client: client.into(), what });
     }
 
-    fn act(&mut self, client: &str, action: Action, outcome: Outcome) {
+    pub(super) fn act(&mut self, client: &str, action: Action, outcome: Outcome) {
         self.ops += 1;
         let op = self.ops;
         self.line(client, What::Invoked { op, node: 0, action });
         self.line(client, What::Returned { op, outcome });
     }
 
-    fn post(&mut self, client: &str, n: u128) {
+    pub(super) fn post(&mut self, client: &str, n: u128) {
         let body = format!("text {n}");
         let action = Action::Post { channel: id(GENERAL), key: format!("k{n}"), body: body.clone() };
         let seq = u64::try_from(n).expect("small");
@@ -41,18 +43,22 @@ impl Story {
         self.stored.push(Stored { id: id(n), author, key: format!("k{n}"), seq, body, deleted: false });
     }
 
-    fn event(&mut self, reader: &str, n: u128) {
+    pub(super) fn event(&mut self, reader: &str, n: u128) {
         let seq = u64::try_from(n).expect("small");
         let body = Some(format!("text {n}"));
         let (kind, message) = ("message.created".into(), Some(id(n)));
-        self.line(reader, What::Event { id: id(1000 + n), stream: id(GENERAL), seq, kind, message, body });
+        let (id, stream, community, seq) = (id(1000 + n), id(GENERAL), Some(id(TOWN)), Some(seq));
+        self.line(
+            reader,
+            What::Event(Seen { id, stream, community, seq, kind, message, body, ..Seen::default() }),
+        );
     }
 
-    fn open(&mut self, reader: &str, resumed: bool) {
+    pub(super) fn open(&mut self, reader: &str, resumed: bool) {
         self.line(reader, What::Opened { node: 0, resumed });
     }
 
-    fn finish(mut self) -> Vec<&'static str> {
+    pub(super) fn finish(mut self) -> Vec<&'static str> {
         for node in 0..2 {
             let messages = self.stored.clone();
             self.line("end", What::Final { node, channel: id(GENERAL), messages });
@@ -60,17 +66,17 @@ impl Story {
         self.check()
     }
 
-    fn check(self) -> Vec<&'static str> {
+    pub(super) fn check(self) -> Vec<&'static str> {
         check(&self.lines).into_iter().map(|violation| violation.invariant).collect()
     }
 }
 
-fn ok() -> Outcome {
+pub(super) fn ok() -> Outcome {
     Outcome::Ok { message: None, seq: None, body: None }
 }
 
 /// Three posts, read by two readers, one of which comes back once and sees a double.
-fn sound() -> Story {
+pub(super) fn sound() -> Story {
     let mut story = Story::default();
     story.open("r1", false);
     story.open("r2", false);
@@ -177,8 +183,8 @@ fn nodes_that_differ_are_found() {
 #[test]
 fn a_number_given_twice_is_found() {
     let mut story = sound();
-    let (kind, message) = ("message.created".into(), None);
-    story.line("r1", What::Event { id: id(7), stream: id(GENERAL), seq: 3, kind, message, body: None });
+    let (kind, seq) = ("message.created".into(), Some(3));
+    story.line("r1", What::Event(Seen { id: id(7), stream: id(GENERAL), seq, kind, ..Seen::default() }));
     assert_eq!(story.finish(), ["I3"]);
 }
 
@@ -199,7 +205,8 @@ fn a_hole_over_a_reconnect_is_found_and_one_over_a_refetch_allowed() {
         story.event("r3", 1);
         story.open("r3", true);
         if refetched {
-            story.line("r3", What::Resync);
+            story.line("fault", What::Fault { name: "nats-gone".into(), begins: true });
+            story.line("r3", What::Resync { reason: "behind".into() });
         }
         story.event("r3", 3);
         assert_eq!(story.finish(), expected);

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ajet_protocol::ops::TRAP;
 use uuid::Uuid;
 
+use super::presence::{Place, person};
 use super::{Operation, Run, Violation};
 use crate::history::{Action, Outcome, Stored, What};
 
@@ -165,7 +166,9 @@ fn reads(run: &Run<'_>, changes: &HashMap<Uuid, Vec<&Operation<'_>>>, found: &mu
             continue;
         };
         let wrong = match outcome {
-            Outcome::Refused { status, .. } => *status == 404 || *status == 403,
+            Outcome::Refused { status, .. } => {
+                (*status == 404 || *status == 403) && !may_be_outside(run, operation)
+            }
             Outcome::Ok { body, .. } => {
                 !changes.contains_key(message)
                     && posted.get(message).is_some_and(|was| body.as_deref() != Some(*was))
@@ -178,6 +181,24 @@ fn reads(run: &Run<'_>, changes: &HashMap<Uuid, Vec<&Operation<'_>>>, found: &mu
     }
 }
 
+/// Whether somebody may have been out of what they asked for.
+fn may_be_outside(run: &Run<'_>, operation: &Operation<'_>) -> bool {
+    let (from, to) = (operation.invoked_us, operation.returned_us());
+    let who = person(operation.client);
+    let possible = |place| run.presence.is_possible(who, place, from, to);
+    let of = |channel| run.presence.is_out_of_channel(who, channel, from, to);
+    match operation.action {
+        Action::Post { channel, .. } => of(*channel),
+        Action::Join { channel } => {
+            let community = run.presence.community_of(*channel).map(Place::Community);
+            community.is_some_and(possible) || possible(Place::Sight(*channel))
+        }
+        Action::Accept { .. } => run.presence.communities().iter().any(|id| possible(Place::Gate(*id))),
+        Action::Read { message } => run.posted.get(message).is_some_and(|channel| of(*channel)),
+        _ => false,
+    }
+}
+
 /// I13: an invite serves exactly as many as it may.
 fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
     let mut uses: HashMap<&str, (u64, u64, u64, bool)> = HashMap::new();
@@ -185,7 +206,8 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
         if let Action::Accept { code, most } = operation.action {
             let entry = uses.entry(code).or_insert((*most, 0, 0, false));
             entry.1 += u64::from(operation.is_ok());
-            entry.2 += 1;
+            // Who is banned is refused whatever the invite says.
+            entry.2 += u64::from(operation.is_ok() || !may_be_outside(run, operation));
             entry.3 |= !operation.is_ok() && operation.may_be_done();
         }
     }
@@ -211,13 +233,18 @@ pub fn unanswered(run: &Run<'_>) -> Vec<Violation> {
     found.map(violation).collect()
 }
 
-/// I8: a command that crashes its actor is refused, and no other post is: people post, join and invite only where they may.
+/// I8: a command that crashes its actor is refused, and no other post is: people post, join and invite only where they may, but
+/// for those whose right was just taken away.
 fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in &run.operations {
         let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));
         let failed = match operation.returned {
             Some((at, Outcome::Refused { status: 500, .. })) => Some((at, true)),
-            Some((at, Outcome::Refused { .. })) if may_not_be_refused(operation.action) => Some((at, true)),
+            Some((at, Outcome::Refused { .. }))
+                if may_not_be_refused(operation.action) && !may_be_outside(run, operation) =>
+            {
+                Some((at, true))
+            }
             Some((at, Outcome::Ok { .. })) => Some((at, false)),
             _ => None,
         };

@@ -64,6 +64,7 @@ impl<'a> Breaker<'a> {
         let lab = &mut *self.lab;
         match fault.means() {
             Means::Actors(mode) => self.kill_actors(mode).await?,
+            Means::Sessions => self.kill_sessions().await?,
             Means::Poison => self.poison().await,
             Means::Ended(signal) => lab.signal(victim, signal),
             Means::CutShort => {
@@ -116,7 +117,7 @@ impl<'a> Breaker<'a> {
     pub async fn end(&mut self, fault: Fault, victim: usize) -> anyhow::Result<()> {
         let (lab, findings) = (&mut *self.lab, &mut self.findings);
         match fault.means() {
-            Means::Actors(_) | Means::Poison | Means::AsStarted | Means::AllAs(_) => {}
+            Means::Actors(_) | Means::Sessions | Means::Poison | Means::AsStarted | Means::AllAs(_) => {}
             Means::Ended(_) | Means::CutShort => {
                 lab.ended(victim).await;
                 lab.restart(victim).await?;

@@ -28,6 +28,18 @@ impl Breaker<'_> {
         Ok(())
     }
 
+    /// Kills the readers' sessions wherever they are: a node kills those that it has.
+    pub(super) async fn kill_sessions(&self) -> anyhow::Result<()> {
+        for node in 0..self.lab.nodes.len() {
+            let ops = self.lab.ops(node)?;
+            for reader in &self.scene.readers {
+                // At most nodes a reader has none.
+                let _ = ops.send_empty(Method::DELETE, &format!("/ops/entities/user/{reader}")).await;
+            }
+        }
+        Ok(())
+    }
+
     /// Posts to each room a command that crashes its channel's actor.
     pub(super) async fn poison(&mut self) {
         for room in self.scene.rooms.clone() {

@@ -9,6 +9,8 @@ pub enum Fault {
     ActorPanics,
     /// A command that crashes the actor that decides it.
     PoisonCommand,
+    /// The actors of all readers' sessions end.
+    SessionKilled,
     NodeKilled,
     NodeTerminated,
     /// SIGTERM, and SIGKILL before the drain is over.
@@ -131,17 +133,17 @@ impl Fault {
             NodeStarved => (6, 20),
             TokenFlood | MethodFlood => (3, 20),
             // Longer than the write timeout that chaos runs set.
-            PageUnread => (9, 20),
+            PageUnread | SlowReaders => (9, 20),
             FrozenInAppend => (3, 15),
             NatsGone => (5, 60),
             NodeCutFromNats | NodeDeafToNats | NodeCutFromPostgres | NodeDeafToPostgres => (4, 20),
-            ObjectStoreGone | OneNatsServer | SlowReaders | NatsDiskFull => (4, 20),
+            ObjectStoreGone | OneNatsServer | NatsDiskFull => (4, 20),
             NodeSlowToPostgres | NodeSlowToNats | PostgresHanging | PoolExhausted => (3, 10),
             NatsRestarted | NatsWiped => (1, 3),
             NodeKilled | NodeTerminated | ShortGrace | ScaleOut | RollingRestart => (2, 5),
             LogDiskFull | NodeCramped | TwoVersions | ClockAhead | ClockBehind | ReconnectHerd
             | RevocationHerd => (4, 10),
-            ActorKilled | ActorPanics | PoisonCommand | PostgresRestarted => (1, 1),
+            ActorKilled | ActorPanics | PoisonCommand | SessionKilled | PostgresRestarted => (1, 1),
             SideBySide => (20, 60),
             // After the last node.
             RolledForward | RolledBack => (5, 20),
@@ -177,6 +179,7 @@ impl Fault {
             ActorKilled
                 | ActorPanics
                 | PoisonCommand
+                | SessionKilled
                 | NodeTerminated
                 | RollingRestart
                 | ScaleOut
@@ -204,6 +207,7 @@ impl Fault {
             ActorKilled
                 | ActorPanics
                 | PoisonCommand
+                | SessionKilled
                 | ObjectStoreGone
                 | SlowReaders
                 | SideBySide
@@ -250,6 +254,30 @@ impl Fault {
     #[must_use]
     pub fn freezes(self) -> bool {
         matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend | Fault::NodeStarved)
+    }
+
+    /// Whether a reader may be told to refetch meanwhile, or be sent an event twice on one connection. Who only loses an actor or
+    /// a node comes back within the retention of the log, and has missed nothing.
+    #[must_use]
+    pub fn explains_resync(self) -> bool {
+        use Fault::*;
+        !matches!(
+            self,
+            ActorKilled
+                | ActorPanics
+                | PoisonCommand
+                | SessionKilled
+                | NodeKilled
+                | NodeTerminated
+                | ShortGrace
+                | ScaleOut
+                | RollingRestart
+                | ObjectStoreGone
+                | ObjectsSwallowed
+                | LogDiskFull
+                | TokenFlood
+                | MethodFlood
+        )
     }
 
     /// Whether it is a step of a rolling upgrade: what it leaves behind is where the next one begins.

@@ -20,6 +20,8 @@ const SKEW_S: i64 = 300;
 pub enum Means {
     /// The actors of all rooms end in this way.
     Actors(&'static str),
+    /// The actors of the readers' sessions end, at all nodes.
+    Sessions,
     Poison,
     /// The node's process is sent a signal that ends it.
     Ended(Signal),
@@ -63,6 +65,7 @@ impl Fault {
             Fault::ActorKilled => Means::Actors("stop"),
             Fault::ActorPanics => Means::Actors("panic"),
             Fault::PoisonCommand => Means::Poison,
+            Fault::SessionKilled => Means::Sessions,
             Fault::NodeKilled => Means::Ended(Signal::KILL),
             Fault::NodeTerminated => Means::Ended(Signal::TERM),
             Fault::ShortGrace => Means::CutShort,

@@ -78,8 +78,8 @@ impl Story {
                     Outcome::Refused { .. } => story.refused += 1,
                     Outcome::Unknown { .. } => story.unknown += 1,
                 },
-                What::Event { .. } => story.events += 1,
-                What::Resync => story.resyncs += 1,
+                What::Event(_) => story.events += 1,
+                What::Resync { .. } => story.resyncs += 1,
                 What::Fault { name, begins } => {
                     let text = format!("{}{name}", if *begins { "" } else { "/ " });
                     story.marks.push((line.at_us as f64 / 1e6, text));

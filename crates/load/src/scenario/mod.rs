@@ -1,10 +1,18 @@
 //! The scenarios of `docs/performance.md` by name, each with its bare limits measured in the same run.
 
+mod audience;
+mod database;
+mod joining;
 mod limits;
+mod log;
 mod reading;
+mod returning;
 mod server;
+mod steady;
 mod stored;
+mod strangers;
 mod streams;
+mod unread;
 mod writing;
 
 use std::path::PathBuf;
@@ -20,7 +28,7 @@ use crate::report::Spread;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `s1` to `s10`, or all.
+    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -32,6 +40,15 @@ pub struct Options {
     /// Messages that S9 stores in one go: 10,000,000 take some minutes and 6 GB.
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,
+    /// Events of the log that J3's clients missed, almost all of them of channels that they are not in.
+    #[arg(long, default_value_t = 1_000_000)]
+    missed: usize,
+    /// Clients of J3 who come back at once.
+    #[arg(long, default_value_t = 5_000)]
+    returning: usize,
+    /// The server's program, of an earlier version for example; the one beside this program by default.
+    #[arg(long)]
+    server: Option<PathBuf>,
     /// Where the report and the data go.
     #[arg(long, default_value = "load")]
     out: PathBuf,
@@ -65,6 +82,9 @@ pub struct Size {
     pub quick: bool,
     /// Messages stored at once, where it is not quick.
     pub stored: usize,
+    /// Events that were missed, and clients who come back, where it is not quick.
+    pub missed: usize,
+    pub returning: usize,
 }
 
 impl Size {
@@ -78,6 +98,23 @@ impl Size {
 }
 
 const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"];
+/// Whether cost follows the audience (I18).
+const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
+
+/// The scenarios that are asked for, in their order.
+fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
+    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..])];
+    let is = |text: &String, group: &str, name: &str| text == group || text == name;
+    let each = groups.iter().flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
+    let each: Vec<_> = each.collect();
+    let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
+    anyhow::ensure!(
+        unknown.is_none(),
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience"
+    );
+    let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
+    Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
+}
 
 /// Measures, prints, and writes `load.json` and `load.txt`.
 ///
@@ -86,16 +123,14 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     std::fs::create_dir_all(&options.out)?;
     crate::procfs::raise_file_limit();
-    let size = Size { quick: options.quick, stored: options.stored };
-    let wanted = |name: &str| options.scenarios.iter().any(|one| one == name || one == "all");
-    let unknown = options.scenarios.iter().find(|one| *one != "all" && !ALL.contains(&one.as_str()));
-    anyhow::ensure!(unknown.is_none(), "there is no scenario {unknown:?}: s1 to s10, or all");
+    let (quick, stored) = (options.quick, options.stored);
+    let size = Size { quick, stored, missed: options.missed, returning: options.returning };
     let mut figures = Vec::new();
-    for name in ALL.into_iter().filter(|name| wanted(name)) {
+    for name in named(&options.scenarios)? {
         println!("{name}: measuring");
         let mut rounds = Vec::new();
         for _ in 0..options.rounds.max(1) {
-            rounds.push(measure(name, &options.out, size).await?);
+            rounds.push(measure(name, options, size).await?);
         }
         let medians = medians(rounds);
         medians.iter().for_each(print);
@@ -107,10 +142,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Result<Vec<Figure>> {
-    let folder = std::path::absolute(out.join("data"))?;
+async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Vec<Figure>> {
+    let folder = std::path::absolute(options.out.join("data"))?;
     let _ = std::fs::remove_dir_all(&folder);
-    let mut lab = Lab::start(&folder, plan(1)).await?;
+    let mut lab = Lab::start(&folder, plan(1, options)?).await?;
     let figures = match name {
         "s1" => writing::one_sender(&lab, size).await,
         "s2" => writing::one_room(&lab, size).await,
@@ -121,11 +156,16 @@ async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Resul
         "s7" => streams::herd(&lab, size).await,
         "s8" => stored::pages(&lab, size).await,
         "s9" => stored::growth(&lab, size).await,
+        "j1" => joining::joins(&lab, size).await,
+        "j1b" => strangers::strangers(&lab, size).await,
+        "j2" => audience::audiences(&lab, size).await,
+        "j3" => returning::returning(&mut lab, size).await,
+        "j5" => unread::unread(&mut lab, size).await,
         _ => {
             let one = writing::rooms_rate(&lab, size).await?;
             lab.stop().await;
             std::fs::remove_dir_all(&folder)?;
-            lab = Lab::start(&folder, plan(3)).await?;
+            lab = Lab::start(&folder, plan(3, options)?).await?;
             let three = writing::rooms_rate(&lab, size).await?;
             let local = writing::remote_cost(&lab, size).await?;
             let ratio = Figure::new("s10", "three nodes / one, 32 rooms", three / one, "times").goal(0.75);
@@ -137,19 +177,20 @@ async fn measure(name: &str, out: &std::path::Path, size: Size) -> anyhow::Resul
     figures
 }
 
-fn plan(nodes: usize) -> Plan {
+fn plan(nodes: usize, options: &Options) -> anyhow::Result<Plan> {
     let quiet = vec![("AJET_CHAOS_ENABLED".into(), "false".into())];
     let durability = Durability::Full;
-    Plan {
+    Ok(Plan {
         nodes,
         nats_servers: 1,
         durability,
         proxies: false,
         link: None,
+        program: options.server.as_deref().map(std::path::absolute).transpose()?,
         other_version: None,
         other_nodes: 0,
         settings: quiet,
-    }
+    })
 }
 
 /// The median of each figure over the rounds.
@@ -173,7 +214,7 @@ fn line(figure: &Figure) -> String {
     let goal = figure.goal.map_or(String::new(), |goal| format!("   (goal {goal})"));
     let value =
         if figure.value < 10.0 { format!("{:.3}", figure.value) } else { format!("{:.0}", figure.value) };
-    format!("{:<4} {:<58} {value:>10} {}{goal}", figure.scenario, figure.what, figure.unit)
+    format!("{:<4} {:<66} {value:>10} {}{goal}", figure.scenario, figure.what, figure.unit)
 }
 
 /// Figures of a spread: the median and the 99th percentile.
@@ -196,4 +237,18 @@ async fn people(lab: &Lab, rooms: usize) -> anyhow::Result<People> {
 
 fn names(kind: &str, n: usize) -> Vec<String> {
     (0..n).map(|n| format!("{kind}-{n}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn scenarios_are_named_one_by_one_or_as_groups() {
+        let named = |text: &str| named(&text.split(',').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(named("s4,s1").expect("known"), ["s1", "s4"]);
+        assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
+        assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
+        assert!(named("s11").is_err());
+    }
 }

@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::PostMessage;
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::task::JoinHandle;
 
-use super::reading::{Received, open, stamped};
+use super::reading::{Received, connect, open};
 use super::server::{cpu_seconds, resident_kib};
+use super::writing::message;
 use super::{Figure, Size, names, people, spread};
 use crate::lab::Lab;
 use crate::people::People;
@@ -18,18 +18,13 @@ use crate::report::Spread;
 
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Streams opened at once where that is not what is measured.
-const AT_ONCE: usize = 64;
+pub const AT_ONCE: usize = 64;
 
-fn message() -> PostMessage {
-    PostMessage {
-        body_md: stamped().into(),
-        parent_id: None,
-        attachment_ids: vec![],
-        client_mutation_id: None,
-    }
-}
-
-async fn open_all(
+/// Opens a stream for each client at the first node.
+///
+/// # Errors
+/// When one can't be opened.
+pub async fn open_all(
     lab: &Lab,
     clients: &[Client],
     received: &Arc<Received>,
@@ -41,6 +36,20 @@ async fn open_all(
         async move { open(addr, &token, received).await }
     });
     stream::iter(opening).buffer_unordered(at_once).try_collect().await
+}
+
+/// Where each client stands now, as the first frame of a stream says it.
+///
+/// # Errors
+/// When a stream can't be opened, or has no cursor.
+pub async fn cursors(lab: &Lab, clients: &[Client]) -> anyhow::Result<Vec<String>> {
+    let addr = lab.nodes[0].addr;
+    let asking = clients.iter().map(|client| async move {
+        let opened = connect(addr, client.token().unwrap_or_default(), None).await?;
+        anyhow::ensure!(!opened.cursor.is_empty(), "the first frame has no cursor");
+        anyhow::Ok(opened.cursor)
+    });
+    stream::iter(asking).buffered(AT_ONCE).try_collect().await
 }
 
 /// S4: a thousand readers of one room, ten messages a second, sent when they are due whatever came of those before.

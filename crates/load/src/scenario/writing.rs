@@ -8,6 +8,7 @@ use ajet_client::Client;
 use ajet_protocol::ops::EntityReport;
 use ajet_protocol::{Channel, PostMessage};
 use futures::future::{join_all, try_join_all};
+use tokio::task::JoinHandle;
 
 use super::reading::{Received, open, stamped};
 use super::{Figure, Size, limits, names, people, spread};
@@ -16,7 +17,8 @@ use crate::report::Spread;
 
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 
-fn message() -> PostMessage {
+/// A message that carries the time of its sending.
+pub fn message() -> PostMessage {
     PostMessage {
         body_md: stamped().into(),
         parent_id: None,
@@ -31,36 +33,31 @@ async fn post(client: &Client, room: &Channel) -> anyhow::Result<Duration> {
     Ok(began.elapsed())
 }
 
-async fn readers(lab: &Lab, clients: &[Client], received: &Arc<Received>) -> anyhow::Result<()> {
+/// Opens a stream for each client, spread over the nodes.
+///
+/// # Errors
+/// When one can't be opened.
+pub async fn readers(
+    lab: &Lab,
+    clients: &[Client],
+    received: &Arc<Received>,
+) -> anyhow::Result<Vec<JoinHandle<()>>> {
     let opening = clients.iter().enumerate().map(|(n, client)| {
         let addr = lab.nodes[n % lab.nodes.len()].addr;
         open(addr, client.token().unwrap_or_default(), Arc::clone(received))
     });
-    try_join_all(opening).await.map(drop)
+    try_join_all(opening).await
 }
 
 /// S1: one sender, message after message, ten readers.
 pub async fn one_sender(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let bare = limits::bare_commits(&lab.stack).await?;
     let people = people(lab, 1).await?;
-    let listening = people.join(&lab.bases()[0], names("reader", 10), |_| vec![]).await?;
+    let listening = people.join(&lab.bases()[0], names("reader", READERS), |_| vec![]).await?;
     let received = Arc::new(Received::default());
     readers(lab, &listening, &received).await?;
-    let messages = size.of(500, 100);
-    for _ in 0..50 {
-        post(&people.owner, &people.rooms[0]).await?;
-    }
-    received.reached(50 * 10, DELIVERY_TIMEOUT).await?;
-    *received.delays.lock() = Spread::default();
-    let (mut acknowledged, mut last) = (Spread::default(), Spread::default());
-    for n in 0..messages {
-        let began = Instant::now();
-        acknowledged.add(u64::try_from(post(&people.owner, &people.rooms[0]).await?.as_micros())?);
-        while received.messages.load(Ordering::Relaxed) < (51 + n as u64) * 10 {
-            tokio::task::yield_now().await;
-        }
-        last.add(u64::try_from(began.elapsed().as_micros())?);
-    }
+    let (acknowledged, last) =
+        one_after_another(&people.owner, &people.rooms[0], &received, size.of(500, 100)).await?;
     let mut figures = spread("s1", "bare one-row commit", &bare, (None, None)).to_vec();
     figures.extend(spread("s1", "one sender: acknowledged", &acknowledged, (Some(0.4), Some(0.9))));
     figures.extend(spread(
@@ -72,8 +69,46 @@ pub async fn one_sender(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
+/// Readers of S1.
+pub const READERS: usize = 10;
+/// Messages of S1 that are not measured.
+const WARM: usize = 50;
+
+/// Message after message into a room with [`READERS`] readers: until each was acknowledged, and until the last reader had it.
+///
+/// # Errors
+/// When a post fails, or one does not reach all readers.
+pub async fn one_after_another(
+    sender: &Client,
+    room: &Channel,
+    received: &Received,
+    messages: usize,
+) -> anyhow::Result<(Spread, Spread)> {
+    let before = received.messages.load(Ordering::Relaxed);
+    let had_by_all = |messages: usize| before + (messages * READERS) as u64;
+    for _ in 0..WARM {
+        post(sender, room).await?;
+    }
+    received.reached(had_by_all(WARM), DELIVERY_TIMEOUT).await?;
+    *received.delays.lock() = Spread::default();
+    let (mut acknowledged, mut last) = (Spread::default(), Spread::default());
+    for n in 1..=messages {
+        let began = Instant::now();
+        acknowledged.add(u64::try_from(post(sender, room).await?.as_micros())?);
+        while received.messages.load(Ordering::Relaxed) < had_by_all(WARM + n) {
+            anyhow::ensure!(began.elapsed() < DELIVERY_TIMEOUT, "a message did not reach all of its readers");
+            tokio::task::yield_now().await;
+        }
+        last.add(u64::try_from(began.elapsed().as_micros())?);
+    }
+    Ok((acknowledged, last))
+}
+
 /// So many posts a second from these, each with so many requests in flight, for a while.
-async fn rate(
+///
+/// # Errors
+/// When a post fails.
+pub async fn rate(
     senders: &[(Client, Channel)],
     in_flight: usize,
     lasts: Duration,
@@ -118,7 +153,7 @@ pub async fn one_room(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
         let (rate, times) = rate(&sending, in_flight, size.seconds(15, 3)).await?;
         received.reached(times.count() * streams as u64, DELIVERY_TIMEOUT).await?;
         let arrived = received.delays.lock().clone();
-        reading.iter().for_each(tokio::task::JoinHandle::abort);
+        reading.iter().for_each(JoinHandle::abort);
         figures.push(Figure::new("s2", format!("one room, {what}: accepted"), rate, "a second").goal(goal));
         figures.extend(spread("s2", "  acknowledged", &times, (None, None)));
         figures.extend(spread("s2", "  received", &arrived, (None, None)));

@@ -1,4 +1,5 @@
-//! The events of the live stream: one schema for each, so that a generator makes one type of each.
+//! The frames of the live stream: one schema for each type of event, so that a generator makes one type of each, and one for
+//! each frame that is no event.
 
 use ajet_protocol::Event;
 use ajet_protocol::events::{EventDescription, frames};
@@ -14,7 +15,7 @@ pub fn add(document: &mut Value) {
     for (name, schema) in payloads {
         schemas.entry(name).or_insert_with(|| serde_json::to_value(&schema).unwrap_or_default());
     }
-    let envelope = schemas.remove("Envelope").unwrap_or_default();
+    let envelope = shown(schemas.remove("Envelope").unwrap_or_default());
     let mut by_name = Map::new();
     for one in &described {
         let name = format!("{}Event", one.name);
@@ -22,18 +23,55 @@ pub fn add(document: &mut Value) {
         schemas.insert(name, of_type(envelope.clone(), one));
     }
     schemas.insert("LiveEvent".to_owned(), any_of(&by_name));
-    by_name.insert(frames::READY.to_owned(), reference("Ready"));
-    by_name.insert(frames::RESYNC.to_owned(), reference("Resync"));
+    let others = others();
+    let mut any: Vec<Value> = vec![reference("LiveEvent")];
+    any.extend(others.iter().map(|(_, schema)| schema.clone()));
+    by_name.extend(others.into_iter().map(|(name, schema)| (name.to_owned(), schema)));
     document["x-events"] = Value::Object(by_name);
     let stream =
         &mut document["paths"]["/api/events"]["get"]["responses"]["200"]["content"]["text/event-stream"];
     stream["schema"] = json!({
         "type": "string",
-        "description": "Frames of server-sent events; `x-events` names for each `event` the schema of its `data`.",
+        "description": STREAM,
         "contentMediaType": "application/json",
-        "contentSchema": { "anyOf": [reference("LiveEvent"), reference("Ready"), reference("Resync")] }
+        "contentSchema": { "anyOf": any }
     });
 }
+
+const STREAM: &str = "Frames of server-sent events; `x-events` names for each `event` the schema of its `data`. `typing.start`, \
+    `typing.stop`, `presence.online` and `presence.offline` tell of a moment: they have no `seq` and no `id:`, they are never \
+    stored, and who was away does not get them later. Their `payload` is not described yet, so a client ignores them.";
+
+/// The frames that are no events, each with the schema of its data.
+fn others() -> [(&'static str, Value); 4] {
+    // Without a name: generators make odd types of an object that has no fields.
+    let ping = json!({
+        "type": "object",
+        "description": "Nothing happened. The frame brings a reader of a quiet stream a newer cursor, in its `id:`.",
+    });
+    [
+        (frames::READY, reference("Ready")),
+        (frames::RESYNC, reference("Resync")),
+        (frames::RIGHTS, reference("RightsChanged")),
+        (frames::PING, ping),
+    ]
+}
+
+/// An envelope as readers of the stream get it ([`ajet_protocol::for_readers`]).
+fn shown(mut envelope: Value) -> Value {
+    if let Some(fields) = envelope.get_mut("properties").and_then(Value::as_object_mut) {
+        fields.remove("acl_version");
+    }
+    if let Some(required) = envelope.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|field| field != "acl_version");
+    }
+    envelope["properties"]["seq"]["description"] = json!(SEQ);
+    envelope
+}
+
+const SEQ: &str = "Its number on its stream, from 1 without a hole. Null for events that are never stored, and on a community's own \
+    stream (`stream` is `community_id`), whose numbers would tell of events that the reader may not see: duplicates of those \
+    have the same `id`.";
 
 /// An envelope with the payload of one type of event. No `allOf`: generators disagree on what a property is that two of its
 /// members have.
@@ -62,11 +100,37 @@ mod tests {
     use super::super::{SCHEMAS, referred};
     use super::*;
 
-    #[test]
-    fn every_typed_event_has_a_schema_of_its_own() {
-        let envelope = json!({ "properties": { "type": {}, "payload": {} } });
+    fn described() -> Value {
+        let fields = json!({ "type": {}, "payload": {}, "seq": {}, "acl_version": {} });
+        let envelope = json!({ "properties": fields, "required": ["type", "acl_version"] });
         let mut document = json!({ "components": { "schemas": { "Envelope": envelope } } });
         add(&mut document);
+        document
+    }
+
+    #[test]
+    fn readers_are_told_of_no_acl_version() {
+        let document = described();
+        for one in Event::describe(&mut Vec::new()) {
+            let schema = &document["components"]["schemas"][format!("{}Event", one.name)];
+            assert!(schema["properties"]["seq"]["description"].is_string(), "{}", one.name);
+            assert!(schema["properties"].get("acl_version").is_none(), "{}", one.name);
+            assert_eq!(schema["required"], json!(["type"]), "{}", one.name);
+        }
+    }
+
+    #[test]
+    fn frames_that_are_no_events_are_described() {
+        let document = described();
+        for name in [frames::READY, frames::RESYNC, frames::RIGHTS, frames::PING] {
+            assert!(document["x-events"][name].is_object(), "{name}");
+        }
+        assert_eq!(document["x-events"][frames::RIGHTS], reference("RightsChanged"));
+    }
+
+    #[test]
+    fn every_typed_event_has_a_schema_of_its_own() {
+        let document = described();
         for one in Event::describe(&mut Vec::new()) {
             let name = document["x-events"][one.kind.as_str()]["$ref"].as_str().expect("named");
             let schema = &document["components"]["schemas"][name.strip_prefix(SCHEMAS).expect("a schema")];

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
-/// stands here, and what the contract reserves the right to leave out.
-const SKIPPED: [(&str, &str); 3] = [("Webhook", "url"), ("NodeLoad", "news"), ("Envelope", "acl_version")];
+/// stands here.
+const SKIPPED: [(&str, &str); 2] = [("Webhook", "url"), ("NodeLoad", "news")];
 
 /// The prefix of the names that utoipa gives to pages.
 const PAGE: &str = "Page_";
@@ -127,8 +127,7 @@ fn require(name: &str, schema: &mut Value) {
         return;
     }
     let Some(properties) = schema["properties"].as_object() else { return };
-    let is_event = |field: &str| name.ends_with("Event") && SKIPPED.contains(&("Envelope", field));
-    let may_lack = |field: &str| SKIPPED.contains(&(name, field)) || is_event(field);
+    let may_lack = |field: &str| SKIPPED.contains(&(name, field));
     let required: Vec<Value> =
         properties.keys().filter(|field| !may_lack(field)).map(|field| json!(field)).collect();
     schema["required"] = Value::Array(required);

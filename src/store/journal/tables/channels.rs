@@ -6,36 +6,53 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
+/// Of several operations on one channel the last one stands. So an append may not add a channel and change it; no verb does.
 pub const TABLE: Table = Table {
     name: "channels",
     sql: "channel_rows as (
   select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
-    as r(id uuid, name text, name_key text, type text, visibility text, topic text, category_id uuid, position integer,
+    as r(op text, id uuid, name text, name_key text, type text, visibility text, topic text, category_id uuid, position integer,
          created_by uuid, created_at timestamptz)
 ), added_channels as (
   insert into channels (id, community_id, name, name_key, type, visibility, topic, category_id, position, created_by, created_at)
   select r.id, r.community_id, r.name, r.name_key, r.type, r.visibility, r.topic, r.category_id, r.position, r.created_by,
          r.created_at
-  from channel_rows r
+  from channel_rows r where r.op = 'add'
 ), added_streams as (
-  insert into streams (id) select r.id from channel_rows r
+  insert into streams (id) select r.id from channel_rows r where r.op = 'add'
+), updated_channels as (
+  update channels ch
+  set name = coalesce(r.name, ch.name), name_key = coalesce(r.name_key, ch.name_key), topic = r.topic,
+      visibility = coalesce(r.visibility, ch.visibility)
+  from channel_rows r where r.op = 'update' and ch.community_id = r.community_id and ch.id = r.id
 )",
     key: &["id"],
     row,
 };
 
 fn row(change: &Change) -> Option<Value> {
-    let Change::AddChannel { channel, by } = change else { return None };
-    Some(json!({
-        "id": channel.id,
-        "name": channel.name,
-        "name_key": names::key(&channel.name),
-        "type": channel.kind,
-        "visibility": channel.visibility,
-        "topic": channel.topic,
-        "category_id": channel.category_id,
-        "position": channel.position,
-        "created_by": by,
-        "created_at": channel.created_at,
-    }))
+    match change {
+        Change::AddChannel { channel, by } => Some(json!({
+            "op": "add",
+            "id": channel.id,
+            "name": channel.name,
+            "name_key": names::key(&channel.name),
+            "type": channel.kind,
+            "visibility": channel.visibility,
+            "topic": channel.topic,
+            "category_id": channel.category_id,
+            "position": channel.position,
+            "created_by": by,
+            "created_at": channel.created_at,
+        })),
+        Change::UpdateChannel { id, name, topic, visibility } => Some(json!({
+            "op": "update",
+            "id": id,
+            "name": name,
+            "name_key": name.as_deref().map(names::key),
+            "topic": topic,
+            "visibility": visibility,
+        })),
+        _ => None,
+    }
 }

@@ -1,0 +1,60 @@
+//! Decisions about leaving: who removes whom, and who can't leave.
+
+use super::*;
+use crate::acl::Affected;
+use crate::community::leave_community::Refused as NotLeft;
+
+fn kick(user_id: UserId) -> Kick {
+    Kick { user_id, reason: Some("noise".into()) }
+}
+
+#[test]
+fn a_kick_removes_a_member_once() {
+    for (person, belongs) in
+        [(MEMBER, true), (ADMIN, true), (MUTED, true), (OUTSIDER, false), (BANNED, false)]
+    {
+        let decision = town(Some(Role::Admin)).decide(&kick(person)).expect("may");
+        let removed = belongs.then_some(Change::RemoveMember { user_id: person });
+        assert_eq!(decision.changes, removed.into_iter().collect::<Vec<_>>(), "{person}");
+        let raised = belongs.then_some(Affected::Person(person));
+        assert_eq!(decision.raises, raised.into_iter().collect::<Vec<_>>(), "{person}");
+        let kinds: Vec<_> = decision.events.iter().map(|event| (event.kind, event.channel)).collect();
+        let told = belongs.then_some((EventType::MemberKicked, None));
+        assert_eq!(kinds, told.into_iter().collect::<Vec<_>>(), "{person}");
+    }
+}
+
+#[test]
+fn no_one_kicks_an_owner_or_themselves() {
+    for (role, person, refusal) in [
+        (Some(Role::Member), MEMBER, Denied::Forbidden.into()),
+        (Some(Role::Member), OUTSIDER, Denied::Forbidden.into()),
+        (Some(Role::Admin), OWNER, Untouchable::Owner),
+        (Some(Role::Owner), OWNER, Untouchable::Owner),
+        (Some(Role::Owner), ANN, Untouchable::Yourself),
+        (Some(Role::Owner), UNKNOWN, Denied::NotFound.into()),
+        (None, MEMBER, Denied::NotFound.into()),
+    ] {
+        assert_eq!(town(role).decide(&kick(person)).err(), Some(refusal), "{role:?} kicks {person}");
+    }
+}
+
+#[test]
+fn a_community_keeps_an_owner() {
+    let mut town = town(Some(Role::Owner));
+    assert!(town.decide(&LeaveCommunity).is_ok(), "another one is there");
+    town.members.remove(&OWNER);
+    assert_eq!(town.decide(&LeaveCommunity).err(), Some(NotLeft::SoleOwner));
+}
+
+#[test]
+fn members_leave_and_others_are_not_there() {
+    for role in [Role::Admin, Role::Member] {
+        let decision = town(Some(role)).decide(&LeaveCommunity).expect("leaves");
+        assert_eq!(decision.changes, [Change::RemoveMember { user_id: ANN }]);
+        assert_eq!(decision.raises, [Affected::Person(ANN)]);
+        let kinds: Vec<_> = decision.events.iter().map(|event| (event.kind, event.channel)).collect();
+        assert_eq!(kinds, [(EventType::MemberLeft, None)]);
+    }
+    assert_eq!(town(None).decide(&LeaveCommunity).err(), Some(Denied::NotFound.into()));
+}

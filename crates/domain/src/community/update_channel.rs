@@ -1,0 +1,106 @@
+//! Changes a channel: its name, its topic, who may find it. If all of it is so already, nothing happens.
+
+use ajet_protocol::events::{ChannelPayload, MemberPayload};
+use ajet_protocol::{Channel, ChannelId, Event, Member, Permission, Trimmed, Visibility};
+use serde::{Deserialize, Serialize};
+
+use super::create_channel::NAME_TAKEN;
+use super::rights::visible;
+use super::{Change, CommunityCore};
+use crate::Standing;
+use crate::acl::Affected;
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::{Ask, ChannelOf, MemberOf, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::refusals;
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// What is to be changed of a channel; what is `None` stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateChannel {
+    pub channel_id: ChannelId,
+    pub name: Option<Trimmed>,
+    /// An empty one takes the topic away.
+    pub topic: Option<Trimmed>,
+    pub visibility: Option<Visibility>,
+}
+
+refusals! {
+    /// Why a channel was not changed.
+    pub enum Refused: Denied {
+        /// The community has another channel of this name.
+        NameTaken => Conflict: "A channel of this name is already there.",
+        /// The person is muted: a name and a topic are text that others read.
+        Muted => Muted: "You are muted here.",
+    }
+}
+
+impl Verb for UpdateChannel {
+    type Entity = CommunityCore;
+    type Answer = ();
+    type Refusal = Refused;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: Some(self.channel_id) });
+        needs.ask(MemberOf(by.rights_of()));
+        needs.ask(ChannelOf(self.channel_id));
+    }
+
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let (standing, member) = self.allowed(turn)?;
+        let (id, by) = (self.channel_id, turn.by.id());
+        let before = turn.facts.of(&ChannelOf(id)).ok_or(Denied::NotFound)?;
+        let after = self.applied_to(&before);
+        if after == before {
+            return Ok(Decision::nothing(()));
+        }
+        let visibility = (after.visibility != before.visibility).then_some(after.visibility);
+        let name = (after.name != before.name).then(|| after.name.clone());
+        let update = Change::UpdateChannel { id, name, topic: after.topic.clone(), visibility };
+        let (mut events, mut changes) = (Vec::new(), vec![update]);
+        let mut raises: Vec<Affected> = visibility.map(|_| Affected::Channel(id)).into_iter().collect();
+        // The person who makes a channel private joins it, or it could be left without anybody who sees it.
+        if visibility == Some(Visibility::Private) && !standing.in_channel {
+            events.push(Emit::in_channel(&Event::MemberJoined(MemberPayload { member }), id));
+            changes.push(Change::JoinChannel { channel_id: id, user_id: by, at: turn.now });
+            raises.push(Affected::Person(by));
+        }
+        let updated = ChannelPayload { channel: after.into() };
+        events.push(Emit::in_channel(&Event::ChannelUpdated(updated), id));
+        Ok(Decision { events, changes, raises, made: None, answer: () })
+    }
+
+    fn constraint(name: &str) -> Option<Refused> {
+        (name == NAME_TAKEN).then_some(Refused::NameTaken)
+    }
+}
+
+impl UpdateChannel {
+    /// The caller's rights and membership, if they may change this.
+    fn allowed(&self, turn: &Turn<'_>) -> Result<(Standing, Member), Refused> {
+        let (standing, member) = visible(turn, self.channel_id)?;
+        let topic_alone = self.name.is_none() && self.visibility.is_none();
+        let may =
+            standing.may(Permission::ManageChannels) || (topic_alone && standing.may(Permission::SetTopic));
+        if !may {
+            return Err(Denied::Forbidden.into());
+        }
+        if standing.muted_at(turn.now) { Err(Refused::Muted) } else { Ok((standing, member)) }
+    }
+
+    fn applied_to(&self, before: &Channel) -> Channel {
+        let mut after = before.clone();
+        if let Some(name) = &self.name {
+            after.name = name.to_string();
+        }
+        if let Some(topic) = &self.topic {
+            after.topic = (!topic.is_empty()).then(|| topic.to_string());
+        }
+        after.visibility = self.visibility.unwrap_or(before.visibility);
+        after
+    }
+}

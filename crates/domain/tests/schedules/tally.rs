@@ -1,0 +1,46 @@
+//! What came about in the schedules, so that a fault that is never tried is noticed.
+
+use std::collections::HashMap;
+
+/// How often each fault came about.
+#[derive(Default)]
+pub struct Tally {
+    counts: HashMap<&'static str, u64>,
+}
+
+impl Tally {
+    pub fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    /// How often it came about.
+    pub fn of(&self, what: &str) -> u64 {
+        self.counts.get(what).copied().unwrap_or(0)
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for (what, count) in &other.counts {
+            *self.counts.entry(what).or_default() += count;
+        }
+    }
+
+    pub fn assert_every_fault_happened(&self) {
+        for what in [
+            "crash",
+            "rival",
+            "lost answer",
+            "lost request",
+            "late append",
+            "stale acl",
+            "retry",
+            "replayed",
+            "fenced",
+            "ban",
+            "kept out",
+            "recalled",
+            "stepped over",
+        ] {
+            assert!(self.of(what) > 100, "{what} was hardly tried: {:?}", self.counts);
+        }
+    }
+}

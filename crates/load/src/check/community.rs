@@ -1,0 +1,100 @@
+//! I3 and I4 on a community's own stream, which shows no numbers: what is hidden there must not be countable.
+//!
+//! Ids take the place of numbers: on one stream they rise in the order of the commits, whichever node mints them. And what others
+//! saw says what there was to be seen, for people who belong to the community all the time, of channels that are never hidden.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
+
+use ajet_protocol::EventType;
+use uuid::Uuid;
+
+use super::presence::person;
+use super::rights::sign_outs;
+use super::streams::stopped;
+use super::{Run, Violation};
+use crate::history::{Line, Seen, What};
+
+/// By stream, the events that everybody there must have.
+type Events = HashMap<Uuid, BTreeSet<Uuid>>;
+
+/// What one reader has of these streams.
+#[derive(Default)]
+struct Reader {
+    had: HashSet<Uuid>,
+    /// By stream, the latest event since the reader last had to refetch.
+    last: HashMap<Uuid, Uuid>,
+}
+
+pub fn check(run: &Run<'_>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut events = Events::new();
+    for event in run.lines.iter().filter_map(|line| plain(run, line)) {
+        events.entry(event.stream).or_default().insert(event.id);
+    }
+    let mut readers: HashMap<&str, Reader> = HashMap::new();
+    for line in run.lines.iter().filter(|line| run.presence.is_settled(person(&line.client))) {
+        if let What::Resync { .. } | What::Opened { resumed: false, .. } = &line.what {
+            readers.entry(&line.client).or_default().last.clear();
+        }
+        if let Some(event) = plain(run, line) {
+            let reader = readers.entry(&line.client).or_default();
+            found.extend(reader.take(line, event, &events));
+        }
+    }
+    let (gone, stopped) = (sign_outs(run), stopped(run));
+    readers.retain(|client, _| !stopped.contains_key(client) && !gone.contains_key(person(client)));
+    for (client, reader) in readers {
+        for (stream, last) in &reader.last {
+            let rest = (Bound::Excluded(*last), Bound::Unbounded);
+            if let Some(story) = reader.lacks(client, *stream, rest, &events) {
+                found.push(Violation { invariant: "I4", at_us: run.end_us, story });
+            }
+        }
+    }
+    found
+}
+
+/// An event of a community's own stream that everybody there is to hear of.
+fn plain<'r>(run: &Run<'_>, line: &'r Line) -> Option<&'r Seen> {
+    let What::Event(event) = &line.what else { return None };
+    let passes = EventType::named(&event.kind).is_some_and(EventType::is_ephemeral);
+    let hidden = event.channel.is_some_and(|channel| run.presence.is_hidden_at_times(channel));
+    (event.community == Some(event.stream) && !passes && !hidden).then_some(event)
+}
+
+impl Reader {
+    fn take(&mut self, line: &Line, event: &Seen, events: &Events) -> Option<Violation> {
+        let (client, stream) = (line.client.as_str(), event.stream);
+        if !self.had.insert(event.id) {
+            return None;
+        }
+        let last = self.last.get(&stream).copied();
+        self.last.insert(stream, last.map_or(event.id, |last| last.max(event.id)));
+        let last = last?;
+        let (invariant, story) = if event.id < last {
+            ("I3", format!("{client} saw {} {} of {stream} after {last}", event.kind, event.id))
+        } else {
+            let between = (Bound::Excluded(last), Bound::Excluded(event.id));
+            ("I4", self.lacks(client, stream, between, events)?)
+        };
+        Some(Violation { invariant, at_us: line.at_us, story })
+    }
+
+    /// The story of what is missing in a part of a stream, if anything is.
+    fn lacks(
+        &self,
+        client: &str,
+        stream: Uuid,
+        part: (Bound<Uuid>, Bound<Uuid>),
+        events: &Events,
+    ) -> Option<String> {
+        let all = events.get(&stream)?;
+        let mut missing = all.range(part).filter(|id| !self.had.contains(*id));
+        let first = missing.next()?;
+        Some(format!(
+            "{client} was never sent {first} of {stream}, which others were, and {} more",
+            missing.count()
+        ))
+    }
+}

@@ -1,0 +1,57 @@
+//! What PostgreSQL does meanwhile.
+
+use ajet_devstack::Stack;
+use anyhow::Context;
+use sqlx::{Connection, PgConnection};
+
+use crate::procfs;
+
+/// Looks at PostgreSQL over a connection of its own.
+pub struct Observer {
+    db: PgConnection,
+    postmaster: u32,
+}
+
+/// What it has done so far, or between two looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Work {
+    /// Seconds of processor time, of all its processes.
+    pub cpu: f64,
+    /// Transactions: a statement each, as a rule. A process that has become idle may report the last ones ten seconds later.
+    pub transactions: f64,
+}
+
+impl Work {
+    /// What was done since then.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self { cpu: self.cpu - before.cpu, transactions: self.transactions - before.transactions }
+    }
+}
+
+impl Observer {
+    /// Begins to look.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn of(stack: &Stack) -> anyhow::Result<Self> {
+        let mut db = PgConnection::connect(&stack.postgres.url(stack.postgres.database())).await?;
+        let own = sqlx::query_scalar::<_, i32>("select pg_backend_pid()").fetch_one(&mut db).await?;
+        let postmaster =
+            procfs::parent(u32::try_from(own)?).context("a connection's process has no parent")?;
+        Ok(Self { db, postmaster })
+    }
+
+    /// What was done so far.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn work(&mut self) -> anyhow::Result<Work> {
+        let transactions = sqlx::query_scalar::<_, i64>(
+            "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
+        )
+        .fetch_one(&mut self.db)
+        .await?;
+        Ok(Work { cpu: procfs::family_cpu_seconds(self.postmaster), transactions: transactions as f64 })
+    }
+}

@@ -1,0 +1,121 @@
+//! Audiences, topics, and how both are written down.
+
+use super::*;
+use crate::Timestamp;
+use crate::events::ENVELOPE_VERSION;
+
+const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
+const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
+const PERSON: UserId = UserId(Uuid::from_u128(3));
+/// All there are.
+const AUDIENCES: [Audience; 4] =
+    [Audience::Members, Audience::Seers(CHANNEL), Audience::Joined(CHANNEL), Audience::Person];
+
+#[test]
+fn every_type_of_event_has_an_audience_given_a_channel() {
+    for kind in EventType::ALL {
+        let audience = kind.audience(Some(CHANNEL)).expect("an audience");
+        let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
+        let expected = match noun {
+            "message" | "reaction" | "typing" => Audience::Joined(CHANNEL),
+            "channel" | "member" => Audience::Seers(CHANNEL),
+            "category" | "community" | "role" | "presence" => Audience::Members,
+            "notification" | "read" => Audience::Person,
+            other => panic!("what is {other}?"),
+        };
+        assert_eq!(audience, expected, "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn without_a_channel_only_what_is_about_none_has_an_audience() {
+    for kind in EventType::ALL {
+        let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
+        let expected = match noun {
+            "message" | "reaction" | "typing" | "channel" => None,
+            "notification" | "read" => Some(Audience::Person),
+            _ => Some(Audience::Members),
+        };
+        assert_eq!(kind.audience(None), expected, "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn a_right_is_taken_away_by_four_types() {
+    let taking = EventType::ALL.iter().filter(|kind| kind.takes_away()).map(|kind| kind.as_str());
+    assert!(taking.eq(["channel.deleted", "member.left", "member.kicked", "member.banned"]));
+}
+
+/// The log and the bus hold these: a change would misread what is there.
+#[test]
+fn codes_and_names_of_audiences_stay_as_they_are() {
+    let written = AUDIENCES.map(|audience| (audience.code(), audience.as_str()));
+    assert_eq!(written, [(1, "members"), (2, "seers"), (3, "joined"), (4, "person")]);
+}
+
+#[test]
+fn audiences_read_as_they_are_written() {
+    for audience in AUDIENCES {
+        assert_eq!(Audience::of_code(audience.code(), Some(CHANNEL)), Some(audience));
+        assert_eq!(Audience::named(audience.as_str(), Some(CHANNEL)), Some(audience));
+        let without = audience.channel().is_none().then_some(audience);
+        assert_eq!(Audience::of_code(audience.code(), None), without, "of a channel, and there is none");
+        assert_eq!(Audience::named(audience.as_str(), None), without);
+    }
+}
+
+#[test]
+fn an_unknown_audience_is_none() {
+    for code in [i16::MIN, -1, 0, 5, i16::MAX] {
+        assert_eq!(Audience::of_code(code, Some(CHANNEL)), None, "{code}");
+    }
+    for name in ["", "Members", "members ", "everyone", "1"] {
+        assert_eq!(Audience::named(name, Some(CHANNEL)), None, "{name:?}");
+    }
+}
+
+#[test]
+fn a_topic_is_the_community_else_the_channel_else_the_person() {
+    let stream = StreamId(PERSON.0);
+    for (community, channel, topic, id, subject) in [
+        (Some(COMMUNITY), None, Topic::Community(COMMUNITY), COMMUNITY.0, Subject::Events(COMMUNITY)),
+        (
+            Some(COMMUNITY),
+            Some(CHANNEL),
+            Topic::Community(COMMUNITY),
+            COMMUNITY.0,
+            Subject::Events(COMMUNITY),
+        ),
+        (None, Some(CHANNEL), Topic::Dm(CHANNEL), CHANNEL.0, Subject::Dm(CHANNEL)),
+        (None, None, Topic::Person(PERSON), PERSON.0, Subject::Notifications(PERSON)),
+    ] {
+        let found = Topic::of(stream, community, channel);
+        assert_eq!((found, found.id(), found.subject()), (topic, id, subject));
+    }
+}
+
+fn event(kind: &'static str, channel_id: Option<ChannelId>) -> Envelope {
+    Envelope {
+        v: ENVELOPE_VERSION,
+        id: Uuid::from_u128(4).into(),
+        kind: kind.into(),
+        ts: Timestamp::from_unix_millis(1),
+        stream: COMMUNITY.into(),
+        seq: Some(1),
+        community_id: Some(COMMUNITY),
+        channel_id,
+        actor_id: None,
+        acl_version: None,
+        payload: Box::default(),
+    }
+}
+
+#[test]
+fn an_event_has_the_address_of_its_type() {
+    let joined = Addressed::of(event("member.joined", None)).expect("an address");
+    assert_eq!(joined.to, Address { topic: Topic::Community(COMMUNITY), audience: Audience::Members });
+    let posted = Addressed::of(event("message.created", Some(CHANNEL))).expect("an address");
+    assert_eq!(posted.to.audience, Audience::Joined(CHANNEL));
+    assert!(Addressed::of(event("message.created", None)).is_none(), "it lacks its channel");
+    assert!(Addressed::of(event("moon.landed", None)).is_none(), "no type that we know");
+}

@@ -1,0 +1,166 @@
+//! A connection's place in the window, as the feeds know it: the first frame that it is owed, and how to wake it.
+//!
+//! It also tells whether something is under way to the client: a purge waits until nothing is, or ends the connection.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use ajet_protocol::{CommunityId, UserId};
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+const NOTHING: u64 = u64::MAX;
+
+/// What a connection wants to hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// This community only; direct messages and notifications stay.
+    pub community: Option<CommunityId>,
+}
+
+impl Scope {
+    /// Whether a community is within it.
+    #[must_use]
+    pub fn has(self, community: CommunityId) -> bool {
+        self.community.is_none_or(|only| only == community)
+    }
+}
+
+/// Shared by the connection, its session, and the feeds that it listens to.
+#[derive(Debug)]
+pub struct Place {
+    pub user: UserId,
+    pub scope: Scope,
+    /// The connection ends, and its client comes back.
+    pub cut: CancellationToken,
+    /// The first frame that the connection was told of and has not looked at.
+    owed: AtomicU64,
+    woken: Notify,
+    /// Something is being looked at, or is on its way to the client.
+    busy: AtomicBool,
+    rests: Notify,
+    /// Communities that the connection came to listen to meanwhile, and since which snapshot of the log.
+    untold: Mutex<Vec<(CommunityId, Arc<str>)>>,
+}
+
+impl Place {
+    /// The place of a connection that is owed nothing.
+    #[must_use]
+    pub fn new(user: UserId, scope: Scope, cut: CancellationToken) -> Self {
+        Self {
+            user,
+            scope,
+            cut,
+            owed: AtomicU64::new(NOTHING),
+            woken: Notify::new(),
+            busy: AtomicBool::new(false),
+            rests: Notify::new(),
+            untold: Mutex::default(),
+        }
+    }
+
+    /// Tells the connection that a frame is for it. One that was told before and has not looked yet looks from there on.
+    pub fn owe(&self, number: u64) {
+        if self.owed.fetch_min(number, Ordering::AcqRel) == NOTHING {
+            self.woken.notify_one();
+        }
+    }
+
+    /// The connection has come to listen to one more community, and catches up on it from a snapshot of the log on.
+    pub fn tell_of(&self, community: CommunityId, since: Arc<str>) {
+        self.untold.lock().push((community, since));
+        self.woken.notify_one();
+    }
+
+    /// The first frame that the connection was told of and has not looked at.
+    #[must_use]
+    pub fn first_owed(&self) -> Option<u64> {
+        Some(self.owed.load(Ordering::Acquire)).filter(|number| *number != NOTHING)
+    }
+
+    /// A community that the connection is to catch up on.
+    #[must_use]
+    pub fn untold(&self) -> Option<(CommunityId, Arc<str>)> {
+        self.untold.lock().first().cloned()
+    }
+
+    /// The connection has caught up on the first of them.
+    pub fn caught_up(&self) {
+        let mut untold = self.untold.lock();
+        if !untold.is_empty() {
+            untold.remove(0);
+        }
+    }
+
+    /// Whether the connection is still to catch up on a community.
+    #[must_use]
+    pub fn lacks(&self, community: CommunityId) -> bool {
+        self.untold.lock().iter().any(|(one, _)| *one == community)
+    }
+
+    /// Takes what the connection is owed: the number of the first frame.
+    pub fn take(&self) -> Option<u64> {
+        Some(self.owed.swap(NOTHING, Ordering::AcqRel)).filter(|number| *number != NOTHING)
+    }
+
+    /// Whether nothing is owed.
+    #[must_use]
+    pub fn is_owed_nothing(&self) -> bool {
+        self.owed.load(Ordering::Acquire) == NOTHING && self.untold.lock().is_empty()
+    }
+
+    /// What is looked at from now on counts as under way. Before the look: a purge that finds nothing under way then knows that
+    /// whatever is looked at later is judged by the rights that it has changed.
+    pub fn begin(&self) {
+        self.busy.store(true, Ordering::SeqCst);
+    }
+
+    /// Nothing is under way any more.
+    pub fn rest(&self) {
+        self.busy.store(false, Ordering::SeqCst);
+        self.rests.notify_waiters();
+    }
+
+    /// Waits until nothing is owed and nothing under way; false where that takes too long.
+    pub async fn settles(&self, within: Duration) -> bool {
+        let settled = async {
+            loop {
+                let rests = self.rests.notified();
+                if !self.busy.load(Ordering::SeqCst) && self.is_owed_nothing() {
+                    return;
+                }
+                rests.await;
+            }
+        };
+        tokio::time::timeout(within, settled).await.is_ok()
+    }
+
+    /// Waits until something may be owed.
+    pub async fn woken(&self) {
+        self.woken.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_first_frame_owed_counts_until_it_is_taken() {
+        let place = Place::new(UserId(Uuid::nil()), Scope::default(), CancellationToken::new());
+        assert!(place.is_owed_nothing() && place.take().is_none());
+        place.owe(7);
+        place.owe(9);
+        assert!(place.woken().now_or_never().is_some(), "woken");
+        assert!(place.woken().now_or_never().is_none(), "once for both");
+        assert_eq!((place.take(), place.take()), (Some(7), None));
+        place.owe(12);
+        assert!(place.woken().now_or_never().is_some());
+        assert_eq!(place.take(), Some(12));
+    }
+}

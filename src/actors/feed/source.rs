@@ -1,0 +1,225 @@
+//! What a feed is fed from and whom it tells: what outlives its actor, and is looked at by others without asking it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use ajet_protocol::{ChannelId, CommunityId, StreamId, Topic, UserId};
+use parking_lot::{Mutex, RwLock};
+
+use super::place::Place;
+use super::progress::Progress;
+
+/// Which feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FeedKey {
+    /// The events of a community.
+    Community(CommunityId),
+    /// What concerns people alone, and their direct messages: one feed for all people who have a session here.
+    People,
+}
+
+impl From<Topic> for FeedKey {
+    fn from(topic: Topic) -> Self {
+        match topic {
+            Topic::Community(community) => Self::Community(community),
+            Topic::Dm(_) | Topic::Person(_) => Self::People,
+        }
+    }
+}
+
+/// Bytes of events that may wait for a feed; past it they are dropped, found missing, and read from the log.
+const WAITING_BYTES: usize = 8 << 20;
+/// What a waiting event takes beside its text, in bytes, about.
+const BESIDE: usize = 512;
+
+/// The part of a feed that outlives its actor.
+pub struct Source {
+    pub key: FeedKey,
+    pub progress: Progress,
+    /// The window holds everything of this feed that came after this number.
+    pub since: u64,
+    places: RwLock<HashMap<UserId, Vec<Arc<Place>>>>,
+    /// The people who have a session here, with or without a connection just now, and how many of them.
+    people: RwLock<HashMap<UserId, usize>>,
+    /// The people here who take part in a direct message.
+    dms: RwLock<HashMap<ChannelId, Vec<UserId>>>,
+    waiting: AtomicUsize,
+    /// When the last connection left.
+    quiet: Mutex<Instant>,
+}
+
+impl Source {
+    /// A feed that begins now.
+    #[must_use]
+    pub fn new(key: FeedKey, since: u64) -> Self {
+        Self {
+            key,
+            progress: Progress::default(),
+            since,
+            places: RwLock::default(),
+            people: RwLock::default(),
+            dms: RwLock::default(),
+            waiting: AtomicUsize::new(0),
+            quiet: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Lets a connection listen.
+    pub fn attach(&self, place: &Arc<Place>) {
+        let mut places = self.places.write();
+        let of_person = places.entry(place.user).or_insert_with(|| Vec::with_capacity(1));
+        if !of_person.iter().any(|one| Arc::ptr_eq(one, place)) {
+            of_person.push(Arc::clone(place));
+        }
+    }
+
+    /// A connection listens no more.
+    pub fn detach(&self, place: &Arc<Place>) {
+        let mut places = self.places.write();
+        if let Some(of_person) = places.get_mut(&place.user) {
+            of_person.retain(|one| !Arc::ptr_eq(one, place));
+            if of_person.is_empty() {
+                places.remove(&place.user);
+            }
+        }
+        *self.quiet.lock() = Instant::now();
+    }
+
+    /// A person has one more session here.
+    pub fn enter(&self, person: UserId) {
+        *self.people.write().entry(person).or_default() += 1;
+    }
+
+    /// A person has one session less here.
+    pub fn leave(&self, person: UserId, dms: &[ChannelId]) {
+        let mut people = self.people.write();
+        if let Some(count) = people.get_mut(&person) {
+            *count -= 1;
+            if *count == 0 {
+                people.remove(&person);
+                // Their own streams go unheard until they are back.
+                self.progress.forget(StreamId(person.0));
+                self.forget_dms(person, dms);
+            }
+        }
+    }
+
+    /// Whether a person has a session here.
+    #[must_use]
+    pub fn listens(&self, person: UserId) -> bool {
+        self.people.read().contains_key(&person)
+    }
+
+    /// Whether no one has listened for a while.
+    #[must_use]
+    pub fn is_quiet(&self, for_at_least: Duration) -> bool {
+        self.places.read().is_empty()
+            && self.people.read().is_empty()
+            && self.quiet.lock().elapsed() >= for_at_least
+    }
+
+    /// The connections of which `is_late` says so of the first frame that they are owed.
+    #[must_use]
+    pub fn late(&self, is_late: impl Fn(u64) -> bool) -> usize {
+        let places = self.places.read();
+        places.values().flatten().filter(|place| place.first_owed().is_some_and(&is_late)).count()
+    }
+
+    /// Tells the connections of some people of a frame.
+    pub fn owe(&self, people: &[UserId], number: u64) {
+        let places = self.places.read();
+        people.iter().filter_map(|person| places.get(person)).flatten().for_each(|place| place.owe(number));
+    }
+
+    /// Notes who takes part in a direct message.
+    pub fn note_dm(&self, dm: ChannelId, person: UserId) {
+        let mut dms = self.dms.write();
+        let people = dms.entry(dm).or_default();
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
+
+    fn forget_dms(&self, person: UserId, dms: &[ChannelId]) {
+        let mut known = self.dms.write();
+        for dm in dms {
+            if let Some(people) = known.get_mut(dm) {
+                people.retain(|one| *one != person);
+                if people.is_empty() {
+                    known.remove(dm);
+                    self.progress.forget((*dm).into());
+                }
+            }
+        }
+    }
+
+    /// The people here who take part in a direct message.
+    #[must_use]
+    pub fn people_of(&self, dm: ChannelId) -> Vec<UserId> {
+        self.dms.read().get(&dm).cloned().unwrap_or_default()
+    }
+
+    /// Takes room for an event of so many bytes; false, and none taken, where too much waits.
+    #[must_use]
+    pub fn admit(&self, bytes: usize) -> bool {
+        let bytes = bytes + BESIDE;
+        let full = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes > WAITING_BYTES;
+        if full {
+            self.waiting.fetch_sub(bytes, Ordering::Relaxed);
+            metrics::counter!("ajet_feed_dropped_total").increment(1);
+        }
+        !full
+    }
+
+    /// Gives the room of an event back.
+    pub fn handled(&self, bytes: usize) {
+        self.waiting.fetch_sub(bytes + BESIDE, Ordering::Relaxed);
+    }
+
+    /// Nothing waits any more: the mailbox went with its actor.
+    pub fn begin_anew(&self) {
+        self.waiting.store(0, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+    use uuid::Uuid;
+
+    use super::super::place::Scope;
+    use super::*;
+
+    fn person(number: u128) -> UserId {
+        UserId(Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn a_frame_is_told_to_the_connections_of_its_people_alone() {
+        let source = Source::new(FeedKey::People, 0);
+        let places: Vec<_> = [1, 1, 2]
+            .map(|who| Arc::new(Place::new(person(who), Scope::default(), CancellationToken::new())))
+            .into();
+        places.iter().for_each(|place| source.attach(place));
+        source.owe(&[person(1), person(3)], 5);
+        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [Some(5), Some(5), None]);
+        source.detach(&places[0]);
+        source.owe(&[person(1)], 6);
+        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [None, Some(6), None]);
+        assert!(!source.is_quiet(Duration::ZERO));
+        places.iter().for_each(|place| source.detach(place));
+        assert!(source.is_quiet(Duration::ZERO));
+    }
+
+    /// C-H5: what waits for a feed is bounded in bytes.
+    #[test]
+    fn what_does_not_fit_is_turned_away() {
+        let source = Source::new(FeedKey::People, 0);
+        let admitted = (0..20).filter(|_| source.admit(1 << 20)).count();
+        assert_eq!(admitted, 7, "8 MiB with what stands beside each");
+        source.handled(1 << 20);
+        assert!(source.admit(1 << 20) && !source.admit(1 << 20));
+    }
+}

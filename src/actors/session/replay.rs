@@ -1,0 +1,114 @@
+//! What a reader missed, read from the log: a range for each stream that it hears of, judged by the rights of now.
+
+use std::sync::Arc;
+
+use ajet_protocol::events::{ResyncReason, RightsChanged};
+use ajet_protocol::{CommunityId, StreamId, Topic};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::listening::Listening;
+use super::services::SessionServices;
+use crate::actors::feed::{Frame, Reach, Scope};
+use crate::store::StoreError;
+use crate::store::replay::{ReplayBudget, Replayed};
+
+/// Events replayed to one connection at most; a client that missed more refetches.
+const REPLAY: i64 = 2000;
+
+/// What a reader missed.
+#[derive(Default)]
+pub struct Missed {
+    pub frames: Vec<Arc<Frame>>,
+    /// The room that they take on this node, given back when they have been sent.
+    pub room: Option<OwnedSemaphorePermit>,
+    /// Where the reader's rights changed meanwhile.
+    pub rights: Option<RightsChanged>,
+}
+
+/// From where on, and how much of what a session listens to.
+pub struct From<'a> {
+    pub snapshot: &'a str,
+    pub scope: Scope,
+    /// Of this community alone, which the session did not listen to before.
+    pub only: Option<CommunityId>,
+}
+
+/// Reads what a snapshot has not seen, or says why the reader must refetch instead.
+///
+/// # Errors
+/// [`StoreError`], where it can't be read now.
+pub async fn missed(
+    services: &SessionServices,
+    room: &Arc<Semaphore>,
+    listening: &Listening,
+    from: From<'_>,
+) -> Result<Result<Missed, ResyncReason>, StoreError> {
+    let streams = match from.only {
+        Some(community) => of_one(listening, community),
+        None => listening.streams(from.scope),
+    };
+    let budget = ReplayBudget { events: REPLAY, bytes: services.limits.replay_bytes, room: Arc::clone(room) };
+    let found = match services.store.events_after(from.snapshot, &streams, &budget).await? {
+        Replayed::Missed(found) => found,
+        Replayed::TooMuch => return Ok(Err(ResyncReason::Budget)),
+        Replayed::Gone => return Ok(Err(ResyncReason::Cursor)),
+    };
+    for (event, _) in &found.events {
+        if let (Topic::Community(community), Some(version)) = (event.to.topic, event.event.acl_version) {
+            services.rights.at_least(community, version).await?;
+        }
+    }
+    let cursors = services.feeds.cursors();
+    let mut snapshot: Arc<str> = from.snapshot.into();
+    let mut frames = Vec::with_capacity(found.events.len());
+    for (event, settled) in &found.events {
+        if let Some(settled) = settled {
+            snapshot = settled.as_str().into();
+        }
+        let reach = match event.to.topic {
+            Topic::Community(community) => {
+                Reach::Community { community, audience: event.to.audience, also: Box::default() }
+            }
+            Topic::Dm(_) | Topic::Person(_) => Reach::People([listening.user()].into()),
+        };
+        let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
+        if listening.hears(&frame, from.scope) {
+            frames.push(Arc::new(frame));
+        }
+    }
+    let rights = match from.only {
+        Some(_) => None,
+        None => rights_changed(services, listening, &from).await?,
+    };
+    Ok(Ok(Missed { frames, room: Some(found.room), rights }))
+}
+
+fn of_one(listening: &Listening, community: CommunityId) -> Vec<StreamId> {
+    let found = listening.communities(Scope { community: Some(community) });
+    found.iter().flat_map(|heard| heard.streams(listening.user())).collect()
+}
+
+/// Where the reader's rights changed since a snapshot: what was taken away can't be learned from events that are not theirs to
+/// see any more.
+async fn rights_changed(
+    services: &SessionServices,
+    listening: &Listening,
+    from: &From<'_>,
+) -> Result<Option<RightsChanged>, StoreError> {
+    let communities: Vec<CommunityId> =
+        listening.communities(from.scope).into_iter().map(|heard| heard.community).collect();
+    let changes = services.store.rights_changed_since(from.snapshot, listening.user(), &communities).await?;
+    let mut changed = RightsChanged { communities: Vec::new(), channels: Vec::new() };
+    for (community, channel) in changes {
+        if !from.scope.has(community) {
+            continue;
+        }
+        match channel {
+            Some(channel) if !changed.channels.contains(&channel) => changed.channels.push(channel),
+            None if !changed.communities.contains(&community) => changed.communities.push(community),
+            _ => {}
+        }
+    }
+    let any = !changed.communities.is_empty() || !changed.channels.is_empty();
+    Ok(any.then_some(changed))
+}

@@ -1,0 +1,89 @@
+//! A community as live delivery sees it: the people with a session here, each with their rights of this moment.
+//!
+//! Reading takes a short lock and never waits for a query. What is read is as of [`LiveScope::version`]: who delivers an event asks
+//! first for the version of that event (`Rights::at_least`).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use ajet_protocol::{Audience, ChannelId, CommunityId, UserId};
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::flight::Flight;
+use super::state::State;
+
+/// A community that is remembered here.
+pub struct LiveScope {
+    community: CommunityId,
+    state: RwLock<State>,
+    /// One reading of its changes at a time.
+    pub(super) flight: Arc<Flight>,
+    /// The highest version that was heard of.
+    told: AtomicU64,
+}
+
+impl LiveScope {
+    /// A community of which nothing was read.
+    pub(super) fn new(community: CommunityId) -> Self {
+        Self { community, state: RwLock::default(), flight: Arc::default(), told: AtomicU64::new(0) }
+    }
+
+    /// Which community it is.
+    #[must_use]
+    pub fn community(&self) -> CommunityId {
+        self.community
+    }
+
+    /// The ACL version of what is known: every change up to it is taken in.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.read().version()
+    }
+
+    /// Calls `each` for every person held here who gets an event of this audience now. `each` runs under the lock: it must be short,
+    /// and not ask this scope anything.
+    pub fn reach(&self, audience: Audience, each: impl FnMut(UserId)) {
+        self.read().reach(audience, each);
+    }
+
+    /// Whether a person held here gets an event of this audience now.
+    #[must_use]
+    pub fn hears(&self, person: UserId, audience: Audience) -> bool {
+        self.read().hears(person, audience)
+    }
+
+    /// The people held here who got events of this audience before the change that made a version, and do not now: who hears of an
+    /// event that takes a right away. Remembered for the last 256 versions; none of an older one.
+    #[must_use]
+    pub fn lost_by(&self, version: u64, audience: Audience) -> Vec<UserId> {
+        self.read().lost_by(version, audience)
+    }
+
+    /// The channels that a person held here joined.
+    #[must_use]
+    pub fn joined_of(&self, person: UserId) -> Vec<ChannelId> {
+        self.read().joined_of(person)
+    }
+
+    /// Where the rights of a person held here changed since a moment: in a channel, or, for `None`, anywhere in the community. `None`
+    /// instead of a list where that is not remembered.
+    #[must_use]
+    pub fn changed_since(&self, person: UserId, at: Instant) -> Option<Vec<Option<ChannelId>>> {
+        self.read().changed_since(person, at)
+    }
+
+    /// Notes that a version was heard of. Whether it is the highest so far, and higher than what is known.
+    pub(super) fn is_news(&self, version: u64) -> bool {
+        let before = self.told.fetch_max(version, Ordering::SeqCst);
+        before < version && self.version() < version
+    }
+
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read()
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write()
+    }
+}

@@ -1,0 +1,31 @@
+//! What a node knows of people's rights: one cache for writers, for reads, and for live delivery.
+//!
+//! ```text
+//!   cache.rs: Rights ─┬─ shelf.rs: the communities that are remembered
+//!                     │    └─ live.rs: LiveScope ── state.rs: version, channels, people held ── past.rs: what changed
+//!                     ├─ people.rs: people who have no session here
+//!                     └─ catch_up.rs ── delta.rs (what changed, and what was read of it) ── flight.rs (one query, many wait)
+//! ```
+//!
+//! What may be done is decided by `ajet_domain::rights` alone. Here stands what that rule is given, read from the store and kept in
+//! step with the log of changes:
+//!
+//! - All that is remembered of a community holds as of the version of its state, or is newer; nothing is older. What is read is
+//!   taken in only where no change that was applied meanwhile concerns it.
+//! - A change is read once a node, however many sessions and writers wait for it.
+//! - Without a query a standing may be out of date. A writer's fence finds that; live delivery first asks for the version of its
+//!   event ([`Rights::at_least`]); what else needs the present asks for it ([`Rights::refresh`]).
+//! - People with a session here are held: they are never forgotten. All else is bounded in bytes.
+
+mod cache;
+mod catch_up;
+mod delta;
+mod flight;
+mod live;
+mod past;
+mod people;
+mod shelf;
+mod state;
+
+pub use cache::Rights;
+pub use live::LiveScope;

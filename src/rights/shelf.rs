@@ -1,0 +1,148 @@
+//! The communities that are remembered: those of people held here, and the last ones that were used, within a budget of bytes.
+//!
+//! It reads nothing. A community that is forgotten while a task still works with it stays right for that task; the next one that asks
+//! for it finds a new one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ajet_protocol::CommunityId;
+use lru::LruCache;
+
+use super::live::LiveScope;
+
+/// What the communities in which no person is held may take in memory.
+pub const BYTES: usize = 32 << 20;
+
+/// The communities of a node.
+pub struct Shelf {
+    /// Somebody is held: never forgotten.
+    held: HashMap<CommunityId, Arc<LiveScope>>,
+    /// The others, each with the bytes that it was last counted with.
+    idle: LruCache<CommunityId, (Arc<LiveScope>, usize)>,
+    /// Bytes of the others.
+    bytes: usize,
+    budget: usize,
+}
+
+impl Shelf {
+    /// An empty one, for so many bytes of communities in which no person is held.
+    pub fn new(budget: usize) -> Self {
+        Self { held: HashMap::new(), idle: LruCache::unbounded(), bytes: 0, budget }
+    }
+
+    /// A community, if it is remembered.
+    pub fn find(&mut self, community: CommunityId) -> Option<Arc<LiveScope>> {
+        if let Some(scope) = self.held.get(&community) {
+            return Some(Arc::clone(scope));
+        }
+        let (scope, counted) = self.idle.get_mut(&community)?;
+        // It may have grown since it was last used.
+        let now = scope.read().bytes();
+        self.bytes = self.bytes - std::mem::replace(counted, now) + now;
+        let found = Arc::clone(scope);
+        self.fit();
+        Some(found)
+    }
+
+    /// A community, of which nothing is known yet if it is new.
+    pub fn find_or_new(&mut self, community: CommunityId) -> Arc<LiveScope> {
+        if let Some(scope) = self.find(community) {
+            return scope;
+        }
+        let scope = Arc::new(LiveScope::new(community));
+        self.put(&scope);
+        scope
+    }
+
+    /// A community in which somebody is held.
+    pub fn held(&self, community: CommunityId) -> Option<&Arc<LiveScope>> {
+        self.held.get(&community)
+    }
+
+    /// Whether it is this one that is remembered, and not another one of the same community.
+    pub fn has(&self, scope: &Arc<LiveScope>) -> bool {
+        let community = scope.community();
+        let idle = || self.idle.peek(&community).map(|(scope, _)| scope);
+        self.held.get(&community).or_else(idle).is_some_and(|one| Arc::ptr_eq(one, scope))
+    }
+
+    /// Somebody is held in it now.
+    pub fn pin(&mut self, scope: &Arc<LiveScope>) {
+        self.forget(scope.community());
+        self.held.insert(scope.community(), Arc::clone(scope));
+    }
+
+    /// No person is held in it any more.
+    pub fn unpin(&mut self, community: CommunityId) {
+        if let Some(scope) = self.held.remove(&community) {
+            self.put(&scope);
+        }
+    }
+
+    /// Forgets a community, unless somebody is held in it.
+    pub fn forget(&mut self, community: CommunityId) {
+        if let Some((_, counted)) = self.idle.pop(&community) {
+            self.bytes -= counted;
+        }
+    }
+
+    fn put(&mut self, scope: &Arc<LiveScope>) {
+        let bytes = scope.read().bytes();
+        self.bytes += bytes;
+        self.idle.put(scope.community(), (Arc::clone(scope), bytes));
+        self.fit();
+    }
+
+    /// Forgets those that were not used for longest, until the others fit. The last one stays: it is in use.
+    fn fit(&mut self) {
+        while self.bytes > self.budget && self.idle.len() > 1 {
+            let Some((_, (_, counted))) = self.idle.pop_lru() else { return };
+            self.bytes -= counted;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn community(n: u128) -> CommunityId {
+        CommunityId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn those_not_used_for_longest_are_forgotten_and_those_held_never() {
+        let one = LiveScope::new(community(0)).read().bytes();
+        let mut shelf = Shelf::new(3 * one);
+        let held = shelf.find_or_new(community(0));
+        shelf.pin(&held);
+        for n in 1..=3 {
+            shelf.find_or_new(community(n));
+        }
+        let first = shelf.find(community(1)).expect("is remembered");
+        shelf.find_or_new(community(4));
+        assert!(shelf.find(community(2)).is_none(), "the one that was not used for longest");
+        assert!(shelf.has(&first) && shelf.find(community(3)).is_some());
+        assert!(shelf.has(&held) && shelf.held(community(0)).is_some());
+        assert_eq!((shelf.bytes, shelf.idle.len()), (3 * one, 3));
+        shelf.unpin(community(0));
+        assert_eq!((shelf.bytes, shelf.idle.len()), (3 * one, 3), "now it counts as well");
+        assert!(shelf.has(&held) && shelf.held(community(0)).is_none());
+    }
+
+    #[test]
+    fn one_that_comes_back_is_another_one() {
+        let mut shelf = Shelf::new(0);
+        let old = shelf.find_or_new(community(1));
+        assert!(shelf.has(&old), "one stays, however little room there is");
+        shelf.find_or_new(community(2));
+        let new = shelf.find_or_new(community(1));
+        assert!(!shelf.has(&old) && shelf.has(&new));
+        shelf.forget(community(1));
+        assert!(!shelf.has(&new));
+        assert_eq!((shelf.bytes, shelf.idle.len()), (0, 0));
+    }
+}

@@ -1,0 +1,160 @@
+//! Reads for a person: their rights are judged by the domain's one rule, and the statement that reads is fenced by them.
+//!
+//! - A read that is let in rests on what the node remembers of rights. The statement itself tells whether they still held
+//!   ([`Fence`]); if not, they are read anew and judged again.
+//! - A refusal has no statement that could check it. So nothing is refused on remembered rights: they are read up to now first. A
+//!   person who joined on another node a moment ago reads here at once.
+
+use ajet_domain::{Denied, Refusal, Standing};
+use ajet_protocol::{ChannelId, Code, CommunityId, Permission, UserId};
+
+use super::{Context, Failure, Found};
+use crate::store::StoreError;
+use crate::store::fence::{About, Fence, Fenced};
+
+/// How often a read is tried. Another try is needed only if a change that concerns the reader was committed since the last one.
+const TRIES: usize = 4;
+
+/// Who reads what.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    context: &'a Context,
+    community: CommunityId,
+    about: About,
+    person: UserId,
+}
+
+impl<'a> Reading<'a> {
+    /// A person reads of a community and its people.
+    #[must_use]
+    pub fn of(context: &'a Context, person: UserId, community: CommunityId) -> Self {
+        Self { context, community, about: About::Community, person }
+    }
+
+    /// A person reads the channels of a community.
+    #[must_use]
+    pub fn channels_of(context: &'a Context, person: UserId, community: CommunityId) -> Self {
+        Self { about: About::Channels, ..Self::of(context, person, community) }
+    }
+
+    /// A person reads of a channel.
+    ///
+    /// # Errors
+    /// 404 where there is no such channel
+    pub async fn within(context: &'a Context, person: UserId, channel: ChannelId) -> Result<Self, Failure> {
+        let community = context.community_of(channel).await?;
+        Ok(Self { about: About::Channel(channel), ..Self::of(context, person, community) })
+    }
+
+    /// Reads, if `judge` lets the person in.
+    ///
+    /// # Errors
+    /// What `judge` refuses with; 404 where there is no such community; 503 where rights change faster than they can be read.
+    pub async fn answer<T, R>(
+        self,
+        judge: impl Fn(Standing) -> Result<(), Failure>,
+        read: impl Fn(Fence) -> R,
+    ) -> Result<T, Failure>
+    where
+        R: Future<Output = Result<Fenced<T>, StoreError>>,
+    {
+        let mut is_fresh = false;
+        for _ in 0..TRIES {
+            let standing = self.standing().await?.or_not_found()?;
+            match judge(standing) {
+                Ok(()) => {
+                    if let Fenced::Holds(found) = read(self.fence(standing.acl_version)).await? {
+                        return Ok(found);
+                    }
+                    metrics::counter!("ajet_reads_stale_total").increment(1);
+                }
+                Err(refusal) if is_fresh => return Err(refusal),
+                Err(_) => {}
+            }
+            self.context.rights.refresh(self.community).await?;
+            is_fresh = true;
+        }
+        Err(Failure::new(Code::Unavailable, "Rights here change just now; try again in a moment."))
+    }
+
+    /// What the person may do, as far as it is remembered; `None` where there is no such community.
+    async fn standing(self) -> Result<Option<Standing>, StoreError> {
+        let Self { context, community, about, person } = self;
+        let channel = match about {
+            About::Channel(channel) => Some(channel),
+            About::Community | About::Channels => None,
+        };
+        match context.rights.recall(community, person, channel) {
+            Some(standing) => Ok(Some(standing)),
+            None => context.rights.standing(community, person, channel).await,
+        }
+    }
+
+    fn fence(self, version: u64) -> Fence {
+        Fence { community: self.community, about: self.about, person: self.person, version }
+    }
+}
+
+/// Lets in who belongs to the community. It is not there for others.
+///
+/// # Errors
+/// 404
+pub fn belongs(standing: Standing) -> Result<(), Failure> {
+    if standing.in_community { Ok(()) } else { Err(Failure::not_found()) }
+}
+
+/// Lets in who may know of the channel. It is not there for others.
+///
+/// # Errors
+/// 404
+pub fn sees(standing: Standing) -> Result<(), Failure> {
+    if standing.sees() { Ok(()) } else { Err(Failure::not_found()) }
+}
+
+/// Lets in who may do something in the community.
+pub fn may(one: Permission) -> impl Fn(Standing) -> Result<(), Failure> {
+    move |standing| {
+        belongs(standing)?;
+        allowed(standing, one)
+    }
+}
+
+/// Lets in who sees the channel and may do something there.
+pub fn may_in(one: Permission) -> impl Fn(Standing) -> Result<(), Failure> {
+    move |standing| {
+        sees(standing)?;
+        allowed(standing, one)
+    }
+}
+
+fn allowed(standing: Standing, one: Permission) -> Result<(), Failure> {
+    if standing.may(one) { Ok(()) } else { Err(Denied::Forbidden.said().into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::Permissions;
+
+    use super::*;
+
+    fn code(judged: Result<(), Failure>) -> Option<Code> {
+        judged.err().map(|failure| failure.code)
+    }
+
+    #[test]
+    fn what_one_may_not_know_of_is_not_there_and_the_rest_is_forbidden() {
+        let stranger = Standing { permissions: Permissions::of(Permission::ALL), ..Standing::default() };
+        let member = Standing { in_community: true, ..Standing::default() };
+        let reader = Standing { sees_channel: true, ..member };
+        let moderator = Standing { permissions: Permissions::of(&[Permission::BanMembers]), ..reader };
+        let (ban, ban_here) = (may(Permission::BanMembers), may_in(Permission::BanMembers));
+        assert_eq!((code(belongs(stranger)), code(belongs(member))), (Some(Code::NotFound), None));
+        assert_eq!((code(sees(member)), code(sees(reader))), (Some(Code::NotFound), None));
+        assert_eq!((code(ban(stranger)), code(ban(member))), (Some(Code::NotFound), Some(Code::Forbidden)));
+        assert_eq!(
+            (code(ban_here(member)), code(ban_here(reader))),
+            (Some(Code::NotFound), Some(Code::Forbidden))
+        );
+        assert_eq!((code(ban(moderator)), code(ban_here(moderator))), (None, None));
+    }
+}
