@@ -164,7 +164,7 @@ impl Lab {
         if node.flavour == Flavour::Cramped {
             set("AJET_DB_POOL_SIZE", "1".into());
             set("AJET_ACTORS_MAILBOX", "2".into());
-            set("AJET_EVENTS_QUEUE_FRAMES", "16".into());
+            set("AJET_EVENTS_WINDOW_MIB", "1".into());
         }
         if node.flavour == Flavour::OtherVersion {
             // The schema is this version's; a program that does not know all its migrations refuses to apply any.

@@ -37,6 +37,8 @@ pub struct Place {
     pub cut: CancellationToken,
     /// The first frame that the connection was told of and has not looked at.
     owed: AtomicU64,
+    /// The last frame that the connection was told of.
+    told: AtomicU64,
     woken: Notify,
     /// Something is being looked at, or is on its way to the client.
     busy: AtomicBool,
@@ -54,6 +56,7 @@ impl Place {
             scope,
             cut,
             owed: AtomicU64::new(NOTHING),
+            told: AtomicU64::new(0),
             woken: Notify::new(),
             busy: AtomicBool::new(false),
             rests: Notify::new(),
@@ -61,11 +64,17 @@ impl Place {
         }
     }
 
-    /// Tells the connection that a frame is for it. One that was told before and has not looked yet looks from there on.
-    pub fn owe(&self, number: u64) {
-        if self.owed.fetch_min(number, Ordering::AcqRel) == NOTHING {
-            self.woken.notify_one();
-        }
+    /// Notes that a frame is for the connection. One that was told before and has not looked yet looks from there on. Whether it
+    /// must be woken.
+    pub fn owe(&self, number: u64) -> bool {
+        // First: who takes what is owed then finds of every frame in it whether it has settled.
+        self.told.fetch_max(number, Ordering::AcqRel);
+        self.owed.fetch_min(number, Ordering::AcqRel) == NOTHING
+    }
+
+    /// Has the connection look.
+    pub fn wake(&self) {
+        self.woken.notify_one();
     }
 
     /// The connection has come to listen to one more community, and catches up on it from a snapshot of the log on.
@@ -100,9 +109,11 @@ impl Place {
         self.untold.lock().iter().any(|(one, _)| *one == community)
     }
 
-    /// Takes what the connection is owed: the number of the first frame.
-    pub fn take(&self) -> Option<u64> {
-        Some(self.owed.swap(NOTHING, Ordering::AcqRel)).filter(|number| *number != NOTHING)
+    /// Takes what the connection is owed: the number of the first frame, and of the last one that it was told of, which may not be
+    /// settled yet.
+    pub fn take(&self) -> Option<(u64, u64)> {
+        let first = Some(self.owed.swap(NOTHING, Ordering::AcqRel)).filter(|number| *number != NOTHING)?;
+        Some((first, self.told.load(Ordering::Acquire)))
     }
 
     /// Whether nothing is owed.
@@ -154,13 +165,12 @@ mod tests {
     fn the_first_frame_owed_counts_until_it_is_taken() {
         let place = Place::new(UserId(Uuid::nil()), Scope::default(), CancellationToken::new());
         assert!(place.is_owed_nothing() && place.take().is_none());
-        place.owe(7);
-        place.owe(9);
+        assert!(place.owe(7) && !place.owe(9), "woken once for both");
+        place.wake();
         assert!(place.woken().now_or_never().is_some(), "woken");
-        assert!(place.woken().now_or_never().is_none(), "once for both");
-        assert_eq!((place.take(), place.take()), (Some(7), None));
-        place.owe(12);
-        assert!(place.woken().now_or_never().is_some());
-        assert_eq!(place.take(), Some(12));
+        assert!(place.woken().now_or_never().is_none(), "once");
+        assert_eq!((place.take(), place.take()), (Some((7, 9)), None));
+        assert!(place.owe(12), "woken again");
+        assert_eq!(place.take(), Some((12, 12)));
     }
 }

@@ -127,10 +127,12 @@ impl Source {
         places.values().flatten().filter(|place| place.first_owed().is_some_and(&is_late)).count()
     }
 
-    /// Tells the connections of some people of a frame.
-    pub fn owe(&self, people: &[UserId], number: u64) {
+    /// Tells the connections of some people of a frame; those that must be woken once it is settled.
+    #[must_use]
+    pub fn owe(&self, people: &[UserId], number: u64) -> Vec<Arc<Place>> {
         let places = self.places.read();
-        people.iter().filter_map(|person| places.get(person)).flatten().for_each(|place| place.owe(number));
+        let told = people.iter().filter_map(|person| places.get(person)).flatten();
+        told.filter(|place| place.owe(number)).cloned().collect()
     }
 
     /// Notes who takes part in a direct message.
@@ -203,11 +205,12 @@ mod tests {
             .map(|who| Arc::new(Place::new(person(who), Scope::default(), CancellationToken::new())))
             .into();
         places.iter().for_each(|place| source.attach(place));
-        source.owe(&[person(1), person(3)], 5);
-        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [Some(5), Some(5), None]);
+        assert_eq!(source.owe(&[person(1), person(3)], 5).len(), 2);
+        let five = Some((5, 5));
+        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [five, five, None]);
         source.detach(&places[0]);
-        source.owe(&[person(1)], 6);
-        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [None, Some(6), None]);
+        assert_eq!(source.owe(&[person(1)], 6).len(), 1);
+        assert_eq!(places.iter().map(|place| place.take()).collect::<Vec<_>>(), [None, Some((6, 6)), None]);
         assert!(!source.is_quiet(Duration::ZERO));
         places.iter().for_each(|place| source.detach(place));
         assert!(source.is_quiet(Duration::ZERO));

@@ -15,6 +15,7 @@ use parking_lot::{Mutex, RwLock};
 use uuid::Uuid;
 
 use super::frame::Frame;
+use super::place::Place;
 
 /// How long a frame stays at most.
 const STAYS: Duration = Duration::from_secs(60);
@@ -107,14 +108,19 @@ impl Window {
         ring.frames.get(before.checked_sub(1)?).map(|frame| frame.at)
     }
 
-    /// Adds the frame that `make` makes for its number; `tell` tells those it is owed to.
-    pub fn push(&self, make: impl FnOnce(u64) -> Frame, tell: impl FnOnce(&Frame)) {
-        let _one = self.0.settling.lock();
-        let number = self.0.settled.load(Ordering::Relaxed) + 1;
-        let frame = Arc::new(make(number));
-        self.0.ring.write().push(Arc::clone(&frame), self.0.budget);
-        tell(&frame);
-        self.0.settled.store(number, Ordering::Release);
+    /// Adds the frame that `make` makes for its number; `tell` tells those it is owed to, and says whom to wake for it.
+    pub fn push(&self, make: impl FnOnce(u64) -> Frame, tell: impl FnOnce(&Frame) -> Vec<Arc<Place>>) {
+        let woken = {
+            let _one = self.0.settling.lock();
+            let number = self.0.settled.load(Ordering::Relaxed) + 1;
+            let frame = Arc::new(make(number));
+            self.0.ring.write().push(Arc::clone(&frame), self.0.budget);
+            let woken = tell(&frame);
+            self.0.settled.store(number, Ordering::Release);
+            woken
+        };
+        // Only now: who looks earlier finds that the frame has not settled.
+        woken.iter().for_each(|place| place.wake());
     }
 
     /// Lets frames go that have been here for long.
@@ -190,7 +196,7 @@ mod tests {
             also: Box::default(),
         };
         let with = (Cursors::new(window.boot()), Arc::from(""));
-        window.push(|number| Frame::new(number, event(1, number), reach, with), |_| {});
+        window.push(|number| Frame::new(number, event(1, number), reach, with), |_| Vec::new());
     }
 
     fn seen(window: &Window, from: u64, most: usize) -> (Vec<u64>, Look) {
@@ -253,7 +259,10 @@ mod tests {
                             |number| {
                                 Frame::new(number, event(1, number), Reach::People(Box::default()), with)
                             },
-                            |frame| told.store(frame.number, Ordering::SeqCst),
+                            |frame| {
+                                told.store(frame.number, Ordering::SeqCst);
+                                Vec::new()
+                            },
                         );
                     }
                 });

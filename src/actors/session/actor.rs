@@ -136,6 +136,7 @@ impl State {
             Begun::Live => (now(), position, snapshot, Missed::default(), None),
             Begun::Refetch(reason) => (now(), position, snapshot, Missed::default(), Some(reason)),
             Begun::Window { number, snapshot, rights } => {
+                // The connection looks at first by itself.
                 place.owe(number + 1);
                 let missed = Missed { rights, ..Missed::default() };
                 (cursor.unwrap_or_default(), number, snapshot, missed, None)

@@ -133,7 +133,12 @@ impl Connection {
                 }
                 continue;
             }
-            let owed = self.place.take()?;
+            let (owed, last) = self.place.take()?;
+            let window = self.services.feeds.window();
+            if last > window.settled() {
+                // It is being put in at this moment. A look before it has settled would miss it, and nothing would tell again.
+                let _settled = window.barrier();
+            }
             let frames = match self.look(owed.max(self.position + 1)) {
                 Ok(frames) => frames,
                 Err(()) => {
@@ -196,7 +201,9 @@ impl Connection {
             Look::All(number) => number,
             Look::UpTo(number) => {
                 // The rest at the next look; there may be nothing in it for this reader.
-                self.place.owe(number + 1);
+                if self.place.owe(number + 1) {
+                    self.place.wake();
+                }
                 number
             }
             Look::Left => return Err(()),

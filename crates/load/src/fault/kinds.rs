@@ -34,7 +34,7 @@ pub enum Fault {
     OneNatsServer,
     PostgresRestarted,
     PostgresHanging,
-    /// A node with one connection, two places in a mailbox, sixteen frames in a stream's queue.
+    /// A node with one connection, two places in a mailbox, and 1 MiB of recent frames.
     NodeCramped,
     /// Tables are locked, and so every connection of every pool is soon taken.
     PoolExhausted,
