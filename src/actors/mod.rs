@@ -4,11 +4,11 @@
 //!   node
 //!   ├── host<Channel> supervisor ── channel activations      (made on the first command, passivated when idle)
 //!   ├── host<Community> supervisor ── community activations
-//!   ├── feeds supervisor ── one feed per subject somebody here listens to
-//!   └── sessions supervisor ── one session actor per session with a live connection
+//!   ├── feeds supervisor ── one feed per community somebody here listens to, and one for what concerns people alone
+//!   └── sessions supervisor ── one session actor per session with a live connection, and for a minute after
 //! ```
 //!
-//! Asks point one way: host → entity → journal; feed → session. No actor waits for another one's answer. What consumes the
+//! Asks point one way: host → entity → journal; session → feed. No actor waits for another one's answer. What consumes the
 //! event log is not here but in [followers](crate::followers), which take what entities committed out of the outbox.
 
 pub mod channel;

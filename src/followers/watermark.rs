@@ -1,10 +1,11 @@
-//! The watermark: a snapshot of the log of which this node's sessions have been handed everything.
+//! The watermark: a snapshot of the log of which this node's connections have been told everything.
 //!
 //! Twice a second it asks the log which streams have grown since the last watermark, and whose rights have changed. It has sessions
-//! listen to what their person came to belong to, and waits until the feeds have delivered that far; then the new snapshot becomes the cursor of all frames encoded from then on. What is asked is fixed: however many
-//! events come meanwhile, the wait ends when those from before have arrived, some milliseconds later as a rule. A feed that
-//! still lacks some after a while is told, and reads them: so an event that NATS lost is late, never missing. The cursor lags
-//! by that much, and may: replay repeats, and never skips. It delivers nothing itself.
+//! listen to what their person came to belong to, and waits until the feeds have delivered that far; then the new snapshot goes into
+//! the cursors of all frames encoded from then on. What is asked is fixed: however many events come meanwhile, the wait ends when
+//! those from before have arrived, some milliseconds later as a rule. A feed that still lacks some after a while is told, and reads
+//! them: so an event that NATS lost is late, never missing. The cursor lags by that much, and may: replay repeats, and never skips.
+//! It delivers nothing itself.
 
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 //! scanning for what others could not tell.
 //!
 //! Always true: a node whose last scan is older than [`SCAN_HOLDS`] emits nothing. Nothing here decides who may sign out, and
-//! no stream is closed or purged here: the session actors do that.
+//! no stream is closed or purged here: `Sessions` of `src/actors/session` does that.
 
 use std::sync::Arc;
 use std::time::Duration;

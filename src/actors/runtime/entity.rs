@@ -32,7 +32,7 @@ pub trait Services: Send + Sync + 'static {
         stream: StreamId,
         head: u64,
     ) -> impl Future<Output = Result<Option<StreamPosition>, StoreError>> + Send;
-    /// Delivers durable events to this node's sessions and hands them to the publisher.
+    /// Hands durable events to this node's feeds and to the publisher.
     fn publish(&self, events: &[Addressed]);
     /// Delivers and publishes what an activation before may have committed and left at that.
     fn publish_backlog(&self, topic: Topic, stream: StreamId, head: u64);
