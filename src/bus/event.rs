@@ -81,3 +81,42 @@ impl EncodedEvent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::Timestamp;
+    use ajet_protocol::events::ENVELOPE_VERSION;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
+
+    /// Whom an event of a channel is for, as it comes over NATS.
+    fn audience(kind: &'static str, said: Option<&str>) -> Option<Audience> {
+        let event = Envelope {
+            v: ENVELOPE_VERSION,
+            id: Uuid::from_u128(4).into(),
+            kind: kind.into(),
+            ts: Timestamp::from_unix_millis(1),
+            stream: CHANNEL.into(),
+            seq: Some(1),
+            community_id: Some(CommunityId(Uuid::from_u128(1))),
+            channel_id: Some(CHANNEL),
+            actor_id: None,
+            acl_version: Some(1),
+            payload: Box::default(),
+        };
+        let json = Bytes::from(serde_json::to_vec(&event).expect("encodes"));
+        EncodedEvent::parse(json, said).expect("an event").to.map(|to| to.audience)
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_type_is_for_whom_its_publisher_says_or_for_no_one() {
+        assert_eq!(audience("moon.landed", None), None);
+        assert_eq!(audience("moon.landed", Some("everyone")), None);
+        assert_eq!(audience("moon.landed", Some("seers")), Some(Audience::Seers(CHANNEL)));
+        assert_eq!(audience("message.created", Some("members")), Some(Audience::Joined(CHANNEL)));
+        assert_eq!(audience("message.created", None), Some(Audience::Joined(CHANNEL)));
+    }
+}

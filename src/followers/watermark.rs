@@ -58,6 +58,8 @@ impl Watermark {
         if advance.log != *log {
             // A replica took over, and numbers transactions anew: until what came before has arrived there is no cursor.
             self.cursors.set("");
+            // Its versions may be those of before with other changes behind them.
+            self.sessions.forget_rights();
             (self.known, self.lags) = (None, true);
             return;
         }

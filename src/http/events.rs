@@ -164,6 +164,13 @@ struct Reading {
     _guard: ConnectionGuard,
 }
 
+/// What goes out next.
+enum Due {
+    Bytes(Bytes),
+    /// Not encoded yet: it may have to be judged again.
+    Taken(Outgoing),
+}
+
 fn body(connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
     let Connected { opened, guard, cut } = connected;
     let resync = opened.resync.map(|reason| resync(reason, &opened.cursor));
@@ -197,14 +204,33 @@ fn id_line(cursor: &str) -> String {
 
 impl Reading {
     async fn next(&mut self) -> Option<Bytes> {
-        let bytes = self.due().await?;
-        if bytes == STILL_HERE {
-            return self.lives_on().await.then_some(bytes);
+        loop {
+            let bytes = match self.due().await? {
+                Due::Bytes(bytes) if bytes == STILL_HERE => {
+                    return self.lives_on().await.then_some(bytes);
+                }
+                Due::Bytes(bytes) => self.allowed().await.then_some(bytes)?,
+                Due::Taken(taken) => {
+                    if !self.allowed().await {
+                        return None;
+                    }
+                    self.encoded(taken).await?
+                }
+            };
+            if self.cut.is_cancelled() {
+                return None;
+            }
+            if !bytes.is_empty() {
+                return Some(bytes);
+            }
         }
-        // Whether this stream may go on is known only while we run, and have looked just now.
+    }
+
+    /// Whether this stream may go on: that is known only while we run, and have looked just now.
+    async fn allowed(&mut self) -> bool {
         self.app.guard.entitled().await;
         self.app.revocation.until_fresh().await;
-        if self.cut.is_cancelled() || !self.lives_on().await { None } else { Some(bytes) }
+        !self.cut.is_cancelled() && self.lives_on().await
     }
 
     /// Whether the session has not expired; what moved its end on may have come to another node.
@@ -225,12 +251,12 @@ impl Reading {
         }
     }
 
-    async fn due(&mut self) -> Option<Bytes> {
+    async fn due(&mut self) -> Option<Due> {
         if self.cut.is_cancelled() {
             return None;
         }
         if let Some(bytes) = self.first.pop_front() {
-            return Some(bytes);
+            return Some(Due::Bytes(bytes));
         }
         loop {
             let taken = tokio::select! {
@@ -239,28 +265,23 @@ impl Reading {
                 taken = self.connection.take() => taken,
             };
             if let Some(taken) = taken {
-                match self.encoded(&taken) {
-                    Some(bytes) if bytes.is_empty() => continue,
-                    encoded => {
-                        self.beats = 0;
-                        return encoded;
-                    }
-                }
+                return Some(Due::Taken(taken));
             }
             tokio::select! {
                 biased;
                 () = self.cut.cancelled() => return None,
                 () = self.connection.woken() => {}
-                _ = self.heartbeat.tick() => return Some(self.beat()),
+                _ = self.heartbeat.tick() => return Some(Due::Bytes(self.beat())),
             }
         }
     }
 
     /// What was taken, as bytes; none where this reader gets nothing of it. `None` at the end.
-    fn encoded(&self, taken: &Outgoing) -> Option<Bytes> {
+    async fn encoded(&mut self, taken: Outgoing) -> Option<Bytes> {
         let Reader { encode, scope, .. } = self.reader;
-        Some(match taken {
+        let bytes = match taken {
             Outgoing::Frames(frames) => {
+                let frames = self.connection.judged_again(frames).await?;
                 let mut parts = frames.iter().filter_map(|frame| encode(frame, scope));
                 let first = parts.next().unwrap_or_default();
                 match parts.next() {
@@ -270,10 +291,14 @@ impl Reading {
                     }
                 }
             }
-            Outgoing::Rights(changed, cursor) => rights(changed, cursor),
-            Outgoing::Resync(reason, cursor) => resync(*reason, cursor),
+            Outgoing::Rights(changed, cursor) => rights(&changed, &cursor),
+            Outgoing::Resync(reason, cursor) => resync(reason, &cursor),
             Outgoing::End => return None,
-        })
+        };
+        if !bytes.is_empty() {
+            self.beats = 0;
+        }
+        Some(bytes)
     }
 
     /// Says that the stream lives; to a quiet reader now and then where it is, so that it comes back with a young cursor.

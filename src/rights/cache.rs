@@ -187,6 +187,12 @@ impl Rights {
         });
     }
 
+    /// Forgets what is remembered: the database is another one now, or not all of what it was. All of it is read anew.
+    pub fn forget(&self) {
+        let scopes = self.0.shelf.lock().all();
+        scopes.iter().for_each(|scope| scope.write().doubt(self.0.generation()));
+    }
+
     /// The community of a channel; `None` where there is no such channel, or it belongs to none.
     ///
     /// # Errors

@@ -55,6 +55,11 @@ impl Shelf {
         scope
     }
 
+    /// All that are remembered.
+    pub fn all(&self) -> Vec<Arc<LiveScope>> {
+        self.held.values().chain(self.idle.iter().map(|(_, (scope, _))| scope)).cloned().collect()
+    }
+
     /// A community in which somebody is held.
     pub fn held(&self, community: CommunityId) -> Option<&Arc<LiveScope>> {
         self.held.get(&community)

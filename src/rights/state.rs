@@ -18,9 +18,8 @@ use super::past::{Past, Step};
 use super::people::Known;
 use crate::store::rights::AsOf;
 
-/// What was not compared with the store for this long is asked for again. The log of changes, by which the fence of an append finds
-/// that a standing is stale, is kept for an hour at least.
-const CONFIRMED_FOR: Duration = Duration::from_secs(600);
+/// What was not compared with the store for this long is asked for again: a statement that rests on it walks the changes since then.
+const CONFIRMED_FOR: Duration = Duration::from_secs(5);
 /// A community without its channels, and a channel, with their places in the maps.
 const STATE_BYTES: usize = 1024;
 const CHANNEL_BYTES: usize = size_of::<(ChannelId, ChannelRights)>() + 24;
@@ -193,6 +192,11 @@ impl State {
         self.confirmed = Some(at.asked);
     }
 
+    /// What is known may be of another database: it counts until all of it has been read anew, and no version of it says anything.
+    pub fn doubt(&mut self, generation: u64) {
+        (self.confirmed, self.generation) = (None, generation);
+    }
+
     /// The community is not there any more: its people have no rights in it.
     pub fn vanish(&mut self, generation: u64) {
         for held in self.held.values_mut() {
@@ -305,7 +309,7 @@ impl State {
         let Some(before) = self.past.before(version, audience.channel()) else { return Vec::new() };
         let channel = audience.channel().zip(before.channel);
         let then = match channel {
-            Some((id, rights)) => Cow::Owned(self.with_channel(id, rights)),
+            Some((id, rights)) => Cow::Owned(Self::with_channel(id, rights)),
             None => Cow::Borrowed(&self.community),
         };
         let lost = |person: &UserId| {
@@ -337,7 +341,7 @@ impl State {
             Affected::Channel(channel) => {
                 let seers = Audience::Seers(channel);
                 let saw = |(id, old): &(ChannelId, Option<ChannelRights>)| {
-                    rule::hears(&self.with_channel(*id, *old), rights.as_deref(), seers)
+                    rule::hears(&Self::with_channel(*id, *old), rights.as_deref(), seers)
                 };
                 (self.gets(rights, seers) || step.channels.iter().any(saw)).then_some(Some(channel))
             }
@@ -349,14 +353,9 @@ impl State {
         rule::hears(&self.community, rights.as_deref(), audience)
     }
 
-    /// The community with one channel as it was.
-    fn with_channel(&self, id: ChannelId, rights: Option<ChannelRights>) -> CommunityRights {
-        let mut community = self.community.clone();
-        match rights {
-            Some(rights) => community.channels.insert(id, rights),
-            None => community.channels.remove(&id),
-        };
-        community
+    /// As much of the community as says who hears of one channel, with the channel as it was.
+    fn with_channel(id: ChannelId, rights: Option<ChannelRights>) -> CommunityRights {
+        CommunityRights { channels: rights.map(|rights| (id, rights)).into_iter().collect() }
     }
 }
 

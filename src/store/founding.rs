@@ -121,6 +121,14 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
     )
     .execute(&mut *tx)
     .await?;
+    // By this the watermark finds sessions of the founder that are to be told.
+    sqlx::query!(
+        "insert into acl_changes (scope, version, affects, id) values ($1, 1, 3, $2)",
+        community.id.0,
+        founding.founder.0
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!(
         "insert into community_members (community_id, user_id, role, joined_at) values ($1, $2, 'owner', $3)",
         community.id.0,

@@ -241,6 +241,13 @@ impl Store {
                  select distinct scope, null::uuid, null::uuid, null::int8, id from acl_changes
                  where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
                    and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and affects = 3
+                 union all
+                 -- A node of the release before says of a change that it affects everyone.
+                 select community_id, null::uuid, null::uuid, null::int8, (payload -> 'member' -> 'user' ->> 'id')::uuid
+                 from events
+                 where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+                   and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot)
+                   and topic is null and type = 'member.joined' and channel_id is null
                ) g on true"#,
             snapshot
         )

@@ -107,7 +107,12 @@
   });
 
   const say = (text) => { if (connection) connection.textContent = text; };
-  document.addEventListener("htmx:sse:after:connection", () => { say(""); document.body.dataset.live = "true"; });
+  let connections = 0;
+  document.addEventListener("htmx:sse:after:connection", () => {
+    connections += 1;
+    say("");
+    document.body.dataset.live = "true";
+  });
   document.addEventListener("htmx:sse:close", () => { delete document.body.dataset.live; say("reconnecting…"); });
   document.addEventListener("htmx:sse:error", (event) => {
     delete document.body.dataset.live;
@@ -115,4 +120,6 @@
     say("reconnecting…");
   });
   document.addEventListener("resync", () => location.reload());
+  // What was taken away while the page was away is still shown. At its first connection the page was made a moment ago.
+  document.addEventListener("rights", () => { if (connections > 1) location.reload(); });
 })();

@@ -13,10 +13,11 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cursor::Cursors;
-use super::frame::{Frame, Reach};
+use super::frame::{Frame, Reach, body_of};
 use super::listen::listen;
 use super::order::{Gap, Order};
 use super::source::{FeedKey, Source};
+use super::stale;
 use super::window::Window;
 use crate::bus::{Bus, EncodedEvent};
 use crate::rights::Rights;
@@ -128,6 +129,7 @@ impl Actor for Feed {
             }
             FeedMessage::Filled(gap, events) => state.filled(&myself, gap, events).await,
             FeedMessage::Behind(stream, head) => {
+                state.args.source.forget_head(stream);
                 let gap = state.order.behind(stream, head);
                 state.fill(&myself, gap, Duration::ZERO);
             }
@@ -190,11 +192,15 @@ impl State {
     /// Puts an event into the window, once the rights under which it was committed are known, if anybody here gets it.
     async fn settle(&self, event: Arc<EncodedEvent>) {
         let Args { source, services } = &self.args;
+        // Also where no reader here gets the event any more: the text may still be in the window.
+        stale::forget_text(&services.window, &event);
         let Some((reach, people)) = self.reach(&event).await else { return };
         let with = (services.cursors.clone(), services.cursors.snapshot());
-        services
-            .window
-            .push(|number| Frame::new(number, event, reach, with), |frame| source.owe(&people, frame.number));
+        let body = body_of(&event);
+        services.window.push(
+            |number| Frame::encoded(number, event, body, reach, with),
+            |frame| source.owe(&people, frame.number),
+        );
     }
 
     /// Who gets an event, and who of them has a session here; `None` where no one has.
@@ -273,8 +279,30 @@ async fn read(store: &Store, gap: Gap) -> Vec<Addressed> {
         match store.events_between(gap.stream, gap.first, gap.last).await {
             Ok(events) => return events,
             Err(StoreError::Away(_)) => {}
-            Err(error) => tracing::error!(%error, "can't read a gap"),
+            Err(error) => {
+                tracing::error!(%error, "can't read a gap");
+                return read_singly(store, gap).await;
+            }
         }
         tokio::time::sleep(RETRY).await;
     }
+}
+
+/// Reads a gap event by event, without what can't be read: it would hold up the others for ever.
+async fn read_singly(store: &Store, gap: Gap) -> Vec<Addressed> {
+    let mut events = Vec::new();
+    for seq in gap.first..=gap.last {
+        loop {
+            match store.events_between(gap.stream, seq, seq).await {
+                Ok(one) => events.extend(one),
+                Err(StoreError::Away(_)) => {
+                    tokio::time::sleep(RETRY).await;
+                    continue;
+                }
+                Err(_) => metrics::counter!("ajet_feed_unreadable_total").increment(1),
+            }
+            break;
+        }
+    }
+    events
 }

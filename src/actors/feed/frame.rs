@@ -45,13 +45,20 @@ const BESIDE: usize = 512;
 impl Frame {
     /// Encodes a frame.
     #[must_use]
-    pub fn new(
+    pub fn new(number: u64, event: Arc<EncodedEvent>, reach: Reach, with: (Cursors, Arc<str>)) -> Self {
+        let body = body_of(&event);
+        Self::encoded(number, event, body, reach, with)
+    }
+
+    /// A frame that was encoded before it had a number ([`body_of`]).
+    #[must_use]
+    pub fn encoded(
         number: u64,
         event: Arc<EncodedEvent>,
+        body: Bytes,
         reach: Reach,
         (cursors, snapshot): (Cursors, Arc<str>),
     ) -> Self {
-        let body = body_of(&event);
         Self {
             number,
             event,
@@ -63,6 +70,13 @@ impl Frame {
             sse: OnceLock::new(),
             page: OnceLock::new(),
         }
+    }
+
+    /// The same frame with another event in it.
+    #[must_use]
+    pub fn with_event(&self, event: Arc<EncodedEvent>) -> Self {
+        let with = (self.cursors.clone(), Arc::clone(&self.snapshot));
+        Self { at: self.at, ..Self::new(self.number, event, self.reach.clone(), with) }
     }
 
     /// Encodes an event that is replayed to one reader: its JSON stands in memory once.
@@ -134,7 +148,7 @@ impl Frame {
 }
 
 /// What readers get of an event: on one line, and without what tells of other events.
-fn body_of(event: &EncodedEvent) -> Bytes {
+pub fn body_of(event: &EncodedEvent) -> Bytes {
     let of_community = event.community_id.is_some_and(|community| community.0 == event.stream.0);
     let shown = for_readers(&event.json, of_community);
     let line = json::on_one_line(&shown);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ajet_protocol::{ChannelId, StreamId, Topic, UserId};
 use parking_lot::RwLock;
-use ractor::{ActorId, ActorRef, SpawnErr};
+use ractor::{ActorId, ActorRef, ActorStatus, SpawnErr};
 
 use super::actor::{Args, Feed, FeedMessage, FeedServices};
 use super::cursor::{Cursors, Position};
@@ -37,6 +37,8 @@ struct Entry {
 
 /// Between two looks for feeds that no one listens to.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Before a feed is started again.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Between two tries to start a feed again.
 const RETRY: Duration = Duration::from_millis(100);
 
@@ -165,7 +167,9 @@ impl Feeds {
 
     /// Tells a feed what the log has: it reads what it lacks of it.
     pub fn tell(&self, topic: Topic, stream: StreamId, head: u64) {
-        if let Some(entry) = self.0.feeds.read().get(&topic.into()) {
+        if let Some(entry) = self.0.feeds.read().get(&topic.into())
+            && entry.source.is_news(stream, head)
+        {
             let _ = entry.actor.cast(FeedMessage::Behind(stream, head));
         }
     }
@@ -188,7 +192,9 @@ impl Feeds {
         let source = Arc::new(Source::new(key, self.0.services.window.mark()));
         source.attach(place);
         let actor = self.spawn(&source).await?;
-        self.0.feeds.write().insert(key, Entry { actor, source: Arc::clone(&source) });
+        let entry = Entry { actor, source: Arc::clone(&source) };
+        self.0.feeds.write().insert(key, entry.clone());
+        self.revive(entry);
         Ok(source)
     }
 
@@ -209,10 +215,18 @@ impl Feeds {
         }
     }
 
+    /// Starts a feed again that has ended before it was listed: its end found nothing here.
+    fn revive(&self, entry: Entry) {
+        if matches!(entry.actor.get_status(), ActorStatus::Stopping | ActorStatus::Stopped) {
+            tokio::spawn(self.clone().start_again(entry));
+        }
+    }
+
     async fn start_again(self, entry: Entry) {
         let key = entry.source.key;
         loop {
-            // Under the key's lock: no one starts another one meanwhile, and the entry stays the one that it is.
+            // One that crashes at once is not started as fast as it can.
+            tokio::time::sleep(PAUSE).await;
             let dead = entry.actor.get_id();
             let is_ours =
                 || self.0.feeds.read().get(&key).filter(|found| found.actor.get_id() == dead).map(|_| ());
@@ -223,7 +237,12 @@ impl Feeds {
                 Ok(actor) => {
                     let mut feeds = self.0.feeds.write();
                     match feeds.get_mut(&key) {
-                        Some(found) if found.actor.get_id() == dead => found.actor = actor,
+                        Some(found) if found.actor.get_id() == dead => {
+                            found.actor = actor;
+                            let started = found.clone();
+                            drop(feeds);
+                            self.revive(started);
+                        }
                         _ => actor.stop(None),
                     }
                     return;

@@ -99,7 +99,14 @@ fn pass_on(source: &Source, feed: &ActorRef<FeedMessage>, message: FeedMessage) 
         FeedMessage::Remote(event, _) | FeedMessage::Passing(event) => bytes_of(event),
         _ => 0,
     };
-    !source.admit(bytes) || feed.cast(message).is_ok()
+    if !source.admit(bytes) {
+        return true;
+    }
+    let passed = feed.cast(message).is_ok();
+    if !passed {
+        source.handled(bytes);
+    }
+    passed
 }
 
 fn bytes_of(event: &EncodedEvent) -> usize {

@@ -21,6 +21,7 @@ mod order;
 mod place;
 mod progress;
 mod source;
+mod stale;
 #[cfg(test)]
 mod tests;
 mod window;

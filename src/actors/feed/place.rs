@@ -122,6 +122,14 @@ impl Place {
         self.owed.load(Ordering::Acquire) == NOTHING && self.untold.lock().is_empty()
     }
 
+    /// Up to which number a connection has everything: the one that is settled, asked before it is found to be owed nothing. `None`
+    /// where it is owed something.
+    pub fn idle_at(&self, settled: impl FnOnce() -> u64) -> Option<u64> {
+        // In this order: who is owed nothing once a number is settled has everything up to it.
+        let settled = settled();
+        self.is_owed_nothing().then_some(settled)
+    }
+
     /// What is looked at from now on counts as under way. Before the look: a purge that finds nothing under way then knows that
     /// whatever is looked at later is judged by the rights that it has changed.
     pub fn begin(&self) {
@@ -161,9 +169,13 @@ mod tests {
 
     use super::*;
 
+    fn place() -> Place {
+        Place::new(UserId(Uuid::nil()), Scope::default(), CancellationToken::new())
+    }
+
     #[test]
     fn the_first_frame_owed_counts_until_it_is_taken() {
-        let place = Place::new(UserId(Uuid::nil()), Scope::default(), CancellationToken::new());
+        let place = place();
         assert!(place.is_owed_nothing() && place.take().is_none());
         assert!(place.owe(7) && !place.owe(9), "woken once for both");
         place.wake();
@@ -172,5 +184,36 @@ mod tests {
         assert_eq!((place.take(), place.take()), (Some((7, 9)), None));
         assert!(place.owe(12), "woken again");
         assert_eq!(place.take(), Some((12, 12)));
+    }
+
+    /// A cursor must not say that a reader has a frame that is still owed to it.
+    #[test]
+    fn who_is_owed_nothing_has_what_was_settled_before() {
+        let place = place();
+        assert_eq!(place.idle_at(|| 4), Some(4));
+        let settles_meanwhile = || {
+            place.owe(5);
+            5
+        };
+        assert_eq!(place.idle_at(settles_meanwhile), None);
+        assert_eq!((place.take(), place.idle_at(|| 5)), (Some((5, 5)), Some(5)));
+        place.tell_of(CommunityId(Uuid::nil()), Arc::from(""));
+        assert_eq!(place.idle_at(|| 6), None, "it is to catch up");
+        place.caught_up();
+        assert_eq!(place.idle_at(|| 6), Some(6));
+    }
+
+    /// I14: a ban is not answered while something is on its way to the person.
+    #[tokio::test]
+    async fn a_place_settles_when_nothing_is_owed_and_nothing_under_way() {
+        let (place, soon, late) = (place(), Duration::from_millis(5), Duration::from_secs(20));
+        assert!(place.settles(soon).await);
+        place.owe(7);
+        assert!(!place.settles(soon).await, "a frame is owed");
+        place.begin();
+        assert_eq!(place.take(), Some((7, 7)));
+        assert!(!place.settles(soon).await, "it is on its way");
+        let (settled, ()) = tokio::join!(place.settles(late), async { place.rest() });
+        assert!(settled, "and has been sent");
     }
 }

@@ -46,6 +46,8 @@ pub struct Source {
     /// The people here who take part in a direct message.
     dms: RwLock<HashMap<ChannelId, Vec<UserId>>>,
     waiting: AtomicUsize,
+    /// Heads of streams that the feed was told of and has not looked at.
+    heads: Mutex<HashMap<StreamId, u64>>,
     /// When the last connection left.
     quiet: Mutex<Instant>,
 }
@@ -62,6 +64,7 @@ impl Source {
             people: RwLock::default(),
             dms: RwLock::default(),
             waiting: AtomicUsize::new(0),
+            heads: Mutex::default(),
             quiet: Mutex::new(Instant::now()),
         }
     }
@@ -175,14 +178,29 @@ impl Source {
         !full
     }
 
-    /// Gives the room of an event back.
+    /// Gives the room of an event back. What was counted before the feed began anew is not counted any more.
     pub fn handled(&self, bytes: usize) {
-        self.waiting.fetch_sub(bytes + BESIDE, Ordering::Relaxed);
+        let less = |waiting: usize| Some(waiting.saturating_sub(bytes + BESIDE));
+        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
+    /// Whether the feed is not told yet that a stream has come so far.
+    #[must_use]
+    pub fn is_news(&self, stream: StreamId, head: u64) -> bool {
+        let mut heads = self.heads.lock();
+        let told = heads.entry(stream).or_default();
+        std::mem::replace(told, head.max(*told)) < head
+    }
+
+    /// The feed looks at a stream.
+    pub fn forget_head(&self, stream: StreamId) {
+        self.heads.lock().remove(&stream);
     }
 
     /// Nothing waits any more: the mailbox went with its actor.
     pub fn begin_anew(&self) {
         self.waiting.store(0, Ordering::Relaxed);
+        self.heads.lock().clear();
     }
 }
 

@@ -16,11 +16,12 @@ use uuid::Uuid;
 
 use super::frame::Frame;
 use super::place::Place;
+use crate::bus::EncodedEvent;
 
 /// How long a frame stays at most.
 const STAYS: Duration = Duration::from_secs(60);
 /// Frames that one look passes by at most, wanted or not: others want to look too.
-const LOOKED_AT: u64 = 4096;
+const LOOKED_AT: usize = 512;
 
 /// The recent frames of a node; cheap to clone.
 #[derive(Clone)]
@@ -123,29 +124,54 @@ impl Window {
         woken.iter().for_each(|place| place.wake());
     }
 
+    /// Has frames say something else from now on: those that `concerned` picks are replaced by what `again` makes of them. Readers
+    /// who come later see them so, at the same place.
+    pub fn replace(
+        &self,
+        concerned: impl Fn(&Frame) -> bool,
+        again: impl Fn(&Frame) -> Option<Arc<EncodedEvent>>,
+    ) {
+        let found: Vec<Arc<Frame>> =
+            self.0.ring.read().frames.iter().filter(|frame| concerned(frame)).cloned().collect();
+        for old in found {
+            let Some(event) = again(&old) else { continue };
+            let new = Arc::new(old.with_event(event));
+            let mut ring = self.0.ring.write();
+            let at = ring.frames.partition_point(|frame| frame.number < old.number);
+            if let Some(frame) = ring.frames.get_mut(at).filter(|frame| frame.number == old.number) {
+                *frame = Arc::clone(&new);
+                ring.bytes = ring.bytes - old.bytes() + new.bytes();
+            }
+        }
+    }
+
     /// Lets frames go that have been here for long.
     pub fn expire(&self) {
         self.0.ring.write().let_go(self.0.budget);
     }
 
-    /// Shows the settled frames from a number on to `each`, until it has enough or many were looked at.
+    /// Shows the settled frames from a number on to `each`, until it has enough or many were looked at. `each` runs under no lock.
     pub fn look(&self, from: u64, mut each: impl FnMut(&Arc<Frame>) -> ControlFlow<()>) -> Look {
         let settled = self.settled();
-        let ring = self.0.ring.read();
-        if from <= ring.left {
-            return Look::Left;
-        }
-        let to = settled.min(from.saturating_add(LOOKED_AT - 1));
-        let first = ring.frames.partition_point(|frame| frame.number < from);
-        for frame in ring.frames.range(first..) {
-            if frame.number > to {
-                break;
+        let (frames, more) = {
+            let ring = self.0.ring.read();
+            if from <= ring.left {
+                return Look::Left;
             }
+            let first = ring.frames.partition_point(|frame| frame.number < from);
+            let end = ring.frames.partition_point(|frame| frame.number <= settled);
+            let to = end.min(first + LOOKED_AT);
+            (ring.frames.range(first..to).cloned().collect::<Vec<_>>(), to < end)
+        };
+        for frame in &frames {
             if each(frame).is_break() {
                 return Look::UpTo(frame.number);
             }
         }
-        if to < settled { Look::UpTo(to) } else { Look::All(settled.max(from - 1)) }
+        match frames.last() {
+            Some(last) if more => Look::UpTo(last.number),
+            _ => Look::All(settled.max(from - 1)),
+        }
     }
 
     /// Bytes of the frames in it.
@@ -243,6 +269,20 @@ mod tests {
         assert_eq!(seen(&window, 1, 9), (vec![1, 4], Look::All(4)));
         assert_eq!(seen(&window, 2, 9), (vec![4], Look::All(4)));
         assert!(window.reaches_back_to(3) && window.time_of(3) == window.time_of(1));
+    }
+
+    #[test]
+    fn a_number_is_not_settled_while_its_readers_are_told() {
+        let window = Window::new(1 << 20);
+        let (with, mut while_told) = ((Cursors::new(window.boot()), Arc::from("")), None);
+        window.push(
+            |number| Frame::new(number, event(1, number), Reach::People(Box::default()), with),
+            |_| {
+                while_told = Some(window.settled());
+                Vec::new()
+            },
+        );
+        assert_eq!((while_told, window.settled()), (Some(0), 1));
     }
 
     /// Who is owed nothing up to a settled number has been told of nothing up to it.

@@ -23,8 +23,9 @@ use crate::store::StoreError;
 pub enum SessionMessage {
     Connect(Box<Connect>),
     /// The person may belong to one more community; answered when the session listens to it, if so.
-    Belongs(CommunityId, oneshot::Sender<()>),
-    /// A connection may have ended.
+    /// With a snapshot of the log that has not seen the arrival.
+    Belongs(CommunityId, Arc<str>, oneshot::Sender<()>),
+    /// A connection may have ended, or none has come for a while.
     Prune,
 }
 
@@ -64,6 +65,8 @@ pub struct State {
     knows_topics: bool,
     /// Since when there is no connection.
     idle: Option<Instant>,
+    /// Whether it looks again after a while.
+    pruning: bool,
 }
 
 impl Actor for Session {
@@ -72,7 +75,7 @@ impl Actor for Session {
     type Arguments = Args;
 
     async fn pre_start(&self, _: ActorRef<SessionMessage>, args: Args) -> Result<State, ActorProcessingErr> {
-        Ok(State { args, knows_topics: false, idle: Some(Instant::now()) })
+        Ok(State { args, knows_topics: false, idle: Some(Instant::now()), pruning: false })
     }
 
     async fn handle(
@@ -89,11 +92,11 @@ impl Actor for Session {
                 // A client that left while we looked takes its connection along.
                 let _ = reply.send(opened);
             }
-            SessionMessage::Belongs(community, done) => {
-                Box::pin(state.belongs(community)).await;
+            SessionMessage::Belongs(community, since, done) => {
+                Box::pin(state.belongs(community, since)).await;
                 let _ = done.send(());
             }
-            SessionMessage::Prune => {}
+            SessionMessage::Prune => state.pruning = false,
         }
         state.prune(&myself);
         Ok(())
@@ -114,7 +117,9 @@ impl State {
         listening.attach(&place).await?;
         if !self.knows_topics {
             let topics = services.store.topics_of(listening.user()).await?;
-            for community in &topics.communities {
+            for (community, version) in &topics.communities {
+                // What is remembered of the person here may be from before they came to it.
+                services.rights.at_least(*community, *version).await?;
                 listening.add(*community).await?;
                 listening.caught_up(*community);
             }
@@ -138,7 +143,7 @@ impl State {
             Begun::Window { number, snapshot, rights } => {
                 // The connection looks at first by itself.
                 place.owe(number + 1);
-                let missed = Missed { rights, ..Missed::default() };
+                let missed = Missed { rights, number, ..Missed::default() };
                 (cursor.unwrap_or_default(), number, snapshot, missed, None)
             }
             Begun::Log { snapshot, missed } => (cursor.unwrap_or_default(), position, snapshot, missed, None),
@@ -182,14 +187,16 @@ impl State {
     }
 
     /// Listens to one more community. What was committed between the person's arrival and now is read from the log.
-    async fn belongs(&mut self, community: CommunityId) {
+    async fn belongs(&mut self, community: CommunityId, since: Arc<str>) {
         let Args { listening, services, .. } = &self.args;
         if listening.has(community) {
             return;
         }
-        // The watermark does not pass an arrival that a session was not told of.
-        let since = services.feeds.cursors().snapshot();
-        match listening.add(community).await {
+        let added = async {
+            services.rights.refresh(community).await?;
+            listening.add(community).await
+        };
+        match added.await {
             Ok(true) => {
                 let places = listening.places();
                 let wanting = places.iter().filter(|place| place.scope.has(community));
@@ -215,7 +222,7 @@ impl State {
         let since = *self.idle.get_or_insert_with(Instant::now);
         if since.elapsed() >= WINDOW_STAYS {
             myself.stop(None);
-        } else {
+        } else if !std::mem::replace(&mut self.pruning, true) {
             myself.send_after(WINDOW_STAYS - since.elapsed() + SLACK, || SessionMessage::Prune);
         }
     }

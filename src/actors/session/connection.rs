@@ -3,7 +3,7 @@
 //! A connection that is owed nothing stands at the end of the window, however much goes by for others. One that comes too late
 //! for a frame reads on from the log; for a second time within a minute it must refetch, and ends.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +26,8 @@ const FALLS_WITHIN: Duration = Duration::from_secs(60);
 const PASSES_WITHIN: Duration = Duration::from_secs(3);
 /// How long after a replay the same events may come live as well.
 const REPEATS_WITHIN: Duration = Duration::from_secs(60);
+/// Frames that were judged longer ago are judged again: the process may have stood still.
+const JUDGED_FOR: Duration = Duration::from_millis(100);
 /// Between two tries to read the log.
 const RETRY: Duration = Duration::from_millis(250);
 /// How long the log is tried for a reader that came too late.
@@ -54,8 +56,14 @@ pub struct Connection {
     /// From where it goes on in the log.
     snapshot: Arc<str>,
     replay: Replay,
+    /// Frames that wait until the connection has caught up on a community.
+    later: Vec<Arc<Frame>>,
+    /// Ephemeral events up to this number were for others.
+    passed: u64,
     /// When it last came too late.
     fell: Option<Instant>,
+    /// When the last frames were judged.
+    judged: Instant,
     ending: bool,
 }
 
@@ -63,6 +71,8 @@ pub struct Connection {
 #[derive(Default)]
 struct Replay {
     rights: Option<RightsChanged>,
+    /// The frame that the reader has, where it goes on out of the window.
+    number: u64,
     frames: VecDeque<Arc<Frame>>,
     room: Option<OwnedSemaphorePermit>,
     done: HashMap<StreamId, u64>,
@@ -86,6 +96,7 @@ impl Connection {
     #[must_use]
     pub fn new(beginning: Beginning) -> Self {
         let Beginning { services, room, listening, place, position, snapshot, missed } = beginning;
+        let passed = services.feeds.window().settled();
         let mut connection = Self {
             services,
             room,
@@ -94,7 +105,10 @@ impl Connection {
             position,
             snapshot,
             replay: Replay::default(),
+            later: Vec::new(),
+            passed,
             fell: None,
+            judged: Instant::now(),
             ending: false,
         };
         connection.replay.add(missed);
@@ -112,6 +126,7 @@ impl Connection {
             return Some(Outgoing::End);
         }
         self.place.begin();
+        self.judged = Instant::now();
         let taken = self.due().await;
         if taken.is_none() {
             self.place.rest();
@@ -133,6 +148,10 @@ impl Connection {
                 }
                 continue;
             }
+            if !self.later.is_empty() {
+                let frames = std::mem::take(&mut self.later);
+                return Some(Outgoing::Frames(self.theirs(frames)));
+            }
             let (owed, last) = self.place.take()?;
             let window = self.services.feeds.window();
             if last > window.settled() {
@@ -148,17 +167,44 @@ impl Connection {
                     continue;
                 }
             };
-            if !frames.is_empty() {
+            if self.place.untold().is_some() {
+                // Their cursors may have seen what the connection is still to catch up on.
+                self.later = frames;
+            } else if frames.is_empty() {
+                // It may have passed by many frames of others.
+                tokio::task::yield_now().await;
+            } else {
                 return Some(Outgoing::Frames(frames));
             }
         }
     }
 
+    /// What is still the reader's of frames that were taken, where they were held back: by the rights of now. `None` where those can't
+    /// be read.
+    pub async fn judged_again(&mut self, frames: Vec<Arc<Frame>>) -> Option<Vec<Arc<Frame>>> {
+        if self.judged.elapsed() < JUDGED_FOR {
+            return Some(frames);
+        }
+        let communities: HashSet<CommunityId> =
+            frames.iter().filter_map(|frame| frame.event.community_id).collect();
+        for community in communities {
+            if let Err(error) = self.services.rights.refresh(community).await {
+                tracing::debug!(%error, "can't read what rights changed; a stream ends");
+                return None;
+            }
+        }
+        Some(self.theirs(frames))
+    }
+
+    fn theirs(&self, frames: Vec<Arc<Frame>>) -> Vec<Arc<Frame>> {
+        frames.into_iter().filter(|frame| self.listening.hears(frame, self.place.scope)).collect()
+    }
+
     /// The next of what is replayed, as far as the reader still may see it.
     fn replayed(&mut self) -> Option<Outgoing> {
         if let Some(rights) = self.replay.rights.take() {
-            let position =
-                Position { snapshot: &self.snapshot, number: 0, scope: self.place.scope.community };
+            let (number, scope) = (self.replay.number, self.place.scope.community);
+            let position = Position { snapshot: &self.snapshot, number, scope };
             return Some(Outgoing::Rights(rights, self.services.feeds.cursors().encode(&position)));
         }
         let (mut frames, mut bytes) = (Vec::new(), 0);
@@ -186,10 +232,12 @@ impl Connection {
     fn look(&mut self, from: u64) -> Result<Vec<Arc<Frame>>, ()> {
         let (mut frames, mut bytes) = (Vec::new(), 0);
         let (listening, scope, done) = (&self.listening, self.place.scope, &self.replay.done);
+        let passed = self.passed;
         let window = self.services.feeds.window();
         let looked = window.look(from, |frame| {
             let event = &frame.event;
-            let stale = frame.is_passing() && frame.at.elapsed() > PASSES_WITHIN;
+            let old = frame.at.elapsed() > PASSES_WITHIN || frame.number <= passed;
+            let stale = frame.is_passing() && old;
             let repeated = done.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
             if !stale && (!repeated || frame.is_passing()) && listening.hears(frame, scope) {
                 bytes += frame.bytes();
@@ -270,12 +318,11 @@ impl Connection {
 
     /// The cursor of a reader that is owed nothing, if it has moved since the last time; behind all frames that it was sent.
     pub fn moved_on(&mut self) -> Option<String> {
-        let before = Arc::clone(&self.snapshot);
-        let snapshot = self.services.feeds.cursors().snapshot();
-        let settled = self.services.feeds.window().settled();
-        // A reader that is owed nothing once a number is settled has everything up to it.
-        let idle = self.place.is_owed_nothing() && self.replay.frames.is_empty();
-        if !idle || *snapshot == *before || snapshot.is_empty() {
+        let feeds = &self.services.feeds;
+        // In this order: everything that the snapshot sees has been told of.
+        let snapshot = feeds.cursors().snapshot();
+        let settled = self.place.idle_at(|| feeds.window().settled())?;
+        if !self.replay.frames.is_empty() || *snapshot == *self.snapshot || snapshot.is_empty() {
             return None;
         }
         (self.snapshot, self.position) = (snapshot, self.position.max(settled));
@@ -294,6 +341,7 @@ impl Replay {
         if !missed.frames.is_empty() {
             self.at = Some(Instant::now());
         }
+        self.number = missed.number;
         self.rights = self.rights.take().or(missed.rights);
         self.frames.extend(missed.frames);
         self.room = missed.room;
@@ -303,6 +351,10 @@ impl Replay {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.listening.detach(&self.place);
+        while let Some((community, _)) = self.place.untold() {
+            self.place.caught_up();
+            self.listening.caught_up(community);
+        }
         // A purge need not wait for it.
         self.place.take();
         self.place.rest();

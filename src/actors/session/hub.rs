@@ -122,7 +122,11 @@ impl Sessions {
             {
                 return Ok(Connected { opened: opened?, guard, cut });
             }
-            let _ = self.0.alive.lock().remove_actor(id, actor.get_id());
+            let gone = self.0.alive.lock().remove_actor(id, actor.get_id());
+            // Its other connections have no actor any more.
+            if let Some(alive) = gone {
+                alive.listening.cut();
+            }
         }
         Err(StoreError::ended().into())
     }
@@ -157,12 +161,19 @@ impl Sessions {
             let alive = self.0.alive.lock();
             alive.of(user).filter(|alive| !alive.listening.has(community)).cloned().collect()
         };
+        // The watermark does not pass an arrival that sessions were not told of: this snapshot has not seen it.
+        let since = self.0.services.feeds.cursors().snapshot();
         for alive in lacking {
             let (done, listens) = oneshot::channel();
-            if alive.actor.cast(SessionMessage::Belongs(community, done)).is_ok() {
+            if alive.actor.cast(SessionMessage::Belongs(community, Arc::clone(&since), done)).is_ok() {
                 let _ = tokio::time::timeout(BELONGS_WITHIN, listens).await;
             }
         }
+    }
+
+    /// Forgets what is remembered of rights, which are read anew.
+    pub fn forget_rights(&self) {
+        self.0.services.rights.forget();
     }
 
     /// Takes what the people's feed hears of arrivals.
@@ -178,14 +189,8 @@ impl Sessions {
     /// Takes back what is under way of a community to a person who belongs to it no more: when this returns, nothing of it
     /// reaches their streams here. A stream that does not take what is under way is ended.
     pub async fn purge(&self, community: CommunityId, user: UserId) {
-        let concerned: Vec<Arc<Listening>> = {
-            let alive = self.0.alive.lock();
-            alive
-                .of(user)
-                .map(|alive| Arc::clone(&alive.listening))
-                .filter(|one| one.has(community))
-                .collect()
-        };
+        let concerned: Vec<Arc<Listening>> =
+            self.0.alive.lock().of(user).map(|alive| Arc::clone(&alive.listening)).collect();
         if concerned.is_empty() {
             return;
         }
@@ -194,7 +199,9 @@ impl Sessions {
             concerned.iter().for_each(|listening| listening.cut());
             return;
         }
-        let places = concerned.iter().flat_map(|listening| listening.places());
+        // Only now: one that was about to listen to the community has found by these rights that it may not.
+        let concerned = concerned.iter().filter(|listening| listening.has(community));
+        let places = concerned.flat_map(|listening| listening.places());
         futures::future::join_all(places.map(|place| async move {
             if !place.settles(TAKEN_WITHIN).await {
                 place.cut.cancel();
@@ -290,10 +297,10 @@ impl Sessions {
         if end == End::Crashed {
             tracing::error!("a session crashed");
         }
-        if let Some(id) = self.0.registry.ended(actor)
-            && let Some(alive) = self.0.alive.lock().remove_actor(id, actor)
-        {
-            // No one would tell its connections of a new community any more.
+        let Some(id) = self.0.registry.ended(actor) else { return };
+        let gone = self.0.alive.lock().remove_actor(id, actor);
+        // No one would tell its connections of a new community any more.
+        if let Some(alive) = gone {
             alive.listening.cut();
         }
     }

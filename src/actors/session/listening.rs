@@ -108,8 +108,10 @@ impl Listening {
         if self.places.read().iter().any(|place| place.lacks(community)) {
             return;
         }
+        // Taken before the lock: a frame that is being put in waits for readers of the window, and they for this list.
+        let since = self.feeds.window().mark();
         if let Some(heard) = self.communities.write().iter_mut().find(|heard| heard.community == community) {
-            heard.since = heard.since.min(self.feeds.window().mark());
+            heard.since = heard.since.min(since);
         }
     }
 
@@ -140,10 +142,10 @@ impl Listening {
     }
 
     fn enter(&self) {
-        let mut entered = self.entered.write();
-        if entered.is_none() {
+        if self.entered.read().is_none() {
             self.feeds.enter(self.user);
-            *entered = Some(self.feeds.window().mark());
+            let since = self.feeds.window().mark();
+            *self.entered.write() = Some(since);
         }
     }
 
@@ -189,6 +191,14 @@ impl Listening {
             })
     }
 
+    /// Whether the person may know of a channel.
+    #[must_use]
+    pub fn sees(&self, community: CommunityId, channel: ChannelId) -> bool {
+        let communities = self.communities.read();
+        let heard = communities.iter().find(|one| one.community == community);
+        heard.is_some_and(|heard| heard.live.hears(self.user, Audience::Seers(channel)))
+    }
+
     /// Where the person's rights have changed since a frame; `None` where that is not remembered.
     #[must_use]
     pub fn rights_changed_since(&self, number: u64, scope: Scope) -> Option<Option<RightsChanged>> {
@@ -203,6 +213,7 @@ impl Listening {
             }
         }
         changed.communities.dedup();
+        changed.channels.sort_unstable();
         changed.channels.dedup();
         let any = !changed.communities.is_empty() || !changed.channels.is_empty();
         Some(any.then_some(changed))

@@ -23,6 +23,8 @@ pub struct Missed {
     pub room: Option<OwnedSemaphorePermit>,
     /// Where the reader's rights changed meanwhile.
     pub rights: Option<RightsChanged>,
+    /// The frame that the reader has, where it goes on out of the window.
+    pub number: u64,
 }
 
 /// From where on, and how much of what a session listens to.
@@ -43,6 +45,7 @@ pub async fn missed(
     listening: &Listening,
     from: From<'_>,
 ) -> Result<Result<Missed, ResyncReason>, StoreError> {
+    know_rights(services, listening, &from).await?;
     let streams = match from.only {
         Some(community) => of_one(listening, community),
         None => listening.streams(from.scope),
@@ -80,7 +83,22 @@ pub async fn missed(
         Some(_) => None,
         None => rights_changed(services, listening, &from).await?,
     };
-    Ok(Ok(Missed { frames, room: Some(found.room), rights }))
+    Ok(Ok(Missed { frames, room: Some(found.room), rights, number: 0 }))
+}
+
+/// Reads what rights changed up to now in the communities concerned: they say which streams are read.
+async fn know_rights(
+    services: &SessionServices,
+    listening: &Listening,
+    from: &From<'_>,
+) -> Result<(), StoreError> {
+    let scope = from.only.map_or(from.scope, |community| Scope { community: Some(community) });
+    let communities: Vec<CommunityId> =
+        listening.communities(scope).into_iter().map(|heard| heard.community).collect();
+    for (community, version) in services.store.acl_versions_of(&communities).await? {
+        services.rights.at_least(community, version).await?;
+    }
+    Ok(())
 }
 
 fn of_one(listening: &Listening, community: CommunityId) -> Vec<StreamId> {
@@ -103,6 +121,8 @@ async fn rights_changed(
         if !from.scope.has(community) {
             continue;
         }
+        // What the reader does not see is not named to them: it may never have been theirs. That something changed says enough.
+        let channel = channel.filter(|channel| listening.sees(community, *channel));
         match channel {
             Some(channel) if !changed.channels.contains(&channel) => changed.channels.push(channel),
             None if !changed.communities.contains(&community) => changed.communities.push(community),

@@ -2,10 +2,10 @@
 
 use ajet_chatd::actors::feed::FeedKey;
 use ajet_client::{Live, LiveEvent};
-use ajet_protocol::Visibility;
 use ajet_protocol::events::RightsChanged;
+use ajet_protocol::{CreateCommunity, Visibility};
 
-use crate::support::{World, created, eventually, next, read_until, sql, text};
+use crate::support::{World, created, db, eventually, next, read_until, sql, text};
 
 /// Reads up to a message; the last frame.
 async fn read_to(live: &mut Live, last: &str) -> LiveEvent {
@@ -42,6 +42,34 @@ async fn a_reader_goes_on_out_of_the_window_without_a_repetition() {
         assert_eq!(missed, (0..5).map(|n| format!("missed {n}")).collect::<Vec<_>>());
     }
     sql(&world, "alter table events_away rename to events").await;
+    world.end().await;
+}
+
+/// I4: the window lacks what no one here was to hear, and so has not everything for who came to be held after it.
+#[tokio::test]
+async fn who_came_to_belong_to_more_while_away_goes_on_from_the_log() {
+    let world = World::new().await;
+    let (bob, carol) = (world.bob.me().await.expect("me").user.id, world.join("carol").await);
+    let request = CreateCommunity { name: "Else".into(), slug: "else".into(), client_mutation_id: None };
+    let other = world.ann.create_community(&request).await.expect("founds");
+    let channel = world.ann.channels(other.id).await.expect("lists").items.remove(0);
+    let invite = world.ann.create_invite(other.id, &Default::default()).await.expect("invites");
+    // Carol listens to the community all the time, and is not in its channel.
+    carol.accept_invite(&invite.code).await.expect("joins");
+    carol.leave(channel.id).await.expect("leaves");
+    let mut carols = carol.live(None).await.expect("opens");
+    assert_eq!(next(&mut carols).await.name, "ready");
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.ann.post(world.general.id, &text("seen")).await.expect("posts");
+    let last = read_to(&mut live, "seen").await;
+    drop(live);
+    world.ann.post(channel.id, &text("missed")).await.expect("posts");
+    world.bob.accept_invite(&invite.code).await.expect("joins");
+    let sessions = &world.server.app().node.sessions;
+    eventually("his session knows of it", async || !sessions.lack(bob, other.id)).await;
+    let mut live = world.bob.live(Some(&last.cursor)).await.expect("opens");
+    let heard = read_until(&mut live, "missed").await;
+    assert!(heard.iter().all(|text| text == "missed" || text == "seen"), "{heard:?}");
     world.end().await;
 }
 
@@ -82,6 +110,29 @@ async fn a_crashed_feed_is_not_noticed() {
     world.end().await;
 }
 
+/// I8: a feed that comes back goes on where it was, not where the log is: what was committed meanwhile is not passed over.
+#[tokio::test]
+async fn a_feed_that_comes_back_reads_what_it_missed() {
+    let world = World::new().await;
+    world.leaves_outbox("an event is written that no node announces");
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let mut writing = db(&world).await;
+    // A feed reads where streams stand before it begins: this one gets to it after the commit.
+    sqlx::raw_sql("begin; lock table streams in access exclusive mode")
+        .execute(&mut writing)
+        .await
+        .expect("locks");
+    assert!(world.server.app().node.feeds().kill(FeedKey::Community(world.community.id)));
+    let write = "with moved as (update streams set head = head + 1 where id = $1 returning id, head)
+                 insert into events (stream, seq, id, type, ts, community_id, acl_version, payload)
+                 select id, head, gen_random_uuid(), 'community.updated', now(), id, 1, '{}' from moved";
+    sqlx::query(write).bind(world.community.id.0).execute(&mut writing).await.expect("writes");
+    sqlx::raw_sql("commit").execute(&mut writing).await.expect("commits");
+    assert_eq!(next(&mut live).await.name, "community.updated");
+    world.end().await;
+}
+
 /// What was taken away while a reader was away is said first: events that are not theirs any more can't tell.
 #[tokio::test]
 async fn who_comes_back_is_told_where_their_rights_have_changed() {
@@ -116,5 +167,31 @@ async fn who_comes_back_is_told_where_their_rights_have_changed() {
         let sessions = &world.server.app().node.sessions;
         eventually("the session is forgotten", async || sessions.open() == 0).await;
     }
+    world.end().await;
+}
+
+/// I19: a text that was edited or deleted is in no replay, also out of the window.
+#[tokio::test]
+async fn a_text_that_is_gone_is_gone_from_the_window() {
+    let world = World::new().await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.ann.post(world.general.id, &text("first")).await.expect("posts");
+    let last = read_to(&mut live, "first").await;
+    drop(live);
+    let edited = world.ann.post(world.general.id, &text("secret of before")).await.expect("posts");
+    let deleted = world.ann.post(world.general.id, &text("secret that goes")).await.expect("posts");
+    world.ann.edit(edited.id, "what it says now").await.expect("edits");
+    world.ann.delete(deleted.id).await.expect("deletes");
+    world.ann.post(world.general.id, &text("end")).await.expect("posts");
+    let mut live = world.bob.live(Some(&last.cursor)).await.expect("opens");
+    let mut heard = Vec::new();
+    while heard.last().and_then(created).as_deref() != Some("end") {
+        heard.push(next(&mut live).await);
+    }
+    assert!(!heard.iter().any(|frame| frame.data.contains("secret")), "{heard:?}");
+    let names: Vec<&str> = heard.iter().map(|frame| frame.name.as_str()).collect();
+    let made = "message.created";
+    assert_eq!(names, ["ready", made, made, "message.edited", "message.deleted", made], "none is left out");
+    assert_eq!(created(&heard[1]).as_deref(), Some("what it says now"));
     world.end().await;
 }

@@ -2,9 +2,10 @@
 //! is never stored.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use ajet_chatd::bus::EncodedEvent;
-use ajet_client::LiveEvent;
+use ajet_client::{Live, LiveEvent};
 use ajet_protocol::subjects::Subject;
 use ajet_protocol::{
     Addressed, ChannelId, CommunityId, Envelope, EventId, EventType, StreamId, Timestamp, UserId,
@@ -105,72 +106,126 @@ fn gone(message: u128) -> String {
     format!(r#"{{"message_id":"{}"}}"#, Uuid::from_u128(message))
 }
 
-/// Traps 1 to 3: events of direct messages and of persons reach their people, live, from another node and out of the log, and
-/// no one else.
-#[tokio::test]
-async fn direct_messages_and_personal_events_reach_their_people() {
-    let world = World::new().await;
-    let (_, bob) = world.nobody.sign_in("bob").await.expect("signs in");
-    let (_, ann) = world.nobody.sign_in("ann").await.expect("signs in");
-    let room = dm(&world, &[ann.id, bob.id]).await;
-    let carol = world.join("carol").await;
-    let (mut of_bob, mut of_carol) =
-        (world.bob.live(None).await.expect("opens"), carol.live(None).await.expect("opens"));
-    let ready = settled(&world, next(&mut of_bob).await).await;
-    let feeds = world.server.app().node.feeds();
-    let in_dm = |seq, message| Made {
+/// A message of a direct message is gone.
+fn in_dm(room: ChannelId, seq: u64, message: u128) -> Addressed {
+    Made {
         kind: EventType::MessageDeleted,
         stream: room.into(),
         seq: Some(seq),
         community: None,
         channel: Some(room),
         payload: gone(message),
-    };
-    let personal = Made {
+    }
+    .event()
+}
+
+/// The first event of a person's own stream.
+fn personal(person: UserId) -> Addressed {
+    Made {
         kind: EventType::ReadUpdated,
-        stream: StreamId(bob.id.0),
+        stream: StreamId(person.0),
         seq: Some(1),
         community: None,
         channel: None,
         payload: "{}".into(),
-    };
-    // Live, by the local short cut.
-    for event in [in_dm(1, 1).event(), personal.event()] {
-        commit(&world, &event).await;
-        feeds.offer(&std::sync::Arc::new(EncodedEvent::of(&event)));
     }
-    let mut names = [next(&mut of_bob).await.name, next(&mut of_bob).await.name];
+    .event()
+}
+
+/// A direct message of ann and bob, and who bob is.
+async fn of_two(world: &World) -> (ChannelId, UserId) {
+    let (_, bob) = world.nobody.sign_in("bob").await.expect("signs in");
+    let (_, ann) = world.nobody.sign_in("ann").await.expect("signs in");
+    (dm(world, &[ann.id, bob.id]).await, bob.id)
+}
+
+/// The names of the next frames, sorted: streams have no order between them.
+async fn names<const N: usize>(live: &mut Live) -> [String; N] {
+    let mut names = [const { String::new() }; N];
+    for name in &mut names {
+        *name = next(live).await.name;
+    }
     names.sort();
-    assert_eq!(names, ["message.deleted", "read.updated"]);
+    names
+}
+
+/// The names of all frames up to the next message.
+async fn names_until_a_message(live: &mut Live) -> Vec<String> {
+    let mut names = vec![next(live).await.name];
+    while names.last().is_some_and(|name| name != "message.created") {
+        names.push(next(live).await.name);
+    }
+    names
+}
+
+/// A stream that is nobody's of a direct message brings nothing of it up to the next message.
+async fn hears_of_no_one_elses(live: &mut Live) {
+    let names = names_until_a_message(live).await;
+    assert!(!names.iter().any(|name| name == "message.deleted" || name == "read.updated"), "{names:?}");
+}
+
+/// Traps 1 and 3: events of direct messages and of persons reach their people, from here and from another node, and no one else.
+#[tokio::test]
+async fn direct_messages_and_personal_events_reach_their_people() {
+    let world = World::new().await;
+    let (room, bob) = of_two(&world).await;
+    let carol = world.join("carol").await;
+    let (mut of_bob, mut of_carol) =
+        (world.bob.live(None).await.expect("opens"), carol.live(None).await.expect("opens"));
+    assert_eq!(next(&mut of_bob).await.name, "ready");
+    let feeds = world.server.app().node.feeds();
+    // By the local short cut. The log has none of these: nothing else can bring them.
+    for event in [in_dm(room, 1, 1), personal(bob)] {
+        feeds.offer(&Arc::new(EncodedEvent::of(&event)));
+    }
+    assert_eq!(names::<2>(&mut of_bob).await, ["message.deleted", "read.updated"]);
     // From another node, as a copy on the person's subject.
     let other = serve(&world.config).await;
-    let event = in_dm(2, 2).event();
-    commit(&world, &event).await;
-    let copy = EncodedEvent::of(&event);
-    other.app().bus.send_event(&Subject::Notifications(bob.id), &copy).await.expect("is sent");
+    let copy = EncodedEvent::of(&in_dm(room, 2, 2));
+    other.app().bus.send_event(&Subject::Notifications(bob), &copy).await.expect("is sent");
     assert!(next(&mut of_bob).await.data.contains(&Uuid::from_u128(2).to_string()));
-    // Lost on the way: the watermark finds it.
-    commit(&world, &in_dm(3, 3).event()).await;
-    assert!(next(&mut of_bob).await.data.contains(&Uuid::from_u128(3).to_string()));
-    drop(of_bob);
-    // And all of it again, out of the log of another node.
-    let there = world.bob.at(&format!("http://{}", other.addr()));
-    let mut of_bob = there.live(Some(&ready.cursor)).await.expect("opens");
-    let mut replayed = Vec::new();
-    while replayed.len() < 5 {
-        replayed.push(next(&mut of_bob).await.name);
-    }
-    replayed.sort();
-    assert_eq!(replayed, ["message.deleted", "message.deleted", "message.deleted", "read.updated", "ready"]);
     world.ann.post(world.general.id, &text("for all")).await.expect("posts");
-    let carols = {
-        let mut names = Vec::new();
-        while names.last().is_none_or(|name| name != "message.created") {
-            names.push(next(&mut of_carol).await.name);
-        }
-        names
-    };
-    assert!(!carols.iter().any(|name| name == "message.deleted" || name == "read.updated"), "{carols:?}");
+    hears_of_no_one_elses(&mut of_carol).await;
+    world.end().await;
+    other.stop().await;
+}
+
+/// Trap 2: the watermark waits for them as for others, and finds what was lost on the way.
+#[tokio::test]
+async fn what_got_lost_of_direct_messages_and_personal_events_is_found() {
+    let world = World::new().await;
+    world.leaves_outbox("events are written that no node announces");
+    let (room, bob) = of_two(&world).await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    for event in [in_dm(room, 1, 1), personal(bob)] {
+        commit(&world, &event).await;
+    }
+    assert_eq!(names::<2>(&mut live).await, ["message.deleted", "read.updated"]);
+    world.end().await;
+}
+
+/// Trap 2: who comes back gets them out of the log, and no one else does.
+#[tokio::test]
+async fn direct_messages_and_personal_events_are_replayed_to_their_people() {
+    let world = World::new().await;
+    world.leaves_outbox("events are written that no node announces");
+    let (room, bob) = of_two(&world).await;
+    let carol = world.join("carol").await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    let ready = settled(&world, next(&mut live).await).await;
+    drop(live);
+    for event in [in_dm(room, 1, 1), personal(bob)] {
+        commit(&world, &event).await;
+    }
+    // Another node has no window with them.
+    let other = serve(&world.config).await;
+    let there = format!("http://{}", other.addr());
+    let mut of_bob = world.bob.at(&there).live(Some(&ready.cursor)).await.expect("opens");
+    assert_eq!(names::<3>(&mut of_bob).await, ["message.deleted", "read.updated", "ready"]);
+    let mut of_carol = carol.at(&there).live(Some(&ready.cursor)).await.expect("opens");
+    world.ann.post(world.general.id, &text("for all")).await.expect("posts");
+    hears_of_no_one_elses(&mut of_carol).await;
     world.end().await;
     other.stop().await;
 }
@@ -212,11 +267,7 @@ async fn what_is_never_stored_passes_by() {
     // Who comes back from before does not hear of it.
     let there = world.bob.at(&format!("http://{}", other.addr()));
     let mut live = there.live(Some(&ready.cursor)).await.expect("opens");
-    let mut names = vec![next(&mut live).await.name];
-    while names.last().is_some_and(|name| name != "message.created") {
-        names.push(next(&mut live).await.name);
-    }
-    assert_eq!(names, ["ready", "message.created"]);
+    assert_eq!(names_until_a_message(&mut live).await, ["ready", "message.created"]);
     world.end().await;
     other.stop().await;
 }

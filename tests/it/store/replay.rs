@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use ajet_chatd::store::Store;
 use ajet_chatd::store::replay::{Missed, ReplayBudget, Replayed};
-use ajet_protocol::{CommunityId, StreamId, Topic, UserId, Visibility};
+use ajet_protocol::{ChannelId, CommunityId, StreamId, Topic, UserId, Visibility};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
-use crate::support::{DEADLINE, POLL, World, sql, text};
+use crate::support::{DEADLINE, POLL, World, db, sql, text};
 
 fn budget(events: i64) -> ReplayBudget {
     ReplayBudget { events, bytes: 1 << 20, room: Arc::new(Semaphore::new(1024)) }
@@ -125,6 +126,27 @@ async fn an_advance_tells_what_has_grown_and_whose_rights_changed() {
         "{advance:?}"
     );
     assert_eq!(advance.changed, [(world.community.id, bob)]);
+    world.end().await;
+}
+
+/// Trap 2: what is in no community is waited for, too, before a cursor says that it was delivered.
+#[tokio::test]
+async fn an_advance_tells_of_direct_messages_and_of_people() {
+    let world = World::new().await;
+    world.leaves_outbox("events are written that no node announces");
+    let store = &world.server.app().store;
+    let (dm, person) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let snapshot = store.snapshot().await.expect("reads");
+    for (stream, channel) in [(dm, Some(dm)), (person, None)] {
+        let write = "insert into events (stream, seq, id, type, ts, channel_id, acl_version, payload)
+                     values ($1, 1, gen_random_uuid(), 'read.updated', now(), $2, 1, '{}')";
+        let write = sqlx::query(write).bind(stream).bind(channel);
+        write.execute(&mut db(&world).await).await.expect("writes");
+    }
+    let advance = store.advance_from(&snapshot).await.expect("reads");
+    for topic in [Topic::Dm(ChannelId(dm)), Topic::Person(UserId(person))] {
+        assert!(advance.heads.contains(&(topic, StreamId(topic.id()), 1)), "{advance:?}");
+    }
     world.end().await;
 }
 

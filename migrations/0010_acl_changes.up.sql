@@ -1,5 +1,5 @@
--- Cost follows the audience: a change of rights says whose it changes, and an event says whom it is for.
--- Tables are locked in the order in which statements of running nodes lock them: communities, log_horizon, events.
+-- Rights by deltas: a change of rights says whose it changes.
+-- What follows stands in migrations of its own: each holds the lock of one table that running nodes use, and none waits for another.
 
 -- The ACL version of each scope: a community, a DM or a person. It rises with every change of who may do what there.
 -- Erasure: untouched, holds no person but an id; export: no; kept: as long as its entity.
@@ -45,15 +45,3 @@ create trigger communities_acl_version after insert or update of acl_version on 
     for each row execute function follow_acl_version();
 -- Only now: what was raised before the trigger is in the rows.
 insert into acl (scope, version) select id, acl_version from communities;
-
--- The key that cursors are authenticated with: 32 bytes, made by the database, and the same for all its nodes.
-alter table log_horizon add column cursor_key bytea not null
-    default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) check (octet_length(cursor_key) = 32);
-
--- The topic that the event is delivered on (a community, a DM or a person), and who on it gets the event: 1 members, 2 those who
--- see the channel, 3 those who joined the channel, 4 one person. Both are null in rows that a node of the release before wrote:
--- their topic follows from the other columns, and their audience from the type.
--- Erasure: untouched; export: no; kept: with the event.
-alter table events add column topic uuid, add column audience smallint;
--- Replay reads a range of each stream of the reader, and never the whole log.
-create index events_stream_xid_idx on events (stream, xid);

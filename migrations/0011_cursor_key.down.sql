@@ -1,0 +1,1 @@
+alter table log_horizon drop column cursor_key;

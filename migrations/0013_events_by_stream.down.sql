@@ -1,0 +1,1 @@
+drop index events_stream_xid_idx;
