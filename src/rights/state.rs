@@ -337,13 +337,13 @@ impl State {
         let concerned = self.past.taken_in_since(at)?.filter_map(|step| match step.affected {
             Affected::Everyone => Some(None),
             Affected::Person(changed) => (changed == person).then_some(None),
-            // A channel that the person neither sees nor saw is not named to them.
+            // A channel that the person did not see is not named to them: of one that they see now an event tells.
             Affected::Channel(channel) => {
                 let seers = Audience::Seers(channel);
                 let saw = |(id, old): &(ChannelId, Option<ChannelRights>)| {
                     rule::hears(&Self::with_channel(*id, *old), rights.as_deref(), seers)
                 };
-                (self.gets(rights, seers) || step.channels.iter().any(saw)).then_some(Some(channel))
+                step.channels.iter().any(saw).then_some(Some(channel))
             }
         });
         Some(concerned.collect())

@@ -113,7 +113,7 @@ impl Frame {
         if self.is_passing() {
             return String::new();
         }
-        self.cursors.encode(&Position { snapshot: &self.snapshot, number: self.number, scope })
+        self.cursors.encode(&Position { snapshot: &*self.snapshot, number: self.number, scope })
     }
 
     /// The frame as a stream sends it that is narrowed to a community, or is not.

@@ -68,7 +68,7 @@ impl Feeds {
         let FeedServices { cursors, window, .. } = &self.0.services;
         // In this order: everything that the snapshot sees has been told of.
         let (snapshot, number) = (cursors.snapshot(), window.settled());
-        cursors.encode(&Position { snapshot: &snapshot, number, scope: None })
+        cursors.encode(&Position { snapshot: &*snapshot, number, scope: None })
     }
 
     /// The recent frames.

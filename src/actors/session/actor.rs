@@ -131,7 +131,7 @@ impl State {
         // this connection as well.
         let (snapshot, position) = (cursors.snapshot(), services.feeds.window().barrier());
         let now =
-            || cursors.encode(&Position { snapshot: &snapshot, number: position, scope: scope.community });
+            || cursors.encode(&Position { snapshot: &*snapshot, number: position, scope: scope.community });
         let begun = match &cursor {
             None => Begun::Live,
             Some(cursor) => self.resumed(&place, cursor).await?,
@@ -172,14 +172,14 @@ impl State {
         if !covers {
             return Ok(Begun::Refetch(ResyncReason::Cursor));
         }
-        let snapshot: Arc<str> = position.snapshot.into();
+        let snapshot: Arc<str> = position.snapshot.as_str().into();
         if position.number > 0
             && listening.reaches_back_to(position.number, place.scope)
             && let Some(rights) = listening.rights_changed_since(position.number, place.scope)
         {
             return Ok(Begun::Window { number: position.number, snapshot, rights });
         }
-        let from = From { snapshot: position.snapshot, scope: place.scope, only: None };
+        let from = From { snapshot: &position.snapshot, scope: place.scope, only: None };
         Ok(match missed(services, room, listening, from).await? {
             Ok(missed) => Begun::Log { snapshot, missed },
             Err(reason) => Begun::Refetch(reason),

@@ -58,7 +58,7 @@ pub struct Connection {
     replay: Replay,
     /// Frames that wait until the connection has caught up on a community.
     later: Vec<Arc<Frame>>,
-    /// Ephemeral events up to this number were for others.
+    /// What came up to this number had happened before the connection was opened.
     passed: u64,
     /// When it last came too late.
     fell: Option<Instant>,
@@ -197,21 +197,23 @@ impl Connection {
     }
 
     fn theirs(&self, frames: Vec<Arc<Frame>>) -> Vec<Arc<Frame>> {
-        frames.into_iter().filter(|frame| self.listening.hears(frame, self.place.scope)).collect()
+        let hears =
+            |frame: &Arc<Frame>| self.listening.hears(frame, self.place.scope, frame.number > self.passed);
+        frames.into_iter().filter(hears).collect()
     }
 
     /// The next of what is replayed, as far as the reader still may see it.
     fn replayed(&mut self) -> Option<Outgoing> {
         if let Some(rights) = self.replay.rights.take() {
             let (number, scope) = (self.replay.number, self.place.scope.community);
-            let position = Position { snapshot: &self.snapshot, number, scope };
+            let position = Position { snapshot: &*self.snapshot, number, scope };
             return Some(Outgoing::Rights(rights, self.services.feeds.cursors().encode(&position)));
         }
         let (mut frames, mut bytes) = (Vec::new(), 0);
         while bytes < TOGETHER
             && let Some(frame) = self.replay.frames.pop_front()
         {
-            if self.listening.hears(&frame, self.place.scope) {
+            if self.listening.hears(&frame, self.place.scope, false) {
                 bytes += frame.bytes();
                 self.snapshot = Arc::clone(&frame.snapshot);
                 frames.push(frame);
@@ -239,7 +241,10 @@ impl Connection {
             let old = frame.at.elapsed() > PASSES_WITHIN || frame.number <= passed;
             let stale = frame.is_passing() && old;
             let repeated = done.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
-            if !stale && (!repeated || frame.is_passing()) && listening.hears(frame, scope) {
+            if !stale
+                && (!repeated || frame.is_passing())
+                && listening.hears(frame, scope, frame.number > passed)
+            {
                 bytes += frame.bytes();
                 frames.push(Arc::clone(frame));
             }
@@ -313,7 +318,7 @@ impl Connection {
         self.snapshot = feeds.cursors().snapshot();
         self.position = self.position.max(feeds.window().settled());
         let scope = self.place.scope.community;
-        feeds.cursors().encode(&Position { snapshot: &self.snapshot, number: self.position, scope })
+        feeds.cursors().encode(&Position { snapshot: &*self.snapshot, number: self.position, scope })
     }
 
     /// The cursor of a reader that is owed nothing, if it has moved since the last time; behind all frames that it was sent.
@@ -327,7 +332,7 @@ impl Connection {
         }
         (self.snapshot, self.position) = (snapshot, self.position.max(settled));
         let scope = self.place.scope.community;
-        let position = Position { snapshot: &self.snapshot, number: self.position, scope };
+        let position = Position { snapshot: &*self.snapshot, number: self.position, scope };
         Some(self.services.feeds.cursors().encode(&position))
     }
 }

@@ -191,14 +191,6 @@ impl Listening {
             })
     }
 
-    /// Whether the person may know of a channel.
-    #[must_use]
-    pub fn sees(&self, community: CommunityId, channel: ChannelId) -> bool {
-        let communities = self.communities.read();
-        let heard = communities.iter().find(|one| one.community == community);
-        heard.is_some_and(|heard| heard.live.hears(self.user, Audience::Seers(channel)))
-    }
-
     /// Where the person's rights have changed since a frame; `None` where that is not remembered.
     #[must_use]
     pub fn rights_changed_since(&self, number: u64, scope: Scope) -> Option<Option<RightsChanged>> {
@@ -219,9 +211,10 @@ impl Listening {
         Some(any.then_some(changed))
     }
 
-    /// Whether the person gets a frame now. The rights of this moment decide, whenever the frame was made.
+    /// Whether the person gets a frame now. The rights of this moment decide, whenever the frame was made. Who lost a right by it hears
+    /// of it only as it happens: who comes back is told by `rights`.
     #[must_use]
-    pub fn hears(&self, frame: &Frame, scope: Scope) -> bool {
+    pub fn hears(&self, frame: &Frame, scope: Scope, as_it_happens: bool) -> bool {
         match &frame.reach {
             Reach::People(people) => people.contains(&self.user),
             Reach::Community { community, audience, also } => {
@@ -229,7 +222,7 @@ impl Listening {
                 let heard = communities.iter().find(|one| one.community == *community);
                 scope.has(*community)
                     && heard.is_some_and(|heard| {
-                        heard.live.hears(self.user, *audience) || also.contains(&self.user)
+                        heard.live.hears(self.user, *audience) || (as_it_happens && also.contains(&self.user))
                     })
             }
         }

@@ -65,7 +65,8 @@ pub async fn missed(
     let mut snapshot: Arc<str> = from.snapshot.into();
     let mut frames = Vec::with_capacity(found.events.len());
     for (event, settled) in &found.events {
-        if let Some(settled) = settled {
+        // What is read of one community says nothing of how far the others are.
+        if let (Some(settled), None) = (settled, from.only) {
             snapshot = settled.as_str().into();
         }
         let reach = match event.to.topic {
@@ -75,7 +76,7 @@ pub async fn missed(
             Topic::Dm(_) | Topic::Person(_) => Reach::People([listening.user()].into()),
         };
         let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
-        if listening.hears(&frame, from.scope) {
+        if listening.hears(&frame, from.scope, false) {
             frames.push(Arc::new(frame));
         }
     }
@@ -121,8 +122,6 @@ async fn rights_changed(
         if !from.scope.has(community) {
             continue;
         }
-        // What the reader does not see is not named to them: it may never have been theirs. That something changed says enough.
-        let channel = channel.filter(|channel| listening.sees(community, *channel));
         match channel {
             Some(channel) if !changed.channels.contains(&channel) => changed.channels.push(channel),
             None if !changed.communities.contains(&community) => changed.communities.push(community),

@@ -7,14 +7,14 @@ use uuid::Uuid;
 use crate::support::{DEADLINE, POLL, World, created, db, next, read_until, snapshot_of, start_stack, text};
 
 /// Whether a reader with this cursor has what a transaction wrote.
-async fn covers(database: &mut PgConnection, cursor: &str, xid: &str) -> bool {
-    let snapshot = snapshot_of(cursor);
+async fn covers(world: &World, database: &mut PgConnection, cursor: &str, xid: &str) -> bool {
+    let snapshot = snapshot_of(world, cursor);
     if snapshot.is_empty() {
         return false;
     }
     sqlx::query_scalar("select pg_visible_in_snapshot($1::text::xid8, $2::text::pg_snapshot)")
         .bind(xid.to_owned())
-        .bind(snapshot.to_owned())
+        .bind(snapshot)
         .fetch_one(database)
         .await
         .expect("compares")
@@ -54,7 +54,7 @@ async fn a_cursor_advances_while_something_is_always_under_way() {
         loop {
             let event = next(&mut live).await;
             assert_eq!(event.name, "community.updated");
-            if covers(&mut looking, &event.cursor, &first).await {
+            if covers(&world, &mut looking, &event.cursor, &first).await {
                 return;
             }
         }
@@ -83,7 +83,7 @@ async fn a_cursor_advances_while_a_transaction_stays_open() {
             // A cursor comes with a frame: something has to happen.
             world.ann.post(world.general.id, &text("tick")).await.expect("posts");
             let cursor = next(&mut live).await.cursor;
-            if covers(&mut looking, &cursor, &old).await {
+            if covers(&world, &mut looking, &cursor, &old).await {
                 return cursor;
             }
             tokio::time::sleep(POLL).await;

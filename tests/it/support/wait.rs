@@ -72,19 +72,20 @@ pub async fn everything_before_now(world: &World) -> String {
 }
 
 /// The snapshot of the log that a cursor holds; empty where it is none.
-pub fn snapshot_of(cursor: &str) -> &str {
-    cursor.split('.').nth(2).unwrap_or_default()
+pub fn snapshot_of(world: &World, cursor: &str) -> String {
+    let decoded = world.server.app().node.feeds().cursors().decode(cursor);
+    decoded.map(|position| position.snapshot).unwrap_or_default()
 }
 
 /// Whether a reader with this cursor has been sent all that was committed before a barrier.
 pub async fn covers(world: &World, cursor: &str, barrier: &str) -> bool {
-    let snapshot = snapshot_of(cursor);
+    let snapshot = snapshot_of(world, cursor);
     if snapshot.is_empty() {
         return false;
     }
     let covers = "select pg_snapshot_xmin($1::pg_snapshot) >= pg_snapshot_xmax($2::pg_snapshot)";
     sqlx::query_scalar(covers)
-        .bind(snapshot.to_owned())
+        .bind(snapshot)
         .bind(barrier.to_owned())
         .fetch_one(&mut db(world).await)
         .await
