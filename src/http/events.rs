@@ -238,7 +238,7 @@ impl Reading {
         if self.app.now() < self.reader.expires {
             return true;
         }
-        match self.app.store.session_expiry(self.reader.session).await {
+        match Box::pin(self.app.store.session_expiry(self.reader.session)).await {
             Ok(Some(expires)) => {
                 self.reader.expires = expires;
                 self.app.now() < expires

@@ -139,8 +139,9 @@ impl Connection {
             if let Some(replayed) = self.replayed() {
                 return Some(replayed);
             }
+            // What is rare is boxed: otherwise every idle connection would reserve what it needs.
             if let Some((community, since)) = self.place.untold() {
-                let caught_up = self.catch_up(&since, Some(community)).await;
+                let caught_up = Box::pin(self.catch_up(&since, Some(community))).await;
                 self.place.caught_up();
                 self.listening.caught_up(community);
                 if let Err(reason) = caught_up {
@@ -161,7 +162,7 @@ impl Connection {
             let frames = match self.look(owed.max(self.position + 1)) {
                 Ok(frames) => frames,
                 Err(()) => {
-                    if let Some(resync) = self.fall().await {
+                    if let Some(resync) = Box::pin(self.fall()).await {
                         return Some(resync);
                     }
                     continue;
@@ -188,7 +189,7 @@ impl Connection {
         let communities: HashSet<CommunityId> =
             frames.iter().filter_map(|frame| frame.event.community_id).collect();
         for community in communities {
-            if let Err(error) = self.services.rights.refresh(community).await {
+            if let Err(error) = Box::pin(self.services.rights.refresh(community)).await {
                 tracing::debug!(%error, "can't read what rights changed; a stream ends");
                 return None;
             }
