@@ -97,13 +97,27 @@ async fn claim_ownership(tx: &mut sqlx::PgConnection, founding: &Founding) -> Re
     Ok(row.value == founder)
 }
 
+/// The first ACL version, and whose rights it changes: by that the watermark finds the founder's sessions, which are to be told.
+async fn begin_rights(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<(), StoreError> {
+    let scope = founding.community.id.0;
+    // The row of `communities` has the same version, which nodes of the release before read: both begin with 1.
+    sqlx::query!("insert into acl (scope, version) values ($1, 1)", scope).execute(&mut *tx).await?;
+    sqlx::query!(
+        "insert into acl_changes (scope, version, affects, id) values ($1, 1, 3, $2)",
+        scope,
+        founding.founder.0
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<(), StoreError> {
     let (community, general) = (&founding.community, &founding.general);
     let at = OffsetDateTime::from(community.created_at);
     let head = stored(founding.events.len() as u64);
     let (key, given) = &founding.key;
-    // The row of `communities` has the same version, which nodes of the release before read: both begin with 1.
-    sqlx::query!("insert into acl (scope, version) values ($1, 1)", community.id.0).execute(&mut *tx).await?;
+    begin_rights(tx, founding).await?;
     sqlx::query!(
         "insert into communities (id, name, slug, created_at) values ($1, $2, $3, $4)",
         community.id.0,
@@ -118,14 +132,6 @@ async fn insert_all(tx: &mut sqlx::PgConnection, founding: &Founding) -> Result<
         community.id.0,
         head,
         general.id.0
-    )
-    .execute(&mut *tx)
-    .await?;
-    // By this the watermark finds sessions of the founder that are to be told.
-    sqlx::query!(
-        "insert into acl_changes (scope, version, affects, id) values ($1, 1, 3, $2)",
-        community.id.0,
-        founding.founder.0
     )
     .execute(&mut *tx)
     .await?;

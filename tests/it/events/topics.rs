@@ -158,7 +158,7 @@ async fn names_until_a_message(live: &mut Live) -> Vec<String> {
     names
 }
 
-/// A stream that is nobody's of a direct message brings nothing of it up to the next message.
+/// A stream of somebody who takes no part in a direct message brings nothing of it up to the next message.
 async fn hears_of_no_one_elses(live: &mut Live) {
     let names = names_until_a_message(live).await;
     assert!(!names.iter().any(|name| name == "message.deleted" || name == "read.updated"), "{names:?}");
