@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ajet_chatd::store::Store;
 use ajet_chatd::store::replay::{Missed, ReplayBudget, Replayed};
-use ajet_protocol::{ChannelId, CommunityId, StreamId, Topic, UserId, Visibility};
+use ajet_protocol::{ChannelId, CommunityId, StreamId, Topic, UpdateChannel, UserId, Visibility};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -88,6 +88,7 @@ async fn a_reader_is_told_where_their_rights_may_have_changed() {
     let store = &world.server.app().store;
     let community = world.community.id;
     let (ann, bob) = (world.ann.me().await.expect("me").user.id, world.bob.me().await.expect("me").user.id);
+    let other = world.channel("other", Visibility::Public).await;
     let snapshot = store.snapshot().await.expect("reads");
     let changed = async |person: UserId, scopes: &[CommunityId]| {
         store.rights_changed_since(&snapshot, person, scopes).await.expect("reads")
@@ -99,7 +100,10 @@ async fn a_reader_is_told_where_their_rights_may_have_changed() {
         assert_eq!(changed(bob, scopes).await, [(community, None)], "their own, wherever it was");
     }
     assert!(changed(ann, own).await.is_empty(), "that of another concerns nobody else");
-    let other = world.channel("other", Visibility::Public).await;
+    world.channel("secret", Visibility::Private).await;
+    assert_eq!(changed(bob, own).await, [(community, None)], "of a new channel an event tells, or nothing");
+    let hidden = UpdateChannel { name: None, topic: None, visibility: Some(Visibility::Private) };
+    world.ann.update_channel(other.id, &hidden).await.expect("is made private");
     assert!(changed(bob, own).await.contains(&(community, Some(other.id))));
     assert_eq!(changed(bob, no).await, [(community, None)], "elsewhere a channel is none of theirs");
     sql(&world, "update communities set acl_version = acl_version + 1").await;
