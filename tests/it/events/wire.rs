@@ -30,6 +30,11 @@ impl Reader {
 
     /// Reads until something was said; all that was said.
     async fn read_until(&mut self, wanted: &str) -> String {
+        // In all: a stream that lives says so again and again.
+        tokio::time::timeout(DEADLINE * 2, self.reads_until(wanted)).await.expect("in time")
+    }
+
+    async fn reads_until(&mut self, wanted: &str) -> String {
         let (mut said, mut bytes) = (Vec::new(), vec![0; 64 * 1024]);
         loop {
             let reading = tokio::time::timeout(DEADLINE, self.connection.read(&mut bytes));
