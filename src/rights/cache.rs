@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ajet_domain::Standing;
 use ajet_domain::need::StandingOf;
@@ -25,6 +25,8 @@ use crate::store::{Store, StoreError};
 
 /// Channels whose community is remembered, with some 100 bytes each.
 const HOMES: u64 = 100_000;
+/// A reading of changes that takes longer is given up: others wait for their turn.
+const READ_WITHIN: Duration = Duration::from_secs(3);
 /// What was read of people may be out of date when it comes. After so many times the changes are read first.
 const OVERTAKEN: u32 = 2;
 /// And after so many it is given up.
@@ -289,7 +291,8 @@ impl Rights {
         let (rights, scope) = (self.clone(), Arc::clone(scope));
         let reading = tokio::spawn(async move {
             go.begins();
-            let read = rights.catch_up(&scope).await;
+            let reading = tokio::time::timeout(READ_WITHIN, rights.catch_up(&scope));
+            let read = reading.await.unwrap_or_else(|_| Err(StoreError::ended()));
             if read.is_ok() {
                 go.answered()
             } else {

@@ -182,7 +182,8 @@ impl<E: Entity> State<E> {
     fn gather(&self, myself: &ActorRef<Message<E>>, needs: Needs) {
         let (services, place, myself) = (Arc::clone(&self.services), self.place, myself.clone());
         tokio::spawn(async move {
-            let facts = E::gather(&services, place, needs).await;
+            let facts = tokio::time::timeout(LOOKUP_WITHIN, E::gather(&services, place, needs)).await;
+            let facts = facts.unwrap_or_else(|_| Err(StoreError::ended()));
             let facts =
                 facts.inspect_err(|error| tracing::warn!(kind = E::NAME, %error, "lookup failed")).ok();
             let _ = myself.cast(Message::Gathered(facts.map(Box::new)));
