@@ -65,7 +65,8 @@ pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<O
         m.fingerprint[0],
         m.created_at[0],
     )
-    .fetch_optional(connection)
+    // To its end: a row alone does not say that the commit went well.
+    .fetch_all(connection)
     .await?;
-    Ok(done.map(|row| count(row.acl_version)))
+    Ok(done.first().map(|row| count(row.acl_version)))
 }
