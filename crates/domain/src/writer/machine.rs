@@ -351,7 +351,8 @@ impl<C: Core, T> Writer<C, T> {
                 self.again(batch, universe)
             }
             Outcome::Spent(keys) => {
-                self.spent = keys;
+                // Beside those found before: a key that is forgotten is found spent again, and two of them take turns for ever.
+                self.spent.extend(keys);
                 self.again(batch, universe)
             }
             // One of them broke it; the others must not be refused for it.
