@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cursor::Cursors;
-use super::frame::{Frame, Reach, body_of};
+use super::frame::{Encoded, Frame, Reach};
 use super::listen::listen;
 use super::order::{Gap, Order};
 use super::source::{FeedKey, Source};
@@ -196,9 +196,9 @@ impl State {
         stale::forget_text(&services.window, &event);
         let Some((reach, people)) = self.reach(&event).await else { return };
         let with = (services.cursors.clone(), services.cursors.snapshot());
-        let body = body_of(&event);
+        let encoded = Encoded::of(event);
         services.window.push(
-            |number| Frame::encoded(number, event, body, reach, with),
+            |number| Frame::encoded(number, encoded, reach, with),
             |frame| source.owe(&people, frame.number),
         );
     }

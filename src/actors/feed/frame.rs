@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use ajet_protocol::shown::for_readers;
-use ajet_protocol::{Addressed, Audience, CommunityId, UserId, json};
+use ajet_protocol::{Addressed, Audience, CommunityId, MessageId, UserId, json};
 use bytes::Bytes;
 
 use super::cursor::{Cursors, Position};
+use super::stale;
 use crate::bus::EncodedEvent;
 
 /// Who gets a frame.
@@ -27,6 +28,8 @@ pub struct Frame {
     pub number: u64,
     pub event: Arc<EncodedEvent>,
     pub reach: Reach,
+    /// The message whose text it shows, where it stays in the window.
+    pub shows: Option<MessageId>,
     /// Where a reader that has this frame goes on from in the log: everything that this snapshot sees came before.
     pub snapshot: Arc<str>,
     pub at: Instant,
@@ -39,6 +42,22 @@ pub struct Frame {
     pub page: OnceLock<Option<Bytes>>,
 }
 
+/// What can be made of an event before its frame has a number.
+pub struct Encoded {
+    event: Arc<EncodedEvent>,
+    body: Bytes,
+    shows: Option<MessageId>,
+}
+
+impl Encoded {
+    /// Encodes an event for the window.
+    #[must_use]
+    pub fn of(event: Arc<EncodedEvent>) -> Self {
+        let (body, shows) = (body_of(&event), stale::shown_in(&event));
+        Self { event, body, shows }
+    }
+}
+
 /// What stands beside the bytes of a frame, about.
 const BESIDE: usize = 512;
 
@@ -46,23 +65,23 @@ impl Frame {
     /// Encodes a frame.
     #[must_use]
     pub fn new(number: u64, event: Arc<EncodedEvent>, reach: Reach, with: (Cursors, Arc<str>)) -> Self {
-        let body = body_of(&event);
-        Self::encoded(number, event, body, reach, with)
+        Self::encoded(number, Encoded::of(event), reach, with)
     }
 
-    /// A frame that was encoded before it had a number ([`body_of`]).
+    /// A frame that was encoded before it had a number.
     #[must_use]
     pub fn encoded(
         number: u64,
-        event: Arc<EncodedEvent>,
-        body: Bytes,
+        encoded: Encoded,
         reach: Reach,
         (cursors, snapshot): (Cursors, Arc<str>),
     ) -> Self {
+        let Encoded { event, body, shows } = encoded;
         Self {
             number,
             event,
             reach,
+            shows,
             snapshot,
             at: Instant::now(),
             cursors,
@@ -76,29 +95,19 @@ impl Frame {
     #[must_use]
     pub fn with_event(&self, event: Arc<EncodedEvent>) -> Self {
         let with = (self.cursors.clone(), Arc::clone(&self.snapshot));
-        Self { at: self.at, ..Self::new(self.number, event, self.reach.clone(), with) }
+        Self { at: self.at, shows: self.shows, ..Self::new(self.number, event, self.reach.clone(), with) }
     }
 
     /// Encodes an event that is replayed to one reader: its JSON stands in memory once.
     #[must_use]
-    pub fn replayed(event: &Addressed, reach: Reach, (cursors, snapshot): (Cursors, Arc<str>)) -> Self {
+    pub fn replayed(event: &Addressed, reach: Reach, with: (Cursors, Arc<str>)) -> Self {
         let encoded = EncodedEvent::of(event);
         let body = body_of(&encoded);
         // `data: ` stands behind the event's name; the line ends with the frame.
         let from = "event: \ndata: ".len() + encoded.kind_name.len();
         let json = body.slice(from..body.len() - 2);
         let event = Arc::new(EncodedEvent { json, ..encoded });
-        Self {
-            number: 0,
-            event,
-            reach,
-            snapshot,
-            at: Instant::now(),
-            cursors,
-            body,
-            sse: OnceLock::new(),
-            page: OnceLock::new(),
-        }
+        Self::encoded(0, Encoded { event, body, shows: None }, reach, with)
     }
 
     /// Whether it is never replayed, and has no id.
@@ -148,7 +157,7 @@ impl Frame {
 }
 
 /// What readers get of an event: on one line, and without what tells of other events.
-pub fn body_of(event: &EncodedEvent) -> Bytes {
+fn body_of(event: &EncodedEvent) -> Bytes {
     let of_community = event.community_id.is_some_and(|community| community.0 == event.stream.0);
     let shown = for_readers(&event.json, of_community);
     let line = json::on_one_line(&shown);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use ajet_protocol::events::{MessagePayload, MessageShown};
 use ajet_protocol::{Addressed, Envelope, Event, EventType, MessageId};
+use serde::Deserialize;
 
-use super::frame::Frame;
 use super::window::Window;
 use crate::bus::EncodedEvent;
 
@@ -55,12 +55,27 @@ impl Now {
 /// Takes the text that an event replaces out of the window.
 pub fn forget_text(window: &Window, event: &EncodedEvent) {
     let Some(now) = Now::of(event) else { return };
-    let (stream, id) = (event.stream, now.id().0.to_string());
-    let concerned = |frame: &Frame| {
-        let shows = matches!(frame.event.kind, Some(EventType::MessageCreated | EventType::MessageEdited));
-        shows && frame.event.stream == stream && holds(&frame.event.json, id.as_bytes())
-    };
-    window.replace(concerned, |frame| again(&frame.event, &now));
+    window.replace(now.id(), |frame| again(&frame.event, &now));
+}
+
+/// The message whose text an event shows; `None` where it shows none.
+pub fn shown_in(event: &EncodedEvent) -> Option<MessageId> {
+    #[derive(Deserialize)]
+    struct Shows {
+        payload: Payload,
+    }
+    #[derive(Deserialize)]
+    struct Payload {
+        message: Message,
+    }
+    #[derive(Deserialize)]
+    struct Message {
+        id: MessageId,
+    }
+    if !matches!(event.kind, Some(EventType::MessageCreated | EventType::MessageEdited)) {
+        return None;
+    }
+    serde_json::from_slice::<Shows>(&event.json).ok().map(|shows| shows.payload.message.id)
 }
 
 /// An event that shows a message, as it is now; `None` where it shows another one.
@@ -76,9 +91,4 @@ fn again(event: &EncodedEvent, now: &Now) -> Option<Arc<EncodedEvent>> {
     };
     let addressed = Addressed::of(Envelope { payload: event_now.payload(), ..envelope })?;
     Some(Arc::new(EncodedEvent::of(&addressed)))
-}
-
-/// Whether bytes hold others.
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|some| some == wanted)
 }

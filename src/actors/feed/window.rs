@@ -5,12 +5,13 @@
 //! number, and a client that names a number misses nothing after it. Frames stay for a minute at most, under one budget in
 //! bytes, and the oldest go first: nothing is kept or copied per connection.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use ajet_protocol::MessageId;
 use parking_lot::{Mutex, RwLock};
 use uuid::Uuid;
 
@@ -42,6 +43,8 @@ struct Ring {
     /// The number of the last frame that has left.
     left: u64,
     bytes: usize,
+    /// The frames that show a message, by their numbers.
+    shown: HashMap<MessageId, Vec<u64>>,
 }
 
 /// What a look into the window showed.
@@ -124,23 +127,21 @@ impl Window {
         woken.iter().for_each(|place| place.wake());
     }
 
-    /// Has frames say something else from now on: those that `concerned` picks are replaced by what `again` makes of them. Readers
-    /// who come later see them so, at the same place.
-    pub fn replace(
-        &self,
-        concerned: impl Fn(&Frame) -> bool,
-        again: impl Fn(&Frame) -> Option<Arc<EncodedEvent>>,
-    ) {
-        let found: Vec<Arc<Frame>> =
-            self.0.ring.read().frames.iter().filter(|frame| concerned(frame)).cloned().collect();
+    /// Has the frames that show a message say from now on what `again` makes of them. Readers who come later see them so, at the
+    /// same place.
+    pub fn replace(&self, message: MessageId, again: impl Fn(&Frame) -> Option<Arc<EncodedEvent>>) {
+        let found: Vec<Arc<Frame>> = {
+            let ring = self.0.ring.read();
+            let numbers = ring.shown.get(&message).into_iter().flatten();
+            numbers.filter_map(|number| ring.frames.get(ring.place_of(*number)?).cloned()).collect()
+        };
         for old in found {
             let Some(event) = again(&old) else { continue };
             let new = Arc::new(old.with_event(event));
             let mut ring = self.0.ring.write();
-            let at = ring.frames.partition_point(|frame| frame.number < old.number);
-            if let Some(frame) = ring.frames.get_mut(at).filter(|frame| frame.number == old.number) {
-                *frame = Arc::clone(&new);
+            if let Some(at) = ring.place_of(old.number) {
                 ring.bytes = ring.bytes - old.bytes() + new.bytes();
+                ring.frames[at] = new;
             }
         }
     }
@@ -182,8 +183,16 @@ impl Window {
 }
 
 impl Ring {
+    /// Where the frame of a number stands.
+    fn place_of(&self, number: u64) -> Option<usize> {
+        self.frames.binary_search_by_key(&number, |frame| frame.number).ok()
+    }
+
     fn push(&mut self, frame: Arc<Frame>, budget: usize) {
         self.bytes += frame.bytes();
+        if let Some(message) = frame.shows {
+            self.shown.entry(message).or_insert_with(|| Vec::with_capacity(1)).push(frame.number);
+        }
         self.frames.push_back(frame);
         self.let_go(budget);
     }
@@ -196,7 +205,19 @@ impl Ring {
         {
             self.left = oldest.number;
             self.bytes -= oldest.bytes();
+            if let Some(message) = oldest.shows {
+                self.forget_shown(message);
+            }
             self.frames.pop_front();
+        }
+    }
+
+    /// The oldest of the frames that show a message leaves.
+    fn forget_shown(&mut self, message: MessageId) {
+        let Some(numbers) = self.shown.get_mut(&message) else { return };
+        numbers.retain(|number| *number > self.left);
+        if numbers.is_empty() {
+            self.shown.remove(&message);
         }
     }
 }
@@ -258,6 +279,35 @@ mod tests {
         assert_eq!((numbers, look), (vec![99, 100], Look::All(100)));
         assert!(!window.reaches_back_to(1) && window.reaches_back_to(100));
         assert!(window.time_of(1).is_none());
+    }
+
+    /// I19: the frames that show a message are found by its id, whatever else is in the window, and forgotten as they leave.
+    #[test]
+    fn the_frames_of_a_message_are_replaced_and_no_others() {
+        let window = Window::new(1 << 20);
+        let message = |n: u128| MessageId(Uuid::from_u128(n));
+        let showing = |n: u128| {
+            let json =
+                format!("{{\"payload\":{{\"message\":{{\"text\":\"old\",\"id\":\"{}\"}}}}}}", message(n));
+            let with = (Cursors::new(window.boot()), Arc::from(""));
+            let shown = EncodedEvent { json: json.into(), ..(*event(1, 1)).clone() };
+            let reach = Reach::People(Box::default());
+            window.push(|number| Frame::new(number, Arc::new(shown), reach, with), |_| Vec::new());
+        };
+        [1, 2, 1].into_iter().for_each(showing);
+        window.replace(message(1), |old| {
+            Some(Arc::new(EncodedEvent { json: "{}".into(), ..(*old.event).clone() }))
+        });
+        let mut texts = Vec::new();
+        let _ = window.look(1, |frame| {
+            texts.push(frame.event.json.len() > 2);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(texts, [false, true, false]);
+        window.0.ring.write().let_go(1);
+        let ring = window.0.ring.read();
+        assert_eq!((ring.frames.len(), ring.bytes), (1, ring.frames[0].bytes()));
+        assert_eq!(ring.shown, HashMap::from([(message(1), vec![3])]));
     }
 
     #[test]

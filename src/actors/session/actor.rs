@@ -120,7 +120,7 @@ impl State {
             for (community, version) in &topics.communities {
                 // What is remembered of the person here may be from before they came to it.
                 services.rights.at_least(*community, *version).await?;
-                listening.add(*community).await?;
+                listening.add(*community, None).await?;
                 listening.caught_up(*community);
             }
             listening.add_dms(&topics);
@@ -194,15 +194,10 @@ impl State {
         }
         let added = async {
             services.rights.refresh(community).await?;
-            listening.add(community).await
+            listening.add(community, Some(&since)).await
         };
         match added.await {
-            Ok(true) => {
-                let places = listening.places();
-                let wanting = places.iter().filter(|place| place.scope.has(community));
-                wanting.for_each(|place| place.tell_of(community, Arc::clone(&since)));
-                listening.caught_up(community);
-            }
+            Ok(true) => listening.caught_up(community),
             Ok(false) => {}
             Err(error) => {
                 // Their clients come back, and find it then.

@@ -151,7 +151,13 @@ impl Connection {
             }
             if !self.later.is_empty() {
                 let frames = std::mem::take(&mut self.later);
-                return Some(Outgoing::Frames(self.theirs(frames)));
+                let mut frames = self.theirs(frames);
+                // What it has caught up on meanwhile has been sent.
+                frames.retain(|frame| !self.replay.repeats(frame));
+                if frames.is_empty() {
+                    continue;
+                }
+                return Some(Outgoing::Frames(frames));
             }
             let (owed, last) = self.place.take()?;
             let window = self.services.feeds.window();
@@ -234,18 +240,13 @@ impl Connection {
     /// What the window holds for the reader from a number on; an error where it does not hold it any more.
     fn look(&mut self, from: u64) -> Result<Vec<Arc<Frame>>, ()> {
         let (mut frames, mut bytes) = (Vec::new(), 0);
-        let (listening, scope, done) = (&self.listening, self.place.scope, &self.replay.done);
+        let (listening, scope, replay) = (&self.listening, self.place.scope, &self.replay);
         let passed = self.passed;
         let window = self.services.feeds.window();
         let looked = window.look(from, |frame| {
-            let event = &frame.event;
             let old = frame.at.elapsed() > PASSES_WITHIN || frame.number <= passed;
             let stale = frame.is_passing() && old;
-            let repeated = done.get(&event.stream).is_some_and(|seq| event.seq <= *seq);
-            if !stale
-                && (!repeated || frame.is_passing())
-                && listening.hears(frame, scope, frame.number > passed)
-            {
+            if !stale && !replay.repeats(frame) && listening.hears(frame, scope, frame.number > passed) {
                 bytes += frame.bytes();
                 frames.push(Arc::clone(frame));
             }
@@ -339,6 +340,12 @@ impl Connection {
 }
 
 impl Replay {
+    /// Whether a live frame has been replayed.
+    fn repeats(&self, frame: &Frame) -> bool {
+        let event = &frame.event;
+        !frame.is_passing() && self.done.get(&event.stream).is_some_and(|seq| event.seq <= *seq)
+    }
+
     fn add(&mut self, missed: Missed) {
         for frame in &missed.frames {
             let at = self.done.entry(frame.event.stream).or_default();

@@ -196,7 +196,11 @@ impl Sessions {
         }
         if tokio::time::timeout(PURGED_WITHIN, self.settle(community)).await.is_err() {
             // Nothing is known of the rights here: better no stream than one that may tell too much.
-            concerned.iter().for_each(|listening| listening.cut());
+            for listening in &concerned {
+                listening.hush(community, u64::MAX);
+                listening.cut();
+            }
+            tokio::spawn(self.clone().hush(community, concerned));
             return;
         }
         // Only now: one that was about to listen to the community has found by these rights that it may not.
@@ -208,6 +212,13 @@ impl Sessions {
             }
         }))
         .await;
+    }
+
+    /// What is settled late is not told to who is out of a community; what comes after it is.
+    async fn hush(self, community: CommunityId, concerned: Vec<Arc<Listening>>) {
+        self.settle(community).await;
+        let Some(live) = self.0.services.rights.audience(community) else { return };
+        concerned.iter().for_each(|listening| listening.hush(community, live.version()));
     }
 
     /// Waits until what the log has of a community's own stream is delivered here, by the rights of now.

@@ -31,6 +31,8 @@ pub struct Heard {
     pub live: Arc<LiveScope>,
     /// The window holds everything of it for this person that came after this number.
     since: u64,
+    /// Up to this ACL version the person is not told any more by which event a right was lost.
+    hushed: u64,
 }
 
 /// Before all connections have caught up.
@@ -80,8 +82,9 @@ impl Listening {
         streams
     }
 
-    /// Listens to one more community, for all connections that want it. Whether the person belongs to it.
-    pub async fn add(&self, community: CommunityId) -> Result<bool, StoreError> {
+    /// Listens to one more community, for all connections that want it; these catch up on it from a snapshot of the log on, where
+    /// one is given. Whether the person belongs to it.
+    pub async fn add(&self, community: CommunityId, since: Option<&Arc<str>>) -> Result<bool, StoreError> {
         self.rights.hold(community, self.user).await?;
         let live = self.rights.audience(community);
         let Some(live) = live.filter(|live| live.hears(self.user, Audience::Members)) else {
@@ -94,10 +97,16 @@ impl Listening {
                 self.rights.release(community, self.user);
                 return Ok(true);
             }
-            communities.push(Heard { community, live, since: UNKNOWN });
-            self.places.read().clone()
+            let mut places = self.places.read().clone();
+            places.retain(|place| place.scope.has(community));
+            // Under the lock: a connection that heard of the community before it is told to catch up would be sent what is newer first.
+            if let Some(since) = since {
+                places.iter().for_each(|place| place.tell_of(community, Arc::clone(since)));
+            }
+            communities.push(Heard { community, live, since: UNKNOWN, hushed: 0 });
+            places
         };
-        for place in places.iter().filter(|place| place.scope.has(community)) {
+        for place in &places {
             self.listen(FeedKey::Community(community), place).await?;
         }
         Ok(true)
@@ -112,6 +121,13 @@ impl Listening {
         let since = self.feeds.window().mark();
         if let Some(heard) = self.communities.write().iter_mut().find(|heard| heard.community == community) {
             heard.since = heard.since.min(since);
+        }
+    }
+
+    /// Has the person hear no more by which event a right in a community was lost, up to an ACL version: the removal was answered.
+    pub fn hush(&self, community: CommunityId, version: u64) {
+        if let Some(heard) = self.communities.write().iter_mut().find(|heard| heard.community == community) {
+            heard.hushed = version;
         }
     }
 
@@ -222,7 +238,8 @@ impl Listening {
                 let heard = communities.iter().find(|one| one.community == *community);
                 scope.has(*community)
                     && heard.is_some_and(|heard| {
-                        heard.live.hears(self.user, *audience) || (as_it_happens && also.contains(&self.user))
+                        let told = as_it_happens && frame.event.acl_version > heard.hushed;
+                        heard.live.hears(self.user, *audience) || (told && also.contains(&self.user))
                     })
             }
         }

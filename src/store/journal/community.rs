@@ -63,9 +63,10 @@ async fn write(connection: &mut PgConnection, append: &Append<Change>) -> Result
     for one in rows.binds() {
         query = query.bind(one);
     }
-    Ok(match query.fetch_optional(connection).await? {
+    // To its end: a row alone does not say that the commit went well.
+    Ok(match query.fetch_all(connection).await?.first() {
         None => Outcome::Fenced,
-        Some(Some(version)) => Outcome::Committed { acl_version: count(version) },
+        Some(Some(version)) => Outcome::Committed { acl_version: count(*version) },
         Some(None) => Outcome::StaleAcl,
     })
 }

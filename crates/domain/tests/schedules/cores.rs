@@ -230,6 +230,24 @@ fn a_channel_looks_up_a_key_that_the_store_finds_spent() {
     }
 }
 
+/// I8: repetitions of several keys come to an end, however the store finds one after the other spent.
+#[test]
+fn a_channel_remembers_all_keys_that_were_found_spent_until_the_batch_is_done() {
+    let mut shell = a_channel();
+    let under = |key: &str| {
+        let key = Some(Key { text: key.into(), fingerprint: 1, former: None });
+        Asked { key, ..asked(post("again")) }
+    };
+    let object = Uuid::from_u128(9);
+    for key in ["k", "l"] {
+        shell.fates.push_back(Outcome::Spent(vec![stored(key)]));
+        shell.priors.insert(stored(key), PriorResult { object, fingerprint: 1 });
+    }
+    let told = shell.all(vec![under("k"), under("l")]);
+    let said: Vec<_> = told.iter().map(|one| said(one, MessageId(object))).collect();
+    assert_eq!((said, shell.committed.len()), (vec!["before", "before"], 0));
+}
+
 #[test]
 fn what_did_not_become_durable_spends_no_key() {
     let mut shell = a_channel();

@@ -147,6 +147,21 @@ fn the_later_of_two_edits_stands() {
     assert_eq!(edited("one"), ["I1", "I1"]);
 }
 
+/// An attempt that was given up may act while a later edit of another attempt has been answered.
+#[test]
+fn an_edit_of_several_attempts_may_stand_for_a_while() {
+    let mut story = sound();
+    let edit = |body: &str| Action::Edit { message: id(1), body: body.into() };
+    story.ops += 1;
+    let op = story.ops;
+    story.line("ann", What::Invoked { op, node: 0, action: edit("one") });
+    story.line("ann", What::Again { op, node: 1 });
+    story.line("ann", What::Returned { op, outcome: ok() });
+    story.act("ann", edit("two"), ok());
+    story.stored[0].body = "one".into();
+    assert_eq!(story.finish(), [""; 0]);
+}
+
 #[test]
 fn a_doubled_message_is_found() {
     let mut story = sound();

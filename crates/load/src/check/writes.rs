@@ -83,11 +83,11 @@ fn content(stored: &Stored, posted: &str, changes: &[&Operation<'_>]) -> Option<
             _ => None,
         })
         .collect();
-    // An edit stands unless another acknowledged one was begun after its end.
+    // An edit stands unless another acknowledged one was begun when none of its attempts could act any more.
     let overwritten =
         |ended_us: u64| edits.iter().any(|(_, other)| other.is_ok() && other.invoked_us > ended_us);
     let original = stored.body == posted && !edits.iter().any(|(_, edit)| edit.is_ok());
-    let edited = edits.iter().any(|(body, edit)| *body == stored.body && !overwritten(edit.returned_us()));
+    let edited = edits.iter().any(|(body, edit)| *body == stored.body && !overwritten(edit.settled_us()));
     (!original && !edited).then(|| "has a content that it must not have".into())
 }
 
