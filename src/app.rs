@@ -132,7 +132,6 @@ impl Server {
             revocation: revocation.clone(),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
-            node_number: config.node_number(cluster.me().0),
         };
         let app = App::new(http::Parts {
             settings,

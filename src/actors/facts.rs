@@ -20,7 +20,9 @@ pub fn recall(services: &NodeServices, place: Place, needs: &Needs) -> Option<Fa
         return None;
     }
     let mut facts = Facts::default();
-    facts.standings = services.rights.recall_all(place.community, &needs.standings)?;
+    if !needs.standings.is_empty() {
+        facts.standings = services.rights.recall_all(place.community?, &needs.standings)?;
+    }
     Some(facts)
 }
 
@@ -44,7 +46,11 @@ async fn standings(
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    services.rights.refresh(place.community).await?;
-    let found = services.rights.standings(place.community, asked).await?;
+    let Some(community) = place.community else {
+        // Rights outside of communities are not built yet: no one has any. A person's verbs ask for none.
+        return Ok(asked.iter().map(|one| (*one, Standing::default())).collect());
+    };
+    services.rights.refresh(community).await?;
+    let found = services.rights.standings(community, asked).await?;
     Ok(found.unwrap_or_else(|| asked.iter().map(|one| (*one, Standing::default())).collect()))
 }

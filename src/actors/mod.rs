@@ -1,9 +1,11 @@
-//! Living state: every change of a channel or community, and every live stream, happens in an actor here.
+//! Living state: every change of a channel, community or person, and every live stream, happens in an actor here. Only the founding
+//! of a community takes none ([`Node::found`]): no other request can name what is not there yet.
 //!
 //! ```text
 //!   node
 //!   ├── host<Channel> supervisor ── channel activations      (made on the first command, passivated when idle)
 //!   ├── host<Community> supervisor ── community activations
+//!   ├── host<Person> supervisor ── person activations
 //!   ├── feeds supervisor ── one feed per community somebody here listens to, and one for what concerns people alone
 //!   └── sessions supervisor ── one session actor per session with a live connection, and for a minute after
 //! ```
@@ -15,9 +17,11 @@ pub mod channel;
 pub mod community;
 mod facts;
 pub mod feed;
+mod founding;
 pub mod hosts;
 pub mod node;
 pub mod outbox;
+pub mod person;
 pub mod runtime;
 pub mod services;
 pub mod session;

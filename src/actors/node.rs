@@ -7,16 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::{EntityKey, Kind, NodeId};
-use ajet_protocol::Addressed;
+use ajet_domain::asked::{Asked, Key};
+use ajet_domain::community::Names;
 use ractor::SpawnErr;
 use tokio::sync::mpsc;
 
 use super::channel::Channels;
 use super::community::Communities;
 use super::feed::{Cursors, FeedServices, Feeds, Window};
+use super::founding::{self, Founded};
 use super::hosts::Kin;
 use super::outbox::Outbox;
-use super::runtime::{Host, HostSettings, Services};
+use super::person::Persons;
+use super::runtime::{Host, HostSettings};
 use super::services::NodeServices;
 use super::session::{SessionLimits, SessionServices, Sessions, StreamLimits};
 use crate::bus::Bus;
@@ -42,6 +45,7 @@ pub struct NodeParts {
 pub struct Node {
     pub channels: Channels,
     pub communities: Communities,
+    pub persons: Persons,
     pub sessions: Sessions,
     pub store: Store,
     services: Arc<NodeServices>,
@@ -89,8 +93,10 @@ impl Node {
             HostSettings { mailbox: config.actors.mailbox, idle: Duration::from_secs(config.actors.idle_s) };
         let channels: Channels = Host::start(Arc::clone(&services), settings).await?;
         let communities: Communities = Host::start(Arc::clone(&services), settings).await?;
-        let hosts: [Arc<dyn Kin>; 2] = [Arc::new(channels.clone()), Arc::new(communities.clone())];
-        Ok(Self { channels, communities, sessions, store, services, hosts: Arc::new(hosts) })
+        let persons: Persons = Host::start(Arc::clone(&services), settings).await?;
+        let hosts: [Arc<dyn Kin>; 3] =
+            [Arc::new(channels.clone()), Arc::new(communities.clone()), Arc::new(persons.clone())];
+        Ok(Self { channels, communities, persons, sessions, store, services, hosts: Arc::new(hosts) })
     }
 
     /// The hosts of all kinds of entities that live here.
@@ -99,7 +105,7 @@ impl Node {
         &self.hosts
     }
 
-    /// The host of a kind; none for users, who have sessions instead.
+    /// The host of a kind.
     #[must_use]
     pub fn host(&self, kind: Kind) -> Option<&Arc<dyn Kin>> {
         self.hosts.iter().find(|host| host.kind() == kind)
@@ -115,6 +121,12 @@ impl Node {
     #[must_use]
     pub fn rights(&self) -> &Rights {
         &self.services.rights
+    }
+
+    /// Where committed events wait for this node's publisher, for what operators have published again.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.services.outbox
     }
 
     /// How many entities are active here.
@@ -137,9 +149,12 @@ impl Node {
         again
     }
 
-    /// Delivers and publishes events that were committed outside an entity: the founding of a community.
-    pub fn announce(&self, events: &[Addressed]) {
-        self.services.publish(events);
+    /// Founds a community under the caller's key: the one thing that is committed outside an entity.
+    ///
+    /// # Errors
+    /// The domain's no, or that it can't be done now.
+    pub async fn found(&self, asked: Asked<Names>, key: Key) -> Founded {
+        founding::found(&self.services, asked, key).await
     }
 }
 

@@ -16,11 +16,13 @@ use crate::bus::EncodedEvent;
 const WAITING: usize = 16_384;
 const WAITING_BYTES: usize = 64 << 20;
 
-/// What is committed and not yet published.
+/// What is committed and to be published.
 pub enum Unpublished {
     Event(Arc<EncodedEvent>),
     /// Whatever a stream has unpublished, up to a number.
     Backlog(StreamId, u64),
+    /// An event that NATS refused before, once more: its stream and its number there.
+    Parked(StreamId, u64),
 }
 
 impl Unpublished {
@@ -29,7 +31,7 @@ impl Unpublished {
     pub fn bytes(&self) -> usize {
         match self {
             Unpublished::Event(event) => event.json.len(),
-            Unpublished::Backlog(..) => 0,
+            Unpublished::Backlog(..) | Unpublished::Parked(..) => 0,
         }
     }
 }
@@ -77,6 +79,12 @@ impl Outbox {
     /// The same, after waiting for room in the queue. False once the publisher is gone.
     pub async fn backlog_when_free(&self, stream: StreamId, head: u64) -> bool {
         self.queue.send(Unpublished::Backlog(stream, head)).await.is_ok()
+    }
+
+    /// Tries a parked event once more. False where the queue is full, or the publisher is gone.
+    #[must_use]
+    pub fn replay(&self, stream: StreamId, seq: u64) -> bool {
+        self.queue.try_send(Unpublished::Parked(stream, seq)).is_ok()
     }
 }
 

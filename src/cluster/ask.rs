@@ -11,6 +11,7 @@ use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::asked::Asked;
 use ajet_domain::channel::ChannelCore;
 use ajet_domain::community::CommunityCore;
+use ajet_domain::person::PersonCore;
 use ajet_domain::verb::{AnswerOf, Listed, RefusedOf, Repeats, Verb, Verbs};
 use ajet_domain::writer::Core;
 use tokio::time::Instant;
@@ -21,6 +22,7 @@ use super::wire::{Frame, Reply, Request, UnavailableFrame, Version, answered, ve
 use crate::actors::Node;
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
+use crate::actors::person::Person;
 use crate::actors::runtime::{CommandOf, Entity, Host};
 use crate::clock::now;
 
@@ -45,6 +47,12 @@ impl Remote for Community {
     }
 }
 
+impl Remote for Person {
+    fn host(node: &Node) -> &Host<Self> {
+        &node.persons
+    }
+}
+
 /// A core, and the kind of entity that it is the core of.
 pub trait Lives: Core {
     type Kind: Remote<Core = Self>;
@@ -56,6 +64,10 @@ impl Lives for ChannelCore {
 
 impl Lives for CommunityCore {
     type Kind = Community;
+}
+
+impl Lives for PersonCore {
+    type Kind = Person;
 }
 
 /// The id of the entity that carries a verb out.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ajet_cluster::{Admission, Cause, Health, Kind, RouteHeader};
 use ajet_domain::writer::Core;
 use ajet_protocol::subjects::NodeRequest;
-use ajet_protocol::{ChannelId, CommunityId};
+use ajet_protocol::{ChannelId, CommunityId, UserId};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -18,6 +18,7 @@ use super::wire::{
 };
 use crate::actors::channel::Channel;
 use crate::actors::community::Community;
+use crate::actors::person::Person;
 use crate::bus::{Asked, BusError};
 use crate::clock::now;
 
@@ -96,7 +97,8 @@ impl Cluster {
         match Kind::numbered(verb.kind) {
             Some(Kind::Channel) => self.serve_verb::<Channel>(ChannelId(verb.id), verb, travel).await,
             Some(Kind::Community) => self.serve_verb::<Community>(CommunityId(verb.id), verb, travel).await,
-            Some(Kind::User) | None => Reply::NotUnderstood,
+            Some(Kind::User) => self.serve_verb::<Person>(UserId(verb.id), verb, travel).await,
+            None => Reply::NotUnderstood,
         }
     }
 

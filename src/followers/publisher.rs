@@ -4,6 +4,9 @@
 //! only then it is marked, and a crash before the mark publishes it again. Where a stream has a hole before an event, the
 //! hole is read from the log first: so nothing later on a stream is published before what comes earlier. The publisher does
 //! not look for work in the log; that is the sweep's.
+//!
+//! A replay of a parked event is the one exception to that order: its stream has gone on without it. It is published after
+//! later events, marks nothing, and consumers place it by (stream, seq).
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -82,6 +85,7 @@ impl Publisher {
                     self.send(&mut window).await;
                     self.catch_up(stream, head).await;
                 }
+                Unpublished::Parked(stream, seq) => self.replay(stream, seq).await,
             }
         }
         self.send(&mut window).await;
@@ -128,6 +132,18 @@ impl Publisher {
                     tokio::time::sleep(RETRY).await;
                 }
             }
+        }
+    }
+
+    /// Publishes a parked event as the log has it now. It is tried once: only then the next item's turn comes.
+    async fn replay(&self, stream: StreamId, seq: u64) {
+        match self.store.events_between(stream, seq, seq).await {
+            Ok(found) => {
+                for event in &found {
+                    self.windows.replay(Arc::new(EncodedEvent::of(event))).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "can't read a parked event; it stays parked"),
         }
     }
 

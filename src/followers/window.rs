@@ -1,7 +1,8 @@
 //! A window of events on its way to JetStream: sent whole, its acknowledgements awaited, and sent again until all is there.
 //!
-//! JetStream drops duplicates by message id, so sending again is harmless. An event that NATS can never take is parked, and
-//! the others go on. Nothing is marked here: that is the publisher's.
+//! JetStream drops duplicates by message id, so sending again is harmless. An event that NATS refuses is parked, and the
+//! others go on. A parked event is tried once more when an operator asks for it, beside the order of its stream. Nothing is
+//! marked here: that is the publisher's.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use ajet_protocol::{Envelope, Event, EventType, UserId};
 
 use crate::bus::{Acknowledgement, Bus, BusError, EncodedEvent, PublishFailed};
 use crate::store::Store;
-use crate::store::outbox::Parked;
+use crate::store::parked::Parked;
 
 /// Between two tries while NATS or the store is away.
 const RETRY: Duration = Duration::from_millis(250);
@@ -27,7 +28,7 @@ enum Sent {
     All,
     /// Some or all of it may be there, or not.
     Unknown,
-    /// NATS takes this one of them never.
+    /// NATS refuses this one of them.
     TooLarge(usize),
 }
 
@@ -50,6 +51,22 @@ impl WindowSender {
             }
         }
         window.append(&mut parked);
+    }
+
+    /// Tries once to publish an event that is parked. Its row goes once NATS has acknowledged the event, counts one more attempt
+    /// where NATS refuses it again, and stays as it is otherwise.
+    pub async fn replay(&self, event: Arc<EncodedEvent>) {
+        let (stream, seq) = (event.stream, event.seq);
+        let sent =
+            if self.bus.is_ready() { self.attempt(&[Arc::clone(&event)]).await } else { Sent::Unknown };
+        match sent {
+            Sent::All => match self.store.unpark(stream, seq).await {
+                Ok(()) => tracing::info!(event = %event.id, %stream, seq, "a parked event is published"),
+                Err(error) => tracing::warn!(%error, "a parked event is published and its row is left"),
+            },
+            Sent::TooLarge(_) => self.park(&event).await,
+            Sent::Unknown => tracing::warn!(event = %event.id, %stream, seq, "a parked event stays parked"),
+        }
     }
 
     async fn attempt(&self, window: &[Arc<EncodedEvent>]) -> Sent {

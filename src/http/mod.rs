@@ -15,6 +15,7 @@ mod live;
 mod media;
 mod ops;
 mod paced;
+mod parked;
 mod refusal;
 mod router;
 mod serve;

@@ -168,6 +168,9 @@ impl From<OpsError> for ApiError {
             OpsError::NotThere => Self::not_found(),
             OpsError::Silent => Self::new(Code::Unavailable, "The node does not answer."),
             OpsError::NotEnabled => Self::new(Code::Forbidden, "Set chaos.enabled to allow this."),
+            OpsError::CannotPublish => {
+                Self::new(Code::Unavailable, "This node can't publish just now; the event stays parked.")
+            }
             OpsError::Store(error) => error.into(),
         }
     }

@@ -13,11 +13,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, webhooks,
+    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, reactions, reads,
+    webhooks,
 };
 use super::error::ApiError;
 use super::state::App;
-use super::{drain, events, hook, limits, ops, trace, unread, web};
+use super::{drain, events, hook, limits, ops, parked, trace, unread, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -49,9 +50,11 @@ pub fn router(app: App) -> Router {
         .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::join))
         .routes(routes!(channels::leave))
-        .routes(routes!(channels::mark_read))
+        .routes(routes!(reads::mark))
+        .routes(routes!(reads::list))
         .routes(routes!(messages::post, messages::list))
         .routes(routes!(messages::get, messages::edit, messages::delete))
+        .routes(routes!(reactions::add, reactions::remove))
         .routes(routes!(webhooks::create, webhooks::list))
         .routes(routes!(webhooks::delete))
         .routes(routes!(hook::receive))
@@ -61,6 +64,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(ops::cluster))
         .routes(routes!(ops::drain))
         .routes(routes!(ops::entity, ops::kill))
+        .routes(routes!(parked::list))
+        .routes(routes!(parked::replay))
         .split_for_parts();
     docs::finish(document);
     described

@@ -1,7 +1,9 @@
 //! Where an entity lives, and how it does.
 //!
 //! An entity is asked for at its owner. A person's sessions have no owner: they live where their connections are, so every node
-//! is asked.
+//! is asked. They are no entity, and called `user`; what a person's stream is written by is one, and called `person`.
+
+use std::sync::Arc;
 
 use ajet_cluster::{EntityKey, Kind, NodeId};
 use ajet_protocol::ops::EntityReport;
@@ -10,6 +12,7 @@ use futures::future::join_all;
 use uuid::Uuid;
 
 use super::{Ops, OpsError};
+use crate::actors::Kin;
 use crate::cluster::{Reply, Request};
 
 /// What operators call a person's sessions, which no host has.
@@ -18,14 +21,27 @@ const USER: &str = "user";
 /// An entity by what operators call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EntityRef {
-    pub kind: Kind,
-    pub id: Uuid,
+    pub(super) what: Named,
+    pub(super) id: Uuid,
+}
+
+/// What operators name by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// An entity of this kind.
+    Entity(Kind),
+    /// A person's sessions, by the person.
+    Sessions,
 }
 
 impl EntityRef {
-    /// Its place in the placement.
+    /// Its place in the placement; sessions have that of their person.
     fn key(self) -> EntityKey {
-        EntityKey { kind: self.kind, id: self.id.as_u128() }
+        let kind = match self.what {
+            Named::Entity(kind) => kind,
+            Named::Sessions => Kind::User,
+        };
+        EntityKey { kind, id: self.id.as_u128() }
     }
 }
 
@@ -34,14 +50,22 @@ impl Ops {
     #[must_use]
     pub fn entity(&self, kind: &str, id: Uuid) -> Option<EntityRef> {
         let hosts = self.0.parts.node.hosts();
-        let hosted = hosts.iter().find(|host| host.name() == kind).map(|host| host.kind());
-        let kind = hosted.or_else(|| (kind == USER).then_some(Kind::User))?;
-        Some(EntityRef { kind, id })
+        let hosted = hosts.iter().find(|host| host.name() == kind).map(|host| Named::Entity(host.kind()));
+        let what = hosted.or_else(|| (kind == USER).then_some(Named::Sessions))?;
+        Some(EntityRef { what, id })
     }
 
     /// What [`Ops::entity`] reads.
-    pub(super) fn kind_name(&self, kind: Kind) -> &'static str {
-        self.0.parts.node.host(kind).map_or(USER, |host| host.name())
+    pub(super) fn name_of(&self, what: Named) -> &'static str {
+        self.host_of(what).map_or(USER, |host| host.name())
+    }
+
+    /// The host of an entity; none has sessions.
+    pub(super) fn host_of(&self, what: Named) -> Option<&Arc<dyn Kin>> {
+        match what {
+            Named::Entity(kind) => self.0.parts.node.host(kind),
+            Named::Sessions => None,
+        }
     }
 
     /// Where an entity lives, and how it does.
@@ -49,7 +73,7 @@ impl Ops {
     /// # Errors
     /// [`OpsError::NotThere`], when it does not exist, and others when its node does not answer.
     pub async fn inspect(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
-        if named.kind == Kind::User {
+        if named.what == Named::Sessions {
             return self.inspect_session(named).await;
         }
         self.inspect_at(self.owner_of(named), named).await
@@ -71,7 +95,7 @@ impl Ops {
         if node == self.me() {
             return self.inspect_here(named).await;
         }
-        let request = Request::Inspect(self.kind_name(named.kind).into(), named.id);
+        let request = Request::Inspect(self.name_of(named.what).into(), named.id);
         match self.order(node, request).await? {
             Reply::Report(json) => serde_json::from_str(&json).map_err(|_| OpsError::Silent),
             Reply::Done(false) => Err(OpsError::NotThere),
@@ -82,8 +106,8 @@ impl Ops {
     /// What this node knows of an entity.
     pub(super) async fn inspect_here(&self, named: EntityRef) -> Result<EntityReport, OpsError> {
         let parts = &self.0.parts;
-        let info = parts.node.host(named.kind).and_then(|host| host.info(named.id));
-        let (seq, epoch, active) = if named.kind == Kind::User {
+        let info = self.host_of(named.what).and_then(|host| host.info(named.id));
+        let (seq, epoch, active) = if named.what == Named::Sessions {
             (0, 0, parts.node.sessions.count_of(UserId(named.id)) > 0)
         } else {
             let position = parts.store.position_of(StreamId(named.id)).await?.ok_or(OpsError::NotThere)?;
@@ -103,6 +127,6 @@ impl Ops {
     /// The node where an entity lives.
     pub(super) fn owner_of(&self, named: EntityRef) -> NodeId {
         // Sessions live where their connections are.
-        if named.kind == Kind::User { self.me() } else { self.0.parts.cluster.owner(named.key()) }
+        if named.what == Named::Sessions { self.me() } else { self.0.parts.cluster.owner(named.key()) }
     }
 }

@@ -27,7 +27,7 @@ impl Ops {
         let done = if owner == self.me() {
             self.kill_here(named, mode)
         } else {
-            let kind = self.kind_name(named.kind).into();
+            let kind = self.name_of(named.what).into();
             let request = Request::Kill(kind, named.id, mode == KillMode::Panic);
             matches!(self.order(owner, request).await?, Reply::Done(true))
         };
@@ -36,10 +36,9 @@ impl Ops {
 
     /// Kills an activation on this node; whether there was one.
     pub(super) fn kill_here(&self, named: EntityRef, mode: KillMode) -> bool {
-        let node = &self.0.parts.node;
-        match node.host(named.kind) {
+        match self.host_of(named.what) {
             Some(host) => host.kill(named.id, mode == KillMode::Panic),
-            None => node.sessions.kill(UserId(named.id)),
+            None => self.0.parts.node.sessions.kill(UserId(named.id)),
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum OpsError {
     Silent,
     #[error("chaos is not enabled")]
     NotEnabled,
+    #[error("the node can't publish just now")]
+    CannotPublish,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -1,7 +1,7 @@
 //! Channels, as one person sees them.
 
 use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf};
-use ajet_protocol::{CategoryId, Channel, ChannelId, MessageId, Page, PageQuery, limits};
+use ajet_protocol::{CategoryId, Channel, ChannelId, Page, PageQuery, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
@@ -27,27 +27,12 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
-                      coalesce(un.count, 0) as "unread?", coalesce(mn.count, 0) as "mentions?"
+                      coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = any($5) and ch.community_id = $1
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
-               left join lateral (
-                 select count(*) as count from (
-                   select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
-                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                   order by m.id limit $6
-                 ) counted
-               ) un on true
-               left join lateral (
-                 select count(*) as count from (
-                   select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
-                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', $4::uuid))
-                   order by m.id limit $6
-                 ) counted
-               ) mn on true
+               left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+               left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $6) un on true
                order by ch.id"#,
             &ids,
             limits::UNREAD_COUNTED
@@ -68,27 +53,12 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
-                      coalesce(un.count, 0) as "unread?", coalesce(mn.count, 0) as "mentions?"
+                      coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = $3
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
-               left join lateral (
-                 select count(*) as count from (
-                   select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
-                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                   order by m.id limit $5
-                 ) counted
-               ) un on true
-               left join lateral (
-                 select count(*) as count from (
-                   select 1 from messages m
-                   where m.channel_id = ch.id and cm.user_id is not null and m.author_id <> $4
-                     and m.deleted_at is null and m.id > coalesce(cm.last_read_id, '00000000-0000-0000-0000-000000000000')
-                     and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', $4::uuid))
-                   order by m.id limit $5
-                 ) counted
-               ) mn on true"#,
+               left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+               left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $5) un on true"#,
             limits::UNREAD_COUNTED
         )
         .fetch_one(self.reads())
@@ -98,30 +68,6 @@ impl Store {
             seen.map(|(joined, channel)| channel.map(|channel| (channel, joined))).transpose()
         })?)
     }
-
-    /// Moves a person's read marker on; never back. False where they have not joined the channel, or the message is not in it.
-    pub async fn mark_read(&self, fence: Fence, message: MessageId) -> Result<Fenced<bool>, StoreError> {
-        let row = fenced!(
-            MarkedRow,
-            fence,
-            r#", moved as (
-                 update channel_members cm set last_read_id = greatest(coalesce(cm.last_read_id, m.id), m.id)
-                 from messages m, fence f
-                 where f.holds and cm.channel_id = $3 and cm.user_id = $4 and m.id = $5 and m.channel_id = $3
-                 returning 1 as one
-               )
-               select f.holds as "holds!", exists (select 1 from moved) as "moved!" from fence f"#,
-            message.0
-        )
-        .fetch_one(self.commands())
-        .await?;
-        Ok(if row.holds { Fenced::Holds(row.moved) } else { Fenced::Stale })
-    }
-}
-
-struct MarkedRow {
-    holds: bool,
-    moved: bool,
 }
 
 /// The channels of a page out of all (sorted), and whether there are more in its direction.
@@ -169,13 +115,17 @@ impl Answers<ChannelOf> for Lookup<'_> {
 }
 
 impl Answers<ArrivalChannel> for Lookup<'_> {
-    /// The channel that the community was founded with, which is its first whatever it is called now. People arrive in it as long as
-    /// it is public: a private one takes more than an invite to the community.
+    /// The channel that the community was founded with, whatever it is called now; a community of a node of the release before does
+    /// not name it, and there it is the first. People arrive in it as long as it is public: a private one takes more than an invite
+    /// to the community.
     async fn answer(&self, asked: &[ArrivalChannel]) -> Answered<ArrivalChannel> {
         let found = sqlx::query!(
             // Materialized, or a plan might walk the channels of all communities in the order of their ids.
             r#"with own as materialized (select id, visibility from channels where community_id = $1)
-               select id, visibility from own order by id limit 1"#,
+               select own.id as "id!", own.visibility as "visibility!"
+               from own left join communities c on c.id = $1 and c.default_channel_id is not null
+               where c.id is null or own.id = c.default_channel_id
+               order by own.id limit 1"#,
             self.community.0
         )
         .fetch_optional(self.store.commands())

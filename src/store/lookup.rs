@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use ajet_domain::Place;
 use ajet_domain::need::{Facts, Needs, Question};
-use ajet_protocol::{ChannelId, CommunityId};
+use ajet_protocol::{ChannelId, CommunityId, StreamId};
+use uuid::Uuid;
 
 use super::{Store, StoreError};
 
@@ -15,8 +16,11 @@ use super::{Store, StoreError};
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
     pub store: &'a Store,
+    /// The stream of who asks.
+    pub stream: StreamId,
+    /// The nil id, which no community has, where the entity is in none.
     pub community: CommunityId,
-    /// None where the community itself asks.
+    /// None where the community itself asks, or a person.
     pub channel: Option<ChannelId>,
 }
 
@@ -51,10 +55,11 @@ macro_rules! gather {
 ajet_domain::with_questions!(gather);
 
 impl<'a> Lookup<'a> {
-    /// The look-ups of the entity whose events stand here: a community, or a channel of one.
+    /// The look-ups of the entity whose events stand here: a community, a channel or a person.
     #[must_use]
     pub fn new(store: &'a Store, place: Place) -> Self {
-        Self { store, community: place.community, channel: place.channel }
+        let community = place.community.unwrap_or(CommunityId(Uuid::nil()));
+        Self { store, stream: place.stream, community, channel: place.channel }
     }
 
     async fn all<Q: Question>(&self, asked: &[Q]) -> Answered<Q>

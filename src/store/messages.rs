@@ -32,7 +32,8 @@ impl Store {
         }
         let has_more = too_many || (is_full(&items) && self.goes_on(query, &items).await?);
         self.fill_names(&mut items).await?;
-        Ok(Fenced::Holds(Page { items, has_more }))
+        let filled = self.fill_reactions(fence, &mut items).await?;
+        Ok(filled.map(|()| Page { items, has_more }))
     }
 
     /// A page's messages and one more if there is one.
@@ -120,10 +121,11 @@ impl Store {
         let Fenced::Holds(found) = Fenced::one(found) else { return Ok(Fenced::Stale) };
         let mut found: Vec<Message> = found.into_iter().map(Message::from).collect();
         self.fill_names(&mut found).await?;
-        Ok(Fenced::Holds(found.pop()))
+        let filled = self.fill_reactions(fence, &mut found).await?;
+        Ok(filled.map(|()| found.pop()))
     }
 
-    /// Messages of one channel by id, with placeholders for names.
+    /// Messages of one channel by id, with placeholders for names, and without reactions.
     async fn messages_in(
         &self,
         channel: ChannelId,

@@ -15,12 +15,15 @@ pub mod journal;
 mod keys;
 pub mod log;
 pub mod lookup;
+mod markers;
 mod members;
 pub mod messages;
 mod names;
 mod options;
 pub mod outbox;
+pub mod parked;
 mod pool;
+mod reactions;
 pub mod replay;
 pub mod rights;
 mod rows;
@@ -135,7 +138,7 @@ impl Store {
         }
     }
 
-    /// For what a command must look up before it is decided, and for appends outside the journal.
+    /// For what a command must look up before it is decided.
     pub(crate) fn commands(&self) -> &Pool {
         &self.commands
     }

@@ -1,8 +1,8 @@
-//! How far streams are published, what can't be, and what is past its time.
+//! How far streams are published, and what is past its time. What NATS did not take is in `parked.rs`.
 
 use std::time::Duration;
 
-use ajet_protocol::{EventId, StreamId};
+use ajet_protocol::StreamId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -19,16 +19,6 @@ pub struct Sweep {
     pub lacking: Vec<(StreamId, u64)>,
     /// The log goes on beyond what this step looked at.
     pub goes_on: bool,
-}
-
-/// An event that can't be published.
-#[derive(Debug, Clone)]
-pub struct Parked {
-    pub stream: StreamId,
-    pub seq: u64,
-    pub event: EventId,
-    pub reason: String,
-    pub attempts: i32,
 }
 
 impl Store {
@@ -114,30 +104,6 @@ impl Store {
         .execute(self.background())
         .await?;
         Ok(())
-    }
-
-    /// Keeps an event aside that NATS can't take; its stream goes on.
-    pub async fn park(&self, parked: &Parked) -> Result<(), StoreError> {
-        sqlx::query!(
-            "insert into parked_events (stream, seq, event_id, reason, attempts) values ($1, $2, $3, $4, $5)
-             on conflict (stream, seq) do update set attempts = parked_events.attempts + excluded.attempts",
-            parked.stream.0,
-            stored(parked.seq),
-            parked.event.0,
-            parked.reason,
-            parked.attempts
-        )
-        .execute(self.background())
-        .await?;
-        Ok(())
-    }
-
-    /// How many events are kept aside.
-    pub async fn parked_events(&self) -> Result<u64, StoreError> {
-        let row = sqlx::query!(r#"select count(*) as "count!" from parked_events"#)
-            .fetch_one(self.background())
-            .await?;
-        Ok(count(row.count))
     }
 
     /// Removes up to `limit` published events from before a moment, and the changes of rights of their time, and moves the horizon;

@@ -19,6 +19,8 @@ use super::{Inconsistent, Store, StoreError};
 
 /// How long a replay may read the log; past it the reader refetches, which is cheaper.
 const REPLAY_WITHIN: Duration = Duration::from_secs(2);
+/// How long a reader waits for its turn. Many come back at once after a restart; to tell them to refetch would make more work of it.
+const TURN_WITHIN: Duration = Duration::from_secs(10);
 /// What an event takes beside the text that it shows, in bytes, about.
 const ENVELOPE_BYTES: i64 = 1024;
 
@@ -79,6 +81,10 @@ impl Store {
         streams: &[StreamId],
         budget: &ReplayBudget,
     ) -> Result<Replayed, StoreError> {
+        let Ok(turn) = tokio::time::timeout(TURN_WITHIN, self.replays.acquire()).await else {
+            return Ok(Replayed::TooMuch);
+        };
+        let _turn = turn.map_err(|_| StoreError::ended())?;
         let replaying = self.replayed(snapshot, streams, budget);
         tokio::time::timeout(REPLAY_WITHIN, replaying).await.unwrap_or(Ok(Replayed::TooMuch))
     }
@@ -89,7 +95,6 @@ impl Store {
         streams: &[StreamId],
         budget: &ReplayBudget,
     ) -> Result<Replayed, StoreError> {
-        let _turn = self.replays.acquire().await.map_err(|_| StoreError::ended())?;
         let Some(rows) = self.rows_after(snapshot, streams, budget.events).await? else {
             return Ok(Replayed::Gone);
         };

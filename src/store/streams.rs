@@ -28,15 +28,20 @@ pub(super) fn stored(value: u64) -> i64 {
 
 impl Store {
     /// Raises a stream's epoch and reads where it stands; `None` where there is no such entity of
-    /// that kind, which then keeps its epoch.
+    /// that kind, which then keeps its epoch. A person's stream begins with this.
     pub async fn take_over(&self, kind: Kind, stream: StreamId) -> Result<Option<Takeover>, StoreError> {
+        if kind == Kind::User {
+            self.begin_stream_of_person(stream).await?;
+        }
         let row = sqlx::query!(
             "update streams set epoch = epoch + 1
-             where id = $1 and case when $2 then exists (select 1 from channels c where c.id = $1)
-                                    else exists (select 1 from communities c where c.id = $1) end
+             -- The kind by its number in the placement.
+             where id = $1 and case $2::int2 when 1 then exists (select 1 from channels c where c.id = $1)
+                                             when 2 then exists (select 1 from users u where u.id = $1)
+                                             else exists (select 1 from communities c where c.id = $1) end
              returning epoch, head",
             stream.0,
-            kind == Kind::Channel
+            kind as i16
         )
         .fetch_optional(self.commands())
         .await?;
@@ -52,6 +57,23 @@ impl Store {
         .fetch_optional(self.commands())
         .await?;
         Ok(Some(Takeover { epoch: count(row.epoch), head: count(row.head), floor: floor.map(|row| row.id) }))
+    }
+
+    /// Writes the rows that a person's first append needs, where they are missing: accounts are made without them. Of two nodes that
+    /// do so at once the second waits for the first, and finds them.
+    async fn begin_stream_of_person(&self, stream: StreamId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "with person as (
+               select id from users where id = $1
+             ), stream as (
+               insert into streams (id) select id from person on conflict do nothing
+             )
+             insert into acl (scope, version) select id, 1 from person on conflict do nothing",
+            stream.0
+        )
+        .execute(self.commands())
+        .await?;
+        Ok(())
     }
 
     /// Where a stream stands now, and which event comes after `head`, with the ACL version of its commit; `None` where there is no

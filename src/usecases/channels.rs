@@ -1,18 +1,14 @@
-//! Channels: created, changed, listed, joined, left, read.
+//! Channels: created, changed, listed, joined, left.
 
-use ajet_domain::Standing;
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateChannel};
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, MessageId, Page, PageQuery, Trimmed, UserId,
-    Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Page, PageQuery, Trimmed, UserId, Visibility,
 };
 use serde::Serialize;
 
-use super::reading::{Reading, belongs, sees};
+use super::reading::{Reading, belongs, of_seen, sees};
 use super::{Context, Created, Failure, Found, GivenKey, former};
-use crate::store::StoreError;
-use crate::store::fence::{Fence, Fenced};
 
 /// Creates a channel; its maker joins it.
 ///
@@ -61,22 +57,12 @@ pub async fn list(
     query: &PageQuery,
 ) -> Result<Page<Channel>, Failure> {
     let reading = Reading::channels_of(context, reader, community);
-    reading.answer(belongs, |fence| seen_of(context, fence, query)).await
-}
-
-/// A page of the channels that a person sees. They are told by the same rule, and the statement rests on the version that they are of.
-async fn seen_of(
-    context: &Context,
-    fence: Fence,
-    query: &PageQuery,
-) -> Result<Fenced<Page<Channel>>, StoreError> {
-    match context.rights.seen_channels(fence.community, fence.person).await? {
-        Some((version, true, seen)) => {
-            context.store.channels_of(Fence { version, ..fence }, &seen, query).await
-        }
-        // Not a member any more, or not there any more.
-        _ => Ok(Fenced::Stale),
-    }
+    let read = reading.answer(belongs, |fence| {
+        of_seen(context, fence, move |fence, seen| async move {
+            context.store.channels_of(fence, &seen, query).await
+        })
+    });
+    read.await
 }
 
 /// One channel, as a person sees it.
@@ -125,31 +111,6 @@ pub async fn join(context: &Context, by: Caller, channel_id: ChannelId) -> Resul
 pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Result<(), Failure> {
     let community = context.community_of(channel_id).await?;
     context.ask(community, by, LeaveChannel { channel_id }).await
-}
-
-/// Moves a person's read marker on; never back.
-///
-/// # Errors
-/// [`Failure`]
-pub async fn mark_read(
-    context: &Context,
-    reader: UserId,
-    channel: ChannelId,
-    message: MessageId,
-) -> Result<(), Failure> {
-    let reading = Reading::within(context, reader, channel).await?;
-    let moved = reading.answer(has_joined, |fence| context.store.mark_read(fence, message)).await?;
-    if moved { Ok(()) } else { Err(not_of_yours()) }
-}
-
-/// Lets in who has joined the channel. It is not there for those who may not know of it.
-fn has_joined(standing: Standing) -> Result<(), Failure> {
-    sees(standing)?;
-    if standing.in_channel { Ok(()) } else { Err(not_of_yours()) }
-}
-
-fn not_of_yours() -> Failure {
-    Failure::field("message_id", "not_found", "names no message of a channel you joined")
 }
 
 #[cfg(test)]

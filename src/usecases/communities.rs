@@ -1,13 +1,11 @@
 //! Communities: founded, listed, and the people in them.
 
 use ajet_domain::asked::{Asked, Caller};
-use ajet_domain::community::{Names, found as decide};
-use ajet_protocol::{Code, Community, CommunityId, Member, Page, PageQuery, UserId};
+use ajet_domain::community::Names;
+use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
-use crate::actors::universe::Real;
-use crate::store::founding::Founded;
 
 /// Founds a community. Anybody founds the first one, and becomes the system owner by it; that one founds all others.
 ///
@@ -21,19 +19,9 @@ pub async fn found(
 ) -> Result<Created<Community>, Failure> {
     let key = key.key(|| former(&(&names.name, &names.slug)));
     let reader = by.id();
-    let founding = decide(Asked { by, key: None, verb: names }, key.clone(), context.node_number, &mut Real);
-    match context.store.found(&founding).await? {
-        Founded::Done => {
-            context.node.announce(&founding.events);
-            Ok(Created::New(founding.community))
-        }
-        Founded::Replayed { fingerprint, .. } if !key.matches(fingerprint) => Err(Failure::key_reused()),
-        Founded::Replayed { community, .. } => Ok(Created::Before(get(context, reader, community).await?)),
-        Founded::NotTheOwner => {
-            Err(Failure::new(Code::Forbidden, "Only the system owner founds further communities."))
-        }
-        Founded::SlugTaken => Err(Failure::new(Code::Conflict, "This slug is taken.")),
-    }
+    let founded = context.node.found(Asked { by, key: None, verb: names }, key).await;
+    let made = founded.map_err(|error| Failure::asked(error, "name"))?;
+    Created::of(made, Ok, async |id| get(context, reader, CommunityId(id)).await).await
 }
 
 /// Whether a person may found a community.

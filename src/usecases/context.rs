@@ -25,8 +25,6 @@ pub struct Context {
     pub public_url: String,
     /// Whether webhooks may be created.
     pub webhooks: bool,
-    /// This node's number, part of every id that is made here.
-    pub node_number: u16,
 }
 
 impl Context {

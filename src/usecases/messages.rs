@@ -111,8 +111,11 @@ pub async fn edit(
     body: &Trimmed,
 ) -> Result<Message, Failure> {
     let channel = context.store.channel_of(message_id).await?.or_not_found()?;
-    let draft = draft(context, channel, body).await?;
-    Ok(*context.ask(channel, by, Edit { message_id, draft }).await?)
+    let (draft, author) = (draft(context, channel, body).await?, by.id());
+    let edited = *context.ask(channel, by, Edit { message_id, draft }).await?;
+    // Its channel does not know the reactions; without them the answer would show a message that has none.
+    let reading = Reading::within(context, author, channel).await?;
+    reading.answer(sees, |fence| context.store.with_reactions(fence, edited.clone())).await
 }
 
 /// Deletes a message; again changes nothing.

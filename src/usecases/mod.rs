@@ -12,7 +12,9 @@ pub mod invites;
 pub mod members;
 pub mod messages;
 pub mod mutes;
+pub mod reactions;
 mod reading;
+pub mod reads;
 pub mod webhooks;
 
 pub use context::Context;

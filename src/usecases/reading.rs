@@ -95,6 +95,25 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Reads of the channels that a person sees. They are told by the same rule, and the statement rests on the version that they are of.
+///
+/// # Errors
+/// [`StoreError`], where they can't be told now, and those of `read`
+pub async fn of_seen<T, R>(
+    context: &Context,
+    fence: Fence,
+    read: impl FnOnce(Fence, Vec<ChannelId>) -> R,
+) -> Result<Fenced<T>, StoreError>
+where
+    R: Future<Output = Result<Fenced<T>, StoreError>>,
+{
+    match context.rights.seen_channels(fence.community, fence.person).await? {
+        Some((version, true, seen)) => read(Fence { version, ..fence }, seen).await,
+        // Not a member any more, or not there any more.
+        _ => Ok(Fenced::Stale),
+    }
+}
+
 /// Lets in who belongs to the community. It is not there for others.
 ///
 /// # Errors

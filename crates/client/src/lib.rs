@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use ajet_protocol::{
     Ban, Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite,
-    CreateWebhook, DevSignIn, EditMessage, Invite, Me, Message, MessageId, MuteMember, Page, PageQuery,
-    PostMessage, Reason, SignedIn, UpdateChannel, User, UserId, Webhook,
+    CreateWebhook, DevSignIn, EditMessage, Invite, MarkRead, Me, Message, MessageId, MuteMember, Page,
+    PageQuery, PostMessage, Reason, SignedIn, UnreadChannels, UpdateChannel, User, UserId, Webhook,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -237,6 +237,22 @@ impl Client {
         self.send_empty(Method::POST, &format!("/api/channels/{channel}/leave")).await
     }
 
+    /// Moves one's read marker of a channel on; never back.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn mark_read(&self, channel: ChannelId, message_id: MessageId) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/channels/{channel}/read"), &MarkRead { message_id }).await
+    }
+
+    /// The channels that one has joined and not read to their end.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn unread(&self) -> Result<UnreadChannels, Error> {
+        self.get("/api/unread").await
+    }
+
     /// Posts a message.
     ///
     /// # Errors
@@ -281,6 +297,22 @@ impl Client {
     /// [`Error`]
     pub async fn delete(&self, id: MessageId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/messages/{id}")).await
+    }
+
+    /// Puts an emoji under a message; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn react(&self, id: MessageId, emoji: &str) -> Result<(), Error> {
+        self.send_empty(Method::PUT, &reaction(id, emoji)).await
+    }
+
+    /// Takes one's own emoji back from a message; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn unreact(&self, id: MessageId, emoji: &str) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, &reaction(id, emoji)).await
     }
 
     /// Makes an incoming webhook.
@@ -366,6 +398,12 @@ impl Client {
         }
         request
     }
+}
+
+/// The path of a reaction, each byte of the emoji percent-encoded: a keycap has a `#` or a `*` in it.
+fn reaction(id: MessageId, emoji: &str) -> String {
+    let encoded: String = emoji.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("/api/messages/{id}/reactions/{encoded}")
 }
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {

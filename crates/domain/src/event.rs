@@ -52,7 +52,8 @@ pub struct Place {
     pub stream: StreamId,
     /// Where they are delivered.
     pub topic: Topic,
-    pub community: CommunityId,
+    /// The community that it is, or is in; `None` for a person, and for a direct message.
+    pub community: Option<CommunityId>,
     /// The channel that the entity is; `None` where it is none.
     pub channel: Option<ChannelId>,
 }
@@ -90,7 +91,7 @@ pub fn addressed(place: Place, emit: Emit, numbered: Numbered) -> Option<Address
         ts: numbered.at,
         stream: place.stream,
         seq: Some(numbered.seq),
-        community_id: Some(place.community),
+        community_id: place.community,
         channel_id: emit.channel,
         actor_id: Some(numbered.actor),
         acl_version: None,

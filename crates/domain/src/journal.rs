@@ -14,6 +14,10 @@ pub struct Append<C> {
     pub epoch: u64,
     /// The head the events follow; the first has `head + 1`.
     pub head: u64,
+    /// The stream is not there yet and begins with this commit, and so does the ACL version of its scope, which is 1. Epoch and head
+    /// must be 0; afterwards the epoch is 1. A stream that is there already is [`Outcome::Fenced`]. A writer has taken its stream over
+    /// and founds none.
+    pub founds: bool,
     /// What the commands were decided on.
     pub acl: AclCheck,
     /// Without an ACL version: the commit gives them theirs.
@@ -53,7 +57,7 @@ pub struct DuplicateKey {
 pub enum Outcome {
     /// Durable, under this ACL version of the scope: as the commit found it, or raised it.
     Committed { acl_version: u64 },
-    /// Epoch or head did not match: nothing was written by this attempt.
+    /// Epoch or head did not match, or a stream that was to begin is there: nothing was written by this attempt.
     Fenced,
     /// Rights that it rests on have changed: nothing was written.
     StaleAcl,

@@ -1,4 +1,4 @@
-//! The pure cores: what a channel and a community decide, and how one writer serializes an entity's changes.
+//! The pure cores: what a channel, a community and a person decide, and how one writer serializes an entity's changes.
 //!
 //! No IO and no clock of its own: time and entropy come through [`Universe`], stored facts are handed in, and what is to
 //! be done comes out as effects. So the same code runs under the server's actors, under property tests, and under the
@@ -7,12 +7,14 @@
 pub mod acl;
 pub mod ask;
 pub mod asked;
+pub mod change;
 pub mod channel;
 pub mod community;
 pub mod draft;
 pub mod event;
 pub mod journal;
 pub mod need;
+pub mod person;
 mod refusal;
 pub mod rights;
 pub mod standing;
@@ -21,6 +23,7 @@ pub mod writer;
 
 pub use acl::{Affected, Scope};
 pub use asked::{Asked, Caller, Key, Via};
+pub use change::Change;
 pub use draft::{Called, Draft};
 pub use event::{Emit, Numbered, Place, addressed};
 pub use refusal::{Denied, Refusal, Said};

@@ -8,7 +8,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, Unread, UserId,
+    WebhookId,
 };
 
 use crate::Standing;
@@ -31,6 +32,8 @@ macro_rules! with_questions {
             messages: MessageOf => Option<Message>,
             /// What the channel remembers of a message.
             heads: HeadOf => Option<Head>,
+            /// A person's reaction to a message, and what else stands under it.
+            reactions: ReactionOf => ReactionFacts,
             /// What an idempotency key made.
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.
@@ -47,6 +50,9 @@ macro_rules! with_questions {
             categories: CategoryOf => bool,
             /// A channel of the community, without what depends on a reader.
             channels: ChannelOf => Option<Channel>,
+            /// How far the person whose entity asks has read a channel; `None` where they have not joined it, or the message is not
+            /// in it.
+            markers: MarkerOf => Option<MarkerFacts>,
             /// The channel that a webhook of the community posts into, and what a person may do there.
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
@@ -169,6 +175,25 @@ pub struct MessageOf(pub MessageId);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HeadOf(pub MessageId);
 
+/// [`Needs::reactions`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReactionOf {
+    pub message: MessageId,
+    pub user: UserId,
+    pub emoji: String,
+}
+
+/// What stands under a message, as one reaction to it is decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReactionFacts {
+    /// Whether the person has put this emoji there.
+    pub mine: bool,
+    /// How many people have, this one included.
+    pub people: i64,
+    /// How many different emoji the message has.
+    pub different: i64,
+}
+
 /// [`Needs::priors`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PriorOf(pub DuplicateKey);
@@ -214,6 +239,22 @@ pub struct WebhookFacts {
     pub channel: ChannelId,
     /// The person's rights in that channel.
     pub standing: Standing,
+}
+
+/// [`Needs::markers`]: a message of a channel that is to count as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MarkerOf {
+    pub channel: ChannelId,
+    pub message: MessageId,
+}
+
+/// How far a person has read a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarkerFacts {
+    /// Everything up to this message counts as read; `None` where nothing does yet.
+    pub read_to: Option<MessageId>,
+    /// What comes after the message that was asked for.
+    pub unread: Unread,
 }
 
 /// [`Needs::arrivals`]. There is one a community.

@@ -9,6 +9,7 @@
 mod ansi;
 mod blank;
 mod blocks;
+mod emoji;
 mod escape;
 mod fence;
 mod highlight;
@@ -22,6 +23,7 @@ use std::borrow::Cow;
 
 use ajet_protocol::{ChannelId, Mention, UserId, limits};
 
+pub use emoji::as_emoji;
 pub use escape::escape;
 pub use inline::address::is_web as is_web_address;
 use piece::Piece;

@@ -213,6 +213,28 @@ pub struct UpdateChannel {
     pub visibility: Option<Visibility>,
 }
 
+/// A channel in which the caller has something to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnreadChannel {
+    /// The channel, which the caller has joined.
+    pub channel_id: ChannelId,
+    /// Messages of others since the read marker; counted up to 1000.
+    #[schema(minimum = 0)]
+    pub count: i64,
+    /// Those of them that mention the caller; counted up to 1000.
+    #[schema(minimum = 0)]
+    pub mentions: i64,
+    /// The last message that counts as read; null where there was none when the caller joined, and they have marked none.
+    pub last_read_id: Option<MessageId>,
+}
+
+/// All that the caller has not read: `GET /api/unread`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnreadChannels {
+    /// The channels with something unread, by id.
+    pub items: Vec<UnreadChannel>,
+}
+
 /// How far somebody has read: `PUT /api/channels/{id}/read`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -59,6 +59,8 @@ codes! {
     RequestTimeout = "request_timeout", 408, "Request timeout";
     /// Another object stands in the way.
     Conflict = "conflict", 409, "Conflict";
+    /// There are as many of these as there may be.
+    Limit = "limit", 409, "Limit reached";
     /// It was there, and is over.
     Gone = "gone", 410, "Gone";
     /// The body exceeds its limit.

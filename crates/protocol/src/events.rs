@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use crate::channels::ChannelShown;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
-use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, UserId};
+use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
@@ -167,7 +167,7 @@ pub struct Envelope {
     pub kind: Cow<'static, str>,
     /// When it was committed.
     pub ts: Timestamp,
-    /// The stream that numbers it: the id of a channel or a community.
+    /// The stream that numbers it: the id of a channel, a community or a person.
     pub stream: StreamId,
     /// Its number there, from 1 without a hole; null for ephemeral ones, and for readers of a live stream where the stream is a
     /// community.
@@ -266,6 +266,17 @@ pub struct MessageGone {
     pub message_id: MessageId,
 }
 
+/// `{"message_id": …, "user_id": …, "emoji": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReactionPayload {
+    /// The message that the emoji stands under.
+    pub message_id: MessageId,
+    /// Whose reaction it is.
+    pub user_id: UserId,
+    /// The emoji itself, always in the same form.
+    pub emoji: String,
+}
+
 /// `{"channel": …}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelPayload {
@@ -299,6 +310,17 @@ pub struct MemberPayload {
 pub struct MemberGone {
     /// Who it was.
     pub user_id: UserId,
+}
+
+/// `{"channel_id": …, "message_id": …, "unread": …}`; for the person who has read alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadPayload {
+    /// Where the person has read.
+    pub channel_id: ChannelId,
+    /// Everything up to this message counts as read.
+    pub message_id: MessageId,
+    /// What came after it by then.
+    pub unread: Unread,
 }
 
 /// A type of event as the API's description shows it.
@@ -367,6 +389,10 @@ typed_events! {
     MessageEdited(MessagePayload),
     /// A message was deleted; its text is not said again.
     MessageDeleted(MessageGone),
+    /// Somebody reacted to a message.
+    ReactionAdded(ReactionPayload),
+    /// Somebody took a reaction back. Those of a message that is deleted go with it, without events of their own.
+    ReactionRemoved(ReactionPayload),
     /// A channel was created.
     ChannelCreated(ChannelPayload),
     /// A channel was changed.
@@ -385,4 +411,6 @@ typed_events! {
     MemberKicked(MemberGone),
     /// Somebody was banned from a community.
     MemberBanned(MemberGone),
+    /// The reader has read a channel further, perhaps in another session.
+    ReadUpdated(ReadPayload),
 }

@@ -57,7 +57,7 @@ forms! {
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.
-    EntityKind = words(["community", "channel", "user"]).description(Some("A kind of entity."));
+    EntityKind = words(["community", "channel", "person", "user"]).description(Some("A kind of entity."));
     /// Whether a node takes requests.
     ReadyWord = words(["ready", "not_ready"]).description(Some("Whether a node takes requests."));
     /// How an operator may kill an activation.

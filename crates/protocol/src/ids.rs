@@ -85,3 +85,9 @@ impl From<CommunityId> for StreamId {
         Self(id.0)
     }
 }
+
+impl From<UserId> for StreamId {
+    fn from(id: UserId) -> Self {
+        Self(id.0)
+    }
+}

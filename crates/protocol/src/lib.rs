@@ -31,7 +31,10 @@ pub mod users;
 pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
-pub use channels::{Channel, ChannelType, CreateChannel, MarkRead, Unread, UpdateChannel, Visibility};
+pub use channels::{
+    Channel, ChannelType, CreateChannel, MarkRead, Unread, UnreadChannel, UnreadChannels, UpdateChannel,
+    Visibility,
+};
 pub use codes::{Code, FieldError, Problem};
 pub use communities::{Community, CreateCommunity, Member, Role};
 pub use events::{Envelope, Event, EventType};

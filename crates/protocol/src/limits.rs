@@ -30,6 +30,8 @@ pub const PAGE_MAX: u32 = 200;
 pub const URL_CHARS: usize = 2048;
 /// Seconds after creation in which an author may edit a message.
 pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
+/// Different emoji that a message may have as reactions.
+pub const REACTIONS: i64 = 50;
 /// Unread messages and mentions are counted up to here.
 pub const UNREAD_COUNTED: i64 = 1000;
 /// Members that an invite shows are counted up to here.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::Timestamp;
 use crate::forms::EntityKind;
+use crate::{EventId, StreamId, Timestamp};
 
 /// A post whose `client_mutation_id` begins with this crashes the channel that decides it, where `chaos.enabled`.
 pub const TRAP: &str = "chaos-trap-";
@@ -20,7 +20,7 @@ pub struct ClusterReport {
     pub asked: Uuid,
     /// The nodes, itself among them.
     pub nodes: Vec<NodeReport>,
-    /// Events that NATS can never take; null where the database does not answer.
+    /// Events that NATS did not take; null where the database does not answer.
     #[serde(default)]
     pub parked: Option<u64>,
     /// What they noticed recently, the newest first.
@@ -137,4 +137,41 @@ pub struct EntityReport {
     pub uptime_s: f64,
     /// Restarts after crashes, on that node.
     pub restarts: u64,
+}
+
+/// An event that NATS did not take, kept aside: `GET /ops/parked`. Its text is never here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ParkedEvent {
+    /// The stream that numbers it.
+    pub stream: StreamId,
+    /// Its number on that stream.
+    pub seq: u64,
+    /// The event's id.
+    pub event_id: EventId,
+    /// Its type; null where it is past retention, so that the log does not have it any more.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Why NATS did not take it the last time.
+    pub reason: String,
+    /// How often NATS refused it.
+    pub attempts: u32,
+    /// When it was parked first.
+    pub parked_at: Timestamp,
+}
+
+/// What came of asking for a replay: `POST /ops/parked/{stream}/{seq}/replay`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ParkedReplay {
+    /// What becomes of the event.
+    pub outcome: ReplayOutcome,
+}
+
+/// What becomes of a parked event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplayOutcome {
+    /// It waits for the node's publisher, which tries it once. It stays parked until NATS has taken it.
+    Queued,
+    /// The log does not have it any more, so that it can't be published. It is parked no more.
+    PastRetention,
 }

@@ -52,7 +52,11 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
             tbody { @for node in &report.nodes { (row(node, chaos)) } }
         }
         @if let Some(parked @ 1..) = report.parked {
-            p.problem { (parked) " events are parked: NATS can never take them (table parked_events)." }
+            p.problem {
+                (parked) " events are parked: NATS did not take them. "
+                code { "ajet-chat cluster parked" } " lists them, and "
+                code { "ajet-chat cluster replay-parked STREAM SEQ" } " publishes one again."
+            }
         }
         div.ops-columns {
             @for node in &report.nodes {

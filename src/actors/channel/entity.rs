@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
+use ajet_domain::Change;
 use ajet_domain::asked::Asked;
-use ajet_domain::channel::{Change, ChannelCore, Command};
+use ajet_domain::channel::{ChannelCore, Command};
 use ajet_domain::event::Place;
 use ajet_domain::journal::Append;
 use ajet_domain::need::{Facts, Needs};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ajet_cluster::Kind;
-use ajet_domain::community::{Change, CommunityCore};
+use ajet_domain::Change;
+use ajet_domain::community::CommunityCore;
 use ajet_domain::event::Place;
 use ajet_domain::journal::Append;
 use ajet_domain::need::{Facts, Needs};
@@ -45,7 +46,6 @@ impl Entity for Community {
     }
 
     fn append(services: &Arc<NodeServices>, append: Append<Change>, tell: Tell) {
-        let store = services.store.clone();
-        tokio::spawn(async move { tell(store.append_community(&append).await) });
+        services.journal.append(append, tell);
     }
 }

@@ -119,7 +119,9 @@ impl Actor for Feed {
         match message {
             FeedMessage::Local(event) => {
                 state.args.source.handled(event.json.len());
-                state.take(&myself, event).await;
+                if !state.is_of_a_stranger(&event) {
+                    state.take(&myself, event).await;
+                }
             }
             FeedMessage::Remote(event, person) => {
                 state.args.source.handled(event.json.len());
@@ -161,8 +163,13 @@ impl State {
                 self.args.source.note_dm(dm, person);
                 Some(Arc::new(event))
             }
-            Topic::Person(_) => Some(Arc::new(event)),
+            Topic::Person(_) => (!self.is_of_a_stranger(&event)).then(|| Arc::new(event)),
         }
+    }
+
+    /// Whether an event is for one person alone, who has no session here: their stream is not followed (I18).
+    fn is_of_a_stranger(&self, event: &EncodedEvent) -> bool {
+        matches!(event.topic(), Topic::Person(person) if !self.args.source.listens(person))
     }
 
     async fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {

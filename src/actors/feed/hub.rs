@@ -157,17 +157,13 @@ impl Feeds {
     pub fn has_delivered(&self, topic: Topic, stream: StreamId, head: u64) -> bool {
         let feeds = self.0.feeds.read();
         let Some(Entry { source, .. }) = feeds.get(&topic.into()) else { return true };
-        let concerned = match topic {
-            Topic::Community(_) => true,
-            Topic::Dm(dm) => !source.people_of(dm).is_empty(),
-            Topic::Person(person) => source.listens(person),
-        };
-        !concerned || source.progress.of(stream) >= head
+        !source.concerns(topic) || source.progress.of(stream) >= head
     }
 
     /// Tells a feed what the log has: it reads what it lacks of it.
     pub fn tell(&self, topic: Topic, stream: StreamId, head: u64) {
         if let Some(entry) = self.0.feeds.read().get(&topic.into())
+            && entry.source.concerns(topic)
             && entry.source.is_news(stream, head)
         {
             let _ = entry.actor.cast(FeedMessage::Behind(stream, head));

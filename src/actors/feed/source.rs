@@ -123,6 +123,17 @@ impl Source {
             && self.quiet.lock().elapsed() >= for_at_least
     }
 
+    /// Whether anybody here is to hear of a topic's events. The stream of a person is followed while they have a session here, and
+    /// where it stands is read when they come.
+    #[must_use]
+    pub fn concerns(&self, topic: Topic) -> bool {
+        match topic {
+            Topic::Community(_) => true,
+            Topic::Dm(dm) => !self.people_of(dm).is_empty(),
+            Topic::Person(person) => self.listens(person),
+        }
+    }
+
     /// The connections of which `is_late` says so of the first frame that they are owed.
     #[must_use]
     pub fn late(&self, is_late: impl Fn(u64) -> bool) -> usize {
@@ -232,6 +243,21 @@ mod tests {
         assert!(!source.is_quiet(Duration::ZERO));
         places.iter().for_each(|place| source.detach(place));
         assert!(source.is_quiet(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_person_concerns_a_node_while_they_have_a_session_there() {
+        let source = Source::new(FeedKey::People, 0);
+        let (dm, topic) = (ChannelId(Uuid::from_u128(9)), Topic::Person(person(1)));
+        assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
+        source.enter(person(1));
+        source.enter(person(1));
+        source.note_dm(dm, person(1));
+        source.leave(person(1), &[]);
+        assert!(source.concerns(topic) && source.concerns(Topic::Dm(dm)), "one is left");
+        assert!(!source.concerns(Topic::Person(person(2))));
+        source.leave(person(1), &[dm]);
+        assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
     }
 
     /// C-H5: what waits for a feed is bounded in bytes.

@@ -150,11 +150,11 @@ impl<E: Entity> State<E> {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Gather { needs, fresh: true } => self.gather(myself, needs),
+                Effect::Gather { needs, fresh: true } => self.gather(myself, *needs),
                 Effect::Gather { needs, fresh: false } => {
                     match E::recall(&self.services, self.place, &needs) {
                         Some(facts) => effects.extend(self.decide(Found::Recalled(facts))),
-                        None => self.gather(myself, needs),
+                        None => self.gather(myself, *needs),
                     }
                 }
                 Effect::Append(append) => {

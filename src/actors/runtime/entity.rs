@@ -1,4 +1,4 @@
-//! What makes an activation a channel or a community: how it loads, looks up, and appends.
+//! What makes an activation a channel, a community or a person: how it loads, looks up, and appends.
 
 use std::fmt::Display;
 use std::hash::Hash;

@@ -86,7 +86,12 @@ impl Core for CounterCore {
 
     fn place(&self) -> Place {
         let community = CommunityId(Uuid::nil());
-        Place { stream: community.into(), topic: Topic::Community(community), community, channel: None }
+        Place {
+            stream: community.into(),
+            topic: Topic::Community(community),
+            community: Some(community),
+            channel: None,
+        }
     }
     fn mint(&mut self) -> &mut Mint {
         &mut self.mint

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
-use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post};
+use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
     self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, Kick,
     LeaveChannel, LeaveCommunity, Mute, Unban, Unmute, UpdateChannel,
 };
+use ajet_domain::person::{self, MarkRead};
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
@@ -70,6 +71,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         post(Via::System, None),
         Asked { by: session(), key: None, verb: Edit { message_id, draft: draft() }.into() },
         Asked { by: session(), key: None, verb: Delete { message_id }.into() },
+        Asked { by: session(), key: None, verb: React { message_id, emoji: "👍".into() }.into() },
+        Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
     ]
 }
 
@@ -115,6 +118,11 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     creations.into_iter().chain(others).collect()
 }
 
+pub fn person_commands() -> Vec<Asked<person::Command>> {
+    let mark = MarkRead { channel_id: ChannelId(id(3)), message_id: MessageId(id(2)) };
+    vec![Asked { by: session(), key: None, verb: mark.into() }]
+}
+
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {
     Request::Verb(Box::new(verb_frame(kind, id(entity), asked).expect("a frame")))
 }
@@ -135,7 +143,8 @@ pub fn frames() -> Vec<Frame> {
     ];
     let channels = channel_commands().into_iter().map(|asked| verb_request(Kind::Channel, 3, &asked));
     let communities = community_commands().into_iter().map(|asked| verb_request(Kind::Community, 5, &asked));
-    channels.chain(communities).chain(nodes).map(frame).collect()
+    let people = person_commands().into_iter().map(|asked| verb_request(Kind::User, 1, &asked));
+    channels.chain(communities).chain(people).chain(nodes).map(frame).collect()
 }
 
 pub fn message() -> Message {
@@ -219,8 +228,12 @@ fn every_verb_has_golden_bytes_and_keeps_them() {
     let golden = assert_golden("requests.txt", &frames());
     let verbs = golden.iter().filter_map(verb_of).map(|verb| (verb.kind, verb.verb));
     let known: HashSet<(u8, u16)> = verbs.collect();
-    for (kind, list) in [(Kind::Channel, channel::Command::LIST), (Kind::Community, community::Command::LIST)]
-    {
+    let lists = [
+        (Kind::Channel, channel::Command::LIST),
+        (Kind::Community, community::Command::LIST),
+        (Kind::User, person::Command::LIST),
+    ];
+    for (kind, list) in lists {
         for (number, name) in list {
             assert!(known.contains(&(kind as u8, *number)), "{name} has no golden line");
         }
@@ -245,6 +258,9 @@ fn a_frame_holds_the_whole_command() {
     }
     for asked in community_commands() {
         assert_eq!(asked_of::<community::Command>(verbs.next().expect("its frame")), Some(asked));
+    }
+    for asked in person_commands() {
+        assert_eq!(asked_of::<person::Command>(verbs.next().expect("its frame")), Some(asked));
     }
     assert!(verbs.next().is_none());
 }

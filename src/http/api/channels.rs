@@ -3,7 +3,7 @@
 use ajet_domain::community as verb;
 use ajet_protocol::scopes::{ChannelsRead, ChannelsWrite};
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MarkRead, Page, UpdateChannel, Visibility,
+    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, Page, UpdateChannel, Visibility,
 };
 use axum::Json;
 use axum::extract::State;
@@ -112,21 +112,5 @@ pub async fn leave(
     Id(id): Id<ChannelId>,
 ) -> Answer<StatusCode> {
     channels::leave(&app.context, caller.by(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Moves the caller's read marker on; never back.
-#[utoipa::path(put, path = "/api/channels/{id}/read", operation_id = "channels.mark_read", tag = "channels",
-    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
-    request_body(content = MarkRead, description = "How far the caller has read."),
-    responses((status = 204, description = "Everything up to the message counts as read.")),
-    security(("bearer" = [])))]
-pub async fn mark_read(
-    State(app): State<App>,
-    caller: Caller<ChannelsWrite>,
-    Id(id): Id<ChannelId>,
-    Valid(request): Valid<MarkRead>,
-) -> Answer<StatusCode> {
-    channels::mark_read(&app.context, caller.id(), id, request.message_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

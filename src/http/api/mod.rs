@@ -12,6 +12,8 @@ pub mod invites;
 pub mod members;
 pub mod messages;
 pub mod mutes;
+pub mod reactions;
+pub mod reads;
 pub mod webhooks;
 
 pub use answer::Answer;

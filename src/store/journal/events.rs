@@ -1,11 +1,9 @@
 //! Events laid out as columns, the way statements take them.
 
 use ajet_protocol::Addressed;
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::store::StoreError;
 use crate::store::log::kept;
 use crate::store::streams::stored;
 
@@ -46,34 +44,4 @@ impl Events {
         self.audience.push(to.audience.code());
         self.payload.push(kept(event).into_owned());
     }
-}
-
-/// Writes events inside an open transaction that owns their stream, each with the ACL version that it carries.
-pub async fn write_events(connection: &mut PgConnection, events: &[Addressed]) -> Result<(), StoreError> {
-    let e = Events::of(events);
-    let topics: Vec<Uuid> = events.iter().map(|one| one.to.topic.id()).collect();
-    let versions: Vec<Option<i64>> = events.iter().map(|one| one.event.acl_version.map(stored)).collect();
-    sqlx::query!(
-        "insert into events (stream, seq, id, type, ts, community_id, channel_id, actor_id, topic, audience, acl_version, payload)
-         select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, e.topic, e.audience,
-                e.acl_version, e.payload::json
-         from unnest($1::uuid[], $2::int8[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::uuid[],
-                     $9::uuid[], $10::int2[], $11::int8[], $12::text[])
-                as e(stream, seq, id, type, ts, community_id, channel_id, actor_id, topic, audience, acl_version, payload)",
-        &e.stream,
-        &e.seq,
-        &e.id,
-        &e.kind,
-        &e.ts,
-        &e.community_id as &[Option<Uuid>],
-        &e.channel_id as &[Option<Uuid>],
-        &e.actor_id as &[Option<Uuid>],
-        &topics,
-        &e.audience,
-        &versions as &[Option<i64>],
-        &e.payload,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

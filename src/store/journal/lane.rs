@@ -1,27 +1,28 @@
 //! One committer: takes what waits, commits it, tells everybody what became of theirs.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use ajet_domain::journal::Outcome;
+use ajet_domain::Change;
+use ajet_domain::journal::{Append, DuplicateKey, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
-use super::batch::Columns;
-use super::{Submission, async_queue, messages};
+use super::{Submission, async_queue, commit};
 use crate::store::{Line, StoreError, connect};
 
 /// Streams in one commit at most.
 const STREAMS: usize = 128;
 /// Rows in one commit at most; past it the next commit takes the rest.
 const ROWS: usize = 1024;
-/// The constraint that keeps an author's key to one message.
-const KEY_SPENT: &str = "messages_client_mutation_id_key";
+/// The constraints that keep an author's key to one object: of messages, and of all else.
+const KEY_SPENT: [&str; 2] = ["messages_client_mutation_id_key", "mutations_pkey"];
 /// Longer than the server's own limits: past it the connection counts as dead.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 /// A connection that was idle while others died proves itself within this time.
 const PROVES_WITHIN: Duration = Duration::from_millis(500);
-/// SQLSTATE lock_not_available: another commit holds a stream's row.
-const LOCKED: &str = "55P03";
+/// SQLSTATEs of a statement that another commit's locks kept from being carried out: lock_not_available, deadlock_detected.
+const LOCKED: [&str; 2] = ["55P03", "40P01"];
 
 /// Runs until the journal is dropped.
 pub async fn run(number: usize, options: PgConnectOptions, line: Line, queue: async_queue::Receiver) {
@@ -60,40 +61,37 @@ impl Lane {
         let started = Instant::now();
         metrics::histogram!("ajet_journal_batch_streams").record(batch.len() as f64);
         let appends: Vec<_> = batch.iter().map(|one| &one.append).collect();
-        let outcomes = match self.write(&Columns::of(&appends)).await {
-            Ok(outcomes) => outcomes,
-            Err(Failed::Statement(_)) => self.one_by_one(&batch).await,
-            Err(Failed::Connection) => vec![Outcome::Unknown; batch.len()],
-        };
+        let outcomes = self.write_apart(&appends).await;
         metrics::histogram!("ajet_journal_commit_seconds").record(started.elapsed().as_secs_f64());
         for (submission, outcome) in batch.into_iter().zip(outcomes) {
             submission.tell(outcome);
         }
     }
 
-    /// After a statement that failed as a whole: every stream on its own, so that only the culprit fails.
-    async fn one_by_one(&mut self, batch: &[Submission]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for one in batch {
-            let columns = Columns::of(&[&one.append]);
-            let mut result = self.write(&columns).await;
-            if matches!(&result, Err(Failed::Statement(StoreError::Constraint(name))) if name == KEY_SPENT) {
-                // Another stream's commit spent the key just now: a newer snapshot shows it.
-                result = self.write(&columns).await;
+    /// Writes all in as few statements as it takes: one that fails as a whole is tried again in parts, until the culprit stands alone.
+    async fn write_apart(&mut self, appends: &[&Append<Change>]) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(appends.len());
+        // What is still to be written, the next part last.
+        let mut parts = of_different_streams(appends);
+        parts.reverse();
+        while let Some(part) = parts.pop() {
+            match (self.write(part).await, part) {
+                (Ok(written), _) => outcomes.extend(written),
+                (Err(Failed::Statement(error)), [alone]) => outcomes.push(refused(&error, alone)),
+                (Err(Failed::Statement(error)), _) => {
+                    parts.extend(part.chunks(size_of_parts(&error, part.len())).rev());
+                }
+                // The rest is not tried on a way that has just been lost: its writers look at their streams, and come again.
+                (Err(Failed::Connection), _) => break,
             }
-            let outcome = match result {
-                Ok(mut one) => one.pop().unwrap_or(Outcome::Unknown),
-                Err(Failed::Statement(error)) => refused(&error),
-                Err(Failed::Connection) => Outcome::Unknown,
-            };
-            outcomes.push(outcome);
         }
+        outcomes.resize(appends.len(), Outcome::Unknown);
         outcomes
     }
 
-    async fn write(&mut self, columns: &Columns) -> Result<Vec<Outcome>, Failed> {
+    async fn write(&mut self, appends: &[&Append<Change>]) -> Result<Vec<Outcome>, Failed> {
         let connection = self.connected().await?;
-        let answer = tokio::time::timeout(ANSWER_WITHIN, messages::write(connection, columns)).await;
+        let answer = tokio::time::timeout(ANSWER_WITHIN, commit::write(connection, appends)).await;
         let failed = match answer {
             Ok(Ok(outcomes)) => {
                 self.used = Instant::now();
@@ -128,14 +126,39 @@ impl Lane {
     }
 }
 
+/// Cuts a batch where a stream comes again. One statement tells appends apart by their streams, and an activation that was replaced
+/// may have left one that waits beside one of the next.
+fn of_different_streams<'b, 'a>(appends: &'b [&'a Append<Change>]) -> Vec<&'b [&'a Append<Change>]> {
+    let mut parts = Vec::new();
+    let (mut seen, mut from) = (HashSet::new(), 0);
+    for (at, append) in appends.iter().enumerate() {
+        if !seen.insert(append.stream) {
+            parts.push(&appends[from..at]);
+            (seen, from) = (HashSet::from([append.stream]), at);
+        }
+    }
+    parts.push(&appends[from..]);
+    parts
+}
+
+/// How many appends of a batch that failed are tried together next: half of them, for a culprit is found by halves. Of those that
+/// another commit locks out each costs a wait, which no neighbour should have twice.
+fn size_of_parts(error: &StoreError, appends: usize) -> usize {
+    if is_locked(error) { 1 } else { appends.div_ceil(2) }
+}
+
 /// Whether an error is the statement's own and says nothing about the connection: nothing was written. A stream whose row
 /// somebody else holds too long is one, and must not send its neighbours looking.
 fn is_statements(error: &StoreError) -> bool {
     match error {
         StoreError::Constraint(_) | StoreError::Fault(_) => true,
-        StoreError::Away(sqlx::Error::Database(database)) => database.code().as_deref() == Some(LOCKED),
-        StoreError::Away(_) => false,
+        StoreError::Away(_) => is_locked(error),
     }
+}
+
+fn is_locked(error: &StoreError) -> bool {
+    let StoreError::Away(sqlx::Error::Database(database)) = error else { return false };
+    database.code().as_deref().is_some_and(|code| LOCKED.contains(&code))
 }
 
 enum Failed {
@@ -145,9 +168,11 @@ enum Failed {
     Connection,
 }
 
-/// The outcome of a statement that failed.
-pub fn refused(error: &StoreError) -> Outcome {
+/// The outcome of an append whose statement failed.
+fn refused(error: &StoreError, append: &Append<Change>) -> Outcome {
     match error {
+        // Another commit spent one of them just now, unseen by the statement's snapshot: a look-up finds which.
+        StoreError::Constraint(name) if KEY_SPENT.contains(&name.as_str()) => Outcome::Spent(keys_of(append)),
         StoreError::Constraint(name) => Outcome::Constraint(name.clone()),
         // Locked out, so that nothing was written, or no answer came: a look at the stream finds which.
         StoreError::Away(_) => Outcome::Unknown,
@@ -158,3 +183,19 @@ pub fn refused(error: &StoreError) -> Outcome {
         }
     }
 }
+
+/// The keys that an append was to spend.
+fn keys_of(append: &Append<Change>) -> Vec<DuplicateKey> {
+    let keys = append.changes.iter().filter_map(|change| match change {
+        Change::SpendKey(spent) => Some(spent.key.clone()),
+        Change::InsertMessage { message, .. } => {
+            Some(DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() })
+        }
+        _ => None,
+    });
+    keys.collect()
+}
+
+#[cfg(test)]
+#[path = "lane_tests.rs"]
+mod tests;

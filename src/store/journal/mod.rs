@@ -1,44 +1,44 @@
-//! The journal: commits state change and event together, many streams at a time, behind a fence.
+//! The journal: commits state change and event together, many streams at a time, behind a fence. Whatever an entity decides is
+//! written here.
 //!
 //! ```text
-//!   channel actors ──submit──▶ queue ──▶ lane 1 ─┐  one statement each, one round trip:
-//!                                  └──▶ lane 2 ─┴▶ fence · rows · events · heads
+//!   entities ──submit──▶ queue ──▶ lane 1 ─┐  one statement each, one round trip:
+//!                            └──▶ lane 2 ─┴▶ fence · rights · rows · events · heads
 //! ```
 //!
 //! A lane takes everything that waits, up to a limit, and commits it in ONE statement: while it is out, the next
-//! appends gather. A stream that is fenced, stale or doubled is left out and its neighbours go through; a statement that
-//! fails as a whole is tried again stream by stream, so that one bad row can't fail the others.
+//! appends gather. A stream that is fenced or stale, or has a key that is spent, is left out and its neighbours go through; a statement that
+//! fails as a whole is tried again in halves, so that one bad row can't fail the others.
 //! Each lane owns its connection: no pool, no open transaction, nothing held while waiting for anything else.
 //!
-//! A community's append is one statement too, but rare: it goes by itself, and its text is joined from the pieces of the tables
-//! that it touches.
+//! The text of the statement (`statement.rs`) is joined from the pieces of the tables that a batch touches (`tables/`), and taken
+//! out of a closed list (`shapes.rs`).
 
 mod batch;
-mod community;
+mod commit;
 mod events;
 mod lane;
-mod messages;
+mod shapes;
 mod single;
 mod statement;
 mod table;
 mod tables;
 
-use ajet_domain::channel;
+use ajet_domain::Change;
 use ajet_domain::journal::{Append, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::mpsc;
 
 use super::Line;
 
-pub(super) use events::write_events;
-pub use statement::every_statement;
+pub use shapes::every_statement;
 
 /// Passes an outcome to the caller that waits for it, without a task in between.
 pub type Tell = Box<dyn FnOnce(Outcome) + Send + Sync>;
 
 /// An append and where its outcome goes.
 struct Submission {
-    append: Append<channel::Change>,
+    append: Append<Change>,
     outcome: Tell,
 }
 
@@ -65,7 +65,7 @@ mod async_queue {
 
     use super::{Submission, mpsc};
 
-    /// Appends that may wait; a channel has at most one under way, so this bounds active channels, not messages.
+    /// Appends that may wait; an entity has at most one under way, so this bounds active entities, not messages.
     const WAITING: usize = 65_536;
 
     pub(super) type Sender = mpsc::Sender<Submission>;
@@ -94,8 +94,8 @@ impl Journal {
         Self { queue: sender }
     }
 
-    /// Commits a channel's append together with whatever else waits, then tells the outcome.
-    pub fn append(&self, append: Append<channel::Change>, outcome: Tell) {
+    /// Commits an append together with whatever else waits, then tells the outcome.
+    pub fn append(&self, append: Append<Change>, outcome: Tell) {
         if let Err(refused) = self.queue.try_send(Submission { append, outcome }) {
             let submission = match refused {
                 mpsc::error::TrySendError::Full(one) | mpsc::error::TrySendError::Closed(one) => one,

@@ -1,25 +1,50 @@
 //! The commonest commit, one message alone, without the machinery that serves many.
 
+use ajet_domain::Change;
+use ajet_domain::journal::{Append, Rests};
+use ajet_protocol::Message;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
-use super::batch::Columns;
+use super::events::Events;
+use super::tables::shown_author;
 use crate::store::StoreError;
-use crate::store::streams::count;
+use crate::store::streams::{count, stored};
 
-/// Whether a commit is one message on one stream of a community, decided by one person's rights, and nothing else.
-pub fn fits(columns: &Columns) -> bool {
-    let (s, e) = (&columns.streams, &columns.events);
-    let lengths = [s.id.len(), e.id.len(), columns.inserts.id.len(), columns.rests.stream.len()];
-    lengths == [1, 1, 1, 1] && columns.updates.id.is_empty() && e.community_id[0] == Some(s.scope[0])
+/// An append of one message to a stream of a community, decided by one person's rights, and of nothing else.
+pub struct Single<'a> {
+    append: &'a Append<Change>,
+    message: &'a Message,
+    template: &'a str,
+    fingerprint: i64,
+    rests: Rests,
+}
+
+impl<'a> Single<'a> {
+    /// An append that is no more than that.
+    pub fn of(append: &'a Append<Change>) -> Option<Self> {
+        let ([Change::InsertMessage { message, template, fingerprint }], [event], [rests]) =
+            (append.changes.as_slice(), append.events.as_slice(), append.acl.rests_on.as_slice())
+        else {
+            return None;
+        };
+        let in_community =
+            event.event.community_id.is_some_and(|community| community.0 == append.acl.scope.0);
+        let alone = in_community && append.raises.is_empty() && !append.founds;
+        alone.then_some(Self { append, message, template, fingerprint: *fingerprint, rests: *rests })
+    }
 }
 
 /// Commits it where the fence admits it, and returns the ACL version under which that was. `None` where nothing was written, for
 /// whatever reason: the general statement finds out which.
 ///
-/// The same fence as in [`super::messages::write`], without the locks and orders that only several streams need, and with
-/// plain values in place of columns, which cost a third more. The log of changes is read only where the version has moved on.
-pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<Option<u64>, StoreError> {
-    let (s, e, m, r) = (&columns.streams, &columns.events, &columns.inserts, &columns.rests);
+/// The same fence as in [`super::statement`], without the locks and orders that only several streams need, and with plain values
+/// in place of columns, which cost a third more. The log of changes is read only where the version has moved on.
+pub async fn write(connection: &mut PgConnection, one: &Single<'_>) -> Result<Option<u64>, StoreError> {
+    let Single { append, message, template, fingerprint, rests } = one;
+    let e = Events::of(&append.events);
+    let (author_name, author_avatar_url) = shown_author(message);
+    let mentions = serde_json::to_string(&message.mentions).unwrap_or_default();
     let done = sqlx::query!(
         r#"with admitted as (
              update streams s set head = $4 from acl a
@@ -40,30 +65,30 @@ pub async fn write(connection: &mut PgConnection, columns: &Columns) -> Result<O
              select a.id, $14, $15, $16, $17, $18, $19, $20, $21, $22::text::jsonb, $4, $23, $24 from admitted a
            )
            select a.version as "acl_version!" from admitted a"#,
-        s.id[0],
-        s.epoch[0],
-        s.head[0],
-        s.new_head[0],
-        s.scope[0],
-        r.version[0],
-        r.person[0],
+        append.stream.0,
+        stored(append.epoch),
+        stored(append.head),
+        stored(append.head + 1),
+        append.acl.scope.0,
+        stored(rests.version),
+        rests.person.0,
         e.id[0],
         &e.kind[0],
         e.ts[0],
         e.actor_id[0],
         e.audience[0],
         &e.payload[0],
-        m.author[0],
-        &m.key[0],
-        m.id[0],
-        m.author_name[0].as_deref(),
-        m.author_avatar_url[0].as_deref(),
-        m.parent[0],
-        &m.body_md[0],
-        &m.body_html[0],
-        &m.mentions[0],
-        m.fingerprint[0],
-        m.created_at[0],
+        message.author.id.0,
+        &message.client_mutation_id,
+        message.id.0,
+        author_name,
+        author_avatar_url,
+        message.parent_id.map(|id| id.0),
+        &message.body_md,
+        *template,
+        &mentions,
+        *fingerprint,
+        OffsetDateTime::from(message.created_at),
     )
     // To its end: a row alone does not say that the commit went well.
     .fetch_all(connection)

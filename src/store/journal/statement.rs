@@ -1,107 +1,140 @@
-//! The one statement of a community's append: the fence, the events, and the CTEs of the tables that the append touches.
+//! The text of the one statement: the fence, the rights, the events, and the CTEs of the tables that the batch touches.
 //!
-//! Its text is joined from constants, once for each set of tables: values come in as binds alone, and the list of texts is closed.
-//! Since the compiler does not check it, a test prepares [`every_statement`].
-
-use std::sync::OnceLock;
+//! It is joined from constants alone: values come in as binds. Since the compiler does not check it, a test prepares every
+//! statement of the list ([`super::shapes`]).
+//!
+//! All CTEs see one snapshot, none sees what another one writes, and data flows by `returning` alone. The ACL version, and what has
+//! changed since the rights were read, come from that snapshot, which is younger than the command: a right whose removal was
+//! answered before the command was sent is gone in it. Where the log of changes does not reach back to the version that an append
+//! rests on, the append is stale.
+//!
+//! Locks: first the rows of `streams` in the order of their ids, then those of `acl` in the order of their scopes. So two committers
+//! can't deadlock on them.
 
 use super::table::Table;
-use super::tables::TABLES;
 
-/// The binds of the fence ($1 to $7) and of the events. An append that raises the ACL version takes two more, and each table that
-/// is touched one, in the order of [`TABLES`].
-const SHARED_BINDS: usize = 17;
-const RAISE_BINDS: usize = 2;
-const SHAPES: usize = 1 << (TABLES.len() + 1);
+/// The binds that every statement has: the streams ($1 to $6), what they rest on ($7 to $10) and the events ($11 to $20).
+const SHARED_BINDS: usize = 20;
+/// The binds of a statement that raises: whose rights change ($21 to $23).
+const RAISE_BINDS: usize = 3;
 
-/// Lets the append through where epoch and head match, and nothing that it rests on has changed since. The community's commands may
-/// rest on rights in any of its channels: a change of one counts for all.
-const FENCE: &str = "fenced as materialized (
-  select s.id, a.scope, a.version from streams s join acl a on a.scope = $5
-  where s.id = $1 and s.epoch = $2 and s.head = $3 for no key update of s
-), stale as materialized (
-  select r.person from unnest($6::uuid[], $7::int8[]) as r(person, version) join acl a on a.scope = $5
+const BATCH: &str = "batch as materialized (
+  select * from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::uuid[], $6::bool[])
+    as i(stream, epoch, head, new_head, scope, founds)
+)";
+
+const FENCED: &str = "fenced as materialized (
+  select s.id, i.new_head, a.scope, a.version
+  from batch i
+  join streams s on s.id = i.stream and s.epoch = i.epoch and s.head = i.head
+  join acl a on a.scope = i.scope
+  where not i.founds
+  order by s.id for no key update of s
+)";
+
+/// A decision of a channel rests on rights there, and one of a whole scope (a community) on those in any of its channels.
+const STALE: &str = "stale as materialized (
+  select r.stream
+  from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int8[]) as r(stream, scope, person, version)
+  join acl a on a.scope = r.scope
   where (a.version = r.version or (
     select min(ch.version) = r.version + 1
-           and not bool_or(ch.affects in (1, 2) or (ch.affects = 3 and ch.id = r.person))
-    from acl_changes ch where ch.scope = a.scope and ch.version > r.version)) is not true
-), admitted as (
-  update streams s set head = $4 from fenced f
-  where s.id = f.id and not exists (select 1 from stale) returning s.id, f.scope, f.version
+           and not bool_or(ch.affects = 1 or (ch.affects = 2 and (ch.id = r.stream or r.stream = r.scope))
+                           or (ch.affects = 3 and ch.id = r.person))
+    from acl_changes ch where ch.scope = r.scope and ch.version > r.version)) is not true
 )";
 
-/// The ACL version inside the commit, where it stays as it is.
-const KEPT: &str = "present as (
-  select a.scope, a.version from admitted a
+const NO_KEYS: &str = "select null::uuid, null::uuid, null::text where false";
+
+/// What passes the fence, under the ACL version that the snapshot shows.
+const ADMITTED: &str = "admitted as (
+  update streams s set head = f.new_head from fenced f
+  where s.id = f.id and not exists (select 1 from stale t where t.stream = f.id)
+    and not exists (select 1 from spent k where k.stream = f.id)
+  returning s.id, f.scope, f.version
 )";
 
-/// The ACL version inside the commit, where it rises: also in the community's row, which nodes of the release before read.
-const RAISED: &str = "present as (
-  update acl v set version = v.version + 1 from admitted a where v.scope = a.scope returning v.scope, v.version
+/// The same where ACL versions rise or begin: each scope's rises once, whatever the number of appends that raise it, and all that is
+/// committed in the scope is committed under the new one. Nodes of the release before read it in the community's row.
+///
+/// The array of scopes is complete before the first of their rows is locked, and so are the locks of the streams.
+const ADMITTED_AND_RAISED: &str = "raises as materialized (
+  select * from unnest($21::uuid[], $22::int2[], $23::uuid[]) as c(stream, affects, id)
+), passed as (
+  update streams s set head = f.new_head from fenced f
+  where s.id = f.id and not exists (select 1 from stale t where t.stream = f.id)
+    and not exists (select 1 from spent k where k.stream = f.id)
+  returning s.id, f.scope, f.version
+), founded as (
+  insert into streams (id, epoch, head)
+  select i.stream, 1, i.new_head from batch i
+  where i.founds and i.epoch = 0 and i.head = 0 and not exists (select 1 from spent k where k.stream = i.stream)
+  on conflict (id) do nothing
+  returning id
+), rising as materialized (
+  select v.scope from acl v
+  where v.scope = any(array(select p.scope from passed p join raises c on c.stream = p.id))
+  order by v.scope for no key update
+), raised as (
+  update acl v set version = v.version + 1 from rising r where v.scope = r.scope returning v.scope, v.version
+), begun as (
+  insert into acl (scope, version) select i.scope, 1 from founded f join batch i on i.stream = f.id
+  returning scope, version
+), admitted as materialized (
+  select p.id, p.scope, coalesce(r.version, p.version) as version
+  from passed p left join raised r on r.scope = p.scope
+  union all
+  select f.id, b.scope, b.version
+  from founded f join batch i on i.stream = f.id join begun b on b.scope = i.scope
 ), changed_rights as (
   insert into acl_changes (scope, version, affects, id)
-  select distinct p.scope, p.version, c.affects, coalesce(c.id, p.scope)
-  from present p cross join unnest($affects::int2[], $ids::uuid[]) as c(affects, id)
+  select distinct a.scope, a.version, c.affects, coalesce(c.id, a.scope)
+  from raises c join admitted a on a.id = c.stream
 ), followed as (
-  update communities c set acl_version = p.version from present p where c.id = p.scope
+  update communities c set acl_version = r.version from raised r where c.id = r.scope
 )";
 
 const EVENTS: &str = "new_events as (
   insert into events (stream, seq, id, type, ts, community_id, channel_id, actor_id, topic, audience, acl_version, payload)
-  select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, p.scope, e.audience, p.version,
+  select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.actor_id, a.scope, e.audience, a.version,
          e.payload::json
-  from unnest($8::uuid[], $9::int8[], $10::uuid[], $11::text[], $12::timestamptz[], $13::uuid[], $14::uuid[], $15::uuid[],
-              $16::int2[], $17::text[])
+  from unnest($11::uuid[], $12::int8[], $13::uuid[], $14::text[], $15::timestamptz[], $16::uuid[], $17::uuid[], $18::uuid[],
+              $19::int2[], $20::text[])
          as e(stream, seq, id, type, ts, community_id, channel_id, actor_id, audience, payload)
   join admitted a on a.id = e.stream
-  join present p on p.scope = a.scope
 )";
 
-static TEXTS: [OnceLock<String>; SHAPES] = [const { OnceLock::new() }; SHAPES];
+/// A row for each stream, and one for each of its keys that are spent.
+const ANSWER: &str =
+    "select i.stream, f.id is not null and exists (select 1 from stale t where t.stream = i.stream) as stale,
+       a.version as acl_version, null::uuid as author_id, null::text as key
+from batch i left join fenced f on f.id = i.stream left join admitted a on a.id = i.stream
+union all
+select k.stream, false, null, k.author_id, k.key from spent k";
 
-/// What an append does, as far as its statement depends on it.
-#[derive(Debug, Clone, Copy)]
-pub struct Shape {
-    /// The tables that get rows, a bit for each in the order of [`TABLES`].
-    pub touched: usize,
-    /// Whether rights change, so that the ACL version rises.
-    pub raises: bool,
+/// The statement for these tables, whose rows are its last binds in the same order; with new ACL versions or without.
+pub fn joined(tables: &[&Table], raises: bool) -> String {
+    let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
+    let (admitted, more) = if raises { (ADMITTED_AND_RAISED, RAISE_BINDS) } else { (ADMITTED, 0) };
+    let first = 1 + SHARED_BINDS + more;
+    let mut ctes: Vec<String> = (first..).zip(tables).map(|(bind, table)| rows(table, bind)).collect();
+    ctes.extend([BATCH, FENCED, STALE].map(str::to_owned));
+    ctes.push(spent(tables));
+    ctes.push(admitted.to_owned());
+    ctes.extend(tables.iter().map(|table| table.writes.to_owned()));
+    ctes.push(EVENTS.to_owned());
+    format!("/* {} */ with {}\n{ANSWER}", names.join(", "), ctes.join(", "))
 }
 
-impl Shape {
-    /// The statement; it returns a row where epoch and head match: the ACL version inside the commit, or null where the append is
-    /// stale.
-    pub fn statement(self) -> &'static str {
-        TEXTS[(self.touched << 1) | usize::from(self.raises)].get_or_init(|| self.joined())
-    }
-
-    fn tables(self) -> impl Iterator<Item = &'static Table> {
-        TABLES
-            .iter()
-            .enumerate()
-            .filter(move |(bit, _)| (self.touched >> bit) & 1 == 1)
-            .map(|(_, table)| table)
-    }
-
-    fn joined(self) -> String {
-        let names: Vec<&str> = self.tables().map(|table| table.name).collect();
-        let (rights, more) = if self.raises { (RAISED, RAISE_BINDS) } else { (KEPT, 0) };
-        let bind = |number: usize| format!("${}", SHARED_BINDS + number);
-        let rights = rights.replace("$affects", &bind(1)).replace("$ids", &bind(2));
-        let tables = self.tables().zip(more + 1..).map(|(table, at)| table.sql.replace("$rows", &bind(at)));
-        let mut ctes = vec![FENCE.to_owned(), rights];
-        ctes.extend(tables);
-        ctes.push(EVENTS.to_owned());
-        let select = "select p.version from fenced f left join present p on p.scope = f.scope";
-        format!("/* {} */ with {} {select}", names.join(", "), ctes.join(", "))
-    }
+/// The rows of a table as a CTE.
+fn rows(table: &Table, bind: usize) -> String {
+    let Table { name, columns, .. } = table;
+    format!("{name}_rows as (\n  select * from jsonb_to_recordset(${bind}) as r(stream uuid, {columns})\n)")
 }
 
-/// The statements of every table alone and of all together, with a new ACL version and without.
-#[must_use]
-pub fn every_statement() -> Vec<String> {
-    let alone = (0..TABLES.len()).map(|bit| 1_usize << bit);
-    let sets: Vec<usize> = alone.chain([0, (1 << TABLES.len()) - 1]).collect();
-    let shapes = sets.into_iter().flat_map(|touched| [false, true].map(|raises| Shape { touched, raises }));
-    shapes.map(|shape| shape.statement().to_owned()).collect()
+/// The keys that are spent already.
+fn spent(tables: &[&Table]) -> String {
+    let selects: Vec<&str> = tables.iter().filter_map(|table| table.spent).collect();
+    let found = if selects.is_empty() { NO_KEYS.to_owned() } else { selects.join("\n  union all ") };
+    format!("spent (stream, author_id, key) as materialized (\n  {found}\n)")
 }

@@ -1,7 +1,9 @@
 //! Channels.
 
+mod arrival;
 mod create;
 mod get;
 mod list;
 mod mark_read;
+mod reads;
 mod update;

@@ -2,7 +2,7 @@
 
 use ajet_client::Live;
 use ajet_protocol::events::ChannelPayload;
-use ajet_protocol::{Channel, Code, CreateInvite, Event, MuteMember, UpdateChannel, Visibility};
+use ajet_protocol::{Channel, Code, Event, MuteMember, UpdateChannel, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -163,23 +163,5 @@ async fn the_person_who_makes_a_channel_private_is_in_it() {
     let hidden = world.ann.update_channel(plans.id, &shown(Visibility::Private)).await.expect("hides");
     assert_eq!((hidden.id, hidden.visibility), (plans.id, Visibility::Private));
     world.ann.post(plans.id, &text("alone")).await.expect("is in it");
-    world.end().await;
-}
-
-/// People arrive in the channel that the community was founded with, whatever it is called, and in no private one.
-#[tokio::test]
-async fn people_arrive_in_the_first_channel_whatever_it_is_called() {
-    let world = World::new().await;
-    let lobby = world.ann.update_channel(world.general.id, &name("lobby")).await.expect("renames");
-    let other = world.channel("general", Visibility::Public).await;
-    let carol = world.join("carol").await;
-    carol.post(lobby.id, &text("hello")).await.expect("arrived there");
-    assert_eq!(code(carol.post(other.id, &text("hello")).await), Code::Forbidden, "not in it");
-    world.ann.update_channel(lobby.id, &shown(Visibility::Private)).await.expect("hides");
-    let (dave, _) = world.nobody.sign_in("dave").await.expect("signs in");
-    let invite =
-        world.ann.create_invite(world.community.id, &CreateInvite::default()).await.expect("invites");
-    dave.accept_invite(&invite.code).await.expect("joins");
-    assert_eq!(code(dave.post(lobby.id, &text("hello")).await), Code::NotFound);
     world.end().await;
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::validate::misfits;
 use super::walk::Walk;
-use crate::support::{OPS, World, next, text};
+use crate::support::{OPS, World, next, sql, text};
 
 /// An id of nothing.
 const NONE: &str = "0197f000-0000-7000-8000-000000000001";
@@ -28,6 +28,7 @@ async fn every_operation_answers_as_described() {
     webhooks(&mut walk, &people).await;
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;
+    parked(&mut walk, &people, &world).await;
     walk.go("auth.logout 204", &[], &people.carol, Value::Null).await;
     walk.go("auth.logout 401", &[], "", Value::Null).await;
     assert_eq!(walk.left_out(), Vec::<&str>::new(), "described and never walked");
@@ -203,6 +204,11 @@ async fn channels(walk: &mut Walk, people: &People) {
     walk.go("channels.mark_read 204", &[general], bob, read.clone()).await;
     walk.go("channels.mark_read 404", &[general], dave, read).await;
     walk.go("channels.mark_read 422", &[general], bob, json!({ "message_id": NONE })).await;
+    walk.go("channels.mark_read 401", &[general], "", json!({ "message_id": NONE })).await;
+    walk.go("messages.post 201", &[general], ann, json!({ "body_md": "not read yet" })).await;
+    let unread = walk.go("unread.list 200", &[], bob, Value::Null).await;
+    assert_eq!(unread["items"][0]["channel_id"], general.as_str());
+    walk.go("unread.list 401", &[], "", Value::Null).await;
 }
 
 async fn messages(walk: &mut Walk, people: &People) {
@@ -242,11 +248,43 @@ async fn messages(walk: &mut Walk, people: &People) {
     walk.go("messages.edit 403", &[id], bob, json!({ "body_md": "mine" })).await;
     walk.go("messages.edit 404", &[id], dave, json!({ "body_md": "x" })).await;
     walk.go("messages.edit 422", &[id], ann, json!({ "body_md": "" })).await;
+    reactions(walk, people, id).await;
     walk.go("messages.delete 403", &[id], bob, Value::Null).await;
     walk.go("messages.delete 404", &[NONE], bob, Value::Null).await;
     walk.go("messages.delete 204", &[id], ann, Value::Null).await;
     walk.go("messages.edit 410", &[id], ann, json!({ "body_md": "back" })).await;
     walk.go("messages.get 200", &[id], bob, Value::Null).await;
+}
+
+/// Emoji under a message: one is added and taken back, then as many as there may be.
+async fn reactions(walk: &mut Walk, people: &People, message: &str) {
+    let People { ann, bob, dave, community, .. } = people;
+    for emoji in ["👍", "❤", "%23%EF%B8%8F%E2%83%A3"] {
+        walk.go("reactions.add 204", &[message, emoji], bob, Value::Null).await;
+    }
+    let shown = walk.go("messages.get 200", &[message], bob, Value::Null).await;
+    for emoji in ["👍", "❤\u{fe0f}", "#\u{fe0f}\u{20e3}"] {
+        let one = json!({ "emoji": emoji, "count": 1, "reacted_by_me": true });
+        assert!(shown["reactions"].as_array().is_some_and(|all| all.contains(&one)), "{shown}");
+    }
+    walk.go("reactions.add 401", &[message, "👍"], "", Value::Null).await;
+    walk.go("reactions.add 404", &[message, "👍"], dave, Value::Null).await;
+    walk.go("reactions.add 422", &[message, "+1"], bob, Value::Null).await;
+    let quiet = walk.go("channels.create 201", &[community], ann, json!({ "name": "quiet" })).await;
+    let quiet = quiet["id"].as_str().expect("an id");
+    let unheard = walk.go("messages.post 201", &[quiet], ann, json!({ "body_md": "hi" })).await;
+    let unheard = unheard["id"].as_str().expect("an id");
+    walk.go("reactions.add 403", &[unheard, "👍"], bob, Value::Null).await;
+    walk.go("reactions.remove 204", &[message, "👍"], bob, Value::Null).await;
+    walk.go("reactions.remove 401", &[message, "👍"], "", Value::Null).await;
+    walk.go("reactions.remove 404", &[NONE, "👍"], bob, Value::Null).await;
+    walk.go("reactions.remove 422", &[message, "👍👍"], bob, Value::Null).await;
+    let mut faces = ('\u{1f600}'..).map(String::from);
+    for face in faces.by_ref().take(48) {
+        walk.go("reactions.add 204", &[message, &face], bob, Value::Null).await;
+    }
+    let one_more = faces.next().expect("a face");
+    walk.go("reactions.add 409", &[message, &one_more], bob, Value::Null).await;
 }
 
 async fn webhooks(walk: &mut Walk, people: &People) {
@@ -318,6 +356,8 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "message.created",
         "message.edited",
         "message.deleted",
+        "reaction.added",
+        "reaction.removed",
         "channel.created",
         "channel.updated",
         "member.joined",
@@ -367,4 +407,24 @@ async fn operators(walk: &mut Walk, people: &People) {
     walk.go("ops.drain 401", &[NONE], "", Value::Null).await;
     let asked = report["asked"].as_str().expect("a node");
     walk.go("ops.drain 202", &[asked], OPS, Value::Null).await;
+}
+
+/// An event that is parked as if NATS had refused it, and one that the log does not have.
+async fn parked(walk: &mut Walk, people: &People, world: &World) {
+    sql(
+        world,
+        "insert into parked_events (stream, seq, event_id, reason, attempts)
+         (select stream, seq, id, 'refused', 1 from events limit 1)
+         union all values ('0197f000-0000-7000-8000-000000000001'::uuid, 1, gen_random_uuid(), 'refused', 1)",
+    )
+    .await;
+    walk.go("ops.parked 401", &[], &people.ann, Value::Null).await;
+    let list = walk.go("ops.parked 200", &[], OPS, Value::Null).await;
+    let items = list["items"].as_array().expect("a list");
+    let kept = items.iter().find(|one| !one["type"].is_null()).expect("the log has it");
+    let (stream, seq) = (kept["stream"].as_str().expect("an id"), kept["seq"].to_string());
+    walk.go("ops.replay_parked 401", &[stream, &seq], "", Value::Null).await;
+    walk.go("ops.replay_parked 202", &[stream, &seq], OPS, Value::Null).await;
+    walk.go("ops.replay_parked 200", &[NONE, "1"], OPS, Value::Null).await;
+    walk.go("ops.replay_parked 404", &[NONE, "1"], OPS, Value::Null).await;
 }

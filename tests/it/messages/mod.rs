@@ -2,7 +2,9 @@
 
 mod delete;
 mod edit;
+mod emoji;
 mod get;
 mod list;
 mod markup;
 mod post;
+mod reactions;

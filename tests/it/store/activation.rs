@@ -6,14 +6,15 @@ use ajet_chatd::rights::Rights;
 use ajet_chatd::store::Store;
 use ajet_chatd::store::journal::Journal;
 use ajet_chatd::store::streams::Takeover;
-use ajet_domain::channel::{Change, ChannelCore, Post};
+use ajet_domain::Change;
+use ajet_domain::channel::{ChannelCore, Post};
 use ajet_domain::journal::{AclCheck, Append, Outcome};
 use ajet_domain::need::{Facts, StandingOf};
 use ajet_domain::verb::Verb;
 use ajet_domain::writer::{Core, Turn};
 use ajet_domain::{Caller, Draft, Key, Numbered, Universe, addressed};
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{EventId, StreamId, Timestamp, User};
+use ajet_protocol::{ChannelId, EventId, StreamId, Timestamp, User};
 use tokio::sync::oneshot;
 
 use crate::support::World;
@@ -29,7 +30,7 @@ impl Universe for Now {
     }
 }
 
-/// Of `general`; ann posts.
+/// Of `general`, unless another channel is named; ann posts.
 pub struct Activation {
     takeover: Takeover,
     core: ChannelCore,
@@ -42,7 +43,12 @@ pub struct Activation {
 
 impl Activation {
     pub async fn new(world: &World, store: &Store) -> Self {
-        let (channel, community) = (world.general.id, world.community.id);
+        Self::of(world, store, world.general.id).await
+    }
+
+    /// Of another channel that ann has joined.
+    pub async fn of(world: &World, store: &Store, channel: ChannelId) -> Self {
+        let community = world.community.id;
         let stream = StreamId::from(channel);
         let takeover =
             store.take_over(ajet_cluster::Kind::Channel, stream).await.expect("asks").expect("is there");
@@ -73,6 +79,7 @@ impl Activation {
             stream: self.stream,
             epoch: self.takeover.epoch,
             head,
+            founds: false,
             acl: AclCheck { scope: place.scope(), rests_on: self.facts.rests_on() },
             events: Arc::new(events.collect::<Option<_>>().expect("an audience")),
             changes: decision.changes,

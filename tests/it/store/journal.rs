@@ -223,9 +223,9 @@ async fn a_locked_stream_costs_the_journal_no_connection() {
     stack.stop().await;
 }
 
-/// Statements of a community's append are joined at run time, unseen by the compiler: PostgreSQL takes each of them.
+/// Statements of the journal are joined at run time, unseen by the compiler: PostgreSQL takes each of them.
 #[tokio::test]
-async fn every_statement_of_a_communitys_append_can_be_prepared() {
+async fn every_statement_of_the_journal_can_be_prepared() {
     let world = World::new().await;
     let mut connection = db(&world).await;
     let statements = ajet_chatd::store::journal::every_statement();

@@ -1,6 +1,7 @@
 //! The event log refers to texts and does not repeat them: what was deleted or edited is gone from every reading of it (I19).
 
 use ajet_protocol::{Address, Addressed, Audience, EventType, StreamId, Topic, Visibility};
+use serde_json::Value;
 
 use crate::support::{World, db, next, sql, text};
 
@@ -63,6 +64,65 @@ async fn a_message_that_is_gone_for_good_is_replayed_as_deleted() {
     let mut live = world.bob.live(Some(&cursor)).await.expect("opens");
     let all = heard(&mut live, "the end").await;
     assert!(all.contains(r#""deleted":true"#) && !all.contains("purged"), "{all}");
+    world.end().await;
+}
+
+/// A stream as the view `events_shown` has it: number, ACL version and payload of each event.
+async fn shown(world: &World, stream: StreamId) -> Vec<(u64, Option<u64>, Value)> {
+    let rows: Vec<(i64, Option<i64>, String)> = sqlx::query_as(
+        "select seq, acl_version, payload::text from events_shown where stream = $1 order by seq",
+    )
+    .bind(stream.0)
+    .fetch_all(&mut db(world).await)
+    .await
+    .expect("reads");
+    let count = i64::unsigned_abs;
+    let parsed = rows.into_iter().map(|(seq, version, payload)| {
+        (count(seq), version.map(count), serde_json::from_str(&payload).expect("JSON"))
+    });
+    parsed.collect()
+}
+
+/// The same as the server reads it, without the HTML, which the view does not have.
+async fn told(world: &World, stream: StreamId) -> Vec<(u64, Option<u64>, Value)> {
+    let store = &world.server.app().store;
+    let events = store.events_between(stream, 1, 1000).await.expect("reads");
+    let without_html = events.into_iter().map(|Addressed { event, .. }| {
+        let mut payload: Value = serde_json::from_str(event.payload.get()).expect("JSON");
+        if let Some(message) = payload.get_mut("message").and_then(Value::as_object_mut) {
+            message.remove("body_html").expect("is there");
+        }
+        (event.seq.expect("a number"), event.acl_version, payload)
+    });
+    without_html.collect()
+}
+
+/// I19. Programs that read the database get what the server reads.
+#[tokio::test]
+async fn the_view_of_the_log_shows_messages_as_they_are_now() {
+    let world = World::new().await;
+    let bob = world.bob.me().await.expect("me").user.id;
+    let deleted = world.ann.post(world.general.id, &text("canary-deleted")).await.expect("posts");
+    let edited = world.ann.post(world.general.id, &text("canary-edited")).await.expect("posts");
+    let purged = world.ann.post(world.general.id, &text("canary-purged")).await.expect("posts");
+    let naming = format!("canary-kept @<user:{bob}>");
+    world.ann.post(world.general.id, &text(&naming)).await.expect("posts");
+    world.ann.delete(deleted.id).await.expect("deletes");
+    world.ann.edit(edited.id, "other words").await.expect("edits");
+    sqlx::query("delete from messages where id = $1")
+        .bind(purged.id.0)
+        .execute(&mut db(&world).await)
+        .await
+        .expect("purges");
+    world.bob.leave(world.general.id).await.expect("leaves");
+    for stream in [StreamId::from(world.general.id), StreamId::from(world.community.id)] {
+        assert_eq!(shown(&world, stream).await, told(&world, stream).await);
+    }
+    let all = format!("{:?}", shown(&world, world.general.id.into()).await);
+    for gone in ["canary-deleted", "canary-edited", "canary-purged"] {
+        assert!(!all.contains(gone), "{gone} in {all}");
+    }
+    assert!(all.contains("canary-kept") && all.contains("other words") && all.contains(&bob.to_string()));
     world.end().await;
 }
 

@@ -23,23 +23,7 @@ async fn an_event_that_nats_can_never_take_is_parked() {
     let other = world.channel("other", Visibility::Public).await;
     world.ann.post(world.general.id, &text("before")).await.expect("posts");
     everything_is_published(&world).await;
-    // As an earlier version could write it: larger than NATS takes, committed, and in no actor's memory.
-    world.server.app().node.channels.kill(world.general.id, false);
-    eventually("the channel is at rest", async || {
-        world.server.app().node.channels.info(world.general.id).is_none()
-    })
-    .await;
-    sqlx::query(
-        "with head as (update streams set head = head + 1 where id = $1 returning head)
-         insert into events (stream, seq, id, type, ts, community_id, channel_id, acl_version, payload)
-         select $1, head.head, gen_random_uuid(), 'message.pinned', now() - interval '2 days', $2, $1, 1,
-                json_build_object('huge', repeat('x', 1500000)) from head",
-    )
-    .bind(world.general.id.0)
-    .bind(world.community.id.0)
-    .execute(&mut db(&world).await)
-    .await
-    .expect("writes");
+    write_too_large_an_event(&world).await;
     // Another node: it starts with what it finds.
     let second = serve(&world.config).await;
     world.ann.post(world.general.id, &text("after")).await.expect("its stream goes on");
@@ -61,6 +45,27 @@ async fn an_event_that_nats_can_never_take_is_parked() {
     second.stop().await;
     everything_is_published(&world).await;
     world.end().await;
+}
+
+/// Adds an event to the channel `general` as an earlier version could write it: larger than NATS takes, committed, past its time,
+/// and in no actor's memory.
+pub async fn write_too_large_an_event(world: &World) {
+    world.server.app().node.channels.kill(world.general.id, false);
+    eventually("the channel is at rest", async || {
+        world.server.app().node.channels.info(world.general.id).is_none()
+    })
+    .await;
+    sqlx::query(
+        "with head as (update streams set head = head + 1 where id = $1 returning head)
+         insert into events (stream, seq, id, type, ts, community_id, channel_id, acl_version, payload)
+         select $1, head.head, gen_random_uuid(), 'message.pinned', now() - interval '2 days', $2, $1, 1,
+                json_build_object('huge', repeat('x', 1500000)) from head",
+    )
+    .bind(world.general.id.0)
+    .bind(world.community.id.0)
+    .execute(&mut db(world).await)
+    .await
+    .expect("writes");
 }
 
 /// M7: a sweep costs what was written since the last one, and finds what all nodes forgot.

@@ -15,13 +15,13 @@ mod wait;
 mod world;
 
 pub use chat::{assert_one_order, code, history, keyed, metrics, post_in_the_end, text};
-pub use database::{audit, db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
+pub use database::{audit, connect, db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
 pub use load::Load;
 pub use markup::seen;
 pub use raw::Raw;
 pub use stack::{stack, start_stack};
 pub use wait::{
-    DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, next,
-    next_event, read_past, read_until, snapshot_of,
+    DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,
+    next, next_event, read_past, read_until, snapshot_of,
 };
-pub use world::{OPS, World, serve};
+pub use world::{OPS, Unfounded, World, serve};

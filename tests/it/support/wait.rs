@@ -1,7 +1,7 @@
 //! How tests wait: for a condition, for a frame of a stream, or until a stream has brought everything up to a moment.
 //!
-//! That something does *not* come can be asserted only past a barrier: [`read_past`] reads until the stream's cursor covers
-//! all that was committed before [`everything_before_now`] was called.
+//! That something does *not* come can be asserted only past a barrier: [`read_past`] and [`frames_past`] read until the stream's
+//! cursor covers all that was committed before [`everything_before_now`] was called.
 
 use std::time::{Duration, Instant};
 
@@ -94,6 +94,11 @@ pub async fn covers(world: &World, cursor: &str, barrier: &str) -> bool {
 
 /// Reads a stream until its cursor covers a snapshot; the message texts that came.
 pub async fn read_past(live: &mut Live, world: &World, barrier: &str) -> Vec<String> {
+    frames_past(live, world, barrier).await.iter().filter_map(created).collect()
+}
+
+/// Reads a stream until its cursor covers a snapshot; the frames that came, but for those that this caused.
+pub async fn frames_past(live: &mut Live, world: &World, barrier: &str) -> Vec<LiveEvent> {
     let deadline = Instant::now() + DEADLINE;
     let mut seen = Vec::new();
     for n in 0.. {
@@ -101,8 +106,11 @@ pub async fn read_past(live: &mut Live, world: &World, barrier: &str) -> Vec<Str
         // A cursor comes with a frame: something has to happen.
         world.ann.post(world.general.id, &text(&format!("{TICK}{n}"))).await.expect("posts");
         let event = next(live).await;
-        seen.extend(created(&event).filter(|body| !body.starts_with(TICK)));
-        if covers(world, &event.cursor, barrier).await {
+        let covered = covers(world, &event.cursor, barrier).await;
+        if !created(&event).is_some_and(|body| body.starts_with(TICK)) {
+            seen.push(event);
+        }
+        if covered {
             break;
         }
         tokio::time::sleep(POLL).await;

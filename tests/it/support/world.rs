@@ -20,6 +20,35 @@ pub async fn serve(config: &Config) -> Server {
     server
 }
 
+/// A server on a fresh database, where no community was founded yet. A test ends it as it ends a [`World`].
+pub struct Unfounded {
+    pub config: Config,
+    pub server: Server,
+    pub nobody: Client,
+    law: Law,
+}
+
+impl Unfounded {
+    pub async fn new() -> Self {
+        Self::on(stack(), |_| {}).await
+    }
+
+    async fn on(stack: &Stack, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = fresh_config(stack).await;
+        change(&mut config);
+        let law = Law::begin(&config);
+        let server = serve(&config).await;
+        let nobody = Client::new(&format!("http://{}", server.addr())).expect("a client");
+        Self { config, server, nobody, law }
+    }
+
+    /// Ends the test as [`World::end`] does.
+    pub async fn end(self) {
+        let Self { server, law, .. } = self;
+        law.end_with(server).await;
+    }
+}
+
 /// A server with a community: ann owns it, bob is in it, and both are in `general`.
 ///
 /// A test ends with [`World::end`], which fails it when a server did what no test allows (see [`law`]); a test that forgets to
@@ -48,11 +77,7 @@ impl World {
 
     /// A world on a stack of one's own.
     pub async fn on(stack: &Stack, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = fresh_config(stack).await;
-        change(&mut config);
-        let law = Law::begin(&config);
-        let server = serve(&config).await;
-        let nobody = Client::new(&format!("http://{}", server.addr())).expect("a client");
+        let Unfounded { config, server, nobody, law } = Unfounded::on(stack, change).await;
         let (ann, _) = nobody.sign_in("ann").await.expect("signs in");
         let request =
             CreateCommunity { name: "Ferris".into(), slug: "ferris".into(), client_mutation_id: None };

@@ -1,7 +1,8 @@
 //! `ajet-chat cluster`: the operators' surface from a terminal.
 
 use ajet_client::Client;
-use ajet_protocol::ops::{ClusterReport, NodeState};
+use ajet_protocol::Page;
+use ajet_protocol::ops::{ClusterReport, NodeState, ParkedEvent, ParkedReplay, ReplayOutcome};
 use reqwest::Method;
 
 use crate::server;
@@ -21,6 +22,10 @@ pub enum Command {
         #[arg(long)]
         panic: bool,
     },
+    /// List the events that NATS did not take.
+    Parked,
+    /// Publish a parked event again: by its stream and its number there.
+    ReplayParked { stream: uuid::Uuid, seq: u64 },
 }
 
 /// Carries it out at the node with this address.
@@ -39,6 +44,12 @@ pub async fn run(address: &str, command: Command) -> anyhow::Result<()> {
             let mode = if panic { "panic" } else { "stop" };
             ops.send_empty(Method::DELETE, &format!("/ops/entities/{kind}/{id}?mode={mode}")).await?;
             println!("killed");
+        }
+        Command::Parked => parked(&ops.get("/ops/parked").await?),
+        Command::ReplayParked { stream, seq } => {
+            let path = format!("/ops/parked/{stream}/{seq}/replay");
+            let replay: ParkedReplay = ops.send(Method::POST, &path, None::<&()>, false).await?;
+            println!("{}", told(replay.outcome));
         }
     }
     Ok(())
@@ -69,6 +80,36 @@ fn status(report: &ClusterReport) {
         );
     }
     if let Some(parked @ 1..) = report.parked {
-        println!("{parked} events are parked: NATS can never take them (table parked_events)");
+        println!("{parked} events are parked: NATS did not take them (ajet-chat cluster parked lists them)");
+    }
+}
+
+fn parked(page: &Page<ParkedEvent>) {
+    println!(
+        "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  reason",
+        "stream", "seq", "type", "attempts", "parked at", "event"
+    );
+    for one in &page.items {
+        println!(
+            "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  {}",
+            one.stream.to_string(),
+            one.seq,
+            one.kind.as_deref().unwrap_or("past retention"),
+            one.attempts,
+            one.parked_at.to_string(),
+            one.event_id.to_string(),
+            one.reason
+        );
+    }
+    if page.has_more {
+        println!("there are more, which were parked earlier");
+    }
+}
+
+/// What became of a replay, for people.
+fn told(outcome: ReplayOutcome) -> &'static str {
+    match outcome {
+        ReplayOutcome::Queued => "the node publishes it; it stays parked until NATS has taken it",
+        ReplayOutcome::PastRetention => "it is past retention and can't be published; it is parked no more",
     }
 }

@@ -49,7 +49,7 @@ pub struct ChannelCore {
     heads: LruCache<MessageId, Head>,
     made: LruCache<DuplicateKey, PriorResult>,
     /// What this batch decided so far; durable only once it is settled.
-    tentative: Vec<Change>,
+    pub(super) tentative: Vec<Change>,
 }
 
 impl ChannelCore {
@@ -77,8 +77,10 @@ impl ChannelCore {
     pub(super) fn head(&self, id: MessageId, facts: &Facts) -> Option<Head> {
         let base = self.heads.peek(&id).copied().or_else(|| facts.of(&HeadOf(id)));
         self.tentative.iter().fold(base, |head, change| match change {
-            Change::Insert { message, .. } if message.id == id => Some(Head::of(message)),
-            Change::Delete { id: gone, .. } if *gone == id => head.map(|head| Head { deleted: true, ..head }),
+            Change::InsertMessage { message, .. } if message.id == id => Some(Head::of(message)),
+            Change::DeleteMessage { id: gone, .. } if *gone == id => {
+                head.map(|head| Head { deleted: true, ..head })
+            }
             _ => head,
         })
     }
@@ -88,10 +90,12 @@ impl ChannelCore {
         let stored = facts.of(&MessageOf(id));
         let replies = stored.as_ref().map_or(0, |message| message.reply_count);
         let message = self.tentative.iter().fold(stored, |message, change| match change {
-            Change::Insert { message: new, .. } | Change::Edit { message: new, .. } if new.id == id => {
+            Change::InsertMessage { message: new, .. } | Change::EditMessage { message: new, .. }
+                if new.id == id =>
+            {
                 Some((**new).clone())
             }
-            Change::Delete { id: gone, .. } if *gone == id => message.map(emptied),
+            Change::DeleteMessage { id: gone, .. } if *gone == id => message.map(emptied),
             _ => message,
         });
         message.map(|message| Message { reply_count: replies + self.replies_so_far(id, facts), ..message })
@@ -102,8 +106,8 @@ impl ChannelCore {
         let of_parent =
             |id: &MessageId| self.head(*id, facts).is_some_and(|head| head.parent_id == Some(parent));
         let changes = self.tentative.iter().map(|change| match change {
-            Change::Insert { message, .. } if message.parent_id == Some(parent) => 1,
-            Change::Delete { id, .. } if of_parent(id) => -1,
+            Change::InsertMessage { message, .. } if message.parent_id == Some(parent) => 1,
+            Change::DeleteMessage { id, .. } if of_parent(id) => -1,
             _ => 0,
         });
         changes.sum()
@@ -137,7 +141,7 @@ impl Core for ChannelCore {
         Place {
             stream: self.id.into(),
             topic: Topic::Community(self.community),
-            community: self.community,
+            community: Some(self.community),
             channel: Some(self.id),
         }
     }
@@ -160,7 +164,7 @@ impl Core for ChannelCore {
 
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
         let tentative = self.tentative.iter().find_map(|change| match change {
-            Change::Insert { message, fingerprint, .. }
+            Change::InsertMessage { message, fingerprint, .. }
                 if message.author.id == key.author && message.client_mutation_id == key.key =>
             {
                 Some(PriorResult { object: message.id.0, fingerprint: *fingerprint })
@@ -187,13 +191,13 @@ impl Core for ChannelCore {
     fn settle(&mut self, committed: bool) {
         for change in self.tentative.drain(..).filter(|_| committed) {
             match change {
-                Change::Insert { message, fingerprint, .. } => {
+                Change::InsertMessage { message, fingerprint, .. } => {
                     self.heads.put(message.id, Head::of(&message));
                     self.made.put(key_of(&message), PriorResult { object: message.id.0, fingerprint });
                 }
-                Change::Edit { .. } => {}
                 // What was looked up for the decision is not kept: the next command on it looks again.
-                Change::Delete { id, .. } => drop(self.heads.pop(&id)),
+                Change::DeleteMessage { id, .. } => drop(self.heads.pop(&id)),
+                _ => {}
             }
         }
     }

@@ -43,7 +43,7 @@ impl Verb for Delete {
         let event = Event::MessageDeleted(MessageGone { message_id: self.message_id });
         Ok(Decision {
             events: vec![Emit::in_channel(&event, core.id())],
-            changes: vec![Change::Delete { id: self.message_id, at: turn.now }],
+            changes: vec![Change::DeleteMessage { id: self.message_id, at: turn.now }],
             raises: vec![],
             made: None,
             answer: (),

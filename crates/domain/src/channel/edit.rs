@@ -63,8 +63,10 @@ impl Verb for Edit {
         message.mentions = mentions_of(&self.draft, &standing);
         message.edited_at = Some(turn.now);
         let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
-        let change =
-            Change::Edit { message: Box::new(message.clone()), template: self.draft.body_html.clone() };
+        let change = Change::EditMessage {
+            message: Box::new(message.clone()),
+            template: self.draft.body_html.clone(),
+        };
         Ok(Decision {
             events: vec![Emit::in_channel(&event, core.id())],
             changes: vec![change],

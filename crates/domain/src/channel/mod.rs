@@ -1,24 +1,28 @@
-//! A channel: its messages, and who may write, edit and delete them.
+//! A channel: its messages and the reactions to them, and who may write, edit, delete and react.
 //!
 //! Up to 256 commands are decided together, on remembered rights where possible: the fence refuses a commit that rests on rights
 //! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
 
-mod change;
 mod core;
 mod delete;
 mod edit;
 mod post;
+mod react;
+mod reaction;
 mod rights;
 #[cfg(test)]
 mod tests;
+mod unreact;
 
-pub use change::Change;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use edit::Edit;
 pub use post::Post;
+pub use react::React;
 pub use rights::Silenced;
+pub use unreact::Unreact;
 
+use crate::change::Change;
 use crate::verbs;
 
 verbs! {
@@ -26,5 +30,7 @@ verbs! {
         1 Post since 2,
         2 Edit since 2,
         3 Delete since 2,
+        4 React since 3,
+        5 Unreact since 3,
     }
 }

@@ -66,7 +66,7 @@ impl Verb for Post {
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
         let made = Some(message.id.0);
-        let change = Change::Insert {
+        let change = Change::InsertMessage {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),

@@ -13,7 +13,7 @@ refusals! {
         NotJoined => Forbidden: "Join the channel first.",
         /// The person is muted.
         Muted => Muted: "You are muted here.",
-        /// The person's roles do not let them post.
+        /// The person's roles do not let them post, or react.
         MayNotPost => Forbidden: "You may not do this.",
     }
 }
@@ -26,13 +26,22 @@ pub fn seen(channel: ChannelId, turn: &Turn<'_>) -> Result<Standing, Denied> {
 
 /// Whether somebody may write here now.
 pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
+    takes_part(standing, Permission::SendMessages, now)
+}
+
+/// Whether somebody may react to messages here now.
+pub fn may_react(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
+    takes_part(standing, Permission::AddReactions, now)
+}
+
+fn takes_part(standing: &Standing, by: Permission, now: Timestamp) -> Result<(), Silenced> {
     if !standing.in_channel {
         return Err(Silenced::NotJoined);
     }
     if standing.muted_at(now) {
         return Err(Silenced::Muted);
     }
-    if standing.may(Permission::SendMessages) { Ok(()) } else { Err(Silenced::MayNotPost) }
+    if standing.may(by) { Ok(()) } else { Err(Silenced::MayNotPost) }
 }
 
 /// Whom a text calls: everybody who is there only if its author may.

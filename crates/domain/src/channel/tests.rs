@@ -1,6 +1,8 @@
 //! Decisions of a channel: a table of who may do what, and laws that hold for any run of commands.
 
-use std::collections::HashMap;
+mod reactions;
+
+use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
@@ -16,7 +18,7 @@ use super::edit::Refused as NotEdited;
 use super::post::Refused as NotPosted;
 use super::{Change, ChannelCore, Delete, Edit, Head, Post, Silenced};
 use crate::journal::DuplicateKey;
-use crate::need::{Facts, Find, MessageOf, Needs, PriorResult, StandingOf};
+use crate::need::{Facts, Find, MessageOf, Needs, PriorResult, ReactionOf, StandingOf};
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::{Core, Turn};
 use crate::{Asked, Caller, Denied, Draft, Emit, Key, Numbered, Standing, Universe, Via, addressed};
@@ -66,6 +68,7 @@ struct Room {
     core: ChannelCore,
     standings: HashMap<UserId, Standing>,
     stored: HashMap<MessageId, Message>,
+    reacted: HashSet<ReactionOf>,
     /// What the batch at hand has asked, and what it has decided.
     needs: Needs,
     tentative: Vec<Change>,
@@ -78,6 +81,7 @@ impl Room {
             core: core(),
             standings: standings.iter().map(|(n, standing)| (user(*n).id, *standing)).collect(),
             stored: HashMap::new(),
+            reacted: HashSet::new(),
             needs: Needs::default(),
             tentative: Vec::new(),
             seq: 1,
@@ -95,6 +99,9 @@ impl Room {
         }
         for one in &self.needs.heads {
             facts.put(*one, self.stored.get(&one.0).map(head));
+        }
+        for one in &self.needs.reactions {
+            facts.put(one.clone(), self.stored_reaction(one));
         }
         facts
     }
@@ -128,12 +135,20 @@ impl Room {
         self.needs = Needs::default();
         for change in self.tentative.drain(..).filter(|_| committed) {
             match change {
-                Change::Insert { message, .. } | Change::Edit { message, .. } => {
+                Change::InsertMessage { message, .. } | Change::EditMessage { message, .. } => {
                     self.stored.insert(message.id, *message);
                 }
-                Change::Delete { id, .. } => {
+                Change::DeleteMessage { id, .. } => {
                     self.stored.get_mut(&id).expect("only a stored message is deleted").deleted = true;
+                    self.reacted.retain(|one| one.message != id);
                 }
+                Change::AddReaction { message_id: message, user_id: user, emoji, .. } => {
+                    assert!(self.reacted.insert(ReactionOf { message, user, emoji }), "is new");
+                }
+                Change::RemoveReaction { message_id: message, user_id: user, emoji } => {
+                    assert!(self.reacted.remove(&ReactionOf { message, user, emoji }), "is there");
+                }
+                other => panic!("no row of a message: {other:?}"),
             }
         }
     }
@@ -312,10 +327,11 @@ fn rows(changes: &[Change]) -> HashMap<MessageId, Option<String>> {
     let mut rows: HashMap<MessageId, Option<String>> = HashMap::new();
     for change in changes {
         match change {
-            Change::Insert { message, .. } | Change::Edit { message, .. } => {
+            Change::InsertMessage { message, .. } | Change::EditMessage { message, .. } => {
                 rows.insert(message.id, Some(message.body_md.clone()));
             }
-            Change::Delete { id, .. } => drop(rows.insert(*id, None)),
+            Change::DeleteMessage { id, .. } => drop(rows.insert(*id, None)),
+            other => panic!("no row of a message: {other:?}"),
         }
     }
     rows

@@ -41,7 +41,12 @@ impl Core for CommunityCore {
     const LOOKS_KEYS_UP: bool = true;
 
     fn place(&self) -> Place {
-        Place { stream: self.id.into(), topic: Topic::Community(self.id), community: self.id, channel: None }
+        Place {
+            stream: self.id.into(),
+            topic: Topic::Community(self.id),
+            community: Some(self.id),
+            channel: None,
+        }
     }
 
     fn mint(&mut self) -> &mut Mint {

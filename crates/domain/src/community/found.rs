@@ -1,6 +1,9 @@
 //! Founds a community: its first channel, its founder's membership, and its first events.
 //!
-//! No request can name the community before this commit, so no activation serializes it; constraints decide races.
+//! No request can name the community before this commit, so no activation serializes it. It is an append to a stream that begins
+//! with it; constraints decide races.
+
+use std::sync::Arc;
 
 use ajet_protocol::events::{ChannelPayload, MemberPayload};
 use ajet_protocol::{
@@ -8,29 +11,49 @@ use ajet_protocol::{
     Timestamp, Topic, Trimmed, Unread, User, UserId, Visibility, mint::Mint,
 };
 
+use super::Change;
 use crate::Universe;
+use crate::acl::Affected;
 use crate::asked::{Asked, Key};
 use crate::event::{Emit, Numbered, Place, addressed};
-use crate::journal::DuplicateKey;
+use crate::journal::{AclCheck, Append, DuplicateKey};
+use crate::refusals;
 use crate::verb::KeySpace;
+use crate::writer::SpentKey;
 
 /// The channel that every community comes with.
 pub const GENERAL: &str = "general";
 /// The idempotency keys of foundings.
 const KEYS: KeySpace = KeySpace::Of("communities");
-/// The ACL version of a new community.
-const FIRST_VERSION: u64 = 1;
+/// The constraint that keeps communities apart in addresses.
+const SLUG_TAKEN: &str = "communities_slug_key";
+
+refusals! {
+    /// Why a community was not founded.
+    pub enum NotFounded {
+        /// The system has an owner, and the caller is somebody else.
+        NotTheOwner => Forbidden: "Only the system owner founds further communities.",
+        /// Another community has the slug.
+        SlugTaken => Conflict: "This slug is taken.",
+    }
+}
+
+impl NotFounded {
+    /// What a named constraint of the store means to a founding; `None` for one that it can't break.
+    #[must_use]
+    pub fn by(constraint: &str) -> Option<Self> {
+        (constraint == SLUG_TAKEN).then_some(Self::SlugTaken)
+    }
+}
 
 /// A community to be founded, with the channel everybody joins.
 #[derive(Debug)]
 pub struct Founding {
     pub community: Community,
-    pub general: Channel,
-    pub founder: UserId,
-    /// The caller's key as it is stored, and as it was given.
-    pub key: (DuplicateKey, Key),
-    /// The community stream's first events.
-    pub events: Vec<Addressed>,
+    /// The community stream's first events, without an ACL version: the commit gives them theirs.
+    pub events: Arc<Vec<Addressed>>,
+    founder: UserId,
+    changes: Vec<Change>,
 }
 
 /// What a community is called.
@@ -40,10 +63,49 @@ pub struct Names {
     pub slug: String,
 }
 
-/// Decides a founding under the caller's key.
-#[must_use]
-pub fn found(asked: Asked<Names>, key: Key, node: u16, universe: &mut dyn Universe) -> Founding {
+impl Founding {
+    /// The constraint that refuses a founding in which another founder became the system owner first: it is to be decided again.
+    pub const OWNED: &'static str = "system_settings_pkey";
+
+    /// A founder's idempotency key as it is stored.
+    #[must_use]
+    pub fn key(founder: UserId, key: &Key) -> DuplicateKey {
+        DuplicateKey { author: founder, key: KEYS.stored(&key.text) }
+    }
+
+    /// What the journal is to commit; the same at each attempt, so that the stream tells whether an earlier one came through.
+    #[must_use]
+    pub fn append(&self) -> Append<Change> {
+        Append {
+            stream: self.community.id.into(),
+            epoch: 0,
+            head: 0,
+            founds: true,
+            acl: AclCheck { scope: self.community.id.into(), rests_on: Vec::new() },
+            events: Arc::clone(&self.events),
+            changes: self.changes.clone(),
+            raises: vec![Affected::Person(self.founder)],
+        }
+    }
+}
+
+/// Decides a founding under the caller's key: anybody founds the first community and becomes the system owner by it, who founds
+/// all others.
+///
+/// # Errors
+/// [`NotFounded::NotTheOwner`]
+pub fn found(
+    asked: Asked<Names>,
+    key: &Key,
+    owner: Option<UserId>,
+    node: u16,
+    universe: &mut dyn Universe,
+) -> Result<Founding, NotFounded> {
     let Asked { by, verb: names, .. } = asked;
+    let founder = by.id();
+    if owner.is_some_and(|owner| owner != founder) {
+        return Err(NotFounded::NotTheOwner);
+    }
     let (now, mut mint) = (universe.now(), Mint::above(node, None));
     let mut id = || mint.next(now, universe.entropy());
     let community = Community {
@@ -54,28 +116,49 @@ pub fn found(asked: Asked<Names>, key: Key, node: u16, universe: &mut dyn Univer
         created_at: now,
     };
     let general = general(ChannelId(id()), community.id, now);
-    let member = owner(&by.user, now);
     let emitted = [
-        Emit::new(&Event::MemberJoined(MemberPayload { member })),
+        Emit::new(&Event::MemberJoined(MemberPayload { member: membership(&by.user, now) })),
         Emit::in_channel(
             &Event::ChannelCreated(ChannelPayload { channel: general.clone().into() }),
             general.id,
         ),
     ];
     let (stream, topic) = (community.id.into(), Topic::Community(community.id));
-    let place = Place { stream, topic, community: community.id, channel: None };
+    let place = Place { stream, topic, community: Some(community.id), channel: None };
     let events = emitted.into_iter().zip(1..).filter_map(|(emit, seq)| {
-        let numbered = Numbered { id: EventId(id()), seq, at: now, actor: by.user.id };
-        let mut one = addressed(place, emit, numbered)?;
-        one.event.acl_version = Some(FIRST_VERSION);
-        Some(one)
+        addressed(place, emit, Numbered { id: EventId(id()), seq, at: now, actor: founder })
     });
-    let events = events.collect();
-    let stored = DuplicateKey { author: by.user.id, key: KEYS.stored(&key.text) };
-    Founding { founder: by.user.id, key: (stored, key), events, community, general }
+    let events = Arc::new(events.collect());
+    let spent = SpentKey {
+        key: Founding::key(founder, key),
+        object: community.id.0,
+        fingerprint: key.kept(),
+        at: now,
+    };
+    let claim = owner.is_none().then_some(Change::ClaimSystem { owner: founder, at: now });
+    let changes =
+        claim.into_iter().chain(rows(&community, general, founder)).chain([Change::SpendKey(spent)]);
+    Ok(Founding { founder, events, changes: changes.collect(), community })
 }
 
-fn owner(user: &User, now: Timestamp) -> Member {
+/// The rows of a community, of its first channel, and of its founder in both.
+fn rows(community: &Community, general: Channel, founder: UserId) -> [Change; 4] {
+    let (at, channel_id) = (community.created_at, general.id);
+    [
+        Change::AddCommunity {
+            id: community.id,
+            name: community.name.clone(),
+            slug: community.slug.clone(),
+            default_channel: channel_id,
+            at,
+        },
+        Change::AddMember { user_id: founder, role: Role::Owner, joined_at: at },
+        Change::AddChannel { channel: Box::new(general), by: founder },
+        Change::JoinChannel { channel_id, user_id: founder, at },
+    ]
+}
+
+fn membership(user: &User, now: Timestamp) -> Member {
     Member {
         user: user.clone(),
         role: Role::Owner,

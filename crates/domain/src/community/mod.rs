@@ -6,7 +6,6 @@
 
 mod accept_invite;
 mod ban;
-mod change;
 mod core;
 mod create_channel;
 mod create_invite;
@@ -27,13 +26,12 @@ mod update_channel;
 
 pub use accept_invite::AcceptInvite;
 pub use ban::Ban;
-pub use change::Change;
 pub use core::CommunityCore;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
 pub use create_webhook::CreateWebhook;
 pub use delete_webhook::DeleteWebhook;
-pub use found::{Founding, GENERAL, Names, found};
+pub use found::{Founding, GENERAL, Names, NotFounded, found};
 pub use join_channel::JoinChannel;
 pub use kick::Kick;
 pub use leave_channel::LeaveChannel;
@@ -44,6 +42,7 @@ pub use unban::Unban;
 pub use unmute::Unmute;
 pub use update_channel::UpdateChannel;
 
+use crate::change::Change;
 use crate::verbs;
 
 verbs! {

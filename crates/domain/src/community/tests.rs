@@ -1,6 +1,7 @@
 //! Decisions of a community: tables of who may do what to whom, and what a token's scopes take away.
 
 mod channels;
+mod found;
 mod removal;
 
 use std::collections::{HashMap, HashSet};
@@ -418,6 +419,7 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::Ban { .. } | Change::Unban { .. } | Change::AddInvite { .. } => return None,
         Change::UseInvite { .. } | Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => return None,
         Change::SpendKey(_) | Change::Audit { .. } => return None,
+        other => panic!("no community changes this: {other:?}"),
     };
     Some(Affected::Person(*person))
 }

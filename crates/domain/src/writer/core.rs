@@ -1,4 +1,4 @@
-//! What makes an entity's state decide: the part that differs between a channel and a community.
+//! What makes an entity's state decide: the part that differs between a channel, a community and a person.
 
 use ajet_protocol::{Timestamp, UserId, mint::Mint};
 use uuid::Uuid;

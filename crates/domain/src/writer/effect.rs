@@ -16,7 +16,7 @@ pub type Told<C> = Option<Result<AnswerOf<C>, AskError<RefusedOf<C>>>>;
 /// What the shell is to do.
 pub enum Effect<C: Core, T> {
     /// Look these up, then [`super::Writer::gathered`]; `fresh`: what is remembered of rights will not do.
-    Gather { needs: Needs, fresh: bool },
+    Gather { needs: Box<Needs>, fresh: bool },
     /// Commit this, then [`super::Writer::appended`].
     Append(Append<C::Change>),
     /// Look at the stream, then [`super::Writer::sighted`].

@@ -149,7 +149,7 @@ impl<C: Core, T> Writer<C, T> {
         }
         let (needs, fresh) = (self.needs(&batch), std::mem::take(&mut self.fresh));
         self.phase = Phase::Gathering(batch);
-        effects.push(Effect::Gather { needs, fresh });
+        effects.push(Effect::Gather { needs: Box::new(needs), fresh });
         effects
     }
 
@@ -327,6 +327,7 @@ impl<C: Core, T> Writer<C, T> {
             stream: self.stream,
             epoch: self.epoch,
             head: self.head,
+            founds: false,
             acl: AclCheck { scope: self.core.place().scope(), rests_on: facts.rests_on() },
             events: Arc::clone(&batch.events),
             changes: draft.changes,

@@ -165,7 +165,7 @@ impl Core for Numbers {
 
     fn place(&self) -> Place {
         let topic = Topic::Community(COMMUNITY);
-        Place { stream: COMMUNITY.into(), topic, community: COMMUNITY, channel: None }
+        Place { stream: COMMUNITY.into(), topic, community: Some(COMMUNITY), channel: None }
     }
     fn mint(&mut self) -> &mut Mint {
         &mut self.0

@@ -10,7 +10,7 @@ use ajet_domain::journal::{Append, DuplicateKey, Outcome, Rests};
 use ajet_domain::need::{Facts, Find, Needs, PriorResult};
 use ajet_domain::verb::{AnswerOf, Made, RefusedOf, Verbs};
 use ajet_domain::writer::{Core, Effect, Found, Writer};
-use ajet_domain::{Affected, Asked, Caller, Draft, Key, Scope, Standing, Universe};
+use ajet_domain::{Affected, Asked, Caller, Change, Draft, Key, Scope, Standing, Universe};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
     Address, Addressed, Audience, ChannelId, ChannelType, CommunityId, Member, MessageId, Permissions, Role,
@@ -182,8 +182,8 @@ fn create() -> community::CreateChannel {
 
 /// The messages that a channel committed.
 fn inserted(shell: &Shell<ChannelCore>) -> Vec<MessageId> {
-    let inserted = |change: &channel::Change| match change {
-        channel::Change::Insert { message, .. } => Some(message.id),
+    let inserted = |change: &Change| match change {
+        Change::InsertMessage { message, .. } => Some(message.id),
         _ => None,
     };
     shell.rows().filter_map(inserted).collect()
@@ -275,7 +275,7 @@ fn a_community_keeps_the_keys_of_each_kind_apart() {
         community::CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };
     assert!(shell.one(keyed(invite, 8, None)).is_ok());
     let spent = shell.rows().filter_map(|change| match change {
-        community::Change::SpendKey(spent) => Some((spent.key.clone(), spent.fingerprint)),
+        Change::SpendKey(spent) => Some((spent.key.clone(), spent.fingerprint)),
         _ => None,
     });
     assert_eq!(spent.collect::<Vec<_>>(), [(stored("invites:k"), 8)]);
@@ -315,8 +315,8 @@ fn a_community_audits_a_mute_and_nothing_that_changed_nothing() {
     assert!(shell.one(asked(mute.clone())).is_ok());
     assert!(shell.one(asked(community::Unmute { user_id, reason: None })).is_ok(), "the store knows no mute");
     assert!(shell.one(asked(community::Mute { user_id: user(1).id, ..mute })).is_err(), "not oneself");
-    let audits: Vec<_> = shell.rows().filter(|row| matches!(row, community::Change::Audit { .. })).collect();
-    let [community::Change::Audit { actor, action, person, reason, .. }] = audits.as_slice() else {
+    let audits: Vec<_> = shell.rows().filter(|row| matches!(row, Change::Audit { .. })).collect();
+    let [Change::Audit { actor, action, person, reason, .. }] = audits.as_slice() else {
         panic!("one: {audits:?}");
     };
     assert_eq!((*actor, *action, *person), (user(1).id, "member.mute", Some(user_id)));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::channel::Change;
+use ajet_domain::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome, StreamPosition};
 use ajet_domain::need::PriorResult;
 use ajet_protocol::{ChannelId, Envelope, Message, MessageId};
@@ -67,17 +67,20 @@ impl Log {
 
     fn change(&mut self, change: &Change) {
         match change {
-            Change::Insert { message, fingerprint, .. } => {
+            Change::InsertMessage { message, fingerprint, .. } => {
                 let made = PriorResult { object: message.id.0, fingerprint: *fingerprint };
                 self.made.extend(key_of(change).map(|key| (key, made)));
                 self.messages.insert(message.id, (**message).clone());
             }
-            Change::Edit { message, .. } => drop(self.messages.insert(message.id, (**message).clone())),
-            Change::Delete { id, .. } => {
+            Change::EditMessage { message, .. } => {
+                drop(self.messages.insert(message.id, (**message).clone()))
+            }
+            Change::DeleteMessage { id, .. } => {
                 let message = self.messages.get_mut(id).expect("deleted messages exist");
                 message.deleted = true;
                 message.body_md.clear();
             }
+            other => panic!("no channel changes this: {other:?}"),
         }
     }
 
@@ -104,7 +107,7 @@ impl Log {
 
 fn key_of(change: &Change) -> Option<DuplicateKey> {
     match change {
-        Change::Insert { message, .. } => {
+        Change::InsertMessage { message, .. } => {
             Some(DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() })
         }
         _ => None,

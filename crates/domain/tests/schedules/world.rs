@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use ajet_domain::Change;
 use ajet_domain::ask::AskError;
-use ajet_domain::channel::{Answer, Change, ChannelCore, Command, Delete, Edit, Head};
+use ajet_domain::channel::{Answer, ChannelCore, Command, Delete, Edit, Head};
 use ajet_domain::journal::{Append, Outcome};
 use ajet_domain::need::{Facts, Find, Needs, StandingOf};
 use ajet_domain::verb::{Made, Verbs};
@@ -30,7 +31,7 @@ type Out = Effect<ChannelCore, usize>;
 
 /// What one activation waits for.
 enum Pending {
-    Gather { needs: Needs, fresh: bool },
+    Gather { needs: Box<Needs>, fresh: bool },
     Append(Append<Change>),
     Look,
 }

@@ -232,7 +232,6 @@ pub enum ChannelAnswer {
 }
 
 impl ChannelAnswer {
-    #[allow(unreachable_patterns, reason = "verbs that the table gains are none of release 0.1.0")]
     fn of(answer: channel::Answer) -> Option<Told<Self, ChannelRefusal>> {
         Some(Ok(match answer {
             channel::Answer::Post(Made::New(payload)) => {

@@ -149,7 +149,6 @@ pub enum ChannelCommand {
 }
 
 impl ChannelCommand {
-    #[allow(unreachable_patterns, reason = "verbs that the table gains are none of release 0.1.0")]
     fn of(asked: Asked<channel::Command>) -> Option<Self> {
         let Asked { by, key, verb } = asked;
         Some(match verb {

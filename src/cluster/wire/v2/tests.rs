@@ -18,7 +18,8 @@ use serde_json::value::to_raw_value;
 
 use super::super::frame::{Frame, Reply, Request, UnavailableFrame, VerbFrame, ViaFrame};
 use super::super::tests::{
-    bytes, channel_commands, community_commands, frame, frames, hex, id, message, user, verb_of,
+    bytes, channel_commands, community_commands, frame, frames, hex, id, message, person_commands, user,
+    verb_of,
 };
 use super::super::{answer_frame, answered, asked_of, verb_frame};
 use super::{answers, decode, decode_reply, encode, encode_reply};
@@ -287,7 +288,10 @@ fn the_tables_know_which_verbs_are_old() {
     let communities = community_commands()
         .into_iter()
         .map(|asked| (verb_frame(Kind::Community, id(5), &asked).expect("a frame"), asked.verb.since()));
-    for (verb, since) in channels.chain(communities) {
+    let people = person_commands()
+        .into_iter()
+        .map(|asked| (verb_frame(Kind::User, id(1), &asked).expect("a frame"), asked.verb.since()));
+    for (verb, since) in channels.chain(communities).chain(people) {
         assert_eq!(since <= 2, is_old(&verb), "{verb:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Who joined which channel. A person who leaves the community leaves its channels in the same commit.
 
-use ajet_domain::community::Change;
+use ajet_domain::Change;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -9,21 +9,21 @@ use crate::store::journal::table::Table;
 /// may not let them join a channel as well; no verb does.
 pub const TABLE: Table = Table {
     name: "channel_members",
-    sql: "channel_member_rows as (
-  select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
-    as r(op text, channel_id uuid, user_id uuid, joined_at timestamptz)
-), joins as (
+    columns: "op text, channel_id uuid, user_id uuid, joined_at timestamptz",
+    spent: None,
+    writes: "joins as (
   insert into channel_members (channel_id, user_id, joined_at, last_read_id)
   select r.channel_id, r.user_id, r.joined_at,
          (select m.id from messages m where m.channel_id = r.channel_id order by m.id desc limit 1)
-  from channel_member_rows r where r.op = 'join'
+  from channel_members_rows r join admitted a on a.id = r.stream where r.op = 'join'
   on conflict do nothing
 ), leaves as (
-  delete from channel_members cm using channel_member_rows r
+  delete from channel_members cm using channel_members_rows r join admitted a on a.id = r.stream
   where r.op = 'leave' and cm.channel_id = r.channel_id and cm.user_id = r.user_id
 ), leaves_of_all as (
-  delete from channel_members cm using channel_member_rows r, channels ch
-  where r.op = 'leave_all' and cm.user_id = r.user_id and ch.id = cm.channel_id and ch.community_id = r.community_id
+  delete from channel_members cm
+  using channel_members_rows r join admitted a on a.id = r.stream join channels ch on ch.community_id = a.scope
+  where r.op = 'leave_all' and cm.user_id = r.user_id and cm.channel_id = ch.id
 )",
     key: &["channel_id", "user_id"],
     row,

@@ -1,6 +1,6 @@
 //! Invites, and how often each was used.
 
-use ajet_domain::community::Change;
+use ajet_domain::Change;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -8,17 +8,16 @@ use crate::store::journal::table::Table;
 /// Two uses of one invite in one append would count as one; a command uses an invite once.
 pub const TABLE: Table = Table {
     name: "invites",
-    sql: "invite_rows as (
-  select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
-    as r(op text, id uuid, created_by uuid, code text, addressee_id uuid, max_uses bigint, expires_at timestamptz,
-         created_at timestamptz)
-), added_invites as (
+    columns: "op text, id uuid, created_by uuid, code text, addressee_id uuid, max_uses bigint, expires_at timestamptz,
+    created_at timestamptz",
+    spent: None,
+    writes: "added_invites as (
   insert into invites (id, community_id, created_by, code, addressee_id, max_uses, expires_at, created_at)
-  select r.id, r.community_id, r.created_by, r.code, r.addressee_id, r.max_uses, r.expires_at, r.created_at
-  from invite_rows r where r.op = 'add'
+  select r.id, a.scope, r.created_by, r.code, r.addressee_id, r.max_uses, r.expires_at, r.created_at
+  from invites_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), used_invites as (
-  update invites i set uses = i.uses + 1 from invite_rows r
-  where r.op = 'use' and i.community_id = r.community_id and i.code = r.code
+  update invites i set uses = i.uses + 1 from invites_rows r join admitted a on a.id = r.stream
+  where r.op = 'use' and i.community_id = a.scope and i.code = r.code
 )",
     key: &["code"],
     row,

@@ -1,6 +1,6 @@
 //! Who belongs to the community, and until when they are muted.
 
-use ajet_domain::community::Change;
+use ajet_domain::Change;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -9,18 +9,19 @@ use crate::store::journal::table::Table;
 /// who is there and add them again; no verb does either.
 pub const TABLE: Table = Table {
     name: "community_members",
-    sql: "member_rows as (
-  select a.id as community_id, r.* from admitted a, jsonb_to_recordset($rows)
-    as r(op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz)
-), added_members as (
+    columns: "op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz",
+    spent: None,
+    writes: "added_members as (
   insert into community_members (community_id, user_id, role, joined_at)
-  select r.community_id, r.user_id, r.role, r.joined_at from member_rows r where r.op = 'add'
+  select a.scope, r.user_id, r.role, r.joined_at
+  from community_members_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), muted_members as (
-  update community_members m set muted_until = r.muted_until from member_rows r
-  where r.op = 'mute' and m.community_id = r.community_id and m.user_id = r.user_id
+  update community_members m set muted_until = r.muted_until
+  from community_members_rows r join admitted a on a.id = r.stream
+  where r.op = 'mute' and m.community_id = a.scope and m.user_id = r.user_id
 ), removed_members as (
-  delete from community_members m using member_rows r
-  where r.op = 'remove' and m.community_id = r.community_id and m.user_id = r.user_id
+  delete from community_members m using community_members_rows r join admitted a on a.id = r.stream
+  where r.op = 'remove' and m.community_id = a.scope and m.user_id = r.user_id
 )",
     key: &["user_id"],
     row,

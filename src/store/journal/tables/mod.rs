@@ -1,26 +1,38 @@
-//! The tables that a community's append may touch: a file for each, with its CTEs and the rows of its changes.
+//! The tables that an append may touch: a file for each, with its CTEs and the rows of its changes.
 //!
-//! The CTEs run in this order. A new table takes its file here and a line in [`TABLES`].
+//! The CTEs stand in this order. A new table takes its file here and a line in [`TABLES`].
 
 mod audit;
 mod bans;
 mod channel_members;
 mod channels;
+mod communities;
 mod invites;
 mod members;
+mod messages;
 mod mutations;
+mod reactions;
+mod read_markers;
+mod system_settings;
 mod webhooks;
+
+pub use messages::shown_author;
 
 use super::table::Table;
 
 /// All of them.
 pub const TABLES: &[Table] = &[
+    messages::TABLE,
+    system_settings::TABLE,
+    communities::TABLE,
     members::TABLE,
     channels::TABLE,
     channel_members::TABLE,
     invites::TABLE,
     webhooks::TABLE,
     bans::TABLE,
+    read_markers::TABLE,
     mutations::TABLE,
     audit::TABLE,
+    reactions::TABLE,
 ];

@@ -1,6 +1,6 @@
 //! Idempotency keys, and what each made.
 
-use ajet_domain::community::Change;
+use ajet_domain::Change;
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::writer::SpentKey;
 use serde_json::{Value, json};
@@ -9,11 +9,15 @@ use crate::store::journal::table::Table;
 
 pub const TABLE: Table = Table {
     name: "mutations",
-    sql: "spent as (
+    columns: "author_id uuid, key text, object_id uuid, fingerprint bigint, created_at timestamptz",
+    spent: Some(
+        "select r.stream, r.author_id, r.key
+  from mutations_rows r join mutations m on m.author_id = r.author_id and m.key = r.key",
+    ),
+    writes: "spent_keys as (
   insert into mutations (author_id, key, object_id, fingerprint, created_at)
   select r.author_id, r.key, r.object_id, r.fingerprint, r.created_at
-  from admitted a, jsonb_to_recordset($rows)
-    as r(author_id uuid, key text, object_id uuid, fingerprint bigint, created_at timestamptz)
+  from mutations_rows r join admitted a on a.id = r.stream
 )",
     key: &["author_id", "key"],
     row,

@@ -1,25 +1,25 @@
 //! Incoming webhooks, each with the account that it posts under. The account outlives its webhook: its messages stay.
 
-use ajet_domain::community::Change;
+use ajet_domain::Change;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
 pub const TABLE: Table = Table {
     name: "webhooks",
-    sql: "webhook_rows as (
-  select r.* from admitted a, jsonb_to_recordset($rows)
-    as r(op text, id uuid, channel_id uuid, name text, avatar_url text, token_hash text, created_by uuid,
-         created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text)
-), webhook_users as (
+    columns: "op text, id uuid, channel_id uuid, name text, avatar_url text, token_hash text, created_by uuid,
+    created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text",
+    spent: None,
+    writes: "webhook_users as (
   insert into users (id, username, display_name, avatar_url, bot, created_at)
-  select r.user_id, r.username, r.display_name, r.user_avatar_url, true, r.created_at from webhook_rows r where r.op = 'add'
+  select r.user_id, r.username, r.display_name, r.user_avatar_url, true, r.created_at
+  from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), added_webhooks as (
   insert into webhooks (id, channel_id, user_id, name, avatar_url, token_hash, created_by, created_at)
   select r.id, r.channel_id, r.user_id, r.name, r.avatar_url, decode(r.token_hash, 'hex'), r.created_by, r.created_at
-  from webhook_rows r where r.op = 'add'
+  from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), removed_webhooks as (
-  delete from webhooks w using webhook_rows r where r.op = 'remove' and w.id = r.id
+  delete from webhooks w using webhooks_rows r join admitted a on a.id = r.stream where r.op = 'remove' and w.id = r.id
 )",
     key: &["id"],
     row,

@@ -1,0 +1,141 @@
+//! The rows that entities change: one kind of change for everything that the store writes behind the fence.
+//!
+//! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
+
+use ajet_protocol::{
+    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, Role, Timestamp, User, UserId, Visibility,
+    Webhook, WebhookId,
+};
+use uuid::Uuid;
+
+use crate::writer::SpentKey;
+
+/// A row to change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A new message row; `template` is its HTML with placeholders for names. Its key's fingerprint stands in the same row.
+    InsertMessage {
+        message: Box<Message>,
+        template: String,
+        fingerprint: i64,
+    },
+    /// New text for a message row.
+    EditMessage {
+        message: Box<Message>,
+        template: String,
+    },
+    /// A message row loses its text, and the message its reactions.
+    DeleteMessage {
+        id: MessageId,
+        at: Timestamp,
+    },
+    /// An emoji under a message, as a person's reaction.
+    AddReaction {
+        message_id: MessageId,
+        emoji: String,
+        user_id: UserId,
+        at: Timestamp,
+    },
+    RemoveReaction {
+        message_id: MessageId,
+        emoji: String,
+        user_id: UserId,
+    },
+    /// The system has an owner from now on, and never another one.
+    ClaimSystem {
+        owner: UserId,
+        at: Timestamp,
+    },
+    /// A new community; its stream and its ACL version begin with the same commit.
+    AddCommunity {
+        id: CommunityId,
+        name: String,
+        slug: String,
+        /// The channel that everybody joins on arrival.
+        default_channel: ChannelId,
+        at: Timestamp,
+    },
+    AddMember {
+        user_id: UserId,
+        role: Role,
+        joined_at: Timestamp,
+    },
+    /// The person belongs to the community no more, nor to any channel of it.
+    RemoveMember {
+        user_id: UserId,
+    },
+    /// Until when the person may not write; `None`: they may.
+    Mute {
+        user_id: UserId,
+        until: Option<Timestamp>,
+    },
+    /// The person may not come back; their ban is replaced, if they have one.
+    Ban {
+        user_id: UserId,
+        actor: UserId,
+        reason: Option<String>,
+        at: Timestamp,
+    },
+    Unban {
+        user_id: UserId,
+    },
+    AddChannel {
+        channel: Box<Channel>,
+        by: UserId,
+    },
+    UpdateChannel {
+        id: ChannelId,
+        /// `None`: it keeps its name, and the key by which names are compared.
+        name: Option<String>,
+        /// As it is afterwards.
+        topic: Option<String>,
+        /// `None`: those may see it who could before.
+        visibility: Option<Visibility>,
+    },
+    JoinChannel {
+        channel_id: ChannelId,
+        user_id: UserId,
+        at: Timestamp,
+    },
+    LeaveChannel {
+        channel_id: ChannelId,
+        user_id: UserId,
+    },
+    AddInvite {
+        id: InviteId,
+        code: String,
+        by: UserId,
+        addressee: Option<UserId>,
+        max_uses: Option<i64>,
+        expires_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+    UseInvite {
+        code: String,
+    },
+    AddWebhook {
+        webhook: Webhook,
+        token_hash: Vec<u8>,
+        user: User,
+    },
+    RemoveWebhook {
+        id: WebhookId,
+    },
+    /// How far the person has read a channel; never back.
+    MarkRead {
+        user_id: UserId,
+        channel_id: ChannelId,
+        message_id: MessageId,
+    },
+    /// A caller's key made an object.
+    SpendKey(SpentKey),
+    /// A line of the audit log.
+    Audit {
+        id: Uuid,
+        actor: UserId,
+        action: &'static str,
+        person: Option<UserId>,
+        reason: Option<String>,
+        at: Timestamp,
+    },
+}

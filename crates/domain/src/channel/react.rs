@@ -1,0 +1,67 @@
+//! Puts an emoji under a message, as the caller's reaction. Again changes nothing.
+
+use ajet_protocol::events::ReactionPayload;
+use ajet_protocol::{Event, MessageId, limits};
+use serde::{Deserialize, Serialize};
+
+use super::reaction::{ask_about, at_message, own};
+use super::rights::may_react;
+use super::{Change, ChannelCore, Silenced};
+use crate::asked::Caller;
+use crate::event::Emit;
+use crate::need::Needs;
+use crate::refusal::Denied;
+use crate::refusals;
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A reaction to be added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct React {
+    pub message_id: MessageId,
+    /// Exactly one emoji, in the form in which it is kept.
+    pub emoji: String,
+}
+
+refusals! {
+    /// Why a reaction was not added.
+    pub enum Refused: Denied | Silenced {
+        /// It would be one more emoji than a message may have.
+        TooMany => Limit: "This message has as many different reactions as a message may have.",
+    }
+}
+
+impl Verb for React {
+    type Entity = ChannelCore;
+    type Answer = ();
+    type Refusal = Refused;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+    const LARGEST: &'static str = "emoji";
+
+    fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
+        ask_about(own(by, self.message_id, &self.emoji), core, by, needs);
+    }
+
+    fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let standing = at_message(self.message_id, core, turn)?;
+        may_react(&standing, turn.now)?;
+        let known = core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts);
+        if known.mine {
+            return Ok(Decision::nothing(()));
+        }
+        if known.people == 0 && known.different >= limits::REACTIONS {
+            return Err(Refused::TooMany);
+        }
+        let Self { message_id, emoji } = self.clone();
+        let user_id = turn.by.id();
+        let event = Event::ReactionAdded(ReactionPayload { message_id, user_id, emoji: emoji.clone() });
+        Ok(Decision {
+            events: vec![Emit::in_channel(&event, core.id())],
+            changes: vec![Change::AddReaction { message_id, emoji, user_id, at: turn.now }],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
+    }
+}

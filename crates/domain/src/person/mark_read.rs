@@ -1,0 +1,79 @@
+//! Moving one's read marker of a channel on; never back.
+
+use ajet_protocol::events::ReadPayload;
+use ajet_protocol::{ChannelId, Event, MessageId};
+use serde::{Deserialize, Serialize};
+
+use super::PersonCore;
+use crate::change::Change;
+use crate::event::Emit;
+use crate::need::{Ask, Facts, MarkerOf, Needs};
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+use crate::{Caller, Denied, refusals};
+
+/// Everything up to a message of a channel counts as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRead {
+    pub channel_id: ChannelId,
+    pub message_id: MessageId,
+}
+
+refusals! {
+    /// Why a read marker was not moved.
+    pub enum NotMarked: Denied {
+        /// The caller has not joined the channel, or the message is not in it.
+        NotYours => Invalid("message_id", "not_found"): "names no message of a channel you joined",
+    }
+}
+
+impl MarkRead {
+    fn question(self) -> MarkerOf {
+        MarkerOf { channel: self.channel_id, message: self.message_id }
+    }
+
+    /// Whether another command of the same batch moves the marker further. The facts hold what all of them asked.
+    fn is_overtaken(self, facts: &Facts) -> bool {
+        facts.markers.iter().any(|(asked, found)| {
+            asked.channel == self.channel_id && asked.message > self.message_id && found.is_some()
+        })
+    }
+}
+
+impl Verb for MarkRead {
+    type Entity = PersonCore;
+    type Answer = ();
+    type Refusal = NotMarked;
+
+    /// A late attempt is behind what came after it, and changes nothing.
+    const REPEATS: Repeats = Repeats::Freely;
+    const LARGEST: &'static str = "message_id";
+
+    fn needs(&self, core: &PersonCore, by: &Caller, needs: &mut Needs) {
+        // Of a command that is refused nothing is asked: `is_overtaken` must not find it.
+        if by.id() == core.id() {
+            needs.ask(self.question());
+        }
+    }
+
+    fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let Self { channel_id, message_id } = *self;
+        let user_id = core.id();
+        if turn.by.id() != user_id {
+            return Err(Denied::NotFound.into());
+        }
+        let found = turn.facts.of(&self.question()).ok_or(NotMarked::NotYours)?;
+        let read_to = found.read_to.max(core.marked(channel_id));
+        if read_to >= Some(message_id) || self.is_overtaken(turn.facts) {
+            return Ok(Decision::nothing(()));
+        }
+        let read = ReadPayload { channel_id, message_id, unread: found.unread };
+        Ok(Decision {
+            events: vec![Emit::new(&Event::ReadUpdated(read))],
+            changes: vec![Change::MarkRead { user_id, channel_id, message_id }],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! A person: what is theirs alone and goes to all of their sessions, so far how far they have read each channel.
+//!
+//! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
+//! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
+
+mod core;
+mod mark_read;
+#[cfg(test)]
+mod tests;
+
+pub use core::PersonCore;
+pub use mark_read::{MarkRead, NotMarked};
+
+use crate::change::Change;
+use crate::verbs;
+
+verbs! {
+    PersonCore {
+        1 MarkRead since 3,
+    }
+}

@@ -1,0 +1,231 @@
+//! Decisions of a person: a table of markers, and what becomes of several that wait together.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ajet_protocol::mint::Mint;
+use ajet_protocol::{
+    Addressed, Audience, ChannelId, Code, Event, MessageId, Timestamp, Topic, Unread, User, UserId,
+};
+use uuid::Uuid;
+
+use super::{Change, Command, MarkRead, NotMarked, PersonCore, Refused};
+use crate::ask::AskError;
+use crate::journal::{Append, Outcome};
+use crate::need::{Facts, Find, MarkerFacts, Needs};
+use crate::verb::Verb;
+use crate::writer::{Effect, Found, Told, Turn, Writer};
+use crate::{Asked, Caller, Denied, Refusal, Universe};
+
+const ANN: UserId = UserId(Uuid::from_u128(1));
+const HERE: ChannelId = ChannelId(Uuid::from_u128(50));
+const THERE: ChannelId = ChannelId(Uuid::from_u128(51));
+const UNJOINED: ChannelId = ChannelId(Uuid::from_u128(52));
+
+struct Still;
+
+impl Universe for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(1)
+    }
+    fn entropy(&mut self) -> u64 {
+        1
+    }
+}
+
+fn user(id: UserId) -> User {
+    User {
+        id,
+        username: "ann".into(),
+        display_name: "Ann".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
+    }
+}
+
+fn core() -> PersonCore {
+    PersonCore::new(ANN, Mint::above(1, None))
+}
+
+fn message(n: u128) -> MessageId {
+    MessageId(Uuid::from_u128(n))
+}
+
+fn mark(channel_id: ChannelId, n: u128) -> MarkRead {
+    MarkRead { channel_id, message_id: message(n) }
+}
+
+/// What is stored: ann is in all channels but one, each has the messages 1 to 9, and `read_to` says how far she has read.
+fn facts(needs: &Needs, read_to: &BTreeMap<ChannelId, MessageId>) -> Facts {
+    let mut facts = Facts::default();
+    for one in &needs.markers {
+        let there = one.channel != UNJOINED && (message(1)..=message(9)).contains(&one.message);
+        let count = 9 - i64::try_from(one.message.0.as_u128()).unwrap_or(9);
+        let read_to = read_to.get(&one.channel).copied();
+        facts.put(*one, there.then_some(MarkerFacts { read_to, unread: Unread { count, mentions: 1 } }));
+    }
+    facts
+}
+
+/// What a single command leads to, where ann has read up to message 4: the message of its change, or its refusal.
+fn alone(by: UserId, verb: MarkRead) -> Result<Option<MessageId>, NotMarked> {
+    let (mut core, by, mut needs) = (core(), Caller::session(user(by)), Needs::default());
+    verb.needs(&core, &by, &mut needs);
+    let facts = facts(&needs, &BTreeMap::from([(HERE, message(4))]));
+    let mut universe = Still;
+    let now = universe.now();
+    let mut turn = Turn { by: &by, key: None, facts: &facts, seq: 1, now, universe: &mut universe };
+    let decided = verb.decide(&mut core, &mut turn);
+    assert!(!facts.take_unasked(), "a verb reads only what it asked for");
+    decided.map(|decision| {
+        assert_eq!(decision.events.len(), decision.changes.len());
+        assert!(decision.raises.is_empty());
+        match decision.changes.as_slice() {
+            [] => None,
+            [Change::MarkRead { user_id, message_id, .. }] => {
+                assert_eq!(*user_id, ANN);
+                Some(*message_id)
+            }
+            other => panic!("other rows: {other:?}"),
+        }
+    })
+}
+
+#[test]
+fn a_marker_moves_on_and_never_back() {
+    assert_eq!(alone(ANN, mark(HERE, 5)), Ok(Some(message(5))));
+    assert_eq!(alone(ANN, mark(HERE, 4)), Ok(None), "where it stands");
+    assert_eq!(alone(ANN, mark(HERE, 3)), Ok(None), "back");
+    assert_eq!(alone(ANN, mark(THERE, 1)), Ok(Some(message(1))), "the first of a channel");
+}
+
+#[test]
+fn only_messages_of_ones_own_channels_are_marked_and_only_by_oneself() {
+    assert_eq!(alone(ANN, mark(UNJOINED, 5)), Err(NotMarked::NotYours));
+    assert_eq!(alone(ANN, mark(HERE, 10)), Err(NotMarked::NotYours));
+    assert_eq!(alone(UserId(Uuid::from_u128(2)), mark(HERE, 5)), Err(NotMarked::Denied(Denied::NotFound)));
+    let said = NotMarked::NotYours.said();
+    assert_eq!((said.code, said.field), (Code::Invalid, Some(("message_id", "not_found"))));
+}
+
+/// Plays the shell of ann's writer: looks things up, and commits.
+struct Shell {
+    writer: Writer<PersonCore, usize>,
+    read_to: BTreeMap<ChannelId, MessageId>,
+    /// What becomes of the next appends; all others are committed.
+    fates: Vec<Outcome>,
+    committed: Vec<Append<Change>>,
+    published: Vec<Addressed>,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self {
+            writer: Writer::new(core(), ANN.into(), 1, 0),
+            read_to: BTreeMap::new(),
+            fates: Vec::new(),
+            committed: Vec::new(),
+            published: Vec::new(),
+        }
+    }
+
+    /// Has the commands wait together, behind one that is looked up just then; what each of them is told.
+    fn together(&mut self, verbs: &[MarkRead]) -> Vec<Result<(), AskError<Refused>>> {
+        let mut effects = VecDeque::new();
+        let first = mark(UNJOINED, 1);
+        for (token, verb) in [first].iter().chain(verbs).enumerate() {
+            let asked = Asked { by: Caller::session(user(ANN)), key: None, verb: Command::from(*verb) };
+            effects.extend(self.writer.submit(asked, token, Timestamp::FAR, &mut Still));
+        }
+        let mut told = BTreeMap::new();
+        while let Some(effect) = effects.pop_front() {
+            effects.extend(self.carried_out(effect, &mut told));
+        }
+        assert!(self.writer.is_idle());
+        let answers = told.into_values().skip(1).map(|told| told.expect("it has not moved"));
+        answers.map(|answer| answer.map(drop)).collect()
+    }
+
+    fn carried_out(
+        &mut self,
+        effect: Effect<PersonCore, usize>,
+        told: &mut BTreeMap<usize, Told<PersonCore>>,
+    ) -> Vec<Effect<PersonCore, usize>> {
+        match effect {
+            Effect::Gather { needs, .. } => {
+                let found = Found::Looked(facts(&needs, &self.read_to));
+                return self.writer.gathered(found, &mut Still);
+            }
+            Effect::Append(append) => {
+                let fate = self.fates.pop().unwrap_or(Outcome::Committed { acl_version: 1 });
+                if matches!(fate, Outcome::Committed { .. }) {
+                    self.commit(append);
+                }
+                return self.writer.appended(fate, &mut Still);
+            }
+            Effect::Answer(token, answer) => assert!(told.insert(token, answer).is_none(), "once"),
+            Effect::Publish(events) => self.published.extend(events.iter().cloned()),
+            Effect::Look | Effect::StepAside => panic!("no doubt about the stream"),
+        }
+        Vec::new()
+    }
+
+    fn commit(&mut self, append: Append<Change>) {
+        for change in &append.changes {
+            let Change::MarkRead { channel_id, message_id, .. } = change else { panic!("{change:?}") };
+            self.read_to.insert(*channel_id, *message_id);
+        }
+        self.committed.push(append);
+    }
+
+    /// The markers that readers were told of, with how much is unread after each.
+    fn told_of(&self) -> Vec<(ChannelId, MessageId, i64)> {
+        let read = |one: &Addressed| match one.event.event() {
+            Ok(Some(Event::ReadUpdated(read))) => (read.channel_id, read.message_id, read.unread.count),
+            other => panic!("another event: {other:?}"),
+        };
+        self.published.iter().map(read).collect()
+    }
+}
+
+#[test]
+fn of_markers_that_wait_together_the_furthest_of_a_channel_makes_the_only_event() {
+    let mut shell = Shell::new();
+    let waiting = [mark(HERE, 2), mark(THERE, 3), mark(HERE, 7), mark(HERE, 5), mark(HERE, 7)];
+    assert_eq!(shell.together(&waiting), vec![Ok(()); 5]);
+    assert_eq!(shell.told_of(), [(THERE, message(3), 6), (HERE, message(7), 2)]);
+    assert_eq!(shell.committed.len(), 1, "in one commit");
+    assert_eq!(shell.together(&[mark(HERE, 6)]), [Ok(())]);
+    assert_eq!((shell.committed.len(), shell.published.len()), (1, 2), "that is behind");
+    assert_eq!(shell.together(&[mark(HERE, 8)]), [Ok(())]);
+    let seqs: Vec<_> = shell.published.iter().map(|one| one.event.seq).collect();
+    assert_eq!(seqs, [Some(1), Some(2), Some(3)]);
+}
+
+#[test]
+fn a_command_that_is_refused_overtakes_no_other() {
+    let mut shell = Shell::new();
+    let refused = AskError::Refused(Refused::MarkRead(NotMarked::NotYours));
+    assert_eq!(shell.together(&[mark(HERE, 2), mark(HERE, 12)]), [Ok(()), Err(refused)]);
+    assert_eq!(shell.told_of(), [(HERE, message(2), 7)]);
+}
+
+#[test]
+fn what_a_batch_marked_is_forgotten_where_it_did_not_become_durable() {
+    let mut shell = Shell::new();
+    shell.fates.push(Outcome::StaleAcl);
+    assert_eq!(shell.together(&[mark(HERE, 2), mark(HERE, 3)]), [Ok(()), Ok(())]);
+    assert_eq!(shell.told_of(), [(HERE, message(3), 6)]);
+}
+
+#[test]
+fn the_events_of_a_person_are_for_that_person() {
+    let mut shell = Shell::new();
+    shell.together(&[mark(HERE, 2)]).into_iter().for_each(|answer| answer.expect("marks"));
+    let (append, one) = (&shell.committed[0], &shell.published[0]);
+    assert_eq!((one.to.topic, one.to.audience), (Topic::Person(ANN), Audience::Person));
+    assert_eq!((one.event.community_id, one.event.channel_id), (None, None));
+    assert_eq!((append.stream, one.event.stream), (ANN.into(), ANN.into()));
+    assert_eq!((append.acl.scope, append.acl.rests_on.len()), (ANN.into(), 0), "it rests on no rights");
+}

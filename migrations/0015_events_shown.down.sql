@@ -1,0 +1,1 @@
+drop view events_shown;

@@ -1,0 +1,50 @@
+//! Reactions to messages.
+
+use ajet_protocol::MessageId;
+use ajet_protocol::scopes::ReactionsWrite;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::Answer;
+use crate::http::extract::caller::Caller;
+use crate::http::extract::path::InPath;
+use crate::http::state::App;
+use crate::usecases::reactions;
+
+/// Puts an emoji under a message; again changes nothing.
+#[utoipa::path(put, path = "/api/messages/{id}/reactions/{emoji}", operation_id = "reactions.add", tag = "messages",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The message's id."),
+        ("emoji" = String, Path, description = "Exactly one emoji, percent-encoded; a sequence, a flag, a skin tone and a keycap are one.")),
+    responses(
+        (status = 204, description = "The emoji stands under the message, as the caller's."),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not react here (`forbidden`)."),
+        (status = 409, description = "The message has 50 different emoji already, and this is another one (`limit`)."),
+        (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
+    security(("bearer" = [])))]
+pub async fn add(
+    State(app): State<App>,
+    caller: Caller<ReactionsWrite>,
+    InPath((id, emoji)): InPath<(MessageId, String)>,
+) -> Answer<StatusCode> {
+    reactions::add(&app.context, caller.by(), id, &emoji).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes one's own emoji back from a message; again changes nothing.
+#[utoipa::path(delete, path = "/api/messages/{id}/reactions/{emoji}", operation_id = "reactions.remove", tag = "messages",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The message's id."),
+        ("emoji" = String, Path, description = "Exactly one emoji, percent-encoded.")),
+    responses(
+        (status = 204, description = "The emoji does not stand under the message as the caller's."),
+        (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
+    security(("bearer" = [])))]
+pub async fn remove(
+    State(app): State<App>,
+    caller: Caller<ReactionsWrite>,
+    InPath((id, emoji)): InPath<(MessageId, String)>,
+) -> Answer<StatusCode> {
+    reactions::remove(&app.context, caller.by(), id, &emoji).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

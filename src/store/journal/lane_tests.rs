@@ -1,0 +1,54 @@
+//! How a batch is cut, and what becomes of the append that its statement failed for.
+
+use std::sync::Arc;
+
+use ajet_domain::acl::Scope;
+use ajet_domain::journal::AclCheck;
+use ajet_domain::writer::SpentKey;
+use ajet_protocol::{StreamId, Timestamp, UserId};
+use uuid::Uuid;
+
+use super::*;
+
+fn append(stream: u128, changes: Vec<Change>) -> Append<Change> {
+    Append {
+        stream: StreamId(Uuid::from_u128(stream)),
+        epoch: 1,
+        head: 0,
+        founds: false,
+        acl: AclCheck { scope: Scope(Uuid::from_u128(stream)), rests_on: Vec::new() },
+        events: Arc::default(),
+        changes,
+        raises: Vec::new(),
+    }
+}
+
+#[test]
+fn no_statement_has_a_stream_twice() {
+    let cases: [(&[u128], &[usize]); 4] =
+        [(&[1, 2, 3], &[3]), (&[1, 2, 1, 3, 2], &[2, 3]), (&[1, 1, 1], &[1, 1, 1]), (&[1, 2, 1, 2], &[2, 2])];
+    for (streams, lengths) in cases {
+        let appends: Vec<_> = streams.iter().map(|stream| append(*stream, Vec::new())).collect();
+        let appends: Vec<_> = appends.iter().collect();
+        let parts = of_different_streams(&appends);
+        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), lengths, "{streams:?}");
+    }
+}
+
+#[test]
+fn a_culprit_is_found_by_halves() {
+    let taken = StoreError::Constraint("communities_slug_key".into());
+    assert_eq!([128, 5, 2].map(|appends| size_of_parts(&taken, appends)), [64, 3, 1]);
+}
+
+#[test]
+fn a_key_that_was_spent_meanwhile_is_no_fault() {
+    let key = DuplicateKey { author: UserId(Uuid::from_u128(1)), key: "channels:k".into() };
+    let spent = SpentKey { key: key.clone(), object: Uuid::nil(), fingerprint: 0, at: Timestamp::FAR };
+    let append = append(1, vec![Change::SpendKey(spent)]);
+    for name in KEY_SPENT {
+        assert_eq!(refused(&StoreError::Constraint(name.into()), &append), Outcome::Spent(vec![key.clone()]));
+    }
+    let taken = StoreError::Constraint("channels_name_key".into());
+    assert_eq!(refused(&taken, &append), Outcome::Constraint("channels_name_key".into()));
+}

@@ -1,0 +1,114 @@
+//! How far people have read channels, and what is unread after that.
+//!
+//! A channel counts as read up to the later of two messages: where its membership begins, which the community writes, and where the
+//! person's own marker stands. So who joins again finds nothing unread from before. What is counted is one function of the database,
+//! `unread_after`; nothing is counted for a person who has not joined.
+
+use ajet_domain::need::{MarkerFacts, MarkerOf};
+use ajet_protocol::{ChannelId, MessageId, Unread, UnreadChannel, limits};
+use uuid::Uuid;
+
+use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::{Store, StoreError};
+
+impl Store {
+    /// Whether a message is one of the channel. Counts nothing.
+    pub async fn holds_message(&self, fence: Fence, message: MessageId) -> Result<Fenced<bool>, StoreError> {
+        let row = fenced!(
+            HeldRow,
+            fence,
+            r#"select f.holds as "holds!",
+                      exists (select 1 from messages m where m.id = $5 and m.channel_id = $3) as "is_there!"
+               from fence f"#,
+            message.0
+        )
+        .fetch_one(self.reads())
+        .await?;
+        Ok(if row.holds { Fenced::Holds(row.is_there) } else { Fenced::Stale })
+    }
+
+    /// What a person has not read in the channels that they see and have joined, by channel.
+    pub async fn unread_among(
+        &self,
+        fence: Fence,
+        seen: &[ChannelId],
+    ) -> Result<Fenced<Vec<UnreadChannel>>, StoreError> {
+        let ids: Vec<Uuid> = seen.iter().map(|id| id.0).collect();
+        let rows = fenced!(
+            FencedUnreadRow,
+            fence,
+            r#"select f.holds as "holds!", cm.channel_id as "channel_id?",
+                      greatest(cm.last_read_id, rm.message_id) as "last_read_id?",
+                      un.count as "count?", un.mentions as "mentions?"
+               from fence f
+               left join channel_members cm on f.holds and cm.user_id = $4 and cm.channel_id = any($5)
+               left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+               left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $6) un on true
+               order by cm.channel_id"#,
+            &ids,
+            limits::UNREAD_COUNTED
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let found = Fenced::all(rows).map(|rows| {
+            let unread = rows.into_iter().filter(|row| row.count > 0);
+            unread.map(UnreadChannel::from).collect()
+        });
+        Ok(found)
+    }
+}
+
+struct HeldRow {
+    holds: bool,
+    is_there: bool,
+}
+
+fenced_row! {
+    struct UnreadRow / FencedUnreadRow {
+        channel_id: Uuid,
+        last_read_id: Option<Uuid>,
+        count: i64,
+        mentions: i64,
+    }
+}
+
+impl From<UnreadRow> for UnreadChannel {
+    fn from(row: UnreadRow) -> Self {
+        Self {
+            channel_id: ChannelId(row.channel_id),
+            count: row.count,
+            mentions: row.mentions,
+            last_read_id: row.last_read_id.map(MessageId),
+        }
+    }
+}
+
+impl Answers<MarkerOf> for Lookup<'_> {
+    /// The person is the one whose stream asks.
+    async fn answer(&self, asked: &[MarkerOf]) -> Answered<MarkerOf> {
+        let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
+        let found = sqlx::query!(
+            r#"select m.channel_id as "channel_id!", m.id as "id!", greatest(cm.last_read_id, rm.message_id) as "read_to?",
+                      un.count as "count!", un.mentions as "mentions!"
+               from unnest($2::uuid[], $3::uuid[]) as q(channel, message)
+               join channel_members cm on cm.channel_id = q.channel and cm.user_id = $1
+               join messages m on m.id = q.message and m.channel_id = q.channel
+               left join read_markers rm on rm.user_id = $1 and rm.channel_id = q.channel
+               cross join lateral unread_after(m.channel_id, $1, m.id, $4) un"#,
+            self.stream.0,
+            &channels,
+            &messages,
+            limits::UNREAD_COUNTED
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = found.into_iter().map(|row| {
+            let unread = Unread { count: row.count, mentions: row.mentions };
+            let facts = MarkerFacts { read_to: row.read_to.map(MessageId), unread };
+            (MarkerOf { channel: ChannelId(row.channel_id), message: MessageId(row.id) }, Some(facts))
+        });
+        Ok(complete(asked, found))
+    }
+}

@@ -1,0 +1,113 @@
+//! Reactions to messages: as their channel looks them up, and as people read them.
+
+use std::collections::HashMap;
+
+use ajet_domain::need::{ReactionFacts, ReactionOf};
+use ajet_protocol::{Message, MessageId, Reaction, UserId};
+use uuid::Uuid;
+
+use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::{Store, StoreError};
+
+fenced_row! {
+    struct ReactionRow / FencedReactionRow {
+        message_id: Uuid,
+        emoji: String,
+        people: i64,
+        mine: bool,
+    }
+}
+
+impl Store {
+    /// Fills in the reactions to messages that were let in under the same fence, as the person of the fence gets them: in the order in
+    /// which the emoji were first put there.
+    ///
+    /// The fence is checked once more. Reactions are read after the messages, in a snapshot of their own: without it they could be
+    /// newer than the end of the reader's rights.
+    pub(super) async fn fill_reactions(
+        &self,
+        fence: Fence,
+        messages: &mut [Message],
+    ) -> Result<Fenced<()>, StoreError> {
+        let ids: Vec<Uuid> = messages.iter().filter(|one| !one.deleted).map(|one| one.id.0).collect();
+        if ids.is_empty() {
+            return Ok(Fenced::Holds(()));
+        }
+        let rows = fenced!(
+            FencedReactionRow,
+            fence,
+            r#"select f.holds as "holds!", r.message_id as "message_id?", r.emoji as "emoji?", r.people as "people?",
+                      r.mine as "mine?"
+               from fence f
+               left join (
+                 select message_id, emoji, count(*) as people, bool_or(user_id = $4) as mine, min(created_at) as since
+                 from reactions where message_id = any($5) group by message_id, emoji
+               ) r on f.holds
+               order by r.since, r.emoji"#,
+            &ids
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).map(|rows| show(rows, messages)))
+    }
+
+    /// A message as a verb answered it, with the reactions to it, which its channel does not know.
+    pub async fn with_reactions(
+        &self,
+        fence: Fence,
+        message: Message,
+    ) -> Result<Fenced<Message>, StoreError> {
+        let mut one = [message];
+        let filled = self.fill_reactions(fence, &mut one).await?;
+        let [message] = one;
+        Ok(filled.map(|()| message))
+    }
+}
+
+/// Puts reactions to the messages that they are of, in the order of the rows.
+fn show(rows: Vec<ReactionRow>, messages: &mut [Message]) {
+    let mut found: HashMap<Uuid, Vec<Reaction>> = HashMap::new();
+    for row in rows {
+        let reaction = Reaction { emoji: row.emoji, count: row.people, reacted_by_me: row.mine };
+        found.entry(row.message_id).or_default().push(reaction);
+    }
+    for message in messages {
+        message.reactions = found.remove(&message.id.0).unwrap_or_default();
+    }
+}
+
+impl Answers<ReactionOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[ReactionOf]) -> Answered<ReactionOf> {
+        let messages: Vec<Uuid> = asked.iter().map(|one| one.message.0).collect();
+        let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
+        let emoji: Vec<String> = asked.iter().map(|one| one.emoji.clone()).collect();
+        // The reactions to a message are counted once, however many of the questions are about it.
+        let found = sqlx::query!(
+            r#"with asked as materialized (
+                 select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as a(message_id, user_id, emoji)
+               ), counted as materialized (
+                 select r.message_id, r.emoji, count(*) as people from reactions r
+                 where r.message_id in (select a.message_id from asked a) group by r.message_id, r.emoji
+               )
+               select a.message_id as "message_id!", a.user_id as "user_id!", a.emoji as "emoji!",
+                      exists (select from reactions r where r.message_id = a.message_id and r.emoji = a.emoji
+                                and r.user_id = a.user_id) as "mine!",
+                      coalesce((select c.people from counted c
+                                where c.message_id = a.message_id and c.emoji = a.emoji), 0) as "people!",
+                      (select count(*) from counted c where c.message_id = a.message_id) as "different!"
+               from asked a"#,
+            &messages,
+            &users,
+            &emoji
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let facts = found.into_iter().map(|row| {
+            let (message, user) = (MessageId(row.message_id), UserId(row.user_id));
+            let known = ReactionFacts { mine: row.mine, people: row.people, different: row.different };
+            (ReactionOf { message, user, emoji: row.emoji }, known)
+        });
+        Ok(complete(asked, facts))
+    }
+}

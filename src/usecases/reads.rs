@@ -1,0 +1,72 @@
+//! Reading: how far a person has read a channel, and what they have not read yet.
+
+use ajet_domain::person::{MarkRead, NotMarked};
+use ajet_domain::{Caller, Refusal, Standing};
+use ajet_protocol::{Code, CommunityId, UnreadChannel, UnreadChannels, UserId};
+use futures::future::try_join_all;
+
+use super::reading::{Reading, belongs, of_seen, sees};
+use super::{Context, Failure};
+
+/// Communities that are read at once for one list.
+const AT_ONCE: usize = 4;
+
+/// Moves a person's read marker on; never back.
+///
+/// Whether they may know of the channel and its message is judged by rights here. Only what passes is asked of the person's entity,
+/// which knows no rights and looks up the membership.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn mark_read(context: &Context, by: Caller, mark: MarkRead) -> Result<(), Failure> {
+    let reader = by.id();
+    let reading = Reading::within(context, reader, mark.channel_id).await?;
+    let is_there =
+        reading.answer(has_joined, |fence| context.store.holds_message(fence, mark.message_id)).await?;
+    if !is_there {
+        return Err(NotMarked::NotYours.said().into());
+    }
+    context.ask(reader, by, mark).await
+}
+
+/// Lets in who has joined the channel. It is not there for those who may not know of it.
+fn has_joined(standing: Standing) -> Result<(), Failure> {
+    sees(standing)?;
+    if standing.in_channel { Ok(()) } else { Err(NotMarked::NotYours.said().into()) }
+}
+
+/// What a person has not read, in all channels that they see and have joined.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn unread(context: &Context, reader: UserId) -> Result<UnreadChannels, Failure> {
+    let communities: Vec<CommunityId> =
+        context.store.topics_of(reader).await?.communities.into_iter().map(|(id, _)| id).collect();
+    let mut items: Vec<UnreadChannel> = Vec::new();
+    for some in communities.chunks(AT_ONCE) {
+        let reading = some.iter().map(|community| unread_in(context, reader, *community));
+        items.extend(try_join_all(reading).await?.into_iter().flatten());
+    }
+    items.sort_unstable_by_key(|one| one.channel_id);
+    Ok(UnreadChannels { items })
+}
+
+/// The same in one community.
+async fn unread_in(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+) -> Result<Vec<UnreadChannel>, Failure> {
+    let reading = Reading::channels_of(context, reader, community);
+    let read =
+        reading.answer(belongs, |fence| {
+            of_seen(context, fence, move |fence, seen| async move {
+                context.store.unread_among(fence, &seen).await
+            })
+        });
+    match read.await {
+        // They have left it meanwhile.
+        Err(failure) if failure.code == Code::NotFound => Ok(Vec::new()),
+        found => found,
+    }
+}
