@@ -24,8 +24,8 @@ use crate::store::StoreError;
 /// The new community, or which one the key made before.
 pub type Founded = Result<Made<Community>, AskError<NotFounded>>;
 
-/// How long a founding is tried.
-const WITHIN: Duration = Duration::from_secs(10);
+/// How long a founding is tried: less than a request may take.
+const WITHIN: Duration = Duration::from_secs(8);
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -38,7 +38,7 @@ enum Settled {
     Refused(String),
 }
 
-/// Founds a community under the caller's key. What is still open after ten seconds is answered `NoAnswer`: a repetition under the same
+/// Founds a community under the caller's key. What is still open after eight seconds is answered `NoAnswer`: a repetition under the same
 /// key finds out.
 pub async fn found(services: &Arc<NodeServices>, asked: Asked<Names>, key: Key) -> Founded {
     let founding = tokio::time::timeout(WITHIN, attempt(services, asked, &key));
@@ -75,7 +75,11 @@ async fn settle(
         let outcome = append(services, founding).await;
         match &outcome {
             Outcome::Committed { .. } => return Ok(Settled::Done),
-            Outcome::Constraint(name) => return Ok(Settled::Refused(name.clone())),
+            // One request under the same key at once breaks the name's constraint as well as the key's: whichever is told.
+            Outcome::Constraint(name) => {
+                let prior = services.store.founded_under(key).await.map_err(not_now)?;
+                return Ok(prior.map_or_else(|| Settled::Refused(name.clone()), Settled::Before));
+            }
             // It rests on no rights: it can't be stale.
             Outcome::Failed | Outcome::StaleAcl => return Err(AskError::Poison),
             // By another request, or by an attempt of ours whose answer was lost.
@@ -86,6 +90,8 @@ async fn settle(
         }
         if let Outcome::Spent(_) = outcome
             && let Some(prior) = services.store.founded_under(key).await.map_err(not_now)?
+            // Ours, if it could just not be looked at: its events are still to be announced.
+            && prior.object != founding.community.id.0
         {
             return Ok(Settled::Before(prior));
         }

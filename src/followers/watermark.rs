@@ -10,6 +10,7 @@
 use std::time::{Duration, Instant};
 
 use ajet_protocol::{StreamId, Topic};
+use futures::future::join_all;
 
 use crate::actors::feed::{Cursors, Feeds};
 use crate::actors::session::Sessions;
@@ -70,11 +71,9 @@ impl Watermark {
 
     /// Waits until sessions listen to what their people belong to, and streams are delivered up to where they were.
     async fn settled(&self, advance: &Advance) {
-        for (community, user) in &advance.changed {
-            if self.sessions.lack(*user, *community) {
-                self.sessions.belongs(*user, *community).await;
-            }
-        }
+        // Together: a session that is busy keeps no other one waiting.
+        let coming = advance.changed.iter().filter(|(community, user)| self.sessions.lack(*user, *community));
+        join_all(coming.map(|(community, user)| self.sessions.belongs(*user, *community))).await;
         let mut waited = Instant::now();
         loop {
             let lacking: Vec<&(Topic, StreamId, u64)> = advance

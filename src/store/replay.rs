@@ -19,8 +19,9 @@ use super::{Inconsistent, Store, StoreError};
 
 /// How long a replay may read the log; past it the reader refetches, which is cheaper.
 const REPLAY_WITHIN: Duration = Duration::from_secs(2);
-/// How long a reader waits for its turn. Many come back at once after a restart; to tell them to refetch would make more work of it.
-const TURN_WITHIN: Duration = Duration::from_secs(10);
+/// How long a reader waits for its turn, so that it is answered within the time of a request. Many come back at once after a restart:
+/// to tell them to refetch would make more work of it.
+const TURN_WITHIN: Duration = Duration::from_secs(6);
 /// What an event takes beside the text that it shows, in bytes, about.
 const ENVELOPE_BYTES: i64 = 1024;
 

@@ -33,8 +33,10 @@ pub enum FeedMessage {
     Filled(Gap, Vec<Arc<EncodedEvent>>),
     /// The log has this stream up to here.
     Behind(StreamId, u64),
-    /// A stream stood here when somebody began to listen to it.
+    /// A direct message's stream stood here when the first of its people began to listen to it.
     Begins(StreamId, u64),
+    /// A person's own stream stood here when they came.
+    Enters(UserId, u64),
     /// An ephemeral event: it has no place in any order.
     Passing(Box<EncodedEvent>),
 }
@@ -140,6 +142,7 @@ impl Actor for Feed {
                     state.skip_to(stream, head).await;
                 }
             }
+            FeedMessage::Enters(person, head) => state.skip_to(StreamId(person.0), head).await,
             FeedMessage::Passing(event) => {
                 state.args.source.handled(event.json.len());
                 state.settle(Arc::new(*event)).await;

@@ -125,10 +125,13 @@ impl Feeds {
         }
     }
 
-    /// A person has one more session here.
-    pub fn enter(&self, person: UserId) {
-        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
-            entry.source.enter(person);
+    /// A person has one more session here. `head` is where their own stream stood some time before: what came since is read from the
+    /// log where it is missed, and nothing older is.
+    pub fn enter(&self, person: UserId, head: u64) {
+        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People)
+            && entry.source.enter(person, head)
+        {
+            let _ = entry.actor.cast(FeedMessage::Enters(person, head));
         }
     }
 
@@ -143,13 +146,6 @@ impl Feeds {
     #[must_use]
     pub fn holds_since(&self, key: FeedKey, number: u64) -> bool {
         self.0.feeds.read().get(&key).is_some_and(|entry| entry.source.since <= number)
-    }
-
-    /// Notes where a stream stood when somebody began to listen to it.
-    pub fn begins(&self, key: FeedKey, stream: StreamId, head: u64) {
-        if let Some(entry) = self.0.feeds.read().get(&key) {
-            let _ = entry.actor.cast(FeedMessage::Begins(stream, head));
-        }
     }
 
     /// Whether a stream is delivered up to a number, to everybody who listens here.

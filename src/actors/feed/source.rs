@@ -90,9 +90,17 @@ impl Source {
         *self.quiet.lock() = Instant::now();
     }
 
-    /// A person has one more session here.
-    pub fn enter(&self, person: UserId) {
-        *self.people.write().entry(person).or_default() += 1;
+    /// A person has one more session here, whose own stream stood at `head` before this. Whether it is the first one: then the stream
+    /// is followed from there on.
+    pub fn enter(&self, person: UserId, head: u64) -> bool {
+        let mut people = self.people.write();
+        let count = people.entry(person).or_default();
+        *count += 1;
+        if *count == 1 {
+            // What is known from an earlier visit is behind.
+            self.progress.note(StreamId(person.0), head);
+        }
+        *count == 1
     }
 
     /// A person has one session less here.
@@ -250,8 +258,8 @@ mod tests {
         let source = Source::new(FeedKey::People, 0);
         let (dm, topic) = (ChannelId(Uuid::from_u128(9)), Topic::Person(person(1)));
         assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
-        source.enter(person(1));
-        source.enter(person(1));
+        source.enter(person(1), 0);
+        source.enter(person(1), 0);
         source.note_dm(dm, person(1));
         source.leave(person(1), &[]);
         assert!(source.concerns(topic) && source.concerns(Topic::Dm(dm)), "one is left");

@@ -87,6 +87,10 @@ impl Actor for Session {
         match message {
             SessionMessage::Connect(connect) => {
                 let Connect { scope, cursor, cut, reply } = *connect;
+                if reply.is_closed() {
+                    // It has come back meanwhile, or is gone: no work for it.
+                    return Ok(());
+                }
                 // Boxed: otherwise every idle session would reserve what opening needs.
                 let opened = Box::pin(state.open(scope, cursor, cut)).await;
                 // A client that left while we looked takes its connection along.
@@ -117,6 +121,7 @@ impl State {
         listening.attach(&place).await?;
         if !self.knows_topics {
             let topics = services.store.topics_of(listening.user()).await?;
+            listening.enter(topics.own_head);
             for (community, version) in &topics.communities {
                 // What is remembered of the person here may be from before they came to it.
                 services.rights.at_least(*community, *version).await?;

@@ -131,7 +131,7 @@ impl Listening {
         }
     }
 
-    /// Notes the person's direct messages, and where their streams and the person's own stand.
+    /// Notes the person's direct messages, and where their streams stand.
     pub fn add_dms(&self, topics: &Topics) {
         let mut dms = self.dms.write();
         for (dm, head) in &topics.dms {
@@ -140,7 +140,6 @@ impl Listening {
             }
             self.feeds.note_dm(*dm, self.user, *head);
         }
-        self.feeds.begins(FeedKey::People, StreamId(self.user.0), topics.own_head);
     }
 
     /// Lets a connection listen to all of it, as far as it wants.
@@ -150,16 +149,16 @@ impl Listening {
     pub async fn attach(&self, place: &Arc<Place>) -> Result<(), StoreError> {
         self.places.write().push(Arc::clone(place));
         self.listen(FeedKey::People, place).await?;
-        self.enter();
         for heard in self.communities(place.scope) {
             self.listen(FeedKey::Community(heard.community), place).await?;
         }
         Ok(())
     }
 
-    fn enter(&self) {
+    /// The person is here, once a connection listens. `own_head` was read after that, and what comes since is theirs.
+    pub fn enter(&self, own_head: u64) {
         if self.entered.read().is_none() {
-            self.feeds.enter(self.user);
+            self.feeds.enter(self.user, own_head);
             let since = self.feeds.window().mark();
             *self.entered.write() = Some(since);
         }

@@ -13,8 +13,9 @@ use crate::store::{Line, StoreError, connect};
 
 /// Streams in one commit at most.
 const STREAMS: usize = 128;
-/// Rows in one commit at most; past it the next commit takes the rest.
+/// Rows in one commit at most, and bytes of their texts; past either the next commit takes the rest.
 const ROWS: usize = 1024;
+const BYTES: usize = 4 << 20;
 /// The constraints that keep an author's key to one object: of messages, and of all else.
 const KEY_SPENT: [&str; 2] = ["messages_client_mutation_id_key", "mutations_pkey"];
 /// Longer than the server's own limits: past it the connection counts as dead.
@@ -36,16 +37,23 @@ pub async fn run(number: usize, options: PgConnectOptions, line: Line, queue: as
 async fn next_batch(queue: &async_queue::Receiver) -> Option<Vec<Submission>> {
     let mut queue = queue.lock().await;
     let first = queue.recv().await?;
-    let mut rows = first.append.changes.len();
+    let (mut rows, mut bytes) = (first.append.changes.len(), bytes_of(&first.append));
     let mut batch = vec![first];
     while batch.len() < STREAMS
         && rows < ROWS
+        && bytes < BYTES
         && let Ok(next) = queue.try_recv()
     {
         rows += next.append.changes.len();
+        bytes += bytes_of(&next.append);
         batch.push(next);
     }
     Some(batch)
+}
+
+/// What an append's texts take, about: an event carries what its rows hold.
+fn bytes_of(append: &Append<Change>) -> usize {
+    append.events.iter().map(|one| one.event.payload.get().len()).sum()
 }
 
 struct Lane {
@@ -60,33 +68,41 @@ impl Lane {
     async fn commit(&mut self, batch: Vec<Submission>) {
         let started = Instant::now();
         metrics::histogram!("ajet_journal_batch_streams").record(batch.len() as f64);
-        let appends: Vec<_> = batch.iter().map(|one| &one.append).collect();
-        let outcomes = self.write_apart(&appends).await;
+        self.write_apart(batch).await;
         metrics::histogram!("ajet_journal_commit_seconds").record(started.elapsed().as_secs_f64());
-        for (submission, outcome) in batch.into_iter().zip(outcomes) {
-            submission.tell(outcome);
-        }
     }
 
     /// Writes all in as few statements as it takes: one that fails as a whole is tried again in parts, until the culprit stands alone.
-    async fn write_apart(&mut self, appends: &[&Append<Change>]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(appends.len());
+    /// Each is told as soon as it is known what became of it.
+    async fn write_apart(&mut self, batch: Vec<Submission>) {
+        let (breaking, safe) = batch.into_iter().partition(|one| may_break(&one.append));
         // What is still to be written, the next part last.
-        let mut parts = of_different_streams(appends);
-        parts.reverse();
-        while let Some(part) = parts.pop() {
-            match (self.write(part).await, part) {
-                (Ok(written), _) => outcomes.extend(written),
-                (Err(Failed::Statement(error)), [alone]) => outcomes.push(refused(&error, alone)),
-                (Err(Failed::Statement(error)), _) => {
-                    parts.extend(part.chunks(size_of_parts(&error, part.len())).rev());
+        let mut parts = of_different_streams(breaking);
+        parts.extend(of_different_streams(safe));
+        while let Some(mut part) = parts.pop() {
+            let appends: Vec<_> = part.iter().map(|one| &one.append).collect();
+            match self.write(&appends).await {
+                Ok(outcomes) => part.into_iter().zip(outcomes).for_each(|(one, outcome)| one.tell(outcome)),
+                Err(Failed::Statement(error)) if part.len() == 1 => {
+                    part.into_iter().for_each(|one| {
+                        let outcome = refused(&error, &one.append);
+                        one.tell(outcome);
+                    });
+                }
+                Err(Failed::Statement(error)) => {
+                    let size = size_of_parts(&error, part.len());
+                    while part.len() > size {
+                        parts.push(part.split_off(part.len() - size));
+                    }
+                    parts.push(part);
                 }
                 // The rest is not tried on a way that has just been lost: its writers look at their streams, and come again.
-                (Err(Failed::Connection), _) => break,
+                Err(Failed::Connection) => {
+                    let left = parts.drain(..).flatten().chain(part);
+                    left.for_each(|one| one.tell(Outcome::Unknown));
+                }
             }
         }
-        outcomes.resize(appends.len(), Outcome::Unknown);
-        outcomes
     }
 
     async fn write(&mut self, appends: &[&Append<Change>]) -> Result<Vec<Outcome>, Failed> {
@@ -126,18 +142,38 @@ impl Lane {
     }
 }
 
-/// Cuts a batch where a stream comes again. One statement tells appends apart by their streams, and an activation that was replaced
-/// may have left one that waits beside one of the next.
-fn of_different_streams<'b, 'a>(appends: &'b [&'a Append<Change>]) -> Vec<&'b [&'a Append<Change>]> {
-    let mut parts = Vec::new();
-    let (mut seen, mut from) = (HashSet::new(), 0);
-    for (at, append) in appends.iter().enumerate() {
-        if !seen.insert(append.stream) {
-            parts.push(&appends[from..at]);
-            (seen, from) = (HashSet::from([append.stream]), at);
+/// Whether a constraint may refuse an append, so that its statement fails as a whole: a name that is taken, an invite that is used up.
+/// Such appends share no statement with those of people who write and read.
+fn may_break(append: &Append<Change>) -> bool {
+    let breaks = |change: &Change| {
+        matches!(
+            change,
+            Change::AddChannel { .. }
+                | Change::UpdateChannel { .. }
+                | Change::AddInvite { .. }
+                | Change::UseInvite { .. }
+                | Change::AddWebhook { .. }
+        )
+    };
+    append.founds || append.changes.iter().any(breaks)
+}
+
+/// Cuts a batch where a stream comes again, the first part last. One statement tells appends apart by their streams, and an activation
+/// that was replaced may have left one that waits beside one of the next.
+fn of_different_streams(batch: Vec<Submission>) -> Vec<Vec<Submission>> {
+    let mut parts: Vec<Vec<Submission>> = Vec::new();
+    let mut seen = HashSet::new();
+    for one in batch {
+        let again = !seen.insert(one.append.stream);
+        if again {
+            seen = HashSet::from([one.append.stream]);
+        }
+        match parts.last_mut().filter(|_| !again) {
+            Some(part) => part.push(one),
+            None => parts.push(vec![one]),
         }
     }
-    parts.push(&appends[from..]);
+    parts.reverse();
     parts
 }
 

@@ -28,11 +28,22 @@ fn no_statement_has_a_stream_twice() {
     let cases: [(&[u128], &[usize]); 4] =
         [(&[1, 2, 3], &[3]), (&[1, 2, 1, 3, 2], &[2, 3]), (&[1, 1, 1], &[1, 1, 1]), (&[1, 2, 1, 2], &[2, 2])];
     for (streams, lengths) in cases {
-        let appends: Vec<_> = streams.iter().map(|stream| append(*stream, Vec::new())).collect();
-        let appends: Vec<_> = appends.iter().collect();
-        let parts = of_different_streams(&appends);
-        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), lengths, "{streams:?}");
+        let batch = streams
+            .iter()
+            .map(|stream| Submission { append: append(*stream, Vec::new()), outcome: Box::new(drop) });
+        let parts = of_different_streams(batch.collect());
+        let found: Vec<_> = parts.iter().rev().map(Vec::len).collect();
+        assert_eq!(found, lengths, "{streams:?}");
     }
+}
+
+/// I20: a name that is taken fails no statement of those who post and read.
+#[test]
+fn what_a_constraint_may_refuse_stands_apart() {
+    let used = append(1, vec![Change::UseInvite { code: "c".into() }]);
+    let left = append(1, vec![Change::Unban { user_id: UserId(Uuid::nil()) }]);
+    assert!(may_break(&used) && may_break(&Append { founds: true, ..append(1, vec![]) }));
+    assert!(!may_break(&left));
 }
 
 #[test]

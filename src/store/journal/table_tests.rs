@@ -310,3 +310,6 @@ fn a_message_keeps_the_name_of_its_author_where_that_is_a_webhook() {
     assert_eq!(names(true), (json!("W"), json!("https://w")));
     assert_eq!(names(false), (Value::Null, Value::Null));
 }
+
+// The merge rules of the tables of a community hold for the rows of one verb: an append of two could add a channel and rename it.
+const _: () = assert!(<ajet_domain::community::CommunityCore as ajet_domain::writer::Core>::BATCH == 1);

@@ -36,7 +36,7 @@ impl Core for CommunityCore {
     type Command = Command;
     type Change = Change;
 
-    /// One at a time: the next one may rest on the rights that this one changes.
+    /// One at a time: the next one may rest on the rights that this one changes, and tables merge rows as if an append were one verb's.
     const BATCH: usize = 1;
     const LOOKS_KEYS_UP: bool = true;
 

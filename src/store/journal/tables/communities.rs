@@ -13,6 +13,7 @@ pub const TABLE: Table = Table {
   insert into communities (id, name, slug, default_channel_id, created_at)
   select r.id, r.name, r.slug, r.default_channel_id, r.created_at
   from communities_rows r join admitted a on a.id = r.stream
+  order by r.slug
 )",
     key: &["id"],
     row,

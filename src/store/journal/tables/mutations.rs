@@ -18,6 +18,7 @@ pub const TABLE: Table = Table {
   insert into mutations (author_id, key, object_id, fingerprint, created_at)
   select r.author_id, r.key, r.object_id, r.fingerprint, r.created_at
   from mutations_rows r join admitted a on a.id = r.stream
+  order by r.author_id, r.key
 )",
     key: &["author_id", "key"],
     row,
