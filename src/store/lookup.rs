@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use ajet_domain::Place;
 use ajet_domain::need::{Facts, Needs, Question};
-use ajet_protocol::{ChannelId, CommunityId, StreamId};
+use ajet_protocol::{ChannelId, CommunityId};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -16,8 +16,6 @@ use super::{Store, StoreError};
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
     pub store: &'a Store,
-    /// The stream of who asks.
-    pub stream: StreamId,
     /// The nil id, which no community has, where the entity is in none.
     pub community: CommunityId,
     /// None where the community itself asks, or a person.
@@ -40,7 +38,8 @@ macro_rules! gather {
     ) => {
         impl Lookup<'_> {
             /// Looks everything up but standings, each kind in a snapshot of its own. They belong together all the same: under this
-            /// epoch no other writer changes these rows, but for accounts, which no decision about rights rests on.
+            /// epoch no other writer changes these rows, but for accounts, which no decision about rights rests on, and the memberships
+            /// of markers, which carry their version.
             pub async fn gather(&self, needs: Needs) -> Result<Facts, StoreError> {
                 // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
                 let ($($field,)+) = tokio::join!($(self.all(&needs.$field)),+);
@@ -59,7 +58,7 @@ impl<'a> Lookup<'a> {
     #[must_use]
     pub fn new(store: &'a Store, place: Place) -> Self {
         let community = place.community.unwrap_or(CommunityId(Uuid::nil()));
-        Self { store, stream: place.stream, community, channel: place.channel }
+        Self { store, community, channel: place.channel }
     }
 
     async fn all<Q: Question>(&self, asked: &[Q]) -> Answered<Q>

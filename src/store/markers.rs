@@ -5,11 +5,12 @@
 //! `unread_after`; nothing is counted for a person who has not joined.
 
 use ajet_domain::need::{MarkerFacts, MarkerOf};
-use ajet_protocol::{ChannelId, MessageId, Unread, UnreadChannel, limits};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, Unread, UnreadChannel, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::streams::count;
 use super::{Store, StoreError};
 
 impl Store {
@@ -85,19 +86,23 @@ impl From<UnreadRow> for UnreadChannel {
 }
 
 impl Answers<MarkerOf> for Lookup<'_> {
-    /// The person is the one whose stream asks.
+    /// The membership and the version that it is of are read in one snapshot: the writer of both is the community.
     async fn answer(&self, asked: &[MarkerOf]) -> Answered<MarkerOf> {
+        let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
         let found = sqlx::query!(
-            r#"select m.channel_id as "channel_id!", m.id as "id!", greatest(cm.last_read_id, rm.message_id) as "read_to?",
-                      un.count as "count!", un.mentions as "mentions!"
-               from unnest($2::uuid[], $3::uuid[]) as q(channel, message)
-               join channel_members cm on cm.channel_id = q.channel and cm.user_id = $1
+            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!",
+                      greatest(cm.last_read_id, rm.message_id) as "read_to?", un.count as "count!", un.mentions as "mentions!",
+                      ch.community_id as "community_id?", a.version as "acl_version?"
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
+               join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join messages m on m.id = q.message and m.channel_id = q.channel
-               left join read_markers rm on rm.user_id = $1 and rm.channel_id = q.channel
-               cross join lateral unread_after(m.channel_id, $1, m.id, $4) un"#,
-            self.stream.0,
+               join channels ch on ch.id = q.channel
+               left join acl a on a.scope = ch.community_id
+               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
+               cross join lateral unread_after(m.channel_id, q.person, m.id, $4) un"#,
+            &users,
             &channels,
             &messages,
             limits::UNREAD_COUNTED
@@ -106,8 +111,15 @@ impl Answers<MarkerOf> for Lookup<'_> {
         .await?;
         let found = found.into_iter().map(|row| {
             let unread = Unread { count: row.count, mentions: row.mentions };
-            let facts = MarkerFacts { read_to: row.read_to.map(MessageId), unread };
-            (MarkerOf { channel: ChannelId(row.channel_id), message: MessageId(row.id) }, Some(facts))
+            let (user, channel, message) =
+                (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
+            let facts = MarkerFacts {
+                read_to: row.read_to.map(MessageId),
+                unread,
+                community: row.community_id.map(CommunityId),
+                acl_version: row.acl_version.map_or(0, count),
+            };
+            (MarkerOf { user, channel, message }, Some(facts))
         });
         Ok(complete(asked, found))
     }

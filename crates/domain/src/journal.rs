@@ -30,18 +30,22 @@ pub struct Append<C> {
 /// The fence against rights that changed meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AclCheck {
-    /// What carries the version, and rises.
+    /// The scope of the entity itself: its version is that of the events, and rises where rights change.
     pub scope: Scope,
-    /// The standings that the commands were decided on, one a person; empty where they rest on none. Any change after one's
-    /// version that affects everyone, the stream's channel or this person makes the append stale; other changes do not.
+    /// The rights that the commands were decided on, one for each scope and person; empty where they rest on none. Any change of
+    /// that scope after the version that affects everyone, the stream's channel or this person makes the append stale; other changes
+    /// do not.
     pub rests_on: Vec<Rests>,
 }
 
-/// A standing that a decision rests on.
+/// A person's rights that a decision rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rests {
+    /// What carries the version: for a community or a channel that of the entity itself, for a person's read marker the community
+    /// of the channel.
+    pub scope: Scope,
     pub person: UserId,
-    /// As of which ACL version it was read.
+    /// As of which ACL version of the scope they were read.
     pub version: u64,
 }
 

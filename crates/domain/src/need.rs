@@ -8,11 +8,12 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, Role, Timestamp, Unread, UserId,
-    WebhookId,
+    CategoryId, Channel, ChannelId, CommunityId, InviteId, Member, Message, MessageId, Role, Timestamp,
+    Unread, UserId, WebhookId,
 };
 
 use crate::Standing;
+use crate::acl::Scope;
 use crate::channel::Head;
 use crate::journal::{DuplicateKey, Rests};
 
@@ -50,8 +51,7 @@ macro_rules! with_questions {
             categories: CategoryOf => bool,
             /// A channel of the community, without what depends on a reader.
             channels: ChannelOf => Option<Channel>,
-            /// How far the person whose entity asks has read a channel; `None` where they have not joined it, or the message is not
-            /// in it.
+            /// How far a person has read a channel; `None` where they have not joined it, or the message is not in it.
             markers: MarkerOf => Option<MarkerFacts>,
             /// The channel that a webhook of the community posts into, and what a person may do there.
             webhooks: WebhookOf => Option<WebhookFacts>,
@@ -143,21 +143,31 @@ impl Facts {
         self.unasked.swap(false, Ordering::Relaxed)
     }
 
-    /// The standings that everything here rests on: one a person, with the lowest version as of which one of theirs was read.
+    /// The rights that everything here rests on: one for each scope and person, with the lowest version as of which one of theirs was
+    /// read. Standings and webhooks are those of the entity's own scope.
     #[must_use]
-    pub fn rests_on(&self) -> Vec<Rests> {
-        let own = self.standings.iter().map(|(asked, standing)| (asked.user, standing.acl_version));
+    pub fn rests_on(&self, own: Scope) -> Vec<Rests> {
+        let of_own =
+            |person, standing: &Standing| Rests { scope: own, person, version: standing.acl_version };
+        let standings = self.standings.iter().map(|(asked, standing)| of_own(asked.user, standing));
         let at_webhooks = self
             .webhooks
             .iter()
-            .filter_map(|(asked, found)| found.map(|found| (asked.user, found.standing.acl_version)));
-        let mut lowest = BTreeMap::new();
-        for (person, version) in own.chain(at_webhooks) {
-            let known: &mut u64 = lowest.entry(person).or_insert(version);
-            *known = version.min(*known);
-        }
-        lowest.into_iter().map(|(person, version)| Rests { person, version }).collect()
+            .filter_map(|(asked, found)| found.map(|found| of_own(asked.user, &found.standing)));
+        let at_markers =
+            self.markers.iter().filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
+        oldest_of_each(standings.chain(at_webhooks).chain(at_markers))
     }
+}
+
+/// One for each scope and person, with the lowest version of theirs.
+fn oldest_of_each(all: impl Iterator<Item = Rests>) -> Vec<Rests> {
+    let mut lowest = BTreeMap::new();
+    for Rests { scope, person, version } in all {
+        let known: &mut u64 = lowest.entry((scope, person)).or_insert(version);
+        *known = version.min(*known);
+    }
+    lowest.into_iter().map(|((scope, person), version)| Rests { scope, person, version }).collect()
 }
 
 /// [`Needs::standings`].
@@ -244,6 +254,7 @@ pub struct WebhookFacts {
 /// [`Needs::markers`]: a message of a channel that is to count as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MarkerOf {
+    pub user: UserId,
     pub channel: ChannelId,
     pub message: MessageId,
 }
@@ -255,6 +266,17 @@ pub struct MarkerFacts {
     pub read_to: Option<MessageId>,
     /// What comes after the message that was asked for.
     pub unread: Unread,
+    /// The community of the channel.
+    pub community: Option<CommunityId>,
+    /// As of which ACL version of the community the person has joined the channel; 0 without a community.
+    pub acl_version: u64,
+}
+
+impl MarkerFacts {
+    /// The rights that the person's marker rests on. A channel without a community has none yet.
+    fn rests(self, person: UserId) -> Option<Rests> {
+        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
+    }
 }
 
 /// [`Needs::arrivals`]. There is one a community.
@@ -289,21 +311,54 @@ mod tests {
 
     use super::*;
 
+    const ANN: UserId = UserId(Uuid::from_u128(1));
+    const BOB: UserId = UserId(Uuid::from_u128(2));
+    const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(3));
+    const OWN: Scope = Scope(Uuid::from_u128(5));
+
+    fn as_of(acl_version: u64) -> Standing {
+        Standing { acl_version, ..Standing::default() }
+    }
+
     #[test]
     fn what_is_known_of_a_person_is_as_old_as_the_oldest_of_it() {
-        let (ann, bob) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        let (channel, webhook) = (ChannelId(Uuid::from_u128(3)), WebhookId(Uuid::from_u128(4)));
-        let as_of = |acl_version| Standing { acl_version, ..Standing::default() };
+        let webhook = WebhookId(Uuid::from_u128(4));
         let mut facts = Facts::default();
-        assert!(facts.rests_on().is_empty());
-        facts.put(StandingOf { user: bob, channel: None }, as_of(4));
-        facts.put(StandingOf { user: ann, channel: None }, as_of(5));
-        facts.put(StandingOf { user: ann, channel: Some(channel) }, as_of(3));
-        let expected =
-            |ann_at, bob_at| [Rests { person: ann, version: ann_at }, Rests { person: bob, version: bob_at }];
-        assert_eq!(facts.rests_on(), expected(3, 4));
-        facts.put(WebhookOf { webhook, user: bob }, Some(WebhookFacts { channel, standing: as_of(2) }));
-        facts.put(WebhookOf { webhook, user: ann }, None);
-        assert_eq!(facts.rests_on(), expected(3, 2));
+        assert!(facts.rests_on(OWN).is_empty());
+        facts.put(StandingOf { user: BOB, channel: None }, as_of(4));
+        facts.put(StandingOf { user: ANN, channel: None }, as_of(5));
+        facts.put(StandingOf { user: ANN, channel: Some(CHANNEL) }, as_of(3));
+        let expected = |ann_at, bob_at| {
+            [(ANN, ann_at), (BOB, bob_at)].map(|(person, version)| Rests { scope: OWN, person, version })
+        };
+        assert_eq!(facts.rests_on(OWN), expected(3, 4));
+        let found = WebhookFacts { channel: CHANNEL, standing: as_of(2) };
+        facts.put(WebhookOf { webhook, user: BOB }, Some(found));
+        facts.put(WebhookOf { webhook, user: ANN }, None);
+        assert_eq!(facts.rests_on(OWN), expected(3, 2));
+    }
+
+    /// Ann's marker at the nth message of a channel, in this community as of this version.
+    fn put_marker(facts: &mut Facts, n: u128, community: Option<CommunityId>, acl_version: u64) {
+        let asked = MarkerOf { user: ANN, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
+        let unread = Unread { count: 0, mentions: 0 };
+        facts.put(asked, Some(MarkerFacts { read_to: None, unread, community, acl_version }));
+    }
+
+    #[test]
+    fn a_marker_rests_on_the_version_of_its_community_and_each_scope_has_its_own() {
+        let [here, there] = [6, 7].map(|n| CommunityId(Uuid::from_u128(n)));
+        let mut facts = Facts::default();
+        facts.put(StandingOf { user: ANN, channel: None }, as_of(1));
+        for (n, (community, version)) in
+            (1..).zip([(Some(here), 9), (Some(here), 8), (Some(there), 4), (None, 0)])
+        {
+            put_marker(&mut facts, n, community, version);
+        }
+        let unjoined = MarkerOf { user: BOB, channel: CHANNEL, message: MessageId(Uuid::from_u128(1)) };
+        facts.put(unjoined, None);
+        let expected = [(OWN, 1), (here.into(), 8), (there.into(), 4)];
+        let expected = expected.map(|(scope, version)| Rests { scope, person: ANN, version });
+        assert_eq!(facts.rests_on(OWN), expected);
     }
 }

@@ -29,7 +29,8 @@ pub struct Streams {
     pub founds: Vec<bool>,
 }
 
-/// The rights that the appends rest on: a row for each person of an append, with the version as of which theirs were read.
+/// The rights that the appends rest on: a row for each scope and person of an append, with the scope's version as of which they were
+/// read.
 #[derive(Default)]
 pub struct RestsOn {
     pub stream: Vec<Uuid>,
@@ -82,7 +83,7 @@ impl RestsOn {
     fn push(&mut self, append: &Append<Change>) {
         for one in &append.acl.rests_on {
             self.stream.push(append.stream.0);
-            self.scope.push(append.acl.scope.0);
+            self.scope.push(one.scope.0);
             self.person.push(one.person.0);
             self.version.push(stored(one.version));
         }

@@ -11,7 +11,7 @@ use super::tables::shown_author;
 use crate::store::StoreError;
 use crate::store::streams::{count, stored};
 
-/// An append of one message to a stream of a community, decided by one person's rights, and of nothing else.
+/// An append of one message to a stream of a community, decided by one person's rights there, and of nothing else.
 pub struct Single<'a> {
     append: &'a Append<Change>,
     message: &'a Message,
@@ -30,7 +30,8 @@ impl<'a> Single<'a> {
         };
         let in_community =
             event.event.community_id.is_some_and(|community| community.0 == append.acl.scope.0);
-        let alone = in_community && append.raises.is_empty() && !append.founds;
+        let fits = in_community && rests.scope == append.acl.scope;
+        let alone = fits && append.raises.is_empty() && !append.founds;
         alone.then_some(Self { append, message, template, fingerprint: *fingerprint, rests: *rests })
     }
 }

@@ -32,11 +32,14 @@ const FENCED: &str = "fenced as materialized (
   order by s.id for no key update of s
 )";
 
-/// A decision of a channel rests on rights there, and one of a whole scope (a community) on those in any of its channels.
+/// A decision of a channel rests on rights there, and one of a whole scope (a community) on those in any of its channels. One of a
+/// person rests on the channels that they have joined in another scope: no change of a channel alters these.
+///
+/// The version is that of the scope that the rights are of, which need not be the stream's own. A scope without one is stale.
 const STALE: &str = "stale as materialized (
   select r.stream
   from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int8[]) as r(stream, scope, person, version)
-  join acl a on a.scope = r.scope
+  left join acl a on a.scope = r.scope
   where (a.version = r.version or (
     select min(ch.version) = r.version + 1
            and not bool_or(ch.affects = 1 or (ch.affects = 2 and (ch.id = r.stream or r.stream = r.scope))

@@ -80,7 +80,7 @@ impl Activation {
             epoch: self.takeover.epoch,
             head,
             founds: false,
-            acl: AclCheck { scope: place.scope(), rests_on: self.facts.rests_on() },
+            acl: AclCheck { scope: place.scope(), rests_on: self.facts.rests_on(place.scope()) },
             events: Arc::new(events.collect::<Option<_>>().expect("an audience")),
             changes: decision.changes,
             raises: Vec::new(),

@@ -63,8 +63,8 @@ async fn a_change_makes_stale_what_rests_on_it_and_nothing_else() {
         ] {
             let mut one = Activation::new(&world, &store).await;
             let mut attempt = one.append(&format!("{n} {change:?}"));
-            let version = attempt.acl.rests_on[0].version;
-            attempt.acl.rests_on.extend(beside.map(|person| Rests { person, version }));
+            let own = attempt.acl.rests_on[0];
+            attempt.acl.rests_on.extend(beside.map(|person| Rests { person, ..own }));
             // The second one is after what concerns the append, and does not hide it.
             raise(&world, change).await;
             let present = raise(&world, Affected::Person(carol)).await;

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use ajet_chatd::clock;
 use ajet_chatd::store::journal::Journal;
+use ajet_chatd::store::lookup::Lookup;
 use ajet_chatd::store::{Line, Store, journal_options};
 use ajet_cluster::Kind;
 use ajet_domain::acl::Affected;
 use ajet_domain::journal::{AclCheck, Append, DuplicateKey, Outcome, Rests};
+use ajet_domain::need::{Ask, MarkerOf, Needs};
 use ajet_domain::writer::SpentKey;
 use ajet_domain::{Change, Emit, Numbered, Place, addressed};
 use ajet_protocol::events::{ChannelPayload, MemberGone, MessageGone, ReadPayload};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, CreateCommunity, Event, EventId, MessageId, StreamId, Topic, Unread,
-    UserId, Visibility,
+    Channel, ChannelId, CommunityId, CreateCommunity, Event, EventId, MessageId, Reason, StreamId, Topic,
+    Unread, UpdateChannel, UserId, Visibility,
 };
 use futures::future::join_all;
 use tokio::sync::oneshot;
@@ -91,6 +93,20 @@ fn reading(person: &mut Taken, channel_id: ChannelId, message_id: MessageId) -> 
     let emit =
         Emit::new(&Event::ReadUpdated(ReadPayload { channel_id, message_id, unread: Unread::default() }));
     person.append(emit, vec![Change::MarkRead { user_id: person.by, channel_id, message_id }], vec![])
+}
+
+/// The same, resting on what is looked up now.
+async fn looked_up(
+    store: &Store,
+    person: &mut Taken,
+    channel: ChannelId,
+    message: MessageId,
+) -> Append<Change> {
+    let mut needs = Needs::default();
+    needs.ask(MarkerOf { user: person.by, channel, message });
+    let facts = Lookup::new(store, person.place).gather(needs).await.expect("reads");
+    person.rests_on = facts.rests_on(person.place.scope());
+    reading(person, channel, message)
 }
 
 /// A channel of this name is added to a community.
@@ -177,6 +193,36 @@ async fn appends_of_all_kinds_of_entities_are_one_commit() {
     let stamped = "select 1 from events e join acl a on a.scope = e.topic and a.version = e.acl_version
                    where e.type = 'member.left' or e.type = 'read.updated'";
     assert_eq!(sql(&world, stamped).await, 2, "each event has the version of its own scope");
+    world.end().await;
+}
+
+/// I6: a mark that was looked up before the person was removed does not become durable after the answer to that.
+#[tokio::test]
+async fn a_mark_is_stale_after_its_person_was_removed_and_not_after_a_change_of_others() {
+    let world = World::new().await;
+    world.leaves_outbox("events are appended by hand, and no node is told");
+    let (_, bob) = people(&world).await;
+    let (community, general) = (world.community.id, world.general.id);
+    let posted = world.ann.post(general, &text("before")).await.expect("posts").id;
+    let (store, journal) = (Store::new(&world.config.db), lane(&world));
+    let mut person = Taken::over(&store, Kind::User, of_person(bob), bob).await;
+    let before_a_join = looked_up(&store, &mut person, general, posted).await;
+    let of_the_community = person.rests_on.iter().map(|one| (one.scope, one.person));
+    assert!(of_the_community.eq([(community.into(), bob)]), "{:?}", person.rests_on);
+    // Somebody joins, and what may be done in the channel changes: neither alters where bob is.
+    world.join("carol").await;
+    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
+    world.ann.update_channel(general, &hidden).await.expect("changes");
+    let goes_through = append(&journal, before_a_join).await;
+    assert!(committed(&goes_through).is_some(), "{goes_through:?}");
+    person.head += 1;
+    let before_the_kick = looked_up(&store, &mut person, general, posted).await;
+    world.ann.remove_member(community, bob, &Reason::default()).await.expect("kicks");
+    assert_eq!(append(&journal, before_the_kick).await, Outcome::StaleAcl);
+    let marks = "select 1 from events e where e.type = 'read.updated'";
+    assert_eq!(sql(&world, marks).await, 1, "nothing was written of it");
+    looked_up(&store, &mut person, general, posted).await;
+    assert!(person.rests_on.is_empty(), "a further look-up finds no membership");
     world.end().await;
 }
 
@@ -293,7 +339,8 @@ async fn crossed(world: &World, store: &Store) -> [Taken; 4] {
             .fetch_one(&mut db(world).await)
             .await
             .expect("reads");
-        channel.rests_on = vec![Rests { person: ann, version: version.unsigned_abs() }];
+        let (scope, version) = (channel.place.scope(), version.unsigned_abs());
+        channel.rests_on = vec![Rests { scope, person: ann, version }];
     }
     taken
 }

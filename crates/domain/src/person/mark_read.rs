@@ -1,7 +1,10 @@
 //! Moving one's read marker of a channel on; never back.
+//!
+//! A mark rests on the person's membership of the channel, as of the version of its community that was looked up with it: one that was
+//! decided before the person was removed is stale after it (I6).
 
 use ajet_protocol::events::ReadPayload;
-use ajet_protocol::{ChannelId, Event, MessageId};
+use ajet_protocol::{ChannelId, Event, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
@@ -28,8 +31,8 @@ refusals! {
 }
 
 impl MarkRead {
-    fn question(self) -> MarkerOf {
-        MarkerOf { channel: self.channel_id, message: self.message_id }
+    fn question(self, user: UserId) -> MarkerOf {
+        MarkerOf { user, channel: self.channel_id, message: self.message_id }
     }
 
     /// Whether another command of the same batch moves the marker further. The facts hold what all of them asked.
@@ -52,7 +55,7 @@ impl Verb for MarkRead {
     fn needs(&self, core: &PersonCore, by: &Caller, needs: &mut Needs) {
         // Of a command that is refused nothing is asked: `is_overtaken` must not find it.
         if by.id() == core.id() {
-            needs.ask(self.question());
+            needs.ask(self.question(core.id()));
         }
     }
 
@@ -62,7 +65,7 @@ impl Verb for MarkRead {
         if turn.by.id() != user_id {
             return Err(Denied::NotFound.into());
         }
-        let found = turn.facts.of(&self.question()).ok_or(NotMarked::NotYours)?;
+        let found = turn.facts.of(&self.question(user_id)).ok_or(NotMarked::NotYours)?;
         let read_to = found.read_to.max(core.marked(channel_id));
         if read_to >= Some(message_id) || self.is_overtaken(turn.facts) {
             return Ok(Decision::nothing(()));

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    Addressed, Audience, ChannelId, Code, Event, MessageId, Timestamp, Topic, Unread, User, UserId,
+    Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, Timestamp, Topic, Unread, User,
+    UserId,
 };
 use uuid::Uuid;
 
 use super::{Change, Command, MarkRead, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
-use crate::journal::{Append, Outcome};
+use crate::journal::{Append, Outcome, Rests};
 use crate::need::{Facts, Find, MarkerFacts, Needs};
 use crate::verb::Verb;
 use crate::writer::{Effect, Found, Told, Turn, Writer};
@@ -20,6 +21,10 @@ const ANN: UserId = UserId(Uuid::from_u128(1));
 const HERE: ChannelId = ChannelId(Uuid::from_u128(50));
 const THERE: ChannelId = ChannelId(Uuid::from_u128(51));
 const UNJOINED: ChannelId = ChannelId(Uuid::from_u128(52));
+/// The community of the channels.
+const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(60));
+/// Its ACL version.
+const VERSION: u64 = 7;
 
 struct Still;
 
@@ -62,8 +67,13 @@ fn facts(needs: &Needs, read_to: &BTreeMap<ChannelId, MessageId>) -> Facts {
     for one in &needs.markers {
         let there = one.channel != UNJOINED && (message(1)..=message(9)).contains(&one.message);
         let count = 9 - i64::try_from(one.message.0.as_u128()).unwrap_or(9);
-        let read_to = read_to.get(&one.channel).copied();
-        facts.put(*one, there.then_some(MarkerFacts { read_to, unread: Unread { count, mentions: 1 } }));
+        let found = MarkerFacts {
+            read_to: read_to.get(&one.channel).copied(),
+            unread: Unread { count, mentions: 1 },
+            community: Some(COMMUNITY),
+            acl_version: VERSION,
+        };
+        facts.put(*one, there.then_some(found));
     }
     facts
 }
@@ -227,5 +237,14 @@ fn the_events_of_a_person_are_for_that_person() {
     assert_eq!((one.to.topic, one.to.audience), (Topic::Person(ANN), Audience::Person));
     assert_eq!((one.event.community_id, one.event.channel_id), (None, None));
     assert_eq!((append.stream, one.event.stream), (ANN.into(), ANN.into()));
-    assert_eq!((append.acl.scope, append.acl.rests_on.len()), (ANN.into(), 0), "it rests on no rights");
+    assert_eq!((append.acl.scope, append.raises.len()), (ANN.into(), 0), "the version is that of the person");
+}
+
+/// I6: the membership that lets a person mark is the community's, and so is the version that the fence compares.
+#[test]
+fn a_mark_rests_on_the_version_of_the_community() {
+    let mut shell = Shell::new();
+    shell.together(&[mark(HERE, 2), mark(THERE, 3)]).into_iter().for_each(|answer| answer.expect("marks"));
+    let once = [Rests { scope: COMMUNITY.into(), person: ANN, version: VERSION }];
+    assert_eq!(shell.committed[0].acl.rests_on, once);
 }

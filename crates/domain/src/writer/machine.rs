@@ -323,12 +323,13 @@ impl<C: Core, T> Writer<C, T> {
         }
         batch.first = draft.events.first().map(|one| one.event.id);
         batch.events = Arc::new(draft.events);
+        let scope = self.core.place().scope();
         let append = Append {
             stream: self.stream,
             epoch: self.epoch,
             head: self.head,
             founds: false,
-            acl: AclCheck { scope: self.core.place().scope(), rests_on: facts.rests_on() },
+            acl: AclCheck { scope, rests_on: facts.rests_on(scope) },
             events: Arc::clone(&batch.events),
             changes: draft.changes,
             raises: draft.raises,

@@ -257,7 +257,8 @@ fn events_get_the_acl_version_that_their_commit_found_or_made() {
     assert!(stamps.eq(expected.map(|(seq, version)| (Some(seq), Some(version)))));
     let once = vec![Affected::Person(user(1).id)];
     assert!(shell.committed.iter().map(|append| append.raises.clone()).eq([vec![], once]));
-    let looked_up = fence(vec![Rests { person: user(1).id, version: VERSION }]);
+    let looked_up =
+        fence(vec![Rests { scope: Scope::from(COMMUNITY), person: user(1).id, version: VERSION }]);
     assert!(shell.committed.iter().all(|append| append.acl == looked_up));
     let mut appended = shell.committed.iter().flat_map(|append| append.events.iter());
     assert!(appended.all(|one| one.event.acl_version.is_none()), "it is not guessed before");

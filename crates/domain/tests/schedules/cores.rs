@@ -283,7 +283,7 @@ fn a_community_keeps_the_keys_of_each_kind_apart() {
 
 /// What the caller's commands rest on: their own rights, as they were looked up.
 fn own_rights() -> Vec<Rests> {
-    vec![Rests { person: user(1).id, version: VERSION }]
+    vec![Rests { scope: Scope::from(COMMUNITY), person: user(1).id, version: VERSION }]
 }
 
 #[test]
