@@ -29,23 +29,39 @@ create table read_markers (
 );
 
 -- What a person has not read of a channel after a message: messages of others, and those of them that mention the person, each counted
--- up to `most`. Nothing for a channel that is null. Two ranges of indexes, which end with the count.
+-- up to `most`. Nothing for a channel that is null.
+--
+-- Two ranges of indexes are read: the messages that come next, and the next ones that mention anybody (`messages_mentions_idx`). A
+-- range ends where `most` of its messages count, and in any case after 4 * `most` messages. Without that second end the reader's own
+-- messages, deleted ones and mentions of others would be read up to the end of the channel. So both numbers are lower bounds.
+-- Why four times: the count is complete up to `most` as long as others wrote a quarter of the messages; two people who take turns write
+-- half of them each. The second range may reach further than the first, and what it finds is unread, too: hence `greatest`.
+--
+-- It is one plain query, stable, not strict and without settings, so that PostgreSQL plans it in the place of its call.
 create function unread_after(in_channel uuid, reader uuid, read_to uuid, most bigint)
 returns table (count bigint, mentions bigint) language sql stable parallel safe as $$
-    select (
-        select count(*) from (
-            select 1 from messages m
-            where m.channel_id = in_channel and m.author_id <> reader and m.deleted_at is null
-              and m.id > coalesce(read_to, '00000000-0000-0000-0000-000000000000')
-            order by m.id limit most
-        ) others
-    ), (
-        select count(*) from (
-            select 1 from messages m
-            where m.channel_id = in_channel and m.author_id <> reader and m.deleted_at is null
-              and m.id > coalesce(read_to, '00000000-0000-0000-0000-000000000000')
-              and m.mentions <> '[]' and m.mentions @> jsonb_build_array(jsonb_build_object('target_id', reader))
-            order by m.id limit most
-        ) mentioning
-    )
+    select greatest(others.counted, mentioning.counted), mentioning.counted
+    from (
+        select count(*) as counted from (
+            select 1 from (
+                select m.author_id, m.deleted_at from messages m
+                where m.channel_id = in_channel and m.id > coalesce(read_to, '00000000-0000-0000-0000-000000000000')
+                order by m.id limit 4 * most
+            ) looked_at
+            where looked_at.author_id <> reader and looked_at.deleted_at is null
+            limit most
+        ) unread
+    ) others cross join (
+        select count(*) as counted from (
+            select 1 from (
+                select m.author_id, m.mentions from messages m
+                where m.channel_id = in_channel and m.id > coalesce(read_to, '00000000-0000-0000-0000-000000000000')
+                  and m.mentions <> '[]' and m.deleted_at is null
+                order by m.id limit 4 * most
+            ) looked_at
+            where looked_at.author_id <> reader
+              and looked_at.mentions @> jsonb_build_array(jsonb_build_object('target_id', reader))
+            limit most
+        ) unread
+    ) mentioning
 $$;

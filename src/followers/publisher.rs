@@ -139,6 +139,10 @@ impl Publisher {
     async fn replay(&self, stream: StreamId, seq: u64) {
         match self.store.events_between(stream, seq, seq).await {
             Ok(found) => {
+                if found.is_empty() {
+                    let why = "it is not in the log, or this version does not know its audience";
+                    tracing::warn!(%stream, seq, why, "a parked event stays parked");
+                }
                 for event in &found {
                     self.windows.replay(Arc::new(EncodedEvent::of(event))).await;
                 }

@@ -29,7 +29,8 @@ pub async fn list(State(app): State<App>, _: Operator) -> Result<Json<Page<Parke
             description = "It waits for the publisher of this node. It stays parked until NATS has taken it."),
         (status = 200, body = ParkedReplay,
             description = "It is past retention and can't be published. It is parked no more."),
-        (status = 404, description = "No such event is parked (`not_found`).")),
+        (status = 404, description = "No such event is parked (`not_found`)."),
+        (status = 503, description = "NATS is away, or this node's publisher has no room; the event stays parked (`unavailable`).")),
     security(("ops" = [])))]
 pub async fn replay(
     State(app): State<App>,

@@ -2,7 +2,8 @@
 //!
 //! A channel counts as read up to the later of two messages: where its membership begins, which the community writes, and where the
 //! person's own marker stands. So who joins again finds nothing unread from before. What is counted is one function of the database,
-//! `unread_after`; nothing is counted for a person who has not joined.
+//! `unread_after`; nothing is counted for a person who has not joined. It looks at a bounded number of messages, so a count is 'at least'
+//! ([`limits::UNREAD_COUNTED`]).
 
 use ajet_domain::need::{MarkerFacts, MarkerOf};
 use ajet_protocol::{ChannelId, CommunityId, MessageId, Unread, UnreadChannel, UserId, limits};
@@ -87,21 +88,34 @@ impl From<UnreadRow> for UnreadChannel {
 
 impl Answers<MarkerOf> for Lookup<'_> {
     /// The membership and the version that it is of are read in one snapshot: the writer of both is the community.
+    ///
+    /// Counted is only what an event can tell: of several messages of one channel the furthest that is there makes the only event, and
+    /// only if the marker moves to it. The others are found with nothing unread. `MarkRead` decides by the same two rules, and reads no
+    /// count of them.
     async fn answer(&self, asked: &[MarkerOf]) -> Answered<MarkerOf> {
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
         let found = sqlx::query!(
-            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!",
-                      greatest(cm.last_read_id, rm.message_id) as "read_to?", un.count as "count!", un.mentions as "mentions!",
-                      ch.community_id as "community_id?", a.version as "acl_version?"
-               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
-               join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
-               join messages m on m.id = q.message and m.channel_id = q.channel
-               join channels ch on ch.id = q.channel
-               left join acl a on a.scope = ch.community_id
-               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
-               cross join lateral unread_after(m.channel_id, q.person, m.id, $4) un"#,
+            r#"select there.user_id as "user_id!", there.channel_id as "channel_id!", there.id as "id!",
+                      there.read_to as "read_to?", un.count as "count!", un.mentions as "mentions!",
+                      there.community_id as "community_id?", there.version as "acl_version?"
+               from (
+                 select cm.user_id, m.channel_id, m.id, greatest(cm.last_read_id, rm.message_id) as read_to,
+                        ch.community_id, a.version,
+                        rank() over (partition by cm.user_id, m.channel_id order by m.id desc) as nth
+                 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
+                 join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
+                 join messages m on m.id = q.message and m.channel_id = q.channel
+                 join channels ch on ch.id = q.channel
+                 left join acl a on a.scope = ch.community_id
+                 left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
+               ) there
+               cross join lateral unread_after(
+                 case when there.nth = 1 and there.id > coalesce(there.read_to, '00000000-0000-0000-0000-000000000000')
+                      then there.channel_id end,
+                 there.user_id, there.id, $4
+               ) un"#,
             &users,
             &channels,
             &messages,

@@ -2,13 +2,20 @@
 
 use std::collections::HashMap;
 
+use ajet_domain::channel::ChannelCore;
 use ajet_domain::need::{ReactionFacts, ReactionOf};
-use ajet_protocol::{Message, MessageId, Reaction, UserId};
+use ajet_domain::writer::Core;
+use ajet_protocol::{Message, MessageId, Reaction, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::{Store, StoreError};
+
+/// People with an emoji are counted up to here for a decision: each command of a batch takes back one at most, so somebody is left.
+const PEOPLE: i64 = ChannelCore::BATCH as i64 + 1;
+/// Different emoji are counted up to here for a decision: all that a message may have, and one more.
+const DIFFERENT: i64 = limits::REACTIONS + 1;
 
 fenced_row! {
     struct ReactionRow / FencedReactionRow {
@@ -78,28 +85,53 @@ fn show(rows: Vec<ReactionRow>, messages: &mut [Message]) {
 }
 
 impl Answers<ReactionOf> for Lookup<'_> {
+    /// What is read is bounded, however many people reacted (I18): up to [`PEOPLE`] rows of an emoji that is asked for, once for all
+    /// questions about it, and one row for each emoji of a message, up to [`DIFFERENT`]. The emoji are found by steps over the primary
+    /// key (message_id, emoji, user_id), each to the first row of the next emoji.
     async fn answer(&self, asked: &[ReactionOf]) -> Answered<ReactionOf> {
         let messages: Vec<Uuid> = asked.iter().map(|one| one.message.0).collect();
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let emoji: Vec<String> = asked.iter().map(|one| one.emoji.clone()).collect();
-        // The reactions to a message are counted once, however many of the questions are about it.
         let found = sqlx::query!(
-            r#"with asked as materialized (
+            r#"with recursive asked as materialized (
                  select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as a(message_id, user_id, emoji)
-               ), counted as materialized (
-                 select r.message_id, r.emoji, count(*) as people from reactions r
-                 where r.message_id in (select a.message_id from asked a) group by r.message_id, r.emoji
+               ), step as (
+                 select a.message_id, one.emoji, 1::bigint as nth
+                 from (select distinct message_id from asked) a
+                 cross join lateral (
+                   select r.emoji from reactions r where r.message_id = a.message_id order by r.emoji limit 1
+                 ) one
+                 union all
+                 select s.message_id, one.emoji, s.nth + 1
+                 from step s
+                 cross join lateral (
+                   select r.emoji from reactions r where r.message_id = s.message_id and r.emoji > s.emoji
+                   order by r.emoji limit 1
+                 ) one
+                 where s.nth < $5::bigint
+               ), kinds as (
+                 select s.message_id, count(*) as different from step s group by s.message_id
+               ), counted as (
+                 select a.message_id, a.emoji, found.people
+                 from (select distinct message_id, emoji from asked) a
+                 cross join lateral (
+                   select count(*) as people from (
+                     select 1 from reactions r where r.message_id = a.message_id and r.emoji = a.emoji limit $4::bigint
+                   ) those
+                 ) found
                )
                select a.message_id as "message_id!", a.user_id as "user_id!", a.emoji as "emoji!",
                       exists (select from reactions r where r.message_id = a.message_id and r.emoji = a.emoji
                                 and r.user_id = a.user_id) as "mine!",
-                      coalesce((select c.people from counted c
-                                where c.message_id = a.message_id and c.emoji = a.emoji), 0) as "people!",
-                      (select count(*) from counted c where c.message_id = a.message_id) as "different!"
-               from asked a"#,
+                      c.people as "people!", coalesce(k.different, 0) as "different!"
+               from asked a
+               join counted c on c.message_id = a.message_id and c.emoji = a.emoji
+               left join kinds k on k.message_id = a.message_id"#,
             &messages,
             &users,
-            &emoji
+            &emoji,
+            PEOPLE,
+            DIFFERENT
         )
         .fetch_all(self.store.commands())
         .await?;

@@ -3,7 +3,7 @@
 use ajet_domain::person::{MarkRead, NotMarked};
 use ajet_domain::{Caller, Refusal, Standing};
 use ajet_protocol::{Code, CommunityId, UnreadChannel, UnreadChannels, UserId};
-use futures::future::try_join_all;
+use futures::future::join_all;
 
 use super::reading::{Reading, belongs, of_seen, sees};
 use super::{Context, Failure};
@@ -35,7 +35,7 @@ fn has_joined(standing: Standing) -> Result<(), Failure> {
     if standing.in_channel { Ok(()) } else { Err(NotMarked::NotYours.said().into()) }
 }
 
-/// What a person has not read, in all channels that they see and have joined.
+/// What a person has not read, in all channels that they see and have joined. Those in which nothing is counted are left out.
 ///
 /// # Errors
 /// [`Failure`]
@@ -45,7 +45,10 @@ pub async fn unread(context: &Context, reader: UserId) -> Result<UnreadChannels,
     let mut items: Vec<UnreadChannel> = Vec::new();
     for some in communities.chunks(AT_ONCE) {
         let reading = some.iter().map(|community| unread_in(context, reader, *community));
-        items.extend(try_join_all(reading).await?.into_iter().flatten());
+        // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
+        for found in join_all(reading).await {
+            items.extend(found?);
+        }
     }
     items.sort_unstable_by_key(|one| one.channel_id);
     Ok(UnreadChannels { items })

@@ -198,9 +198,9 @@ pub struct ReactionOf {
 pub struct ReactionFacts {
     /// Whether the person has put this emoji there.
     pub mine: bool,
-    /// How many people have, this one included.
+    /// How many people have, this one included; where they are more than a batch has commands, only that they are.
     pub people: i64,
-    /// How many different emoji the message has.
+    /// How many different emoji the message has; counted up to one more than it may have.
     pub different: i64,
 }
 
@@ -264,7 +264,8 @@ pub struct MarkerOf {
 pub struct MarkerFacts {
     /// Everything up to this message counts as read; `None` where nothing does yet.
     pub read_to: Option<MessageId>,
-    /// What comes after the message that was asked for.
+    /// What comes after the message that was asked for. Nothing is counted where the marker would not move to it, or where a later
+    /// message of the channel is asked for with it, and is there.
     pub unread: Unread,
     /// The community of the channel.
     pub community: Option<CommunityId>,

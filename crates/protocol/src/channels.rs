@@ -62,10 +62,10 @@ named! {
 /// What a person has not yet read in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Unread {
-    /// Messages of others since the read marker; counted up to 1000.
+    /// Messages of others since the read marker; counted up to 1000, among the next 4000 messages. There may be more.
     #[schema(minimum = 0)]
     pub count: i64,
-    /// Those of them that mention the person; counted up to 1000.
+    /// Those of them that mention the person; counted up to 1000, among the next 4000 that mention anybody. There may be more.
     #[schema(minimum = 0)]
     pub mentions: i64,
 }
@@ -218,10 +218,10 @@ pub struct UpdateChannel {
 pub struct UnreadChannel {
     /// The channel, which the caller has joined.
     pub channel_id: ChannelId,
-    /// Messages of others since the read marker; counted up to 1000.
+    /// Messages of others since the read marker; counted up to 1000, among the next 4000 messages. There may be more.
     #[schema(minimum = 0)]
     pub count: i64,
-    /// Those of them that mention the caller; counted up to 1000.
+    /// Those of them that mention the caller; counted up to 1000, among the next 4000 that mention anybody. There may be more.
     #[schema(minimum = 0)]
     pub mentions: i64,
     /// The last message that counts as read; null where there was none when the caller joined, and they have marked none.

@@ -32,7 +32,8 @@ pub const URL_CHARS: usize = 2048;
 pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
 /// Different emoji that a message may have as reactions.
 pub const REACTIONS: i64 = 50;
-/// Unread messages and mentions are counted up to here.
+/// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
+/// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;
 /// Members that an invite shows are counted up to here.
 pub const MEMBERS_COUNTED: i64 = 1000;

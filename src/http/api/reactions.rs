@@ -19,6 +19,7 @@ use crate::usecases::reactions;
     responses(
         (status = 204, description = "The emoji stands under the message, as the caller's."),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not react here (`forbidden`)."),
+        (status = 404, description = "There is no such message, it was deleted, or the caller may not know of it (`not_found`)."),
         (status = 409, description = "The message has 50 different emoji already, and this is another one (`limit`)."),
         (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
     security(("bearer" = [])))]
@@ -37,7 +38,8 @@ pub async fn add(
         ("id" = uuid::Uuid, Path, description = "The message's id."),
         ("emoji" = String, Path, description = "Exactly one emoji, percent-encoded.")),
     responses(
-        (status = 204, description = "The emoji does not stand under the message as the caller's."),
+        (status = 204, description = "The emoji does not stand under the message as the caller's; under a deleted one there is none."),
+        (status = 404, description = "There is no such message, or the caller may not know of it (`not_found`)."),
         (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn remove(

@@ -242,6 +242,32 @@ async fn counts_stop_at_a_thousand() {
     world.end().await;
 }
 
+/// I18: a count looks at four thousand messages, whoever wrote them and whomever they mention. Here all but three are the reader's own.
+#[tokio::test]
+async fn counts_look_at_four_thousand_messages() {
+    let world = World::new().await;
+    let general = world.general.id;
+    sqlx::query(
+        "insert into messages (id, channel_id, author_id, body_md, body_html, mentions, seq, client_mutation_id, fingerprint, created_at)
+         select ('ffffffff-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, author.id, 'x', 'x',
+                jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', called.id)), n + 10, 'k' || n, 1, now()
+         from generate_series(1, 4500) n
+         join users author on author.username = case when n in (1, 4400, 4500) then 'ann' else 'bob' end
+         join users called on called.username = case when n in (1, 4400, 4500) then 'bob' else 'ann' end",
+    )
+    .bind(general.0)
+    .execute(&mut db(&world).await)
+    .await
+    .expect("fills");
+    let numbered = |n: u128| MessageId(Uuid::from_u128(0xffff_ffff_0000_7000_8000_0000_0000_0000 + n));
+    assert_eq!(unread_in(&world.bob, general).await, unread(1, 1), "1 to 4000");
+    for (n, left) in [(100, 0), (450, 1), (600, 2)] {
+        world.bob.mark_read(general, numbered(n)).await.expect("marks");
+        assert_eq!(unread_in(&world.bob, general).await, unread(left, left), "{} to {}", n + 1, n + 4000);
+    }
+    world.end().await;
+}
+
 /// I6: what one may not know of, and what one has not joined, can't be marked.
 #[tokio::test]
 async fn only_messages_of_ones_own_channels_are_marked() {

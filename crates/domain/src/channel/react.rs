@@ -44,7 +44,10 @@ impl Verb for React {
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        let standing = at_message(self.message_id, core, turn)?;
+        let (standing, head) = at_message(self.message_id, core, turn)?;
+        if head.deleted {
+            return Err(Denied::NotFound.into());
+        }
         may_react(&standing, turn.now)?;
         let known = core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts);
         if known.mine {

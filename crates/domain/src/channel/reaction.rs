@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ajet_protocol::MessageId;
 
 use super::rights::seen;
-use super::{Change, ChannelCore};
+use super::{Change, ChannelCore, Head};
 use crate::Standing;
 use crate::asked::Caller;
 use crate::need::{Ask, Facts, HeadOf, Needs, ReactionFacts, ReactionOf, StandingOf};
@@ -24,14 +24,16 @@ pub fn ask_about(reaction: ReactionOf, core: &ChannelCore, by: &Caller, needs: &
     needs.ask(reaction);
 }
 
-/// The caller's rights in the channel, if they see it and the message is there. One that was deleted takes no reactions and has
-/// none: for its reactions it is not there.
-pub fn at_message(message: MessageId, core: &ChannelCore, turn: &Turn<'_>) -> Result<Standing, Denied> {
+/// The caller's rights in the channel, and what is known of the message, if they see the channel and the message is there. One that was
+/// deleted takes no reactions and has none, also where the facts, which are those before the batch, still have some.
+pub fn at_message(
+    message: MessageId,
+    core: &ChannelCore,
+    turn: &Turn<'_>,
+) -> Result<(Standing, Head), Denied> {
     let standing = seen(core.id(), turn)?;
-    match core.head(message, turn.facts) {
-        Some(head) if !head.deleted => Ok(standing),
-        _ => Err(Denied::NotFound),
-    }
+    let head = core.head(message, turn.facts).ok_or(Denied::NotFound)?;
+    Ok((standing, head))
 }
 
 impl ChannelCore {
@@ -40,7 +42,7 @@ impl ChannelCore {
         let mut found = facts.of(asked);
         // How many people have each emoji that the batch has touched. What it did was decided on these facts: they hold the answer.
         let mut people = HashMap::from([(asked.emoji.clone(), found.people)]);
-        let here = self.tentative.iter().filter_map(reacted).filter(|(one, _)| one.message == asked.message);
+        let here = self.tentative.iter().filter_map(|change| reacted(change, asked.message));
         for (one, step) in here {
             let before = *people.entry(one.emoji.clone()).or_insert_with(|| facts.of(&one).people);
             let after = before + step;
@@ -56,12 +58,13 @@ impl ChannelCore {
     }
 }
 
-/// The reaction that a change is about, and how many more people have it.
-fn reacted(change: &Change) -> Option<(ReactionOf, i64)> {
+/// The reaction to a message that a change is about, and how many more people have it; `None` for a change of anything else. Only the
+/// emoji of that message's reactions are copied.
+fn reacted(change: &Change, to: MessageId) -> Option<(ReactionOf, i64)> {
     let (message, user, emoji, step) = match change {
         Change::AddReaction { message_id, user_id, emoji, at: _ } => (message_id, user_id, emoji, 1),
         Change::RemoveReaction { message_id, user_id, emoji } => (message_id, user_id, emoji, -1),
         _ => return None,
     };
-    Some((ReactionOf { message: *message, user: *user, emoji: emoji.clone() }, step))
+    (*message == to).then(|| (ReactionOf { message: to, user: *user, emoji: emoji.clone() }, step))
 }

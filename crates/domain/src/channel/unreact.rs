@@ -1,4 +1,4 @@
-//! Takes the caller's own reaction back. Again changes nothing.
+//! Takes the caller's own reaction back. Again changes nothing; nor does it where the message was deleted, and its reactions with it.
 
 use ajet_protocol::events::ReactionPayload;
 use ajet_protocol::{Event, MessageId};
@@ -35,8 +35,8 @@ impl Verb for Unreact {
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        at_message(self.message_id, core, turn)?;
-        if !core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts).mine {
+        let (_, head) = at_message(self.message_id, core, turn)?;
+        if head.deleted || !core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts).mine {
             return Ok(Decision::nothing(()));
         }
         let Self { message_id, emoji } = self.clone();
