@@ -242,7 +242,7 @@ async fn counts_stop_at_a_thousand() {
     world.end().await;
 }
 
-/// I18: a count looks at four thousand messages, whoever wrote them and whomever they mention. Here all but three are the reader's own.
+/// I18: a count looks at four thousand messages, by any author and with any mention. Here all but three are the reader's own.
 #[tokio::test]
 async fn counts_look_at_four_thousand_messages() {
     let world = World::new().await;

@@ -104,12 +104,13 @@ async fn nodes_join_and_drain_under_load_and_no_request_fails() {
     }
     let stop = CancellationToken::new();
     let first = cluster.everywhere(&cluster.world.ann)[..1].to_vec();
-    let posts: Vec<_> =
-        channels.iter().map(|channel| posting(first.clone(), channel.clone(), stop.clone())).collect();
     let reader = cluster.everywhere(&cluster.world.ann);
     let mut live = reader[1].live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
     let (reader, reading) = Reader::start(reader, live);
+    // Only now: what is posted before the stream is open is not for it.
+    let posts: Vec<_> =
+        channels.iter().map(|channel| posting(first.clone(), channel.clone(), stop.clone())).collect();
     cluster.join().await;
     // Load runs on the third node before another one leaves.
     let newcomer = cluster.others.last().expect("a third node").app().cluster.me().0;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ajet_chatd::app::Server;
 use ajet_client::{Client, Live};
@@ -82,6 +83,9 @@ pub fn at(server: &Server) -> Client {
     Client::new(&base(server)).expect("a client")
 }
 
+/// Between two posts of one who posts all the time.
+const PACE: Duration = Duration::from_millis(20);
+
 /// Posts one message after another to the given nodes in turn, until told to stop; every answer must be a success.
 pub fn posting(clients: Vec<Client>, channel: Channel, stop: CancellationToken) -> JoinHandle<Vec<Message>> {
     tokio::spawn(async move {
@@ -94,6 +98,8 @@ pub fn posting(clients: Vec<Client>, channel: Channel, stop: CancellationToken) 
             posted.push(
                 client.post(channel.id, &request).await.unwrap_or_else(|error| panic!("{name} {n}: {error}")),
             );
+            // All nodes of a test share one thread: as fast as it can, nothing else there would get on.
+            tokio::time::sleep(PACE).await;
         }
         posted
     })
