@@ -22,8 +22,10 @@ type Events = HashMap<Uuid, BTreeSet<Uuid>>;
 #[derive(Default)]
 struct Reader {
     had: HashSet<Uuid>,
-    /// By stream, the latest event since the reader last had to refetch.
-    last: HashMap<Uuid, Uuid>,
+    /// By stream, the earliest and the latest event since the reader last began without a cursor.
+    span: HashMap<Uuid, (Uuid, Uuid)>,
+    /// The streams on which a replay may still begin with what came before that: the reader came back, and has had nothing later yet.
+    replaying: HashSet<Uuid>,
 }
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
@@ -34,8 +36,16 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     }
     let mut readers: HashMap<&str, Reader> = HashMap::new();
     for line in run.lines.iter().filter(|line| run.presence.is_settled(person(&line.client))) {
-        if let What::Resync { .. } | What::Opened { resumed: false, .. } = &line.what {
-            readers.entry(&line.client).or_default().last.clear();
+        match &line.what {
+            What::Resync { .. } | What::Opened { resumed: false, .. } => {
+                let reader = readers.entry(&line.client).or_default();
+                (reader.span, reader.replaying) = (HashMap::new(), HashSet::new());
+            }
+            What::Opened { resumed: true, .. } => {
+                let reader = readers.entry(&line.client).or_default();
+                reader.replaying = reader.span.keys().copied().collect();
+            }
+            _ => {}
         }
         if let Some(event) = plain(run, line) {
             let reader = readers.entry(&line.client).or_default();
@@ -45,7 +55,7 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let (gone, stopped) = (sign_outs(run), stopped(run));
     readers.retain(|client, _| !stopped.contains_key(client) && !gone.contains_key(person(client)));
     for (client, reader) in readers {
-        for (stream, last) in &reader.last {
+        for (stream, (_, last)) in &reader.span {
             let rest = (Bound::Excluded(*last), Bound::Unbounded);
             if let Some(story) = reader.lacks(client, *stream, rest, &events) {
                 found.push(Violation { invariant: "I4", at_us: run.end_us, story });
@@ -66,12 +76,19 @@ fn plain<'r>(run: &Run<'_>, line: &'r Line) -> Option<&'r Seen> {
 impl Reader {
     fn take(&mut self, line: &Line, event: &Seen, events: &Events) -> Option<Violation> {
         let (client, stream) = (line.client.as_str(), event.stream);
-        if !self.had.insert(event.id) {
+        let is_new = self.had.insert(event.id);
+        let Some((first, last)) = self.span.get(&stream).copied() else {
+            self.span.insert(stream, (event.id, event.id));
+            return None;
+        };
+        if event.id >= first {
+            self.replaying.remove(&stream);
+        }
+        // A cursor lags behind what was there when its stream was opened.
+        if !is_new || self.replaying.contains(&stream) {
             return None;
         }
-        let last = self.last.get(&stream).copied();
-        self.last.insert(stream, last.map_or(event.id, |last| last.max(event.id)));
-        let last = last?;
+        self.span.insert(stream, (first, last.max(event.id)));
         let (invariant, story) = if event.id < last {
             ("I3", format!("{client} saw {} {} of {stream} after {last}", event.kind, event.id))
         } else {

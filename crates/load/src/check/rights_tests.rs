@@ -313,6 +313,25 @@ fn a_hole_on_the_stream_without_numbers_is_found() {
     assert_eq!(seen(&[1, 3, 2]), ["I4", "I3"], "a hole that is filled too late");
 }
 
+/// A cursor lags, so a replay may begin with what came before its reader began; a stream that goes on may not.
+#[test]
+fn a_replay_may_begin_before_what_the_reader_began_with() {
+    let seen = |resumed: bool, by_r2: &[u128]| {
+        let mut story = town();
+        (1..=3).for_each(|n| of_town(&mut story, "r1", n, None));
+        story.open("r2", false);
+        of_town(&mut story, "r2", 2, None);
+        if resumed {
+            story.open("r2", true);
+        }
+        by_r2.iter().for_each(|n| of_town(&mut story, "r2", *n, None));
+        story.finish()
+    };
+    assert_eq!(seen(true, &[1, 2, 3]), [""; 0]);
+    assert_eq!(seen(false, &[1, 3]), ["I3"]);
+    assert_eq!(seen(true, &[3, 1]), ["I3"], "the replay has gone on");
+}
+
 #[test]
 fn people_who_come_and_go_and_hidden_channels_have_no_holes_there() {
     let mut story = town();
