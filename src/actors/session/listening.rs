@@ -91,24 +91,25 @@ impl Listening {
             self.rights.release(community, self.user);
             return Ok(false);
         };
-        let places = {
-            let mut communities = self.communities.write();
-            if communities.iter().any(|one| one.community == community) {
-                self.rights.release(community, self.user);
-                return Ok(true);
-            }
-            let mut places = self.places.read().clone();
-            places.retain(|place| place.scope.has(community));
-            // Under the lock: a connection that heard of the community before it is told to catch up would be sent what is newer first.
-            if let Some(since) = since {
-                places.iter().for_each(|place| place.tell_of(community, Arc::clone(since)));
-            }
-            communities.push(Heard { community, live, since: UNKNOWN, hushed: 0 });
-            places
-        };
+        let mut places = self.places();
+        places.retain(|place| place.scope.has(community));
+        // First: what a connection is told of before it hears of the community is read when it catches up.
         for place in &places {
-            self.listen(FeedKey::Community(community), place).await?;
+            if let Err(error) = self.listen(FeedKey::Community(community), place).await {
+                self.rights.release(community, self.user);
+                return Err(error);
+            }
         }
+        let mut communities = self.communities.write();
+        if communities.iter().any(|one| one.community == community) {
+            self.rights.release(community, self.user);
+            return Ok(true);
+        }
+        // Under the lock: a connection that heard of the community before it is told to catch up would be sent what is newer first.
+        if let Some(since) = since {
+            places.iter().for_each(|place| place.tell_of(community, Arc::clone(since)));
+        }
+        communities.push(Heard { community, live, since: UNKNOWN, hushed: 0 });
         Ok(true)
     }
 
