@@ -13,8 +13,8 @@ const AT_ONCE: usize = 4;
 
 /// Moves a person's read marker on; never back.
 ///
-/// Whether they may know of the channel and its message is judged by rights here. Only what passes is asked of the person's entity,
-/// which knows no rights and looks up the membership.
+/// Whether they may know of the channel and its message is judged here, so that a refusal tells nothing else. What passes is asked of the
+/// person's entity, which looks up the membership, and whose append rests on the rights of that moment.
 ///
 /// # Errors
 /// [`Failure`]

@@ -37,10 +37,6 @@ impl Entity for Community {
         Ok(Some(CommunityCore::new(id, mint)))
     }
 
-    fn recall(_: &NodeServices, _: Place, _: &Needs) -> Option<Facts> {
-        None
-    }
-
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
         facts::gather(services, place, needs).await
     }

@@ -33,10 +33,8 @@ pub enum FeedMessage {
     Filled(Gap, Vec<Arc<EncodedEvent>>),
     /// The log has this stream up to here.
     Behind(StreamId, u64),
-    /// A direct message's stream stood here when the first of its people began to listen to it.
+    /// A stream of people stood here when the first of those concerned began to listen to it: it is followed from there on.
     Begins(StreamId, u64),
-    /// A person's own stream stood here when they came.
-    Enters(UserId, u64),
     /// An ephemeral event: it has no place in any order.
     Passing(Box<EncodedEvent>),
 }
@@ -121,7 +119,7 @@ impl Actor for Feed {
         match message {
             FeedMessage::Local(event) => {
                 state.args.source.handled(event.json.len());
-                if !state.is_of_a_stranger(&event) {
+                if state.concerns(&event) {
                     state.take(&myself, event).await;
                 }
             }
@@ -137,12 +135,7 @@ impl Actor for Feed {
                 let gap = state.order.behind(stream, head);
                 state.fill(&myself, gap, Duration::ZERO);
             }
-            FeedMessage::Begins(stream, head) => {
-                if !state.args.source.progress.knows(stream) {
-                    state.skip_to(stream, head).await;
-                }
-            }
-            FeedMessage::Enters(person, head) => state.skip_to(StreamId(person.0), head).await,
+            FeedMessage::Begins(stream, head) => state.skip_to(stream, head).await,
             FeedMessage::Passing(event) => {
                 state.args.source.handled(event.json.len());
                 state.settle(Arc::new(*event)).await;
@@ -163,16 +156,16 @@ impl State {
                 None
             }
             Topic::Dm(dm) => {
-                self.args.source.note_dm(dm, person);
+                self.args.source.note_dm(dm, person, None);
                 Some(Arc::new(event))
             }
-            Topic::Person(_) => (!self.is_of_a_stranger(&event)).then(|| Arc::new(event)),
+            Topic::Person(_) => self.concerns(&event).then(|| Arc::new(event)),
         }
     }
 
-    /// Whether an event is for one person alone, who has no session here: their stream is not followed (I18).
-    fn is_of_a_stranger(&self, event: &EncodedEvent) -> bool {
-        matches!(event.topic(), Topic::Person(person) if !self.args.source.listens(person))
+    /// Whether anybody here is to hear of an event's topic. The streams of other people are not followed (I18).
+    fn concerns(&self, event: &EncodedEvent) -> bool {
+        self.args.source.concerns(event.topic())
     }
 
     async fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {

@@ -119,8 +119,9 @@ impl Feeds {
 
     /// Notes that a person here takes part in a direct message, and where its stream stands.
     pub fn note_dm(&self, dm: ChannelId, person: UserId, head: u64) {
-        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
-            entry.source.note_dm(dm, person);
+        if let Some(entry) = self.0.feeds.read().get(&FeedKey::People)
+            && entry.source.note_dm(dm, person, Some(head))
+        {
             let _ = entry.actor.cast(FeedMessage::Begins(dm.into(), head));
         }
     }
@@ -131,7 +132,7 @@ impl Feeds {
         if let Some(entry) = self.0.feeds.read().get(&FeedKey::People)
             && entry.source.enter(person, head)
         {
-            let _ = entry.actor.cast(FeedMessage::Enters(person, head));
+            let _ = entry.actor.cast(FeedMessage::Begins(StreamId(person.0), head));
         }
     }
 

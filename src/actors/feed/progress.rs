@@ -17,12 +17,6 @@ impl Progress {
         self.0.lock().get(&stream).copied().unwrap_or(0)
     }
 
-    /// Whether the feed knows of a stream.
-    #[must_use]
-    pub fn knows(&self, stream: StreamId) -> bool {
-        self.0.lock().contains_key(&stream)
-    }
-
     /// Notes how far a stream is; never back.
     pub fn note(&self, stream: StreamId, seq: u64) {
         let mut streams = self.0.lock();

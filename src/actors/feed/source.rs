@@ -157,13 +157,19 @@ impl Source {
         told.filter(|place| place.owe(number)).cloned().collect()
     }
 
-    /// Notes who takes part in a direct message.
-    pub fn note_dm(&self, dm: ChannelId, person: UserId) {
+    /// Notes who takes part in a direct message, and where its stream stands, where that is known. Whether it is the first person here:
+    /// then the stream is followed from there on.
+    pub fn note_dm(&self, dm: ChannelId, person: UserId, head: Option<u64>) -> bool {
         let mut dms = self.dms.write();
         let people = dms.entry(dm).or_default();
+        let first = people.is_empty();
         if !people.contains(&person) {
             people.push(person);
         }
+        if let Some(head) = head.filter(|_| first) {
+            self.progress.note(dm.into(), head);
+        }
+        first
     }
 
     fn forget_dms(&self, person: UserId, dms: &[ChannelId]) {
@@ -260,7 +266,8 @@ mod tests {
         assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
         source.enter(person(1), 0);
         source.enter(person(1), 0);
-        source.note_dm(dm, person(1));
+        assert!(source.note_dm(dm, person(1), Some(4)) && !source.note_dm(dm, person(1), Some(9)));
+        assert_eq!(source.progress.of(dm.into()), 4, "as the first one found it");
         source.leave(person(1), &[]);
         assert!(source.concerns(topic) && source.concerns(Topic::Dm(dm)), "one is left");
         assert!(!source.concerns(Topic::Person(person(2))));

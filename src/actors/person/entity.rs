@@ -33,10 +33,6 @@ impl Entity for Person {
         Ok(Some(PersonCore::new(id, mint)))
     }
 
-    fn recall(_: &NodeServices, _: Place, _: &Needs) -> Option<Facts> {
-        None
-    }
-
     async fn gather(services: &Arc<NodeServices>, place: Place, needs: Needs) -> Result<Facts, StoreError> {
         facts::gather(services, place, needs).await
     }

@@ -63,8 +63,11 @@ pub trait Entity: Sized + Send + Sync + 'static {
         id: Self::Id,
         mint: Mint,
     ) -> impl Future<Output = Result<Option<Self::Core>, StoreError>> + Send;
-    /// Answers that need no lookup, which may be out of date; `None` where one of the questions needs one.
-    fn recall(services: &Self::Services, place: Place, needs: &Needs) -> Option<Facts>;
+    /// Answers that need no lookup, which may be out of date; `None` where one of the questions needs one, and for a kind that always
+    /// looks up.
+    fn recall(_: &Self::Services, _: Place, _: &Needs) -> Option<Facts> {
+        None
+    }
     /// Looks answers up: none is older than this call.
     fn gather(
         services: &Arc<Self::Services>,

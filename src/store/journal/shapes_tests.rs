@@ -43,6 +43,12 @@ fn a_batch_takes_the_smallest_statement_that_has_its_tables() {
 }
 
 #[test]
+fn what_is_in_a_group_is_a_table() {
+    let is_there = |name: &&str| TABLES.iter().any(|table| table.name == *name);
+    assert!(GROUPS.into_iter().flatten().all(is_there));
+}
+
+#[test]
 fn every_set_of_tables_has_a_statement() {
     let two =
         |one: usize, other: usize| -> Touched { array::from_fn(|table| table == one || table == other) };
