@@ -1,8 +1,6 @@
 //! What a person's activation knows: their id, which ids come next, and what the batch at hand has decided.
 
-use std::collections::HashMap;
-
-use ajet_protocol::{ChannelId, MessageId, Topic, UserId, mint::Mint};
+use ajet_protocol::{Topic, UserId, mint::Mint};
 
 use super::{Change, Command};
 use crate::event::Place;
@@ -14,15 +12,15 @@ use crate::writer::{AuditRow, Core, SpentKey};
 pub struct PersonCore {
     id: UserId,
     mint: Mint,
-    /// How far this batch has moved the read markers; durable only once it is settled, and looked up from then on.
-    marked: HashMap<ChannelId, MessageId>,
+    /// What this batch has decided, oldest first; durable only once it is settled, and looked up from then on.
+    decided: Vec<Change>,
 }
 
 impl PersonCore {
     /// A person whose next ids come from `mint`.
     #[must_use]
     pub fn new(id: UserId, mint: Mint) -> Self {
-        Self { id, mint, marked: HashMap::new() }
+        Self { id, mint, decided: Vec::new() }
     }
 
     /// Who it is.
@@ -31,9 +29,10 @@ impl PersonCore {
         self.id
     }
 
-    /// How far this batch has moved the read marker of a channel; `None` where it has not.
-    pub(super) fn marked(&self, channel: ChannelId) -> Option<MessageId> {
-        self.marked.get(&channel).copied()
+    /// The last that this batch has decided of something, which what was looked up before it does not know: the first `found` in the
+    /// changes from the newest on. `None` where it has decided nothing of that.
+    pub(super) fn last_decided<T>(&self, found: impl FnMut(&Change) -> Option<T>) -> Option<T> {
+        self.decided.iter().rev().find_map(found)
     }
 }
 
@@ -71,14 +70,10 @@ impl Core for PersonCore {
     }
 
     fn note(&mut self, changes: &[Change]) {
-        let marks = changes.iter().filter_map(|change| match change {
-            Change::MarkRead { channel_id, message_id, .. } => Some((*channel_id, *message_id)),
-            _ => None,
-        });
-        self.marked.extend(marks);
+        self.decided.extend_from_slice(changes);
     }
 
     fn settle(&mut self, _: bool) {
-        self.marked.clear();
+        self.decided.clear();
     }
 }

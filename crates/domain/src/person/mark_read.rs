@@ -35,6 +35,16 @@ impl MarkRead {
         MarkerOf { user, channel: self.channel_id, message: self.message_id }
     }
 
+    /// How far this batch has moved the marker already. It never goes back, so the last move is the furthest.
+    fn moved_to(self, core: &PersonCore) -> Option<MessageId> {
+        core.last_decided(|change| match change {
+            Change::MarkRead { channel_id, message_id, .. } if *channel_id == self.channel_id => {
+                Some(*message_id)
+            }
+            _ => None,
+        })
+    }
+
     /// Whether another command of the same batch moves the marker further. The facts hold what all of them asked.
     fn is_overtaken(self, facts: &Facts) -> bool {
         facts.markers.iter().any(|(asked, found)| {
@@ -66,7 +76,7 @@ impl Verb for MarkRead {
             return Err(Denied::NotFound.into());
         }
         let found = turn.facts.of(&self.question(user_id)).ok_or(NotMarked::NotYours)?;
-        let read_to = found.read_to.max(core.marked(channel_id));
+        let read_to = found.read_to.max(self.moved_to(core));
         if read_to >= Some(message_id) || self.is_overtaken(turn.facts) {
             return Ok(Decision::nothing(()));
         }
