@@ -1,7 +1,7 @@
 //! Whom an event is for: the topic that it is delivered on, and who on that topic gets it.
 //!
-//! The audience of a type is fixed here and nowhere else. It is stored with the event and travels beside it, so that a node of
-//! an earlier version delivers a type that it does not know. Whether somebody belongs to an audience is not decided here.
+//! The audience follows from the type, by the table of types ([`crate::events`]). It is stored with the event and travels beside it, so
+//! that a node of an earlier version delivers a type that it does not know. Whether somebody belongs to an audience is not decided here.
 
 use uuid::Uuid;
 
@@ -159,80 +159,31 @@ impl Envelope {
     }
 }
 
+/// Whom events of a type are for, whichever channel they are about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Readers {
+    /// Every member of the community.
+    Members,
+    /// Those who may know of the channel.
+    Seers,
+    /// Those who may know of the channel, where there is one; else every member.
+    SeersOrMembers,
+    /// Those who joined the channel.
+    Joined,
+    /// The person whose topic it is.
+    Person,
+}
+
 impl EventType {
     /// Who gets events of this type; `None` where the event lacks the channel that the type needs.
-    ///
-    /// Without a wildcard, so that a new type does not compile without an audience.
     #[must_use]
     pub fn audience(self, channel: Option<ChannelId>) -> Option<Audience> {
-        match self {
-            EventType::MessageCreated
-            | EventType::MessageEdited
-            | EventType::MessageDeleted
-            | EventType::MessagePinned
-            | EventType::MessageUnpinned
-            | EventType::ReactionAdded
-            | EventType::ReactionRemoved
-            | EventType::TypingStart
-            | EventType::TypingStop => channel.map(Audience::Joined),
-            EventType::ChannelCreated | EventType::ChannelUpdated | EventType::ChannelDeleted => {
-                channel.map(Audience::Seers)
-            }
-            // Of a channel's people, or of the community's.
-            EventType::MemberJoined
-            | EventType::MemberLeft
-            | EventType::MemberKicked
-            | EventType::MemberBanned
-            | EventType::MemberUpdated => Some(channel.map_or(Audience::Members, Audience::Seers)),
-            EventType::CategoryCreated
-            | EventType::CategoryUpdated
-            | EventType::CategoryDeleted
-            | EventType::CommunityUpdated
-            | EventType::RoleCreated
-            | EventType::RoleUpdated
-            | EventType::RoleDeleted
-            | EventType::PresenceOnline
-            | EventType::PresenceOffline => Some(Audience::Members),
-            EventType::NotificationNew | EventType::NotificationRead | EventType::ReadUpdated => {
-                Some(Audience::Person)
-            }
-        }
-    }
-
-    /// Whether events of this type take a right away: they go to those who had it before the event as well, or those
-    /// concerned would not learn of it.
-    #[must_use]
-    pub fn takes_away(self) -> bool {
-        match self {
-            EventType::ChannelDeleted
-            | EventType::MemberLeft
-            | EventType::MemberKicked
-            | EventType::MemberBanned => true,
-            EventType::MessageCreated
-            | EventType::MessageEdited
-            | EventType::MessageDeleted
-            | EventType::MessagePinned
-            | EventType::MessageUnpinned
-            | EventType::ReactionAdded
-            | EventType::ReactionRemoved
-            | EventType::ChannelCreated
-            | EventType::ChannelUpdated
-            | EventType::CategoryCreated
-            | EventType::CategoryUpdated
-            | EventType::CategoryDeleted
-            | EventType::CommunityUpdated
-            | EventType::MemberJoined
-            | EventType::MemberUpdated
-            | EventType::RoleCreated
-            | EventType::RoleUpdated
-            | EventType::RoleDeleted
-            | EventType::NotificationNew
-            | EventType::NotificationRead
-            | EventType::ReadUpdated
-            | EventType::TypingStart
-            | EventType::TypingStop
-            | EventType::PresenceOnline
-            | EventType::PresenceOffline => false,
+        match self.readers() {
+            Readers::Members => Some(Audience::Members),
+            Readers::Seers => channel.map(Audience::Seers),
+            Readers::SeersOrMembers => Some(channel.map_or(Audience::Members, Audience::Seers)),
+            Readers::Joined => channel.map(Audience::Joined),
+            Readers::Person => Some(Audience::Person),
         }
     }
 }

@@ -12,6 +12,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use crate::address::Readers;
 pub use crate::channels::ChannelShown;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
@@ -20,8 +21,12 @@ use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timest
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
 
+/// Every type of event: its name on the wire, and whom it is for ([`Readers`]). `taken_from` instead of `to` says that it takes a right
+/// away. The audience of a type is fixed here and nowhere else.
 macro_rules! event_types {
-    ($($name:ident = $text:literal),+ $(,)?) => {
+    (@to) => { false };
+    (@taken_from) => { true };
+    ($($name:ident = $text:literal $way:ident $readers:ident),+ $(,)?) => {
         /// The name of an event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
         pub enum EventType { $(#[serde(rename = $text)] $name),+ }
@@ -41,40 +46,52 @@ macro_rules! event_types {
             pub fn named(text: &str) -> Option<Self> {
                 match text { $($text => Some(EventType::$name),)+ _ => None }
             }
+
+            /// Whom events of this type are for.
+            pub(crate) fn readers(self) -> Readers {
+                match self { $(EventType::$name => Readers::$readers),+ }
+            }
+
+            /// Whether events of this type take a right away: they go to those who had it before the event as well, or those
+            /// concerned would not learn of it.
+            #[must_use]
+            pub fn takes_away(self) -> bool {
+                match self { $(EventType::$name => event_types!(@$way)),+ }
+            }
         }
     };
 }
 
 event_types! {
-    MessageCreated = "message.created",
-    MessageEdited = "message.edited",
-    MessageDeleted = "message.deleted",
-    MessagePinned = "message.pinned",
-    MessageUnpinned = "message.unpinned",
-    ReactionAdded = "reaction.added",
-    ReactionRemoved = "reaction.removed",
-    ChannelCreated = "channel.created",
-    ChannelUpdated = "channel.updated",
-    ChannelDeleted = "channel.deleted",
-    CategoryCreated = "category.created",
-    CategoryUpdated = "category.updated",
-    CategoryDeleted = "category.deleted",
-    CommunityUpdated = "community.updated",
-    MemberJoined = "member.joined",
-    MemberLeft = "member.left",
-    MemberKicked = "member.kicked",
-    MemberBanned = "member.banned",
-    MemberUpdated = "member.updated",
-    RoleCreated = "role.created",
-    RoleUpdated = "role.updated",
-    RoleDeleted = "role.deleted",
-    NotificationNew = "notification.new",
-    NotificationRead = "notification.read",
-    ReadUpdated = "read.updated",
-    TypingStart = "typing.start",
-    TypingStop = "typing.stop",
-    PresenceOnline = "presence.online",
-    PresenceOffline = "presence.offline",
+    MessageCreated = "message.created" to Joined,
+    MessageEdited = "message.edited" to Joined,
+    MessageDeleted = "message.deleted" to Joined,
+    MessagePinned = "message.pinned" to Joined,
+    MessageUnpinned = "message.unpinned" to Joined,
+    ReactionAdded = "reaction.added" to Joined,
+    ReactionRemoved = "reaction.removed" to Joined,
+    ChannelCreated = "channel.created" to Seers,
+    ChannelUpdated = "channel.updated" to Seers,
+    ChannelDeleted = "channel.deleted" taken_from Seers,
+    CategoryCreated = "category.created" to Members,
+    CategoryUpdated = "category.updated" to Members,
+    CategoryDeleted = "category.deleted" to Members,
+    CommunityUpdated = "community.updated" to Members,
+    MemberJoined = "member.joined" to SeersOrMembers,
+    MemberLeft = "member.left" taken_from SeersOrMembers,
+    MemberKicked = "member.kicked" taken_from SeersOrMembers,
+    MemberBanned = "member.banned" taken_from SeersOrMembers,
+    MemberUpdated = "member.updated" to SeersOrMembers,
+    RoleCreated = "role.created" to Members,
+    RoleUpdated = "role.updated" to Members,
+    RoleDeleted = "role.deleted" to Members,
+    NotificationNew = "notification.new" to Person,
+    NotificationRead = "notification.read" to Person,
+    ReadUpdated = "read.updated" to Person,
+    TypingStart = "typing.start" to Joined,
+    TypingStop = "typing.stop" to Joined,
+    PresenceOnline = "presence.online" to Members,
+    PresenceOffline = "presence.offline" to Members,
 }
 
 impl Serialize for EventType {
