@@ -31,28 +31,23 @@ pub mod users;
 pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
-pub use channels::{
-    Channel, ChannelType, CreateChannel, MarkRead, Unread, UnreadChannel, UnreadChannels, UpdateChannel,
-    Visibility,
-};
+pub use channels::*;
 pub use codes::{Code, FieldError, Problem};
-pub use communities::{Community, CreateCommunity, Member, Role};
+pub use communities::*;
 pub use events::{Envelope, Event, EventType};
 pub use forms::Creates;
 pub use ids::*;
-pub use invites::{CreateInvite, Invite, InviteCode, InvitePreview};
-pub use messages::{
-    Attachment, AttachmentStatus, EditMessage, Mention, MentionType, Message, PostMessage, Reaction,
-};
-pub use moderation::{Ban, MuteMember, Reason};
+pub use invites::*;
+pub use messages::*;
+pub use moderation::*;
 pub use pages::{Page, PageQuery};
 pub use permissions::{Permission, Permissions};
 pub use scopes::{Scope, TokenScope, TokenScopes};
 pub use shown::for_readers;
 pub use text::Trimmed;
 pub use timestamp::Timestamp;
-pub use users::{DevSignIn, Me, SignedIn, User};
-pub use webhooks::{CreateWebhook, Webhook};
+pub use users::*;
+pub use webhooks::*;
 
 #[cfg(test)]
 mod tests;
