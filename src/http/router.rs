@@ -50,6 +50,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::join))
         .routes(routes!(channels::leave))
+        .routes(routes!(channels::mute))
         .routes(routes!(reads::mark))
         .routes(routes!(reads::list))
         .routes(routes!(messages::post, messages::list))

@@ -1,13 +1,14 @@
 //! Channels, as one person sees them.
 
-use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf};
-use ajet_protocol::{CategoryId, Channel, ChannelId, Page, PageQuery, limits};
+use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf, PreferenceFacts, PreferencesOf};
+use ajet_protocol::{CategoryId, Channel, ChannelId, CommunityId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::names::is_known_to_all;
 use super::rows::{self, ChannelRow, FencedChannelRow};
+use super::streams::count;
 use super::{Inconsistent, Store, StoreError};
 
 impl Store {
@@ -26,12 +27,13 @@ impl Store {
             r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      coalesce(cp.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = any($5) and ch.community_id = $1
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+               left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
                left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $6) un on true
                order by ch.id"#,
             &ids,
@@ -52,12 +54,13 @@ impl Store {
             r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cm.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      coalesce(cp.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = $3
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+               left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
                left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $5) un on true"#,
             limits::UNREAD_COUNTED
         )
@@ -111,6 +114,34 @@ impl Answers<ChannelOf> for Lookup<'_> {
         .await?;
         let channels: Result<Vec<Channel>, Inconsistent> = found.into_iter().map(TryInto::try_into).collect();
         Ok(complete(asked, channels?.into_iter().map(|channel| (ChannelOf(channel.id), Some(channel)))))
+    }
+}
+
+impl Answers<PreferencesOf> for Lookup<'_> {
+    /// The membership and the version that it is of are read in one snapshot, as those of markers are.
+    async fn answer(&self, asked: &[PreferencesOf]) -> Answered<PreferencesOf> {
+        let (users, channels): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
+        let found = sqlx::query!(
+            r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
+                      ch.community_id as "community_id?", a.version as "acl_version?"
+               from unnest($1::uuid[], $2::uuid[]) as q(person, channel)
+               join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
+               join channels ch on ch.id = q.channel
+               left join acl a on a.scope = ch.community_id
+               left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel"#,
+            &users,
+            &channels
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = found.into_iter().map(|row| {
+            let asked = PreferencesOf { user: UserId(row.user_id), channel: ChannelId(row.channel_id) };
+            let community = row.community_id.map(CommunityId);
+            let acl_version = row.acl_version.map_or(0, count);
+            (asked, Some(PreferenceFacts { muted: row.muted, community, acl_version }))
+        });
+        Ok(complete(asked, found))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateChannel};
+use ajet_domain::person::MuteChannel;
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, ChannelType, CommunityId, Page, PageQuery, Trimmed, UserId, Visibility,
 };
@@ -111,6 +112,17 @@ pub async fn join(context: &Context, by: Caller, channel_id: ChannelId) -> Resul
 pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Result<(), Failure> {
     let community = context.community_of(channel_id).await?;
     context.ask(community, by, LeaveChannel { channel_id }).await
+}
+
+/// Silences a channel for a person, or lets it sound again. Whether they may know of it is judged here, and by their entity whether they
+/// have joined it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn mute(context: &Context, by: Caller, mute: MuteChannel) -> Result<(), Failure> {
+    let person = by.id();
+    seen(context, person, mute.channel_id).await?;
+    context.ask(person, by, mute).await
 }
 
 #[cfg(test)]

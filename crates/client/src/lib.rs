@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use ajet_protocol::{
     Ban, Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite,
-    CreateWebhook, DevSignIn, EditMessage, Invite, MarkRead, Me, Message, MessageId, MuteMember, Page,
-    PageQuery, PostMessage, Reason, SignedIn, UnreadChannels, UpdateChannel, User, UserId, Webhook,
+    CreateWebhook, DevSignIn, EditMessage, Invite, MarkRead, Me, Message, MessageId, MuteChannel, MuteMember,
+    Page, PageQuery, PostMessage, Reason, SignedIn, UnreadChannels, UpdateChannel, User, UserId, Webhook,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -235,6 +235,14 @@ impl Client {
     /// [`Error`]
     pub async fn leave(&self, channel: ChannelId) -> Result<(), Error> {
         self.send_empty(Method::POST, &format!("/api/channels/{channel}/leave")).await
+    }
+
+    /// Silences a channel for oneself, or lets it sound again.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn mute_channel(&self, channel: ChannelId, mute: &MuteChannel) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/channels/{channel}/mute"), mute).await
     }
 
     /// Moves one's read marker of a channel on; never back.

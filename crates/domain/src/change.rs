@@ -127,6 +127,12 @@ pub enum Change {
         channel_id: ChannelId,
         message_id: MessageId,
     },
+    /// What the person set for a channel.
+    SetPreferences {
+        user_id: UserId,
+        channel_id: ChannelId,
+        muted: bool,
+    },
     /// A caller's key made an object.
     SpendKey(SpentKey),
     /// A line of the audit log.

@@ -53,6 +53,8 @@ macro_rules! with_questions {
             channels: ChannelOf => Option<Channel>,
             /// How far a person has read a channel; `None` where they have not joined it, or the message is not in it.
             markers: MarkerOf => Option<MarkerFacts>,
+            /// What a person set for a channel; `None` where they have not joined it.
+            preferences: PreferencesOf => Option<PreferenceFacts>,
             /// The channel that a webhook of the community posts into, and what a person may do there.
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
@@ -156,7 +158,11 @@ impl Facts {
             .filter_map(|(asked, found)| found.map(|found| of_own(asked.user, &found.standing)));
         let at_markers =
             self.markers.iter().filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
-        oldest_of_each(standings.chain(at_webhooks).chain(at_markers))
+        let at_preferences = self
+            .preferences
+            .iter()
+            .filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
+        oldest_of_each(standings.chain(at_webhooks).chain(at_markers).chain(at_preferences))
     }
 }
 
@@ -275,6 +281,29 @@ pub struct MarkerFacts {
 
 impl MarkerFacts {
     /// The rights that the person's marker rests on. A channel without a community has none yet.
+    fn rests(self, person: UserId) -> Option<Rests> {
+        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
+    }
+}
+
+/// [`Needs::preferences`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PreferencesOf {
+    pub user: UserId,
+    pub channel: ChannelId,
+}
+
+/// What a person set for a channel that they joined, or what holds where they set nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreferenceFacts {
+    pub muted: bool,
+    /// As in [`MarkerFacts`].
+    pub community: Option<CommunityId>,
+    pub acl_version: u64,
+}
+
+impl PreferenceFacts {
+    /// The rights that the person's setting rests on, as those of a marker.
     fn rests(self, person: UserId) -> Option<Rests> {
         Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
     }

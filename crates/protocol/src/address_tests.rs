@@ -17,6 +17,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
         let audience = kind.audience(Some(CHANNEL)).expect("an audience");
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
+            _ if *kind == EventType::ChannelPreferences => Audience::Person,
             "message" | "reaction" | "typing" => Audience::Joined(CHANNEL),
             "channel" | "member" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "presence" => Audience::Members,
@@ -32,6 +33,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
     for kind in EventType::ALL {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
+            _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
             "message" | "reaction" | "typing" | "channel" => None,
             "notification" | "read" => Some(Audience::Person),
             _ => Some(Audience::Members),

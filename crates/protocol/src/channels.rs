@@ -235,6 +235,14 @@ pub struct UnreadChannels {
     pub items: Vec<UnreadChannel>,
 }
 
+/// Whether the caller silences a channel: `PUT /api/channels/{id}/mute`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MuteChannel {
+    /// `false` lets it sound again.
+    pub muted: bool,
+}
+
 /// How far somebody has read: `PUT /api/channels/{id}/read`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

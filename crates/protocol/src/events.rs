@@ -73,6 +73,7 @@ event_types! {
     ChannelCreated = "channel.created" to Seers,
     ChannelUpdated = "channel.updated" to Seers,
     ChannelDeleted = "channel.deleted" taken_from Seers,
+    ChannelPreferences = "channel.preferences" to Person,
     CategoryCreated = "category.created" to Members,
     CategoryUpdated = "category.updated" to Members,
     CategoryDeleted = "category.deleted" to Members,
@@ -340,6 +341,15 @@ pub struct ReadPayload {
     pub unread: Unread,
 }
 
+/// `{"channel_id": …, "muted": …}`; for the person who set it alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PreferencesPayload {
+    /// For which channel.
+    pub channel_id: ChannelId,
+    /// Whether the person silenced it.
+    pub muted: bool,
+}
+
 /// A type of event as the API's description shows it.
 #[derive(Debug, Clone)]
 pub struct EventDescription {
@@ -430,4 +440,6 @@ typed_events! {
     MemberBanned(MemberGone),
     /// The reader has read a channel further, perhaps in another session.
     ReadUpdated(ReadPayload),
+    /// The reader has set something for a channel, perhaps in another session.
+    ChannelPreferences(PreferencesPayload),
 }

@@ -9,7 +9,7 @@ use ajet_domain::community::{
     self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, Kick,
     LeaveChannel, LeaveCommunity, Mute, Unban, Unmute, UpdateChannel,
 };
-use ajet_domain::person::{self, MarkRead};
+use ajet_domain::person::{self, MarkRead, MuteChannel};
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
@@ -120,7 +120,9 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
 
 pub fn person_commands() -> Vec<Asked<person::Command>> {
     let mark = MarkRead { channel_id: ChannelId(id(3)), message_id: MessageId(id(2)) };
-    vec![Asked { by: session(), key: None, verb: mark.into() }]
+    let mute = MuteChannel { channel_id: ChannelId(id(3)), muted: true };
+    let verbs: [person::Command; 2] = [mark.into(), mute.into()];
+    verbs.map(|verb| Asked { by: session(), key: None, verb }).into()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -1,9 +1,10 @@
 //! Channels.
 
 use ajet_domain::community as verb;
+use ajet_domain::person;
 use ajet_protocol::scopes::{ChannelsRead, ChannelsWrite};
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, Page, UpdateChannel, Visibility,
+    Channel, ChannelId, ChannelType, CommunityId, CreateChannel, MuteChannel, Page, UpdateChannel, Visibility,
 };
 use axum::Json;
 use axum::extract::State;
@@ -112,5 +113,23 @@ pub async fn leave(
     Id(id): Id<ChannelId>,
 ) -> Answer<StatusCode> {
     channels::leave(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Silences a channel for the caller, or lets it sound again; again changes nothing. Their sessions are told by `channel.preferences`.
+#[utoipa::path(put, path = "/api/channels/{id}/mute", operation_id = "channels.mute", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = MuteChannel, description = "Whether it is silent."),
+    responses(
+        (status = 204, description = "It is as asked for, in all of the caller's sessions."),
+        (status = 403, description = "The caller has not joined the channel (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn mute(
+    State(app): State<App>,
+    caller: Caller<ChannelsWrite>,
+    Id(channel_id): Id<ChannelId>,
+    Valid(MuteChannel { muted }): Valid<MuteChannel>,
+) -> Answer<StatusCode> {
+    channels::mute(&app.context, caller.by(), person::MuteChannel { channel_id, muted }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

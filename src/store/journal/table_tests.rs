@@ -178,6 +178,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE }, &["read_markers"]),
+        (Change::SetPreferences { user_id, channel_id: PLACE, muted: true }, &["channel_preferences"]),
     ];
     for (change, _) in &all {
         // A new kind of change does not compile until it stands here, and so in the list above.
@@ -189,7 +190,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::AddInvite { .. } | Change::UseInvite { .. } => {}
             Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
             Change::SpendKey(_) | Change::Audit { .. } => {}
-            Change::AddReaction { .. } | Change::RemoveReaction { .. } | Change::MarkRead { .. } => {}
+            Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+            Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
             Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
             Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
         }

@@ -5,5 +5,6 @@ mod create;
 mod get;
 mod list;
 mod mark_read;
+mod mute;
 mod reads;
 mod update;

@@ -116,6 +116,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "DevSignIn",
         "EditMessage",
         "MarkRead",
+        "MuteChannel",
         "MuteMember",
         "PostMessage",
         "Reason",

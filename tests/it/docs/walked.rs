@@ -199,6 +199,11 @@ async fn channels(walk: &mut Walk, people: &People) {
     walk.go("channels.leave 204", &[id], bob, Value::Null).await;
     walk.go("channels.leave 404", &[NONE], bob, Value::Null).await;
     walk.go("messages.post 403", &[id], bob, json!({ "body_md": "not in" })).await;
+    walk.go("channels.mute 204", &[general], bob, json!({ "muted": true })).await;
+    walk.go("channels.mute 403", &[id], bob, json!({ "muted": true })).await;
+    walk.go("channels.mute 404", &[general], dave, json!({ "muted": true })).await;
+    walk.go("channels.mute 422", &[general], bob, json!({ "muted": "yes" })).await;
+    walk.go("channels.mute 401", &[general], "", json!({ "muted": true })).await;
     let read = walk.go("messages.post 201", &[general], ann, json!({ "body_md": "read me" })).await;
     let read = json!({ "message_id": read["id"] });
     walk.go("channels.mark_read 204", &[general], bob, read.clone()).await;

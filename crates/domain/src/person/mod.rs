@@ -1,15 +1,17 @@
-//! A person: what is theirs alone and goes to all of their sessions, so far how far they have read each channel.
+//! A person: what is theirs alone and goes to all of their sessions, so far how far they have read each channel, and which they muted.
 //!
 //! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
 //! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
 
 mod core;
 mod mark_read;
+mod mute_channel;
 #[cfg(test)]
 mod tests;
 
 pub use core::PersonCore;
 pub use mark_read::{MarkRead, NotMarked};
+pub use mute_channel::MuteChannel;
 
 use crate::change::Change;
 use crate::verbs;
@@ -17,5 +19,6 @@ use crate::verbs;
 verbs! {
     PersonCore {
         1 MarkRead since 3,
+        4 MuteChannel since 3,
     }
 }

@@ -1,6 +1,7 @@
-//! Decisions of a person: a table of markers, and what becomes of several that wait together.
+//! Decisions of a person: tables of markers and of muted channels, and what becomes of several that wait together.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
@@ -9,11 +10,11 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
-use super::{Change, Command, MarkRead, NotMarked, PersonCore, Refused};
+use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
 use crate::journal::{Append, Outcome, Rests};
-use crate::need::{Facts, Find, MarkerFacts, Needs};
-use crate::verb::Verb;
+use crate::need::{Facts, Find, MarkerFacts, Needs, PreferenceFacts};
+use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
 use crate::{Asked, Caller, Denied, Refusal, Universe};
 
@@ -61,7 +62,11 @@ fn mark(channel_id: ChannelId, n: u128) -> MarkRead {
     MarkRead { channel_id, message_id: message(n) }
 }
 
-/// What is stored: ann is in all channels but one, each has the messages 1 to 9, and `read_to` says how far she has read.
+fn mute(channel_id: ChannelId, muted: bool) -> MuteChannel {
+    MuteChannel { channel_id, muted }
+}
+
+/// What is stored: ann is in all channels but one, each has the messages 1 to 9, and `read_to` says how far she has read. One is muted.
 fn facts(needs: &Needs, read_to: &BTreeMap<ChannelId, MessageId>) -> Facts {
     let mut facts = Facts::default();
     for one in &needs.markers {
@@ -75,11 +80,16 @@ fn facts(needs: &Needs, read_to: &BTreeMap<ChannelId, MessageId>) -> Facts {
         };
         facts.put(*one, there.then_some(found));
     }
+    for one in &needs.preferences {
+        let muted = one.channel == THERE;
+        let found = PreferenceFacts { muted, community: Some(COMMUNITY), acl_version: VERSION };
+        facts.put(*one, (one.channel != UNJOINED).then_some(found));
+    }
     facts
 }
 
-/// What a single command leads to, where ann has read up to message 4: the message of its change, or its refusal.
-fn alone(by: UserId, verb: MarkRead) -> Result<Option<MessageId>, NotMarked> {
+/// What a single command leads to, where ann has read up to message 4 of one channel, and muted another.
+fn decided<V: Verb<Entity = PersonCore>>(by: UserId, verb: &V) -> Decided<V> {
     let (mut core, by, mut needs) = (core(), Caller::session(user(by)), Needs::default());
     verb.needs(&core, &by, &mut needs);
     let facts = facts(&needs, &BTreeMap::from([(HERE, message(4))]));
@@ -88,18 +98,42 @@ fn alone(by: UserId, verb: MarkRead) -> Result<Option<MessageId>, NotMarked> {
     let mut turn = Turn { by: &by, key: None, facts: &facts, seq: 1, now, universe: &mut universe };
     let decided = verb.decide(&mut core, &mut turn);
     assert!(!facts.take_unasked(), "a verb reads only what it asked for");
-    decided.map(|decision| {
+    decided.inspect(|decision| {
         assert_eq!(decision.events.len(), decision.changes.len());
         assert!(decision.raises.is_empty());
-        match decision.changes.as_slice() {
-            [] => None,
-            [Change::MarkRead { user_id, message_id, .. }] => {
-                assert_eq!(*user_id, ANN);
-                Some(*message_id)
-            }
-            other => panic!("other rows: {other:?}"),
-        }
     })
+}
+
+/// The message that a single mark moves the marker to, or its refusal.
+fn alone(by: UserId, verb: MarkRead) -> Result<Option<MessageId>, NotMarked> {
+    decided(by, &verb).map(|decision| match decision.changes.as_slice() {
+        [] => None,
+        [Change::MarkRead { user_id, message_id, .. }] => {
+            assert_eq!(*user_id, ANN);
+            Some(*message_id)
+        }
+        other => panic!("other rows: {other:?}"),
+    })
+}
+
+#[test]
+fn one_mutes_channels_that_one_has_joined_for_oneself_and_nothing_is_done_twice() {
+    let bob = UserId(Uuid::from_u128(2));
+    for (by, channel_id, muted, outcome) in [
+        (ANN, HERE, true, Ok(true)),
+        (ANN, HERE, false, Ok(false)),
+        (ANN, THERE, true, Ok(false)),
+        (ANN, THERE, false, Ok(true)),
+        (ANN, UNJOINED, true, Err(Denied::Forbidden)),
+        (bob, HERE, true, Err(Denied::NotFound)),
+    ] {
+        let changed = decided(by, &mute(channel_id, muted)).map(|decision| {
+            let expected = Change::SetPreferences { user_id: ANN, channel_id, muted };
+            assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
+            !decision.changes.is_empty()
+        });
+        assert_eq!(changed, outcome, "{by} {channel_id} {muted}");
+    }
 }
 
 #[test]
@@ -141,11 +175,11 @@ impl Shell {
     }
 
     /// Has the commands wait together, behind one that is looked up just then; what each of them is told.
-    fn together(&mut self, verbs: &[MarkRead]) -> Vec<Result<(), AskError<Refused>>> {
+    fn together(&mut self, verbs: &[impl Into<Command> + Clone]) -> Vec<Result<(), AskError<Refused>>> {
         let mut effects = VecDeque::new();
-        let first = mark(UNJOINED, 1);
-        for (token, verb) in [first].iter().chain(verbs).enumerate() {
-            let asked = Asked { by: Caller::session(user(ANN)), key: None, verb: Command::from(*verb) };
+        let first = Command::from(mark(UNJOINED, 1));
+        for (token, verb) in iter::once(first).chain(verbs.iter().cloned().map(Into::into)).enumerate() {
+            let asked = Asked { by: Caller::session(user(ANN)), key: None, verb };
             effects.extend(self.writer.submit(asked, token, Timestamp::FAR, &mut Still));
         }
         let mut told = BTreeMap::new();
@@ -183,8 +217,9 @@ impl Shell {
 
     fn commit(&mut self, append: Append<Change>) {
         for change in &append.changes {
-            let Change::MarkRead { channel_id, message_id, .. } = change else { panic!("{change:?}") };
-            self.read_to.insert(*channel_id, *message_id);
+            if let Change::MarkRead { channel_id, message_id, .. } = change {
+                self.read_to.insert(*channel_id, *message_id);
+            }
         }
         self.committed.push(append);
     }
@@ -211,6 +246,22 @@ fn of_markers_that_wait_together_the_furthest_of_a_channel_makes_the_only_event(
     assert_eq!(shell.together(&[mark(HERE, 8)]), [Ok(())]);
     let seqs: Vec<_> = shell.published.iter().map(|one| one.event.seq).collect();
     assert_eq!(seqs, [Some(1), Some(2), Some(3)]);
+}
+
+/// I6, and I7: what one session sets stands until the next one sets something else, also within a batch.
+#[test]
+fn of_settings_that_wait_together_each_is_decided_after_those_before_it() {
+    let mut shell = Shell::new();
+    let waiting = [mute(HERE, true), mute(HERE, true), mute(HERE, false), mute(THERE, true)];
+    assert_eq!(shell.together(&waiting), vec![Ok(()); 4]);
+    let told = shell.published.iter().map(|one| match one.event.event() {
+        Ok(Some(Event::ChannelPreferences(set))) => (set.channel_id, set.muted),
+        other => panic!("another event: {other:?}"),
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [(HERE, true), (HERE, false)]);
+    assert_eq!(shell.committed.len(), 1, "in one commit");
+    let once = [Rests { scope: COMMUNITY.into(), person: ANN, version: VERSION }];
+    assert_eq!(shell.committed[0].acl.rests_on, once, "the membership is the community's");
 }
 
 #[test]

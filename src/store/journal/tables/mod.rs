@@ -5,6 +5,7 @@
 mod audit;
 mod bans;
 mod channel_members;
+mod channel_preferences;
 mod channels;
 mod communities;
 mod invites;
@@ -32,6 +33,7 @@ pub const TABLES: &[Table] = &[
     webhooks::TABLE,
     bans::TABLE,
     read_markers::TABLE,
+    channel_preferences::TABLE,
     mutations::TABLE,
     audit::TABLE,
     reactions::TABLE,
