@@ -65,6 +65,12 @@ impl EncodedEvent {
         self.to.map_or_else(|| Topic::of(self.stream, self.community_id, self.channel_id), |to| to.topic)
     }
 
+    /// The channel that an event of a person's own stream is about ([`Envelope::about`]).
+    #[must_use]
+    pub fn about(&self) -> Option<ChannelId> {
+        Envelope::parse(&self.json).ok()?.about()
+    }
+
     fn encoded(envelope: &Envelope, to: Option<Address>, json: Bytes) -> Self {
         Self {
             id: envelope.id,

@@ -3,6 +3,7 @@
 //! The audience follows from the type, by the table of types ([`crate::events`]). It is stored with the event and travels beside it, so
 //! that a node of an earlier version delivers a type that it does not know. Whether somebody belongs to an audience is not decided here.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::subjects::Subject;
@@ -156,6 +157,26 @@ impl Envelope {
     #[must_use]
     pub fn audience(&self) -> Option<Audience> {
         EventType::named(&self.kind)?.audience(self.channel_id)
+    }
+
+    /// The channel that an event of a person's own stream is about: the person gets it only as long as they may know of that
+    /// channel. `None` where it is about none.
+    ///
+    /// The payload names it, as `channel_id` or as that of the `notification` in it. The envelope can't: with a channel and no
+    /// community the event would be one of a direct message ([`Topic::of`]), also to statements on the log and to earlier versions.
+    #[must_use]
+    pub fn about(&self) -> Option<ChannelId> {
+        #[derive(Deserialize)]
+        struct Names {
+            channel_id: Option<ChannelId>,
+            notification: Option<Notified>,
+        }
+        #[derive(Deserialize)]
+        struct Notified {
+            channel_id: Option<ChannelId>,
+        }
+        let names: Names = serde_json::from_str(self.payload.get()).ok()?;
+        names.channel_id.or_else(|| names.notification?.channel_id)
     }
 }
 

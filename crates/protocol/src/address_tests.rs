@@ -121,3 +121,19 @@ fn an_event_has_the_address_of_its_type() {
     assert!(Addressed::of(event("message.created", None)).is_none(), "it lacks its channel");
     assert!(Addressed::of(event("moon.landed", None)).is_none(), "no type that we know");
 }
+
+/// Also of a type that this version does not know.
+#[test]
+fn a_persons_event_is_about_the_channel_that_its_payload_names() {
+    let about = |payload: String| {
+        let payload = serde_json::value::RawValue::from_string(payload).expect("JSON");
+        Envelope { payload, community_id: None, ..event("moon.landed", None) }.about()
+    };
+    let named = format!(r#"{{"channel_id":"{CHANNEL}","message_id":"x"}}"#);
+    assert_eq!(about(named), Some(CHANNEL));
+    let notified = format!(r#"{{"notification":{{"id":1,"channel_id":"{CHANNEL}"}}}}"#);
+    assert_eq!(about(notified), Some(CHANNEL));
+    for none in ["{}", "null", r#"{"channel_id":null}"#, r#"{"notification":{}}"#, r#"{"ids":[]}"#] {
+        assert_eq!(about(none.into()), None, "{none}");
+    }
+}

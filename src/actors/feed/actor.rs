@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::{Addressed, CommunityId, StreamId, Topic, UserId};
+use ajet_protocol::{Addressed, Audience, CommunityId, StreamId, Topic, UserId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -227,9 +227,32 @@ impl State {
                 let people = source.people_of(dm);
                 (Reach::People(people.clone().into()), people)
             }
-            Topic::Person(person) => (Reach::People([person].into()), vec![person]),
+            Topic::Person(person) => (self.reach_of_person(person, event).await, vec![person]),
         };
         (!people.is_empty()).then_some((reach, people))
+    }
+
+    /// Who gets an event of a person's own stream, which sessions judge by the rights of the moment. Where those do not show the person
+    /// the channel that it is about, they are read up to now first: they may be older than the event.
+    async fn reach_of_person(&self, person: UserId, event: &EncodedEvent) -> Reach {
+        let (rights, about) = (&self.args.services.rights, event.about());
+        loop {
+            let known = async {
+                let reach = Reach::of_person(rights, person, about).await?;
+                if let Reach::Seer { channel, community: Some(community), .. } = reach
+                    && let Some(live) = rights.audience(community)
+                    && !live.hears(person, Audience::Seers(channel))
+                {
+                    rights.refresh(community).await?;
+                }
+                Ok::<_, StoreError>(reach)
+            };
+            match known.await {
+                Ok(reach) => return reach,
+                Err(error) => tracing::debug!(%error, "can't read what rights changed"),
+            }
+            tokio::time::sleep(RETRY).await;
+        }
     }
 
     /// Waits until the rights as of a version are known here.

@@ -4,12 +4,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use ajet_protocol::shown::for_readers;
-use ajet_protocol::{Addressed, Audience, CommunityId, MessageId, UserId, json};
+use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, MessageId, UserId, json};
 use bytes::Bytes;
 
 use super::cursor::{Cursors, Position};
 use super::stale;
 use crate::bus::EncodedEvent;
+use crate::rights::Rights;
+use crate::store::StoreError;
 
 /// Who gets a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,34 @@ pub enum Reach {
     Community { community: CommunityId, audience: Audience, also: Box<[UserId]> },
     /// These people.
     People(Box<[UserId]>),
+    /// One person, as long as they may know of this channel at the moment of sending. A direct message has no community.
+    Seer { person: UserId, channel: ChannelId, community: Option<CommunityId> },
+}
+
+impl Reach {
+    /// Who gets an event of a person's own stream, which may be about a channel.
+    ///
+    /// # Errors
+    /// [`StoreError`], where the channel's community can't be read now.
+    pub async fn of_person(
+        rights: &Rights,
+        person: UserId,
+        about: Option<ChannelId>,
+    ) -> Result<Self, StoreError> {
+        let Some(channel) = about else { return Ok(Self::People([person].into())) };
+        let community = rights.community_of(channel).await?;
+        Ok(Self::Seer { person, channel, community })
+    }
+
+    /// The community whose rights say who gets it; `None` where none do.
+    #[must_use]
+    pub fn community(&self) -> Option<CommunityId> {
+        match self {
+            Self::Community { community, .. } => Some(*community),
+            Self::Seer { community, .. } => *community,
+            Self::People(_) => None,
+        }
+    }
 }
 
 /// One frame; what a page shows of it is made when the first page wants it.

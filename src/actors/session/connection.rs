@@ -193,7 +193,7 @@ impl Connection {
             return Some(frames);
         }
         let communities: HashSet<CommunityId> =
-            frames.iter().filter_map(|frame| frame.event.community_id).collect();
+            frames.iter().filter_map(|frame| frame.reach.community()).collect();
         for community in communities {
             if let Err(error) = Box::pin(self.services.rights.refresh(community)).await {
                 tracing::debug!(%error, "can't read what rights changed; a stream ends");

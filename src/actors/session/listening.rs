@@ -134,11 +134,13 @@ impl Listening {
 
     /// Notes the person's direct messages, and where their streams stand.
     pub fn add_dms(&self, topics: &Topics) {
-        let mut dms = self.dms.write();
         for (dm, head) in &topics.dms {
+            let mut dms = self.dms.write();
             if !dms.contains(dm) {
                 dms.push(*dm);
             }
+            // Before the feed is asked: readers of the window wait for this list.
+            drop(dms);
             self.feeds.note_dm(*dm, self.user, *head);
         }
     }
@@ -242,7 +244,19 @@ impl Listening {
                         heard.live.hears(self.user, *audience) || (told && also.contains(&self.user))
                     })
             }
+            Reach::Seer { person, channel, community } => {
+                *person == self.user && self.sees(*channel, *community)
+            }
         }
+    }
+
+    /// Whether the person may know of a channel now. What is about a community that the session does not listen to yet is read again when
+    /// it does, with the person's own stream.
+    fn sees(&self, channel: ChannelId, community: Option<CommunityId>) -> bool {
+        let Some(community) = community else { return self.dms.read().contains(&channel) };
+        let communities = self.communities.read();
+        let heard = communities.iter().find(|one| one.community == community);
+        heard.is_some_and(|heard| heard.live.hears(self.user, Audience::Seers(channel)))
     }
 }
 

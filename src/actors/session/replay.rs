@@ -1,5 +1,6 @@
 //! What a reader missed, read from the log: a range for each stream that it hears of, judged by the rights of now.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ajet_protocol::events::{ResyncReason, RightsChanged};
@@ -63,7 +64,7 @@ pub async fn missed(
     }
     let cursors = services.feeds.cursors();
     let mut snapshot: Arc<str> = from.snapshot.into();
-    let mut frames = Vec::with_capacity(found.events.len());
+    let (mut frames, mut fresh) = (Vec::with_capacity(found.events.len()), HashSet::new());
     for (event, settled) in &found.events {
         // What is read of one community says nothing of how far the others are.
         if let (Some(settled), None) = (settled, from.only) {
@@ -73,9 +74,11 @@ pub async fn missed(
             Topic::Community(community) => {
                 Reach::Community { community, audience: event.to.audience, also: Box::default() }
             }
-            Topic::Dm(_) | Topic::Person(_) => Reach::People([listening.user()].into()),
+            Topic::Dm(_) => Reach::People([listening.user()].into()),
+            Topic::Person(person) => Reach::of_person(&services.rights, person, event.event.about()).await?,
         };
         let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
+        know_rights_for(services, listening, &frame, &mut fresh).await?;
         if listening.hears(&frame, from.scope, false) {
             frames.push(Arc::new(frame));
         }
@@ -102,9 +105,29 @@ async fn know_rights(
     Ok(())
 }
 
+/// Reads the rights of now for an event of the person's own stream, once for each community, where those that are known do not show the
+/// person the channel that it is about: they may be older than the event.
+async fn know_rights_for(
+    services: &SessionServices,
+    listening: &Listening,
+    frame: &Frame,
+    fresh: &mut HashSet<CommunityId>,
+) -> Result<(), StoreError> {
+    if let Reach::Seer { community: Some(community), .. } = frame.reach
+        && listening.has(community)
+        && !listening.hears(frame, Scope::default(), false)
+        && fresh.insert(community)
+    {
+        services.rights.refresh(community).await?;
+    }
+    Ok(())
+}
+
+/// The streams of a community, and the person's own: what came on it about the community could not be judged before.
 fn of_one(listening: &Listening, community: CommunityId) -> Vec<StreamId> {
     let found = listening.communities(Scope { community: Some(community) });
-    found.iter().flat_map(|heard| heard.streams(listening.user())).collect()
+    let streams = found.iter().flat_map(|heard| heard.streams(listening.user()));
+    streams.chain([StreamId(listening.user().0)]).collect()
 }
 
 /// Where the reader's rights changed since a snapshot: what was taken away can't be learned from events that are not theirs to

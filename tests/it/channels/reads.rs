@@ -3,7 +3,8 @@
 use ajet_client::{Client, Live};
 use ajet_protocol::events::ReadPayload;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Envelope, Event, Message, MessageId, StreamId, Unread, Visibility,
+    Channel, ChannelId, Code, Envelope, Event, Message, MessageId, StreamId, Unread, UpdateChannel,
+    Visibility,
 };
 use futures::future::join_all;
 use reqwest::Method;
@@ -11,7 +12,8 @@ use uuid::Uuid;
 
 use crate::support::cluster::{Cluster, base};
 use crate::support::{
-    OPS, World, code, db, eventually, everything_before_now, frames_past, next, serve, sql, text,
+    OPS, World, code, db, eventually, everything_before_now, frames_past, joins_unannounced, next, serve,
+    sql, text,
 };
 
 /// Marks at the same time.
@@ -344,4 +346,46 @@ async fn marks_that_were_missed_are_replayed() {
     assert!(!heard.iter().any(|frame| frame.name == "read.updated"), "I6: with any cursor: {heard:?}");
     world.end().await;
     other.stop().await;
+}
+
+/// I6: a mark in a channel that the person does not see any more is not replayed to them, out of the window or from the log.
+#[tokio::test]
+async fn marks_in_a_channel_that_was_lost_are_not_replayed() {
+    let world = World::new().await;
+    let (general, room) = (world.general.id, world.channel("room", Visibility::Public).await.id);
+    world.bob.join(room).await.expect("joins");
+    let there = world.ann.post(room, &text("there")).await.expect("posts");
+    let here = world.ann.post(general, &text("here")).await.expect("posts");
+    let mut live = world.bob.live(None).await.expect("opens");
+    let cursor = next(&mut live).await.cursor;
+    world.bob.mark_read(room, there.id).await.expect("marks");
+    assert_eq!(next_read(&mut live).await.1.channel_id, room, "as long as they see it");
+    drop(live);
+    world.bob.mark_read(general, here.id).await.expect("marks");
+    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
+    world.ann.update_channel(room, &hidden).await.expect("hides it");
+    world.bob.leave(room).await.expect("leaves");
+    assert_eq!(code(world.bob.mark_read(room, there.id).await), Code::NotFound, "this node knows");
+    let other = serve(&world.config).await;
+    for node in [&world.server, &other] {
+        let mut live = world.bob.at(&base(node)).live(Some(&cursor)).await.expect("opens");
+        let (envelope, read) = next_read(&mut live).await;
+        assert_eq!((envelope.seq, read.channel_id), (Some(2), general), "the first one is withheld");
+    }
+    world.end().await;
+    other.stop().await;
+}
+
+/// I4: a mark in a community that a session does not listen to yet is told when it does.
+#[tokio::test]
+async fn a_mark_right_after_an_arrival_is_told() {
+    let world = World::new().await;
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    let mut live = carol.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    joins_unannounced(&world, "carol").await;
+    let posted = said(&world, 1).await.remove(0);
+    carol.mark_read(world.general.id, posted.id).await.expect("marks");
+    assert_eq!(next_read(&mut live).await.1.message_id, posted.id);
+    world.end().await;
 }

@@ -132,6 +132,19 @@ fn personal(person: UserId) -> Addressed {
     .event()
 }
 
+/// An event of a person's own stream about a channel.
+fn personal_about(person: UserId, seq: u64, channel: ChannelId) -> Addressed {
+    Made {
+        kind: EventType::ReadUpdated,
+        stream: StreamId(person.0),
+        seq: Some(seq),
+        community: None,
+        channel: None,
+        payload: format!(r#"{{"channel_id":"{channel}"}}"#),
+    }
+    .event()
+}
+
 /// A direct message of ann and bob, and who bob is.
 async fn of_two(world: &World) -> (ChannelId, UserId) {
     let (_, bob) = world.nobody.sign_in("bob").await.expect("signs in");
@@ -228,6 +241,27 @@ async fn direct_messages_and_personal_events_are_replayed_to_their_people() {
     hears_of_no_one_elses(&mut of_carol).await;
     world.end().await;
     other.stop().await;
+}
+
+/// I6: what comes late on a person's own stream about a channel is judged by the rights of now, and what is about a direct message too.
+#[tokio::test]
+async fn what_is_about_a_channel_is_for_those_who_see_it() {
+    let world = World::new().await;
+    let (room, bob) = of_two(&world).await;
+    let secret = world.channel("secret", ajet_protocol::Visibility::Private).await;
+    let elsewhere = dm(&world, &[]).await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let feeds = world.server.app().node.feeds();
+    let about = [secret.id, room, elsewhere, world.general.id];
+    for (seq, channel) in (1..).zip(about) {
+        feeds.offer(&Arc::new(EncodedEvent::of(&personal_about(bob, seq, channel))));
+    }
+    for (seq, channel) in [(2, room), (4, world.general.id)] {
+        let envelope = next(&mut live).await.envelope().expect("an envelope");
+        assert_eq!((envelope.seq, envelope.about()), (Some(seq), Some(channel)));
+    }
+    world.end().await;
 }
 
 /// Ephemeral events pass by, to those in the channel alone: without an id, unordered, and never replayed (I10).
