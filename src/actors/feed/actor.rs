@@ -35,6 +35,8 @@ pub enum FeedMessage {
     Behind(StreamId, u64),
     /// A stream of people stood here when the first of those concerned began to listen to it: it is followed from there on.
     Begins(StreamId, u64),
+    /// The last of those concerned listens to a stream of people no more; another one may have come since.
+    Ends(StreamId),
     /// An ephemeral event: it has no place in any order.
     Passing(Box<EncodedEvent>),
 }
@@ -136,6 +138,9 @@ impl Actor for Feed {
                 state.fill(&myself, gap, Duration::ZERO);
             }
             FeedMessage::Begins(stream, head) => state.skip_to(stream, head).await,
+            FeedMessage::Ends(stream) => {
+                state.forgets(stream);
+            }
             FeedMessage::Passing(event) => {
                 state.args.source.handled(event.json.len());
                 state.settle(Arc::new(*event)).await;
@@ -184,6 +189,15 @@ impl State {
             // Only now: the watermark must not run ahead of what connections were told of.
             self.args.source.progress.note(stream, seq);
         }
+    }
+
+    /// Forgets a stream that no one here follows any more. Whether that is so.
+    fn forgets(&mut self, stream: StreamId) -> bool {
+        let ended = self.args.source.has_ended(stream);
+        if ended {
+            self.order.forget(stream);
+        }
+        ended
     }
 
     async fn skip_to(&mut self, stream: StreamId, seq: u64) {
@@ -285,6 +299,9 @@ impl State {
     async fn filled(&mut self, myself: &ActorRef<FeedMessage>, gap: Gap, events: Vec<Arc<EncodedEvent>>) {
         let wanted = self.filling.remove(&gap.stream).unwrap_or(gap.last);
         metrics::counter!("ajet_feed_gaps_total").increment(1);
+        if self.forgets(gap.stream) {
+            return;
+        }
         for event in events {
             // Older ones than the log still has are gone for everybody.
             self.skip_to(event.stream, event.seq.saturating_sub(1).min(gap.last)).await;

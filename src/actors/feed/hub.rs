@@ -139,7 +139,9 @@ impl Feeds {
     /// A person has one session less here; with the direct messages that it listened to.
     pub fn leave(&self, person: UserId, dms: &[ChannelId]) {
         if let Some(entry) = self.0.feeds.read().get(&FeedKey::People) {
-            entry.source.leave(person, dms);
+            for stream in entry.source.leave(person, dms) {
+                let _ = entry.actor.cast(FeedMessage::Ends(stream));
+            }
         }
     }
 

@@ -119,6 +119,12 @@ impl Order {
         (first <= head).then_some(Gap { stream, first, last: head })
     }
 
+    /// Forgets a stream that is not followed any more.
+    pub fn forget(&mut self, stream: StreamId) {
+        self.delivered.remove(&stream);
+        self.held.remove(&stream);
+    }
+
     /// Gives up numbers that the log no longer has; returns what waited behind them.
     pub fn skip_to(&mut self, stream: StreamId, seq: u64) -> Vec<Arc<EncodedEvent>> {
         self.start_at(stream, seq);

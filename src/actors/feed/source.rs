@@ -103,18 +103,34 @@ impl Source {
         *count == 1
     }
 
-    /// A person has one session less here.
-    pub fn leave(&self, person: UserId, dms: &[ChannelId]) {
+    /// A person has one session less here. The streams that no one here follows any more: they go unheard until somebody is back.
+    pub fn leave(&self, person: UserId, dms: &[ChannelId]) -> Vec<StreamId> {
         let mut people = self.people.write();
-        if let Some(count) = people.get_mut(&person) {
-            *count -= 1;
-            if *count == 0 {
-                people.remove(&person);
-                // Their own streams go unheard until they are back.
-                self.progress.forget(StreamId(person.0));
-                self.forget_dms(person, dms);
-            }
+        let Some(count) = people.get_mut(&person) else { return Vec::new() };
+        *count -= 1;
+        if *count > 0 {
+            return Vec::new();
         }
+        people.remove(&person);
+        self.progress.forget(StreamId(person.0));
+        let mut ended = self.forget_dms(person, dms);
+        ended.push(StreamId(person.0));
+        ended
+    }
+
+    /// Forgets how far a stream is, if no one here follows it. Whether that is so.
+    #[must_use]
+    pub fn has_ended(&self, stream: StreamId) -> bool {
+        if self.key != FeedKey::People {
+            return false;
+        }
+        // Under both locks: who comes meanwhile notes where the stream stands after this.
+        let (people, dms) = (self.people.read(), self.dms.read());
+        let followed = people.contains_key(&UserId(stream.0)) || dms.contains_key(&ChannelId(stream.0));
+        if !followed {
+            self.progress.forget(stream);
+        }
+        !followed
     }
 
     /// Whether a person has a session here.
@@ -172,17 +188,20 @@ impl Source {
         first
     }
 
-    fn forget_dms(&self, person: UserId, dms: &[ChannelId]) {
-        let mut known = self.dms.write();
+    /// Those of a person's direct messages in which no one here takes part any more.
+    fn forget_dms(&self, person: UserId, dms: &[ChannelId]) -> Vec<StreamId> {
+        let (mut known, mut ended) = (self.dms.write(), Vec::new());
         for dm in dms {
             if let Some(people) = known.get_mut(dm) {
                 people.retain(|one| *one != person);
                 if people.is_empty() {
                     known.remove(dm);
                     self.progress.forget((*dm).into());
+                    ended.push((*dm).into());
                 }
             }
         }
+        ended
     }
 
     /// The people here who take part in a direct message.
@@ -268,11 +287,28 @@ mod tests {
         source.enter(person(1), 0);
         assert!(source.note_dm(dm, person(1), Some(4)) && !source.note_dm(dm, person(1), Some(9)));
         assert_eq!(source.progress.of(dm.into()), 4, "as the first one found it");
-        source.leave(person(1), &[]);
+        assert!(source.leave(person(1), &[]).is_empty());
         assert!(source.concerns(topic) && source.concerns(Topic::Dm(dm)), "one is left");
         assert!(!source.concerns(Topic::Person(person(2))));
-        source.leave(person(1), &[dm]);
+        assert_eq!(source.leave(person(1), &[dm]), [StreamId::from(dm), StreamId(person(1).0)]);
         assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
+    }
+
+    /// I12: what a feed keeps of a stream goes with the last one who follows it, also what it noted after that.
+    #[test]
+    fn a_stream_ends_when_no_one_here_follows_it() {
+        let source = Source::new(FeedKey::People, 0);
+        let (dm, own) = (StreamId(Uuid::from_u128(9)), StreamId(person(1).0));
+        source.enter(person(1), 3);
+        source.note_dm(ChannelId(dm.0), person(1), Some(4));
+        assert!(!source.has_ended(own) && !source.has_ended(dm));
+        assert_eq!((source.progress.of(own), source.progress.of(dm)), (3, 4));
+        source.leave(person(1), &[ChannelId(dm.0)]);
+        source.progress.note(own, 5);
+        assert!(source.has_ended(own) && source.has_ended(dm));
+        assert!(source.progress.all().is_empty());
+        let community = Source::new(FeedKey::Community(CommunityId(Uuid::from_u128(7))), 0);
+        assert!(!community.has_ended(own), "those of a community end with its feed");
     }
 
     /// C-H5: what waits for a feed is bounded in bytes.

@@ -64,6 +64,18 @@ fn what_waits_behind_a_gap_is_bounded_in_bytes() {
     assert_eq!(order.behind(stream, 9), Some(Gap { stream, first: 6, last: 9 }));
 }
 
+#[test]
+fn a_stream_that_is_forgotten_leaves_nothing_behind() {
+    let mut order = Order::default();
+    let (gone, other) = (StreamId(Uuid::from_u128(1)), StreamId(Uuid::from_u128(2)));
+    order.start_at(gone, 4);
+    order.start_at(other, 7);
+    assert!(order.take(event(1, 6)).is_empty());
+    order.forget(gone);
+    assert_eq!((order.delivered(gone), order.gap(gone), order.delivered(other)), (0, None, 7));
+    assert!(order.skip_to(gone, 5).is_empty(), "what waited is forgotten, too");
+}
+
 proptest! {
     #[test]
     fn shuffled_doubled_arrivals_come_out_once_in_order(mut arrivals in prop::collection::vec(1_u64..=30, 0..120)) {
