@@ -15,21 +15,6 @@ use super::streams::count;
 use super::{Store, StoreError};
 
 impl Store {
-    /// Whether a message is one of the channel. Counts nothing.
-    pub async fn holds_message(&self, fence: Fence, message: MessageId) -> Result<Fenced<bool>, StoreError> {
-        let row = fenced!(
-            HeldRow,
-            fence,
-            r#"select f.holds as "holds!",
-                      exists (select 1 from messages m where m.id = $5 and m.channel_id = $3) as "is_there!"
-               from fence f"#,
-            message.0
-        )
-        .fetch_one(self.reads())
-        .await?;
-        Ok(if row.holds { Fenced::Holds(row.is_there) } else { Fenced::Stale })
-    }
-
     /// What a person has not read in the channels that they see and have joined, by channel.
     pub async fn unread_among(
         &self,
@@ -59,11 +44,6 @@ impl Store {
         });
         Ok(found)
     }
-}
-
-struct HeldRow {
-    holds: bool,
-    is_there: bool,
 }
 
 fenced_row! {

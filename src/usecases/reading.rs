@@ -77,6 +77,28 @@ impl<'a> Reading<'a> {
         Err(Failure::new(Code::Unavailable, "Rights here change just now; try again in a moment."))
     }
 
+    /// Lets the person in, if `judge` does. Nothing is read, so nothing checks that the rights still hold: only for what an entity then
+    /// decides by rights that it looks up itself.
+    ///
+    /// # Errors
+    /// What `judge` refuses with; 404 where there is no such community.
+    pub async fn let_in(self, judge: impl Fn(Standing) -> Result<(), Failure>) -> Result<(), Failure> {
+        let standing = self.standing().await?.or_not_found()?;
+        if judge(standing).is_ok() {
+            return Ok(());
+        }
+        self.let_in_now(judge).await
+    }
+
+    /// The same by the rights of now, which are read first.
+    ///
+    /// # Errors
+    /// What `judge` refuses with; 404 where there is no such community.
+    pub async fn let_in_now(self, judge: impl Fn(Standing) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.context.rights.refresh(self.community).await?;
+        judge(self.standing().await?.or_not_found()?)
+    }
+
     /// What the person may do, as far as it is remembered; `None` where there is no such community.
     async fn standing(self) -> Result<Option<Standing>, StoreError> {
         let Self { context, community, about, person } = self;

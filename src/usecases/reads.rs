@@ -13,20 +13,23 @@ const AT_ONCE: usize = 4;
 
 /// Moves a person's read marker on; never back.
 ///
-/// Whether they may know of the channel and its message is judged here, so that a refusal tells nothing else. What passes is asked of the
-/// person's entity, which looks up the membership, and whose append rests on the rights of that moment.
+/// Whether they may know of the channel is judged here, so that a refusal tells nothing else. What passes is asked of the person's
+/// entity, which looks up the membership and the message, and whose append rests on the rights of that moment.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn mark_read(context: &Context, by: Caller, mark: MarkRead) -> Result<(), Failure> {
     let reader = by.id();
     let reading = Reading::within(context, reader, mark.channel_id).await?;
-    let is_there =
-        reading.answer(has_joined, |fence| context.store.holds_message(fence, mark.message_id)).await?;
-    if !is_there {
-        return Err(NotMarked::NotYours.said().into());
+    reading.let_in(has_joined).await?;
+    match context.ask(reader, by, mark).await {
+        Err(refused) if refused.code == Code::Invalid => {
+            // They may have been let in by rights that they have lost since: then the channel is not there for them.
+            reading.let_in_now(has_joined).await?;
+            Err(refused)
+        }
+        answered => answered,
     }
-    context.ask(reader, by, mark).await
 }
 
 /// Lets in who has joined the channel. It is not there for those who may not know of it.
