@@ -175,3 +175,30 @@ async fn changes_of_rights_are_kept_as_long_as_the_events_of_their_time() {
     assert_eq!(changed, [(world.community.id, None)], "what is younger stays");
     world.end().await;
 }
+
+/// A node of release 0.1.0 deletes a message and leaves the reactions to it, which it does not know.
+#[tokio::test]
+async fn reactions_that_a_deletion_left_go_with_its_event() {
+    let world = World::new().await;
+    let (gone, kept) = (
+        world.ann.post(world.general.id, &text("gone")).await.expect("posts"),
+        world.ann.post(world.general.id, &text("kept")).await.expect("posts"),
+    );
+    world.ann.delete(gone.id).await.expect("deletes");
+    world.bob.react(kept.id, "👍").await.expect("reacts");
+    sqlx::query("insert into reactions select $1, emoji, user_id, created_at from reactions")
+        .bind(gone.id.0)
+        .execute(&mut db(&world).await)
+        .await
+        .expect("writes");
+    everything_is_published(&world).await;
+    let soon = OffsetDateTime::now_utc() + time::Duration::hours(1);
+    let store = &world.server.app().store;
+    while store.remove_events_before(soon, 2).await.expect("tidies") > 0 {}
+    let left: Vec<Uuid> = sqlx::query_scalar("select message_id from reactions")
+        .fetch_all(&mut db(&world).await)
+        .await
+        .expect("reads");
+    assert_eq!(left, [kept.id.0]);
+    world.end().await;
+}
