@@ -135,7 +135,8 @@ impl Publisher {
         }
     }
 
-    /// Publishes a parked event as the log has it now. It is tried once: only then the next item's turn comes.
+    /// Publishes a parked event as the log has it now. It is tried once, and only then the next item's turn comes: after a second where
+    /// NATS says nothing, and after the limits of the background pool where the store does not (10 s a statement), as everything here.
     async fn replay(&self, stream: StreamId, seq: u64) {
         match self.store.events_between(stream, seq, seq).await {
             Ok(found) => {

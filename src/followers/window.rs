@@ -16,6 +16,9 @@ use crate::store::parked::Parked;
 
 /// Between two tries while NATS or the store is away.
 const RETRY: Duration = Duration::from_millis(250);
+/// How long a parked event may take to be acknowledged, which takes some milliseconds as a rule: everything else waits meanwhile, since
+/// the publisher has one loop. One that is acknowledged later stays parked, and is dropped as a duplicate when it is sent again.
+const REPLAYED_WITHIN: Duration = Duration::from_secs(1);
 
 /// What sends windows.
 pub struct WindowSender {
@@ -54,17 +57,28 @@ impl WindowSender {
     }
 
     /// Tries once to publish an event that is parked. Its row goes once NATS has acknowledged the event, counts one more attempt
-    /// where NATS refuses it again, and stays as it is otherwise.
+    /// where NATS refuses it again, and stays as it is otherwise. It waits for NATS for [`REPLAYED_WITHIN`], and for the store for one
+    /// statement.
     pub async fn replay(&self, event: Arc<EncodedEvent>) {
         let (stream, seq) = (event.stream, event.seq);
-        let sent =
-            if self.bus.is_ready() { self.attempt(&[Arc::clone(&event)]).await } else { Sent::Unknown };
+        let window = [Arc::clone(&event)];
+        let sent = if self.bus.is_ready() {
+            let attempt = tokio::time::timeout(REPLAYED_WITHIN, self.attempt(&window));
+            attempt.await.unwrap_or(Sent::Unknown)
+        } else {
+            Sent::Unknown
+        };
         match sent {
             Sent::All => match self.store.unpark(stream, seq).await {
                 Ok(()) => tracing::info!(event = %event.id, %stream, seq, "a parked event is published"),
                 Err(error) => tracing::warn!(%error, "a parked event is published and its row is left"),
             },
-            Sent::TooLarge(_) => self.park(&event).await,
+            Sent::TooLarge(_) => {
+                // Its row is there already: an attempt that can't be counted is not worth the wait.
+                if let Err(error) = self.store.park(&refused(&event)).await {
+                    tracing::warn!(%error, "can't count an attempt at a parked event");
+                }
+            }
             Sent::Unknown => tracing::warn!(event = %event.id, %stream, seq, "a parked event stays parked"),
         }
     }
@@ -111,19 +125,24 @@ impl WindowSender {
 
     /// Puts an event aside for operators to see; readers have it from the log.
     async fn park(&self, event: &EncodedEvent) {
-        let parked = Parked {
-            stream: event.stream,
-            seq: event.seq,
-            event: event.id,
-            reason: format!("{} bytes are more than NATS takes", event.json.len()),
-            attempts: 1,
-        };
-        tracing::error!(event = %event.id, stream = %event.stream, seq = event.seq, "an event can't be published; it is parked");
-        metrics::counter!("ajet_events_parked_total").increment(1);
+        let parked = refused(event);
         while let Err(error) = self.store.park(&parked).await {
             tracing::warn!(%error, "can't park an event; will try again");
             tokio::time::sleep(RETRY).await;
         }
+    }
+}
+
+/// Notes that NATS refuses an event.
+fn refused(event: &EncodedEvent) -> Parked {
+    tracing::error!(event = %event.id, stream = %event.stream, seq = event.seq, "an event can't be published; it is parked");
+    metrics::counter!("ajet_events_parked_total").increment(1);
+    Parked {
+        stream: event.stream,
+        seq: event.seq,
+        event: event.id,
+        reason: format!("{} bytes are more than NATS takes", event.json.len()),
+        attempts: 1,
     }
 }
 

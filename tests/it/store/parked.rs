@@ -1,5 +1,11 @@
 //! Parked events, as operators list and replay them.
 
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use ajet_chatd::actors::outbox::Outbox;
+use ajet_chatd::followers::publisher;
 use ajet_client::{Client, Error};
 use ajet_protocol::ops::{ParkedEvent, ParkedReplay, ReplayOutcome};
 use ajet_protocol::subjects::{STREAM, Subject};
@@ -9,7 +15,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::outbox::write_too_large_an_event;
-use crate::support::{OPS, World, db, eventually, everything_is_published, sql, start_stack, text};
+use crate::support::{
+    OPS, World, db, eventually, everything_is_published, proxy, sql, stack, start_stack, text,
+};
 
 /// What the server logs where NATS refuses an event.
 const REFUSED: &str = "an event can't be published; it is parked";
@@ -101,20 +109,48 @@ async fn what_is_not_parked_is_not_there_and_what_is_past_retention_goes() {
     world.end().await;
 }
 
+/// The list of parked events, after one of those that are published was parked, as if NATS had refused it.
+async fn refused(world: &World, ops: &Client) -> Vec<ParkedEvent> {
+    everything_is_published(world).await;
+    let park = "insert into parked_events (stream, seq, event_id, reason, attempts)
+                select stream, seq, id, 'refused', 1 from events limit 1";
+    sql(world, park).await;
+    listed(ops).await
+}
+
+/// The publisher has one loop: a replay keeps it from all else for a second at most, where NATS says nothing.
+#[tokio::test]
+async fn a_replay_does_not_wait_long_for_nats() {
+    let nats = SocketAddr::from(([127, 0, 0, 1], stack().nats.ports().next().expect("a server")));
+    let (addr, rules) = proxy::start(nats).await;
+    let world = World::with(|config| config.nats.url = format!("nats://{addr}")).await;
+    let ops = world.nobody.with_token(OPS);
+    let parked = refused(&world, &ops).await;
+    let (outbox, committed) = Outbox::new();
+    let app = world.server.app();
+    let publishing = tokio::spawn(publisher::run(app.store.clone(), app.bus.clone(), committed));
+    rules.hold_requests.store(true, Ordering::SeqCst);
+    assert!(app.bus.is_ready(), "nothing tells yet that NATS is silent");
+    assert!(outbox.replay(parked[0].stream, parked[0].seq));
+    // The publisher ends once it has done all of it.
+    drop(outbox);
+    let began = Instant::now();
+    publishing.await.expect("ends");
+    let took = began.elapsed();
+    assert!(rules.held.load(Ordering::SeqCst), "NATS was asked");
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert_eq!(listed(&ops).await, parked, "nothing has changed");
+    rules.hold_requests.store(false, Ordering::SeqCst);
+    rules.release.notify_waiters();
+    world.end().await;
+}
+
 #[tokio::test]
 async fn without_nats_a_parked_event_stays_as_it_is() {
     let mut stack = start_stack("parked").await;
     let world = World::on(&stack, |_| {}).await;
     let ops = world.nobody.with_token(OPS);
-    everything_is_published(&world).await;
-    // As if NATS had refused one of them.
-    sql(
-        &world,
-        "insert into parked_events (stream, seq, event_id, reason, attempts)
-         select stream, seq, id, 'refused', 1 from events limit 1",
-    )
-    .await;
-    let parked = listed(&ops).await;
+    let parked = refused(&world, &ops).await;
     stack.nats.pause().await;
     eventually("NATS is away", async || !world.server.app().bus.is_ready()).await;
     let refused = replay(&ops, parked[0].stream, parked[0].seq).await.expect_err("can't publish");
