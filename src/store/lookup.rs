@@ -38,8 +38,8 @@ macro_rules! gather {
     ) => {
         impl Lookup<'_> {
             /// Looks everything up but standings, each kind in a snapshot of its own. They belong together all the same: under this
-            /// epoch no other writer changes these rows, but for accounts, which no decision about rights rests on, and the memberships
-            /// of markers, which carry their version.
+            /// epoch no other writer changes these rows, but for accounts, which no decision about rights rests on, and what markers and
+            /// notices find of a channel: the membership carries its version, and a message that is deleted later may have been told of.
             pub async fn gather(&self, needs: Needs) -> Result<Facts, StoreError> {
                 // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
                 let ($($field,)+) = tokio::join!($(self.all(&needs.$field)),+);

@@ -19,6 +19,7 @@ mod markers;
 mod members;
 pub mod messages;
 mod names;
+mod notices;
 mod options;
 pub mod outbox;
 pub mod parked;

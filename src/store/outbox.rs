@@ -141,7 +141,7 @@ impl Store {
         Ok(count(row.count))
     }
 
-    /// Removes idempotency keys, and invites that ended, which are past their time.
+    /// Removes idempotency keys, invites that ended, and notifications, which are past their time.
     pub async fn remove_what_is_past(&self) -> Result<(), StoreError> {
         sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
             .execute(self.background())
@@ -151,6 +151,9 @@ impl Store {
         )
         .execute(self.background())
         .await?;
+        sqlx::query!("delete from notifications where created_at < now() - interval '90 days'")
+            .execute(self.background())
+            .await?;
         Ok(())
     }
 }

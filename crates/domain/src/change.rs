@@ -3,8 +3,8 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, Role, Timestamp, User, UserId, Visibility,
-    Webhook, WebhookId,
+    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, NotificationId, NotificationType, Role,
+    Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -13,7 +13,8 @@ use crate::writer::SpentKey;
 /// A row to change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// A new message row; `template` is its HTML with placeholders for names. Its key's fingerprint stands in the same row.
+    /// A new message row; `template` is its HTML with placeholders for names. Its key's fingerprint stands in the same row. Where it
+    /// mentions others, the notifier finds it by a row of its own.
     InsertMessage {
         message: Box<Message>,
         template: String,
@@ -121,7 +122,32 @@ pub enum Change {
     RemoveWebhook {
         id: WebhookId,
     },
-    /// How far the person has read a channel; never back.
+    /// The person is told of something, once; a repetition does nothing.
+    AddNotification {
+        id: NotificationId,
+        user_id: UserId,
+        kind: NotificationType,
+        /// The message that it tells of.
+        source_id: Uuid,
+        channel_id: ChannelId,
+        actor: UserId,
+        /// Whether the person had read the channel that far before.
+        read: bool,
+        at: Timestamp,
+    },
+    /// The person has read these.
+    ReadNotifications {
+        user_id: UserId,
+        ids: Vec<NotificationId>,
+        at: Timestamp,
+    },
+    /// The person has read all up to this one, itself included.
+    ReadNotificationsBefore {
+        user_id: UserId,
+        newest: NotificationId,
+        at: Timestamp,
+    },
+    /// How far the person has read a channel; never back. Their notifications of it up to there are read with it.
     MarkRead {
         user_id: UserId,
         channel_id: ChannelId,

@@ -41,8 +41,8 @@ pub struct AclCheck {
 /// A person's rights that a decision rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rests {
-    /// What carries the version: for a community or a channel that of the entity itself, for a person's read marker the community
-    /// of the channel.
+    /// What carries the version: for a community or a channel that of the entity itself, for a person's read marker, and for
+    /// what they are told of, the community of the channel.
     pub scope: Scope,
     pub person: UserId,
     /// As of which ACL version of the scope they were read.

@@ -8,8 +8,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, CommunityId, InviteId, Member, Message, MessageId, Role, Timestamp,
-    Unread, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, CommunityId, InviteId, Member, Message, MessageId, NotificationId, Role,
+    Timestamp, Unread, UserId, WebhookId,
 };
 
 use crate::Standing;
@@ -55,6 +55,10 @@ macro_rules! with_questions {
             markers: MarkerOf => Option<MarkerFacts>,
             /// What a person set for a channel; `None` where they have not joined it.
             preferences: PreferencesOf => Option<PreferenceFacts>,
+            /// Whether a person was told of a message; `None` where there is nothing to tell them.
+            notices: NoticeOf => Option<NoticeFacts>,
+            /// Which notifications a person has not read.
+            unread_notices: UnreadNoticesOf => UnreadNotices,
             /// The channel that a webhook of the community posts into, and what a person may do there.
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
@@ -162,7 +166,10 @@ impl Facts {
             .preferences
             .iter()
             .filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
-        oldest_of_each(standings.chain(at_webhooks).chain(at_markers).chain(at_preferences))
+        let at_notices =
+            self.notices.iter().filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
+        let of_person = at_markers.chain(at_preferences).chain(at_notices);
+        oldest_of_each(standings.chain(at_webhooks).chain(of_person))
     }
 }
 
@@ -309,6 +316,51 @@ impl PreferenceFacts {
     }
 }
 
+/// [`Needs::notices`]: a message that a person may have to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NoticeOf {
+    pub user: UserId,
+    pub channel: ChannelId,
+    pub message: MessageId,
+}
+
+/// A message that a person may be told of: they have joined its channel, it stands there, is not deleted, and is not theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeFacts {
+    /// Whether they were told of it.
+    pub told: bool,
+    /// Whether they have read the channel that far.
+    pub read: bool,
+    /// The community of the channel.
+    pub community: Option<CommunityId>,
+    /// As of which ACL version of the community the person has joined the channel; 0 without a community.
+    pub acl_version: u64,
+}
+
+impl NoticeFacts {
+    /// The rights that telling the person rests on, as those of a marker.
+    fn rests(self, person: UserId) -> Option<Rests> {
+        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
+    }
+}
+
+/// [`Needs::unread_notices`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UnreadNoticesOf {
+    pub user: UserId,
+    /// Which of these; `None` for all that there are.
+    pub ids: Option<Vec<NotificationId>>,
+}
+
+/// What a person has not read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnreadNotices {
+    /// Those of the notifications that were asked for, in their order; empty where all were.
+    pub ids: Vec<NotificationId>,
+    /// Where all were asked for: the newest one that is not read.
+    pub newest: Option<NotificationId>,
+}
+
 /// [`Needs::arrivals`]. There is one a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ArrivalChannel;
@@ -390,5 +442,20 @@ mod tests {
         let expected = [(OWN, 1), (here.into(), 8), (there.into(), 4)];
         let expected = expected.map(|(scope, version)| Rests { scope, person: ANN, version });
         assert_eq!(facts.rests_on(OWN), expected);
+    }
+
+    /// I6.
+    #[test]
+    fn what_a_person_is_told_of_rests_on_the_version_of_its_community() {
+        let here = CommunityId(Uuid::from_u128(6));
+        let asked = |user, n| NoticeOf { user, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
+        let found =
+            |community, acl_version| Some(NoticeFacts { told: false, read: false, community, acl_version });
+        let mut facts = Facts::default();
+        put_marker(&mut facts, 1, Some(here), 9);
+        facts.put(asked(ANN, 1), found(Some(here), 8));
+        facts.put(asked(ANN, 2), found(None, 0));
+        facts.put(asked(BOB, 1), None);
+        assert_eq!(facts.rests_on(OWN), [Rests { scope: here.into(), person: ANN, version: 8 }]);
     }
 }

@@ -16,7 +16,10 @@ use crate::address::Readers;
 pub use crate::channels::ChannelShown;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
-use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
+use crate::{
+    ChannelId, CommunityId, EventId, Member, MessageId, Notification, NotificationId, StreamId, Timestamp,
+    Unread, UserId,
+};
 
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
@@ -350,6 +353,29 @@ pub struct PreferencesPayload {
     pub muted: bool,
 }
 
+/// `{"notification": …}`; for the person who is told alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotificationPayload {
+    /// What the person is told of. Its `preview` is null: the text stands in the message, and nowhere else.
+    pub notification: Notification,
+}
+
+/// `{"ids": […]}` or `{"all_before": …}`; for the person who has read alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum NotificationsReadPayload {
+    /// Some notifications count as read.
+    Ids {
+        /// Which they are.
+        ids: Vec<NotificationId>,
+    },
+    /// All notifications up to one count as read.
+    AllBefore {
+        /// The newest of them, itself included.
+        all_before: NotificationId,
+    },
+}
+
 /// A type of event as the API's description shows it.
 #[derive(Debug, Clone)]
 pub struct EventDescription {
@@ -438,7 +464,12 @@ typed_events! {
     MemberKicked(MemberGone),
     /// Somebody was banned from a community.
     MemberBanned(MemberGone),
-    /// The reader has read a channel further, perhaps in another session.
+    /// The reader is told of something, such as a message that mentions them.
+    NotificationNew(NotificationPayload),
+    /// The reader has read notifications, perhaps in another session.
+    NotificationRead(NotificationsReadPayload),
+    /// The reader has read a channel further, perhaps in another session. Their notifications of the channel's messages up to there
+    /// are read with it, without an event of their own.
     ReadUpdated(ReadPayload),
     /// The reader has set something for a channel, perhaps in another session.
     ChannelPreferences(PreferencesPayload),

@@ -35,6 +35,8 @@ pub const REACTIONS: i64 = 50;
 /// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
 /// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;
+/// Notifications that one request may mark as read by their ids.
+pub const NOTIFICATION_IDS: usize = 100;
 /// Members that an invite shows are counted up to here.
 pub const MEMBERS_COUNTED: i64 = 1000;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.

@@ -9,13 +9,13 @@ use ajet_domain::community::{
     self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, Kick,
     LeaveChannel, LeaveCommunity, Mute, Unban, Unmute, UpdateChannel,
 };
-use ajet_domain::person::{self, MarkRead, MuteChannel};
+use ajet_domain::person::{self, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, Which};
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, Message, MessageId, Permission, Permissions, SessionId, Timestamp,
-    User, UserId, Visibility, WebhookId,
+    ChannelId, ChannelType, CommunityId, Message, MessageId, NotificationId, Permission, Permissions,
+    SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -119,10 +119,17 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
 }
 
 pub fn person_commands() -> Vec<Asked<person::Command>> {
-    let mark = MarkRead { channel_id: ChannelId(id(3)), message_id: MessageId(id(2)) };
-    let mute = MuteChannel { channel_id: ChannelId(id(3)), muted: true };
-    let verbs: [person::Command; 2] = [mark.into(), mute.into()];
-    verbs.map(|verb| Asked { by: session(), key: None, verb }).into()
+    let (channel_id, message_id) = (ChannelId(id(3)), MessageId(id(2)));
+    let server = Caller { user: user(), via: Via::System, scopes: None };
+    let notify = Notify { channel_id, message_id, kind: Notice::Mention };
+    let own: [person::Command; 4] = [
+        MarkRead { channel_id, message_id }.into(),
+        MuteChannel { channel_id, muted: true }.into(),
+        ReadNotifications { which: Which::Ids(vec![NotificationId(id(7))]) }.into(),
+        ReadNotifications { which: Which::All }.into(),
+    ];
+    let own = own.map(|verb| Asked { by: session(), key: None, verb });
+    own.into_iter().chain([Asked { by: server, key: None, verb: notify.into() }]).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -1,13 +1,16 @@
 //! One committer: takes what waits, commits it, tells everybody what became of theirs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_domain::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
+use tokio::sync::Notify;
 
+use super::tables::leaves_due;
 use super::{Submission, async_queue, commit};
 use crate::store::{Line, StoreError, connect};
 
@@ -26,8 +29,14 @@ const PROVES_WITHIN: Duration = Duration::from_millis(500);
 const LOCKED: [&str; 2] = ["55P03", "40P01"];
 
 /// Runs until the journal is dropped.
-pub async fn run(number: usize, options: PgConnectOptions, line: Line, queue: async_queue::Receiver) {
-    let mut lane = Lane { options, line, connection: None, used: Instant::now() };
+pub async fn run(
+    number: usize,
+    options: PgConnectOptions,
+    line: Line,
+    queue: async_queue::Receiver,
+    due: Arc<Notify>,
+) {
+    let mut lane = Lane { options, line, connection: None, used: Instant::now(), due };
     while let Some(batch) = next_batch(&queue).await {
         lane.commit(batch).await;
     }
@@ -62,6 +71,8 @@ struct Lane {
     connection: Option<PgConnection>,
     /// When the connection last answered.
     used: Instant,
+    /// The notifier of this node waits for it.
+    due: Arc<Notify>,
 }
 
 impl Lane {
@@ -82,7 +93,12 @@ impl Lane {
         while let Some(mut part) = parts.pop() {
             let appends: Vec<_> = part.iter().map(|one| &one.append).collect();
             match self.write(&appends).await {
-                Ok(outcomes) => part.into_iter().zip(outcomes).for_each(|(one, outcome)| one.tell(outcome)),
+                Ok(outcomes) => {
+                    if wrote_due(&appends, &outcomes) {
+                        self.due.notify_one();
+                    }
+                    part.into_iter().zip(outcomes).for_each(|(one, outcome)| one.tell(outcome));
+                }
                 Err(Failed::Statement(error)) if part.len() == 1 => {
                     part.into_iter().for_each(|one| {
                         let outcome = refused(&error, &one.append);
@@ -156,6 +172,13 @@ fn may_break(append: &Append<Change>) -> bool {
         )
     };
     append.founds || append.changes.iter().any(breaks)
+}
+
+/// Whether a commit left the notifier something to do. What is committed without an answer it finds by its sweep.
+fn wrote_due(appends: &[&Append<Change>], outcomes: &[Outcome]) -> bool {
+    let mut committed =
+        appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
+    committed.any(|(append, _)| append.changes.iter().any(leaves_due))
 }
 
 /// Cuts a batch where a stream comes again, the first part last. One statement tells appends apart by their streams, and an activation

@@ -46,6 +46,34 @@ fn what_a_constraint_may_refuse_stands_apart() {
     assert!(!may_break(&left));
 }
 
+/// The notifier is woken by what was committed, and not by what was left out.
+#[test]
+fn a_commit_tells_whether_it_left_somebody_to_be_told() {
+    let (calling, silent) = (append(1, vec![mentioning(2)]), append(3, vec![mentioning(1)]));
+    let [done, stale] = [Outcome::Committed { acl_version: 1 }, Outcome::StaleAcl];
+    let appends = [&silent, &calling];
+    assert!(wrote_due(&appends, &[done.clone(), done.clone()]));
+    assert!(wrote_due(&appends, &[stale.clone(), done.clone()]));
+    assert!(!wrote_due(&appends, &[done, stale]));
+    assert!(!wrote_due(&[], &[]));
+}
+
+/// A message of person 1 that mentions a person.
+fn mentioning(person: u128) -> Change {
+    let message = serde_json::json!({
+        "id": Uuid::nil(), "channel_id": Uuid::nil(), "parent_id": null, "body_md": "a", "body_html": "a",
+        "author": {
+            "id": Uuid::from_u128(1), "username": "a", "display_name": "A", "avatar_url": null, "status_text": null,
+            "bot": false, "created_at": "2026-02-17T10:30:00Z"
+        },
+        "attachments": [], "reactions": [], "mentions": [{"type": "user", "target_id": Uuid::from_u128(person)}],
+        "reply_count": 0, "pinned": false, "seq": 1, "client_mutation_id": "k", "created_at": "2026-02-17T10:30:00Z",
+        "edited_at": null, "deleted": false
+    });
+    let message = Box::new(serde_json::from_value(message).expect("a message"));
+    Change::InsertMessage { message, template: "a".into(), fingerprint: 1 }
+}
+
 #[test]
 fn a_culprit_is_found_by_halves() {
     let taken = StoreError::Constraint("communities_slug_key".into());

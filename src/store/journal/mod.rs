@@ -24,10 +24,12 @@ mod statement;
 mod table;
 mod tables;
 
+use std::sync::Arc;
+
 use ajet_domain::Change;
 use ajet_domain::journal::{Append, Outcome};
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::Line;
 
@@ -55,6 +57,7 @@ impl Submission {
 #[derive(Debug, Clone)]
 pub struct Journal {
     queue: async_queue::Sender,
+    due: Arc<Notify>,
 }
 
 mod async_queue {
@@ -88,10 +91,19 @@ impl Journal {
     #[must_use]
     pub fn start(options: &PgConnectOptions, line: &Line, lanes: usize) -> Self {
         let (sender, receiver) = async_queue::new();
+        let due = Arc::new(Notify::new());
         for number in 0..lanes.max(1) {
-            tokio::spawn(lane::run(number, options.clone(), line.clone(), receiver.clone()));
+            let (queue, due) = (receiver.clone(), due.clone());
+            tokio::spawn(lane::run(number, options.clone(), line.clone(), queue, due));
         }
-        Self { queue: sender }
+        Self { queue: sender, due }
+    }
+
+    /// Wakes one who waits for messages that people are to be told of, after a commit of this node that wrote some. Of several commits
+    /// it may wake once.
+    #[must_use]
+    pub fn due(&self) -> Arc<Notify> {
+        self.due.clone()
     }
 
     /// Commits an append together with whatever else waits, then tells the outcome.

@@ -11,9 +11,13 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 2] = [
+const GROUPS: [&[&str]; 4] = [
     // What people write all the time, of many channels and persons in one batch.
-    &["messages", "reactions", "read_markers"],
+    &["messages", "reactions", "read_markers", "notifications", "due_notices"],
+    // A read marker, which reads notifications as well.
+    &["read_markers", "notifications"],
+    // A message that mentions others.
+    &["messages", "due_notices"],
     // What a community changes.
     &[
         "community_members",

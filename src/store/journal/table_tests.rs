@@ -6,12 +6,14 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, InviteId, Mention, MentionType, Message, MessageId, Role,
-    StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
+    Channel, ChannelId, ChannelType, CommunityId, InviteId, Mention, MentionType, Message, MessageId,
+    NotificationId, NotificationType, Role, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook,
+    WebhookId,
 };
 use uuid::Uuid;
 
 use super::*;
+use crate::store::journal::tables::leaves_due;
 
 const AT: Timestamp = Timestamp::FAR;
 const PERSON: UserId = UserId(Uuid::from_u128(1));
@@ -72,6 +74,29 @@ fn message(body: &str, bot: bool) -> Box<Message> {
 
 fn posted(body: &str, bot: bool) -> Change {
     Change::InsertMessage { message: message(body, bot), template: body.into(), fingerprint: 9 }
+}
+
+/// The same, mentioning these besides.
+fn calling(mentions: &[Mention]) -> Change {
+    let mut message = message("a", false);
+    message.mentions.extend_from_slice(mentions);
+    Change::InsertMessage { message, template: "a".into(), fingerprint: 9 }
+}
+
+fn of_user(id: u128) -> Mention {
+    Mention { kind: MentionType::User, target_id: Some(Uuid::from_u128(id)) }
+}
+
+fn notice(n: u128) -> NotificationId {
+    NotificationId(Uuid::from_u128(n))
+}
+
+/// A notification of the message.
+fn told() -> Change {
+    let kind = NotificationType::Mention;
+    let (id, source_id, actor) = (notice(11), MESSAGE.0, UserId(Uuid::from_u128(10)));
+    let (user_id, channel_id, read) = (PERSON, PLACE, false);
+    Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at: AT }
 }
 
 fn edited(body: &str) -> Change {
@@ -148,6 +173,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
     let user_id = PERSON;
     let all: Vec<(Change, &'static [&'static str])> = vec![
         (posted("a", false), &["messages"]),
+        (calling(&[of_user(10)]), &["messages", "due_notices"]),
         (edited("b"), &["messages"]),
         (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
         (Change::ClaimSystem { owner: PERSON, at: AT }, &["system_settings"]),
@@ -177,8 +203,14 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (audit(), &["audit_log"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
-        (Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE }, &["read_markers"]),
         (Change::SetPreferences { user_id, channel_id: PLACE, muted: true }, &["channel_preferences"]),
+        (
+            Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
+            &["read_markers", "notifications"],
+        ),
+        (told(), &["notifications"]),
+        (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
+        (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
     ];
     for (change, _) in &all {
         // A new kind of change does not compile until it stands here, and so in the list above.
@@ -192,6 +224,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::SpendKey(_) | Change::Audit { .. } => {}
             Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
             Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+            Change::AddNotification { .. } => {}
+            Change::ReadNotifications { .. } | Change::ReadNotificationsBefore { .. } => {}
             Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
             Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
         }
@@ -311,6 +345,47 @@ fn a_message_keeps_the_name_of_its_author_where_that_is_a_webhook() {
     };
     assert_eq!(names(true), (json!("W"), json!("https://w")));
     assert_eq!(names(false), (Value::Null, Value::Null));
+}
+
+/// The notifier has nothing to do for what mentions its author alone, a channel, or everybody who is there.
+#[test]
+fn a_new_message_is_due_where_it_mentions_others() {
+    let channel = Mention { kind: MentionType::Channel, target_id: Some(Uuid::from_u128(10)) };
+    let (author, other) = (of_user(1), of_user(10));
+    let cases: [(&[Mention], bool); 5] = [
+        (&[], false),
+        (&[author], false),
+        (&[channel], false),
+        (&[other], true),
+        (&[author, channel, other], true),
+    ];
+    for (mentions, expected) in cases {
+        let rows = rows_of("due_notices", vec![calling(mentions)]);
+        assert_eq!((rows.len(), leaves_due(&calling(mentions))), (usize::from(expected), expected));
+        assert!(rows.iter().all(|row| row["message_id"] == json!(MESSAGE) && row["created_at"] == json!(AT)));
+    }
+    let mut improved = message("b", false);
+    improved.mentions.push(other);
+    let improved = Change::EditMessage { message: improved, template: "b".into() };
+    assert!(!leaves_due(&improved) && rows_of("due_notices", vec![improved]).is_empty(), "edits tell no one");
+}
+
+/// What several commands of a person read does not replace each other, and nothing replaces what is added.
+#[test]
+fn what_is_told_and_read_in_one_append_is_all_kept() {
+    let user_id = PERSON;
+    let some = |n: u128| Change::ReadNotifications { user_id, ids: vec![notice(n)], at: AT };
+    let marked = |n: u128, message_id| Change::MarkRead {
+        user_id,
+        channel_id: ChannelId(Uuid::from_u128(n)),
+        message_id,
+    };
+    let all = Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT };
+    let changes = vec![told(), some(11), some(12), all, marked(2, MESSAGE), marked(3, MESSAGE)];
+    assert_eq!(rows_of("notifications", changes).len(), 6);
+    let further = MessageId(Uuid::from_u128(9));
+    let rows = rows_of("notifications", vec![marked(2, MESSAGE), marked(2, further)]);
+    assert_eq!((rows.len(), &rows[0]["source_id"]), (1, &json!(further)), "the last one stands");
 }
 
 // The merge rules of the tables of a community hold for the rows of one verb: an append of two could add a channel and rename it.

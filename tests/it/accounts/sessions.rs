@@ -35,11 +35,16 @@ async fn what_has_expired_is_removed() {
     world.ann.create_invite(world.community.id, &Default::default()).await.expect("invites");
     let ended = sql(&world, "update invites set expires_at = now() - interval '31 days'").await;
     assert!(ended > 0);
+    let old = "insert into notifications (user_id, id, type, source_id, channel_id, actor_id, created_at)
+               select u.id, gen_random_uuid(), 'mention', gen_random_uuid(), gen_random_uuid(), u.id, now() - age
+               from users u, unnest(array[interval '89 days', interval '91 days']) age where u.username = 'bob'";
+    assert_eq!(sql(&world, old).await, 2);
     let store = &world.server.app().store;
     store.forget_ended_sessions().await.expect("removes");
     store.remove_what_is_past().await.expect("removes");
     assert_eq!(sessions_of(&world, "bob").await, 0);
     assert_eq!(sql(&world, "delete from invites").await, 0);
+    assert_eq!(sql(&world, "delete from notifications").await, 1, "of 89 days ago");
     world.end().await;
 }
 

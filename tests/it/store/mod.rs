@@ -7,6 +7,7 @@ mod fence;
 mod founding;
 mod journal;
 mod log;
+mod notices;
 mod one_journal;
 mod outbox;
 mod parked;

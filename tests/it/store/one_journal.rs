@@ -27,28 +27,28 @@ use super::activation::{Activation, append, committed};
 use crate::support::{World, db, eventually, sql, text};
 
 /// A journal of one lane, which takes all that waits.
-fn lane(world: &World) -> Journal {
+pub(super) fn lane(world: &World) -> Journal {
     Journal::start(&journal_options(&world.config.db), &Line::default(), 1)
 }
 
 /// An entity that was taken over by hand, and appends whatever it is told, one event at a time.
-struct Taken {
-    place: Place,
+pub(super) struct Taken {
+    pub place: Place,
     epoch: u64,
-    head: u64,
+    pub head: u64,
     mint: Mint,
-    by: UserId,
+    pub by: UserId,
     rests_on: Vec<Rests>,
 }
 
 impl Taken {
-    async fn over(store: &Store, kind: Kind, place: Place, by: UserId) -> Self {
+    pub async fn over(store: &Store, kind: Kind, place: Place, by: UserId) -> Self {
         let takeover = store.take_over(kind, place.stream).await.expect("asks").expect("is there");
         let mint = Mint::above(1, takeover.floor);
         Self { place, epoch: takeover.epoch, head: takeover.head, mint, by, rests_on: Vec::new() }
     }
 
-    fn append(&mut self, emit: Emit, changes: Vec<Change>, raises: Vec<Affected>) -> Append<Change> {
+    pub fn append(&mut self, emit: Emit, changes: Vec<Change>, raises: Vec<Affected>) -> Append<Change> {
         let now = clock::now();
         let id = EventId(self.mint.next(now, rand::random()));
         let numbered = Numbered { id, seq: self.head + 1, at: now, actor: self.by };
@@ -74,7 +74,7 @@ fn of_channel(id: ChannelId, community: CommunityId) -> Place {
     Place { stream: id.into(), topic, community: Some(community), channel: Some(id) }
 }
 
-fn of_person(id: UserId) -> Place {
+pub(super) fn of_person(id: UserId) -> Place {
     Place { stream: StreamId(id.0), topic: Topic::Person(id), community: None, channel: None }
 }
 
@@ -143,7 +143,7 @@ async fn commits(world: &World, events: &[Uuid]) -> i64 {
 }
 
 /// Ann's id, and bob's.
-async fn people(world: &World) -> (UserId, UserId) {
+pub(super) async fn people(world: &World) -> (UserId, UserId) {
     (world.ann.me().await.expect("me").user.id, world.bob.me().await.expect("me").user.id)
 }
 

@@ -1,6 +1,7 @@
 //! What a person's activation knows: their id, which ids come next, and what the batch at hand has decided.
 
-use ajet_protocol::{Topic, UserId, mint::Mint};
+use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, Topic, UserId, mint::Mint};
+use uuid::Uuid;
 
 use super::{Change, Command};
 use crate::event::Place;
@@ -33,6 +34,31 @@ impl PersonCore {
     /// changes from the newest on. `None` where it has decided nothing of that.
     pub(super) fn last_decided<T>(&self, found: impl FnMut(&Change) -> Option<T>) -> Option<T> {
         self.decided.iter().rev().find_map(found)
+    }
+
+    /// How far this batch has moved the read marker of a channel; `None` where it has not. It never goes back, so the last move counts.
+    pub(super) fn marked(&self, channel: ChannelId) -> Option<MessageId> {
+        self.last_decided(|change| match change {
+            Change::MarkRead { channel_id, message_id, .. } if *channel_id == channel => Some(*message_id),
+            _ => None,
+        })
+    }
+
+    /// Whether this batch has told the person of something.
+    pub(super) fn has_told(&self, what: NotificationType, of: Uuid) -> bool {
+        self.decided.iter().any(|change| match change {
+            Change::AddNotification { kind, source_id, .. } => *kind == what && *source_id == of,
+            _ => false,
+        })
+    }
+
+    /// Whether this batch has read a notification.
+    pub(super) fn has_read(&self, id: NotificationId) -> bool {
+        self.decided.iter().any(|change| match change {
+            Change::ReadNotifications { ids, .. } => ids.contains(&id),
+            Change::ReadNotificationsBefore { newest, .. } => id <= *newest,
+            _ => false,
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Moving one's read marker of a channel on; never back.
+//! Moving one's read marker of a channel on; never back. Notifications of what was read are read with it, without an event of their own.
 //!
 //! A mark rests on the person's membership of the channel, as of the version of its community that was looked up with it: one that was
 //! decided before the person was removed is stale after it (I6).
@@ -35,16 +35,6 @@ impl MarkRead {
         MarkerOf { user, channel: self.channel_id, message: self.message_id }
     }
 
-    /// How far this batch has moved the marker already. It never goes back, so the last move is the furthest.
-    fn moved_to(self, core: &PersonCore) -> Option<MessageId> {
-        core.last_decided(|change| match change {
-            Change::MarkRead { channel_id, message_id, .. } if *channel_id == self.channel_id => {
-                Some(*message_id)
-            }
-            _ => None,
-        })
-    }
-
     /// Whether another command of the same batch moves the marker further. The facts hold what all of them asked.
     fn is_overtaken(self, facts: &Facts) -> bool {
         facts.markers.iter().any(|(asked, found)| {
@@ -76,7 +66,7 @@ impl Verb for MarkRead {
             return Err(Denied::NotFound.into());
         }
         let found = turn.facts.of(&self.question(user_id)).ok_or(NotMarked::NotYours)?;
-        let read_to = found.read_to.max(self.moved_to(core));
+        let read_to = found.read_to.max(core.marked(channel_id));
         if read_to >= Some(message_id) || self.is_overtaken(turn.facts) {
             return Ok(Decision::nothing(()));
         }

@@ -1,19 +1,21 @@
 //! Decisions of a person: tables of markers and of muted channels, and what becomes of several that wait together.
 
+mod notifications;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
 
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, Timestamp, Topic, Unread, User,
-    UserId,
+    Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, NotificationId, Timestamp, Topic,
+    Unread, User, UserId,
 };
 use uuid::Uuid;
 
 use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
 use crate::journal::{Append, Outcome, Rests};
-use crate::need::{Facts, Find, MarkerFacts, Needs, PreferenceFacts};
+use crate::need::{Facts, Find, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, UnreadNotices};
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
 use crate::{Asked, Caller, Denied, Refusal, Universe};
@@ -66,39 +68,94 @@ fn mute(channel_id: ChannelId, muted: bool) -> MuteChannel {
     MuteChannel { channel_id, muted }
 }
 
-/// What is stored: ann is in all channels but one, each has the messages 1 to 9, and `read_to` says how far she has read. One is muted.
-fn facts(needs: &Needs, read_to: &BTreeMap<ChannelId, MessageId>) -> Facts {
-    let mut facts = Facts::default();
-    for one in &needs.markers {
-        let there = one.channel != UNJOINED && (message(1)..=message(9)).contains(&one.message);
-        let count = 9 - i64::try_from(one.message.0.as_u128()).unwrap_or(9);
-        let found = MarkerFacts {
-            read_to: read_to.get(&one.channel).copied(),
-            unread: Unread { count, mentions: 1 },
-            community: Some(COMMUNITY),
-            acl_version: VERSION,
-        };
-        facts.put(*one, there.then_some(found));
-    }
-    for one in &needs.preferences {
-        let muted = one.channel == THERE;
-        let found = PreferenceFacts { muted, community: Some(COMMUNITY), acl_version: VERSION };
-        facts.put(*one, (one.channel != UNJOINED).then_some(found));
-    }
-    facts
+/// What is stored of ann, who is in all channels but one. Each has the messages 1 to 9, all by somebody else. She muted one.
+#[derive(Default)]
+struct Stored {
+    /// How far she has read.
+    read_to: BTreeMap<ChannelId, MessageId>,
+    /// The messages that she was told of, each with whether she has read that.
+    notices: BTreeMap<NotificationId, (MessageId, bool)>,
 }
 
-/// What a single command leads to, where ann has read up to message 4 of one channel, and muted another.
-fn decided<V: Verb<Entity = PersonCore>>(by: UserId, verb: &V) -> Decided<V> {
-    let (mut core, by, mut needs) = (core(), Caller::session(user(by)), Needs::default());
-    verb.needs(&core, &by, &mut needs);
-    let facts = facts(&needs, &BTreeMap::from([(HERE, message(4))]));
+impl Stored {
+    fn facts(&self, needs: &Needs) -> Facts {
+        let is_there = |channel: ChannelId, asked: MessageId| {
+            channel != UNJOINED && (message(1)..=message(9)).contains(&asked)
+        };
+        let (community, acl_version) = (Some(COMMUNITY), VERSION);
+        let mut facts = Facts::default();
+        for one in &needs.markers {
+            let count = 9 - i64::try_from(one.message.0.as_u128()).unwrap_or(9);
+            let (read_to, unread) = (self.read_to.get(&one.channel).copied(), Unread { count, mentions: 1 });
+            let found = MarkerFacts { read_to, unread, community, acl_version };
+            facts.put(*one, is_there(one.channel, one.message).then_some(found));
+        }
+        for one in &needs.notices {
+            let told = self.notices.values().any(|(source, _)| *source == one.message);
+            let read = self.read_to.get(&one.channel) >= Some(&one.message);
+            let found = NoticeFacts { told, read, community, acl_version };
+            facts.put(*one, is_there(one.channel, one.message).then_some(found));
+        }
+        for one in &needs.preferences {
+            let found = PreferenceFacts { muted: one.channel == THERE, community, acl_version };
+            facts.put(*one, (one.channel != UNJOINED).then_some(found));
+        }
+        for one in &needs.unread_notices {
+            let unread = self.notices.iter().filter(|(_, (_, read))| !read).map(|(id, _)| *id);
+            let found = match &one.ids {
+                Some(ids) => {
+                    UnreadNotices { ids: unread.filter(|id| ids.contains(id)).collect(), newest: None }
+                }
+                None => UnreadNotices { ids: vec![], newest: unread.max() },
+            };
+            facts.put(one.clone(), found);
+        }
+        facts
+    }
+
+    fn commit(&mut self, change: &Change) {
+        match change {
+            Change::MarkRead { channel_id, message_id, .. } => {
+                self.read_to.insert(*channel_id, *message_id);
+            }
+            Change::AddNotification { id, source_id, read, .. } => {
+                let before = self.notices.insert(*id, (MessageId(*source_id), *read));
+                assert_eq!(before, None, "ids rise");
+            }
+            Change::ReadNotifications { ids, .. } => {
+                let read = self.notices.iter_mut().filter(|(id, _)| ids.contains(id));
+                read.for_each(|(_, (_, read))| *read = true);
+            }
+            Change::ReadNotificationsBefore { newest, .. } => {
+                self.notices.range_mut(..=*newest).for_each(|(_, (_, read))| *read = true);
+            }
+            Change::SetPreferences { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What a single command leads to.
+fn decided<V: Verb<Entity = PersonCore>>(by: &Caller, verb: &V, stored: &Stored) -> Decided<V> {
+    let (mut core, mut needs) = (core(), Needs::default());
+    verb.needs(&core, by, &mut needs);
+    let facts = stored.facts(&needs);
     let mut universe = Still;
     let now = universe.now();
-    let mut turn = Turn { by: &by, key: None, facts: &facts, seq: 1, now, universe: &mut universe };
+    let mut turn = Turn { by, key: None, facts: &facts, seq: 1, now, universe: &mut universe };
     let decided = verb.decide(&mut core, &mut turn);
     assert!(!facts.take_unasked(), "a verb reads only what it asked for");
-    decided.inspect(|decision| {
+    decided
+}
+
+/// Ann, who has read up to message 4 of one channel.
+fn reader() -> Stored {
+    Stored { read_to: BTreeMap::from([(HERE, message(4))]), ..Stored::default() }
+}
+
+/// What a command of a person's session leads to, where ann has read up to message 4 of one channel, and muted another.
+fn by_session<V: Verb<Entity = PersonCore>>(by: UserId, verb: &V) -> Decided<V> {
+    decided(&Caller::session(user(by)), verb, &reader()).inspect(|decision| {
         assert_eq!(decision.events.len(), decision.changes.len());
         assert!(decision.raises.is_empty());
     })
@@ -106,7 +163,7 @@ fn decided<V: Verb<Entity = PersonCore>>(by: UserId, verb: &V) -> Decided<V> {
 
 /// The message that a single mark moves the marker to, or its refusal.
 fn alone(by: UserId, verb: MarkRead) -> Result<Option<MessageId>, NotMarked> {
-    decided(by, &verb).map(|decision| match decision.changes.as_slice() {
+    by_session(by, &verb).map(|decision| match decision.changes.as_slice() {
         [] => None,
         [Change::MarkRead { user_id, message_id, .. }] => {
             assert_eq!(*user_id, ANN);
@@ -127,7 +184,7 @@ fn one_mutes_channels_that_one_has_joined_for_oneself_and_nothing_is_done_twice(
         (ANN, UNJOINED, true, Err(Denied::Forbidden)),
         (bob, HERE, true, Err(Denied::NotFound)),
     ] {
-        let changed = decided(by, &mute(channel_id, muted)).map(|decision| {
+        let changed = by_session(by, &mute(channel_id, muted)).map(|decision| {
             let expected = Change::SetPreferences { user_id: ANN, channel_id, muted };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             !decision.changes.is_empty()
@@ -153,10 +210,15 @@ fn only_messages_of_ones_own_channels_are_marked_and_only_by_oneself() {
     assert_eq!((said.code, said.field), (Code::Invalid, Some(("message_id", "not_found"))));
 }
 
+/// A command of ann's own session.
+fn by_ann(verb: impl Into<Command>) -> Asked<Command> {
+    Asked { by: Caller::session(user(ANN)), key: None, verb: verb.into() }
+}
+
 /// Plays the shell of ann's writer: looks things up, and commits.
 struct Shell {
     writer: Writer<PersonCore, usize>,
-    read_to: BTreeMap<ChannelId, MessageId>,
+    stored: Stored,
     /// What becomes of the next appends; all others are committed.
     fates: Vec<Outcome>,
     committed: Vec<Append<Change>>,
@@ -167,7 +229,7 @@ impl Shell {
     fn new() -> Self {
         Self {
             writer: Writer::new(core(), ANN.into(), 1, 0),
-            read_to: BTreeMap::new(),
+            stored: Stored::default(),
             fates: Vec::new(),
             committed: Vec::new(),
             published: Vec::new(),
@@ -176,10 +238,13 @@ impl Shell {
 
     /// Has the commands wait together, behind one that is looked up just then; what each of them is told.
     fn together(&mut self, verbs: &[impl Into<Command> + Clone]) -> Vec<Result<(), AskError<Refused>>> {
+        self.all(verbs.iter().cloned().map(by_ann).collect())
+    }
+
+    /// The same with the commands of any callers.
+    fn all(&mut self, waiting: Vec<Asked<Command>>) -> Vec<Result<(), AskError<Refused>>> {
         let mut effects = VecDeque::new();
-        let first = Command::from(mark(UNJOINED, 1));
-        for (token, verb) in iter::once(first).chain(verbs.iter().cloned().map(Into::into)).enumerate() {
-            let asked = Asked { by: Caller::session(user(ANN)), key: None, verb };
+        for (token, asked) in iter::once(by_ann(mark(UNJOINED, 1))).chain(waiting).enumerate() {
             effects.extend(self.writer.submit(asked, token, Timestamp::FAR, &mut Still));
         }
         let mut told = BTreeMap::new();
@@ -198,7 +263,7 @@ impl Shell {
     ) -> Vec<Effect<PersonCore, usize>> {
         match effect {
             Effect::Gather { needs, .. } => {
-                let found = Found::Looked(facts(&needs, &self.read_to));
+                let found = Found::Looked(self.stored.facts(&needs));
                 return self.writer.gathered(found, &mut Still);
             }
             Effect::Append(append) => {
@@ -216,11 +281,7 @@ impl Shell {
     }
 
     fn commit(&mut self, append: Append<Change>) {
-        for change in &append.changes {
-            if let Change::MarkRead { channel_id, message_id, .. } = change {
-                self.read_to.insert(*channel_id, *message_id);
-            }
-        }
+        append.changes.iter().for_each(|change| self.stored.commit(change));
         self.committed.push(append);
     }
 

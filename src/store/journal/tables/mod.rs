@@ -8,15 +8,18 @@ mod channel_members;
 mod channel_preferences;
 mod channels;
 mod communities;
+mod due_notices;
 mod invites;
 mod members;
 mod messages;
 mod mutations;
+mod notifications;
 mod reactions;
 mod read_markers;
 mod system_settings;
 mod webhooks;
 
+pub use due_notices::{calls_others, leaves_due};
 pub use messages::shown_author;
 
 use super::table::Table;
@@ -37,4 +40,6 @@ pub const TABLES: &[Table] = &[
     mutations::TABLE,
     audit::TABLE,
     reactions::TABLE,
+    notifications::TABLE,
+    due_notices::TABLE,
 ];

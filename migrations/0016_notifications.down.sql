@@ -1,0 +1,2 @@
+drop table due_notices;
+drop table notifications;

@@ -1,0 +1,99 @@
+//! What a person's entity looks up before it tells them of something, or counts as read what they were told of.
+
+use std::collections::{HashMap, HashSet};
+
+use ajet_domain::need::{NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, NotificationId, NotificationType, UserId};
+use uuid::Uuid;
+
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::streams::count;
+
+impl Answers<NoticeOf> for Lookup<'_> {
+    /// The membership and the version that it is of are read in one snapshot: the writer of both is the community.
+    async fn answer(&self, asked: &[NoticeOf]) -> Answered<NoticeOf> {
+        let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
+        let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
+        let found = sqlx::query!(
+            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!",
+                      exists (
+                        select 1 from notifications n
+                        where n.user_id = cm.user_id and n.type = $4 and n.source_id = m.id
+                      ) as "told!",
+                      coalesce(greatest(cm.last_read_id, rm.message_id) >= m.id, false) as "read!",
+                      ch.community_id as "community_id?", a.version as "acl_version?"
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
+               join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
+               join messages m on m.id = q.message and m.channel_id = q.channel
+                               and m.deleted_at is null and m.author_id <> q.person
+               join channels ch on ch.id = q.channel
+               left join acl a on a.scope = ch.community_id
+               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel"#,
+            &users,
+            &channels,
+            &messages,
+            NotificationType::Mention.as_str()
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = found.into_iter().map(|row| {
+            let (user, channel, message) =
+                (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
+            let facts = NoticeFacts {
+                told: row.told,
+                read: row.read,
+                community: row.community_id.map(CommunityId),
+                acl_version: row.acl_version.map_or(0, count),
+            };
+            (NoticeOf { user, channel, message }, Some(facts))
+        });
+        Ok(complete(asked, found))
+    }
+}
+
+impl Answers<UnreadNoticesOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[UnreadNoticesOf]) -> Answered<UnreadNoticesOf> {
+        let each = asked.iter().flat_map(|one| one.ids.iter().flatten().map(move |id| (one.user.0, id.0)));
+        let (users, ids): (Vec<Uuid>, Vec<Uuid>) = each.unzip();
+        let of_all = asked.iter().filter(|one| one.ids.is_none());
+        let of_all: Vec<Uuid> = of_all.map(|one| one.user.0).collect();
+        let found = sqlx::query!(
+            r#"select n.user_id as "user_id!", n.id as "id!", false as "is_newest!"
+               from unnest($1::uuid[], $2::uuid[]) as q(person, id)
+               join notifications n on n.user_id = q.person and n.id = q.id and n.read_at is null
+               union all
+               select q.person, newest.id, true
+               from unnest($3::uuid[]) as q(person)
+               cross join lateral (
+                 select n.id from notifications n where n.user_id = q.person and n.read_at is null
+                 order by n.id desc limit 1
+               ) newest"#,
+            &users,
+            &ids,
+            &of_all
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let (mut unread, mut newest) = (HashSet::new(), HashMap::new());
+        for row in found {
+            let (user, id) = (UserId(row.user_id), NotificationId(row.id));
+            if row.is_newest {
+                newest.insert(user, id);
+            } else {
+                unread.insert((user, id));
+            }
+        }
+        let answers = asked.iter().map(|one| {
+            let found = match &one.ids {
+                Some(ids) => {
+                    let own = ids.iter().copied().filter(|id| unread.contains(&(one.user, *id)));
+                    UnreadNotices { ids: own.collect(), newest: None }
+                }
+                None => UnreadNotices { ids: Vec::new(), newest: newest.get(&one.user).copied() },
+            };
+            (one.clone(), found)
+        });
+        Ok(answers.collect())
+    }
+}
