@@ -13,8 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, reactions, reads,
-    webhooks,
+    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
+    reactions, reads, webhooks,
 };
 use super::error::ApiError;
 use super::state::App;
@@ -53,6 +53,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(channels::mute))
         .routes(routes!(reads::mark))
         .routes(routes!(reads::list))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::read))
         .routes(routes!(messages::post, messages::list))
         .routes(routes!(messages::get, messages::edit, messages::delete))
         .routes(routes!(reactions::add, reactions::remove))

@@ -20,6 +20,7 @@ mod members;
 pub mod messages;
 mod names;
 mod notices;
+pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod parked;

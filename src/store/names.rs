@@ -61,7 +61,7 @@ impl Store {
 }
 
 /// The names of what is mentioned, for each channel that mentions it.
-async fn books(
+pub(super) async fn books(
     pool: &Pool,
     wanted: &HashSet<(ChannelId, Uuid)>,
 ) -> Result<HashMap<ChannelId, NameBook>, StoreError> {

@@ -9,7 +9,7 @@ use super::reading::{Reading, belongs, of_seen, sees};
 use super::{Context, Failure};
 
 /// Communities that are read at once for one list.
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 
 /// Moves a person's read marker on; never back.
 ///

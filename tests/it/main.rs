@@ -18,6 +18,7 @@ mod http;
 mod invites;
 mod members;
 mod messages;
+mod notifications;
 mod rights;
 mod store;
 mod support;

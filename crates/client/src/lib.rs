@@ -11,7 +11,8 @@ use std::time::Duration;
 use ajet_protocol::{
     Ban, Channel, ChannelId, Community, CommunityId, CreateChannel, CreateCommunity, CreateInvite,
     CreateWebhook, DevSignIn, EditMessage, Invite, MarkRead, Me, Message, MessageId, MuteChannel, MuteMember,
-    Page, PageQuery, PostMessage, Reason, SignedIn, UnreadChannels, UpdateChannel, User, UserId, Webhook,
+    Notification, Page, PageQuery, PostMessage, ReadNotifications, Reason, SignedIn, UnreadChannels,
+    UnreadNotifications, UpdateChannel, User, UserId, Webhook,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -261,6 +262,27 @@ impl Client {
         self.get("/api/unread").await
     }
 
+    /// A page of one's notifications, or of those alone that are not read yet.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn notifications(&self, unread: bool, query: &PageQuery) -> Result<Page<Notification>, Error> {
+        let mut parts = parts_of(query);
+        parts.push(format!("unread={unread}"));
+        self.get(&format!("/api/notifications?{}", parts.join("&"))).await
+    }
+
+    /// Marks notifications as read; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn read_notifications(
+        &self,
+        request: &ReadNotifications,
+    ) -> Result<UnreadNotifications, Error> {
+        self.send(Method::POST, "/api/notifications/read", Some(request), true).await
+    }
+
     /// Posts a message.
     ///
     /// # Errors
@@ -275,11 +297,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn messages(&self, channel: ChannelId, query: &PageQuery) -> Result<Page<Message>, Error> {
-        let mut parts = Vec::new();
-        parts.extend(query.before.map(|id| format!("before={id}")));
-        parts.extend(query.after.map(|id| format!("after={id}")));
-        parts.extend(query.limit.map(|limit| format!("limit={limit}")));
-        self.get(&format!("/api/channels/{channel}/messages?{}", parts.join("&"))).await
+        self.get(&format!("/api/channels/{channel}/messages?{}", parts_of(query).join("&"))).await
     }
 
     /// One message.
@@ -406,6 +424,15 @@ impl Client {
         }
         request
     }
+}
+
+/// The parameters of a page.
+fn parts_of(query: &PageQuery) -> Vec<String> {
+    let mut parts = Vec::new();
+    parts.extend(query.before.map(|id| format!("before={id}")));
+    parts.extend(query.after.map(|id| format!("after={id}")));
+    parts.extend(query.limit.map(|limit| format!("limit={limit}")));
+    parts
 }
 
 /// The path of a reaction, each byte of the emoji percent-encoded: a keycap has a `#` or a `*` in it.

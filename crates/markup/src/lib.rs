@@ -91,6 +91,13 @@ pub fn visible(text: &str) -> String {
     plain::render(text)
 }
 
+/// The beginning of what a reader with these names sees, as plain text of at most `most` characters: for places that show a text in
+/// passing. What a spoiler hides stays hidden there, as `…`.
+#[must_use]
+pub fn preview(text: &str, names: &dyn Names, most: usize) -> String {
+    plain::preview(text, names, most)
+}
+
 /// Whether a reader sees anything of a text: blanks, invisible characters and entities such as `&nbsp;` show nothing.
 #[must_use]
 pub fn shows(text: &str) -> bool {

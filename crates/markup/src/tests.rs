@@ -6,7 +6,7 @@ use ajet_protocol::{ChannelId, Mention, MentionType, UserId, limits};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::{Names, NoNames, compose, fill, mentions, to_ansi, to_html};
+use crate::{Names, NoNames, compose, fill, mentions, preview, to_ansi, to_html};
 
 const ANN: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BOB: &str = "550e8400-e29b-41d4-a716-446655440001";
@@ -106,6 +106,20 @@ fn mp_t10_render_unknown_user() {
     assert!(html(&format!("@<user:{BOB}>")).contains("@unknown-user"));
     let hidden = html(&format!("#<channel:{BOB}>"));
     assert!(hidden.contains("#private-channel"), "a channel the reader may not know shows no name: {hidden}");
+}
+
+#[test]
+fn a_preview_is_plain_with_names_and_covers_spoilers() {
+    for (text, shown) in [
+        (format!("hi @<user:{ANN}>, **see** #<channel:{GENERAL}> `x`"), "hi @alice, see #general x"),
+        (format!("@<user:{BOB}> #<channel:{BOB}> @<here>"), "@unknown-user #private-channel @here"),
+        (format!("it was ||the **butler** @<user:{ANN}>|| again"), "it was … again"),
+        ("one\n\n1. two".to_owned(), "one\n1. two"),
+    ] {
+        assert_eq!(preview(&text, &Cast, 200), shown, "{text:?}");
+    }
+    assert_eq!(preview("äöü", &Cast, 2), "äö");
+    assert_eq!(preview("", &Cast, 2), "");
 }
 
 #[test]

@@ -34,6 +34,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "invites", description = "How people come into a community."),
         (name = "channels", description = "Where messages live."),
         (name = "messages", description = "Reading and writing."),
+        (name = "notifications", description = "What the caller was told of."),
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "events", description = "What happens, as it happens."),
         (name = "operators", description = "Nodes and entities, behind the operators' token.")
@@ -43,7 +44,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         ajet_protocol::events::RightsChanged,
         ajet_protocol::User,
         ajet_protocol::Community, ajet_protocol::Channel, ajet_protocol::Message, ajet_protocol::Member,
-        ajet_protocol::Webhook,
+        ajet_protocol::Webhook, ajet_protocol::Notification,
     )),
     modifiers(&Schemes)
 )]

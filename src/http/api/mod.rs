@@ -12,6 +12,7 @@ pub mod invites;
 pub mod members;
 pub mod messages;
 pub mod mutes;
+pub mod notifications;
 pub mod reactions;
 pub mod reads;
 pub mod webhooks;

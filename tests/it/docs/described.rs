@@ -104,7 +104,15 @@ async fn schemas_are_described_and_refer_to_each_other() {
             assert!(says(rule) || common.is_some_and(says), "{name}.{field} is not described");
         }
     }
-    for page in ["BanPage", "ChannelPage", "CommunityPage", "MemberPage", "MessagePage", "WebhookPage"] {
+    for page in [
+        "BanPage",
+        "ChannelPage",
+        "CommunityPage",
+        "MemberPage",
+        "MessagePage",
+        "NotificationPage",
+        "WebhookPage",
+    ] {
         let item = format!("#/components/schemas/{}", page.trim_end_matches("Page"));
         assert_eq!(schemas[page]["properties"]["items"]["items"], json!({ "$ref": item }));
     }
@@ -119,6 +127,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "MuteChannel",
         "MuteMember",
         "PostMessage",
+        "ReadNotifications",
         "Reason",
         "UpdateChannel",
     ] {

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use ajet_client::Live;
+use ajet_protocol::PageQuery;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
 use super::validate::misfits;
 use super::walk::Walk;
-use crate::support::{OPS, World, next, sql, text};
+use crate::support::{OPS, World, eventually, next, sql, text};
 
 /// An id of nothing.
 const NONE: &str = "0197f000-0000-7000-8000-000000000001";
@@ -25,6 +26,7 @@ async fn every_operation_answers_as_described() {
     moderation(&mut walk, &people).await;
     channels(&mut walk, &people).await;
     messages(&mut walk, &people).await;
+    notifications(&mut walk, &people, &world).await;
     webhooks(&mut walk, &people).await;
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;
@@ -292,6 +294,28 @@ async fn reactions(walk: &mut Walk, people: &People, message: &str) {
     walk.go("reactions.add 409", &[message, &one_more], bob, Value::Null).await;
 }
 
+/// Ann is told twice that bob mentions her, and reads the one by its id and the other with all that there are.
+async fn notifications(walk: &mut Walk, people: &People, world: &World) {
+    let People { ann, bob, general, .. } = people;
+    let me = world.ann.me().await.expect("me").user.id;
+    for ids in [true, false] {
+        let mention = json!({ "body_md": format!("@<user:{me}> look") });
+        walk.go("messages.post 201", &[general], bob, mention).await;
+        let unread =
+            async || world.ann.notifications(true, &PageQuery::default()).await.expect("lists").items;
+        eventually("ann is told", async || !unread().await.is_empty()).await;
+        let list = walk.go("notifications.list 200", &["?unread=true&limit=1"], ann, Value::Null).await;
+        let which = if ids { json!({ "ids": [list["items"][0]["id"]] }) } else { json!({ "all": true }) };
+        let left = walk.go("notifications.read 200", &[], ann, which).await;
+        assert_eq!(left["unread"], 0);
+    }
+    walk.go("notifications.list 200", &[], bob, Value::Null).await;
+    walk.go("notifications.list 401", &[], "", Value::Null).await;
+    walk.go("notifications.list 422", &["?unread=x"], ann, Value::Null).await;
+    walk.go("notifications.read 401", &[], "", json!({ "all": true })).await;
+    walk.go("notifications.read 422", &[], ann, json!({ "ids": [NONE], "all": true })).await;
+}
+
 async fn webhooks(walk: &mut Walk, people: &People) {
     let People { ann, bob, general, .. } = people;
     let request =
@@ -368,6 +392,8 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "member.joined",
         "member.left",
         "member.kicked",
+        "notification.new",
+        "notification.read",
     ]);
     while !expected.is_empty() {
         let frame = next(&mut live).await;

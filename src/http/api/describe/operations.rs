@@ -191,6 +191,8 @@ fn needs_no_field(operation: &Value, schemas: &Value) -> bool {
     let asked = referred(&operation["requestBody"]["content"]["application/json"]["schema"]);
     let schema = asked.and_then(|name| schemas.get(name));
     schema.is_some_and(|schema| {
-        schema["additionalProperties"] == false && schema["required"].as_array().is_none_or(Vec::is_empty)
+        schema["additionalProperties"] == false
+            && schema["required"].as_array().is_none_or(Vec::is_empty)
+            && schema.get("minProperties").is_none()
     })
 }

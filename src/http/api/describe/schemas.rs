@@ -10,6 +10,9 @@ use super::{SCHEMAS, reference, referred};
 /// stands here.
 const SKIPPED: [(&str, &str); 2] = [("Webhook", "url"), ("NodeLoad", "news")];
 
+/// Requests in which no field is required by itself, and one of them is needed all the same.
+const NEED_A_FIELD: [&str; 1] = ["ReadNotifications"];
+
 /// The prefix of the names that utoipa gives to pages.
 const PAGE: &str = "Page_";
 
@@ -23,6 +26,11 @@ pub fn tidy(document: &mut Value) {
     });
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.iter_mut().for_each(|(name, schema)| require(name, schema));
+        for name in NEED_A_FIELD {
+            if let Some(schema) = schemas.get_mut(name) {
+                schema["minProperties"] = json!(1);
+            }
+        }
         spread(schemas);
     }
 }

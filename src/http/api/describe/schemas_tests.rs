@@ -47,8 +47,10 @@ fn answers_have_all_their_fields_and_requests_what_they_need() {
     let schemas = tidied(json!({
         "Answer": { "type": "object", "properties": fields, "required": ["a"] },
         "Ask": { "type": "object", "properties": fields, "required": ["a"], "additionalProperties": false },
+        "ReadNotifications": { "type": "object", "properties": fields, "additionalProperties": false },
         "Webhook": { "type": "object", "properties": { "id": {}, "url": {} } }
     }));
+    assert_eq!(schemas["ReadNotifications"]["minProperties"], 1, "none is required, and one is needed");
     assert_eq!(schemas["Answer"]["required"], json!(["a", "b"]));
     assert_eq!(schemas["Ask"]["required"], json!(["a"]));
     assert_eq!(schemas["Webhook"]["required"], json!(["id"]));

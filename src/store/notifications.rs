@@ -1,0 +1,221 @@
+//! What people were told of, as they read it.
+//!
+//! A notification keeps no text: its preview is made of the message as it is now (I19). A person reads those of channels that they
+//! have joined and see, and no others, so that a list tells nothing of a channel that was left (I6). It is read in two steps, since the
+//! notifications of one person are of several communities and a fence is of one. The first finds which ones make a page, and tells
+//! nothing but their ids. The second reads those of one community, fenced by the rights there.
+
+use std::collections::{HashMap, HashSet};
+
+use ajet_protocol::{
+    ChannelId, CommunityId, Mention, MessageId, Notification, NotificationId, NotificationType, Page,
+    PageQuery, User, UserId, limits,
+};
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::names::{NameBook, books};
+use super::rows::{Known, UserRow};
+use super::{Store, StoreError};
+
+/// Characters of a preview.
+const PREVIEW_CHARS: usize = 200;
+
+/// Which of their notifications a person asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    All,
+    Unread,
+}
+
+/// A notification of a page, before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotificationPlace {
+    pub id: NotificationId,
+    /// The community of its channel.
+    pub community: CommunityId,
+}
+
+impl Store {
+    /// Which notifications make a page, oldest first: of the channels that the person has joined. Without a cursor it is the newest
+    /// page.
+    pub async fn notifications_page(
+        &self,
+        user: UserId,
+        listed: Listed,
+        query: &PageQuery,
+    ) -> Result<Page<NotificationPlace>, StoreError> {
+        // What is not read has an index of its own, so the two kinds of lists are two branches.
+        let rows = sqlx::query!(
+            r#"with listed as not materialized (
+                 select n.id, ch.community_id
+                 from (
+                   select id, channel_id from notifications where $2 and user_id = $1 and read_at is null
+                   union all
+                   select id, channel_id from notifications where not $2 and user_id = $1
+                 ) n
+                 join channel_members cm on cm.channel_id = n.channel_id and cm.user_id = $1
+                 join channels ch on ch.id = n.channel_id
+                 where ch.community_id is not null
+               )
+               select p.id as "id!", p.community_id as "community_id!"
+               from (
+                 (select l.id, l.community_id from listed l where $3 and l.id > $4 order by l.id limit $6)
+                 union all
+                 (select l.id, l.community_id from listed l
+                  where not $3 and l.id < coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                  order by l.id desc limit $6)
+               ) p
+               order by p.id"#,
+            user.0,
+            listed == Listed::Unread,
+            query.after.is_some(),
+            query.after.unwrap_or_default(),
+            query.before,
+            query.size() + 1
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let mut items: Vec<NotificationPlace> = rows
+            .into_iter()
+            .map(|row| NotificationPlace {
+                id: NotificationId(row.id),
+                community: CommunityId(row.community_id),
+            })
+            .collect();
+        let size = usize::try_from(query.size()).unwrap_or(1);
+        let has_more = items.len() > size;
+        if has_more && query.after.is_some() {
+            items.truncate(size);
+        } else if has_more {
+            items.remove(0);
+        }
+        Ok(Page { items, has_more })
+    }
+
+    /// Those of some notifications that are of channels that the person sees and has joined, each with its message as it is now.
+    pub async fn notifications_among(
+        &self,
+        fence: Fence,
+        seen: &[ChannelId],
+        ids: &[NotificationId],
+    ) -> Result<Fenced<Vec<Notification>>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let channels: Vec<Uuid> = seen.iter().map(|id| id.0).collect();
+        let rows = fenced!(
+            FencedNotificationRow,
+            fence,
+            r#"select f.holds as "holds!", n.id as "id?", n.type as "kind?", n.source_id as "source_id?",
+                      n.channel_id as "channel_id?", (n.read_at is not null) as "read?", n.created_at as "created_at?",
+                      coalesce(m.body_md, '') as "body_md?", coalesce(m.mentions, '[]') as "mentions?: _",
+                      u.id as "actor_id?", u.username as "actor_username?",
+                      coalesce(m.author_name, u.display_name) as "actor_display_name?",
+                      coalesce(m.author_avatar_url, u.avatar_url) as actor_avatar_url,
+                      u.status_text as actor_status_text, u.bot as "actor_bot?", u.created_at as "actor_created_at?"
+               from fence f
+               left join (
+                 notifications n join channel_members cm on cm.channel_id = n.channel_id and cm.user_id = n.user_id
+               ) on f.holds and n.user_id = $4 and n.id = any($5) and n.channel_id = any($6)
+               left join messages m on m.id = n.source_id and m.channel_id = n.channel_id and m.deleted_at is null
+               left join users u on u.id = n.actor_id
+               order by n.id"#,
+            &ids,
+            &channels
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let Fenced::Holds(rows) = Fenced::all(rows) else { return Ok(Fenced::Stale) };
+        let told: Vec<(Notification, Source)> = rows.into_iter().filter_map(NotificationRow::told).collect();
+        let wanted: HashSet<(ChannelId, Uuid)> = told
+            .iter()
+            .flat_map(|(one, source)| {
+                source.mentions.iter().map(|mention| (one.channel_id, mention.target_id))
+            })
+            .filter_map(|(channel, target)| Some((channel, target?)))
+            .collect();
+        let books = books(self.reads(), &wanted).await?;
+        let nameless = NameBook::default();
+        let shown = told.into_iter().map(|(one, source)| {
+            let names = books.get(&one.channel_id).unwrap_or(&nameless);
+            let preview = ajet_markup::preview(&source.body_md, names, PREVIEW_CHARS);
+            Notification { preview: Some(preview), ..one }
+        });
+        Ok(Fenced::Holds(shown.collect()))
+    }
+
+    /// How many notifications a person has not read, of channels that they have joined; counted up to [`limits::UNREAD_COUNTED`], among
+    /// the newest four times as many.
+    pub async fn unread_notifications(&self, user: UserId) -> Result<i64, StoreError> {
+        let row = sqlx::query!(
+            r#"select count(*) as "count!" from (
+                 select 1 from (
+                   select channel_id from notifications where user_id = $1 and read_at is null
+                   order by id desc limit 4 * $2::int8
+                 ) looked_at
+                 where exists (select from channel_members cm
+                               where cm.channel_id = looked_at.channel_id and cm.user_id = $1)
+                 limit $2
+               ) unread"#,
+            user.0,
+            limits::UNREAD_COUNTED
+        )
+        .fetch_one(self.reads())
+        .await?;
+        Ok(row.count)
+    }
+}
+
+fenced_row! {
+    struct NotificationRow / FencedNotificationRow {
+        id: Uuid,
+        kind: String,
+        source_id: Uuid,
+        channel_id: Uuid,
+        read: bool,
+        created_at: OffsetDateTime,
+        // Empty where the message was deleted.
+        body_md: String,
+        mentions: Json<Known<Mention>>,
+        actor_id: Uuid,
+        actor_username: String,
+        actor_display_name: String,
+        actor_avatar_url: Option<String>,
+        actor_status_text: Option<String>,
+        actor_bot: bool,
+        actor_created_at: OffsetDateTime,
+    }
+}
+
+/// What a preview is made of.
+struct Source {
+    body_md: String,
+    mentions: Vec<Mention>,
+}
+
+impl NotificationRow {
+    /// The notification, before it has a preview. One of a type that only a newer node knows is left out.
+    fn told(self) -> Option<(Notification, Source)> {
+        let actor = UserRow {
+            id: self.actor_id,
+            username: self.actor_username,
+            display_name: self.actor_display_name,
+            avatar_url: self.actor_avatar_url,
+            status_text: self.actor_status_text,
+            bot: self.actor_bot,
+            created_at: self.actor_created_at,
+        };
+        let notification = Notification {
+            id: NotificationId(self.id),
+            kind: NotificationType::named(&self.kind)?,
+            source_id: self.source_id,
+            channel_id: ChannelId(self.channel_id),
+            actor: actor.into(),
+            preview: None,
+            read: self.read,
+            created_at: self.created_at.into(),
+        };
+        Some((notification, Source { body_md: self.body_md, mentions: self.mentions.0.into() }))
+    }
+}

@@ -1,0 +1,5 @@
+//! Notifications: what people are told of, how they list it, and how they read it.
+
+mod list;
+mod read;
+mod told;
