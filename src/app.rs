@@ -19,7 +19,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError, BusOptions, Retention, Seals};
 use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Profile};
-use crate::followers::{publisher, sweep, watermark};
+use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
 use crate::ops::{self, Notices, Ops};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
@@ -60,6 +60,8 @@ pub struct Server {
     app: App,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
+    /// Ends by itself once the node has left the others.
+    notifying: JoinHandle<()>,
     /// What goes on until the node stops.
     upkeep: [JoinHandle<()>; 2],
     spread: Duration,
@@ -100,6 +102,9 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// listen() backlog, capped by somaxconn. A client beyond it retries its SYN after 1 s.
 const BACKLOG: u32 = 16_384;
 
+/// How long a node that stops waits for the people that it is just having notified.
+const LAST_TURN_WITHIN: Duration = Duration::from_secs(3);
+
 impl Server {
     /// Starts a node on an address that is already taken.
     ///
@@ -119,7 +124,7 @@ impl Server {
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let guard = Arc::new(Guard::default());
-        let Joined { node, cluster, tokens, revocation, ops } =
+        let Joined { node, cluster, tokens, revocation, ops, notifying } =
             join(config, me, &store, &bus, &guard).await?;
         let metrics = telemetry::start_metrics();
         let settings = Settings::new(config, addr);
@@ -159,7 +164,7 @@ impl Server {
         warn_of_what_is_open(config);
         tracing::info!(%addr, node = config.node_name(), "ready");
         let spread = Duration::from_secs(config.http.spread_s);
-        Ok(Self { addr, app, stop, serving, upkeep: [tidying, measuring], spread })
+        Ok(Self { addr, app, stop, serving, notifying, upkeep: [tidying, measuring], spread })
     }
 
     /// Where it listens.
@@ -197,6 +202,9 @@ impl Server {
         noticed.await;
         let _ = self.stop.send(());
         let _ = self.serving.await;
+        // Only now: no more is committed here, and what is not notified would wait for another node's look.
+        self.app.node.due().notify_one();
+        let _ = tokio::time::timeout(LAST_TURN_WITHIN, self.notifying).await;
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.app.cluster.close();
         self.app.revocation.give_lease_up().await;
@@ -223,6 +231,7 @@ struct Joined {
     tokens: Tokens,
     revocation: Revocation,
     ops: Ops,
+    notifying: JoinHandle<()>,
 }
 
 /// Starts what lives on a node, and joins the other nodes. In this order: nothing is emitted before the lease is held, and no
@@ -260,7 +269,9 @@ async fn join(
     revocation.start();
     ops.start();
     cluster.join().await;
-    Ok(Joined { node, cluster, tokens, revocation, ops })
+    // It asks entities, wherever they live.
+    let notifying = tokio::spawn(notifier::run(store.clone(), cluster.clone(), node.due()));
+    Ok(Joined { node, cluster, tokens, revocation, ops, notifying })
 }
 
 /// What the cluster calls of the parts that depend on it, or that it need not know.

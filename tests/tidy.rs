@@ -293,7 +293,15 @@ const WALLS: [(&str, &[&str]); 19] = [
     ("crate::sessions", &["src/sessions/", "src/usecases/", "src/http/", "src/app.rs"]),
     (
         "crate::cluster",
-        &["src/cluster/", "src/sessions/", "src/ops/", "src/usecases/", "src/http/", "src/app.rs"],
+        &[
+            "src/followers/",
+            "src/cluster/",
+            "src/sessions/",
+            "src/ops/",
+            "src/usecases/",
+            "src/http/",
+            "src/app.rs",
+        ],
     ),
     (
         "crate::actors",

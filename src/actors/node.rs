@@ -10,7 +10,7 @@ use ajet_cluster::{EntityKey, Kind, NodeId};
 use ajet_domain::asked::{Asked, Key};
 use ajet_domain::community::Names;
 use ractor::SpawnErr;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::channel::Channels;
 use super::community::Communities;
@@ -127,6 +127,12 @@ impl Node {
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.services.outbox
+    }
+
+    /// Told after commits of this node that leave people to be notified, for what notifies them.
+    #[must_use]
+    pub fn due(&self) -> Arc<Notify> {
+        self.services.journal.due()
     }
 
     /// How many entities are active here.

@@ -5,12 +5,15 @@
 //!                 ▲
 //!   log ── sweep ─┘                  what was committed and left at that
 //!   log ── watermark ──▶ cursor of the feeds
+//!   due rows ── notifier ──▶ people's entities
 //! ```
 //!
 //! Followers know the actors; the actors do not know them: entities put events into their [outbox](crate::actors::outbox),
-//! and feeds read a cursor that the watermark moves on. A follower may do a thing twice, and never skips one. The composition
-//! root starts each of them; they run until the node ends.
+//! feeds read a cursor that the watermark moves on, and the notifier asks entities as any caller does. A follower may do a thing
+//! twice, and never skips one. The composition root starts each of them; they run until the node ends, the notifier until it has
+//! left the others.
 
+pub mod notifier;
 pub mod publisher;
 pub mod sweep;
 pub mod watermark;

@@ -1,21 +1,22 @@
-//! Parked events, for operators: the list of them, and a replay of one. A text is in neither.
+//! What is parked, for operators: the list of it, and a replay of one event or message. A text is in neither.
 
-use ajet_protocol::ops::{ParkedEvent, ParkedReplay, ReplayOutcome};
-use ajet_protocol::{Page, StreamId};
+use ajet_protocol::ops::{ParkedReplay, ParkedWork, ReplayOutcome};
+use ajet_protocol::{MessageId, StreamId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::error::ApiError;
+use super::extract::body::Id;
 use super::extract::path::InPath;
 use super::ops::Operator;
 use super::state::App;
 
-/// Events that NATS did not take, the newest first.
+/// Events that NATS did not take, and messages of which people could not be notified, the newest first.
 #[utoipa::path(get, path = "/ops/parked", operation_id = "ops.parked", tag = "operators",
-    responses((status = 200, description = "At most 100 parked events, and whether there are more.", body = Page<ParkedEvent>)),
+    responses((status = 200, description = "At most 100 parked events and 100 parked messages, and whether there are more.", body = ParkedWork)),
     security(("ops" = [])))]
-pub async fn list(State(app): State<App>, _: Operator) -> Result<Json<Page<ParkedEvent>>, ApiError> {
+pub async fn list(State(app): State<App>, _: Operator) -> Result<Json<ParkedWork>, ApiError> {
     Ok(Json(app.ops.parked().await?))
 }
 
@@ -43,4 +44,21 @@ pub async fn replay(
         ReplayOutcome::PastRetention => StatusCode::OK,
     };
     Ok((status, Json(ParkedReplay { outcome })))
+}
+
+/// Has people notified of a parked message, as it is now.
+#[utoipa::path(post, path = "/ops/parked/notices/{message_id}/replay", operation_id = "ops.replay_parked_notice", tag = "operators",
+    params(("message_id" = uuid::Uuid, Path, description = "The message.")),
+    responses(
+        (status = 202, body = ParkedReplay,
+            description = "It is due again, and any node takes it. It is parked again when it fails."),
+        (status = 404, description = "No such message is parked (`not_found`).")),
+    security(("ops" = [])))]
+pub async fn replay_notice(
+    State(app): State<App>,
+    _: Operator,
+    Id(message): Id<MessageId>,
+) -> Result<(StatusCode, Json<ParkedReplay>), ApiError> {
+    let outcome = app.ops.replay_parked_notice(message).await?;
+    Ok((StatusCode::ACCEPTED, Json(ParkedReplay { outcome })))
 }

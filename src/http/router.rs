@@ -69,6 +69,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(ops::entity, ops::kill))
         .routes(routes!(parked::list))
         .routes(routes!(parked::replay))
+        .routes(routes!(parked::replay_notice))
         .split_for_parts();
     docs::finish(document);
     described

@@ -22,9 +22,12 @@ impl Ops {
         let mut nodes = join_all(seen.into_iter().map(|one| self.report_of(one))).await;
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let notices = take_notices(&mut nodes);
-        let parked = tokio::time::timeout(REPORT_WITHIN, self.0.parts.store.parked_events()).await;
-        let parked = parked.ok().and_then(Result::ok);
-        ClusterReport { asked: self.me().0, nodes, parked, notices }
+        let store = &self.0.parts.store;
+        let counting = async { tokio::join!(store.parked_events(), store.parked_notices()) };
+        let counted = tokio::time::timeout(REPORT_WITHIN, counting).await.ok();
+        let (parked, parked_notices) =
+            counted.map(|(events, notices)| (events.ok(), notices.ok())).unwrap_or_default();
+        ClusterReport { asked: self.me().0, nodes, parked, parked_notices, notices }
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod channels;
 pub mod communities;
+pub mod due;
 pub mod fence;
 pub mod founding;
 pub mod invites;

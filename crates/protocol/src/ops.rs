@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::forms::EntityKind;
-use crate::{EventId, StreamId, Timestamp};
+use crate::{ChannelId, EventId, MessageId, StreamId, Timestamp};
 
 /// A post whose `client_mutation_id` begins with this crashes the channel that decides it, where `chaos.enabled`.
 pub const TRAP: &str = "chaos-trap-";
@@ -23,6 +23,9 @@ pub struct ClusterReport {
     /// Events that NATS did not take; null where the database does not answer.
     #[serde(default)]
     pub parked: Option<u64>,
+    /// Messages of which people could not be notified; null where the database does not answer.
+    #[serde(default)]
+    pub parked_notices: Option<u64>,
     /// What they noticed recently, the newest first.
     #[serde(default, rename = "news")]
     pub notices: Vec<Notice>,
@@ -139,7 +142,37 @@ pub struct EntityReport {
     pub restarts: u64,
 }
 
-/// An event that NATS did not take, kept aside: `GET /ops/parked`. Its text is never here.
+/// What could not be done after a commit, and is kept aside: `GET /ops/parked`. No text is in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ParkedWork {
+    /// The events that NATS did not take, at most 100, the newest first.
+    pub items: Vec<ParkedEvent>,
+    /// Whether there are more events.
+    pub has_more: bool,
+    /// The messages of which people could not be notified, at most 100, the newest first.
+    #[serde(default)]
+    pub notices: Vec<ParkedNotice>,
+    /// Whether there are more messages.
+    #[serde(default)]
+    pub more_notices: bool,
+}
+
+/// A message of which people could not be notified.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ParkedNotice {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its channel.
+    pub channel_id: ChannelId,
+    /// Why it failed the last time.
+    pub reason: String,
+    /// How often it has failed.
+    pub attempts: u32,
+    /// When it was parked last.
+    pub parked_at: Timestamp,
+}
+
+/// An event that NATS did not take, kept aside. Its text is never here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ParkedEvent {
     /// The stream that numbers it.
@@ -159,18 +192,18 @@ pub struct ParkedEvent {
     pub parked_at: Timestamp,
 }
 
-/// What came of asking for a replay: `POST /ops/parked/{stream}/{seq}/replay`.
+/// What came of asking for a replay: `POST /ops/parked/{stream}/{seq}/replay`, `POST /ops/parked/notices/{message_id}/replay`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ParkedReplay {
-    /// What becomes of the event.
+    /// What becomes of it.
     pub outcome: ReplayOutcome,
 }
 
-/// What becomes of a parked event.
+/// What becomes of a parked event, or of a message that is parked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayOutcome {
-    /// It waits for the node's publisher, which tries it once. It stays parked until NATS has taken it.
+    /// It waits, and is tried once. An event stays parked until NATS has taken it; a message is parked again when it fails.
     Queued,
     /// The log does not have it any more, so that it can't be published. It is parked no more.
     PastRetention,

@@ -58,6 +58,13 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
                 code { "ajet-chat cluster replay-parked STREAM SEQ" } " publishes one again."
             }
         }
+        @if let Some(parked @ 1..) = report.parked_notices {
+            p.problem {
+                (parked) " messages are parked: people could not be notified of them. "
+                code { "ajet-chat cluster parked" } " lists them, and "
+                code { "ajet-chat cluster replay-parked-notice MESSAGE" } " has it tried again."
+            }
+        }
         div.ops-columns {
             @for node in &report.nodes {
                 @if let Some(load) = &node.load { section {

@@ -458,4 +458,16 @@ async fn parked(walk: &mut Walk, people: &People, world: &World) {
     walk.go("ops.replay_parked 202", &[stream, &seq], OPS, Value::Null).await;
     walk.go("ops.replay_parked 200", &[NONE, "1"], OPS, Value::Null).await;
     walk.go("ops.replay_parked 404", &[NONE, "1"], OPS, Value::Null).await;
+    // A message of which people could not be notified.
+    sql(
+        world,
+        "insert into due_notices (message_id, channel_id, created_at, attempts, reason, parked_at)
+         select id, channel_id, created_at, 10, 'refused', now() from messages limit 1",
+    )
+    .await;
+    let list = walk.go("ops.parked 200", &[], OPS, Value::Null).await;
+    let message = list["notices"][0]["message_id"].as_str().expect("an id");
+    walk.go("ops.replay_parked_notice 401", &[message], "", Value::Null).await;
+    walk.go("ops.replay_parked_notice 202", &[message], OPS, Value::Null).await;
+    walk.go("ops.replay_parked_notice 404", &[NONE], OPS, Value::Null).await;
 }

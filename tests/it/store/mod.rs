@@ -3,6 +3,7 @@
 mod activation;
 mod append_fence;
 mod database;
+mod due;
 mod fence;
 mod founding;
 mod journal;

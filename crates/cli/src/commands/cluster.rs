@@ -1,8 +1,7 @@
 //! `ajet-chat cluster`: the operators' surface from a terminal.
 
 use ajet_client::Client;
-use ajet_protocol::Page;
-use ajet_protocol::ops::{ClusterReport, NodeState, ParkedEvent, ParkedReplay, ReplayOutcome};
+use ajet_protocol::ops::{ClusterReport, NodeState, ParkedReplay, ParkedWork, ReplayOutcome};
 use reqwest::Method;
 
 use crate::server;
@@ -22,10 +21,12 @@ pub enum Command {
         #[arg(long)]
         panic: bool,
     },
-    /// List the events that NATS did not take.
+    /// List the events that NATS did not take, and the messages of which people could not be notified.
     Parked,
     /// Publish a parked event again: by its stream and its number there.
     ReplayParked { stream: uuid::Uuid, seq: u64 },
+    /// Have people notified of a parked message after all: by its id.
+    ReplayParkedNotice { message: uuid::Uuid },
 }
 
 /// Carries it out at the node with this address.
@@ -50,6 +51,11 @@ pub async fn run(address: &str, command: Command) -> anyhow::Result<()> {
             let path = format!("/ops/parked/{stream}/{seq}/replay");
             let replay: ParkedReplay = ops.send(Method::POST, &path, None::<&()>, false).await?;
             println!("{}", told(replay.outcome));
+        }
+        Command::ReplayParkedNotice { message } => {
+            let path = format!("/ops/parked/notices/{message}/replay");
+            ops.send::<ParkedReplay>(Method::POST, &path, None::<&()>, false).await?;
+            println!("people are being notified of it; it is parked again if that fails");
         }
     }
     Ok(())
@@ -82,14 +88,27 @@ fn status(report: &ClusterReport) {
     if let Some(parked @ 1..) = report.parked {
         println!("{parked} events are parked: NATS did not take them (ajet-chat cluster parked lists them)");
     }
+    if let Some(parked @ 1..) = report.parked_notices {
+        println!(
+            "{parked} messages are parked: people could not be notified (ajet-chat cluster parked lists them)"
+        );
+    }
 }
 
-fn parked(page: &Page<ParkedEvent>) {
+fn parked(work: &ParkedWork) {
+    parked_events(work);
+    if !work.notices.is_empty() {
+        println!();
+        parked_notices(work);
+    }
+}
+
+fn parked_events(work: &ParkedWork) {
     println!(
         "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  reason",
         "stream", "seq", "type", "attempts", "parked at", "event"
     );
-    for one in &page.items {
+    for one in &work.items {
         println!(
             "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  {}",
             one.stream.to_string(),
@@ -101,7 +120,24 @@ fn parked(page: &Page<ParkedEvent>) {
             one.reason
         );
     }
-    if page.has_more {
+    if work.has_more {
+        println!("there are more, which were parked earlier");
+    }
+}
+
+fn parked_notices(work: &ParkedWork) {
+    println!("{:<36} {:<36} {:>8} {:<24}  reason", "message", "channel", "attempts", "parked at");
+    for one in &work.notices {
+        println!(
+            "{:<36} {:<36} {:>8} {:<24}  {}",
+            one.message_id.to_string(),
+            one.channel_id.to_string(),
+            one.attempts,
+            one.parked_at.to_string(),
+            one.reason
+        );
+    }
+    if work.more_notices {
         println!("there are more, which were parked earlier");
     }
 }

@@ -1,0 +1,208 @@
+//! Messages whose people are still to be notified: `due_notices`, the notifier's work list.
+//!
+//! The append that inserts a message which mentions people writes its row (`journal/tables/due_notices.rs`). Here rows are taken, and
+//! deleted once all is done. To take a row is to write the time into it: a claim, which runs out by itself, so that what a dead node had
+//! taken is taken by another one. A row that failed too often is parked, and is not taken again until an operator has it replayed.
+//!
+//! No text and no name is in a row. Whom a message mentions is read from the message as it is now.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use ajet_protocol::ops::ParkedNotice;
+use ajet_protocol::{ChannelId, MessageId, Page, Timestamp, User, UserId};
+use uuid::Uuid;
+
+use super::rows::UserRow;
+use super::streams::{count, stored};
+use super::{Store, StoreError};
+
+/// How long a row stays with the node that took it.
+const CLAIM: Duration = Duration::from_secs(30);
+/// How long a row rests after a try that did not succeed. Until then rows that come later are taken, so that none waits behind those of
+/// a node that is away.
+pub const REST: Duration = Duration::from_secs(3);
+/// A row that failed this often is parked.
+const ATTEMPTS: i32 = 10;
+/// Parked rows in one list.
+const LISTED: usize = 100;
+
+/// A message whose people are to be notified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueNotice {
+    pub message_id: MessageId,
+    pub channel_id: ChannelId,
+    /// How often it has failed.
+    pub attempts: i32,
+    /// When the message was posted.
+    pub created_at: Timestamp,
+}
+
+/// Who is to be told of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mentioned {
+    /// As the message shows them: a webhook under its own name.
+    pub author: User,
+    /// Those whom it mentions and who are in its channel, each once; never the author.
+    pub people: Vec<UserId>,
+}
+
+impl Store {
+    /// Takes up to `limit` rows that are due: those that were never taken first, the oldest of them first. Rows that another node has taken
+    /// are left to it until its claim runs out.
+    pub async fn take_due_notices(&self, limit: i64) -> Result<Vec<DueNotice>, StoreError> {
+        let rows = sqlx::query!(
+            r#"with due as (
+                 select message_id from due_notices
+                 where parked_at is null
+                   and (taken_at is null or taken_at < clock_timestamp() - make_interval(secs => $2))
+                 order by taken_at nulls first, created_at, message_id limit $1
+                 for update skip locked
+               )
+               update due_notices d set taken_at = clock_timestamp() from due where d.message_id = due.message_id
+               returning d.message_id as "message_id!", d.channel_id as "channel_id!", d.attempts as "attempts!",
+                         d.created_at as "created_at!""#,
+            limit,
+            CLAIM.as_secs_f64()
+        )
+        .fetch_all(self.background())
+        .await?;
+        let taken = rows.into_iter().map(|row| DueNotice {
+            message_id: MessageId(row.message_id),
+            channel_id: ChannelId(row.channel_id),
+            attempts: row.attempts,
+            created_at: row.created_at.into(),
+        });
+        Ok(taken.collect())
+    }
+
+    /// Who is to be told of these messages, as they are now. A message that is deleted, or mentions none but its author and strangers to
+    /// its channel, is left out.
+    ///
+    /// A mention is only a text: it may name any id. Here it is looked up who has joined, so that no stranger's entity wakes for it;
+    /// whether a person is told is still decided by that person's entity.
+    pub async fn mentioned_in(
+        &self,
+        messages: &[MessageId],
+    ) -> Result<HashMap<MessageId, Mentioned>, StoreError> {
+        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"select m.id as "message_id!", array_agg(cm.user_id) as "people!", u.id as "id!", u.username as "username!",
+                      coalesce(m.author_name, u.display_name) as "display_name!",
+                      coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
+                      u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
+               from messages m
+               join users u on u.id = m.author_id
+               cross join lateral (
+                 select distinct (mention ->> 'target_id')::uuid as id
+                 from jsonb_array_elements(m.mentions) as listed(mention)
+                 where mention ->> 'type' = 'user'
+               ) called
+               join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
+               where m.id = any($1) and m.deleted_at is null and cm.user_id <> m.author_id
+               group by m.id, u.id"#,
+            &ids
+        )
+        .fetch_all(self.background())
+        .await?;
+        let found = rows.into_iter().map(|row| {
+            let author = UserRow {
+                id: row.id,
+                username: row.username,
+                display_name: row.display_name,
+                avatar_url: row.avatar_url,
+                status_text: row.status_text,
+                bot: row.bot,
+                created_at: row.created_at,
+            };
+            let people = row.people.into_iter().map(UserId).collect();
+            (MessageId(row.message_id), Mentioned { author: author.into(), people })
+        });
+        Ok(found.collect())
+    }
+
+    /// Removes the rows of messages of which all people are told.
+    pub async fn notice_done(&self, messages: &[MessageId]) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
+        sqlx::query!("delete from due_notices where message_id = any($1)", &ids)
+            .execute(self.background())
+            .await?;
+        Ok(())
+    }
+
+    /// Gives rows back that could not be done now, through no fault of theirs: they rest for [`REST`], and no attempt is counted.
+    pub async fn notice_later(&self, messages: &[MessageId]) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
+        sqlx::query!(
+            "update due_notices set taken_at = clock_timestamp() - make_interval(secs => $2)
+             where message_id = any($1)",
+            &ids,
+            (CLAIM - REST).as_secs_f64()
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a row back that failed, with the reason; after ten attempts it is parked. Whether it is.
+    pub async fn notice_failed(&self, message: MessageId, reason: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"update due_notices
+               set attempts = attempts + 1, reason = $2,
+                   taken_at = clock_timestamp() - make_interval(secs => $3),
+                   parked_at = case when attempts + 1 >= $4 then clock_timestamp() end
+               where message_id = $1
+               returning (parked_at is not null) as "parked!""#,
+            message.0,
+            reason,
+            (CLAIM - REST).as_secs_f64(),
+            ATTEMPTS
+        )
+        .fetch_optional(self.background())
+        .await?;
+        // None: another node had taken it as well, and has done it.
+        Ok(row.is_some_and(|row| row.parked))
+    }
+
+    /// How many rows are parked.
+    pub async fn parked_notices(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query!(r#"select count(*) as "count!" from due_notices where parked_at is not null"#)
+            .fetch_one(self.background())
+            .await?;
+        Ok(count(row.count))
+    }
+
+    /// The rows that were parked last, the newest first.
+    pub async fn parked_notices_page(&self) -> Result<Page<ParkedNotice>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select message_id as "message_id!", channel_id as "channel_id!", coalesce(reason, '') as "reason!",
+                      attempts as "attempts!", parked_at as "parked_at!"
+               from due_notices where parked_at is not null
+               order by parked_at desc, message_id limit $1"#,
+            stored(LISTED as u64 + 1)
+        )
+        .fetch_all(self.background())
+        .await?;
+        let has_more = rows.len() > LISTED;
+        let items = rows.into_iter().take(LISTED).map(|row| ParkedNotice {
+            message_id: MessageId(row.message_id),
+            channel_id: ChannelId(row.channel_id),
+            reason: row.reason,
+            attempts: row.attempts.unsigned_abs(),
+            parked_at: row.parked_at.into(),
+        });
+        Ok(Page { items: items.collect(), has_more })
+    }
+
+    /// Makes a parked row due again; whether there was one. Its attempts stay, so that it is parked again as soon as it fails.
+    pub async fn replay_parked_notice(&self, message: MessageId) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update due_notices set parked_at = null, taken_at = null
+             where message_id = $1 and parked_at is not null",
+            message.0
+        )
+        .execute(self.background())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
