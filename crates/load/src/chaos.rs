@@ -21,13 +21,14 @@ use crate::history::Recorder;
 use crate::lab::{Lab, Plan, faketime};
 use crate::link::Link;
 use crate::listening::listen;
+use crate::mentions::{self, addressees, notified, writer_name};
 use crate::people::People;
 use crate::procfs::raise_file_limit;
 use crate::report::Story;
 use crate::schedule::{Missing, Schedule};
 use crate::tally::Tally;
 use crate::visits::{found_places, visit};
-use crate::workload::{PATIENT, Scene, Writer};
+use crate::workload::{Scene, Writer};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -197,12 +198,13 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     writing.join_all().await;
     watching.abort();
     let deaf = caught_up(&scene, &people.owner, lab, options.readers).await;
+    let unlisted = notified(&scene, lab).await;
     over.cancel();
     listening.join_all().await;
     finals(&scene, &people.owner, lab).await?;
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
-    violations.extend(found.into_iter().chain(deaf));
+    violations.extend(found.into_iter().chain(deaf).chain(unlisted));
     if harmless {
         violations.extend(unanswered(&lines));
     }
@@ -239,18 +241,23 @@ impl Cast {
         for reader in &readers {
             ids.push(reader.me().await?.user.id);
         }
+        // Nodes of the release before notify no one.
+        let notifies = options.other_version.is_none();
+        let addressees = if notifies { addressees(&writers, &readers).await? } else { Vec::new() };
         let scene = Arc::new(Scene {
             recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
             rooms,
             places: found_places(&people.owner, if options.other_nodes > 0 { PLACES } else { 0 }).await?,
             bases,
             readers: ids,
+            addressees,
             stop: CancellationToken::new(),
             operations: 0.into(),
             tally: Tally::default(),
             frozen: false.into(),
         });
         introduce(&scene, &people, &guests);
+        mentions::introduce(&scene);
         Ok(Self { scene, people, writers, readers, crowd, goers, guests })
     }
 
@@ -285,7 +292,7 @@ fn write(scene: &Arc<Scene>, writers: &[Client], seed: u64) -> JoinSet<()> {
     for (n, writer) in writers.iter().enumerate() {
         let seed = seed.wrapping_mul(1000).wrapping_add(n as u64);
         let last = n + 1 == writers.len();
-        let name = if last { PATIENT.to_owned() } else { format!("writer-{n}") };
+        let name = writer_name(n, writers.len());
         let one = Writer::new(scene, name, writer, n % scene.bases.len(), seed);
         writing.spawn(if last { one.patient() } else { one }.run());
     }

@@ -164,6 +164,11 @@ pub enum What {
         channel: Uuid,
         messages: Vec<Stored>,
     },
+    /// All notifications of this client's person, as one node lists them in the end. The last such line of a person counts.
+    Notifications {
+        node: usize,
+        listed: Vec<Listed>,
+    },
     /// An epoch and the head written under it, as operators see them.
     Epoch {
         stream: Uuid,
@@ -197,6 +202,7 @@ pub struct Seen {
     /// Who joined or is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Uuid>,
+    /// A message, or the one that a notification tells of.
     pub message: Option<Uuid>,
     /// A message's text, or a channel's name.
     pub body: Option<String>,
@@ -223,6 +229,14 @@ pub struct Stored {
     pub seq: u64,
     pub body: String,
     pub deleted: bool,
+}
+
+/// A notification as its person lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub id: Uuid,
+    /// The message that it tells of.
+    pub message: Uuid,
 }
 
 /// One line with who and when.
@@ -286,6 +300,11 @@ impl Recorder {
         let inner = self.inner.lock();
         let first = inner.lines.partition_point(|line| line.at_us < at_us);
         inner.lines[first..].to_vec()
+    }
+
+    /// What a look at everything so far finds. Nothing is taken down meanwhile.
+    pub fn look<T>(&self, look: impl FnOnce(&[Line]) -> T) -> T {
+        look(&self.inner.lock().lines)
     }
 
     /// Ends the history, and gives all of it.

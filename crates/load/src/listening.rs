@@ -110,6 +110,7 @@ struct Told {
     channel: Option<Named>,
     member: Option<Member>,
     user_id: Option<Uuid>,
+    notification: Option<Notified>,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +122,11 @@ struct Message {
 #[derive(Deserialize)]
 struct Named {
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Notified {
+    source_id: Uuid,
 }
 
 #[derive(Deserialize)]
@@ -138,7 +144,7 @@ fn seen(envelope: &Envelope, at_byte: Option<u64>) -> What {
     let body = told.channel.map(|channel| channel.name);
     let (message, body) = match told.message {
         Some(message) => (Some(message.id), Some(message.body_md)),
-        None => (told.message_id, body),
+        None => (told.message_id.or(told.notification.map(|one| one.source_id)), body),
     };
     What::Event(Seen {
         id: envelope.id.0,
@@ -190,6 +196,14 @@ mod tests {
     fn a_type_of_the_future_is_taken_down_too() {
         let seen = event("poll.updated", r#""seq":9,"#, r#"{"message":7}"#);
         assert_eq!((seen.kind.as_str(), seen.message, seen.body), ("poll.updated", None, None));
+    }
+
+    #[test]
+    fn the_message_of_a_notification_is_taken_down() {
+        let payload =
+            r#"{"notification":{"type":"mention","source_id":"00000000-0000-0000-0000-000000000005"}}"#;
+        let seen = event("notification.new", r#""seq":2,"#, payload);
+        assert_eq!((seen.message, seen.body), (Some(Uuid::from_u128(5)), None));
     }
 
     #[test]

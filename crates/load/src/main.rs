@@ -13,6 +13,7 @@ mod history;
 mod lab;
 mod link;
 mod listening;
+mod mentions;
 mod people;
 mod plot;
 mod procfs;

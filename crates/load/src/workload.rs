@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::history::{Action, Outcome, Recorder, What};
 use crate::listening::listen;
+use crate::mentions::{Addressee, mention};
 use crate::tally::Tally;
 use crate::visits::Place;
 
@@ -27,6 +28,9 @@ pub const HANGS: Duration = Duration::from_secs(10);
 pub const AGAIN: Duration = Duration::from_millis(10);
 /// Between two acts of a writer, on average.
 const PACE: Duration = Duration::from_millis(25);
+/// One of so many posts mentions people: so many at most.
+const MENTIONS_EVERY: usize = 10;
+const MENTIONED_AT_MOST: usize = 3;
 
 /// What everybody shares.
 pub struct Scene {
@@ -37,6 +41,8 @@ pub struct Scene {
     pub bases: Vec<String>,
     /// Those who listen all the time.
     pub readers: Vec<UserId>,
+    /// Those whom posts mention at times.
+    pub addressees: Vec<Addressee>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,
     /// Writes that were acknowledged, answers that were no success, and requests that hung.
@@ -107,7 +113,8 @@ impl Writer {
         self.count += 1;
         let room = self.scene.rooms[self.rng.random_range(0..self.scene.rooms.len())].clone();
         let key = format!("{}-{}", self.name, self.count);
-        let body = format!("{key} says something of a usual length, as people do all day");
+        let to = self.to_whom();
+        let body = format!("{key} says something of a usual length, as people do all day{to}");
         let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
         let request = PostMessage {
             body_md: body.into(),
@@ -126,6 +133,18 @@ impl Writer {
         if self.own.len() > 50 {
             self.own.remove(0);
         }
+    }
+
+    /// Mentions, in some posts: the same person may be there twice, and the author among them.
+    fn to_whom(&mut self) -> String {
+        let people = &self.scene.addressees;
+        if people.is_empty() || self.rng.random_range(0..MENTIONS_EVERY) > 0 {
+            return String::new();
+        }
+        let count = self.rng.random_range(1..=MENTIONED_AT_MOST);
+        (0..count)
+            .map(|_| format!(" {}", mention(people[self.rng.random_range(0..people.len())].id)))
+            .collect()
     }
 
     async fn edit(&mut self, message: Message) {

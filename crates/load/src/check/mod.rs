@@ -2,6 +2,9 @@
 
 mod community;
 mod complete;
+mod notifications;
+#[cfg(test)]
+mod notifications_tests;
 mod presence;
 mod refetch;
 mod rights;
@@ -12,7 +15,7 @@ mod streams;
 mod tests;
 mod writes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use uuid::Uuid;
@@ -150,6 +153,12 @@ pub fn unanswered(lines: &[Line]) -> Vec<Violation> {
     writes::unanswered(&Run::of(lines))
 }
 
+/// The people who lack a notification, in their list or on a stream, as far as the history goes.
+#[must_use]
+pub fn not_notified(lines: &[Line]) -> HashSet<Uuid> {
+    notifications::lacking(&Run::of(lines))
+}
+
 /// All violations, the earliest first.
 #[must_use]
 pub fn check(lines: &[Line]) -> Vec<Violation> {
@@ -160,6 +169,7 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(community::check(&run));
     found.extend(complete::check(&run));
     found.extend(refetch::check(&run));
+    found.extend(notifications::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found
 }

@@ -19,6 +19,7 @@ mod victim;
 pub use breaking::Breaker;
 pub use crowd::Crowd;
 pub use findings::Findings;
+pub use growth::metrics;
 pub use kinds::{Fault, Goal};
 pub use starving::can_give_priority_back;
 pub use victim::an_owner;

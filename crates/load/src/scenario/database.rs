@@ -2,7 +2,7 @@
 
 use ajet_devstack::Stack;
 use anyhow::Context;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::procfs;
 
@@ -19,13 +19,19 @@ pub struct Work {
     pub cpu: f64,
     /// Transactions: a statement each, as a rule. A process that has become idle may report the last ones ten seconds later.
     pub transactions: f64,
+    /// Bytes of its write-ahead log.
+    pub wal: f64,
 }
 
 impl Work {
     /// What was done since then.
     #[must_use]
     pub fn since(self, before: Self) -> Self {
-        Self { cpu: self.cpu - before.cpu, transactions: self.transactions - before.transactions }
+        Self {
+            cpu: self.cpu - before.cpu,
+            transactions: self.transactions - before.transactions,
+            wal: self.wal - before.wal,
+        }
     }
 }
 
@@ -47,11 +53,23 @@ impl Observer {
     /// # Errors
     /// When the database can't be asked.
     pub async fn work(&mut self) -> anyhow::Result<Work> {
-        let transactions = sqlx::query_scalar::<_, i64>(
-            "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
+        let (transactions, wal) = sqlx::query_as::<_, (i64, f64)>(
+            "select xact_commit + xact_rollback, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8
+             from pg_stat_database where datname = current_database()",
         )
         .fetch_one(&mut self.db)
         .await?;
-        Ok(Work { cpu: procfs::family_cpu_seconds(self.postmaster), transactions: transactions as f64 })
+        let cpu = procfs::family_cpu_seconds(self.postmaster);
+        Ok(Work { cpu, transactions: transactions as f64, wal })
+    }
+
+    /// Writes all pages out, so that no checkpoint begins by itself in the minutes to come. The log then has the whole of each page that
+    /// is changed for the first time.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn checkpoint(&mut self) -> anyhow::Result<()> {
+        self.db.execute("checkpoint").await?;
+        Ok(())
     }
 }
