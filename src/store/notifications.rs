@@ -5,11 +5,11 @@
 //! notifications of one person are of several communities and a fence is of one. The first finds which ones make a page, and tells
 //! nothing but their ids. The second reads those of one community, fenced by the rights there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use ajet_protocol::{
-    ChannelId, CommunityId, Mention, MessageId, Notification, NotificationId, NotificationType, Page,
-    PageQuery, User, UserId, limits,
+    ChannelId, CommunityId, Mention, Notification, NotificationId, NotificationType, Page, PageQuery, UserId,
+    limits,
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;

@@ -113,7 +113,7 @@ impl Writer {
         self.count += 1;
         let room = self.scene.rooms[self.rng.random_range(0..self.scene.rooms.len())].clone();
         let key = format!("{}-{}", self.name, self.count);
-        let to = self.to_whom();
+        let to = self.mentions_of_some();
         let body = format!("{key} says something of a usual length, as people do all day{to}");
         let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
         let request = PostMessage {
@@ -136,7 +136,7 @@ impl Writer {
     }
 
     /// Mentions, in some posts: the same person may be there twice, and the author among them.
-    fn to_whom(&mut self) -> String {
+    fn mentions_of_some(&mut self) -> String {
         let people = &self.scene.addressees;
         if people.is_empty() || self.rng.random_range(0..MENTIONS_EVERY) > 0 {
             return String::new();

@@ -27,7 +27,7 @@ async fn a_mention_is_listed_as_plain_text_with_names() {
     let shown = format!("@{name} look at this, … in #general #private-channel");
     assert_eq!(told.preview.as_deref(), Some(shown.as_str()), "I6: no name of a private channel");
     assert_eq!((told.kind, told.source_id), (NotificationType::Mention, message.id.0));
-    assert_eq!((told.channel_id, told.actor), (general, message.author.clone()));
+    assert_eq!((told.channel_id, &told.actor), (general, &message.author));
     assert!(!told.read && told.created_at >= message.created_at, "{told:?}");
     let (_, long) = mention(&world.ann, general, &world.bob, &"ä".repeat(1000)).await;
     assert_eq!(long.preview.map(|preview| preview.chars().count()), Some(PREVIEW));

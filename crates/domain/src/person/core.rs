@@ -54,11 +54,15 @@ impl PersonCore {
 
     /// Whether this batch has read a notification.
     pub(super) fn has_read(&self, id: NotificationId) -> bool {
-        self.decided.iter().any(|change| match change {
-            Change::ReadNotifications { ids, .. } => ids.contains(&id),
-            Change::ReadNotificationsBefore { newest, .. } => id <= *newest,
-            _ => false,
-        })
+        let by_id =
+            |change: &Change| matches!(change, Change::ReadNotifications { ids, .. } if ids.contains(&id));
+        self.has_read_all(id) || self.decided.iter().any(by_id)
+    }
+
+    /// Whether this batch has read all notifications up to one.
+    pub(super) fn has_read_all(&self, up_to: NotificationId) -> bool {
+        let all = |change: &Change| matches!(change, Change::ReadNotificationsBefore { newest, .. } if up_to <= *newest);
+        self.decided.iter().any(all)
     }
 }
 

@@ -56,7 +56,7 @@ impl ReadNotifications {
                 (!ids.is_empty()).then_some((NotificationsReadPayload::Ids { ids }, change))
             }
             Which::All => {
-                let newest = found.newest.filter(|newest| !core.has_read(*newest))?;
+                let newest = found.newest.filter(|newest| !core.has_read_all(*newest))?;
                 let change = Change::ReadNotificationsBefore { user_id, newest, at };
                 Some((NotificationsReadPayload::AllBefore { all_before: newest }, change))
             }
