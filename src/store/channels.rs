@@ -27,7 +27,7 @@ impl Store {
             r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cp.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = any($5) and ch.community_id = $1
@@ -54,7 +54,7 @@ impl Store {
             r#"select f.holds as "holds!", ch.id as "id?", ch.community_id, ch.name as "name?", ch.type as "kind?",
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                      coalesce(cp.muted, false) as "muted?", (cm.user_id is not null) as "joined?",
+                      (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = $3
