@@ -95,6 +95,15 @@ impl OutboxQueue {
         self.queue.recv_many(taken, most).await
     }
 
+    /// Adds what waits by now, up to `most` in all.
+    pub fn take_what_is_there(&mut self, taken: &mut Vec<Unpublished>, most: usize) {
+        while taken.len() < most
+            && let Ok(one) = self.queue.try_recv()
+        {
+            taken.push(one);
+        }
+    }
+
     /// Gives back the room of what was taken: it counts until it is published.
     pub fn done(&self, bytes: usize) {
         self.waiting.fetch_sub(bytes, Ordering::Relaxed);

@@ -1,7 +1,8 @@
 //! The publisher: durable events to JetStream in stream order, then marked.
 //!
 //! It takes events from the outbox in windows. A window is sent (`window.rs`) until all of it is acknowledged or parked;
-//! only then it is marked, and a crash before the mark publishes it again. Where a stream has a hole before an event, the
+//! only then it is marked, and a crash before the mark publishes it again. An event that comes alone goes at once; those that follow it
+//! closely share a window, so that publishing takes little of the processor from the commits that are under way. Where a stream has a hole before an event, the
 //! hole is read from the log first: so nothing later on a stream is published before what comes earlier. The publisher does
 //! not look for work in the log; that is the sweep's.
 //!
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use ajet_protocol::StreamId;
 use lru::LruCache;
+use tokio::time::Instant;
 
 use super::window::WindowSender;
 use crate::actors::outbox::{OutboxQueue, Unpublished};
@@ -24,6 +26,8 @@ use crate::store::Store;
 /// Events sent before their acknowledgements are awaited, in number and in bytes.
 const WINDOW: usize = 256;
 const WINDOW_BYTES: usize = 8 << 20;
+/// From the end of one window to the next. It is what other nodes' readers wait longer at most.
+const PACE: Duration = Duration::from_millis(2);
 /// Events read back from the log at a time.
 const CHUNK: u64 = 64;
 /// Between two tries while the store is away.
@@ -55,16 +59,20 @@ impl Publisher {
         let mut taken = Vec::with_capacity(WINDOW);
         let mut tick = tokio::time::interval(MARK_EVERY);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut next_window = Instant::now();
         loop {
             tokio::select! {
                 _ = tick.tick() => self.mark().await,
                 count = queue.take(&mut taken, WINDOW) => match count {
                     0 => return,
                     _ => {
+                        tokio::time::sleep_until(next_window).await;
+                        queue.take_what_is_there(&mut taken, WINDOW);
                         let bytes: usize = taken.iter().map(Unpublished::bytes).sum();
                         self.publish(taken.drain(..)).await;
                         // Only now: what is under way is in memory as well.
                         queue.done(bytes);
+                        next_window = Instant::now() + PACE;
                     }
                 },
             }
