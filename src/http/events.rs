@@ -15,6 +15,8 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, Interval, interval_at};
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::error::ApiError;
 use super::extract::caller::Caller;
@@ -26,6 +28,11 @@ use crate::actors::session::{ConnectError, Connected, Connection, ConnectionGuar
 
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
 pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(events))
+}
 
 /// Live events of everything the caller may see.
 ///

@@ -14,6 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::error::ApiError;
@@ -90,6 +92,11 @@ impl FromRequestParts<App> for Shown {
 /// Compares in constant time.
 fn is_token(shown: &str, token: &SecretString) -> bool {
     shown.as_bytes().ct_eq(token.expose_secret().as_bytes()).into()
+}
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(cluster)).routes(routes!(drain)).routes(routes!(entity, kill))
 }
 
 /// The nodes, as the asked one sees them.

@@ -5,12 +5,19 @@ use ajet_protocol::{MessageId, StreamId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::error::ApiError;
 use super::extract::body::Id;
 use super::extract::path::InPath;
 use super::ops::Operator;
 use super::state::App;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(replay)).routes(routes!(replay_notice))
+}
 
 /// Events that NATS did not take, and messages of which people could not be notified, the newest first.
 #[utoipa::path(get, path = "/ops/parked", operation_id = "ops.parked", tag = "operators",

@@ -1,4 +1,4 @@
-//! All routes, and the document that describes them: the same list.
+//! All routes, and the document that describes them: the same list. Each file of handlers has its own part of it (`routes`).
 
 use std::time::Duration;
 
@@ -10,12 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::api::{
-    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
-    reactions, reads, webhooks,
-};
+use super::api::{self, docs};
 use super::error::ApiError;
 use super::state::App;
 use super::{drain, events, hook, limits, ops, parked, trace, unread, web};
@@ -25,51 +21,11 @@ pub fn router(app: App) -> Router {
     let policy = trace::Policy { https: app.settings.public_url.starts_with("https://") };
     let cors = cors(&app.settings.cors_origins);
     let (described, document) = OpenApiRouter::with_openapi(docs::Document::openapi())
-        .routes(routes!(health::livez))
-        .routes(routes!(health::live))
-        .routes(routes!(health::readyz))
-        .routes(routes!(health::ready))
-        .routes(routes!(health::health))
-        .routes(routes!(health::metrics))
-        .routes(routes!(docs::openapi))
-        .routes(routes!(docs::docs))
-        .routes(routes!(accounts::dev_sign_in))
-        .routes(routes!(accounts::sign_out))
-        .routes(routes!(accounts::me))
-        .routes(routes!(communities::create, communities::list))
-        .routes(routes!(communities::get))
-        .routes(routes!(communities::members))
-        .routes(routes!(members::remove))
-        .routes(routes!(bans::list))
-        .routes(routes!(bans::set, bans::lift))
-        .routes(routes!(mutes::set, mutes::lift))
-        .routes(routes!(invites::create))
-        .routes(routes!(invites::preview))
-        .routes(routes!(invites::accept))
-        .routes(routes!(channels::create, channels::list))
-        .routes(routes!(channels::get, channels::update))
-        .routes(routes!(channels::join))
-        .routes(routes!(channels::leave))
-        .routes(routes!(channels::mute))
-        .routes(routes!(reads::mark))
-        .routes(routes!(reads::list))
-        .routes(routes!(notifications::list))
-        .routes(routes!(notifications::read))
-        .routes(routes!(messages::post, messages::list))
-        .routes(routes!(messages::get, messages::edit, messages::delete))
-        .routes(routes!(reactions::add, reactions::remove))
-        .routes(routes!(webhooks::create, webhooks::list))
-        .routes(routes!(webhooks::delete))
-        .routes(routes!(hook::receive))
-        .routes(routes!(hook::receive_slack))
-        .routes(routes!(hook::receive_github))
-        .routes(routes!(events::events))
-        .routes(routes!(ops::cluster))
-        .routes(routes!(ops::drain))
-        .routes(routes!(ops::entity, ops::kill))
-        .routes(routes!(parked::list))
-        .routes(routes!(parked::replay))
-        .routes(routes!(parked::replay_notice))
+        .merge(api::routes())
+        .merge(hook::routes())
+        .merge(events::routes())
+        .merge(ops::routes())
+        .merge(parked::routes())
         .split_for_parts();
     docs::finish(document);
     described

@@ -5,6 +5,8 @@ use ajet_protocol::{DevSignIn, Me, SignedIn};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::cookie::SetCookie;
@@ -13,6 +15,11 @@ use crate::http::extract::caller::{Caller, ReplacedSession};
 use crate::http::extract::peer::DevSignInOnly;
 use crate::http::state::App;
 use crate::usecases::accounts;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(dev_sign_in)).routes(routes!(sign_out)).routes(routes!(me))
+}
 
 /// Signs in by name alone.
 ///

@@ -6,6 +6,8 @@ use ajet_protocol::{Ban, CommunityId, Page, Reason, UserId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::body::{Id, Valid};
@@ -14,6 +16,11 @@ use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::bans;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set, lift))
+}
 
 /// The people who may not come back into a community.
 #[utoipa::path(get, path = "/api/communities/{id}/bans", operation_id = "bans.list", tag = "members",

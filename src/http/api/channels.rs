@@ -9,6 +9,8 @@ use ajet_protocol::{
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
@@ -17,6 +19,16 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::{Created, channels};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create, list))
+        .routes(routes!(get, update))
+        .routes(routes!(join))
+        .routes(routes!(leave))
+        .routes(routes!(mute))
+}
 
 /// Creates a channel; its maker joins it.
 #[utoipa::path(post, path = "/api/communities/{id}/channels", operation_id = "channels.create", tag = "channels",

@@ -5,6 +5,8 @@ use ajet_protocol::scopes::{ChannelsRead, MembersRead, SessionOnly};
 use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page};
 use axum::Json;
 use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
@@ -13,6 +15,11 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::{Created, communities};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get)).routes(routes!(members))
+}
 
 /// Founds a community.
 ///

@@ -7,8 +7,11 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::http::extract::caller::COOKIE;
+use crate::http::state::App;
 
 /// What a reader should know before the first request.
 const ABOUT: &str = "Team messaging.\n\n\
@@ -84,6 +87,11 @@ static FINISHED: OnceLock<Finished> = OnceLock::new();
 struct Finished {
     json: Bytes,
     page: Bytes,
+}
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(openapi)).routes(routes!(docs))
 }
 
 /// The OpenAPI 3.1 document.

@@ -9,6 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::http::state::App;
 use crate::store::Store;
@@ -49,6 +51,17 @@ pub struct Readiness {
     pub nats: bool,
     /// Whether the node is on its way out.
     pub draining: bool,
+}
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(livez))
+        .routes(routes!(live))
+        .routes(routes!(readyz))
+        .routes(routes!(ready))
+        .routes(routes!(health))
+        .routes(routes!(metrics))
 }
 
 /// The process runs.

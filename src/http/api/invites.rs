@@ -4,6 +4,8 @@ use ajet_protocol::scopes::{MembersRead, MembersWrite, SessionOnly};
 use ajet_protocol::{Community, CommunityId, CreateInvite, Invite, InviteCode, InvitePreview};
 use axum::Json;
 use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
@@ -14,6 +16,11 @@ use crate::http::invited::{accepted, previewed};
 use crate::http::state::App;
 use crate::usecases::invites::Terms;
 use crate::usecases::{Created, invites};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(preview)).routes(routes!(accept))
+}
 
 /// Creates an invite.
 #[utoipa::path(post, path = "/api/communities/{id}/invites", operation_id = "invites.create", tag = "invites",

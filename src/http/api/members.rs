@@ -4,6 +4,8 @@ use ajet_protocol::scopes::MembersWrite;
 use ajet_protocol::{CommunityId, Reason, UserId};
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::body::Valid;
@@ -11,6 +13,11 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::members;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(remove))
+}
 
 /// Removes a person from a community; oneself: leaves it. Who was removed may come back by an invite.
 #[utoipa::path(delete, path = "/api/communities/{id}/members/{user_id}", operation_id = "members.remove", tag = "members",

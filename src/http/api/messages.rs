@@ -5,6 +5,8 @@ use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessag
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::error::ApiError;
@@ -15,6 +17,11 @@ use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::messages::Posting;
 use crate::usecases::{Created, messages};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(post, list)).routes(routes!(get, edit, delete))
+}
 
 /// Posts a message.
 #[utoipa::path(post, path = "/api/channels/{id}/messages", operation_id = "messages.post", tag = "messages",

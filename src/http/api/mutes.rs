@@ -5,6 +5,8 @@ use ajet_protocol::scopes::MembersWrite;
 use ajet_protocol::{CommunityId, MuteMember, Reason, UserId};
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::body::Valid;
@@ -12,6 +14,11 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::mutes;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(set, lift))
+}
 
 /// Mutes a member: they read on and may not write, for a time or until it is lifted.
 #[utoipa::path(put, path = "/api/communities/{id}/mutes/{user_id}", operation_id = "mutes.set", tag = "members",

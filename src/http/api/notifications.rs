@@ -7,6 +7,8 @@ use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{Notification, Page, ReadNotifications, UnreadNotifications};
 use axum::Json;
 use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::error::ApiError;
@@ -16,6 +18,11 @@ use crate::http::extract::form::InQuery;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::notifications::{self, Listed};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
+}
 
 /// A page of the caller's notifications, oldest first.
 ///

@@ -4,12 +4,19 @@ use ajet_protocol::MessageId;
 use ajet_protocol::scopes::ReactionsWrite;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::reactions;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(add, remove))
+}
 
 /// Puts an emoji under a message; again changes nothing.
 #[utoipa::path(put, path = "/api/messages/{id}/reactions/{emoji}", operation_id = "reactions.add", tag = "messages",

@@ -6,12 +6,19 @@ use ajet_protocol::{ChannelId, MarkRead, UnreadChannels};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::state::App;
 use crate::usecases::reads;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(mark)).routes(routes!(list))
+}
 
 /// Moves the caller's read marker on; never back. Their sessions are told by `read.updated`.
 #[utoipa::path(put, path = "/api/channels/{id}/read", operation_id = "channels.mark_read", tag = "channels",

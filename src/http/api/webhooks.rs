@@ -5,6 +5,8 @@ use ajet_protocol::{ChannelId, CreateWebhook, Page, Webhook, WebhookId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
@@ -13,6 +15,11 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::{Created, webhooks};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(delete))
+}
 
 /// Creates a webhook; its address is in this answer alone, not in that to a repetition.
 #[utoipa::path(post, path = "/api/channels/{id}/webhooks", operation_id = "webhooks.create", tag = "webhooks",

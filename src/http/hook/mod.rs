@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 
 use addressed::AddressedWebhook;
 pub use github::{__path_receive_github, receive_github};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::error::ApiError;
 use super::extract::body;
@@ -24,6 +26,14 @@ use super::extract::idempotency_key;
 use super::media;
 use super::state::App;
 use crate::usecases::webhooks;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(receive))
+        .routes(routes!(receive_slack))
+        .routes(routes!(receive_github))
+}
 
 /// Posts into the webhook's channel, as Slack's and Discord's incoming webhooks do.
 ///

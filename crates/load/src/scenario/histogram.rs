@@ -9,7 +9,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// The histogram of this name, whatever its labels; empty where there is none.
+    /// The histogram of this name, whatever its labels; empty if there is no such line.
     #[must_use]
     pub fn of(metrics: &str, name: &str) -> Self {
         let mut histogram = Self::default();
