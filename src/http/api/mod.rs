@@ -15,31 +15,8 @@ pub mod mutes;
 pub mod notifications;
 pub mod reactions;
 pub mod reads;
+mod routes;
 pub mod webhooks;
 
 pub use answer::Answer;
-
-use utoipa_axum::router::OpenApiRouter;
-
-use crate::http::state::App;
-
-/// The routes of all nouns; each file lists its own.
-pub fn routes() -> OpenApiRouter<App> {
-    let nouns = [
-        accounts::routes(),
-        bans::routes(),
-        channels::routes(),
-        communities::routes(),
-        docs::routes(),
-        health::routes(),
-        invites::routes(),
-        members::routes(),
-        messages::routes(),
-        mutes::routes(),
-        notifications::routes(),
-        reactions::routes(),
-        reads::routes(),
-        webhooks::routes(),
-    ];
-    nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
-}
+pub use routes::routes;
