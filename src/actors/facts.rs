@@ -21,7 +21,7 @@ pub fn recall(services: &NodeServices, place: Place, needs: &Needs) -> Option<Fa
     }
     let mut facts = Facts::default();
     if !needs.standings.is_empty() {
-        facts.standings = services.rights.recall_all(place.community?, &needs.standings)?;
+        facts.standings = services.rights.recall_all(place.scope(), &needs.standings)?;
     }
     Some(facts)
 }
@@ -37,7 +37,7 @@ pub async fn gather(services: &NodeServices, place: Place, mut needs: Needs) -> 
     Ok(facts)
 }
 
-/// Standings by the rights of now. Who asks in a community that is not there has none.
+/// Standings by the rights of now. Who asks in a scope that is not there has none.
 async fn standings(
     services: &NodeServices,
     place: Place,
@@ -46,11 +46,7 @@ async fn standings(
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    let Some(community) = place.community else {
-        // Rights outside of communities are not built yet: no one has any. A person's verbs ask for none.
-        return Ok(asked.iter().map(|one| (*one, Standing::default())).collect());
-    };
-    services.rights.refresh(community).await?;
-    let found = services.rights.standings(community, asked).await?;
+    services.rights.refresh(place.scope()).await?;
+    let found = services.rights.standings(place.scope(), asked).await?;
     Ok(found.unwrap_or_else(|| asked.iter().map(|one| (*one, Standing::default())).collect()))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ajet_cluster::Kind;
 use ajet_domain::acl::Scope;
 use ajet_domain::journal::StreamPosition;
-use ajet_protocol::{Addressed, CommunityId, Event, EventType, StreamId, Topic, UserId};
+use ajet_protocol::{Addressed, Event, EventType, StreamId, Topic, UserId};
 
 use super::feed::Feeds;
 use super::outbox::Outbox;
@@ -36,12 +36,12 @@ pub struct NodeServices {
 
 impl NodeServices {
     /// Has the sessions of a person who came to a community listen to it.
-    fn arrived(&self, community: Option<CommunityId>, user: UserId) {
-        let Some(community) = community.filter(|community| self.sessions.lack(user, *community)) else {
+    fn arrived(&self, topic: Topic, user: UserId) {
+        if !self.sessions.lack(user, topic) {
             return;
-        };
+        }
         let sessions = self.sessions.clone();
-        tokio::spawn(async move { sessions.belongs(user, community).await });
+        tokio::spawn(async move { sessions.belongs(user, topic).await });
     }
 }
 
@@ -63,7 +63,7 @@ impl Services for NodeServices {
                 && event.channel_id.is_none()
                 && let Ok(Some(Event::MemberJoined(joined))) = addressed.event.event()
             {
-                self.arrived(addressed.event.community_id, joined.member.user.id);
+                self.arrived(addressed.to.topic, joined.member.user.id);
             }
         }
     }
@@ -75,8 +75,7 @@ impl Services for NodeServices {
     }
 
     fn heard(&self, scope: Scope, acl_version: u64) {
-        // A scope that is no community is not among those remembered.
-        self.rights.heard(CommunityId(scope.0), acl_version);
+        self.rights.heard(scope, acl_version);
     }
 
     fn node_number(&self) -> u16 {

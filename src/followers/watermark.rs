@@ -72,8 +72,8 @@ impl Watermark {
     /// Waits until sessions listen to what their people belong to, and streams are delivered up to where they were.
     async fn settled(&self, advance: &Advance) {
         // Together: a session that is busy keeps no other one waiting.
-        let coming = advance.changed.iter().filter(|(community, user)| self.sessions.lack(*user, *community));
-        join_all(coming.map(|(community, user)| self.sessions.belongs(*user, *community))).await;
+        let coming = advance.changed.iter().filter(|(topic, user)| self.sessions.lack(*user, *topic));
+        join_all(coming.map(|(topic, user)| self.sessions.belongs(*user, *topic))).await;
         let mut waited = Instant::now();
         loop {
             let lacking: Vec<&(Topic, StreamId, u64)> = advance

@@ -1,6 +1,6 @@
 //! The cache itself: what its users ask.
 //!
-//! Locks are taken in one order (shelf, then a community's state) and never held over a query. What a query brings is taken in only
+//! Locks are taken in one order (shelf, then a scope's state) and never held over a query. What a query brings is taken in only
 //! after a look whether it still holds.
 
 use std::collections::HashMap;
@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use ajet_domain::Standing;
 use ajet_domain::need::StandingOf;
-use ajet_protocol::{ChannelId, CommunityId, UserId};
+use ajet_domain::{Scope, Standing};
+use ajet_protocol::{ChannelId, CommunityId, Topic, UserId};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use parking_lot::Mutex;
@@ -23,7 +23,7 @@ use super::state::State;
 use crate::store::rights::AsOf;
 use crate::store::{Store, StoreError};
 
-/// Channels whose community is remembered, with some 100 bytes each.
+/// Channels whose home is remembered, with some 100 bytes each.
 const HOMES: u64 = 100_000;
 /// A reading of changes that takes longer is given up: others wait for their turn.
 const READ_WITHIN: Duration = Duration::from_secs(3);
@@ -40,20 +40,20 @@ pub(super) struct Inner {
     pub store: Store,
     pub shelf: Mutex<Shelf>,
     pub people: People,
-    /// The community of a channel, which never changes.
-    homes: Cache<ChannelId, CommunityId>,
+    /// What a channel belongs to, which never changes.
+    homes: Cache<ChannelId, Topic>,
     generations: AtomicU64,
 }
 
 impl Inner {
-    /// A number that no state of a community has had.
+    /// A number that no state of a scope has had.
     pub fn generation(&self) -> u64 {
         self.generations.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// A person's rights, if they are known as of the state's version.
     fn known(&self, scope: &LiveScope, state: &State, person: UserId) -> Option<Known> {
-        let remembered = || self.people.find(scope.community(), person, state.generation());
+        let remembered = || self.people.find(scope.scope(), person, state.generation());
         state.rights_of(person).cloned().or_else(remembered)
     }
 }
@@ -76,22 +76,22 @@ impl Rights {
     #[must_use]
     pub fn recall(
         &self,
-        community: CommunityId,
+        scope: impl Into<Scope>,
         person: UserId,
         channel: Option<ChannelId>,
     ) -> Option<Standing> {
         let asked = StandingOf { user: person, channel };
-        self.recall_all(community, &[asked])?.remove(&asked)
+        self.recall_all(scope, &[asked])?.remove(&asked)
     }
 
     /// The same of several, all as of one version; `None` where one of them is not remembered.
     #[must_use]
     pub fn recall_all(
         &self,
-        community: CommunityId,
+        scope: impl Into<Scope>,
         asked: &[StandingOf],
     ) -> Option<HashMap<StandingOf, Standing>> {
-        let scope = self.0.shelf.lock().find(community)?;
+        let scope = self.0.shelf.lock().find(scope.into())?;
         let state = scope.read();
         if !state.is_fresh(Instant::now()) {
             return None;
@@ -103,18 +103,18 @@ impl Rights {
         asked.iter().map(standing).collect()
     }
 
-    /// What a person may do, looked up where it is not remembered; `None` where there is no such community.
+    /// What a person may do, looked up where it is not remembered; `None` where there is no such scope.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn standing(
         &self,
-        community: CommunityId,
+        scope: impl Into<Scope>,
         person: UserId,
         channel: Option<ChannelId>,
     ) -> Result<Option<Standing>, StoreError> {
         let asked = StandingOf { user: person, channel };
-        let found = self.standings(community, &[asked]).await?;
+        let found = self.standings(scope, &[asked]).await?;
         Ok(found.and_then(|mut found| found.remove(&asked)))
     }
 
@@ -124,10 +124,10 @@ impl Rights {
     /// When the store does not answer.
     pub async fn standings(
         &self,
-        community: CommunityId,
+        scope: impl Into<Scope>,
         asked: &[StandingOf],
     ) -> Result<Option<HashMap<StandingOf, Standing>>, StoreError> {
-        let Some(scope) = self.loaded(community).await? else { return Ok(None) };
+        let Some(scope) = self.loaded(scope.into()).await? else { return Ok(None) };
         let people: Vec<UserId> = asked.iter().map(|one| one.user).collect();
         let standings = |state: &State, known: &HashMap<UserId, Known>| -> HashMap<StandingOf, Standing> {
             let standing = |one: &StandingOf| {
@@ -139,17 +139,17 @@ impl Rights {
         self.of_people(&scope, &people, standings).await.map(Some)
     }
 
-    /// The channels that a person may know of, whether they belong to the community, and the version as of which that holds; `None`
-    /// where there is no such community.
+    /// The channels that a person may know of, whether they belong to the scope, and the version as of which that holds; `None`
+    /// where there is no such scope.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn seen_channels(
         &self,
-        community: CommunityId,
+        scope: impl Into<Scope>,
         person: UserId,
     ) -> Result<Option<(u64, bool, Vec<ChannelId>)>, StoreError> {
-        let Some(scope) = self.loaded(community).await? else { return Ok(None) };
+        let Some(scope) = self.loaded(scope.into()).await? else { return Ok(None) };
         let seen = |state: &State, known: &HashMap<UserId, Known>| {
             let known = known.get(&person).cloned().flatten();
             (state.version(), known.is_some(), state.seen_channels(&known))
@@ -161,8 +161,8 @@ impl Rights {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn refresh(&self, community: CommunityId) -> Result<(), StoreError> {
-        let scope = self.0.shelf.lock().find_or_new(community);
+    pub async fn refresh(&self, scope: impl Into<Scope>) -> Result<(), StoreError> {
+        let scope = self.0.shelf.lock().find_or_new(scope.into());
         self.settle(&scope, |_| false).await
     }
 
@@ -170,20 +170,21 @@ impl Rights {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn at_least(&self, community: CommunityId, version: u64) -> Result<(), StoreError> {
-        let scope = self.0.shelf.lock().find_or_new(community);
+    pub async fn at_least(&self, scope: impl Into<Scope>, version: u64) -> Result<(), StoreError> {
+        let scope = self.0.shelf.lock().find_or_new(scope.into());
         self.settle(&scope, |state| state.is_read() && state.version() >= version).await
     }
 
-    /// A commit or an answer told of a version. Where the community is remembered and behind, its changes are read in the background.
-    pub fn heard(&self, community: CommunityId, version: u64) {
-        let found = self.0.shelf.lock().find(community);
+    /// A commit or an answer told of a version. Where the scope is remembered and behind, its changes are read in the background.
+    pub fn heard(&self, scope: impl Into<Scope>, version: u64) {
+        let scope = scope.into();
+        let found = self.0.shelf.lock().find(scope);
         if !found.is_some_and(|scope| scope.is_news(version)) {
             return;
         }
         let rights = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = rights.at_least(community, version).await {
+            if let Err(error) = rights.at_least(scope, version).await {
                 tracing::debug!(%error, "can't read what rights changed");
             }
         });
@@ -195,29 +196,38 @@ impl Rights {
         scopes.iter().for_each(|scope| scope.write().doubt(self.0.generation()));
     }
 
+    /// What a channel belongs to: its community, or itself where it is a direct message; `None` where there is no such channel.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn home_of(&self, channel: ChannelId) -> Result<Option<Topic>, StoreError> {
+        if let Some(home) = self.0.homes.get(&channel) {
+            return Ok(Some(home));
+        }
+        let found = self.0.store.topic_of(channel).await?;
+        if let Some(home) = found {
+            self.0.homes.insert(channel, home);
+        }
+        Ok(found)
+    }
+
     /// The community of a channel; `None` where there is no such channel, or it belongs to none.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
-        if let Some(community) = self.0.homes.get(&channel) {
-            return Ok(Some(community));
-        }
-        let found = self.0.store.community_of(channel).await?;
-        if let Some(community) = found {
-            self.0.homes.insert(channel, community);
-        }
-        Ok(found)
+        Ok(self.home_of(channel).await?.and_then(Topic::community))
     }
 
     /// Keeps a person's rights at hand for live delivery, until [`Rights::release`] was called as often. Nothing is kept of a
-    /// community that is not there.
+    /// scope that is not there.
     ///
     /// # Errors
     /// When the store does not answer; then nothing is held.
-    pub async fn hold(&self, community: CommunityId, person: UserId) -> Result<(), StoreError> {
+    pub async fn hold(&self, scope: impl Into<Scope>, person: UserId) -> Result<(), StoreError> {
+        let id = scope.into();
         for _ in 0..GIVEN_UP {
-            let Some(scope) = self.loaded(community).await? else { return Ok(()) };
+            let Some(scope) = self.loaded(id).await? else { return Ok(()) };
             let read = |state: &State, known: &HashMap<UserId, Known>| {
                 (state.version(), known.get(&person).cloned().flatten())
             };
@@ -229,7 +239,7 @@ impl Rights {
         Err(StoreError::ended())
     }
 
-    /// Holds a person. False where their rights, or the community itself, had to be forgotten meanwhile.
+    /// Holds a person. False where their rights, or the scope itself, had to be forgotten meanwhile.
     fn keep(&self, scope: &Arc<LiveScope>, person: UserId, rights: AsOf<Known>) -> bool {
         let mut shelf = self.0.shelf.lock();
         if !shelf.has(scope) || !scope.write().hold(person, rights) {
@@ -237,34 +247,35 @@ impl Rights {
         }
         shelf.pin(scope);
         // Who is held is found in the state.
-        self.0.people.forget(scope.community(), person);
+        self.0.people.forget(scope.scope(), person);
         true
     }
 
     /// A session of a person held here is over.
-    pub fn release(&self, community: CommunityId, person: UserId) {
+    pub fn release(&self, scope: impl Into<Scope>, person: UserId) {
+        let id = scope.into();
         let mut shelf = self.0.shelf.lock();
-        let Some(scope) = shelf.held(community).cloned() else { return };
+        let Some(scope) = shelf.held(id).cloned() else { return };
         let mut state = scope.write();
         if let Some(known) = state.release(person) {
-            self.0.people.put(community, person, state.generation(), known);
+            self.0.people.put(id, person, state.generation(), known);
         }
         let idle = !state.holds_anyone();
         drop(state);
         if idle {
-            shelf.unpin(community);
+            shelf.unpin(id);
         }
     }
 
-    /// The people held here of a community; `None` if there are none.
+    /// The people held here of a scope; `None` if there are none.
     #[must_use]
-    pub fn audience(&self, community: CommunityId) -> Option<Arc<LiveScope>> {
-        self.0.shelf.lock().held(community).cloned()
+    pub fn audience(&self, scope: impl Into<Scope>) -> Option<Arc<LiveScope>> {
+        self.0.shelf.lock().held(scope.into()).cloned()
     }
 
-    /// A community, read where what is known of it is too old to be remembered; `None` where there is no such community.
-    async fn loaded(&self, community: CommunityId) -> Result<Option<Arc<LiveScope>>, StoreError> {
-        let scope = self.0.shelf.lock().find_or_new(community);
+    /// A scope, read where what is known of it is too old to be remembered; `None` where there is no such scope.
+    async fn loaded(&self, scope: Scope) -> Result<Option<Arc<LiveScope>>, StoreError> {
+        let scope = self.0.shelf.lock().find_or_new(scope);
         self.settle(&scope, |state| state.is_fresh(Instant::now())).await?;
         let is_there = scope.read().is_read();
         Ok(is_there.then_some(scope))
@@ -325,7 +336,7 @@ impl Rights {
                 }
                 missing
             };
-            read = self.read_people(scope.community(), &missing).await?;
+            read = self.read_people(scope.scope(), &missing).await?;
         }
         Err(StoreError::ended())
     }
@@ -342,7 +353,7 @@ impl Rights {
         let (mut known, mut missing) = (HashMap::with_capacity(people.len()), Vec::new());
         for (person, (as_of, rights)) in read.drain() {
             if state.rights_of(person).is_none() && state.holds(person, as_of) {
-                self.0.people.put(scope.community(), person, state.generation(), rights.clone());
+                self.0.people.put(scope.scope(), person, state.generation(), rights.clone());
                 known.insert(person, rights);
             }
         }

@@ -1,13 +1,14 @@
-//! Catching up: what changed in a community since it was last read, taken in whole.
+//! Catching up: what changed in a scope (a community or a direct message) since it was last read, taken in whole.
 //!
 //! First the log of changes is read, then what these changes affect and is known here. What is read afterwards may hold a change that
-//! was not told yet: then the log is read once more, so that all of it is of one version. Who runs this has the turn of the community.
+//! was not told yet: then the log is read once more, so that all of it is of one version. Who runs this has the turn of the scope.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ajet_protocol::{CommunityId, UserId};
+use ajet_domain::Scope;
+use ajet_protocol::UserId;
 
 use super::cache::Rights;
 use super::delta::{Delta, Wants};
@@ -23,7 +24,7 @@ const ROUNDS: usize = 4;
 const AT_ONCE: usize = 1000;
 
 impl Rights {
-    /// Takes in what changed in a community up to now; all of it, if nothing is known.
+    /// Takes in what changed in a scope up to now; all of it, if nothing is known.
     pub(super) async fn catch_up(&self, scope: &LiveScope) -> Result<(), StoreError> {
         let asked = Instant::now();
         let mut delta = Delta::default();
@@ -43,42 +44,42 @@ impl Rights {
         Ok(())
     }
 
-    /// Reads what changed; everything, where the log does not tell it. False where there is no such community.
+    /// Reads what changed; everything, where the log does not tell it. False where there is no such scope.
     async fn tell(&self, scope: &LiveScope, delta: &mut Delta) -> Result<bool, StoreError> {
-        let (store, community) = (&self.0.store, scope.community());
+        let (store, id) = (&self.0.store, scope.scope());
         let known = {
             let state = scope.read();
             state.is_read().then(|| state.version())
         };
         if let Some(version) = known {
-            let changes = store.changes_since(community, version).await?;
+            let changes = store.changes_since(id, version).await?;
             if delta.told(changes) {
                 return Ok(true);
             }
         }
-        let Some(found) = store.community_rights(community).await? else { return Ok(false) };
+        let Some(found) = store.rights_of_scope(id).await? else { return Ok(false) };
         *delta = Delta::whole(found);
         Ok(true)
     }
 
     /// Reads what the state wants before it takes the changes in. Only people may come to it meanwhile.
     async fn fill(&self, scope: &LiveScope, delta: &mut Delta) -> Result<(), StoreError> {
-        let (store, community) = (&self.0.store, scope.community());
+        let (store, id) = (&self.0.store, scope.scope());
         let Wants { community: all, channels, people } = scope.read().wants(delta);
-        // What is read after the changes is no older than they are; where the community is gone meanwhile, nothing is found.
+        // What is read after the changes is no older than they are; where the scope is gone meanwhile, nothing is found.
         let version = delta.version;
         let no_older = move |as_of: u64| as_of.max(version);
         if all {
-            let (as_of, rights) = store.community_rights(community).await?.unwrap_or_default();
+            let (as_of, rights) = store.rights_of_scope(id).await?.unwrap_or_default();
             delta.community = Some((no_older(as_of), rights));
         }
         if !channels.is_empty() {
-            let (as_of, found) = store.channel_rights(community, &channels).await?.unwrap_or_default();
+            let (as_of, found) = store.channel_rights(id, &channels).await?.unwrap_or_default();
             let (as_of, mut found) = (no_older(as_of), HashMap::<_, _>::from_iter(found));
             delta.channels.extend(channels.into_iter().map(|id| (id, (as_of, found.remove(&id)))));
         }
         if !people.is_empty() {
-            let read = self.read_people(community, &people).await?;
+            let read = self.read_people(id, &people).await?;
             let read = read.into_iter().map(|(person, (as_of, known))| (person, (no_older(as_of), known)));
             delta.people.extend(read);
         }
@@ -93,29 +94,29 @@ impl Rights {
         }
         // Under the lock: what is remembered of a person holds as of the state's version.
         for person in delta.people_changed().into_keys() {
-            self.0.people.forget(scope.community(), person);
+            self.0.people.forget(scope.scope(), person);
         }
         let moment = Moment { asked, now: Instant::now(), generation: self.0.generation() };
         state.apply(std::mem::take(delta), moment);
         true
     }
 
-    /// There is no such community, or no more.
+    /// There is no such scope, or no more.
     fn vanished(&self, scope: &LiveScope) {
         // A state that was never read has nothing to lose.
-        self.0.shelf.lock().forget(scope.community());
+        self.0.shelf.lock().forget(scope.scope());
         scope.write().vanish(self.0.generation());
     }
 
     /// People's rights as they are stored now; each with the version that held then.
     pub(super) async fn read_people(
         &self,
-        community: CommunityId,
+        scope: Scope,
         people: &[UserId],
     ) -> Result<HashMap<UserId, AsOf<Known>>, StoreError> {
         let mut read = HashMap::with_capacity(people.len());
         for some in people.chunks(AT_ONCE) {
-            let (as_of, found) = self.0.store.member_rights(community, some).await?.unwrap_or_default();
+            let (as_of, found) = self.0.store.member_rights(scope, some).await?.unwrap_or_default();
             read.extend(some.iter().map(|person| (*person, (as_of, None))));
             read.extend(found.into_iter().map(|(person, rights)| (person, (as_of, Some(Arc::new(rights))))));
         }

@@ -1,4 +1,4 @@
-//! A community as live delivery sees it: the people with a session here, each with their rights of this moment.
+//! A community or a direct message as live delivery sees it: the people with a session here, each with their rights of this moment.
 //!
 //! Reading takes a short lock and never waits for a query. What is read is as of [`LiveScope::version`]: who delivers an event asks
 //! first for the version of that event (`Rights::at_least`).
@@ -7,15 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use ajet_protocol::{Audience, ChannelId, CommunityId, UserId};
+use ajet_domain::Scope;
+use ajet_protocol::{Audience, ChannelId, UserId};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::flight::Flight;
 use super::state::State;
 
-/// A community that is remembered here.
+/// A scope that is remembered here.
 pub struct LiveScope {
-    community: CommunityId,
+    scope: Scope,
     state: RwLock<State>,
     /// One reading of its changes at a time.
     pub(super) flight: Arc<Flight>,
@@ -24,15 +25,15 @@ pub struct LiveScope {
 }
 
 impl LiveScope {
-    /// A community of which nothing was read.
-    pub(super) fn new(community: CommunityId) -> Self {
-        Self { community, state: RwLock::default(), flight: Arc::default(), told: AtomicU64::new(0) }
+    /// A scope of which nothing was read.
+    pub(super) fn new(scope: Scope) -> Self {
+        Self { scope, state: RwLock::default(), flight: Arc::default(), told: AtomicU64::new(0) }
     }
 
-    /// Which community it is.
+    /// Which one it is.
     #[must_use]
-    pub fn community(&self) -> CommunityId {
-        self.community
+    pub fn scope(&self) -> Scope {
+        self.scope
     }
 
     /// The ACL version of what is known: every change up to it is taken in.

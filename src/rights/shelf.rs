@@ -1,58 +1,59 @@
-//! The communities that are remembered: those of people held here, and the last ones that were used, within a budget of bytes.
+//! The scopes (communities and direct messages) that are remembered: those of people held here, and the last ones that were used,
+//! within a budget of bytes.
 //!
-//! It reads nothing. A community that is forgotten while a task still works with it stays right for that task; the next one that asks
+//! It reads nothing. One that is forgotten while a task still works with it stays right for that task; the next one that asks
 //! for it finds a new one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ajet_protocol::CommunityId;
+use ajet_domain::Scope;
 use lru::LruCache;
 
 use super::live::LiveScope;
 
-/// What the communities in which no person is held may take in memory.
+/// What the scopes in which no person is held may take in memory.
 pub const BYTES: usize = 32 << 20;
 
-/// The communities of a node.
+/// The scopes of a node.
 pub struct Shelf {
     /// Somebody is held: never forgotten.
-    held: HashMap<CommunityId, Arc<LiveScope>>,
+    held: HashMap<Scope, Arc<LiveScope>>,
     /// The others, each with the bytes that it was last counted with.
-    idle: LruCache<CommunityId, (Arc<LiveScope>, usize)>,
+    idle: LruCache<Scope, (Arc<LiveScope>, usize)>,
     /// Bytes of the others.
     bytes: usize,
     budget: usize,
 }
 
 impl Shelf {
-    /// An empty one, for so many bytes of communities in which no person is held.
+    /// An empty one, for so many bytes of scopes in which no person is held.
     pub fn new(budget: usize) -> Self {
         Self { held: HashMap::new(), idle: LruCache::unbounded(), bytes: 0, budget }
     }
 
-    /// A community, if it is remembered.
-    pub fn find(&mut self, community: CommunityId) -> Option<Arc<LiveScope>> {
-        if let Some(scope) = self.held.get(&community) {
-            return Some(Arc::clone(scope));
+    /// A scope, if it is remembered.
+    pub fn find(&mut self, scope: Scope) -> Option<Arc<LiveScope>> {
+        if let Some(found) = self.held.get(&scope) {
+            return Some(Arc::clone(found));
         }
-        let (scope, counted) = self.idle.get_mut(&community)?;
+        let (found, counted) = self.idle.get_mut(&scope)?;
         // It may have grown since it was last used.
-        let now = scope.read().bytes();
+        let now = found.read().bytes();
         self.bytes = self.bytes - std::mem::replace(counted, now) + now;
-        let found = Arc::clone(scope);
+        let found = Arc::clone(found);
         self.fit();
         Some(found)
     }
 
-    /// A community, of which nothing is known yet if it is new.
-    pub fn find_or_new(&mut self, community: CommunityId) -> Arc<LiveScope> {
-        if let Some(scope) = self.find(community) {
-            return scope;
+    /// A scope, of which nothing is known yet if it is new.
+    pub fn find_or_new(&mut self, scope: Scope) -> Arc<LiveScope> {
+        if let Some(found) = self.find(scope) {
+            return found;
         }
-        let scope = Arc::new(LiveScope::new(community));
-        self.put(&scope);
-        scope
+        let new = Arc::new(LiveScope::new(scope));
+        self.put(&new);
+        new
     }
 
     /// All that are remembered.
@@ -60,34 +61,34 @@ impl Shelf {
         self.held.values().chain(self.idle.iter().map(|(_, (scope, _))| scope)).cloned().collect()
     }
 
-    /// A community in which somebody is held.
-    pub fn held(&self, community: CommunityId) -> Option<&Arc<LiveScope>> {
-        self.held.get(&community)
+    /// A scope in which somebody is held.
+    pub fn held(&self, scope: Scope) -> Option<&Arc<LiveScope>> {
+        self.held.get(&scope)
     }
 
-    /// Whether it is this one that is remembered, and not another one of the same community.
+    /// Whether it is this one that is remembered, and not another one of the same id.
     pub fn has(&self, scope: &Arc<LiveScope>) -> bool {
-        let community = scope.community();
-        let idle = || self.idle.peek(&community).map(|(scope, _)| scope);
-        self.held.get(&community).or_else(idle).is_some_and(|one| Arc::ptr_eq(one, scope))
+        let id = scope.scope();
+        let idle = || self.idle.peek(&id).map(|(scope, _)| scope);
+        self.held.get(&id).or_else(idle).is_some_and(|one| Arc::ptr_eq(one, scope))
     }
 
     /// Somebody is held in it now.
     pub fn pin(&mut self, scope: &Arc<LiveScope>) {
-        self.forget(scope.community());
-        self.held.insert(scope.community(), Arc::clone(scope));
+        self.forget(scope.scope());
+        self.held.insert(scope.scope(), Arc::clone(scope));
     }
 
     /// No person is held in it any more.
-    pub fn unpin(&mut self, community: CommunityId) {
-        if let Some(scope) = self.held.remove(&community) {
-            self.put(&scope);
+    pub fn unpin(&mut self, scope: Scope) {
+        if let Some(gone) = self.held.remove(&scope) {
+            self.put(&gone);
         }
     }
 
-    /// Forgets a community, unless somebody is held in it.
-    pub fn forget(&mut self, community: CommunityId) {
-        if let Some((_, counted)) = self.idle.pop(&community) {
+    /// Forgets a scope, unless somebody is held in it.
+    pub fn forget(&mut self, scope: Scope) {
+        if let Some((_, counted)) = self.idle.pop(&scope) {
             self.bytes -= counted;
         }
     }
@@ -95,7 +96,7 @@ impl Shelf {
     fn put(&mut self, scope: &Arc<LiveScope>) {
         let bytes = scope.read().bytes();
         self.bytes += bytes;
-        self.idle.put(scope.community(), (Arc::clone(scope), bytes));
+        self.idle.put(scope.scope(), (Arc::clone(scope), bytes));
         self.fit();
     }
 
@@ -114,39 +115,39 @@ mod tests {
 
     use super::*;
 
-    fn community(n: u128) -> CommunityId {
-        CommunityId(Uuid::from_u128(n))
+    fn scope(n: u128) -> Scope {
+        Scope(Uuid::from_u128(n))
     }
 
     #[test]
     fn those_not_used_for_longest_are_forgotten_and_those_held_never() {
-        let one = LiveScope::new(community(0)).read().bytes();
+        let one = LiveScope::new(scope(0)).read().bytes();
         let mut shelf = Shelf::new(3 * one);
-        let held = shelf.find_or_new(community(0));
+        let held = shelf.find_or_new(scope(0));
         shelf.pin(&held);
         for n in 1..=3 {
-            shelf.find_or_new(community(n));
+            shelf.find_or_new(scope(n));
         }
-        let first = shelf.find(community(1)).expect("is remembered");
-        shelf.find_or_new(community(4));
-        assert!(shelf.find(community(2)).is_none(), "the one that was not used for longest");
-        assert!(shelf.has(&first) && shelf.find(community(3)).is_some());
-        assert!(shelf.has(&held) && shelf.held(community(0)).is_some());
+        let first = shelf.find(scope(1)).expect("is remembered");
+        shelf.find_or_new(scope(4));
+        assert!(shelf.find(scope(2)).is_none(), "the one that was not used for longest");
+        assert!(shelf.has(&first) && shelf.find(scope(3)).is_some());
+        assert!(shelf.has(&held) && shelf.held(scope(0)).is_some());
         assert_eq!((shelf.bytes, shelf.idle.len()), (3 * one, 3));
-        shelf.unpin(community(0));
+        shelf.unpin(scope(0));
         assert_eq!((shelf.bytes, shelf.idle.len()), (3 * one, 3), "now it counts as well");
-        assert!(shelf.has(&held) && shelf.held(community(0)).is_none());
+        assert!(shelf.has(&held) && shelf.held(scope(0)).is_none());
     }
 
     #[test]
     fn one_that_comes_back_is_another_one() {
         let mut shelf = Shelf::new(0);
-        let old = shelf.find_or_new(community(1));
+        let old = shelf.find_or_new(scope(1));
         assert!(shelf.has(&old), "one stays, however little room there is");
-        shelf.find_or_new(community(2));
-        let new = shelf.find_or_new(community(1));
+        shelf.find_or_new(scope(2));
+        let new = shelf.find_or_new(scope(1));
         assert!(!shelf.has(&old) && shelf.has(&new));
-        shelf.forget(community(1));
+        shelf.forget(scope(1));
         assert!(!shelf.has(&new));
         assert_eq!((shelf.bytes, shelf.idle.len()), (0, 0));
     }

@@ -1,6 +1,7 @@
 //! Channels, as one person sees them.
 
-use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf, PreferenceFacts, PreferencesOf};
+use ajet_domain::Scope;
+use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf, Joined, PreferenceFacts, PreferencesOf};
 use ajet_protocol::{CategoryId, Channel, ChannelId, CommunityId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
@@ -124,11 +125,11 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
-                      ch.community_id as "community_id?", a.version as "acl_version?"
+                      a.scope as "scope!", a.version as "acl_version!"
                from unnest($1::uuid[], $2::uuid[]) as q(person, channel)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join channels ch on ch.id = q.channel
-               left join acl a on a.scope = ch.community_id
+               join acl a on a.scope = coalesce(ch.community_id, ch.id)
                left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel"#,
             &users,
             &channels
@@ -137,9 +138,8 @@ impl Answers<PreferencesOf> for Lookup<'_> {
         .await?;
         let found = found.into_iter().map(|row| {
             let asked = PreferencesOf { user: UserId(row.user_id), channel: ChannelId(row.channel_id) };
-            let community = row.community_id.map(CommunityId);
-            let acl_version = row.acl_version.map_or(0, count);
-            (asked, Some(PreferenceFacts { muted: row.muted, community, acl_version }))
+            let joined = Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) };
+            (asked, Some(PreferenceFacts { muted: row.muted, joined }))
         });
         Ok(complete(asked, found))
     }

@@ -13,7 +13,8 @@
 //! Changes are kept as long as the event log, and the oldest go first. A judgement after which the next change is no longer there is
 //! too old to be checked: it counts as stale.
 
-use ajet_protocol::{ChannelId, CommunityId, UserId};
+use ajet_domain::Scope;
+use ajet_protocol::{ChannelId, UserId};
 use uuid::Uuid;
 
 use super::streams::stored;
@@ -21,7 +22,7 @@ use super::streams::stored;
 /// What a read is about, and so which changes of rights concern it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    /// The community and its people: no channel's rights matter.
+    /// The scope itself and its people: no channel's rights matter.
     Community,
     /// One channel.
     Channel(ChannelId),
@@ -32,7 +33,8 @@ pub enum About {
 /// For whom something is read, and as of which ACL version their rights were judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fence {
-    pub community: CommunityId,
+    /// The community, or the direct message.
+    pub scope: Scope,
     pub about: About,
     pub person: UserId,
     pub version: u64,
@@ -42,7 +44,7 @@ pub struct Fence {
 impl Fence {
     /// `$1`
     pub(super) fn scope(&self) -> Uuid {
-        self.community.0
+        self.scope.0
     }
 
     /// `$2`
@@ -200,8 +202,8 @@ mod tests {
     #[test]
     fn a_read_that_is_about_no_channel_rests_on_none_and_a_list_on_all() {
         let about = |about| {
-            let (community, person) = (CommunityId(Uuid::nil()), UserId(Uuid::nil()));
-            Fence { community, about, person, version: 1 }.channel()
+            let (scope, person) = (Scope(Uuid::nil()), UserId(Uuid::nil()));
+            Fence { scope, about, person, version: 1 }.channel()
         };
         let one = ChannelId(Uuid::from_u128(7));
         assert_eq!(about(About::Community), Some(Uuid::nil()));

@@ -5,8 +5,9 @@
 //! `unread_after`; nothing is counted for a person who has not joined. It looks at a bounded number of messages, so a count is 'at least'
 //! ([`limits::UNREAD_COUNTED`]).
 
-use ajet_domain::need::{MarkerFacts, MarkerOf};
-use ajet_protocol::{ChannelId, CommunityId, MessageId, Unread, UnreadChannel, UserId, limits};
+use ajet_domain::Scope;
+use ajet_domain::need::{Joined, MarkerFacts, MarkerOf};
+use ajet_protocol::{ChannelId, MessageId, Unread, UnreadChannel, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
@@ -67,7 +68,8 @@ impl From<UnreadRow> for UnreadChannel {
 }
 
 impl Answers<MarkerOf> for Lookup<'_> {
-    /// The membership and the version that it is of are read in one snapshot: the writer of both is the community.
+    /// The membership and the version that it is of are read in one snapshot: the writer of both is one entity, the community or
+    /// the direct message.
     ///
     /// Counted is only what an event can tell: of several messages of one channel the furthest that is there makes the only event, and
     /// only if the marker moves to it. The others are found with nothing unread. `MarkRead` decides by the same two rules, and reads no
@@ -79,16 +81,16 @@ impl Answers<MarkerOf> for Lookup<'_> {
         let found = sqlx::query!(
             r#"select there.user_id as "user_id!", there.channel_id as "channel_id!", there.id as "id!",
                       there.read_to as "read_to?", un.count as "count!", un.mentions as "mentions!",
-                      there.community_id as "community_id?", there.version as "acl_version?"
+                      there.scope as "scope!", there.version as "acl_version!"
                from (
                  select cm.user_id, m.channel_id, m.id, greatest(cm.last_read_id, rm.message_id) as read_to,
-                        ch.community_id, a.version,
+                        a.scope, a.version,
                         rank() over (partition by cm.user_id, m.channel_id order by m.id desc) as nth
                  from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
                  join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                  join messages m on m.id = q.message and m.channel_id = q.channel
                  join channels ch on ch.id = q.channel
-                 left join acl a on a.scope = ch.community_id
+                 join acl a on a.scope = coalesce(ch.community_id, ch.id)
                  left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
                ) there
                cross join lateral unread_after(
@@ -110,8 +112,7 @@ impl Answers<MarkerOf> for Lookup<'_> {
             let facts = MarkerFacts {
                 read_to: row.read_to.map(MessageId),
                 unread,
-                community: row.community_id.map(CommunityId),
-                acl_version: row.acl_version.map_or(0, count),
+                joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
             };
             (MarkerOf { user, channel, message }, Some(facts))
         });

@@ -1,6 +1,7 @@
 //! The names that fill the placeholders of stored HTML, as far as everybody who reads a message may know them.
 //!
-//! A name shows in the community it belongs to and nowhere else: otherwise a message would tell the name behind any id.
+//! A name shows in the community (or the direct message) it belongs to and nowhere else: otherwise a message would tell the name
+//! behind any id.
 
 use std::collections::{HashMap, HashSet};
 
@@ -77,7 +78,8 @@ pub(super) async fn books(
            from unnest($1::uuid[], $2::uuid[]) as t(channel, target)
            join channels home on home.id = t.channel
            left join community_members m on m.community_id = home.community_id and m.user_id = t.target
-           left join users u on u.id = m.user_id
+           left join channel_members dm on home.community_id is null and dm.channel_id = home.id and dm.user_id = t.target
+           left join users u on u.id = coalesce(m.user_id, dm.user_id)
            left join channels ch on ch.id = t.target and ch.community_id = home.community_id"#,
         &channels,
         &targets

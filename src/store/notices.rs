@@ -2,15 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ajet_domain::need::{NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
-use ajet_protocol::{ChannelId, CommunityId, MessageId, NotificationId, NotificationType, UserId};
+use ajet_domain::Scope;
+use ajet_domain::need::{Joined, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
+use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, UserId};
 use uuid::Uuid;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::streams::count;
 
 impl Answers<NoticeOf> for Lookup<'_> {
-    /// The membership and the version that it is of are read in one snapshot: the writer of both is the community.
+    /// The membership and the version that it is of are read in one snapshot: the writer of both is one entity, the community or
+    /// the direct message.
     async fn answer(&self, asked: &[NoticeOf]) -> Answered<NoticeOf> {
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
@@ -22,13 +24,13 @@ impl Answers<NoticeOf> for Lookup<'_> {
                         where n.user_id = cm.user_id and n.type = $4 and n.source_id = m.id
                       ) as "told!",
                       coalesce(greatest(cm.last_read_id, rm.message_id) >= m.id, false) as "read!",
-                      ch.community_id as "community_id?", a.version as "acl_version?"
+                      a.scope as "scope!", a.version as "acl_version!"
                from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join messages m on m.id = q.message and m.channel_id = q.channel
                                and m.deleted_at is null and m.author_id <> q.person
                join channels ch on ch.id = q.channel
-               left join acl a on a.scope = ch.community_id
+               join acl a on a.scope = coalesce(ch.community_id, ch.id)
                left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel"#,
             &users,
             &channels,
@@ -40,12 +42,8 @@ impl Answers<NoticeOf> for Lookup<'_> {
         let found = found.into_iter().map(|row| {
             let (user, channel, message) =
                 (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
-            let facts = NoticeFacts {
-                told: row.told,
-                read: row.read,
-                community: row.community_id.map(CommunityId),
-                acl_version: row.acl_version.map_or(0, count),
-            };
+            let joined = Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) };
+            let facts = NoticeFacts { told: row.told, read: row.read, joined };
             (NoticeOf { user, channel, message }, Some(facts))
         });
         Ok(complete(asked, found))

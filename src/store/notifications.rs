@@ -2,14 +2,14 @@
 //!
 //! A notification keeps no text: its preview is made of the message as it is now (I19). A person reads those of channels that they
 //! have joined and see, and no others, so that a list tells nothing of a channel that was left (I6). It is read in two steps, since the
-//! notifications of one person are of several communities and a fence is of one. The first finds which ones make a page, and tells
-//! nothing but their ids. The second reads those of one community, fenced by the rights there.
+//! notifications of one person are of several communities and direct messages, and a fence is of one. The first finds which ones make a
+//! page, and tells nothing but their ids. The second reads those of one of these scopes, fenced by the rights there.
 
 use std::collections::HashSet;
 
+use ajet_domain::Scope;
 use ajet_protocol::{
-    ChannelId, CommunityId, Mention, Notification, NotificationId, NotificationType, Page, PageQuery, UserId,
-    limits,
+    ChannelId, Mention, Notification, NotificationId, NotificationType, Page, PageQuery, UserId, limits,
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -34,8 +34,8 @@ pub enum Listed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotificationPlace {
     pub id: NotificationId,
-    /// The community of its channel.
-    pub community: CommunityId,
+    /// Whose rights decide on its channel.
+    pub scope: Scope,
 }
 
 impl Store {
@@ -50,7 +50,7 @@ impl Store {
         // What is not read has an index of its own, so the two kinds of lists are two branches.
         let rows = sqlx::query!(
             r#"with listed as not materialized (
-                 select n.id, ch.community_id
+                 select n.id, coalesce(ch.community_id, ch.id) as scope
                  from (
                    select id, channel_id from notifications where $2 and user_id = $1 and read_at is null
                    union all
@@ -58,13 +58,12 @@ impl Store {
                  ) n
                  join channel_members cm on cm.channel_id = n.channel_id and cm.user_id = $1
                  join channels ch on ch.id = n.channel_id
-                 where ch.community_id is not null
                )
-               select p.id as "id!", p.community_id as "community_id!"
+               select p.id as "id!", p.scope as "scope!"
                from (
-                 (select l.id, l.community_id from listed l where $3 and l.id > $4 order by l.id limit $6)
+                 (select l.id, l.scope from listed l where $3 and l.id > $4 order by l.id limit $6)
                  union all
-                 (select l.id, l.community_id from listed l
+                 (select l.id, l.scope from listed l
                   where not $3 and l.id < coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
                   order by l.id desc limit $6)
                ) p
@@ -80,10 +79,7 @@ impl Store {
         .await?;
         let mut items: Vec<NotificationPlace> = rows
             .into_iter()
-            .map(|row| NotificationPlace {
-                id: NotificationId(row.id),
-                community: CommunityId(row.community_id),
-            })
+            .map(|row| NotificationPlace { id: NotificationId(row.id), scope: Scope(row.scope) })
             .collect();
         let size = usize::try_from(query.size()).unwrap_or(1);
         let has_more = items.len() > size;

@@ -34,7 +34,7 @@ pub struct Advance {
     /// The newest event of every stream that has grown since, and the topic of its events.
     pub heads: Vec<(Topic, StreamId, u64)>,
     /// The people whose own rights have changed since, and where.
-    pub changed: Vec<(CommunityId, UserId)>,
+    pub changed: Vec<(Topic, UserId)>,
 }
 
 /// How much is replayed to one reader, and how much to all of a node together.
@@ -168,20 +168,20 @@ impl Store {
         Ok(whole.then(|| rows.into_iter().filter_map(ReplayRow::missed).collect()))
     }
 
-    /// Where the rights of a person may have changed since a snapshot: in which community, and in which channel of it where it was
-    /// in one alone. In the communities of `scopes`, to which they belong, everybody's changes count; elsewhere their own.
+    /// Where the rights of a person may have changed since a snapshot: in which community or direct message, and in which channel of
+    /// it where it was in one alone. In those of `topics`, to which they belong, everybody's changes count; elsewhere their own.
     pub async fn rights_changed_since(
         &self,
         snapshot: &str,
         person: UserId,
-        scopes: &[CommunityId],
-    ) -> Result<Vec<(CommunityId, Option<ChannelId>)>, StoreError> {
-        let scopes: Vec<Uuid> = scopes.iter().map(|id| id.0).collect();
+        topics: &[Topic],
+    ) -> Result<Vec<(Topic, Option<ChannelId>)>, StoreError> {
+        let scopes: Vec<Uuid> = topics.iter().map(|topic| topic.id()).collect();
         let rows = sqlx::query!(
             r#"with asked as materialized (
                  select $1::text::pg_snapshot as seen
                )
-               select distinct c.scope as "scope!", c.channel as "channel?"
+               select distinct c.scope as "scope!", c.channel as "channel?", dm.id as "dm?"
                from asked s cross join lateral (
                  select scope, null::uuid as channel, xid from acl_changes
                  where affects = 3 and id = $2 and xid >= pg_snapshot_xmin(s.seen)
@@ -198,6 +198,7 @@ impl Store {
                    offset 0
                  ) of_all
                ) c
+               left join channels dm on dm.id = c.scope and dm.community_id is null
                where not pg_visible_in_snapshot(c.xid, s.seen)"#,
             snapshot,
             person.0,
@@ -205,7 +206,7 @@ impl Store {
         )
         .fetch_all(self.live())
         .await?;
-        let changed = rows.into_iter().map(|row| (CommunityId(row.scope), row.channel.map(ChannelId)));
+        let changed = rows.into_iter().map(|row| (scope_of(row.scope, row.dm), row.channel.map(ChannelId)));
         Ok(changed.collect())
     }
 
@@ -239,7 +240,8 @@ impl Store {
         let rows = sqlx::query!(
             r#"select pg_current_snapshot()::text as "snapshot!", h.database_id,
                       left(pg_walfile_name(pg_current_wal_lsn()), 8) as "timeline!",
-                      g.scope as "scope?", g.channel as "channel?", g.stream as "stream?", g.head as "head?", g.person as "person?"
+                      g.scope as "scope?", g.channel as "channel?", g.stream as "stream?", g.head as "head?", g.person as "person?",
+                      dm.id as "dm?"
                from log_horizon h
                left join (
                  select community_id as scope, case when community_id is null then channel_id end as channel, stream,
@@ -259,7 +261,9 @@ impl Store {
                  where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
                    and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot)
                    and topic is null and type = 'member.joined' and channel_id is null
-               ) g on true"#,
+               ) g on true
+               -- A scope in which a person's rights changed may be a direct message.
+               left join channels dm on g.person is not null and dm.id = g.scope and dm.community_id is null"#,
             snapshot
         )
         .fetch_all(&self.pulse())
@@ -269,7 +273,7 @@ impl Store {
             let topic = Topic::of(stream, row.scope.map(CommunityId), row.channel.map(ChannelId));
             Some((topic, stream, count(row.head?)))
         });
-        let changed = rows.iter().filter_map(|row| Some((CommunityId(row.scope?), UserId(row.person?))));
+        let changed = rows.iter().filter_map(|row| Some((scope_of(row.scope?, row.dm), UserId(row.person?))));
         let (heads, changed) = (heads.collect(), changed.collect());
         let first = rows.into_iter().next().ok_or(Inconsistent("log_horizon"))?;
         let log = LogIdentity { database: first.database_id, timeline: timeline(&first.timeline) };
@@ -323,6 +327,12 @@ impl ReplayRow {
         };
         Some(MissedRow { event, settled: self.settled, bytes: self.bytes })
     }
+}
+
+/// Where rights changed: in a direct message, where one has the scope's id, else in a community. What is a person's own never
+/// changes.
+fn scope_of(scope: Uuid, dm: Option<Uuid>) -> Topic {
+    dm.map_or(Topic::Community(CommunityId(scope)), |dm| Topic::Dm(ChannelId(dm)))
 }
 
 /// The timeline of a log file's name: its first eight digits.

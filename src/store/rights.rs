@@ -1,11 +1,12 @@
-//! What decides who may do what: channels, memberships, and the log of their changes, each with the ACL version of its snapshot.
+//! What decides who may do what in a scope, which is a community or a direct message: channels, memberships, and the log of their
+//! changes, each with the ACL version of its snapshot.
 //!
 //! Nothing here says what follows for a person: `ajet_domain::rights` does, and `src/rights` remembers what was read. The version is
 //! read in the statement of the rows, so that rows are never older than the version they come with.
 
-use ajet_domain::acl::Affected;
+use ajet_domain::acl::{Affected, Scope};
 use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights};
-use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
+use ajet_protocol::{ChannelId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::streams::{count, stored};
@@ -14,10 +15,10 @@ use super::{Store, StoreError, rows};
 /// Changes that are read one by one. After more of them it costs less to read everything again.
 const MOST: usize = 1000;
 
-/// What changed in a community since a version.
+/// What changed in a scope since a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// The ACL version now; 0 where there is no such community.
+    /// The ACL version now; 0 where there is no such scope.
     pub version: u64,
     /// Whom each version since affects, in their order. `None`: the log of changes does not tell all of it, since it does not reach
     /// back that far, or holds more than is worth reading, or something that this version does not know.
@@ -28,18 +29,19 @@ pub struct Changes {
 pub type AsOf<T> = (u64, T);
 
 impl Store {
-    /// All channels of a community, as far as rights rest on them; `None` where there is no such community.
-    pub async fn community_rights(
-        &self,
-        community: CommunityId,
-    ) -> Result<Option<AsOf<CommunityRights>>, StoreError> {
+    /// All channels of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is its only channel.
+    pub async fn rights_of_scope(&self, scope: Scope) -> Result<Option<AsOf<CommunityRights>>, StoreError> {
         let found = sqlx::query!(
             r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?"
-               from communities c
-               join acl a on a.scope = c.id
-               left join channels ch on ch.community_id = c.id
-               where c.id = $1"#,
-            community.0
+               from acl a
+               left join communities c on c.id = a.scope
+               left join lateral (
+                 select id, visibility from channels where community_id = a.scope
+                 union all
+                 select id, visibility from channels where id = a.scope and community_id is null
+               ) ch on true
+               where a.scope = $1 and (c.id is not null or ch.id is not null)"#,
+            scope.0
         )
         .fetch_all(self.live())
         .await?;
@@ -54,10 +56,10 @@ impl Store {
         Ok(Some((version, rights)))
     }
 
-    /// Some channels of a community; those that are not in it are left out. `None` where there is no such community.
+    /// Some channels of a scope; those that are not in it are left out. `None` where there is no such scope.
     pub async fn channel_rights(
         &self,
-        community: CommunityId,
+        scope: Scope,
         channels: &[ChannelId],
     ) -> Result<Option<AsOf<Vec<(ChannelId, ChannelRights)>>>, StoreError> {
         let ids: Vec<Uuid> = channels.iter().map(|channel| channel.0).collect();
@@ -67,10 +69,10 @@ impl Store {
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 select visibility from channels where id = k.id and community_id = a.scope limit 1
+                 select visibility from channels where id = k.id and coalesce(community_id, id) = a.scope limit 1
                ) ch on true
                where a.scope = $1"#,
-            community.0,
+            scope.0,
             &ids
         )
         .fetch_all(self.live())
@@ -86,25 +88,30 @@ impl Store {
         Ok(Some((version, rights)))
     }
 
-    /// Some people of a community; those who do not belong to it are left out. `None` where there is no such community.
+    /// Some people of a scope; those who do not belong to it are left out. `None` where there is no such scope. Who takes part in a
+    /// direct message has the rights of a member there.
     pub async fn member_rights(
         &self,
-        community: CommunityId,
+        scope: Scope,
         people: &[UserId],
     ) -> Result<Option<AsOf<Vec<(UserId, MemberRights)>>>, StoreError> {
         let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
         let found = sqlx::query!(
             r#"select a.version as "version!", k.id as "id!", m.role as "role?", m.muted_until as "muted_until?",
                       array(select cm.channel_id from channel_members cm join channels ch on ch.id = cm.channel_id
-                            where cm.user_id = m.user_id and ch.community_id = a.scope) as "joined!"
+                            where cm.user_id = m.user_id and coalesce(ch.community_id, ch.id) = a.scope) as "joined!"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 select user_id, role, muted_until from community_members
-                 where community_id = a.scope and user_id = k.id limit 1
+                 (select user_id, role, muted_until from community_members
+                  where community_id = a.scope and user_id = k.id limit 1)
+                 union all
+                 (select cm.user_id, 'member', null from channel_members cm
+                  join channels dm on dm.id = cm.channel_id and dm.community_id is null
+                  where cm.channel_id = a.scope and cm.user_id = k.id limit 1)
                ) m on true
                where a.scope = $1"#,
-            community.0,
+            scope.0,
             &ids
         )
         .fetch_all(self.live())
@@ -120,8 +127,8 @@ impl Store {
         Ok(Some((version, rights)))
     }
 
-    /// What changed in a community since a version, up to now.
-    pub async fn changes_since(&self, community: CommunityId, version: u64) -> Result<Changes, StoreError> {
+    /// What changed in a scope since a version, up to now.
+    pub async fn changes_since(&self, scope: Scope, version: u64) -> Result<Changes, StoreError> {
         let found = sqlx::query!(
             r#"select a.version as "version!", ch.version as "changed?", ch.affects as "affects?", ch.id as "id?"
                from acl a
@@ -131,7 +138,7 @@ impl Store {
                ) ch on true
                where a.scope = $1
                order by ch.version"#,
-            community.0,
+            scope.0,
             stored(version),
             stored(MOST as u64 + 1)
         )

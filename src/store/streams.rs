@@ -2,7 +2,7 @@
 
 use ajet_cluster::Kind;
 use ajet_domain::journal::StreamPosition;
-use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId};
+use ajet_protocol::{ChannelId, CommunityId, EventId, StreamId, Topic};
 use uuid::Uuid;
 
 use super::{Pool, Store, StoreError};
@@ -103,20 +103,20 @@ impl Store {
         Ok(row.map(|row| (count(row.head), count(row.epoch))))
     }
 
-    /// The community of a channel, for its activation.
-    pub async fn home_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
-        community_of(self.commands(), channel).await
+    /// What a channel belongs to, its community or itself, for its activation.
+    pub async fn home_of(&self, channel: ChannelId) -> Result<Option<Topic>, StoreError> {
+        topic_of(self.commands(), channel).await
     }
 
-    /// The community of a channel, for those who ask it something.
-    pub async fn community_of(&self, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
-        community_of(self.live(), channel).await
+    /// The topic of a channel's events, for those who ask it something.
+    pub async fn topic_of(&self, channel: ChannelId) -> Result<Option<Topic>, StoreError> {
+        topic_of(self.live(), channel).await
     }
 }
 
-async fn community_of(pool: &Pool, channel: ChannelId) -> Result<Option<CommunityId>, StoreError> {
+async fn topic_of(pool: &Pool, channel: ChannelId) -> Result<Option<Topic>, StoreError> {
     let row = sqlx::query!("select community_id from channels where id = $1", channel.0)
         .fetch_optional(pool)
         .await?;
-    Ok(row.and_then(|row| row.community_id).map(CommunityId))
+    Ok(row.map(|row| Topic::of(channel.into(), row.community_id.map(CommunityId), Some(channel))))
 }

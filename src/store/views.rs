@@ -1,6 +1,7 @@
 //! What a person's live streams bring: their communities, their direct messages, and what concerns them alone.
 
-use ajet_protocol::{ChannelId, CommunityId, UserId};
+use ajet_domain::Scope;
+use ajet_protocol::{ChannelId, CommunityId, Topic, UserId};
 
 use super::streams::count;
 use super::{Store, StoreError};
@@ -10,24 +11,43 @@ use super::{Store, StoreError};
 pub struct Topics {
     /// Each with its ACL version.
     pub communities: Vec<(CommunityId, u64)>,
-    /// Each with where its stream stands.
-    pub dms: Vec<(ChannelId, u64)>,
+    pub dms: Vec<DirectMessage>,
     /// Where the person's own stream stands; 0 before its first event.
     pub own_head: u64,
+}
+
+impl Topics {
+    /// The communities and the direct messages, each with its ACL version, and where the stream of a direct message stands; 0 for a
+    /// community, which has many.
+    pub fn all(&self) -> impl Iterator<Item = (Topic, u64, u64)> {
+        let communities = self.communities.iter().map(|(id, version)| (Topic::Community(*id), *version, 0));
+        communities.chain(self.dms.iter().map(|dm| (Topic::Dm(dm.id), dm.acl_version, dm.head)))
+    }
+}
+
+/// A direct message that a person takes part in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DirectMessage {
+    pub id: ChannelId,
+    /// Its ACL version.
+    pub acl_version: u64,
+    /// Where its stream stands.
+    pub head: u64,
 }
 
 impl Store {
     /// What a person's streams bring, as of now.
     pub async fn topics_of(&self, user: UserId) -> Result<Topics, StoreError> {
         let rows = sqlx::query!(
-            r#"select m.community_id as "community?", null::uuid as "dm?", coalesce(a.version, 0) as "head!"
+            r#"select m.community_id as "community?", null::uuid as "dm?", coalesce(a.version, 0) as "version!", 0::int8 as "head!"
                from community_members m left join acl a on a.scope = m.community_id where m.user_id = $1
                union all
-               select null::uuid, ch.id, s.head from channel_members cm
+               select null::uuid, ch.id, coalesce(a.version, 0), s.head from channel_members cm
                join channels ch on ch.id = cm.channel_id and ch.community_id is null
-               join streams s on s.id = ch.id where cm.user_id = $1
+               join streams s on s.id = ch.id
+               left join acl a on a.scope = ch.id where cm.user_id = $1
                union all
-               select null::uuid, null::uuid, s.head from streams s where s.id = $1"#,
+               select null::uuid, null::uuid, 0::int8, s.head from streams s where s.id = $1"#,
             user.0
         )
         .fetch_all(self.live())
@@ -35,23 +55,24 @@ impl Store {
         let mut topics = Topics::default();
         for row in rows {
             match (row.community, row.dm) {
-                (Some(community), _) => topics.communities.push((CommunityId(community), count(row.head))),
-                (None, Some(dm)) => topics.dms.push((ChannelId(dm), count(row.head))),
+                (Some(community), _) => topics.communities.push((CommunityId(community), count(row.version))),
+                (None, Some(dm)) => topics.dms.push(DirectMessage {
+                    id: ChannelId(dm),
+                    acl_version: count(row.version),
+                    head: count(row.head),
+                }),
                 (None, None) => topics.own_head = count(row.head),
             }
         }
         Ok(topics)
     }
 
-    /// The present ACL versions of communities.
-    pub async fn acl_versions_of(
-        &self,
-        communities: &[CommunityId],
-    ) -> Result<Vec<(CommunityId, u64)>, StoreError> {
-        let ids: Vec<_> = communities.iter().map(|id| id.0).collect();
+    /// The present ACL versions of what events are delivered on.
+    pub async fn acl_versions_of(&self, scopes: &[Scope]) -> Result<Vec<(Scope, u64)>, StoreError> {
+        let ids: Vec<_> = scopes.iter().map(|scope| scope.0).collect();
         let rows = sqlx::query!("select scope, version from acl where scope = any($1)", &ids)
             .fetch_all(self.live())
             .await?;
-        Ok(rows.into_iter().map(|row| (CommunityId(row.scope), count(row.version))).collect())
+        Ok(rows.into_iter().map(|row| (Scope(row.scope), count(row.version))).collect())
     }
 }

@@ -89,7 +89,7 @@ pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(C
 /// [`Failure`]
 pub async fn update(context: &Context, by: Caller, update: UpdateChannel) -> Result<Channel, Failure> {
     let (id, reader) = (update.channel_id, by.id());
-    let community = context.store.community_of(id).await?.or_not_found()?;
+    let community = context.community_of(id).await?;
     context.ask(community, by, update).await?;
     get(context, reader, id).await
 }

@@ -37,7 +37,7 @@ impl Context {
     /// The community of a channel.
     ///
     /// # Errors
-    /// 404 where there is no such channel
+    /// 404 where there is no such channel, and where it is a direct message
     pub async fn community_of(&self, channel: ChannelId) -> Result<CommunityId, Failure> {
         self.rights.community_of(channel).await?.or_not_found()
     }

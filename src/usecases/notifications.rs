@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ajet_domain::Caller;
 use ajet_domain::person::{ReadNotifications, Which};
-use ajet_protocol::{
-    Code, CommunityId, Notification, NotificationId, Page, PageQuery, UnreadNotifications, UserId,
-};
+use ajet_domain::{Caller, Scope};
+use ajet_protocol::{Code, Notification, NotificationId, Page, PageQuery, UnreadNotifications, UserId};
 use futures::future::join_all;
 
 use super::reading::{Reading, belongs, of_seen};
@@ -48,20 +46,20 @@ fn beyond(query: &PageQuery, places: &[NotificationPlace]) -> PageQuery {
     }
 }
 
-/// The notifications of a page, oldest first, each read under the rights in its community.
+/// The notifications of a page, oldest first, each read under the rights in its community or direct message.
 async fn shown(
     context: &Context,
     reader: UserId,
     places: &[NotificationPlace],
 ) -> Result<Vec<Notification>, Failure> {
-    let mut by_community: BTreeMap<CommunityId, Vec<NotificationId>> = BTreeMap::new();
+    let mut by_scope: BTreeMap<Scope, Vec<NotificationId>> = BTreeMap::new();
     for place in places {
-        by_community.entry(place.community).or_default().push(place.id);
+        by_scope.entry(place.scope).or_default().push(place.id);
     }
-    let by_community: Vec<(CommunityId, Vec<NotificationId>)> = by_community.into_iter().collect();
+    let by_scope: Vec<(Scope, Vec<NotificationId>)> = by_scope.into_iter().collect();
     let mut items: Vec<Notification> = Vec::with_capacity(places.len());
-    for some in by_community.chunks(AT_ONCE) {
-        let reading = some.iter().map(|(community, ids)| shown_in(context, reader, *community, ids));
+    for some in by_scope.chunks(AT_ONCE) {
+        let reading = some.iter().map(|(scope, ids)| shown_in(context, reader, *scope, ids));
         // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
         for found in join_all(reading).await {
             items.extend(found?);
@@ -71,14 +69,14 @@ async fn shown(
     Ok(items)
 }
 
-/// The same in one community.
+/// The same in one community or direct message.
 async fn shown_in(
     context: &Context,
     reader: UserId,
-    community: CommunityId,
+    scope: Scope,
     ids: &[NotificationId],
 ) -> Result<Vec<Notification>, Failure> {
-    let reading = Reading::channels_of(context, reader, community);
+    let reading = Reading::channels_of(context, reader, scope);
     let read = reading.answer(belongs, |fence| {
         of_seen(context, fence, move |fence, seen| async move {
             context.store.notifications_among(fence, &seen, ids).await

@@ -5,8 +5,8 @@
 //! - A refusal has no statement that could check it. So nothing is refused on remembered rights: they are read up to now first. A
 //!   person who joined on another node a moment ago reads here at once.
 
-use ajet_domain::{Denied, Refusal, Standing};
-use ajet_protocol::{ChannelId, Code, CommunityId, Permission, UserId};
+use ajet_domain::{Denied, Refusal, Scope, Standing};
+use ajet_protocol::{ChannelId, Code, Permission, UserId};
 
 use super::{Context, Failure, Found};
 use crate::store::StoreError;
@@ -19,7 +19,8 @@ const TRIES: usize = 4;
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
     context: &'a Context,
-    community: CommunityId,
+    /// Where the reader's rights are looked up: a community, or a direct message.
+    scope: Scope,
     about: About,
     person: UserId,
 }
@@ -27,14 +28,14 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// A person reads of a community and its people.
     #[must_use]
-    pub fn of(context: &'a Context, person: UserId, community: CommunityId) -> Self {
-        Self { context, community, about: About::Community, person }
+    pub fn of(context: &'a Context, person: UserId, scope: impl Into<Scope>) -> Self {
+        Self { context, scope: scope.into(), about: About::Community, person }
     }
 
-    /// A person reads the channels of a community.
+    /// A person reads the channels of a community, or the only one of a direct message.
     #[must_use]
-    pub fn channels_of(context: &'a Context, person: UserId, community: CommunityId) -> Self {
-        Self { about: About::Channels, ..Self::of(context, person, community) }
+    pub fn channels_of(context: &'a Context, person: UserId, scope: impl Into<Scope>) -> Self {
+        Self { about: About::Channels, ..Self::of(context, person, scope) }
     }
 
     /// A person reads of a channel.
@@ -42,14 +43,14 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// 404 where there is no such channel
     pub async fn within(context: &'a Context, person: UserId, channel: ChannelId) -> Result<Self, Failure> {
-        let community = context.community_of(channel).await?;
-        Ok(Self { about: About::Channel(channel), ..Self::of(context, person, community) })
+        let home = context.rights.home_of(channel).await?.or_not_found()?;
+        Ok(Self { about: About::Channel(channel), ..Self::of(context, person, home) })
     }
 
     /// Reads, if `judge` lets the person in.
     ///
     /// # Errors
-    /// What `judge` refuses with; 404 where there is no such community; 503 where rights change faster than they can be read.
+    /// What `judge` refuses with; 404 where there is no such scope; 503 where rights change faster than they can be read.
     pub async fn answer<T, R>(
         self,
         judge: impl Fn(Standing) -> Result<(), Failure>,
@@ -71,7 +72,7 @@ impl<'a> Reading<'a> {
                 Err(refusal) if is_fresh => return Err(refusal),
                 Err(_) => {}
             }
-            self.context.rights.refresh(self.community).await?;
+            self.context.rights.refresh(self.scope).await?;
             is_fresh = true;
         }
         Err(Failure::new(Code::Unavailable, "Rights here change just now; try again in a moment."))
@@ -81,7 +82,7 @@ impl<'a> Reading<'a> {
     /// decides by rights that it looks up itself.
     ///
     /// # Errors
-    /// What `judge` refuses with; 404 where there is no such community.
+    /// What `judge` refuses with; 404 where there is no such scope.
     pub async fn let_in(self, judge: impl Fn(Standing) -> Result<(), Failure>) -> Result<(), Failure> {
         let standing = self.standing().await?.or_not_found()?;
         if judge(standing).is_ok() {
@@ -93,27 +94,27 @@ impl<'a> Reading<'a> {
     /// The same by the rights of now, which are read first.
     ///
     /// # Errors
-    /// What `judge` refuses with; 404 where there is no such community.
+    /// What `judge` refuses with; 404 where there is no such scope.
     pub async fn let_in_now(self, judge: impl Fn(Standing) -> Result<(), Failure>) -> Result<(), Failure> {
-        self.context.rights.refresh(self.community).await?;
+        self.context.rights.refresh(self.scope).await?;
         judge(self.standing().await?.or_not_found()?)
     }
 
-    /// What the person may do, as far as it is remembered; `None` where there is no such community.
+    /// What the person may do, as far as it is remembered; `None` where there is no such scope.
     async fn standing(self) -> Result<Option<Standing>, StoreError> {
-        let Self { context, community, about, person } = self;
+        let Self { context, scope, about, person } = self;
         let channel = match about {
             About::Channel(channel) => Some(channel),
             About::Community | About::Channels => None,
         };
-        match context.rights.recall(community, person, channel) {
+        match context.rights.recall(scope, person, channel) {
             Some(standing) => Ok(Some(standing)),
-            None => context.rights.standing(community, person, channel).await,
+            None => context.rights.standing(scope, person, channel).await,
         }
     }
 
     fn fence(self, version: u64) -> Fence {
-        Fence { community: self.community, about: self.about, person: self.person, version }
+        Fence { scope: self.scope, about: self.about, person: self.person, version }
     }
 }
 
@@ -129,7 +130,7 @@ pub async fn of_seen<T, R>(
 where
     R: Future<Output = Result<Fenced<T>, StoreError>>,
 {
-    match context.rights.seen_channels(fence.community, fence.person).await? {
+    match context.rights.seen_channels(fence.scope, fence.person).await? {
         Some((version, true, seen)) => read(Fence { version, ..fence }, seen).await,
         // Not a member any more, or not there any more.
         _ => Ok(Fenced::Stale),

@@ -1,14 +1,14 @@
 //! Reading: how far a person has read a channel, and what they have not read yet.
 
 use ajet_domain::person::{MarkRead, NotMarked};
-use ajet_domain::{Caller, Refusal, Standing};
-use ajet_protocol::{Code, CommunityId, UnreadChannel, UnreadChannels, UserId};
+use ajet_domain::{Caller, Refusal, Scope, Standing};
+use ajet_protocol::{Code, UnreadChannel, UnreadChannels, UserId};
 use futures::future::join_all;
 
 use super::reading::{Reading, belongs, of_seen, sees};
 use super::{Context, Failure};
 
-/// Communities that are read at once for one list.
+/// Communities and direct messages that are read at once for one list.
 pub(super) const AT_ONCE: usize = 4;
 
 /// Moves a person's read marker on; never back.
@@ -43,11 +43,11 @@ fn has_joined(standing: Standing) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure`]
 pub async fn unread(context: &Context, reader: UserId) -> Result<UnreadChannels, Failure> {
-    let communities: Vec<CommunityId> =
-        context.store.topics_of(reader).await?.communities.into_iter().map(|(id, _)| id).collect();
+    let topics = context.store.topics_of(reader).await?;
+    let scopes: Vec<Scope> = topics.all().map(|(topic, ..)| Scope::from(topic)).collect();
     let mut items: Vec<UnreadChannel> = Vec::new();
-    for some in communities.chunks(AT_ONCE) {
-        let reading = some.iter().map(|community| unread_in(context, reader, *community));
+    for some in scopes.chunks(AT_ONCE) {
+        let reading = some.iter().map(|scope| unread_in(context, reader, *scope));
         // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
         for found in join_all(reading).await {
             items.extend(found?);
@@ -57,13 +57,9 @@ pub async fn unread(context: &Context, reader: UserId) -> Result<UnreadChannels,
     Ok(UnreadChannels { items })
 }
 
-/// The same in one community.
-async fn unread_in(
-    context: &Context,
-    reader: UserId,
-    community: CommunityId,
-) -> Result<Vec<UnreadChannel>, Failure> {
-    let reading = Reading::channels_of(context, reader, community);
+/// The same in one community or direct message.
+async fn unread_in(context: &Context, reader: UserId, scope: Scope) -> Result<Vec<UnreadChannel>, Failure> {
+    let reading = Reading::channels_of(context, reader, scope);
     let read =
         reading.answer(belongs, |fence| {
             of_seen(context, fence, move |fence, seen| async move {

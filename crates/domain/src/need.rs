@@ -8,8 +8,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, CommunityId, InviteId, Member, Message, MessageId, NotificationId, Role,
-    Timestamp, Unread, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, Role, Timestamp,
+    Unread, UserId, WebhookId,
 };
 
 use crate::Standing;
@@ -161,15 +161,14 @@ impl Facts {
             .iter()
             .filter_map(|(asked, found)| found.map(|found| of_own(asked.user, &found.standing)));
         let at_markers =
-            self.markers.iter().filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
-        let at_preferences = self
-            .preferences
-            .iter()
-            .filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
+            self.markers.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
+        let at_preferences =
+            self.preferences.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_notices =
-            self.notices.iter().filter_map(|(asked, found)| found.and_then(|found| found.rests(asked.user)));
-        let of_person = at_markers.chain(at_preferences).chain(at_notices);
-        oldest_of_each(standings.chain(at_webhooks).chain(of_person))
+            self.notices.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
+        let at_channels = at_markers.chain(at_preferences).chain(at_notices);
+        let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
+        oldest_of_each(standings.chain(at_webhooks).chain(at_channels))
     }
 }
 
@@ -280,16 +279,22 @@ pub struct MarkerFacts {
     /// What comes after the message that was asked for. Nothing is counted where the marker would not move to it, or where a later
     /// message of the channel is asked for with it, and is there.
     pub unread: Unread,
-    /// The community of the channel.
-    pub community: Option<CommunityId>,
-    /// As of which ACL version of the community the person has joined the channel; 0 without a community.
+    pub joined: Joined,
+}
+
+/// That a person has joined a channel: what they do there on their own stream rests on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// Whose rights decide on the channel: its community's, or those of the direct message that it is.
+    pub scope: Scope,
+    /// As of which ACL version of the scope the person has joined the channel.
     pub acl_version: u64,
 }
 
-impl MarkerFacts {
-    /// The rights that the person's marker rests on. A channel without a community has none yet.
-    fn rests(self, person: UserId) -> Option<Rests> {
-        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
+impl Joined {
+    /// The same as rights of this person.
+    fn rests(self, person: UserId) -> Rests {
+        Rests { scope: self.scope, person, version: self.acl_version }
     }
 }
 
@@ -304,16 +309,7 @@ pub struct PreferencesOf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PreferenceFacts {
     pub muted: bool,
-    /// As in [`MarkerFacts`].
-    pub community: Option<CommunityId>,
-    pub acl_version: u64,
-}
-
-impl PreferenceFacts {
-    /// The rights that the person's setting rests on, as those of a marker.
-    fn rests(self, person: UserId) -> Option<Rests> {
-        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
-    }
+    pub joined: Joined,
 }
 
 /// [`Needs::notices`]: a message that a person may have to be told of.
@@ -331,17 +327,7 @@ pub struct NoticeFacts {
     pub told: bool,
     /// Whether they have read the channel that far.
     pub read: bool,
-    /// The community of the channel.
-    pub community: Option<CommunityId>,
-    /// As of which ACL version of the community the person has joined the channel; 0 without a community.
-    pub acl_version: u64,
-}
-
-impl NoticeFacts {
-    /// The rights that telling the person rests on, as those of a marker.
-    fn rests(self, person: UserId) -> Option<Rests> {
-        Some(Rests { scope: self.community?.into(), person, version: self.acl_version })
-    }
+    pub joined: Joined,
 }
 
 /// [`Needs::unread_notices`].
@@ -389,6 +375,7 @@ pub struct InviteFacts {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::CommunityId;
     use uuid::Uuid;
 
     use super::*;
@@ -420,42 +407,47 @@ mod tests {
         assert_eq!(facts.rests_on(OWN), expected(3, 2));
     }
 
-    /// Ann's marker at the nth message of a channel, in this community as of this version.
-    fn put_marker(facts: &mut Facts, n: u128, community: Option<CommunityId>, acl_version: u64) {
+    /// Ann's marker at the nth message of a channel, in this scope as of this version.
+    fn put_marker(facts: &mut Facts, n: u128, scope: Scope, acl_version: u64) {
         let asked = MarkerOf { user: ANN, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
         let unread = Unread { count: 0, mentions: 0 };
-        facts.put(asked, Some(MarkerFacts { read_to: None, unread, community, acl_version }));
+        let joined = Joined { scope, acl_version };
+        facts.put(asked, Some(MarkerFacts { read_to: None, unread, joined }));
     }
 
     #[test]
-    fn a_marker_rests_on_the_version_of_its_community_and_each_scope_has_its_own() {
-        let [here, there] = [6, 7].map(|n| CommunityId(Uuid::from_u128(n)));
+    fn a_marker_rests_on_the_version_of_its_own_scope() {
+        let here = Scope::from(CommunityId(Uuid::from_u128(6)));
+        let dm = Scope::from(CHANNEL);
         let mut facts = Facts::default();
         facts.put(StandingOf { user: ANN, channel: None }, as_of(1));
-        for (n, (community, version)) in
-            (1..).zip([(Some(here), 9), (Some(here), 8), (Some(there), 4), (None, 0)])
-        {
-            put_marker(&mut facts, n, community, version);
+        for (n, (scope, version)) in (1..).zip([(here, 9), (here, 8), (dm, 4)]) {
+            put_marker(&mut facts, n, scope, version);
         }
         let unjoined = MarkerOf { user: BOB, channel: CHANNEL, message: MessageId(Uuid::from_u128(1)) };
         facts.put(unjoined, None);
-        let expected = [(OWN, 1), (here.into(), 8), (there.into(), 4)];
+        let expected = [(dm, 4), (OWN, 1), (here, 8)];
         let expected = expected.map(|(scope, version)| Rests { scope, person: ANN, version });
         assert_eq!(facts.rests_on(OWN), expected);
     }
 
     /// I6.
     #[test]
-    fn what_a_person_is_told_of_rests_on_the_version_of_its_community() {
-        let here = CommunityId(Uuid::from_u128(6));
+    fn what_a_person_is_told_of_and_sets_rests_on_the_version_of_its_own_scope() {
+        let here = Scope::from(CommunityId(Uuid::from_u128(6)));
+        let dm = Scope::from(CHANNEL);
         let asked = |user, n| NoticeOf { user, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
-        let found =
-            |community, acl_version| Some(NoticeFacts { told: false, read: false, community, acl_version });
+        let joined = |scope, acl_version| Joined { scope, acl_version };
+        let found = |joined| Some(NoticeFacts { told: false, read: false, joined });
         let mut facts = Facts::default();
-        put_marker(&mut facts, 1, Some(here), 9);
-        facts.put(asked(ANN, 1), found(Some(here), 8));
-        facts.put(asked(ANN, 2), found(None, 0));
+        put_marker(&mut facts, 1, here, 9);
+        facts.put(asked(ANN, 1), found(joined(here, 8)));
+        facts.put(asked(ANN, 2), found(joined(dm, 4)));
         facts.put(asked(BOB, 1), None);
-        assert_eq!(facts.rests_on(OWN), [Rests { scope: here.into(), person: ANN, version: 8 }]);
+        let set = PreferenceFacts { muted: true, joined: joined(dm, 3) };
+        facts.put(PreferencesOf { user: ANN, channel: CHANNEL }, Some(set));
+        facts.put(PreferencesOf { user: BOB, channel: CHANNEL }, None);
+        let expected = [(dm, 3), (here, 8)].map(|(scope, version)| Rests { scope, person: ANN, version });
+        assert_eq!(facts.rests_on(OWN), expected);
     }
 }

@@ -31,6 +31,15 @@ impl Topic {
         }
     }
 
+    /// The community that it is of; `None` where it is of none.
+    #[must_use]
+    pub fn community(self) -> Option<CommunityId> {
+        match self {
+            Topic::Community(community) => Some(community),
+            Topic::Dm(_) | Topic::Person(_) => None,
+        }
+    }
+
     /// The id of what it is the topic of.
     #[must_use]
     pub fn id(self) -> Uuid {

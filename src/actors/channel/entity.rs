@@ -35,8 +35,8 @@ impl Entity for Channel {
         id: ChannelId,
         mint: Mint,
     ) -> Result<Option<ChannelCore>, StoreError> {
-        let community = services.store.home_of(id).await?;
-        Ok(community.map(|community| ChannelCore::new(id, community, mint)))
+        let home = services.store.home_of(id).await?;
+        Ok(home.map(|home| ChannelCore::new(id, home.community(), mint)))
     }
 
     fn recall(services: &NodeServices, place: Place, needs: &Needs) -> Option<Facts> {

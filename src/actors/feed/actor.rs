@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::{Addressed, Audience, CommunityId, StreamId, Topic, UserId};
+use ajet_protocol::{Addressed, Audience, StreamId, Topic, UserId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -49,8 +49,8 @@ pub struct FeedServices {
     pub rights: Rights,
     pub window: Window,
     pub cursors: Cursors,
-    /// Who may have come to belong to one more community.
-    pub arrivals: mpsc::Sender<(UserId, CommunityId)>,
+    /// Who may have come to belong to one more community or direct message.
+    pub arrivals: mpsc::Sender<(UserId, Topic)>,
 }
 
 /// How a feed begins.
@@ -155,9 +155,9 @@ impl State {
     fn own(&self, event: EncodedEvent, person: Option<UserId>) -> Option<Arc<EncodedEvent>> {
         let Some(person) = person else { return Some(Arc::new(event)) };
         match event.topic() {
-            Topic::Community(community) => {
+            topic @ Topic::Community(_) => {
                 // Where there is no room the watermark finds it.
-                let _ = self.args.services.arrivals.try_send((person, community));
+                let _ = self.args.services.arrivals.try_send((person, topic));
                 None
             }
             Topic::Dm(dm) => {
@@ -222,24 +222,20 @@ impl State {
 
     /// Who gets an event, and who of them has a session here; `None` where no one has.
     async fn reach(&self, event: &EncodedEvent) -> Option<(Reach, Vec<UserId>)> {
-        let Args { source, services } = &self.args;
+        let services = &self.args.services;
         // A type that this version does not know, for an audience that it does not know: no one's.
         let to = event.to?;
         let (reach, people) = match to.topic {
-            Topic::Community(community) => {
-                self.catch_up(community, event.acl_version).await;
-                let scope = services.rights.audience(community)?;
+            topic @ (Topic::Community(_) | Topic::Dm(_)) => {
+                self.catch_up(topic, event.acl_version).await;
+                let scope = services.rights.audience(topic)?;
                 let mut people = Vec::new();
                 scope.reach(to.audience, |person| people.push(person));
                 let takes_away = event.kind.is_some_and(ajet_protocol::EventType::takes_away);
                 let lost =
                     if takes_away { scope.lost_by(event.acl_version, to.audience) } else { Vec::new() };
                 people.extend_from_slice(&lost);
-                (Reach::Community { community, audience: to.audience, also: lost.into() }, people)
-            }
-            Topic::Dm(dm) => {
-                let people = source.people_of(dm);
-                (Reach::People(people.clone().into()), people)
+                (Reach::Within { topic, audience: to.audience, also: lost.into() }, people)
             }
             Topic::Person(person) => (self.reach_of_person(person, event).await, vec![person]),
         };
@@ -253,11 +249,11 @@ impl State {
         loop {
             let known = async {
                 let reach = Reach::of_person(rights, person, about).await?;
-                if let Reach::Seer { channel, community: Some(community), .. } = reach
-                    && let Some(live) = rights.audience(community)
+                if let Reach::Seer { channel, topic, .. } = reach
+                    && let Some(live) = rights.audience(topic)
                     && !live.hears(person, Audience::Seers(channel))
                 {
-                    rights.refresh(community).await?;
+                    rights.refresh(topic).await?;
                 }
                 Ok::<_, StoreError>(reach)
             };
@@ -270,8 +266,8 @@ impl State {
     }
 
     /// Waits until the rights as of a version are known here.
-    async fn catch_up(&self, community: CommunityId, version: u64) {
-        while let Err(error) = self.args.services.rights.at_least(community, version).await {
+    async fn catch_up(&self, topic: Topic, version: u64) {
+        while let Err(error) = self.args.services.rights.at_least(topic, version).await {
             tracing::debug!(%error, "can't read what rights changed");
             tokio::time::sleep(RETRY).await;
         }

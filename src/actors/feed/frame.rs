@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use ajet_protocol::shown::for_readers;
-use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, MessageId, UserId, json};
+use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, MessageId, Topic, UserId, json};
 use bytes::Bytes;
 
 use super::cursor::{Cursors, Position};
@@ -16,36 +16,38 @@ use crate::store::StoreError;
 /// Who gets a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// An audience in a community, by the rights of each reader at the moment of sending; and those who lost their right by this
-    /// very event.
-    Community { community: CommunityId, audience: Audience, also: Box<[UserId]> },
+    /// An audience in a community or a direct message, by the rights of each reader at the moment of sending; and those who lost
+    /// their right by this very event.
+    Within { topic: Topic, audience: Audience, also: Box<[UserId]> },
     /// These people.
     People(Box<[UserId]>),
-    /// One person, as long as they may know of this channel at the moment of sending. A direct message has no community.
-    Seer { person: UserId, channel: ChannelId, community: Option<CommunityId> },
+    /// One person, as long as they may know of this channel at the moment of sending. `topic` is what the channel belongs to.
+    Seer { person: UserId, channel: ChannelId, topic: Topic },
 }
 
 impl Reach {
     /// Who gets an event of a person's own stream, which may be about a channel.
     ///
     /// # Errors
-    /// [`StoreError`], where the channel's community can't be read now.
+    /// [`StoreError`], where it can't be read now what the channel belongs to.
     pub async fn of_person(
         rights: &Rights,
         person: UserId,
         about: Option<ChannelId>,
     ) -> Result<Self, StoreError> {
         let Some(channel) = about else { return Ok(Self::People([person].into())) };
-        let community = rights.community_of(channel).await?;
-        Ok(Self::Seer { person, channel, community })
+        Ok(match rights.home_of(channel).await? {
+            Some(topic) => Self::Seer { person, channel, topic },
+            // There is no such channel, so no one may know of it.
+            None => Self::People(Box::default()),
+        })
     }
 
-    /// The community whose rights say who gets it; `None` where none do.
+    /// The community or the direct message whose rights say who gets it; `None` where none do.
     #[must_use]
-    pub fn community(&self) -> Option<CommunityId> {
+    pub fn topic(&self) -> Option<Topic> {
         match self {
-            Self::Community { community, .. } => Some(*community),
-            Self::Seer { community, .. } => *community,
+            Self::Within { topic, .. } | Self::Seer { topic, .. } => Some(*topic),
             Self::People(_) => None,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, UserId};
+use ajet_protocol::{CommunityId, Topic, UserId};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -21,10 +21,10 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether a community is within it.
+    /// Whether a topic is within it.
     #[must_use]
-    pub fn has(self, community: CommunityId) -> bool {
-        self.community.is_none_or(|only| only == community)
+    pub fn has(self, topic: Topic) -> bool {
+        self.community.is_none_or(|only| topic.community().is_none_or(|community| community == only))
     }
 }
 
@@ -43,8 +43,8 @@ pub struct Place {
     /// Something is being looked at, or is on its way to the client.
     busy: AtomicBool,
     rests: Notify,
-    /// Communities that the connection came to listen to meanwhile, and since which snapshot of the log.
-    untold: Mutex<Vec<(CommunityId, Arc<str>)>>,
+    /// Topics that the connection came to listen to meanwhile, and since which snapshot of the log.
+    untold: Mutex<Vec<(Topic, Arc<str>)>>,
 }
 
 impl Place {
@@ -77,9 +77,9 @@ impl Place {
         self.woken.notify_one();
     }
 
-    /// The connection has come to listen to one more community, and catches up on it from a snapshot of the log on.
-    pub fn tell_of(&self, community: CommunityId, since: Arc<str>) {
-        self.untold.lock().push((community, since));
+    /// The connection has come to listen to one more topic, and catches up on it from a snapshot of the log on.
+    pub fn tell_of(&self, topic: Topic, since: Arc<str>) {
+        self.untold.lock().push((topic, since));
         self.woken.notify_one();
     }
 
@@ -89,9 +89,9 @@ impl Place {
         Some(self.owed.load(Ordering::Acquire)).filter(|number| *number != NOTHING)
     }
 
-    /// A community that the connection is to catch up on.
+    /// A topic that the connection is to catch up on.
     #[must_use]
-    pub fn untold(&self) -> Option<(CommunityId, Arc<str>)> {
+    pub fn untold(&self) -> Option<(Topic, Arc<str>)> {
         self.untold.lock().first().cloned()
     }
 
@@ -103,10 +103,10 @@ impl Place {
         }
     }
 
-    /// Whether the connection is still to catch up on a community.
+    /// Whether the connection is still to catch up on a topic.
     #[must_use]
-    pub fn lacks(&self, community: CommunityId) -> bool {
-        self.untold.lock().iter().any(|(one, _)| *one == community)
+    pub fn lacks(&self, topic: Topic) -> bool {
+        self.untold.lock().iter().any(|(one, _)| *one == topic)
     }
 
     /// Takes what the connection is owed: the number of the first frame, and of the last one that it was told of, which may not be
@@ -197,7 +197,7 @@ mod tests {
         };
         assert_eq!(place.idle_at(settles_meanwhile), None);
         assert_eq!((place.take(), place.idle_at(|| 5)), (Some((5, 5)), Some(5)));
-        place.tell_of(CommunityId(Uuid::nil()), Arc::from(""));
+        place.tell_of(Topic::Community(CommunityId(Uuid::nil())), Arc::from(""));
         assert_eq!(place.idle_at(|| 6), None, "it is to catch up");
         place.caught_up();
         assert_eq!(place.idle_at(|| 6), Some(6));

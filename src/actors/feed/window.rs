@@ -229,7 +229,7 @@ pub const WINDOW_STAYS: Duration = STAYS;
 mod tests {
     use std::sync::atomic::AtomicU64;
 
-    use ajet_protocol::{Audience, CommunityId};
+    use ajet_protocol::{Audience, CommunityId, Topic};
 
     use super::super::cursor::Cursors;
     use super::super::frame::Reach;
@@ -237,8 +237,8 @@ mod tests {
     use super::*;
 
     fn put(window: &Window) {
-        let reach = Reach::Community {
-            community: CommunityId(Uuid::nil()),
+        let reach = Reach::Within {
+            topic: Topic::Community(CommunityId(Uuid::nil())),
             audience: Audience::Members,
             also: Box::default(),
         };

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ajet_protocol::CommunityId;
+use ajet_protocol::Topic;
 use ajet_protocol::events::{ResyncReason, RightsChanged};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{Semaphore, oneshot};
@@ -22,9 +22,9 @@ use crate::store::StoreError;
 /// What a session's mailbox takes.
 pub enum SessionMessage {
     Connect(Box<Connect>),
-    /// The person may belong to one more community; answered when the session listens to it, if so.
+    /// The person may belong to one more community or direct message; answered when the session listens to it, if so.
     /// With a snapshot of the log that has not seen the arrival.
-    Belongs(CommunityId, Arc<str>, oneshot::Sender<()>),
+    Belongs(Topic, Arc<str>, oneshot::Sender<()>),
     /// A connection may have ended, or none has come for a while.
     Prune,
 }
@@ -96,8 +96,8 @@ impl Actor for Session {
                 // A client that left while we looked takes its connection along.
                 let _ = reply.send(opened);
             }
-            SessionMessage::Belongs(community, since, done) => {
-                Box::pin(state.belongs(community, since)).await;
+            SessionMessage::Belongs(topic, since, done) => {
+                Box::pin(state.belongs(topic, since)).await;
                 let _ = done.send(());
             }
             SessionMessage::Prune => state.pruning = false,
@@ -122,13 +122,12 @@ impl State {
         if !self.knows_topics {
             let topics = services.store.topics_of(listening.user()).await?;
             listening.enter(topics.own_head);
-            for (community, version) in &topics.communities {
+            for (topic, version, head) in topics.all() {
                 // What is remembered of the person here may be from before they came to it.
-                services.rights.at_least(*community, *version).await?;
-                listening.add(*community, None).await?;
-                listening.caught_up(*community);
+                services.rights.at_least(topic, version).await?;
+                listening.add(topic, head, None).await?;
+                listening.caught_up(topic);
             }
-            listening.add_dms(&topics);
             self.knows_topics = true;
         }
         let cursors = services.feeds.cursors();
@@ -191,22 +190,27 @@ impl State {
         })
     }
 
-    /// Listens to one more community. What was committed between the person's arrival and now is read from the log.
-    async fn belongs(&mut self, community: CommunityId, since: Arc<str>) {
+    /// Listens to one more topic. What was committed between the person's arrival and now is read from the log.
+    async fn belongs(&mut self, topic: Topic, since: Arc<str>) {
         let Args { listening, services, .. } = &self.args;
-        if listening.has(community) {
+        if listening.has(topic) {
             return;
         }
         let added = async {
-            services.rights.refresh(community).await?;
-            listening.add(community, Some(&since)).await
+            services.rights.refresh(topic).await?;
+            let head = match topic {
+                Topic::Dm(dm) => services.store.position_of(dm.into()).await?.map_or(0, |(head, _)| head),
+                // A feed of its own reads where its streams stand.
+                Topic::Community(_) | Topic::Person(_) => 0,
+            };
+            listening.add(topic, head, Some(&since)).await
         };
         match added.await {
-            Ok(true) => listening.caught_up(community),
+            Ok(true) => listening.caught_up(topic),
             Ok(false) => {}
             Err(error) => {
                 // Their clients come back, and find it then.
-                tracing::warn!(%error, "can't listen to one more community; starting the connections over");
+                tracing::warn!(%error, "can't listen to one more topic; starting the connections over");
                 self.knows_topics = false;
                 listening.cut();
             }

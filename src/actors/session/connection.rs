@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_protocol::events::{ResyncReason, RightsChanged};
-use ajet_protocol::{CommunityId, StreamId};
+use ajet_protocol::{StreamId, Topic};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listening::Listening;
@@ -56,7 +56,7 @@ pub struct Connection {
     /// From where it goes on in the log.
     snapshot: Arc<str>,
     replay: Replay,
-    /// Frames that wait until the connection has caught up on a community.
+    /// Frames that wait until the connection has caught up on a topic.
     later: Vec<Arc<Frame>>,
     /// What came up to this number had happened before the connection was opened.
     passed: u64,
@@ -140,10 +140,10 @@ impl Connection {
                 return Some(replayed);
             }
             // What is rare is boxed: otherwise every idle connection would reserve what it needs.
-            if let Some((community, since)) = self.place.untold() {
-                let caught_up = Box::pin(self.catch_up(&since, Some(community))).await;
+            if let Some((topic, since)) = self.place.untold() {
+                let caught_up = Box::pin(self.catch_up(&since, Some(topic))).await;
                 self.place.caught_up();
-                self.listening.caught_up(community);
+                self.listening.caught_up(topic);
                 if let Err(reason) = caught_up {
                     return Some(self.resync(reason));
                 }
@@ -192,10 +192,9 @@ impl Connection {
         if self.judged.elapsed() < JUDGED_FOR {
             return Some(frames);
         }
-        let communities: HashSet<CommunityId> =
-            frames.iter().filter_map(|frame| frame.reach.community()).collect();
-        for community in communities {
-            if let Err(error) = Box::pin(self.services.rights.refresh(community)).await {
+        let topics: HashSet<Topic> = frames.iter().filter_map(|frame| frame.reach.topic()).collect();
+        for topic in topics {
+            if let Err(error) = Box::pin(self.services.rights.refresh(topic)).await {
                 tracing::debug!(%error, "can't read what rights changed; a stream ends");
                 return None;
             }
@@ -286,7 +285,7 @@ impl Connection {
     }
 
     /// Reads from the log what a snapshot has not seen, to be replayed next.
-    async fn catch_up(&mut self, since: &str, only: Option<CommunityId>) -> Result<(), ResyncReason> {
+    async fn catch_up(&mut self, since: &str, only: Option<Topic>) -> Result<(), ResyncReason> {
         let began = Instant::now();
         loop {
             let from = From { snapshot: since, scope: self.place.scope, only };
@@ -364,9 +363,9 @@ impl Replay {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.listening.detach(&self.place);
-        while let Some((community, _)) = self.place.untold() {
+        while let Some((topic, _)) = self.place.untold() {
             self.place.caught_up();
-            self.listening.caught_up(community);
+            self.listening.caught_up(topic);
         }
         // A purge need not wait for it.
         self.place.take();

@@ -77,7 +77,7 @@ impl Sessions {
     /// When the supervisor can't be spawned.
     pub async fn start(
         services: SessionServices,
-        arrivals: mpsc::Receiver<(UserId, CommunityId)>,
+        arrivals: mpsc::Receiver<(UserId, Topic)>,
     ) -> Result<Self, SpawnErr> {
         let sessions = Self(Arc::new(Inner {
             services,
@@ -149,23 +149,23 @@ impl Sessions {
         Ok(())
     }
 
-    /// Whether a session of a person here does not listen to a community.
+    /// Whether a session of a person here does not listen to a topic.
     #[must_use]
-    pub fn lack(&self, user: UserId, community: CommunityId) -> bool {
-        self.0.alive.lock().of(user).any(|alive| !alive.listening.has(community))
+    pub fn lack(&self, user: UserId, topic: Topic) -> bool {
+        self.0.alive.lock().of(user).any(|alive| !alive.listening.has(topic))
     }
 
-    /// Has a person's sessions listen to one more community, if the person belongs to it. Returns when they do.
-    pub async fn belongs(&self, user: UserId, community: CommunityId) {
+    /// Has a person's sessions listen to one more community or direct message, if the person belongs to it. Returns when they do.
+    pub async fn belongs(&self, user: UserId, topic: Topic) {
         let lacking: Vec<_> = {
             let alive = self.0.alive.lock();
-            alive.of(user).filter(|alive| !alive.listening.has(community)).cloned().collect()
+            alive.of(user).filter(|alive| !alive.listening.has(topic)).cloned().collect()
         };
         // The watermark does not pass an arrival that sessions were not told of: this snapshot has not seen it.
         let since = self.0.services.feeds.cursors().snapshot();
         for alive in lacking {
             let (done, listens) = oneshot::channel();
-            if alive.actor.cast(SessionMessage::Belongs(community, Arc::clone(&since), done)).is_ok() {
+            if alive.actor.cast(SessionMessage::Belongs(topic, Arc::clone(&since), done)).is_ok() {
                 let _ = tokio::time::timeout(BELONGS_WITHIN, listens).await;
             }
         }
@@ -177,11 +177,11 @@ impl Sessions {
     }
 
     /// Takes what the people's feed hears of arrivals.
-    async fn receive(self, mut arrivals: mpsc::Receiver<(UserId, CommunityId)>) {
-        while let Some((user, community)) = arrivals.recv().await {
+    async fn receive(self, mut arrivals: mpsc::Receiver<(UserId, Topic)>) {
+        while let Some((user, topic)) = arrivals.recv().await {
             tokio::spawn({
                 let sessions = self.clone();
-                async move { sessions.belongs(user, community).await }
+                async move { sessions.belongs(user, topic).await }
             });
         }
     }
@@ -197,14 +197,14 @@ impl Sessions {
         if tokio::time::timeout(PURGED_WITHIN, self.settle(community)).await.is_err() {
             // Nothing is known of the rights here: better no stream than one that may tell too much.
             for listening in &concerned {
-                listening.hush(community, u64::MAX);
+                listening.hush(Topic::Community(community), u64::MAX);
                 listening.cut();
             }
             tokio::spawn(self.clone().hush(community, concerned));
             return;
         }
         // Only now: one that was about to listen to the community has found by these rights that it may not.
-        let concerned = concerned.iter().filter(|listening| listening.has(community));
+        let concerned = concerned.iter().filter(|listening| listening.has(Topic::Community(community)));
         let places = concerned.flat_map(|listening| listening.places());
         futures::future::join_all(places.map(|place| async move {
             if !place.settles(TAKEN_WITHIN).await {
@@ -218,7 +218,7 @@ impl Sessions {
     async fn hush(self, community: CommunityId, concerned: Vec<Arc<Listening>>) {
         self.settle(community).await;
         let Some(live) = self.0.services.rights.audience(community) else { return };
-        concerned.iter().for_each(|listening| listening.hush(community, live.version()));
+        concerned.iter().for_each(|listening| listening.hush(Topic::Community(community), live.version()));
     }
 
     /// Waits until what the log has of a community's own stream is delivered here, by the rights of now.

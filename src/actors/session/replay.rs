@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use ajet_protocol::events::{ResyncReason, RightsChanged};
-use ajet_protocol::{CommunityId, StreamId, Topic};
+use ajet_protocol::{ChannelId, StreamId, Topic};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listening::Listening;
@@ -32,8 +32,8 @@ pub struct Missed {
 pub struct From<'a> {
     pub snapshot: &'a str,
     pub scope: Scope,
-    /// Of this community alone, which the session did not listen to before.
-    pub only: Option<CommunityId>,
+    /// Of this topic alone, which the session did not listen to before.
+    pub only: Option<Topic>,
 }
 
 /// Reads what a snapshot has not seen, or says why the reader must refetch instead.
@@ -48,7 +48,7 @@ pub async fn missed(
 ) -> Result<Result<Missed, ResyncReason>, StoreError> {
     know_rights(services, listening, &from).await?;
     let streams = match from.only {
-        Some(community) => of_one(listening, community),
+        Some(topic) => of_one(listening, topic),
         None => listening.streams(from.scope),
     };
     let budget = ReplayBudget { events: REPLAY, bytes: services.limits.replay_bytes, room: Arc::clone(room) };
@@ -58,23 +58,24 @@ pub async fn missed(
         Replayed::Gone => return Ok(Err(ResyncReason::Cursor)),
     };
     for (event, _) in &found.events {
-        if let (Topic::Community(community), Some(version)) = (event.to.topic, event.event.acl_version) {
-            services.rights.at_least(community, version).await?;
+        if let (topic @ (Topic::Community(_) | Topic::Dm(_)), Some(version)) =
+            (event.to.topic, event.event.acl_version)
+        {
+            services.rights.at_least(topic, version).await?;
         }
     }
     let cursors = services.feeds.cursors();
     let mut snapshot: Arc<str> = from.snapshot.into();
     let (mut frames, mut fresh) = (Vec::with_capacity(found.events.len()), HashSet::new());
     for (event, settled) in &found.events {
-        // What is read of one community says nothing of how far the others are.
+        // What is read of one topic says nothing of how far the others are.
         if let (Some(settled), None) = (settled, from.only) {
             snapshot = settled.as_str().into();
         }
         let reach = match event.to.topic {
-            Topic::Community(community) => {
-                Reach::Community { community, audience: event.to.audience, also: Box::default() }
+            topic @ (Topic::Community(_) | Topic::Dm(_)) => {
+                Reach::Within { topic, audience: event.to.audience, also: Box::default() }
             }
-            Topic::Dm(_) => Reach::People([listening.user()].into()),
             Topic::Person(person) => Reach::of_person(&services.rights, person, event.event.about()).await?,
         };
         let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
@@ -90,43 +91,44 @@ pub async fn missed(
     Ok(Ok(Missed { frames, room: Some(found.room), rights, number: 0 }))
 }
 
-/// Reads what rights changed up to now in the communities concerned: they say which streams are read.
+/// Reads what rights changed up to now in the topics concerned: they say which streams are read.
 async fn know_rights(
     services: &SessionServices,
     listening: &Listening,
     from: &From<'_>,
 ) -> Result<(), StoreError> {
-    let scope = from.only.map_or(from.scope, |community| Scope { community: Some(community) });
-    let communities: Vec<CommunityId> =
-        listening.communities(scope).into_iter().map(|heard| heard.community).collect();
-    for (community, version) in services.store.acl_versions_of(&communities).await? {
-        services.rights.at_least(community, version).await?;
+    let heard = listening.heard(from.scope);
+    let concerned = heard.iter().filter(|heard| from.only.is_none_or(|only| heard.topic == only));
+    let scopes: Vec<ajet_domain::Scope> = concerned.map(|heard| heard.topic.into()).collect();
+    for (scope, version) in services.store.acl_versions_of(&scopes).await? {
+        services.rights.at_least(scope, version).await?;
     }
     Ok(())
 }
 
-/// Reads the rights of now for an event of the person's own stream, once for each community, where those that are known do not show the
+/// Reads the rights of now for an event of the person's own stream, once for each topic, where those that are known do not show the
 /// person the channel that it is about: they may be older than the event.
 async fn know_rights_for(
     services: &SessionServices,
     listening: &Listening,
     frame: &Frame,
-    fresh: &mut HashSet<CommunityId>,
+    fresh: &mut HashSet<Topic>,
 ) -> Result<(), StoreError> {
-    if let Reach::Seer { community: Some(community), .. } = frame.reach
-        && listening.has(community)
+    if let Reach::Seer { topic, .. } = frame.reach
+        && listening.has(topic)
         && !listening.hears(frame, Scope::default(), false)
-        && fresh.insert(community)
+        && fresh.insert(topic)
     {
-        services.rights.refresh(community).await?;
+        services.rights.refresh(topic).await?;
     }
     Ok(())
 }
 
-/// The streams of a community, and the person's own: what came on it about the community could not be judged before.
-fn of_one(listening: &Listening, community: CommunityId) -> Vec<StreamId> {
-    let found = listening.communities(Scope { community: Some(community) });
-    let streams = found.iter().flat_map(|heard| heard.streams(listening.user()));
+/// The streams of a topic, and the person's own: what came on it about the topic could not be judged before.
+fn of_one(listening: &Listening, topic: Topic) -> Vec<StreamId> {
+    let heard = listening.heard(Scope { community: topic.community() });
+    let found = heard.iter().filter(|heard| heard.topic == topic);
+    let streams = found.flat_map(|heard| heard.streams(listening.user()));
     streams.chain([StreamId(listening.user().0)]).collect()
 }
 
@@ -137,20 +139,27 @@ async fn rights_changed(
     listening: &Listening,
     from: &From<'_>,
 ) -> Result<Option<RightsChanged>, StoreError> {
-    let communities: Vec<CommunityId> =
-        listening.communities(from.scope).into_iter().map(|heard| heard.community).collect();
-    let changes = services.store.rights_changed_since(from.snapshot, listening.user(), &communities).await?;
+    let topics: Vec<Topic> = listening.heard(from.scope).into_iter().map(|heard| heard.topic).collect();
+    let changes = services.store.rights_changed_since(from.snapshot, listening.user(), &topics).await?;
+    Ok(told(changes.into_iter().filter(|(topic, _)| from.scope.has(*topic))))
+}
+
+/// Where rights changed, as a client is told: in communities, in channels of them, and in direct messages. `None` where none did.
+#[must_use]
+pub fn told(changes: impl Iterator<Item = (Topic, Option<ChannelId>)>) -> Option<RightsChanged> {
     let mut changed = RightsChanged { communities: Vec::new(), channels: Vec::new() };
-    for (community, channel) in changes {
-        if !from.scope.has(community) {
-            continue;
-        }
-        match channel {
-            Some(channel) if !changed.channels.contains(&channel) => changed.channels.push(channel),
-            None if !changed.communities.contains(&community) => changed.communities.push(community),
-            _ => {}
+    for change in changes {
+        match change {
+            (_, Some(channel)) | (Topic::Dm(channel), None) => changed.channels.push(channel),
+            (Topic::Community(community), None) => changed.communities.push(community),
+            // What is a person's own they can't lose.
+            (Topic::Person(_), None) => {}
         }
     }
+    changed.communities.sort_unstable();
+    changed.communities.dedup();
+    changed.channels.sort_unstable();
+    changed.channels.dedup();
     let any = !changed.communities.is_empty() || !changed.channels.is_empty();
-    Ok(any.then_some(changed))
+    any.then_some(changed)
 }

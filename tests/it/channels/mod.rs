@@ -2,6 +2,7 @@
 
 mod arrival;
 mod create;
+mod direct;
 mod get;
 mod list;
 mod mark_read;

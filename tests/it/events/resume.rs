@@ -3,7 +3,7 @@
 use ajet_chatd::actors::feed::FeedKey;
 use ajet_client::{Live, LiveEvent};
 use ajet_protocol::events::RightsChanged;
-use ajet_protocol::{CreateCommunity, Visibility};
+use ajet_protocol::{CreateCommunity, Topic, Visibility};
 
 use crate::support::{World, created, db, eventually, next, read_until, sql, text};
 
@@ -66,7 +66,7 @@ async fn who_came_to_belong_to_more_while_away_goes_on_from_the_log() {
     world.ann.post(channel.id, &text("missed")).await.expect("posts");
     world.bob.accept_invite(&invite.code).await.expect("joins");
     let sessions = &world.server.app().node.sessions;
-    eventually("his session knows of it", async || !sessions.lack(bob, other.id)).await;
+    eventually("his session knows of it", async || !sessions.lack(bob, Topic::Community(other.id))).await;
     let mut live = world.bob.live(Some(&last.cursor)).await.expect("opens");
     let heard = read_until(&mut live, "missed").await;
     assert!(heard.iter().all(|text| text == "missed" || text == "seen"), "{heard:?}");

@@ -79,6 +79,7 @@ async fn dm(world: &World, people: &[UserId]) -> ChannelId {
     for statement in [
         "insert into channels (id, name, type, visibility, created_at) values ($1, '', 'group_dm', 'private', now())",
         "insert into streams (id) values ($1)",
+        "insert into acl (scope, version) values ($1, 1)",
     ] {
         sqlx::query(statement).bind(id).execute(&mut db).await.expect("writes");
     }

@@ -2,4 +2,4 @@
 
 mod list;
 mod read;
-mod told;
+pub mod told;

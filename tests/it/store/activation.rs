@@ -48,14 +48,14 @@ impl Activation {
 
     /// Of another channel that ann has joined.
     pub async fn of(world: &World, store: &Store, channel: ChannelId) -> Self {
-        let community = world.community.id;
         let stream = StreamId::from(channel);
         let takeover =
             store.take_over(ajet_cluster::Kind::Channel, stream).await.expect("asks").expect("is there");
         let user = world.ann.me().await.expect("me").user;
-        let standing = Rights::new(store.clone()).standing(community, user.id, Some(channel)).await;
+        let home = store.home_of(channel).await.expect("asks").expect("is there");
+        let standing = Rights::new(store.clone()).standing(home, user.id, Some(channel)).await;
         let standing = standing.expect("reads").expect("is there");
-        let core = ChannelCore::new(channel, community, Mint::above(1, takeover.floor));
+        let core = ChannelCore::new(channel, home.community(), Mint::above(1, takeover.floor));
         let mut facts = Facts::default();
         facts.standings.insert(StandingOf { user: user.id, channel: Some(channel) }, standing);
         Self { takeover, core, user, facts, stream, appended: 0 }

@@ -19,15 +19,15 @@ impl Place {
         let world = World::new().await;
         let store = Store::new(&world.config.db);
         let person = world.ann.me().await.expect("me").user.id;
-        let (community, about) = (world.community.id, About::Channel(world.general.id));
-        let mut place = Self { world, store, fence: Fence { community, about, person, version: 0 } };
+        let (scope, about) = (world.community.id.into(), About::Channel(world.general.id));
+        let mut place = Self { world, store, fence: Fence { scope, about, person, version: 0 } };
         place.fence.version = place.version().await;
         place
     }
 
     async fn version(&self) -> u64 {
         let version: i64 = sqlx::query_scalar("select version from acl where scope = $1")
-            .bind(self.fence.community.0)
+            .bind(self.fence.scope.0)
             .fetch_one(&mut db(&self.world).await)
             .await
             .expect("is there");
@@ -38,7 +38,7 @@ impl Place {
     async fn changes(&self, affects: i16, id: Uuid) {
         let raise = "with raised as (update acl set version = version + 1 where scope = $1 returning version)
                      insert into acl_changes (scope, version, affects, id) select $1, version, $2, $3 from raised";
-        let raise = sqlx::query(raise).bind(self.fence.community.0).bind(affects).bind(id);
+        let raise = sqlx::query(raise).bind(self.fence.scope.0).bind(affects).bind(id);
         raise.execute(&mut db(&self.world).await).await.expect("raises");
     }
 
@@ -52,7 +52,7 @@ impl Place {
 #[tokio::test]
 async fn a_read_is_stale_only_after_a_change_that_concerns_it() {
     let place = Place::new().await;
-    let Fence { community, person, .. } = place.fence;
+    let Fence { scope, person, .. } = place.fence;
     let about = |about| Fence { about, ..place.fence };
     let (whole, all) = (about(About::Community), about(About::Channels));
     assert!(place.holds(place.fence).await && place.holds(whole).await && place.holds(all).await);
@@ -68,7 +68,7 @@ async fn a_read_is_stale_only_after_a_change_that_concerns_it() {
     assert!(!place.holds(whole).await, "the reader's own");
     let fresh = Fence { version: place.version().await, ..place.fence };
     assert!(place.holds(fresh).await, "judged anew");
-    place.changes(1, community.0).await;
+    place.changes(1, scope.0).await;
     assert!(!place.holds(fresh).await, "everyone's");
     let newest = Fence { version: place.version().await, ..place.fence };
     place.changes(3, Uuid::from_u128(1)).await;
@@ -101,7 +101,7 @@ async fn what_is_not_there_is_told_from_what_is_stale() {
     assert!(matches!(members, Ok(Fenced::Holds(page)) if page.items.len() == 2));
     let unknown = Fence { person: UserId(Uuid::nil()), about: About::Community, ..fence };
     assert!(matches!(store.community_for(unknown).await, Ok(Fenced::Holds(None))));
-    place.changes(1, fence.community.0).await;
+    place.changes(1, fence.scope.0).await;
     assert!(matches!(store.message_for(of(other.id), posted.id).await, Ok(Fenced::Stale)));
     assert!(matches!(store.community_for(unknown).await, Ok(Fenced::Stale)));
     place.world.end().await;

@@ -1,6 +1,6 @@
 //! The store against a real PostgreSQL.
 
-mod activation;
+pub mod activation;
 mod append_fence;
 mod database;
 mod due;

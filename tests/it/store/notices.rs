@@ -9,7 +9,7 @@ use ajet_cluster::Kind;
 use ajet_domain::Change;
 use ajet_domain::Emit;
 use ajet_domain::journal::Append;
-use ajet_domain::need::{Ask, Facts, Needs, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
+use ajet_domain::need::{Ask, Facts, Joined, Needs, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
 use ajet_protocol::events::NotificationsReadPayload;
 use ajet_protocol::{
     ChannelId, Event, Mention, MentionType, MessageId, NotificationId, NotificationType, UserId, Visibility,
@@ -136,8 +136,8 @@ async fn a_person_is_told_of_what_others_say_where_they_are_and_of_nothing_else(
         .await
         .expect("reads");
     let found = |told, read| {
-        let (community, acl_version) = (Some(world.community.id), version.unsigned_abs());
-        Some(NoticeFacts { told, read, community, acl_version })
+        let joined = Joined { scope: world.community.id.into(), acl_version: version.unsigned_abs() };
+        Some(NoticeFacts { told, read, joined })
     };
     let mut person = Taken::over(&store, Kind::User, of_person(bob), bob).await;
     let rows = vec![told(&person, 11, general, posted[0]), marked(&person, general, posted[0])];

@@ -8,7 +8,7 @@ use ajet_chatd::bus::EncodedEvent;
 use ajet_chatd::followers::publisher;
 use ajet_chatd::store::Store;
 use ajet_protocol::ops::ClusterReport;
-use ajet_protocol::{EventId, StreamId, Visibility};
+use ajet_protocol::{EventId, StreamId, Topic, Visibility};
 use bytes::Bytes;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -172,7 +172,7 @@ async fn changes_of_rights_are_kept_as_long_as_the_events_of_their_time() {
     world.bob.leave(world.general.id).await.expect("leaves");
     assert_eq!(store.remove_events_before(soon - time::Duration::days(1), 1000).await.expect("tidies"), 0);
     let changed = store.rights_changed_since(&snapshot, bob, &[]).await.expect("reads");
-    assert_eq!(changed, [(world.community.id, None)], "what is younger stays");
+    assert_eq!(changed, [(Topic::Community(world.community.id), None)], "what is younger stays");
     world.end().await;
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ajet_chatd::store::Store;
 use ajet_chatd::store::replay::{Missed, ReplayBudget, Replayed};
-use ajet_protocol::{ChannelId, CommunityId, StreamId, Topic, UpdateChannel, UserId, Visibility};
+use ajet_protocol::{ChannelId, StreamId, Topic, UpdateChannel, UserId, Visibility};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -86,14 +86,14 @@ async fn a_snapshot_that_is_not_of_this_log_is_gone() {
 async fn a_reader_is_told_where_their_rights_may_have_changed() {
     let world = World::new().await;
     let store = &world.server.app().store;
-    let community = world.community.id;
+    let community = Topic::Community(world.community.id);
     let (ann, bob) = (world.ann.me().await.expect("me").user.id, world.bob.me().await.expect("me").user.id);
     let other = world.channel("other", Visibility::Public).await;
     let snapshot = store.snapshot().await.expect("reads");
-    let changed = async |person: UserId, scopes: &[CommunityId]| {
+    let changed = async |person: UserId, scopes: &[Topic]| {
         store.rights_changed_since(&snapshot, person, scopes).await.expect("reads")
     };
-    let (own, no): (&[CommunityId], &[CommunityId]) = (&[community], &[]);
+    let (own, no): (&[Topic], &[Topic]) = (&[community], &[]);
     assert!(changed(bob, own).await.is_empty());
     world.bob.leave(world.general.id).await.expect("leaves");
     for scopes in [own, no] {
@@ -129,7 +129,7 @@ async fn an_advance_tells_what_has_grown_and_whose_rights_changed() {
         advance.heads.iter().any(|(_, stream, _)| *stream == StreamId::from(world.community.id)),
         "{advance:?}"
     );
-    assert_eq!(advance.changed, [(world.community.id, bob)]);
+    assert_eq!(advance.changed, [(topic, bob)]);
     world.end().await;
 }
 

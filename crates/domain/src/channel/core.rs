@@ -44,7 +44,8 @@ impl Head {
 /// A channel, as its activation knows it.
 pub struct ChannelCore {
     id: ChannelId,
-    community: CommunityId,
+    /// `None` for a direct message.
+    community: Option<CommunityId>,
     mint: Mint,
     heads: LruCache<MessageId, Head>,
     made: LruCache<DuplicateKey, PriorResult>,
@@ -53,9 +54,9 @@ pub struct ChannelCore {
 }
 
 impl ChannelCore {
-    /// A channel whose next ids come from `mint`.
+    /// A channel of a community, or a direct message, whose next ids come from `mint`.
     #[must_use]
-    pub fn new(id: ChannelId, community: CommunityId, mint: Mint) -> Self {
+    pub fn new(id: ChannelId, community: Option<CommunityId>, mint: Mint) -> Self {
         Self {
             id,
             community,
@@ -138,12 +139,9 @@ impl Core for ChannelCore {
     const LOOKS_KEYS_UP: bool = false;
 
     fn place(&self) -> Place {
-        Place {
-            stream: self.id.into(),
-            topic: Topic::Community(self.community),
-            community: Some(self.community),
-            channel: Some(self.id),
-        }
+        let (stream, channel) = (self.id.into(), Some(self.id));
+        let topic = Topic::of(stream, self.community, channel);
+        Place { stream, topic, community: self.community, channel }
     }
 
     fn mint(&mut self) -> &mut Mint {

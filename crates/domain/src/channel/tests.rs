@@ -60,7 +60,7 @@ fn member(role: Role) -> Standing {
 }
 
 fn core() -> ChannelCore {
-    ChannelCore::new(CHANNEL, CommunityId(Uuid::from_u128(60)), Mint::above(1, None))
+    ChannelCore::new(CHANNEL, Some(CommunityId(Uuid::from_u128(60))), Mint::above(1, None))
 }
 
 /// A channel and what is stored of it.

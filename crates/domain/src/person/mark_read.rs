@@ -1,7 +1,7 @@
 //! Moving one's read marker of a channel on; never back. Notifications of what was read are read with it, without an event of their own.
 //!
-//! A mark rests on the person's membership of the channel, as of the version of its community that was looked up with it: one that was
-//! decided before the person was removed is stale after it (I6).
+//! A mark rests on the person's membership of the channel, as of the version of its scope (the community, or the direct message) that was
+//! looked up with it: one that was decided before the person was removed is stale after it (I6).
 
 use ajet_protocol::events::ReadPayload;
 use ajet_protocol::{ChannelId, Event, MessageId, UserId};

@@ -1,7 +1,7 @@
 //! Telling a person of a message that mentions them. The server asks for it, once for each of them, and may ask again.
 //!
-//! It rests on the person's membership of the channel, as of the version of its community that was looked up with it: a person who was
-//! removed is told of nothing more (I6). The event has no text of the message, since the log must keep none (I19).
+//! It rests on the person's membership of the channel, as a read marker does ([`super::mark_read`]): a person who was removed is told
+//! of nothing more (I6). The event has no text of the message, since the log must keep none (I19).
 
 use ajet_protocol::events::NotificationPayload;
 use ajet_protocol::{ChannelId, Event, MessageId, Notification, NotificationId, NotificationType, UserId};

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
 use crate::journal::{Append, Outcome, Rests};
-use crate::need::{Facts, Find, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, UnreadNotices};
+use crate::need::{Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, UnreadNotices};
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
 use crate::{Asked, Caller, Denied, Refusal, Universe};
@@ -82,22 +82,22 @@ impl Stored {
         let is_there = |channel: ChannelId, asked: MessageId| {
             channel != UNJOINED && (message(1)..=message(9)).contains(&asked)
         };
-        let (community, acl_version) = (Some(COMMUNITY), VERSION);
+        let joined = Joined { scope: COMMUNITY.into(), acl_version: VERSION };
         let mut facts = Facts::default();
         for one in &needs.markers {
             let count = 9 - i64::try_from(one.message.0.as_u128()).unwrap_or(9);
             let (read_to, unread) = (self.read_to.get(&one.channel).copied(), Unread { count, mentions: 1 });
-            let found = MarkerFacts { read_to, unread, community, acl_version };
+            let found = MarkerFacts { read_to, unread, joined };
             facts.put(*one, is_there(one.channel, one.message).then_some(found));
         }
         for one in &needs.notices {
             let told = self.notices.values().any(|(source, _)| *source == one.message);
             let read = self.read_to.get(&one.channel) >= Some(&one.message);
-            let found = NoticeFacts { told, read, community, acl_version };
+            let found = NoticeFacts { told, read, joined };
             facts.put(*one, is_there(one.channel, one.message).then_some(found));
         }
         for one in &needs.preferences {
-            let found = PreferenceFacts { muted: one.channel == THERE, community, acl_version };
+            let found = PreferenceFacts { muted: one.channel == THERE, joined };
             facts.put(*one, (one.channel != UNJOINED).then_some(found));
         }
         for one in &needs.unread_notices {

@@ -126,7 +126,7 @@ impl<C: Core> Shell<C> {
 }
 
 fn a_channel() -> Shell<ChannelCore> {
-    Shell::new(ChannelCore::new(CHANNEL, COMMUNITY, Mint::above(1, None)), 0)
+    Shell::new(ChannelCore::new(CHANNEL, Some(COMMUNITY), Mint::above(1, None)), 0)
 }
 
 fn a_community() -> Shell<CommunityCore> {

@@ -203,7 +203,7 @@ impl World {
 
     fn core(&self) -> ChannelCore {
         let floor = self.log.events.last().map(|durable| durable.event.id.0);
-        ChannelCore::new(ChannelId(CHANNEL), CommunityId(Uuid::from_u128(2)), Mint::above(1, floor))
+        ChannelCore::new(ChannelId(CHANNEL), Some(CommunityId(Uuid::from_u128(2))), Mint::above(1, floor))
     }
 
     fn crash(&mut self) {
