@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::{Addressed, Event, Message};
 
-use crate::log::Log;
+use crate::log::{Durable, Log};
 use crate::requests::Request;
 
 /// A message as its event tells of it.
@@ -15,17 +15,18 @@ struct Created {
 
 /// I1, I2, I3, I6 and I15.
 pub fn verdict(log: &Log, requests: &[Request], published: &[Addressed]) -> Result<(), String> {
-    one_order(log)?;
+    one_order(&log.events)?;
     let created = created(log);
     nothing_twice(&created)?;
     nothing_lost(&created, requests)?;
-    nothing_forbidden(log)?;
-    nothing_earlier_than_its_commit(log, published)
+    nothing_forbidden(&log.events)?;
+    nothing_earlier_than_its_commit(&log.events, published)
 }
 
-fn one_order(log: &Log) -> Result<(), String> {
+/// Numbers without a hole, ids that rise with them, and one writer after the other.
+pub fn one_order(events: &[Durable]) -> Result<(), String> {
     let (mut epoch, mut last_id) = (0, None);
-    for (index, durable) in log.events.iter().enumerate() {
+    for (index, durable) in events.iter().enumerate() {
         let event = &durable.event;
         if event.seq != Some(index as u64 + 1) {
             return Err(format!("I3: event {} stands at place {}", event.seq.unwrap_or(0), index + 1));
@@ -70,9 +71,9 @@ fn nothing_lost(created: &[Created], requests: &[Request]) -> Result<(), String>
     Ok(())
 }
 
-/// Who was banned writes no more.
-fn nothing_forbidden(log: &Log) -> Result<(), String> {
-    match log.events.iter().find(|durable| !durable.allowed) {
+/// Who was banned, or removed, writes no more.
+pub fn nothing_forbidden(events: &[Durable]) -> Result<(), String> {
+    match events.iter().find(|durable| !durable.allowed) {
         Some(durable) => Err(format!("I6: event {:?} is of a person without the right", durable.event.seq)),
         None => Ok(()),
     }
@@ -80,8 +81,8 @@ fn nothing_forbidden(log: &Log) -> Result<(), String> {
 
 /// Readers judge an event by rights that are no older than its ACL version: so that must cover every change that was committed
 /// before it.
-fn nothing_earlier_than_its_commit(log: &Log, published: &[Addressed]) -> Result<(), String> {
-    let durable: HashMap<_, _> = log.events.iter().map(|one| (one.event.id, one.event.acl_version)).collect();
+pub fn nothing_earlier_than_its_commit(events: &[Durable], published: &[Addressed]) -> Result<(), String> {
+    let durable: HashMap<_, _> = events.iter().map(|one| (one.event.id, one.event.acl_version)).collect();
     for Addressed { event, .. } in published {
         match durable.get(&event.id) {
             None => return Err(format!("I1: event {:?} was published, and is not in the log", event.seq)),

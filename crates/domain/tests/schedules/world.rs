@@ -9,13 +9,15 @@ use ajet_domain::journal::{Append, Outcome};
 use ajet_domain::need::{Facts, Find, Needs, StandingOf};
 use ajet_domain::verb::{Made, Verbs};
 use ajet_domain::writer::{Effect, Found, Told, Writer};
-use ajet_domain::{Affected, Caller, Standing, Universe};
+use ajet_domain::{Affected, Caller, Standing};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{Addressed, ChannelId, CommunityId, Message, MessageId, StreamId, Timestamp};
 use uuid::Uuid;
 
+use crate::Play;
 use crate::acl::Acl;
+use crate::dice::Dice;
 use crate::log::Log;
 use crate::requests::{Request, draft, user};
 use crate::tally::Tally;
@@ -56,32 +58,24 @@ pub struct World {
     late: Vec<Append<Change>>,
 }
 
-/// Seeded entropy, and a clock that moves a little and sometimes jumps back.
-struct Dice {
-    state: u64,
-}
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        self.state % sides
+impl Play for World {
+    fn new(seed: u64) -> Self {
+        World::new(seed)
     }
-}
-
-impl Universe for Dice {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix_millis(1_000_000 + self.state % 5_000)
+    fn heal(&mut self) {
+        World::heal(self);
     }
-    fn entropy(&mut self) -> u64 {
-        self.roll(u64::MAX)
+    fn verdict(&self) -> Result<(), String> {
+        World::verdict(self)
+    }
+    fn tally(&self) -> &Tally {
+        &self.tally
     }
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        let dice = Dice { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 };
+        let dice = Dice::of(seed);
         let mut world = Self {
             log: Log::new(Acl::new(ChannelId(CHANNEL))),
             tally: Tally::default(),
