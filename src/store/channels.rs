@@ -2,7 +2,7 @@
 
 use ajet_domain::Scope;
 use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf, Joined, PreferenceFacts, PreferencesOf};
-use ajet_protocol::{CategoryId, Channel, ChannelId, CommunityId, Page, PageQuery, UserId, limits};
+use ajet_protocol::{CategoryId, Channel, ChannelId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
