@@ -96,17 +96,19 @@ impl Store {
         people: &[UserId],
     ) -> Result<Option<AsOf<Vec<(UserId, MemberRights)>>>, StoreError> {
         let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+        // Either arm names the channels by itself: one condition for both kinds of scope could use no index on channels.
         let found = sqlx::query!(
             r#"select a.version as "version!", k.id as "id!", m.role as "role?", m.muted_until as "muted_until?",
-                      array(select cm.channel_id from channel_members cm join channels ch on ch.id = cm.channel_id
-                            where cm.user_id = m.user_id and coalesce(ch.community_id, ch.id) = a.scope) as "joined!"
+                      m.joined as "joined?"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 (select user_id, role, muted_until from community_members
-                  where community_id = a.scope and user_id = k.id limit 1)
+                 (select role, muted_until,
+                         array(select cm.channel_id from channel_members cm join channels ch on ch.id = cm.channel_id
+                               where cm.user_id = k.id and ch.community_id = a.scope) as joined
+                  from community_members where community_id = a.scope and user_id = k.id limit 1)
                  union all
-                 (select cm.user_id, 'member', null from channel_members cm
+                 (select 'member', null, array[cm.channel_id] from channel_members cm
                   join channels dm on dm.id = cm.channel_id and dm.community_id is null
                   where cm.channel_id = a.scope and cm.user_id = k.id limit 1)
                ) m on true
@@ -119,8 +121,8 @@ impl Store {
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
         let mut rights = Vec::with_capacity(found.len());
         for row in found {
-            let Some(role) = row.role else { continue };
-            let joined = row.joined.into_iter().map(ChannelId).collect();
+            let (Some(role), Some(joined)) = (row.role, row.joined) else { continue };
+            let joined = joined.into_iter().map(ChannelId).collect();
             let muted_until = row.muted_until.map(Timestamp::from);
             rights.push((UserId(row.id), MemberRights::new(rows::role(&role)?, muted_until, joined)));
         }
