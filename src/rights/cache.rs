@@ -98,12 +98,13 @@ impl Rights {
         }
         let standing = |one: &StandingOf| {
             let known = self.0.known(&scope, &state, one.user)?;
-            Some((*one, state.standing(&known, one.channel)))
+            Some((*one, scope.standing(&state, &known, one.channel)))
         };
         asked.iter().map(standing).collect()
     }
 
-    /// What a person may do, looked up where it is not remembered; `None` where there is no such scope.
+    /// What a person may do, looked up where it is not remembered; `None` where there is no such scope. Without a channel it is asked
+    /// of a community: no one belongs to a direct message then.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -132,7 +133,7 @@ impl Rights {
         let standings = |state: &State, known: &HashMap<UserId, Known>| -> HashMap<StandingOf, Standing> {
             let standing = |one: &StandingOf| {
                 let known = known.get(&one.user).cloned().flatten();
-                (*one, state.standing(&known, one.channel))
+                (*one, scope.standing(state, &known, one.channel))
             };
             asked.iter().map(standing).collect()
         };

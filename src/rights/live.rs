@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use ajet_domain::Scope;
+use ajet_domain::{Scope, Standing};
 use ajet_protocol::{Audience, ChannelId, UserId};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::flight::Flight;
+use super::people::Known;
 use super::state::State;
 
 /// A scope that is remembered here.
@@ -72,6 +73,15 @@ impl LiveScope {
     #[must_use]
     pub fn changed_since(&self, person: UserId, at: Instant) -> Option<Vec<Option<ChannelId>>> {
         self.read().changed_since(person, at)
+    }
+
+    /// What a person may do, by what is known of them. A direct message is its channel, which has its id, and nothing beside it: asked
+    /// without a channel, as a community is, it knows no one.
+    pub(super) fn standing(&self, state: &State, member: &Known, channel: Option<ChannelId>) -> Standing {
+        if channel.is_none() && state.has_channel(ChannelId(self.scope.0)) {
+            return state.standing(&None, None);
+        }
+        state.standing(member, channel)
     }
 
     /// Notes that a version was heard of. Whether it is the highest so far, and higher than what is known.

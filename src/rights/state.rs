@@ -86,6 +86,11 @@ impl State {
         rule::standing(&self.community, member.as_deref(), channel, self.version)
     }
 
+    /// Whether a channel is there.
+    pub fn has_channel(&self, channel: ChannelId) -> bool {
+        self.community.channels.contains_key(&channel)
+    }
+
     /// The channels that a person may know of.
     pub fn seen_channels(&self, member: &Known) -> Vec<ChannelId> {
         rule::seen_channels(&self.community, member.as_deref())

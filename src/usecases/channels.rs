@@ -57,7 +57,7 @@ pub async fn list(
     community: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Channel>, Failure> {
-    let reading = Reading::channels_of(context, reader, community);
+    let reading = Reading::channels_of_community(context, reader, community);
     let read = reading.answer(belongs, |fence| {
         of_seen(context, fence, move |fence, seen| async move {
             context.store.channels_of(fence, &seen, query).await

@@ -6,7 +6,7 @@
 //!   person who joined on another node a moment ago reads here at once.
 
 use ajet_domain::{Denied, Refusal, Scope, Standing};
-use ajet_protocol::{ChannelId, Code, Permission, UserId};
+use ajet_protocol::{ChannelId, Code, CommunityId, Permission, UserId};
 
 use super::{Context, Failure, Found};
 use crate::store::StoreError;
@@ -22,20 +22,30 @@ pub struct Reading<'a> {
     /// Where the reader's rights are looked up: a community, or a direct message.
     scope: Scope,
     about: About,
+    /// The channel in which they are looked up; `None`: in the community itself, which a direct message is not.
+    channel: Option<ChannelId>,
     person: UserId,
 }
 
 impl<'a> Reading<'a> {
-    /// A person reads of a community and its people.
+    /// A person reads of a community and its people. It is not there where the id is that of a direct message.
     #[must_use]
-    pub fn of(context: &'a Context, person: UserId, scope: impl Into<Scope>) -> Self {
-        Self { context, scope: scope.into(), about: About::Community, person }
+    pub fn of(context: &'a Context, person: UserId, community: CommunityId) -> Self {
+        Self { context, scope: community.into(), about: About::Community, channel: None, person }
     }
 
-    /// A person reads the channels of a community, or the only one of a direct message.
+    /// A person reads the channels of a community. It is not there where the id is that of a direct message.
     #[must_use]
-    pub fn channels_of(context: &'a Context, person: UserId, scope: impl Into<Scope>) -> Self {
-        Self { about: About::Channels, ..Self::of(context, person, scope) }
+    pub fn channels_of_community(context: &'a Context, person: UserId, community: CommunityId) -> Self {
+        Self { about: About::Channels, ..Self::of(context, person, community) }
+    }
+
+    /// A person reads the channels of a scope: those of a community, or the only one of a direct message.
+    #[must_use]
+    pub fn channels_of(context: &'a Context, person: UserId, scope: Scope) -> Self {
+        // The channel of a direct message has its id. A community has no channel of its own id: one belongs to it all the same.
+        let channel = Some(ChannelId(scope.0));
+        Self { context, scope, about: About::Channels, channel, person }
     }
 
     /// A person reads of a channel.
@@ -44,7 +54,8 @@ impl<'a> Reading<'a> {
     /// 404 where there is no such channel
     pub async fn within(context: &'a Context, person: UserId, channel: ChannelId) -> Result<Self, Failure> {
         let home = context.rights.home_of(channel).await?.or_not_found()?;
-        Ok(Self { about: About::Channel(channel), ..Self::of(context, person, home) })
+        let (scope, about) = (Scope::from(home), About::Channel(channel));
+        Ok(Self { context, scope, about, channel: Some(channel), person })
     }
 
     /// Reads, if `judge` lets the person in.
@@ -102,11 +113,7 @@ impl<'a> Reading<'a> {
 
     /// What the person may do, as far as it is remembered; `None` where there is no such scope.
     async fn standing(self) -> Result<Option<Standing>, StoreError> {
-        let Self { context, scope, about, person } = self;
-        let channel = match about {
-            About::Channel(channel) => Some(channel),
-            About::Community | About::Channels => None,
-        };
+        let Self { context, scope, channel, person, .. } = self;
         match context.rights.recall(scope, person, channel) {
             Some(standing) => Ok(Some(standing)),
             None => context.rights.standing(scope, person, channel).await,

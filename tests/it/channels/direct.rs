@@ -9,7 +9,8 @@ use ajet_domain::journal::{Outcome, Rests};
 use ajet_protocol::events::{PreferencesPayload, ReadPayload, RightsChanged};
 use ajet_protocol::ops::ClusterReport;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Event, Message, MessageId, MuteChannel, PageQuery, StreamId, Unread, UserId,
+    Channel, ChannelId, Code, Community, CommunityId, Event, Member, Message, MessageId, MuteChannel, Page,
+    PageQuery, Reason, StreamId, Unread, UserId,
 };
 use uuid::Uuid;
 
@@ -143,6 +144,31 @@ async fn two_people_talk_on_two_nodes_and_a_third_finds_nothing() {
     let heard = frames_past(&mut carols, world, &barrier).await;
     assert!(!heard.iter().any(|frame| is_of(frame, room)), "{heard:?}");
     cluster.end().await;
+}
+
+/// I6: a direct message is no community. By its id nothing of one is there, not even for its people.
+#[tokio::test]
+async fn its_id_is_not_taken_for_that_of_a_community() {
+    let world = World::new().await;
+    let room = direct(&world, [&world.ann, &world.bob]).await;
+    let (community, bob) = (CommunityId(room.0), id_of(&world.bob).await);
+    let (address, why) = (format!("/api/communities/{community}"), Reason::default());
+    let members = format!("{address}/members");
+    // Its rights are known by then, and are so when it is read as what it is.
+    world.ann.post(room, &text("hi")).await.expect("posts");
+    assert_eq!(shown(&world.bob, room).await.unread.count, 1);
+    for client in [&world.ann, &world.bob] {
+        assert_eq!(code(client.get::<Community>(&address).await), Code::NotFound);
+        assert_eq!(code(client.get::<Page<Member>>(&members).await), Code::NotFound);
+        assert_eq!(code(client.channels(community).await), Code::NotFound);
+        assert_eq!(code(client.bans(community).await), Code::NotFound);
+        assert_eq!(code(client.create_invite(community, &Default::default()).await), Code::NotFound);
+        assert_eq!(code(client.remove_member(community, bob, &why).await), Code::NotFound);
+    }
+    world.bob.post(room, &text("still here")).await.expect("posts");
+    let unread = world.ann.unread().await.expect("lists").items;
+    assert!(unread.iter().any(|one| (one.channel_id, one.count) == (room, 1)), "{unread:?}");
+    world.end().await;
 }
 
 /// What one has read is one's own: it is looked up by the rights of the direct message, and counted in it.
