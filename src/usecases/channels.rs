@@ -4,7 +4,8 @@ use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateChannel};
 use ajet_domain::person::MuteChannel;
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Page, PageQuery, Trimmed, UserId, Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, Code, CommunityId, Page, PageQuery, Trimmed, UserId,
+    Visibility,
 };
 use serde::Serialize;
 
@@ -115,14 +116,22 @@ pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Resu
 }
 
 /// Silences a channel for a person, or lets it sound again. Whether they may know of it is judged here, and by their entity whether they
-/// have joined it.
+/// have joined it: its append rests on the rights of that moment.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn mute(context: &Context, by: Caller, mute: MuteChannel) -> Result<(), Failure> {
     let person = by.id();
-    seen(context, person, mute.channel_id).await?;
-    context.ask(person, by, mute).await
+    let reading = Reading::within(context, person, mute.channel_id).await?;
+    reading.let_in(sees).await?;
+    match context.ask(person, by, mute).await {
+        Err(refused) if refused.code == Code::Forbidden => {
+            // They may have been let in by rights that they have lost since: then the channel is not there for them.
+            reading.let_in_now(sees).await?;
+            Err(refused)
+        }
+        answered => answered,
+    }
 }
 
 #[cfg(test)]
