@@ -84,6 +84,7 @@ fn no_fault_schedule_moves_a_marker_back_or_for_who_was_removed() {
         "kept out",
         "stepped over",
         "moved",
+        "acknowledged",
     ]);
 }
 
@@ -133,8 +134,12 @@ fn play<W: Play>(seeds: std::ops::Range<u64>, step: fn(&mut W)) -> Tally {
 #[test]
 fn the_verdict_finds_planted_violations_in_a_persons_stream() {
     type Plant = fn(&mut Reader);
-    let plants: [(&str, Plant); 4] = [
+    let plants: [(&str, Plant); 5] = [
         ("lost", |reader| reader.forget_last_mark()),
+        ("lost and covered", |reader| {
+            reader.forget_last_mark();
+            reader.come_back();
+        }),
         ("moved back", |reader| reader.repeat_last_mark()),
         ("out of order", |reader| reader.events_mut().reverse()),
         ("forbidden", |reader| reader.events_mut()[0].allowed = false),

@@ -20,14 +20,25 @@ const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(2));
 /// A channel of the community in which nothing happens.
 const BESIDE: ChannelId = ChannelId(Uuid::from_u128(3));
 
+/// By what a message counts as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadBy {
+    /// It is marked.
+    Mark,
+    /// It is not, and was there when the person joined the channel last.
+    Joining,
+    Nothing,
+}
+
 /// A channel, as far as the person reads it. Its messages are numbered from 1 on.
 struct Room {
     id: ChannelId,
     /// Whose rights decide on it.
     scope: Scope,
     messages: u64,
-    /// Up to which message the membership itself counts as read; `None` while the person is not in it.
-    joined: Option<u64>,
+    is_joined: bool,
+    /// Up to which message the last joining counts as read; it stays while the person is not in the channel.
+    joined_at: u64,
     /// Up to which message the person marked it; 0 for none.
     marked: u64,
 }
@@ -43,7 +54,7 @@ impl Room {
     }
 
     fn read_to(&self) -> u64 {
-        self.marked.max(self.joined.unwrap_or(0))
+        self.marked.max(self.joined_at)
     }
 }
 
@@ -72,7 +83,7 @@ impl Marks {
             (ChannelId(Uuid::from_u128(51)), Scope::from(COMMUNITY)),
             (dm, Scope::from(dm)),
         ];
-        let room = |(id, scope)| Room { id, scope, messages: 5, joined: Some(0), marked: 0 };
+        let room = |(id, scope)| Room { id, scope, messages: 5, is_joined: true, joined_at: 0, marked: 0 };
         let scopes = [(Scope::from(COMMUNITY), 20), (Scope::from(dm), 5), (Scope::from(READER), 0)];
         let changes = scopes.map(|(scope, before)| (scope, vec![Affected::Person(OTHER); before]));
         Self {
@@ -97,21 +108,21 @@ impl Marks {
     }
 
     pub fn has_joined(&self, room: usize) -> bool {
-        self.rooms[room].joined.is_some()
+        self.rooms[room].is_joined
     }
 
     /// The person joins the channel, with all that was said before as read; again changes nothing.
     pub fn join(&mut self, room: usize) {
-        let Room { joined, messages, .. } = &mut self.rooms[room];
-        if joined.is_none() {
-            *joined = Some(*messages);
+        let Room { is_joined, joined_at, messages, .. } = &mut self.rooms[room];
+        if !*is_joined {
+            (*is_joined, *joined_at) = (true, *messages);
             self.raise(room, Affected::Person(READER));
         }
     }
 
     /// The person is in the channel no more.
     pub fn remove(&mut self, room: usize) {
-        self.rooms[room].joined = None;
+        self.rooms[room].is_joined = false;
         self.raise(room, Affected::Person(READER));
     }
 
@@ -139,7 +150,9 @@ impl Marks {
     /// What the store answers: nothing where the person is not in the channel, or the message is not there.
     pub fn marker(&self, asked: &MarkerOf) -> Option<MarkerFacts> {
         let room = self.rooms.iter().find(|room| room.id == asked.channel)?;
-        room.joined.filter(|_| asked.user == READER)?;
+        if !room.is_joined || asked.user != READER {
+            return None;
+        }
         let unread = room.messages - room.number(asked.message)?;
         let read_to = room.read_to();
         Some(MarkerFacts {
@@ -178,13 +191,13 @@ impl Marks {
         let at = self.rooms.iter().position(|room| room.id == *channel_id).expect("is there");
         let room = &mut self.rooms[at];
         let number = room.number(*message_id).expect("is there");
-        if number <= room.marked {
+        if number <= room.read_to() {
             self.back.push(MarkRead { channel_id: *channel_id, message_id: *message_id });
         } else {
             self.last = Some((at, room.marked));
             room.marked = number;
         }
-        *user_id == READER && room.joined.is_some()
+        *user_id == READER && room.is_joined
     }
 
     /// A look at the stream, as after a doubtful outcome.
@@ -211,23 +224,28 @@ impl Marks {
         }
     }
 
-    /// Whether a message counts as read.
-    pub fn is_read(&self, mark: &MarkRead) -> bool {
+    /// By what a message counts as read now.
+    pub fn read_by(&self, mark: &MarkRead) -> ReadBy {
         let room = self.rooms.iter().find(|room| room.id == mark.channel_id).expect("is there");
-        room.number(mark.message_id).expect("is there") <= room.read_to()
+        match room.number(mark.message_id).expect("is there") {
+            number if number <= room.marked => ReadBy::Mark,
+            number if number <= room.joined_at => ReadBy::Joining,
+            _ => ReadBy::Nothing,
+        }
     }
 
-    /// Plants a violation: nothing of a channel counts as read any more.
+    /// Plants a violation: the marker of a channel stands where it was before the last mark.
     pub fn forget_last_mark(&mut self) {
-        let (room, _) = self.last.expect("a mark");
-        (self.rooms[room].marked, self.rooms[room].joined) = (0, Some(0));
+        let (room, before) = self.last.expect("a mark");
+        self.rooms[room].marked = before;
     }
 
     /// Plants a violation: the last mark is written again.
     pub fn repeat_last_mark(&mut self) {
-        let (room, before) = self.last.expect("a mark");
-        let Room { id, .. } = self.rooms[room];
-        self.back.push(MarkRead { channel_id: id, message_id: self.rooms[room].message(before + 1) });
+        let (room, _) = self.last.expect("a mark");
+        let Room { id, marked, .. } = self.rooms[room];
+        let message_id = self.rooms[room].message(marked);
+        self.moved(&Change::MarkRead { user_id: READER, channel_id: id, message_id });
     }
 
     fn version(&self, scope: Scope) -> u64 {

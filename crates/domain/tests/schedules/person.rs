@@ -15,7 +15,7 @@ use ajet_protocol::{Addressed, StreamId, Timestamp, User};
 use crate::Play;
 use crate::dice::Dice;
 use crate::log::Durable;
-use crate::marks::{Marks, OTHER, READER};
+use crate::marks::{Marks, OTHER, READER, ReadBy};
 use crate::requests::user;
 use crate::tally::Tally;
 use crate::verdict::{nothing_earlier_than_its_commit, nothing_forbidden, one_order};
@@ -39,7 +39,8 @@ struct Activation {
 struct Request {
     by: Caller,
     mark: MarkRead,
-    answered: bool,
+    /// By what it counted as read when it was acknowledged first.
+    answered: Option<ReadBy>,
     outstanding: bool,
 }
 
@@ -47,6 +48,22 @@ impl Request {
     /// Whether it is the person's own; that of another is refused whatever happens.
     fn is_own(&self) -> bool {
         self.by.id() == READER
+    }
+
+    /// I1: it was answered, counted as read by then, and stands if it was written. What was there at a joining needs no mark, which
+    /// does not excuse one that was acknowledged before it and is lost.
+    fn judged(&self, log: &Marks) -> Result<(), String> {
+        let mark = self.mark;
+        match self.answered {
+            None => Err(format!("{mark:?} is never answered, however often it is tried")),
+            Some(ReadBy::Nothing) => {
+                Err(format!("I1: {mark:?} was acknowledged, and did not count as read then"))
+            }
+            Some(ReadBy::Mark) if log.read_by(&mark) != ReadBy::Mark => {
+                Err(format!("I1: {mark:?} was acknowledged, and is lost"))
+            }
+            Some(ReadBy::Mark | ReadBy::Joining) => Ok(()),
+        }
     }
 }
 
@@ -89,7 +106,7 @@ impl Play for Reader {
         self.requests.iter_mut().for_each(|one| one.outstanding = false);
         for _ in 0..10_000 {
             self.progress(false);
-            let open = |one: &Request| one.is_own() && !one.answered && !one.outstanding;
+            let open = |one: &Request| one.is_own() && one.answered.is_none() && !one.outstanding;
             match self.requests.iter().position(open) {
                 Some(open) => self.send(open),
                 None if self.activations.iter().all(|one| one.pending.is_none()) => return,
@@ -105,12 +122,7 @@ impl Play for Reader {
         nothing_earlier_than_its_commit(&self.log.events, &self.published)?;
         self.log.only_forward()?;
         for one in self.requests.iter().filter(|one| one.is_own()) {
-            if !one.answered {
-                return Err(format!("{:?} is never answered, however often it is tried", one.mark));
-            }
-            if !self.log.is_read(&one.mark) {
-                return Err(format!("I1: {:?} was acknowledged, and does not count as read", one.mark));
-            }
+            one.judged(&self.log)?;
         }
         Ok(())
     }
@@ -161,6 +173,14 @@ impl Reader {
     /// Plants a violation: the last mark is acknowledged, and lost.
     pub fn forget_last_mark(&mut self) {
         self.log.forget_last_mark();
+    }
+
+    /// The person leaves all channels and joins them again, so that nothing there is unread.
+    pub fn come_back(&mut self) {
+        for room in 0..Marks::ROOMS {
+            self.log.remove(room);
+            self.log.join(room);
+        }
     }
 
     /// Plants a violation: the last mark once more.
@@ -234,13 +254,13 @@ impl Reader {
         let by = if self.dice.roll(20) == 0 { OTHER } else { READER };
         let by = Caller::session(User { id: by, ..user(0) });
         let mark = self.log.mark(room, back);
-        self.requests.push(Request { by, mark, answered: false, outstanding: false });
+        self.requests.push(Request { by, mark, answered: None, outstanding: false });
         self.send(self.requests.len() - 1);
     }
 
     /// A session marks again although its first request may still be under way.
     fn retry(&mut self) {
-        if let Some(open) = self.requests.iter().position(|one| one.is_own() && !one.answered) {
+        if let Some(open) = self.requests.iter().position(|one| one.is_own() && one.answered.is_none()) {
             self.tally.count("retry");
             self.send(open);
         }
@@ -352,7 +372,11 @@ impl Reader {
         match told {
             Some(Ok(_)) => {
                 assert!(request.is_own(), "I6: somebody marked what another reads");
-                request.answered = true;
+                let read_by = self.log.read_by(&request.mark);
+                if read_by == ReadBy::Mark {
+                    self.tally.count("acknowledged");
+                }
+                request.answered.get_or_insert(read_by);
             }
             Some(Err(no @ (AskError::Poison | AskError::KeyReused))) => {
                 panic!("{no:?}: no command here is faulty, and none has a key")
