@@ -1,4 +1,4 @@
-//! What changed in a community, and what was read of it afterwards: all that [`State::apply`](super::state::State::apply) takes in.
+//! What changed in a scope, and what was read of it afterwards: all that [`State::apply`](super::state::State::apply) takes in.
 //!
 //! It only collects. What still has to be read is said by the state, which knows who is held.
 
@@ -20,6 +20,7 @@ pub struct Delta {
     pub changes: Vec<(u64, Affected)>,
     /// The log of changes did not tell all: everything is read again, and what changed before is forgotten.
     pub whole: bool,
+    /// All channels of the scope, if they were read.
     pub community: Option<AsOf<CommunityRights>>,
     /// Channels that were read by themselves; `None` for one that is not there.
     pub channels: HashMap<ChannelId, AsOf<Option<ChannelRights>>>,
@@ -43,7 +44,7 @@ impl Wants {
 }
 
 impl Delta {
-    /// Everything of a community, which was just read.
+    /// Everything of a scope, which was just read.
     pub fn whole((version, community): AsOf<CommunityRights>) -> Self {
         let changes = vec![(version, Affected::Everyone)];
         Self { version, changes, whole: true, community: Some((version, community)), ..Self::default() }

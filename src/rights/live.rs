@@ -68,7 +68,7 @@ impl LiveScope {
         self.read().joined_of(person)
     }
 
-    /// Where the rights of a person held here changed since a moment: in a channel, or, for `None`, anywhere in the community. `None`
+    /// Where the rights of a person held here changed since a moment: in a channel, or, for `None`, anywhere in the scope. `None`
     /// instead of a list where that is not remembered.
     #[must_use]
     pub fn changed_since(&self, person: UserId, at: Instant) -> Option<Vec<Option<ChannelId>>> {

@@ -17,7 +17,8 @@
 //! - A change is read once a node, however many sessions and writers wait for it.
 //! - Without a query a standing may be out of date. A writer's fence finds that; live delivery first asks for the version of its
 //!   event ([`Rights::at_least`]); what else needs the present asks for it ([`Rights::refresh`]).
-//! - People with a session here are held: they are never forgotten. All else is bounded in bytes.
+//! - People with a session here are held: they are never forgotten. All else is bounded: scopes and people in bytes, and what
+//!   channels belong to in number.
 
 mod cache;
 mod catch_up;

@@ -1,4 +1,4 @@
-//! What changed lately: for the last versions of a community's state, whom each concerned and what they had before.
+//! What changed lately: for the last versions of a scope's state, whom each concerned and what they had before.
 //!
 //! It answers three questions. Does something that was read as of an earlier version still hold? Who had a right before a version?
 //! What concerned a person since a moment?

@@ -1,4 +1,4 @@
-//! What is known of one community: its ACL version, its channels, and the people held here, by channel.
+//! What is known of one scope, a community or a direct message: its ACL version, its channels, and the people held here, by channel.
 //!
 //! Pure: no IO, no lock and no clock of its own. All of it holds as of the version, or is newer. Changes come as a
 //! [`Delta`], whole or not at all.
@@ -20,7 +20,7 @@ use crate::store::rights::AsOf;
 
 /// What was not compared with the store for this long is asked for again: a statement that rests on it walks the changes since then.
 const CONFIRMED_FOR: Duration = Duration::from_secs(5);
-/// A community without its channels, and a channel, with their places in the maps.
+/// A scope without its channels, and a channel, with their places in the maps.
 const STATE_BYTES: usize = 1024;
 const CHANNEL_BYTES: usize = size_of::<(ChannelId, ChannelRights)>() + 24;
 
@@ -42,7 +42,7 @@ pub struct Moment {
     pub generation: u64,
 }
 
-/// A community as it is known here.
+/// A scope as it is known here.
 #[derive(Default)]
 pub struct State {
     version: u64,
@@ -50,6 +50,7 @@ pub struct State {
     confirmed: Option<Instant>,
     /// Who is remembered outside of this state is remembered under this number.
     generation: u64,
+    /// All of its channels; that of a direct message is the only one.
     community: CommunityRights,
     held: HashMap<UserId, Held>,
     /// The people held, by the channels they joined.
@@ -66,7 +67,7 @@ impl State {
         self.generation
     }
 
-    /// Whether anything was read, and the community was there.
+    /// Whether anything was read, and the scope was there.
     pub fn is_read(&self) -> bool {
         self.confirmed.is_some()
     }
@@ -106,7 +107,7 @@ impl State {
         self.held.get(&person).map(|held| &held.rights)
     }
 
-    /// Whether a session here needs this community.
+    /// Whether a session here needs this scope.
     pub fn holds_anyone(&self) -> bool {
         !self.held.is_empty()
     }
@@ -202,7 +203,7 @@ impl State {
         (self.confirmed, self.generation) = (None, generation);
     }
 
-    /// The community is not there any more: its people have no rights in it.
+    /// The scope is not there any more: its people have no rights in it.
     pub fn vanish(&mut self, generation: u64) {
         for held in self.held.values_mut() {
             (held.as_of, held.rights) = (0, None);
@@ -293,7 +294,7 @@ impl State {
                 Some(_) => Some(channel),
                 None => return,
             },
-            // What is for one person goes out on that person's topic, not on a community's.
+            // What is for one person goes out on that person's topic, not on that of a community or a direct message.
             Audience::Person => return,
         };
         match index {
@@ -358,7 +359,7 @@ impl State {
         rule::hears(&self.community, rights.as_deref(), audience)
     }
 
-    /// As much of the community as says who hears of one channel, with the channel as it was.
+    /// As much of the scope as says who hears of one channel, with the channel as it was.
     fn with_channel(id: ChannelId, rights: Option<ChannelRights>) -> CommunityRights {
         CommunityRights { channels: rights.map(|rights| (id, rights)).into_iter().collect() }
     }

@@ -1,4 +1,4 @@
-//! What changes do to what is known of a community, without a store.
+//! What changes do to what is known of a scope, without a store.
 
 use std::sync::Arc;
 
