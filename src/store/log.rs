@@ -2,7 +2,8 @@
 //!
 //! An event row names the message it is about; its text stands once, in the message's own row, and is joined when the log is
 //! read. So what was edited or deleted is gone from every reading of the log in the same commit (I19), and a late reader may
-//! see the newest text under an older event, which converges.
+//! see the newest text under an older event, which converges. In the same way the row of a notification names the account that
+//! wrote the message by id alone, and its names are joined: one person's stream holds no names of other people (I11).
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -13,12 +14,12 @@ use ajet_protocol::{
     MessageId, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, Value};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::MessageRow;
+use super::rows::{MessageRow, UserRow};
 use super::streams::{count, stored};
 use super::{Pool, Store, StoreError};
 
@@ -59,7 +60,36 @@ impl EventRow {
 
     /// The message that the event shows, by id.
     fn message(&self) -> Option<MessageId> {
-        shows_message(self.kind()?).then(|| Reference::read(self.payload.0.get()))?.map(|told| told.id)
+        self.reference().map(|shown| shown.id)
+    }
+
+    fn reference(&self) -> Option<Reference> {
+        shows_message(self.kind()?).then(|| Reference::read(self.payload.0.get()))?
+    }
+
+    /// Whose names the event shows; none in one that shows a message, which has its own.
+    fn actor(&self) -> Option<Actor> {
+        (self.kind()? == EventType::NotificationNew).then(|| Actor::read(self.payload.0.get()))?
+    }
+
+    /// The payload with the message that the event shows; `None` where it shows none.
+    fn with_message(&self, shown: &HashMap<MessageId, Message>) -> Option<Box<RawValue>> {
+        let reference = self.reference()?;
+        let message = shown.get(&reference.id).cloned().unwrap_or_else(|| reference.remains());
+        let payload = MessagePayload { message: message.into() };
+        let event = match self.kind()? {
+            EventType::MessageEdited => Event::MessageEdited(payload),
+            _ => Event::MessageCreated(payload),
+        };
+        Some(event.payload())
+    }
+
+    /// The payload with the names of its actor; `None` where it has none to show.
+    fn with_names(&self, users: &HashMap<(UserId, Uuid), User>) -> Option<Box<RawValue>> {
+        let actor = self.actor()?;
+        let user = users.get(&actor.key()).cloned().unwrap_or_else(|| nameless(actor.id, actor.created_at));
+        let payload = with_actor(self.payload.0.get(), serde_json::to_value(user).ok()?)?;
+        RawValue::from_string(payload).ok()
     }
 
     fn envelope(self, payload: Option<Box<RawValue>>) -> Envelope {
@@ -107,15 +137,7 @@ impl Reference {
 
     /// The message as that of a row that is gone for good: deleted, and by somebody without a name.
     fn remains(self) -> Message {
-        let author = User {
-            id: self.author_id.unwrap_or(UserId(Uuid::nil())),
-            username: String::new(),
-            display_name: String::new(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at: self.created_at,
-        };
+        let author = nameless(self.author_id.unwrap_or(UserId(Uuid::nil())), self.created_at);
         Message {
             id: self.id,
             channel_id: self.channel_id,
@@ -137,30 +159,94 @@ impl Reference {
     }
 }
 
-/// An event's payload as the log keeps it: without the text of the message that it shows.
-pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
-    #[derive(Deserialize)]
-    struct Author {
-        id: UserId,
+/// An account of which nothing but the id is known any more.
+fn nameless(id: UserId, created_at: Timestamp) -> User {
+    User {
+        id,
+        username: String::new(),
+        display_name: String::new(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at,
     }
+}
+
+/// An account without its names.
+#[derive(Serialize, Deserialize)]
+struct Account {
+    id: UserId,
+}
+
+/// Whose names a notification shows.
+struct Actor {
+    id: UserId,
+    /// The message that the notification tells of: it may show its author under another name, as a webhook's does.
+    source: Uuid,
+    /// When the notification was made.
+    created_at: Timestamp,
+}
+
+impl Actor {
+    fn read(payload: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Told {
+            notification: About,
+        }
+        #[derive(Deserialize)]
+        struct About {
+            source_id: Uuid,
+            actor: Account,
+            created_at: Timestamp,
+        }
+        let Told { notification } = serde_json::from_str(payload).ok()?;
+        let About { source_id, actor, created_at } = notification;
+        Some(Self { id: actor.id, source: source_id, created_at })
+    }
+
+    fn key(&self) -> (UserId, Uuid) {
+        (self.id, self.source)
+    }
+}
+
+/// A notification's payload with this actor in place of its own. All else stays as it is, also what only a newer node knows.
+fn with_actor(payload: &str, actor: Value) -> Option<String> {
+    let mut payload: Value = serde_json::from_str(payload).ok()?;
+    payload.get_mut("notification")?.as_object_mut()?.insert("actor".to_owned(), actor);
+    serde_json::to_string(&payload).ok()
+}
+
+/// An event's payload as the log keeps it: without the text of the message that it shows, and without the names in a notification.
+pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
+    let payload = event.payload.get();
+    let reduced = match EventType::named(&event.kind) {
+        Some(kind) if shows_message(kind) => referring(payload),
+        Some(EventType::NotificationNew) => without_names(payload),
+        _ => None,
+    };
+    reduced.map_or(payload.into(), Cow::Owned)
+}
+
+/// The payload of an event that shows a message, with a reference to it.
+fn referring(payload: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Shown {
         id: MessageId,
         channel_id: ChannelId,
-        author: Author,
+        author: Account,
         seq: u64,
         created_at: Timestamp,
     }
-    let payload = event.payload.get();
-    if !EventType::named(&event.kind).is_some_and(shows_message) {
-        return payload.into();
-    }
-    let reference = serde_json::from_str::<Referring<Shown>>(payload).ok().and_then(|shown| {
-        let Shown { id, channel_id, author, seq, created_at } = shown.message;
-        let reference = Reference { id, channel_id, author_id: Some(author.id), seq, created_at };
-        serde_json::to_string(&Referring { message: reference }).ok()
-    });
-    reference.map_or(payload.into(), Cow::Owned)
+    let Referring { message } = serde_json::from_str::<Referring<Shown>>(payload).ok()?;
+    let Shown { id, channel_id, author, seq, created_at } = message;
+    let reference = Reference { id, channel_id, author_id: Some(author.id), seq, created_at };
+    serde_json::to_string(&Referring { message: reference }).ok()
+}
+
+/// The payload of a notification, with its actor's id alone.
+fn without_names(payload: &str) -> Option<String> {
+    let Actor { id, .. } = Actor::read(payload)?;
+    with_actor(payload, serde_json::to_value(Account { id }).ok()?)
 }
 
 impl Store {
@@ -185,9 +271,9 @@ impl Store {
         Ok(self.told(rows, self.background()).await?.into_iter().flatten().collect())
     }
 
-    /// Rows of the log as readers get them, in their order: with the messages that they show as these are now. Such a row counts
-    /// as of the present ACL version: its text may have been written after one of its readers had left (I6). `None` stands for an
-    /// event that reaches no reader, since this version does not know its audience.
+    /// Rows of the log as readers get them, in their order: with the messages and the names that they show as these are now. A row
+    /// that shows a message counts as of the present ACL version: its text may have been written after one of its readers had left
+    /// (I6). `None` stands for an event that reaches no reader, since this version does not know its audience.
     pub(super) async fn told(
         &self,
         rows: Vec<EventRow>,
@@ -195,25 +281,19 @@ impl Store {
     ) -> Result<Vec<Option<Addressed>>, StoreError> {
         let ids: Vec<Uuid> = rows.iter().filter_map(EventRow::message).map(|id| id.0).collect();
         let shown = self.messages_by_id(&ids, pool).await?;
+        let actors: HashSet<(UserId, Uuid)> =
+            rows.iter().filter_map(EventRow::actor).map(|actor| actor.key()).collect();
+        let users = self.users_behind(actors, pool).await?;
         let scopes = rows.iter().filter(|row| row.message().is_some()).map(|row| row.topic().id());
         // Read after the texts: no version is older than one of them.
         let versions = self.acl_versions(scopes.collect(), pool).await?;
         let told = rows.into_iter().map(|mut row| {
             let to = row.address()?;
-            let about = row.kind().zip(row.message());
-            if about.is_some() {
+            let with_message = row.with_message(&shown);
+            if with_message.is_some() {
                 row.acl_version = row.acl_version.max(versions.get(&to.topic.id()).copied());
             }
-            let payload = about.and_then(|(kind, id)| {
-                let remains = || Reference::read(row.payload.0.get()).map(Reference::remains);
-                let message = shown.get(&id).cloned().or_else(remains)?;
-                let payload = MessagePayload { message: message.into() };
-                let event = match kind {
-                    EventType::MessageEdited => Event::MessageEdited(payload),
-                    _ => Event::MessageCreated(payload),
-                };
-                Some(event.payload())
-            });
+            let payload = with_message.or_else(|| row.with_names(&users));
             Some(Addressed { to, event: row.envelope(payload) })
         });
         Ok(told.collect())
@@ -261,6 +341,45 @@ impl Store {
         let mut messages: Vec<_> = rows.into_iter().map(Message::from).collect();
         self.fill_names_on(pool, &mut messages).await?;
         Ok(messages.into_iter().map(|message| (message.id, message)).collect())
+    }
+
+    /// Accounts by id, each as a message of theirs shows it; an account that is gone is left out.
+    async fn users_behind(
+        &self,
+        actors: HashSet<(UserId, Uuid)>,
+        pool: &Pool,
+    ) -> Result<HashMap<(UserId, Uuid), User>, StoreError> {
+        if actors.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (accounts, sources): (Vec<Uuid>, Vec<Uuid>) =
+            actors.into_iter().map(|(account, source)| (account.0, source)).unzip();
+        let rows = sqlx::query!(
+            r#"select q.source as "source!", u.id as "id!", u.username as "username!",
+                      coalesce(m.author_name, u.display_name) as "display_name!",
+                      coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
+                      u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
+               from unnest($1::uuid[], $2::uuid[]) as q(account, source)
+               join users u on u.id = q.account
+               left join messages m on m.id = q.source and m.author_id = q.account and m.deleted_at is null"#,
+            &accounts,
+            &sources
+        )
+        .fetch_all(pool)
+        .await?;
+        let users = rows.into_iter().map(|row| {
+            let user = UserRow {
+                id: row.id,
+                username: row.username,
+                display_name: row.display_name,
+                avatar_url: row.avatar_url,
+                status_text: row.status_text,
+                bot: row.bot,
+                created_at: row.created_at,
+            };
+            ((UserId(row.id), row.source), user.into())
+        });
+        Ok(users.collect())
     }
 
     /// The heads of all streams of a community: its own and its channels'.

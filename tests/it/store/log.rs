@@ -1,7 +1,11 @@
 //! The event log refers to texts and does not repeat them: what was deleted or edited is gone from every reading of it (I19).
 
-use ajet_protocol::{Address, Addressed, Audience, EventType, StreamId, Topic, Visibility};
-use serde_json::Value;
+use std::sync::Arc;
+
+use ajet_chatd::store::replay::{ReplayBudget, Replayed};
+use ajet_protocol::{Address, Addressed, Audience, EventType, StreamId, Topic, UserId, Visibility};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::support::{World, db, next, sql, text};
 
@@ -123,6 +127,89 @@ async fn the_view_of_the_log_shows_messages_as_they_are_now() {
         assert!(!all.contains(gone), "{gone} in {all}");
     }
     assert!(all.contains("canary-kept") && all.contains("other words") && all.contains(&bob.to_string()));
+    world.end().await;
+}
+
+/// The one notification in the log as its row has it.
+async fn notification_kept(world: &World) -> Value {
+    let payload: String =
+        sqlx::query_scalar("select payload::text from events where type = 'notification.new'")
+            .fetch_one(&mut db(world).await)
+            .await
+            .expect("there is one");
+    serde_json::from_str(&payload).expect("JSON")
+}
+
+/// The actor of somebody's one notification, as the server and the view show it alike.
+async fn actor_shown(world: &World, person: UserId) -> Value {
+    let stream = StreamId::from(person);
+    let all = told(world, stream).await;
+    assert_eq!(shown(world, stream).await, all);
+    let actor = all.iter().find_map(|(_, _, payload)| payload.pointer("/notification/actor"));
+    actor.expect("is there").clone()
+}
+
+/// The same as a reader gets it who comes back with a cursor and is not served from memory.
+async fn actor_replayed(world: &World, snapshot: &str, person: UserId) -> Value {
+    let budget = ReplayBudget { events: 100, bytes: 1 << 20, room: Arc::new(Semaphore::new(1024)) };
+    let store = &world.server.app().store;
+    let replayed = store.events_after(snapshot, &[StreamId::from(person)], &budget).await.expect("reads");
+    let missed = match replayed {
+        Replayed::Missed(missed) => missed,
+        other => panic!("all of it is there: {other:?}"),
+    };
+    let payloads = missed.events.iter().map(|(one, _)| one.event.payload.get());
+    let mut payloads = payloads.map(|payload| serde_json::from_str::<Value>(payload).expect("JSON"));
+    let actor = payloads.find_map(|payload| payload.pointer("/notification/actor").cloned());
+    actor.expect("is there")
+}
+
+/// The actor of the next notification on a stream.
+async fn actor_heard(live: &mut ajet_client::Live) -> Value {
+    loop {
+        let event = next(live).await;
+        if event.data.contains("notification.new") {
+            let envelope: Value = serde_json::from_str(&event.data).expect("JSON");
+            return envelope["payload"]["notification"]["actor"].clone();
+        }
+    }
+}
+
+/// I11. The log keeps the id of who wrote the message; every reader gets the account as it is now.
+#[tokio::test]
+async fn a_notification_is_kept_without_names_and_shown_with_those_of_now() {
+    let world = World::new().await;
+    let ann = world.ann.me().await.expect("me").user;
+    let bob = world.bob.me().await.expect("me").user.id;
+    let snapshot = world.server.app().store.snapshot().await.expect("reads");
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.ann.post(world.general.id, &text(&format!("@<user:{bob}> look"))).await.expect("posts");
+    let whole = serde_json::to_value(&ann).expect("JSON");
+    assert_eq!(actor_heard(&mut live).await, whole, "live the names are there");
+    let kept = notification_kept(&world).await;
+    assert_eq!(kept["notification"]["actor"], json!({ "id": ann.id }), "{kept}");
+    assert_eq!(kept["notification"]["channel_id"], json!(world.general.id), "the rest is as it was");
+    assert_eq!(actor_shown(&world, bob).await, whole);
+
+    sqlx::query("update users set display_name = 'Ann Another' where id = $1")
+        .bind(ann.id.0)
+        .execute(&mut db(&world).await)
+        .await
+        .expect("renames");
+    assert_eq!(actor_shown(&world, bob).await["display_name"], "Ann Another");
+    assert_eq!(actor_replayed(&world, &snapshot, bob).await["display_name"], "Ann Another");
+
+    // An id without an account is what an account leaves that is gone.
+    let gone = "0197f000-0000-7000-8000-000000000001";
+    let leave = "update events set payload = jsonb_set(payload::jsonb, '{notification,actor,id}', to_jsonb($1::text))::json
+                 where type = 'notification.new'";
+    sqlx::query(leave).bind(gone).execute(&mut db(&world).await).await.expect("writes");
+    let nameless = json!({
+        "id": gone, "username": "", "display_name": "", "avatar_url": null, "status_text": null, "bot": false,
+        "created_at": kept["notification"]["created_at"],
+    });
+    assert_eq!(actor_shown(&world, bob).await, nameless);
+    assert_eq!(actor_replayed(&world, &snapshot, bob).await, nameless);
     world.end().await;
 }
 
