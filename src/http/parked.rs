@@ -16,7 +16,7 @@ use super::state::App;
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(replay)).routes(routes!(replay_notice))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(replay)).routes(routes!(replay_message))
 }
 
 /// Events that NATS did not take, and messages of which people could not be notified, the newest first.
@@ -54,18 +54,18 @@ pub async fn replay(
 }
 
 /// Has people notified of a parked message, as it is now.
-#[utoipa::path(post, path = "/ops/parked/notices/{message_id}/replay", operation_id = "ops.replay_parked_notice", tag = "operators",
+#[utoipa::path(post, path = "/ops/parked/messages/{message_id}/replay", operation_id = "ops.replay_parked_message", tag = "operators",
     params(("message_id" = uuid::Uuid, Path, description = "The message.")),
     responses(
         (status = 202, body = ParkedReplay,
             description = "It is due again, and any node takes it. It is parked again when it fails."),
         (status = 404, description = "No such message is parked (`not_found`).")),
     security(("ops" = [])))]
-pub async fn replay_notice(
+pub async fn replay_message(
     State(app): State<App>,
     _: Operator,
     Id(message): Id<MessageId>,
 ) -> Result<(StatusCode, Json<ParkedReplay>), ApiError> {
-    let outcome = app.ops.replay_parked_notice(message).await?;
+    let outcome = app.ops.replay_parked_message(message).await?;
     Ok((StatusCode::ACCEPTED, Json(ParkedReplay { outcome })))
 }

@@ -16,12 +16,12 @@ impl Ops {
     /// [`OpsError::Store`]
     pub async fn parked(&self) -> Result<ParkedWork, OpsError> {
         let store = &self.0.parts.store;
-        let (events, notices) = (store.parked_page().await?, store.parked_notices_page().await?);
+        let (events, messages) = (store.parked_page().await?, store.parked_notices_page().await?);
         Ok(ParkedWork {
             items: events.items,
             has_more: events.has_more,
-            notices: notices.items,
-            more_notices: notices.has_more,
+            messages: messages.items,
+            more_messages: messages.has_more,
         })
     }
 
@@ -48,7 +48,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`OpsError::NotThere`], when no such message is parked.
-    pub async fn replay_parked_notice(&self, message: MessageId) -> Result<ReplayOutcome, OpsError> {
+    pub async fn replay_parked_message(&self, message: MessageId) -> Result<ReplayOutcome, OpsError> {
         let parts = &self.0.parts;
         if !parts.store.replay_parked_notice(message).await? {
             return Err(OpsError::NotThere);

@@ -25,9 +25,9 @@ impl Ops {
         let store = &self.0.parts.store;
         let counting = async { tokio::join!(store.parked_events(), store.parked_notices()) };
         let counted = tokio::time::timeout(REPORT_WITHIN, counting).await.ok();
-        let (parked, parked_notices) =
-            counted.map(|(events, notices)| (events.ok(), notices.ok())).unwrap_or_default();
-        ClusterReport { asked: self.me().0, nodes, parked, parked_notices, notices }
+        let (parked, parked_messages) =
+            counted.map(|(events, messages)| (events.ok(), messages.ok())).unwrap_or_default();
+        ClusterReport { asked: self.me().0, nodes, parked, parked_messages, notices }
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {

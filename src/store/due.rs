@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ajet_protocol::ops::ParkedNotice;
+use ajet_protocol::ops::ParkedMessage;
 use ajet_protocol::{ChannelId, MessageId, Page, Timestamp, User, UserId};
 use uuid::Uuid;
 
@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// The rows that were parked last, the newest first.
-    pub async fn parked_notices_page(&self) -> Result<Page<ParkedNotice>, StoreError> {
+    pub async fn parked_notices_page(&self) -> Result<Page<ParkedMessage>, StoreError> {
         let rows = sqlx::query!(
             r#"select message_id as "message_id!", channel_id as "channel_id!", coalesce(reason, '') as "reason!",
                       attempts as "attempts!", parked_at as "parked_at!"
@@ -184,7 +184,7 @@ impl Store {
         .fetch_all(self.background())
         .await?;
         let has_more = rows.len() > LISTED;
-        let items = rows.into_iter().take(LISTED).map(|row| ParkedNotice {
+        let items = rows.into_iter().take(LISTED).map(|row| ParkedMessage {
             message_id: MessageId(row.message_id),
             channel_id: ChannelId(row.channel_id),
             reason: row.reason,

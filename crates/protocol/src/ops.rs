@@ -25,7 +25,7 @@ pub struct ClusterReport {
     pub parked: Option<u64>,
     /// Messages of which people could not be notified; null where the database does not answer.
     #[serde(default)]
-    pub parked_notices: Option<u64>,
+    pub parked_messages: Option<u64>,
     /// What they noticed recently, the newest first.
     #[serde(default, rename = "news")]
     pub notices: Vec<Notice>,
@@ -151,15 +151,15 @@ pub struct ParkedWork {
     pub has_more: bool,
     /// The messages of which people could not be notified, at most 100, the newest first.
     #[serde(default)]
-    pub notices: Vec<ParkedNotice>,
+    pub messages: Vec<ParkedMessage>,
     /// Whether there are more messages.
     #[serde(default)]
-    pub more_notices: bool,
+    pub more_messages: bool,
 }
 
 /// A message of which people could not be notified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ParkedNotice {
+pub struct ParkedMessage {
     /// The message.
     pub message_id: MessageId,
     /// Its channel.
@@ -192,7 +192,7 @@ pub struct ParkedEvent {
     pub parked_at: Timestamp,
 }
 
-/// What came of asking for a replay: `POST /ops/parked/{stream}/{seq}/replay`, `POST /ops/parked/notices/{message_id}/replay`.
+/// What came of asking for a replay: `POST /ops/parked/{stream}/{seq}/replay`, `POST /ops/parked/messages/{message_id}/replay`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ParkedReplay {
     /// What becomes of it.

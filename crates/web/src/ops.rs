@@ -58,11 +58,11 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
                 code { "ajet-chat cluster replay-parked STREAM SEQ" } " publishes one again."
             }
         }
-        @if let Some(parked @ 1..) = report.parked_notices {
+        @if let Some(parked @ 1..) = report.parked_messages {
             p.problem {
                 (parked) " messages are parked: people could not be notified of them. "
                 code { "ajet-chat cluster parked" } " lists them, and "
-                code { "ajet-chat cluster replay-parked-notice MESSAGE" } " has it tried again."
+                code { "ajet-chat cluster replay-parked-message MESSAGE" } " has it tried again."
             }
         }
         div.ops-columns {

@@ -466,8 +466,8 @@ async fn parked(walk: &mut Walk, people: &People, world: &World) {
     )
     .await;
     let list = walk.go("ops.parked 200", &[], OPS, Value::Null).await;
-    let message = list["notices"][0]["message_id"].as_str().expect("an id");
-    walk.go("ops.replay_parked_notice 401", &[message], "", Value::Null).await;
-    walk.go("ops.replay_parked_notice 202", &[message], OPS, Value::Null).await;
-    walk.go("ops.replay_parked_notice 404", &[NONE], OPS, Value::Null).await;
+    let message = list["messages"][0]["message_id"].as_str().expect("an id");
+    walk.go("ops.replay_parked_message 401", &[message], "", Value::Null).await;
+    walk.go("ops.replay_parked_message 202", &[message], OPS, Value::Null).await;
+    walk.go("ops.replay_parked_message 404", &[NONE], OPS, Value::Null).await;
 }

@@ -4,7 +4,7 @@ use ajet_chatd::store::Store;
 use ajet_client::{Client, Error, LiveEvent};
 use ajet_domain::person::{self, Notice};
 use ajet_domain::{Asked, Caller, Via};
-use ajet_protocol::ops::{ClusterReport, ParkedNotice, ParkedReplay, ParkedWork, ReplayOutcome};
+use ajet_protocol::ops::{ClusterReport, ParkedMessage, ParkedReplay, ParkedWork, ReplayOutcome};
 use ajet_protocol::{
     ChannelId, Code, Event, Message, MessageId, Notification, NotificationType, UserId, Visibility,
 };
@@ -200,14 +200,14 @@ async fn a_deleted_message_notifies_no_one() {
     world.end().await;
 }
 
-async fn parked(ops: &Client) -> Vec<ParkedNotice> {
+async fn parked(ops: &Client) -> Vec<ParkedMessage> {
     let work: ParkedWork = ops.get("/ops/parked").await.expect("lists");
-    assert!(work.items.is_empty() && !work.more_notices, "{work:?}");
-    work.notices
+    assert!(work.items.is_empty() && !work.more_messages, "{work:?}");
+    work.messages
 }
 
 async fn replay(ops: &Client, message: MessageId) -> Result<ReplayOutcome, Error> {
-    let path = format!("/ops/parked/notices/{message}/replay");
+    let path = format!("/ops/parked/messages/{message}/replay");
     let answer: Result<ParkedReplay, Error> = ops.send(Method::POST, &path, None::<&()>, false).await;
     answer.map(|replay| replay.outcome)
 }
@@ -232,7 +232,7 @@ async fn what_fails_ten_times_is_parked_listed_and_replayed() {
     assert_eq!((one.message_id, one.channel_id, one.attempts), (message.id, world.general.id, 10));
     assert!(one.reason.contains("the store can't take"), "{one:?}");
     let report: ClusterReport = ops.get("/ops/cluster").await.expect("reports");
-    assert_eq!((report.parked, report.parked_notices), (Some(0), Some(1)));
+    assert_eq!((report.parked, report.parked_messages), (Some(0), Some(1)));
     assert_eq!(replay(&ops, message.id).await.expect("taken"), ReplayOutcome::Queued);
     eventually("it fails once more", async || {
         parked(&ops).await.first().is_some_and(|one| one.attempts == 11)

@@ -26,7 +26,7 @@ pub enum Command {
     /// Publish a parked event again: by its stream and its number there.
     ReplayParked { stream: uuid::Uuid, seq: u64 },
     /// Have people notified of a parked message after all: by its id.
-    ReplayParkedNotice { message: uuid::Uuid },
+    ReplayParkedMessage { message: uuid::Uuid },
 }
 
 /// Carries it out at the node with this address.
@@ -52,8 +52,8 @@ pub async fn run(address: &str, command: Command) -> anyhow::Result<()> {
             let replay: ParkedReplay = ops.send(Method::POST, &path, None::<&()>, false).await?;
             println!("{}", told(replay.outcome));
         }
-        Command::ReplayParkedNotice { message } => {
-            let path = format!("/ops/parked/notices/{message}/replay");
+        Command::ReplayParkedMessage { message } => {
+            let path = format!("/ops/parked/messages/{message}/replay");
             ops.send::<ParkedReplay>(Method::POST, &path, None::<&()>, false).await?;
             println!("people are being notified of it; it is parked again if that fails");
         }
@@ -88,7 +88,7 @@ fn status(report: &ClusterReport) {
     if let Some(parked @ 1..) = report.parked {
         println!("{parked} events are parked: NATS did not take them (ajet-chat cluster parked lists them)");
     }
-    if let Some(parked @ 1..) = report.parked_notices {
+    if let Some(parked @ 1..) = report.parked_messages {
         println!(
             "{parked} messages are parked: people could not be notified (ajet-chat cluster parked lists them)"
         );
@@ -97,9 +97,9 @@ fn status(report: &ClusterReport) {
 
 fn parked(work: &ParkedWork) {
     parked_events(work);
-    if !work.notices.is_empty() {
+    if !work.messages.is_empty() {
         println!();
-        parked_notices(work);
+        parked_messages(work);
     }
 }
 
@@ -125,9 +125,9 @@ fn parked_events(work: &ParkedWork) {
     }
 }
 
-fn parked_notices(work: &ParkedWork) {
+fn parked_messages(work: &ParkedWork) {
     println!("{:<36} {:<36} {:>8} {:<24}  reason", "message", "channel", "attempts", "parked at");
-    for one in &work.notices {
+    for one in &work.messages {
         println!(
             "{:<36} {:<36} {:>8} {:<24}  {}",
             one.message_id.to_string(),
@@ -137,7 +137,7 @@ fn parked_notices(work: &ParkedWork) {
             one.reason
         );
     }
-    if work.more_notices {
+    if work.more_messages {
         println!("there are more, which were parked earlier");
     }
 }
