@@ -1,4 +1,4 @@
-//! Followers: tasks that consume the event log, and hold nothing that can't be read from it again.
+//! Followers: tasks that act on what is committed, by the log or by rows of work, and hold nothing that can't be read from these again.
 //!
 //! ```text
 //!   entities ── outbox ──▶ publisher ──▶ JetStream ──▶ marks in the store
