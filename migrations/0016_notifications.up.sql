@@ -34,14 +34,17 @@ create table due_notices (
     message_id uuid primary key,
     channel_id uuid not null,
     created_at timestamptz not null,
-    -- Since when a node works on it; the claim runs out.
-    taken_at timestamptz,
+    -- From when a node may take it: at once; when the claim of the node that took it has run out; when it has rested after a try.
+    due_at timestamptz not null default now(),
+    -- How often it could not be done yet, through no fault of its own: sets how long it rests.
+    tries int not null default 0,
+    -- How often it failed.
     attempts int not null default 0,
     -- Why the last attempt failed.
     reason text,
     parked_at timestamptz
 );
-create index due_notices_waiting_idx on due_notices (created_at) where parked_at is null;
+create index due_notices_due_idx on due_notices (due_at, message_id) where parked_at is null;
 
 -- As migration 15 has it, and with the names in a notification: the log keeps the id of its actor alone.
 -- Erasure: follows messages and users, nothing is stored here; export: no; kept: as the rows that it reads.

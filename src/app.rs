@@ -60,8 +60,7 @@ pub struct Server {
     app: App,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
-    /// Ends by itself once the node has left the others.
-    notifying: JoinHandle<()>,
+    notifying: notifier::Running,
     /// What goes on until the node stops.
     upkeep: [JoinHandle<()>; 2],
     spread: Duration,
@@ -102,7 +101,7 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// listen() backlog, capped by somaxconn. A client beyond it retries its SYN after 1 s.
 const BACKLOG: u32 = 16_384;
 
-/// How long a node that stops waits for the people that it is just having notified.
+/// How long a node that stops goes on having people notified of what is due.
 const LAST_TURN_WITHIN: Duration = Duration::from_secs(3);
 
 impl Server {
@@ -203,8 +202,7 @@ impl Server {
         let _ = self.stop.send(());
         let _ = self.serving.await;
         // Only now: no more is committed here, and what is not notified would wait for another node's look.
-        self.app.node.due().notify_one();
-        let _ = tokio::time::timeout(LAST_TURN_WITHIN, self.notifying).await;
+        self.notifying.finish(LAST_TURN_WITHIN).await;
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.app.cluster.close();
         self.app.revocation.give_lease_up().await;
@@ -231,7 +229,7 @@ struct Joined {
     tokens: Tokens,
     revocation: Revocation,
     ops: Ops,
-    notifying: JoinHandle<()>,
+    notifying: notifier::Running,
 }
 
 /// Starts what lives on a node, and joins the other nodes. In this order: nothing is emitted before the lease is held, and no
@@ -270,7 +268,7 @@ async fn join(
     ops.start();
     cluster.join().await;
     // It asks entities, wherever they live.
-    let notifying = tokio::spawn(notifier::run(store.clone(), cluster.clone(), node.due()));
+    let notifying = notifier::Running::start(store.clone(), cluster.clone(), node.due());
     Ok(Joined { node, cluster, tokens, revocation, ops, notifying })
 }
 

@@ -1,8 +1,9 @@
 //! Messages whose people are still to be notified: `due_notices`, the notifier's work list.
 //!
 //! The append that inserts a message which mentions people writes its row (`journal/tables/due_notices.rs`). Here rows are taken, and
-//! deleted once all is done. To take a row is to write the time into it: a claim, which runs out by itself, so that what a dead node had
-//! taken is taken by another one. A row that failed too often is parked, and is not taken again until an operator has it replayed.
+//! deleted once all is done. To take a row is to set the time from which it is due again: a claim, which runs out by itself, so that what
+//! a dead node had taken is taken by another one. A node whose claim ran out changes nothing any more: another one may have the row. A row
+//! that failed too often is parked, and is not taken again until an operator has it replayed.
 //!
 //! No text and no name is in a row. Whom a message mentions is read from the message as it is now.
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use ajet_protocol::ops::ParkedMessage;
 use ajet_protocol::{ChannelId, MessageId, Page, Timestamp, User, UserId};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::rows::UserRow;
@@ -22,6 +24,8 @@ const CLAIM: Duration = Duration::from_secs(30);
 /// How long a row rests after a try that did not succeed. Until then rows that come later are taken, so that none waits behind those of
 /// a node that is away.
 pub const REST: Duration = Duration::from_secs(3);
+/// How long it rests at most: the rest doubles with each try that could not be made.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 /// A row that failed this often is parked.
 const ATTEMPTS: i32 = 10;
 /// Parked rows in one list.
@@ -36,6 +40,22 @@ pub struct DueNotice {
     pub attempts: i32,
     /// When the message was posted.
     pub created_at: Timestamp,
+    pub claim: Claim,
+}
+
+/// A node's claim on a row, known by the time at which it ends: no two claims on one row end at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim(OffsetDateTime);
+
+/// What is left in the table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NoticesLeft {
+    /// Rows that are parked.
+    pub parked: u64,
+    /// All others: those that wait, rest or are taken.
+    pub due: u64,
+    /// How long ago the oldest message of these was posted.
+    pub oldest: Duration,
 }
 
 /// Who is to be told of a message.
@@ -48,20 +68,21 @@ pub struct Mentioned {
 }
 
 impl Store {
-    /// Takes up to `limit` rows that are due: those that were never taken first, the oldest of them first. Rows that another node has taken
-    /// are left to it until its claim runs out.
+    /// Takes up to `limit` rows that are due, those first that have been due for longest. Rows that another node has taken are left to it
+    /// until its claim runs out.
     pub async fn take_due_notices(&self, limit: i64) -> Result<Vec<DueNotice>, StoreError> {
+        // `now()` and not the clock: the index is searched by a value that stays the same throughout the statement.
         let rows = sqlx::query!(
             r#"with due as (
                  select message_id from due_notices
-                 where parked_at is null
-                   and (taken_at is null or taken_at < clock_timestamp() - make_interval(secs => $2))
-                 order by taken_at nulls first, created_at, message_id limit $1
+                 where parked_at is null and due_at <= now()
+                 order by due_at, message_id limit $1
                  for update skip locked
                )
-               update due_notices d set taken_at = clock_timestamp() from due where d.message_id = due.message_id
+               update due_notices d set due_at = now() + make_interval(secs => $2)
+               from due where d.message_id = due.message_id
                returning d.message_id as "message_id!", d.channel_id as "channel_id!", d.attempts as "attempts!",
-                         d.created_at as "created_at!""#,
+                         d.created_at as "created_at!", d.due_at as "due_at!""#,
             limit,
             CLAIM.as_secs_f64()
         )
@@ -72,6 +93,7 @@ impl Store {
             channel_id: ChannelId(row.channel_id),
             attempts: row.attempts,
             created_at: row.created_at.into(),
+            claim: Claim(row.due_at),
         });
         Ok(taken.collect())
     }
@@ -121,23 +143,33 @@ impl Store {
         Ok(found.collect())
     }
 
-    /// Removes the rows of messages of which all people are told.
-    pub async fn notice_done(&self, messages: &[MessageId]) -> Result<(), StoreError> {
-        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
-        sqlx::query!("delete from due_notices where message_id = any($1)", &ids)
-            .execute(self.background())
-            .await?;
+    /// Removes rows of which all people are told, unless their claim has run out and they were taken again.
+    pub async fn notice_done(&self, rows: &[DueNotice]) -> Result<(), StoreError> {
+        let (ids, claims) = claimed(rows);
+        sqlx::query!(
+            "delete from due_notices d using unnest($1::uuid[], $2::timestamptz[]) as q(id, claim)
+             where d.message_id = q.id and d.due_at = q.claim",
+            &ids,
+            &claims
+        )
+        .execute(self.background())
+        .await?;
         Ok(())
     }
 
-    /// Gives rows back that could not be done now, through no fault of theirs: they rest for [`REST`], and no attempt is counted.
-    pub async fn notice_later(&self, messages: &[MessageId]) -> Result<(), StoreError> {
-        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
+    /// Gives rows back that could not be done now, through no fault of theirs: no attempt is counted. They rest for [`REST`], and twice as
+    /// long with each time.
+    pub async fn notice_later(&self, rows: &[DueNotice]) -> Result<(), StoreError> {
+        let (ids, claims) = claimed(rows);
         sqlx::query!(
-            "update due_notices set taken_at = clock_timestamp() - make_interval(secs => $2)
-             where message_id = any($1)",
+            "update due_notices d
+             set tries = d.tries + 1, due_at = now() + make_interval(secs => least($3 * 2 ^ least(d.tries, 16), $4))
+             from unnest($1::uuid[], $2::timestamptz[]) as q(id, claim)
+             where d.message_id = q.id and d.due_at = q.claim and d.parked_at is null",
             &ids,
-            (CLAIM - REST).as_secs_f64()
+            &claims,
+            REST.as_secs_f64(),
+            LONGEST_REST.as_secs_f64()
         )
         .execute(self.background())
         .await?;
@@ -145,23 +177,38 @@ impl Store {
     }
 
     /// Gives a row back that failed, with the reason; after ten attempts it is parked. Whether it is.
-    pub async fn notice_failed(&self, message: MessageId, reason: &str) -> Result<bool, StoreError> {
+    pub async fn notice_failed(&self, due: &DueNotice, reason: &str) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"update due_notices
-               set attempts = attempts + 1, reason = $2,
-                   taken_at = clock_timestamp() - make_interval(secs => $3),
-                   parked_at = case when attempts + 1 >= $4 then clock_timestamp() end
-               where message_id = $1
+               set attempts = attempts + 1, reason = $3, due_at = now() + make_interval(secs => $4),
+                   parked_at = case when attempts + 1 >= $5 then clock_timestamp() end
+               where message_id = $1 and due_at = $2 and parked_at is null
                returning (parked_at is not null) as "parked!""#,
-            message.0,
+            due.message_id.0,
+            due.claim.0,
             reason,
-            (CLAIM - REST).as_secs_f64(),
+            REST.as_secs_f64(),
             ATTEMPTS
         )
         .fetch_optional(self.background())
         .await?;
-        // None: another node had taken it as well, and has done it.
+        // None: the claim has run out, and another node has taken the row or has done it.
         Ok(row.is_some_and(|row| row.parked))
+    }
+
+    /// How much is left to be done.
+    pub async fn notices_left(&self) -> Result<NoticesLeft, StoreError> {
+        let row = sqlx::query!(
+            r#"select count(*) filter (where parked_at is not null) as "parked!",
+                      count(*) filter (where parked_at is null) as "due!",
+                      coalesce(greatest(extract(epoch from
+                        now() - min(created_at) filter (where parked_at is null)), 0), 0)::float8 as "oldest!"
+               from due_notices"#
+        )
+        .fetch_one(self.background())
+        .await?;
+        let oldest = Duration::try_from_secs_f64(row.oldest).unwrap_or_default();
+        Ok(NoticesLeft { parked: count(row.parked), due: count(row.due), oldest })
     }
 
     /// How many rows are parked.
@@ -197,7 +244,7 @@ impl Store {
     /// Makes a parked row due again; whether there was one. Its attempts stay, so that it is parked again as soon as it fails.
     pub async fn replay_parked_notice(&self, message: MessageId) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "update due_notices set parked_at = null, taken_at = null
+            "update due_notices set parked_at = null, tries = 0, due_at = now()
              where message_id = $1 and parked_at is not null",
             message.0
         )
@@ -205,4 +252,9 @@ impl Store {
         .await?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+/// The rows' ids, and for each the claim on it.
+fn claimed(rows: &[DueNotice]) -> (Vec<Uuid>, Vec<OffsetDateTime>) {
+    rows.iter().map(|due| (due.message_id.0, due.claim.0)).unzip()
 }

@@ -1,6 +1,13 @@
 //! Messages whose people are still to be notified: who is told, what a dead node leaves, and what can't be done.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use ajet_chatd::followers::notifier;
 use ajet_chatd::store::Store;
+use ajet_chatd::store::due::DueNotice;
 use ajet_client::{Client, Error, LiveEvent};
 use ajet_domain::person::{self, Notice};
 use ajet_domain::{Asked, Caller, Via};
@@ -9,11 +16,14 @@ use ajet_protocol::{
     ChannelId, Code, Event, Message, MessageId, Notification, NotificationType, UserId, Visibility,
 };
 use reqwest::Method;
+use sqlx::PgConnection;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{
-    OPS, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, next, sql, stack,
-    text,
+    OPS, POLL, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, next, sql,
+    stack, text,
 };
 
 /// What the server logs of a command that the store does not take, and when it parks a message.
@@ -52,12 +62,12 @@ async fn nothing_is_due(world: &World) {
 
 /// From now on due rows are as a node leaves them that took them and died, and whose claim never runs out.
 async fn hold(world: &World) {
-    sql(world, "alter table due_notices alter column taken_at set default 'infinity'").await;
+    sql(world, "alter table due_notices alter column due_at set default 'infinity'").await;
 }
 
 /// Ends all claims, as if their nodes had died long ago, and has the notifier look.
 async fn release(world: &World) {
-    sql(world, "update due_notices set taken_at = now() - interval '31 seconds'").await;
+    sql(world, "update due_notices set due_at = now()").await;
     world.server.app().node.due().notify_one();
 }
 
@@ -147,10 +157,7 @@ async fn a_crash_between_any_two_steps_ends_with_one_notification_each() {
     assert!(told(&world, taken.id).await.is_empty());
     assert_eq!(told(&world, half.id).await, people[..1]);
     assert_eq!(told(&world, whole.id).await, people);
-    // The first one was never taken; the claims on the others have run out.
-    let ends =
-        "update due_notices set taken_at = case when message_id <> $1 then now() - interval '31 seconds' end";
-    sqlx::query(ends).bind(committed.id.0).execute(&mut db(&world).await).await.expect("runs");
+    sql(&world, "update due_notices set due_at = now()").await;
     nothing_is_due(&world).await;
     for message in &left {
         assert_eq!(told(&world, message.id).await, people);
@@ -161,6 +168,92 @@ async fn a_crash_between_any_two_steps_ends_with_one_notification_each() {
     let mut sources: Vec<_> = frames.iter().filter_map(notification).map(|one| one.source_id).collect();
     sources.sort();
     assert_eq!(sources, left.iter().map(|message| message.id.0).collect::<Vec<_>>());
+    world.end().await;
+}
+
+/// Goes on with a task so often, and drops it then as a crash would; whether it had ended by itself.
+async fn dies_after(polls: usize, task: impl Future<Output = ()>) -> bool {
+    let mut task = pin!(task);
+    let mut left = (0..polls).map(drop);
+    poll_fn(|context| match left.next() {
+        Some(()) => task.as_mut().poll(context).map(|()| true),
+        None => Poll::Ready(false),
+    })
+    .await
+}
+
+/// Has the world's own notifier do what is due. Again after a moment: what a dead one had sent may still have taken the row.
+async fn all_is_done(world: &World) {
+    eventually("all people are notified", async || {
+        release(world).await;
+        for _ in 0..25 {
+            if due(world).await == 0 {
+                return true;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        false
+    })
+    .await;
+}
+
+/// One notifier after another dies, each one step later than the one before, until one of them comes to its end.
+#[tokio::test]
+async fn a_notifier_that_dies_at_any_step_tells_each_person_once() {
+    let world = World::new().await;
+    let carol = world.join("carol").await;
+    let mut people = [id_of(&world.bob).await, id_of(&carol).await];
+    people.sort();
+    hold(&world).await;
+    let (store, stop) = (Store::new(&world.config.db), CancellationToken::new());
+    // It looks once.
+    stop.cancel();
+    let mut steps = 0;
+    loop {
+        steps += 1;
+        let message = world.ann.post(world.general.id, &text(&calling(&people))).await.expect("posts");
+        // The world's own notifier is not woken.
+        sql(&world, "update due_notices set due_at = now()").await;
+        let cluster = world.server.app().cluster.clone();
+        let dying = notifier::run(store.clone(), cluster, Arc::new(Notify::new()), stop.clone());
+        let ended = dies_after(steps, dying).await;
+        all_is_done(&world).await;
+        assert_eq!(told(&world, message.id).await, people, "after {steps} steps");
+        if ended {
+            break;
+        }
+    }
+    // At least: it counts rows, takes them, reads whom they mention, asks, and deletes the row.
+    assert!(steps > 5, "{steps}");
+    let expected = i64::try_from(steps).expect("few");
+    assert_eq!((logged(&world, people[0]).await, logged(&world, people[1]).await), (expected, expected));
+    world.end().await;
+}
+
+/// I20: it is parked in the end, and its neighbours in the same turn are done at once.
+#[tokio::test]
+async fn a_message_that_cannot_be_read_holds_up_no_other() {
+    let world = World::new().await;
+    world.expects_errors(&PARKED[1..]);
+    let (ops, bob) = (world.nobody.with_token(OPS), id_of(&world.bob).await);
+    hold(&world).await;
+    let mut posted = Vec::new();
+    for _ in 0..3 {
+        posted.push(world.ann.post(world.general.id, &text(&calling(&[bob]))).await.expect("posts").id);
+    }
+    let breaks = "update messages set mentions = '{}' where id = $1";
+    sqlx::query(breaks).bind(posted[1].0).execute(&mut db(&world).await).await.expect("breaks");
+    sql(&world, "update due_notices set attempts = 9").await;
+    release(&world).await;
+    eventually("the others are done, and it is parked", async || {
+        due(&world).await == 1 && !parked(&ops).await.is_empty()
+    })
+    .await;
+    let one = parked(&ops).await.remove(0);
+    assert_eq!((one.message_id, one.reason.as_str()), (posted[1], "its message can't be read"));
+    for (message, expected) in posted.iter().zip([&[bob][..], &[], &[bob]]) {
+        assert_eq!(told(&world, *message).await, expected);
+    }
     world.end().await;
 }
 
@@ -257,55 +350,125 @@ fn numbered(n: u128) -> MessageId {
     MessageId(Uuid::from_u128(n))
 }
 
-/// The messages that a node takes, in order of their ids.
-async fn take(store: &Store, limit: i64) -> Vec<MessageId> {
-    let taken = store.take_due_notices(limit).await.expect("takes");
+/// Writes due rows of messages with these numbers, each due for longer than those of greater ones.
+async fn written(db: &mut PgConnection, numbers: &[u128]) {
+    for n in numbers {
+        sqlx::query(
+            "insert into due_notices (message_id, channel_id, created_at, due_at)
+             values ($1, $2, now() - interval '1 minute', now() - (60 - $3) * interval '1 s')",
+        )
+        .bind(numbered(*n).0)
+        .bind(Uuid::from_u128(9))
+        .bind(*n as f64)
+        .execute(&mut *db)
+        .await
+        .expect("writes");
+    }
+}
+
+/// Goes on by this many seconds: what is due, rests or is taken, and the claims on it.
+async fn passes(db: &mut PgConnection, seconds: u32) {
+    sqlx::query("update due_notices set due_at = due_at - $1 * interval '1 s'")
+        .bind(f64::from(seconds))
+        .execute(db)
+        .await
+        .expect("moves");
+}
+
+/// What a node takes, in order of the messages' ids.
+async fn taken(store: &Store, limit: i64) -> Vec<DueNotice> {
+    let mut taken = store.take_due_notices(limit).await.expect("takes");
     assert!(taken.iter().all(|one| one.channel_id == ChannelId(Uuid::from_u128(9))), "{taken:?}");
-    let mut ids: Vec<_> = taken.into_iter().map(|one| one.message_id).collect();
-    ids.sort();
-    ids
+    taken.sort_by_key(|one| one.message_id);
+    taken
+}
+
+fn ids(taken: &[DueNotice]) -> Vec<MessageId> {
+    taken.iter().map(|one| one.message_id).collect()
 }
 
 #[tokio::test]
 async fn a_row_belongs_to_one_node_and_comes_back() {
     let config = fresh_config(stack()).await;
     let (store, mut db) = (Store::new(&config.db), connect(&config).await);
-    for n in [3, 1, 4, 2] {
-        sqlx::query("insert into due_notices (message_id, channel_id, created_at) values ($1, $2, now() + $3 * interval '1 s')")
-            .bind(numbered(n).0)
-            .bind(Uuid::from_u128(9))
-            .bind(n as f64)
-            .execute(&mut db)
-            .await
-            .expect("writes");
-    }
-    assert_eq!(take(&store, 2).await, [numbered(1), numbered(2)], "the oldest");
-    assert_eq!(take(&store, 1).await, [numbered(3)], "not what is taken");
+    written(&mut db, &[3, 1, 4, 2]).await;
+    let first = taken(&store, 2).await;
+    assert_eq!(ids(&first), [numbered(1), numbered(2)], "due for longest");
+    assert_eq!(ids(&taken(&store, 1).await), [numbered(3)], "not what is taken");
     // Given back, they rest.
-    store.notice_later(&[numbered(1)]).await.expect("writes");
-    assert!(!store.notice_failed(numbered(2), "refused").await.expect("writes"), "not parked");
-    assert_eq!(take(&store, 9).await, [numbered(4)]);
-    let mut moved = async |by: &'static str| {
-        let moved = sqlx::query("update due_notices set taken_at = taken_at - $1::text::interval").bind(by);
-        moved.execute(&mut db).await.expect("moves");
-    };
-    moved("3 seconds").await;
-    assert_eq!(take(&store, 9).await, [numbered(1), numbered(2)], "before the claims of the others run out");
-    moved("31 seconds").await;
-    assert_eq!(take(&store, 9).await.len(), 4, "whose nodes have died");
-    store.notice_done(&[numbered(1), numbered(3), numbered(4)]).await.expect("deletes");
-    for attempt in 2..=10 {
-        let parked = store.notice_failed(numbered(2), "refused again").await.expect("writes");
+    store.notice_later(&first[..1]).await.expect("writes");
+    assert!(!store.notice_failed(&first[1], "refused").await.expect("writes"), "not parked");
+    assert_eq!(ids(&taken(&store, 9).await), [numbered(4)]);
+    passes(&mut db, 3).await;
+    assert_eq!(ids(&taken(&store, 9).await), [numbered(1), numbered(2)], "before the other claims run out");
+    passes(&mut db, 31).await;
+    let all = taken(&store, 9).await;
+    assert_eq!(all.len(), 4, "whose nodes have died");
+    let second = all[1];
+    assert_eq!((second.message_id, second.attempts), (numbered(2), 1));
+    store.notice_done(&[all[0], all[2], all[3]]).await.expect("deletes");
+    assert!(!store.notice_failed(&all[0], "refused").await.expect("writes"), "it is gone");
+    assert!(!store.notice_failed(&second, "refused").await.expect("writes"), "for the second time");
+    for attempt in 3..=10 {
+        passes(&mut db, 3).await;
+        let again = taken(&store, 9).await;
+        let parked = store.notice_failed(&again[0], "refused again").await.expect("writes");
         assert_eq!(parked, attempt == 10, "{attempt}");
     }
-    assert!(!store.notice_failed(numbered(1), "refused").await.expect("writes"), "it is gone");
-    moved("1 hour").await;
-    assert!(take(&store, 9).await.is_empty(), "parked");
+    passes(&mut db, 3600).await;
+    assert!(taken(&store, 9).await.is_empty(), "parked");
     let listed = store.parked_notices_page().await.expect("lists").items;
     assert_eq!((listed.len(), store.parked_notices().await.expect("counts")), (1, 1));
     assert_eq!((listed[0].attempts, listed[0].reason.as_str()), (10, "refused again"));
     assert!(!store.replay_parked_notice(numbered(1)).await.expect("writes"));
     assert!(store.replay_parked_notice(numbered(2)).await.expect("writes"));
-    assert_eq!(take(&store, 9).await, [numbered(2)]);
-    assert!(store.notice_failed(numbered(2), "refused").await.expect("writes"), "once is enough now");
+    let replayed = taken(&store, 9).await;
+    assert_eq!(ids(&replayed), [numbered(2)]);
+    assert!(store.notice_failed(&replayed[0], "refused").await.expect("writes"), "once is enough now");
+}
+
+#[tokio::test]
+async fn a_node_whose_claim_has_run_out_changes_nothing() {
+    let config = fresh_config(stack()).await;
+    let (slow, other) = (Store::new(&config.db), Store::new(&config.db));
+    let mut db = connect(&config).await;
+    written(&mut db, &[1]).await;
+    let late = taken(&slow, 9).await;
+    assert!(taken(&other, 9).await.is_empty(), "it is taken");
+    passes(&mut db, 31).await;
+    let held = taken(&other, 9).await;
+    assert_eq!(ids(&late), ids(&held));
+    slow.notice_later(&late).await.expect("writes");
+    assert!(!slow.notice_failed(&late[0], "refused").await.expect("writes"));
+    slow.notice_done(&late).await.expect("deletes");
+    let counted: Vec<(i32, i32)> =
+        sqlx::query_as("select tries, attempts from due_notices").fetch_all(&mut db).await.expect("reads");
+    assert_eq!(counted, [(0, 0)], "it is there as before");
+    passes(&mut db, 4).await;
+    assert!(taken(&slow, 9).await.is_empty(), "the other's claim is as long as before");
+    passes(&mut db, 31).await;
+    other.notice_done(&taken(&other, 9).await).await.expect("deletes");
+    assert_eq!(other.notices_left().await.expect("counts").due, 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_now_rests_longer_each_time_and_is_counted() {
+    let config = fresh_config(stack()).await;
+    let (store, mut db) = (Store::new(&config.db), connect(&config).await);
+    written(&mut db, &[1]).await;
+    for expected in [3.0, 6.0, 12.0, 24.0, 48.0, 60.0, 60.0] {
+        let held = taken(&store, 9).await;
+        assert_eq!((held.len(), held[0].attempts), (1, 0));
+        store.notice_later(&held).await.expect("writes");
+        let rests = "select extract(epoch from due_at - clock_timestamp())::float8 from due_notices";
+        let rests: f64 = sqlx::query_scalar(rests).fetch_one(&mut db).await.expect("reads");
+        assert!(rests <= expected && rests > expected - 2.5, "{rests} of {expected}");
+        passes(&mut db, 60).await;
+    }
+    written(&mut db, &[2]).await;
+    let park = "update due_notices set parked_at = now() where message_id = $1";
+    sqlx::query(park).bind(numbered(2).0).execute(&mut db).await.expect("parks");
+    let left = store.notices_left().await.expect("counts");
+    assert_eq!((left.parked, left.due), (1, 1));
+    assert!((60..120).contains(&left.oldest.as_secs()), "{left:?}");
 }

@@ -47,8 +47,8 @@ impl Notify {
 
 impl Verb for Notify {
     type Entity = PersonCore;
-    /// Whether the person was told now or earlier, or is not to be told at all, is the same to the server.
-    type Answer = ();
+    /// Whether the person was told now; false for one who was told earlier, or is not to be told at all. In each case nothing is left to do.
+    type Answer = bool;
     type Refusal = Denied;
 
     /// A person is told of a message once.
@@ -67,12 +67,12 @@ impl Verb for Notify {
             return Err(Denied::NotFound);
         }
         let (kind, source_id, user_id) = (NotificationType::from(kind), message_id.0, core.id());
-        let Some(found) = turn.facts.of(&self.question(user_id)) else { return Ok(Decision::nothing(())) };
+        let Some(found) = turn.facts.of(&self.question(user_id)) else { return Ok(Decision::nothing(false)) };
         if found.told || core.has_told(kind, source_id) {
-            return Ok(Decision::nothing(()));
+            return Ok(Decision::nothing(false));
         }
         let id = NotificationId(core.mint().next(turn.now, turn.universe.entropy()));
-        // Who reads as fast as the server tells has nothing left to read; the list shows the mention all the same.
+        // A message that the person has read up to is notified as read.
         let read = found.read || core.marked(channel_id) >= Some(message_id);
         let (actor, at) = (turn.by.user.clone(), turn.now);
         let change =
@@ -84,7 +84,7 @@ impl Verb for Notify {
             changes: vec![change],
             raises: vec![],
             made: None,
-            answer: (),
+            answer: true,
         })
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
-/// The stream is the message's channel.
+/// The stream is the message's channel. A row is due at once, which is the column's default.
 pub const TABLE: Table = Table {
     name: "due_notices",
     columns: "message_id uuid, created_at timestamptz",
