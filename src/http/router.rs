@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::api::{self, docs};
 use super::error::ApiError;
+use super::extract::refuse_bad_keys;
 use super::state::App;
 use super::{drain, events, hook, limits, ops, parked, trace, unread, web};
 
@@ -34,6 +35,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(middleware::from_fn(refuse_bad_keys))
         .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
         .layer(middleware::from_fn_with_state(app.clone(), limits::layer))
         .with_state(app)

@@ -1,7 +1,7 @@
 //! Reading: how far a person has read a channel, and what they have not read yet.
 
-use ajet_domain::person::{MarkRead, NotMarked};
-use ajet_domain::{Caller, Refusal, Scope, Standing};
+use ajet_domain::person::MarkRead;
+use ajet_domain::{Caller, Denied, Refusal, Scope, Standing};
 use ajet_protocol::{Code, UnreadChannel, UnreadChannels, UserId};
 use futures::future::join_all;
 
@@ -35,7 +35,7 @@ pub async fn mark_read(context: &Context, by: Caller, mark: MarkRead) -> Result<
 /// Lets in who has joined the channel. It is not there for those who may not know of it.
 fn has_joined(standing: Standing) -> Result<(), Failure> {
     sees(standing)?;
-    if standing.in_channel { Ok(()) } else { Err(NotMarked::NotYours.said().into()) }
+    if standing.in_channel { Ok(()) } else { Err(Denied::Forbidden.said().into()) }
 }
 
 /// What a person has not read, in all channels that they see and have joined. Those in which nothing is counted are left out.
@@ -54,7 +54,7 @@ pub async fn unread(context: &Context, reader: UserId) -> Result<UnreadChannels,
         }
     }
     items.sort_unstable_by_key(|one| one.channel_id);
-    Ok(UnreadChannels { items })
+    Ok(UnreadChannels { items, has_more: false })
 }
 
 /// The same in one community or direct message.

@@ -233,6 +233,9 @@ pub struct UnreadChannel {
 pub struct UnreadChannels {
     /// The channels with something unread, by id.
     pub items: Vec<UnreadChannel>,
+    /// Always false: all are listed at once.
+    #[serde(default)]
+    pub has_more: bool,
 }
 
 /// Whether the caller silences a channel: `PUT /api/channels/{id}/mute`.

@@ -24,7 +24,9 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(put, path = "/api/channels/{id}/read", operation_id = "channels.mark_read", tag = "channels",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = MarkRead, description = "How far the caller has read."),
-    responses((status = 204, description = "Everything up to the message counts as read.")),
+    responses(
+        (status = 204, description = "Everything up to the message counts as read."),
+        (status = 403, description = "The caller has not joined the channel (`forbidden`).")),
     security(("bearer" = [])))]
 pub async fn mark(
     State(app): State<App>,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use ajet_protocol::{Code, json, limits, shape};
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::{StatusCode, header, request::Parts};
+use axum::http::{Method, StatusCode, header, request::Parts};
 use axum::response::IntoResponse;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
@@ -25,11 +25,12 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Valid<T>
     }
 }
 
-/// A body that says it is JSON. A request that sends no body at all sends no fields: fine where none is required.
+/// A body that says it is JSON. A request that sends no body at all sends no fields: fine where none is required. Of a DELETE that holds
+/// also where its client names a type with every request.
 pub async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     let headers = request.headers();
-    let bodiless =
-        !headers.contains_key(header::CONTENT_TYPE) && request.body().size_hint().exact() == Some(0);
+    let says_nothing = !headers.contains_key(header::CONTENT_TYPE) || request.method() == Method::DELETE;
+    let bodiless = says_nothing && request.body().size_hint().exact() == Some(0);
     if bodiless {
         return Ok(Bytes::from_static(b"{}"));
     }

@@ -3,6 +3,8 @@
 use ajet_protocol::{Creates, shape};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
@@ -59,6 +61,14 @@ pub fn idempotency_key(given: Option<&str>, headers: &HeaderMap) -> Result<Optio
             Err(ApiError::field(field, "bad_length", "needs 1 to 64 characters"))
         }
         key => Ok(key),
+    }
+}
+
+/// Refuses a header that can be no key, also where nothing is made and a good one is ignored.
+pub async fn layer(request: Request, next: Next) -> Response {
+    match idempotency_key(None, request.headers()) {
+        Ok(_) => next.run(request).await,
+        Err(refused) => refused.into_response(),
     }
 }
 

@@ -10,4 +10,4 @@ pub mod paging;
 pub mod path;
 pub mod peer;
 
-pub use keyed::{Keyed, idempotency_key};
+pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};

@@ -282,7 +282,7 @@ async fn only_messages_of_ones_own_channels_are_marked() {
     let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
     for (reader, channel, message, refusal) in [
         (&world.bob, secret, hidden, Code::NotFound),
-        (&world.bob, open, there, Code::Invalid),
+        (&world.bob, open, there, Code::Forbidden),
         (&world.bob, general, there, Code::Invalid),
         (&world.bob, general, MessageId(Uuid::nil()), Code::Invalid),
         (&stranger, general, here, Code::NotFound),
