@@ -17,15 +17,16 @@ impl Answers<NoticeOf> for Lookup<'_> {
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
+        let kinds: Vec<String> = asked.iter().map(|one| one.kind.as_str().to_owned()).collect();
         let found = sqlx::query!(
-            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!",
+            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!", q.kind as "kind!",
                       exists (
                         select 1 from notifications n
-                        where n.user_id = cm.user_id and n.type = $4 and n.source_id = m.id
+                        where n.user_id = cm.user_id and n.type = q.kind and n.source_id = m.id
                       ) as "told!",
                       coalesce(greatest(cm.last_read_id, rm.message_id) >= m.id, false) as "read!",
                       a.scope as "scope!", a.version as "acl_version!"
-               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as q(person, channel, message, kind)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join messages m on m.id = q.message and m.channel_id = q.channel
                                and m.deleted_at is null and m.author_id <> q.person
@@ -35,22 +36,25 @@ impl Answers<NoticeOf> for Lookup<'_> {
             &users,
             &channels,
             &messages,
-            NotificationType::Mention.as_str()
+            &kinds
         )
         .fetch_all(self.store.commands())
         .await?;
-        let found = found.into_iter().map(|row| {
+        let found = found.into_iter().filter_map(|row| {
+            let kind = NotificationType::named(&row.kind)?;
             let (user, channel, message) =
                 (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
             let joined = Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) };
             let facts = NoticeFacts { told: row.told, read: row.read, joined };
-            (NoticeOf { user, channel, message }, Some(facts))
+            Some((NoticeOf { user, kind, channel, message }, Some(facts)))
         });
         Ok(complete(asked, found))
     }
 }
 
 impl Answers<UnreadNoticesOf> for Lookup<'_> {
+    /// Unread is what was not marked as read. What counts as read only because the person joined the channel again is found, too: so
+    /// their other sessions, which may show it as unread, are told once that it is read.
     async fn answer(&self, asked: &[UnreadNoticesOf]) -> Answered<UnreadNoticesOf> {
         let each = asked.iter().flat_map(|one| one.ids.iter().flatten().map(move |id| (one.user.0, id.0)));
         let (users, ids): (Vec<Uuid>, Vec<Uuid>) = each.unzip();

@@ -8,8 +8,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, Role, Timestamp,
-    Unread, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
+    Role, Timestamp, Unread, UserId, WebhookId,
 };
 
 use crate::Standing;
@@ -316,6 +316,7 @@ pub struct PreferenceFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NoticeOf {
     pub user: UserId,
+    pub kind: NotificationType,
     pub channel: ChannelId,
     pub message: MessageId,
 }
@@ -323,7 +324,7 @@ pub struct NoticeOf {
 /// A message that a person may be told of: they have joined its channel, it stands there, is not deleted, and is not theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoticeFacts {
-    /// Whether they were told of it.
+    /// Whether they were told of it, as of this kind.
     pub told: bool,
     /// Whether they have read the channel that far.
     pub read: bool,
@@ -436,7 +437,9 @@ mod tests {
     fn what_a_person_is_told_of_and_sets_rests_on_the_version_of_its_own_scope() {
         let here = Scope::from(CommunityId(Uuid::from_u128(6)));
         let dm = Scope::from(CHANNEL);
-        let asked = |user, n| NoticeOf { user, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
+        let kind = NotificationType::Mention;
+        let asked =
+            |user, n| NoticeOf { user, kind, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
         let joined = |scope, acl_version| Joined { scope, acl_version };
         let found = |joined| Some(NoticeFacts { told: false, read: false, joined });
         let mut facts = Facts::default();

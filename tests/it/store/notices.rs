@@ -152,7 +152,8 @@ async fn a_person_is_told_of_what_others_say_where_they_are_and_of_nothing_else(
         (general, own, None),
         (general, message(1), None),
     ];
-    let asked = cases.map(|(channel, message, _)| NoticeOf { user: bob, channel, message });
+    let (user, kind) = (bob, NotificationType::Mention);
+    let asked = cases.map(|(channel, message, _)| NoticeOf { user, kind, channel, message });
     let facts = gathered(&store, &person, &asked).await;
     for (one, (.., expected)) in asked.iter().zip(cases) {
         assert_eq!(facts.of(one), expected, "{one:?}");

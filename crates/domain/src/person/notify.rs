@@ -41,7 +41,7 @@ impl From<Notice> for NotificationType {
 
 impl Notify {
     fn question(self, user: UserId) -> NoticeOf {
-        NoticeOf { user, channel: self.channel_id, message: self.message_id }
+        NoticeOf { user, kind: self.kind.into(), channel: self.channel_id, message: self.message_id }
     }
 }
 
