@@ -41,8 +41,10 @@ impl Verb for MuteChannel {
     /// A late attempt could undo what came after it.
     const REPEATS: Repeats = Repeats::InTurn;
 
-    fn needs(&self, core: &PersonCore, _: &Caller, needs: &mut Needs) {
-        needs.ask(PreferencesOf { user: core.id(), channel: self.channel_id });
+    fn needs(&self, core: &PersonCore, by: &Caller, needs: &mut Needs) {
+        if by.id() == core.id() {
+            needs.ask(PreferencesOf { user: core.id(), channel: self.channel_id });
+        }
     }
 
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {

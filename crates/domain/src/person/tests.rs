@@ -210,6 +210,18 @@ fn only_messages_of_ones_own_channels_are_marked_and_only_by_oneself() {
     assert_eq!((said.code, said.field), (Code::Invalid, Some(("message_id", "not_found"))));
 }
 
+#[test]
+fn of_a_command_of_somebody_else_nothing_is_looked_up() {
+    fn asks<V: Verb<Entity = PersonCore>>(by: UserId, verb: &V) -> bool {
+        let mut needs = Needs::default();
+        verb.needs(&core(), &Caller::session(user(by)), &mut needs);
+        !needs.is_empty()
+    }
+    for (by, expected) in [(ANN, true), (UserId(Uuid::from_u128(2)), false)] {
+        assert_eq!([asks(by, &mark(HERE, 5)), asks(by, &mute(HERE, true))], [expected; 2], "{by}");
+    }
+}
+
 /// A command of ann's own session.
 fn by_ann(verb: impl Into<Command>) -> Asked<Command> {
     Asked { by: Caller::session(user(ANN)), key: None, verb: verb.into() }
