@@ -23,6 +23,7 @@ use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
 use crate::ops::{self, Notices, Ops};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
+use crate::store::outbox::Past;
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 use crate::usecases::Context;
@@ -340,7 +341,7 @@ async fn ensure_bucket(blobs: Blobs) {
 
 /// Between two rounds of removing what is past its time.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// Events removed at a time: short statements, so that no request waits for them.
+/// Rows removed at a time: short statements, so that no request waits for them.
 const TIDY_CHUNK: i64 = 5000;
 
 async fn tidy(store: Store, retention_hours: u64) {
@@ -361,8 +362,24 @@ async fn tidy(store: Store, retention_hours: u64) {
         if let Err(error) = store.forget_ended_sessions().await {
             tracing::warn!(%error, "can't forget old sessions");
         }
-        if let Err(error) = store.remove_what_is_past().await {
-            tracing::warn!(%error, "can't remove old idempotency keys and invites");
+        for what in Past::ALL {
+            remove_past(&store, what).await;
+        }
+    }
+}
+
+/// Removes all of a kind that is past its time. What can't be removed now is left for the next round.
+async fn remove_past(store: &Store, what: Past) {
+    loop {
+        match store.remove_past(what, TIDY_CHUNK).await {
+            Ok(removed) if removed >= TIDY_CHUNK.unsigned_abs() => {
+                tracing::debug!(removed, %what, "past their time");
+            }
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, %what, "can't remove what is past its time");
+                return;
+            }
         }
     }
 }

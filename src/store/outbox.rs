@@ -1,5 +1,6 @@
 //! How far streams are published, and what is past its time. What NATS did not take is in `parked.rs`.
 
+use std::fmt;
 use std::time::Duration;
 
 use ajet_protocol::StreamId;
@@ -19,6 +20,29 @@ pub struct Sweep {
     pub lacking: Vec<(StreamId, u64)>,
     /// The log goes on beyond what this step looked at.
     pub goes_on: bool,
+}
+
+/// Rows that are of no use after some time, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    IdempotencyKeys,
+    /// Those that ended.
+    Invites,
+    Notifications,
+}
+
+impl Past {
+    pub const ALL: [Self; 3] = [Self::IdempotencyKeys, Self::Invites, Self::Notifications];
+}
+
+impl fmt::Display for Past {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::IdempotencyKeys => "idempotency keys",
+            Self::Invites => "invites that ended",
+            Self::Notifications => "notifications",
+        })
+    }
 }
 
 impl Store {
@@ -123,8 +147,11 @@ impl Store {
                  delete from events e using old where e.stream = old.stream and e.seq = old.seq
                  returning e.xid, case when e.type = 'message.deleted' then e.payload ->> 'message_id' end as deleted
                ), left_over as (
-                 delete from reactions
-                 where message_id = any(array(select e.deleted::uuid from removed e where e.deleted is not null))
+                 delete from reactions where message_id = any(array(
+                   -- A cast of what is no id would fail the whole removal.
+                   select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
+                   from removed e where e.deleted is not null
+                 ))
                ), newest as (select xid from removed order by xid desc limit 1),
                forgotten as (
                  delete from acl_changes where xid <= (select xid from newest)
@@ -141,19 +168,33 @@ impl Store {
         Ok(count(row.count))
     }
 
-    /// Removes idempotency keys, invites that ended, and notifications, which are past their time.
-    pub async fn remove_what_is_past(&self) -> Result<(), StoreError> {
-        sqlx::query!("delete from mutations where created_at < now() - interval '48 hours'")
-            .execute(self.background())
-            .await?;
-        sqlx::query!(
-            "delete from invites where expires_at < now() - interval '30 days' or revoked_at < now() - interval '30 days'"
-        )
-        .execute(self.background())
-        .await?;
-        sqlx::query!("delete from notifications where created_at < now() - interval '90 days'")
-            .execute(self.background())
-            .await?;
-        Ok(())
+    /// Removes up to `limit` rows of a kind that are past their time; returns how many.
+    pub async fn remove_past(&self, what: Past, limit: i64) -> Result<u64, StoreError> {
+        let removing = match what {
+            Past::IdempotencyKeys => sqlx::query!(
+                "delete from mutations m using (
+                   select author_id, key from mutations where created_at < now() - interval '48 hours' limit $1
+                 ) old
+                 where m.author_id = old.author_id and m.key = old.key",
+                limit
+            ),
+            Past::Invites => sqlx::query!(
+                "delete from invites i using (
+                   select id from invites
+                   where expires_at < now() - interval '30 days' or revoked_at < now() - interval '30 days'
+                   limit $1
+                 ) old
+                 where i.id = old.id",
+                limit
+            ),
+            Past::Notifications => sqlx::query!(
+                "delete from notifications n using (
+                   select user_id, id from notifications where created_at < now() - interval '90 days' limit $1
+                 ) old
+                 where n.user_id = old.user_id and n.id = old.id",
+                limit
+            ),
+        };
+        Ok(removing.execute(self.background()).await?.rows_affected())
     }
 }

@@ -1,5 +1,6 @@
 //! M6: sessions end when they should, and their streams with them.
 
+use ajet_chatd::store::outbox::Past;
 use ajet_protocol::Code;
 
 use crate::support::{DEADLINE, World, db, next, serve, sessions_of, sql};
@@ -41,10 +42,35 @@ async fn what_has_expired_is_removed() {
     assert_eq!(sql(&world, old).await, 2);
     let store = &world.server.app().store;
     store.forget_ended_sessions().await.expect("removes");
-    store.remove_what_is_past().await.expect("removes");
+    for (what, removed) in [(Past::IdempotencyKeys, 0), (Past::Invites, ended), (Past::Notifications, 1)] {
+        assert_eq!(store.remove_past(what, 100).await.expect("removes"), removed, "{what}");
+    }
     assert_eq!(sessions_of(&world, "bob").await, 0);
     assert_eq!(sql(&world, "delete from invites").await, 0);
     assert_eq!(sql(&world, "delete from notifications").await, 1, "of 89 days ago");
+    world.end().await;
+}
+
+/// However many there are, one statement removes a part of them.
+#[tokio::test]
+async fn what_is_past_its_time_is_removed_in_parts() {
+    let world = World::new().await;
+    let rows = [
+        "insert into mutations (author_id, key, object_id, fingerprint, created_at)
+         select gen_random_uuid(), n::text, gen_random_uuid(), 0, now() - interval '49 hours' from generate_series(1, 3) n",
+        "insert into invites (id, community_id, code, created_at, expires_at)
+         select gen_random_uuid(), c.id, n::text, now(), now() - interval '31 days' from communities c, generate_series(1, 3) n",
+        "insert into notifications (user_id, id, type, source_id, channel_id, actor_id, created_at)
+         select gen_random_uuid(), gen_random_uuid(), 'mention', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+                now() - interval '91 days' from generate_series(1, 3)",
+    ];
+    let store = &world.server.app().store;
+    for (what, rows) in Past::ALL.into_iter().zip(rows) {
+        assert_eq!(sql(&world, rows).await, 3, "{what}");
+        for expected in [2, 1, 0] {
+            assert_eq!(store.remove_past(what, 2).await.expect("removes"), expected, "{what}");
+        }
+    }
     world.end().await;
 }
 

@@ -202,3 +202,18 @@ async fn reactions_that_a_deletion_left_go_with_its_event() {
     assert_eq!(left, [kept.id.0]);
     world.end().await;
 }
+
+/// I20: an event whose payload no release writes goes like all others.
+#[tokio::test]
+async fn a_deletion_that_names_no_message_is_removed() {
+    let world = World::new().await;
+    let gone = world.ann.post(world.general.id, &text("gone")).await.expect("posts");
+    world.ann.delete(gone.id).await.expect("deletes");
+    everything_is_published(&world).await;
+    let spoilt = "update events set payload = '{\"message_id\": \"none\"}' where type = 'message.deleted'";
+    assert_eq!(sql(&world, spoilt).await, 1);
+    let soon = OffsetDateTime::now_utc() + time::Duration::hours(1);
+    assert!(world.server.app().store.remove_events_before(soon, 1000).await.expect("tidies") > 0);
+    assert_eq!(sql(&world, "select 1 from events where type = 'message.deleted'").await, 0);
+    world.end().await;
+}
