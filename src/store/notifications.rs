@@ -4,12 +4,15 @@
 //! have joined and see, and no others, so that a list tells nothing of a channel that was left (I6). It is read in two steps, since the
 //! notifications of one person are of several communities and direct messages, and a fence is of one. The first finds which ones make a
 //! page, and tells nothing but their ids. The second reads those of one of these scopes, fenced by the rights there.
+//!
+//! A notification counts as read once it was read, or if its message is from before the person joined the channel
+//! (`channel_members.last_read_id`): who joins again finds nothing unread from before, as in `markers.rs`.
 
 use std::collections::HashSet;
 
 use ajet_domain::Scope;
 use ajet_protocol::{
-    ChannelId, Mention, Notification, NotificationId, NotificationType, Page, PageQuery, UserId, limits,
+    ChannelId, Mention, Notification, NotificationId, NotificationType, PageQuery, UserId, limits,
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -38,57 +41,70 @@ pub struct NotificationPlace {
     pub scope: Scope,
 }
 
+/// What one step through a list has found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// Those of channels that the person has joined, in the direction of the query.
+    pub places: Vec<NotificationPlace>,
+    /// The last one that was looked at, if the list may go on beyond it.
+    pub last: Option<NotificationId>,
+}
+
 impl Store {
-    /// Which notifications make a page, oldest first: of the channels that the person has joined. Without a cursor it is the newest
-    /// page.
-    pub async fn notifications_page(
+    /// Looks at up to `at_most` notifications in the direction of a query: which of them are to be listed. Without a cursor it begins
+    /// with the newest.
+    ///
+    /// How many are looked at is bounded, not how many are found: those of channels that were left are passed over one by one.
+    pub async fn look_at_notifications(
         &self,
         user: UserId,
         listed: Listed,
         query: &PageQuery,
-    ) -> Result<Page<NotificationPlace>, StoreError> {
-        // What is not read has an index of its own, so the two kinds of lists are two branches.
-        let rows = sqlx::query!(
-            r#"with listed as not materialized (
-                 select n.id, coalesce(ch.community_id, ch.id) as scope
-                 from (
-                   select id, channel_id from notifications where $2 and user_id = $1 and read_at is null
-                   union all
-                   select id, channel_id from notifications where not $2 and user_id = $1
-                 ) n
-                 join channel_members cm on cm.channel_id = n.channel_id and cm.user_id = $1
-                 join channels ch on ch.id = n.channel_id
-               )
-               select p.id as "id!", p.scope as "scope!"
-               from (
-                 (select l.id, l.scope from listed l where $3 and l.id > $4 order by l.id limit $6)
+        at_most: i64,
+    ) -> Result<Looked, StoreError> {
+        // A branch for each list and direction: each reads its part of one index, in order.
+        let mut rows = sqlx::query!(
+            r#"with looked_at as (
+                 (select id, channel_id, source_id from notifications
+                  where $2 and $3 and user_id = $1 and read_at is null and id > $4
+                  order by id limit $6)
                  union all
-                 (select l.id, l.scope from listed l
-                  where not $3 and l.id < coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                  order by l.id desc limit $6)
-               ) p
-               order by p.id"#,
+                 (select id, channel_id, source_id from notifications
+                  where $2 and not $3 and user_id = $1 and read_at is null and id < $5
+                  order by id desc limit $6)
+                 union all
+                 (select id, channel_id, source_id from notifications
+                  where not $2 and $3 and user_id = $1 and id > $4
+                  order by id limit $6)
+                 union all
+                 (select id, channel_id, source_id from notifications
+                  where not $2 and not $3 and user_id = $1 and id < $5
+                  order by id desc limit $6)
+               )
+               select l.id as "id!", coalesce(ch.community_id, ch.id) as "scope?"
+               from looked_at l
+               left join channel_members cm on cm.channel_id = l.channel_id and cm.user_id = $1
+                                           and not ($2 and coalesce(l.source_id <= cm.last_read_id, false))
+               left join channels ch on ch.id = cm.channel_id
+               order by l.id"#,
             user.0,
             listed == Listed::Unread,
             query.after.is_some(),
             query.after.unwrap_or_default(),
-            query.before,
-            query.size() + 1
+            query.before.unwrap_or(Uuid::max()),
+            at_most
         )
         .fetch_all(self.reads())
         .await?;
-        let mut items: Vec<NotificationPlace> = rows
-            .into_iter()
-            .map(|row| NotificationPlace { id: NotificationId(row.id), scope: Scope(row.scope) })
-            .collect();
-        let size = usize::try_from(query.size()).unwrap_or(1);
-        let has_more = items.len() > size;
-        if has_more && query.after.is_some() {
-            items.truncate(size);
-        } else if has_more {
-            items.remove(0);
+        if query.after.is_none() {
+            rows.reverse();
         }
-        Ok(Page { items, has_more })
+        let is_full = i64::try_from(rows.len()).is_ok_and(|looked_at| looked_at >= at_most);
+        let last = rows.last().filter(|_| is_full).map(|row| NotificationId(row.id));
+        let places = rows.into_iter().filter_map(|row| {
+            Some(NotificationPlace { id: NotificationId(row.id), scope: Scope(row.scope?) })
+        });
+        Ok(Looked { places: places.collect(), last })
     }
 
     /// Those of some notifications that are of channels that the person sees and has joined, each with its message as it is now.
@@ -104,7 +120,8 @@ impl Store {
             FencedNotificationRow,
             fence,
             r#"select f.holds as "holds!", n.id as "id?", n.type as "kind?", n.source_id as "source_id?",
-                      n.channel_id as "channel_id?", (n.read_at is not null) as "read?", n.created_at as "created_at?",
+                      n.channel_id as "channel_id?", n.created_at as "created_at?",
+                      (n.read_at is not null or coalesce(n.source_id <= cm.last_read_id, false)) as "read?",
                       coalesce(m.body_md, '') as "body_md?", coalesce(m.mentions, '[]') as "mentions?: _",
                       u.id as "actor_id?", u.username as "actor_username?",
                       coalesce(m.author_name, u.display_name) as "actor_display_name?",
@@ -147,11 +164,12 @@ impl Store {
         let row = sqlx::query!(
             r#"select count(*) as "count!" from (
                  select 1 from (
-                   select channel_id from notifications where user_id = $1 and read_at is null
+                   select channel_id, source_id from notifications where user_id = $1 and read_at is null
                    order by id desc limit 4 * $2::int8
                  ) looked_at
                  where exists (select from channel_members cm
-                               where cm.channel_id = looked_at.channel_id and cm.user_id = $1)
+                               where cm.channel_id = looked_at.channel_id and cm.user_id = $1
+                                 and not coalesce(looked_at.source_id <= cm.last_read_id, false))
                  limit $2
                ) unread"#,
             user.0,

@@ -11,12 +11,20 @@ use super::reading::{Reading, belongs, of_seen};
 use super::reads::AT_ONCE;
 use super::{Context, Failure};
 pub use crate::store::notifications::Listed;
-use crate::store::notifications::NotificationPlace;
+use crate::store::notifications::{Looked, NotificationPlace};
+
+/// Steps in which a page is looked for, before it is answered with what was found.
+const STEPS: usize = 3;
+
+/// Notifications that each step but the first one looks at. The first looks at four times as many as are asked for, which is enough
+/// unless most are of channels that the person has left.
+const LOOKED_AT: i64 = 1000;
 
 /// A page of a person's notifications, oldest first: those of channels that they see and have joined. Without a cursor it is the
 /// newest page.
 ///
-/// A page may hold fewer than were asked for, where rights changed meanwhile; it is empty only at the end of the list.
+/// A page may hold fewer than were asked for, where rights changed meanwhile or there are many of channels that were left. It is empty
+/// only at the end of the list, since a reader goes on from the last one that they were shown.
 ///
 /// # Errors
 /// [`Failure`]
@@ -28,21 +36,45 @@ pub async fn list(
 ) -> Result<Page<Notification>, Failure> {
     let mut query = *query;
     loop {
-        let Page { items: places, has_more } =
-            context.store.notifications_page(reader, listed, &query).await?;
-        let items = shown(context, reader, &places).await?;
-        if !items.is_empty() || !has_more {
-            return Ok(Page { items, has_more });
+        let found = looked_for(context, reader, listed, &query).await?;
+        let items = shown(context, reader, &found.places).await?;
+        match found.last {
+            Some(last) if items.is_empty() => query = beyond(&query, last),
+            last => return Ok(Page { items, has_more: last.is_some() }),
         }
-        query = beyond(&query, &places);
     }
 }
 
-/// The same query from the end of a page on.
-fn beyond(query: &PageQuery, places: &[NotificationPlace]) -> PageQuery {
+/// The places of a page, in the direction of the query, and after which notification the list goes on.
+async fn looked_for(
+    context: &Context,
+    reader: UserId,
+    listed: Listed,
+    query: &PageQuery,
+) -> Result<Looked, Failure> {
+    let size = usize::try_from(query.size()).unwrap_or(1);
+    let (mut found, mut from) = (Looked::default(), *query);
+    for step in 0..STEPS {
+        let at_most = if step == 0 { 4 * query.size() } else { LOOKED_AT };
+        let looked = context.store.look_at_notifications(reader, listed, &from, at_most).await?;
+        found.places.extend(looked.places);
+        found.last = looked.last;
+        if found.places.len() > size {
+            found.places.truncate(size);
+            found.last = found.places.last().map(|place| place.id);
+            break;
+        }
+        let Some(last) = looked.last else { break };
+        from = beyond(&from, last);
+    }
+    Ok(found)
+}
+
+/// The same query from a notification on.
+fn beyond(query: &PageQuery, last: NotificationId) -> PageQuery {
     match query.after {
-        Some(_) => PageQuery { after: places.last().map(|place| place.id.0), ..*query },
-        None => PageQuery { before: places.first().map(|place| place.id.0), ..*query },
+        Some(_) => PageQuery { after: Some(last.0), ..*query },
+        None => PageQuery { before: Some(last.0), ..*query },
     }
 }
 

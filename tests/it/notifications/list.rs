@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::told::{about, all_of, id_of, mention, unread_of};
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, serve, text};
+use crate::support::{World, code, db, serve, text};
 
 /// A preview has at most so many characters.
 const PREVIEW: usize = 200;
@@ -204,5 +204,71 @@ async fn of_a_community_that_one_was_removed_from_nothing_is_shown() {
     assert_eq!(words_of(&world.bob).await, ["before"]);
     world.ann.post(world.general.id, &text("no mention")).await.expect("posts");
     assert_eq!(words_of(&world.bob).await, ["before"]);
+    world.end().await;
+}
+
+/// A channel that one has joined again holds nothing unread from before, in itself and in the list.
+#[tokio::test]
+async fn what_one_was_told_before_one_left_a_channel_counts_as_read_after_coming_back() {
+    let world = World::new().await;
+    let (_, stays) = mention(&world.ann, world.general.id, &world.bob, "stays").await;
+    let room = room(&world, "room").await;
+    world.bob.leave(room.id).await.expect("leaves");
+    world.ann.post(room.id, &text("meanwhile")).await.expect("posts");
+    world.bob.join(room.id).await.expect("comes back");
+    let is_read: Vec<_> = all_of(&world.bob).await.into_iter().map(|one| one.read).collect();
+    assert_eq!(is_read, [false, true]);
+    assert_eq!(unread_of(&world.bob).await, [stays.clone()]);
+    let nothing =
+        ajet_protocol::ReadNotifications { ids: Some(vec![NotificationId(Uuid::nil())]), all: None };
+    assert_eq!(world.bob.read_notifications(&nothing).await.expect("counts").unread, 1);
+    let (message, again) = mention(&world.ann, room.id, &world.bob, "again").await;
+    assert_eq!(unread_of(&world.bob).await, [stays.clone(), again], "what is new is unread");
+    world.bob.mark_read(room.id, message.id).await.expect("marks");
+    assert_eq!(unread_of(&world.bob).await, [stays], "and is read with its channel");
+    world.end().await;
+}
+
+/// More than one request looks at in all its steps.
+const PASSED_OVER: u128 = 5000;
+
+/// Adds unread notifications of a channel that bob is not in, just after one that he was told of.
+async fn add_of_left_channel(world: &World, after: NotificationId) {
+    let ids: Vec<Uuid> = (1..=PASSED_OVER).map(|n| Uuid::from_u128(after.0.as_u128() + n)).collect();
+    sqlx::query(
+        "insert into notifications (user_id, id, type, source_id, channel_id, actor_id, created_at)
+         select $1, id, 'mention', gen_random_uuid(), $2, $1, now() from unnest($3::uuid[]) id",
+    )
+    .bind(id_of(&world.bob).await.0)
+    .bind(Uuid::from_u128(1))
+    .bind(ids)
+    .execute(&mut db(world).await)
+    .await
+    .expect("writes");
+}
+
+#[tokio::test]
+async fn a_list_goes_on_beyond_many_of_a_channel_that_one_has_left() {
+    let world = World::new().await;
+    let (_, first) = mention(&world.ann, world.general.id, &world.bob, "first").await;
+    add_of_left_channel(&world, first.id).await;
+    let (_, last) = mention(&world.ann, world.general.id, &world.bob, "last").await;
+    assert!(last.id.0.as_u128() > first.id.0.as_u128() + PASSED_OVER, "these lie between the two");
+    let (nil, first_id, last_id) = (Some(Uuid::nil()), Some(first.id.0), Some(last.id.0));
+    for (before, after, limit, expected, goes_on) in [
+        (None, None, 1, &last, true),
+        (None, None, 200, &last, true),
+        (last_id, None, 1, &first, false),
+        (last_id, None, 200, &first, false),
+        (None, nil, 1, &first, true),
+        (None, first_id, 1, &last, false),
+    ] {
+        for unread in [false, true] {
+            let query = PageQuery { before, after, limit: Some(limit) };
+            let page = world.bob.notifications(unread, &query).await.expect("a page");
+            assert_eq!(page.items, std::slice::from_ref(expected), "{query:?} {unread}");
+            assert_eq!(page.has_more, goes_on, "{query:?} {unread}");
+        }
+    }
     world.end().await;
 }
