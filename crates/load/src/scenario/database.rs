@@ -1,10 +1,17 @@
 //! What PostgreSQL does meanwhile.
 
+use std::time::{Duration, Instant};
+
 use ajet_devstack::Stack;
 use anyhow::Context;
 use sqlx::{Connection, Executor, PgConnection};
 
 use crate::procfs;
+
+/// People are told of the mentions of a whole phase within this time.
+const TOLD_WITHIN: Duration = Duration::from_secs(120);
+/// Between two looks at whether they are.
+const LOOKS_EVERY: Duration = Duration::from_millis(100);
 
 /// Looks at PostgreSQL over a connection of its own.
 pub struct Observer {
@@ -61,6 +68,22 @@ impl Observer {
         .await?;
         let cpu = procfs::family_cpu_seconds(self.postmaster);
         Ok(Work { cpu, transactions: transactions as f64, wal })
+    }
+
+    /// Waits until all people who were mentioned are told.
+    ///
+    /// # Errors
+    /// When the database can't be asked, or it takes too long.
+    pub async fn all_are_told(&mut self) -> anyhow::Result<()> {
+        let end = Instant::now() + TOLD_WITHIN;
+        while sqlx::query_scalar::<_, bool>("select exists (select from due_notices)")
+            .fetch_one(&mut self.db)
+            .await?
+        {
+            anyhow::ensure!(Instant::now() < end, "people are not told of what mentions them");
+            tokio::time::sleep(LOOKS_EVERY).await;
+        }
+        Ok(())
     }
 
     /// Writes all pages out, so that no checkpoint begins by itself in the minutes to come. The log then has the whole of each page that

@@ -2,11 +2,12 @@
 //!
 //! Each phase begins with a checkpoint and some messages that are not counted: so no checkpoint falls into it, and most pages that it
 //! changes are in the log as a whole already. What the server writes by itself is measured first, and is in the figures of the phases.
+//! Where messages mention somebody, a phase lasts until they are told of all, and what that costs is in its figures.
 
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, PostMessage};
+use ajet_protocol::{Channel, PostMessage, UserId};
 use anyhow::Context;
 use futures::future::try_join_all;
 use rand::rngs::StdRng;
@@ -19,7 +20,7 @@ use super::{Figure, Size, names, people};
 use crate::fault::metrics;
 use crate::lab::Lab;
 
-/// Senders of the second and the fourth phase.
+/// Senders of every second phase.
 const SENDERS: usize = 8;
 /// A usual message, and one of those that are stored outside of their row.
 const LENGTHS: [usize; 2] = [120, 4000];
@@ -29,7 +30,7 @@ const WARM: usize = 10;
 const SETTLES: Duration = Duration::from_millis(1500);
 const COMMITS: &str = "ajet_journal_commit_seconds";
 
-/// So many messages of one length by each number of senders, into one room.
+/// So many messages of one length by each number of senders, into one room; then as many that mention one person each.
 pub async fn wal(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let people = people(lab, 2).await?;
     let room = &people.rooms[1];
@@ -37,9 +38,13 @@ pub async fn wal(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let mut observer = Observer::of(&lab.stack).await?;
     let mut figures = vec![idle(&mut observer, size.seconds(10, 2)).await?];
     let mut words = Words::of(StdRng::seed_from_u64(1));
-    for length in LENGTHS {
+    let reader = people.join(&lab.bases()[0], names("mentioned", 1), |_| vec![room.clone()]).await?;
+    let mentioned = reader[0].me().await?.user.id;
+    let kinds = LENGTHS.map(|length| (length, None)).into_iter().chain([(LENGTHS[0], Some(mentioned))]);
+    for (length, mentions) in kinds {
         for count in [1, SENDERS] {
-            let phase = Phase { senders: &senders[..count], room, messages: size.of(2000, 200), length };
+            let messages = size.of(2000, 200);
+            let phase = Phase { senders: &senders[..count], room, messages, length, mentions };
             figures.extend(phase.measure(lab, &mut observer, &mut words).await?);
         }
     }
@@ -60,6 +65,8 @@ struct Phase<'a> {
     messages: usize,
     /// Characters of each, a byte each.
     length: usize,
+    /// Who is mentioned by each.
+    mentions: Option<UserId>,
 }
 
 impl Phase<'_> {
@@ -70,22 +77,22 @@ impl Phase<'_> {
         words: &mut Words,
     ) -> anyhow::Result<Vec<Figure>> {
         observer.checkpoint().await?;
-        self.post(self.messages / WARM, words).await?;
+        self.post(self.messages / WARM, observer, words).await?;
         tokio::time::sleep(SETTLES).await;
         let (commits, work) = (histogram(lab).await?, observer.work().await?);
-        self.post(self.messages, words).await?;
-        // The histogram first: what comes after the last message is no commit of one.
+        self.post(self.messages, observer, words).await?;
+        // The histogram first: what comes after the last message, or after its mention, is no commit of one.
         let commits = histogram(lab).await?.since(&commits);
         tokio::time::sleep(SETTLES).await;
         Ok(self.told(observer.work().await?.since(work), &commits))
     }
 
-    /// Posts so many, each sender one after another.
-    async fn post(&self, messages: usize, words: &mut Words) -> anyhow::Result<()> {
+    /// Posts so many, each sender one after another, until all who are mentioned are told.
+    async fn post(&self, messages: usize, observer: &mut Observer, words: &mut Words) -> anyhow::Result<()> {
         let each = messages.div_ceil(self.senders.len());
         // Made before, so that making them takes no time from sending.
         let posting = self.senders.iter().map(|sender| {
-            let requests: Vec<_> = (0..each).map(|_| words.message(self.length)).collect();
+            let requests: Vec<_> = (0..each).map(|_| words.message(self.length, self.mentions)).collect();
             async move {
                 for request in &requests {
                     sender.post(self.room.id, request).await?;
@@ -94,15 +101,19 @@ impl Phase<'_> {
             }
         });
         try_join_all(posting.collect::<Vec<_>>()).await?;
+        if self.mentions.is_some() {
+            observer.all_are_told().await?;
+        }
         Ok(())
     }
 
     fn told(&self, work: Work, commits: &Histogram) -> Vec<Figure> {
         let senders = if self.senders.len() == 1 { "1 sender".into() } else { format!("{SENDERS} senders") };
+        let mention = if self.mentions.is_some() { " with a mention" } else { "" };
         // As many as were posted.
         let messages = (self.messages.div_ceil(self.senders.len()) * self.senders.len()) as f64;
         let figure = |what: &str, value: f64, unit: &'static str| {
-            Figure::new("wal", format!("{senders}, {} bytes: {what}", self.length), value, unit)
+            Figure::new("wal", format!("{senders}, {} bytes{mention}: {what}", self.length), value, unit)
         };
         let mut figures = vec![
             figure("log a message", work.wal / messages, "bytes"),
@@ -161,9 +172,12 @@ impl Words {
         text
     }
 
-    fn message(&mut self, length: usize) -> PostMessage {
+    /// A message of so many letters, with the mention that it begins with.
+    fn message(&mut self, length: usize, mentions: Option<UserId>) -> PostMessage {
+        let mention = mentions.map(|user| format!("@<user:{user}> ")).unwrap_or_default();
+        let text = self.text(length - mention.len());
         PostMessage {
-            body_md: self.text(length).into(),
+            body_md: (mention + &text).into(),
             parent_id: None,
             attachment_ids: vec![],
             client_mutation_id: Some(Uuid::new_v4().to_string()),
@@ -182,6 +196,8 @@ mod tests {
             let [one, other] = [words.text(length), words.text(length)];
             assert_eq!([one.len(), other.len()], [length; 2]);
             assert!(one != other && one.trim() == one, "{one}");
+            let mentions = words.message(length, Some(UserId(Uuid::nil()))).body_md.to_string();
+            assert!(mentions.len() == length && mentions.starts_with("@<user:0"), "{mentions}");
         }
     }
 }
