@@ -95,10 +95,10 @@ impl Store {
         }))
     }
 
-    /// Where a stream stands: its last event's number and its epoch. For operators.
+    /// Where a stream stands: its last event's number and its epoch. Arrivals, purges and operators wait for it.
     pub async fn position_of(&self, stream: StreamId) -> Result<Option<(u64, u64)>, StoreError> {
         let row = sqlx::query!("select head, epoch from streams where id = $1", stream.0)
-            .fetch_optional(self.background())
+            .fetch_optional(self.live())
             .await?;
         Ok(row.map(|row| (count(row.head), count(row.epoch))))
     }
