@@ -80,7 +80,7 @@ impl Listening {
     }
 
     /// Listens to one more topic, for all connections that want it; these catch up on it from a snapshot of the log on, where
-    /// one is given. `head` is where the stream of a direct message stood before this. Whether the person belongs to it.
+    /// one is given, and all connections on what the person's own stream told of it. `head` is where the stream of a direct message stood before this. Whether the person belongs to it.
     pub async fn add(&self, topic: Topic, head: u64, since: Option<&Arc<str>>) -> Result<bool, StoreError> {
         self.rights.hold(topic, self.user).await?;
         let live = self.rights.audience(topic);
@@ -88,10 +88,9 @@ impl Listening {
             self.rights.release(topic, self.user);
             return Ok(false);
         };
-        let mut places = self.places();
-        places.retain(|place| place.scope.has(topic));
+        let places = self.places();
         // First: what a connection is told of before it hears of the topic is read when it catches up.
-        for place in &places {
+        for place in places.iter().filter(|place| place.scope.has(topic)) {
             if let Err(error) = self.listen(topic.into(), place).await {
                 self.rights.release(topic, self.user);
                 return Err(error);
@@ -103,6 +102,7 @@ impl Listening {
             return Ok(true);
         }
         // Under the lock: a connection that heard of the topic before it is told to catch up would be sent what is newer first.
+        // Narrowed ones too: what came on the person's own stream about the topic could not be judged before.
         if let Some(since) = since {
             places.iter().for_each(|place| place.tell_of(topic, Arc::clone(since)));
         }

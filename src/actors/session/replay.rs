@@ -48,7 +48,7 @@ pub async fn missed(
 ) -> Result<Result<Missed, ResyncReason>, StoreError> {
     know_rights(services, listening, &from).await?;
     let streams = match from.only {
-        Some(topic) => of_one(listening, topic),
+        Some(topic) => of_one(listening, topic, from.scope),
         None => listening.streams(from.scope),
     };
     let budget = ReplayBudget { events: REPLAY, bytes: services.limits.replay_bytes, room: Arc::clone(room) };
@@ -97,7 +97,8 @@ async fn know_rights(
     listening: &Listening,
     from: &From<'_>,
 ) -> Result<(), StoreError> {
-    let heard = listening.heard(from.scope);
+    // Also of what the reader leaves out: the person's own stream tells of all topics.
+    let heard = listening.heard(Scope::default());
     let concerned = heard.iter().filter(|heard| from.only.is_none_or(|only| heard.topic == only));
     let scopes: Vec<ajet_domain::Scope> = concerned.map(|heard| heard.topic.into()).collect();
     for (scope, version) in services.store.acl_versions_of(&scopes).await? {
@@ -124,9 +125,10 @@ async fn know_rights_for(
     Ok(())
 }
 
-/// The streams of a topic, and the person's own: what came on it about the topic could not be judged before.
-fn of_one(listening: &Listening, topic: Topic) -> Vec<StreamId> {
-    let heard = listening.heard(Scope { community: topic.community() });
+/// The streams of a topic, as far as the reader wants it, and the person's own: what came on it about the topic could not be judged
+/// before.
+fn of_one(listening: &Listening, topic: Topic, scope: Scope) -> Vec<StreamId> {
+    let heard = listening.heard(scope);
     let found = heard.iter().filter(|heard| heard.topic == topic);
     let streams = found.flat_map(|heard| heard.streams(listening.user()));
     streams.chain([StreamId(listening.user().0)]).collect()

@@ -1,12 +1,16 @@
 //! `PUT /api/channels/{id}/read` and `GET /api/unread`: how far somebody has read, who hears of it, and what is left to read.
 
+use std::time::Duration;
+
 use ajet_client::{Client, Live};
 use ajet_protocol::events::ReadPayload;
 use ajet_protocol::{
     Channel, ChannelId, Code, Envelope, Event, Message, MessageId, StreamId, Unread, UpdateChannel,
     Visibility,
 };
+use bytes::Bytes;
 use futures::future::join_all;
+use futures::stream::{BoxStream, StreamExt};
 use reqwest::Method;
 use uuid::Uuid;
 
@@ -59,6 +63,31 @@ async fn said(world: &World, times: usize) -> Vec<Message> {
         all.push(world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts"));
     }
     all
+}
+
+/// A live stream at a node, narrowed to a community.
+async fn narrowed(
+    (client, node): (&Client, &str),
+    community: Uuid,
+    cursor: Option<&str>,
+) -> BoxStream<'static, reqwest::Result<Bytes>> {
+    let path = format!("{node}/api/events?community_id={community}");
+    let mut opening = reqwest::Client::new().get(path).bearer_auth(client.token().expect("a token"));
+    if let Some(cursor) = cursor {
+        opening = opening.header("last-event-id", cursor);
+    }
+    opening.send().await.expect("opens").bytes_stream().boxed()
+}
+
+/// What a narrowed stream says, until it says `last`.
+async fn says(stream: &mut BoxStream<'static, reqwest::Result<Bytes>>, last: &str) -> String {
+    let mut said = String::new();
+    while !said.contains(last) {
+        let more = tokio::time::timeout(Duration::from_secs(20), stream.next()).await;
+        let more = more.unwrap_or_else(|_| panic!("{last} is not said: {said}"));
+        said.push_str(&String::from_utf8_lossy(&more.expect("open").expect("reads")));
+    }
+    said
 }
 
 async fn stream_of(client: &Client) -> StreamId {
@@ -387,5 +416,20 @@ async fn a_mark_right_after_an_arrival_is_told() {
     let posted = said(&world, 1).await.remove(0);
     carol.mark_read(world.general.id, posted.id).await.expect("marks");
     assert_eq!(next_read(&mut live).await.1.message_id, posted.id);
+    world.end().await;
+}
+
+/// I4: also on a stream that is narrowed to another community, on which what is the person's own stays.
+#[tokio::test]
+async fn a_narrowed_stream_is_told_of_a_mark_right_after_an_arrival() {
+    let world = World::new().await;
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    let mut live = narrowed((&carol, &world.base()), Uuid::from_u128(7), None).await;
+    says(&mut live, "event: ready").await;
+    joins_unannounced(&world, "carol").await;
+    let posted = said(&world, 1).await.remove(0);
+    carol.mark_read(world.general.id, posted.id).await.expect("marks");
+    let heard = says(&mut live, &posted.id.to_string()).await;
+    assert!(!heard.contains("message.created"), "nothing else of that community: {heard}");
     world.end().await;
 }
