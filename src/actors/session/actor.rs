@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::{Beginning, Connection};
 use super::listening::Listening;
-use super::replay::{From, Missed, missed};
+use super::replay::{From, Missed, know_rights, missed};
 use super::services::SessionServices;
 use crate::actors::feed::{Place, Position, Scope, WINDOW_STAYS};
 use crate::store::StoreError;
@@ -181,6 +181,10 @@ impl State {
             && listening.reaches_back_to(position.number, place.scope)
             && let Some(rights) = listening.rights_changed_since(position.number, place.scope)
         {
+            if place.scope.community.is_some() {
+                // The rights of what it leaves out may not be followed here, yet the person's own stream tells of that too.
+                know_rights(services, listening, None).await?;
+            }
             return Ok(Begun::Window { number: position.number, snapshot, rights });
         }
         let from = From { snapshot: &position.snapshot, scope: place.scope, only: None };

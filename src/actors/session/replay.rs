@@ -46,7 +46,7 @@ pub async fn missed(
     listening: &Listening,
     from: From<'_>,
 ) -> Result<Result<Missed, ResyncReason>, StoreError> {
-    know_rights(services, listening, &from).await?;
+    know_rights(services, listening, from.only).await?;
     let streams = match from.only {
         Some(topic) => of_one(listening, topic, from.scope),
         None => listening.streams(from.scope),
@@ -91,15 +91,18 @@ pub async fn missed(
     Ok(Ok(Missed { frames, room: Some(found.room), rights, number: 0 }))
 }
 
-/// Reads what rights changed up to now in the topics concerned: they say which streams are read.
-async fn know_rights(
+/// Reads what rights changed up to now in one topic, or in all that the session listens to: they say which streams are read.
+///
+/// # Errors
+/// [`StoreError`], where they can't be read now.
+pub async fn know_rights(
     services: &SessionServices,
     listening: &Listening,
-    from: &From<'_>,
+    only: Option<Topic>,
 ) -> Result<(), StoreError> {
     // Also of what the reader leaves out: the person's own stream tells of all topics.
     let heard = listening.heard(Scope::default());
-    let concerned = heard.iter().filter(|heard| from.only.is_none_or(|only| heard.topic == only));
+    let concerned = heard.iter().filter(|heard| only.is_none_or(|only| heard.topic == only));
     let scopes: Vec<ajet_domain::Scope> = concerned.map(|heard| heard.topic.into()).collect();
     for (scope, version) in services.store.acl_versions_of(&scopes).await? {
         services.rights.at_least(scope, version).await?;

@@ -405,6 +405,37 @@ async fn marks_in_a_channel_that_was_lost_are_not_replayed() {
     other.stop().await;
 }
 
+/// I6: nor to a stream that is narrowed to another community, whose node does not follow the rights of this one.
+#[tokio::test]
+async fn marks_in_a_channel_that_was_lost_are_not_replayed_to_a_narrowed_stream() {
+    let world = World::new().await;
+    let (general, room) = (world.general.id, world.channel("room", Visibility::Public).await.id);
+    world.bob.join(room).await.expect("joins");
+    let there = world.ann.post(room, &text("there")).await.expect("posts");
+    let here = world.ann.post(general, &text("here")).await.expect("posts");
+    let (other, elsewhere) = (serve(&world.config).await, Uuid::from_u128(7));
+    let address = base(&other);
+    let open = async |cursor: Option<&str>| narrowed((&world.bob, &address), elsewhere, cursor).await;
+    let mut live = open(None).await;
+    let ready = says(&mut live, "server_time").await;
+    let window = ready.lines().find_map(|line| line.strip_prefix("id: ")).expect("a cursor").to_owned();
+    let log = next(&mut world.bob.live(None).await.expect("opens")).await.cursor;
+    world.bob.mark_read(room, there.id).await.expect("marks");
+    says(&mut live, &there.id.to_string()).await;
+    drop(live);
+    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
+    world.ann.update_channel(room, &hidden).await.expect("hides it");
+    world.bob.leave(room).await.expect("leaves");
+    world.bob.mark_read(general, here.id).await.expect("marks");
+    for cursor in [&window, &log] {
+        let mut live = open(Some(cursor.as_str())).await;
+        let heard = says(&mut live, &here.id.to_string()).await;
+        assert!(!heard.contains(&there.id.to_string()), "it is withheld: {heard}");
+    }
+    world.end().await;
+    other.stop().await;
+}
+
 /// I4: a mark in a community that a session does not listen to yet is told when it does.
 #[tokio::test]
 async fn a_mark_right_after_an_arrival_is_told() {
