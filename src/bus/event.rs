@@ -23,6 +23,8 @@ pub struct EncodedEvent {
     pub acl_version: u64,
     /// Where it goes, and who gets it there. `None` where the audience is not known: then no reader gets it.
     pub to: Option<Address>,
+    /// The channel that an event of a person's own stream is about ([`Envelope::about`]); none of other events.
+    pub about: Result<Option<ChannelId>, BadEnvelope>,
     /// The envelope as JSON.
     pub json: Bytes,
     /// When this node came to have it, for measuring how long it took from here.
@@ -65,13 +67,11 @@ impl EncodedEvent {
         self.to.map_or_else(|| Topic::of(self.stream, self.community_id, self.channel_id), |to| to.topic)
     }
 
-    /// The channel that an event of a person's own stream is about ([`Envelope::about`]).
-    #[must_use]
-    pub fn about(&self) -> Option<ChannelId> {
-        Envelope::parse(&self.json).ok()?.about()
-    }
-
     fn encoded(envelope: &Envelope, to: Option<Address>, json: Bytes) -> Self {
+        let about = match to.map(|to| to.topic) {
+            Some(Topic::Person(_)) => envelope.about(),
+            Some(Topic::Community(_) | Topic::Dm(_)) | None => Ok(None),
+        };
         Self {
             id: envelope.id,
             kind: EventType::named(&envelope.kind),
@@ -82,6 +82,7 @@ impl EncodedEvent {
             channel_id: envelope.channel_id,
             acl_version: envelope.acl_version.unwrap_or(0),
             to,
+            about,
             json,
             since: Instant::now(),
         }

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::events::BadEnvelope;
 use crate::subjects::Subject;
 use crate::{ChannelId, CommunityId, Envelope, EventType, StreamId, UserId};
 
@@ -173,8 +174,10 @@ impl Envelope {
     ///
     /// The payload names it, as `channel_id` or as that of the `notification` in it. The envelope can't: with a channel and no
     /// community the event would be one of a direct message ([`Topic::of`]), also to statements on the log and to earlier versions.
-    #[must_use]
-    pub fn about(&self) -> Option<ChannelId> {
+    ///
+    /// # Errors
+    /// [`BadEnvelope`], where the payload does not say clearly which channel it is about: then it is for no one.
+    pub fn about(&self) -> Result<Option<ChannelId>, BadEnvelope> {
         #[derive(Deserialize)]
         struct Names {
             channel_id: Option<ChannelId>,
@@ -184,8 +187,9 @@ impl Envelope {
         struct Notified {
             channel_id: Option<ChannelId>,
         }
-        let names: Names = serde_json::from_str(self.payload.get()).ok()?;
-        names.channel_id.or_else(|| names.notification?.channel_id)
+        let names: Option<Names> = serde_json::from_str(self.payload.get())
+            .map_err(|_| BadEnvelope("the payload names no channel that can be read".into()))?;
+        Ok(names.and_then(|names| names.channel_id.or_else(|| names.notification?.channel_id)))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Audiences, topics, and how both are written down.
 
 use super::*;
-use crate::Timestamp;
-use crate::events::ENVELOPE_VERSION;
+use crate::events::{
+    ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
+};
+use crate::{Event, MessageId, Notification, NotificationId, NotificationType, Timestamp, Unread, User};
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
@@ -130,10 +132,68 @@ fn a_persons_event_is_about_the_channel_that_its_payload_names() {
         Envelope { payload, community_id: None, ..event("moon.landed", None) }.about()
     };
     let named = format!(r#"{{"channel_id":"{CHANNEL}","message_id":"x"}}"#);
-    assert_eq!(about(named), Some(CHANNEL));
+    assert_eq!(about(named), Ok(Some(CHANNEL)));
     let notified = format!(r#"{{"notification":{{"id":1,"channel_id":"{CHANNEL}"}}}}"#);
-    assert_eq!(about(notified), Some(CHANNEL));
+    assert_eq!(about(notified), Ok(Some(CHANNEL)));
     for none in ["{}", "null", r#"{"channel_id":null}"#, r#"{"notification":{}}"#, r#"{"ids":[]}"#] {
-        assert_eq!(about(none.into()), None, "{none}");
+        assert_eq!(about(none.into()), Ok(None), "{none}");
+    }
+    for bad in [
+        r#"{"channel_id":7}"#,
+        r#"{"channel_id":"general"}"#,
+        r#"{"notification":{"channel_id":""}}"#,
+        "[]",
+        "7",
+    ] {
+        assert!(about(bad.into()).is_err(), "{bad}");
+    }
+}
+
+/// A new type of a person's own stream is added here, or it would reach the person whatever became of their rights.
+#[test]
+fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
+    let id = Uuid::from_u128(5);
+    let at = Timestamp::from_unix_millis(1);
+    let user = User {
+        id: PERSON,
+        username: "bob".into(),
+        display_name: "Bob".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: at,
+    };
+    let of_persons = EventType::ALL.iter().filter(|kind| kind.audience(None) == Some(Audience::Person));
+    for kind in of_persons {
+        let (sent, expected) = match kind {
+            EventType::ChannelPreferences => {
+                let payload = PreferencesPayload { channel_id: CHANNEL, muted: true };
+                (Event::ChannelPreferences(payload), Some(CHANNEL))
+            }
+            EventType::NotificationNew => {
+                let notification = Notification {
+                    id: NotificationId(id),
+                    kind: NotificationType::Mention,
+                    source_id: id,
+                    channel_id: CHANNEL,
+                    actor: user.clone(),
+                    preview: None,
+                    read: false,
+                    created_at: at,
+                };
+                (Event::NotificationNew(NotificationPayload { notification }), Some(CHANNEL))
+            }
+            EventType::NotificationRead => (
+                Event::NotificationRead(NotificationsReadPayload::Ids { ids: vec![NotificationId(id)] }),
+                None,
+            ),
+            EventType::ReadUpdated => {
+                let (message_id, unread) = (MessageId(id), Unread { count: 0, mentions: 0 });
+                (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
+            }
+            other => panic!("which channel is {} about?", other.as_str()),
+        };
+        let envelope = Envelope { payload: sent.payload(), community_id: None, ..event(kind.as_str(), None) };
+        assert_eq!(envelope.about(), Ok(expected), "{}", kind.as_str());
     }
 }

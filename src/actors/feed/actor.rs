@@ -245,7 +245,7 @@ impl State {
     /// Who gets an event of a person's own stream, which sessions judge by the rights of the moment. Where those do not show the person
     /// the channel that it is about, they are read up to now first: they may be older than the event.
     async fn reach_of_person(&self, person: UserId, event: &EncodedEvent) -> Reach {
-        let (rights, about) = (&self.args.services.rights, event.about());
+        let (rights, about) = (&self.args.services.rights, &event.about);
         loop {
             let known = async {
                 let reach = Reach::of_person(rights, person, about).await?;

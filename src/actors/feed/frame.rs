@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use ajet_protocol::events::BadEnvelope;
 use ajet_protocol::shown::for_readers;
 use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, MessageId, Topic, UserId, json};
 use bytes::Bytes;
@@ -26,16 +27,23 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// Who gets an event of a person's own stream, which may be about a channel.
+    /// Who gets an event of a person's own stream, which may be about a channel; no one, where it does not say clearly which.
     ///
     /// # Errors
     /// [`StoreError`], where it can't be read now what the channel belongs to.
     pub async fn of_person(
         rights: &Rights,
         person: UserId,
-        about: Option<ChannelId>,
+        about: &Result<Option<ChannelId>, BadEnvelope>,
     ) -> Result<Self, StoreError> {
-        let Some(channel) = about else { return Ok(Self::People([person].into())) };
+        let channel = match about {
+            Ok(Some(channel)) => *channel,
+            Ok(None) => return Ok(Self::People([person].into())),
+            Err(error) => {
+                tracing::warn!(%error, "an event of a person goes to no one");
+                return Ok(Self::People(Box::default()));
+            }
+        };
         Ok(match rights.home_of(channel).await? {
             Some(topic) => Self::Seer { person, channel, topic },
             // There is no such channel, so no one may know of it.

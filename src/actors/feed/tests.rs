@@ -20,6 +20,7 @@ pub fn event(stream: u128, seq: u64) -> Arc<EncodedEvent> {
         community_id: None,
         channel_id: None,
         to: None,
+        about: Ok(None),
         acl_version: 1,
         json: Bytes::new(),
         since: std::time::Instant::now(),

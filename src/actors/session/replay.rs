@@ -76,7 +76,7 @@ pub async fn missed(
             topic @ (Topic::Community(_) | Topic::Dm(_)) => {
                 Reach::Within { topic, audience: event.to.audience, also: Box::default() }
             }
-            Topic::Person(person) => Reach::of_person(&services.rights, person, event.event.about()).await?,
+            Topic::Person(person) => Reach::of_person(&services.rights, person, &event.event.about()).await?,
         };
         let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
         know_rights_for(services, listening, &frame, &mut fresh).await?;

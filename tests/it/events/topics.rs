@@ -260,7 +260,7 @@ async fn what_is_about_a_channel_is_for_those_who_see_it() {
     }
     for (seq, channel) in [(2, room), (4, world.general.id)] {
         let envelope = next(&mut live).await.envelope().expect("an envelope");
-        assert_eq!((envelope.seq, envelope.about()), (Some(seq), Some(channel)));
+        assert_eq!((envelope.seq, envelope.about()), (Some(seq), Ok(Some(channel))));
     }
     world.end().await;
 }

@@ -130,6 +130,7 @@ async fn the_queue_of_the_publisher_is_bounded_in_bytes() {
             channel_id: None,
             acl_version: 1,
             to: None,
+            about: Ok(None),
             // With its headers larger than NATS takes: it is parked and marked as published, and NATS never sees it.
             json: json.clone(),
             since: Instant::now(),
