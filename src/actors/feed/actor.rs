@@ -4,16 +4,19 @@
 //! the connections of those who are to hear of a frame, and no others.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use ajet_protocol::{Addressed, Audience, StreamId, Topic, UserId};
+use ajet_protocol::{Addressed, EventId, StreamId, Topic, UserId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cursor::Cursors;
-use super::frame::{Encoded, Frame, Reach};
+use super::frame::{Encoded, Frame};
+use super::judge::{Judged, judge};
 use super::listen::listen;
 use super::order::{Gap, Order};
 use super::source::{FeedKey, Source};
@@ -39,6 +42,8 @@ pub enum FeedMessage {
     Ends(StreamId),
     /// An ephemeral event: it has no place in any order.
     Passing(Box<EncodedEvent>),
+    /// It is known who gets an event for which something had to be read.
+    Judged(Arc<EncodedEvent>, Judged),
 }
 
 /// What feeds work with; cheap to clone.
@@ -67,8 +72,16 @@ pub struct State {
     order: Order,
     /// Streams for which a read of the log is under way.
     filling: HashMap<StreamId, u64>,
+    /// Streams of people of which an event waits until it is known who gets it.
+    waiting: HashMap<StreamId, Waiting>,
     /// Ends with the feed, also where the feed never came to life.
     _subscription: AbortOnDropHandle<()>,
+}
+
+/// An event that waits until it is known who gets it, and what comes behind it on its stream.
+struct Waiting {
+    first: EventId,
+    behind: Vec<Arc<EncodedEvent>>,
 }
 
 /// How long we wait for a missing event before we read it from the log: it usually comes right after its successor.
@@ -109,7 +122,7 @@ impl Actor for Feed {
                 }
             }
         }
-        Ok(State { args, order, filling: HashMap::new(), _subscription })
+        Ok(State { args, order, filling: HashMap::new(), waiting: HashMap::new(), _subscription })
     }
 
     async fn handle(
@@ -137,14 +150,15 @@ impl Actor for Feed {
                 let gap = state.order.behind(stream, head);
                 state.fill(&myself, gap, Duration::ZERO);
             }
-            FeedMessage::Begins(stream, head) => state.skip_to(stream, head).await,
+            FeedMessage::Begins(stream, head) => state.skip_to(&myself, stream, head).await,
             FeedMessage::Ends(stream) => {
                 state.forgets(stream);
             }
             FeedMessage::Passing(event) => {
                 state.args.source.handled(event.json.len());
-                state.settle(Arc::new(*event)).await;
+                state.judge(&myself, Arc::new(*event)).await;
             }
+            FeedMessage::Judged(event, judged) => state.judged(&myself, event, judged).await,
         }
         Ok(())
     }
@@ -176,18 +190,23 @@ impl State {
     async fn take(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {
         let stream = event.stream;
         let ready = self.order.take(event);
-        self.deliver(ready).await;
+        self.deliver(myself, ready).await;
         let gap = self.order.gap(stream);
         self.fill(myself, gap, LATE_WITHIN);
     }
 
-    async fn deliver(&self, ready: Vec<Arc<EncodedEvent>>) {
+    async fn deliver(&mut self, myself: &ActorRef<FeedMessage>, ready: Vec<Arc<EncodedEvent>>) {
         metrics::counter!("ajet_feed_events_total").increment(ready.len() as u64);
-        for event in ready {
-            let (stream, seq) = (event.stream, event.seq);
-            self.settle(event).await;
-            // Only now: the watermark must not run ahead of what connections were told of.
-            self.args.source.progress.note(stream, seq);
+        self.go_on(myself, ready).await;
+    }
+
+    /// Puts events into the window in their order, behind what their stream waits for.
+    async fn go_on(&mut self, myself: &ActorRef<FeedMessage>, events: Vec<Arc<EncodedEvent>>) {
+        for event in events {
+            match self.waiting.get_mut(&event.stream) {
+                Some(waiting) => waiting.behind.push(event),
+                None => self.judge(myself, event).await,
+            }
         }
     }
 
@@ -196,80 +215,83 @@ impl State {
         let ended = self.args.source.has_ended(stream);
         if ended {
             self.order.forget(stream);
+            self.waiting.remove(&stream);
         }
         ended
     }
 
-    async fn skip_to(&mut self, stream: StreamId, seq: u64) {
+    async fn skip_to(&mut self, myself: &ActorRef<FeedMessage>, stream: StreamId, seq: u64) {
         let ready = self.order.skip_to(stream, seq);
-        self.args.source.progress.note(stream, seq);
-        self.deliver(ready).await;
+        // Connections were not told yet of what waits.
+        if !self.waiting.contains_key(&stream) {
+            self.args.source.progress.note(stream, seq);
+        }
+        self.deliver(myself, ready).await;
     }
 
-    /// Puts an event into the window, once the rights under which it was committed are known, if anybody here gets it.
-    async fn settle(&self, event: Arc<EncodedEvent>) {
+    /// Puts an event into the window once it is known who gets it. The people's feed carries the streams of all people here, so it does
+    /// not wait for what must be read first: what follows on the stream waits behind it.
+    async fn judge(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>) {
         let Args { source, services } = &self.args;
         // Also where no reader here gets the event any more: the text may still be in the window.
         stale::forget_text(&services.window, &event);
-        let Some((reach, people)) = self.reach(&event).await else { return };
-        let with = (services.cursors.clone(), services.cursors.snapshot());
-        let encoded = Encoded::of(event);
-        services.window.push(
-            |number| Frame::encoded(number, encoded, reach, with),
-            |frame| source.owe(&people, frame.number),
-        );
+        let mut judging = Box::pin({
+            let (rights, event) = (services.rights.clone(), Arc::clone(&event));
+            async move { judge(&rights, &event).await }
+        });
+        if source.key != FeedKey::People {
+            let judged = judging.await;
+            self.settle(event, judged);
+            return;
+        }
+        let at_once = poll_fn(|context| Poll::Ready(judging.as_mut().poll(context))).await;
+        if let Poll::Ready(judged) = at_once {
+            self.settle(event, judged);
+            return;
+        }
+        if event.seq > 0 {
+            self.waiting.insert(event.stream, Waiting { first: event.id, behind: Vec::new() });
+        }
+        let myself = myself.clone();
+        tokio::spawn(async move {
+            let judged = judging.await;
+            let _ = myself.cast(FeedMessage::Judged(event, judged));
+        });
     }
 
-    /// Who gets an event, and who of them has a session here; `None` where no one has.
-    async fn reach(&self, event: &EncodedEvent) -> Option<(Reach, Vec<UserId>)> {
-        let services = &self.args.services;
-        // A type that this version does not know, for an audience that it does not know: no one's.
-        let to = event.to?;
-        let (reach, people) = match to.topic {
-            topic @ (Topic::Community(_) | Topic::Dm(_)) => {
-                self.catch_up(topic, event.acl_version).await;
-                let scope = services.rights.audience(topic)?;
-                let mut people = Vec::new();
-                scope.reach(to.audience, |person| people.push(person));
-                let takes_away = event.kind.is_some_and(ajet_protocol::EventType::takes_away);
-                let lost =
-                    if takes_away { scope.lost_by(event.acl_version, to.audience) } else { Vec::new() };
-                people.extend_from_slice(&lost);
-                (Reach::Within { topic, audience: to.audience, also: lost.into() }, people)
-            }
-            Topic::Person(person) => (self.reach_of_person(person, event).await, vec![person]),
-        };
-        (!people.is_empty()).then_some((reach, people))
-    }
-
-    /// Who gets an event of a person's own stream, which sessions judge by the rights of the moment. Where those do not show the person
-    /// the channel that it is about, they are read up to now first: they may be older than the event.
-    async fn reach_of_person(&self, person: UserId, event: &EncodedEvent) -> Reach {
-        let (rights, about) = (&self.args.services.rights, &event.about);
-        loop {
-            let known = async {
-                let reach = Reach::of_person(rights, person, about).await?;
-                if let Reach::Seer { channel, topic, .. } = reach
-                    && let Some(live) = rights.audience(topic)
-                    && !live.hears(person, Audience::Seers(channel))
-                {
-                    rights.refresh(topic).await?;
-                }
-                Ok::<_, StoreError>(reach)
-            };
-            match known.await {
-                Ok(reach) => return reach,
-                Err(error) => tracing::debug!(%error, "can't read what rights changed"),
-            }
-            tokio::time::sleep(RETRY).await;
+    /// It is known who gets an event that its stream waits for.
+    async fn judged(&mut self, myself: &ActorRef<FeedMessage>, event: Arc<EncodedEvent>, judged: Judged) {
+        let stream = event.stream;
+        if event.seq == 0 {
+            return self.settle(event, judged);
+        }
+        // The stream may have ended meanwhile, and begun anew.
+        if self.waiting.get(&stream).is_none_or(|waiting| waiting.first != event.id) {
+            return;
+        }
+        let behind = self.waiting.remove(&stream).map(|waiting| waiting.behind);
+        self.settle(event, judged);
+        self.go_on(myself, behind.unwrap_or_default()).await;
+        if !self.waiting.contains_key(&stream) {
+            self.args.source.progress.note(stream, self.order.delivered(stream));
         }
     }
 
-    /// Waits until the rights as of a version are known here.
-    async fn catch_up(&self, topic: Topic, version: u64) {
-        while let Err(error) = self.args.services.rights.at_least(topic, version).await {
-            tracing::debug!(%error, "can't read what rights changed");
-            tokio::time::sleep(RETRY).await;
+    /// Puts an event into the window, if anybody here gets it.
+    fn settle(&self, event: Arc<EncodedEvent>, judged: Judged) {
+        let Args { source, services } = &self.args;
+        let (stream, seq) = (event.stream, event.seq);
+        if let Some((reach, people)) = judged {
+            let with = (services.cursors.clone(), services.cursors.snapshot());
+            let encoded = Encoded::of(event);
+            services.window.push(
+                |number| Frame::encoded(number, encoded, reach, with),
+                |frame| source.owe(&people, frame.number),
+            );
+        }
+        // Only now: the watermark must not run ahead of what connections were told of.
+        if seq > 0 {
+            source.progress.note(stream, seq);
         }
     }
 
@@ -300,10 +322,10 @@ impl State {
         }
         for event in events {
             // Older ones than the log still has are gone for everybody.
-            self.skip_to(event.stream, event.seq.saturating_sub(1).min(gap.last)).await;
+            self.skip_to(myself, event.stream, event.seq.saturating_sub(1).min(gap.last)).await;
             self.take(myself, event).await;
         }
-        self.skip_to(gap.stream, gap.last).await;
+        self.skip_to(myself, gap.stream, gap.last).await;
         let next = self.order.behind(gap.stream, wanted).or_else(|| self.order.gap(gap.stream));
         self.fill(myself, next, Duration::ZERO);
     }

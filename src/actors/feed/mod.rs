@@ -16,6 +16,7 @@ mod actor;
 mod cursor;
 mod frame;
 mod hub;
+mod judge;
 mod listen;
 mod order;
 mod place;
