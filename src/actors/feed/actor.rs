@@ -174,9 +174,16 @@ impl State {
                 let _ = self.args.services.arrivals.try_send((person, topic));
                 None
             }
-            Topic::Dm(dm) => {
-                self.args.source.note_dm(dm, person, None);
-                Some(Arc::new(event))
+            topic @ Topic::Dm(dm) => {
+                let source = &self.args.source;
+                if source.people_of(dm).contains(&person) {
+                    return Some(Arc::new(event));
+                }
+                if source.listens(person) {
+                    // They may have come to it. When their sessions listen to it, they read this event from the log.
+                    let _ = self.args.services.arrivals.try_send((person, topic));
+                }
+                None
             }
             Topic::Person(_) => self.concerns(&event).then(|| Arc::new(event)),
         }

@@ -120,7 +120,7 @@ impl Feeds {
     /// Notes that a person here takes part in a direct message, and where its stream stands.
     pub fn note_dm(&self, dm: ChannelId, person: UserId, head: u64) {
         if let Some(entry) = self.0.feeds.read().get(&FeedKey::People)
-            && entry.source.note_dm(dm, person, Some(head))
+            && entry.source.note_dm(dm, person, head)
         {
             let _ = entry.actor.cast(FeedMessage::Begins(dm.into(), head));
         }

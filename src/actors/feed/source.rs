@@ -173,16 +173,16 @@ impl Source {
         told.filter(|place| place.owe(number)).cloned().collect()
     }
 
-    /// Notes who takes part in a direct message, and where its stream stands, where that is known. Whether it is the first person here:
-    /// then the stream is followed from there on.
-    pub fn note_dm(&self, dm: ChannelId, person: UserId, head: Option<u64>) -> bool {
+    /// Notes who takes part in a direct message, and where its stream stands. Whether it is the first person here: then the stream is
+    /// followed from there on.
+    pub fn note_dm(&self, dm: ChannelId, person: UserId, head: u64) -> bool {
         let mut dms = self.dms.write();
         let people = dms.entry(dm).or_default();
         let first = people.is_empty();
         if !people.contains(&person) {
             people.push(person);
         }
-        if let Some(head) = head.filter(|_| first) {
+        if first {
             self.progress.note(dm.into(), head);
         }
         first
@@ -285,7 +285,7 @@ mod tests {
         assert!(!source.concerns(topic) && !source.concerns(Topic::Dm(dm)));
         source.enter(person(1), 0);
         source.enter(person(1), 0);
-        assert!(source.note_dm(dm, person(1), Some(4)) && !source.note_dm(dm, person(1), Some(9)));
+        assert!(source.note_dm(dm, person(1), 4) && !source.note_dm(dm, person(1), 9));
         assert_eq!(source.progress.of(dm.into()), 4, "as the first one found it");
         assert!(source.leave(person(1), &[]).is_empty());
         assert!(source.concerns(topic) && source.concerns(Topic::Dm(dm)), "one is left");
@@ -300,7 +300,7 @@ mod tests {
         let source = Source::new(FeedKey::People, 0);
         let (dm, own) = (StreamId(Uuid::from_u128(9)), StreamId(person(1).0));
         source.enter(person(1), 3);
-        source.note_dm(ChannelId(dm.0), person(1), Some(4));
+        source.note_dm(ChannelId(dm.0), person(1), 4);
         assert!(!source.has_ended(own) && !source.has_ended(dm));
         assert_eq!((source.progress.of(own), source.progress.of(dm)), (3, 4));
         source.leave(person(1), &[ChannelId(dm.0)]);
