@@ -35,7 +35,7 @@ pub struct NodeServices {
 }
 
 impl NodeServices {
-    /// Has the sessions of a person who came to a community listen to it.
+    /// Has the sessions here of a person who came to a community or a direct message listen to it.
     fn arrived(&self, topic: Topic, user: UserId) {
         if !self.sessions.lack(user, topic) {
             return;

@@ -16,7 +16,7 @@ const NOTHING: u64 = u64::MAX;
 /// What a connection wants to hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
-    /// This community only; direct messages and notifications stay.
+    /// Of communities this one only. Direct messages stay, and the person's own stream, which is about all communities.
     pub community: Option<CommunityId>,
 }
 
