@@ -23,11 +23,11 @@ use super::extract::caller::Caller;
 use super::extract::form::InQuery;
 use super::live::Live;
 use super::state::App;
-use crate::actors::feed::{Frame, Scope};
+use crate::actors::feed::{Frame, Narrowed};
 use crate::actors::session::{ConnectError, Connected, Connection, ConnectionGuard, Outgoing};
 
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
-pub type Encode = fn(&Frame, Scope) -> Option<Bytes>;
+pub type Encode = fn(&Frame, Narrowed) -> Option<Bytes>;
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -60,7 +60,7 @@ pub async fn events(
     headers: HeaderMap,
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
-    let scope = Scope { community: community_of(&query)? };
+    let scope = Narrowed { community: community_of(&query)? };
     let cursor = cursor_of(&headers, &query);
     open(app, caller, Asked { scope, cursor, encode: |frame, scope| Some(frame.sse(scope.community)) }).await
 }
@@ -81,7 +81,7 @@ fn community_of(query: &HashMap<String, String>) -> Result<Option<ajet_protocol:
 
 /// What a live stream is asked for.
 pub struct Asked {
-    pub scope: Scope,
+    pub scope: Narrowed,
     pub cursor: Option<String>,
     pub encode: Encode,
 }
@@ -154,7 +154,7 @@ const QUIET_BEATS: u32 = 4;
 struct Reader {
     session: SessionId,
     expires: Timestamp,
-    scope: Scope,
+    scope: Narrowed,
     encode: Encode,
 }
 

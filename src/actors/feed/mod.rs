@@ -31,6 +31,6 @@ pub use actor::FeedServices;
 pub use cursor::{Cursors, Position};
 pub use frame::{Frame, Reach};
 pub use hub::Feeds;
-pub use place::{Place, Scope};
+pub use place::{Narrowed, Place};
 pub use source::{FeedKey, Source};
 pub use window::{Look, WINDOW_STAYS, Window};

@@ -15,12 +15,12 @@ const NOTHING: u64 = u64::MAX;
 
 /// What a connection wants to hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scope {
+pub struct Narrowed {
     /// Of communities this one only. Direct messages stay, and the person's own stream, which is about all communities.
     pub community: Option<CommunityId>,
 }
 
-impl Scope {
+impl Narrowed {
     /// Whether a topic is within it.
     #[must_use]
     pub fn has(self, topic: Topic) -> bool {
@@ -32,7 +32,7 @@ impl Scope {
 #[derive(Debug)]
 pub struct Place {
     pub user: UserId,
-    pub scope: Scope,
+    pub scope: Narrowed,
     /// The connection ends, and its client comes back.
     pub cut: CancellationToken,
     /// The first frame that the connection was told of and has not looked at.
@@ -50,7 +50,7 @@ pub struct Place {
 impl Place {
     /// The place of a connection that is owed nothing.
     #[must_use]
-    pub fn new(user: UserId, scope: Scope, cut: CancellationToken) -> Self {
+    pub fn new(user: UserId, scope: Narrowed, cut: CancellationToken) -> Self {
         Self {
             user,
             scope,
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn place() -> Place {
-        Place::new(UserId(Uuid::nil()), Scope::default(), CancellationToken::new())
+        Place::new(UserId(Uuid::nil()), Narrowed::default(), CancellationToken::new())
     }
 
     #[test]

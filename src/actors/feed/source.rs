@@ -253,7 +253,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
     use uuid::Uuid;
 
-    use super::super::place::Scope;
+    use super::super::place::Narrowed;
     use super::*;
 
     fn person(number: u128) -> UserId {
@@ -264,7 +264,7 @@ mod tests {
     fn a_frame_is_told_to_the_connections_of_its_people_alone() {
         let source = Source::new(FeedKey::People, 0);
         let places: Vec<_> = [1, 1, 2]
-            .map(|who| Arc::new(Place::new(person(who), Scope::default(), CancellationToken::new())))
+            .map(|who| Arc::new(Place::new(person(who), Narrowed::default(), CancellationToken::new())))
             .into();
         places.iter().for_each(|place| source.attach(place));
         assert_eq!(source.owe(&[person(1), person(3)], 5).len(), 2);

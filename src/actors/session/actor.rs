@@ -16,7 +16,7 @@ use super::connection::{Beginning, Connection};
 use super::listening::Listening;
 use super::replay::{From, Missed, know_rights, missed};
 use super::services::SessionServices;
-use crate::actors::feed::{Place, Position, Scope, WINDOW_STAYS};
+use crate::actors::feed::{Narrowed, Place, Position, WINDOW_STAYS};
 use crate::store::StoreError;
 
 /// What a session's mailbox takes.
@@ -31,7 +31,7 @@ pub enum SessionMessage {
 
 /// A new connection.
 pub struct Connect {
-    pub scope: Scope,
+    pub scope: Narrowed,
     /// Where the client left off.
     pub cursor: Option<String>,
     /// Ends the connection.
@@ -111,7 +111,7 @@ impl State {
     /// Listens first, then looks what was missed, then goes live: nothing falls between, and duplicates are dropped by number.
     async fn open(
         &mut self,
-        scope: Scope,
+        scope: Narrowed,
         cursor: Option<String>,
         cut: CancellationToken,
     ) -> Result<Opened, StoreError> {

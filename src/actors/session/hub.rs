@@ -17,7 +17,7 @@ use super::alive::{Alive, AliveSessions};
 use super::listening::Listening;
 use super::services::SessionServices;
 use super::streams::{Opening, Streams};
-use crate::actors::feed::Scope;
+use crate::actors::feed::Narrowed;
 use crate::actors::runtime::{End, NotStarted, Registry};
 use crate::store::StoreError;
 
@@ -100,7 +100,7 @@ impl Sessions {
         &self,
         id: SessionId,
         user: UserId,
-        scope: Scope,
+        scope: Narrowed,
         cursor: Option<String>,
     ) -> Result<Connected, ConnectError> {
         // A session that ends as its last connection closes may be found just before: then a new one is made.

@@ -8,7 +8,7 @@ use ajet_protocol::{Audience, ChannelId, StreamId, Topic, UserId};
 use parking_lot::RwLock;
 
 use super::replay::told;
-use crate::actors::feed::{FeedKey, Feeds, Frame, Place, Reach, Scope};
+use crate::actors::feed::{FeedKey, Feeds, Frame, Narrowed, Place, Reach};
 use crate::rights::{LiveScope, Rights};
 use crate::store::StoreError;
 
@@ -65,13 +65,13 @@ impl Listening {
 
     /// Its communities and direct messages, as far as a connection wants them.
     #[must_use]
-    pub fn heard(&self, scope: Scope) -> Vec<Heard> {
+    pub fn heard(&self, scope: Narrowed) -> Vec<Heard> {
         self.heard.read().iter().filter(|one| scope.has(one.topic)).cloned().collect()
     }
 
     /// The streams whose events the person gets, as far as a connection wants them.
     #[must_use]
-    pub fn streams(&self, scope: Scope) -> Vec<StreamId> {
+    pub fn streams(&self, scope: Narrowed) -> Vec<StreamId> {
         let mut streams = vec![StreamId(self.user.0)];
         for heard in self.heard(scope) {
             streams.extend(heard.streams(self.user));
@@ -188,7 +188,7 @@ impl Listening {
 
     /// Whether the window holds everything after a number of all that a connection listens to.
     #[must_use]
-    pub fn reaches_back_to(&self, number: u64, scope: Scope) -> bool {
+    pub fn reaches_back_to(&self, number: u64, scope: Narrowed) -> bool {
         let entered = self.entered.read().is_some_and(|since| since <= number);
         entered
             && self.feeds.window().reaches_back_to(number)
@@ -201,7 +201,7 @@ impl Listening {
 
     /// Where the person's rights have changed since a frame; `None` where that is not remembered.
     #[must_use]
-    pub fn rights_changed_since(&self, number: u64, scope: Scope) -> Option<Option<RightsChanged>> {
+    pub fn rights_changed_since(&self, number: u64, scope: Narrowed) -> Option<Option<RightsChanged>> {
         let at = self.feeds.window().time_of(number)?;
         let mut changes: Vec<(Topic, Option<ChannelId>)> = Vec::new();
         for heard in self.heard(scope) {
@@ -214,7 +214,7 @@ impl Listening {
     /// Whether the person gets a frame now. The rights of this moment decide, whenever the frame was made. Who lost a right by it hears
     /// of it only as it happens: who comes back is told by `rights`.
     #[must_use]
-    pub fn hears(&self, frame: &Frame, scope: Scope, as_it_happens: bool) -> bool {
+    pub fn hears(&self, frame: &Frame, scope: Narrowed, as_it_happens: bool) -> bool {
         match &frame.reach {
             Reach::People(people) => people.contains(&self.user),
             Reach::Within { topic, audience, also } => {

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listening::Listening;
 use super::services::SessionServices;
-use crate::actors::feed::{Frame, Reach, Scope};
+use crate::actors::feed::{Frame, Narrowed, Reach};
 use crate::store::StoreError;
 use crate::store::replay::{ReplayBudget, Replayed};
 
@@ -31,7 +31,7 @@ pub struct Missed {
 /// From where on, and how much of what a session listens to.
 pub struct From<'a> {
     pub snapshot: &'a str,
-    pub scope: Scope,
+    pub scope: Narrowed,
     /// Of this topic alone, which the session did not listen to before.
     pub only: Option<Topic>,
 }
@@ -101,7 +101,7 @@ pub async fn know_rights(
     only: Option<Topic>,
 ) -> Result<(), StoreError> {
     // Also of what the reader leaves out: the person's own stream tells of all topics.
-    let heard = listening.heard(Scope::default());
+    let heard = listening.heard(Narrowed::default());
     let concerned = heard.iter().filter(|heard| only.is_none_or(|only| heard.topic == only));
     let scopes: Vec<ajet_domain::Scope> = concerned.map(|heard| heard.topic.into()).collect();
     for (scope, version) in services.store.acl_versions_of(&scopes).await? {
@@ -120,7 +120,7 @@ async fn know_rights_for(
 ) -> Result<(), StoreError> {
     if let Reach::Seer { topic, .. } = frame.reach
         && listening.has(topic)
-        && !listening.hears(frame, Scope::default(), false)
+        && !listening.hears(frame, Narrowed::default(), false)
         && fresh.insert(topic)
     {
         services.rights.refresh(topic).await?;
@@ -130,7 +130,7 @@ async fn know_rights_for(
 
 /// The streams of a topic, as far as the reader wants it, and the person's own: what came on it about the topic could not be judged
 /// before.
-fn of_one(listening: &Listening, topic: Topic, scope: Scope) -> Vec<StreamId> {
+fn of_one(listening: &Listening, topic: Topic, scope: Narrowed) -> Vec<StreamId> {
     let heard = listening.heard(scope);
     let found = heard.iter().filter(|heard| heard.topic == topic);
     let streams = found.flat_map(|heard| heard.streams(listening.user()));

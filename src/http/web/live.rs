@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::sse;
-use crate::actors::feed::{Frame, Scope};
+use crate::actors::feed::{Frame, Narrowed};
 use crate::http::error::ApiError;
 use crate::http::events::{Asked, cursor_of, open};
 use crate::http::extract::caller::Caller;
@@ -25,7 +25,7 @@ pub async fn live(
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
     let cursor = cursor_of(&headers, &query);
-    open(app, caller, Asked { scope: Scope::default(), cursor, encode: |frame, _| encode(frame) }).await
+    open(app, caller, Asked { scope: Narrowed::default(), cursor, encode: |frame, _| encode(frame) }).await
 }
 
 /// Rendered once per node, when the first page wants it.
