@@ -80,7 +80,8 @@ impl Listening {
     }
 
     /// Listens to one more topic, for all connections that want it; these catch up on it from a snapshot of the log on, where
-    /// one is given, and all connections on what the person's own stream told of it. `head` is where the stream of a direct message stood before this. Whether the person belongs to it.
+    /// one is given, and all connections on what the person's own stream told of it. `head` is where the stream of a direct message
+    /// stood before this. Whether the person belongs to it.
     pub async fn add(&self, topic: Topic, head: u64, since: Option<&Arc<str>>) -> Result<bool, StoreError> {
         self.rights.hold(topic, self.user).await?;
         let live = self.rights.audience(topic);
