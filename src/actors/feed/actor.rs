@@ -82,7 +82,30 @@ pub struct State {
 struct Waiting {
     first: EventId,
     behind: Vec<Arc<EncodedEvent>>,
+    /// What those behind it take, in bytes.
+    bytes: usize,
+    /// The last one that found no room; 0 if all did. These are read from the log afterwards.
+    dropped: u64,
 }
+
+impl Waiting {
+    fn on(first: EventId) -> Self {
+        Self { first, behind: Vec::new(), bytes: 0, dropped: 0 }
+    }
+
+    fn push(&mut self, event: Arc<EncodedEvent>) {
+        let bytes = self.bytes + event.json.len();
+        if self.dropped > 0 || bytes > BEHIND_BYTES {
+            self.dropped = self.dropped.max(event.seq);
+            return;
+        }
+        self.bytes = bytes;
+        self.behind.push(event);
+    }
+}
+
+/// What may wait behind an event of a stream, in bytes.
+const BEHIND_BYTES: usize = 64 << 10;
 
 /// How long we wait for a missing event before we read it from the log: it usually comes right after its successor.
 const LATE_WITHIN: Duration = Duration::from_millis(20);
@@ -211,7 +234,7 @@ impl State {
     async fn go_on(&mut self, myself: &ActorRef<FeedMessage>, events: Vec<Arc<EncodedEvent>>) {
         for event in events {
             match self.waiting.get_mut(&event.stream) {
-                Some(waiting) => waiting.behind.push(event),
+                Some(waiting) => waiting.push(event),
                 None => self.judge(myself, event).await,
             }
         }
@@ -257,7 +280,7 @@ impl State {
             return;
         }
         if event.seq > 0 {
-            self.waiting.insert(event.stream, Waiting { first: event.id, behind: Vec::new() });
+            self.waiting.insert(event.stream, Waiting::on(event.id));
         }
         let myself = myself.clone();
         tokio::spawn(async move {
@@ -276,12 +299,22 @@ impl State {
         if self.waiting.get(&stream).is_none_or(|waiting| waiting.first != event.id) {
             return;
         }
-        let behind = self.waiting.remove(&stream).map(|waiting| waiting.behind);
+        let Some(Waiting { behind, dropped, .. }) = self.waiting.remove(&stream) else { return };
         self.settle(event, judged);
-        self.go_on(myself, behind.unwrap_or_default()).await;
-        if !self.waiting.contains_key(&stream) {
-            self.args.source.progress.note(stream, self.order.delivered(stream));
+        self.go_on(myself, behind).await;
+        match self.waiting.get_mut(&stream) {
+            Some(again) => again.dropped = again.dropped.max(dropped),
+            None if dropped > 0 => self.read_again(myself, stream, dropped),
+            None => self.args.source.progress.note(stream, self.order.delivered(stream)),
         }
+    }
+
+    /// Goes back to what connections were told of, and reads what follows from the log.
+    fn read_again(&mut self, myself: &ActorRef<FeedMessage>, stream: StreamId, head: u64) {
+        self.order.forget(stream);
+        self.order.start_at(stream, self.args.source.progress.of(stream));
+        let gap = self.order.behind(stream, head);
+        self.fill(myself, gap, Duration::ZERO);
     }
 
     /// Puts an event into the window, if anybody here gets it.

@@ -15,7 +15,7 @@ use ajet_protocol::{
 use uuid::Uuid;
 
 use crate::notifications::told::{all_of, id_of, mention, unread_of};
-use crate::store::activation::{Activation, append, committed};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::cluster::{Cluster, base};
 use crate::support::{
     OPS, World, assert_one_order, code, created, db, eventually, everything_before_now, frames_past, history,

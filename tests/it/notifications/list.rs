@@ -218,7 +218,7 @@ async fn what_one_was_told_before_one_left_a_channel_counts_as_read_after_coming
     world.bob.join(room.id).await.expect("comes back");
     let is_read: Vec<_> = all_of(&world.bob).await.into_iter().map(|one| one.read).collect();
     assert_eq!(is_read, [false, true]);
-    assert_eq!(unread_of(&world.bob).await, [stays.clone()]);
+    assert_eq!(unread_of(&world.bob).await, std::slice::from_ref(&stays));
     let nothing =
         ajet_protocol::ReadNotifications { ids: Some(vec![NotificationId(Uuid::nil())]), all: None };
     assert_eq!(world.bob.read_notifications(&nothing).await.expect("counts").unread, 1);

@@ -8,7 +8,7 @@ use ajet_domain::journal::{Outcome, Rests};
 use ajet_protocol::{ChannelId, UserId, Visibility};
 use uuid::Uuid;
 
-use super::activation::{Activation, append, committed};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::{World, db, sql, text};
 
 /// Raises the ACL version as another node would, and says whose rights change; returns the new version.

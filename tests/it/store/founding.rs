@@ -9,7 +9,7 @@ use ajet_domain::{Asked, Caller, Change, Key};
 use ajet_protocol::{User, UserId};
 use futures::future::join;
 
-use super::activation::{Activation, append, committed};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::{World, sql};
 
 fn key(slug: &str) -> Key {

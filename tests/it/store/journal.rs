@@ -13,7 +13,7 @@ use ajet_protocol::{Code, CreateInvite, Visibility};
 use futures::future::{join, join_all};
 use sqlx::Connection;
 
-use super::activation::{Activation, append, committed};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::{
     DEADLINE, World, assert_one_order, code, db, eventually, history, keyed, post_in_the_end, proxy, stack,
     start_stack, text,

@@ -1,6 +1,5 @@
 //! The store against a real PostgreSQL.
 
-pub mod activation;
 mod append_fence;
 mod database;
 mod due;

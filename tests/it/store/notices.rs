@@ -17,8 +17,8 @@ use ajet_protocol::{
 use futures::FutureExt;
 use uuid::Uuid;
 
-use super::activation::{Activation, append, committed};
 use super::one_journal::{Taken, lane, of_person, people};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::{DEADLINE, World, db, sql, text};
 
 const ELSEWHERE: ChannelId = ChannelId(Uuid::from_u128(7));

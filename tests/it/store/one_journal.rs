@@ -23,7 +23,7 @@ use futures::future::join_all;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::activation::{Activation, append, committed};
+use crate::support::activation::{Activation, append, committed};
 use crate::support::{World, db, eventually, sql, text};
 
 /// A journal of one lane, which takes all that waits.

@@ -1,5 +1,6 @@
 //! What the tests stand on: one stack for all of them, a world for each, and the ways in which they wait.
 
+pub mod activation;
 mod chat;
 pub mod cluster;
 mod database;

@@ -35,10 +35,7 @@ impl Verb for Unreact {
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        let (standing, head) = at_message(self.message_id, core, turn)?;
-        if !standing.in_channel {
-            return Err(Denied::Forbidden);
-        }
+        let (_, head) = at_message(self.message_id, core, turn)?;
         if head.deleted || !core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts).mine {
             return Ok(Decision::nothing(()));
         }

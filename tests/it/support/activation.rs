@@ -17,7 +17,7 @@ use ajet_protocol::mint::Mint;
 use ajet_protocol::{ChannelId, EventId, StreamId, Timestamp, User};
 use tokio::sync::oneshot;
 
-use crate::support::World;
+use super::World;
 
 struct Now;
 
