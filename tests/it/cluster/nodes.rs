@@ -71,7 +71,7 @@ async fn every_node_reads_by_the_rights_of_this_moment() {
         assert!(listed.iter().any(|channel| channel.id == made.id), "a new channel, {n}");
         let posted = world.ann.post(made.id, &text("hello")).await.expect("posts");
         let read = mark_read(there, made.id, posted.id).await.expect_err("has not joined");
-        assert_eq!(read.code(), Some(Code::Invalid));
+        assert_eq!(read.code(), Some(Code::Forbidden));
         here.join(made.id).await.expect("joins");
         mark_read(there, made.id, posted.id).await.expect("has joined");
         here.leave(made.id).await.expect("leaves");
