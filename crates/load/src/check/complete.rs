@@ -2,7 +2,7 @@
 //!
 //! Holes between two events are found by numbers (`streams`). This finds what is missing before the first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
@@ -23,8 +23,8 @@ struct Posted {
 struct Heard {
     /// When it began to listen afresh, or was told to refetch.
     afresh: Vec<u64>,
-    /// By channel, the numbers that it had.
-    had: HashMap<Uuid, HashSet<u64>>,
+    /// By channel, the numbers that it had, each with when that was first.
+    had: HashMap<Uuid, HashMap<u64, u64>>,
 }
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
@@ -37,7 +37,8 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
             }
             What::Event(event) => {
                 if let Some(seq) = event.number() {
-                    heard.entry(&line.client).or_default().had.entry(event.stream).or_default().insert(seq);
+                    let had = &mut heard.entry(&line.client).or_default().had;
+                    had.entry(event.stream).or_default().entry(seq).or_insert(line.at_us);
                 }
             }
             _ => {}
@@ -102,13 +103,15 @@ fn spans(run: &Run<'_>, client: &str, channel: Uuid, (afresh, end_us): (&[u64], 
     spans
 }
 
-/// What is missing of the messages that were sent and acknowledged within a span, before the last that was had.
-fn lacks(posted: &[Posted], had: &HashSet<u64>, (from, until): (u64, u64)) -> Option<(u64, String)> {
+/// What is missing of the messages that were sent and acknowledged within a span, before the last that was had in it. What came after the
+/// span says nothing: who is told to refetch reads the ones before from the history.
+fn lacks(posted: &[Posted], had: &HashMap<u64, u64>, (from, until): (u64, u64)) -> Option<(u64, String)> {
     let first = posted.partition_point(|one| one.invoked_us <= from);
     let within = posted[first..].iter().take_while(|one| one.invoked_us < until);
     let within: Vec<_> = within.filter(|one| one.returned_us < until).collect();
-    let last = within.iter().map(|one| one.seq).filter(|seq| had.contains(seq)).max()?;
-    let mut missing = within.into_iter().filter(|one| one.seq < last && !had.contains(&one.seq));
+    let last =
+        within.iter().map(|one| one.seq).filter(|seq| had.get(seq).is_some_and(|at| *at < until)).max()?;
+    let mut missing = within.into_iter().filter(|one| one.seq < last && !had.contains_key(&one.seq));
     let one = missing.next()?;
     Some((one.returned_us, format!("{}, and {} more", one.seq, missing.count())))
 }

@@ -228,6 +228,22 @@ fn a_hole_over_a_reconnect_is_found_and_one_over_a_refetch_allowed() {
     }
 }
 
+/// What comes after a refetch does not show that something before it was left out.
+#[test]
+fn who_is_told_to_refetch_reads_from_the_history_what_was_posted_before() {
+    let mut story = Story::default();
+    story.open("r1", false);
+    story.post("ann", 1);
+    story.event("r1", 1);
+    story.post("ann", 2);
+    story.post("ann", 3);
+    story.line("fault", What::Fault { name: "pool-exhausted".into(), begins: true });
+    story.open("r1", true);
+    story.line("r1", What::Resync { reason: "budget".into() });
+    story.event("r1", 3);
+    assert_eq!(story.finish(), [""; 0]);
+}
+
 #[test]
 fn a_missing_end_is_found() {
     let mut story = sound();
