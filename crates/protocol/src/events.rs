@@ -361,7 +361,7 @@ pub struct NotificationPayload {
 }
 
 /// `{"ids": […]}` or `{"all_before": …}`; for the person who has read alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotificationsReadPayload {
     /// Some notifications count as read.
@@ -374,6 +374,36 @@ pub enum NotificationsReadPayload {
         /// The newest of them, itself included.
         all_before: NotificationId,
     },
+}
+
+/// [`NotificationsReadPayload`] as the API's description shows it: an object with one of two fields. Generators of clients make more of
+/// that than of a choice between two objects.
+#[derive(ToSchema)]
+#[schema(min_properties = 1, max_properties = 1)]
+#[allow(dead_code, reason = "it is a schema alone")]
+struct NotificationsReadShape {
+    /// Some notifications that count as read.
+    #[schema(nullable = false)]
+    ids: Option<Vec<NotificationId>>,
+    /// The newest of the notifications that count as read, itself included: all up to this one do.
+    #[schema(nullable = false)]
+    all_before: Option<NotificationId>,
+}
+
+impl PartialSchema for NotificationsReadPayload {
+    fn schema() -> RefOr<Schema> {
+        NotificationsReadShape::schema()
+    }
+}
+
+impl ToSchema for NotificationsReadPayload {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("NotificationsReadPayload")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NotificationsReadShape::schemas(schemas);
+    }
 }
 
 /// A type of event as the API's description shows it.
