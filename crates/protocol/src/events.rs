@@ -16,10 +16,8 @@ use crate::address::Readers;
 pub use crate::channels::ChannelShown;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
-use crate::{
-    ChannelId, CommunityId, EventId, Member, MessageId, Notification, NotificationId, StreamId, Timestamp,
-    Unread, UserId,
-};
+pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
+use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
@@ -351,59 +349,6 @@ pub struct PreferencesPayload {
     pub channel_id: ChannelId,
     /// Whether the person silenced it.
     pub muted: bool,
-}
-
-/// `{"notification": …}`; for the person who is told alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NotificationPayload {
-    /// What the person is told of. Its `preview` is null: the text stands in the message, and nowhere else.
-    pub notification: Notification,
-}
-
-/// `{"ids": […]}` or `{"all_before": …}`; for the person who has read alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum NotificationsReadPayload {
-    /// Some notifications count as read.
-    Ids {
-        /// Which they are.
-        ids: Vec<NotificationId>,
-    },
-    /// All notifications up to one count as read.
-    AllBefore {
-        /// The newest of them, itself included.
-        all_before: NotificationId,
-    },
-}
-
-/// [`NotificationsReadPayload`] as the API's description shows it: an object with one of two fields. Generators of clients make more of
-/// that than of a choice between two objects.
-#[derive(ToSchema)]
-#[schema(min_properties = 1, max_properties = 1)]
-#[allow(dead_code, reason = "it is a schema alone")]
-struct NotificationsReadShape {
-    /// Some notifications that count as read.
-    #[schema(nullable = false)]
-    ids: Option<Vec<NotificationId>>,
-    /// The newest of the notifications that count as read, itself included: all up to this one do.
-    #[schema(nullable = false)]
-    all_before: Option<NotificationId>,
-}
-
-impl PartialSchema for NotificationsReadPayload {
-    fn schema() -> RefOr<Schema> {
-        NotificationsReadShape::schema()
-    }
-}
-
-impl ToSchema for NotificationsReadPayload {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("NotificationsReadPayload")
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        NotificationsReadShape::schemas(schemas);
-    }
 }
 
 /// A type of event as the API's description shows it.

@@ -1,7 +1,11 @@
 //! Notifications: what a person is told of, wherever it happened, until they have read it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
@@ -95,4 +99,57 @@ pub struct UnreadNotifications {
     /// Counted up to 1000. There may be more.
     #[schema(minimum = 0)]
     pub unread: i64,
+}
+
+/// `{"notification": …}`; for the person who is told alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotificationPayload {
+    /// What the person is told of. Its `preview` is null: the text stands in the message, and nowhere else.
+    pub notification: Notification,
+}
+
+/// `{"ids": […]}` or `{"all_before": …}`; for the person who has read alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum NotificationsReadPayload {
+    /// Some notifications count as read.
+    Ids {
+        /// Which they are.
+        ids: Vec<NotificationId>,
+    },
+    /// All notifications up to one count as read.
+    AllBefore {
+        /// The newest of them, itself included.
+        all_before: NotificationId,
+    },
+}
+
+/// [`NotificationsReadPayload`] as the API's description shows it: an object with one of two fields. Generators of clients make more of
+/// that than of a choice between two objects.
+#[derive(ToSchema)]
+#[schema(min_properties = 1, max_properties = 1)]
+#[allow(dead_code, reason = "it is a schema alone")]
+struct NotificationsReadShape {
+    /// Some notifications that count as read.
+    #[schema(required = false, nullable = false)]
+    ids: Option<Vec<NotificationId>>,
+    /// The newest of the notifications that count as read, itself included: all up to this one do.
+    #[schema(required = false, nullable = false)]
+    all_before: Option<NotificationId>,
+}
+
+impl PartialSchema for NotificationsReadPayload {
+    fn schema() -> RefOr<Schema> {
+        NotificationsReadShape::schema()
+    }
+}
+
+impl ToSchema for NotificationsReadPayload {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("NotificationsReadPayload")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NotificationsReadShape::schemas(schemas);
+    }
 }
