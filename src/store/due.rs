@@ -109,11 +109,16 @@ impl Store {
     ) -> Result<HashMap<MessageId, Mentioned>, StoreError> {
         let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
         let rows = sqlx::query!(
-            r#"select m.id as "message_id!", array_agg(cm.user_id) as "people!", u.id as "id!", u.username as "username!",
+            // The messages first, by their ids: a plan that begins with the people of a channel reads all of its messages.
+            r#"with m as materialized (
+                 select id, channel_id, author_id, author_name, author_avatar_url, mentions from messages
+                 where id = any($1) and deleted_at is null
+               )
+               select m.id as "message_id!", array_agg(cm.user_id) as "people!", u.id as "id!", u.username as "username!",
                       coalesce(m.author_name, u.display_name) as "display_name!",
                       coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
                       u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
-               from messages m
+               from m
                join users u on u.id = m.author_id
                cross join lateral (
                  select distinct (mention ->> 'target_id')::uuid as id
@@ -121,8 +126,8 @@ impl Store {
                  where mention ->> 'type' = 'user'
                ) called
                join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
-               where m.id = any($1) and m.deleted_at is null and cm.user_id <> m.author_id
-               group by m.id, u.id"#,
+               where cm.user_id <> m.author_id
+               group by m.id, m.author_name, m.author_avatar_url, u.id"#,
             &ids
         )
         .fetch_all(self.background())

@@ -28,8 +28,12 @@ impl Answers<NoticeOf> for Lookup<'_> {
                       a.scope as "scope!", a.version as "acl_version!"
                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as q(person, channel, message, kind)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
-               join messages m on m.id = q.message and m.channel_id = q.channel
-                               and m.deleted_at is null and m.author_id <> q.person
+               -- Each by its id: a plan from when the table was empty would read all of it.
+               cross join lateral (
+                 select m.id, m.channel_id from messages m
+                 where m.id = q.message and m.channel_id = q.channel and m.deleted_at is null and m.author_id <> q.person
+                 offset 0
+               ) m
                join channels ch on ch.id = q.channel
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
                left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel"#,
