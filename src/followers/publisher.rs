@@ -2,9 +2,9 @@
 //!
 //! It takes events from the outbox in windows. A window is sent (`window.rs`) until all of it is acknowledged or parked;
 //! only then it is marked, and a crash before the mark publishes it again. An event that comes alone goes at once; those that follow it
-//! closely share a window, so that publishing takes little of the processor from the commits that are under way. Where a stream has a hole before an event, the
-//! hole is read from the log first: so nothing later on a stream is published before what comes earlier. The publisher does
-//! not look for work in the log; that is the sweep's.
+//! closely share a window, so that publishing takes little of the processor from the commits that are under way. Where a stream has a
+//! hole before an event, the hole is read from the log first: so nothing later on a stream is published before what comes earlier. The
+//! publisher does not look for work in the log; that is the sweep's.
 //!
 //! A replay of a parked event is the one exception to that order: its stream has gone on without it. It is published after
 //! later events, marks nothing, and consumers place it by (stream, seq).

@@ -7,7 +7,7 @@ use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use time::OffsetDateTime;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::UserRow;
+use super::rows::{UserRow, user_in};
 use super::{Store, StoreError};
 
 /// A session that is still good, with the person it belongs to.
@@ -105,16 +105,7 @@ impl Store {
             id: SessionId(row.session_id),
             created_at: row.opened_at.into(),
             expires_at: row.expires_at.into(),
-            user: UserRow {
-                id: row.id,
-                username: row.username,
-                display_name: row.display_name,
-                avatar_url: row.avatar_url,
-                status_text: row.status_text,
-                bot: row.bot,
-                created_at: row.created_at,
-            }
-            .into(),
+            user: user_in!(row),
         }))
     }
 

@@ -48,6 +48,9 @@ impl Store {
     }
 
     /// A channel as a person sees it, and whether they joined it.
+    ///
+    /// That only a joined channel is muted is said by itself, here and above: PostgreSQL 18.4 joins the preferences by the reader and the
+    /// channel also where there is no membership to join them by.
     pub async fn channel_for(&self, fence: Fence) -> Result<Fenced<Option<(Channel, bool)>>, StoreError> {
         let row = fenced!(
             FencedChannelRow,

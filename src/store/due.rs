@@ -15,7 +15,7 @@ use ajet_protocol::{ChannelId, MessageId, Page, Timestamp, User, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::UserRow;
+use super::rows::user_in;
 use super::streams::{count, stored};
 use super::{Store, StoreError};
 
@@ -133,17 +133,9 @@ impl Store {
         .fetch_all(self.background())
         .await?;
         let found = rows.into_iter().map(|row| {
-            let author = UserRow {
-                id: row.id,
-                username: row.username,
-                display_name: row.display_name,
-                avatar_url: row.avatar_url,
-                status_text: row.status_text,
-                bot: row.bot,
-                created_at: row.created_at,
-            };
+            let author = user_in!(row);
             let people = row.people.into_iter().map(UserId).collect();
-            (MessageId(row.message_id), Mentioned { author: author.into(), people })
+            (MessageId(row.message_id), Mentioned { author, people })
         });
         Ok(found.collect())
     }

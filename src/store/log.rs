@@ -19,7 +19,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::{MessageRow, UserRow};
+use super::rows::{MessageRow, user_in};
 use super::streams::{count, stored};
 use super::{Pool, Store, StoreError};
 
@@ -368,16 +368,8 @@ impl Store {
         .fetch_all(pool)
         .await?;
         let users = rows.into_iter().map(|row| {
-            let user = UserRow {
-                id: row.id,
-                username: row.username,
-                display_name: row.display_name,
-                avatar_url: row.avatar_url,
-                status_text: row.status_text,
-                bot: row.bot,
-                created_at: row.created_at,
-            };
-            ((UserId(row.id), row.source), user.into())
+            let user = user_in!(row);
+            ((UserId(row.id), row.source), user)
         });
         Ok(users.collect())
     }

@@ -40,6 +40,22 @@ pub struct UserRow {
     pub created_at: OffsetDateTime,
 }
 
+/// The account in a row that has the columns of [`UserRow`] beside others.
+macro_rules! user_in {
+    ($row:ident) => {
+        ajet_protocol::User::from($crate::store::rows::UserRow {
+            id: $row.id,
+            username: $row.username,
+            display_name: $row.display_name,
+            avatar_url: $row.avatar_url,
+            status_text: $row.status_text,
+            bot: $row.bot,
+            created_at: $row.created_at,
+        })
+    };
+}
+pub(super) use user_in;
+
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
         Self {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::communities::page_of;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{self, UserRow};
+use super::rows::{self, user_in};
 use super::streams::count;
 use super::{Store, StoreError};
 
@@ -37,16 +37,7 @@ impl Store {
             channel_id: ChannelId(row.channel_id),
             token_hash: row.token_hash,
             maker: UserId(row.created_by.unwrap_or_default()),
-            user: UserRow {
-                id: row.id,
-                username: row.username,
-                display_name: row.display_name,
-                avatar_url: row.avatar_url,
-                status_text: row.status_text,
-                bot: row.bot,
-                created_at: row.created_at,
-            }
-            .into(),
+            user: user_in!(row),
         }))
     }
 
