@@ -16,11 +16,12 @@ const OPTIONAL_KEYS: [&str; 2] = ["db.tls_ca", "nats.tls_ca"];
 /// Keys that hold a list; in a variable its parts stand with commas between.
 const LISTS: [&str; 2] = ["http.cors_origins", "http.trusted_proxies"];
 /// Variables that steer tools around the server, not the server.
-const FOREIGN: [&str; 6] = [
+const FOREIGN: [&str; 7] = [
     "AJET_CONFIG",
     "AJET_TOOLS_DIR",
     "AJET_E2E_SHOTS",
     "AJET_WRITE_GOLDEN",
+    "AJET_WRITE_DOCS",
     "AJET_TOKEN",
     "AJET_CHAT_SERVER",
 ];

@@ -27,6 +27,7 @@ pub use change::Change;
 pub use draft::{Called, Draft};
 pub use event::{Emit, Numbered, Place, addressed};
 pub use refusal::{Denied, Refusal, Said};
+pub use rights::Rank;
 pub use standing::Standing;
 
 use ajet_protocol::Timestamp;

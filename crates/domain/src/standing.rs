@@ -2,6 +2,8 @@
 
 use ajet_protocol::{Permission, Permissions, Timestamp};
 
+use crate::rights::Rank;
+
 /// A person's rights in one community, and in one channel of it where one is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -13,8 +15,11 @@ pub struct Standing {
     pub in_channel: bool,
     /// May know that the channel is there.
     pub sees_channel: bool,
+    /// What they may do; where a channel is asked about, with what its overwrites deny and allow.
     pub permissions: Permissions,
     pub muted_until: Option<Timestamp>,
+    /// How high they stand.
+    pub rank: Rank,
 }
 
 impl Standing {

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use crate::Role;
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:tt])+ $name:ident = $bit:literal, $text:literal),+ $(,)?) => {
         /// One right in a community or channel.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
-        pub enum Permission { $($(#[$doc])* $name),+ }
+        pub enum Permission { $($(#[doc = $doc])+ $name),+ }
 
         impl Permission {
             /// Every permission there is.
@@ -26,6 +26,12 @@ macro_rules! permissions {
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Permission::$name => $text),+ }
+            }
+
+            /// What it allows, in words: its comment here.
+            #[must_use]
+            pub fn allows(self) -> &'static str {
+                match self { $(Permission::$name => concat!($($doc),+).trim()),+ }
             }
         }
     };
@@ -118,6 +124,24 @@ impl Permissions {
         Self(self.0 & other.0)
     }
 
+    /// What either set holds.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What this set holds and the other one does not.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// What the set holds, in the order of [`Permission::ALL`].
+    #[must_use]
+    pub fn names(self) -> Vec<Permission> {
+        Permission::ALL.iter().copied().filter(|one| self.contains(*one)).collect()
+    }
+
     /// The set as it is stored and sent.
     #[must_use]
     pub fn bits(self) -> u32 {
@@ -152,5 +176,16 @@ mod tests {
         let contract =
             "view_channel send_messages add_reactions attach_files mention_here set_topic create_invites";
         assert_eq!(held.join(" "), contract);
+    }
+
+    #[test]
+    fn sets_are_joined_and_taken_from_each_other() {
+        let of = Permissions::of;
+        let (view, send, react) = (Permission::ViewChannel, Permission::SendMessages, Permission::AddReactions);
+        assert_eq!(of(&[view, send]).union(of(&[send, react])), of(&[view, send, react]));
+        assert_eq!(of(&[view, send]).without(of(&[send, react])), of(&[view]));
+        assert_eq!(of(&[react, view]).names(), [view, react]);
+        assert_eq!(of(Permission::ALL).names(), Permission::ALL);
+        assert_eq!(Permission::KickMembers.allows(), "Kick.");
     }
 }
