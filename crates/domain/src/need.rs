@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
-    Role, Timestamp, Unread, UserId, WebhookId,
+    Timestamp, Unread, UserId, WebhookId,
 };
 
 use crate::Standing;
@@ -150,12 +150,14 @@ impl Facts {
     }
 
     /// The rights that everything here rests on: one for each scope and person, with the lowest version as of which one of theirs was
-    /// read. Standings and webhooks are those of the entity's own scope.
+    /// read. Standings, webhooks and invites are those of the entity's own scope.
     #[must_use]
     pub fn rests_on(&self, own: Scope) -> Vec<Rests> {
         let of_own =
             |person, standing: &Standing| Rests { scope: own, person, version: standing.acl_version };
         let standings = self.standings.iter().map(|(asked, standing)| of_own(asked.user, standing));
+        let of_makers = self.invites.values().filter_map(|found| found.as_ref()?.maker);
+        let of_makers = of_makers.map(|maker| of_own(maker.user, &maker.standing));
         let at_webhooks = self
             .webhooks
             .iter()
@@ -168,7 +170,7 @@ impl Facts {
             self.notices.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_channels = at_markers.chain(at_preferences).chain(at_notices);
         let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
-        oldest_of_each(standings.chain(at_webhooks).chain(at_channels))
+        oldest_of_each(standings.chain(at_webhooks).chain(of_makers).chain(at_channels))
     }
 }
 
@@ -370,8 +372,16 @@ pub struct InviteFacts {
     pub uses: i64,
     pub expires_at: Option<Timestamp>,
     pub revoked: bool,
-    /// The role of the person who made it; `None` once they left.
-    pub maker_role: Option<Role>,
+    /// Who made it; `None` where their account is gone.
+    pub maker: Option<Maker>,
+}
+
+/// The person who made something that is worth what they may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Maker {
+    pub user: UserId,
+    /// Their rights in the community, now.
+    pub standing: Standing,
 }
 
 #[cfg(test)]
@@ -406,6 +416,19 @@ mod tests {
         facts.put(WebhookOf { webhook, user: BOB }, Some(found));
         facts.put(WebhookOf { webhook, user: ANN }, None);
         assert_eq!(facts.rests_on(OWN), expected(3, 2));
+        let maker = Some(Maker { user: ANN, standing: as_of(1) });
+        let invite = InviteFacts {
+            id: InviteId(Uuid::from_u128(7)),
+            addressee: None,
+            max_uses: None,
+            uses: 0,
+            expires_at: None,
+            revoked: false,
+            maker,
+        };
+        facts.put(InviteOf("c".into()), Some(invite));
+        facts.put(InviteOf("d".into()), None);
+        assert_eq!(facts.rests_on(OWN), expected(1, 2), "an invite is worth what its maker may do");
     }
 
     /// Ann's marker at the nth message of a channel, in this scope as of this version.

@@ -33,7 +33,8 @@ const FENCED: &str = "fenced as materialized (
 )";
 
 /// A decision of a channel rests on rights there, and one of a whole scope (a community) on those in any of its channels. One of a
-/// person rests on the channels that they have joined in another scope: no change of a channel alters these.
+/// person, whose stream has the person's id, rests on channels of another scope that they have joined and see: a change of any channel
+/// there may alter these.
 ///
 /// The version is that of the scope that the rights are of, which need not be the stream's own. A scope without one is stale.
 const STALE: &str = "stale as materialized (
@@ -42,7 +43,7 @@ const STALE: &str = "stale as materialized (
   left join acl a on a.scope = r.scope
   where (a.version = r.version or (
     select min(ch.version) = r.version + 1
-           and not bool_or(ch.affects = 1 or (ch.affects = 2 and (ch.id = r.stream or r.stream = r.scope))
+           and not bool_or(ch.affects = 1 or (ch.affects = 2 and (ch.id = r.stream or r.stream in (r.scope, r.person)))
                            or (ch.affects = 3 and ch.id = r.person))
     from acl_changes ch where ch.scope = r.scope and ch.version > r.version)) is not true
 )";

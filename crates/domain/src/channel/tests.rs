@@ -21,7 +21,7 @@ use crate::journal::DuplicateKey;
 use crate::need::{Facts, Find, MessageOf, Needs, PriorResult, ReactionOf, StandingOf};
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::{Core, Turn};
-use crate::{Asked, Caller, Denied, Draft, Emit, Key, Numbered, Standing, Universe, Via, addressed};
+use crate::{Asked, Caller, Denied, Draft, Emit, Key, Numbered, Rank, Standing, Universe, Via, addressed};
 
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(50));
 
@@ -56,6 +56,7 @@ fn member(role: Role) -> Standing {
         sees_channel: true,
         permissions: Permissions::of_role(role),
         muted_until: None,
+        rank: Rank::None,
     }
 }
 

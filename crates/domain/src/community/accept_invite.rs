@@ -59,7 +59,7 @@ impl Verb for AcceptInvite {
         }
         let used_up = invite.max_uses.is_some_and(|most| invite.uses >= most);
         let expired = invite.expires_at.is_some_and(|end| end <= now);
-        if invite.revoked || used_up || expired || !may_invite(invite.maker_role) {
+        if invite.revoked || used_up || expired || !may_invite(invite.maker.map(|maker| maker.standing)) {
             return Err(Refused::Over);
         }
         let mut changes = vec![

@@ -1,12 +1,12 @@
 //! Who may do what in a community: the rules that its verbs share.
 
-use ajet_protocol::{ChannelId, Member, Permission, Permissions, Role};
+use ajet_protocol::{ChannelId, Member, Permission};
 
-use crate::Standing;
 use crate::need::{AccountOf, Ask, MemberOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::writer::Turn;
+use crate::{Rank, Standing};
 use ajet_protocol::UserId;
 
 /// The caller's rights, if they have this one. The community is not there for those who do not belong to it.
@@ -37,10 +37,10 @@ pub fn visible(turn: &Turn<'_>, channel: ChannelId) -> Result<(Standing, Member)
     Ok((standing, member))
 }
 
-/// Whether somebody of this role, or of none any more, may invite.
+/// Whether an invite is still worth something, by what the person who made it may do now; `None` where they are not known any more.
 #[must_use]
-pub fn may_invite(role: Option<Role>) -> bool {
-    role.is_some_and(|role| Permissions::of_role(role).contains(Permission::CreateInvites))
+pub fn may_invite(maker: Option<Standing>) -> bool {
+    maker.is_some_and(|maker| maker.may(Permission::CreateInvites))
 }
 
 refusals! {
@@ -50,28 +50,32 @@ refusals! {
         Yourself => Invalid("user_id", "yourself"): "is you",
         /// An owner stands above everybody else.
         Owner => Forbidden: "This can't be done to an owner.",
+        /// The person stands above the caller.
+        Above => Forbidden: "This person stands above you.",
     }
 }
 
 /// The questions of [`target`].
 pub fn ask_about(person: UserId, by: UserId, needs: &mut Needs) {
     needs.ask(StandingOf { user: by, channel: None });
+    needs.ask(StandingOf { user: person, channel: None });
     needs.ask(MemberOf(person));
     needs.ask(AccountOf(person));
 }
 
 /// The membership of another person, to whom the caller wants to do what this right allows; `None` for a person outside the
-/// community. An owner is out of reach.
+/// community. An owner is out of reach, and so is a person who stands above the caller.
 pub fn target(turn: &Turn<'_>, person: UserId, one: Permission) -> Result<Option<Member>, Untouchable> {
-    require(turn, one)?;
+    let caller = require(turn, one)?;
     if person == turn.by.rights_of() {
         return Err(Untouchable::Yourself);
     }
     if !turn.facts.of(&AccountOf(person)) {
         return Err(Denied::NotFound.into());
     }
-    match turn.facts.of(&MemberOf(person)) {
-        Some(member) if member.role == Role::Owner => Err(Untouchable::Owner),
-        member => Ok(member),
+    let rank = turn.facts.of(&StandingOf { user: person, channel: None }).rank;
+    if rank == Rank::Owner {
+        return Err(Untouchable::Owner);
     }
+    if rank > caller.rank { Err(Untouchable::Above) } else { Ok(turn.facts.of(&MemberOf(person))) }
 }

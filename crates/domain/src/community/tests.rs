@@ -2,6 +2,8 @@
 
 mod channels;
 mod found;
+mod invites;
+mod ranks;
 mod removal;
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +17,6 @@ use ajet_protocol::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::accept_invite::Refused as NotAccepted;
 use super::rights::Untouchable;
 use super::{
     AcceptInvite, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook,
@@ -23,10 +24,10 @@ use super::{
     UpdateChannel,
 };
 use crate::acl::Affected;
-use crate::need::{Facts, Find, InviteFacts, Needs, WebhookFacts};
+use crate::need::{Facts, Find, InviteFacts, Maker, Needs, WebhookFacts};
 use crate::verb::{Decided, Verb, Verbs};
 use crate::writer::Turn;
-use crate::{Caller, Denied, Standing, Universe, Via};
+use crate::{Caller, Denied, Rank, Standing, Universe, Via};
 
 /// The wall clock, in milliseconds.
 const NOW: u64 = 1_000;
@@ -88,22 +89,33 @@ fn member(id: UserId, role: Role, muted_until: Option<u64>) -> (UserId, Member) 
 struct Town {
     /// The caller's.
     standing: Standing,
+    /// How high others stand by their custom roles.
+    ranks: HashMap<UserId, Rank>,
     members: HashMap<UserId, Member>,
     /// All who are banned.
     banned: Vec<UserId>,
     invite: Option<InviteFacts>,
 }
 
-/// A community in which the caller has this role.
-fn town(role: Option<Role>) -> Town {
-    let standing = Standing {
+/// What a person of this role, or of none, may do.
+fn standing(role: Option<Role>) -> Standing {
+    Standing {
         acl_version: 4,
         in_community: role.is_some(),
         in_channel: false,
         sees_channel: role.is_some(),
         permissions: role.map_or(Permissions::NONE, Permissions::of_role),
         muted_until: None,
-    };
+        rank: match role {
+            Some(Role::Owner) => Rank::Owner,
+            Some(Role::Admin) => Rank::Admin,
+            Some(Role::Member) | None => Rank::None,
+        },
+    }
+}
+
+/// A community in which the caller has this role.
+fn town(role: Option<Role>) -> Town {
     let others = [
         member(OWNER, Role::Owner, None),
         member(ADMIN, Role::Admin, None),
@@ -112,7 +124,7 @@ fn town(role: Option<Role>) -> Town {
         member(HEARD, Role::Member, Some(NOW)),
     ];
     let members = others.into_iter().chain(role.map(|role| member(ANN, role, None))).collect();
-    Town { standing, members, banned: vec![BANNED], invite: None }
+    Town { standing: standing(role), ranks: HashMap::new(), members, banned: vec![BANNED], invite: None }
 }
 
 impl Town {
@@ -122,10 +134,19 @@ impl Town {
         owners.next().filter(|_| owners.next().is_none()).map(|owner| owner.user.id)
     }
 
+    /// What a person may do, by their role alone if it is not the caller.
+    fn standing_of(&self, user: UserId) -> Standing {
+        if user == ANN {
+            return self.standing;
+        }
+        let of_role = standing(self.members.get(&user).map(|member| member.role));
+        Standing { rank: self.ranks.get(&user).copied().unwrap_or(of_role.rank), ..of_role }
+    }
+
     /// Looks up what a verb asks, and nothing else.
     fn facts(&self, needs: &Needs) -> Facts {
         let mut facts = Facts::default();
-        needs.standings.iter().for_each(|one| facts.put(*one, self.standing));
+        needs.standings.iter().for_each(|one| facts.put(*one, self.standing_of(one.user)));
         needs.members.iter().for_each(|one| facts.put(*one, self.members.get(&one.0).cloned()));
         needs.sole_owners.iter().for_each(|one| facts.put(*one, self.only_owner() == Some(one.0)));
         needs.channels.iter().for_each(|one| facts.put(*one, channels::stored(one.0)));
@@ -211,7 +232,7 @@ fn invite(max_uses: Option<i64>, uses: i64, expires_ms: Option<u64>) -> InviteFa
         uses,
         expires_at: expires_ms.map(Timestamp::from_unix_millis),
         revoked: false,
-        maker_role: Some(Role::Member),
+        maker: Some(Maker { user: MEMBER, standing: standing(Some(Role::Member)) }),
     }
 }
 
@@ -224,44 +245,6 @@ fn a_new_channel_raises_the_acl_and_its_event_shows_it() {
     assert_eq!((event.kind, event.audience), (EventType::ChannelCreated, Some(Audience::Seers(channel.id))));
     assert_eq!(decision.made, Some(channel.id.0));
     assert_eq!(channel.name, "random", "trimmed");
-}
-
-#[test]
-fn invites_are_over_when_they_are() {
-    let with = |invite| Town { invite: Some(invite), ..town(None) };
-    let joined = with(invite(Some(2), 1, Some(NOW + 1))).decide(&accept()).expect("the last place");
-    assert_eq!(joined.raises, [Affected::Person(ANN)]);
-    assert!(joined.changes.iter().any(|change| matches!(change, Change::UseInvite { .. })));
-    assert!(
-        joined.changes.iter().any(|change| matches!(change, Change::JoinChannel { .. })),
-        "general on arrival"
-    );
-    let over = [
-        invite(Some(2), 2, None),
-        invite(None, 0, Some(NOW)),
-        InviteFacts { revoked: true, ..invite(None, 0, None) },
-        // M7: an invite is worth what its maker may do.
-        InviteFacts { maker_role: None, ..invite(None, 0, None) },
-    ];
-    for one in over {
-        assert_eq!(with(one).decide(&accept()).err(), Some(NotAccepted::Over));
-    }
-    assert_eq!(town(None).decide(&accept()).err(), Some(Denied::NotFound.into()));
-    let banned = Town { banned: vec![ANN], ..with(invite(None, 0, None)) };
-    assert_eq!(banned.decide(&accept()).err(), Some(NotAccepted::Banned));
-    let foreign = InviteFacts { addressee: Some(UserId(Uuid::from_u128(77))), ..invite(None, 0, None) };
-    assert_eq!(
-        with(foreign).decide(&accept()).err(),
-        Some(Denied::NotFound.into()),
-        "a direct invite is its addressee's"
-    );
-}
-
-#[test]
-fn joining_twice_uses_an_invite_once() {
-    let inside = Town { invite: Some(invite(Some(1), 1, None)), ..town(Some(Role::Member)) };
-    let again = inside.decide(&accept()).expect("belongs already");
-    assert_eq!((again.changes.len(), again.events.len(), again.raises.len()), (0, 0, 0));
 }
 
 #[test]

@@ -19,8 +19,8 @@ pub struct Acl {
 impl Acl {
     /// A community without people, under version 1.
     pub fn new(channel: ChannelId) -> Self {
-        let rights = ChannelRights { visibility: Visibility::Private };
-        let rights = CommunityRights { channels: HashMap::from([(channel, rights)]) };
+        let channels = HashMap::from([(channel, ChannelRights::plain(Visibility::Private))]);
+        let rights = CommunityRights { channels, ..CommunityRights::default() };
         Self { channel, rights, members: HashMap::new(), changes: Vec::new() }
     }
 
@@ -37,7 +37,7 @@ impl Acl {
 
     /// The person joins the community and its channel; again changes nothing.
     pub fn join(&mut self, person: UserId) {
-        let member = MemberRights::new(Role::Member, None, vec![self.channel]);
+        let member = MemberRights::new(person, Role::Member, None, vec![self.channel]);
         if self.members.insert(person, member).is_none() {
             self.raise(vec![Affected::Person(person)]);
         }

@@ -10,7 +10,7 @@ use ajet_domain::journal::{Append, DuplicateKey, Outcome, Rests};
 use ajet_domain::need::{Facts, Find, Needs, PriorResult};
 use ajet_domain::verb::{AnswerOf, Made, RefusedOf, Verbs};
 use ajet_domain::writer::{Core, Effect, Found, Writer};
-use ajet_domain::{Affected, Asked, Caller, Change, Draft, Key, Scope, Standing, Universe};
+use ajet_domain::{Affected, Asked, Caller, Change, Draft, Key, Rank, Scope, Standing, Universe};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
     Address, Addressed, Audience, ChannelId, ChannelType, CommunityId, Member, MessageId, Permissions, Role,
@@ -63,7 +63,7 @@ impl<C: Core> Shell<C> {
         }
     }
 
-    /// Looks up what is asked, and nothing else: the caller is an owner, and everybody is a member.
+    /// Looks up what is asked, and nothing else: everybody is a member, may do all, and stands above no one.
     fn facts(&self, needs: &Needs) -> Facts {
         let standing = Standing {
             acl_version: VERSION,
@@ -72,6 +72,7 @@ impl<C: Core> Shell<C> {
             sees_channel: true,
             permissions: Permissions::of_role(Role::Owner),
             muted_until: None,
+            rank: Rank::None,
         };
         let mut facts = Facts::default();
         needs.standings.iter().for_each(|one| facts.put(*one, standing));

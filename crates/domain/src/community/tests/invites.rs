@@ -1,0 +1,53 @@
+//! Decisions about invites: whom they let in, and when they are over.
+
+use super::*;
+use crate::community::accept_invite::Refused as NotAccepted;
+
+/// An invite that was made by somebody who may do this now.
+fn made_by(standing: Option<Standing>) -> InviteFacts {
+    let maker = standing.map(|standing| Maker { user: MEMBER, standing });
+    InviteFacts { maker, ..invite(None, 0, None) }
+}
+
+#[test]
+fn invites_are_over_when_they_are() {
+    let with = |invite| Town { invite: Some(invite), ..town(None) };
+    let joined = with(invite(Some(2), 1, Some(NOW + 1))).decide(&accept()).expect("the last place");
+    assert_eq!(joined.raises, [Affected::Person(ANN)]);
+    assert!(joined.changes.iter().any(|change| matches!(change, Change::UseInvite { .. })));
+    assert!(
+        joined.changes.iter().any(|change| matches!(change, Change::JoinChannel { .. })),
+        "general on arrival"
+    );
+    let by_custom_role = Permissions::of(&[Permission::CreateInvites]);
+    let allowed = Standing { permissions: by_custom_role, ..standing(Some(Role::Member)) };
+    assert!(with(made_by(Some(allowed))).decide(&accept()).is_ok());
+    let over = [
+        invite(Some(2), 2, None),
+        invite(None, 0, Some(NOW)),
+        InviteFacts { revoked: true, ..invite(None, 0, None) },
+        // M7: an invite is worth what its maker may do.
+        made_by(None),
+        made_by(Some(standing(None))),
+        made_by(Some(Standing { permissions: Permissions::NONE, ..standing(Some(Role::Member)) })),
+    ];
+    for one in over {
+        assert_eq!(with(one).decide(&accept()).err(), Some(NotAccepted::Over));
+    }
+    assert_eq!(town(None).decide(&accept()).err(), Some(Denied::NotFound.into()));
+    let banned = Town { banned: vec![ANN], ..with(invite(None, 0, None)) };
+    assert_eq!(banned.decide(&accept()).err(), Some(NotAccepted::Banned));
+    let foreign = InviteFacts { addressee: Some(UserId(Uuid::from_u128(77))), ..invite(None, 0, None) };
+    assert_eq!(
+        with(foreign).decide(&accept()).err(),
+        Some(Denied::NotFound.into()),
+        "a direct invite is its addressee's"
+    );
+}
+
+#[test]
+fn joining_twice_uses_an_invite_once() {
+    let inside = Town { invite: Some(invite(Some(1), 1, None)), ..town(Some(Role::Member)) };
+    let again = inside.decide(&accept()).expect("belongs already");
+    assert_eq!((again.changes.len(), again.events.len(), again.raises.len()), (0, 0, 0));
+}
