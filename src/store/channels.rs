@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::names::is_known_to_all;
-use super::rows::{self, ChannelRow, FencedChannelRow};
+use super::rows::{ChannelRow, FencedChannelRow};
+use super::standings::Membership;
 use super::streams::count;
 use super::{Inconsistent, Store, StoreError};
 
@@ -128,7 +129,8 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
-                      a.scope as "scope!", a.version as "acl_version!"
+                      a.scope as "scope!", a.version as "acl_version!",
+                      exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[]) as q(person, channel)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join channels ch on ch.id = q.channel
@@ -139,10 +141,17 @@ impl Answers<PreferencesOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
-        let found = found.into_iter().map(|row| {
+        let memberships = found.iter().map(|row| Membership {
+            user: UserId(row.user_id),
+            channel: ChannelId(row.channel_id),
+            joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
+            overwritten: row.overwritten,
+        });
+        let confirmed = self.store.confirmed(memberships.collect()).await?;
+        let found = found.into_iter().filter_map(|row| {
             let asked = PreferencesOf { user: UserId(row.user_id), channel: ChannelId(row.channel_id) };
-            let joined = Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) };
-            (asked, Some(PreferenceFacts { muted: row.muted, joined }))
+            let joined = *confirmed.get(&(asked.user, asked.channel))?;
+            Some((asked, Some(PreferenceFacts { muted: row.muted, joined })))
         });
         Ok(complete(asked, found))
     }
@@ -150,13 +159,14 @@ impl Answers<PreferencesOf> for Lookup<'_> {
 
 impl Answers<ArrivalChannel> for Lookup<'_> {
     /// The channel that the community was founded with, whatever it is called now; a community of a node of the release before does
-    /// not name it, and there it is the first. People arrive in it as long as it is public: a private one takes more than an invite
-    /// to the community.
+    /// not name it, and there it is the first. People arrive in it as long as everybody may know of it: another one takes more than an
+    /// invite to the community.
     async fn answer(&self, asked: &[ArrivalChannel]) -> Answered<ArrivalChannel> {
         let found = sqlx::query!(
             // Materialized, or a plan might walk the channels of all communities in the order of their ids.
             r#"with own as materialized (select id, visibility from channels where community_id = $1)
-               select own.id as "id!", own.visibility as "visibility!"
+               select own.id as "id!", own.visibility as "visibility!",
+                      (select bit_or(o.deny) from channel_overwrites o where o.channel_id = own.id) as "denied?"
                from own left join communities c on c.id = $1 and c.default_channel_id is not null
                where c.id is null or own.id = c.default_channel_id
                order by own.id limit 1"#,
@@ -165,8 +175,7 @@ impl Answers<ArrivalChannel> for Lookup<'_> {
         .fetch_optional(self.store.commands())
         .await?;
         let Some(row) = found else { return Ok(complete(asked, [])) };
-        let (channel, visibility) = (ChannelId(row.id), rows::visibility(&row.visibility)?);
-        let open = is_known_to_all(channel, visibility).then_some(channel);
+        let open = is_known_to_all(&row.visibility, row.denied)?.then_some(ChannelId(row.id));
         Ok(complete(asked, [(ArrivalChannel, open)]))
     }
 }

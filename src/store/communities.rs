@@ -90,7 +90,9 @@ impl Store {
             fence,
             r#"select f.holds as "holds!", u.id as "id?", u.username as "username?", u.display_name as "display_name?",
                       u.avatar_url as user_avatar_url, u.status_text, u.bot as "bot?", u.created_at as "created_at?",
-                      m.role as "role?", m.nickname, m.avatar_url, m.muted_until, m.joined_at as "joined_at?"
+                      m.role as "role?", m.nickname, m.avatar_url, m.muted_until, m.joined_at as "joined_at?",
+                      array(select mr.role_id from member_roles mr
+                            where mr.community_id = m.community_id and mr.user_id = m.user_id order by mr.role_id) as "roles?"
                from fence f
                left join (
                  (select * from community_members where $6::uuid is null and community_id = $1

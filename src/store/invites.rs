@@ -1,14 +1,16 @@
 //! Invites, by their codes.
 
+use std::collections::HashMap;
+
 use ajet_domain::community::may_invite;
-use ajet_domain::need::{InviteFacts, InviteOf};
+use ajet_domain::need::{InviteFacts, InviteOf, Maker, StandingOf};
+use ajet_domain::{Scope, Standing};
 use ajet_protocol::{CommunityId, Invite, InviteId, InvitePreview, Timestamp, UserId, limits};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows;
 use super::{Store, StoreError};
 
 /// An invite as its holder may see it, and whether it can still be accepted.
@@ -30,9 +32,8 @@ impl Store {
             r#"select i.code, i.community_id, c.name, c.slug, i.expires_at, i.max_uses, i.uses, i.revoked_at,
                       (select count(*) from (
                          select 1 from community_members m where m.community_id = c.id limit $3) counted) as "members!",
-                      by.role as "maker_role?"
+                      i.created_by
                from invites i join communities c on c.id = i.community_id
-               left join community_members by on by.community_id = i.community_id and by.user_id = i.created_by
                where i.code = $1 and (i.addressee_id is null or i.addressee_id = $2)"#,
             code,
             reader.map(|user| user.0),
@@ -52,9 +53,24 @@ impl Store {
             member_count: row.members,
             expires_at,
         };
-        let maker_role = row.maker_role.as_deref().map(rows::role).transpose()?;
-        let over = used_up || ended || !may_invite(maker_role);
+        let makers = Vec::from_iter(row.created_by.map(UserId));
+        let maker = self.makers_of(preview.community_id, makers).await?.into_values().next();
+        let over = used_up || ended || !may_invite(maker);
         Ok(Some(FoundInvite { preview, over }))
+    }
+
+    /// What those who made invites may do in their community, now.
+    async fn makers_of(
+        &self,
+        community: CommunityId,
+        makers: Vec<UserId>,
+    ) -> Result<HashMap<UserId, Standing>, StoreError> {
+        let asked: Vec<_> = makers.into_iter().map(|user| StandingOf { user, channel: None }).collect();
+        if asked.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let standings = self.standings(Scope::from(community), &asked).await?;
+        Ok(standings.into_iter().map(|(asked, standing)| (asked.user, standing)).collect())
     }
 
     /// An invite by its code, for those who may manage it.
@@ -112,17 +128,20 @@ impl Answers<InviteOf> for Lookup<'_> {
     async fn answer(&self, asked: &[InviteOf]) -> Answered<InviteOf> {
         let codes: Vec<String> = asked.iter().map(|InviteOf(code)| code.clone()).collect();
         let found = sqlx::query!(
-            r#"select i.id, i.code, i.addressee_id, i.max_uses, i.uses, i.expires_at, i.revoked_at, m.role as "maker_role?"
-               from invites i
-               left join community_members m on m.community_id = i.community_id and m.user_id = i.created_by
-               where i.community_id = $1 and i.code = any($2)"#,
+            "select id, code, addressee_id, max_uses, uses, expires_at, revoked_at, created_by
+             from invites where community_id = $1 and code = any($2)",
             self.community.0,
             &codes
         )
         .fetch_all(self.store.commands())
         .await?;
-        let mut invites = Vec::with_capacity(found.len());
-        for row in found {
+        let makers = found.iter().filter_map(|row| row.created_by).map(UserId).collect();
+        let standings = self.store.makers_of(self.community, makers).await?;
+        let invites = found.into_iter().map(|row| {
+            let maker = row.created_by.map(UserId).and_then(|user| {
+                let standing = *standings.get(&user)?;
+                Some(Maker { user, standing })
+            });
             let facts = InviteFacts {
                 id: InviteId(row.id),
                 addressee: row.addressee_id.map(UserId),
@@ -130,10 +149,10 @@ impl Answers<InviteOf> for Lookup<'_> {
                 uses: row.uses,
                 expires_at: row.expires_at.map(Timestamp::from),
                 revoked: row.revoked_at.is_some(),
-                maker_role: row.maker_role.as_deref().map(rows::role).transpose()?,
+                maker,
             };
-            invites.push((InviteOf(row.code), Some(facts)));
-        }
+            (InviteOf(row.code), Some(facts))
+        });
         Ok(complete(asked, invites))
     }
 }

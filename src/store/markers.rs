@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::standings::Membership;
 use super::streams::count;
 use super::{Store, StoreError};
 
@@ -81,7 +82,8 @@ impl Answers<MarkerOf> for Lookup<'_> {
         let found = sqlx::query!(
             r#"select there.user_id as "user_id!", there.channel_id as "channel_id!", there.id as "id!",
                       there.read_to as "read_to?", un.count as "count!", un.mentions as "mentions!",
-                      there.scope as "scope!", there.version as "acl_version!"
+                      there.scope as "scope!", there.version as "acl_version!",
+                      exists (select 1 from channel_overwrites o where o.channel_id = there.channel_id) as "overwritten!"
                from (
                  select cm.user_id, m.channel_id, m.id, greatest(cm.last_read_id, rm.message_id) as read_to,
                         a.scope, a.version,
@@ -108,16 +110,20 @@ impl Answers<MarkerOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
-        let found = found.into_iter().map(|row| {
+        let memberships = found.iter().map(|row| Membership {
+            user: UserId(row.user_id),
+            channel: ChannelId(row.channel_id),
+            joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
+            overwritten: row.overwritten,
+        });
+        let confirmed = self.store.confirmed(memberships.collect()).await?;
+        let found = found.into_iter().filter_map(|row| {
             let unread = Unread { count: row.count, mentions: row.mentions };
             let (user, channel, message) =
                 (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
-            let facts = MarkerFacts {
-                read_to: row.read_to.map(MessageId),
-                unread,
-                joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
-            };
-            (MarkerOf { user, channel, message }, Some(facts))
+            let joined = *confirmed.get(&(user, channel))?;
+            let facts = MarkerFacts { read_to: row.read_to.map(MessageId), unread, joined };
+            Some((MarkerOf { user, channel, message }, Some(facts)))
         });
         Ok(complete(asked, found))
     }

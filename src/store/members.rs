@@ -18,10 +18,12 @@ impl Answers<MemberOf> for Lookup<'_> {
         let users: Vec<Uuid> = asked.iter().map(|MemberOf(user)| user.0).collect();
         let found = sqlx::query_as!(
             MemberRow,
-            "select u.id, u.username, u.display_name, u.avatar_url as user_avatar_url, u.status_text, u.bot, u.created_at,
-                    m.role, m.nickname, m.avatar_url, m.muted_until, m.joined_at
-             from community_members m join users u on u.id = m.user_id
-             where m.community_id = $1 and m.user_id = any($2)",
+            r#"select u.id, u.username, u.display_name, u.avatar_url as user_avatar_url, u.status_text, u.bot, u.created_at,
+                      m.role, m.nickname, m.avatar_url, m.muted_until, m.joined_at,
+                      array(select mr.role_id from member_roles mr
+                            where mr.community_id = m.community_id and mr.user_id = m.user_id order by mr.role_id) as "roles!"
+               from community_members m join users u on u.id = m.user_id
+               where m.community_id = $1 and m.user_id = any($2)"#,
             self.community.0,
             &users
         )

@@ -30,6 +30,7 @@ mod reactions;
 pub mod replay;
 pub mod rights;
 mod rows;
+mod standings;
 pub mod streams;
 pub mod views;
 pub mod webhooks;

@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ajet_domain::rights::{self, ChannelRights, CommunityRights, MemberRights};
-use ajet_protocol::{ChannelId, Mention, Message, Role, UserId, Visibility};
+use ajet_domain::rights;
+use ajet_protocol::{ChannelId, Mention, Message, Permissions, UserId};
 use uuid::Uuid;
 
-use super::{Pool, Store, StoreError, rows};
+use super::{Inconsistent, Pool, Store, StoreError, rows};
 
 /// The names that may show in one channel.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl ajet_markup::Names for NameBook {
 }
 
 impl Store {
-    /// Fills the placeholders of messages; a private channel's name never shows, nor one of another community.
+    /// Fills the placeholders of messages; the name of a channel that not everybody may know of never shows, nor one of another community.
     pub async fn fill_names(&self, messages: &mut [Message]) -> Result<(), StoreError> {
         self.fill_names_on(self.reads(), messages).await
     }
@@ -74,7 +74,8 @@ pub(super) async fn books(
         wanted.iter().map(|(channel, target)| (channel.0, *target)).unzip();
     let found = sqlx::query!(
         r#"select t.channel as "channel!", t.target as "target!", u.display_name as "person?", ch.name as "room?",
-                  ch.visibility as "visibility?"
+                  ch.visibility as "visibility?",
+                  (select bit_or(o.deny) from channel_overwrites o where o.channel_id = ch.id) as "denied?"
            from unnest($1::uuid[], $2::uuid[]) as t(channel, target)
            join channels home on home.id = t.channel
            left join community_members m on m.community_id = home.community_id and m.user_id = t.target
@@ -91,18 +92,17 @@ pub(super) async fn books(
         if let Some(name) = row.person {
             book.users.insert(UserId(row.target), name);
         } else if let (Some(name), Some(visibility)) = (row.room, row.visibility) {
-            let (channel, visibility) = (ChannelId(row.target), rows::visibility(&visibility)?);
-            if is_known_to_all(channel, visibility) {
-                book.channels.insert(channel, name);
+            if is_known_to_all(&visibility, row.denied)? {
+                book.channels.insert(ChannelId(row.target), name);
             }
         }
     }
     Ok(books)
 }
 
-/// Whether everybody in its community knows of a channel, whatever they joined: its name shows to all who read a message.
-pub(super) fn is_known_to_all(channel: ChannelId, visibility: Visibility) -> bool {
-    let community = CommunityRights { channels: HashMap::from([(channel, ChannelRights { visibility })]) };
-    let newcomer = MemberRights::new(Role::Member, None, Vec::new());
-    rights::standing(&community, Some(&newcomer), Some(channel), 0).sees()
+/// Whether everybody in its community knows of a channel, whatever they joined: its name shows to all who read a message. `denied` is all
+/// that its overwrites deny to anybody; `None` where it has none.
+pub(super) fn is_known_to_all(visibility: &str, denied: Option<i64>) -> Result<bool, Inconsistent> {
+    let denied = denied.map_or(Permissions::NONE, rows::permissions);
+    Ok(rights::is_known_to_all(rows::visibility(visibility)?, denied))
 }

@@ -8,6 +8,7 @@ use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, User
 use uuid::Uuid;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::standings::Membership;
 use super::streams::count;
 
 impl Answers<NoticeOf> for Lookup<'_> {
@@ -25,7 +26,8 @@ impl Answers<NoticeOf> for Lookup<'_> {
                         where n.user_id = cm.user_id and n.type = q.kind and n.source_id = m.id
                       ) as "told!",
                       coalesce(greatest(cm.last_read_id, rm.message_id) >= m.id, false) as "read!",
-                      a.scope as "scope!", a.version as "acl_version!"
+                      a.scope as "scope!", a.version as "acl_version!",
+                      exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as q(person, channel, message, kind)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                -- Each by its id: a plan from when the table was empty would read all of it.
@@ -44,11 +46,18 @@ impl Answers<NoticeOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
+        let memberships = found.iter().map(|row| Membership {
+            user: UserId(row.user_id),
+            channel: ChannelId(row.channel_id),
+            joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
+            overwritten: row.overwritten,
+        });
+        let confirmed = self.store.confirmed(memberships.collect()).await?;
         let found = found.into_iter().filter_map(|row| {
             let kind = NotificationType::named(&row.kind)?;
             let (user, channel, message) =
                 (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
-            let joined = Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) };
+            let joined = *confirmed.get(&(user, channel))?;
             let facts = NoticeFacts { told: row.told, read: row.read, joined };
             Some((NoticeOf { user, kind, channel, message }, Some(facts)))
         });

@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 
 use ajet_domain::Scope;
+use ajet_domain::need::Joined;
 use ajet_protocol::{
     ChannelId, Mention, Notification, NotificationId, NotificationType, PageQuery, UserId, limits,
 };
@@ -21,6 +22,8 @@ use uuid::Uuid;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::names::{NameBook, books};
 use super::rows::{Known, UserRow};
+use super::standings::Membership;
+use super::streams::count;
 use super::{Store, StoreError};
 
 /// Characters of a preview.
@@ -158,26 +161,35 @@ impl Store {
         Ok(Fenced::Holds(shown.collect()))
     }
 
-    /// How many notifications a person has not read, of channels that they have joined; counted up to [`limits::UNREAD_COUNTED`], among
-    /// the newest four times as many.
+    /// How many notifications a person has not read, of channels that they have joined and see; counted up to
+    /// [`limits::UNREAD_COUNTED`], among the newest four times as many.
     pub async fn unread_notifications(&self, user: UserId) -> Result<i64, StoreError> {
-        let row = sqlx::query!(
-            r#"select count(*) as "count!" from (
-                 select 1 from (
-                   select channel_id, source_id from notifications where user_id = $1 and read_at is null
-                   order by id desc limit 4 * $2::int8
-                 ) looked_at
-                 where exists (select from channel_members cm
-                               where cm.channel_id = looked_at.channel_id and cm.user_id = $1
-                                 and not coalesce(looked_at.source_id <= cm.last_read_id, false))
-                 limit $2
-               ) unread"#,
+        let rows = sqlx::query!(
+            r#"select ch.id as "channel_id!", count(*) as "count!", a.scope as "scope!", a.version as "acl_version!",
+                      exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
+               from (
+                 select channel_id, source_id from notifications where user_id = $1 and read_at is null
+                 order by id desc limit 4 * $2::int8
+               ) looked_at
+               join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
+                                      and not coalesce(looked_at.source_id <= cm.last_read_id, false)
+               join channels ch on ch.id = cm.channel_id
+               join acl a on a.scope = coalesce(ch.community_id, ch.id)
+               group by ch.id, a.scope"#,
             user.0,
             limits::UNREAD_COUNTED
         )
-        .fetch_one(self.reads())
+        .fetch_all(self.reads())
         .await?;
-        Ok(row.count)
+        let memberships = rows.iter().map(|row| Membership {
+            user,
+            channel: ChannelId(row.channel_id),
+            joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
+            overwritten: row.overwritten,
+        });
+        let confirmed = self.confirmed(memberships.collect()).await?;
+        let seen = rows.iter().filter(|row| confirmed.contains_key(&(user, ChannelId(row.channel_id))));
+        Ok(seen.map(|row| row.count).sum::<i64>().min(limits::UNREAD_COUNTED))
     }
 }
 

@@ -1,16 +1,19 @@
-//! What decides who may do what in a scope, which is a community or a direct message: channels, memberships, and the log of their
-//! changes, each with the ACL version of its snapshot.
+//! What decides who may do what in a scope, which is a community or a direct message: channels with their overwrites, custom roles,
+//! memberships, and the log of their changes, each with the ACL version of its snapshot.
 //!
 //! Nothing here says what follows for a person: `ajet_domain::rights` does, and `src/rights` remembers what was read. The version is
 //! read in the statement of the rows, so that rows are never older than the version they come with.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use ajet_domain::acl::{Affected, Scope};
-use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights};
-use ajet_protocol::{ChannelId, Timestamp, UserId};
+use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights, Target};
+use ajet_protocol::{ChannelId, RoleId, Timestamp, UserId, Visibility};
 use uuid::Uuid;
 
 use super::streams::{count, stored};
-use super::{Store, StoreError, rows};
+use super::{Inconsistent, Store, StoreError, rows};
 
 /// Changes that are read one by one. After more of them it costs less to read everything again.
 const MOST: usize = 1000;
@@ -29,31 +32,75 @@ pub struct Changes {
 pub type AsOf<T> = (u64, T);
 
 impl Store {
-    /// All channels of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is its only channel.
+    /// All channels and custom roles of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is
+    /// its only channel. A community that was deleted is not there, whatever is left of its rows.
     pub async fn rights_of_scope(&self, scope: Scope) -> Result<Option<AsOf<CommunityRights>>, StoreError> {
+        // One statement, so that all of it is of the version that comes with it. `offset 0` keeps the look-up of overwrites a step by
+        // primary key.
         let found = sqlx::query!(
-            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?"
+            r#"select a.version as "version!", part.channel as "channel?", part.visibility as "visibility?", part.role as "role?",
+                      part.position as "position?", part.target as "target?", part.target_type as "target_type?",
+                      part.allow as "allow?", part.deny as "deny?"
                from acl a
                left join communities c on c.id = a.scope
                left join lateral (
-                 select id, visibility from channels where community_id = a.scope
+                 select id as channel, visibility, null::uuid as role, null::int4 as position, null::uuid as target,
+                        null::text as target_type, null::int8 as allow, null::int8 as deny
+                 from channels where community_id = a.scope
                  union all
-                 select id, visibility from channels where id = a.scope and community_id is null
-               ) ch on true
-               where a.scope = $1 and (c.id is not null or ch.id is not null)"#,
+                 select id, visibility, null, null, null, null, null, null
+                 from channels where id = a.scope and community_id is null
+                 union all
+                 select null, null, id, position, null, null, permissions, null from roles where community_id = a.scope
+                 union all
+                 select ch.id, null, null, null, o.target_id, o.target_type, o.allow, o.deny
+                 from channels ch cross join lateral (
+                   select target_id, target_type, allow, deny from channel_overwrites where channel_id = ch.id offset 0
+                 ) o
+                 where ch.community_id = a.scope
+               ) part on true
+               where a.scope = $1 and case when c.id is null then part.channel is not null else c.deleted_at is null end"#,
             scope.0
         )
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut rights = CommunityRights::default();
+        let mut channels: HashMap<ChannelId, (Option<Visibility>, Vec<Overwrite>)> = HashMap::new();
+        let mut roles = HashMap::new();
         for row in found {
-            if let (Some(id), Some(visibility)) = (row.id, row.visibility) {
-                let visibility = rows::visibility(&visibility)?;
-                rights.channels.insert(ChannelId(id), ChannelRights { visibility });
+            let target = row.target.zip(row.target_type).zip(row.allow.zip(row.deny));
+            match (row.channel.map(ChannelId), row.visibility, target) {
+                (Some(id), Some(visibility), _) => {
+                    channels.entry(id).or_default().0 = Some(rows::visibility(&visibility)?);
+                }
+                (Some(id), None, Some((target, change))) => {
+                    channels.entry(id).or_default().1.push(overwrite(scope, target, change)?);
+                }
+                _ => roles.extend(role_in(row.role, row.allow, row.position)),
             }
         }
-        Ok(Some((version, rights)))
+        let channels = channels.into_iter().filter_map(|(id, (visibility, overwrites))| {
+            Some((id, ChannelRights::new(visibility?, overwrites)))
+        });
+        Ok(Some((version, CommunityRights { channels: channels.collect(), roles: Arc::new(roles) })))
+    }
+
+    /// The custom roles of a scope; `None` where there is no such scope.
+    pub(super) async fn role_rights(
+        &self,
+        scope: Scope,
+    ) -> Result<Option<AsOf<HashMap<RoleId, RoleRights>>>, StoreError> {
+        let found = sqlx::query!(
+            r#"select a.version as "version!", r.id as "id?", r.permissions as "permissions?", r.position as "position?"
+               from acl a left join roles r on r.community_id = a.scope
+               where a.scope = $1"#,
+            scope.0
+        )
+        .fetch_all(self.live())
+        .await?;
+        let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
+        let roles = found.into_iter().filter_map(|row| role_in(row.id, row.permissions, row.position));
+        Ok(Some((version, roles.collect())))
     }
 
     /// Some channels of a scope; those that are not in it are left out. `None` where there is no such scope.
@@ -63,14 +110,21 @@ impl Store {
         channels: &[ChannelId],
     ) -> Result<Option<AsOf<Vec<(ChannelId, ChannelRights)>>>, StoreError> {
         let ids: Vec<Uuid> = channels.iter().map(|channel| channel.0).collect();
-        // `limit 1` keeps each look-up a step by primary key, whatever size the tables had when it was planned.
+        // `limit 1` and `offset 0` keep each look-up a step by primary key, whatever size the tables had when it was planned.
         let found = sqlx::query!(
-            r#"select a.version as "version!", k.id as "id!", ch.visibility as "visibility?"
+            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?", o.target_id as "target?",
+                      o.target_type as "target_type?", o.allow as "allow?", o.deny as "deny?"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 select visibility from channels where id = k.id and coalesce(community_id, id) = a.scope limit 1
+                 select id, visibility from channels
+                 where id = k.id and coalesce(community_id, id) = a.scope
+                   and not exists (select 1 from communities c where c.id = a.scope and c.deleted_at is not null)
+                 limit 1
                ) ch on true
+               left join lateral (
+                 select target_id, target_type, allow, deny from channel_overwrites where channel_id = ch.id offset 0
+               ) o on true
                where a.scope = $1"#,
             scope.0,
             &ids
@@ -78,14 +132,17 @@ impl Store {
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut rights = Vec::with_capacity(found.len());
+        let mut read: HashMap<ChannelId, (Visibility, Vec<Overwrite>)> = HashMap::new();
         for row in found {
-            if let Some(visibility) = row.visibility {
-                let visibility = rows::visibility(&visibility)?;
-                rights.push((ChannelId(row.id), ChannelRights { visibility }));
+            let (Some(id), Some(visibility)) = (row.id, row.visibility) else { continue };
+            let visibility = rows::visibility(&visibility)?;
+            let (_, overwrites) = read.entry(ChannelId(id)).or_insert((visibility, Vec::new()));
+            if let Some((target, change)) = row.target.zip(row.target_type).zip(row.allow.zip(row.deny)) {
+                overwrites.push(overwrite(scope, target, change)?);
             }
         }
-        Ok(Some((version, rights)))
+        let rights = read.into_iter().map(|(id, (visibility, all))| (id, ChannelRights::new(visibility, all)));
+        Ok(Some((version, rights.collect())))
     }
 
     /// Some people of a scope; those who do not belong to it are left out. `None` where there is no such scope. Who takes part in a
@@ -99,16 +156,20 @@ impl Store {
         // Either arm names the channels by itself: one condition for both kinds of scope could use no index on channels.
         let found = sqlx::query!(
             r#"select a.version as "version!", k.id as "id!", m.role as "role?", m.muted_until as "muted_until?",
-                      m.joined as "joined?"
+                      m.joined as "joined?", m.roles as "roles?"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
                  (select role, muted_until,
                          array(select cm.channel_id from channel_members cm join channels ch on ch.id = cm.channel_id
-                               where cm.user_id = k.id and ch.community_id = a.scope) as joined
-                  from community_members where community_id = a.scope and user_id = k.id limit 1)
+                               where cm.user_id = k.id and ch.community_id = a.scope) as joined,
+                         array(select mr.role_id from member_roles mr
+                               where mr.community_id = a.scope and mr.user_id = k.id) as roles
+                  from community_members where community_id = a.scope and user_id = k.id
+                    and not exists (select 1 from communities c where c.id = a.scope and c.deleted_at is not null)
+                  limit 1)
                  union all
-                 (select 'member', null, array[cm.channel_id] from channel_members cm
+                 (select 'member', null, array[cm.channel_id], array[]::uuid[] from channel_members cm
                   join channels dm on dm.id = cm.channel_id and dm.community_id is null
                   where cm.channel_id = a.scope and cm.user_id = k.id limit 1)
                ) m on true
@@ -122,9 +183,11 @@ impl Store {
         let mut rights = Vec::with_capacity(found.len());
         for row in found {
             let (Some(role), Some(joined)) = (row.role, row.joined) else { continue };
-            let joined = joined.into_iter().map(ChannelId).collect();
+            let (person, joined) = (UserId(row.id), joined.into_iter().map(ChannelId).collect());
+            let roles = row.roles.unwrap_or_default().into_iter().map(RoleId).collect();
             let muted_until = row.muted_until.map(Timestamp::from);
-            rights.push((UserId(row.id), MemberRights::new(rows::role(&role)?, muted_until, joined)));
+            let member = MemberRights::new(person, rows::role(&role)?, muted_until, joined);
+            rights.push((person, member.with_roles(roles)));
         }
         Ok(Some((version, rights)))
     }
@@ -155,6 +218,27 @@ impl Store {
         }
         Ok(Changes { version: now, affected: complete(version, now, told) })
     }
+}
+
+/// A custom role, of a row that has one.
+fn role_in(id: Option<Uuid>, permissions: Option<i64>, position: Option<i32>) -> Option<(RoleId, RoleRights)> {
+    let permissions = rows::permissions(permissions?);
+    Some((RoleId(id?), RoleRights { permissions, position: position? }))
+}
+
+/// What a channel changes for a target, which is stored with its type. The scope's own id stands for everybody.
+fn overwrite(
+    scope: Scope,
+    (target, kind): (Uuid, String),
+    (allow, deny): (i64, i64),
+) -> Result<Overwrite, Inconsistent> {
+    let target = match kind.as_str() {
+        _ if target == scope.0 => Target::Everybody,
+        "role" => Target::Role(RoleId(target)),
+        "user" => Target::User(UserId(target)),
+        _ => return Err(Inconsistent("channel_overwrites.target_type")),
+    };
+    Ok(Overwrite { target, allow: rows::permissions(allow), deny: rows::permissions(deny) })
 }
 
 /// The changes, if they tell of every version after `since` up to `now`.

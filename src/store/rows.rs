@@ -1,8 +1,8 @@
 //! Rows as they come, turned into entities. A row that makes no sense is [`Inconsistent`], by name.
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId, Role,
-    Timestamp, Unread, User, UserId, Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId,
+    Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -80,6 +80,8 @@ fenced_row! {
         bot: bool,
         created_at: OffsetDateTime,
         role: String,
+        // By their ids.
+        roles: Vec<Uuid>,
         nickname: Option<String>,
         avatar_url: Option<String>,
         muted_until: Option<OffsetDateTime>,
@@ -101,7 +103,7 @@ impl TryFrom<MemberRow> for Member {
                 created_at: row.created_at.into(),
             },
             role: role(&row.role)?,
-            roles: Vec::new(),
+            roles: row.roles.into_iter().map(RoleId).collect(),
             nickname: row.nickname,
             avatar_url: row.avatar_url,
             muted_until: row.muted_until.map(Timestamp::from),
@@ -112,6 +114,11 @@ impl TryFrom<MemberRow> for Member {
 
 pub fn role(text: &str) -> Result<Role, Inconsistent> {
     text.parse().map_err(|_| Inconsistent("community_members.role"))
+}
+
+/// A stored set of permissions.
+pub fn permissions(bits: i64) -> Permissions {
+    Permissions::from_bits(u32::try_from(bits & i64::from(u32::MAX)).unwrap_or_default())
 }
 
 pub fn visibility(text: &str) -> Result<Visibility, Inconsistent> {

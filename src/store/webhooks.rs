@@ -1,15 +1,16 @@
 //! Incoming webhooks.
 
-use ajet_domain::need::{WebhookFacts, WebhookOf};
-use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, standing};
-use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, Timestamp, User, UserId, Webhook, WebhookId};
+use std::collections::HashMap;
+
+use ajet_domain::Scope;
+use ajet_domain::need::{StandingOf, WebhookFacts, WebhookOf};
+use ajet_protocol::{ChannelId, CommunityId, Page, PageQuery, User, UserId, Webhook, WebhookId};
 use uuid::Uuid;
 
 use super::communities::page_of;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{self, user_in};
-use super::streams::count;
+use super::rows::user_in;
 use super::{Store, StoreError};
 
 /// A webhook as its address needs it: where it posts, as whom, and the hash its secret must have.
@@ -111,37 +112,29 @@ impl Store {
 
 impl Answers<WebhookOf> for Lookup<'_> {
     async fn answer(&self, asked: &[WebhookOf]) -> Answered<WebhookOf> {
-        let (hooks, users): (Vec<Uuid>, Vec<Uuid>) =
-            asked.iter().map(|one| (one.webhook.0, one.user.0)).unzip();
+        let ids: Vec<Uuid> = asked.iter().map(|one| one.webhook.0).collect();
         let found = sqlx::query!(
-            r#"select w.id as "id!", k.user_id as "user_id!", ch.id as "channel_id!", ch.visibility as "visibility!",
-                      a.version as "acl_version!", m.role as "role?",
-                      m.muted_until as "muted_until?", (cm.user_id is not null) as "in_channel!"
-               from unnest($2::uuid[], $3::uuid[]) as k(webhook_id, user_id)
-               join webhooks w on w.id = k.webhook_id
-               join channels ch on ch.id = w.channel_id
-               join acl a on a.scope = ch.community_id and a.scope = $1
-               left join community_members m on m.community_id = a.scope and m.user_id = k.user_id
-               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = k.user_id"#,
+            "select w.id, w.channel_id from webhooks w join channels ch on ch.id = w.channel_id
+             where w.id = any($2) and ch.community_id = $1",
             self.community.0,
-            &hooks,
-            &users
+            &ids
         )
         .fetch_all(self.store.commands())
         .await?;
-        let mut webhooks = Vec::with_capacity(found.len());
-        for row in found {
-            let (channel, user) = (ChannelId(row.channel_id), UserId(row.user_id));
-            let visibility = rows::visibility(&row.visibility)?;
-            let community = CommunityRights { channels: [(channel, ChannelRights { visibility })].into() };
-            let joined: Vec<_> = row.in_channel.then_some(channel).into_iter().collect();
-            let role = row.role.as_deref().map(rows::role).transpose()?;
-            let member =
-                role.map(|role| MemberRights::new(role, row.muted_until.map(Timestamp::from), joined));
-            let standing = standing(&community, member.as_ref(), Some(channel), count(row.acl_version));
-            let question = WebhookOf { webhook: WebhookId(row.id), user };
-            webhooks.push((question, Some(WebhookFacts { channel, standing })));
+        let channels: HashMap<WebhookId, ChannelId> =
+            found.into_iter().map(|row| (WebhookId(row.id), ChannelId(row.channel_id))).collect();
+        let there = asked.iter().filter_map(|one| Some((*one, *channels.get(&one.webhook)?)));
+        let there: Vec<(WebhookOf, ChannelId)> = there.collect();
+        if there.is_empty() {
+            return Ok(complete(asked, []));
         }
+        let judged: Vec<StandingOf> =
+            there.iter().map(|(one, channel)| StandingOf { user: one.user, channel: Some(*channel) }).collect();
+        let standings = self.store.standings(Scope::from(self.community), &judged).await?;
+        let webhooks = there.into_iter().zip(&judged).map(|((one, channel), judged)| {
+            let standing = standings.get(judged).copied().unwrap_or_default();
+            (one, Some(WebhookFacts { channel, standing }))
+        });
         Ok(complete(asked, webhooks))
     }
 }
