@@ -20,7 +20,7 @@ pub struct Delta {
     pub changes: Vec<(u64, Affected)>,
     /// The log of changes did not tell all: everything is read again, and what changed before is forgotten.
     pub whole: bool,
-    /// All channels of the scope, if they were read.
+    /// All channels and custom roles of the scope, if they were read.
     pub community: Option<AsOf<CommunityRights>>,
     /// Channels that were read by themselves; `None` for one that is not there.
     pub channels: HashMap<ChannelId, AsOf<Option<ChannelRights>>>,
@@ -30,7 +30,7 @@ pub struct Delta {
 /// What is to be read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Wants {
-    /// All channels.
+    /// All channels and custom roles.
     pub community: bool,
     pub channels: Vec<ChannelId>,
     pub people: Vec<UserId>,

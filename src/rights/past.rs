@@ -4,19 +4,23 @@
 //! What concerned a person since a moment?
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Instant;
 
 use ajet_domain::acl::Affected;
-use ajet_domain::rights::ChannelRights;
-use ajet_protocol::{ChannelId, UserId};
+use ajet_domain::rights::{ChannelRights, RoleRights};
+use ajet_protocol::{ChannelId, RoleId, UserId};
 
 use super::people::Known;
 
 /// Versions that are remembered.
 pub const VERSIONS: usize = 256;
-/// Changes, people and channels that are remembered in all of them together, and what each takes in memory at most.
+/// Changes, people, channels, overwrites and roles that are remembered in all of them together, and what each takes in memory at most.
 const ENTRIES: usize = 16_384;
 const ENTRY_BYTES: usize = size_of::<Step>() + 64;
+
+/// The custom roles of a scope.
+pub type Roles = Arc<HashMap<RoleId, RoleRights>>;
 
 /// What one change did to what was known here.
 #[derive(Debug)]
@@ -27,13 +31,17 @@ pub struct Step {
     pub affected: Affected,
     /// Channels that differ now, as they were before; `None` for one that was not there.
     pub channels: Vec<(ChannelId, Option<ChannelRights>)>,
+    /// The custom roles, if they differ now, as they were before.
+    pub roles: Option<Roles>,
     /// People held here whose rights differ now, as they were before.
     pub people: Vec<(UserId, Known)>,
 }
 
 impl Step {
     fn entries(&self) -> usize {
-        1 + self.channels.len() + self.people.len()
+        let overwrites = self.channels.iter().flat_map(|(_, rights)| rights).map(|rights| rights.overwrites().len());
+        let roles = self.roles.as_ref().map_or(0, |roles| roles.len());
+        1 + self.channels.len() + overwrites.sum::<usize>() + roles + self.people.len()
     }
 }
 
@@ -42,6 +50,7 @@ impl Step {
 pub struct Before {
     /// Of the channel that was asked about.
     pub channel: Option<Option<ChannelRights>>,
+    pub roles: Option<Roles>,
     pub people: HashMap<UserId, Known>,
 }
 
@@ -97,8 +106,11 @@ impl Past {
         for step in self.after(version - 1) {
             for (id, rights) in &step.channels {
                 if Some(*id) == channel && before.channel.is_none() {
-                    before.channel = Some(*rights);
+                    before.channel = Some(rights.clone());
                 }
+            }
+            if before.roles.is_none() {
+                before.roles.clone_from(&step.roles);
             }
             for (person, rights) in &step.people {
                 before.people.entry(*person).or_insert_with(|| rights.clone());
@@ -133,7 +145,8 @@ mod tests {
     }
 
     fn step(version: u64, affected: Affected) -> Step {
-        Step { version, at: Instant::now(), affected, channels: Vec::new(), people: Vec::new() }
+        let (channels, people) = (Vec::new(), Vec::new());
+        Step { version, at: Instant::now(), affected, channels, roles: None, people }
     }
 
     #[test]

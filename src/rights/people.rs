@@ -13,7 +13,7 @@ use moka::sync::Cache;
 
 /// What the people remembered may take in memory.
 pub const BYTES: u64 = 32 << 20;
-/// An entry beside the channels that its person joined: key, value, their allocation, and their places in the cache.
+/// An entry beside the channels that its person joined and the roles that they hold: key, value, their allocation, and their places in the cache.
 const ENTRY_BYTES: usize = 320;
 
 /// A person's rights; `None` for a person who does not belong to the scope.
@@ -54,8 +54,8 @@ impl People {
 }
 
 fn weight(rights: &Known) -> u32 {
-    let joined = rights.as_ref().map_or(0, |rights| rights.joined().len());
-    u32::try_from(ENTRY_BYTES + joined * size_of::<ChannelId>()).unwrap_or(u32::MAX)
+    let ids = rights.as_ref().map_or(0, |rights| rights.joined().len() + rights.roles().len());
+    u32::try_from(ENTRY_BYTES + ids * size_of::<ChannelId>()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -66,7 +66,8 @@ mod tests {
     use super::*;
 
     fn member() -> Known {
-        Some(Arc::new(MemberRights::new(Role::Member, None, vec![ChannelId(Uuid::from_u128(7))])))
+        let joined = vec![ChannelId(Uuid::from_u128(7))];
+        Some(Arc::new(MemberRights::new(UserId(Uuid::nil()), Role::Member, None, joined)))
     }
 
     #[test]

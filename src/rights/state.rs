@@ -1,20 +1,22 @@
-//! What is known of one scope, a community or a direct message: its ACL version, its channels, and the people held here, by channel.
+//! What is known of one scope, a community or a direct message: its ACL version, its channels and custom roles, and the people held here,
+//! by channel.
 //!
 //! Pure: no IO, no lock and no clock of its own. All of it holds as of the version, or is newer. Changes come as a
 //! [`Delta`], whole or not at all.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_domain::Standing;
 use ajet_domain::acl::Affected;
 use ajet_domain::rights as rule;
-use ajet_domain::rights::{ChannelRights, CommunityRights};
-use ajet_protocol::{Audience, ChannelId, UserId, Visibility};
+use ajet_domain::rights::{ChannelRights, CommunityRights, Overwrite, RoleRights};
+use ajet_protocol::{Audience, ChannelId, RoleId, UserId};
 
 use super::delta::{Delta, Wants};
-use super::past::{Past, Step};
+use super::past::{Past, Roles, Step};
 use super::people::Known;
 use crate::store::rights::AsOf;
 
@@ -23,6 +25,7 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(5);
 /// A scope without its channels, and a channel, with their places in the maps.
 const STATE_BYTES: usize = 1024;
 const CHANNEL_BYTES: usize = size_of::<(ChannelId, ChannelRights)>() + 24;
+const ROLE_BYTES: usize = size_of::<(RoleId, RoleRights)>() + 8;
 
 /// A person with a session here.
 struct Held {
@@ -52,6 +55,8 @@ pub struct State {
     generation: u64,
     /// All of its channels; that of a direct message is the only one.
     community: CommunityRights,
+    /// Overwrites of all channels together.
+    overwrites: usize,
     held: HashMap<UserId, Held>,
     /// The people held, by the channels they joined.
     by_channel: HashMap<ChannelId, HashSet<UserId>>,
@@ -79,7 +84,11 @@ impl State {
 
     /// What it takes in memory, in bytes, with no people held.
     pub fn bytes(&self) -> usize {
-        STATE_BYTES + self.community.channels.len() * CHANNEL_BYTES + self.past.bytes()
+        STATE_BYTES
+            + self.community.channels.len() * CHANNEL_BYTES
+            + self.community.roles.len() * ROLE_BYTES
+            + self.overwrites * size_of::<Overwrite>()
+            + self.past.bytes()
     }
 
     /// What a person may do, by what is known of them as of this version.
@@ -184,14 +193,15 @@ impl State {
         if whole {
             self.held.values_mut().for_each(|held| held.as_of = 0);
         }
-        let channels = self.replace_channels(community, channels);
+        let (roles, channels) = self.replace_channels(community, channels);
         let people = self.replace_people(people);
         if whole {
             self.past.restart(version, at.now);
         } else {
             for (version, affected) in changes {
                 let (channels, people) = before(affected, &channels, &people);
-                self.past.push(Step { version, at: at.now, affected, channels, people });
+                let roles = if affected == Affected::Everyone { roles.clone() } else { None };
+                self.past.push(Step { version, at: at.now, affected, channels, roles, people });
             }
         }
         self.version = version;
@@ -209,17 +219,17 @@ impl State {
             (held.as_of, held.rights) = (0, None);
         }
         self.by_channel.clear();
-        self.community = CommunityRights::default();
+        (self.community, self.overwrites) = (CommunityRights::default(), 0);
         (self.confirmed, self.generation) = (None, generation);
     }
 
-    /// Those channels that differ afterwards, as they were before.
+    /// The custom roles, if they differ afterwards, and those channels that do, all as they were before.
     fn replace_channels(
         &mut self,
         community: Option<AsOf<CommunityRights>>,
         channels: HashMap<ChannelId, AsOf<Option<ChannelRights>>>,
-    ) -> HashMap<ChannelId, Option<ChannelRights>> {
-        let mut before = HashMap::new();
+    ) -> (Option<Roles>, HashMap<ChannelId, Option<ChannelRights>>) {
+        let (mut roles, mut before) = (None, HashMap::new());
         let mut read = 0;
         if let Some((as_of, community)) = community {
             read = as_of;
@@ -229,17 +239,22 @@ impl State {
             before.extend(added);
             let differs = |(id, rights): &(ChannelId, ChannelRights)| new.get(id) != Some(rights);
             before.extend(old.channels.into_iter().filter(differs).map(|(id, rights)| (id, Some(rights))));
+            roles = (old.roles != self.community.roles).then_some(old.roles);
         }
         for (id, (_, rights)) in channels.into_iter().filter(|(_, (as_of, _))| *as_of >= read) {
+            let differs = self.community.channels.get(&id) != rights.as_ref();
             let old = match rights {
                 Some(rights) => self.community.channels.insert(id, rights),
                 None => self.community.channels.remove(&id),
             };
-            if old != rights {
+            if differs {
                 before.entry(id).or_insert(old);
             }
         }
-        before
+        if !before.is_empty() {
+            self.overwrites = self.community.channels.values().map(|rights| rights.overwrites().len()).sum();
+        }
+        (roles, before)
     }
 
     /// Those people whose rights differ afterwards, as they were before. Who is not held any more is left out.
@@ -290,7 +305,7 @@ impl State {
             Audience::Members => None,
             Audience::Joined(channel) => Some(channel),
             Audience::Seers(channel) => match self.community.channels.get(&channel) {
-                Some(rights) if rights.visibility == Visibility::Public => None,
+                Some(rights) if rule::may_be_seen_unjoined(rights) => None,
                 Some(_) => Some(channel),
                 None => return,
             },
@@ -313,9 +328,14 @@ impl State {
     /// that is not remembered.
     pub fn lost_by(&self, version: u64, audience: Audience) -> Vec<UserId> {
         let Some(before) = self.past.before(version, audience.channel()) else { return Vec::new() };
-        let channel = audience.channel().zip(before.channel);
+        let channel = audience.channel().filter(|_| before.channel.is_some() || before.roles.is_some());
         let then = match channel {
-            Some((id, rights)) => Cow::Owned(Self::with_channel(id, rights)),
+            Some(id) => {
+                let as_now = || self.community.channels.get(&id).cloned();
+                let rights = before.channel.clone().unwrap_or_else(as_now);
+                let roles = before.roles.as_ref().unwrap_or(&self.community.roles);
+                Cow::Owned(Self::with_channel(id, rights, roles))
+            }
             None => Cow::Borrowed(&self.community),
         };
         let lost = |person: &UserId| {
@@ -324,7 +344,7 @@ impl State {
             rule::hears(&then, had.as_deref(), audience) && !self.gets(now, audience)
         };
         match channel {
-            // What changed of the channel may concern everybody.
+            // What changed of the channel, or of roles, may concern everybody.
             Some(_) => self.held.keys().copied().filter(lost).collect(),
             None => before.people.keys().copied().filter(lost).collect(),
         }
@@ -347,7 +367,8 @@ impl State {
             Affected::Channel(channel) => {
                 let seers = Audience::Seers(channel);
                 let saw = |(id, old): &(ChannelId, Option<ChannelRights>)| {
-                    rule::hears(&Self::with_channel(*id, *old), rights.as_deref(), seers)
+                    let then = Self::with_channel(*id, old.clone(), &self.community.roles);
+                    rule::hears(&then, rights.as_deref(), seers)
                 };
                 step.channels.iter().any(saw).then_some(Some(channel))
             }
@@ -359,9 +380,10 @@ impl State {
         rule::hears(&self.community, rights.as_deref(), audience)
     }
 
-    /// As much of the scope as says who hears of one channel, with the channel as it was.
-    fn with_channel(id: ChannelId, rights: Option<ChannelRights>) -> CommunityRights {
-        CommunityRights { channels: rights.map(|rights| (id, rights)).into_iter().collect() }
+    /// As much of the scope as says who hears of one channel, with the channel and the roles as they were.
+    fn with_channel(id: ChannelId, rights: Option<ChannelRights>, roles: &Roles) -> CommunityRights {
+        let channels = rights.map(|rights| (id, rights)).into_iter().collect();
+        CommunityRights { channels, roles: Arc::clone(roles) }
     }
 }
 
@@ -377,11 +399,11 @@ fn before(
 ) -> Before {
     match affected {
         Affected::Everyone => (
-            channels.iter().map(|(id, rights)| (*id, *rights)).collect(),
+            channels.iter().map(|(id, rights)| (*id, rights.clone())).collect(),
             people.iter().map(|(person, rights)| (*person, rights.clone())).collect(),
         ),
         Affected::Channel(id) => {
-            (channels.get(&id).map(|rights| (id, *rights)).into_iter().collect(), Vec::new())
+            (channels.get(&id).map(|rights| (id, rights.clone())).into_iter().collect(), Vec::new())
         }
         Affected::Person(person) => {
             (Vec::new(), people.get(&person).map(|rights| (person, rights.clone())).into_iter().collect())
@@ -389,6 +411,9 @@ fn before(
     }
 }
 
+#[cfg(test)]
+#[path = "state_roles_tests.rs"]
+mod roles_tests;
 #[cfg(test)]
 #[path = "state_tests.rs"]
 mod tests;

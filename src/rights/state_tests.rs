@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ajet_domain::rights::MemberRights;
-use ajet_protocol::Role;
+use ajet_protocol::{Role, Visibility};
 use uuid::Uuid;
 
 use super::*;
@@ -15,16 +15,16 @@ const OPEN: ChannelId = ChannelId(Uuid::from_u128(11));
 const CLOSED: ChannelId = ChannelId(Uuid::from_u128(12));
 
 fn member(joined: &[ChannelId]) -> Known {
-    Some(Arc::new(MemberRights::new(Role::Member, None, joined.to_vec())))
+    Some(Arc::new(MemberRights::new(ANN, Role::Member, None, joined.to_vec())))
 }
 
 fn channels(all: &[(ChannelId, Visibility)]) -> CommunityRights {
     let all = all.iter().map(|(id, visibility)| (*id, rights(*visibility)));
-    CommunityRights { channels: all.collect() }
+    CommunityRights { channels: all.collect(), ..CommunityRights::default() }
 }
 
 fn rights(visibility: Visibility) -> ChannelRights {
-    ChannelRights { visibility }
+    ChannelRights::plain(visibility)
 }
 
 fn both() -> CommunityRights {

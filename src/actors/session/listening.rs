@@ -233,7 +233,8 @@ impl Listening {
 
     /// Whether the person may know of a channel of a topic now. What is about a topic that the session does not listen to yet is read
     /// again when it does, with the person's own stream.
-    fn sees(&self, channel: ChannelId, topic: Topic) -> bool {
+    #[must_use]
+    pub fn sees(&self, channel: ChannelId, topic: Topic) -> bool {
         let heard = self.heard.read();
         let heard = heard.iter().find(|one| one.topic == topic);
         heard.is_some_and(|heard| heard.live.hears(self.user, Audience::Seers(channel)))

@@ -146,7 +146,10 @@ async fn rights_changed(
 ) -> Result<Option<RightsChanged>, StoreError> {
     let topics: Vec<Topic> = listening.heard(from.scope).into_iter().map(|heard| heard.topic).collect();
     let changes = services.store.rights_changed_since(from.snapshot, listening.user(), &topics).await?;
-    Ok(told(changes.into_iter().filter(|(topic, _)| from.scope.has(*topic))))
+    let wanted = changes.into_iter().filter(|(topic, _)| from.scope.has(*topic));
+    // A channel that the person does not see may be one that they never knew of: its community is named instead.
+    let named = wanted.map(|(topic, channel)| (topic, channel.filter(|id| listening.sees(*id, topic))));
+    Ok(told(named))
 }
 
 /// Where rights changed, as a client is told: in communities, in channels of them, and in direct messages. `None` where none did.
