@@ -3,5 +3,6 @@
 
 mod audience;
 mod catching_up;
+mod overwrites;
 mod races;
 mod seen;
