@@ -39,8 +39,8 @@ fn there(overwrites: Vec<Overwrite>, held: &[u8]) -> Standing {
 fn a_later_step_wins_and_of_roles_the_one_that_allows() {
     let (all, one, two, own) =
         (Target::Everybody, Target::Role(role(0)), Target::Role(role(1)), Target::User(ANN));
-    for (overwrites, held, may) in [
-        (vec![], &[][..], true),
+    let table: [(Vec<Overwrite>, &[u8], bool); 12] = [
+        (vec![], &[], true),
         (vec![deny(all, send())], &[], false),
         (vec![deny(all, send()), allow(one, send())], &[], false),
         (vec![deny(all, send()), allow(one, send())], &[0], true),
@@ -53,7 +53,8 @@ fn a_later_step_wins_and_of_roles_the_one_that_allows() {
         (vec![Overwrite { target: all, allow: send(), deny: send() }], &[], true),
         // Held, and not there any more.
         (vec![deny(all, send()), allow(Target::Role(role(3)), send())], &[3], false),
-    ] {
+    ];
+    for (overwrites, held, may) in table {
         let found = there(overwrites.clone(), held);
         assert_eq!(found.may(Permission::SendMessages), may, "{overwrites:?} with {held:?}");
         assert!(found.sees() && found.in_channel);
