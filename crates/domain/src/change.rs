@@ -166,8 +166,27 @@ pub enum Change {
         id: Uuid,
         actor: UserId,
         action: &'static str,
-        person: Option<UserId>,
-        reason: Option<String>,
+        /// What it was done to: its kind, such as `channel`, and its id.
+        target_type: &'static str,
+        target_id: Option<Uuid>,
+        details: Vec<(&'static str, String)>,
+        at: Timestamp,
+    },
+    /// A community's own row; what is `None` stays as it is.
+    UpdateCommunity {
+        id: CommunityId,
+        name: Option<String>,
+        slug: Option<String>,
+        default_channel: Option<ChannelId>,
+    },
+    /// The community is there no more, and its slug is free. Its rows go later.
+    DeleteCommunity {
+        id: CommunityId,
+        at: Timestamp,
+    },
+    /// No one comes in by the invite any more.
+    RevokeInvite {
+        id: InviteId,
         at: Timestamp,
     },
 }

@@ -3,7 +3,9 @@
 //! A verb is one file, typed from end to end: its fields, its answer, its refusals, what it needs looked up, and its decision. The
 //! table ([`verbs!`](crate::verbs)) gives each a number between nodes, and makes the enums that mailboxes and frames carry.
 
-use ajet_protocol::UserId;
+use std::borrow::Cow;
+
+use ajet_protocol::{CategoryId, ChannelId, CommunityId, InviteId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -87,14 +89,64 @@ pub enum Repeats {
 }
 
 /// What the audit log keeps of a command that changed something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit<'a> {
     /// Such as `member.ban`.
     pub action: &'static str,
-    /// Whom it was done to.
-    pub person: Option<UserId>,
-    /// Why, in the caller's words.
-    pub reason: Option<&'a str>,
+    /// What it was done to.
+    pub target: AuditTarget,
+    /// What else is worth knowing, by name: why it was done, in the caller's words, or what became of the target.
+    pub details: Vec<(&'static str, Cow<'a, str>)>,
+}
+
+impl<'a> Audit<'a> {
+    /// An act on something, with no more to say about it.
+    #[must_use]
+    pub fn of(action: &'static str, target: AuditTarget) -> Self {
+        Self { action, target, details: Vec::new() }
+    }
+
+    /// The same with a detail, if there is one.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Option<impl Into<Cow<'a, str>>>) -> Self {
+        self.details.extend(value.map(|value| (name, value.into())));
+        self
+    }
+}
+
+/// What an audited command was done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditTarget {
+    Person(UserId),
+    Channel(ChannelId),
+    Category(CategoryId),
+    Role(RoleId),
+    Invite(InviteId),
+    Webhook(WebhookId),
+    /// The community itself.
+    Community,
+    /// What the decision made, which is of this kind.
+    Made(&'static str),
+}
+
+impl AuditTarget {
+    /// The kind that the log names a person by.
+    pub const PERSON: &'static str = "user";
+
+    /// The kind of the target and its id, as the log names them; `made` is the id of what the decision made.
+    #[must_use]
+    pub fn named(self, community: CommunityId, made: Option<Uuid>) -> (&'static str, Option<Uuid>) {
+        match self {
+            Self::Person(id) => (Self::PERSON, Some(id.0)),
+            Self::Channel(id) => ("channel", Some(id.0)),
+            Self::Category(id) => ("category", Some(id.0)),
+            Self::Role(id) => ("role", Some(id.0)),
+            Self::Invite(id) => ("invite", Some(id.0)),
+            Self::Webhook(id) => ("webhook", Some(id.0)),
+            Self::Community => ("community", Some(community.0)),
+            Self::Made(kind) => (kind, made),
+        }
+    }
 }
 
 /// The answer of a verb that makes something.

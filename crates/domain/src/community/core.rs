@@ -66,12 +66,15 @@ impl Core for CommunityCore {
     }
 
     fn audited(&self, row: AuditRow<'_>) -> Option<Change> {
+        let (target_type, target_id) = row.audit.target.named(self.id, row.made);
+        let details = row.audit.details.into_iter().map(|(name, value)| (name, value.into_owned()));
         Some(Change::Audit {
             id: row.id,
             actor: row.actor,
             action: row.audit.action,
-            person: row.audit.person,
-            reason: row.audit.reason.map(str::to_owned),
+            target_type,
+            target_id,
+            details: details.collect(),
             at: row.at,
         })
     }

@@ -15,7 +15,7 @@ use crate::event::Emit;
 use crate::need::{Ask, CategoryOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
-use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A channel to be created.
@@ -84,6 +84,11 @@ impl Verb for CreateChannel {
 
     fn constraint(name: &str) -> Option<Refused> {
         (name == NAME_TAKEN).then_some(Refused::NameTaken)
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("channel.create", AuditTarget::Made("channel"));
+        Some(audit.with("name", Some(self.name.as_str())).with("visibility", Some(self.visibility.as_str())))
     }
 }
 

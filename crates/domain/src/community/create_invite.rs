@@ -10,7 +10,7 @@ use crate::asked::Caller;
 use crate::need::{AccountOf, Ask, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
-use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// An invite to be created; its code is a secret, made before it comes here.
@@ -89,5 +89,11 @@ impl Verb for CreateInvite {
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {
         Some(Made::Before(object))
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("invite.create", AuditTarget::Made("invite"));
+        let audit = audit.with("max_uses", self.max_uses.map(|most| most.to_string()));
+        Some(audit.with("user_id", self.addressee.map(|addressee| addressee.to_string())))
     }
 }

@@ -9,7 +9,7 @@ use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::{Ask, Needs, StandingOf};
 use crate::refusal::Denied;
-use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A webhook to be created; only the hash of its secret comes this far.
@@ -65,5 +65,11 @@ impl Verb for CreateWebhook {
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {
         Some(Made::Before(object))
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("webhook.create", AuditTarget::Made("webhook"));
+        let audit = audit.with("name", Some(self.name.as_str()));
+        Some(audit.with("channel_id", Some(self.channel_id.to_string())))
     }
 }

@@ -8,7 +8,7 @@ use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::{Ask, Needs, StandingOf, WebhookOf};
 use crate::refusal::Denied;
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A webhook to be ended.
@@ -43,5 +43,9 @@ impl Verb for DeleteWebhook {
             made: None,
             answer: (),
         })
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit::of("webhook.delete", AuditTarget::Webhook(self.webhook_id)))
     }
 }

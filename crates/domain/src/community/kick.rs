@@ -10,7 +10,7 @@ use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
-use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A member to be removed by somebody else.
@@ -46,6 +46,7 @@ impl Verb for Kick {
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "member.kick", person: Some(self.user_id), reason: self.reason.as_deref() })
+        let audit = Audit::of("member.kick", AuditTarget::Person(self.user_id));
+        Some(audit.with("reason", self.reason.as_deref()))
     }
 }

@@ -11,7 +11,7 @@ use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
 use crate::refusal::Denied;
-use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A member to be muted.
@@ -49,6 +49,8 @@ impl Verb for Mute {
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "member.mute", person: Some(self.user_id), reason: self.reason.as_deref() })
+        let audit = Audit::of("member.mute", AuditTarget::Person(self.user_id));
+        let seconds = self.seconds.map(|seconds| seconds.to_string());
+        Some(audit.with("seconds", seconds).with("reason", self.reason.as_deref()))
     }
 }

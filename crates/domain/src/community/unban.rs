@@ -8,7 +8,7 @@ use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::{Ask, BanOf, Needs, StandingOf};
 use crate::refusal::Denied;
-use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A person who may come back.
@@ -45,6 +45,7 @@ impl Verb for Unban {
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "member.unban", person: Some(self.user_id), reason: self.reason.as_deref() })
+        let audit = Audit::of("member.unban", AuditTarget::Person(self.user_id));
+        Some(audit.with("reason", self.reason.as_deref()))
     }
 }

@@ -11,7 +11,7 @@ use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
 use crate::refusal::Denied;
-use crate::verb::{Audit, Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A member who may write again.
@@ -49,6 +49,7 @@ impl Verb for Unmute {
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "member.unmute", person: Some(self.user_id), reason: self.reason.as_deref() })
+        let audit = Audit::of("member.unmute", AuditTarget::Person(self.user_id));
+        Some(audit.with("reason", self.reason.as_deref()))
     }
 }

@@ -14,7 +14,7 @@ use crate::event::Emit;
 use crate::need::{Ask, ChannelOf, MemberOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// What is to be changed of a channel; what is `None` stays as it is.
@@ -76,6 +76,12 @@ impl Verb for UpdateChannel {
 
     fn constraint(name: &str) -> Option<Refused> {
         (name == NAME_TAKEN).then_some(Refused::NameTaken)
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("channel.update", AuditTarget::Channel(self.channel_id));
+        let audit = audit.with("name", self.name.as_deref()).with("topic", self.topic.as_deref());
+        Some(audit.with("visibility", self.visibility.map(Visibility::as_str)))
     }
 }
 

@@ -57,4 +57,6 @@ pub struct AuditRow<'a> {
     pub actor: UserId,
     pub at: Timestamp,
     pub audit: Audit<'a>,
+    /// The object that the command made, if it made one.
+    pub made: Option<Uuid>,
 }

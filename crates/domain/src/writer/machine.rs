@@ -306,7 +306,7 @@ impl<C: Core, T> Writer<C, T> {
         }
         if let Some(audit) = asked.verb.audit() {
             let id = self.core.mint().next(at, universe.entropy());
-            let row = AuditRow { id, actor: asked.by.id(), at, audit };
+            let row = AuditRow { id, actor: asked.by.id(), at, audit, made: decision.made };
             decision.changes.extend(self.core.audited(row));
         }
     }

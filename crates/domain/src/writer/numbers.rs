@@ -10,7 +10,7 @@ use crate::acl::Affected;
 use crate::event::{Emit, Place};
 use crate::journal::DuplicateKey;
 use crate::need::{AccountOf, Ask, Facts, Needs, PriorOf, PriorResult, StandingOf};
-use crate::verb::{Audit, Decided, KeySpace, Made, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::{Caller, Denied, refusals, verbs};
 
 /// Which community the entity is.
@@ -25,7 +25,7 @@ pub enum Row {
     Taken(u32),
     Said(usize),
     Spent(SpentKey),
-    Audited { actor: UserId, action: &'static str },
+    Audited { actor: UserId, action: &'static str, made: Option<Uuid> },
 }
 
 /// Takes a number, without an event.
@@ -115,7 +115,7 @@ impl Verb for Say {
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        Some(Audit { action: "number.say", person: None, reason: None })
+        Some(Audit::of("number.say", AuditTarget::Made("number")))
     }
 }
 
@@ -179,7 +179,7 @@ impl Core for Numbers {
         Some(Row::Spent(spent))
     }
     fn audited(&self, row: AuditRow<'_>) -> Option<Row> {
-        Some(Row::Audited { actor: row.actor, action: row.audit.action })
+        Some(Row::Audited { actor: row.actor, action: row.audit.action, made: row.made })
     }
     fn note(&mut self, _: &[Row]) {}
     fn settle(&mut self, _: bool) {}
