@@ -52,8 +52,8 @@ async fn attempt(services: &Arc<NodeServices>, asked: Asked<Names>, key: &Key) -
     }
     // The system gets its owner once, so the second decision meets no other founder's claim.
     for _ in 0..2 {
-        let owner = services.store.system_owner().await.map_err(not_now)?;
-        let founding = decide(asked.clone(), key, owner, services.number, &mut Real);
+        let founders = services.store.founders().await.map_err(not_now)?;
+        let founding = decide(asked.clone(), key, founders, services.number, &mut Real);
         let founding = founding.map_err(AskError::Refused)?;
         match settle(services, &founding, &stored).await? {
             Settled::Done => return Ok(Made::New(founding.community)),

@@ -1,10 +1,15 @@
 //! Communities, as their members list them.
 
-use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, Timestamp, UserId};
+use ajet_domain::need::{CommunityFacts, OpenChannel, OwnCommunity};
+use ajet_protocol::{
+    ChannelId, ChannelType, Community, CommunityId, Member, Page, PageQuery, Permission, Timestamp, UserId,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::names::is_known_to_all;
 use super::rows::{self, FencedMemberRow};
 use super::{Inconsistent, Store, StoreError};
 
@@ -42,7 +47,7 @@ impl Store {
             CommunityRow,
             "select c.id, c.name, c.slug, m.role, c.created_at
              from communities c join community_members m on m.community_id = c.id
-             where m.user_id = $1 and ($2::uuid is null or c.id > $2) and ($3::uuid is null or c.id < $3)
+             where m.user_id = $1 and c.deleted_at is null and ($2::uuid is null or c.id > $2) and ($3::uuid is null or c.id < $3)
              order by case when $3::uuid is null then c.id end, c.id desc limit $4::int8 + 1",
             user.0,
             query.after,
@@ -63,7 +68,7 @@ impl Store {
             r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
                       c.created_at as "created_at?"
                from fence f
-               left join communities c on f.holds and c.id = $1
+               left join communities c on f.holds and c.id = $1 and c.deleted_at is null
                left join community_members m on m.community_id = c.id and m.user_id = $4"#
         )
         .fetch_one(self.reads())
@@ -73,7 +78,7 @@ impl Store {
 
     /// The community of a slug; whether the caller may know of it is still to be judged.
     pub async fn community_of_slug(&self, slug: &str) -> Result<Option<CommunityId>, StoreError> {
-        let row = sqlx::query!("select id from communities where slug = $1", slug)
+        let row = sqlx::query!("select id from communities where slug = $1 and deleted_at is null", slug)
             .fetch_optional(self.reads())
             .await?;
         Ok(row.map(|row| CommunityId(row.id)))
@@ -112,6 +117,52 @@ impl Store {
         let items = Fenced::all(rows)
             .try_map(|rows| rows.into_iter().map(Member::try_from).collect::<Result<Vec<_>, _>>())?;
         Ok(items.map(|items| page_of(items, query)))
+    }
+}
+
+impl Answers<OwnCommunity> for Lookup<'_> {
+    async fn answer(&self, asked: &[OwnCommunity]) -> Answered<OwnCommunity> {
+        let found = sqlx::query!(
+            "select name, slug, default_channel_id, created_at from communities where id = $1 and deleted_at is null",
+            self.community.0
+        )
+        .fetch_optional(self.store.commands())
+        .await?;
+        let facts = found.map(|row| CommunityFacts {
+            name: row.name,
+            slug: row.slug,
+            default_channel: row.default_channel_id.map(ChannelId),
+            created_at: row.created_at.into(),
+        });
+        Ok(complete(asked, [(OwnCommunity, facts)]))
+    }
+}
+
+impl Answers<OpenChannel> for Lookup<'_> {
+    /// An archived channel is none, and neither is one that an overwrite hides from everybody.
+    async fn answer(&self, asked: &[OpenChannel]) -> Answered<OpenChannel> {
+        let ids: Vec<Uuid> = asked.iter().map(|OpenChannel(channel)| channel.0).collect();
+        let found = sqlx::query!(
+            r#"select ch.id, ch.type as kind, ch.visibility,
+                      exists (
+                        select 1 from channel_overwrites o
+                        where o.channel_id = ch.id and o.target_id = $1 and o.deny & $3 <> 0 and o.allow & $3 = 0
+                      ) as "hidden!"
+               from channels ch
+               where ch.community_id = $1 and ch.id = any($2) and ch.archived_at is null"#,
+            self.community.0,
+            &ids,
+            i64::from(Permission::ViewChannel.bit())
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let mut open = Vec::with_capacity(found.len());
+        for row in found {
+            let (channel, visibility) = (ChannelId(row.id), rows::visibility(&row.visibility)?);
+            let is_text = row.kind == ChannelType::Text.as_str();
+            open.push((OpenChannel(channel), is_text && !row.hidden && is_known_to_all(channel, visibility)));
+        }
+        Ok(complete(asked, open))
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is looked up before a community is founded, and after: who owns the system, and what the founder's key made. The founding
 //! itself is an append.
 
+use ajet_domain::community::Founders;
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::need::PriorResult;
-use ajet_protocol::UserId;
+use ajet_protocol::{CreateCommunities, UserId};
 
 use super::keys::objects_made;
 use super::{Store, StoreError};
@@ -16,6 +17,13 @@ impl Store {
     pub async fn founded_under(&self, key: &DuplicateKey) -> Result<Option<PriorResult>, StoreError> {
         let mut made = objects_made(self.commands(), std::slice::from_ref(key)).await?;
         Ok(made.remove(key))
+    }
+
+    /// Who founds communities: the system owner, and all others where the settings let them.
+    pub async fn founders(&self) -> Result<Founders, StoreError> {
+        let owner = self.system_owner().await?;
+        let everybody = self.settings().await?.create_communities == CreateCommunities::Everybody;
+        Ok(Founders { owner, everybody })
     }
 
     /// Who owns the system, if anybody does yet.

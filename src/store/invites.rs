@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use ajet_domain::community::may_invite;
-use ajet_domain::need::{InviteFacts, InviteOf, Maker, StandingOf};
+use ajet_domain::need::{InviteById, InviteFacts, InviteOf, InviteOwner, LivingInvites, Maker, StandingOf};
 use ajet_domain::{Scope, Standing};
-use ajet_protocol::{CommunityId, Invite, InviteId, InvitePreview, Timestamp, UserId, limits};
+use ajet_protocol::{
+    CommunityId, Invite, InviteId, InvitePreview, Page, PageQuery, Timestamp, UserId, limits,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::communities::page_of;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::{Store, StoreError};
@@ -33,7 +36,7 @@ impl Store {
                       (select count(*) from (
                          select 1 from community_members m where m.community_id = c.id limit $3) counted) as "members!",
                       i.created_by
-               from invites i join communities c on c.id = i.community_id
+               from invites i join communities c on c.id = i.community_id and c.deleted_at is null
                where i.code = $1 and (i.addressee_id is null or i.addressee_id = $2)"#,
             code,
             reader.map(|user| user.0),
@@ -73,14 +76,15 @@ impl Store {
         Ok(standings.into_iter().map(|(asked, standing)| (asked.user, standing)).collect())
     }
 
-    /// An invite by its code, for those who may manage it.
-    pub async fn invite_by_code(&self, code: &str) -> Result<Option<Invite>, StoreError> {
+    /// An invite by its code, with its id; whether the caller may know of it is still to be judged.
+    pub async fn invite_by_code(&self, code: &str) -> Result<Option<(InviteId, Invite)>, StoreError> {
         let found = sqlx::query_as!(
             InviteRow,
-            "select code, community_id, created_by, max_uses, uses, expires_at from invites where code = $1",
+            "select i.id, i.code, i.community_id, i.created_by, i.max_uses, i.uses, i.expires_at
+             from invites i join communities c on c.id = i.community_id and c.deleted_at is null where i.code = $1",
             code
         );
-        Ok(found.fetch_optional(self.live()).await?.map(Invite::from))
+        Ok(found.fetch_optional(self.live()).await?.map(|row| (InviteId(row.id), row.into())))
     }
 
     /// An invite of a community, for those who may invite there.
@@ -88,7 +92,7 @@ impl Store {
         let row = fenced!(
             FencedInviteRow,
             fence,
-            r#"select f.holds as "holds!", i.code as "code?", i.community_id as "community_id?", i.created_by, i.max_uses,
+            r#"select f.holds as "holds!", i.id as "id?", i.code as "code?", i.community_id as "community_id?", i.created_by, i.max_uses,
                       i.uses as "uses?", i.expires_at
                from fence f left join invites i on f.holds and i.id = $5 and i.community_id = $1"#,
             id.0
@@ -97,10 +101,50 @@ impl Store {
         .await?;
         Ok(Fenced::one(row).map(|row| row.map(Invite::from)))
     }
+
+    /// The id of an invite of a community, which is the cursor that its code stands for.
+    pub async fn invite_id(&self, community: CommunityId, code: &str) -> Result<Option<InviteId>, StoreError> {
+        let found =
+            sqlx::query!("select id from invites where community_id = $1 and code = $2", community.0, code)
+                .fetch_optional(self.reads())
+                .await?;
+        Ok(found.map(|row| InviteId(row.id)))
+    }
+
+    /// The invites of a community that were not revoked, by id: those that one person made, or for `None` all.
+    pub async fn invites_of(
+        &self,
+        fence: Fence,
+        maker: Option<UserId>,
+        query: &PageQuery,
+    ) -> Result<Fenced<Page<Invite>>, StoreError> {
+        let rows = fenced!(
+            FencedInviteRow,
+            fence,
+            r#"select f.holds as "holds!", i.id as "id?", i.code as "code?", i.community_id as "community_id?", i.created_by,
+                      i.max_uses, i.uses as "uses?", i.expires_at
+               from fence f
+               left join (
+                 select * from invites
+                 where community_id = $1 and revoked_at is null and ($8::uuid is null or created_by = $8)
+                   and ($5::uuid is null or id > $5) and ($6::uuid is null or id < $6)
+                 order by case when $6::uuid is null then id end, id desc limit $7::int8 + 1
+               ) i on f.holds
+               order by case when $6::uuid is null then i.id end, i.id desc"#,
+            query.after,
+            query.before,
+            query.size(),
+            maker.map(|maker| maker.0)
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).map(|rows| page_of(rows.into_iter().map(Invite::from).collect(), query)))
+    }
 }
 
 fenced_row! {
     struct InviteRow / FencedInviteRow {
+        id: Uuid,
         code: String,
         community_id: Uuid,
         created_by: Option<Uuid>,
@@ -124,12 +168,50 @@ impl From<InviteRow> for Invite {
     }
 }
 
+impl Answers<InviteById> for Lookup<'_> {
+    async fn answer(&self, asked: &[InviteById]) -> Answered<InviteById> {
+        let ids: Vec<Uuid> = asked.iter().map(|InviteById(id)| id.0).collect();
+        let found = sqlx::query!(
+            "select id, created_by, revoked_at from invites where community_id = $1 and id = any($2)",
+            self.community.0,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let owners = found.into_iter().map(|row| {
+            let owner =
+                InviteOwner { created_by: row.created_by.map(UserId), revoked: row.revoked_at.is_some() };
+            (InviteById(InviteId(row.id)), Some(owner))
+        });
+        Ok(complete(asked, owners))
+    }
+}
+
+impl Answers<LivingInvites> for Lookup<'_> {
+    async fn answer(&self, asked: &[LivingInvites]) -> Answered<LivingInvites> {
+        let found = sqlx::query!(
+            r#"select count(*) as "count!" from (
+                 select 1 from invites
+                 where community_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())
+                   and (max_uses is null or uses < max_uses)
+                 limit $2
+               ) living"#,
+            self.community.0,
+            limits::INVITES
+        )
+        .fetch_one(self.store.commands())
+        .await?;
+        Ok(complete(asked, [(LivingInvites, found.count)]))
+    }
+}
+
 impl Answers<InviteOf> for Lookup<'_> {
     async fn answer(&self, asked: &[InviteOf]) -> Answered<InviteOf> {
         let codes: Vec<String> = asked.iter().map(|InviteOf(code)| code.clone()).collect();
         let found = sqlx::query!(
-            "select id, code, addressee_id, max_uses, uses, expires_at, revoked_at, created_by
-             from invites where community_id = $1 and code = any($2)",
+            "select i.id, i.code, i.addressee_id, i.max_uses, i.uses, i.expires_at, i.revoked_at, i.created_by
+             from invites i join communities c on c.id = i.community_id and c.deleted_at is null
+             where i.community_id = $1 and i.code = any($2)",
             self.community.0,
             &codes
         )

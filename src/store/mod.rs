@@ -6,6 +6,7 @@
 //! a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 pub mod accounts;
+pub mod audit;
 pub mod channels;
 pub mod communities;
 pub mod due;
@@ -31,6 +32,7 @@ pub mod replay;
 pub mod rights;
 mod rows;
 mod standings;
+pub mod settings;
 pub mod streams;
 pub mod views;
 pub mod webhooks;
@@ -52,6 +54,8 @@ pub struct Store {
     background: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
+    /// The system's settings, as they were read a moment ago.
+    settings: Arc<settings::Remembered>,
     line: Line,
 }
 
@@ -138,6 +142,7 @@ impl Store {
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
+            settings: Arc::default(),
             line,
         }
     }

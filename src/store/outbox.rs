@@ -29,10 +29,12 @@ pub enum Past {
     /// Those that ended.
     Invites,
     Notifications,
+    /// Lines of audit logs, by the system's settings.
+    AuditLog,
 }
 
 impl Past {
-    pub const ALL: [Self; 3] = [Self::IdempotencyKeys, Self::Invites, Self::Notifications];
+    pub const ALL: [Self; 4] = [Self::IdempotencyKeys, Self::Invites, Self::Notifications, Self::AuditLog];
 }
 
 impl fmt::Display for Past {
@@ -41,6 +43,7 @@ impl fmt::Display for Past {
             Self::IdempotencyKeys => "idempotency keys",
             Self::Invites => "invites that ended",
             Self::Notifications => "notifications",
+            Self::AuditLog => "lines of audit logs",
         })
     }
 }
@@ -192,6 +195,17 @@ impl Store {
                    select user_id, id from notifications where created_at < now() - interval '90 days' limit $1
                  ) old
                  where n.user_id = old.user_id and n.id = old.id",
+                limit
+            ),
+            // Without a setting, and where it is null, nothing is past its time.
+            Past::AuditLog => sqlx::query!(
+                "delete from audit_log l using (
+                   select id from audit_log
+                   where created_at < now() - make_interval(days =>
+                     (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
+                   limit $1
+                 ) old
+                 where l.id = old.id",
                 limit
             ),
         };

@@ -38,7 +38,7 @@ impl Store {
              -- The kind by its number in the placement.
              where id = $1 and case $2::int2 when 1 then exists (select 1 from channels c where c.id = $1)
                                              when 2 then exists (select 1 from users u where u.id = $1)
-                                             else exists (select 1 from communities c where c.id = $1) end
+                                             else exists (select 1 from communities c where c.id = $1 and c.deleted_at is null) end
              returning epoch, head",
             stream.0,
             kind as i16

@@ -40,7 +40,8 @@ impl Store {
     pub async fn topics_of(&self, user: UserId) -> Result<Topics, StoreError> {
         let rows = sqlx::query!(
             r#"select m.community_id as "community?", null::uuid as "dm?", coalesce(a.version, 0) as "version!", 0::int8 as "head!"
-               from community_members m left join acl a on a.scope = m.community_id where m.user_id = $1
+               from community_members m join communities c on c.id = m.community_id and c.deleted_at is null
+               left join acl a on a.scope = m.community_id where m.user_id = $1
                union all
                select null::uuid, ch.id, coalesce(a.version, 0), s.head from channel_members cm
                join channels ch on ch.id = cm.channel_id and ch.community_id is null

@@ -29,7 +29,10 @@ impl Store {
         let row = sqlx::query!(
             "select w.channel_id, w.token_hash, w.created_by, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at
-             from webhooks w join users u on u.id = w.user_id where w.id = $1",
+             from webhooks w join users u on u.id = w.user_id
+             join channels ch on ch.id = w.channel_id
+             join communities c on c.id = ch.community_id and c.deleted_at is null
+             where w.id = $1",
             id.0
         )
         .fetch_optional(self.live())

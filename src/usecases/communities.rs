@@ -1,13 +1,14 @@
 //! Communities: founded, listed, and the people in them.
 
 use ajet_domain::asked::{Asked, Caller};
-use ajet_domain::community::Names;
+use ajet_domain::community::{DeleteCommunity, Names, UpdateCommunity};
 use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
 
-/// Founds a community. Anybody founds the first one, and becomes the system owner by it; that one founds all others.
+/// Founds a community. Anybody founds the first one, and becomes the system owner by it; that one founds all others, unless the settings
+/// let everybody.
 ///
 /// # Errors
 /// [`Failure`]
@@ -29,8 +30,30 @@ pub async fn found(
 /// # Errors
 /// [`Failure`]
 pub async fn may_found(context: &Context, person: UserId) -> Result<bool, Failure> {
-    let owner = context.store.system_owner().await?;
-    Ok(owner.is_none_or(|owner| owner == person))
+    Ok(context.store.founders().await?.may(person))
+}
+
+/// Changes a community.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn update(
+    context: &Context,
+    by: Caller,
+    id: CommunityId,
+    update: UpdateCommunity,
+) -> Result<Community, Failure> {
+    let reader = by.id();
+    context.ask(id, by, update).await?;
+    get(context, reader, id).await
+}
+
+/// Deletes a community. When it returns the community is not there for anybody; what was in it goes later, by a job.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn delete(context: &Context, by: Caller, id: CommunityId) -> Result<(), Failure> {
+    context.ask(id, by, DeleteCommunity).await
 }
 
 /// A person's communities.

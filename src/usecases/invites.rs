@@ -1,9 +1,10 @@
 //! Invites: created, looked at, accepted.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::community::{AcceptInvite, CreateInvite};
+use ajet_domain::community::{AcceptInvite, CreateInvite, RevokeInvite};
 use ajet_protocol::{
-    Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Permission, Timestamp, UserId,
+    Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Page, PageQuery, Permission,
+    Timestamp, UserId,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,22 +37,69 @@ pub async fn create(
     let verb = CreateInvite { code: new_code(), max_uses, expires_at, addressee };
     let reader = by.id();
     let made = context.make(community, by, key, verb).await?;
-    let addressed = |invite: Invite| {
-        let url = format!("{}/invite/{}", context.public_url, invite.code);
-        Invite { url, ..invite }
-    };
     Created::of(
         made,
-        |invite| Ok(addressed(invite)),
+        |invite| Ok(addressed(context, invite)),
         async |id| {
             let (reading, id) = (Reading::of(context, reader, community), InviteId(id));
             let invite = reading
                 .answer(may(Permission::CreateInvites), |fence| context.store.invite_for(fence, id))
                 .await?;
-            Ok(addressed(invite.or_not_found()?))
+            Ok(addressed(context, invite.or_not_found()?))
         },
     )
     .await
+}
+
+/// The invite with the address of the page that accepts it.
+fn addressed(context: &Context, invite: Invite) -> Invite {
+    let url = format!("{}/invite/{}", context.public_url, invite.code);
+    Invite { url, ..invite }
+}
+
+/// The invites of a community: all of them for those who manage it, else those that the reader made.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    query: &PageQuery,
+) -> Result<Page<Invite>, Failure> {
+    let listed = async |judge: Permission, maker: Option<UserId>| {
+        let reading = Reading::of(context, reader, community);
+        reading.answer(may(judge), |fence| context.store.invites_of(fence, maker, query)).await
+    };
+    let page = match listed(Permission::ManageCommunity, None).await {
+        Err(refused) if refused.code == Code::Forbidden => {
+            listed(Permission::CreateInvites, Some(reader)).await?
+        }
+        page => page?,
+    };
+    let items = page.items.into_iter().map(|invite| addressed(context, invite)).collect();
+    Ok(Page { items, ..page })
+}
+
+/// The id of the invite that a cursor names by its code; `None` where the community has no such invite.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn at_cursor(
+    context: &Context,
+    community: CommunityId,
+    code: &InviteCode,
+) -> Result<Option<InviteId>, Failure> {
+    Ok(context.store.invite_id(community, &code.0).await?)
+}
+
+/// Revokes an invite; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn revoke(context: &Context, by: Caller, code: &InviteCode) -> Result<(), Failure> {
+    let (invite_id, invite) = context.store.invite_by_code(&code.0).await?.or_not_found()?;
+    context.ask(invite.community_id, by, RevokeInvite { invite_id }).await
 }
 
 /// 128 bits: not to be guessed.
@@ -96,5 +144,5 @@ pub async fn accept(
 /// [`Failure`]
 pub async fn leads_to(context: &Context, code: &InviteCode) -> Result<Option<CommunityId>, Failure> {
     let invite = context.store.invite_by_code(&code.0).await?;
-    Ok(invite.map(|invite| invite.community_id))
+    Ok(invite.map(|(_, invite)| invite.community_id))
 }

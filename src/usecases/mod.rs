@@ -2,6 +2,7 @@
 //! HTTP. A use case checks what the domain can't know, asks the entity or reads the store, and shapes the answer.
 
 pub mod accounts;
+pub mod audit;
 pub mod bans;
 pub mod channels;
 pub mod communities;
@@ -16,6 +17,7 @@ pub mod notifications;
 pub mod reactions;
 mod reading;
 pub mod reads;
+pub mod settings;
 pub mod webhooks;
 
 pub use context::Context;

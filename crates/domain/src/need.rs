@@ -3,6 +3,8 @@
 //! A verb names its questions before it is decided ([`Needs`]) and finds the answers in [`Facts`]. A question that the store does
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
+mod communities;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +13,8 @@ use ajet_protocol::{
     CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
     Timestamp, Unread, UserId, WebhookId,
 };
+
+pub use communities::*;
 
 use crate::Standing;
 use crate::acl::Scope;
@@ -47,6 +51,16 @@ macro_rules! with_questions {
             accounts: AccountOf => bool,
             /// An invite of the community.
             invites: InviteOf => Option<InviteFacts>,
+            /// The same by its id: who made it, and whether it was revoked.
+            invites_by_id: InviteById => Option<InviteOwner>,
+            /// How many invites of the community can still be accepted; counted up to as many as there may be.
+            living_invites: LivingInvites => i64,
+            /// The community's own row.
+            communities: OwnCommunity => Option<CommunityFacts>,
+            /// Whether a channel of the community is a text channel that every member sees.
+            open_channels: OpenChannel => bool,
+            /// For how many seconds after its creation a message may be edited, by the system's settings.
+            edit_windows: EditWindow => u64,
             /// Whether the community has such a category.
             categories: CategoryOf => bool,
             /// A channel of the community, without what depends on a reader.

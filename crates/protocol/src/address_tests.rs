@@ -45,9 +45,10 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
 }
 
 #[test]
-fn a_right_is_taken_away_by_four_types() {
+fn a_right_is_taken_away_by_five_types() {
     let taking = EventType::ALL.iter().filter(|kind| kind.takes_away()).map(|kind| kind.as_str());
-    assert!(taking.eq(["channel.deleted", "member.left", "member.kicked", "member.banned"]));
+    let expected = ["channel.deleted", "community.deleted", "member.left", "member.kicked", "member.banned"];
+    assert!(taking.eq(expected));
 }
 
 /// The log and the bus hold these: a change would misread what is there.

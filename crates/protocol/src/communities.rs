@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::forms::{KeyText, NameText, SlugText};
-use crate::{CommunityId, RoleId, Timestamp, Trimmed, User, shape};
+use crate::{ChannelId, CommunityId, RoleId, Timestamp, Trimmed, User, shape};
 
 /// A member's standing in a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -94,6 +94,29 @@ impl From<Community> for CommunityShown {
             created_at: community.created_at,
         }
     }
+}
+
+/// `{"community_id": …}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CommunityGone {
+    /// Which community it was.
+    pub community_id: CommunityId,
+}
+
+/// What is to be changed of a community: `PATCH /api/communities/{id}`. What is absent or null stays as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateCommunity {
+    /// The new name, 1 to 80 characters after trimming.
+    #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = Option<NameText>)]
+    pub name: Option<Trimmed>,
+    /// Its new part of addresses; unique.
+    #[validate(custom(function = "shape::slug"))]
+    #[schema(value_type = Option<SlugText>)]
+    pub slug: Option<String>,
+    /// The channel that everybody joins on arrival from now on: a public text channel of the community.
+    pub default_channel_id: Option<ChannelId>,
 }
 
 /// A person in a community.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::address::Readers;
 pub use crate::channels::ChannelShown;
+pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
@@ -79,6 +80,7 @@ event_types! {
     CategoryUpdated = "category.updated" to Members,
     CategoryDeleted = "category.deleted" to Members,
     CommunityUpdated = "community.updated" to Members,
+    CommunityDeleted = "community.deleted" taken_from Members,
     MemberJoined = "member.joined" to SeersOrMembers,
     MemberLeft = "member.left" taken_from SeersOrMembers,
     MemberKicked = "member.kicked" taken_from SeersOrMembers,
@@ -429,6 +431,8 @@ typed_events! {
     ChannelDeleted(ChannelGone),
     /// A community was changed.
     CommunityUpdated(CommunityPayload),
+    /// A community was deleted, with all that was in it.
+    CommunityDeleted(CommunityGone),
     /// Somebody joined a community, or the channel that `channel_id` names.
     MemberJoined(MemberPayload),
     /// What is known of a member has changed.

@@ -54,6 +54,12 @@ forms! {
     UseCount = number(1, i64::from(i32::MAX));
     /// A time in seconds: [`crate::shape::seconds`].
     SecondCount = number(1, limits::MUTE_SECONDS);
+    /// How long a message may be edited, in seconds: [`crate::UpdateSettings`].
+    EditSeconds = number(0, limits::EDIT_WINDOW_MOST);
+    /// How large an upload may be, in bytes: [`crate::UpdateSettings`].
+    UploadSize = number(1, limits::UPLOAD_BYTES_MOST);
+    /// How long something is kept, in days: [`crate::UpdateSettings`].
+    DayCount = number(1, limits::RETENTION_DAYS);
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.

@@ -72,6 +72,8 @@ ids! {
     MentionId,
     /// An invite; people see its code instead.
     InviteId,
+    /// A line of a community's audit log; sorts by time.
+    AuditId,
 }
 
 impl From<ChannelId> for StreamId {

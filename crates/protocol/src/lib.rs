@@ -5,6 +5,7 @@
 //! ([`shape`]), so what deserializes and validates is fit to be acted on.
 
 pub mod address;
+pub mod audit;
 pub mod channels;
 pub mod codes;
 pub mod communities;
@@ -23,6 +24,7 @@ pub mod ops;
 pub mod pages;
 pub mod permissions;
 pub mod scopes;
+pub mod settings;
 pub mod shape;
 pub mod shown;
 pub mod subjects;
@@ -32,6 +34,7 @@ pub mod users;
 pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
+pub use audit::*;
 pub use channels::*;
 pub use codes::{Code, FieldError, Problem};
 pub use communities::*;
@@ -45,6 +48,7 @@ pub use notifications::*;
 pub use pages::{Page, PageQuery};
 pub use permissions::{Permission, Permissions};
 pub use scopes::{Scope, TokenScope, TokenScopes};
+pub use settings::*;
 pub use shown::for_readers;
 pub use text::Trimmed;
 pub use timestamp::Timestamp;

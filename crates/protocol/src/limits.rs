@@ -37,6 +37,16 @@ pub const REACTIONS: i64 = 50;
 pub const UNREAD_COUNTED: i64 = 1000;
 /// Notifications that one request may mark as read by their ids.
 pub const NOTIFICATION_IDS: usize = 100;
+/// Invites of a community that can still be accepted.
+pub const INVITES: i64 = 1000;
+/// Characters of an audited action.
+pub const ACTION_CHARS: usize = 64;
+/// Seconds that the edit window may be set to, at most: a year.
+pub const EDIT_WINDOW_MOST: i64 = 31_536_000;
+/// Bytes that the size of an upload may be limited to, at most.
+pub const UPLOAD_BYTES_MOST: i64 = 100 * 1024 * 1024;
+/// Days that something may be kept for, at most: 100 years.
+pub const RETENTION_DAYS: i64 = 36_500;
 /// Members that an invite shows are counted up to here.
 pub const MEMBERS_COUNTED: i64 = 1000;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.

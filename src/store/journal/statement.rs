@@ -12,6 +12,7 @@
 //! can't deadlock on them.
 
 use super::table::Table;
+use super::tables::COMMUNITIES;
 
 /// The binds that every statement has: the streams ($1 to $6), what they rest on ($7 to $10) and the events ($11 to $20).
 const SHARED_BINDS: usize = 20;
@@ -59,7 +60,7 @@ const ADMITTED: &str = "admitted as (
 )";
 
 /// The same where ACL versions rise or begin: each scope's rises once, whatever the number of appends that raise it, and all that is
-/// committed in the scope is committed under the new one. Nodes of the release before read it in the community's row.
+/// committed in the scope is committed under the new one. Nodes of the release before read it in the community's row ([`followed`]).
 ///
 /// The array of scopes is complete before the first of their rows is locked, and so are the locks of the streams.
 const ADMITTED_AND_RAISED: &str = "raises as materialized (
@@ -94,8 +95,6 @@ const ADMITTED_AND_RAISED: &str = "raises as materialized (
   insert into acl_changes (scope, version, affects, id)
   select distinct a.scope, a.version, c.affects, coalesce(c.id, a.scope)
   from raises c join admitted a on a.id = c.stream
-), followed as (
-  update communities c set acl_version = r.version from raised r where c.id = r.scope
 )";
 
 const EVENTS: &str = "new_events as (
@@ -125,9 +124,21 @@ pub fn joined(tables: &[&Table], raises: bool) -> String {
     ctes.extend([BATCH, FENCED, STALE].map(str::to_owned));
     ctes.push(spent(tables));
     ctes.push(admitted.to_owned());
+    ctes.extend(raises.then(|| followed(tables)));
     ctes.extend(tables.iter().map(|table| table.writes.to_owned()));
     ctes.push(EVENTS.to_owned());
     format!("/* {} */ with {}\n{ANSWER}", names.join(", "), ctes.join(", "))
+}
+
+/// Has the communities' own rows follow the versions that rise. One that this statement changes follows by itself
+/// (`tables/communities.rs`): of two updates of one row PostgreSQL carries out either.
+fn followed(tables: &[&Table]) -> String {
+    let changes_some = tables.iter().any(|table| table.name == COMMUNITIES);
+    let others =
+        if changes_some { " and not exists (select 1 from communities_rows o where o.id = c.id)" } else { "" };
+    format!(
+        "followed as (\n  update communities c set acl_version = r.version from raised r where c.id = r.scope{others}\n)"
+    )
 }
 
 /// The rows of a table as a CTE.

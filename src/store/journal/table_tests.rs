@@ -163,9 +163,15 @@ fn community() -> Change {
     }
 }
 
+fn update_community() -> Change {
+    let (id, name) = (CommunityId(Uuid::from_u128(9)), Some("N".into()));
+    Change::UpdateCommunity { id, name, slug: None, default_channel: None }
+}
+
 fn audit() -> Change {
-    let (id, action) = (Uuid::from_u128(7), "member.ban");
-    Change::Audit { id, actor: PERSON, action, person: None, reason: None, at: AT }
+    let (id, action, target_id) = (Uuid::from_u128(7), "member.ban", Some(PERSON.0));
+    let details = vec![("reason", "spam".to_owned())];
+    Change::Audit { id, actor: PERSON, action, target_type: "user", target_id, details, at: AT }
 }
 
 /// A change of every kind, and the tables that it brings a row to.
@@ -178,6 +184,9 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
         (Change::ClaimSystem { owner: PERSON, at: AT }, &["system_settings"]),
         (community(), &["communities"]),
+        (update_community(), &["communities"]),
+        (Change::DeleteCommunity { id: CommunityId(Uuid::from_u128(9)), at: AT }, &["communities"]),
+        (Change::RevokeInvite { id: InviteId(Uuid::from_u128(4)), at: AT }, &["invites"]),
         (Change::AddMember { user_id, role: Role::Member, joined_at: AT }, &["community_members"]),
         (Change::RemoveMember { user_id }, &["community_members", "channel_members"]),
         (Change::Mute { user_id, until: None }, &["community_members"]),
@@ -228,6 +237,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::ReadNotifications { .. } | Change::ReadNotificationsBefore { .. } => {}
             Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
             Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
+            Change::UpdateCommunity { .. } | Change::DeleteCommunity { .. } => {}
+            Change::RevokeInvite { .. } => {}
         }
     }
     all
@@ -390,3 +401,16 @@ fn what_is_told_and_read_in_one_append_is_all_kept() {
 
 // The merge rules of the tables of a community hold for the rows of one verb: an append of two could add a channel and rename it.
 const _: () = assert!(<ajet_domain::community::CommunityCore as ajet_domain::writer::Core>::BATCH == 1);
+
+/// Nodes of release 0.1.0 read the person and the reason in columns of their own.
+#[test]
+fn an_audited_person_and_the_reason_stand_in_columns_of_their_own() {
+    let row = rows_of("audit_log", vec![audit()]).remove(0);
+    assert_eq!((&row["person_id"], &row["reason"]), (&json!(PERSON), &json!("spam")));
+    assert_eq!((&row["target_id"], &row["details"]), (&json!(PERSON), &json!({"reason": "spam"})));
+    let (id, target_id) = (Uuid::from_u128(7), Some(PLACE.0));
+    let other =
+        Change::Audit { id, actor: PERSON, action: "channel.update", target_type: "channel", target_id, details: vec![], at: AT };
+    let row = rows_of("audit_log", vec![other]).remove(0);
+    assert_eq!((&row["person_id"], &row["reason"], &row["details"]), (&Value::Null, &Value::Null, &json!({})));
+}

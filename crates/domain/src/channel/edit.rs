@@ -1,14 +1,14 @@
 //! Replaces a message's text: its author, within the edit window.
 
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{Event, Message, MessageId, limits};
+use ajet_protocol::{Event, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::{may_write, mentions_of, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, MessageOf, Needs, StandingOf};
+use crate::need::{Ask, EditWindow, MessageOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -25,7 +25,7 @@ refusals! {
     /// Why a text was not replaced.
     pub enum Refused: Denied | Silenced {
         /// The message is older than the edit window.
-        WindowClosed => EditWindowClosed: "A message can be edited for one hour.",
+        WindowClosed => EditWindowClosed: "This message is too old to be edited.",
         /// The message was deleted.
         Gone => Gone: "The message was deleted.",
     }
@@ -43,6 +43,7 @@ impl Verb for Edit {
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
         needs.ask(MessageOf(self.message_id));
+        needs.ask(EditWindow);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -55,7 +56,7 @@ impl Verb for Edit {
         if message.deleted {
             return Err(Refused::Gone);
         }
-        if turn.now > message.created_at.plus_seconds(limits::EDIT_WINDOW_SECONDS) {
+        if turn.now > message.created_at.plus_seconds(turn.facts.of(&EditWindow)) {
             return Err(Refused::WindowClosed);
         }
         message.body_md.clone_from(&self.draft.body_md);

@@ -104,6 +104,7 @@ impl Room {
         for one in &self.needs.reactions {
             facts.put(one.clone(), self.stored_reaction(one));
         }
+        self.needs.edit_windows.iter().for_each(|one| facts.put(*one, limits::EDIT_WINDOW_SECONDS));
         facts
     }
 

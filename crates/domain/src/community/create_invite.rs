@@ -1,13 +1,13 @@
 //! Creates an invite, for anybody who has its code or for one person.
 
-use ajet_protocol::{Invite, InviteId, Permission, Timestamp, UserId};
+use ajet_protocol::{Invite, InviteId, Permission, Timestamp, UserId, limits};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::need::{AccountOf, Ask, Needs, StandingOf};
+use crate::need::{AccountOf, Ask, LivingInvites, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
@@ -30,6 +30,8 @@ refusals! {
         UserUnknown => Invalid("user_id", "not_found"): "names no user",
         /// `expires_at` is not in the future.
         AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
+        /// The community has as many as it may have.
+        TooMany => Limit: "There are 1000 invites already that can still be accepted; revoke some first.",
     }
 }
 
@@ -44,6 +46,7 @@ impl Verb for CreateInvite {
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        needs.ask(LivingInvites);
         if let Some(addressee) = self.addressee {
             needs.ask(AccountOf(addressee));
         }
@@ -58,6 +61,9 @@ impl Verb for CreateInvite {
         }
         if self.expires_at.is_some_and(|end| end <= turn.now) {
             return Err(Refused::AlreadyExpired);
+        }
+        if turn.facts.of(&LivingInvites) >= limits::INVITES {
+            return Err(Refused::TooMany);
         }
         let (id, by) = (InviteId(core.new_id(turn)), turn.by.id());
         let invite = Invite {

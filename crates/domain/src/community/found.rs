@@ -12,6 +12,7 @@ use ajet_protocol::{
 };
 
 use super::Change;
+use super::update_community::SLUG_TAKEN;
 use crate::Universe;
 use crate::acl::Affected;
 use crate::asked::{Asked, Key};
@@ -25,13 +26,10 @@ use crate::writer::SpentKey;
 pub const GENERAL: &str = "general";
 /// The idempotency keys of foundings.
 const KEYS: KeySpace = KeySpace::Of("communities");
-/// The constraint that keeps communities apart in addresses.
-const SLUG_TAKEN: &str = "communities_slug_key";
-
 refusals! {
     /// Why a community was not founded.
     pub enum NotFounded {
-        /// The system has an owner, and the caller is somebody else.
+        /// The system has an owner, the caller is somebody else, and the settings leave it to the owner.
         NotTheOwner => Forbidden: "Only the system owner founds further communities.",
         /// Another community has the slug.
         SlugTaken => Conflict: "This slug is taken.",
@@ -63,6 +61,23 @@ pub struct Names {
     pub slug: String,
 }
 
+/// Who founds communities after the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Founders {
+    /// The system owner, once there is one.
+    pub owner: Option<UserId>,
+    /// Whether all others may as well, by the system's settings.
+    pub everybody: bool,
+}
+
+impl Founders {
+    /// Whether a person may found a community.
+    #[must_use]
+    pub fn may(self, person: UserId) -> bool {
+        self.everybody || self.owner.is_none_or(|owner| owner == person)
+    }
+}
+
 impl Founding {
     /// The constraint that refuses a founding in which another founder became the system owner first: it is to be decided again.
     pub const OWNED: &'static str = "system_settings_pkey";
@@ -90,20 +105,20 @@ impl Founding {
 }
 
 /// Decides a founding under the caller's key: anybody founds the first community and becomes the system owner by it, who founds
-/// all others.
+/// all others, unless the settings let everybody.
 ///
 /// # Errors
 /// [`NotFounded::NotTheOwner`]
 pub fn found(
     asked: Asked<Names>,
     key: &Key,
-    owner: Option<UserId>,
+    founders: Founders,
     node: u16,
     universe: &mut dyn Universe,
 ) -> Result<Founding, NotFounded> {
     let Asked { by, verb: names, .. } = asked;
     let founder = by.id();
-    if owner.is_some_and(|owner| owner != founder) {
+    if !founders.may(founder) {
         return Err(NotFounded::NotTheOwner);
     }
     let (now, mut mint) = (universe.now(), Mint::above(node, None));
@@ -135,7 +150,7 @@ pub fn found(
         fingerprint: key.kept(),
         at: now,
     };
-    let claim = owner.is_none().then_some(Change::ClaimSystem { owner: founder, at: now });
+    let claim = founders.owner.is_none().then_some(Change::ClaimSystem { owner: founder, at: now });
     let changes =
         claim.into_iter().chain(rows(&community, general, founder)).chain([Change::SpendKey(spent)]);
     Ok(Founding { founder, events, changes: changes.collect(), community })

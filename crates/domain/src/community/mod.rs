@@ -10,6 +10,7 @@ mod core;
 mod create_channel;
 mod create_invite;
 mod create_webhook;
+mod delete_community;
 mod delete_webhook;
 mod found;
 mod join_channel;
@@ -17,12 +18,14 @@ mod kick;
 mod leave_channel;
 mod leave_community;
 mod mute;
+mod revoke_invite;
 mod rights;
 #[cfg(test)]
 mod tests;
 mod unban;
 mod unmute;
 mod update_channel;
+mod update_community;
 
 pub use accept_invite::AcceptInvite;
 pub use ban::Ban;
@@ -30,17 +33,20 @@ pub use core::CommunityCore;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
 pub use create_webhook::CreateWebhook;
+pub use delete_community::DeleteCommunity;
 pub use delete_webhook::DeleteWebhook;
-pub use found::{Founding, GENERAL, Names, NotFounded, found};
+pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
 pub use join_channel::JoinChannel;
 pub use kick::Kick;
 pub use leave_channel::LeaveChannel;
 pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
+pub use revoke_invite::RevokeInvite;
 pub use rights::may_invite;
 pub use unban::Unban;
 pub use unmute::Unmute;
 pub use update_channel::UpdateChannel;
+pub use update_community::UpdateCommunity;
 
 use crate::change::Change;
 use crate::verbs;
@@ -61,5 +67,8 @@ verbs! {
         12 UpdateChannel since 3,
         13 Kick since 3,
         14 LeaveCommunity since 3,
+        30 UpdateCommunity since 3,
+        31 DeleteCommunity since 3,
+        32 RevokeInvite since 3,
     }
 }

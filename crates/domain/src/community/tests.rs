@@ -4,6 +4,7 @@ mod channels;
 mod found;
 mod invites;
 mod ranks;
+mod own;
 mod removal;
 
 use std::collections::{HashMap, HashSet};
@@ -157,6 +158,7 @@ impl Town {
         let webhook = WebhookFacts { channel: CHANNEL, standing: self.standing };
         needs.webhooks.iter().for_each(|one| facts.put(*one, (one.webhook == WEBHOOK).then_some(webhook)));
         needs.arrivals.iter().for_each(|one| facts.put(*one, Some(CHANNEL)));
+        own::answer(needs, &mut facts);
         facts
     }
 
@@ -364,6 +366,9 @@ fn with_a_permission() -> Vec<Command> {
         ban(MEMBER).into(),
         channels::update().into(),
         Kick { user_id: MEMBER, reason: None }.into(),
+        own::update().into(),
+        own::delete().into(),
+        own::revoke().into(),
     ]
 }
 
@@ -402,6 +407,8 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::Ban { .. } | Change::Unban { .. } | Change::AddInvite { .. } => return None,
         Change::UseInvite { .. } | Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => return None,
         Change::SpendKey(_) | Change::Audit { .. } => return None,
+        Change::UpdateCommunity { .. } | Change::RevokeInvite { .. } | Change::RequestJob(_) => return None,
+        Change::DeleteCommunity { .. } => return Some(Affected::Everyone),
         other => panic!("no community changes this: {other:?}"),
     };
     Some(Affected::Person(*person))

@@ -12,7 +12,7 @@ use ajet_domain::writer::{Effect, Found, Told, Writer};
 use ajet_domain::{Affected, Caller, Standing};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{Addressed, ChannelId, CommunityId, Message, MessageId, StreamId, Timestamp};
+use ajet_protocol::{Addressed, ChannelId, CommunityId, Message, MessageId, StreamId, Timestamp, limits};
 use uuid::Uuid;
 
 use crate::Play;
@@ -348,6 +348,7 @@ impl World {
         needs.messages.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).cloned()));
         needs.heads.iter().for_each(|one| facts.put(*one, self.log.messages.get(&one.0).map(head)));
         needs.priors.iter().for_each(|one| facts.put(one.clone(), self.log.made.get(&one.0).copied()));
+        needs.edit_windows.iter().for_each(|one| facts.put(*one, limits::EDIT_WINDOW_SECONDS));
         facts
     }
 

@@ -5,27 +5,53 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
+/// The table's name.
+pub const NAME: &str = "communities";
+
+/// Of several operations on one community the last one stands: no verb carries out two.
+///
+/// Where a deletion raises the ACL version it writes that here by itself, since a statement may update a row once: the part that has
+/// the communities' rows follow (`statement.rs`) leaves these out.
 pub const TABLE: Table = Table {
-    name: "communities",
-    columns: "id uuid, name text, slug text, default_channel_id uuid, created_at timestamptz",
+    name: NAME,
+    columns: "op text, id uuid, name text, slug text, default_channel_id uuid, created_at timestamptz, deleted_at timestamptz",
     spent: None,
     writes: "added_communities as (
   insert into communities (id, name, slug, default_channel_id, created_at)
   select r.id, r.name, r.slug, r.default_channel_id, r.created_at
-  from communities_rows r join admitted a on a.id = r.stream
+  from communities_rows r join admitted a on a.id = r.stream where r.op = 'add'
   order by r.slug
+), changed_communities as (
+  update communities c
+  set name = coalesce(r.name, c.name),
+      slug = case r.op when 'delete' then 'deleted-' || c.id::text else coalesce(r.slug, c.slug) end,
+      default_channel_id = coalesce(r.default_channel_id, c.default_channel_id), deleted_at = r.deleted_at,
+      acl_version = greatest(c.acl_version, a.version)
+  from communities_rows r join admitted a on a.id = r.stream
+  where r.op <> 'add' and c.id = r.id and c.id = a.scope
 )",
     key: &["id"],
     row,
 };
 
 fn row(change: &Change) -> Option<Value> {
-    let Change::AddCommunity { id, name, slug, default_channel, at } = change else { return None };
-    Some(json!({
-        "id": id,
-        "name": name,
-        "slug": slug,
-        "default_channel_id": default_channel,
-        "created_at": at,
-    }))
+    match change {
+        Change::AddCommunity { id, name, slug, default_channel, at } => Some(json!({
+            "op": "add",
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "default_channel_id": default_channel,
+            "created_at": at,
+        })),
+        Change::UpdateCommunity { id, name, slug, default_channel } => Some(json!({
+            "op": "update",
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "default_channel_id": default_channel,
+        })),
+        Change::DeleteCommunity { id, at } => Some(json!({"op": "delete", "id": id, "deleted_at": at})),
+        _ => None,
+    }
 }

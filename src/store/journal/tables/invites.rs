@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
-/// Two uses of one invite in one append would count as one; a command uses an invite once.
+/// An invite is used by its code and revoked by its id. Two uses of one invite in one append would count as one, and a use beside a
+/// revocation would touch its row twice; a command does one thing to an invite, once.
 pub const TABLE: Table = Table {
     name: "invites",
     columns: "op text, id uuid, created_by uuid, code text, addressee_id uuid, max_uses bigint, expires_at timestamptz,
-    created_at timestamptz",
+    created_at timestamptz, revoked_at timestamptz",
     spent: None,
     writes: "added_invites as (
   insert into invites (id, community_id, created_by, code, addressee_id, max_uses, expires_at, created_at)
@@ -18,8 +19,11 @@ pub const TABLE: Table = Table {
 ), used_invites as (
   update invites i set uses = i.uses + 1 from invites_rows r join admitted a on a.id = r.stream
   where r.op = 'use' and i.community_id = a.scope and i.code = r.code
+), revoked_invites as (
+  update invites i set revoked_at = r.revoked_at from invites_rows r join admitted a on a.id = r.stream
+  where r.op = 'revoke' and i.community_id = a.scope and i.id = r.id
 )",
-    key: &["code"],
+    key: &["id", "code"],
     row,
 };
 
@@ -36,6 +40,7 @@ fn row(change: &Change) -> Option<Value> {
             "created_at": at,
         })),
         Change::UseInvite { code } => Some(json!({"op": "use", "code": code})),
+        Change::RevokeInvite { id, at } => Some(json!({"op": "revoke", "id": id, "revoked_at": at})),
         _ => None,
     }
 }

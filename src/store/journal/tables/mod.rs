@@ -19,6 +19,7 @@ mod read_markers;
 mod system_settings;
 mod webhooks;
 
+pub use communities::NAME as COMMUNITIES;
 pub use due_notices::{calls_others, leaves_due};
 pub use messages::shown_author;
 

@@ -5,16 +5,20 @@ use ajet_protocol::StreamId;
 use super::*;
 use crate::acl::{Affected, Scope};
 use crate::asked::{Asked, Key};
-use crate::community::{Founding, Names, NotFounded, found};
+use crate::community::{Founders, Founding, Names, NotFounded, found};
 
 fn key() -> Key {
     Key { text: "k".into(), fingerprint: 5, former: None }
 }
 
 fn founded(by: UserId, owner: Option<UserId>) -> Result<Founding, NotFounded> {
+    founded_where(by, Founders { owner, everybody: false })
+}
+
+fn founded_where(by: UserId, founders: Founders) -> Result<Founding, NotFounded> {
     let verb = Names { name: "Ferris".into(), slug: "ferris".into() };
     let asked = Asked { by: Caller::session(user(by)), key: None, verb };
-    found(asked, &key(), owner, 1, &mut Still)
+    found(asked, &key(), founders, 1, &mut Still)
 }
 
 #[test]
@@ -25,6 +29,10 @@ fn the_first_founder_owns_the_system_and_founds_all_others() {
     assert!(claims(&founded(ANN, None).expect("may")));
     assert!(!claims(&founded(ANN, Some(ANN)).expect("may")));
     assert_eq!(founded(ANN, Some(OWNER)).map(drop), Err(NotFounded::NotTheOwner));
+    let everybody = Founders { owner: Some(OWNER), everybody: true };
+    assert!(!claims(&founded_where(ANN, everybody).expect("the settings say so")));
+    let first = Founders { owner: None, everybody: true };
+    assert!(claims(&founded_where(ANN, first).expect("may")), "the first founder owns the system all the same");
 }
 
 #[test]

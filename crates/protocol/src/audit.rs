@@ -1,0 +1,58 @@
+//! The audit log of a community: who did what with a right that not everybody has, and to whom or what.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{AuditId, Timestamp, User, limits};
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditEntry {
+    /// The line's id; ids of a community's lines sort by time.
+    pub id: AuditId,
+    /// Who did it; null where that is not known any more.
+    pub actor: Option<User>,
+    /// What was done, such as `member.ban` or `channel.update`.
+    pub action: String,
+    /// What it was done to.
+    pub target: AuditedThing,
+    /// What else was noted, by name: `reason`, `name` and others, by the action.
+    pub details: BTreeMap<String, String>,
+    /// When it was done.
+    pub created_at: Timestamp,
+}
+
+/// What an act was done to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditedThing {
+    /// Its kind: `user`, `channel`, `category`, `role`, `invite`, `webhook` or `community`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id; it may be gone by now. Null where the action has no target.
+    pub id: Option<Uuid>,
+}
+
+/// Whether a text can be the name of an action: lower-case words with dots between them.
+#[must_use]
+pub fn is_action(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
+    (1..=limits::ACTION_CHARS).contains(&text.len()) && text.chars().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_words_with_dots() {
+        for good in ["member.ban", "channel.member_add"] {
+            assert!(is_action(good), "{good}");
+        }
+        for bad in ["", "member ban", "member.ban\0", "Member.ban", &"x".repeat(65)] {
+            assert!(!is_action(bad), "{bad:?}");
+        }
+    }
+}
