@@ -32,3 +32,10 @@ pub async fn accepted(
     let community = community.ok_or_else(|| address.failed(app, ApiError::not_found()))?;
     invites::accept(&app.context, by, community, code).await
 }
+
+/// Revokes an invite. A wrong code counts against the address that it came from.
+pub async fn revoked(app: &App, address: &Address, by: Caller, code: &InviteCode) -> Result<(), ApiError> {
+    let _turn = address.turn(app).await;
+    let revoked = invites::revoke(&app.context, by, code).await;
+    revoked.map_err(|failure| address.counted(app, failure))
+}

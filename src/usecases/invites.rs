@@ -67,13 +67,14 @@ pub async fn list(
     community: CommunityId,
     query: &PageQuery,
 ) -> Result<Page<Invite>, Failure> {
-    let listed = async |judge: Permission, maker: Option<UserId>| {
-        let reading = Reading::of(context, reader, community);
-        reading.answer(may(judge), |fence| context.store.invites_of(fence, maker, query)).await
-    };
-    let page = match listed(Permission::ManageCommunity, None).await {
+    let reading = Reading::of(context, reader, community);
+    let all = reading.answer(may(Permission::ManageCommunity), |fence| {
+        context.store.invites_of(fence, None, query)
+    });
+    let page = match all.await {
         Err(refused) if refused.code == Code::Forbidden => {
-            listed(Permission::CreateInvites, Some(reader)).await?
+            let own = |fence| context.store.invites_of(fence, Some(reader), query);
+            reading.answer(may(Permission::CreateInvites), own).await?
         }
         page => page?,
     };

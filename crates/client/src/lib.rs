@@ -3,8 +3,12 @@
 //! A client is a context of base address, token and trace id (AC-1); it is cheap to clone. Reads, and writes that carry a
 //! idempotency key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
 
+mod audit;
+mod communities;
 mod error;
+mod invites;
 mod live;
+mod settings;
 
 use std::time::Duration;
 
@@ -18,6 +22,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use audit::AuditQuery;
 pub use error::Error;
 pub use live::{Live, LiveEvent};
 
@@ -427,7 +432,7 @@ impl Client {
 }
 
 /// The parameters of a page.
-fn parts_of(query: &PageQuery) -> Vec<String> {
+pub(crate) fn parts_of(query: &PageQuery) -> Vec<String> {
     let mut parts = Vec::new();
     parts.extend(query.before.map(|id| format!("before={id}")));
     parts.extend(query.after.map(|id| format!("after={id}")));

@@ -6,15 +6,16 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
-    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteWebhook, JoinChannel, Kick,
-    LeaveChannel, LeaveCommunity, Mute, Unban, Unmute, UpdateChannel,
+    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteCommunity, DeleteWebhook,
+    JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, RevokeInvite, Unban, Unmute, UpdateChannel,
+    UpdateCommunity,
 };
 use ajet_domain::person::{self, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, Which};
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, Message, MessageId, NotificationId, Permission, Permissions,
+    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions,
     SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
@@ -115,7 +116,19 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     ];
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
-    creations.into_iter().chain(others).collect()
+    creations.into_iter().chain(others).chain(own_commands()).collect()
+}
+
+/// What is asked of a community about itself.
+fn own_commands() -> Vec<Asked<community::Command>> {
+    let (name, slug, default_channel_id) = (Some("n".into()), Some("s".into()), Some(ChannelId(id(3))));
+    let own: [community::Command; 4] = [
+        UpdateCommunity { name, slug, default_channel_id }.into(),
+        UpdateCommunity { name: None, slug: None, default_channel_id: None }.into(),
+        DeleteCommunity.into(),
+        RevokeInvite { invite_id: InviteId(id(10)) }.into(),
+    ];
+    own.map(|verb| Asked { by: session(), key: None, verb }).into()
 }
 
 pub fn person_commands() -> Vec<Asked<person::Command>> {

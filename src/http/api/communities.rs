@@ -1,16 +1,18 @@
 //! Communities.
 
+use ajet_domain::community as verb;
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::{ChannelsRead, MembersRead, SessionOnly};
-use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page};
+use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page, UpdateCommunity};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
-use crate::http::extract::body::Id;
+use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
@@ -18,13 +20,16 @@ use crate::usecases::{Created, communities};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get)).routes(routes!(members))
+    OpenApiRouter::new()
+        .routes(routes!(create, list))
+        .routes(routes!(get, update, delete))
+        .routes(routes!(members))
 }
 
 /// Founds a community.
 ///
-/// Anybody may found the first one and becomes the system owner by it; further ones are founded by the system owner. A community
-/// comes with a channel `general`, which every member joins on arrival.
+/// Anybody may found the first one and becomes the system owner by it; further ones are founded by the system owner, or by everybody
+/// where the system's settings say so (`create_communities`). A community comes with a channel `general`, which every member joins on arrival.
 #[utoipa::path(post, path = "/api/communities", operation_id = "communities.create", tag = "communities",
     request_body(content = CreateCommunity, description = "The community to be founded."),
     responses(
@@ -66,6 +71,43 @@ pub async fn get(
     Id(id): Id<CommunityId>,
 ) -> Answer<Json<Community>> {
     communities::get(&app.context, caller.id(), id).await.map(Json)
+}
+
+/// Changes a community: its name, its part of addresses, the channel that everybody joins on arrival.
+#[utoipa::path(patch, path = "/api/communities/{id}", operation_id = "communities.update", tag = "communities",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    request_body(content = UpdateCommunity, description = "What is to be changed; what is absent stays as it is."),
+    responses(
+        (status = 200, description = "The community as it is now.", body = Community),
+        (status = 403, description = "The caller may not manage this community (`forbidden`)."),
+        (status = 409, description = "The slug is taken (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+    Valid(UpdateCommunity { name, slug, default_channel_id }): Valid<UpdateCommunity>,
+) -> Answer<Json<Community>> {
+    let update = verb::UpdateCommunity { name, slug, default_channel_id };
+    communities::update(&app.context, caller.by(), id, update).await.map(Json)
+}
+
+/// Deletes a community, with all that is in it.
+///
+/// From the answer on it is not there for anybody, and its slug is free. What was in it is removed after that.
+#[utoipa::path(delete, path = "/api/communities/{id}", operation_id = "communities.delete", tag = "communities",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    responses(
+        (status = 202, description = "The community is deleted."),
+        (status = 403, description = "The caller does not own this community (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+) -> Answer<StatusCode> {
+    communities::delete(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// The people of a community; the cursor is a user's id.

@@ -40,6 +40,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "notifications", description = "What the caller was told of."),
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "events", description = "What happens, as it happens."),
+        (name = "system", description = "Settings of the whole system, for its owner."),
         (name = "operators", description = "Nodes and entities, behind the operators' token.")
     ),
     components(schemas(

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod answer;
+pub mod audit;
 pub mod bans;
 pub mod channels;
 pub mod communities;
@@ -16,6 +17,7 @@ pub mod notifications;
 pub mod reactions;
 pub mod reads;
 mod routes;
+pub mod settings;
 pub mod webhooks;
 
 pub use answer::Answer;

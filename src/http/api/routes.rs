@@ -6,12 +6,14 @@ use super::{
     accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
     reactions, reads, webhooks,
 };
+use super::{audit, settings};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
 pub fn routes() -> OpenApiRouter<App> {
     let nouns = [
         accounts::routes(),
+        audit::routes(),
         bans::routes(),
         channels::routes(),
         communities::routes(),
@@ -24,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         notifications::routes(),
         reactions::routes(),
         reads::routes(),
+        settings::routes(),
         webhooks::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)

@@ -19,14 +19,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
         let Query(given) = Query::<HashMap<String, String>>::from_request_parts(parts, state)
             .await
             .map_err(|_| ApiError::field("query", "bad_format", "can't be read"))?;
-        let query =
-            PageQuery { before: id(&given, "before")?, after: id(&given, "after")?, limit: limit(&given)? };
-        query.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
-        Ok(Self(query))
+        paging(&given).map(Self)
     }
 }
 
-fn id(given: &HashMap<String, String>, name: &str) -> Result<Option<uuid::Uuid>, ApiError> {
+/// The page query among the parameters of a request.
+///
+/// # Errors
+/// 422 that names the parameter
+pub fn paging(given: &HashMap<String, String>) -> Result<PageQuery, ApiError> {
+    let query = PageQuery { before: id(given, "before")?, after: id(given, "after")?, limit: limit(given)? };
+    query.validate().map_err(|report| ApiError::invalid(shape::field_errors(&report)))?;
+    Ok(query)
+}
+
+/// An id among the parameters of a request.
+///
+/// # Errors
+/// 422 that names the parameter
+pub fn id(given: &HashMap<String, String>, name: &str) -> Result<Option<uuid::Uuid>, ApiError> {
     let parse =
         |text: &String| text.parse().map_err(|_| ApiError::field(name, "bad_format", "is not a UUID"));
     given.get(name).map(parse).transpose()

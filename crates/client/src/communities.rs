@@ -1,0 +1,36 @@
+//! Communities: changed and deleted.
+
+use ajet_protocol::{Community, CommunityId, UpdateCommunity};
+use reqwest::Method;
+
+use crate::{Client, Error};
+
+impl Client {
+    /// One of one's communities.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn community(&self, community: CommunityId) -> Result<Community, Error> {
+        self.get(&format!("/api/communities/{community}")).await
+    }
+
+    /// Changes a community.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn update_community(
+        &self,
+        community: CommunityId,
+        update: &UpdateCommunity,
+    ) -> Result<Community, Error> {
+        self.send(Method::PATCH, &format!("/api/communities/{community}"), Some(update), true).await
+    }
+
+    /// Deletes a community, with all that is in it.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn delete_community(&self, community: CommunityId) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, &format!("/api/communities/{community}")).await
+    }
+}
