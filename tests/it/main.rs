@@ -20,6 +20,7 @@ mod members;
 mod messages;
 mod notifications;
 mod rights;
+mod settings;
 mod store;
 mod support;
 mod webhooks;

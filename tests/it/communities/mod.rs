@@ -1,3 +1,6 @@
 //! Communities.
 
+mod audit;
 mod create;
+mod delete;
+mod update;

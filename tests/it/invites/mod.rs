@@ -2,4 +2,7 @@
 
 mod accept;
 mod create;
+mod list;
 mod preview;
+mod race;
+mod revoke;

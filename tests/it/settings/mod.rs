@@ -1,0 +1,4 @@
+//! Settings of the whole system.
+
+mod live;
+mod update;
