@@ -26,7 +26,7 @@ async fn a_deleted_community_is_there_for_no_one() {
             assert_eq!(code(person.messages(general, &PageQuery::default()).await), Code::NotFound);
             assert_eq!(code(person.post(general, &text("late")).await), Code::NotFound);
             assert_eq!(code(person.channels(id).await), Code::NotFound);
-            assert_eq!(person.communities().await.expect("lists").items, []);
+            assert!(person.communities().await.expect("lists").items.is_empty());
         }
         assert_eq!(code(ann.create_invite(id, &CreateInvite::default()).await), Code::NotFound);
         assert_eq!(code(ann.delete_community(id).await), Code::NotFound);
@@ -75,10 +75,9 @@ async fn the_slug_of_a_deleted_community_is_free_and_its_rights_are_over() {
     let world = World::new().await;
     world.ann.delete_community(world.community.id).await.expect("deletes");
     // A statement updates a row once: the deletion and the ACL version stand in the same one.
-    let whole = "select 1 from acl_changes ch where ch.affects = 1
-                 and not exists (select 1 from communities c where c.id = ch.scope
-                                 and (c.deleted_at is null or c.acl_version < ch.version or c.slug = 'ferris'))";
-    assert_eq!(sql(&world, whole).await, 1);
+    let half = "select 1 from communities c left join acl a on a.scope = c.id
+                where c.deleted_at is null or c.acl_version < a.version or c.slug = 'ferris'";
+    assert_eq!(sql(&world, half).await, 0);
     let request = CreateCommunity { name: "Ferris".into(), slug: "ferris".into(), client_mutation_id: None };
     let again = world.ann.create_community(&request).await.expect("founds");
     assert_ne!(again.id, world.community.id);
