@@ -3,7 +3,7 @@
 use ajet_chatd::actors::universe::Real;
 use ajet_chatd::store::journal::Journal;
 use ajet_chatd::store::{Line, Store, journal_options};
-use ajet_domain::community::{Founding, Names, found};
+use ajet_domain::community::{Founders, Founding, Names, found};
 use ajet_domain::journal::{Append, Outcome};
 use ajet_domain::{Asked, Caller, Change, Key};
 use ajet_protocol::{User, UserId};
@@ -20,7 +20,8 @@ fn key(slug: &str) -> Key {
 fn founding(by: &User, slug: &str, owner: Option<UserId>) -> Founding {
     let verb = Names { name: "Second".into(), slug: slug.into() };
     let asked = Asked { by: Caller::session(by.clone()), key: None, verb };
-    found(asked, &key(slug), owner, 1, &mut Real).expect("may found")
+    let founders = Founders { owner, everybody: false };
+    found(asked, &key(slug), founders, 1, &mut Real).expect("may found")
 }
 
 /// The same without its key, so that nothing but the stream tells a repetition.
