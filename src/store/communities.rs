@@ -2,7 +2,7 @@
 
 use ajet_domain::need::{CommunityFacts, OpenChannel, OwnCommunity};
 use ajet_protocol::{
-    ChannelId, ChannelType, Community, CommunityId, Member, Page, PageQuery, Permission, Timestamp, UserId,
+    ChannelId, ChannelType, Community, CommunityId, Member, Page, PageQuery, Timestamp, UserId,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -139,28 +139,24 @@ impl Answers<OwnCommunity> for Lookup<'_> {
 }
 
 impl Answers<OpenChannel> for Lookup<'_> {
-    /// An archived channel is none, and neither is one that an overwrite hides from everybody.
+    /// An archived channel is none, and neither is one that an overwrite hides from anybody.
     async fn answer(&self, asked: &[OpenChannel]) -> Answered<OpenChannel> {
         let ids: Vec<Uuid> = asked.iter().map(|OpenChannel(channel)| channel.0).collect();
         let found = sqlx::query!(
             r#"select ch.id, ch.type as kind, ch.visibility,
-                      exists (
-                        select 1 from channel_overwrites o
-                        where o.channel_id = ch.id and o.target_id = $1 and o.deny & $3 <> 0 and o.allow & $3 = 0
-                      ) as "hidden!"
+                      (select bit_or(o.deny) from channel_overwrites o where o.channel_id = ch.id) as "denied?"
                from channels ch
                where ch.community_id = $1 and ch.id = any($2) and ch.archived_at is null"#,
             self.community.0,
-            &ids,
-            i64::from(Permission::ViewChannel.bit())
+            &ids
         )
         .fetch_all(self.store.commands())
         .await?;
         let mut open = Vec::with_capacity(found.len());
         for row in found {
-            let (channel, visibility) = (ChannelId(row.id), rows::visibility(&row.visibility)?);
             let is_text = row.kind == ChannelType::Text.as_str();
-            open.push((OpenChannel(channel), is_text && !row.hidden && is_known_to_all(channel, visibility)));
+            let is_open = is_text && is_known_to_all(&row.visibility, row.denied)?;
+            open.push((OpenChannel(ChannelId(row.id)), is_open));
         }
         Ok(complete(asked, open))
     }
