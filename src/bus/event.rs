@@ -48,7 +48,7 @@ impl EncodedEvent {
     pub fn parse(json: Bytes, audience: Option<&str>) -> Result<Self, BadEnvelope> {
         let envelope = Envelope::parse(&json)?;
         let audience = match EventType::named(&envelope.kind) {
-            Some(kind) => kind.audience(envelope.channel_id),
+            Some(kind) => kind.audience_on(envelope.topic(), envelope.channel_id),
             None => audience.and_then(|name| Audience::named(name, envelope.channel_id)),
         };
         let to = audience.map(|audience| Address { topic: envelope.topic(), audience });

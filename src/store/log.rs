@@ -49,7 +49,7 @@ impl EventRow {
         let channel = self.channel_id.map(ChannelId);
         let audience = match self.audience {
             Some(code) => Audience::of_code(code, channel),
-            None => self.kind().and_then(|kind| kind.audience(channel)),
+            None => self.kind().and_then(|kind| kind.audience_on(self.topic(), channel)),
         };
         Some(Address { topic: self.topic(), audience: audience? })
     }

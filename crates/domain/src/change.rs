@@ -3,8 +3,8 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, NotificationId, NotificationType, Role,
-    Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, NotificationId, NotificationType,
+    PresenceMode, Role, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -158,6 +158,28 @@ pub enum Change {
         user_id: UserId,
         channel_id: ChannelId,
         muted: bool,
+    },
+    /// A person's account as they have it from now on.
+    UpdateProfile {
+        user: Box<User>,
+        presence: PresenceMode,
+        /// Whether others see the difference, and so are to be told.
+        is_seen: bool,
+    },
+    /// Since when the account is out of use; `None`: it is in use.
+    SetDeactivated {
+        user_id: UserId,
+        at: Option<Timestamp>,
+    },
+    /// The person wants nothing from another one.
+    Block {
+        user_id: UserId,
+        blocked: UserId,
+        at: Timestamp,
+    },
+    Unblock {
+        user_id: UserId,
+        blocked: UserId,
     },
     /// A caller's key made an object.
     SpendKey(SpentKey),

@@ -34,6 +34,13 @@ impl Emit {
         Self::about(Some(channel), event)
     }
 
+    /// An event of the entity as a whole that is for all who are on its topic.
+    #[must_use]
+    pub fn on(place: Place, event: &Event) -> Self {
+        let audience = event.kind().audience_on(place.topic, place.channel);
+        Self { audience, ..Self::about(place.channel, event) }
+    }
+
     fn about(channel: Option<ChannelId>, event: &Event) -> Self {
         let kind = event.kind();
         Self { kind, channel, audience: kind.audience(channel), payload: event.payload() }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
-    Timestamp, Unread, UserId, WebhookId,
+    PresenceMode, Role, Timestamp, Unread, User, UserId, WebhookId,
 };
 
 pub use communities::*;
@@ -77,6 +77,12 @@ macro_rules! with_questions {
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
             arrivals: ArrivalChannel => Option<ChannelId>,
+            /// An account with what its person set for themselves; `None` where there is none.
+            profiles: ProfileOf => Option<ProfileFacts>,
+            /// Whether a person blocks another one.
+            blocks: BlockOf => bool,
+            /// Whether a person owns the system.
+            system_owners: OwnsSystem => bool,
         }
     };
 }
@@ -367,6 +373,33 @@ pub struct UnreadNotices {
 /// [`Needs::arrivals`]. There is one a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ArrivalChannel;
+
+/// [`Needs::profiles`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ProfileOf(pub UserId);
+
+/// An account, with what its person set for themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileFacts {
+    /// As others see it.
+    pub user: User,
+    pub presence: PresenceMode,
+    /// Whether the system's owner took it out of use.
+    pub deactivated: bool,
+}
+
+/// [`Needs::blocks`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlockOf {
+    /// Who blocks.
+    pub by: UserId,
+    /// Who is blocked.
+    pub of: UserId,
+}
+
+/// [`Needs::system_owners`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OwnsSystem(pub UserId);
 
 /// What an idempotency key made before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

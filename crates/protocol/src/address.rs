@@ -166,7 +166,7 @@ impl Envelope {
     /// Who gets it, by its type; `None` for a type that this version does not know, and where the channel is missing.
     #[must_use]
     pub fn audience(&self) -> Option<Audience> {
-        EventType::named(&self.kind)?.audience(self.channel_id)
+        EventType::named(&self.kind)?.audience_on(self.topic(), self.channel_id)
     }
 
     /// The channel that an event of a person's own stream is about: the person gets it only as long as they may know of that
@@ -206,10 +206,23 @@ pub(crate) enum Readers {
     Joined,
     /// The person whose topic it is.
     Person,
+    /// All who are on the topic: the members of the community, those who take part in the direct message, or the person.
+    OfTopic,
 }
 
 impl EventType {
-    /// Who gets events of this type; `None` where the event lacks the channel that the type needs.
+    /// Who gets an event of this type that stands on this topic; `None` where it lacks the channel that the type needs.
+    #[must_use]
+    pub fn audience_on(self, topic: Topic, channel: Option<ChannelId>) -> Option<Audience> {
+        match (self.readers(), topic) {
+            (Readers::OfTopic, Topic::Community(_)) => Some(Audience::Members),
+            (Readers::OfTopic, Topic::Dm(dm)) => Some(Audience::Joined(dm)),
+            (Readers::OfTopic, Topic::Person(_)) => Some(Audience::Person),
+            _ => self.audience(channel),
+        }
+    }
+
+    /// The same where the topic is none, or makes no difference: `None` also for a type whose readers it decides on.
     #[must_use]
     pub fn audience(self, channel: Option<ChannelId>) -> Option<Audience> {
         match self.readers() {
@@ -218,6 +231,7 @@ impl EventType {
             Readers::SeersOrMembers => Some(channel.map_or(Audience::Members, Audience::Seers)),
             Readers::Joined => channel.map(Audience::Joined),
             Readers::Person => Some(Audience::Person),
+            Readers::OfTopic => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::events::{
     ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
+    UserPayload,
 };
 use crate::{Event, MessageId, Notification, NotificationId, NotificationType, Timestamp, Unread, User};
 
@@ -16,13 +17,14 @@ const AUDIENCES: [Audience; 4] =
 #[test]
 fn every_type_of_event_has_an_audience_given_a_channel() {
     for kind in EventType::ALL {
-        let audience = kind.audience(Some(CHANNEL)).expect("an audience");
+        let audience = kind.audience_on(Topic::Community(COMMUNITY), Some(CHANNEL)).expect("an audience");
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Audience::Person,
             "message" | "reaction" | "typing" => Audience::Joined(CHANNEL),
             "channel" | "member" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "presence" => Audience::Members,
+            "user" => Audience::Members,
             "notification" | "read" => Audience::Person,
             other => panic!("what is {other}?"),
         };
@@ -38,9 +40,27 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
             "message" | "reaction" | "typing" | "channel" => None,
             "notification" | "read" => Some(Audience::Person),
+            // It depends on where the event stands.
+            "user" => None,
             _ => Some(Audience::Members),
         };
         assert_eq!(kind.audience(None), expected, "{}", kind.as_str());
+    }
+}
+
+/// I11: what a person changes of themselves is for all who are where the event stands, and for no one else.
+#[test]
+fn a_changed_person_is_told_to_all_who_are_where_the_event_stands() {
+    let place = |community_id, channel_id, stream| {
+        let event = Envelope { stream, community_id, ..event("user.updated", channel_id) };
+        Addressed::of(event).expect("an address").to
+    };
+    for (found, topic, audience) in [
+        (place(Some(COMMUNITY), None, COMMUNITY.into()), Topic::Community(COMMUNITY), Audience::Members),
+        (place(None, Some(CHANNEL), CHANNEL.into()), Topic::Dm(CHANNEL), Audience::Joined(CHANNEL)),
+        (place(None, None, PERSON.into()), Topic::Person(PERSON), Audience::Person),
+    ] {
+        assert_eq!(found, Address { topic, audience });
     }
 }
 
@@ -197,4 +217,21 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
         let envelope = Envelope { payload: sent.payload(), community_id: None, ..event(kind.as_str(), None) };
         assert_eq!(envelope.about(), Ok(expected), "{}", kind.as_str());
     }
+}
+
+/// It names no channel, so that it reaches the person whatever becomes of their rights.
+#[test]
+fn a_changed_person_is_about_no_channel() {
+    let user = User {
+        id: PERSON,
+        username: "bob".into(),
+        display_name: "Bob".into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(1),
+    };
+    let payload = Event::UserUpdated(UserPayload { user }).payload();
+    let envelope = Envelope { payload, community_id: None, ..event("user.updated", None) };
+    assert_eq!(envelope.about(), Ok(None));
 }

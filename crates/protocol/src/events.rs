@@ -18,6 +18,7 @@ pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
+pub use crate::users::UserPayload;
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
@@ -96,6 +97,7 @@ event_types! {
     TypingStop = "typing.stop" to Joined,
     PresenceOnline = "presence.online" to Members,
     PresenceOffline = "presence.offline" to Members,
+    UserUpdated = "user.updated" to OfTopic,
 }
 
 impl Serialize for EventType {
@@ -452,4 +454,7 @@ typed_events! {
     ReadUpdated(ReadPayload),
     /// The reader has set something for a channel, perhaps in another session.
     ChannelPreferences(PreferencesPayload),
+    /// A person whom the reader shares a community or a direct message with, or the reader themselves, has another name, picture or
+    /// status. The same change comes once for each of these places.
+    UserUpdated(UserPayload),
 }

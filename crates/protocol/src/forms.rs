@@ -50,6 +50,8 @@ forms! {
     WebAddress = text(1, limits::URL_CHARS)
         .pattern(Some("^[Hh][Tt][Tt][Pp][Ss]?://"))
         .format(Some(SchemaFormat::Custom("uri".to_owned())));
+    /// An http or https address, or nothing: [`crate::shape::web_url_or_none`].
+    OptionalWebAddress = text(0, limits::URL_CHARS).pattern(Some("^([Hh][Tt][Tt][Pp][Ss]?://.*)?$"));
     /// A number of uses: [`crate::shape::at_least_one`].
     UseCount = number(1, i64::from(i32::MAX));
     /// A time in seconds: [`crate::shape::seconds`].

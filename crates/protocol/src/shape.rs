@@ -152,6 +152,11 @@ pub fn web_url(text: &str) -> Rule {
     Err(broken("bad_format", "must be an http or https address"))
 }
 
+/// A web address, or nothing.
+pub fn web_url_or_none(text: &str) -> Rule {
+    if text.is_empty() { Ok(()) } else { web_url(text) }
+}
+
 /// Browsers, and the parser, overlook missing and additional slashes: here they must be as they should. What may stand
 /// before an `@` is a name or a password, which belongs into no address that others see.
 fn is_web_url(text: &str) -> bool {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::forms::{NameText, UsernameText};
-use crate::{Timestamp, Trimmed, UserId, shape};
+use crate::forms::{NameText, OptionalWebAddress, TopicText, UsernameText};
+use crate::{Timestamp, Trimmed, UserId, json, shape};
 
 /// A person or bot, as everybody may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
@@ -38,6 +38,77 @@ pub struct Me {
     pub user: User,
     /// The e-mail address, shown to this user only; null where none is known.
     pub email: Option<String>,
+    /// Whether others see that the caller is there; shown to this user only.
+    pub presence: PresenceMode,
+}
+
+/// Whether others see that a person is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceMode {
+    /// As long as they are.
+    #[default]
+    Auto,
+    /// Never.
+    Invisible,
+}
+
+impl PresenceMode {
+    /// The name on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PresenceMode::Auto => "auto",
+            PresenceMode::Invisible => "invisible",
+        }
+    }
+
+    /// The mode of a name; `None` for one that this version does not know.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        match text {
+            "auto" => Some(PresenceMode::Auto),
+            "invisible" => Some(PresenceMode::Invisible),
+            _ => None,
+        }
+    }
+}
+
+/// What is to be changed of one's own account; what is absent stays as it is: `PATCH /api/me`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMe {
+    /// The name that people see, 1 to 80 characters after trimming; null counts as absent. Others may have the same.
+    #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = Option<NameText>)]
+    pub display_name: Option<Trimmed>,
+    /// What one says of oneself, at most 500 characters after trimming; null or an empty text takes it away.
+    #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "shape::topic"))]
+    #[schema(value_type = Option<TopicText>)]
+    pub status_text: Option<Trimmed>,
+    /// The address of one's picture; null or an empty text takes it away.
+    #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "shape::web_url_or_none"))]
+    #[schema(value_type = Option<OptionalWebAddress>)]
+    pub avatar_url: Option<String>,
+    /// Whether others see that one is there; null counts as absent.
+    pub presence: Option<PresenceMode>,
+}
+
+/// Whom to look for: `GET /api/users`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
+pub struct UserSearch {
+    /// Part of a user name or of the name that people see, without regard to case; empty for everybody whom the caller knows.
+    #[validate(custom(function = "shape::topic"))]
+    pub q: Trimmed,
+}
+
+/// `{"user": …}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserPayload {
+    /// The person as they are after the event.
+    pub user: User,
 }
 
 /// Who signs in by name alone, on a loopback development server: `POST /auth/dev`.

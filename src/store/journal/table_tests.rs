@@ -7,8 +7,8 @@ use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
     Channel, ChannelId, ChannelType, CommunityId, InviteId, Mention, MentionType, Message, MessageId,
-    NotificationId, NotificationType, Role, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook,
-    WebhookId,
+    NotificationId, NotificationType, PresenceMode, Role, StreamId, Timestamp, Unread, User, UserId,
+    Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -97,6 +97,12 @@ fn told() -> Change {
     let (id, source_id, actor) = (notice(11), MESSAGE.0, UserId(Uuid::from_u128(10)));
     let (user_id, channel_id, read) = (PERSON, PLACE, false);
     Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at: AT }
+}
+
+/// An account's new name.
+fn profile(name: &str, is_seen: bool) -> Change {
+    let user = Box::new(User { display_name: name.into(), ..user(false) });
+    Change::UpdateProfile { user, presence: PresenceMode::Auto, is_seen }
 }
 
 fn edited(body: &str) -> Change {
@@ -218,6 +224,10 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             &["read_markers", "notifications"],
         ),
         (told(), &["notifications"]),
+        (profile("Ann", true), &["users"]),
+        (Change::SetDeactivated { user_id, at: Some(AT) }, &["users"]),
+        (Change::Block { user_id, blocked: UserId(Uuid::from_u128(10)), at: AT }, &["blocks"]),
+        (Change::Unblock { user_id, blocked: UserId(Uuid::from_u128(10)) }, &["blocks"]),
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
     ];
@@ -234,6 +244,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
             Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
             Change::AddNotification { .. } => {}
+            Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
+            Change::Block { .. } | Change::Unblock { .. } => {}
             Change::ReadNotifications { .. } | Change::ReadNotificationsBefore { .. } => {}
             Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
             Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
@@ -397,6 +409,16 @@ fn what_is_told_and_read_in_one_append_is_all_kept() {
     let further = MessageId(Uuid::from_u128(9));
     let rows = rows_of("notifications", vec![marked(2, MESSAGE), marked(2, further)]);
     assert_eq!((rows.len(), &rows[0]["source_id"]), (1, &json!(further)), "the last one stands");
+}
+
+/// A change that no one sees does not hide one before it that others are still to be told of.
+#[test]
+fn what_an_append_says_of_an_account_is_one_row() {
+    let out_of_use = Change::SetDeactivated { user_id: PERSON, at: Some(AT) };
+    let rows = rows_of("users", vec![profile("a", true), out_of_use, profile("b", false)]);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((&rows[0]["display_name"], &rows[0]["is_seen"]), (&json!("b"), &json!(true)));
+    assert_eq!((&rows[0]["is_use"], &rows[0]["deactivated_at"]), (&json!(true), &json!(AT)));
 }
 
 // The merge rules of the tables of a community hold for the rows of one verb: an append of two could add a channel and rename it.

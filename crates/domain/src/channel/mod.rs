@@ -3,6 +3,7 @@
 //! Up to 256 commands are decided together, on remembered rights where possible: the fence refuses a commit that rests on rights
 //! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
 
+mod announce_person;
 mod core;
 mod delete;
 mod edit;
@@ -14,6 +15,7 @@ mod rights;
 mod tests;
 mod unreact;
 
+pub use announce_person::AnnouncePerson;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use edit::Edit;
@@ -32,5 +34,6 @@ verbs! {
         3 Delete since 2,
         4 React since 3,
         5 Unreact since 3,
+        6 AnnouncePerson since 3,
     }
 }

@@ -5,6 +5,7 @@
 //! of them.
 
 mod accept_invite;
+mod announce_member;
 mod ban;
 mod core;
 mod create_channel;
@@ -28,6 +29,7 @@ mod update_channel;
 mod update_community;
 
 pub use accept_invite::AcceptInvite;
+pub use announce_member::AnnounceMember;
 pub use ban::Ban;
 pub use core::CommunityCore;
 pub use create_channel::CreateChannel;
@@ -70,5 +72,6 @@ verbs! {
         30 UpdateCommunity since 3,
         31 DeleteCommunity since 3,
         32 RevokeInvite since 3,
+        33 AnnounceMember since 3,
     }
 }

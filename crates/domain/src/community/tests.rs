@@ -1,5 +1,6 @@
 //! Decisions of a community: tables of who may do what to whom, and what a token's scopes take away.
 
+mod announce;
 mod channels;
 mod found;
 mod invites;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use super::rights::Untouchable;
 use super::{
-    AcceptInvite, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook,
+    AcceptInvite, AnnounceMember, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook,
     DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, Refused, Unban, Unmute,
     UpdateChannel,
 };
@@ -379,6 +380,7 @@ fn without_a_permission() -> Vec<Command> {
         LeaveChannel { channel_id: CHANNEL }.into(),
         accept().into(),
         LeaveCommunity.into(),
+        AnnounceMember { user_id: MEMBER }.into(),
     ]
 }
 

@@ -1,22 +1,30 @@
-//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, which they muted, and what they are
-//! told of.
+//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, which they muted, what they are
+//! told of, what others see of them, and whom they block.
 //!
 //! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
 //! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
 
+mod block;
 mod core;
 mod mark_read;
 mod mute_channel;
 mod notify;
 mod read_notifications;
+mod set_deactivated;
 #[cfg(test)]
 mod tests;
+mod unblock;
+mod update_profile;
 
+pub use block::{Block, NotBlocked};
 pub use core::PersonCore;
 pub use mark_read::{MarkRead, NotMarked};
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
 pub use read_notifications::{ReadNotifications, Which};
+pub use set_deactivated::{NotDeactivated, SetDeactivated};
+pub use unblock::Unblock;
+pub use update_profile::UpdateProfile;
 
 use crate::change::Change;
 use crate::verbs;
@@ -27,5 +35,9 @@ verbs! {
         2 Notify since 3,
         3 ReadNotifications since 3,
         4 MuteChannel since 3,
+        6 UpdateProfile since 3,
+        7 Block since 3,
+        8 Unblock since 3,
+        10 SetDeactivated since 3,
     }
 }

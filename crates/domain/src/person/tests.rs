@@ -1,6 +1,7 @@
 //! Decisions of a person: tables of markers and of muted channels, and what becomes of several that wait together.
 
 mod notifications;
+mod oneself;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;

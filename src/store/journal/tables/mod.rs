@@ -4,6 +4,7 @@
 
 mod audit;
 mod bans;
+mod blocks;
 mod channel_members;
 mod channel_preferences;
 mod channels;
@@ -17,6 +18,7 @@ mod notifications;
 mod reactions;
 mod read_markers;
 mod system_settings;
+mod users;
 mod webhooks;
 
 pub use communities::NAME as COMMUNITIES;
@@ -43,4 +45,6 @@ pub const TABLES: &[Table] = &[
     reactions::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
+    users::TABLE,
+    blocks::TABLE,
 ];
