@@ -26,6 +26,9 @@ const TOLD_WITHIN: Duration = Duration::from_millis(2500);
 /// reader that keeps up has been sent what was under way. What waits there for a slow reader can't be called back, however
 /// long one waits.
 const UNPURGED_WITHIN: Duration = Duration::from_millis(500);
+/// How long a change of an account waits for a silent node. What that one remembers of the account expires by itself, after 30 seconds
+/// (`LIVE_FOR` in `tokens.rs`), and a node of a version that can't be told keeps it as long.
+const CHANGED_WITHIN: Duration = Duration::from_millis(500);
 /// Interval between tries to tell a silent node.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
 /// Interval between scans for ended sessions, whichever node ended them.
@@ -34,6 +37,20 @@ const SCAN_EVERY: Duration = Duration::from_millis(500);
 const SCAN_HOLDS: Duration = Duration::from_millis(2000);
 /// Each scan overlaps the previous one by this many seconds, since a sign-out commits later than its timestamp.
 const SCAN_OVERLAP_S: f64 = 30.0;
+
+/// How long another node is waited for.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// One that does not answer.
+    silent: Duration,
+    /// One of a version that does not know the request.
+    untold: Duration,
+}
+
+/// A version that can't be told of an end scans for itself.
+const ENDING: Patience = Patience { silent: TOLD_WITHIN, untold: TOLD_WITHIN };
+const PURGING: Patience = Patience { silent: TOLD_WITHIN, untold: UNPURGED_WITHIN };
+const CHANGING: Patience = Patience { silent: CHANGED_WITHIN, untold: Duration::ZERO };
 
 /// When this node last scanned for sessions that ended: what it does not know it may not emit to.
 pub struct RevocationScan {
@@ -125,9 +142,31 @@ impl Revocation {
     pub async fn sign_out(&self, token: &str, id: SessionId) -> Result<(), StoreError> {
         self.tokens.end(token, id).await?;
         self.node.sessions.close(id);
-        // A version that can't be told scans for itself.
-        self.tell_others(&Request::EndSession(id), TOLD_WITHIN).await;
+        self.tell_others(&[Request::EndSession(id)], ENDING).await;
         Ok(())
+    }
+
+    /// Ends all sessions of a person whose account is out of use, which is committed before the call: when this returns their tokens are
+    /// worth nothing on any node, and their streams are closed.
+    ///
+    /// # Errors
+    /// [`StoreError`], when they could not be ended.
+    pub async fn end_all_of(&self, person: UserId) -> Result<(), StoreError> {
+        let ended = self.tokens.end_all_of(person).await?;
+        // What is remembered of the account may be a session that was read before.
+        self.tokens.account_changed(person).await;
+        ended.iter().for_each(|id| self.node.sessions.close(*id));
+        let mut requests: Vec<Request> = ended.into_iter().map(Request::EndSession).collect();
+        requests.push(Request::AccountChanged(person));
+        self.tell_others(&requests, ENDING).await;
+        Ok(())
+    }
+
+    /// An account was changed, which is committed before the call: when this returns every node that can be reached shows it in what its
+    /// sessions do from now on.
+    pub async fn account_changed(&self, person: UserId) {
+        self.tokens.account_changed(person).await;
+        self.tell_others(&[Request::AccountChanged(person)], CHANGING).await;
     }
 
     /// Calls back what is under way of a community to a person who is out of it. That is committed before the call: when this
@@ -135,27 +174,27 @@ impl Revocation {
     pub async fn purge(&self, community: CommunityId, user: UserId) {
         let request = Request::Purge { community, user };
         let here = self.node.sessions.purge(community, user);
-        tokio::join!(here, self.tell_others(&request, UNPURGED_WITHIN));
+        tokio::join!(here, self.tell_others(&[request], PURGING));
     }
 
-    /// Tells all other nodes that may emit, each until it has done what it is told, or can't emit any more; `untold`: how long one is
-    /// waited for that does not know the request. What it is about is committed before: a node that takes its lease later than
-    /// the holders are read here finds it in the database.
-    async fn tell_others(&self, request: &Request, untold: Duration) {
+    /// Tells all other nodes that may emit, each until it has done what it is told, or was waited for long enough. What it is about is
+    /// committed before: a node that takes its lease later than the holders are read here finds it in the database.
+    async fn tell_others(&self, requests: &[Request], patience: Patience) {
         match self.lease.other_holders().await {
             Ok(others) => {
-                join_all(others.into_iter().map(|node| self.tell(node, request, untold))).await;
+                let telling = |node: NodeId| requests.iter().map(move |one| self.tell(node, one, patience));
+                join_all(others.into_iter().flat_map(telling)).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "can't find out which nodes to tell; waiting until all have looked");
-                tokio::time::sleep(TOLD_WITHIN).await;
+                tokio::time::sleep(patience.silent).await;
             }
         }
     }
 
-    async fn tell(&self, node: NodeId, request: &Request, untold: Duration) {
+    async fn tell(&self, node: NodeId, request: &Request, Patience { silent, untold }: Patience) {
         let began = Instant::now();
-        let deadline = began + TOLD_WITHIN;
+        let deadline = began + silent;
         while Instant::now() < deadline {
             match self.cluster.ask_node(node, request.clone(), deadline).await {
                 Ok(Reply::Done(_)) => return,
@@ -209,6 +248,7 @@ impl NodeRequests for Revocation {
         Box::pin(async move {
             match request {
                 Request::EndSession(id) => self.close_here(*id).await,
+                Request::AccountChanged(person) => self.tokens.account_changed(*person).await,
                 Request::Purge { community, user } => self.node.sessions.purge(*community, *user).await,
                 _ => return None,
             }

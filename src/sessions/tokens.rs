@@ -16,6 +16,7 @@ use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::config::Sessions;
@@ -28,7 +29,7 @@ const CACHED: u64 = 100_000;
 const LIVE_FOR: Duration = Duration::from_secs(30);
 /// How long an invalid token is cached as such. It may become valid meanwhile only by a guess of 256 bits.
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
-/// How long the end of a session is remembered; must exceed [`LIVE_FOR`].
+/// How long the end of a session, and that an account was changed, is remembered; must exceed [`LIVE_FOR`].
 const ENDED_FOR: Duration = Duration::from_secs(60);
 /// Seconds of a day.
 const DAY: u64 = 24 * 60 * 60;
@@ -67,31 +68,35 @@ pub fn matches(token: &str, kept: &[u8]) -> bool {
 pub struct Tokens {
     store: Store,
     rules: Sessions,
-    live: Cache<TokenHash, LiveSession>,
+    live: Cache<TokenHash, Read>,
     /// Tokens that were looked for and are none.
     unknown: Cache<TokenHash, ()>,
     /// Sessions that ended here recently: a read that began before the end does not make one live again.
     ended: Cache<SessionId, ()>,
+    /// When accounts were changed: what was read of them before is out of date.
+    changed: Cache<UserId, Instant>,
     node: u16,
+}
+
+/// A session, and when its look-up began.
+#[derive(Clone)]
+struct Read {
+    session: LiveSession,
+    began: Instant,
 }
 
 impl Tokens {
     /// Sessions kept in a store.
     #[must_use]
     pub fn new(store: Store, rules: Sessions, node: u16) -> Self {
-        // LRU: a cache that may refuse a newcomer could forget at once that a session has ended.
         let live = Cache::builder()
             .max_capacity(CACHED)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_live(LIVE_FOR)
             .build();
         let unknown = Cache::builder().max_capacity(CACHED).time_to_live(UNKNOWN_FOR).build();
-        let ended = Cache::builder()
-            .max_capacity(CACHED)
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_live(ENDED_FOR)
-            .build();
-        Self { store, rules, live, unknown, ended, node }
+        let (ended, changed) = (remembered(), remembered());
+        Self { store, rules, live, unknown, ended, changed, node }
     }
 
     /// The session of a token, if it is live. Using it moves its end on, once a day at most. Where what is
@@ -113,10 +118,9 @@ impl Tokens {
             return Ok(None);
         }
         let found = if remembered {
-            // However many requests come with one token at once, one of them reads it.
-            self.live.try_get_with(hash, self.looked_up(hash, now)).await
+            self.recalled(hash, now).await
         } else {
-            self.looked_up(hash, now).await.map_err(Arc::new)
+            self.looked_up(hash, now).await.map(|read| read.session).map_err(Arc::new)
         };
         match found {
             Ok(session) => {
@@ -140,7 +144,27 @@ impl Tokens {
         !is_well_formed(token) || self.live.contains_key(&hash) || self.unknown.contains_key(&hash)
     }
 
-    async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, NoSession> {
+    /// The session as it is remembered, or else as it is read now: what was read of an account before it changed is read again.
+    async fn recalled(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, Arc<NoSession>> {
+        // However many requests come with one token at once, one of them reads it.
+        let read = self.live.try_get_with(hash, self.looked_up(hash, now)).await?;
+        let changed = self.changed.get(&read.session.user.id).await;
+        if changed.is_none_or(|at| at < read.began) {
+            return Ok(read.session);
+        }
+        let read = match self.looked_up(hash, now).await {
+            Ok(read) => read,
+            Err(missing) => {
+                self.live.invalidate(&hash).await;
+                return Err(Arc::new(missing));
+            }
+        };
+        self.live.insert(hash, read.clone()).await;
+        Ok(read.session)
+    }
+
+    async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<Read, NoSession> {
+        let began = Instant::now();
         let Some(mut session) = self.store.session_of(&hash, now).await? else {
             self.unknown.insert(hash, ()).await;
             return Err(NoSession::None);
@@ -153,7 +177,7 @@ impl Tokens {
                 Err(error) => tracing::warn!(%error, "can't move a session's end on"),
             }
         }
-        Ok(session)
+        Ok(Read { session, began })
     }
 
     /// When a session ends that is used now: after a while without use, and after its longest life in any case.
@@ -168,7 +192,7 @@ impl Tokens {
         self.rules.max_days * DAY
     }
 
-    /// Signs somebody in by name alone; who may call this is the caller's matter.
+    /// Signs somebody in by name alone; who may call this is the caller's matter. `None`: their account is out of use.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be kept.
@@ -177,7 +201,7 @@ impl Tokens {
         username: &Trimmed,
         display_name: Option<&Trimmed>,
         now: Timestamp,
-    ) -> Result<(String, User), StoreError> {
+    ) -> Result<Option<(String, User)>, StoreError> {
         let fresh = User {
             id: UserId(self.new_id(now)),
             display_name: display_name.unwrap_or(username).to_string(),
@@ -196,8 +220,8 @@ impl Tokens {
             created_at: now,
             expires_at: self.end_of(now, now),
         };
-        self.store.open_session(&session, self.rules.per_person).await?;
-        Ok((token, user))
+        let opened = self.store.open_session(&session, self.rules.per_person).await?;
+        Ok(opened.then_some((token, user)))
     }
 
     /// A session ended, here or on another node: its token is taken no more.
@@ -209,6 +233,11 @@ impl Tokens {
     #[must_use]
     pub fn has_ended(&self, id: SessionId) -> bool {
         self.ended.contains_key(&id)
+    }
+
+    /// An account was changed, here or by another node: what is remembered of it is read anew when its sessions are used next.
+    pub(super) async fn account_changed(&self, person: UserId) {
+        self.changed.insert(person, Instant::now()).await;
     }
 
     /// Forgets what is remembered of sessions: the next use of each is looked up.
@@ -227,9 +256,32 @@ impl Tokens {
         Ok(())
     }
 
+    /// Ends all sessions of a person in the store and on this node; which they were.
+    ///
+    /// # Errors
+    /// [`StoreError`], when they could not be ended.
+    pub(super) async fn end_all_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
+        let ended = self.store.close_sessions_of(person).await?;
+        for id in &ended {
+            self.ended(*id).await;
+        }
+        Ok(ended)
+    }
+
     fn new_id(&self, now: Timestamp) -> Uuid {
         Mint::above(self.node, None).next(now, rand::random())
     }
+}
+
+/// A cache of what must not be forgotten before [`ENDED_FOR`] is over: LRU, since one that may refuse a newcomer could forget at once that
+/// a session has ended.
+fn remembered<K, V>() -> Cache<K, V>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    let cache = Cache::builder().max_capacity(CACHED).eviction_policy(EvictionPolicy::lru());
+    cache.time_to_live(ENDED_FOR).build()
 }
 
 /// Why there is no session for a token.

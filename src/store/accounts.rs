@@ -54,17 +54,24 @@ impl Store {
     }
 
     /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
-    /// than `most` now.
-    pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<(), StoreError> {
-        sqlx::query!(
-            "with opened as (
-               insert into sessions (id, user_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)
+    /// than `most` now. Whether it was opened: it is not where the account is out of use.
+    ///
+    /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session.
+    pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"with opened as (
+               insert into sessions (id, user_id, token_hash, created_at, expires_at)
+               select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz
+               from users u where u.id = $2 and u.deactivated_at is null for share of u
+               returning id
              ), surplus as (
                select id from sessions where user_id = $2 order by expires_at desc, id desc offset $6::int8 - 1
              ), gone as (
                delete from sessions s using surplus where s.id = surplus.id returning s.id
+             ), noted as (
+               insert into ended_sessions (id) select id from gone
              )
-             insert into ended_sessions (id) select id from gone",
+             select exists (select 1 from opened) as "opened!""#,
             session.id.0,
             session.user.0,
             session.token_hash,
@@ -72,16 +79,20 @@ impl Store {
             OffsetDateTime::from(session.expires_at),
             i64::from(most)
         )
-        .execute(self.live())
+        .fetch_one(self.live())
         .await?;
-        Ok(())
+        Ok(row.opened)
     }
 
     /// Until when a session lives, if it has not been ended.
     pub async fn session_expiry(&self, id: SessionId) -> Result<Option<Timestamp>, StoreError> {
-        let row = sqlx::query!("select expires_at from sessions where id = $1", id.0)
-            .fetch_optional(self.live())
-            .await?;
+        let row = sqlx::query!(
+            "select s.expires_at from sessions s join users u on u.id = s.user_id
+             where s.id = $1 and u.deactivated_at is null",
+            id.0
+        )
+        .fetch_optional(self.live())
+        .await?;
         Ok(row.map(|row| row.expires_at.into()))
     }
 
@@ -95,7 +106,7 @@ impl Store {
             "select s.id as session_id, s.created_at as opened_at, s.expires_at, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at
              from sessions s join users u on u.id = s.user_id
-             where s.token_hash = $1 and s.expires_at > $2",
+             where s.token_hash = $1 and s.expires_at > $2 and u.deactivated_at is null",
             token_hash,
             OffsetDateTime::from(now),
         )
@@ -123,10 +134,7 @@ impl Store {
 
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
-        let row = sqlx::query!(r#"select exists (select 1 from sessions where id = $1) as "live!""#, id.0)
-            .fetch_one(self.live())
-            .await?;
-        Ok(row.live)
+        Ok(self.session_expiry(id).await?.is_some())
     }
 
     /// Ends a session.
@@ -141,11 +149,20 @@ impl Store {
         Ok(())
     }
 
-    /// A person's e-mail address, for themselves.
-    pub async fn email_of(&self, id: UserId) -> Result<Option<String>, StoreError> {
-        let row =
-            sqlx::query!("select email from users where id = $1", id.0).fetch_optional(self.reads()).await?;
-        Ok(row.and_then(|row| row.email))
+    /// Ends all sessions of a person; which they were.
+    pub async fn close_sessions_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query!(
+            r#"with gone as (
+                 delete from sessions where user_id = $1 returning id
+               ), noted as (
+                 insert into ended_sessions (id) select id from gone
+               )
+               select id as "id!" from gone"#,
+            person.0
+        )
+        .fetch_all(self.live())
+        .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
 
     /// The accounts of these people, as lists show them.
@@ -164,10 +181,13 @@ impl Store {
         Ok(rows.into_iter().map(|row| (UserId(row.id), row.into())).collect())
     }
 
-    /// Sessions that ended within the last seconds.
+    /// Sessions that ended within the last seconds, and those that are still to be ended of people who were deactivated then.
     pub async fn ended_within(&self, seconds: f64) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
-            "select id from ended_sessions where ended_at > clock_timestamp() - make_interval(secs => $1)",
+            r#"select id as "id!" from ended_sessions where ended_at > clock_timestamp() - make_interval(secs => $1)
+               union all
+               select s.id from users u join sessions s on s.user_id = u.id
+               where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)"#,
             seconds
         )
         .fetch_all(&self.pulse())
@@ -180,7 +200,8 @@ impl Store {
         let ids: Vec<_> = sessions.iter().map(|id| id.0).collect();
         let rows = sqlx::query!(
             r#"select asked.id as "id!" from unnest($1::uuid[]) as asked(id)
-               where not exists (select 1 from sessions s where s.id = asked.id)"#,
+               where not exists (select 1 from sessions s join users u on u.id = s.user_id
+                                 where s.id = asked.id and u.deactivated_at is null)"#,
             &ids
         )
         .fetch_all(&self.pulse())

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod audit;
+mod blocks;
 pub mod channels;
 pub mod communities;
 pub mod due;
@@ -34,6 +35,7 @@ mod rows;
 mod standings;
 pub mod settings;
 pub mod streams;
+mod users;
 pub mod views;
 pub mod webhooks;
 

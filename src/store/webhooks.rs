@@ -24,7 +24,7 @@ pub struct WebhookWithSecret {
 }
 
 impl Store {
-    /// The webhook behind an address.
+    /// The webhook behind an address; none where it is of an account that is out of use.
     pub async fn webhook_with_secret(&self, id: WebhookId) -> Result<Option<WebhookWithSecret>, StoreError> {
         let row = sqlx::query!(
             "select w.channel_id, w.token_hash, w.created_by, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
@@ -32,7 +32,8 @@ impl Store {
              from webhooks w join users u on u.id = w.user_id
              join channels ch on ch.id = w.channel_id
              join communities c on c.id = ch.community_id and c.deleted_at is null
-             where w.id = $1",
+             where w.id = $1 and u.deactivated_at is null
+               and not exists (select 1 from users maker where maker.id = w.created_by and maker.deactivated_at is not null)",
             id.0
         )
         .fetch_optional(self.live())

@@ -32,6 +32,8 @@ pub enum Request {
     Drain,
     /// A person is out of a community: nothing of it reaches their streams any more, what is under way included.
     Purge { community: CommunityId, user: UserId },
+    /// An account was changed: what is remembered of it is out of date.
+    AccountChanged(UserId),
 }
 
 /// A command.

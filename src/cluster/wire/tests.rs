@@ -4,19 +4,19 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
-use ajet_domain::channel::{self, ChannelCore, Delete, Edit, Post, React, Unreact};
+use ajet_domain::channel::{self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
-    self, AcceptInvite, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteCommunity, DeleteWebhook,
-    JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, RevokeInvite, Unban, Unmute, UpdateChannel,
-    UpdateCommunity,
+    AcceptInvite, AnnounceMember, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteCommunity, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, RevokeInvite, Unban, Unmute, UpdateChannel, UpdateCommunity, self,
 };
-use ajet_domain::person::{self, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, Which};
+use ajet_domain::person::{
+    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, Unblock,
+    UpdateProfile, Which,
+};
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions,
-    SessionId, Timestamp, User, UserId, Visibility, WebhookId,
+    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions, PresenceMode, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,6 +43,11 @@ pub fn user() -> User {
 
 fn session() -> Caller {
     Caller::session(user())
+}
+
+/// The server itself, about ann.
+fn server() -> Caller {
+    Caller { via: Via::System, ..session() }
 }
 
 fn draft() -> Draft {
@@ -74,6 +79,7 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Delete { message_id }.into() },
         Asked { by: session(), key: None, verb: React { message_id, emoji: "👍".into() }.into() },
         Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
+        Asked { by: server(), key: None, verb: AnnouncePerson { user_id: UserId(id(6)) }.into() },
     ]
 }
 
@@ -116,7 +122,8 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     ];
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
-    creations.into_iter().chain(others).chain(own_commands()).collect()
+    let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
+    creations.into_iter().chain(others).chain(own_commands()).chain([announce]).collect()
 }
 
 /// What is asked of a community about itself.
@@ -133,16 +140,28 @@ fn own_commands() -> Vec<Asked<community::Command>> {
 
 pub fn person_commands() -> Vec<Asked<person::Command>> {
     let (channel_id, message_id) = (ChannelId(id(3)), MessageId(id(2)));
-    let server = Caller { user: user(), via: Via::System, scopes: None };
+    let user_id = UserId(id(6));
     let notify = Notify { channel_id, message_id, kind: Notice::Mention };
-    let own: [person::Command; 4] = [
+    let changed = UpdateProfile {
+        display_name: Some("n".into()),
+        status_text: Some("".into()),
+        avatar_url: Some("https://a".into()),
+        presence: Some(PresenceMode::Invisible),
+    };
+    let kept = UpdateProfile { display_name: None, status_text: None, avatar_url: None, presence: None };
+    let own: [person::Command; 9] = [
         MarkRead { channel_id, message_id }.into(),
         MuteChannel { channel_id, muted: true }.into(),
         ReadNotifications { which: Which::Ids(vec![NotificationId(id(7))]) }.into(),
         ReadNotifications { which: Which::All }.into(),
+        changed.into(),
+        kept.into(),
+        Block { user_id }.into(),
+        Unblock { user_id }.into(),
+        SetDeactivated { deactivated: true }.into(),
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
-    own.into_iter().chain([Asked { by: server, key: None, verb: notify.into() }]).collect()
+    own.into_iter().chain([Asked { by: server(), key: None, verb: notify.into() }]).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {
@@ -162,6 +181,7 @@ pub fn frames() -> Vec<Frame> {
         Request::Kill("channel".into(), id(3), true),
         Request::Drain,
         Request::Purge { community: CommunityId(id(5)), user: UserId(id(6)) },
+        Request::AccountChanged(UserId(id(6))),
     ];
     let channels = channel_commands().into_iter().map(|asked| verb_request(Kind::Channel, 3, &asked));
     let communities = community_commands().into_iter().map(|asked| verb_request(Kind::Community, 5, &asked));
@@ -347,5 +367,8 @@ fn words_of_the_api_keep_their_numbers_in_frames() {
     }
     for (number, visibility) in (0..).zip([Visibility::Public, Visibility::Private]) {
         assert_eq!(Bincode.write(&visibility), Some(vec![number]), "{visibility:?}");
+    }
+    for (number, presence) in (0..).zip([PresenceMode::Auto, PresenceMode::Invisible]) {
+        assert_eq!(Bincode.write(&presence), Some(vec![number]), "{presence:?}");
     }
 }

@@ -53,7 +53,7 @@ impl Request {
             v3::Request::Inspect(kind, id) => Self::Inspect(kind.clone(), *id),
             v3::Request::Kill(kind, id, panic) => Self::Kill(kind.clone(), *id, *panic),
             v3::Request::Drain => Self::Drain,
-            v3::Request::Purge { .. } => return None,
+            v3::Request::Purge { .. } | v3::Request::AccountChanged(_) => return None,
         })
     }
 
