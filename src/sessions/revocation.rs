@@ -172,9 +172,9 @@ impl Revocation {
     /// Calls back what is under way of a community to a person who is out of it. That is committed before the call: when this
     /// returns nothing of the community reaches their streams any more, on any node.
     pub async fn purge(&self, community: CommunityId, user: UserId) {
-        let request = Request::Purge { community, user };
+        let requests = [Request::Purge { community, user }];
         let here = self.node.sessions.purge(community, user);
-        tokio::join!(here, self.tell_others(&[request], PURGING));
+        tokio::join!(here, self.tell_others(&requests, PURGING));
     }
 
     /// Tells all other nodes that may emit, each until it has done what it is told, or was waited for long enough. What it is about is

@@ -237,8 +237,14 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.node).collect())
     }
 
-    /// Removes sessions that have expired, and forgets those that ended, and nodes that died, long ago.
+    /// Removes sessions that have expired and those of accounts that are out of use, and forgets those that ended, and nodes that died,
+    /// long ago.
     pub async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
+        sqlx::query!(
+            "delete from sessions s using users u where u.id = s.user_id and u.deactivated_at is not null"
+        )
+        .execute(self.background())
+        .await?;
         sqlx::query!("delete from sessions where expires_at < now() - interval '1 day'")
             .execute(self.background())
             .await?;

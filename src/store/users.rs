@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// The people whose user name or shown name holds a text, among those who share a community or a direct message with the reader; by
-    /// their ids. The account of exactly this user name is among them, whoever has it. Others that are out of use are left out.
+    /// their ids. The account of exactly this user name is always among them. Others that are out of use are left out.
     ///
     /// Whom the reader may know is read in the same statement: it needs no fence.
     pub async fn users_known_to(

@@ -1,8 +1,10 @@
 //! Signing in and out, and oneself.
 
-use ajet_protocol::{Me, SessionId, Trimmed, User};
+use ajet_domain::asked::Caller;
+use ajet_domain::person::UpdateProfile;
+use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
-use super::{Context, Failure};
+use super::{Context, Failure, Found, users};
 
 /// A session of the browser that signs in, which the new one replaces.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub struct Replaced {
 /// Signs in by name alone, for development: an unknown name makes a new account. A browser has one session at a time.
 ///
 /// # Errors
-/// [`Failure`]
+/// [`Failure`]; 403 where the account is out of use
 pub async fn sign_in_by_name(
     context: &Context,
     username: &Trimmed,
@@ -22,6 +24,7 @@ pub async fn sign_in_by_name(
     replaced: Option<Replaced>,
 ) -> Result<(String, User), Failure> {
     let signed_in = context.tokens.sign_in_by_name(username, display_name, context.now()).await?;
+    let signed_in = signed_in.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
     if let Some(Replaced { token, id }) = replaced {
         sign_out(context, &token, id).await?;
     }
@@ -40,7 +43,21 @@ pub async fn sign_out(context: &Context, token: &str, id: SessionId) -> Result<(
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn me(context: &Context, user: User) -> Result<Me, Failure> {
-    let email = context.store.email_of(user.id).await?;
-    Ok(Me { user, email })
+pub async fn me(context: &Context, id: UserId) -> Result<Me, Failure> {
+    context.store.own_account(id).await?.or_not_found()
+}
+
+/// Changes a person's own account; what is absent stays as it is. When it returns every node shows the change in what the person does
+/// from now on, and those who see the person are being told.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn update_me(context: &Context, by: Caller, update: UpdateMe) -> Result<Me, Failure> {
+    let id = by.id();
+    let UpdateMe { display_name, status_text, avatar_url, presence } = update;
+    context.ask(id, by, UpdateProfile { display_name, status_text, avatar_url, presence }).await?;
+    // Also where it was so already: an earlier attempt may have got no further than that.
+    context.revocation.account_changed(id).await;
+    users::announce_soon(context, id);
+    me(context, id).await
 }

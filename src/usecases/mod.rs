@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod bans;
+pub mod blocks;
 pub mod channels;
 pub mod communities;
 mod context;
@@ -18,6 +19,7 @@ pub mod reactions;
 mod reading;
 pub mod reads;
 pub mod settings;
+pub mod users;
 pub mod webhooks;
 
 pub use context::Context;

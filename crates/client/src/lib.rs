@@ -9,6 +9,7 @@ mod error;
 mod invites;
 mod live;
 mod settings;
+mod users;
 
 use std::time::Duration;
 

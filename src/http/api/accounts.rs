@@ -1,7 +1,7 @@
 //! Signing in and out, and oneself.
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{DevSignIn, Me, SignedIn};
+use ajet_protocol::{DevSignIn, Me, SignedIn, UpdateMe};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ use crate::usecases::accounts;
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(dev_sign_in)).routes(routes!(sign_out)).routes(routes!(me))
+    OpenApiRouter::new().routes(routes!(dev_sign_in)).routes(routes!(sign_out)).routes(routes!(me, update))
 }
 
 /// Signs in by name alone.
@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
             headers(("Set-Cookie" = String, description = "The session as a cookie."))),
-        (status = 403, description = "The request came by cookie from another site (`csrf`)."),
+        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated (`forbidden`)."),
         (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,
@@ -62,5 +62,20 @@ pub async fn sign_out(
 #[utoipa::path(get, path = "/api/me", operation_id = "me.get", tag = "me",
     responses((status = 200, description = "The caller's account.", body = Me)), security(("bearer" = [])))]
 pub async fn me(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer<Json<Me>> {
-    accounts::me(&app.context, caller.session.user).await.map(Json)
+    accounts::me(&app.context, caller.id()).await.map(Json)
+}
+
+/// Changes the caller's own account; what is absent stays as it is.
+///
+/// All who see the caller are told by `user.updated`, the caller's own sessions among them.
+#[utoipa::path(patch, path = "/api/me", operation_id = "me.update", tag = "me",
+    request_body(content = UpdateMe, description = "What is to be changed."),
+    responses((status = 200, description = "The caller's account as it is now.", body = Me)),
+    security(("bearer" = [])))]
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Valid(request): Valid<UpdateMe>,
+) -> Answer<Json<Me>> {
+    accounts::update_me(&app.context, caller.by(), request).await.map(Json)
 }

@@ -33,6 +33,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "docs", description = "This description."),
         (name = "sign-in", description = "Beginning and ending sessions."),
         (name = "me", description = "The caller's own account."),
+        (name = "users", description = "Other people, and whom the caller blocks."),
         (name = "communities", description = "Communities and the people in them."),
         (name = "invites", description = "How people come into a community."),
         (name = "channels", description = "Where messages live."),

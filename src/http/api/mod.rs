@@ -4,6 +4,7 @@ pub mod accounts;
 mod answer;
 pub mod audit;
 pub mod bans;
+pub mod blocks;
 pub mod channels;
 pub mod communities;
 mod describe;
@@ -18,6 +19,7 @@ pub mod reactions;
 pub mod reads;
 mod routes;
 pub mod settings;
+pub mod users;
 pub mod webhooks;
 
 pub use answer::Answer;

@@ -3,8 +3,8 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
-    reactions, reads, webhooks,
+    accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes, notifications,
+    reactions, reads, users, webhooks,
 };
 use super::{audit, settings};
 use crate::http::state::App;
@@ -15,6 +15,7 @@ pub fn routes() -> OpenApiRouter<App> {
         accounts::routes(),
         audit::routes(),
         bans::routes(),
+        blocks::routes(),
         channels::routes(),
         communities::routes(),
         docs::routes(),
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         reactions::routes(),
         reads::routes(),
         settings::routes(),
+        users::routes(),
         webhooks::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
