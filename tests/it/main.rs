@@ -23,4 +23,5 @@ mod rights;
 mod settings;
 mod store;
 mod support;
+mod users;
 mod webhooks;

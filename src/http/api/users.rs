@@ -31,8 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The account of exactly the user name `q` is always listed. Other deactivated accounts are left out.
 #[utoipa::path(get, path = "/api/users", operation_id = "users.list", tag = "users",
     params(
-        ("q" = Option<String>, Query, max_length = 500,
-            description = "Part of a user name or of a display name, without regard to case; all people where it is missing or empty."),
+        ("q" = Option<String>, Query,
+            description = "Part of a user name or of a display name, without regard to case, at most 500 characters; all people where it is missing or empty."),
         ajet_protocol::PageQuery),
     responses(
         (status = 200, description = "One page of people.", body = Page<User>),

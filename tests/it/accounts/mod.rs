@@ -1,6 +1,9 @@
 //! Accounts: signing in and out, and the sessions between.
 
+mod blocks;
+mod deactivate;
 mod me;
+mod profile;
 mod sessions;
 mod sign_in;
 mod sign_out;

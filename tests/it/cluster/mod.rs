@@ -5,4 +5,5 @@ mod crashes;
 mod forged;
 mod nodes;
 mod operators;
+mod people;
 mod sessions;

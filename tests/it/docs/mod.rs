@@ -4,4 +4,5 @@ mod described;
 mod served;
 mod validate;
 mod walk;
+mod walk_people;
 mod walked;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::validate::misfits;
 use super::walk::Walk;
+use super::walk_people;
 use crate::support::{OPS, World, eventually, next, sql, text};
 
 /// An id of nothing.
@@ -31,6 +32,7 @@ async fn every_operation_answers_as_described() {
     messages(&mut walk, &people).await;
     notifications(&mut walk, &people, &world).await;
     webhooks(&mut walk, &people).await;
+    walk_people::oneself_and_others(&mut walk, &people.ann, &people.dave).await;
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;
     parked(&mut walk, &people, &world).await;

@@ -1,5 +1,6 @@
 //! Decisions of a channel: a table of who may do what, and laws that hold for any run of commands.
 
+mod announce;
 mod reactions;
 
 use std::collections::{HashMap, HashSet};

@@ -1,0 +1,57 @@
+//! The part of the walk about people: oneself, others, whom one blocks, and accounts that are out of use.
+
+use serde_json::{Value, json};
+
+use super::walk::Walk;
+
+/// An id of nothing.
+const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+
+/// Ann owns the system.
+pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {
+    let mine = json!({
+        "display_name": "David", "status_text": null, "avatar_url": "https://example.org/d.png", "presence": "invisible",
+    });
+    let me = walk.go("me.update 200", &[], dave, mine).await;
+    assert_eq!((&me["display_name"], &me["presence"]), (&json!("David"), &json!("invisible")));
+    walk.go("me.update 401", &[], "", json!({})).await;
+    walk.go("me.update 422", &[], dave, json!({ "display_name": "", "quiet_hours": null })).await;
+    let dave_id = me["id"].as_str().expect("an id");
+    let owner = walk.go("me.get 200", &[], ann, Value::Null).await;
+    let ann_id = owner["id"].as_str().expect("an id");
+    walk.go("users.get 200", &[dave_id], ann, Value::Null).await;
+    walk.go("users.get 401", &[dave_id], "", Value::Null).await;
+    walk.go("users.get 404", &[NONE], ann, Value::Null).await;
+    walk.go("users.list 200", &["?q=dave&limit=1"], ann, Value::Null).await;
+    walk.go("users.list 401", &[], "", Value::Null).await;
+    walk.go("users.list 422", &["?q=%00"], ann, Value::Null).await;
+    walk.go("users.list 422", &["?limit=0"], ann, Value::Null).await;
+    blocks(walk, dave, [ann_id, dave_id]).await;
+    deactivation(walk, ann, dave, ann_id).await;
+}
+
+async fn blocks(walk: &mut Walk, dave: &str, [ann_id, dave_id]: [&str; 2]) {
+    for verb in ["set", "lift"] {
+        for (status, who) in [(404, NONE), (422, dave_id), (204, ann_id)] {
+            walk.go(&format!("blocks.{verb} {status}"), &[who], dave, Value::Null).await;
+        }
+        walk.go(&format!("blocks.{verb} 401"), &[ann_id], "", Value::Null).await;
+        walk.go("blocks.list 200", &[], dave, Value::Null).await;
+    }
+    walk.go("blocks.list 401", &[], "", Value::Null).await;
+    walk.go("blocks.list 422", &["?limit=0"], dave, Value::Null).await;
+}
+
+async fn deactivation(walk: &mut Walk, ann: &str, dave: &str, ann_id: &str) {
+    let erin = json!({ "username": "erin" });
+    let signed_in = walk.go("auth.dev 200", &[], "", erin.clone()).await;
+    let erin_id = signed_in["user"]["id"].as_str().expect("an id");
+    for (verb, sign_in) in [("deactivate", "auth.dev 403"), ("reactivate", "auth.dev 200")] {
+        for (status, who, by) in
+            [(401, erin_id, ""), (403, erin_id, dave), (404, NONE, ann), (422, ann_id, ann), (204, erin_id, ann)]
+        {
+            walk.go(&format!("users.{verb} {status}"), &[who], by, Value::Null).await;
+        }
+        walk.go(sign_in, &[], "", erin.clone()).await;
+    }
+}

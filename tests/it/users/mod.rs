@@ -1,0 +1,4 @@
+//! People as others see and find them.
+
+mod get;
+mod list;
