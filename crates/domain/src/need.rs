@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
-    PresenceMode, Role, Timestamp, Unread, User, UserId, WebhookId,
+    PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
 };
 
 pub use communities::*;

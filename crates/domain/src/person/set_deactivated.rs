@@ -1,6 +1,6 @@
 //! Taking an account out of use, or into use again: for the owner of the system alone. Again changes nothing.
 //!
-//! Nothing of the person is lost. That their sessions end, and that nobody signs in as them, is the server's matter, which reads the row.
+//! Nothing of the person is lost. That their sessions end, and that no one signs in as them, is the server's matter, which reads the row.
 //! It makes no event: what others see of the person stays as it is.
 
 use ajet_protocol::UserId;
