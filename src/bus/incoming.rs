@@ -2,11 +2,11 @@
 //!
 //! A subscription stays through reconnects; what was sent meanwhile is lost, and is read from the log by those who miss it.
 
-use ajet_protocol::subjects::{ALL_NOTIFICATIONS, Subject, person_of, typing_in};
+use ajet_protocol::subjects::{ALL_NOTIFICATIONS, ALL_TYPING_IN_DMS, Subject, person_of, typing_in};
 use ajet_protocol::{CommunityId, EventType, Topic, UserId};
 use async_nats::{Message, Subscriber};
 use futures::StreamExt;
-use futures::stream::{Select, select};
+use futures::stream::{BoxStream, select};
 
 use super::seal::{Seals, Use};
 use super::{Bus, BusError, EncodedEvent};
@@ -37,7 +37,16 @@ impl Bus {
     pub async fn passing(&self, community: CommunityId) -> Result<Passing, BusError> {
         let typing = self.subscribe(&typing_in(community)).await?;
         let presence = self.subscribe(&Subject::Presence(community).to_string()).await?;
-        Ok(Passing { messages: select(typing, presence), seals: self.seals().clone() })
+        Ok(Passing { messages: Box::pin(select(typing, presence)), seals: self.seals().clone() })
+    }
+
+    /// Listens to typing in direct messages, by one subscription for all of them; ends when it is dropped.
+    ///
+    /// # Errors
+    /// [`BusError::Away`], when the connection is closed.
+    pub async fn passing_in_dms(&self) -> Result<Passing, BusError> {
+        let typing = self.subscribe(ALL_TYPING_IN_DMS).await?;
+        Ok(Passing { messages: Box::pin(typing), seals: self.seals().clone() })
     }
 }
 
@@ -84,9 +93,9 @@ impl Notices {
     }
 }
 
-/// Typing and presence in a community, as they come. These events have no number: `seq` is 0.
+/// Typing and presence in a community, or typing in direct messages, as they come. These events have no number: `seq` is 0.
 pub struct Passing {
-    messages: Select<Subscriber, Subscriber>,
+    messages: BoxStream<'static, Message>,
     seals: Seals,
 }
 
@@ -138,12 +147,19 @@ fn belongs(subject: &Subject, event: &EncodedEvent) -> bool {
     }
 }
 
-/// The only subject on which an event of a community that is never stored may come; `None` for any other event.
+/// The only subject on which an event that is never stored may come; `None` for any other event.
 fn passes_on(event: &EncodedEvent) -> Option<Subject> {
-    let community = event.community_id.filter(|_| event.seq == 0)?;
-    match event.kind? {
-        EventType::TypingStart | EventType::TypingStop => Some(Subject::Typing(community, event.channel_id?)),
-        EventType::PresenceOnline | EventType::PresenceOffline => Some(Subject::Presence(community)),
+    if event.seq > 0 {
+        return None;
+    }
+    match (event.kind?, event.topic()) {
+        (EventType::TypingStart | EventType::TypingStop, Topic::Community(community)) => {
+            Some(Subject::Typing(community, event.channel_id?))
+        }
+        (EventType::TypingStart | EventType::TypingStop, Topic::Dm(channel)) => Some(Subject::TypingDm(channel)),
+        (EventType::PresenceOnline | EventType::PresenceOffline, Topic::Community(community)) => {
+            Some(Subject::Presence(community))
+        }
         _ => None,
     }
 }

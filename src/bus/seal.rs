@@ -4,7 +4,7 @@
 //! A seal is an HMAC (RFC 2104) over what the message is, its subject, its sender and its bytes, under a key of its own for
 //! each use, derived from the cluster's key by HKDF (RFC 5869). It keeps nothing secret. Against repetitions: frames carry a
 //! deadline and the id of their attempt inside the sealed bytes, events their place in a stream, and a reply belongs to the
-//! inbox of one request. An entry of the list of nodes can be repeated, and removed: a node that is listed and does not
+//! inbox of one request. What nodes tell of who is online is numbered. An entry of the list of nodes can be repeated, and removed: a node that is listed and does not
 //! answer is suspected, and one that was removed is back when it renews its entry.
 
 use std::fmt;
@@ -45,9 +45,11 @@ pub enum Use {
     Entry,
     /// Who gets an event, beside the event.
     Audience,
+    /// What nodes tell each other of who is online.
+    Presence,
 }
 
-const USES: [Use; 5] = [Use::Event, Use::Ask, Use::Reply, Use::Entry, Use::Audience];
+const USES: [Use; 6] = [Use::Event, Use::Ask, Use::Reply, Use::Entry, Use::Audience, Use::Presence];
 
 impl Use {
     fn label(self) -> &'static [u8] {
@@ -57,6 +59,7 @@ impl Use {
             Use::Reply => b"ajet-chat reply v1",
             Use::Entry => b"ajet-chat entry v1",
             Use::Audience => b"ajet-chat audience v1",
+            Use::Presence => b"ajet-chat presence v1",
         }
     }
 }

@@ -19,6 +19,7 @@ pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::users::UserPayload;
+pub use crate::presence::{PresenceDiff, TypingPayload};
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
@@ -457,4 +458,8 @@ typed_events! {
     /// A person whom the reader shares a community or a direct message with, or the reader themselves, has another name, picture or
     /// status. The same change comes once for each of these places.
     UserUpdated(UserPayload),
+    /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
+    TypingStart(TypingPayload),
+    /// Somebody has stopped typing.
+    TypingStop(TypingPayload),
 }

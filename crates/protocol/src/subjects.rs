@@ -14,6 +14,10 @@ pub const STREAM_SUBJECTS: [&str; 3] = ["chat.events.>", "chat.dm.>", "chat.noti
 pub const ALL_EVENTS: &str = "chat.events.*";
 /// What concerns one person alone, of all people.
 pub const ALL_NOTIFICATIONS: &str = "chat.notifications.*";
+/// Typing in all direct messages.
+pub const ALL_TYPING_IN_DMS: &str = "chat.typing.dm.*";
+/// What nodes tell each other of who is online; no client of NATS beside them has a use for it.
+pub const PRESENCE: &str = "cluster.presence";
 /// The versions of the commands between nodes that this release speaks, the oldest first; part of their subject.
 pub const WIRE_VERSIONS: [u16; 2] = [2, 3];
 

@@ -35,6 +35,41 @@ impl Subscribed {
     }
 }
 
+/// The subscriptions of the feed for people.
+struct OfPeople {
+    notices: Notices,
+    typing: Passing,
+}
+
+impl OfPeople {
+    async fn to(bus: &Bus) -> Option<Self> {
+        let notices = bus.notices().await.ok()?;
+        let typing = bus.passing_in_dms().await.ok()?;
+        Some(Self { notices, typing })
+    }
+
+    /// What comes next that somebody here may hear of; `None` when a subscription has ended. Every node hears of everybody: what is
+    /// for no one here goes no further.
+    async fn next(&mut self, source: &Source) -> Option<FeedMessage> {
+        loop {
+            tokio::select! {
+                notice = self.notices.next() => {
+                    let (person, event) = notice?;
+                    if source.listens(person) {
+                        return Some(FeedMessage::Remote(Box::new(event), Some(person)));
+                    }
+                }
+                event = self.typing.next() => {
+                    let event = event?;
+                    if source.concerns(event.topic()) {
+                        return Some(FeedMessage::Passing(Box::new(event)));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Subscribes, and returns what passes everything on for as long as the feed lives. Where NATS is away, the log tells what comes
 /// until it is back.
 pub async fn listen(
@@ -48,7 +83,7 @@ pub async fn listen(
             Box::pin(of_community(bus, community, begun, source, feed))
         }
         FeedKey::People => {
-            let begun = bus.notices().await.ok();
+            let begun = OfPeople::to(&bus).await;
             Box::pin(of_people(bus, begun, source, feed))
         }
     }
@@ -75,16 +110,13 @@ async fn of_community(
     }
 }
 
-async fn of_people(bus: Bus, mut begun: Option<Notices>, source: Arc<Source>, feed: ActorRef<FeedMessage>) {
+async fn of_people(bus: Bus, mut begun: Option<OfPeople>, source: Arc<Source>, feed: ActorRef<FeedMessage>) {
     loop {
         if begun.is_none() {
-            begun = bus.notices().await.ok();
+            begun = OfPeople::to(&bus).await;
         }
-        while let Some((person, event)) = async { begun.as_mut()?.next().await }.await {
-            // Every node hears of everybody: what is for no one here goes no further.
-            if source.listens(person)
-                && !pass_on(&source, &feed, FeedMessage::Remote(Box::new(event), Some(person)))
-            {
+        while let Some(message) = async { begun.as_mut()?.next(&source).await }.await {
+            if !pass_on(&source, &feed, message) {
                 return;
             }
         }
