@@ -25,6 +25,7 @@ mod source;
 mod stale;
 #[cfg(test)]
 mod tests;
+mod turnover;
 mod window;
 
 pub use actor::FeedServices;
@@ -33,4 +34,5 @@ pub use frame::{Frame, Reach};
 pub use hub::Feeds;
 pub use place::{Narrowed, Place};
 pub use source::{FeedKey, Source};
+pub use turnover::{Turn, Turnover};
 pub use window::{Look, WINDOW_STAYS, Window};

@@ -11,6 +11,8 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::turnover::Turnover;
+
 const NOTHING: u64 = u64::MAX;
 
 /// What a connection wants to hear of.
@@ -45,7 +47,12 @@ pub struct Place {
     rests: Notify,
     /// Topics that the connection came to listen to meanwhile, and since which snapshot of the log.
     untold: Mutex<Vec<(Topic, Arc<str>)>>,
+    /// Who came online and went meanwhile, the oldest first. It is judged when it is sent, so no purge waits for it.
+    turnovers: Mutex<Vec<Arc<Turnover>>>,
 }
+
+/// Turnovers that wait for a connection at most: who takes none for so many minutes finds out anew who is online.
+const TURNOVERS: usize = 4;
 
 impl Place {
     /// The place of a connection that is owed nothing.
@@ -61,6 +68,7 @@ impl Place {
             busy: AtomicBool::new(false),
             rests: Notify::new(),
             untold: Mutex::default(),
+            turnovers: Mutex::default(),
         }
     }
 
@@ -81,6 +89,23 @@ impl Place {
     pub fn tell_of(&self, topic: Topic, since: Arc<str>) {
         self.untold.lock().push((topic, since));
         self.woken.notify_one();
+    }
+
+    /// Tells the connection who came online and went.
+    pub fn turn_over(&self, turnover: Arc<Turnover>) {
+        let mut turnovers = self.turnovers.lock();
+        if turnovers.len() >= TURNOVERS {
+            turnovers.remove(0);
+        }
+        turnovers.push(turnover);
+        drop(turnovers);
+        self.woken.notify_one();
+    }
+
+    /// Takes what the connection was told of who came online and went; `None` where that is nothing.
+    pub fn turned_over(&self) -> Option<Vec<Arc<Turnover>>> {
+        let mut turnovers = self.turnovers.lock();
+        (!turnovers.is_empty()).then(|| std::mem::take(&mut *turnovers))
     }
 
     /// The first frame that the connection was told of and has not looked at.

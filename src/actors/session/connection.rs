@@ -9,13 +9,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_protocol::events::{ResyncReason, RightsChanged};
-use ajet_protocol::{StreamId, Topic};
+use ajet_protocol::{PresenceDiff, StreamId, Topic};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listening::Listening;
 use super::replay::{From, Missed, missed};
 use super::services::SessionServices;
-use crate::actors::feed::{Frame, Look, Place, Position};
+use super::turnover;
+use crate::actors::feed::{Frame, Look, Place, Position, Turnover};
 use crate::store::StoreError;
 
 /// Bytes that are handed over together at most, but for a frame that is larger.
@@ -39,6 +40,8 @@ pub enum Outgoing {
     Frames(Vec<Arc<Frame>>),
     /// The reader's rights have changed while it was away; with its cursor.
     Rights(RightsChanged, String),
+    /// People came online and went; whom of them the reader may know of is asked last ([`Connection::presence_of`]).
+    Presence(Vec<Arc<Turnover>>),
     /// Refetch, and go on from this cursor.
     Resync(ResyncReason, String),
     /// Nothing comes any more.
@@ -159,6 +162,10 @@ impl Connection {
                 }
                 return Some(Outgoing::Frames(frames));
             }
+            // Before what is owed, which may be without an end. It comes once a minute at most.
+            if let Some(turnovers) = self.place.turned_over() {
+                return Some(Outgoing::Presence(turnovers));
+            }
             let (owed, last) = self.place.take()?;
             let window = self.services.feeds.window();
             if last > window.settled() {
@@ -200,6 +207,16 @@ impl Connection {
             }
         }
         Some(self.theirs(frames))
+    }
+
+    /// Who came online and went, as far as the reader may know of it now. No one, where that can't be found out.
+    pub async fn presence_of(&self, turnovers: &[Arc<Turnover>]) -> PresenceDiff {
+        let (rights, scope) = (&self.services.rights, self.place.scope);
+        let diff = Box::pin(turnover::diff(rights, &self.listening, scope, turnovers)).await;
+        diff.unwrap_or_else(|error| {
+            tracing::debug!(%error, "can't find out whom a reader may know to be online");
+            PresenceDiff::default()
+        })
     }
 
     fn theirs(&self, frames: Vec<Arc<Frame>>) -> Vec<Arc<Frame>> {

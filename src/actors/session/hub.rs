@@ -17,7 +17,7 @@ use super::alive::{Alive, AliveSessions};
 use super::listening::Listening;
 use super::services::SessionServices;
 use super::streams::{Opening, Streams};
-use crate::actors::feed::Narrowed;
+use crate::actors::feed::{Narrowed, Turnover};
 use crate::actors::runtime::{End, NotStarted, Registry};
 use crate::store::StoreError;
 
@@ -242,6 +242,14 @@ impl Sessions {
                 Err(error) => tracing::debug!(%error, "can't read what rights changed"),
             }
             tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Tells a person's streams here who came online and went on all nodes.
+    pub fn turn_over(&self, user: UserId, turnover: &Arc<Turnover>) {
+        let alive = self.0.alive.lock();
+        for place in alive.of(user).flat_map(|alive| alive.listening.places()) {
+            place.turn_over(Arc::clone(turnover));
         }
     }
 

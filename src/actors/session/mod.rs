@@ -14,6 +14,7 @@ mod listening;
 mod replay;
 mod services;
 mod streams;
+mod turnover;
 
 pub use connection::{Connection, Outgoing};
 pub use hub::{ConnectError, Connected, ConnectionGuard, Sessions};
