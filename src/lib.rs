@@ -10,6 +10,7 @@ pub mod config;
 pub mod followers;
 pub mod http;
 pub mod ops;
+pub mod presence;
 pub mod rights;
 pub mod sessions;
 pub mod store;

@@ -8,6 +8,7 @@ mod event;
 mod incoming;
 mod nodes;
 mod peers;
+mod presence;
 mod seal;
 
 pub use connection::{Acknowledgement, Bus, BusError, BusOptions, PublishFailed, Retention};
@@ -15,4 +16,5 @@ pub use event::EncodedEvent;
 pub use incoming::{Events, Notices, Passing};
 pub use nodes::{Asked, Nodes, Requests, WireOf};
 pub use peers::{Change, Peers};
+pub use presence::{PresenceBus, PresenceFrames};
 pub use seal::{Seals, Use};

@@ -58,6 +58,7 @@ pub struct Config {
     pub cluster: Cluster,
     pub objects: Objects,
     pub events: Events,
+    pub presence: Presence,
     pub sessions: Sessions,
     pub limits: Limits,
     pub actors: Actors,
@@ -169,6 +170,15 @@ pub struct Events {
     pub streams_per_session: usize,
     pub streams_per_person: usize,
     pub heartbeat_s: u64,
+}
+
+/// Who is online, and who is typing.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presence {
+    pub away_s: u64,
+    pub diff_s: u64,
+    pub typing_s: u64,
 }
 
 /// How long people stay signed in.

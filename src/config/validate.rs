@@ -70,7 +70,7 @@ impl Report<'_> {
     }
 
     fn limits(&mut self, config: &Config) {
-        let Config { db, http, events, nats, actors, sessions, .. } = config;
+        let Config { db, http, events, nats, actors, sessions, presence, .. } = config;
         self.between("db.port", db.port.into(), (1, 65_535));
         self.between("db.pool_size", db.pool_size.into(), (1, 1000));
         self.between("db.live_pool_size", db.live_pool_size.into(), (1, 1000));
@@ -101,6 +101,9 @@ impl Report<'_> {
         self.between("http.header_timeout_s", http.header_timeout_s, (1, 3600));
         self.between("events.heartbeat_s", events.heartbeat_s, (1, 300));
         self.between("events.retention_hours", events.retention_hours, (1, 8760));
+        self.between("presence.away_s", presence.away_s, (1, 3600));
+        self.between("presence.diff_s", presence.diff_s, (1, 3600));
+        self.between("presence.typing_s", presence.typing_s, (1, 600));
         self.rule(
             !nats.url.contains('@'),
             "nats.url",

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use ajet_protocol::events::{Ready, Resync, ResyncReason, RightsChanged, frames};
 use ajet_protocol::scopes::MessagesRead;
-use ajet_protocol::{Code, SessionId, Timestamp};
+use ajet_protocol::{Code, PresenceDiff, SessionId, Timestamp};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -25,6 +25,7 @@ use super::live::Live;
 use super::state::App;
 use crate::actors::feed::{Frame, Narrowed};
 use crate::actors::session::{ConnectError, Connected, Connection, ConnectionGuard, Outgoing};
+use crate::presence::Here;
 
 /// Turns a frame into what this stream's reader gets of it; `None` where it gets nothing.
 pub type Encode = fn(&Frame, Narrowed) -> Option<Bytes>;
@@ -42,7 +43,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// within a minute. A comment line says every 15 s that the stream lives, and once a minute a `ping` brings a quiet reader its
 /// newest cursor; `retry:` says once how long to wait before coming back. Who comes back with the last `id:` gets what happened
 /// meanwhile; where their own rights have changed, `rights` says first in which communities and channels. Names that a client
-/// does not know are for it to ignore. Presence and typing are not sent yet.
+/// does not know are for it to ignore. `presence.diff` says at most once a minute who came online and went, and typing comes as
+/// `typing.start` and `typing.stop`: none of these has an `id:`, and none is sent again.
 #[utoipa::path(get, path = "/api/events", operation_id = "events.stream", tag = "events",
     params(
         ("community_id" = Option<uuid::Uuid>, Query, description = "Narrows the stream to one community; direct messages stay."),
@@ -111,8 +113,9 @@ pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Respon
         app.node.sessions.close(session.id);
     }
     let (ready, cut) = (ready(&app, &caller, &connected.opened.cursor), connected.cut.clone());
+    let here = app.context.presence.enter(session.user.id);
     let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
-    let body = Body::from_stream(body(connected, ready, reader, app.clone()).map(Ok::<_, Infallible>));
+    let body = Body::from_stream(body(connected, (ready, here), reader, app.clone()).map(Ok::<_, Infallible>));
     let mut response = stream_of(body);
     response.extensions_mut().insert(Live(cut));
     Ok(response)
@@ -167,6 +170,8 @@ struct Reading {
     /// Heartbeats since the last frame.
     beats: u32,
     app: App,
+    /// Keeps the reader online.
+    _here: Here,
     /// Tells the session when this is over; after the connection has let go.
     _guard: ConnectionGuard,
 }
@@ -178,13 +183,19 @@ enum Due {
     Taken(Outgoing),
 }
 
-fn body(connected: Connected, ready: Bytes, reader: Reader, app: App) -> impl Stream<Item = Bytes> {
+fn body(
+    connected: Connected,
+    (ready, here): (Bytes, Here),
+    reader: Reader,
+    app: App,
+) -> impl Stream<Item = Bytes> {
     let Connected { opened, guard, cut } = connected;
     let resync = opened.resync.map(|reason| resync(reason, &opened.cursor));
     let first = [Some(ready), resync].into_iter().flatten().collect();
     let heartbeat = interval_at(Instant::now() + app.settings.heartbeat, app.settings.heartbeat);
     let connection = opened.connection;
-    let reading = Reading { connection, cut, first, reader, heartbeat, beats: 0, app, _guard: guard };
+    let reading =
+        Reading { connection, cut, first, reader, heartbeat, beats: 0, app, _here: here, _guard: guard };
     stream::unfold(reading, |mut reading| async move { reading.next().await.map(|bytes| (bytes, reading)) })
 }
 
@@ -202,6 +213,15 @@ fn resync(reason: ResyncReason, cursor: &str) -> Bytes {
 
 fn rights(changed: &RightsChanged, cursor: &str) -> Bytes {
     frame(frames::RIGHTS, cursor, changed)
+}
+
+/// Who came online and went; nothing, where that is no one.
+fn presence(diff: &PresenceDiff) -> Bytes {
+    if diff.is_empty() {
+        return Bytes::new();
+    }
+    metrics::counter!("ajet_presence_told_total").increment(1);
+    frame(frames::PRESENCE_DIFF, "", diff)
 }
 
 /// An empty id would make the client forget the cursor that it has.
@@ -299,6 +319,10 @@ impl Reading {
                 }
             }
             Outgoing::Rights(changed, cursor) => rights(&changed, &cursor),
+            // It brings no cursor, so the reader is as quiet as before.
+            Outgoing::Presence(turnovers) => {
+                return Some(presence(&self.connection.presence_of(&turnovers).await));
+            }
             Outgoing::Resync(reason, cursor) => resync(reason, &cursor),
             Outgoing::End => return None,
         };

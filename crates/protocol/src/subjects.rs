@@ -16,8 +16,6 @@ pub const ALL_EVENTS: &str = "chat.events.*";
 pub const ALL_NOTIFICATIONS: &str = "chat.notifications.*";
 /// Typing in all direct messages.
 pub const ALL_TYPING_IN_DMS: &str = "chat.typing.dm.*";
-/// What nodes tell each other of who is online; no client of NATS beside them has a use for it.
-pub const PRESENCE: &str = "cluster.presence";
 /// The versions of the commands between nodes that this release speaks, the oldest first; part of their subject.
 pub const WIRE_VERSIONS: [u16; 2] = [2, 3];
 
@@ -63,6 +61,12 @@ pub fn person_of(subject: &str) -> Option<UserId> {
     let id = subject.strip_prefix("chat.notifications.")?;
     // Ids are spelled in one way only, so each person has one subject.
     id.parse().ok().filter(|user: &UserId| user.to_string() == id)
+}
+
+/// The subject on which the nodes on one database tell each other who is online. JetStream does not capture it.
+#[must_use]
+pub fn presence_among(database: Uuid) -> String {
+    format!("cluster.presence.{database}")
 }
 
 /// The JetStream bucket that lists the nodes.

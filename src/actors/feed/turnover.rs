@@ -9,19 +9,19 @@ use ajet_protocol::{ChannelId, Topic, UserId};
 
 /// What became of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum Became {
     Online,
     Offline,
 }
 
 /// Those who came and went, by channel, and by what the channel belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Turnover(HashMap<Topic, HashMap<ChannelId, Vec<(UserId, Turn)>>>);
+pub struct Turnover(HashMap<Topic, HashMap<ChannelId, Vec<(UserId, Became)>>>);
 
 impl Turnover {
     /// Notes what became of a person who joined a channel.
-    pub fn note(&mut self, (topic, channel): (Topic, ChannelId), person: UserId, turn: Turn) {
-        self.0.entry(topic).or_default().entry(channel).or_default().push((person, turn));
+    pub fn note(&mut self, (topic, channel): (Topic, ChannelId), person: UserId, became: Became) {
+        self.0.entry(topic).or_default().entry(channel).or_default().push((person, became));
     }
 
     /// Whether it names no one.
@@ -31,7 +31,7 @@ impl Turnover {
     }
 
     /// Those who came and went, by what their channels belong to.
-    pub fn by_topic(&self) -> impl Iterator<Item = (Topic, &HashMap<ChannelId, Vec<(UserId, Turn)>>)> {
+    pub fn by_topic(&self) -> impl Iterator<Item = (Topic, &HashMap<ChannelId, Vec<(UserId, Became)>>)> {
         self.0.iter().map(|(topic, channels)| (*topic, channels))
     }
 }

@@ -10,7 +10,7 @@ use ajet_domain::need::StandingOf;
 use ajet_protocol::{ChannelId, PresenceDiff, Topic, UserId};
 
 use super::listening::Listening;
-use crate::actors::feed::{Narrowed, Turn, Turnover};
+use crate::actors::feed::{Became, Narrowed, Turnover};
 use crate::rights::Rights;
 use crate::store::StoreError;
 
@@ -20,7 +20,7 @@ struct Moved {
     topic: Topic,
     channel: ChannelId,
     person: UserId,
-    turn: Turn,
+    became: Became,
 }
 
 impl Moved {
@@ -46,7 +46,12 @@ pub async fn diff(
             for (channel, people) in channels.iter().filter(|(channel, _)| listening.joined(topic, **channel)) {
                 let others = people.iter().filter(|(person, _)| *person != listening.user());
                 let channel = *channel;
-                moved.extend(others.map(|(person, turn)| Moved { topic, channel, person: *person, turn: *turn }));
+                moved.extend(others.map(|(person, became)| Moved {
+                    topic,
+                    channel,
+                    person: *person,
+                    became: *became,
+                }));
             }
             if moved.is_empty() {
                 continue;
@@ -58,19 +63,19 @@ pub async fn diff(
         }
     }
     shared.retain(|one| listening.joined(one.topic, one.channel));
-    Ok(latest(shared.into_iter().map(|one| (one.person, one.turn))))
+    Ok(latest(shared.into_iter().map(|one| (one.person, one.became))))
 }
 
 /// The last of what is said of each person, by id.
-fn latest(said: impl Iterator<Item = (UserId, Turn)>) -> PresenceDiff {
-    let turns: HashMap<UserId, Turn> = said.collect();
-    let of = |turn: Turn| {
+fn latest(said: impl Iterator<Item = (UserId, Became)>) -> PresenceDiff {
+    let all: HashMap<UserId, Became> = said.collect();
+    let of = |became: Became| {
         let mut people: Vec<UserId> =
-            turns.iter().filter(|(_, one)| **one == turn).map(|(person, _)| *person).collect();
+            all.iter().filter(|(_, one)| **one == became).map(|(person, _)| *person).collect();
         people.sort_unstable();
         people
     };
-    PresenceDiff { online: of(Turn::Online), offline: of(Turn::Offline) }
+    PresenceDiff { online: of(Became::Online), offline: of(Became::Offline) }
 }
 
 #[cfg(test)]
@@ -82,7 +87,8 @@ mod tests {
     #[test]
     fn the_last_of_what_is_said_of_a_person_counts() {
         let [ann, bob, carol] = [1, 2, 3].map(|n| UserId(Uuid::from_u128(n)));
-        let said = [(carol, Turn::Online), (ann, Turn::Online), (bob, Turn::Online), (bob, Turn::Offline)];
+        let (online, offline) = (Became::Online, Became::Offline);
+        let said = [(carol, online), (ann, online), (bob, online), (bob, offline)];
         let diff = latest(said.into_iter());
         assert_eq!((diff.online, diff.offline), (vec![ann, carol], vec![bob]));
         assert!(latest([].into_iter()).is_empty());

@@ -38,6 +38,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "invites", description = "How people come into a community."),
         (name = "channels", description = "Where messages live."),
         (name = "messages", description = "Reading and writing."),
+        (name = "presence", description = "Who is online, and who is typing."),
         (name = "notifications", description = "What the caller was told of."),
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "events", description = "What happens, as it happens."),
@@ -47,6 +48,7 @@ const ABOUT: &str = "Team messaging.\n\n\
     components(schemas(
         ajet_protocol::Problem, ajet_protocol::Envelope, ajet_protocol::events::Ready, ajet_protocol::events::Resync, ajet_protocol::events::ResyncReason,
         ajet_protocol::events::RightsChanged,
+        ajet_protocol::PresenceDiff,
         ajet_protocol::User,
         ajet_protocol::Community, ajet_protocol::Channel, ajet_protocol::Message, ajet_protocol::Member,
         ajet_protocol::Webhook, ajet_protocol::Notification,

@@ -22,6 +22,7 @@ pub use edit::Edit;
 pub use post::Post;
 pub use react::React;
 pub use rights::Silenced;
+pub use rights::may_write;
 pub use unreact::Unreact;
 
 use crate::change::Change;

@@ -39,11 +39,11 @@ pub fn add(document: &mut Value) {
 }
 
 const STREAM: &str = "Frames of server-sent events; `x-events` names for each `event` the schema of its `data`. `typing.start`, \
-    `typing.stop`, `presence.online` and `presence.offline` tell of a moment: they have no `seq` and no `id:`, they are never \
-    stored, and who was away does not get them later. Their `payload` is not described yet, so a client ignores them.";
+    `typing.stop` and `presence.diff` tell of a moment: they have no `id:`, they are never stored, and who was away does not get \
+    them later.";
 
 /// The frames that are no events, each with the schema of its data.
-fn others() -> [(&'static str, Value); 4] {
+fn others() -> [(&'static str, Value); 5] {
     // Without a name: generators make odd types of an object that has no fields.
     let ping = json!({
         "type": "object",
@@ -53,6 +53,7 @@ fn others() -> [(&'static str, Value); 4] {
         (frames::READY, reference("Ready")),
         (frames::RESYNC, reference("Resync")),
         (frames::RIGHTS, reference("RightsChanged")),
+        (frames::PRESENCE_DIFF, reference("PresenceDiff")),
         (frames::PING, ping),
     ]
 }
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn frames_that_are_no_events_are_described() {
         let document = described();
-        for name in [frames::READY, frames::RESYNC, frames::RIGHTS, frames::PING] {
+        for name in [frames::READY, frames::RESYNC, frames::RIGHTS, frames::PRESENCE_DIFF, frames::PING] {
             assert!(document["x-events"][name].is_object(), "{name}");
         }
         assert_eq!(document["x-events"][frames::RIGHTS], reference("RightsChanged"));
