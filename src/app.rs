@@ -22,6 +22,7 @@ use crate::config::{Config, Profile};
 use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
 use crate::ops::{self, Notices, Ops};
+use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::outbox::Past;
 use crate::store::{Store, StoreError, connect_options};
@@ -120,12 +121,16 @@ impl Server {
         }
         let store = Store::new(&config.db);
         let me = own_peer(config, store.log_identity().await?.database, addr);
+        let (database, number) = (me.database, config.node_number(me.id.0));
         let bus = connect_bus(config, me.id).await?;
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let guard = Arc::new(Guard::default());
         let Joined { node, cluster, tokens, revocation, ops, notifying } =
             join(config, me, &store, &bus, &guard).await?;
+        let parts = PresenceParts { node: &node, store: store.clone(), bus: bus.clone(), database, number };
+        let presence = Presence::new(config.presence, parts);
+        presence.tasks().into_iter().for_each(|task| cluster.keep(task));
         let metrics = telemetry::start_metrics();
         let settings = Settings::new(config, addr);
         let context = Context {
@@ -135,6 +140,7 @@ impl Server {
             node: node.clone(),
             tokens: tokens.clone(),
             revocation: revocation.clone(),
+            presence,
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
         };

@@ -1,6 +1,6 @@
 //! Who is online: at this node by streams and heartbeats, at others by what they told; and who has moved since it was last looked.
 //!
-//! Pure: time is an argument, and nobody's rights are known here. A person stays online for a while after their last stream or
+//! Pure: time is an argument, and no one's rights are known here. A person stays online for a while after their last stream or
 //! heartbeat, so that a reconnect is no change.
 
 use std::collections::{HashMap, HashSet};

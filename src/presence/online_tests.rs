@@ -122,9 +122,13 @@ fn the_other_nodes_are_told_who_came_and_went_once() {
 #[test]
 fn those_beyond_a_number_wait_for_the_next_look() {
     let (mut online, now) = online();
-    (1..=5).for_each(|n| drop(online.beat(person(n), now)));
+    for n in 1..=5 {
+        assert!(online.beat(person(n), now));
+    }
     let first = online.take_moved(3);
-    first.iter().for_each(|person| drop(online.settle(*person, false)));
+    for person in &first {
+        assert_eq!(online.settle(*person, false), Some(Became::Online));
+    }
     assert_eq!((first.len(), online.take_moved(3).len()), (3, 2));
     online.put_back(vec![person(1)]);
     assert_eq!(online.take_moved(3), [person(1)]);

@@ -80,7 +80,9 @@ impl Peers {
     /// People are not online at a node any more.
     pub fn went(&mut self, node: NodeId, people: &[UserId]) {
         if let Some(peer) = self.0.get_mut(&node) {
-            people.iter().for_each(|person| drop(peer.people.remove(person)));
+            for person in people {
+                peer.people.remove(person);
+            }
         }
     }
 

@@ -28,6 +28,7 @@ mod options;
 pub mod outbox;
 pub mod parked;
 mod pool;
+pub mod presence;
 mod reactions;
 pub mod replay;
 pub mod rights;

@@ -7,6 +7,7 @@ use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 use super::{Failure, Found};
 use crate::actors::Node;
 use crate::cluster::{Cluster, IdOf, Lives};
+use crate::presence::Presence;
 use crate::rights::Rights;
 use crate::sessions::{Revocation, Tokens};
 use crate::store::Store;
@@ -21,6 +22,8 @@ pub struct Context {
     pub node: Node,
     pub tokens: Tokens,
     pub revocation: Revocation,
+    /// Who is online, and who is typing.
+    pub presence: Presence,
     /// The address people use, without a trailing slash.
     pub public_url: String,
     /// Whether webhooks may be created.

@@ -34,7 +34,10 @@ pub async fn post(
     let draft = draft(context, channel, &body).await?;
     let caller = by.clone();
     match context.make(channel, by, key, Post { draft, parent_id }).await? {
-        Made::New(payload) => Ok(Created::New(message_of(&payload)?)),
+        Made::New(payload) => {
+            context.presence.posted(caller.id(), channel);
+            Ok(Created::New(message_of(&payload)?))
+        }
         // How it is now: what was made of it since, only the store knows.
         Made::Before(id) => {
             Ok(Created::Before(posted_before(context, &caller, channel, MessageId(id)).await?))

@@ -107,8 +107,22 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// What `judge` refuses with; 404 where there is no such scope.
     pub async fn let_in_now(self, judge: impl Fn(Standing) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.stands_now(judge).await.map(drop)
+    }
+
+    /// What the person may do by the rights of now, which are read first, if `judge` lets them in: for what is told and stored nowhere,
+    /// so that the version must come with it.
+    ///
+    /// # Errors
+    /// What `judge` refuses with; 404 where there is no such scope.
+    pub async fn stands_now(
+        self,
+        judge: impl Fn(Standing) -> Result<(), Failure>,
+    ) -> Result<Standing, Failure> {
         self.context.rights.refresh(self.scope).await?;
-        judge(self.standing().await?.or_not_found()?)
+        let standing = self.standing().await?.or_not_found()?;
+        judge(standing)?;
+        Ok(standing)
     }
 
     /// What the person may do, as far as it is remembered; `None` where there is no such scope.

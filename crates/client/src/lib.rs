@@ -10,6 +10,7 @@ mod invites;
 mod live;
 mod settings;
 mod users;
+mod presence;
 
 use std::time::Duration;
 

@@ -15,6 +15,7 @@ pub mod members;
 pub mod messages;
 pub mod mutes;
 pub mod notifications;
+pub mod presence;
 pub mod reactions;
 pub mod reads;
 mod routes;

@@ -5,6 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes, notifications,
     reactions, reads, users, webhooks,
+    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
+    presence, reactions, reads, webhooks,
 };
 use super::{audit, settings};
 use crate::http::state::App;
@@ -25,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         messages::routes(),
         mutes::routes(),
         notifications::routes(),
+        presence::routes(),
         reactions::routes(),
         reads::routes(),
         settings::routes(),

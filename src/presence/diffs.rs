@@ -1,0 +1,125 @@
+//! Once a minute: who came online and went on all nodes together, told to the streams of those who have joined a channel with them.
+//!
+//! Where no one moved nothing is asked. Else one query tells what those who moved have joined; only channels that somebody here has
+//! joined too go further, and only the streams of these people are told. What each may know is judged as it is sent.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_protocol::{Audience, ChannelId, Topic, UserId};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::hub::{Inner, Presence};
+use crate::actors::feed::{Became, Turnover};
+use crate::store::StoreError;
+use crate::store::presence::Joined;
+
+/// People who are told of at once; the others are a minute later.
+const MOST: usize = 5000;
+/// Over how long the streams of a node are told, and in how many steps.
+const SPREAD: Duration = Duration::from_secs(3);
+const STEPS: u32 = 30;
+/// Timers may be early by as much: a stream is told once a minute at most.
+const SLACK: Duration = Duration::from_millis(250);
+
+impl Presence {
+    /// Tells streams who came and went, for as long as the node lives.
+    pub(super) async fn keep_turning_over(self) {
+        let mut tick = tokio::time::interval_at(Instant::now() + self.0.diff_every, self.0.diff_every + SLACK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            let moved = self.0.online.lock().take_moved(MOST);
+            if moved.is_empty() {
+                continue;
+            }
+            match self.turnover(&moved).await {
+                Ok((turnover, concerned)) => self.tell_of(turnover, concerned).await,
+                Err(error) => {
+                    tracing::debug!(%error, "can't read what people joined who came online and went");
+                    self.0.online.lock().put_back(moved);
+                }
+            }
+        }
+    }
+
+    /// What became of people, and whom here it concerns.
+    async fn turnover(&self, moved: &[UserId]) -> Result<(Turnover, HashSet<UserId>), StoreError> {
+        let Inner { store, rights, .. } = &*self.0;
+        let found = store.presence_of(moved).await?;
+        let mut versions: HashMap<Topic, u64> = HashMap::new();
+        for joined in found.iter().flat_map(|one| &one.joined) {
+            let version = versions.entry(joined.topic).or_default();
+            *version = joined.acl_version.max(*version);
+        }
+        versions.retain(|topic, _| rights.audience(*topic).is_some());
+        for (topic, version) in &versions {
+            // By older rights it might reach those who have none any more.
+            rights.at_least(*topic, *version).await?;
+        }
+        let (mut turnover, mut concerned) = (Turnover::default(), HashSet::new());
+        // Whether somebody here has joined a channel.
+        let mut heard: HashMap<(Topic, ChannelId), bool> = HashMap::new();
+        for one in found {
+            let Some(became) = self.0.online.lock().settle(one.person, one.hidden) else { continue };
+            let here = one.joined.into_iter().filter(|one| versions.contains_key(&one.topic));
+            for Joined { topic, channel, .. } in here {
+                let is_heard = heard.entry((topic, channel)).or_insert_with(|| {
+                    let mut any = false;
+                    if let Some(live) = rights.audience(topic) {
+                        live.reach(Audience::Joined(channel), |reader| {
+                            any = true;
+                            concerned.insert(reader);
+                        });
+                    }
+                    any
+                });
+                if *is_heard {
+                    turnover.note((topic, channel), one.person, became);
+                }
+            }
+        }
+        Ok((turnover, concerned))
+    }
+
+    /// Tells the streams of these people, spread over a while; those of one person always at the same moment of it, so that they are
+    /// told once a minute at most.
+    async fn tell_of(&self, turnover: Turnover, concerned: HashSet<UserId>) {
+        if turnover.is_empty() {
+            return;
+        }
+        let turnover = Arc::new(turnover);
+        let mut steps: BTreeMap<u32, Vec<UserId>> = BTreeMap::new();
+        for person in concerned {
+            steps.entry(step_of(person)).or_default().push(person);
+        }
+        let (began, pause) = (Instant::now(), SPREAD.min(self.0.diff_every / 4) / STEPS);
+        for (step, people) in steps {
+            tokio::time::sleep_until(began + pause * step).await;
+            people.iter().for_each(|person| self.0.sessions.turn_over(*person, &turnover));
+        }
+    }
+}
+
+/// When in the spread a person's streams are told; the same on all days.
+fn step_of(person: UserId) -> u32 {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(person);
+    (hash % u64::from(STEPS)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn each_person_has_their_step_and_all_steps_are_used() {
+        let person = |n| UserId(Uuid::from_u128(n));
+        let used: HashSet<u32> = (0..1000).map(|n| step_of(person(n))).collect();
+        assert_eq!(used, (0..STEPS).collect());
+        assert_eq!(step_of(person(7)), step_of(person(7)));
+    }
+}
