@@ -55,7 +55,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So often that what a node told does not grow old, where people stay online for so long.
+    /// So often that what a node told does not grow old, where people stay online that long.
     #[must_use]
     pub fn of(away: Duration) -> Self {
         Self { news: (away / 8).min(Duration::from_secs(1)), all: (away / 4).min(Duration::from_secs(30)) }

@@ -33,7 +33,7 @@ pub struct Typists {
 }
 
 impl Typists {
-    /// No one; each `start` lasts for so long.
+    /// No one; each `start` lasts this long.
     #[must_use]
     pub fn new(lasts: Duration) -> Self {
         Self { lasts, typing: HashMap::new(), ends: VecDeque::new() }

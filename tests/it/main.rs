@@ -19,6 +19,7 @@ mod invites;
 mod members;
 mod messages;
 mod notifications;
+mod presence;
 mod rights;
 mod settings;
 mod store;

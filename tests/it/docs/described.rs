@@ -129,6 +129,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "PostMessage",
         "ReadNotifications",
         "Reason",
+        "SetTyping",
         "UpdateChannel",
     ] {
         assert_eq!(schemas[request]["additionalProperties"], false, "{request}");

@@ -31,6 +31,7 @@ async fn every_operation_answers_as_described() {
     channels(&mut walk, &people).await;
     messages(&mut walk, &people).await;
     notifications(&mut walk, &people, &world).await;
+    presence(&mut walk, &people).await;
     webhooks(&mut walk, &people).await;
     walk_people::oneself_and_others(&mut walk, &people.ann, &people.dave).await;
     events(&mut walk, &people, live).await;
@@ -322,6 +323,26 @@ async fn notifications(walk: &mut Walk, people: &People, world: &World) {
     walk.go("notifications.read 422", &[], ann, json!({ "ids": [NONE], "all": true })).await;
 }
 
+/// Somebody is there and types.
+async fn presence(walk: &mut Walk, people: &People) {
+    let People { ann, bob, dave, community, general, .. } = people;
+    walk.go("presence.heartbeat 200", &[], ann, Value::Null).await;
+    walk.go("presence.heartbeat 401", &[], "", Value::Null).await;
+    let online = walk.go("presence.list 200", &[community], bob, Value::Null).await;
+    assert!(online["online"].as_array().is_some_and(|people| !people.is_empty()), "{online}");
+    walk.go("presence.list 401", &[community], "", Value::Null).await;
+    walk.go("presence.list 404", &[community], dave, Value::Null).await;
+    for state in ["start", "stop"] {
+        walk.go("presence.typing 204", &[general], bob, json!({ "state": state })).await;
+    }
+    walk.go("presence.typing 401", &[general], "", json!({ "state": "start" })).await;
+    walk.go("presence.typing 404", &[general], dave, json!({ "state": "start" })).await;
+    walk.go("presence.typing 422", &[general], bob, json!({ "state": "pause" })).await;
+    let alone = walk.go("channels.create 201", &[community], ann, json!({ "name": "alone" })).await;
+    let alone = alone["id"].as_str().expect("an id");
+    walk.go("presence.typing 403", &[alone], bob, json!({ "state": "start" })).await;
+}
+
 async fn webhooks(walk: &mut Walk, people: &People) {
     let People { ann, bob, general, .. } = people;
     let request =
@@ -402,6 +423,8 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "community.deleted",
         "notification.new",
         "notification.read",
+        "typing.start",
+        "typing.stop",
     ]);
     while !expected.is_empty() {
         let frame = next(&mut live).await;

@@ -1,0 +1,136 @@
+//! The frame `presence.diff`: who came online and went, told once to those who share a channel with them.
+
+use ajet_client::{Client, Live};
+use ajet_protocol::{CreateCommunity, PresenceDiff, UserId};
+
+use super::pace::{fast, two};
+use crate::notifications::told::id_of;
+use crate::support::requests::bearer;
+use crate::support::{Raw, World, next, sql};
+
+/// The next diff of a stream.
+async fn next_diff(live: &mut Live) -> PresenceDiff {
+    loop {
+        let frame = next(live).await;
+        if frame.name == "presence.diff" {
+            return serde_json::from_str(&frame.data).expect("its data");
+        }
+    }
+}
+
+/// The diffs of a stream up to the one by which somebody came online.
+async fn until_online(live: &mut Live, person: UserId) -> Vec<PresenceDiff> {
+    let mut diffs = Vec::new();
+    loop {
+        let diff = next_diff(live).await;
+        let came = diff.online.contains(&person);
+        diffs.push(diff);
+        if came {
+            return diffs;
+        }
+    }
+}
+
+fn names(diffs: &[PresenceDiff], person: UserId) -> bool {
+    diffs.iter().any(|diff| diff.online.contains(&person) || diff.offline.contains(&person))
+}
+
+async fn opened(client: &Client) -> Live {
+    let mut live = client.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    live
+}
+
+/// Another community of ann's, with these people in it.
+async fn elsewhere(world: &World, people: [&Client; 2]) {
+    let request = CreateCommunity { name: "Else".into(), slug: "else".into(), client_mutation_id: None };
+    let community = world.ann.create_community(&request).await.expect("founds");
+    let invite = world.ann.create_invite(community.id, &Default::default()).await.expect("invites");
+    for person in people {
+        person.accept_invite(&invite.code).await.expect("joins");
+    }
+}
+
+/// On another node as well: the one that somebody is online at tells the others.
+#[tokio::test]
+async fn who_comes_and_goes_is_told_once_each() {
+    let cluster = two(fast).await;
+    let bob = id_of(&cluster.world.bob).await;
+    let mut streams = Vec::new();
+    for ann in cluster.everywhere(&cluster.world.ann) {
+        streams.push(opened(&ann).await);
+    }
+    cluster.world.bob.heartbeat().await.expect("beats");
+    for live in &mut streams {
+        // Not that she herself is online.
+        assert_eq!(next_diff(live).await, PresenceDiff { online: vec![bob], offline: vec![] });
+        assert_eq!(next_diff(live).await, PresenceDiff { online: vec![], offline: vec![bob] });
+    }
+    drop(streams);
+    cluster.end().await;
+}
+
+/// An empty or repeated id would change where a client goes on from.
+#[tokio::test]
+async fn a_diff_has_no_id() {
+    let world = World::with(fast).await;
+    let request = bearer(world.ann.token().expect("a token"), "GET /api/events HTTP/1.0");
+    let mut stream = Raw::to(world.server.addr()).await;
+    stream.send(&request).await;
+    stream.read_until("event: ready").await;
+    world.bob.heartbeat().await.expect("beats");
+    let read = stream.read_until("event: presence.diff").await;
+    let (before, _) = read.rsplit_once("event: presence.diff").expect("the frame");
+    assert!(before.is_empty() || before.ends_with("\n\n"), "{read}");
+    world.end().await;
+}
+
+/// I6: who was kicked hears of no one there any more, and of others as before.
+#[tokio::test]
+async fn who_is_out_of_a_community_is_told_of_no_one_there() {
+    let world = World::with(|config| config.presence.diff_s = 1).await;
+    let carol = world.join("carol").await;
+    let (dave, erin) = (world.join("dave").await, world.nobody.sign_in("erin").await.expect("signs in").0);
+    elsewhere(&world, [&carol, &erin]).await;
+    let (bob, dave_id, erin_id) = (id_of(&world.bob).await, id_of(&dave).await, id_of(&erin).await);
+    let (mut carols, mut anns) = (opened(&carol).await, opened(&world.ann).await);
+    world.bob.heartbeat().await.expect("beats");
+    until_online(&mut carols, bob).await;
+    let kicked = id_of(&carol).await;
+    world.ann.remove_member(world.community.id, kicked, &Default::default()).await.expect("kicks");
+    dave.heartbeat().await.expect("beats");
+    until_online(&mut anns, dave_id).await;
+    erin.heartbeat().await.expect("beats");
+    let told = until_online(&mut carols, erin_id).await;
+    assert!(!names(&told, dave_id), "{told:?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_is_invisible_comes_and_goes_unseen() {
+    let world = World::with(fast).await;
+    let carol = world.join("carol").await;
+    let (bob, carol_id) = (id_of(&world.bob).await, id_of(&carol).await);
+    let mut live = opened(&world.ann).await;
+    sql(&world, "update users set presence = 'invisible' where username = 'bob'").await;
+    let _bobs = opened(&world.bob).await;
+    carol.heartbeat().await.expect("beats");
+    let told = until_online(&mut live, carol_id).await;
+    assert!(!names(&told, bob), "{told:?}");
+    let presence = &world.server.app().context.presence;
+    for (statement, online) in [
+        ("update users set presence = 'auto' where username = 'bob'", true),
+        ("update users set presence = 'invisible' where username = 'bob'", false),
+    ] {
+        sql(&world, statement).await;
+        presence.look_again(bob);
+        let told = loop {
+            let diff = next_diff(&mut live).await;
+            if names(std::slice::from_ref(&diff), bob) {
+                break diff;
+            }
+        };
+        assert_eq!(told.online.contains(&bob), online, "{told:?}");
+    }
+    world.end().await;
+}

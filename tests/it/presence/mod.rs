@@ -1,0 +1,7 @@
+//! Who is online, and who is typing: what is told at once or once a minute, and never stored.
+
+mod diff;
+mod heartbeat;
+mod list;
+mod pace;
+mod typing;
