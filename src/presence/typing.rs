@@ -34,7 +34,7 @@ impl TypingIn {
         (self.person, self.channel)
     }
 
-    /// The event that tells of it; `None` where it has no reader, which no type of typing lacks.
+    /// The event that tells of it; `None` where its type has no audience, which those of typing have.
     fn event(self, event: &Event, node: u16) -> Option<EncodedEvent> {
         let now = crate::clock::now();
         let envelope = Envelope {
