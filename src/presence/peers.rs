@@ -60,8 +60,9 @@ impl Peers {
         }
         let room = most.saturating_sub(gathered.len());
         gathered.extend(people.into_iter().take(room));
-        if part + 1 < of {
-            peer.gathering = Some((part + 1, gathered));
+        let next = part.saturating_add(1);
+        if next < of {
+            peer.gathering = Some((next, gathered));
             return Vec::new();
         }
         let before = std::mem::replace(&mut peer.people, gathered);
