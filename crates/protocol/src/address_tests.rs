@@ -22,7 +22,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Audience::Person,
             "message" | "reaction" | "typing" => Audience::Joined(CHANNEL),
-            "channel" | "member" => Audience::Seers(CHANNEL),
+            "channel" | "member" | "overwrite" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "presence" => Audience::Members,
             "user" => Audience::Members,
             "notification" | "read" => Audience::Person,
@@ -38,7 +38,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
-            "message" | "reaction" | "typing" | "channel" => None,
+            "message" | "reaction" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" => Some(Audience::Person),
             // It depends on where the event stands.
             "user" => None,
@@ -65,10 +65,18 @@ fn a_changed_person_is_told_to_all_who_are_where_the_event_stands() {
 }
 
 #[test]
-fn a_right_is_taken_away_by_five_types() {
+fn a_right_is_taken_away_by_these_types() {
     let taking = EventType::ALL.iter().filter(|kind| kind.takes_away()).map(|kind| kind.as_str());
-    let expected = ["channel.deleted", "community.deleted", "member.left", "member.kicked", "member.banned"];
-    assert!(taking.eq(expected));
+    let all = [
+        "channel.deleted",
+        "community.deleted",
+        "member.left",
+        "member.kicked",
+        "member.banned",
+        "overwrite.updated",
+        "overwrite.deleted",
+    ];
+    assert!(taking.eq(all));
 }
 
 /// The log and the bus hold these: a change would misread what is there.

@@ -20,6 +20,7 @@ pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::users::UserPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
+pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
@@ -91,6 +92,8 @@ event_types! {
     RoleCreated = "role.created" to Members,
     RoleUpdated = "role.updated" to Members,
     RoleDeleted = "role.deleted" to Members,
+    OverwriteUpdated = "overwrite.updated" taken_from Seers,
+    OverwriteDeleted = "overwrite.deleted" taken_from Seers,
     NotificationNew = "notification.new" to Person,
     NotificationRead = "notification.read" to Person,
     ReadUpdated = "read.updated" to Person,
@@ -446,6 +449,16 @@ typed_events! {
     MemberKicked(MemberGone),
     /// Somebody was banned from a community.
     MemberBanned(MemberGone),
+    /// A custom role was created.
+    RoleCreated(RolePayload),
+    /// A custom role was changed.
+    RoleUpdated(RolePayload),
+    /// A custom role was deleted. Its holders have it no more, and what channels allowed and denied it is gone, without further events.
+    RoleDeleted(RoleGone),
+    /// What a channel allows and denies everybody, a role or a member was set.
+    OverwriteUpdated(OverwritePayload),
+    /// What a channel allowed and denied everybody, a role or a member was removed.
+    OverwriteDeleted(OverwritePayload),
     /// The reader is told of something, such as a message that mentions them.
     NotificationNew(NotificationPayload),
     /// The reader has read notifications, perhaps in another session.

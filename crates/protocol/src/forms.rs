@@ -52,6 +52,10 @@ forms! {
         .format(Some(SchemaFormat::Custom("uri".to_owned())));
     /// An http or https address, or nothing: [`crate::shape::web_url_or_none`].
     OptionalWebAddress = text(0, limits::URL_CHARS).pattern(Some("^([Hh][Tt][Tt][Pp][Ss]?://.*)?$"));
+    /// What a member is called, or nothing: [`crate::shape::nickname`].
+    NicknameText = text(0, limits::NAME_CHARS);
+    /// How high a custom role stands: [`crate::shape::role_position`].
+    RolePosition = number(0, limits::ROLE_POSITION);
     /// A number of uses: [`crate::shape::at_least_one`].
     UseCount = number(1, i64::from(i32::MAX));
     /// A time in seconds: [`crate::shape::seconds`].
@@ -110,6 +114,7 @@ creates! {
     crate::CreateChannel,
     crate::CreateCommunity,
     crate::CreateInvite,
+    crate::CreateRole,
     crate::CreateWebhook,
     crate::PostMessage,
 }

@@ -59,3 +59,9 @@ pub const KEEP_ALIVE_SECONDS: u64 = 75;
 pub const ECHOED_CHARS: usize = 100;
 /// The longest mute with an end, in seconds: 100 years.
 pub const MUTE_SECONDS: i64 = 3_153_600_000;
+/// Custom roles that a community may have.
+pub const ROLES: i64 = 250;
+/// The highest position of a custom role.
+pub const ROLE_POSITION: i64 = 1000;
+/// Overwrites that a channel may have.
+pub const OVERWRITES: i64 = 100;

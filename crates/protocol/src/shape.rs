@@ -98,6 +98,11 @@ pub fn name(text: &str) -> Rule {
     if text.chars().any(is_visible) { Ok(()) } else { Err(broken("blank", "shows nothing")) }
 }
 
+/// What a member is called in a community: a name, or nothing.
+pub fn nickname(text: &str) -> Rule {
+    if text.is_empty() { Ok(()) } else { name(text) }
+}
+
 /// A user name: letters, digits, `.`, `_` and `-`.
 pub fn username(text: &str) -> Rule {
     sized(text, 1, limits::USERNAME_CHARS)?;
@@ -186,6 +191,14 @@ pub fn email(text: &str) -> Rule {
 pub fn at_least_one(count: i64) -> Rule {
     if !(1..=i64::from(i32::MAX)).contains(&count) {
         return Err(broken("out_of_range", "must be between 1 and 2147483647"));
+    }
+    Ok(())
+}
+
+/// How high a custom role stands: 0 to 1000.
+pub fn role_position(position: i64) -> Rule {
+    if !(0..=limits::ROLE_POSITION).contains(&position) {
+        return Err(broken("out_of_range", "must be between 0 and 1000"));
     }
     Ok(())
 }
