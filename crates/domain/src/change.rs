@@ -3,8 +3,7 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, InviteId, Message, MessageId, NotificationId, NotificationType,
-    PresenceMode, Role, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId, NotificationId, NotificationType, Overwrite, Permissions, PresenceMode, Role, RoleId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -61,7 +60,8 @@ pub enum Change {
         role: Role,
         joined_at: Timestamp,
     },
-    /// The person belongs to the community no more, nor to any channel of it.
+    /// The person belongs to the community no more, nor to any channel of it: their custom roles, and what channels allowed and denied
+    /// them, go with the membership.
     RemoveMember {
         user_id: UserId,
     },
@@ -121,6 +121,41 @@ pub enum Change {
     },
     RemoveWebhook {
         id: WebhookId,
+    },
+    SetRole {
+        user_id: UserId,
+        role: Role,
+    },
+    /// `None`: the person is called by their display name.
+    SetNickname {
+        user_id: UserId,
+        nickname: Option<String>,
+    },
+    /// All custom roles that the person holds from now on.
+    SetMemberRoles {
+        user_id: UserId,
+        roles: Vec<RoleId>,
+    },
+    AddRole {
+        role: Box<CustomRole>,
+        at: Timestamp,
+    },
+    /// What is `None` stays as it is.
+    UpdateRole {
+        id: RoleId,
+        name: Option<String>,
+        permissions: Option<Permissions>,
+        position: Option<i32>,
+    },
+    /// A role goes, and with it who holds it and what channels allow and deny it.
+    RemoveRole {
+        id: RoleId,
+    },
+    /// A channel has one for each target; it replaces the former.
+    SetOverwrite(Box<Overwrite>),
+    RemoveOverwrite {
+        channel_id: ChannelId,
+        target_id: Uuid,
     },
     /// The person is told of something, once; a repetition does nothing.
     AddNotification {

@@ -10,11 +10,12 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, InviteId, Member, Message, MessageId, NotificationId, NotificationType,
-    PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
+    CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, NotificationId,
+    NotificationType, Overwrite, PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
 };
 
 pub use communities::*;
+pub use roles::{HeldRoles, OverwriteCount, OverwriteOf, OverwrittenFor, RoleCount, RoleOf};
 
 use crate::Standing;
 use crate::acl::Scope;
@@ -83,6 +84,18 @@ macro_rules! with_questions {
             blocks: BlockOf => bool,
             /// Whether a person owns the system.
             system_owners: OwnsSystem => bool,
+            /// A custom role of the community.
+            roles: RoleOf => Option<CustomRole>,
+            /// How many custom roles the community has.
+            role_counts: RoleCount => i64,
+            /// The custom roles of the community that a person holds.
+            held_roles: HeldRoles => Vec<CustomRole>,
+            /// What a channel of the community allows and denies.
+            overwrites: OverwriteOf => Option<Overwrite>,
+            /// How many overwrites a channel has.
+            overwrite_counts: OverwriteCount => i64,
+            /// The channels of the community that have an overwrite for a person.
+            overwritten: OverwrittenFor => Vec<ChannelId>,
         }
     };
 }

@@ -101,7 +101,6 @@ pub struct Overwrite {
     /// The channel.
     pub channel_id: ChannelId,
     /// The role or the person; the community's own id stands for everybody.
-    #[schema(format = "uuid")]
     pub target_id: Uuid,
     /// Which of the two; `role` where it is everybody.
     pub target_type: OverwriteTarget,

@@ -10,23 +10,31 @@ mod ban;
 mod core;
 mod create_channel;
 mod create_invite;
+mod create_role;
 mod create_webhook;
 mod delete_community;
+mod delete_role;
 mod delete_webhook;
 mod found;
+mod grants;
 mod join_channel;
 mod kick;
 mod leave_channel;
 mod leave_community;
 mod mute;
 mod revoke_invite;
+mod overwrites;
+mod remove_overwrite;
 mod rights;
+mod set_overwrite;
 #[cfg(test)]
 mod tests;
 mod unban;
 mod unmute;
 mod update_channel;
 mod update_community;
+mod update_member;
+mod update_role;
 
 pub use accept_invite::AcceptInvite;
 pub use announce_member::AnnounceMember;
@@ -34,8 +42,10 @@ pub use ban::Ban;
 pub use core::CommunityCore;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
+pub use create_role::CreateRole;
 pub use create_webhook::CreateWebhook;
 pub use delete_community::DeleteCommunity;
+pub use delete_role::DeleteRole;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
 pub use join_channel::JoinChannel;
@@ -44,11 +54,15 @@ pub use leave_channel::LeaveChannel;
 pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
 pub use revoke_invite::RevokeInvite;
+pub use remove_overwrite::RemoveOverwrite;
 pub use rights::may_invite;
+pub use set_overwrite::SetOverwrite;
 pub use unban::Unban;
 pub use unmute::Unmute;
 pub use update_channel::UpdateChannel;
 pub use update_community::UpdateCommunity;
+pub use update_member::UpdateMember;
+pub use update_role::UpdateRole;
 
 use crate::change::Change;
 use crate::verbs;
@@ -73,5 +87,11 @@ verbs! {
         31 DeleteCommunity since 3,
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
+        15 CreateRole since 3,
+        16 UpdateRole since 3,
+        17 DeleteRole since 3,
+        18 SetOverwrite since 3,
+        19 RemoveOverwrite since 3,
+        20 UpdateMember since 3,
     }
 }

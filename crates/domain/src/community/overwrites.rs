@@ -1,0 +1,60 @@
+//! What channels allow and deny: whose overwrites a person may change, and what becomes of them when somebody goes.
+
+use ajet_protocol::{ChannelId, OverwriteTarget, Permission, Permissions, RoleId, UserId};
+use uuid::Uuid;
+
+use super::CommunityCore;
+use super::grants::{Beyond, outranks};
+use super::rights::require_in;
+use crate::Standing;
+use crate::acl::Affected;
+use crate::asked::Caller;
+use crate::need::{Ask, MemberOf, Needs, OverwriteOf, OverwrittenFor, RoleOf, StandingOf};
+use crate::refusal::Denied;
+use crate::writer::Turn;
+
+/// The questions of [`manages_here`] and [`within_reach`], and what the channel has for the target.
+pub fn ask_about_target(channel: ChannelId, target: Uuid, by: &Caller, needs: &mut Needs) {
+    needs.ask(StandingOf { user: by.rights_of(), channel: Some(channel) });
+    needs.ask(StandingOf { user: UserId(target), channel: None });
+    needs.ask(MemberOf(UserId(target)));
+    needs.ask(RoleOf(RoleId(target)));
+    needs.ask(OverwriteOf { channel, target });
+}
+
+/// The caller's rights in the channel, if they manage roles there.
+pub fn manages_here(turn: &Turn<'_>, channel: ChannelId) -> Result<Standing, Beyond> {
+    Ok(require_in(turn, channel, Permission::ManageRoles)?)
+}
+
+/// What the target is: everybody, a custom role below the caller, or a member who does not stand above them.
+pub fn within_reach(
+    core: &CommunityCore,
+    turn: &Turn<'_>,
+    standing: &Standing,
+    target: Uuid,
+) -> Result<OverwriteTarget, Beyond> {
+    if target == core.id().0 {
+        return Ok(OverwriteTarget::Role);
+    }
+    if let Some(role) = turn.facts.of(&RoleOf(RoleId(target))) {
+        return outranks(standing, role.position).map(|()| OverwriteTarget::Role);
+    }
+    let person = UserId(target);
+    if turn.facts.of(&MemberOf(person)).is_none() {
+        return Err(Denied::NotFound.into());
+    }
+    let theirs = turn.facts.of(&StandingOf { user: person, channel: None });
+    if theirs.rank > standing.rank { Err(Beyond::PersonTooHigh) } else { Ok(OverwriteTarget::User) }
+}
+
+/// What differs between two sets.
+pub fn difference(one: Permissions, other: Permissions) -> Permissions {
+    Permissions::from_bits(one.bits() ^ other.bits())
+}
+
+/// Whose rights change when a person goes from the community, whose overwrites go with them.
+pub fn affected_by_going(turn: &Turn<'_>, person: UserId) -> Vec<Affected> {
+    let channels = turn.facts.of(&OverwrittenFor(person)).into_iter().map(Affected::Channel);
+    std::iter::once(Affected::Person(person)).chain(channels).collect()
+}
