@@ -1,8 +1,8 @@
-//! Communities: founded, listed, and the people in them.
+//! Communities: founded and listed.
 
 use ajet_domain::asked::{Asked, Caller};
 use ajet_domain::community::{DeleteCommunity, Names, UpdateCommunity};
-use ajet_protocol::{Community, CommunityId, Member, Page, PageQuery, UserId};
+use ajet_protocol::{Community, CommunityId, Page, PageQuery, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
@@ -80,18 +80,4 @@ pub async fn get(context: &Context, reader: UserId, id: CommunityId) -> Result<C
 pub async fn by_slug(context: &Context, reader: UserId, slug: &str) -> Result<Community, Failure> {
     let id = context.store.community_of_slug(slug).await?.or_not_found()?;
     get(context, reader, id).await
-}
-
-/// The people of a community.
-///
-/// # Errors
-/// [`Failure`]
-pub async fn members(
-    context: &Context,
-    reader: UserId,
-    id: CommunityId,
-    query: &PageQuery,
-) -> Result<Page<Member>, Failure> {
-    let reading = Reading::of(context, reader, id);
-    reading.answer(belongs, |fence| context.store.members_of(fence, query)).await
 }

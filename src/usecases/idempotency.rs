@@ -28,6 +28,13 @@ impl GivenKey {
         Self::Given { text, fingerprint: leading(&digest.finalize().into()) }
     }
 
+    /// The key as the domain takes it, of a request that release 0.1.0 does not know: there is no digest of its to compare with.
+    #[must_use]
+    pub fn without_former(self) -> Key {
+        let Key { text, fingerprint, .. } = self.key(|| 0);
+        Key { text, fingerprint, former: None }
+    }
+
     /// The key as the domain takes it; `former` computes the digest that release 0.1.0 stored for this request.
     #[must_use]
     pub fn key(self, former: impl FnOnce() -> i64) -> Key {

@@ -1,10 +1,57 @@
-//! Members who go: removed by others, or by themselves.
+//! The people of a community: listed, changed, removed by others or by themselves.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::community::{Kick, LeaveCommunity};
-use ajet_protocol::{CommunityId, UserId};
+use ajet_domain::community::{Kick, LeaveCommunity, UpdateMember};
+use ajet_protocol::{CommunityId, Member, Page, PageQuery, Trimmed, UserId};
 
-use super::{Context, Failure};
+use super::reading::{Reading, belongs};
+use super::{Context, Failure, Found};
+
+/// The people of a community; with a text those alone whose names hold it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    like: Option<&Trimmed>,
+    query: &PageQuery,
+) -> Result<Page<Member>, Failure> {
+    let reading = Reading::of(context, reader, community);
+    match like {
+        Some(like) => reading.answer(belongs, |fence| context.store.members_like(fence, like, query)).await,
+        None => reading.answer(belongs, |fence| context.store.members_of(fence, query)).await,
+    }
+}
+
+/// One member.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn get(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    person: UserId,
+) -> Result<Member, Failure> {
+    let reading = Reading::of(context, reader, community);
+    reading.answer(belongs, |fence| context.store.member_for(fence, person)).await?.or_not_found()
+}
+
+/// Changes a member; what one is called oneself is one's own.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn update(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    update: UpdateMember,
+) -> Result<Member, Failure> {
+    let update = UpdateMember { own: update.user_id == by.id(), ..update };
+    context.ask(community, by, update).await
+}
 
 /// Removes a person from a community; the caller themselves leaves it.
 ///

@@ -21,6 +21,11 @@ mod reading;
 pub mod reads;
 pub mod settings;
 pub mod users;
+pub mod overwrites;
+pub mod reactions;
+mod reading;
+pub mod reads;
+pub mod roles;
 pub mod webhooks;
 
 pub use context::Context;

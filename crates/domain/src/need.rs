@@ -4,6 +4,7 @@
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
 mod communities;
+mod roles;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -15,7 +16,7 @@ use ajet_protocol::{
 };
 
 pub use communities::*;
-pub use roles::{HeldRoles, OverwriteCount, OverwriteOf, OverwrittenFor, RoleCount, RoleOf};
+pub use roles::*;
 
 use crate::Standing;
 use crate::acl::Scope;

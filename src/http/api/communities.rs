@@ -2,8 +2,8 @@
 
 use ajet_domain::community as verb;
 use ajet_domain::community::Names;
-use ajet_protocol::scopes::{ChannelsRead, MembersRead, SessionOnly};
-use ajet_protocol::{Community, CommunityId, CreateCommunity, Member, Page, UpdateCommunity};
+use ajet_protocol::scopes::{ChannelsRead, SessionOnly};
+use ajet_protocol::{Community, CommunityId, CreateCommunity, Page, UpdateCommunity};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,10 +20,7 @@ use crate::usecases::{Created, communities};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(create, list))
-        .routes(routes!(get, update, delete))
-        .routes(routes!(members))
+    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get, update, delete))
 }
 
 /// Founds a community.
@@ -108,18 +105,4 @@ pub async fn delete(
 ) -> Answer<StatusCode> {
     communities::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::ACCEPTED)
-}
-
-/// The people of a community; the cursor is a user's id.
-#[utoipa::path(get, path = "/api/communities/{id}/members", operation_id = "members.list", tag = "communities",
-    params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
-    responses((status = 200, description = "One page of members.", body = Page<Member>)),
-    security(("bearer" = [])))]
-pub async fn members(
-    State(app): State<App>,
-    caller: Caller<MembersRead>,
-    Id(id): Id<CommunityId>,
-    Paging(query): Paging,
-) -> Answer<Json<Page<Member>>> {
-    communities::members(&app.context, caller.id(), id, &query).await.map(Json)
 }

@@ -7,6 +7,7 @@ use super::{
     reactions, reads, users, webhooks,
     accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
     presence, reactions, reads, webhooks,
+    overwrites, reactions, reads, roles, webhooks,
 };
 use super::{audit, settings};
 use crate::http::state::App;
@@ -32,6 +33,10 @@ pub fn routes() -> OpenApiRouter<App> {
         reads::routes(),
         settings::routes(),
         users::routes(),
+        overwrites::routes(),
+        reactions::routes(),
+        reads::routes(),
+        roles::routes(),
         webhooks::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)

@@ -169,6 +169,8 @@ fn may_break(append: &Append<Change>) -> bool {
                 | Change::AddInvite { .. }
                 | Change::UseInvite { .. }
                 | Change::AddWebhook { .. }
+                | Change::AddRole { .. }
+                | Change::UpdateRole { .. }
         )
     };
     append.founds || append.changes.iter().any(breaks)

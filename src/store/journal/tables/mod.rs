@@ -6,17 +6,20 @@ mod audit;
 mod bans;
 mod blocks;
 mod channel_members;
+mod channel_overwrites;
 mod channel_preferences;
 mod channels;
 mod communities;
 mod due_notices;
 mod invites;
+mod member_roles;
 mod members;
 mod messages;
 mod mutations;
 mod notifications;
 mod reactions;
 mod read_markers;
+mod roles;
 mod system_settings;
 mod users;
 mod webhooks;
@@ -38,6 +41,9 @@ pub const TABLES: &[Table] = &[
     invites::TABLE,
     webhooks::TABLE,
     bans::TABLE,
+    roles::TABLE,
+    member_roles::TABLE,
+    channel_overwrites::TABLE,
     read_markers::TABLE,
     channel_preferences::TABLE,
     mutations::TABLE,
