@@ -20,8 +20,7 @@ pub async fn create(
 ) -> Result<Created<CustomRole>, Failure> {
     let reader = by.id();
     let made = context.make(community, by, key.without_former(), role).await?;
-    let read = async |id| get(context, reader, community, RoleId(id)).await;
-    Created::of(made, |role| Ok(*role), read).await
+    Created::of(made, |role| Ok(*role), async |id| get(context, reader, community, RoleId(id)).await).await
 }
 
 async fn get(

@@ -11,6 +11,8 @@ mod live;
 mod settings;
 mod users;
 mod presence;
+mod members;
+mod roles;
 
 use std::time::Duration;
 

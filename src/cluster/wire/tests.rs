@@ -6,7 +6,10 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
-    AcceptInvite, AnnounceMember, Ban, CreateChannel, CreateInvite, CreateWebhook, DeleteCommunity, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, RevokeInvite, Unban, Unmute, UpdateChannel, UpdateCommunity, self,
+    self, AcceptInvite, AnnounceMember, Ban, CreateChannel, CreateInvite, CreateRole, CreateWebhook,
+    DeleteCommunity, DeleteRole, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute,
+    RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateChannel, UpdateCommunity, UpdateMember,
+    UpdateRole,
 };
 use ajet_domain::person::{
     self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, Unblock,
@@ -16,7 +19,7 @@ use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions, PresenceMode, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
+    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,7 +126,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
-    creations.into_iter().chain(others).chain(own_commands()).chain([announce]).collect()
+    creations.into_iter().chain(others).chain(own_commands()).chain(role_commands()).chain([announce]).collect()
 }
 
 /// What is asked of a community about itself.
@@ -136,6 +139,27 @@ fn own_commands() -> Vec<Asked<community::Command>> {
         RevokeInvite { invite_id: InviteId(id(10)) }.into(),
     ];
     own.map(|verb| Asked { by: session(), key: None, verb }).into()
+}
+
+/// What is done about custom roles, overwrites and members.
+fn role_commands() -> Vec<Asked<community::Command>> {
+    let (channel_id, target_id, role_id) = (ChannelId(id(3)), id(6), RoleId(id(10)));
+    let (user_id, position) = (UserId(id(6)), Some(7));
+    let permissions = Permissions::of(&[Permission::ViewChannel, Permission::KickMembers]);
+    let create = CreateRole { name: "r".into(), permissions, position: 1000 };
+    let (name, role, nickname) = (Some("r".into()), Some(Role::Admin), Some("n".into()));
+    let others: [community::Command; 7] = [
+        UpdateRole { role_id, name, permissions: Some(permissions), position }.into(),
+        UpdateRole { role_id, name: None, permissions: None, position: None }.into(),
+        DeleteRole { role_id }.into(),
+        SetOverwrite { channel_id, target_id, allow: permissions, deny: Permissions::NONE }.into(),
+        RemoveOverwrite { channel_id, target_id }.into(),
+        UpdateMember { user_id, own: false, role, nickname, roles: Some(vec![role_id]) }.into(),
+        UpdateMember { user_id, own: true, role: None, nickname: None, roles: None }.into(),
+    ];
+    let others = others.map(|verb| Asked { by: session(), key: None, verb });
+    let create = Asked { by: session(), key: key(), verb: create.into() };
+    std::iter::once(create).chain(others).collect()
 }
 
 pub fn person_commands() -> Vec<Asked<person::Command>> {
@@ -370,5 +394,8 @@ fn words_of_the_api_keep_their_numbers_in_frames() {
     }
     for (number, presence) in (0..).zip([PresenceMode::Auto, PresenceMode::Invisible]) {
         assert_eq!(Bincode.write(&presence), Some(vec![number]), "{presence:?}");
+    }
+    for (number, role) in (0..).zip([Role::Member, Role::Admin, Role::Owner]) {
+        assert_eq!(Bincode.write(&role), Some(vec![number]), "{role:?}");
     }
 }

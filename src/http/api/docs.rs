@@ -35,6 +35,8 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "me", description = "The caller's own account."),
         (name = "users", description = "Other people, and whom the caller blocks."),
         (name = "communities", description = "Communities and the people in them."),
+        (name = "members", description = "The people in a community, and what is done to those who disturb."),
+        (name = "roles", description = "What members may do besides what all may."),
         (name = "invites", description = "How people come into a community."),
         (name = "channels", description = "Where messages live."),
         (name = "messages", description = "Reading and writing."),

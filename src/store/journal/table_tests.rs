@@ -6,9 +6,7 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, InviteId, Mention, MentionType, Message, MessageId,
-    NotificationId, NotificationType, PresenceMode, Role, StreamId, Timestamp, Unread, User, UserId,
-    Visibility, Webhook, WebhookId,
+    Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message, MessageId, NotificationId, NotificationType, Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -194,7 +192,10 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::DeleteCommunity { id: CommunityId(Uuid::from_u128(9)), at: AT }, &["communities"]),
         (Change::RevokeInvite { id: InviteId(Uuid::from_u128(4)), at: AT }, &["invites"]),
         (Change::AddMember { user_id, role: Role::Member, joined_at: AT }, &["community_members"]),
-        (Change::RemoveMember { user_id }, &["community_members", "channel_members"]),
+        (
+            Change::RemoveMember { user_id },
+            &["community_members", "channel_members", "member_roles", "channel_overwrites"],
+        ),
         (Change::Mute { user_id, until: None }, &["community_members"]),
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
         (Change::Unban { user_id }, &["bans"]),
@@ -231,6 +232,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
     ];
+    let all: Vec<_> = all.into_iter().chain(changes_of_roles()).collect();
     for (change, _) in &all {
         // A new kind of change does not compile until it stands here, and so in the list above.
         match change {
@@ -251,9 +253,50 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
             Change::UpdateCommunity { .. } | Change::DeleteCommunity { .. } => {}
             Change::RevokeInvite { .. } => {}
+            Change::AddRole { .. } | Change::UpdateRole { .. } | Change::RemoveRole { .. } => {}
+            Change::SetRole { .. } | Change::SetNickname { .. } | Change::SetMemberRoles { .. } => {}
+            Change::SetOverwrite(_) | Change::RemoveOverwrite { .. } => {}
         }
     }
     all
+}
+
+/// The part of [`every_change`] about custom roles and overwrites.
+fn changes_of_roles() -> Vec<(Change, &'static [&'static str])> {
+    let (user_id, channel_id, id) = (PERSON, PLACE, RoleId(Uuid::from_u128(12)));
+    let permissions = vec![Permission::ViewChannel, Permission::ViewAudit];
+    let community_id = CommunityId(Uuid::from_u128(9));
+    let role =
+        CustomRole { id, community_id, name: "R".into(), permissions: permissions.clone(), position: 1 };
+    let update = Change::UpdateRole { id, name: None, permissions: Some(Permissions::NONE), position: None };
+    let overwrite = Overwrite {
+        channel_id,
+        target_id: id.0,
+        target_type: OverwriteTarget::Role,
+        allow: permissions,
+        deny: vec![],
+    };
+    vec![
+        (Change::AddRole { role: Box::new(role), at: AT }, &["roles"]),
+        (update, &["roles"]),
+        (Change::RemoveRole { id }, &["roles", "channel_overwrites"]),
+        (Change::SetRole { user_id, role: Role::Admin }, &["community_members"]),
+        (Change::SetNickname { user_id, nickname: Some("n".into()) }, &["community_members"]),
+        (Change::SetMemberRoles { user_id, roles: vec![id] }, &["member_roles"]),
+        (Change::SetOverwrite(Box::new(overwrite)), &["channel_overwrites"]),
+        (Change::RemoveOverwrite { channel_id, target_id: id.0 }, &["channel_overwrites"]),
+    ]
+}
+
+/// A nickname that is taken away is told from one that stays.
+#[test]
+fn a_new_role_and_a_new_nickname_are_one_row() {
+    let (user_id, role) = (PERSON, Change::SetRole { user_id: PERSON, role: Role::Admin });
+    let renamed = Change::SetNickname { user_id, nickname: None };
+    let alone = rows_of("community_members", vec![role.clone()]);
+    assert_eq!((&alone[0]["role"], &alone[0]["renames"]), (&json!("admin"), &Value::Null));
+    let both = rows_of("community_members", vec![role, renamed]);
+    assert_eq!((both.len(), &both[0]["role"], &both[0]["renames"]), (1, &json!("admin"), &json!(true)));
 }
 
 #[test]

@@ -108,9 +108,11 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "BanPage",
         "ChannelPage",
         "CommunityPage",
+        "CommunityRolePage",
         "MemberPage",
         "MessagePage",
         "NotificationPage",
+        "OverwritePage",
         "WebhookPage",
     ] {
         let item = format!("#/components/schemas/{}", page.trim_end_matches("Page"));
@@ -120,6 +122,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "CreateChannel",
         "CreateCommunity",
         "CreateInvite",
+        "CreateRole",
         "CreateWebhook",
         "DevSignIn",
         "EditMessage",
@@ -130,7 +133,10 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "ReadNotifications",
         "Reason",
         "SetTyping",
+        "SetOverwrite",
         "UpdateChannel",
+        "UpdateMember",
+        "UpdateRole",
     ] {
         assert_eq!(schemas[request]["additionalProperties"], false, "{request}");
     }
