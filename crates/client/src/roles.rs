@@ -1,11 +1,12 @@
 //! Custom roles, and what channels allow and deny.
 
+use std::fmt::Display;
+
 use ajet_protocol::{
     ChannelId, CommunityId, CreateRole, CustomRole, Overwrite, Page, PageQuery, RoleId, SetOverwrite,
     UpdateRole,
 };
 use reqwest::Method;
-use uuid::Uuid;
 
 use super::{Client, Error, parts_of};
 
@@ -62,7 +63,7 @@ impl Client {
     pub async fn set_overwrite(
         &self,
         channel: ChannelId,
-        target: Uuid,
+        target: impl Display,
         request: &SetOverwrite,
     ) -> Result<Overwrite, Error> {
         self.send(Method::PUT, &overwrite(channel, target), Some(request), true).await
@@ -72,11 +73,15 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn remove_overwrite(&self, channel: ChannelId, target: Uuid) -> Result<(), Error> {
+    pub async fn remove_overwrite(
+        &self,
+        channel: ChannelId,
+        target: impl Display,
+    ) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &overwrite(channel, target)).await
     }
 }
 
-fn overwrite(channel: ChannelId, target: Uuid) -> String {
+fn overwrite(channel: ChannelId, target: impl Display) -> String {
     format!("/api/channels/{channel}/overwrites/{target}")
 }

@@ -6,7 +6,9 @@ mod found;
 mod invites;
 mod ranks;
 mod own;
+mod members;
 mod removal;
+mod roles;
 
 use std::collections::{HashMap, HashSet};
 
@@ -160,6 +162,7 @@ impl Town {
         needs.webhooks.iter().for_each(|one| facts.put(*one, (one.webhook == WEBHOOK).then_some(webhook)));
         needs.arrivals.iter().for_each(|one| facts.put(*one, Some(CHANNEL)));
         own::answer(needs, &mut facts);
+        roles::answer(needs, &mut facts);
         facts
     }
 
@@ -370,6 +373,12 @@ fn with_a_permission() -> Vec<Command> {
         own::update().into(),
         own::delete().into(),
         own::revoke().into(),
+        roles::create(5).into(),
+        roles::update().into(),
+        roles::delete(roles::LOW).into(),
+        roles::set(roles::LOW.0, roles::KICK).into(),
+        roles::remove(roles::HIGH.0).into(),
+        members::update(MEMBER).into(),
     ]
 }
 
@@ -411,6 +420,14 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::SpendKey(_) | Change::Audit { .. } => return None,
         Change::UpdateCommunity { .. } | Change::RevokeInvite { .. } | Change::RequestJob(_) => return None,
         Change::DeleteCommunity { .. } => return Some(Affected::Everyone),
+        Change::AddRole { .. } | Change::RemoveRole { .. } => return Some(Affected::Everyone),
+        Change::UpdateRole { permissions, position, .. } => {
+            return (permissions.is_some() || position.is_some()).then_some(Affected::Everyone);
+        }
+        Change::SetOverwrite(overwrite) => return Some(Affected::Channel(overwrite.channel_id)),
+        Change::RemoveOverwrite { channel_id, .. } => return Some(Affected::Channel(*channel_id)),
+        Change::SetNickname { .. } => return None,
+        Change::SetRole { user_id, .. } | Change::SetMemberRoles { user_id, .. } => user_id,
         other => panic!("no community changes this: {other:?}"),
     };
     Some(Affected::Person(*person))
