@@ -22,6 +22,7 @@ mod notifications;
 mod presence;
 mod rights;
 mod settings;
+mod roles;
 mod store;
 mod support;
 mod users;

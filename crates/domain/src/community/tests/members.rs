@@ -104,15 +104,16 @@ fn everybody_names_themselves_and_managers_name_others() {
 #[test]
 fn custom_roles_are_given_by_who_stands_above_them() {
     let town = manager();
-    for (person, roles, refusal) in [
-        (MEMBER, &[LOW][..], None),
+    let cases: [(UserId, &[RoleId], Option<NotChanged>); 7] = [
+        (MEMBER, &[LOW], None),
         (ANN, &[LOW], None),
         (MEMBER, &[LOW, HIGH], Some(Beyond::RoleTooHigh.into())),
         (HEARD, &[], Some(Beyond::RoleTooHigh.into())),
         (HEARD, &[HIGH, LOW], None),
         (MEMBER, &[RoleId(Uuid::nil())], Some(NotChanged::RoleUnknown)),
         (ADMIN, &[LOW], Some(Untouchable::Above.into())),
-    ] {
+    ];
+    for (person, roles, refusal) in cases {
         assert_eq!(town.decide(&holds(person, roles)).err(), refusal, "{person} gets {roles:?}");
     }
     let mut without = manager();

@@ -20,10 +20,10 @@ const EVERYBODY: Uuid = Uuid::from_u128(50);
 pub const KICK: Permission = Permission::KickMembers;
 const BAN: Permission = Permission::BanMembers;
 
-pub fn stored(id: RoleId) -> Option<CustomRole> {
+fn stored(id: RoleId) -> Option<CustomRole> {
     let (position, permissions) = match id {
-        LOW => (5, vec![Permission::ViewChannel, KICK]),
-        HIGH => (50, vec![BAN]),
+        id if id == LOW => (5, vec![Permission::ViewChannel, KICK]),
+        id if id == HIGH => (50, vec![BAN]),
         _ => return None,
     };
     let community_id = CommunityId(EVERYBODY);
@@ -55,7 +55,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
 }
 
 /// A community in which Ann holds a role at position 10, by which she manages members and roles, and kicks.
-pub fn manager() -> Town {
+pub(super) fn manager() -> Town {
     let mut town = town(Some(Role::Member));
     let more = [Permission::ManageRoles, Permission::ManageMembers, KICK];
     let permissions = more.into_iter().fold(town.standing.permissions, Permissions::with);
