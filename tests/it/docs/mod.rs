@@ -6,3 +6,4 @@ mod validate;
 mod walk;
 mod walk_people;
 mod walked;
+mod walked_roles;

@@ -113,7 +113,7 @@ async fn a_manager_gives_and_takes_what_they_have_to_who_stands_below() {
     world.end().await;
 }
 
-/// Whoever comes back begins anew.
+/// A person who comes back begins anew.
 #[tokio::test]
 async fn roles_and_overwrites_go_with_the_person() {
     let world = World::new().await;
