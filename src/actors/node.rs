@@ -135,6 +135,12 @@ impl Node {
         self.services.journal.due()
     }
 
+    /// Told after commits of this node that ask for jobs, for what carries these out.
+    #[must_use]
+    pub fn jobs(&self) -> Arc<Notify> {
+        self.services.journal.jobs()
+    }
+
     /// How many entities are active here.
     #[must_use]
     pub fn entities(&self) -> usize {

@@ -7,6 +7,7 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
+use crate::job::JobRequest;
 use crate::writer::SpentKey;
 
 /// A row to change.
@@ -216,6 +217,8 @@ pub enum Change {
         user_id: UserId,
         blocked: UserId,
     },
+    /// A job is asked for. One that is asked for again under the same key, before it was begun, is the same job.
+    RequestJob(JobRequest),
     /// A caller's key made an object.
     SpendKey(SpentKey),
     /// A line of the audit log.

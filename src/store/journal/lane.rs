@@ -1,17 +1,14 @@
 //! One committer: takes what waits, commits it, tells everybody what became of theirs.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_domain::Change;
 use ajet_domain::journal::{Append, DuplicateKey, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
-use tokio::sync::Notify;
 
-use super::tables::leaves_due;
-use super::{Submission, async_queue, commit};
+use super::{Submission, Wakes, async_queue, commit};
 use crate::store::{Line, StoreError, connect};
 
 /// Streams in one commit at most.
@@ -34,9 +31,9 @@ pub async fn run(
     options: PgConnectOptions,
     line: Line,
     queue: async_queue::Receiver,
-    due: Arc<Notify>,
+    wakes: Wakes,
 ) {
-    let mut lane = Lane { options, line, connection: None, used: Instant::now(), due };
+    let mut lane = Lane { options, line, connection: None, used: Instant::now(), wakes };
     while let Some(batch) = next_batch(&queue).await {
         lane.commit(batch).await;
     }
@@ -71,8 +68,7 @@ struct Lane {
     connection: Option<PgConnection>,
     /// When the connection last answered.
     used: Instant,
-    /// The notifier of this node waits for it.
-    due: Arc<Notify>,
+    wakes: Wakes,
 }
 
 impl Lane {
@@ -94,9 +90,7 @@ impl Lane {
             let appends: Vec<_> = part.iter().map(|one| &one.append).collect();
             match self.write(&appends).await {
                 Ok(outcomes) => {
-                    if wrote_due(&appends, &outcomes) {
-                        self.due.notify_one();
-                    }
+                    self.wakes.after(&appends, &outcomes);
                     part.into_iter().zip(outcomes).for_each(|(one, outcome)| one.tell(outcome));
                 }
                 Err(Failed::Statement(error)) if part.len() == 1 => {
@@ -174,13 +168,6 @@ fn may_break(append: &Append<Change>) -> bool {
         )
     };
     append.founds || append.changes.iter().any(breaks)
-}
-
-/// Whether a commit left the notifier something to do. What is committed without an answer it finds by its sweep.
-fn wrote_due(appends: &[&Append<Change>], outcomes: &[Outcome]) -> bool {
-    let mut committed =
-        appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
-    committed.any(|(append, _)| append.changes.iter().any(leaves_due))
 }
 
 /// Cuts a batch where a stream comes again, the first part last. One statement tells appends apart by their streams, and an activation

@@ -9,6 +9,8 @@ use ajet_protocol::{StreamId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::*;
+use crate::store::journal::tables::leaves_due;
+use crate::store::journal::wakes::left;
 
 fn append(stream: u128, changes: Vec<Change>) -> Append<Change> {
     Append {
@@ -52,10 +54,10 @@ fn a_commit_tells_whether_it_left_somebody_to_be_told() {
     let (calling, silent) = (append(1, vec![mentioning(2)]), append(3, vec![mentioning(1)]));
     let [done, stale] = [Outcome::Committed { acl_version: 1 }, Outcome::StaleAcl];
     let appends = [&silent, &calling];
-    assert!(wrote_due(&appends, &[done.clone(), done.clone()]));
-    assert!(wrote_due(&appends, &[stale.clone(), done.clone()]));
-    assert!(!wrote_due(&appends, &[done, stale]));
-    assert!(!wrote_due(&[], &[]));
+    assert!(left(leaves_due, &appends, &[done.clone(), done.clone()]));
+    assert!(left(leaves_due, &appends, &[stale.clone(), done.clone()]));
+    assert!(!left(leaves_due, &appends, &[done, stale]));
+    assert!(!left(leaves_due, &[], &[]));
 }
 
 /// A message of person 1 that mentions a person.

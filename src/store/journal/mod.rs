@@ -23,6 +23,7 @@ mod single;
 mod statement;
 mod table;
 mod tables;
+mod wakes;
 
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ use ajet_domain::Change;
 use ajet_domain::journal::{Append, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{Notify, mpsc};
+
+use wakes::Wakes;
 
 use super::Line;
 
@@ -57,7 +60,7 @@ impl Submission {
 #[derive(Debug, Clone)]
 pub struct Journal {
     queue: async_queue::Sender,
-    due: Arc<Notify>,
+    wakes: Wakes,
 }
 
 mod async_queue {
@@ -91,19 +94,25 @@ impl Journal {
     #[must_use]
     pub fn start(options: &PgConnectOptions, line: &Line, lanes: usize) -> Self {
         let (sender, receiver) = async_queue::new();
-        let due = Arc::new(Notify::new());
+        let wakes = Wakes::default();
         for number in 0..lanes.max(1) {
-            let (queue, due) = (receiver.clone(), due.clone());
-            tokio::spawn(lane::run(number, options.clone(), line.clone(), queue, due));
+            let (queue, wakes) = (receiver.clone(), wakes.clone());
+            tokio::spawn(lane::run(number, options.clone(), line.clone(), queue, wakes));
         }
-        Self { queue: sender, due }
+        Self { queue: sender, wakes }
     }
 
     /// Wakes one who waits for messages that people are to be told of, after a commit of this node that wrote some. Of several commits
     /// it may wake once.
     #[must_use]
     pub fn due(&self) -> Arc<Notify> {
-        self.due.clone()
+        self.wakes.due.clone()
+    }
+
+    /// The same for jobs that a commit of this node asked for.
+    #[must_use]
+    pub fn jobs(&self) -> Arc<Notify> {
+        self.wakes.jobs.clone()
     }
 
     /// Commits an append together with whatever else waits, then tells the outcome.

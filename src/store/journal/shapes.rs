@@ -31,6 +31,7 @@ const GROUPS: [&[&str]; 4] = [
         "channel_overwrites",
         "mutations",
         "audit_log",
+        "jobs",
     ],
 ];
 

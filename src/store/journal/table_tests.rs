@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ajet_domain::JobRequest;
 use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
@@ -216,6 +217,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (webhook(), &["webhooks"]),
         (Change::RemoveWebhook { id: WebhookId(Uuid::from_u128(3)) }, &["webhooks"]),
         (spent(), &["mutations"]),
+        (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["jobs"]),
         (audit(), &["audit_log"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
@@ -243,6 +245,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::AddInvite { .. } | Change::UseInvite { .. } => {}
             Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
             Change::SpendKey(_) | Change::Audit { .. } => {}
+            Change::RequestJob(_) => {}
             Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
             Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
             Change::AddNotification { .. } => {}

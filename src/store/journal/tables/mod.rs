@@ -13,6 +13,7 @@ mod communities;
 mod due_notices;
 mod invites;
 mod member_roles;
+mod jobs;
 mod members;
 mod messages;
 mod mutations;
@@ -26,6 +27,7 @@ mod webhooks;
 
 pub use communities::NAME as COMMUNITIES;
 pub use due_notices::{calls_others, leaves_due};
+pub use jobs::asks_for_a_job;
 pub use messages::shown_author;
 
 use super::table::Table;
@@ -53,4 +55,5 @@ pub const TABLES: &[Table] = &[
     due_notices::TABLE,
     users::TABLE,
     blocks::TABLE,
+    jobs::TABLE,
 ];

@@ -1,0 +1,130 @@
+//! Slow work that a decision asks for: in the commit of the decision, and carried out later, by any node.
+//!
+//! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
+//! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
+
+use ajet_protocol::{ChannelId, CommunityId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What is to be done. Done twice it must come to the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "payload")]
+pub enum JobRequest {
+    /// All that a channel had, which is gone already.
+    #[serde(rename = "channel:delete")]
+    DeleteChannel { channel_id: ChannelId },
+    /// A community that is deleted already, with all that it had.
+    #[serde(rename = "community:delete")]
+    DeleteCommunity { community_id: CommunityId },
+    /// Everybody who knows a person is told what the person's account says now.
+    #[serde(rename = "user:announce")]
+    AnnounceUser { user_id: UserId },
+    /// All sessions of a person end.
+    #[serde(rename = "user:end_sessions")]
+    EndSessions { user_id: UserId },
+}
+
+/// A payload that is none of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("its payload can't be read")]
+pub struct Unreadable;
+
+impl JobRequest {
+    /// The names of all.
+    pub const NAMES: [&str; 4] = ["channel:delete", "community:delete", "user:announce", "user:end_sessions"];
+
+    /// What is done to what: `domain:action`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let [channel, community, announce, end_sessions] = Self::NAMES;
+        match self {
+            Self::DeleteChannel { .. } => channel,
+            Self::DeleteCommunity { .. } => community,
+            Self::AnnounceUser { .. } => announce,
+            Self::EndSessions { .. } => end_sessions,
+        }
+    }
+
+    /// What tells it from other jobs: of those with one key, one at most waits to be begun.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let id = match self {
+            Self::DeleteChannel { channel_id } => channel_id.0,
+            Self::DeleteCommunity { community_id } => community_id.0,
+            Self::AnnounceUser { user_id } | Self::EndSessions { user_id } => user_id.0,
+        };
+        format!("{}:{id}", self.name())
+    }
+
+    /// What is stored beside the name.
+    #[must_use]
+    pub fn payload(&self) -> Value {
+        match self {
+            Self::DeleteChannel { channel_id } => json!({ "channel_id": channel_id }),
+            Self::DeleteCommunity { community_id } => json!({ "community_id": community_id }),
+            Self::AnnounceUser { user_id } | Self::EndSessions { user_id } => json!({ "user_id": user_id }),
+        }
+    }
+
+    /// The job of a stored name and payload.
+    ///
+    /// # Errors
+    /// [`Unreadable`], also for a name that is none of [`Self::NAMES`].
+    pub fn read(name: &str, payload: Value) -> Result<Self, Unreadable> {
+        serde_json::from_value(json!({ "name": name, "payload": payload })).map_err(|_| Unreadable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ID: Uuid = Uuid::from_u128(7);
+
+    fn every() -> [JobRequest; 4] {
+        [
+            JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
+            JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
+            JobRequest::AnnounceUser { user_id: UserId(ID) },
+            JobRequest::EndSessions { user_id: UserId(ID) },
+        ]
+    }
+
+    #[test]
+    fn what_is_stored_is_read_again() {
+        for (job, name) in every().into_iter().zip(JobRequest::NAMES) {
+            assert_eq!(job.name(), name);
+            assert_eq!(JobRequest::read(job.name(), job.payload()), Ok(job.clone()));
+            let whole = json!({ "name": job.name(), "payload": job.payload() });
+            assert_eq!(serde_json::to_value(&job).expect("JSON"), whole, "names and fields are those of the type");
+        }
+    }
+
+    #[test]
+    fn keys_tell_jobs_apart() {
+        let mut keys: Vec<_> = every().iter().map(JobRequest::key).collect();
+        keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 5, "{keys:?}");
+    }
+
+    #[test]
+    fn what_is_no_payload_of_its_name_is_refused() {
+        for (name, payload) in [
+            ("channel:delete", json!({})),
+            ("channel:delete", json!(null)),
+            ("channel:delete", json!({ "channel_id": 5 })),
+            ("channel:delete", json!({ "user_id": ID })),
+            ("channel:paint", json!({ "channel_id": ID })),
+        ] {
+            assert_eq!(JobRequest::read(name, payload.clone()), Err(Unreadable), "{name} {payload}");
+        }
+        let more = json!({ "channel_id": ID, "of_a_later_release": true });
+        assert!(JobRequest::read("channel:delete", more).is_ok());
+    }
+}

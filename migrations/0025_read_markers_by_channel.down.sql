@@ -1,0 +1,1 @@
+drop index read_markers_channel_id_idx;

@@ -1,0 +1,38 @@
+//! Who is woken after a commit that leaves something to be done. Of several commits each may be woken once; what is committed without an
+//! answer they find by their own looks.
+
+use std::sync::Arc;
+
+use ajet_domain::Change;
+use ajet_domain::journal::{Append, Outcome};
+use tokio::sync::Notify;
+
+use super::tables::{asks_for_a_job, leaves_due};
+
+/// Those who wait for work, each one waiter.
+#[derive(Debug, Clone, Default)]
+pub struct Wakes {
+    /// Messages that people are to be told of.
+    pub due: Arc<Notify>,
+    /// Jobs that are asked for.
+    pub jobs: Arc<Notify>,
+}
+
+impl Wakes {
+    /// Wakes those to whom these commits left something.
+    pub(super) fn after(&self, appends: &[&Append<Change>], outcomes: &[Outcome]) {
+        if left(leaves_due, appends, outcomes) {
+            self.due.notify_one();
+        }
+        if left(asks_for_a_job, appends, outcomes) {
+            self.jobs.notify_one();
+        }
+    }
+}
+
+/// Whether a change of such a kind was committed.
+pub(super) fn left(kind: fn(&Change) -> bool, appends: &[&Append<Change>], outcomes: &[Outcome]) -> bool {
+    let mut committed =
+        appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
+    committed.any(|(append, _)| append.changes.iter().any(kind))
+}
