@@ -21,10 +21,10 @@ use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Profile};
 use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
+use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
-use crate::store::outbox::Past;
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 use crate::usecases::Context;
@@ -63,8 +63,9 @@ pub struct Server {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     notifying: notifier::Running,
-    /// What goes on until the node stops.
-    upkeep: [JoinHandle<()>; 2],
+    /// None where the node does no jobs.
+    jobs: Option<jobs::Running>,
+    measuring: JoinHandle<()>,
     spread: Duration,
 }
 
@@ -103,7 +104,7 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// listen() backlog, capped by somaxconn. A client beyond it retries its SYN after 1 s.
 const BACKLOG: u32 = 16_384;
 
-/// How long a node that stops goes on having people notified of what is due.
+/// How long a node that stops goes on having people notified of what is due, and with the jobs that it has begun.
 const LAST_TURN_WITHIN: Duration = Duration::from_secs(3);
 
 impl Server {
@@ -144,6 +145,7 @@ impl Server {
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
         };
+        let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {
             settings,
             context,
@@ -153,7 +155,7 @@ impl Server {
             tokens,
             revocation,
             guard,
-            store: store.clone(),
+            store,
             bus,
             blobs,
             metrics: metrics.clone(),
@@ -165,12 +167,11 @@ impl Server {
             // A server that is dropped stops as well.
             let _ = stopped.await;
         }));
-        let tidying = tokio::spawn(tidy(store, config.events.retention_hours));
         let measuring = tokio::spawn(telemetry::keep_metrics(metrics));
         warn_of_what_is_open(config);
         tracing::info!(%addr, node = config.node_name(), "ready");
         let spread = Duration::from_secs(config.http.spread_s);
-        Ok(Self { addr, app, stop, serving, notifying, upkeep: [tidying, measuring], spread })
+        Ok(Self { addr, app, stop, serving, notifying, jobs, measuring, spread })
     }
 
     /// Where it listens.
@@ -200,6 +201,7 @@ impl Server {
     /// connections closed.
     pub async fn stop(self) {
         self.app.drain();
+        let jobs = self.jobs.map(|jobs| tokio::spawn(jobs.finish(LAST_TURN_WITHIN)));
         let spread = if self.app.cluster.is_alone() { Duration::ZERO } else { self.spread };
         // A load balancer needs a moment to notice that we are not ready: no client is turned away meanwhile.
         let noticed = tokio::time::sleep(spread);
@@ -210,7 +212,10 @@ impl Server {
         let _ = self.serving.await;
         // Only now: no more is committed here, and what is not notified would wait for another node's look.
         self.notifying.finish(LAST_TURN_WITHIN).await;
-        self.upkeep.iter().for_each(JoinHandle::abort);
+        if let Some(ending) = jobs {
+            let _ = ending.await;
+        }
+        self.measuring.abort();
         self.app.cluster.close();
         self.app.revocation.give_lease_up().await;
         self.app.bus.close().await;
@@ -227,6 +232,12 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
     tokio::spawn(sweep::run(store.clone(), bus.clone(), outbox));
     tokio::spawn(watermark::run(store.clone(), node.feeds().clone(), node.sessions.clone()));
     Ok(node)
+}
+
+/// Starts what carries jobs out, where the node has the role.
+fn start_jobs(config: &Config, context: &Context) -> Option<jobs::Running> {
+    let (settings, retention_hours) = (config.jobs, config.events.retention_hours);
+    config.does_jobs().then(|| jobs::Running::start(jobs::Work { context: context.clone(), settings, retention_hours }))
 }
 
 /// The parts of a node that other nodes know of.
@@ -342,50 +353,5 @@ async fn ensure_bucket(blobs: Blobs) {
     while let Err(error) = blobs.ensure_bucket().await {
         tracing::warn!(%error, "the bucket is not ready");
         tokio::time::sleep(Duration::from_secs(2)).await;
-    }
-}
-
-/// Between two rounds of removing what is past its time.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// Rows removed at a time: short statements, so that no request waits for them.
-const TIDY_CHUNK: i64 = 5000;
-
-async fn tidy(store: Store, retention_hours: u64) {
-    loop {
-        tokio::time::sleep(TIDY_EVERY.mul_f64(rand::random_range(0.05..0.15))).await;
-        // One node at a time: all would remove the same rows.
-        if !store.takes_turn_to_tidy(TIDY_EVERY).await.unwrap_or(false) {
-            continue;
-        }
-        let now = crate::clock::now().unix_millis();
-        let before =
-            ajet_protocol::Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
-        while let Ok(removed) = store.remove_events_before(before.into(), TIDY_CHUNK).await
-            && removed > 0
-        {
-            tracing::debug!(removed, "events past retention");
-        }
-        if let Err(error) = store.forget_ended_sessions().await {
-            tracing::warn!(%error, "can't forget old sessions");
-        }
-        for what in Past::ALL {
-            remove_past(&store, what).await;
-        }
-    }
-}
-
-/// Removes all of a kind that is past its time. What can't be removed now is left for the next round.
-async fn remove_past(store: &Store, what: Past) {
-    loop {
-        match store.remove_past(what, TIDY_CHUNK).await {
-            Ok(removed) if removed >= TIDY_CHUNK.unsigned_abs() => {
-                tracing::debug!(removed, %what, "past their time");
-            }
-            Ok(_) => return,
-            Err(error) => {
-                tracing::warn!(%error, %what, "can't remove what is past its time");
-                return;
-            }
-        }
     }
 }

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
-use ajet_chatd::store::connect_options;
+use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
+use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,6 +39,9 @@ enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// List slow work, or decide on what could not be done.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
 }
 
 #[derive(Subcommand)]
@@ -61,6 +65,16 @@ enum ConfigCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// List the jobs that there are, those that are dead first.
+    List,
+    /// Have a job tried again that is dead, or at once that rests.
+    Retry { id: i64 },
+    /// Give a job up that is dead or waits.
+    Discard { id: i64 },
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -77,7 +91,7 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
-        Command::Migrate(_) => (Profile::Dev, Purpose::Tool),
+        Command::Migrate(_) | Command::Jobs(_) => (Profile::Dev, Purpose::Tool),
     };
     let sources = Sources::of_process(profile, purpose);
     let (config, unknown) = config::load(&sources)?;
@@ -91,6 +105,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             serve(&config).await
         }
         Command::Migrate(step) => migrate(&config, &step).await,
+        Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -143,6 +158,36 @@ async fn migrate(config: &Config, step: &Migrate) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Works on the database alone: nodes that do jobs find what has changed within a second.
+async fn jobs(store: &Store, command: &JobsCommand) -> anyhow::Result<()> {
+    let done = match command {
+        JobsCommand::List => {
+            let list = store.job_list().await?;
+            println!("{}", row(["id", "name", "state", "attempts", "asked for", "trace id", "reason"]));
+            list.items.iter().for_each(|job| println!("{}", job_row(job)));
+            if list.has_more {
+                println!("there are more");
+            }
+            true
+        }
+        JobsCommand::Retry { id } => store.retry_job(*id).await?,
+        JobsCommand::Discard { id } => store.discard_job(*id).await?,
+    };
+    anyhow::ensure!(done, "there is no such job, or a node is carrying it out");
+    Ok(())
+}
+
+fn job_row(job: &JobReport) -> String {
+    let (id, attempts) = (job.id.to_string(), job.attempts.to_string());
+    let (asked, trace) = (job.created_at.to_string(), job.trace_id.to_string());
+    let reason = job.reason.as_deref().unwrap_or_default();
+    row([&id, &job.name, job.state.as_str(), &attempts, &asked, &trace, reason])
+}
+
+fn row([id, name, state, attempts, asked, trace, reason]: [&str; 7]) -> String {
+    format!("{id:>8} {name:<20} {state:<8} {attempts:>8} {asked:<24} {trace:<36}  {reason}").trim_end().to_owned()
 }
 
 /// Ctrl-C or SIGTERM.

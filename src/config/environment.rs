@@ -14,7 +14,7 @@ const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "iss
 /// Keys that have no default and so do not stand in the shipped file.
 const OPTIONAL_KEYS: [&str; 2] = ["db.tls_ca", "nats.tls_ca"];
 /// Keys that hold a list; in a variable its parts stand with commas between.
-const LISTS: [&str; 2] = ["http.cors_origins", "http.trusted_proxies"];
+const LISTS: [&str; 3] = ["http.cors_origins", "http.trusted_proxies", "node.roles"];
 /// Variables that steer tools around the server, not the server.
 const FOREIGN: [&str; 7] = [
     "AJET_CONFIG",

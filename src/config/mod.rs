@@ -63,6 +63,7 @@ pub struct Config {
     pub limits: Limits,
     pub actors: Actors,
     pub node: Node,
+    pub jobs: Jobs,
     pub ops: Ops,
     pub chaos: Chaos,
     pub log: Log,
@@ -213,6 +214,15 @@ pub struct Node {
     pub name: String,
     pub number: u16,
     pub addr: String,
+    pub roles: Vec<String>,
+}
+
+/// Slow work.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    pub concurrency: u32,
+    pub per_minute: u32,
 }
 
 /// The operators' surface.
@@ -317,6 +327,12 @@ impl Config {
     pub fn node_number(&self, id: uuid::Uuid) -> u16 {
         let made = (id.as_u128() & 0xffff) as u16;
         if self.node.number == 0 { made } else { self.node.number }
+    }
+
+    /// Whether this node carries out jobs.
+    #[must_use]
+    pub fn does_jobs(&self) -> bool {
+        self.node.roles.iter().any(|role| role == "jobs")
     }
 
     /// The node's name.

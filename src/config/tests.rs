@@ -252,3 +252,13 @@ fn a_node_in_production_never_uses_the_development_key() {
     let keyed = prod_but("AJET_CLUSTER_KEY", given).expect("loads");
     assert_eq!((key(&keyed).as_str(), keyed.cluster_secrets().len()), (given, 1));
 }
+
+#[test]
+fn roles_are_those_that_there_are() {
+    assert!(with_env(&[]).expect("loads").does_jobs(), "a node does everything unless told otherwise");
+    assert!(!with_env(&[("AJET_NODE_ROLES", "web")]).expect("loads").does_jobs());
+    for (roles, problem) in [("web, cook", "\"cook\""), ("jobs", "must hold web"), ("", "must hold web")] {
+        let error = with_env(&[("AJET_NODE_ROLES", roles)]).expect_err("refused").to_string();
+        assert!(error.contains("node.roles") && error.contains(problem), "{error}");
+    }
+}

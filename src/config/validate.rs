@@ -15,12 +15,16 @@ pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> 
     if purpose == Purpose::Serve {
         report.profile(config);
     }
+    report.roles(config);
     if purpose == Purpose::Serve && config.profile == Profile::Prod {
         report.secrets(config);
         report.transport(config);
     }
     report.broken
 }
+
+/// What a node can do.
+const ROLES: [&str; 2] = ["web", "jobs"];
 
 struct Report<'a> {
     origin: &'a dyn Fn(&str) -> String,
@@ -114,6 +118,17 @@ impl Report<'_> {
         self.between("actors.mailbox", actors.mailbox as u64, (1, 1_000_000));
         self.between("actors.ask_timeout_ms", actors.ask_timeout_ms, (100, 10_000));
         self.between("actors.idle_s", actors.idle_s, (1, 86_400));
+    }
+
+    fn roles(&mut self, config: &Config) {
+        let roles = &config.node.roles;
+        for role in roles.iter().filter(|role| !ROLES.contains(&role.as_str())) {
+            let problem = format!("holds {role:?}; the roles are {}", ROLES.join(" and "));
+            self.rule(false, "node.roles", &problem);
+        }
+        self.rule(roles.iter().any(|role| role == ROLES[0]), "node.roles", "must hold web: every node serves");
+        self.between("jobs.concurrency", config.jobs.concurrency.into(), (1, 64));
+        self.between("jobs.per_minute", config.jobs.per_minute.into(), (1, 1_000_000));
     }
 
     fn profile(&mut self, config: &Config) {

@@ -10,6 +10,7 @@ mod failures;
 mod head;
 mod hook;
 mod invited;
+mod jobs;
 mod limits;
 mod live;
 mod media;

@@ -15,7 +15,7 @@ use super::api::{self, docs};
 use super::error::ApiError;
 use super::extract::refuse_bad_keys;
 use super::state::App;
-use super::{drain, events, hook, limits, ops, parked, trace, unread, web};
+use super::{drain, events, hook, jobs, limits, ops, parked, trace, unread, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -27,6 +27,7 @@ pub fn router(app: App) -> Router {
         .merge(events::routes())
         .merge(ops::routes())
         .merge(parked::routes())
+        .merge(jobs::routes())
         .split_for_parts();
     docs::finish(document);
     described

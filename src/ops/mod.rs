@@ -1,4 +1,4 @@
-//! What operators ask of the cluster: reports, where an entity lives, what is parked, drains, and with chaos on, kills.
+//! What operators ask of the cluster: reports, where an entity lives, what is parked, jobs, drains, and with chaos on, kills.
 //!
 //! Any node answers for all: what it does not know itself it asks the others, who serve it through `serve`. Everything loops
 //! over the node's hosts ([`Kin`](crate::actors::hosts::Kin)), so a new kind of entity needs no change here. Nothing here
@@ -6,6 +6,7 @@
 
 mod drain;
 mod inspect;
+mod jobs;
 mod kill;
 mod notices;
 mod parked;

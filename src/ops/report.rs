@@ -23,11 +23,13 @@ impl Ops {
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let notices = take_notices(&mut nodes);
         let store = &self.0.parts.store;
-        let counting = async { tokio::join!(store.parked_events(), store.parked_notices()) };
+        let counting =
+            async { tokio::join!(store.parked_events(), store.parked_notices(), store.dead_jobs()) };
         let counted = tokio::time::timeout(REPORT_WITHIN, counting).await.ok();
-        let (parked, parked_messages) =
-            counted.map(|(events, messages)| (events.ok(), messages.ok())).unwrap_or_default();
-        ClusterReport { asked: self.me().0, nodes, parked, parked_messages, notices }
+        let (parked, parked_messages, dead_jobs) = counted
+            .map(|(events, messages, jobs)| (events.ok(), messages.ok(), jobs.ok()))
+            .unwrap_or_default();
+        ClusterReport { asked: self.me().0, nodes, parked, parked_messages, dead_jobs, notices }
     }
 
     async fn report_of(&self, seen: Seen) -> NodeReport {

@@ -26,6 +26,9 @@ pub struct ClusterReport {
     /// Messages of which people could not be notified; null where the database does not answer.
     #[serde(default)]
     pub parked_messages: Option<u64>,
+    /// Jobs that are dead; null where the database does not answer.
+    #[serde(default)]
+    pub dead_jobs: Option<u64>,
     /// What they noticed recently, the newest first.
     #[serde(default, rename = "news")]
     pub notices: Vec<Notice>,
@@ -170,6 +173,66 @@ pub struct ParkedMessage {
     pub attempts: u32,
     /// When it was parked last.
     pub parked_at: Timestamp,
+}
+
+/// The jobs that there are, at most 100: `GET /ops/jobs`. No text and no name of a person is in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct JobList {
+    /// Dead ones first, and among each the newest.
+    pub items: Vec<JobReport>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+/// Slow work that a commit or the schedule asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct JobReport {
+    /// The job's number.
+    pub id: i64,
+    /// What is done to what: `domain:action`.
+    pub name: String,
+    /// What tells it from others: its name and the id of what it is about.
+    pub key: String,
+    /// How it stands.
+    pub state: JobState,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// Why the last attempt failed; null where none did.
+    pub reason: Option<String>,
+    /// In the log lines of every attempt.
+    pub trace_id: Uuid,
+    /// The node that has it; null where none has.
+    pub node: Option<Uuid>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// From when a node may take it; of one that runs, until when its node has it.
+    pub due_at: Timestamp,
+    /// Since when it is dead; null where it is not.
+    pub failed_at: Option<Timestamp>,
+}
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// It waits for a node, or rests after a failure.
+    Waiting,
+    /// A node carries it out.
+    Running,
+    /// It could not be done, and is not tried again until an operator wants it.
+    Dead,
+}
+
+impl JobState {
+    /// The state as it stands in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Dead => "dead",
+        }
+    }
 }
 
 /// An event that NATS did not take, kept aside. Its text is never here.

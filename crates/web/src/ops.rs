@@ -65,6 +65,13 @@ pub fn live(report: &ClusterReport, chaos: bool) -> Markup {
                 code { "ajet-chat cluster replay-parked-message MESSAGE" } " has it tried again."
             }
         }
+        @if let Some(dead @ 1..) = report.dead_jobs {
+            p.problem {
+                (dead) " jobs are dead: they could not be done. "
+                code { "ajet-chatd jobs list" } " lists them, and "
+                code { "ajet-chatd jobs retry ID" } " has one tried again."
+            }
+        }
         div.ops-columns {
             @for node in &report.nodes {
                 @if let Some(load) = &node.load { section {

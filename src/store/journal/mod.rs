@@ -32,9 +32,8 @@ use ajet_domain::journal::{Append, Outcome};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{Notify, mpsc};
 
-use wakes::Wakes;
-
 use super::Line;
+use wakes::Wakes;
 
 pub use shapes::every_statement;
 

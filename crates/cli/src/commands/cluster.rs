@@ -93,6 +93,9 @@ fn status(report: &ClusterReport) {
             "{parked} messages are parked: people could not be notified (ajet-chat cluster parked lists them)"
         );
     }
+    if let Some(dead @ 1..) = report.dead_jobs {
+        println!("{dead} jobs are dead: they could not be done (ajet-chatd jobs list lists them)");
+    }
 }
 
 fn parked(work: &ParkedWork) {

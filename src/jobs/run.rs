@@ -1,0 +1,75 @@
+//! Carries one job out, whatever it is, and says what came of it.
+
+use ajet_domain::JobRequest;
+use ajet_protocol::Code;
+
+use super::{channel_delete, community_delete, system_tidy, user_announce, user_end_sessions};
+use crate::store::jobs::Job;
+use crate::usecases::{Context, Failure};
+
+/// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// It may go well another time.
+    Now(String),
+    /// It will not be better next time.
+    ForGood(String),
+}
+
+/// What handlers work with.
+#[derive(Clone)]
+pub struct Tools {
+    pub context: Context,
+    /// For how long events are kept.
+    pub retention_hours: u64,
+}
+
+/// Carries a job out.
+///
+/// # Errors
+/// [`Failed`]
+pub async fn run(tools: &Tools, job: &Job) -> Result<(), Failed> {
+    let context = &tools.context;
+    if job.name == system_tidy::NAME {
+        return system_tidy::run(context, tools.retention_hours).await.map_err(failed);
+    }
+    let request = JobRequest::read(&job.name, job.payload.clone());
+    let done = match request.map_err(|unreadable| Failed::ForGood(unreadable.to_string()))? {
+        JobRequest::DeleteChannel { channel_id } => channel_delete::run(context, channel_id).await,
+        JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,
+        JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
+        JobRequest::EndSessions { user_id } => user_end_sessions::run(context, user_id).await,
+    };
+    done.map_err(failed)
+}
+
+/// What a failure means. Our faults are tried again: what they come from may pass, and a person looks at the dead ones.
+fn failed(failure: Failure) -> Failed {
+    let Failure { code, detail, .. } = failure;
+    let passes = code.status() >= 500
+        || matches!(code, Code::Conflict | Code::RateLimited | Code::RequestTimeout);
+    let reason = format!("{}: {detail}", code.as_str());
+    if passes { Failed::Now(reason) } else { Failed::ForGood(reason) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        for (code, again) in [
+            (Code::Unavailable, true),
+            (Code::Overloaded, true),
+            (Code::Internal, true),
+            (Code::Conflict, true),
+            (Code::NotFound, false),
+            (Code::Forbidden, false),
+            (Code::Invalid, false),
+        ] {
+            let reason = format!("{}: why", code.as_str());
+            let expected = if again { Failed::Now(reason) } else { Failed::ForGood(reason) };
+            assert_eq!(failed(Failure::new(code, "why")), expected);
+        }
+    }
+}

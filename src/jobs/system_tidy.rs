@@ -1,0 +1,45 @@
+//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications.
+
+use std::time::Duration;
+
+use ajet_protocol::Timestamp;
+
+use crate::store::outbox::Past;
+use crate::usecases::{Context, Failure};
+
+/// The job's name.
+pub const NAME: &str = "system:tidy";
+/// How often it is asked for.
+pub const EVERY: Duration = Duration::from_secs(600);
+/// Rows removed at a time: short statements, so that no request waits for them.
+const CHUNK: i64 = 5000;
+
+/// Removes what is past its time. What it could not remove is left for the next time.
+///
+/// # Errors
+/// The store is away.
+pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure> {
+    let store = &context.store;
+    // Nodes of release 0.1.0 look there whether it is their turn.
+    store.takes_turn_to_tidy(EVERY).await?;
+    let now = context.now().unix_millis();
+    let before = Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
+    loop {
+        let removed = store.remove_events_before(before.into(), CHUNK).await?;
+        if removed == 0 {
+            break;
+        }
+        tracing::debug!(removed, "events past retention");
+    }
+    store.forget_ended_sessions().await?;
+    for what in Past::ALL {
+        loop {
+            let removed = store.remove_past(what, CHUNK).await?;
+            if removed < CHUNK.unsigned_abs() {
+                break;
+            }
+            tracing::debug!(removed, %what, "past their time");
+        }
+    }
+    Ok(())
+}
