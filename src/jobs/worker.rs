@@ -138,7 +138,10 @@ impl Worker {
         let schedule_at = Instant::now() + SCHEDULE_AFTER.mul_f64(rand::random_range(0.3..1.0));
         while !stop.is_cancelled() {
             if Instant::now() >= count_at {
-                self.runner.keep_house(Instant::now() >= schedule_at).await;
+                self.runner.keep_house().await;
+                if Instant::now() >= schedule_at {
+                    self.runner.ask_again().await;
+                }
                 count_at = Instant::now() + COUNT_EVERY.mul_f64(rand::random_range(0.8..1.2));
             }
             self.look(&mut running).await;
@@ -179,7 +182,7 @@ impl Worker {
 impl Runner {
     /// Carries a job out, and writes down what came of it.
     async fn carry_out(self, job: Job, place: OwnedSemaphorePermit) {
-        let span = tracing::info_span!("job", trace_id = %job.trace_id, job_id = job.id, job = job.name, attempt = job.attempts);
+        let span = tracing::info_span!("job", trace_id = %job.trace_id, job_id = job.id, job = job.name.as_str(), attempt = job.attempts);
         async {
             let began = Instant::now();
             let ended = self.attempt(&job).await;
@@ -264,8 +267,8 @@ impl Runner {
         }
     }
 
-    /// Counts what is left, which every node tells the same of; looks for what no node knows, and asks for what comes again and again.
-    async fn keep_house(&self, schedule: bool) {
+    /// Counts what is left, which every node tells the same of, and looks for what no node knows.
+    async fn keep_house(&self) {
         match self.store.jobs_left().await {
             Ok(left) => {
                 metrics::gauge!("ajet_jobs_waiting").set(left.waiting as f64);
@@ -280,8 +283,12 @@ impl Runner {
             }),
             Err(error) => tracing::warn!(%error, "can't look for jobs that no node knows"),
         }
-        for (name, every) in SCHEDULE.iter().filter(|_| schedule) {
-            if let Err(error) = self.store.ask_for_job_every(name, *every).await {
+    }
+
+    /// Asks for the jobs that come again and again, unless a node has done so.
+    async fn ask_again(&self) {
+        for (name, every) in SCHEDULE {
+            if let Err(error) = self.store.ask_for_job_every(name, every).await {
                 tracing::warn!(%error, job = name, "can't ask for a job that is due again");
             }
         }

@@ -16,6 +16,7 @@ mod health;
 mod hook;
 mod http;
 mod invites;
+mod jobs;
 mod members;
 mod messages;
 mod notifications;
