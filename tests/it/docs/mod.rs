@@ -7,3 +7,4 @@ mod walk;
 mod walk_people;
 mod walked;
 mod walked_roles;
+mod walked_jobs;

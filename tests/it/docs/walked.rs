@@ -13,6 +13,7 @@ use super::validate::misfits;
 use super::walk::Walk;
 use super::walk_people;
 use super::walked_roles::roles;
+use super::walked_jobs::jobs;
 use crate::support::{OPS, World, eventually, next, sql, text};
 
 /// An id of nothing.
@@ -41,6 +42,7 @@ async fn every_operation_answers_as_described() {
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;
     parked(&mut walk, &people, &world).await;
+    jobs(&mut walk, &people.ann, &world).await;
     walk.go("auth.logout 204", &[], &people.carol, Value::Null).await;
     walk.go("auth.logout 401", &[], "", Value::Null).await;
     assert_eq!(walk.left_out(), Vec::<&str>::new(), "described and never walked");

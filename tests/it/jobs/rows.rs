@@ -33,7 +33,7 @@ pub async fn orphans(world: &World, author: UserId, count: i32) -> ChannelId {
     let place = ChannelId(Uuid::new_v4());
     sqlx::query(
         "insert into messages (id, channel_id, author_id, body_md, body_html, seq, client_mutation_id, fingerprint, created_at)
-         select gen_random_uuid(), $1, $2, 'old', 'old', n, $1 || ' ' || n, 0, now() from generate_series(1, $3) n",
+         select gen_random_uuid(), $1, $2, 'old', 'old', n, $1::uuid::text || ' ' || n, 0, now() from generate_series(1, $3) n",
     )
     .bind(place.0)
     .bind(author.0)
