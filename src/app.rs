@@ -237,7 +237,9 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
 /// Starts what carries jobs out, where the node has the role.
 fn start_jobs(config: &Config, context: &Context) -> Option<jobs::Running> {
     let (settings, retention_hours) = (config.jobs, config.events.retention_hours);
-    config.does_jobs().then(|| jobs::Running::start(jobs::Work { context: context.clone(), settings, retention_hours }))
+    config
+        .does_jobs()
+        .then(|| jobs::Running::start(jobs::Work { context: context.clone(), settings, retention_hours }))
 }
 
 /// The parts of a node that other nodes know of.

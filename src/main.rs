@@ -187,7 +187,9 @@ fn job_row(job: &JobReport) -> String {
 }
 
 fn row([id, name, state, attempts, asked, trace, reason]: [&str; 7]) -> String {
-    format!("{id:>8} {name:<20} {state:<8} {attempts:>8} {asked:<24} {trace:<36}  {reason}").trim_end().to_owned()
+    format!("{id:>8} {name:<20} {state:<8} {attempts:>8} {asked:<24} {trace:<36}  {reason}")
+        .trim_end()
+        .to_owned()
 }
 
 /// Ctrl-C or SIGTERM.

@@ -156,7 +156,9 @@ fn passes_on(event: &EncodedEvent) -> Option<Subject> {
         (EventType::TypingStart | EventType::TypingStop, Topic::Community(community)) => {
             Some(Subject::Typing(community, event.channel_id?))
         }
-        (EventType::TypingStart | EventType::TypingStop, Topic::Dm(channel)) => Some(Subject::TypingDm(channel)),
+        (EventType::TypingStart | EventType::TypingStop, Topic::Dm(channel)) => {
+            Some(Subject::TypingDm(channel))
+        }
         (EventType::PresenceOnline | EventType::PresenceOffline, Topic::Community(community)) => {
             Some(Subject::Presence(community))
         }

@@ -126,7 +126,11 @@ impl Report<'_> {
             let problem = format!("holds {role:?}; the roles are {}", ROLES.join(" and "));
             self.rule(false, "node.roles", &problem);
         }
-        self.rule(roles.iter().any(|role| role == ROLES[0]), "node.roles", "must hold web: every node serves");
+        self.rule(
+            roles.iter().any(|role| role == ROLES[0]),
+            "node.roles",
+            "must hold web: every node serves",
+        );
         self.between("jobs.concurrency", config.jobs.concurrency.into(), (1, 64));
         self.between("jobs.per_minute", config.jobs.per_minute.into(), (1, 1_000_000));
     }

@@ -115,7 +115,8 @@ pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Respon
     let (ready, cut) = (ready(&app, &caller, &connected.opened.cursor), connected.cut.clone());
     let here = app.context.presence.enter(session.user.id);
     let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
-    let body = Body::from_stream(body(connected, (ready, here), reader, app.clone()).map(Ok::<_, Infallible>));
+    let body =
+        Body::from_stream(body(connected, (ready, here), reader, app.clone()).map(Ok::<_, Infallible>));
     let mut response = stream_of(body);
     response.extensions_mut().insert(Live(cut));
     Ok(response)

@@ -21,7 +21,6 @@ pub mod policy;
 mod run;
 mod system_tidy;
 pub mod user_announce;
-pub mod user_end_sessions;
 mod worker;
 
 pub use worker::{Running, Work};

@@ -46,11 +46,10 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 5] = [
+pub const POLICIES: [Policy; 4] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
-    policy("user:end_sessions", Queue::People, 30, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
 ];
 
@@ -119,7 +118,8 @@ mod tests {
     #[test]
     fn names_say_what_is_done_to_what() {
         for name in names() {
-            let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let word =
+                |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             assert!(name.split_once(':').is_some_and(|(noun, action)| word(noun) && word(action)), "{name}");
         }
     }
@@ -140,7 +140,10 @@ mod tests {
     fn no_policy_is_without_sense() {
         for policy in POLICIES {
             assert!(policy.attempts > 1 && policy.rest >= Duration::from_secs(1), "{policy:?}: no hot loop");
-            assert!(policy.longest_rest >= policy.rest && policy.within >= Duration::from_secs(60), "{policy:?}");
+            assert!(
+                policy.longest_rest >= policy.rest && policy.within >= Duration::from_secs(60),
+                "{policy:?}"
+            );
         }
     }
 }

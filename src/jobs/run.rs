@@ -3,7 +3,7 @@
 use ajet_domain::JobRequest;
 use ajet_protocol::Code;
 
-use super::{channel_delete, community_delete, system_tidy, user_announce, user_end_sessions};
+use super::{channel_delete, community_delete, system_tidy, user_announce};
 use crate::store::jobs::Job;
 use crate::usecases::{Context, Failure};
 
@@ -38,7 +38,6 @@ pub async fn run(tools: &Tools, job: &Job) -> Result<(), Failed> {
         JobRequest::DeleteChannel { channel_id } => channel_delete::run(context, channel_id).await,
         JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,
         JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
-        JobRequest::EndSessions { user_id } => user_end_sessions::run(context, user_id).await,
     };
     done.map_err(failed)
 }
@@ -46,8 +45,8 @@ pub async fn run(tools: &Tools, job: &Job) -> Result<(), Failed> {
 /// What a failure means. Our faults are tried again: what they come from may pass, and a person looks at the dead ones.
 fn failed(failure: Failure) -> Failed {
     let Failure { code, detail, .. } = failure;
-    let passes = code.status() >= 500
-        || matches!(code, Code::Conflict | Code::RateLimited | Code::RequestTimeout);
+    let passes =
+        code.status() >= 500 || matches!(code, Code::Conflict | Code::RateLimited | Code::RequestTimeout);
     let reason = format!("{}: {detail}", code.as_str());
     if passes { Failed::Now(reason) } else { Failed::ForGood(reason) }
 }

@@ -189,7 +189,8 @@ impl Runner {
             metrics::histogram!("ajet_job_seconds", "name" => job.name.clone())
                 .record(began.elapsed().as_secs_f64());
             let outcome = self.settle(&job, ended).await;
-            metrics::counter!("ajet_jobs_total", "name" => job.name.clone(), "outcome" => outcome).increment(1);
+            metrics::counter!("ajet_jobs_total", "name" => job.name.clone(), "outcome" => outcome)
+                .increment(1);
         }
         .instrument(span)
         .await;

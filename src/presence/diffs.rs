@@ -27,7 +27,8 @@ const SLACK: Duration = Duration::from_millis(250);
 impl Presence {
     /// Tells streams who came and went, for as long as the node lives.
     pub(super) async fn keep_turning_over(self) {
-        let mut tick = tokio::time::interval_at(Instant::now() + self.0.diff_every, self.0.diff_every + SLACK);
+        let mut tick =
+            tokio::time::interval_at(Instant::now() + self.0.diff_every, self.0.diff_every + SLACK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tick.tick().await;

@@ -156,8 +156,10 @@ impl Online {
         if self.news.is_empty() {
             return Vec::new();
         }
-        let (came, went): (Vec<_>, Vec<_>) = std::mem::take(&mut self.news).into_iter().partition(|(_, came)| *came);
-        let ids = |people: Vec<(UserId, bool)>| people.into_iter().map(|(person, _)| person).collect::<Vec<_>>();
+        let (came, went): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.news).into_iter().partition(|(_, came)| *came);
+        let ids =
+            |people: Vec<(UserId, bool)>| people.into_iter().map(|(person, _)| person).collect::<Vec<_>>();
         let (came, went) = (ids(came), ids(went));
         let came = came.chunks(IDS).map(|people| Frame::Came(people.to_vec()));
         came.chain(went.chunks(IDS).map(|people| Frame::Went(people.to_vec()))).collect()

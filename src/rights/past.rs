@@ -39,7 +39,8 @@ pub struct Step {
 
 impl Step {
     fn entries(&self) -> usize {
-        let overwrites = self.channels.iter().flat_map(|(_, rights)| rights).map(|rights| rights.overwrites().len());
+        let overwrites =
+            self.channels.iter().flat_map(|(_, rights)| rights).map(|rights| rights.overwrites().len());
         let roles = self.roles.as_ref().map_or(0, |roles| roles.len());
         1 + self.channels.len() + overwrites.sum::<usize>() + roles + self.people.len()
     }

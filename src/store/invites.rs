@@ -103,7 +103,11 @@ impl Store {
     }
 
     /// The id of an invite of a community, which is the cursor that its code stands for.
-    pub async fn invite_id(&self, community: CommunityId, code: &str) -> Result<Option<InviteId>, StoreError> {
+    pub async fn invite_id(
+        &self,
+        community: CommunityId,
+        code: &str,
+    ) -> Result<Option<InviteId>, StoreError> {
         let found =
             sqlx::query!("select id from invites where community_id = $1 and code = $2", community.0, code)
                 .fetch_optional(self.reads())

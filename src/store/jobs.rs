@@ -170,7 +170,11 @@ impl Store {
     }
 
     /// Keeps jobs as dead ones that have been due for an hour and whose names are none of these.
-    pub async fn unknown_jobs_dead(&self, known: &[&'static str], reason: &str) -> Result<Vec<Unknown>, StoreError> {
+    pub async fn unknown_jobs_dead(
+        &self,
+        known: &[&'static str],
+        reason: &str,
+    ) -> Result<Vec<Unknown>, StoreError> {
         let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
         let rows = sqlx::query!(
             "update jobs set failed_at = clock_timestamp(), started_at = coalesce(started_at, now()), reason = $2

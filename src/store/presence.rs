@@ -108,9 +108,9 @@ impl Store {
         .await?;
         let shared = Fenced::all(rows).map(|rows| {
             let acl_version = rows.first().map_or(0, |row| count(row.acl_version));
-            let people = rows.into_iter().map(|row| {
-                (UserId(row.id), row.channels.into_iter().map(ChannelId).collect())
-            });
+            let people = rows
+                .into_iter()
+                .map(|row| (UserId(row.id), row.channels.into_iter().map(ChannelId).collect()));
             Sharing { acl_version, people: people.collect() }
         });
         Ok(shared)

@@ -59,12 +59,10 @@ impl OfCommunity {
 impl Store {
     /// Whether there is such a channel: then nothing of it may be removed.
     pub async fn has_channel(&self, channel: ChannelId) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"select exists (select 1 from channels where id = $1) as "there!""#,
-            channel.0
-        )
-        .fetch_one(self.background())
-        .await?;
+        let row =
+            sqlx::query!(r#"select exists (select 1 from channels where id = $1) as "there!""#, channel.0)
+                .fetch_one(self.background())
+                .await?;
         Ok(row.there)
     }
 

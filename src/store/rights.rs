@@ -141,7 +141,8 @@ impl Store {
                 overwrites.push(overwrite(scope, target, change)?);
             }
         }
-        let rights = read.into_iter().map(|(id, (visibility, all))| (id, ChannelRights::new(visibility, all)));
+        let rights =
+            read.into_iter().map(|(id, (visibility, all))| (id, ChannelRights::new(visibility, all)));
         Ok(Some((version, rights.collect())))
     }
 
@@ -221,7 +222,11 @@ impl Store {
 }
 
 /// A custom role, of a row that has one.
-fn role_in(id: Option<Uuid>, permissions: Option<i64>, position: Option<i32>) -> Option<(RoleId, RoleRights)> {
+fn role_in(
+    id: Option<Uuid>,
+    permissions: Option<i64>,
+    position: Option<i32>,
+) -> Option<(RoleId, RoleRights)> {
     let permissions = rows::permissions(permissions?);
     Some((RoleId(id?), RoleRights { permissions, position: position? }))
 }

@@ -35,7 +35,8 @@ fn what_is_not_known_and_what_is_too_much_is_read_again() {
 #[test]
 fn the_scopes_own_id_stands_for_everybody() {
     let (scope, id) = (Scope(Uuid::from_u128(1)), Uuid::from_u128(2));
-    let target = |id: Uuid, kind: &str| overwrite(scope, (id, kind.into()), (1, 2)).ok().map(|one| one.target);
+    let target =
+        |id: Uuid, kind: &str| overwrite(scope, (id, kind.into()), (1, 2)).ok().map(|one| one.target);
     assert_eq!(target(scope.0, "role"), Some(Target::Everybody));
     assert_eq!(target(id, "role"), Some(Target::Role(RoleId(id))));
     assert_eq!(target(id, "user"), Some(Target::User(UserId(id))));

@@ -146,7 +146,9 @@ mod tests {
             ..SystemSettings::default()
         };
         assert_eq!(settings, expected);
-        for (key, value) in [("sign_up", json!("by_letter")), ("gained", json!(1)), ("edit_window_s", json!("x"))] {
+        for (key, value) in
+            [("sign_up", json!("by_letter")), ("gained", json!(1)), ("edit_window_s", json!("x"))]
+        {
             set(&mut settings, key, value);
         }
         assert_eq!(settings, expected);

@@ -47,8 +47,7 @@ impl Store {
         };
         let (of_channels, channels) = channels.unwrap_or((of_members, Vec::new()));
         let version = of_members.min(of_roles).min(of_channels);
-        let community =
-            CommunityRights { channels: channels.into_iter().collect(), roles: Arc::new(roles) };
+        let community = CommunityRights { channels: channels.into_iter().collect(), roles: Arc::new(roles) };
         let members: HashMap<UserId, MemberRights> = members.into_iter().collect();
         let standing = |one: &StandingOf| {
             (*one, rights::standing(&community, members.get(&one.user), one.channel, version))

@@ -132,8 +132,10 @@ impl Answers<WebhookOf> for Lookup<'_> {
         if there.is_empty() {
             return Ok(complete(asked, []));
         }
-        let judged: Vec<StandingOf> =
-            there.iter().map(|(one, channel)| StandingOf { user: one.user, channel: Some(*channel) }).collect();
+        let judged: Vec<StandingOf> = there
+            .iter()
+            .map(|(one, channel)| StandingOf { user: one.user, channel: Some(*channel) })
+            .collect();
         let standings = self.store.standings(Scope::from(self.community), &judged).await?;
         let webhooks = there.into_iter().zip(&judged).map(|((one, channel), judged)| {
             let standing = standings.get(judged).copied().unwrap_or_default();

@@ -68,9 +68,8 @@ pub async fn list(
     query: &PageQuery,
 ) -> Result<Page<Invite>, Failure> {
     let reading = Reading::of(context, reader, community);
-    let all = reading.answer(may(Permission::ManageCommunity), |fence| {
-        context.store.invites_of(fence, None, query)
-    });
+    let all = reading
+        .answer(may(Permission::ManageCommunity), |fence| context.store.invites_of(fence, None, query));
     let page = match all.await {
         Err(refused) if refused.code == Code::Forbidden => {
             let own = |fence| context.store.invites_of(fence, Some(reader), query);

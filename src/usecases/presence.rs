@@ -58,7 +58,9 @@ async fn others(
         channels.iter().map(move |channel| StandingOf { user, channel: Some(*channel) }).collect::<Vec<_>>()
     };
     let all: Vec<StandingOf> = online.iter().flat_map(asked).collect();
-    let Some(standings) = context.rights.standings(fence.scope, &all).await? else { return Ok(Fenced::Stale) };
+    let Some(standings) = context.rights.standings(fence.scope, &all).await? else {
+        return Ok(Fenced::Stale);
+    };
     let shares = |one: &(UserId, Vec<ChannelId>)| {
         asked(one).iter().any(|asked| standings.get(asked).is_some_and(|standing| standing.in_channel))
     };
@@ -112,7 +114,8 @@ mod tests {
     fn who_may_post_in_a_channel_may_type_there() {
         let now = Timestamp::from_unix_millis(1000);
         let (sends, muted) = (Permissions::of(&[Permission::SendMessages]), Some(now.plus_seconds(1)));
-        let seen = Standing { in_community: true, sees_channel: true, permissions: sends, ..Standing::default() };
+        let seen =
+            Standing { in_community: true, sees_channel: true, permissions: sends, ..Standing::default() };
         let joined = Standing { in_channel: true, ..seen };
         for (standing, code) in [
             (Standing { in_community: false, ..joined }, Some(Code::NotFound)),

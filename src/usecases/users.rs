@@ -57,7 +57,10 @@ pub fn announce_soon(context: &Context, id: UserId) {
     let telling = context.clone();
     context.cluster.keep(async move {
         if let Err(failure) = announce(&telling, id).await {
-            tracing::debug!(code = failure.code.as_str(), "not all are told of a person yet; a job will tell them");
+            tracing::debug!(
+                code = failure.code.as_str(),
+                "not all are told of a person yet; a job will tell them"
+            );
         }
     });
 }

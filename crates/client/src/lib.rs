@@ -8,11 +8,11 @@ mod communities;
 mod error;
 mod invites;
 mod live;
+mod members;
+mod presence;
+mod roles;
 mod settings;
 mod users;
-mod presence;
-mod members;
-mod roles;
 
 use std::time::Duration;
 

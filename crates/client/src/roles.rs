@@ -73,11 +73,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn remove_overwrite(
-        &self,
-        channel: ChannelId,
-        target: impl Display,
-    ) -> Result<(), Error> {
+    pub async fn remove_overwrite(&self, channel: ChannelId, target: impl Display) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &overwrite(channel, target)).await
     }
 }

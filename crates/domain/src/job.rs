@@ -20,9 +20,6 @@ pub enum JobRequest {
     /// Everybody who knows a person is told what the person's account says now.
     #[serde(rename = "user:announce")]
     AnnounceUser { user_id: UserId },
-    /// All sessions of a person end.
-    #[serde(rename = "user:end_sessions")]
-    EndSessions { user_id: UserId },
 }
 
 /// A payload that is none of its name.
@@ -32,17 +29,16 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 4] = ["channel:delete", "community:delete", "user:announce", "user:end_sessions"];
+    pub const NAMES: [&str; 3] = ["channel:delete", "community:delete", "user:announce"];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, end_sessions] = Self::NAMES;
+        let [channel, community, announce] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
             Self::AnnounceUser { .. } => announce,
-            Self::EndSessions { .. } => end_sessions,
         }
     }
 
@@ -52,7 +48,7 @@ impl JobRequest {
         let id = match self {
             Self::DeleteChannel { channel_id } => channel_id.0,
             Self::DeleteCommunity { community_id } => community_id.0,
-            Self::AnnounceUser { user_id } | Self::EndSessions { user_id } => user_id.0,
+            Self::AnnounceUser { user_id } => user_id.0,
         };
         format!("{}:{id}", self.name())
     }
@@ -63,7 +59,7 @@ impl JobRequest {
         match self {
             Self::DeleteChannel { channel_id } => json!({ "channel_id": channel_id }),
             Self::DeleteCommunity { community_id } => json!({ "community_id": community_id }),
-            Self::AnnounceUser { user_id } | Self::EndSessions { user_id } => json!({ "user_id": user_id }),
+            Self::AnnounceUser { user_id } => json!({ "user_id": user_id }),
         }
     }
 
@@ -85,12 +81,11 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn every() -> [JobRequest; 4] {
+    fn every() -> [JobRequest; 3] {
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
             JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
             JobRequest::AnnounceUser { user_id: UserId(ID) },
-            JobRequest::EndSessions { user_id: UserId(ID) },
         ]
     }
 
@@ -100,7 +95,11 @@ mod tests {
             assert_eq!(job.name(), name);
             assert_eq!(JobRequest::read(job.name(), job.payload()), Ok(job.clone()));
             let whole = json!({ "name": job.name(), "payload": job.payload() });
-            assert_eq!(serde_json::to_value(&job).expect("JSON"), whole, "names and fields are those of the type");
+            assert_eq!(
+                serde_json::to_value(&job).expect("JSON"),
+                whole,
+                "names and fields are those of the type"
+            );
         }
     }
 

@@ -18,9 +18,9 @@ pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
-pub use crate::users::UserPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
+pub use crate::users::UserPayload;
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.

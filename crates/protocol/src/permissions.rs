@@ -181,7 +181,8 @@ mod tests {
     #[test]
     fn sets_are_joined_and_taken_from_each_other() {
         let of = Permissions::of;
-        let (view, send, react) = (Permission::ViewChannel, Permission::SendMessages, Permission::AddReactions);
+        let (view, send, react) =
+            (Permission::ViewChannel, Permission::SendMessages, Permission::AddReactions);
         assert_eq!(of(&[view, send]).union(of(&[send, react])), of(&[view, send, react]));
         assert_eq!(of(&[view, send]).without(of(&[send, react])), of(&[view]));
         assert_eq!(of(&[react, view]).names(), [view, react]);

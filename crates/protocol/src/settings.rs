@@ -117,8 +117,11 @@ fn kept_for(update: &UpdateSettings) -> Result<(), ValidationError> {
         ("audit_retention_days", update.audit_retention_days),
     ];
     let is_wrong = |days: i64| !(1..=limits::RETENTION_DAYS).contains(&days);
-    let wrong: Vec<&'static str> =
-        given.into_iter().filter(|(_, days)| days.flatten().is_some_and(is_wrong)).map(|(name, _)| name).collect();
+    let wrong: Vec<&'static str> = given
+        .into_iter()
+        .filter(|(_, days)| days.flatten().is_some_and(is_wrong))
+        .map(|(name, _)| name)
+        .collect();
     if wrong.is_empty() {
         return Ok(());
     }
@@ -153,7 +156,9 @@ mod tests {
 
     #[test]
     fn numbers_have_their_ranges() {
-        for good in [r#"{"edit_window_s":0}"#, r#"{"upload_max_bytes":1}"#, r#"{"audit_retention_days":36500}"#] {
+        for good in
+            [r#"{"edit_window_s":0}"#, r#"{"upload_max_bytes":1}"#, r#"{"audit_retention_days":36500}"#]
+        {
             assert!(read(good).validate().is_ok(), "{good}");
         }
         for bad in [

@@ -43,7 +43,8 @@ pub async fn diff(
     for turnover in turnovers {
         for (topic, channels) in turnover.by_topic().filter(|(topic, _)| scope.has(*topic)) {
             let mut moved = Vec::new();
-            for (channel, people) in channels.iter().filter(|(channel, _)| listening.joined(topic, **channel)) {
+            for (channel, people) in channels.iter().filter(|(channel, _)| listening.joined(topic, **channel))
+            {
                 let others = people.iter().filter(|(person, _)| *person != listening.user());
                 let channel = *channel;
                 moved.extend(others.map(|(person, became)| Moved {

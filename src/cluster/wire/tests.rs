@@ -19,7 +19,8 @@ use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
+    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission,
+    Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -126,7 +127,13 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
-    creations.into_iter().chain(others).chain(own_commands()).chain(role_commands()).chain([announce]).collect()
+    creations
+        .into_iter()
+        .chain(others)
+        .chain(own_commands())
+        .chain(role_commands())
+        .chain([announce])
+        .collect()
 }
 
 /// What is asked of a community about itself.

@@ -3,11 +3,8 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes, notifications,
-    reactions, reads, users, webhooks,
-    accounts, bans, channels, communities, docs, health, invites, members, messages, mutes, notifications,
-    presence, reactions, reads, webhooks,
-    overwrites, reactions, reads, roles, webhooks,
+    accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes,
+    notifications, overwrites, presence, reactions, reads, roles, users, webhooks,
 };
 use super::{audit, settings};
 use crate::http::state::App;

@@ -20,10 +20,7 @@ use crate::usecases::users;
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get))
-        .routes(routes!(deactivate, reactivate))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(deactivate, reactivate))
 }
 
 /// People whom the caller shares a community or a direct message with, and the caller, by their ids.
@@ -54,11 +51,7 @@ pub async fn list(
     params(("id" = uuid::Uuid, Path, description = "The person's id.")),
     responses((status = 200, description = "The person.", body = User)),
     security(("bearer" = [])))]
-pub async fn get(
-    State(app): State<App>,
-    _: Caller<MembersRead>,
-    Id(id): Id<UserId>,
-) -> Answer<Json<User>> {
+pub async fn get(State(app): State<App>, _: Caller<MembersRead>, Id(id): Id<UserId>) -> Answer<Json<User>> {
     users::get(&app.context, id).await.map(Json)
 }
 

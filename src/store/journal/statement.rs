@@ -134,8 +134,11 @@ pub fn joined(tables: &[&Table], raises: bool) -> String {
 /// (`tables/communities.rs`): of two updates of one row PostgreSQL carries out either.
 fn followed(tables: &[&Table]) -> String {
     let changes_some = tables.iter().any(|table| table.name == COMMUNITIES);
-    let others =
-        if changes_some { " and not exists (select 1 from communities_rows o where o.id = c.id)" } else { "" };
+    let others = if changes_some {
+        " and not exists (select 1 from communities_rows o where o.id = c.id)"
+    } else {
+        ""
+    };
     format!(
         "followed as (\n  update communities c set acl_version = r.version from raised r where c.id = r.scope{others}\n)"
     )

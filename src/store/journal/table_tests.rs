@@ -7,7 +7,9 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message, MessageId, NotificationId, NotificationType, Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
+    Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message,
+    MessageId, NotificationId, NotificationType, Overwrite, OverwriteTarget, Permission, Permissions,
+    PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -477,8 +479,18 @@ fn an_audited_person_and_the_reason_stand_in_columns_of_their_own() {
     assert_eq!((&row["person_id"], &row["reason"]), (&json!(PERSON), &json!("spam")));
     assert_eq!((&row["target_id"], &row["details"]), (&json!(PERSON), &json!({"reason": "spam"})));
     let (id, target_id) = (Uuid::from_u128(7), Some(PLACE.0));
-    let other =
-        Change::Audit { id, actor: PERSON, action: "channel.update", target_type: "channel", target_id, details: vec![], at: AT };
+    let other = Change::Audit {
+        id,
+        actor: PERSON,
+        action: "channel.update",
+        target_type: "channel",
+        target_id,
+        details: vec![],
+        at: AT,
+    };
     let row = rows_of("audit_log", vec![other]).remove(0);
-    assert_eq!((&row["person_id"], &row["reason"], &row["details"]), (&Value::Null, &Value::Null, &json!({})));
+    assert_eq!(
+        (&row["person_id"], &row["reason"], &row["details"]),
+        (&Value::Null, &Value::Null, &json!({}))
+    );
 }

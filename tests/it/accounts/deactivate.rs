@@ -56,7 +56,8 @@ async fn only_the_owner_of_the_system_deactivates_and_not_themselves() {
 #[tokio::test]
 async fn webhooks_of_a_deactivated_person_take_nothing() {
     let world = World::new().await;
-    let url = world.ann.create_webhook(world.general.id, "CI").await.expect("creates").url.expect("an address");
+    let url =
+        world.ann.create_webhook(world.general.id, "CI").await.expect("creates").url.expect("an address");
     let payload = json!({ "text": "built" });
     assert_eq!(post_hook(&url, &payload).await, 200);
     sql(&world, "update webhooks set created_by = (select id from users where username = 'bob')").await;

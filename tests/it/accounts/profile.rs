@@ -5,7 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::requests::{fields, http, problem};
-use crate::support::{World, code, eventually, everything_before_now, frames_past, next, next_event, sql, text};
+use crate::support::{
+    World, code, eventually, everything_before_now, frames_past, next, next_event, sql, text,
+};
 
 #[tokio::test]
 async fn one_changes_oneself_and_all_who_see_one_are_told_once() {

@@ -17,9 +17,10 @@ async fn a_new_name_is_shown_by_every_node_at_once() {
     for client in bobs.iter().chain(&thirds) {
         assert_eq!(client.me().await.expect("known, and cached").user.display_name, "bob");
     }
-    let mut anns =
-        join_all(cluster.everywhere(&world.ann).iter().map(|ann| async { ann.live(None).await.expect("opens") }))
-            .await;
+    let mut anns = join_all(
+        cluster.everywhere(&world.ann).iter().map(|ann| async { ann.live(None).await.expect("opens") }),
+    )
+    .await;
     for live in &mut anns {
         assert_eq!(next(live).await.name, "ready");
     }
@@ -46,7 +47,8 @@ async fn a_deactivated_person_is_out_of_every_node_when_it_is_answered() {
     let (second, _) = world.nobody.sign_in("bob").await.expect("signs in again");
     let mut sessions = cluster.everywhere(&world.bob);
     sessions.extend(cluster.everywhere(&second));
-    let mut streams = join_all(sessions.iter().map(|bob| async { bob.live(None).await.expect("opens") })).await;
+    let mut streams =
+        join_all(sessions.iter().map(|bob| async { bob.live(None).await.expect("opens") })).await;
     for (client, live) in sessions.iter().zip(&mut streams) {
         client.me().await.expect("known, and cached");
         assert_eq!(next(live).await.name, "ready");

@@ -52,7 +52,10 @@ async fn the_log_is_read_page_by_page_and_by_filters() {
     let (channel, bob) = acts(&world).await;
     let read = async |query: AuditQuery| world.ann.audit(world.community.id, &query).await.expect("reads");
     let first = read(AuditQuery { page: of(3), ..AuditQuery::default() }).await;
-    assert_eq!((actions(&first), first.has_more), (vec!["member.ban", "member.mute", "channel.update"], true));
+    assert_eq!(
+        (actions(&first), first.has_more),
+        (vec!["member.ban", "member.mute", "channel.update"], true)
+    );
     let older = PageQuery { before: Some(first.items[2].id.0), ..of(3) };
     let older = read(AuditQuery { page: older, ..AuditQuery::default() }).await;
     assert_eq!((actions(&older), older.has_more), (vec!["channel.create"], false));

@@ -47,7 +47,8 @@ async fn a_community_is_changed_and_members_hear_of_it() {
 async fn slugs_stay_apart_and_an_old_one_is_free_again() {
     let world = World::new().await;
     let id = world.community.id;
-    let founding = |slug: &str| CreateCommunity { name: "N".into(), slug: slug.into(), client_mutation_id: None };
+    let founding =
+        |slug: &str| CreateCommunity { name: "N".into(), slug: slug.into(), client_mutation_id: None };
     world.ann.create_community(&founding("second")).await.expect("founds");
     assert_eq!(code(world.ann.update_community(id, &at("second")).await), Code::Conflict);
     world.ann.update_community(id, &at("third")).await.expect("changes");

@@ -6,5 +6,5 @@ mod validate;
 mod walk;
 mod walk_people;
 mod walked;
-mod walked_roles;
 mod walked_jobs;
+mod walked_roles;

@@ -47,9 +47,13 @@ async fn deactivation(walk: &mut Walk, ann: &str, dave: &str, ann_id: &str) {
     let signed_in = walk.go("auth.dev 200", &[], "", erin.clone()).await;
     let erin_id = signed_in["user"]["id"].as_str().expect("an id");
     for (verb, sign_in) in [("deactivate", "auth.dev 403"), ("reactivate", "auth.dev 200")] {
-        for (status, who, by) in
-            [(401, erin_id, ""), (403, erin_id, dave), (404, NONE, ann), (422, ann_id, ann), (204, erin_id, ann)]
-        {
+        for (status, who, by) in [
+            (401, erin_id, ""),
+            (403, erin_id, dave),
+            (404, NONE, ann),
+            (422, ann_id, ann),
+            (204, erin_id, ann),
+        ] {
             walk.go(&format!("users.{verb} {status}"), &[who], by, Value::Null).await;
         }
         walk.go(sign_in, &[], "", erin.clone()).await;

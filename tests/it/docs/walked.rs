@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::validate::misfits;
 use super::walk::Walk;
 use super::walk_people;
-use super::walked_roles::roles;
 use super::walked_jobs::jobs;
+use super::walked_roles::roles;
 use crate::support::{OPS, World, eventually, next, sql, text};
 
 /// An id of nothing.

@@ -9,7 +9,8 @@ use super::walked::NONE;
 pub async fn roles(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, general]: [&str; 2]) {
     let me = walk.go("me.get 200", &[], bob, Value::Null).await;
     let bob_id = me["id"].as_str().expect("an id");
-    let crew = json!({ "name": "crew", "permissions": ["kick_members"], "position": 7, "client_mutation_id": "r1" });
+    let crew =
+        json!({ "name": "crew", "permissions": ["kick_members"], "position": 7, "client_mutation_id": "r1" });
     let role = walk.go("roles.create 201", &[community], ann, crew.clone()).await;
     walk.go("roles.create 200", &[community], ann, crew).await;
     walk.go("roles.create 409", &[community], ann, json!({ "name": "CREW" })).await;

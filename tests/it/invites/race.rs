@@ -3,8 +3,8 @@
 use ajet_protocol::{Code, CreateInvite};
 use futures::future::join_all;
 
-use crate::support::code;
 use crate::support::cluster::Cluster;
+use crate::support::code;
 
 #[tokio::test]
 async fn fifty_at_once_on_two_nodes_are_three() {

@@ -16,7 +16,8 @@ async fn listed(ops: &Client, id: i64) -> Option<JobReport> {
 }
 
 async fn dies(ops: &Client, id: i64) -> JobReport {
-    eventually("it is dead", async || listed(ops, id).await.is_some_and(|job| job.state == JobState::Dead)).await;
+    eventually("it is dead", async || listed(ops, id).await.is_some_and(|job| job.state == JobState::Dead))
+        .await;
     listed(ops, id).await.expect("is there")
 }
 

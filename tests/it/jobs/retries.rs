@@ -16,7 +16,8 @@ async fn refuse_removals(world: &World) {
         "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$",
     )
     .await;
-    sql(world, "create trigger refuse before delete on messages for each row execute function refuse()").await;
+    sql(world, "create trigger refuse before delete on messages for each row execute function refuse()")
+        .await;
 }
 
 #[tokio::test]
@@ -27,7 +28,8 @@ async fn what_fails_for_a_while_is_tried_again_and_done() {
     let ann = world.ann.me().await.expect("me").user.id;
     let place = orphans(&world, ann, 3).await;
     let job = ask(&world, "channel:delete", json!({ "channel_id": place })).await;
-    let rests = "select attempts, reason, due_at > now() from jobs where id = $1 and node is null and attempts > 1";
+    let rests =
+        "select attempts, reason, due_at > now() from jobs where id = $1 and node is null and attempts > 1";
     eventually("it has failed twice and rests", async || {
         let query = sqlx::query_as::<_, (i32, String, bool)>(rests).bind(job);
         let found = query.fetch_optional(&mut db(&world).await).await.expect("reads");
@@ -86,7 +88,8 @@ async fn of_several_nodes_one_takes_each_job() {
            if new.attempts > old.attempts then insert into takes values (new.id, new.node); end if; return null; end $$",
     )
     .await;
-    sql(world, "create trigger note_take after update on jobs for each row execute function note_take()").await;
+    sql(world, "create trigger note_take after update on jobs for each row execute function note_take()")
+        .await;
     let ann = world.ann.me().await.expect("me").user.id;
     let mut jobs = HashSet::new();
     for _ in 0..30 {

@@ -40,9 +40,8 @@ async fn owners_make_admins_and_owners_who_step_down_but_the_last() {
     let carol = world.join("carol").await;
     let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
     let (stranger, _) = world.nobody.sign_in("dave").await.expect("signs in");
-    let change = async |by: &Client, person: UserId, role| {
-        by.update_member(community, person, &becomes(role)).await
-    };
+    let change =
+        async |by: &Client, person: UserId, role| by.update_member(community, person, &becomes(role)).await;
     assert_eq!(code(change(&world.bob, bob, Role::Admin).await), Code::Forbidden, "no one raises themselves");
     assert_eq!(code(change(&world.ann, ann, Role::Member).await), Code::Conflict, "the only owner");
     let mut carols = carol.live(None).await.expect("opens");
@@ -64,7 +63,11 @@ async fn owners_make_admins_and_owners_who_step_down_but_the_last() {
         assert_eq!(code(change(by, person, role).await), refusal, "{person} to {role:?}");
     }
     change(&world.ann, bob, Role::Owner).await.expect("a second owner");
-    assert_eq!(code(change(&world.ann, bob, Role::Admin).await), Code::Forbidden, "an owner goes by themselves");
+    assert_eq!(
+        code(change(&world.ann, bob, Role::Admin).await),
+        Code::Forbidden,
+        "an owner goes by themselves"
+    );
     change(&world.ann, ann, Role::Member).await.expect("another owner stays");
     assert_eq!(code(change(&world.ann, carol_id, Role::Admin).await), Code::Forbidden);
     assert_eq!(code(change(&world.bob, bob, Role::Admin).await), Code::Conflict);

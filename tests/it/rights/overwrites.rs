@@ -38,7 +38,10 @@ async fn finds(person: &Client, world: &World, channel: &Channel) -> bool {
     let read = person.messages(channel.id, &PageQuery::default()).await;
     if !found {
         assert_eq!(code(read), Code::NotFound);
-        assert_eq!(code(person.get::<Channel>(&format!("/api/channels/{}", channel.id)).await), Code::NotFound);
+        assert_eq!(
+            code(person.get::<Channel>(&format!("/api/channels/{}", channel.id)).await),
+            Code::NotFound
+        );
         assert_eq!(code(person.join(channel.id).await), Code::NotFound);
         assert_eq!(code(person.post(channel.id, &text("let me in")).await), Code::NotFound);
     } else {

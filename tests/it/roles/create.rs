@@ -101,7 +101,8 @@ async fn what_is_no_role_is_refused() {
         assert_eq!(code(answer), Code::Invalid, "{wrong}");
     }
     let unknown = json!({ "name": "x", "permissions": ["kick_members", "fly"] });
-    let (status, problem) = requests::problem(requests::ann(&world, Method::POST, &path).json(&unknown)).await;
+    let (status, problem) =
+        requests::problem(requests::ann(&world, Method::POST, &path).json(&unknown)).await;
     let fields = requests::fields(&problem);
     assert!(status == 422 && fields.iter().all(|(field, _)| field.starts_with("permissions")), "{fields:?}");
     world.end().await;

@@ -15,16 +15,20 @@ async fn everybody_founds_where_the_settings_say_so() {
     let cluster = Cluster::of(2).await;
     let world = &cluster.world;
     let bobs = cluster.everywhere(&world.bob);
-    let founding = |slug: &str| CreateCommunity { name: "N".into(), slug: slug.into(), client_mutation_id: None };
+    let founding =
+        |slug: &str| CreateCommunity { name: "N".into(), slug: slug.into(), client_mutation_id: None };
     for bob in &bobs {
         assert_eq!(code(bob.create_community(&founding("bobs")).await), Code::Forbidden);
     }
-    let update =
-        UpdateSettings { create_communities: Some(CreateCommunities::Everybody), ..UpdateSettings::default() };
+    let update = UpdateSettings {
+        create_communities: Some(CreateCommunities::Everybody),
+        ..UpdateSettings::default()
+    };
     world.ann.update_settings(&update).await.expect("changes");
     let changed = Instant::now();
     bobs[0].create_community(&founding("bobs")).await.expect("the node that was asked goes by it at once");
-    eventually("the other one does", async || bobs[1].create_community(&founding("more")).await.is_ok()).await;
+    eventually("the other one does", async || bobs[1].create_community(&founding("more")).await.is_ok())
+        .await;
     assert!(changed.elapsed() < WITHIN, "after {:?}", changed.elapsed());
     cluster.end().await;
 }

@@ -4,9 +4,9 @@ mod announce;
 mod channels;
 mod found;
 mod invites;
-mod ranks;
-mod own;
 mod members;
+mod own;
+mod ranks;
 mod removal;
 mod roles;
 
@@ -23,9 +23,9 @@ use uuid::Uuid;
 
 use super::rights::Untouchable;
 use super::{
-    AcceptInvite, AnnounceMember, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite, CreateWebhook,
-    DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, Refused, Unban, Unmute,
-    UpdateChannel,
+    AcceptInvite, AnnounceMember, Ban, Change, Command, CommunityCore, CreateChannel, CreateInvite,
+    CreateWebhook, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, Refused, Unban,
+    Unmute, UpdateChannel,
 };
 use crate::acl::Affected;
 use crate::need::{Facts, Find, InviteFacts, Maker, Needs, WebhookFacts};
@@ -418,7 +418,7 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::Ban { .. } | Change::Unban { .. } | Change::AddInvite { .. } => return None,
         Change::UseInvite { .. } | Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => return None,
         Change::SpendKey(_) | Change::Audit { .. } => return None,
-        Change::UpdateCommunity { .. } | Change::RevokeInvite { .. } | Change::RequestJob(_) => return None,
+        Change::UpdateCommunity { .. } | Change::RevokeInvite { .. } => return None,
         Change::DeleteCommunity { .. } => return Some(Affected::Everyone),
         Change::AddRole { .. } | Change::RemoveRole { .. } => return Some(Affected::Everyone),
         Change::UpdateRole { permissions, position, .. } => {

@@ -150,12 +150,7 @@ impl UpdateMember {
 
     /// The custom roles that the person holds afterwards. The caller gives and takes those below them alone, and gives no permission that
     /// they do not have.
-    fn given(
-        &self,
-        wanted: &[RoleId],
-        standing: &Standing,
-        turn: &Turn<'_>,
-    ) -> Result<Vec<RoleId>, Refused> {
+    fn given(&self, wanted: &[RoleId], standing: &Standing, turn: &Turn<'_>) -> Result<Vec<RoleId>, Refused> {
         let held = turn.facts.of(&HeldRoles(self.user_id));
         let mut roles = wanted.to_vec();
         roles.sort_unstable();

@@ -157,7 +157,8 @@ fn page() -> String {
     for one in Permission::ALL {
         let [member, admin, owner] = roles.map(|held| yes(held.contains(*one)));
         let allows = one.allows().trim_end_matches('.');
-        writeln!(page, "| `{}` | {allows} | {member} | {admin} | {owner} |", one.as_str()).expect("is written");
+        writeln!(page, "| `{}` | {allows} | {member} | {admin} | {owner} |", one.as_str())
+            .expect("is written");
     }
     page.push_str(RANKS);
     page.push_str(ORDER);
@@ -165,7 +166,8 @@ fn page() -> String {
     page.push_str("| who | overwrites | sees it | posts |\n| --- | --- | --- | --- |\n");
     for line in &EXAMPLE {
         let (sees, posts) = judged(line);
-        writeln!(page, "| {} | {} | {} | {} |", line.who, line.told, yes(sees), yes(posts)).expect("is written");
+        writeln!(page, "| {} | {} | {} | {} |", line.who, line.told, yes(sees), yes(posts))
+            .expect("is written");
     }
     page
 }

@@ -88,12 +88,7 @@ pub struct MemberRights {
 impl MemberRights {
     /// A person of this role who has joined these channels, in any order, and holds no custom role.
     #[must_use]
-    pub fn new(
-        person: UserId,
-        role: Role,
-        muted_until: Option<Timestamp>,
-        joined: Vec<ChannelId>,
-    ) -> Self {
+    pub fn new(person: UserId, role: Role, muted_until: Option<Timestamp>, joined: Vec<ChannelId>) -> Self {
         Self { person, role, muted_until, joined: sorted(joined), roles: Box::default() }
     }
 

@@ -5,13 +5,15 @@ mod overwrites;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ajet_protocol::{Audience, ChannelId, Permission, Permissions, Role, RoleId, Timestamp, UserId, Visibility};
+use ajet_protocol::{
+    Audience, ChannelId, Permission, Permissions, Role, RoleId, Timestamp, UserId, Visibility,
+};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    ChannelRights, CommunityRights, MemberRights, Overwrite, Rank, RoleRights, Target, hears, is_known_to_all,
-    seen_channels, standing,
+    ChannelRights, CommunityRights, MemberRights, Overwrite, Rank, RoleRights, Target, hears,
+    is_known_to_all, seen_channels, standing,
 };
 use crate::Standing;
 
@@ -56,7 +58,11 @@ fn target() -> impl Strategy<Value = Target> {
 }
 
 fn overwrite() -> impl Strategy<Value = Overwrite> {
-    (target(), permissions(), permissions()).prop_map(|(target, allow, deny)| Overwrite { target, allow, deny })
+    (target(), permissions(), permissions()).prop_map(|(target, allow, deny)| Overwrite {
+        target,
+        allow,
+        deny,
+    })
 }
 
 fn overwrites() -> impl Strategy<Value = Vec<Overwrite>> {
@@ -68,11 +74,13 @@ fn visibility() -> impl Strategy<Value = Visibility> {
 }
 
 fn channel_rights() -> impl Strategy<Value = ChannelRights> {
-    (visibility(), overwrites()).prop_map(|(visibility, overwrites)| ChannelRights::new(visibility, overwrites))
+    (visibility(), overwrites())
+        .prop_map(|(visibility, overwrites)| ChannelRights::new(visibility, overwrites))
 }
 
 fn roles() -> impl Strategy<Value = HashMap<RoleId, RoleRights>> {
-    let rights = (permissions(), 0..9_i32).prop_map(|(permissions, position)| RoleRights { permissions, position });
+    let rights =
+        (permissions(), 0..9_i32).prop_map(|(permissions, position)| RoleRights { permissions, position });
     prop::collection::hash_map((0..ROLES).prop_map(role), rights, 0..4)
 }
 

@@ -314,7 +314,8 @@ fn the_audit_row_is_written_exactly_when_something_changed() {
     shell.all(vec![asked(say("", false)), asked(say("no", false)), asked(Take(2))]);
     assert!(shell.rows().eq(&[Row::Taken(2)]));
     assert!(shell.one(asked(say("a", false))).is_ok());
-    let made = shell.rows().find_map(|row| if let Row::Spent(spent) = row { Some(spent.object) } else { None });
+    let made =
+        shell.rows().find_map(|row| if let Row::Spent(spent) = row { Some(spent.object) } else { None });
     assert!(made.is_some(), "the key is spent for what was made");
     let audited = Row::Audited { actor: user(1).id, action: "number.say", made };
     assert!(shell.rows_but_keys().eq(&[Row::Taken(2), Row::Said(1), audited]));

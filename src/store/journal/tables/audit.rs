@@ -26,7 +26,9 @@ pub const TABLE: Table = Table {
 };
 
 fn row(change: &Change) -> Option<Value> {
-    let Change::Audit { id, actor, action, target_type, target_id, details, at } = change else { return None };
+    let Change::Audit { id, actor, action, target_type, target_id, details, at } = change else {
+        return None;
+    };
     let person = target_id.filter(|_| *target_type == AuditTarget::PERSON);
     let details: BTreeMap<&str, &str> = details.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Some(json!({

@@ -24,7 +24,9 @@ pub const TABLE: Table = Table {
 
 fn row(change: &Change) -> Option<Value> {
     match change {
-        Change::Block { blocked, at, .. } => Some(json!({"op": "add", "blocked_id": blocked, "created_at": at})),
+        Change::Block { blocked, at, .. } => {
+            Some(json!({"op": "add", "blocked_id": blocked, "created_at": at}))
+        }
         Change::Unblock { blocked, .. } => Some(json!({"op": "lift", "blocked_id": blocked})),
         _ => None,
     }

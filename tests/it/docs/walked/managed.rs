@@ -46,7 +46,8 @@ pub async fn managed(walk: &mut Walk, people: &People) {
     walk.go("settings.get 200", &[], ann, Value::Null).await;
     walk.go("settings.get 401", &[], "", Value::Null).await;
     walk.go("settings.get 403", &[], bob, Value::Null).await;
-    let update = json!({ "link_previews": false, "message_retention_days": null, "audit_retention_days": 90 });
+    let update =
+        json!({ "link_previews": false, "message_retention_days": null, "audit_retention_days": 90 });
     walk.go("settings.update 200", &[], ann, update.clone()).await;
     walk.go("settings.update 401", &[], "", update.clone()).await;
     walk.go("settings.update 403", &[], bob, update).await;

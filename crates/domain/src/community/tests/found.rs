@@ -32,7 +32,10 @@ fn the_first_founder_owns_the_system_and_founds_all_others() {
     let everybody = Founders { owner: Some(OWNER), everybody: true };
     assert!(!claims(&founded_where(ANN, everybody).expect("the settings say so")));
     let first = Founders { owner: None, everybody: true };
-    assert!(claims(&founded_where(ANN, first).expect("may")), "the first founder owns the system all the same");
+    assert!(
+        claims(&founded_where(ANN, first).expect("may")),
+        "the first founder owns the system all the same"
+    );
 }
 
 #[test]

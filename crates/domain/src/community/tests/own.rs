@@ -91,7 +91,10 @@ fn a_changed_community_is_shown_as_it_is_afterwards() {
     let renamed = UpdateCommunity { slug: Some("ferris".into()), name: Some("Rust".into()), ..NOTHING };
     let decision = town(Some(Role::Admin)).decide(&renamed).expect("may");
     let name = Some("Rust".to_owned());
-    assert_eq!(decision.changes, [Change::UpdateCommunity { id: HOME, name, slug: None, default_channel: None }]);
+    assert_eq!(
+        decision.changes,
+        [Change::UpdateCommunity { id: HOME, name, slug: None, default_channel: None }]
+    );
 }
 
 #[test]

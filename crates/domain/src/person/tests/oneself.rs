@@ -67,7 +67,8 @@ impl Batch {
         for emit in &decision.events {
             assert_eq!((emit.kind, emit.audience), (EventType::UserUpdated, Some(Audience::Person)));
             let UserPayload { user } = serde_json::from_str(emit.payload.get()).expect("decodes");
-            let set = |change: &Change| matches!(change, Change::UpdateProfile { user: set, .. } if **set == user);
+            let set =
+                |change: &Change| matches!(change, Change::UpdateProfile { user: set, .. } if **set == user);
             assert!(decision.changes.iter().any(set), "it shows the person as they are afterwards");
         }
         self.core.note(&decision.changes);
@@ -183,7 +184,11 @@ fn only_the_owner_of_the_system_takes_an_account_out_of_use() {
         (false, false, vec![]),
     ] {
         let mut batch = Batch { deactivated: before, ..Batch::by(OWNER) };
-        assert_eq!(batch.decide(&SetDeactivated { deactivated }), Ok((expected, 0)), "{before} {deactivated}");
+        assert_eq!(
+            batch.decide(&SetDeactivated { deactivated }),
+            Ok((expected, 0)),
+            "{before} {deactivated}"
+        );
     }
     for deactivated in [true, false] {
         let verb = SetDeactivated { deactivated };
