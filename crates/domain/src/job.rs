@@ -109,7 +109,7 @@ mod tests {
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 5, "{keys:?}");
+        assert_eq!(keys.len(), 4, "{keys:?}");
     }
 
     #[test]
