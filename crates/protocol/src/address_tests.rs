@@ -5,7 +5,9 @@ use crate::events::{
     ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
     UserPayload,
 };
-use crate::{Event, MessageId, Notification, NotificationId, NotificationType, Timestamp, Unread, User};
+use crate::{
+    Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, Timestamp, Unread, User,
+};
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
@@ -196,7 +198,12 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
     for kind in of_persons {
         let (sent, expected) = match kind {
             EventType::ChannelPreferences => {
-                let payload = PreferencesPayload { channel_id: CHANNEL, muted: true };
+                let payload = PreferencesPayload {
+                    channel_id: CHANNEL,
+                    muted: true,
+                    notify: NotifyLevel::All,
+                    hidden: false,
+                };
                 (Event::ChannelPreferences(payload), Some(CHANNEL))
             }
             EventType::NotificationNew => {

@@ -1,12 +1,14 @@
 //! Channels: where messages live.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::communities::UnknownName;
-use crate::forms::{KeyText, NameText, TopicText};
-use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, json, shape};
+use crate::forms::{KeyText, NameText, PositionNumber, TopicText};
+use crate::{CategoryId, ChannelId, CommunityId, MessageId, Timestamp, Trimmed, User, json, limits, shape};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -59,6 +61,20 @@ named! {
     }
 }
 
+named! {
+    /// What of a channel a person wants to be told of.
+    #[derive(Default)]
+    NotifyLevel {
+        /// Everything that is new.
+        #[default]
+        All = "all",
+        /// What mentions the person.
+        Mentions = "mentions",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+}
+
 /// What a person has not yet read in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Unread {
@@ -100,6 +116,15 @@ pub struct Channel {
     pub unread: Unread,
     /// Whether the caller silenced it.
     pub muted: bool,
+    /// What of it the caller wants to be told of.
+    #[serde(default)]
+    pub notify: NotifyLevel,
+    /// Whether it is read-only.
+    #[serde(default)]
+    pub archived: bool,
+    /// The pause between two messages of one person, in seconds; 0 for none.
+    #[serde(default)]
+    pub slow_mode_s: u32,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -128,6 +153,12 @@ pub struct ChannelShown {
     pub members: Vec<User>,
     /// The newest message; null in a channel without messages.
     pub last_message_id: Option<MessageId>,
+    /// Whether it is read-only.
+    #[serde(default)]
+    pub archived: bool,
+    /// The pause between two messages of one person, in seconds; 0 for none.
+    #[serde(default)]
+    pub slow_mode_s: u32,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -145,13 +176,15 @@ impl From<Channel> for ChannelShown {
             position: channel.position,
             members: channel.members,
             last_message_id: channel.last_message_id,
+            archived: channel.archived,
+            slow_mode_s: channel.slow_mode_s,
             created_at: channel.created_at,
         }
     }
 }
 
 impl From<ChannelShown> for Channel {
-    /// The channel as it is to a reader who has read everything there and has not muted it.
+    /// The channel as it is to a reader who has read everything there and has set nothing for it.
     fn from(shown: ChannelShown) -> Self {
         Self {
             id: shown.id,
@@ -166,6 +199,9 @@ impl From<ChannelShown> for Channel {
             last_message_id: shown.last_message_id,
             unread: Unread::default(),
             muted: false,
+            notify: NotifyLevel::default(),
+            archived: shown.archived,
+            slow_mode_s: shown.slow_mode_s,
             created_at: shown.created_at,
         }
     }
@@ -211,6 +247,62 @@ pub struct UpdateChannel {
     pub topic: Option<Trimmed>,
     /// Who may find it; null counts as absent.
     pub visibility: Option<Visibility>,
+    /// A category of the same community; null takes the channel out of its category.
+    #[serde(default, deserialize_with = "json::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CategoryId>)]
+    pub category_id: Option<Option<CategoryId>>,
+    /// Its place among its neighbours, the smallest first; null counts as absent.
+    #[validate(custom(function = "shape::position"))]
+    #[schema(value_type = Option<PositionNumber>)]
+    pub position: Option<i64>,
+}
+
+/// Where a channel is to stand: one of `PUT /api/communities/{id}/channels/order`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelPlace {
+    /// The channel.
+    pub id: ChannelId,
+    /// A category of the same community; null for none. Absent: it stays in the category in which it is.
+    #[serde(default, deserialize_with = "json::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CategoryId>)]
+    pub category_id: Option<Option<CategoryId>>,
+    /// Its place among its neighbours, the smallest first.
+    #[validate(custom(function = "shape::position"))]
+    #[schema(value_type = PositionNumber)]
+    pub position: i64,
+}
+
+/// Where channels are to stand: `PUT /api/communities/{id}/channels/order`. Those that are not named stay where they are.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "each_once"))]
+pub struct OrderChannels {
+    /// At most 500 of the community's channels, each once.
+    #[validate(nested)]
+    #[schema(max_items = 500)]
+    pub channels: Vec<ChannelPlace>,
+}
+
+fn each_once(order: &OrderChannels) -> Result<(), ValidationError> {
+    if order.channels.len() > limits::ORDERED_CHANNELS {
+        return Err(shape::of_fields(&["channels"], "too_many", "names more than 500 channels"));
+    }
+    let mut named = HashSet::new();
+    match order.channels.iter().find(|place| !named.insert(place.id)) {
+        None => Ok(()),
+        Some(twice) => {
+            Err(shape::of_fields(&["channels"], "duplicate", format!("names {} more than once", twice.id)))
+        }
+    }
+}
+
+/// Whether a channel is read-only: `PUT /api/channels/{id}/archived`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArchiveChannel {
+    /// `false` opens it again.
+    pub archived: bool,
 }
 
 /// A channel in which the caller has something to read.
@@ -244,6 +336,29 @@ pub struct UnreadChannels {
 pub struct MuteChannel {
     /// `false` lets it sound again.
     pub muted: bool,
+}
+
+/// What of a channel the caller wants to be told of: `PUT /api/channels/{id}/notify`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyChannel {
+    /// Everything, what mentions them, or nothing.
+    pub level: NotifyLevel,
+}
+
+/// `{"channel_id": …, "muted": …, "notify": …, "hidden": …}`; for the person who set it alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PreferencesPayload {
+    /// For which channel.
+    pub channel_id: ChannelId,
+    /// Whether the person silenced it.
+    pub muted: bool,
+    /// What of it the person wants to be told of.
+    #[serde(default)]
+    pub notify: NotifyLevel,
+    /// Whether the person took it out of their list of direct messages.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 /// How far somebody has read: `PUT /api/channels/{id}/read`.

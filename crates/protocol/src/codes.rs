@@ -61,6 +61,8 @@ codes! {
     Conflict = "conflict", 409, "Conflict";
     /// There are as many of these as there may be.
     Limit = "limit", 409, "Limit reached";
+    /// The channel is read-only.
+    Archived = "archived", 409, "The channel is archived";
     /// It was there, and is over.
     Gone = "gone", 410, "Gone";
     /// The body exceeds its limit.

@@ -15,6 +15,8 @@ use uuid::Uuid;
 use crate::address::Readers;
 pub use crate::channels::ChannelShown;
 pub use crate::communities::CommunityGone;
+pub use crate::categories::{CategoryGone, CategoryPayload};
+pub use crate::channels::{ChannelShown, PreferencesPayload};
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
@@ -350,15 +352,6 @@ pub struct ReadPayload {
     pub unread: Unread,
 }
 
-/// `{"channel_id": …, "muted": …}`; for the person who set it alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PreferencesPayload {
-    /// For which channel.
-    pub channel_id: ChannelId,
-    /// Whether the person silenced it.
-    pub muted: bool,
-}
-
 /// A type of event as the API's description shows it.
 #[derive(Debug, Clone)]
 pub struct EventDescription {
@@ -435,6 +428,12 @@ typed_events! {
     ChannelUpdated(ChannelPayload),
     /// A channel was deleted.
     ChannelDeleted(ChannelGone),
+    /// A category was created.
+    CategoryCreated(CategoryPayload),
+    /// A category got another name or another place.
+    CategoryUpdated(CategoryPayload),
+    /// A category was deleted. Channels that stood in it stand in none now, without events of their own.
+    CategoryDeleted(CategoryGone),
     /// A community was changed.
     CommunityUpdated(CommunityPayload),
     /// A community was deleted, with all that was in it.

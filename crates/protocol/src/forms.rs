@@ -58,6 +58,8 @@ forms! {
     RolePosition = number(0, limits::ROLE_POSITION);
     /// A number of uses: [`crate::shape::at_least_one`].
     UseCount = number(1, i64::from(i32::MAX));
+    /// A place in an order: [`crate::shape::position`].
+    PositionNumber = number(0, i64::from(i32::MAX));
     /// A time in seconds: [`crate::shape::seconds`].
     SecondCount = number(1, limits::MUTE_SECONDS);
     /// How long a message may be edited, in seconds: [`crate::UpdateSettings`].
@@ -111,6 +113,7 @@ macro_rules! creates {
 }
 
 creates! {
+    crate::CreateCategory,
     crate::CreateChannel,
     crate::CreateCommunity,
     crate::CreateInvite,

@@ -29,6 +29,15 @@ pub fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     null_as_default(from).map(Some)
 }
 
+/// Reads an optional field in which null is a value, and so differs from an absent field.
+///
+/// # Errors
+///
+/// A value that is not of the field's type.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
 /// A high surrogate and the low one after it make one character together (RFC 8259, section 7).
 const PAIR: usize = r"\ud83d\ude00".len();
 const ESCAPE: usize = r"\u0000".len();

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod categories;
 pub mod channels;
 pub mod codes;
 pub mod communities;
@@ -38,6 +39,7 @@ pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
 pub use audit::*;
+pub use categories::*;
 pub use channels::*;
 pub use codes::{Code, FieldError, Problem};
 pub use communities::*;

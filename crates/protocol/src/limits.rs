@@ -53,6 +53,12 @@ pub const MEMBERS_COUNTED: i64 = 1000;
 pub const PAGE_BYTES: i64 = 1024 * 1024;
 /// Bytes of a request's head: its line and its headers.
 pub const HEAD_BYTES: usize = 32 * 1024;
+/// Categories that a community may have.
+pub const CATEGORIES: usize = 200;
+/// Channels that a community may have.
+pub const CHANNELS: i64 = 5_000;
+/// Channels whose order one request may set.
+pub const ORDERED_CHANNELS: usize = 500;
 /// Seconds that a connection stays open without a request.
 pub const KEEP_ALIVE_SECONDS: u64 = 75;
 /// Characters of a name that a client made up, such as an unknown field's, in an error.

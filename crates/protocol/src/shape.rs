@@ -187,6 +187,14 @@ pub fn email(text: &str) -> Rule {
     if text.validate_email() { Ok(()) } else { Err(broken("bad_format", "is not an e-mail address")) }
 }
 
+/// A place in an order: 0 or more.
+pub fn position(place: i64) -> Rule {
+    if (0..=i64::from(i32::MAX)).contains(&place) {
+        return Ok(());
+    }
+    Err(broken("out_of_range", "must be between 0 and 2147483647"))
+}
+
 /// A count that must be at least one.
 pub fn at_least_one(count: i64) -> Rule {
     if !(1..=i64::from(i32::MAX)).contains(&count) {

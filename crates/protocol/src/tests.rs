@@ -184,7 +184,9 @@ fn what_events_show_is_the_same_for_all_readers() {
     let channel: Channel = serde_json::from_value(channel()).expect("decodes");
     let shown = events::ChannelShown::from(channel.clone());
     let fields = serde_json::to_value(&shown).expect("encodes");
-    assert!(fields.get("unread").is_none() && fields.get("muted").is_none(), "{fields}");
+    for of_reader in ["unread", "muted", "notify"] {
+        assert!(fields.get(of_reader).is_none(), "{fields}");
+    }
     assert_eq!(Channel::from(shown), channel, "all read, not muted");
     let of_before = json!({ "channel": self::channel() });
     let read: events::ChannelPayload = serde_json::from_value(of_before).expect("written with both");
