@@ -38,22 +38,22 @@ impl Store {
         // One statement, so that all of it is of the version that comes with it. `offset 0` keeps the look-up of overwrites a step by
         // primary key.
         let found = sqlx::query!(
-            r#"select a.version as "version!", part.channel as "channel?", part.visibility as "visibility?", part.role as "role?",
-                      part.position as "position?", part.target as "target?", part.target_type as "target_type?",
+            r#"select a.version as "version!", part.channel as "channel?", part.visibility as "visibility?",
+                      part.archived as "archived?", part.role as "role?", part.position as "position?", part.target as "target?", part.target_type as "target_type?",
                       part.allow as "allow?", part.deny as "deny?"
                from acl a
                left join communities c on c.id = a.scope
                left join lateral (
-                 select id as channel, visibility, null::uuid as role, null::int4 as position, null::uuid as target,
-                        null::text as target_type, null::int8 as allow, null::int8 as deny
+                 select id as channel, visibility, archived_at is not null as archived, null::uuid as role, null::int4 as position,
+                        null::uuid as target, null::text as target_type, null::int8 as allow, null::int8 as deny
                  from channels where community_id = a.scope
                  union all
-                 select id, visibility, null, null, null, null, null, null
+                 select id, visibility, archived_at is not null, null, null, null, null, null, null
                  from channels where id = a.scope and community_id is null
                  union all
-                 select null, null, id, position, null, null, permissions, null from roles where community_id = a.scope
+                 select null, null, null, id, position, null, null, permissions, null from roles where community_id = a.scope
                  union all
-                 select ch.id, null, null, null, o.target_id, o.target_type, o.allow, o.deny
+                 select ch.id, null, null, null, null, o.target_id, o.target_type, o.allow, o.deny
                  from channels ch cross join lateral (
                    select target_id, target_type, allow, deny from channel_overwrites where channel_id = ch.id offset 0
                  ) o
@@ -65,13 +65,14 @@ impl Store {
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut channels: HashMap<ChannelId, (Option<Visibility>, Vec<Overwrite>)> = HashMap::new();
+        let mut channels: HashMap<ChannelId, (Option<(Visibility, bool)>, Vec<Overwrite>)> = HashMap::new();
         let mut roles = HashMap::new();
         for row in found {
             let target = row.target.zip(row.target_type).zip(row.allow.zip(row.deny));
             match (row.channel.map(ChannelId), row.visibility, target) {
                 (Some(id), Some(visibility), _) => {
-                    channels.entry(id).or_default().0 = Some(rows::visibility(&visibility)?);
+                    let archived = row.archived.unwrap_or(false);
+                    channels.entry(id).or_default().0 = Some((rows::visibility(&visibility)?, archived));
                 }
                 (Some(id), None, Some((target, change))) => {
                     channels.entry(id).or_default().1.push(overwrite(scope, target, change)?);
@@ -79,8 +80,9 @@ impl Store {
                 _ => roles.extend(role_in(row.role, row.allow, row.position)),
             }
         }
-        let channels = channels.into_iter().filter_map(|(id, (visibility, overwrites))| {
-            Some((id, ChannelRights::new(visibility?, overwrites)))
+        let channels = channels.into_iter().filter_map(|(id, (state, overwrites))| {
+            let (visibility, archived) = state?;
+            Some((id, ChannelRights::new(visibility, overwrites).with_archived(archived)))
         });
         Ok(Some((version, CommunityRights { channels: channels.collect(), roles: Arc::new(roles) })))
     }
@@ -112,12 +114,12 @@ impl Store {
         let ids: Vec<Uuid> = channels.iter().map(|channel| channel.0).collect();
         // `limit 1` and `offset 0` keep each look-up a step by primary key, whatever size the tables had when it was planned.
         let found = sqlx::query!(
-            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?", o.target_id as "target?",
+            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?", ch.archived as "archived?", o.target_id as "target?",
                       o.target_type as "target_type?", o.allow as "allow?", o.deny as "deny?"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 select id, visibility from channels
+                 select id, visibility, archived_at is not null as archived from channels
                  where id = k.id and coalesce(community_id, id) = a.scope
                    and not exists (select 1 from communities c where c.id = a.scope and c.deleted_at is not null)
                  limit 1
@@ -132,17 +134,18 @@ impl Store {
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut read: HashMap<ChannelId, (Visibility, Vec<Overwrite>)> = HashMap::new();
+        let mut read: HashMap<ChannelId, ((Visibility, bool), Vec<Overwrite>)> = HashMap::new();
         for row in found {
             let (Some(id), Some(visibility)) = (row.id, row.visibility) else { continue };
-            let visibility = rows::visibility(&visibility)?;
-            let (_, overwrites) = read.entry(ChannelId(id)).or_insert((visibility, Vec::new()));
+            let state = (rows::visibility(&visibility)?, row.archived.unwrap_or(false));
+            let (_, overwrites) = read.entry(ChannelId(id)).or_insert((state, Vec::new()));
             if let Some((target, change)) = row.target.zip(row.target_type).zip(row.allow.zip(row.deny)) {
                 overwrites.push(overwrite(scope, target, change)?);
             }
         }
-        let rights =
-            read.into_iter().map(|(id, (visibility, all))| (id, ChannelRights::new(visibility, all)));
+        let rights = read.into_iter().map(|(id, ((visibility, archived), all))| {
+            (id, ChannelRights::new(visibility, all).with_archived(archived))
+        });
         Ok(Some((version, rights.collect())))
     }
 

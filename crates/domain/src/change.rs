@@ -3,9 +3,7 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId, NotificationId,
-    NotificationType, Overwrite, Permissions, PresenceMode, Role, RoleId, Timestamp, User, UserId,
-    Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -95,6 +93,37 @@ pub enum Change {
         topic: Option<String>,
         /// `None`: those may see it who could before.
         visibility: Option<Visibility>,
+    },
+    /// Where a channel stands.
+    MoveChannel {
+        id: ChannelId,
+        /// As it is afterwards.
+        category_id: Option<CategoryId>,
+        /// As it is afterwards.
+        position: i32,
+    },
+    /// The channel is read-only since then; `None`: it is not.
+    ArchiveChannel {
+        id: ChannelId,
+        at: Option<Timestamp>,
+    },
+    /// The channel is gone, with its memberships and webhooks. Its messages go later, by a job.
+    DeleteChannel {
+        id: ChannelId,
+    },
+    AddCategory {
+        category: Category,
+    },
+    UpdateCategory {
+        id: CategoryId,
+        /// `None`: it keeps its name.
+        name: Option<String>,
+        /// `None`: it keeps its place.
+        position: Option<i32>,
+    },
+    /// The category is gone; its channels stand in none.
+    RemoveCategory {
+        id: CategoryId,
     },
     JoinChannel {
         channel_id: ChannelId,
@@ -196,6 +225,9 @@ pub enum Change {
         user_id: UserId,
         channel_id: ChannelId,
         muted: bool,
+        notify: NotifyLevel,
+        /// Taken out of the person's list of direct messages.
+        hidden: bool,
     },
     /// A person's account as they have it from now on.
     UpdateProfile {

@@ -11,8 +11,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, NotificationId,
-    NotificationType, Overwrite, PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
+    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
 };
 
 pub use communities::*;
@@ -22,6 +21,10 @@ use crate::Standing;
 use crate::acl::Scope;
 use crate::channel::Head;
 use crate::journal::{DuplicateKey, Rests};
+
+mod rooms;
+
+pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, MembershipOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -65,6 +68,14 @@ macro_rules! with_questions {
             edit_windows: EditWindow => u64,
             /// Whether the community has such a category.
             categories: CategoryOf => bool,
+            /// All categories of the community, by their ids.
+            all_categories: AllCategories => Vec<Category>,
+            /// How many channels the community has, and where the last one stands.
+            channel_tallies: ChannelTally => ChannelTotal,
+            /// Whether a person has joined a channel, whatever they may see of it.
+            memberships: MembershipOf => bool,
+            /// The channel that everybody joins on arrival, also where it is private.
+            default_channels: DefaultChannel => Option<ChannelId>,
             /// A channel of the community, without what depends on a reader.
             channels: ChannelOf => Option<Channel>,
             /// How far a person has read a channel; `None` where they have not joined it, or the message is not in it.
@@ -345,6 +356,9 @@ pub struct PreferencesOf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PreferenceFacts {
     pub muted: bool,
+    pub notify: NotifyLevel,
+    /// Taken out of the person's list of direct messages.
+    pub hidden: bool,
     pub joined: Joined,
 }
 
@@ -531,7 +545,8 @@ mod tests {
         facts.put(asked(ANN, 1), found(joined(here, 8)));
         facts.put(asked(ANN, 2), found(joined(dm, 4)));
         facts.put(asked(BOB, 1), None);
-        let set = PreferenceFacts { muted: true, joined: joined(dm, 3) };
+        let (notify, hidden) = (NotifyLevel::All, false);
+        let set = PreferenceFacts { muted: true, notify, hidden, joined: joined(dm, 3) };
         facts.put(PreferencesOf { user: ANN, channel: CHANNEL }, Some(set));
         facts.put(PreferencesOf { user: BOB, channel: CHANNEL }, None);
         let expected = [(dm, 3), (here, 8)].map(|(scope, version)| Rests { scope, person: ANN, version });

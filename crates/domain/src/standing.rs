@@ -15,6 +15,8 @@ pub struct Standing {
     pub in_channel: bool,
     /// May know that the channel is there.
     pub sees_channel: bool,
+    /// The channel is read-only, for everybody.
+    pub archived: bool,
     /// What they may do; where a channel is asked about, with what its overwrites deny and allow.
     pub permissions: Permissions,
     pub muted_until: Option<Timestamp>,

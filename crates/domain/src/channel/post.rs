@@ -86,7 +86,10 @@ impl Post {
             let maker = turn.rights(Some(core.id()));
             let may =
                 maker.sees_channel && maker.may(Permission::ManageWebhooks) && !maker.muted_at(turn.now);
-            return if may { Ok(maker) } else { Err(Refused::WebhookOff) };
+            if !may {
+                return Err(Refused::WebhookOff);
+            }
+            return if maker.archived { Err(Silenced::Archived.into()) } else { Ok(maker) };
         }
         let standing = seen(core.id(), turn)?;
         may_write(&standing, turn.now)?;

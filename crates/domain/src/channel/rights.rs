@@ -11,6 +11,8 @@ refusals! {
     pub enum Silenced {
         /// The person has not joined the channel.
         NotJoined => Forbidden: "Join the channel first.",
+        /// The channel is read-only.
+        Archived => Archived: "This channel is archived: it can be read, and nothing is written there.",
         /// The person is muted.
         Muted => Muted: "You are muted here.",
         /// The person's roles do not let them post, or react.
@@ -37,6 +39,9 @@ pub fn may_react(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
 fn takes_part(standing: &Standing, by: Permission, now: Timestamp) -> Result<(), Silenced> {
     if !standing.in_channel {
         return Err(Silenced::NotJoined);
+    }
+    if standing.archived {
+        return Err(Silenced::Archived);
     }
     if standing.muted_at(now) {
         return Err(Silenced::Muted);

@@ -55,6 +55,7 @@ fn member(role: Role) -> Standing {
         in_community: true,
         in_channel: true,
         sees_channel: true,
+        archived: false,
         permissions: Permissions::of_role(role),
         muted_until: None,
         rank: Rank::None,
@@ -229,7 +230,9 @@ fn who_may_post() {
     let hidden = Standing { in_channel: false, sees_channel: false, ..member(Role::Admin) };
     let muted = Standing { muted_until: Some(Timestamp::from_unix_millis(2_000)), ..member(Role::Member) };
     let silenced = Standing { permissions: Permissions::NONE, ..member(Role::Member) };
-    let table: [(Standing, Option<NotPosted>); 7] = [
+    let archived = Standing { archived: true, ..member(Role::Owner) };
+    let table: [(Standing, Option<NotPosted>); 8] = [
+        (archived, Some(Silenced::Archived.into())),
         (member(Role::Member), None),
         (member(Role::Owner), None),
         (stranger, Some(Denied::NotFound.into())),
@@ -273,6 +276,18 @@ fn who_may_edit_and_until_when() {
     assert_eq!(room.alone(&edit(1, unknown, "new"), 1_000).err(), Some(Denied::NotFound.into()));
     room.alone(&delete(1, id), 1_000).expect("may delete");
     assert_eq!(room.alone(&edit(1, id, "new"), 1_000).err(), Some(NotEdited::Gone));
+}
+
+/// What is there can still be taken away.
+#[test]
+fn an_archived_channel_takes_no_edits_and_lets_go_of_messages() {
+    let mut room = Room::with(&[(1, member(Role::Member)), (2, member(Role::Admin))]);
+    let (first, second) = (room.posted(&post(1, "k", "hello")).id, room.posted(&post(1, "l", "there")).id);
+    for standing in room.standings.values_mut() {
+        standing.archived = true;
+    }
+    assert_eq!(room.alone(&edit(1, first, "new"), 1_000).err(), Some(Silenced::Archived.into()));
+    assert!(room.alone(&delete(2, first), 1_000).is_ok() && room.alone(&delete(1, second), 1_000).is_ok());
 }
 
 #[test]
@@ -445,6 +460,7 @@ fn a_webhook_posts_for_as_long_as_its_maker_may_manage_webhooks() {
     let hidden = Standing { sees_channel: false, in_channel: false, ..member(Role::Admin) };
     for (standing, refusal) in [
         (member(Role::Admin), None),
+        (Standing { archived: true, ..member(Role::Admin) }, Some(Silenced::Archived.into())),
         (member(Role::Member), Some(NotPosted::WebhookOff)),
         (hidden, Some(NotPosted::WebhookOff)),
         (Standing::default(), Some(NotPosted::WebhookOff)),

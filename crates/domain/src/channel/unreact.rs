@@ -14,7 +14,7 @@ use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// A reaction to be taken back. Who sees the channel may do so: also after leaving it or while muted, as with one's own messages,
-/// which can be deleted then.
+/// which can be deleted then, and where the channel is read-only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unreact {
     pub message_id: MessageId,

@@ -1,5 +1,7 @@
 //! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, which they muted, what they are
 //! told of, what others see of them, and whom they block.
+//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, what they set for it, and what they
+//! are told of.
 //!
 //! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
 //! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
@@ -9,8 +11,10 @@ mod core;
 mod mark_read;
 mod mute_channel;
 mod notify;
+mod preferences;
 mod read_notifications;
 mod set_deactivated;
+mod set_notify_level;
 #[cfg(test)]
 mod tests;
 mod unblock;
@@ -25,6 +29,7 @@ pub use read_notifications::{ReadNotifications, Which};
 pub use set_deactivated::{NotDeactivated, SetDeactivated};
 pub use unblock::Unblock;
 pub use update_profile::UpdateProfile;
+pub use set_notify_level::SetNotifyLevel;
 
 use crate::change::Change;
 use crate::verbs;
@@ -39,5 +44,6 @@ verbs! {
         7 Block since 3,
         8 Unblock since 3,
         10 SetDeactivated since 3,
+        5 SetNotifyLevel since 3,
     }
 }

@@ -2,14 +2,15 @@
 
 mod notifications;
 mod oneself;
+mod preferences;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
 
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
-    Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, NotificationId, Timestamp, Topic,
-    Unread, User, UserId,
+    Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, NotificationId, NotifyLevel,
+    Timestamp, Topic, Unread, User, UserId,
 };
 use uuid::Uuid;
 
@@ -69,7 +70,8 @@ fn mute(channel_id: ChannelId, muted: bool) -> MuteChannel {
     MuteChannel { channel_id, muted }
 }
 
-/// What is stored of ann, who is in all channels but one. Each has the messages 1 to 9, all by somebody else. She muted one.
+/// What is stored of ann, who is in all channels but one. Each has the messages 1 to 9, all by somebody else. She muted one, and is told of mentions alone
+/// in all of them.
 #[derive(Default)]
 struct Stored {
     /// How far she has read.
@@ -98,7 +100,8 @@ impl Stored {
             facts.put(*one, is_there(one.channel, one.message).then_some(found));
         }
         for one in &needs.preferences {
-            let found = PreferenceFacts { muted: one.channel == THERE, joined };
+            let (muted, notify) = (one.channel == THERE, NotifyLevel::Mentions);
+            let found = PreferenceFacts { muted, notify, hidden: false, joined };
             facts.put(*one, (one.channel != UNJOINED).then_some(found));
         }
         for one in &needs.unread_notices {
@@ -186,7 +189,8 @@ fn one_mutes_channels_that_one_has_joined_for_oneself_and_nothing_is_done_twice(
         (bob, HERE, true, Err(Denied::NotFound)),
     ] {
         let changed = by_session(by, &mute(channel_id, muted)).map(|decision| {
-            let expected = Change::SetPreferences { user_id: ANN, channel_id, muted };
+            let (user_id, notify, hidden) = (ANN, NotifyLevel::Mentions, false);
+            let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             !decision.changes.is_empty()
         });

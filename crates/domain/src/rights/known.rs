@@ -28,6 +28,8 @@ pub struct Overwrite {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelRights {
     pub visibility: Visibility,
+    /// Nothing is written there.
+    pub archived: bool,
     /// By target, each once.
     overwrites: Box<[Overwrite]>,
 }
@@ -38,13 +40,19 @@ impl ChannelRights {
     pub fn new(visibility: Visibility, mut overwrites: Vec<Overwrite>) -> Self {
         overwrites.sort_by_key(|one| one.target);
         overwrites.dedup_by_key(|one| one.target);
-        Self { visibility, overwrites: overwrites.into_boxed_slice() }
+        Self { visibility, archived: false, overwrites: overwrites.into_boxed_slice() }
     }
 
     /// A channel that changes nothing of what people may do.
     #[must_use]
     pub fn plain(visibility: Visibility) -> Self {
-        Self { visibility, overwrites: Box::default() }
+        Self { visibility, archived: false, overwrites: Box::default() }
+    }
+
+    /// The same channel, read-only or not.
+    #[must_use]
+    pub fn with_archived(self, archived: bool) -> Self {
+        Self { archived, ..self }
     }
 
     /// What it changes, by target.

@@ -26,12 +26,13 @@ pub fn standing(
     };
     let granted = Granted::to(community, member);
     let there = channel.and_then(|id| Some(granted.within(id, community.channels.get(&id)?)));
-    let there = there.unwrap_or(Within { permissions: granted.permissions, sees: false, joined: false });
+    let there = there.unwrap_or(Within { permissions: granted.permissions, sees: false, joined: false, archived: false });
     Standing {
         acl_version: version,
         in_community: true,
         in_channel: there.joined,
         sees_channel: there.sees,
+        archived: there.archived,
         permissions: there.permissions,
         muted_until: member.muted_until,
         rank: granted.rank,
@@ -87,6 +88,7 @@ struct Within {
     permissions: Permissions,
     sees: bool,
     joined: bool,
+    archived: bool,
 }
 
 impl<'a> Granted<'a> {
@@ -100,10 +102,11 @@ impl<'a> Granted<'a> {
     fn within(&self, id: ChannelId, rights: &ChannelRights) -> Within {
         let permissions = self.overwritten(rights);
         if !permissions.contains(Permission::ViewChannel) {
-            return Within { permissions: Permissions::NONE, sees: false, joined: false };
+            return Within { permissions: Permissions::NONE, sees: false, joined: false, archived: false };
         }
         let joined = self.member.has_joined(id);
-        Within { permissions, sees: joined || may_be_seen_unjoined(rights), joined }
+        let sees = joined || may_be_seen_unjoined(rights);
+        Within { permissions, sees, joined, archived: rights.archived }
     }
 
     fn overwritten(&self, rights: &ChannelRights) -> Permissions {

@@ -128,6 +128,7 @@ fn a_standing_says_what_was_read_and_when() {
         in_community: true,
         in_channel,
         sees_channel,
+        archived: false,
         permissions: Permissions::of_role(Role::Admin),
         muted_until: Some(until),
         rank: Rank::Admin,

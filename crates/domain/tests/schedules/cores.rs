@@ -7,7 +7,7 @@ use ajet_domain::ask::AskError;
 use ajet_domain::channel::{self, ChannelCore};
 use ajet_domain::community::{self, CommunityCore};
 use ajet_domain::journal::{Append, DuplicateKey, Outcome, Rests};
-use ajet_domain::need::{Facts, Find, Needs, PriorResult};
+use ajet_domain::need::{ChannelTotal, Facts, Find, Needs, PriorResult};
 use ajet_domain::verb::{AnswerOf, Made, RefusedOf, Verbs};
 use ajet_domain::writer::{Core, Effect, Found, Writer};
 use ajet_domain::{Affected, Asked, Caller, Change, Draft, Key, Rank, Scope, Standing, Universe};
@@ -70,6 +70,7 @@ impl<C: Core> Shell<C> {
             in_community: true,
             in_channel: true,
             sees_channel: true,
+            archived: false,
             permissions: Permissions::of_role(Role::Owner),
             muted_until: None,
             rank: Rank::None,
@@ -78,6 +79,7 @@ impl<C: Core> Shell<C> {
         needs.standings.iter().for_each(|one| facts.put(*one, standing));
         needs.heads.iter().for_each(|one| facts.put(*one, None));
         needs.priors.iter().for_each(|one| facts.put(one.clone(), self.priors.get(&one.0).copied()));
+        needs.channel_tallies.iter().for_each(|one| facts.put(*one, ChannelTotal::default()));
         needs.accounts.iter().for_each(|one| facts.put(*one, true));
         needs.members.iter().for_each(|one| facts.put(*one, Some(member(one.0))));
         needs.living_invites.iter().for_each(|one| facts.put(*one, 0));

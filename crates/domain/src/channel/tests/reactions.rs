@@ -61,7 +61,9 @@ fn who_may_react() {
     let hidden = Standing { in_channel: false, sees_channel: false, ..member(Role::Admin) };
     let outside = Standing { in_channel: false, ..member(Role::Owner) };
     let muted = Standing { muted_until: Some(Timestamp::from_unix_millis(2_000)), ..member(Role::Member) };
-    let table: [(Standing, Option<NotAdded>); 7] = [
+    let archived = Standing { archived: true, ..member(Role::Owner) };
+    let table: [(Standing, Option<NotAdded>); 8] = [
+        (archived, Some(Silenced::Archived.into())),
         (member(Role::Member), None),
         (may(Permission::AddReactions), None),
         (may(Permission::SendMessages), Some(Silenced::MayNotPost.into())),
@@ -115,7 +117,10 @@ fn ones_own_can_be_taken_back_by_who_sees_the_channel() {
     let muted = Standing { muted_until: Some(Timestamp::FAR), ..member(Role::Member) };
     let outside = Standing { in_channel: false, permissions: Permissions::NONE, ..member(Role::Member) };
     let hidden = Standing { sees_channel: false, ..outside };
-    for (standing, told) in [(muted, Ok(1)), (outside, Ok(1)), (hidden, Err(Denied::NotFound))] {
+    let archived = Standing { archived: true, ..member(Role::Member) };
+    for (standing, told) in
+        [(muted, Ok(1)), (outside, Ok(1)), (archived, Ok(1)), (hidden, Err(Denied::NotFound))]
+    {
         let (mut room, id) = a_room();
         assert_eq!(room.told(&react(2, id, "👍")), Ok(1));
         room.settle(true);
