@@ -1,8 +1,9 @@
-//! Creates a channel; its maker joins it.
+//! Creates a channel, behind all others; its maker joins it.
 
 use ajet_protocol::events::ChannelPayload;
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, Event, Permission, Trimmed, Unread, Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, Event, NotifyLevel, Permission, Trimmed, Unread, Visibility,
+    limits,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, CategoryOf, Needs, StandingOf};
+use crate::need::{Ask, CategoryOf, ChannelTally, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
@@ -33,6 +34,8 @@ refusals! {
     pub enum Refused: Denied {
         /// The community has a channel of this name.
         NameTaken => Conflict: "A channel of this name is already there.",
+        /// It would be one more than a community may have.
+        TooMany => Limit: "This community has as many channels as a community may have.",
         /// `category_id` names no category of this community.
         CategoryUnknown => Invalid("category_id", "not_found"): "names no category of this community",
     }
@@ -51,6 +54,7 @@ impl Verb for CreateChannel {
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        needs.ask(ChannelTally);
         if let Some(category) = self.category_id {
             needs.ask(CategoryOf(category));
         }
@@ -63,7 +67,12 @@ impl Verb for CreateChannel {
         {
             return Err(Refused::CategoryUnknown);
         }
-        let (channel, by) = (self.compose(core, turn), turn.by.id());
+        let others = turn.facts.of(&ChannelTally);
+        if others.count >= limits::CHANNELS {
+            return Err(Refused::TooMany);
+        }
+        let behind = others.last.map_or(0, |last| last.saturating_add(1));
+        let (channel, by) = (self.compose(behind, core, turn), turn.by.id());
         let event = Event::ChannelCreated(ChannelPayload { channel: channel.clone().into() });
         let changes = vec![
             Change::AddChannel { channel: Box::new(channel.clone()), by },
@@ -93,7 +102,7 @@ impl Verb for CreateChannel {
 }
 
 impl CreateChannel {
-    fn compose(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Channel {
+    fn compose(&self, position: i32, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Channel {
         Channel {
             id: ChannelId(core.new_id(turn)),
             community_id: Some(core.id()),
@@ -102,11 +111,14 @@ impl CreateChannel {
             visibility: self.visibility,
             topic: self.topic.clone().map(String::from),
             category_id: self.category_id,
-            position: 0,
+            position,
             members: Vec::new(),
             last_message_id: None,
             unread: Unread::default(),
             muted: false,
+            notify: NotifyLevel::default(),
+            archived: false,
+            slow_mode_s: 0,
             created_at: turn.now,
         }
     }

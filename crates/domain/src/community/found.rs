@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use ajet_protocol::events::{ChannelPayload, MemberPayload};
 use ajet_protocol::{
-    Addressed, Channel, ChannelId, ChannelType, Community, CommunityId, Event, EventId, Member, Role,
-    Timestamp, Topic, Trimmed, Unread, User, UserId, Visibility, mint::Mint,
+    Addressed, Channel, ChannelId, ChannelType, Community, CommunityId, Event, EventId, Member, NotifyLevel,
+    Role, Timestamp, Topic, Trimmed, Unread, User, UserId, Visibility, mint::Mint,
 };
 
 use super::Change;
@@ -199,6 +199,9 @@ fn general(id: ChannelId, community: CommunityId, now: Timestamp) -> Channel {
         last_message_id: None,
         unread: Unread::default(),
         muted: false,
+        notify: NotifyLevel::default(),
+        archived: false,
+        slow_mode_s: 0,
         created_at: now,
     }
 }

@@ -6,14 +6,20 @@
 
 mod accept_invite;
 mod announce_member;
+mod add_to_channel;
+mod archive_channel;
 mod ban;
+mod categories;
 mod core;
+mod create_category;
 mod create_channel;
 mod create_invite;
 mod create_role;
 mod create_webhook;
 mod delete_community;
 mod delete_role;
+mod delete_category;
+mod delete_channel;
 mod delete_webhook;
 mod found;
 mod grants;
@@ -25,12 +31,16 @@ mod mute;
 mod overwrites;
 mod remove_overwrite;
 mod revoke_invite;
+mod order_categories;
+mod order_channels;
+mod remove_from_channel;
 mod rights;
 mod set_overwrite;
 #[cfg(test)]
 mod tests;
 mod unban;
 mod unmute;
+mod update_category;
 mod update_channel;
 mod update_community;
 mod update_member;
@@ -38,14 +48,19 @@ mod update_role;
 
 pub use accept_invite::AcceptInvite;
 pub use announce_member::AnnounceMember;
+pub use add_to_channel::AddToChannel;
+pub use archive_channel::ArchiveChannel;
 pub use ban::Ban;
 pub use core::CommunityCore;
+pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
 pub use create_role::CreateRole;
 pub use create_webhook::CreateWebhook;
 pub use delete_community::DeleteCommunity;
 pub use delete_role::DeleteRole;
+pub use delete_category::DeleteCategory;
+pub use delete_channel::DeleteChannel;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
 pub use join_channel::JoinChannel;
@@ -55,10 +70,14 @@ pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
 pub use remove_overwrite::RemoveOverwrite;
 pub use revoke_invite::RevokeInvite;
+pub use order_categories::OrderCategories;
+pub use order_channels::{OrderChannels, Placed};
+pub use remove_from_channel::RemoveFromChannel;
 pub use rights::may_invite;
 pub use set_overwrite::SetOverwrite;
 pub use unban::Unban;
 pub use unmute::Unmute;
+pub use update_category::UpdateCategory;
 pub use update_channel::UpdateChannel;
 pub use update_community::UpdateCommunity;
 pub use update_member::UpdateMember;
@@ -93,5 +112,14 @@ verbs! {
         18 SetOverwrite since 3,
         19 RemoveOverwrite since 3,
         20 UpdateMember since 3,
+        21 CreateCategory since 3,
+        22 UpdateCategory since 3,
+        23 DeleteCategory since 3,
+        24 OrderCategories since 3,
+        25 OrderChannels since 3,
+        26 ArchiveChannel since 3,
+        27 DeleteChannel since 3,
+        28 AddToChannel since 3,
+        29 RemoveFromChannel since 3,
     }
 }

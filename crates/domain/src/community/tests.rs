@@ -9,6 +9,7 @@ mod own;
 mod ranks;
 mod removal;
 mod roles;
+mod rooms;
 
 use std::collections::{HashMap, HashSet};
 
@@ -161,6 +162,7 @@ impl Town {
         needs.categories.iter().for_each(|one| facts.put(*one, one.0 == CategoryId(Uuid::from_u128(20))));
         let webhook = WebhookFacts { channel: CHANNEL, standing: self.standing };
         needs.webhooks.iter().for_each(|one| facts.put(*one, (one.webhook == WEBHOOK).then_some(webhook)));
+        rooms::answer(needs, &mut facts);
         needs.arrivals.iter().for_each(|one| facts.put(*one, Some(CHANNEL)));
         own::answer(needs, &mut facts);
         roles::answer(needs, &mut facts);
@@ -360,7 +362,7 @@ fn an_unban_lifts_a_ban_and_changes_nothing_else() {
 /// Every verb that a permission allows.
 fn with_a_permission() -> Vec<Command> {
     let invite = CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };
-    vec![
+    let all = vec![
         create().into(),
         invite.into(),
         webhook().into(),
@@ -380,7 +382,8 @@ fn with_a_permission() -> Vec<Command> {
         roles::set(roles::LOW.0, roles::KICK).into(),
         roles::remove(roles::HIGH.0).into(),
         members::update(MEMBER).into(),
-    ]
+    ];
+    all.into_iter().chain(rooms::commands()).collect()
 }
 
 /// Every verb that asks for no permission: what one does for oneself.
@@ -431,6 +434,7 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::SetRole { user_id, .. } | Change::SetMemberRoles { user_id, .. } => user_id,
         Change::RequestJob(_) => return None,
         other => panic!("no community changes this: {other:?}"),
+        other => return rooms::altered(other),
     };
     Some(Affected::Person(*person))
 }

@@ -1,7 +1,7 @@
-//! Changes a channel: its name, its topic, who may find it. If all of it is so already, nothing happens.
+//! Changes a channel: its name, its topic, who may find it, where it stands. If all of it is so already, nothing happens.
 
 use ajet_protocol::events::{ChannelPayload, MemberPayload};
-use ajet_protocol::{Channel, ChannelId, Event, Member, Permission, Trimmed, Visibility};
+use ajet_protocol::{CategoryId, Channel, ChannelId, Event, Member, Permission, Trimmed, Visibility};
 use serde::{Deserialize, Serialize};
 
 use super::create_channel::NAME_TAKEN;
@@ -11,7 +11,7 @@ use crate::Standing;
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, ChannelOf, MemberOf, Needs, StandingOf};
+use crate::need::{Ask, CategoryOf, ChannelOf, MemberOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
@@ -25,6 +25,9 @@ pub struct UpdateChannel {
     /// An empty one takes the topic away.
     pub topic: Option<Trimmed>,
     pub visibility: Option<Visibility>,
+    /// `Some(None)` takes it out of its category.
+    pub category_id: Option<Option<CategoryId>>,
+    pub position: Option<i32>,
 }
 
 refusals! {
@@ -32,6 +35,8 @@ refusals! {
     pub enum Refused: Denied {
         /// The community has another channel of this name.
         NameTaken => Conflict: "A channel of this name is already there.",
+        /// `category_id` names no category of this community.
+        CategoryUnknown => Invalid("category_id", "not_found"): "names no category of this community",
         /// The person is muted: a name and a topic are text that others read.
         Muted => Muted: "You are muted here.",
     }
@@ -48,20 +53,26 @@ impl Verb for UpdateChannel {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(self.channel_id) });
         needs.ask(MemberOf(by.rights_of()));
         needs.ask(ChannelOf(self.channel_id));
+        if let Some(Some(category)) = self.category_id {
+            needs.ask(CategoryOf(category));
+        }
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let (standing, member) = self.allowed(turn)?;
         let (id, by) = (self.channel_id, turn.by.id());
         let before = turn.facts.of(&ChannelOf(id)).ok_or(Denied::NotFound)?;
+        if let Some(Some(category)) = self.category_id
+            && !turn.facts.of(&CategoryOf(category))
+        {
+            return Err(Refused::CategoryUnknown);
+        }
         let after = self.applied_to(&before);
         if after == before {
             return Ok(Decision::nothing(()));
         }
         let visibility = (after.visibility != before.visibility).then_some(after.visibility);
-        let name = (after.name != before.name).then(|| after.name.clone());
-        let update = Change::UpdateChannel { id, name, topic: after.topic.clone(), visibility };
-        let (mut events, mut changes) = (Vec::new(), vec![update]);
+        let (mut events, mut changes) = (Vec::new(), changes_of(&before, &after));
         let mut raises: Vec<Affected> = visibility.map(|_| Affected::Channel(id)).into_iter().collect();
         // The person who makes a channel private joins it, or it could be left without anybody who sees it.
         if visibility == Some(Visibility::Private) && !standing.in_channel {
@@ -78,24 +89,48 @@ impl Verb for UpdateChannel {
         (name == NAME_TAKEN).then_some(Refused::NameTaken)
     }
 
+    /// A topic is not a manager's business alone.
     fn audit(&self) -> Option<Audit<'_>> {
+        if self.is_topic_alone() {
+            return None;
+        }
         let audit = Audit::of("channel.update", AuditTarget::Channel(self.channel_id));
         let audit = audit.with("name", self.name.as_deref()).with("topic", self.topic.as_deref());
         Some(audit.with("visibility", self.visibility.map(Visibility::as_str)))
     }
 }
 
+/// What makes a channel of this one.
+fn changes_of(before: &Channel, after: &Channel) -> Vec<Change> {
+    let id = after.id;
+    let visibility = (after.visibility != before.visibility).then_some(after.visibility);
+    let name = (after.name != before.name).then(|| after.name.clone());
+    let updates = name.is_some() || visibility.is_some() || after.topic != before.topic;
+    let update =
+        updates.then(|| Change::UpdateChannel { id, name, topic: after.topic.clone(), visibility });
+    let (category_id, position) = (after.category_id, after.position);
+    let moves = (category_id, position) != (before.category_id, before.position);
+    let place = moves.then_some(Change::MoveChannel { id, category_id, position });
+    update.into_iter().chain(place).collect()
+}
+
 impl UpdateChannel {
     /// The caller's rights and membership, if they may change this.
     fn allowed(&self, turn: &Turn<'_>) -> Result<(Standing, Member), Refused> {
         let (standing, member) = visible(turn, self.channel_id)?;
-        let topic_alone = self.name.is_none() && self.visibility.is_none();
-        let may =
-            standing.may(Permission::ManageChannels) || (topic_alone && standing.may(Permission::SetTopic));
+        let may = standing.may(Permission::ManageChannels)
+            || (self.is_topic_alone() && standing.may(Permission::SetTopic));
         if !may {
             return Err(Denied::Forbidden.into());
         }
         if standing.muted_at(turn.now) { Err(Refused::Muted) } else { Ok((standing, member)) }
+    }
+
+    /// Whether nothing but the topic is to be changed.
+    fn is_topic_alone(&self) -> bool {
+        let names = self.name.is_some() || self.visibility.is_some();
+        let moves = self.category_id.is_some() || self.position.is_some();
+        !names && !moves
     }
 
     fn applied_to(&self, before: &Channel) -> Channel {
@@ -107,6 +142,8 @@ impl UpdateChannel {
             after.topic = (!topic.is_empty()).then(|| topic.to_string());
         }
         after.visibility = self.visibility.unwrap_or(before.visibility);
+        after.category_id = self.category_id.unwrap_or(before.category_id);
+        after.position = self.position.unwrap_or(before.position);
         after
     }
 }

@@ -1,6 +1,6 @@
 //! Decisions about channels: who makes and changes them, and who manages their webhooks.
 
-use ajet_protocol::{Channel, Unread};
+use ajet_protocol::{Channel, NotifyLevel, Unread};
 
 use super::*;
 use crate::acl::Affected;
@@ -22,18 +22,23 @@ pub fn stored(id: ChannelId) -> Option<Channel> {
         last_message_id: None,
         unread: Unread::default(),
         muted: false,
+        notify: NotifyLevel::default(),
+        archived: false,
+        slow_mode_s: 0,
         created_at: Timestamp::from_unix_millis(0),
     };
     (id == CHANNEL).then_some(channel)
 }
 
-/// Changes all that can be changed.
+/// Changes all that can be changed but for where it stands.
 pub fn update() -> UpdateChannel {
     UpdateChannel {
         channel_id: CHANNEL,
         name: Some("secret plans".into()),
         topic: Some("This week".into()),
         visibility: Some(Visibility::Private),
+        category_id: None,
+        position: None,
     }
 }
 
@@ -133,7 +138,7 @@ fn what_changes_is_written_and_told() {
 fn what_is_so_already_changes_nothing() {
     let visibility = Some(Visibility::Public);
     let same = UpdateChannel { name: Some("plans".into()), visibility, ..topic("Next week") };
-    let empty = UpdateChannel { channel_id: CHANNEL, name: None, topic: None, visibility: None };
+    let empty = UpdateChannel { topic: None, ..topic("") };
     for verb in [same, empty, topic(" Next week ")] {
         let nothing = town(Some(Role::Admin)).decide(&verb).expect("may");
         assert_eq!((nothing.changes.len(), nothing.events.len(), nothing.raises), (0, 0, vec![]), "{verb:?}");
