@@ -1,8 +1,10 @@
 //! Channels, as one person sees them.
 
 use ajet_domain::Scope;
-use ajet_domain::need::{ArrivalChannel, CategoryOf, ChannelOf, Joined, PreferenceFacts, PreferencesOf};
-use ajet_protocol::{CategoryId, Channel, ChannelId, Page, PageQuery, UserId, limits};
+use ajet_domain::need::{
+    ArrivalChannel, ChannelOf, ChannelTally, ChannelTotal, DefaultChannel, Joined, PreferenceFacts, PreferencesOf,
+};
+use ajet_protocol::{Channel, ChannelId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
@@ -30,6 +32,8 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
+                      case when cm.user_id is not null then cp.notify end as notify,
+                      (ch.archived_at is not null) as "archived?", ch.slow_mode_s as "slow_mode_s?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = any($5) and ch.community_id = $1
@@ -50,8 +54,8 @@ impl Store {
 
     /// A channel as a person sees it, and whether they joined it.
     ///
-    /// That only a joined channel is muted is said by itself, here and above: PostgreSQL 18.4 joins the preferences by the reader and the
-    /// channel also where there is no membership to join them by.
+    /// That only for a joined channel something is set is said by itself, here and above: PostgreSQL 18.4 joins the preferences by the
+    /// reader and the channel also where there is no membership to join them by.
     pub async fn channel_for(&self, fence: Fence) -> Result<Fenced<Option<(Channel, bool)>>, StoreError> {
         let row = fenced!(
             FencedChannelRow,
@@ -60,6 +64,8 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
+                      case when cm.user_id is not null then cp.notify end as notify,
+                      (ch.archived_at is not null) as "archived?", ch.slow_mode_s as "slow_mode_s?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
                left join channels ch on f.holds and ch.id = $3
@@ -89,20 +95,6 @@ fn page_within<'a>(seen: &'a [ChannelId], query: &PageQuery) -> (&'a [ChannelId]
     (page, surplus > 0)
 }
 
-impl Answers<CategoryOf> for Lookup<'_> {
-    async fn answer(&self, asked: &[CategoryOf]) -> Answered<CategoryOf> {
-        let ids: Vec<Uuid> = asked.iter().map(|CategoryOf(category)| category.0).collect();
-        let found = sqlx::query!(
-            "select id from channel_categories where community_id = $1 and id = any($2)",
-            self.community.0,
-            &ids
-        )
-        .fetch_all(self.store.commands())
-        .await?;
-        Ok(complete(asked, found.into_iter().map(|row| (CategoryOf(CategoryId(row.id)), true))))
-    }
-}
-
 impl Answers<ChannelOf> for Lookup<'_> {
     async fn answer(&self, asked: &[ChannelOf]) -> Answered<ChannelOf> {
         let ids: Vec<Uuid> = asked.iter().map(|ChannelOf(channel)| channel.0).collect();
@@ -110,6 +102,7 @@ impl Answers<ChannelOf> for Lookup<'_> {
             ChannelRow,
             r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
                       ch.created_at, 0::int8 as "unread!", 0::int8 as "mentions!", false as "muted!", false as "joined!",
+                      null::text as notify, (ch.archived_at is not null) as "archived!", ch.slow_mode_s,
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id
                from channels ch where ch.community_id = $1 and ch.id = any($2)"#,
             self.community.0,
@@ -129,6 +122,7 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
+                      cp.notify as "notify?", coalesce(cp.hidden, false) as "hidden!",
                       a.scope as "scope!", a.version as "acl_version!",
                       exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[]) as q(person, channel)
@@ -148,12 +142,15 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             overwritten: row.overwritten,
         });
         let confirmed = self.store.confirmed(memberships.collect()).await?;
-        let found = found.into_iter().filter_map(|row| {
+        let mut preferences = Vec::with_capacity(found.len());
+        for row in found {
             let asked = PreferencesOf { user: UserId(row.user_id), channel: ChannelId(row.channel_id) };
-            let joined = *confirmed.get(&(asked.user, asked.channel))?;
-            Some((asked, Some(PreferenceFacts { muted: row.muted, joined })))
-        });
-        Ok(complete(asked, found))
+            let Some(joined) = confirmed.get(&(asked.user, asked.channel)).copied() else { continue };
+            let (muted, hidden) = (row.muted, row.hidden);
+            let notify = rows::notify_level(row.notify.as_deref())?;
+            preferences.push((asked, Some(PreferenceFacts { muted, notify, hidden, joined })));
+        }
+        Ok(complete(asked, preferences))
     }
 }
 
@@ -177,6 +174,36 @@ impl Answers<ArrivalChannel> for Lookup<'_> {
         let Some(row) = found else { return Ok(complete(asked, [])) };
         let open = is_known_to_all(&row.visibility, row.denied)?.then_some(ChannelId(row.id));
         Ok(complete(asked, [(ArrivalChannel, open)]))
+    }
+}
+
+impl Answers<DefaultChannel> for Lookup<'_> {
+    /// The same channel, whether people arrive in it or not.
+    async fn answer(&self, asked: &[DefaultChannel]) -> Answered<DefaultChannel> {
+        let found = sqlx::query!(
+            // Materialized for the same reason.
+            r#"with own as materialized (select id from channels where community_id = $1)
+               select own.id as "id!"
+               from own left join communities c on c.id = $1 and c.default_channel_id is not null
+               where c.id is null or own.id = c.default_channel_id
+               order by own.id limit 1"#,
+            self.community.0
+        )
+        .fetch_optional(self.store.commands())
+        .await?;
+        Ok(complete(asked, found.map(|row| (DefaultChannel, Some(ChannelId(row.id))))))
+    }
+}
+
+impl Answers<ChannelTally> for Lookup<'_> {
+    async fn answer(&self, asked: &[ChannelTally]) -> Answered<ChannelTally> {
+        let found = sqlx::query!(
+            r#"select count(*) as "count!", max(position) as "last?" from channels where community_id = $1"#,
+            self.community.0
+        )
+        .fetch_one(self.store.commands())
+        .await?;
+        Ok(complete(asked, [(ChannelTally, ChannelTotal { count: found.count, last: found.last })]))
     }
 }
 

@@ -8,6 +8,8 @@
 pub mod accounts;
 pub mod audit;
 mod blocks;
+mod categories;
+mod channel_members;
 pub mod channels;
 pub mod communities;
 pub mod due;

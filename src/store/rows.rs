@@ -1,8 +1,7 @@
 //! Rows as they come, turned into entities. A row that makes no sense is [`Inconsistent`], by name.
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId,
-    Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId, NotifyLevel, Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -125,6 +124,12 @@ pub fn visibility(text: &str) -> Result<Visibility, Inconsistent> {
     text.parse().map_err(|_| Inconsistent("channels.visibility"))
 }
 
+/// What a person wants to be told of; all where they set nothing.
+pub fn notify_level(text: Option<&str>) -> Result<NotifyLevel, Inconsistent> {
+    let Some(text) = text else { return Ok(NotifyLevel::default()) };
+    text.parse().map_err(|_| Inconsistent("channel_preferences.notify"))
+}
+
 fenced_row! {
     pub struct ChannelRow / FencedChannelRow {
         id: Uuid,
@@ -139,6 +144,9 @@ fenced_row! {
         unread: i64,
         mentions: i64,
         muted: bool,
+        notify: Option<String>,
+        archived: bool,
+        slow_mode_s: i32,
         // Whether the reader is in the channel.
         joined: bool,
         created_at: OffsetDateTime,
@@ -161,6 +169,9 @@ impl TryFrom<ChannelRow> for Channel {
             last_message_id: row.last_message_id.map(MessageId),
             unread: Unread { count: row.unread, mentions: row.mentions },
             muted: row.muted,
+            notify: notify_level(row.notify.as_deref())?,
+            archived: row.archived,
+            slow_mode_s: row.slow_mode_s.unsigned_abs(),
             created_at: row.created_at.into(),
         })
     }

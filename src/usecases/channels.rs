@@ -2,7 +2,8 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateChannel};
-use ajet_domain::person::MuteChannel;
+use ajet_domain::person::{MuteChannel, PersonCore};
+use ajet_domain::verb::Listed;
 use ajet_protocol::{
     CategoryId, Channel, ChannelId, ChannelType, Code, CommunityId, Page, PageQuery, Trimmed, UserId,
     Visibility,
@@ -115,16 +116,29 @@ pub async fn leave(context: &Context, by: Caller, channel_id: ChannelId) -> Resu
     context.ask(community, by, LeaveChannel { channel_id }).await
 }
 
-/// Silences a channel for a person, or lets it sound again. Whether they may know of it is judged here, and by their entity whether they
-/// have joined it: its append rests on the rights of that moment.
+/// Silences a channel for a person, or lets it sound again.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn mute(context: &Context, by: Caller, mute: MuteChannel) -> Result<(), Failure> {
+    set_for_oneself(context, by, mute.channel_id, mute).await
+}
+
+/// Sets something for a channel, for the person alone. Whether they may know of it is judged here, and by their entity whether they have
+/// joined it: its append rests on the rights of that moment.
+pub(super) async fn set_for_oneself<V>(
+    context: &Context,
+    by: Caller,
+    channel: ChannelId,
+    verb: V,
+) -> Result<(), Failure>
+where
+    V: Listed<Entity = PersonCore, Answer = ()>,
+{
     let person = by.id();
-    let reading = Reading::within(context, person, mute.channel_id).await?;
+    let reading = Reading::within(context, person, channel).await?;
     reading.let_in(sees).await?;
-    match context.ask(person, by, mute).await {
+    match context.ask(person, by, verb).await {
         Err(refused) if refused.code == Code::Forbidden => {
             // They may have been let in by rights that they have lost since: then the channel is not there for them.
             reading.let_in_now(sees).await?;

@@ -45,6 +45,14 @@ impl GivenKey {
     }
 }
 
+impl GivenKey {
+    /// The key for something that release 0.1.0 did not make, so that no digest of that release can be stored under it.
+    #[must_use]
+    pub fn of_newer_kind(self) -> Key {
+        Key { former: None, ..self.key(|| 0) }
+    }
+}
+
 /// The digest of a request as release 0.1.0 stored it.
 #[must_use]
 pub fn former(request: &impl Serialize) -> i64 {

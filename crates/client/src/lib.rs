@@ -5,6 +5,8 @@
 
 mod audit;
 mod communities;
+mod categories;
+mod channels;
 mod error;
 mod invites;
 mod live;

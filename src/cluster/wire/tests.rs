@@ -6,21 +6,20 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
-    self, AcceptInvite, AnnounceMember, Ban, CreateChannel, CreateInvite, CreateRole, CreateWebhook,
-    DeleteCommunity, DeleteRole, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute,
-    RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateChannel, UpdateCommunity, UpdateMember,
+    self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel, CreateInvite, CreateRole, CreateWebhook,
+    DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute,
+    OrderCategories, OrderChannels, Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateCategory, UpdateChannel, UpdateCommunity, UpdateMember,
     UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, Unblock,
+    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel, Unblock,
     UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, Permission,
-    Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
+    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -114,8 +113,17 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         JoinChannel { channel_id }.into(),
         LeaveChannel { channel_id }.into(),
         AcceptInvite { code: "code".into() }.into(),
-        UpdateChannel { channel_id, name, topic, visibility }.into(),
-        UpdateChannel { channel_id, name: None, topic: None, visibility: None }.into(),
+        UpdateChannel { channel_id, name, topic, visibility, category_id: Some(None), position: Some(2) }
+            .into(),
+        UpdateChannel {
+            channel_id,
+            name: None,
+            topic: None,
+            visibility: None,
+            category_id: None,
+            position: None,
+        }
+        .into(),
         Kick { user_id, reason: reason.clone() }.into(),
         LeaveCommunity.into(),
         DeleteWebhook { webhook_id: WebhookId(id(4)) }.into(),
@@ -127,13 +135,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
-    creations
-        .into_iter()
-        .chain(others)
-        .chain(own_commands())
-        .chain(role_commands())
-        .chain([announce])
-        .collect()
+    creations.into_iter().chain(others).chain(own_commands()).chain(role_commands()).chain(arranging_commands()).chain([announce]).collect()
 }
 
 /// What is asked of a community about itself.
@@ -169,6 +171,25 @@ fn role_commands() -> Vec<Asked<community::Command>> {
     std::iter::once(create).chain(others).collect()
 }
 
+/// The verbs about categories, and about where channels stand, who is in them, and when they end.
+fn arranging_commands() -> Vec<Asked<community::Command>> {
+    let (category_id, channel_id, user_id) = (CategoryId(id(12)), ChannelId(id(3)), UserId(id(6)));
+    let place = Placed { channel_id, category_id: Some(Some(category_id)), position: 300 };
+    let others: [community::Command; 8] = [
+        UpdateCategory { category_id, name: Some("n".into()), position: Some(1) }.into(),
+        DeleteCategory { category_id }.into(),
+        OrderCategories { ids: vec![category_id] }.into(),
+        OrderChannels { places: vec![place, Placed { category_id: None, ..place }] }.into(),
+        ArchiveChannel { channel_id, archived: true }.into(),
+        DeleteChannel { channel_id }.into(),
+        AddToChannel { channel_id, user_id }.into(),
+        RemoveFromChannel { channel_id, user_id }.into(),
+    ];
+    let create = CreateCategory { name: "n".into(), position: None }.into();
+    let others = others.into_iter().map(|verb| Asked { by: session(), key: None, verb });
+    [Asked { by: session(), key: key(), verb: create }].into_iter().chain(others).collect()
+}
+
 pub fn person_commands() -> Vec<Asked<person::Command>> {
     let (channel_id, message_id) = (ChannelId(id(3)), MessageId(id(2)));
     let user_id = UserId(id(6));
@@ -180,7 +201,8 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         presence: Some(PresenceMode::Invisible),
     };
     let kept = UpdateProfile { display_name: None, status_text: None, avatar_url: None, presence: None };
-    let own: [person::Command; 9] = [
+    let own: [person::Command; 10] = [
+        SetNotifyLevel { channel_id, level: NotifyLevel::Mentions }.into(),
         MarkRead { channel_id, message_id }.into(),
         MuteChannel { channel_id, muted: true }.into(),
         ReadNotifications { which: Which::Ids(vec![NotificationId(id(7))]) }.into(),
@@ -404,5 +426,8 @@ fn words_of_the_api_keep_their_numbers_in_frames() {
     }
     for (number, role) in (0..).zip([Role::Member, Role::Admin, Role::Owner]) {
         assert_eq!(Bincode.write(&role), Some(vec![number]), "{role:?}");
+    }
+    for (number, level) in (0..).zip([NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing]) {
+        assert_eq!(Bincode.write(&level), Some(vec![number]), "{level:?}");
     }
 }

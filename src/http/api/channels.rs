@@ -13,31 +13,32 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use super::position::place;
 use crate::http::extract::Keyed;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
-use crate::usecases::{Created, channels};
+use crate::usecases::{Created, channel_state, channels};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create, list))
-        .routes(routes!(get, update))
+        .routes(routes!(get, update, delete))
         .routes(routes!(join))
         .routes(routes!(leave))
         .routes(routes!(mute))
 }
 
-/// Creates a channel; its maker joins it.
+/// Creates a channel, behind all others; its maker joins it.
 #[utoipa::path(post, path = "/api/communities/{id}/channels", operation_id = "channels.create", tag = "channels",
     params(("id" = uuid::Uuid, Path, description = "The community's id.")),
     request_body(content = CreateChannel, description = "The channel to be created."),
     responses(
         (status = 201, description = "The new channel.", body = Channel),
         (status = 403, description = "The caller may not manage channels here (`forbidden`)."),
-        (status = 409, description = "A channel of this name is already there (`conflict`).")),
+        (status = 409, description = "A channel of this name is already there (`conflict`), or 5000 channels are (`limit`).")),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
@@ -55,7 +56,7 @@ pub async fn create(
     channels::create(&app.context, caller.by(), id, channel, key).await
 }
 
-/// The channels of a community that the caller may see.
+/// The channels of a community that the caller may see, by their ids; clients show them by `position`, and of one position by id.
 #[utoipa::path(get, path = "/api/communities/{id}/channels", operation_id = "channels.list", tag = "channels",
     params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
     responses((status = 200, description = "One page of channels.", body = Page<Channel>)),
@@ -82,7 +83,7 @@ pub async fn get(
     channels::get(&app.context, caller.id(), id).await.map(Json)
 }
 
-/// Changes a channel: its name, its topic, who may find it. The person who makes it private joins it.
+/// Changes a channel: its name, its topic, who may find it, where it stands. The person who makes it private joins it.
 #[utoipa::path(patch, path = "/api/channels/{id}", operation_id = "channels.update", tag = "channels",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = UpdateChannel, description = "What is to be changed."),
@@ -95,10 +96,31 @@ pub async fn update(
     State(app): State<App>,
     caller: Caller<ChannelsWrite>,
     Id(id): Id<ChannelId>,
-    Valid(UpdateChannel { name, topic, visibility }): Valid<UpdateChannel>,
+    Valid(body): Valid<UpdateChannel>,
 ) -> Answer<Json<Channel>> {
-    let update = verb::UpdateChannel { channel_id: id, name, topic, visibility };
+    let UpdateChannel { name, topic, visibility, category_id, position } = body;
+    let position = position.map(place);
+    let update = verb::UpdateChannel { channel_id: id, name, topic, visibility, category_id, position };
     channels::update(&app.context, caller.by(), update).await.map(Json)
+}
+
+/// Deletes a channel, with its messages.
+///
+/// From the answer on it is there for no one. Its messages are taken out of the database a little later.
+#[utoipa::path(delete, path = "/api/channels/{id}", operation_id = "channels.delete", tag = "channels",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    responses(
+        (status = 202, description = "The channel is gone, and its messages will be."),
+        (status = 403, description = "The caller may not manage channels here (`forbidden`)."),
+        (status = 409, description = "Everybody joins this channel on arrival (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn delete(
+    State(app): State<App>,
+    caller: Caller<ChannelsWrite>,
+    Id(id): Id<ChannelId>,
+) -> Answer<StatusCode> {
+    channel_state::delete(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Joins a channel; again changes nothing.

@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 204, description = "The emoji stands under the message, as the caller's."),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not react here (`forbidden`)."),
         (status = 404, description = "There is no such message, it was deleted, or the caller may not know of it (`not_found`)."),
-        (status = 409, description = "The message has 50 different emoji already, and this is another one (`limit`)."),
+        (status = 409, description = "The message has 50 different emoji already, and this is another one (`limit`), or the channel is read-only (`archived`)."),
         (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn add(

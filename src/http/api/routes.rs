@@ -7,6 +7,7 @@ use super::{
     notifications, overwrites, presence, reactions, reads, roles, users, webhooks,
 };
 use super::{audit, settings};
+use super::{categories, channel_members, channel_state};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -16,6 +17,9 @@ pub fn routes() -> OpenApiRouter<App> {
         audit::routes(),
         bans::routes(),
         blocks::routes(),
+        categories::routes(),
+        channel_members::routes(),
+        channel_state::routes(),
         channels::routes(),
         communities::routes(),
         docs::routes(),

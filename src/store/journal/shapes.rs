@@ -21,6 +21,7 @@ const GROUPS: [&[&str]; 4] = [
     // What a community changes.
     &[
         "community_members",
+        "channel_categories",
         "channels",
         "channel_members",
         "invites",

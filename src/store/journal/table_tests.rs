@@ -7,9 +7,7 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message,
-    MessageId, NotificationId, NotificationType, Overwrite, OverwriteTarget, Permission, Permissions,
-    PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -126,6 +124,9 @@ fn channel() -> Box<Channel> {
         last_message_id: None,
         unread: Unread::default(),
         muted: false,
+        notify: NotifyLevel::default(),
+        archived: false,
+        slow_mode_s: 0,
         created_at: AT,
     })
 }
@@ -181,6 +182,24 @@ fn audit() -> Change {
     Change::Audit { id, actor: PERSON, action, target_type: "user", target_id, details, at: AT }
 }
 
+fn category() -> Category {
+    let community_id = CommunityId(Uuid::from_u128(9));
+    Category { id: CategoryId(Uuid::from_u128(12)), community_id, name: "c".into(), position: 1 }
+}
+
+fn renamed() -> Change {
+    Change::UpdateCategory { id: category().id, name: Some("d".into()), position: None }
+}
+
+fn moved() -> Change {
+    Change::MoveChannel { id: PLACE, category_id: Some(category().id), position: 3 }
+}
+
+fn preferred() -> Change {
+    let (notify, hidden) = (NotifyLevel::Mentions, true);
+    Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden }
+}
+
 /// A change of every kind, and the tables that it brings a row to.
 fn every_change() -> Vec<(Change, &'static [&'static str])> {
     let user_id = PERSON;
@@ -212,6 +231,12 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             },
             &["channels"],
         ),
+        (moved(), &["channels"]),
+        (Change::ArchiveChannel { id: PLACE, at: Some(AT) }, &["channels"]),
+        (Change::DeleteChannel { id: PLACE }, &["channels"]),
+        (Change::AddCategory { category: category() }, &["channel_categories"]),
+        (renamed(), &["channel_categories"]),
+        (Change::RemoveCategory { id: CategoryId(Uuid::from_u128(12)) }, &["channel_categories"]),
         (Change::JoinChannel { channel_id: PLACE, user_id, at: AT }, &["channel_members"]),
         (Change::LeaveChannel { channel_id: PLACE, user_id }, &["channel_members"]),
         (invite(), &["invites"]),
@@ -223,7 +248,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (audit(), &["audit_log"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
-        (Change::SetPreferences { user_id, channel_id: PLACE, muted: true }, &["channel_preferences"]),
+        (preferred(), &["channel_preferences"]),
         (
             Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
             &["read_markers", "notifications"],
@@ -243,6 +268,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::AddMember { .. } | Change::RemoveMember { .. } | Change::Mute { .. } => {}
             Change::Ban { .. } | Change::Unban { .. } => {}
             Change::AddChannel { .. } | Change::UpdateChannel { .. } => {}
+            Change::MoveChannel { .. } | Change::ArchiveChannel { .. } | Change::DeleteChannel { .. } => {}
+            Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => {}
             Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
             Change::AddInvite { .. } | Change::UseInvite { .. } => {}
             Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
@@ -372,6 +399,17 @@ fn one_append_touches_a_row_once() {
     assert_eq!(rows[0]["op"], "lift");
     let other = Change::Ban { user_id: UserId(Uuid::from_u128(10)), actor: PERSON, reason: None, at: AT };
     assert_eq!(rows_of("bans", vec![ban, other]).len(), 2);
+}
+
+/// A verb may rename a channel and move it: the row says what each of the two sets, and nothing of the rest.
+#[test]
+fn changes_of_one_channel_in_an_append_are_one_row() {
+    let update = Change::UpdateChannel { id: PLACE, name: Some("d".into()), topic: None, visibility: None };
+    let rows = rows_of("channels", vec![update, moved()]);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let row = &rows[0];
+    assert_eq!((&row["op"], &row["name"], &row["sets_topic"]), (&json!("update"), &json!("d"), &json!(true)));
+    assert_eq!((&row["moves"], &row["position"], row.get("archives")), (&json!(true), &json!(3), None));
 }
 
 /// Two streams may have rows of one key: a person is in many communities.

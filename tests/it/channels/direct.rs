@@ -9,8 +9,8 @@ use ajet_domain::journal::{Outcome, Rests};
 use ajet_protocol::events::{PreferencesPayload, ReadPayload, RightsChanged};
 use ajet_protocol::ops::ClusterReport;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Community, CommunityId, Event, Member, Message, MessageId, MuteChannel, Page,
-    PageQuery, Reason, StreamId, Unread, UserId,
+    Channel, ChannelId, Code, Community, CommunityId, Event, Member, Message, MessageId, MuteChannel,
+    NotifyLevel, Page, PageQuery, Reason, StreamId, Unread, UserId,
 };
 use uuid::Uuid;
 
@@ -217,7 +217,8 @@ async fn who_is_mentioned_in_it_is_told_and_may_mute_it() {
         "{heard:?}"
     );
     world.bob.mute_channel(room, &SILENT).await.expect("mutes");
-    let expected = PreferencesPayload { channel_id: room, muted: true };
+    let (notify, hidden) = (NotifyLevel::All, false);
+    let expected = PreferencesPayload { channel_id: room, muted: true, notify, hidden };
     assert_eq!(next_event(&mut live, "channel.preferences").await, Some(Event::ChannelPreferences(expected)));
     assert!(shown(&world.bob, room).await.muted && !shown(&world.ann, room).await.muted);
     world.bob.mark_read(room, message.id).await.expect("marks");

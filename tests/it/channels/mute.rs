@@ -2,7 +2,7 @@
 
 use ajet_client::Client;
 use ajet_protocol::events::PreferencesPayload;
-use ajet_protocol::{Channel, ChannelId, Code, Event, MuteChannel, Visibility};
+use ajet_protocol::{Channel, ChannelId, Code, Event, MuteChannel, NotifyLevel, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,7 +37,8 @@ async fn a_channel_is_muted_in_all_sessions_of_the_person_and_for_no_one_else() 
         world.bob.mute_channel(channel_id, &mute).await.expect("sets");
         world.bob.mute_channel(channel_id, &mute).await.expect("again changes nothing");
         let told = next_event(&mut bobs, "channel.preferences").await;
-        let expected = PreferencesPayload { channel_id, muted: mute.muted };
+        let (muted, notify, hidden) = (mute.muted, NotifyLevel::All, false);
+        let expected = PreferencesPayload { channel_id, muted, notify, hidden };
         assert_eq!(told, Some(Event::ChannelPreferences(expected)));
         assert_eq!(sql(&world, rows).await, 1, "the same row");
         assert_eq!(is_muted(&world, &second, channel_id).await, mute.muted);

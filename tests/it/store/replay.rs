@@ -102,7 +102,7 @@ async fn a_reader_is_told_where_their_rights_may_have_changed() {
     assert!(changed(ann, own).await.is_empty(), "that of another concerns nobody else");
     world.channel("secret", Visibility::Private).await;
     assert_eq!(changed(bob, own).await, [(community, None)], "of a new channel an event tells, or nothing");
-    let hidden = UpdateChannel { name: None, topic: None, visibility: Some(Visibility::Private) };
+    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
     world.ann.update_channel(other.id, &hidden).await.expect("is made private");
     assert!(changed(bob, own).await.contains(&(community, Some(other.id))));
     assert_eq!(changed(bob, no).await, [(community, None)], "elsewhere a channel is none of theirs");

@@ -1,15 +1,20 @@
 //! The API records of release 0.1.0, as its frames hold them: these fields, in this order, for good.
 
-use ajet_protocol::{AttachmentId, CategoryId, ChannelId, CommunityId, MessageId, Timestamp, UserId};
+use ajet_protocol::{
+    AttachmentId, CategoryId, ChannelId, CommunityId, MessageId, NotifyLevel, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Defines a record of release 0.1.0, made from the API's record of today and turned into it.
 ///
-/// A field that the API's record has gained since does not compile here until the record that is turned into it gives it a value:
-/// what it is in a world that does not know it.
+/// A field that the API's record has gained since does not compile here until the record that is turned into it gives it a value,
+/// after `gained`: what it is in a world that does not know it.
 macro_rules! frozen {
-    ($(#[$doc:meta])* struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+    (
+        $(#[$doc:meta])* struct $name:ident { $($field:ident: $type:ty),+ $(,)? }
+        $(gained { $($new:ident: $value:expr),+ $(,)? })?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         pub struct $name { $(pub $field: $type),+ }
@@ -22,7 +27,7 @@ macro_rules! frozen {
 
         impl From<$name> for ajet_protocol::$name {
             fn from(record: $name) -> Self {
-                Self { $($field: record.$field.into()),+ }
+                Self { $($field: record.$field.into(),)+ $($($new: $value),+)? }
             }
         }
     };
@@ -188,6 +193,11 @@ frozen! {
         unread: Unread,
         muted: bool,
         created_at: Timestamp,
+    }
+    gained {
+        notify: NotifyLevel::All,
+        archived: false,
+        slow_mode_s: 0,
     }
 }
 

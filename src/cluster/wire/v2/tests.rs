@@ -11,7 +11,7 @@ use ajet_domain::writer::Core;
 use ajet_domain::{Asked, Called, Caller, Key, Refusal as _, Via};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
-    Invite, Mention, MentionType, Message, MessageId, Permissions, Reaction, Timestamp, Unread, User, UserId,
+    Invite, Mention, MentionType, Message, MessageId, NotifyLevel, Permissions, Reaction, Timestamp, Unread, User, UserId,
     Visibility,
 };
 use serde_json::value::to_raw_value;
@@ -212,6 +212,9 @@ fn whole_channel() -> Channel {
         last_message_id: Some(MessageId(id(2))),
         unread: Unread { count: 3, mentions: 1 },
         muted: true,
+        notify: NotifyLevel::All,
+        archived: false,
+        slow_mode_s: 0,
         created_at: Timestamp::from_unix_millis(1_000),
     }
 }

@@ -5,20 +5,29 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
+/// A row has all that is set, so that of several operations on one channel the last one stands.
 pub const TABLE: Table = Table {
     name: "channel_preferences",
-    columns: "user_id uuid, channel_id uuid, muted boolean",
+    columns: "user_id uuid, channel_id uuid, muted boolean, notify text, hidden boolean",
     spent: None,
     writes: "set_channel_preferences as (
-  insert into channel_preferences (user_id, channel_id, muted)
-  select r.user_id, r.channel_id, r.muted from channel_preferences_rows r join admitted a on a.id = r.stream
-  on conflict (user_id, channel_id) do update set muted = excluded.muted
+  insert into channel_preferences (user_id, channel_id, muted, notify, hidden)
+  select r.user_id, r.channel_id, r.muted, r.notify, r.hidden
+  from channel_preferences_rows r join admitted a on a.id = r.stream
+  on conflict (user_id, channel_id) do update
+    set muted = excluded.muted, notify = excluded.notify, hidden = excluded.hidden
 )",
     key: &["user_id", "channel_id"],
     row,
 };
 
 fn row(change: &Change) -> Option<Value> {
-    let Change::SetPreferences { user_id, channel_id, muted } = change else { return None };
-    Some(json!({"user_id": user_id, "channel_id": channel_id, "muted": muted}))
+    let Change::SetPreferences { user_id, channel_id, muted, notify, hidden } = change else { return None };
+    Some(json!({
+        "user_id": user_id,
+        "channel_id": channel_id,
+        "muted": muted,
+        "notify": notify,
+        "hidden": hidden,
+    }))
 }

@@ -6,11 +6,14 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
-/// Of several operations on one channel the last one stands. So an append may not add a channel and change it; no verb does.
+/// Of several operations on one channel the last one stands, but for changes: each has fields of its own, and says which it sets. So an
+/// append may not add a channel and change it, nor change one that it removes; no verb does either.
+///
+/// Memberships, webhooks and overwrites of a channel that is removed go with it, by their foreign keys.
 pub const TABLE: Table = Table {
     name: "channels",
-    columns: "op text, id uuid, name text, name_key text, type text, visibility text, topic text, category_id uuid, position integer,
-    created_by uuid, created_at timestamptz",
+    columns: "op text, id uuid, name text, name_key text, type text, visibility text, sets_topic boolean, topic text, moves boolean,
+    category_id uuid, position integer, archives boolean, archived_at timestamptz, created_by uuid, created_at timestamptz",
     spent: None,
     writes: "added_channels as (
   insert into channels (id, community_id, name, name_key, type, visibility, topic, category_id, position, created_by, created_at)
@@ -20,10 +23,17 @@ pub const TABLE: Table = Table {
   insert into streams (id) select r.id from channels_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), updated_channels as (
   update channels ch
-  set name = coalesce(r.name, ch.name), name_key = coalesce(r.name_key, ch.name_key), topic = r.topic,
-      visibility = coalesce(r.visibility, ch.visibility)
+  set name = coalesce(r.name, ch.name), name_key = coalesce(r.name_key, ch.name_key),
+      topic = case when r.sets_topic then r.topic else ch.topic end,
+      visibility = coalesce(r.visibility, ch.visibility),
+      category_id = case when r.moves then r.category_id else ch.category_id end,
+      position = coalesce(r.position, ch.position),
+      archived_at = case when r.archives then r.archived_at else ch.archived_at end
   from channels_rows r join admitted a on a.id = r.stream
   where r.op = 'update' and ch.community_id = a.scope and ch.id = r.id
+), removed_channels as (
+  delete from channels ch using channels_rows r join admitted a on a.id = r.stream
+  where r.op = 'remove' and ch.community_id = a.scope and ch.id = r.id
 )",
     key: &["id"],
     row,
@@ -49,9 +59,17 @@ fn row(change: &Change) -> Option<Value> {
             "id": id,
             "name": name,
             "name_key": name.as_deref().map(names::key),
+            "sets_topic": true,
             "topic": topic,
             "visibility": visibility,
         })),
+        Change::MoveChannel { id, category_id, position } => Some(json!({
+            "op": "update", "id": id, "moves": true, "category_id": category_id, "position": position
+        })),
+        Change::ArchiveChannel { id, at } => {
+            Some(json!({"op": "update", "id": id, "archives": true, "archived_at": at}))
+        }
+        Change::DeleteChannel { id } => Some(json!({"op": "remove", "id": id})),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod bans;
 mod blocks;
+mod channel_categories;
 mod channel_members;
 mod channel_overwrites;
 mod channel_preferences;
@@ -38,6 +39,7 @@ pub const TABLES: &[Table] = &[
     system_settings::TABLE,
     communities::TABLE,
     members::TABLE,
+    channel_categories::TABLE,
     channels::TABLE,
     channel_members::TABLE,
     invites::TABLE,
