@@ -6,6 +6,7 @@
 mod accounts;
 mod blobs;
 mod bus;
+mod categories;
 mod channels;
 mod cluster;
 mod communities;

@@ -185,7 +185,7 @@ fn arranging_commands() -> Vec<Asked<community::Command>> {
         AddToChannel { channel_id, user_id }.into(),
         RemoveFromChannel { channel_id, user_id }.into(),
     ];
-    let create = CreateCategory { name: "n".into(), position: None }.into();
+    let create: community::Command = CreateCategory { name: "n".into(), position: None }.into();
     let others = others.into_iter().map(|verb| Asked { by: session(), key: None, verb });
     [Asked { by: session(), key: key(), verb: create }].into_iter().chain(others).collect()
 }
