@@ -13,7 +13,7 @@ use super::streams::count;
 
 impl Answers<NoticeOf> for Lookup<'_> {
     /// The membership and the version that it is of are read in one snapshot: the writer of both is one entity, the community or
-    /// the direct message.
+    /// the direct message. What the person set for the channel is their own.
     async fn answer(&self, asked: &[NoticeOf]) -> Answered<NoticeOf> {
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
@@ -38,7 +38,9 @@ impl Answers<NoticeOf> for Lookup<'_> {
                ) m
                join channels ch on ch.id = q.channel
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
-               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel"#,
+               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
+               left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
+               where cp.notify is distinct from 'nothing'"#,
             &users,
             &channels,
             &messages,

@@ -371,7 +371,8 @@ pub struct NoticeOf {
     pub message: MessageId,
 }
 
-/// A message that a person may be told of: they have joined its channel, it stands there, is not deleted, and is not theirs.
+/// A message that a person may be told of: they have joined its channel and want to be told of what is there, it stands there, is not
+/// deleted, and is not theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoticeFacts {
     /// Whether they were told of it, as of this kind.

@@ -3,7 +3,7 @@
 use ajet_protocol::events::ChannelGone;
 use ajet_protocol::{Channel, Code, Event, PageQuery, Visibility};
 
-use crate::support::{World, code, everything_before_now, next, next_event, read_past, sql, text};
+use crate::support::{World, code, next, next_event, sql, text};
 
 #[tokio::test]
 async fn a_deleted_channel_is_there_for_no_one() {
@@ -57,8 +57,6 @@ async fn the_end_of_a_private_channel_is_for_those_in_it() {
             break;
         }
     }
-    let barrier = everything_before_now(&world).await;
-    read_past(&mut bobs, &world, &barrier).await;
     world.end().await;
 }
 

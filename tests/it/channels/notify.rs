@@ -5,7 +5,7 @@ use ajet_protocol::{Channel, Code, Event, MuteChannel, NotifyLevel, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{World, code, next, next_event, sql};
+use crate::support::{World, code, eventually, next, next_event, sql, text};
 
 #[tokio::test]
 async fn a_level_is_set_in_all_sessions_and_beside_muting() {
@@ -50,5 +50,21 @@ async fn only_for_channels_that_one_has_joined_and_only_levels_that_there_are() 
         assert_eq!(code(answer), Code::Invalid, "{body}");
     }
     assert_eq!(sql(&world, "select 1 from channel_preferences").await, 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_wants_to_be_told_of_nothing_is_told_of_no_mention() {
+    let world = World::new().await;
+    let (general, bob) = (world.general.id, world.bob.me().await.expect("me").user.id);
+    let mention = text(&format!("@<user:{bob}> look"));
+    world.bob.notify_channel(general, NotifyLevel::Nothing).await.expect("sets");
+    world.ann.post(general, &mention).await.expect("posts");
+    let is_done = async || sql(&world, "select 1 from due_notices").await == 0;
+    eventually("the notifier is done", is_done).await;
+    assert_eq!(sql(&world, "select 1 from notifications").await, 0);
+    world.bob.notify_channel(general, NotifyLevel::Mentions).await.expect("sets");
+    world.ann.post(general, &mention).await.expect("posts");
+    eventually("bob is told", async || sql(&world, "select 1 from notifications").await == 1).await;
     world.end().await;
 }

@@ -106,6 +106,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
     }
     for page in [
         "BanPage",
+        "CategoryPage",
         "ChannelPage",
         "CommunityPage",
         "CommunityRolePage",
@@ -119,6 +120,9 @@ async fn schemas_are_described_and_refer_to_each_other() {
         assert_eq!(schemas[page]["properties"]["items"]["items"], json!({ "$ref": item }));
     }
     for request in [
+        "ArchiveChannel",
+        "ChannelPlace",
+        "CreateCategory",
         "CreateChannel",
         "CreateCommunity",
         "CreateInvite",
@@ -129,11 +133,15 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "MarkRead",
         "MuteChannel",
         "MuteMember",
+        "NotifyChannel",
+        "OrderCategories",
+        "OrderChannels",
         "PostMessage",
         "ReadNotifications",
         "Reason",
         "SetTyping",
         "SetOverwrite",
+        "UpdateCategory",
         "UpdateChannel",
         "UpdateMember",
         "UpdateRole",

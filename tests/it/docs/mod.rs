@@ -1,5 +1,6 @@
 //! The OpenAPI document: complete, good for generators of clients, and true of what the server answers.
 
+mod arranged;
 mod described;
 mod served;
 mod validate;

@@ -9,6 +9,7 @@ use ajet_protocol::PageQuery;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
+use super::arranged;
 use super::validate::misfits;
 use super::walk::Walk;
 use super::walk_people;
@@ -34,6 +35,7 @@ async fn every_operation_answers_as_described() {
     let tokens = [&people.ann, &people.bob, &people.dave].map(String::as_str);
     roles(&mut walk, tokens, [&people.community, &people.general]).await;
     channels(&mut walk, &people).await;
+    arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general).await;
     messages(&mut walk, &people).await;
     notifications(&mut walk, &people, &world).await;
     presence(&mut walk, &people).await;
@@ -423,6 +425,10 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "reaction.removed",
         "channel.created",
         "channel.updated",
+        "channel.deleted",
+        "category.created",
+        "category.updated",
+        "category.deleted",
         "member.joined",
         "member.left",
         "member.kicked",
