@@ -70,8 +70,8 @@ fn mute(channel_id: ChannelId, muted: bool) -> MuteChannel {
     MuteChannel { channel_id, muted }
 }
 
-/// What is stored of ann, who is in all channels but one. Each has the messages 1 to 9, all by somebody else. She muted one, and is told of mentions alone
-/// in all of them.
+/// What is stored of ann, who is in all channels but one. Each has the messages 1 to 9, all by somebody else. She muted one, and is told
+/// of mentions alone in all of them.
 #[derive(Default)]
 struct Stored {
     /// How far she has read.
