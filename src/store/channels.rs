@@ -2,7 +2,8 @@
 
 use ajet_domain::Scope;
 use ajet_domain::need::{
-    ArrivalChannel, ChannelOf, ChannelTally, ChannelTotal, DefaultChannel, Joined, PreferenceFacts, PreferencesOf,
+    ArrivalChannel, ChannelOf, ChannelTally, ChannelTotal, DefaultChannel, Joined, PreferenceFacts,
+    PreferencesOf,
 };
 use ajet_protocol::{Channel, ChannelId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;

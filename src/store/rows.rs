@@ -1,7 +1,8 @@
 //! Rows as they come, turned into entities. A row that makes no sense is [`Inconsistent`], by name.
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId, NotifyLevel, Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
+    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId,
+    NotifyLevel, Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};

@@ -104,8 +104,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_place_is_named() {
-        let (channel, category) =
-            (|n| ChannelId(Uuid::from_u128(n)), |n| CategoryId(Uuid::from_u128(n)));
+        let (channel, category) = (|n| ChannelId(Uuid::from_u128(n)), |n| CategoryId(Uuid::from_u128(n)));
         let community_id = CommunityId(Uuid::from_u128(9));
         let all = [Category { id: category(7), community_id, name: "c".into(), position: 0 }];
         let place = |id, category_id| Placed { channel_id: channel(id), category_id, position: 0 };

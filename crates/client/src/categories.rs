@@ -19,7 +19,8 @@ impl Client {
         request: &CreateCategory,
     ) -> Result<Category, Error> {
         let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/categories"), Some(request), safe).await
+        self.send(Method::POST, &format!("/api/communities/{community}/categories"), Some(request), safe)
+            .await
     }
 
     /// A page of a community's categories.
@@ -58,11 +59,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn order_categories(
-        &self,
-        community: CommunityId,
-        ids: Vec<CategoryId>,
-    ) -> Result<(), Error> {
+    pub async fn order_categories(&self, community: CommunityId, ids: Vec<CategoryId>) -> Result<(), Error> {
         let path = format!("/api/communities/{community}/categories/order");
         self.tell(Method::PUT, &path, &OrderCategories { ids }).await
     }

@@ -1,8 +1,6 @@
 //! What becomes of channels, and who is in them.
 
-use ajet_protocol::{
-    ArchiveChannel, ChannelId, Member, NotifyChannel, NotifyLevel, Page, PageQuery, UserId,
-};
+use ajet_protocol::{ArchiveChannel, ChannelId, Member, NotifyChannel, NotifyLevel, Page, PageQuery, UserId};
 use reqwest::Method;
 
 use crate::{Client, Error, parts_of};

@@ -4,9 +4,9 @@
 //! idempotency key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
 
 mod audit;
-mod communities;
 mod categories;
 mod channels;
+mod communities;
 mod error;
 mod invites;
 mod live;

@@ -3,7 +3,9 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId,
+    NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId,
+    Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 

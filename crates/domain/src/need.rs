@@ -11,7 +11,9 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, PresenceMode, Timestamp, Unread, User, UserId, WebhookId,
+    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId,
+    NotificationId, NotificationType, NotifyLevel, Overwrite, PresenceMode, Timestamp, Unread, User, UserId,
+    WebhookId,
 };
 
 pub use communities::*;

@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn an_order_names_each_category_once() {
-        let order = |ids: Vec<usize>| codes(&OrderCategories { ids: ids.into_iter().map(id).map(CategoryId).collect() });
+        let order = |ids: Vec<usize>| {
+            codes(&OrderCategories { ids: ids.into_iter().map(id).map(CategoryId).collect() })
+        };
         assert_eq!(order((0..limits::CATEGORIES).collect()), Vec::<String>::new());
         assert_eq!(order((0..=limits::CATEGORIES).collect()), ["ids:too_many"]);
         assert_eq!(order(vec![1, 2, 1]), ["ids:duplicate"]);
@@ -127,7 +129,10 @@ mod tests {
         assert_eq!(order((0..=limits::ORDERED_CHANNELS).collect(), 0), ["channels:too_many"]);
         assert_eq!(order(vec![1, 1], i64::from(i32::MAX)), ["channels:duplicate"]);
         for position in [-1, i64::from(i32::MAX) + 1] {
-            assert_eq!(order(vec![1, 2], position), ["channels[0].position:out_of_range", "channels[1].position:out_of_range"]);
+            assert_eq!(
+                order(vec![1, 2], position),
+                ["channels[0].position:out_of_range", "channels[1].position:out_of_range"]
+            );
         }
     }
 
@@ -138,7 +143,8 @@ mod tests {
         assert_eq!(read(json!({})), None);
         assert_eq!(read(json!({ "category_id": null })), Some(None));
         assert_eq!(read(json!({ "category_id": id(7) })), Some(Some(CategoryId(id(7)))));
-        let written = |category_id| serde_json::to_value(UpdateChannel { category_id, ..UpdateChannel::default() });
+        let written =
+            |category_id| serde_json::to_value(UpdateChannel { category_id, ..UpdateChannel::default() });
         assert!(written(None).expect("encodes").get("category_id").is_none());
         assert_eq!(written(Some(None)).expect("encodes")["category_id"], json!(null));
     }

@@ -13,10 +13,10 @@ use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::address::Readers;
-pub use crate::channels::ChannelShown;
-pub use crate::communities::CommunityGone;
 pub use crate::categories::{CategoryGone, CategoryPayload};
+pub use crate::channels::ChannelShown;
 pub use crate::channels::{ChannelShown, PreferencesPayload};
+pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};

@@ -6,20 +6,23 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, Unreact};
 use ajet_domain::community::{
-    self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel, CreateInvite, CreateRole, CreateWebhook,
-    DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole, DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute,
-    OrderCategories, OrderChannels, Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateCategory, UpdateChannel, UpdateCommunity, UpdateMember,
-    UpdateRole,
+    self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
+    CreateInvite, CreateRole, CreateWebhook, DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole,
+    DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, OrderCategories, OrderChannels,
+    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateCategory,
+    UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel, Unblock,
-    UpdateProfile, Which,
+    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel,
+    Unblock, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId, Visibility, WebhookId,
+    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId,
+    NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
+    Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -135,7 +138,14 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
-    creations.into_iter().chain(others).chain(own_commands()).chain(role_commands()).chain(arranging_commands()).chain([announce]).collect()
+    creations
+        .into_iter()
+        .chain(others)
+        .chain(own_commands())
+        .chain(role_commands())
+        .chain(arranging_commands())
+        .chain([announce])
+        .collect()
 }
 
 /// What is asked of a community about itself.

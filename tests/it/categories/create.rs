@@ -37,11 +37,9 @@ async fn who_may_make_categories_and_of_which_form() {
     let world = World::new().await;
     let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
     let request = CreateCategory { name: "Teams".into(), position: None, client_mutation_id: None };
-    for (person, refusal) in [
-        (&world.bob, Code::Forbidden),
-        (&stranger, Code::NotFound),
-        (&world.nobody, Code::Unauthenticated),
-    ] {
+    for (person, refusal) in
+        [(&world.bob, Code::Forbidden), (&stranger, Code::NotFound), (&world.nobody, Code::Unauthenticated)]
+    {
         assert_eq!(code(person.create_category(world.community.id, &request).await), refusal);
     }
     let path = format!("/api/communities/{}/categories", world.community.id);

@@ -14,7 +14,8 @@ async fn a_level_is_set_in_all_sessions_and_beside_muting() {
     let (second, _) = world.nobody.sign_in("bob").await.expect("signs in again");
     let mut bobs = second.live(None).await.expect("opens");
     assert_eq!(next(&mut bobs).await.name, "ready");
-    let shown = async || -> Channel { second.get(&format!("/api/channels/{channel_id}")).await.expect("reads") };
+    let shown =
+        async || -> Channel { second.get(&format!("/api/channels/{channel_id}")).await.expect("reads") };
     assert_eq!(shown().await.notify, NotifyLevel::All);
     world.bob.mute_channel(channel_id, &MuteChannel { muted: true }).await.expect("mutes");
     world.bob.notify_channel(channel_id, NotifyLevel::Mentions).await.expect("sets");
@@ -45,7 +46,9 @@ async fn only_for_channels_that_one_has_joined_and_only_levels_that_there_are() 
         assert_eq!(code(world.bob.notify_channel(channel, NotifyLevel::Nothing).await), refusal);
     }
     let path = format!("/api/channels/{}/notify", world.general.id);
-    for body in [json!({}), json!({ "level": "some" }), json!({ "level": null }), json!({ "level": "all", "x": 1 })] {
+    for body in
+        [json!({}), json!({ "level": "some" }), json!({ "level": null }), json!({ "level": "all", "x": 1 })]
+    {
         let answer = world.bob.send::<Value>(Method::PUT, &path, Some(&body), false).await;
         assert_eq!(code(answer), Code::Invalid, "{body}");
     }

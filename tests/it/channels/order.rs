@@ -35,7 +35,8 @@ async fn channels_are_put_in_order_and_into_categories_at_once() {
     let teams = category(&world).await;
     let mut bobs = world.bob.live(None).await.expect("opens");
     assert_eq!(next(&mut bobs).await.name, "ready");
-    let order = vec![place(other.id, Some(Some(teams)), 0), place(one.id, Some(None), 1), place(general, None, 5)];
+    let order =
+        vec![place(other.id, Some(Some(teams)), 0), place(one.id, Some(None), 1), place(general, None, 5)];
     world.ann.order_channels(world.community.id, order.clone()).await.expect("orders");
     assert_eq!(places(&world).await, [(general, None, 5), (one.id, None, 1), (other.id, Some(teams), 0)]);
     for (id, position) in [(other.id, 0), (general, 5)] {
@@ -48,7 +49,11 @@ async fn channels_are_put_in_order_and_into_categories_at_once() {
     assert_eq!(sql(&world, "select 1 from events where type = 'channel.updated'").await, 2);
     let stays = vec![place(other.id, None, 9)];
     world.ann.order_channels(world.community.id, stays).await.expect("orders");
-    assert_eq!(places(&world).await[2], (other.id, Some(teams), 9), "where none is said it keeps its category");
+    assert_eq!(
+        places(&world).await[2],
+        (other.id, Some(teams), 9),
+        "where none is said it keeps its category"
+    );
     assert_eq!(code(world.bob.order_channels(world.community.id, vec![]).await), Code::Forbidden);
     world.end().await;
 }
@@ -108,7 +113,8 @@ async fn a_channel_is_moved_by_a_change_of_its_own() {
     let patch = async |body: Value| -> Channel {
         world.ann.send(Method::PATCH, &path, Some(&body), false).await.expect("changes")
     };
-    let moved = patch(json!({ "name": "lobby", "topic": "Hello", "category_id": teams, "position": 4 })).await;
+    let moved =
+        patch(json!({ "name": "lobby", "topic": "Hello", "category_id": teams, "position": 4 })).await;
     assert_eq!((moved.name.as_str(), moved.topic.as_deref()), ("lobby", Some("Hello")));
     assert_eq!((moved.category_id, moved.position), (Some(teams), 4));
     let stays = patch(json!({ "position": 2 })).await;

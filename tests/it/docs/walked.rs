@@ -35,7 +35,8 @@ async fn every_operation_answers_as_described() {
     let tokens = [&people.ann, &people.bob, &people.dave].map(String::as_str);
     roles(&mut walk, tokens, [&people.community, &people.general]).await;
     channels(&mut walk, &people).await;
-    arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general).await;
+    arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general)
+        .await;
     messages(&mut walk, &people).await;
     notifications(&mut walk, &people, &world).await;
     presence(&mut walk, &people).await;

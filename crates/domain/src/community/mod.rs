@@ -5,8 +5,8 @@
 //! of them.
 
 mod accept_invite;
-mod announce_member;
 mod add_to_channel;
+mod announce_member;
 mod archive_channel;
 mod ban;
 mod categories;
@@ -16,10 +16,10 @@ mod create_channel;
 mod create_invite;
 mod create_role;
 mod create_webhook;
-mod delete_community;
-mod delete_role;
 mod delete_category;
 mod delete_channel;
+mod delete_community;
+mod delete_role;
 mod delete_webhook;
 mod found;
 mod grants;
@@ -28,12 +28,12 @@ mod kick;
 mod leave_channel;
 mod leave_community;
 mod mute;
-mod overwrites;
-mod remove_overwrite;
-mod revoke_invite;
 mod order_categories;
 mod order_channels;
+mod overwrites;
 mod remove_from_channel;
+mod remove_overwrite;
+mod revoke_invite;
 mod rights;
 mod set_overwrite;
 #[cfg(test)]
@@ -47,8 +47,8 @@ mod update_member;
 mod update_role;
 
 pub use accept_invite::AcceptInvite;
-pub use announce_member::AnnounceMember;
 pub use add_to_channel::AddToChannel;
+pub use announce_member::AnnounceMember;
 pub use archive_channel::ArchiveChannel;
 pub use ban::Ban;
 pub use core::CommunityCore;
@@ -57,10 +57,10 @@ pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
 pub use create_role::CreateRole;
 pub use create_webhook::CreateWebhook;
-pub use delete_community::DeleteCommunity;
-pub use delete_role::DeleteRole;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
+pub use delete_community::DeleteCommunity;
+pub use delete_role::DeleteRole;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
 pub use join_channel::JoinChannel;
@@ -68,11 +68,11 @@ pub use kick::Kick;
 pub use leave_channel::LeaveChannel;
 pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
-pub use remove_overwrite::RemoveOverwrite;
-pub use revoke_invite::RevokeInvite;
 pub use order_categories::OrderCategories;
 pub use order_channels::{OrderChannels, Placed};
 pub use remove_from_channel::RemoveFromChannel;
+pub use remove_overwrite::RemoveOverwrite;
+pub use revoke_invite::RevokeInvite;
 pub use rights::may_invite;
 pub use set_overwrite::SetOverwrite;
 pub use unban::Unban;
@@ -102,10 +102,6 @@ verbs! {
         12 UpdateChannel since 3,
         13 Kick since 3,
         14 LeaveCommunity since 3,
-        30 UpdateCommunity since 3,
-        31 DeleteCommunity since 3,
-        32 RevokeInvite since 3,
-        33 AnnounceMember since 3,
         15 CreateRole since 3,
         16 UpdateRole since 3,
         17 DeleteRole since 3,
@@ -121,5 +117,9 @@ verbs! {
         27 DeleteChannel since 3,
         28 AddToChannel since 3,
         29 RemoveFromChannel since 3,
+        30 UpdateCommunity since 3,
+        31 DeleteCommunity since 3,
+        32 RevokeInvite since 3,
+        33 AnnounceMember since 3,
     }
 }

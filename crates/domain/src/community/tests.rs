@@ -432,8 +432,6 @@ fn altered(change: &Change) -> Option<Affected> {
         Change::RemoveOverwrite { channel_id, .. } => return Some(Affected::Channel(*channel_id)),
         Change::SetNickname { .. } => return None,
         Change::SetRole { user_id, .. } | Change::SetMemberRoles { user_id, .. } => user_id,
-        Change::RequestJob(_) => return None,
-        other => panic!("no community changes this: {other:?}"),
         other => return rooms::altered(other),
     };
     Some(Affected::Person(*person))

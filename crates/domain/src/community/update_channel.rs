@@ -106,8 +106,7 @@ fn changes_of(before: &Channel, after: &Channel) -> Vec<Change> {
     let visibility = (after.visibility != before.visibility).then_some(after.visibility);
     let name = (after.name != before.name).then(|| after.name.clone());
     let updates = name.is_some() || visibility.is_some() || after.topic != before.topic;
-    let update =
-        updates.then(|| Change::UpdateChannel { id, name, topic: after.topic.clone(), visibility });
+    let update = updates.then(|| Change::UpdateChannel { id, name, topic: after.topic.clone(), visibility });
     let (category_id, position) = (after.category_id, after.position);
     let moves = (category_id, position) != (before.category_id, before.position);
     let place = moves.then_some(Change::MoveChannel { id, category_id, position });

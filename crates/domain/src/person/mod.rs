@@ -27,9 +27,9 @@ pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
 pub use read_notifications::{ReadNotifications, Which};
 pub use set_deactivated::{NotDeactivated, SetDeactivated};
+pub use set_notify_level::SetNotifyLevel;
 pub use unblock::Unblock;
 pub use update_profile::UpdateProfile;
-pub use set_notify_level::SetNotifyLevel;
 
 use crate::change::Change;
 use crate::verbs;

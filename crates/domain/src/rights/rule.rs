@@ -26,7 +26,12 @@ pub fn standing(
     };
     let granted = Granted::to(community, member);
     let there = channel.and_then(|id| Some(granted.within(id, community.channels.get(&id)?)));
-    let there = there.unwrap_or(Within { permissions: granted.permissions, sees: false, joined: false, archived: false });
+    let there = there.unwrap_or(Within {
+        permissions: granted.permissions,
+        sees: false,
+        joined: false,
+        archived: false,
+    });
     Standing {
         acl_version: version,
         in_community: true,

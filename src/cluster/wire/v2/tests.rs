@@ -11,8 +11,8 @@ use ajet_domain::writer::Core;
 use ajet_domain::{Asked, Called, Caller, Key, Refusal as _, Via};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
-    Invite, Mention, MentionType, Message, MessageId, NotifyLevel, Permissions, Reaction, Timestamp, Unread, User, UserId,
-    Visibility,
+    Invite, Mention, MentionType, Message, MessageId, NotifyLevel, Permissions, Reaction, Timestamp, Unread,
+    User, UserId, Visibility,
 };
 use serde_json::value::to_raw_value;
 

@@ -275,11 +275,9 @@ fn members_are_put_out_of_a_channel_but_no_owner() {
     assert_eq!(told.user_id, MEMBER);
     let again = town.decide(&remove(HEARD)).expect("may");
     assert_eq!((again.changes.len(), again.events.len(), again.raises.len()), (0, 0, 0), "is not in it");
-    for (person, refusal) in [
-        (OWNER, Untouchable::Owner),
-        (ANN, Untouchable::Yourself),
-        (UNKNOWN, Denied::NotFound.into()),
-    ] {
+    for (person, refusal) in
+        [(OWNER, Untouchable::Owner), (ANN, Untouchable::Yourself), (UNKNOWN, Denied::NotFound.into())]
+    {
         assert_eq!(town.decide(&remove(person)).err(), Some(refusal), "{person}");
     }
 }

@@ -38,7 +38,6 @@ fn what_is_set_together_is_all_kept() {
     assert!(shell.together(&both).iter().all(Result::is_ok));
     let set = shell.committed.iter().flat_map(|append| &append.changes).next_back();
     let (muted, notify) = (true, NotifyLevel::Nothing);
-    let expected =
-        Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden: false };
+    let expected = Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden: false };
     assert_eq!(set, Some(&expected));
 }
