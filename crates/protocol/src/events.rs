@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::address::Readers;
 pub use crate::categories::{CategoryGone, CategoryPayload};
-pub use crate::channels::ChannelShown;
 pub use crate::channels::{ChannelShown, PreferencesPayload};
 pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
