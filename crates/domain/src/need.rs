@@ -110,6 +110,8 @@ macro_rules! with_questions {
             overwrite_counts: OverwriteCount => i64,
             /// The channels of the community that have an overwrite for a person.
             overwritten: OverwrittenFor => Vec<ChannelId>,
+            /// A direct message with its people, without what depends on a reader.
+            directs: DirectOf => Option<Channel>,
         }
     };
 }
@@ -296,6 +298,10 @@ pub struct CategoryOf(pub CategoryId);
 /// [`Needs::channels`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChannelOf(pub ChannelId);
+
+/// [`Needs::directs`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DirectOf(pub ChannelId);
 
 /// [`Needs::webhooks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

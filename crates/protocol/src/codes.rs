@@ -51,6 +51,8 @@ codes! {
     Muted = "muted", 403, "You are muted";
     /// The caller is banned from the community.
     Banned = "banned", 403, "You are banned";
+    /// One of two people has blocked the other: nothing is written between them.
+    Blocked = "blocked", 403, "Blocked";
     /// It is not there, or the caller may not know of it.
     NotFound = "not_found", 404, "Not found";
     /// The route exists with other methods.

@@ -119,5 +119,6 @@ creates! {
     crate::CreateInvite,
     crate::CreateRole,
     crate::CreateWebhook,
+    crate::OpenDm,
     crate::PostMessage,
 }

@@ -61,6 +61,8 @@ pub const CHANNELS: i64 = 5_000;
 pub const ORDERED_CHANNELS: usize = 500;
 /// Seconds that a connection stays open without a request.
 pub const KEEP_ALIVE_SECONDS: u64 = 75;
+/// People of a direct message at most, with the one who opens it.
+pub const DM_PEOPLE: usize = 10;
 /// Characters of a name that a client made up, such as an unknown field's, in an error.
 pub const ECHOED_CHARS: usize = 100;
 /// The longest mute with an end, in seconds: 100 years.

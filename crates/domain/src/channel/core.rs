@@ -46,6 +46,8 @@ pub struct ChannelCore {
     id: ChannelId,
     /// `None` for a direct message.
     community: Option<CommunityId>,
+    /// Who takes part in a direct message, which never changes; empty for a channel of a community.
+    people: Vec<UserId>,
     mint: Mint,
     heads: LruCache<MessageId, Head>,
     made: LruCache<DuplicateKey, PriorResult>,
@@ -60,6 +62,7 @@ impl ChannelCore {
         Self {
             id,
             community,
+            people: Vec::new(),
             mint,
             // They take no room for what they do not hold yet.
             heads: LruCache::sparse(HEADS),
@@ -68,10 +71,30 @@ impl ChannelCore {
         }
     }
 
+    /// The same as a direct message of these people.
+    #[must_use]
+    pub fn of_people(self, people: Vec<UserId>) -> Self {
+        Self { people, ..self }
+    }
+
     /// Which it is.
     #[must_use]
     pub fn id(&self) -> ChannelId {
         self.id
+    }
+
+    /// Whether it is a direct message of more than two people.
+    pub(super) fn is_group(&self) -> bool {
+        self.people.len() > 2
+    }
+
+    /// With whom a person talks alone here; `None` in a group and in a channel of a community.
+    pub(super) fn partner_of(&self, person: UserId) -> Option<UserId> {
+        match self.people.as_slice() {
+            [one, other] if *one == person => Some(*other),
+            [one, other] if *other == person => Some(*one),
+            _ => None,
+        }
     }
 
     /// What is known of a message, as this batch leaves it so far.

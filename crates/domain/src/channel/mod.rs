@@ -7,9 +7,11 @@ mod announce_person;
 mod core;
 mod delete;
 mod edit;
+mod found_dm;
 mod post;
 mod react;
 mod reaction;
+mod rename_group;
 mod rights;
 #[cfg(test)]
 mod tests;
@@ -19,8 +21,10 @@ pub use announce_person::AnnouncePerson;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use edit::Edit;
+pub use found_dm::{Direct, DmFounding, NoDm, found_dm};
 pub use post::Post;
 pub use react::React;
+pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
 pub use unreact::Unreact;
@@ -36,5 +40,6 @@ verbs! {
         4 React since 3,
         5 Unreact since 3,
         6 AnnouncePerson since 3,
+        7 RenameGroup since 3,
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::rights::{may_write, mentions_of, seen};
+use super::rights::{are_apart, ask_about_blocks, may_write, mentions_of, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
@@ -33,6 +33,8 @@ refusals! {
         ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
         /// The person who made the webhook may no longer manage webhooks here, or is muted.
         WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
+        /// Of the two people of a direct message one has blocked the other.
+        Blocked => Blocked: "One of you has blocked the other.",
     }
 }
 
@@ -48,6 +50,7 @@ impl Verb for Post {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        ask_about_blocks(core, by.id(), needs);
         if let Some(parent) = self.parent_id {
             needs.ask(HeadOf(parent));
         }
@@ -93,7 +96,7 @@ impl Post {
         }
         let standing = seen(core.id(), turn)?;
         may_write(&standing, turn.now)?;
-        Ok(standing)
+        if are_apart(core, turn) { Err(Refused::Blocked) } else { Ok(standing) }
     }
 
     fn compose(&self, core: &mut ChannelCore, standing: &Standing, turn: &mut Turn<'_>) -> Message {

@@ -1,7 +1,9 @@
 //! Who may do what in a channel: the rules that its verbs share.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, Permission, Timestamp};
+use ajet_protocol::{ChannelId, Mention, MentionType, Permission, Timestamp, UserId};
 
+use super::ChannelCore;
+use crate::need::{Ask, BlockOf, Needs};
 use crate::refusal::Denied;
 use crate::writer::Turn;
 use crate::{Draft, Standing, refusals};
@@ -47,6 +49,21 @@ fn takes_part(standing: &Standing, by: Permission, now: Timestamp) -> Result<(),
         return Err(Silenced::Muted);
     }
     if standing.may(by) { Ok(()) } else { Err(Silenced::MayNotPost) }
+}
+
+/// The questions of [`are_apart`]: of a direct message of two people, whether either of them blocks the other.
+pub fn ask_about_blocks(core: &ChannelCore, person: UserId, needs: &mut Needs) {
+    blocks_between(core, person).for_each(|one| needs.ask(one));
+}
+
+/// Whether the caller and the person with whom they talk alone here are kept apart by a block. In a group none counts.
+pub fn are_apart(core: &ChannelCore, turn: &Turn<'_>) -> bool {
+    blocks_between(core, turn.by.id()).any(|one| turn.facts.of(&one))
+}
+
+fn blocks_between(core: &ChannelCore, person: UserId) -> impl Iterator<Item = BlockOf> {
+    let both = |other| [BlockOf { by: person, of: other }, BlockOf { by: other, of: person }];
+    core.partner_of(person).into_iter().flat_map(both)
 }
 
 /// Whom a text calls: everybody who is there only if its author may.

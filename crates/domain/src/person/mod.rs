@@ -8,6 +8,7 @@
 
 mod block;
 mod core;
+mod hide_dm;
 mod mark_read;
 mod mute_channel;
 mod notify;
@@ -22,6 +23,7 @@ mod update_profile;
 
 pub use block::{Block, NotBlocked};
 pub use core::PersonCore;
+pub use hide_dm::HideDm;
 pub use mark_read::{MarkRead, NotMarked};
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
@@ -45,5 +47,6 @@ verbs! {
         8 Unblock since 3,
         10 SetDeactivated since 3,
         5 SetNotifyLevel since 3,
+        9 HideDm since 3,
     }
 }
