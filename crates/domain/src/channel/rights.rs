@@ -62,7 +62,7 @@ pub fn are_apart(core: &ChannelCore, turn: &Turn<'_>) -> bool {
 }
 
 fn blocks_between(core: &ChannelCore, person: UserId) -> impl Iterator<Item = BlockOf> {
-    let both = |other| [BlockOf { by: person, of: other }, BlockOf { by: other, of: person }];
+    let both = move |other| [BlockOf { by: person, of: other }, BlockOf { by: other, of: person }];
     core.partner_of(person).into_iter().flat_map(both)
 }
 
