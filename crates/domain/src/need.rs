@@ -27,6 +27,9 @@ use crate::journal::{DuplicateKey, Rests};
 mod rooms;
 
 pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, MembershipOf};
+mod dms;
+
+pub use dms::DirectOf;
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -298,10 +301,6 @@ pub struct CategoryOf(pub CategoryId);
 /// [`Needs::channels`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChannelOf(pub ChannelId);
-
-/// [`Needs::directs`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct DirectOf(pub ChannelId);
 
 /// [`Needs::webhooks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

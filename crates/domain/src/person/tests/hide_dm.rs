@@ -16,7 +16,7 @@ fn one_hides_what_one_takes_part_in_for_oneself_and_nothing_is_done_twice() {
         (ANN, HERE, true, Ok(true)),
         (ANN, HERE, false, Ok(false)),
         (ANN, THERE, true, Ok(true)),
-        (ANN, UNJOINED, true, Err(Denied::NotFound)),
+        (ANN, UNJOINED, true, Err(Denied::Forbidden)),
         (bob, HERE, true, Err(Denied::NotFound)),
     ] {
         let changed = by_session(by, &hide(channel_id, hidden)).map(|decision| {
