@@ -1,5 +1,5 @@
 //! Living state: every change of a channel, community or person, and every live stream, happens in an actor here. Only the founding
-//! of a community takes none ([`Node::found`]): no other request can name what is not there yet.
+//! of a community or a direct message takes none ([`Node::found`], [`Node::found_dm`]): its stream begins with it.
 //!
 //! ```text
 //!   node
@@ -18,6 +18,7 @@ pub mod community;
 mod facts;
 pub mod feed;
 mod founding;
+mod founding_dm;
 pub mod hosts;
 pub mod node;
 pub mod outbox;
@@ -25,6 +26,7 @@ pub mod person;
 pub mod runtime;
 pub mod services;
 pub mod session;
+mod settle;
 pub mod universe;
 
 pub use hosts::Kin;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ajet_cluster::{EntityKey, Kind, NodeId};
 use ajet_domain::asked::{Asked, Key};
+use ajet_domain::channel::Direct;
 use ajet_domain::community::Names;
 use ractor::SpawnErr;
 use tokio::sync::{Notify, mpsc};
@@ -16,6 +17,7 @@ use super::channel::Channels;
 use super::community::Communities;
 use super::feed::{Cursors, FeedServices, Feeds, Window};
 use super::founding::{self, Founded};
+use super::founding_dm::{self, FoundedDm};
 use super::hosts::Kin;
 use super::outbox::Outbox;
 use super::person::Persons;
@@ -161,12 +163,20 @@ impl Node {
         again
     }
 
-    /// Founds a community under the caller's key: the one thing that is committed outside an entity.
+    /// Founds a community under the caller's key. This and a direct message are all that is committed outside an entity.
     ///
     /// # Errors
     /// The domain's no, or that it can't be done now.
     pub async fn found(&self, asked: Asked<Names>, key: Key) -> Founded {
         founding::found(&self.services, asked, key).await
+    }
+
+    /// Finds or founds the direct message of some people under the caller's key.
+    ///
+    /// # Errors
+    /// The domain's no, or that it can't be done now.
+    pub async fn found_dm(&self, asked: Asked<Direct>, key: Key) -> FoundedDm {
+        founding_dm::found(&self.services, asked, key).await
     }
 }
 

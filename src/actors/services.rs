@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ajet_cluster::Kind;
 use ajet_domain::acl::Scope;
 use ajet_domain::journal::StreamPosition;
-use ajet_protocol::{Addressed, Event, EventType, StreamId, Topic, UserId};
+use ajet_protocol::{Addressed, StreamId, Topic, UserId};
 
 use super::feed::Feeds;
 use super::outbox::Outbox;
@@ -59,12 +59,8 @@ impl Services for NodeServices {
             let event = Arc::new(EncodedEvent::of(addressed));
             self.feeds.offer(&event);
             self.outbox.publish(&event);
-            if event.kind == Some(EventType::MemberJoined)
-                && event.channel_id.is_none()
-                && let Ok(Some(Event::MemberJoined(joined))) = addressed.event.event()
-            {
-                self.arrived(addressed.to.topic, joined.member.user.id);
-            }
+            // Together: each of them reads by itself.
+            addressed.event.arrivals().into_iter().for_each(|user| self.arrived(addressed.to.topic, user));
         }
     }
 

@@ -172,6 +172,18 @@ impl Bus {
         self.hand_over(subject, headers, event.json.clone()).await
     }
 
+    /// Sends a copy of an event that was published, to the current subscribers of another subject of the stream. It carries the event's
+    /// message id, by which JetStream drops it as a duplicate.
+    ///
+    /// # Errors
+    /// [`BusError`], when it could not be sent.
+    pub async fn send_copy(&self, subject: &Subject, event: &EncodedEvent) -> Result<(), BusError> {
+        let subject = subject.to_string();
+        let mut headers = self.headers(&subject, event);
+        headers.insert(header::NATS_MESSAGE_ID, HeaderValue::from(event.id.to_string()));
+        self.hand_over(subject, headers, event.json.clone()).await
+    }
+
     /// Sends sealed bytes to the current subscribers; nothing is kept.
     ///
     /// # Errors

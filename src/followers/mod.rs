@@ -13,6 +13,7 @@
 //! twice, and never skips one. The composition root starts each of them; they run until the node ends, the notifier until it has
 //! left the others.
 
+mod dm_people;
 pub mod notifier;
 pub mod publisher;
 pub mod sweep;

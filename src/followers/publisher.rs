@@ -18,6 +18,7 @@ use ajet_protocol::StreamId;
 use lru::LruCache;
 use tokio::time::Instant;
 
+use super::dm_people::DmPeople;
 use super::window::WindowSender;
 use crate::actors::outbox::{OutboxQueue, Unpublished};
 use crate::bus::{Bus, EncodedEvent};
@@ -40,7 +41,7 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
 
 /// Publishes what comes out of an outbox, until nothing can be put into it any more.
 pub async fn run(store: Store, bus: Bus, queue: OutboxQueue) {
-    let windows = WindowSender { store: store.clone(), bus };
+    let windows = WindowSender { store: store.clone(), bus, dms: DmPeople::new(store.clone()) };
     let published = LruCache::sparse(REMEMBERED);
     Publisher { store, windows, published, unmarked: HashMap::new() }.run(queue).await;
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_protocol::subjects::Subject;
-use ajet_protocol::{Envelope, Event, EventType, UserId};
+use ajet_protocol::{Envelope, EventType, Topic, UserId};
 
+use super::dm_people::DmPeople;
 use crate::bus::{Acknowledgement, Bus, BusError, EncodedEvent, PublishFailed};
 use crate::store::Store;
 use crate::store::parked::Parked;
@@ -24,6 +25,8 @@ const REPLAYED_WITHIN: Duration = Duration::from_secs(1);
 pub struct WindowSender {
     pub store: Store,
     pub bus: Bus,
+    /// Who is sent copies of what happens in direct messages.
+    pub dms: DmPeople,
 }
 
 /// What became of a window.
@@ -85,6 +88,7 @@ impl WindowSender {
 
     async fn attempt(&self, window: &[Arc<EncodedEvent>]) -> Sent {
         let started = std::time::Instant::now();
+        self.dms.learn(window).await;
         let mut sent = Vec::with_capacity(window.len());
         for (which, event) in window.iter().enumerate() {
             match self.hand_over(event).await {
@@ -115,12 +119,14 @@ impl WindowSender {
         if let Some(user) = joiner_of(event) {
             // Before the event itself: its acknowledgement then tells that this arrived too.
             let told = self.bus.send_event(&Subject::Notifications(user), event).await;
-            told.map_err(|error| match error {
-                BusError::TooLarge => PublishFailed::TooLarge,
-                other => PublishFailed::Unknown(other.to_string()),
-            })?;
+            told.map_err(failed)?;
         }
-        self.bus.publish(&subject_of(event), event).await
+        let acknowledgement = self.bus.publish(&subject_of(event), event).await?;
+        // After the event itself: JetStream keeps what comes first under its id, and drops the copies.
+        for user in self.dms.of(event).iter() {
+            self.bus.send_copy(&Subject::Notifications(*user), event).await.map_err(failed)?;
+        }
+        Ok(acknowledgement)
     }
 
     /// Puts an event aside for operators to see; readers have it from the log.
@@ -146,14 +152,21 @@ fn refused(event: &EncodedEvent) -> Parked {
     }
 }
 
-/// Who belongs to one more community by this event: their sessions don't listen to it yet, and are told by themselves.
+/// Who belongs to one more community by this event: their sessions don't listen to it yet, and are told by themselves. Those of a direct
+/// message are sent a copy of all that happens there.
 fn joiner_of(event: &EncodedEvent) -> Option<UserId> {
-    if event.kind != Some(EventType::MemberJoined) || event.channel_id.is_some() {
+    let joins = event.kind == Some(EventType::MemberJoined) && matches!(event.topic(), Topic::Community(_));
+    if !joins || event.channel_id.is_some() {
         return None;
     }
-    match Envelope::parse(&event.json).ok()?.event().ok()?? {
-        Event::MemberJoined(joined) => Some(joined.member.user.id),
-        _ => None,
+    Envelope::parse(&event.json).ok()?.arrivals().first().copied()
+}
+
+/// What was not sent at all is tried again, unless it is too large.
+fn failed(error: BusError) -> PublishFailed {
+    match error {
+        BusError::TooLarge => PublishFailed::TooLarge,
+        other => PublishFailed::Unknown(other.to_string()),
     }
 }
 

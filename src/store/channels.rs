@@ -117,13 +117,17 @@ impl Answers<ChannelOf> for Lookup<'_> {
 }
 
 impl Answers<PreferencesOf> for Lookup<'_> {
-    /// The membership and the version that it is of are read in one snapshot, as those of markers are.
+    /// The membership and the version that it is of are read in one snapshot, as those of markers are. What was hidden counts as shown once
+    /// there is a newer message.
     async fn answer(&self, asked: &[PreferencesOf]) -> Answered<PreferencesOf> {
         let (users, channels): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
-                      cp.notify as "notify?", coalesce(cp.hidden, false) as "hidden!",
+                      cp.notify as "notify?",
+                      (cp.hidden is true and not exists (
+                         select 1 from messages m where m.channel_id = cp.channel_id
+                           and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid))) as "hidden!",
                       a.scope as "scope!", a.version as "acl_version!",
                       exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[]) as q(person, channel)

@@ -12,6 +12,7 @@ mod categories;
 mod channel_members;
 pub mod channels;
 pub mod communities;
+pub mod dms;
 pub mod due;
 pub mod fence;
 pub mod founding;

@@ -5,13 +5,13 @@ use ajet_domain::community::{CreateChannel, JoinChannel, LeaveChannel, UpdateCha
 use ajet_domain::person::{MuteChannel, PersonCore};
 use ajet_domain::verb::Listed;
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, Code, CommunityId, Page, PageQuery, Trimmed, UserId,
+    CategoryId, Channel, ChannelId, ChannelType, Code, CommunityId, Page, PageQuery, Topic, Trimmed, UserId,
     Visibility,
 };
 use serde::Serialize;
 
 use super::reading::{Reading, belongs, of_seen, sees};
-use super::{Context, Created, Failure, Found, GivenKey, former};
+use super::{Context, Created, Failure, Found, GivenKey, dms, former};
 
 /// Creates a channel; its maker joins it.
 ///
@@ -82,7 +82,13 @@ pub async fn get(context: &Context, reader: UserId, id: ChannelId) -> Result<Cha
 /// [`Failure`]
 pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(Channel, bool), Failure> {
     let reading = Reading::within(context, reader, id).await?;
-    reading.answer(sees, |fence| context.store.channel_for(fence)).await?.or_not_found()
+    let (mut channel, joined) =
+        reading.answer(sees, |fence| context.store.channel_for(fence)).await?.or_not_found()?;
+    if channel.community_id.is_none() {
+        // Who takes part never changes: the reader may know of all of them.
+        channel.members = context.store.people_in_dm(id).await?;
+    }
+    Ok((channel, joined))
 }
 
 /// Changes a channel.
@@ -91,6 +97,9 @@ pub async fn seen(context: &Context, reader: UserId, id: ChannelId) -> Result<(C
 /// [`Failure`]
 pub async fn update(context: &Context, by: Caller, update: UpdateChannel) -> Result<Channel, Failure> {
     let (id, reader) = (update.channel_id, by.id());
+    if let Some(Topic::Dm(_)) = context.rights.home_of(id).await? {
+        return dms::update(context, by, update).await;
+    }
     let community = context.community_of(id).await?;
     context.ask(community, by, update).await?;
     get(context, reader, id).await

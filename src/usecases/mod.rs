@@ -11,6 +11,7 @@ pub mod channel_state;
 pub mod channels;
 pub mod communities;
 mod context;
+pub mod dms;
 mod failure;
 mod idempotency;
 pub mod invites;

@@ -7,6 +7,7 @@ mod audit;
 mod categories;
 mod channels;
 mod communities;
+mod dms;
 mod error;
 mod invites;
 mod live;

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod audit;
 pub mod categories;
+mod arrivals;
 pub mod channels;
 pub mod codes;
 pub mod communities;

@@ -9,7 +9,7 @@ use ajet_domain::channel::{ChannelCore, Command};
 use ajet_domain::event::Place;
 use ajet_domain::journal::Append;
 use ajet_domain::need::{Facts, Needs};
-use ajet_protocol::{ChannelId, mint::Mint, ops::TRAP};
+use ajet_protocol::{ChannelId, Topic, mint::Mint, ops::TRAP};
 
 use crate::actors::facts;
 use crate::actors::runtime::{Entity, Host, Tell};
@@ -35,8 +35,12 @@ impl Entity for Channel {
         id: ChannelId,
         mint: Mint,
     ) -> Result<Option<ChannelCore>, StoreError> {
-        let home = services.store.home_of(id).await?;
-        Ok(home.map(|home| ChannelCore::new(id, home.community(), mint)))
+        let Some(home) = services.store.home_of(id).await? else { return Ok(None) };
+        let core = ChannelCore::new(id, home.community(), mint);
+        Ok(Some(match home {
+            Topic::Dm(dm) => core.of_people(services.store.participants_of(dm).await?),
+            Topic::Community(_) | Topic::Person(_) => core,
+        }))
     }
 
     fn recall(services: &NodeServices, place: Place, needs: &Needs) -> Option<Facts> {

@@ -39,6 +39,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "roles", description = "What members may do besides what all may."),
         (name = "invites", description = "How people come into a community."),
         (name = "channels", description = "Where messages live."),
+        (name = "dms", description = "Channels of a few people, in no community."),
         (name = "messages", description = "Reading and writing."),
         (name = "presence", description = "Who is online, and who is typing."),
         (name = "notifications", description = "What the caller was told of."),

@@ -11,6 +11,7 @@ pub mod channel_state;
 pub mod channels;
 pub mod communities;
 mod describe;
+pub mod dms;
 pub mod docs;
 pub mod health;
 pub mod invites;

@@ -5,6 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes,
     notifications, overwrites, presence, reactions, reads, roles, users, webhooks,
+    accounts, bans, channels, communities, dms, docs, health, invites, members, messages, mutes, notifications,
+    reactions, reads, webhooks,
 };
 use super::{audit, settings};
 use super::{categories, channel_members, channel_state};
@@ -22,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         channel_state::routes(),
         channels::routes(),
         communities::routes(),
+        dms::routes(),
         docs::routes(),
         health::routes(),
         invites::routes(),

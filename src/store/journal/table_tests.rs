@@ -240,6 +240,8 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (Change::AddCategory { category: category() }, &["channel_categories"]),
         (renamed(), &["channel_categories"]),
         (Change::RemoveCategory { id: CategoryId(Uuid::from_u128(12)) }, &["channel_categories"]),
+        (Change::AddDm { channel: channel(), by: PERSON }, &["direct_messages"]),
+        (Change::NameGroup { id: PLACE, name: "n".into() }, &["direct_messages"]),
         (Change::JoinChannel { channel_id: PLACE, user_id, at: AT }, &["channel_members"]),
         (Change::LeaveChannel { channel_id: PLACE, user_id }, &["channel_members"]),
         (invite(), &["invites"]),
@@ -273,6 +275,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
             Change::AddChannel { .. } | Change::UpdateChannel { .. } => {}
             Change::MoveChannel { .. } | Change::ArchiveChannel { .. } | Change::DeleteChannel { .. } => {}
             Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => {}
+            Change::AddDm { .. } | Change::NameGroup { .. } => {}
             Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
             Change::AddInvite { .. } | Change::UseInvite { .. } => {}
             Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}

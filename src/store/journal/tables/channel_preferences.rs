@@ -6,16 +6,19 @@ use serde_json::{Value, json};
 use crate::store::journal::table::Table;
 
 /// A row has all that is set, so that of several operations on one channel the last one stands.
+/// A direct message is hidden up to the newest message that the statement sees; one that is committed later shows it again.
 pub const TABLE: Table = Table {
     name: "channel_preferences",
     columns: "user_id uuid, channel_id uuid, muted boolean, notify text, hidden boolean",
     spent: None,
     writes: "set_channel_preferences as (
-  insert into channel_preferences (user_id, channel_id, muted, notify, hidden)
-  select r.user_id, r.channel_id, r.muted, r.notify, r.hidden
+  insert into channel_preferences (user_id, channel_id, muted, notify, hidden, hidden_after)
+  select r.user_id, r.channel_id, r.muted, r.notify, r.hidden,
+         case when r.hidden then
+           (select m.id from messages m where m.channel_id = r.channel_id order by m.id desc limit 1) end
   from channel_preferences_rows r join admitted a on a.id = r.stream
   on conflict (user_id, channel_id) do update
-    set muted = excluded.muted, notify = excluded.notify, hidden = excluded.hidden
+  set muted = excluded.muted, notify = excluded.notify, hidden = excluded.hidden, hidden_after = excluded.hidden_after
 )",
     key: &["user_id", "channel_id"],
     row,

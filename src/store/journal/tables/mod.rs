@@ -11,6 +11,7 @@ mod channel_overwrites;
 mod channel_preferences;
 mod channels;
 mod communities;
+mod direct_messages;
 mod due_notices;
 mod invites;
 mod jobs;
@@ -41,6 +42,7 @@ pub const TABLES: &[Table] = &[
     members::TABLE,
     channel_categories::TABLE,
     channels::TABLE,
+    direct_messages::TABLE,
     channel_members::TABLE,
     invites::TABLE,
     webhooks::TABLE,
