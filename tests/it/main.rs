@@ -10,6 +10,7 @@ mod categories;
 mod channels;
 mod cluster;
 mod communities;
+mod dms;
 mod docs;
 mod events;
 mod faults;

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
-use ajet_domain::channel::{self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, Unreact};
+use ajet_domain::channel::{
+    self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, RenameGroup, Unreact,
+};
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
     CreateInvite, CreateRole, CreateWebhook, DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole,
@@ -13,7 +15,7 @@ use ajet_domain::community::{
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel,
+    self, Block, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel,
     Unblock, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
@@ -86,6 +88,7 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: React { message_id, emoji: "👍".into() }.into() },
         Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
         Asked { by: server(), key: None, verb: AnnouncePerson { user_id: UserId(id(6)) }.into() },
+        Asked { by: session(), key: None, verb: RenameGroup { name: "n".into() }.into() },
     ]
 }
 
@@ -224,7 +227,8 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         SetDeactivated { deactivated: true }.into(),
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
-    own.into_iter().chain([Asked { by: server(), key: None, verb: notify.into() }]).collect()
+    let hide = Asked { by: session(), key: None, verb: HideDm { channel_id, hidden: true }.into() };
+    own.into_iter().chain([hide, Asked { by: server(), key: None, verb: notify.into() }]).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -136,6 +136,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "NotifyChannel",
         "OrderCategories",
         "OrderChannels",
+        "OpenDm",
         "PostMessage",
         "ReadNotifications",
         "Reason",

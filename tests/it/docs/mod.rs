@@ -9,3 +9,4 @@ mod walk_people;
 mod walked;
 mod walked_jobs;
 mod walked_roles;
+mod walked_dms;

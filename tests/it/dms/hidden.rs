@@ -1,0 +1,73 @@
+//! `PUT|DELETE /api/dms/{id}/hidden`: left out of one's own list, until there is something new.
+
+use ajet_protocol::events::PreferencesPayload;
+use ajet_protocol::{ChannelId, Code, Event, MuteChannel, NotifyLevel};
+use uuid::Uuid;
+
+use super::open::{ids_of, listed};
+use crate::support::{World, code, next, next_event, sql, text};
+
+fn set(channel_id: ChannelId, muted: bool, hidden: bool) -> Option<Event> {
+    let set = PreferencesPayload { channel_id, muted, notify: NotifyLevel::All, hidden };
+    Some(Event::ChannelPreferences(set))
+}
+
+#[tokio::test]
+async fn it_is_hidden_for_oneself_until_somebody_writes() {
+    let world = World::new().await;
+    let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    let (second, _) = world.nobody.sign_in("bob").await.expect("signs in again");
+    let mut live = second.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    // The first time it has no message, and the second time one.
+    for said in ["hello", "hello again"] {
+        world.bob.hide_dm(dm).await.expect("hides");
+        world.bob.hide_dm(dm).await.expect("again changes nothing");
+        assert_eq!(next_event(&mut live, "channel.preferences").await, set(dm, false, true));
+        assert!(listed(&world.bob).await.is_empty());
+        assert_eq!(listed(&world.ann).await, [dm], "it is for oneself");
+        world.ann.post(dm, &text(said)).await.expect("posts");
+        assert_eq!(listed(&second).await, [dm], "there is something new");
+    }
+    assert_eq!(sql(&world, "select 1 from events where type = 'channel.preferences'").await, 2);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn it_is_shown_again_when_asked_for_and_stays_as_it_was_set() {
+    let world = World::new().await;
+    let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    world.bob.mute_channel(dm, &MuteChannel { muted: true }).await.expect("mutes");
+    world.bob.hide_dm(dm).await.expect("hides");
+    world.bob.mute_channel(dm, &MuteChannel { muted: false }).await.expect("lets it sound");
+    assert!(listed(&world.bob).await.is_empty(), "it is hidden still");
+    world.bob.show_dm(dm).await.expect("shows");
+    world.bob.show_dm(dm).await.expect("again changes nothing");
+    assert_eq!(listed(&world.bob).await, [dm]);
+    for (muted, hidden) in [(true, false), (true, true), (false, true), (false, false)] {
+        assert_eq!(next_event(&mut live, "channel.preferences").await, set(dm, muted, hidden));
+    }
+    world.end().await;
+}
+
+/// I6.
+#[tokio::test]
+async fn only_ones_own_direct_messages_are_hidden() {
+    let world = World::new().await;
+    let carol = world.join("carol").await;
+    let dm = world.bob.open_dm(&ids_of(&[&carol]).await).await.expect("opens").id;
+    let nothing = ChannelId(Uuid::from_u128(rand::random()));
+    for (person, channel, refusal) in [
+        (&world.ann, dm, Code::NotFound),
+        (&world.ann, world.general.id, Code::NotFound),
+        (&world.ann, nothing, Code::NotFound),
+        (&world.nobody, dm, Code::Unauthenticated),
+    ] {
+        assert_eq!(code(person.hide_dm(channel).await), refusal);
+        assert_eq!(code(person.show_dm(channel).await), refusal);
+    }
+    assert_eq!(sql(&world, "select 1 from channel_preferences").await, 0);
+    world.end().await;
+}
