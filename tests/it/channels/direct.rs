@@ -1,5 +1,5 @@
-//! A channel without a community, as a direct message will be. No verb founds one yet, so its rows are made by hand; all else is what
-//! every channel does: its people post, read, hear and mark, and for everybody else it is not there.
+//! A direct message is a channel: its people post, read, hear and mark, and for everybody else it is not there. Its rows are made by hand
+//! here, since some of what must hold needs people who come and go. How they are founded is in `dms`.
 
 use ajet_chatd::store::journal::Journal;
 use ajet_chatd::store::{Line, Store, journal_options};
@@ -27,7 +27,7 @@ const TO_TRY: usize = 64;
 
 const SILENT: MuteChannel = MuteChannel { muted: true };
 
-/// A direct message of two people, as its founding will write it.
+/// A direct message of two people, as its founding writes it but for its first event.
 async fn direct(world: &World, people: [&Client; 2]) -> ChannelId {
     let (mut db, id) = (db(world).await, Uuid::from_u128(rand::random()));
     for statement in [
