@@ -59,8 +59,10 @@ impl Services for NodeServices {
             let event = Arc::new(EncodedEvent::of(addressed));
             self.feeds.offer(&event);
             self.outbox.publish(&event);
-            // Together: each of them reads by itself.
-            addressed.event.arrivals().into_iter().for_each(|user| self.arrived(addressed.to.topic, user));
+            // Their sessions don't listen to the topic yet.
+            for user in addressed.event.arrivals() {
+                self.arrived(addressed.to.topic, user);
+            }
         }
     }
 

@@ -10,12 +10,14 @@ use crate::support::{World, text};
 async fn a_key_is_spent_for_its_route_alone() {
     let world = World::new().await;
     let (community, channel) = (world.community.id, world.general.id);
+    let bob = world.bob.me().await.expect("me").user.id;
     let routes = [
         ("/api/communities".to_owned(), json!({"name": "Second", "slug": "second"})),
         (format!("/api/communities/{community}/invites"), json!({})),
         (format!("/api/communities/{community}/channels"), json!({"name": "keyed"})),
         (format!("/api/channels/{channel}/webhooks"), json!({"name": "CI"})),
         (format!("/api/channels/{channel}/messages"), json!({"body_md": "keyed"})),
+        ("/api/dms".to_owned(), json!({"user_ids": [bob]})),
     ];
     for expected in [201, 200] {
         for (path, body) in &routes {
