@@ -77,7 +77,9 @@ mod tests {
         let (here, there) = (Uuid::from_u128(7), Uuid::from_u128(8));
         let two = id_of(here, &people(&[1, 2]));
         assert_eq!(id_of(here, &people(&[1, 2])), two);
-        for other in [id_of(here, &people(&[1, 3])), id_of(here, &people(&[1, 2, 3])), id_of(there, &people(&[1, 2]))] {
+        for other in
+            [id_of(here, &people(&[1, 3])), id_of(here, &people(&[1, 2, 3])), id_of(there, &people(&[1, 2]))]
+        {
             assert_ne!(other, two);
         }
         assert_eq!((two.0.get_version_num(), two.0.get_variant()), (8, uuid::Variant::RFC4122));

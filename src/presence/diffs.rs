@@ -12,7 +12,7 @@ use ajet_protocol::{Audience, ChannelId, Topic, UserId};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::hub::{Inner, Presence};
-use crate::actors::feed::{Became, Turnover};
+use crate::actors::feed::Turnover;
 use crate::store::StoreError;
 use crate::store::presence::Joined;
 

@@ -3,7 +3,7 @@
 //! Pure: time is an argument, and no one's rights are known here. A person stays online for a while after their last stream or
 //! heartbeat, so that a reconnect is no change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use ajet_cluster::NodeId;

@@ -23,7 +23,9 @@ impl Store {
             r#"select f.holds as "holds!", u.id as "id?", u.username as "username?", u.display_name as "display_name?",
                       u.avatar_url as user_avatar_url, u.status_text, u.bot as "bot?", u.created_at as "created_at?",
                       coalesce(m.role, 'member') as "role?", m.nickname, m.avatar_url, m.muted_until,
-                      coalesce(m.joined_at, cm.joined_at) as "joined_at?"
+                      coalesce(m.joined_at, cm.joined_at) as "joined_at?",
+                      array(select role_id from member_roles r where r.community_id = $1 and r.user_id = u.id order by role_id)
+                        as "roles?"
                from fence f
                left join (
                  (select user_id, joined_at from channel_members where $6::uuid is null and channel_id = $3

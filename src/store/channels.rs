@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::names::is_known_to_all;
-use super::rows::{ChannelRow, FencedChannelRow};
+use super::rows::{self, ChannelRow, FencedChannelRow};
 use super::standings::Membership;
 use super::streams::count;
 use super::{Inconsistent, Store, StoreError};

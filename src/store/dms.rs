@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use ajet_domain::need::DirectOf;
 use ajet_protocol::{
-    Channel, ChannelId, ChannelType, MessageId, NotifyLevel, Page, PageQuery, Unread, User, UserId, Visibility,
-    limits,
+    Channel, ChannelId, ChannelType, MessageId, NotifyLevel, Page, PageQuery, Unread, User, UserId,
+    Visibility, limits,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -158,10 +158,7 @@ impl Store {
     }
 }
 
-async fn participants(
-    pool: &Pool,
-    dms: &[ChannelId],
-) -> Result<HashMap<ChannelId, Vec<UserId>>, StoreError> {
+async fn participants(pool: &Pool, dms: &[ChannelId]) -> Result<HashMap<ChannelId, Vec<UserId>>, StoreError> {
     let ids: Vec<Uuid> = dms.iter().map(|dm| dm.0).collect();
     let rows = sqlx::query!(
         "select cm.channel_id, cm.user_id from channel_members cm

@@ -126,6 +126,7 @@ pub enum Change {
     /// The category is gone; its channels stand in none.
     RemoveCategory {
         id: CategoryId,
+    },
     /// A new direct message. Its stream, its ACL version and its people begin with the same commit.
     AddDm {
         channel: Box<Channel>,

@@ -5,9 +5,9 @@
 //! ([`shape`]), so what deserializes and validates is fit to be acted on.
 
 pub mod address;
+mod arrivals;
 pub mod audit;
 pub mod categories;
-mod arrivals;
 pub mod channels;
 pub mod codes;
 pub mod communities;

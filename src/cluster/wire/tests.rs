@@ -15,8 +15,8 @@ use ajet_domain::community::{
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated, SetNotifyLevel,
-    Unblock, UpdateProfile, Which,
+    self, Block, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
+    SetNotifyLevel, Unblock, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};

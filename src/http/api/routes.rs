@@ -3,13 +3,10 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, bans, blocks, channels, communities, docs, health, invites, members, messages, mutes,
-    notifications, overwrites, presence, reactions, reads, roles, users, webhooks,
-    accounts, bans, channels, communities, dms, docs, health, invites, members, messages, mutes, notifications,
-    reactions, reads, webhooks,
+    accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
+    roles, settings, users, webhooks,
 };
-use super::{audit, settings};
-use super::{categories, channel_members, channel_state};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -32,15 +29,13 @@ pub fn routes() -> OpenApiRouter<App> {
         messages::routes(),
         mutes::routes(),
         notifications::routes(),
+        overwrites::routes(),
         presence::routes(),
         reactions::routes(),
         reads::routes(),
+        roles::routes(),
         settings::routes(),
         users::routes(),
-        overwrites::routes(),
-        reactions::routes(),
-        reads::routes(),
-        roles::routes(),
         webhooks::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)

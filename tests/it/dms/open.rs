@@ -113,7 +113,8 @@ async fn who_can_be_talked_with() {
     let [ann_id, bob]: [UserId; 2] = ids_of(&[&world.ann, &world.bob]).await.try_into().expect("two");
     let none = UserId(Uuid::from_u128(rand::random()));
     let asked = async |ids: Value| {
-        let (status, told) = problem(ann(&world, Method::POST, "/api/dms").json(&json!({"user_ids": ids}))).await;
+        let (status, told) =
+            problem(ann(&world, Method::POST, "/api/dms").json(&json!({"user_ids": ids}))).await;
         let errors = fields(&told);
         (status, errors.first().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())))
     };
@@ -169,7 +170,10 @@ async fn it_is_not_there_for_who_owns_the_community() {
     assert!(listed(&world.ann).await.is_empty());
     let channels = world.ann.channels(world.community.id).await.expect("lists").items;
     assert!(channels.iter().all(|one| one.id != dm.id));
-    assert_eq!(code(world.bob.get::<Community>(&format!("/api/communities/{}", dm.id)).await), Code::NotFound);
+    assert_eq!(
+        code(world.bob.get::<Community>(&format!("/api/communities/{}", dm.id)).await),
+        Code::NotFound
+    );
     world.end().await;
 }
 

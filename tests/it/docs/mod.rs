@@ -7,6 +7,6 @@ mod validate;
 mod walk;
 mod walk_people;
 mod walked;
+mod walked_dms;
 mod walked_jobs;
 mod walked_roles;
-mod walked_dms;

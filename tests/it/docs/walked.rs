@@ -31,7 +31,6 @@ async fn every_operation_answers_as_described() {
     invites(&mut walk, &people).await;
     moderation(&mut walk, &people).await;
     managed::managed(&mut walk, &people).await;
-    roles(&mut walk, &people).await;
     let tokens = [&people.ann, &people.bob, &people.dave].map(String::as_str);
     roles(&mut walk, tokens, [&people.community, &people.general]).await;
     channels(&mut walk, &people).await;

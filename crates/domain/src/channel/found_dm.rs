@@ -113,12 +113,8 @@ pub fn found_dm(
     let event = EventId(Mint::above(node, None).next(now, universe.entropy()));
     let numbered = Numbered { id: event, seq: 1, at: now, actor: founder };
     let events = Arc::new(addressed(place, Emit::in_channel(&shown, id), numbered).into_iter().collect());
-    let spent = SpentKey {
-        key: DmFounding::key(founder, key),
-        object: id.0,
-        fingerprint: key.kept(),
-        at: now,
-    };
+    let spent =
+        SpentKey { key: DmFounding::key(founder, key), object: id.0, fingerprint: key.kept(), at: now };
     let people = channel.members.iter();
     let joins = people.map(|person| Change::JoinChannel { channel_id: id, user_id: person.id, at: now });
     let added = Change::AddDm { channel: Box::new(channel.clone()), by: founder };

@@ -125,7 +125,11 @@ fn of_two_people_neither_writes_once_one_has_blocked_the_other() {
     for (all, blocks, refusal) in table {
         for by in [1, 2] {
             let mut talk = Talk { blocks: blocks.clone(), ..Talk::of(all) };
-            assert_eq!(talk.decide(&post(by, "k", "x")).map(drop).err(), refusal, "{by} in {all:?}: {blocks:?}");
+            assert_eq!(
+                talk.decide(&post(by, "k", "x")).map(drop).err(),
+                refusal,
+                "{by} in {all:?}: {blocks:?}"
+            );
         }
     }
     let mut talk = Talk { blocks: vec![block(1, 2)], ..Talk::of(&[1, 2]) };
