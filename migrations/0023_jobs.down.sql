@@ -1,3 +1,3 @@
 drop index channel_preferences_channel_id_idx;
-drop table job_schedule;
-drop table jobs;
+drop table job_requests;
+drop schema if exists graphile_worker cascade;

@@ -1,43 +1,25 @@
-//! Jobs: `jobs`, the work list of what carries them out (`src/jobs`), and for operators.
+//! Jobs: what commits ask for (`job_requests`), and the queue of graphile_worker to which it is handed, for workers and for operators.
 //!
-//! The append that asks for a job writes its row (`journal/tables/jobs.rs`), and the schedule does for jobs that come again and again. To take
-//! a job is to set the time from which it is due again: a claim, which the node renews as long as it works, and which runs out by
-//! itself, so that another node takes what a dead one had. A claim is known by its node and by how often the job had been begun: a node
-//! whose claim ran out changes nothing any more. A job that can't be done stays as a dead one until an operator decides.
+//! The append that asks for a job writes its request (`journal/tables/job_requests.rs`). It is handed over and deleted in one statement. From
+//! there on the queue is changed by its own functions and read by its view; of its tables only the payload is, for the trace id.
+//!
+//! A job is dead when it has had its attempts: it waits for an operator. One that was asked for again while a node had it is there twice,
+//! as one that is carried out and has no key any more, and as one that waits. The former is of no use when it fails.
 
 use std::time::Duration;
 
-use ajet_protocol::Timestamp;
 use ajet_protocol::ops::{JobList, JobReport, JobState};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::streams::{count, stored};
 use super::{Store, StoreError};
 
-/// How long a job stays with the node that took it, unless the node renews its claim.
-pub const CLAIM: Duration = Duration::from_secs(15);
 /// After this time a job whose name no node has known is dead. Until then a newer node may come: upgrades go node by node.
 const UNKNOWN_FOR: Duration = Duration::from_secs(3600);
 /// Jobs in one list.
 const LISTED: usize = 100;
 
-/// A job that a node has taken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    pub id: i64,
-    pub name: String,
-    pub payload: Value,
-    /// How often it was begun, this time included.
-    pub attempts: i32,
-    pub trace_id: Uuid,
-    /// When it was asked for.
-    pub created_at: Timestamp,
-    /// The node that has it.
-    node: Uuid,
-}
-
-/// What is left in the table.
+/// What is left in the queue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct JobsLeft {
     /// Jobs that wait, run or rest.
@@ -47,164 +29,105 @@ pub struct JobsLeft {
     pub oldest: Duration,
 }
 
-/// A job that is dead for its name alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
-    pub id: i64,
-    pub trace_id: Uuid,
+/// The trace id of a job: that which its request was given, or the number of one that the schedule asked for.
+#[must_use]
+pub fn trace_of(id: i64, given: Option<&str>) -> Uuid {
+    let given = given.and_then(|given| given.parse().ok());
+    given.unwrap_or_else(|| Uuid::from_u128(u128::from(id.unsigned_abs())))
+}
+
+/// The reason as its handler gave it, out of the form in which the queue keeps errors.
+fn reason(kept: &str) -> &str {
+    kept.strip_prefix("TaskError(\"").and_then(|rest| rest.strip_suffix("\")")).unwrap_or(kept)
 }
 
 impl Store {
-    /// Takes up to `limit` jobs of these names that are due, those first that have been due for longest.
-    pub async fn take_jobs(
+    /// Hands up to `limit` requests over to the queue, each with as many attempts as its name is given here; how many there were. One
+    /// whose name is not among them is left to its fate in the queue.
+    ///
+    /// One that is asked for again under its key while it waits or rests is the same job; it has all its attempts before it again.
+    pub async fn hand_jobs_over(
         &self,
-        node: Uuid,
-        names: &[&'static str],
-        limit: usize,
-    ) -> Result<Vec<Job>, StoreError> {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        // `now()` and not the clock: the index is searched by a value that stays the same throughout the statement.
-        let rows = sqlx::query!(
-            r#"with due as (
-                 select id from jobs
-                 where failed_at is null and due_at <= now() and name = any($2)
-                 order by due_at, id limit $3
-                 for update skip locked
+        names: &[String],
+        attempts: &[i32],
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        // In the order of the keys, which the queue locks: two nodes do not wait for each other crosswise.
+        let row = sqlx::query!(
+            r#"with picked as (
+                 select id from job_requests order by id limit $3 for update skip locked
+               ),
+               taken as (
+                 delete from job_requests r using picked p where r.id = p.id
+                 returning r.name, r.key, r.payload, r.trace_id
+               ),
+               sorted as (
+                 select t.name, t.key, p.attempts,
+                        (t.payload || jsonb_build_object('trace_id', t.trace_id))::json as payload
+                 from taken t left join unnest($1::text[], $2::int[]) as p (name, attempts) on p.name = t.name
+                 order by t.key
                )
-               update jobs j
-               set due_at = now() + make_interval(secs => $4), attempts = j.attempts + 1, node = $1,
-                   started_at = coalesce(j.started_at, now())
-               from due where j.id = due.id
-               returning j.id as "id!", j.name as "name!", j.payload as "payload!", j.attempts as "attempts!",
-                         j.trace_id as "trace_id!", j.created_at as "created_at!""#,
-            node,
-            &names,
-            stored(limit as u64),
-            CLAIM.as_secs_f64()
+               select count(j.id) as "count!"
+               from sorted s cross join lateral graphile_worker.add_job(
+                 s.name, payload => s.payload, max_attempts => s.attempts, job_key => s.key) as j"#,
+            names,
+            attempts,
+            i64::from(limit)
         )
-        .fetch_all(self.background())
+        .fetch_one(self.background())
         .await?;
-        let taken = rows.into_iter().map(|row| Job {
-            id: row.id,
-            name: row.name,
-            payload: row.payload,
-            attempts: row.attempts,
-            trace_id: row.trace_id,
-            created_at: row.created_at.into(),
-            node,
-        });
-        Ok(taken.collect())
+        Ok(count(row.count))
     }
 
-    /// Renews the claim on a job; whether it still counts.
-    pub async fn keep_job(&self, job: &Job) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update jobs set due_at = now() + make_interval(secs => $4)
-             where id = $1 and node = $2 and attempts = $3",
-            job.id,
-            job.node,
-            job.attempts,
-            CLAIM.as_secs_f64()
-        )
-        .execute(&self.pulse())
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Removes a job that is done; whether the claim on it counted.
-    pub async fn job_done(&self, job: &Job) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "delete from jobs where id = $1 and node = $2 and attempts = $3",
-            job.id,
-            job.node,
-            job.attempts
-        )
-        .execute(self.background())
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Gives a job back that failed, to be tried again after a rest.
-    pub async fn job_later(&self, job: &Job, rest: Duration, reason: &str) -> Result<(), StoreError> {
+    /// Lets a job rest that failed: for so long, and not as the queue itself would have it.
+    pub async fn rest_job(&self, id: i64, rest: Duration) -> Result<(), StoreError> {
         sqlx::query!(
-            "update jobs set node = null, due_at = now() + make_interval(secs => $4), reason = $5
-             where id = $1 and node = $2 and attempts = $3",
-            job.id,
-            job.node,
-            job.attempts,
-            rest.as_secs_f64(),
-            reason
+            r#"select count(*) as "count!" from graphile_worker.reschedule_jobs(
+                 array[$1::bigint], run_at => now() + make_interval(secs => $2))"#,
+            id,
+            rest.as_secs_f64()
         )
-        .execute(self.background())
-        .await?;
-        Ok(())
-    }
-
-    /// Gives a job back that this node has no time for: it is due at once, and this attempt does not count.
-    pub async fn give_job_back(&self, job: &Job) -> Result<(), StoreError> {
-        sqlx::query!(
-            "update jobs set node = null, due_at = now(), attempts = attempts - 1
-             where id = $1 and node = $2 and attempts = $3",
-            job.id,
-            job.node,
-            job.attempts
-        )
-        .execute(self.background())
+        .fetch_one(self.background())
         .await?;
         Ok(())
     }
 
     /// Keeps a job as a dead one: it is not tried again by itself.
-    pub async fn job_dead(&self, job: &Job, reason: &str) -> Result<(), StoreError> {
+    pub async fn bury_job(&self, id: i64, reason: &str) -> Result<(), StoreError> {
         sqlx::query!(
-            "update jobs set node = null, failed_at = clock_timestamp(), reason = $4
-             where id = $1 and node = $2 and attempts = $3",
-            job.id,
-            job.node,
-            job.attempts,
+            r#"select count(*) as "count!" from graphile_worker.permanently_fail_jobs(array[$1::bigint], $2)"#,
+            id,
             reason
         )
-        .execute(self.background())
+        .fetch_one(self.background())
         .await?;
         Ok(())
     }
 
-    /// Keeps jobs as dead ones that have been due for an hour and whose names are none of these.
-    pub async fn unknown_jobs_dead(
-        &self,
-        known: &[&'static str],
-        reason: &str,
-    ) -> Result<Vec<Unknown>, StoreError> {
-        let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    /// Keeps jobs as dead ones that have been in the queue for an hour and whose names are none of these; their numbers.
+    pub async fn bury_unknown_jobs(&self, known: &[String], reason: &str) -> Result<Vec<i64>, StoreError> {
         let rows = sqlx::query!(
-            "update jobs set failed_at = clock_timestamp(), started_at = coalesce(started_at, now()), reason = $2
-             where failed_at is null and due_at <= now() and created_at <= now() - make_interval(secs => $3)
-               and name <> all($1)
-             returning id, trace_id",
-            &known,
+            r#"select f.id as "id!" from graphile_worker.permanently_fail_jobs(
+                 (select coalesce(array_agg(j.id), '{}') from graphile_worker.jobs j
+                  where j.task_identifier <> all($1) and j.attempts < j.max_attempts and j.locked_at is null
+                    and j.created_at <= now() - make_interval(secs => $3)), $2) as f"#,
+            known,
             reason,
             UNKNOWN_FOR.as_secs_f64()
         )
         .fetch_all(self.background())
         .await?;
-        Ok(rows.into_iter().map(|row| Unknown { id: row.id, trace_id: row.trace_id }).collect())
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Asks for a job that comes again and again, if that was not done within `every`, by this or another node.
-    pub async fn ask_for_job_every(&self, name: &str, every: Duration) -> Result<(), StoreError> {
+    /// Removes what failed and was asked for again meanwhile: the other one is carried out.
+    pub async fn remove_replaced_jobs(&self) -> Result<(), StoreError> {
         sqlx::query!(
-            "with due as (
-               insert into job_schedule as s (name, asked_at) values ($1, now())
-               on conflict (name) do update set asked_at = now()
-                 where s.asked_at <= now() - make_interval(secs => $2)
-               returning name
-             )
-             insert into jobs (name, key, payload) select name, name, '{}'::jsonb from due
-             on conflict (key) where started_at is null do nothing",
-            name,
-            every.as_secs_f64()
+            r#"select count(*) as "count!" from graphile_worker.complete_jobs(
+                 (select coalesce(array_agg(j.id), '{}') from graphile_worker.jobs j
+                  where j.key is null and j.attempts >= j.max_attempts and j.locked_at is null))"#
         )
-        .execute(self.background())
+        .fetch_one(self.background())
         .await?;
         Ok(())
     }
@@ -212,11 +135,17 @@ impl Store {
     /// How much is left to be done.
     pub async fn jobs_left(&self) -> Result<JobsLeft, StoreError> {
         let row = sqlx::query!(
-            r#"select count(*) filter (where failed_at is null) as "waiting!",
-                      count(*) filter (where failed_at is not null) as "dead!",
+            r#"with left_over as (
+                 select j.created_at, (j.attempts >= j.max_attempts and j.locked_at is null) as dead
+                 from graphile_worker.jobs j
+                 where j.key is not null or j.locked_at is not null
+                 union all
+                 select r.created_at, false from job_requests r
+               )
+               select count(*) filter (where not dead) as "waiting!", count(*) filter (where dead) as "dead!",
                       coalesce(greatest(extract(epoch from
-                        now() - min(created_at) filter (where failed_at is null)), 0), 0)::float8 as "oldest!"
-               from jobs"#
+                        now() - min(created_at) filter (where not dead)), 0), 0)::float8 as "oldest!"
+               from left_over"#
         )
         .fetch_one(self.background())
         .await?;
@@ -226,19 +155,25 @@ impl Store {
 
     /// How many jobs are dead.
     pub async fn dead_jobs(&self) -> Result<u64, StoreError> {
-        let row = sqlx::query!(r#"select count(*) as "count!" from jobs where failed_at is not null"#)
-            .fetch_one(self.background())
-            .await?;
+        let row = sqlx::query!(
+            r#"select count(*) as "count!" from graphile_worker.jobs j
+               where j.attempts >= j.max_attempts and j.locked_at is null and j.key is not null"#
+        )
+        .fetch_one(self.background())
+        .await?;
         Ok(count(row.count))
     }
 
-    /// The jobs that there are: dead ones first, and among each the newest.
+    /// The jobs in the queue: dead ones first, and among each the newest.
     pub async fn job_list(&self) -> Result<JobList, StoreError> {
         let rows = sqlx::query!(
-            r#"select id as "id!", name as "name!", key as "key!", attempts as "attempts!", reason as "reason?",
-                      trace_id as "trace_id!", created_at as "created_at!", due_at as "due_at!",
-                      failed_at as "failed_at?", node as "node?", (node is not null and due_at > now()) as "runs!"
-               from jobs order by failed_at desc nulls last, id desc limit $1"#,
+            r#"select j.id as "id!", j.task_identifier as "name!", j.key as "key?", j.attempts as "attempts!",
+                      j.last_error as "reason?", p.payload ->> 'trace_id' as "trace_id?", j.created_at as "created_at!",
+                      j.run_at as "due_at!", j.updated_at as "updated_at!", j.locked_by as "worker?",
+                      (j.attempts >= j.max_attempts and j.locked_at is null) as "dead!"
+               from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
+               where j.key is not null or j.locked_at is not null
+               order by 11 desc, j.id desc limit $1"#,
             stored(LISTED as u64 + 1)
         )
         .fetch_all(self.background())
@@ -246,41 +181,69 @@ impl Store {
         let has_more = rows.len() > LISTED;
         let items = rows.into_iter().take(LISTED).map(|row| JobReport {
             id: row.id,
+            key: row.key.unwrap_or_else(|| row.name.clone()),
             name: row.name,
-            key: row.key,
-            state: match (row.failed_at.is_some(), row.runs) {
+            state: match (row.dead, row.worker.is_some()) {
                 (true, _) => JobState::Dead,
                 (false, true) => JobState::Running,
                 (false, false) => JobState::Waiting,
             },
-            attempts: row.attempts.unsigned_abs(),
-            reason: row.reason,
-            trace_id: row.trace_id,
-            node: row.node.filter(|_| row.runs),
+            attempts: row.attempts.unsigned_abs().into(),
+            reason: row.reason.as_deref().map(reason).map(str::to_owned),
+            trace_id: trace_of(row.id, row.trace_id.as_deref()),
+            worker: row.worker,
             created_at: row.created_at.into(),
             due_at: row.due_at.into(),
-            failed_at: row.failed_at.map(Into::into),
+            failed_at: row.dead.then(|| row.updated_at.into()),
         });
         Ok(JobList { items: items.collect(), has_more })
     }
 
     /// Makes a job due at once that is dead or waits, with all its attempts before it; whether there is such a job.
     pub async fn retry_job(&self, id: i64) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update jobs set failed_at = null, node = null, attempts = 0, due_at = now()
-             where id = $1 and (node is null or due_at <= now())",
+        let row = sqlx::query!(
+            r#"select count(*) as "count!" from graphile_worker.reschedule_jobs(
+                 array[$1::bigint], run_at => now(), attempts => 0)"#,
             id
         )
-        .execute(self.background())
+        .fetch_one(self.background())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(row.count == 1)
     }
 
     /// Removes a job that is dead or waits; whether there was such a job.
     pub async fn discard_job(&self, id: i64) -> Result<bool, StoreError> {
-        let done = sqlx::query!("delete from jobs where id = $1 and (node is null or due_at <= now())", id)
-            .execute(self.background())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        let row = sqlx::query!(
+            r#"select count(*) as "count!" from graphile_worker.complete_jobs(array[$1::bigint])"#,
+            id
+        )
+        .fetch_one(self.background())
+        .await?;
+        Ok(row.count == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_shown_as_they_were_given() {
+        for (kept, shown) in [
+            ("TaskError(\"internal: why\")", "internal: why"),
+            ("its payload can't be read", "its payload can't be read"),
+            ("TaskPanic(\"why\")", "TaskPanic(\"why\")"),
+        ] {
+            assert_eq!(reason(kept), shown);
+        }
+    }
+
+    #[test]
+    fn every_job_has_a_trace_id() {
+        let id = Uuid::from_u128(5);
+        assert_eq!(trace_of(7, Some(&id.to_string())), id);
+        for given in [None, Some("none")] {
+            assert_eq!(trace_of(7, given), Uuid::from_u128(7));
+        }
     }
 }

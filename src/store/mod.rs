@@ -35,6 +35,7 @@ mod overwrites;
 pub mod parked;
 mod pool;
 pub mod presence;
+mod queue;
 mod reactions;
 pub mod removal;
 pub mod replay;

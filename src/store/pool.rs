@@ -214,6 +214,11 @@ impl Lease {
         }
         done
     }
+
+    /// What was begun on the connection has no end yet: unless something else ends well on it, it is not used again.
+    pub fn spoil(&mut self) {
+        self.usable = false;
+    }
 }
 
 impl Drop for Lease {

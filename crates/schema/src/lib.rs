@@ -3,6 +3,9 @@
 //! Migrations run on a connection of their own: they may take longer than any query of the server may, and hold an
 //! advisory lock that only the end of the connection is sure to release.
 
+pub mod driver;
+pub mod queue;
+
 use std::time::Duration;
 
 use ajet_protocol::names;
@@ -30,6 +33,9 @@ pub enum SchemaError {
     /// What a migration leaves to the server could not be filled in.
     #[error("could not fill in what a migration added: {0}")]
     Fill(#[source] sqlx::Error),
+    /// The queue's own migrations failed; the one that did is rolled back.
+    #[error("the queue of jobs could not be set up: {0}")]
+    Queue(String),
 }
 
 /// The advisory lock under which the schema changes; it ends with its connection.
@@ -61,10 +67,19 @@ pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
         Ok(()) => fill_name_keys(&mut connection).await,
         Err(_) => Ok(()),
     };
+    let queue = match &result {
+        Ok(()) => set_up_queue(options).await,
+        Err(_) => Ok(()),
+    };
     let _ = connection.close().await;
     result?;
     named.map_err(SchemaError::Fill)?;
+    queue?;
     Ok(pending)
+}
+
+async fn set_up_queue(options: &PgConnectOptions) -> Result<(), SchemaError> {
+    queue::install(connect(options).await?).await
 }
 
 /// Gives channels the key of their name that have none: those of before migration 8, and those that a node of that release made.

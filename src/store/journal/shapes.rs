@@ -32,7 +32,7 @@ const GROUPS: [&[&str]; 4] = [
         "channel_overwrites",
         "mutations",
         "audit_log",
-        "jobs",
+        "job_requests",
     ],
 ];
 

@@ -249,7 +249,7 @@ fn every_change() -> Vec<(Change, &'static [&'static str])> {
         (webhook(), &["webhooks"]),
         (Change::RemoveWebhook { id: WebhookId(Uuid::from_u128(3)) }, &["webhooks"]),
         (spent(), &["mutations"]),
-        (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["jobs"]),
+        (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["job_requests"]),
         (audit(), &["audit_log"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),

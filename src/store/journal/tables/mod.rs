@@ -16,6 +16,7 @@ mod due_notices;
 mod invites;
 mod jobs;
 mod member_roles;
+mod job_requests;
 mod members;
 mod messages;
 mod mutations;
@@ -29,7 +30,7 @@ mod webhooks;
 
 pub use communities::NAME as COMMUNITIES;
 pub use due_notices::{calls_others, leaves_due};
-pub use jobs::asks_for_a_job;
+pub use job_requests::asks_for_a_job;
 pub use messages::shown_author;
 
 use super::table::Table;
@@ -60,4 +61,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     jobs::TABLE,
+    job_requests::TABLE,
 ];
