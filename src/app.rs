@@ -201,7 +201,7 @@ impl Server {
     /// connections closed.
     pub async fn stop(self) {
         self.app.drain();
-        let jobs = self.jobs.map(|jobs| tokio::spawn(jobs.finish(LAST_TURN_WITHIN)));
+        let jobs = self.jobs.map(|jobs| tokio::spawn(jobs.finish()));
         let spread = if self.app.cluster.is_alone() { Duration::ZERO } else { self.spread };
         // A load balancer needs a moment to notice that we are not ready: no client is turned away meanwhile.
         let noticed = tokio::time::sleep(spread);
@@ -237,9 +237,10 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
 /// Starts what carries jobs out, where the node has the role.
 fn start_jobs(config: &Config, context: &Context) -> Option<jobs::Running> {
     let (settings, retention_hours) = (config.jobs, config.events.retention_hours);
-    config
-        .does_jobs()
-        .then(|| jobs::Running::start(jobs::Work { context: context.clone(), settings, retention_hours }))
+    config.does_jobs().then(|| {
+        let (context, grace) = (context.clone(), LAST_TURN_WITHIN);
+        jobs::Running::start(jobs::Work { context, settings, retention_hours, grace })
+    })
 }
 
 /// The parts of a node that other nodes know of.

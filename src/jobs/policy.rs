@@ -17,12 +17,6 @@ pub enum Queue {
 
 impl Queue {
     pub const ALL: [Self; 3] = [Self::Removal, Self::People, Self::System];
-
-    /// The names of its jobs.
-    #[must_use]
-    pub fn names(self) -> Vec<&'static str> {
-        POLICIES.iter().filter(|one| one.queue == self).map(|one| one.name).collect()
-    }
 }
 
 /// How a job is tried.
@@ -32,7 +26,7 @@ pub struct Policy {
     pub queue: Queue,
     /// After so many attempts that failed it is dead. An attempt whose node died counts as well: else a job that takes its node
     /// down would go on to the next one.
-    pub attempts: i32,
+    pub attempts: u16,
     /// How long it rests after the first attempt; twice as long after each further one.
     pub rest: Duration,
     /// How long it rests at most.
@@ -54,7 +48,7 @@ pub const POLICIES: [Policy; 4] = [
 ];
 
 /// The rests and the time of an attempt in seconds.
-const fn policy(name: &'static str, queue: Queue, attempts: i32, rests: (u64, u64), within: u64) -> Policy {
+const fn policy(name: &'static str, queue: Queue, attempts: u16, rests: (u64, u64), within: u64) -> Policy {
     let (rest, longest) = rests;
     Policy {
         name,
@@ -70,26 +64,20 @@ impl Policy {
     /// How long a job rests after this many attempts, with `dice` from 0 to 1: between half the rest and all of it, so that jobs that
     /// failed together do not come again together.
     #[must_use]
-    pub fn rest_after(&self, attempts: i32, dice: f64) -> Duration {
+    pub fn rest_after(&self, attempts: i16, dice: f64) -> Duration {
         let doubled = attempts.saturating_sub(1).clamp(0, 30).unsigned_abs();
         let whole = self.rest.saturating_mul(1 << doubled).min(self.longest_rest);
         whole.mul_f64(0.5 + dice.clamp(0.0, 1.0) / 2.0)
     }
-
-    /// Whether this attempt was the last.
-    #[must_use]
-    pub fn is_out_of_attempts(&self, attempts: i32) -> bool {
-        attempts >= self.attempts
-    }
 }
 
-/// Jobs that come again and again, and how often.
-pub const SCHEDULE: [(&str, Duration); 1] = [(system_tidy::NAME, system_tidy::EVERY)];
+/// Jobs that come again and again, all of the queue `System`, and after how many minutes.
+pub const SCHEDULE: [(&str, u32); 1] = [(system_tidy::NAME, system_tidy::EVERY_MINUTES)];
 
 /// The names of all jobs that this release knows.
 #[must_use]
-pub fn names() -> Vec<&'static str> {
-    POLICIES.iter().map(|one| one.name).collect()
+pub fn names() -> Vec<String> {
+    POLICIES.iter().map(|one| one.name.to_owned()).collect()
 }
 
 /// The policy of a job.
@@ -109,9 +97,8 @@ mod tests {
     #[test]
     fn every_job_that_can_be_asked_for_has_a_policy() {
         let asked = JobRequest::NAMES.into_iter().chain(SCHEDULE.iter().map(|(name, _)| *name));
-        assert_eq!(asked.collect::<HashSet<_>>(), names().into_iter().collect());
-        let queued: usize = Queue::ALL.iter().map(|queue| queue.names().len()).sum();
-        assert_eq!((queued, names().len()), (POLICIES.len(), POLICIES.len()), "each in one queue");
+        assert_eq!(asked.map(str::to_owned).collect::<HashSet<_>>(), names().into_iter().collect());
+        assert_eq!(names().into_iter().collect::<HashSet<_>>().len(), POLICIES.len(), "each once");
         assert!(of("channel:paint").is_none());
     }
 
@@ -128,12 +115,11 @@ mod tests {
     fn rests_double_up_to_their_limit_and_differ() {
         let policy = of("user:announce").expect("has one");
         let rest = |attempts, dice| policy.rest_after(attempts, dice).as_secs_f64();
-        for (attempts, whole) in [(0, 1.0), (1, 1.0), (2, 2.0), (5, 16.0), (10, 300.0), (i32::MAX, 300.0)] {
+        for (attempts, whole) in [(0, 1.0), (1, 1.0), (2, 2.0), (5, 16.0), (10, 300.0), (i16::MAX, 300.0)] {
             assert_eq!(rest(attempts, 1.0), whole, "{attempts}");
             assert_eq!(rest(attempts, 0.0), whole / 2.0, "{attempts}");
         }
         assert_eq!(rest(2, 7.0), 2.0, "whatever the dice say");
-        assert!(!policy.is_out_of_attempts(19) && policy.is_out_of_attempts(20));
     }
 
     #[test]

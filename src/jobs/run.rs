@@ -2,9 +2,9 @@
 
 use ajet_domain::JobRequest;
 use ajet_protocol::Code;
+use serde_json::Value;
 
-use super::{channel_delete, community_delete, system_tidy, user_announce};
-use crate::store::jobs::Job;
+use super::{channel_delete, community_delete, system_tidy, user_announce, user_end_sessions};
 use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
@@ -28,12 +28,12 @@ pub struct Tools {
 ///
 /// # Errors
 /// [`Failed`]
-pub async fn run(tools: &Tools, job: &Job) -> Result<(), Failed> {
+pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Failed> {
     let context = &tools.context;
-    if job.name == system_tidy::NAME {
+    if name == system_tidy::NAME {
         return system_tidy::run(context, tools.retention_hours).await.map_err(failed);
     }
-    let request = JobRequest::read(&job.name, job.payload.clone());
+    let request = JobRequest::read(name, payload.clone());
     let done = match request.map_err(|unreadable| Failed::ForGood(unreadable.to_string()))? {
         JobRequest::DeleteChannel { channel_id } => channel_delete::run(context, channel_id).await,
         JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,

@@ -9,8 +9,10 @@ use crate::usecases::{Context, Failure};
 
 /// The job's name.
 pub const NAME: &str = "system:tidy";
-/// How often it is asked for.
-pub const EVERY: Duration = Duration::from_secs(600);
+/// After how many minutes it comes again.
+pub const EVERY_MINUTES: u32 = 10;
+/// How long nodes of release 0.1.0 leave it alone afterwards.
+const TURN: Duration = Duration::from_secs(EVERY_MINUTES as u64 * 60);
 /// Rows removed at a time: short statements, so that no request waits for them.
 const CHUNK: i64 = 5000;
 
@@ -21,7 +23,8 @@ const CHUNK: i64 = 5000;
 pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure> {
     let store = &context.store;
     // Nodes of release 0.1.0 look there whether it is their turn.
-    store.takes_turn_to_tidy(EVERY).await?;
+    store.takes_turn_to_tidy(TURN).await?;
+    store.remove_replaced_jobs().await?;
     let now = context.now().unix_millis();
     let before = Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
     loop {

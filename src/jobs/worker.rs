@@ -1,39 +1,56 @@
-//! What carries jobs out on a node: takes those that are due, runs some at a time, and writes down what came of each.
+//! What carries jobs out on a node: a worker of graphile_worker for each queue, so that slow work keeps no quick work waiting.
 //!
-//! A node takes no more than it begins at once. While a job runs its claim is renewed; a node that could not renew it in time drops the
-//! job, since another may have it. Nothing is held here that the table does not say: a node that dies leaves its jobs to the others,
-//! who take them when the claims have run out, 15 s later at most.
+//! A worker ends when the database fails it, since it can't know then which jobs are its own, and another one begins in its place. Its heart
+//! beats in the queue's tables; the jobs of one whose heart stopped, or that is gone, are taken by the others 20 s later at most.
 //!
-//! All nodes look every second, and after commits of their own at once. A look is a query by an index of what is due for each queue.
+//! The queue has one way of letting failed jobs rest. Ours ([`policy`]) is set right after it, and a job that will never be done is made a dead
+//! one; should the node end in between, the queue's own way goes. An attempt whose node died counts.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ajet_schema::queue::SCHEMA;
 use futures::FutureExt;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::task::{JoinHandle, JoinSet};
+use graphile_worker::runner::WorkerRuntimeError;
+use graphile_worker::{
+    FailureReason, Job, JobFail, JobFailContext, JobInterrupted, JobInterruptedContext, JobPermanentlyFail,
+    JobPermanentlyFailContext, JobRecovery, JobRecoveryContext, JobRecoveryResult, WorkerBuildError,
+    WorkerContext, WorkerOptions, WorkerRecoveryConfig, WorkerStart, WorkerStartContext,
+};
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::bucket::Bucket;
-use super::policy::{self, Queue, SCHEDULE};
+use super::policy::{self, Queue};
 use super::run::{self, Failed, Tools};
+use super::{handover, tasks};
 use crate::config;
-use crate::store::jobs::{CLAIM, Job};
+use crate::store::jobs::trace_of;
 use crate::store::{Store, StoreError};
 use crate::usecases::Context;
 
-/// Interval between two looks for what other nodes ask for or leave.
+/// Interval between two looks for what other nodes hand over, and for what has rested.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Interval between two rounds of counting, and of asking for what comes again and again.
+/// Interval between two beats of a worker's heart: two may be missed.
+const BEAT_EVERY: Duration = Duration::from_secs(4);
+/// After this time without a beat a worker is taken for dead.
+const DEAD_AFTER: Duration = Duration::from_secs(15);
+/// Interval between two looks for dead workers.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Until a worker that ended begins again.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Interval between two looks whether one more job may begin.
+const BEGIN_AGAIN: Duration = Duration::from_millis(100);
+/// Interval between two rounds of counting.
 const COUNT_EVERY: Duration = Duration::from_secs(10);
-/// How long a new node waits before it asks for what comes again and again, at most: nodes that start together do not ask together.
-const SCHEDULE_AFTER: Duration = Duration::from_secs(90);
-/// Interval between two renewals of a claim: two may fail before it runs out.
-const RENEW_EVERY: Duration = Duration::from_secs(4);
-/// How long a node that stops waits until the jobs that it cuts off are given back.
+/// How long a node that stops waits beyond the jobs' time until those that it cuts off are given back.
 const GIVE_BACK_WITHIN: Duration = Duration::from_secs(1);
 /// Why a job with an unknown name is dead.
 const UNKNOWN: &str = "no node has known a job of this name for an hour";
@@ -44,233 +61,285 @@ pub struct Work {
     pub settings: config::Jobs,
     /// For how long events are kept.
     pub retention_hours: u64,
+    /// How long jobs may go on when the node stops. What takes longer is cut off and given back: another node takes it at once.
+    pub grace: Duration,
 }
 
 /// The workers of a node, at work.
 pub struct Running {
     stop: CancellationToken,
-    cut: CancellationToken,
-    task: JoinHandle<()>,
+    grace: Duration,
+    tasks: JoinSet<()>,
 }
 
 impl Running {
     /// Starts them.
     #[must_use]
     pub fn start(work: Work) -> Self {
-        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
-        let worker = Worker::new(work, cut.clone());
-        let task = tokio::spawn(worker.follow(stop.clone()));
-        Self { stop, cut, task }
+        let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
+        let (asked, store, grace) = (work.context.node.jobs(), work.context.store.clone(), work.grace);
+        let lines = Queue::ALL.map(|queue| Arc::new(Line::new(queue, &work)));
+        let woken = lines.iter().map(|line| line.woken.clone()).collect();
+        tasks.spawn(handover::run(store.clone(), asked, woken, stop.clone()));
+        for line in lines {
+            tasks.spawn(line.follow(stop.clone()));
+        }
+        tasks.spawn(keep_house(store, stop.clone()));
+        Self { stop, grace, tasks }
     }
 
-    /// Takes no more jobs, and ends when those that run have ended. What takes longer than `within` is cut off and given back: another node
-    /// takes it at once.
-    pub async fn finish(mut self, within: Duration) {
+    /// Takes no more jobs, and ends when those that run have ended or were given back.
+    pub async fn finish(mut self) {
         self.stop.cancel();
-        if tokio::time::timeout(within, &mut self.task).await.is_ok() {
-            return;
-        }
-        self.cut.cancel();
-        if tokio::time::timeout(GIVE_BACK_WITHIN, &mut self.task).await.is_err() {
-            self.task.abort();
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        let in_time = tokio::time::timeout(self.grace + GIVE_BACK_WITHIN, ended).await.is_ok();
+        if !in_time {
+            tracing::warn!("jobs did not end in time; other nodes take them");
+            self.tasks.abort_all();
         }
     }
 }
 
 /// A queue as this node works on it.
 struct Line {
-    names: Vec<&'static str>,
-    /// A permit for each job that may run.
-    places: Arc<Semaphore>,
-    bucket: Bucket,
-}
-
-struct Worker {
-    runner: Runner,
-    woken: Arc<Notify>,
-    lines: Vec<Line>,
-}
-
-/// What one job is carried out with; cheap to clone.
-#[derive(Clone)]
-struct Runner {
+    queue: Queue,
+    concurrency: usize,
+    grace: Duration,
     tools: Tools,
-    store: Store,
-    node: uuid::Uuid,
-    /// Jobs are cut off now, and given back.
-    cut: CancellationToken,
+    woken: Arc<Notify>,
+    bucket: Mutex<Bucket>,
+    /// Why attempts failed that are not noted yet, by the jobs' numbers: the queue itself keeps a text alone.
+    failures: Mutex<HashMap<i64, Failed>>,
 }
 
-/// What came of an attempt.
-enum Ended {
-    Done,
-    Failed(Failed),
-    /// The claim was lost: another node may have the job.
-    Lost,
-    /// The node has no more time for it.
-    Cut,
+/// A line as the queue hands it to tasks.
+#[derive(Clone)]
+struct Shared(Arc<Line>);
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.queue.fmt(f)
+    }
 }
 
-impl Worker {
-    fn new(work: Work, cut: CancellationToken) -> Self {
-        let Work { context, settings, retention_hours } = work;
-        let now = Instant::now();
-        let line = |queue: Queue| Line {
-            names: queue.names(),
-            places: Arc::new(Semaphore::new(settings.concurrency as usize)),
-            bucket: Bucket::new(settings.per_minute, now),
-        };
+/// A reason, which the queue writes down as it prints.
+pub(super) struct Told(String);
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a worker ended.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error("it could not start: {0}")]
+    Start(#[from] WorkerBuildError),
+    #[error("{0}")]
+    Work(#[from] WorkerRuntimeError),
+}
+
+/// Carries a job out that a worker has taken.
+pub(super) async fn attempt(context: &WorkerContext) -> Result<(), Told> {
+    let Some(Shared(line)) = context.get_ext::<Shared>() else {
+        return Err(Told("the worker has no tools".into()));
+    };
+    let job = context.job();
+    line.attempt(job).instrument(span(job)).await
+}
+
+/// The span of all that is done about a job.
+fn span(job: &Job) -> Span {
+    let trace_id = trace_of(*job.id(), job.payload()["trace_id"].as_str());
+    tracing::info_span!("job", %trace_id, job_id = *job.id(), job = job.task_identifier().as_str(), attempt = *job.attempts())
+}
+
+impl Line {
+    fn new(queue: Queue, work: &Work) -> Self {
         Self {
-            woken: context.node.jobs(),
-            lines: Queue::ALL.into_iter().map(line).collect(),
-            runner: Runner {
-                store: context.store.clone(),
-                node: context.cluster.me().0,
-                tools: Tools { context, retention_hours },
-                cut,
-            },
+            queue,
+            concurrency: work.settings.concurrency as usize,
+            grace: work.grace,
+            tools: Tools { context: work.context.clone(), retention_hours: work.retention_hours },
+            woken: Arc::new(Notify::new()),
+            bucket: Mutex::new(Bucket::new(work.settings.per_minute, Instant::now())),
+            failures: Mutex::default(),
         }
     }
 
-    async fn follow(mut self, stop: CancellationToken) {
-        let mut running = JoinSet::new();
-        let mut count_at = Instant::now();
-        let schedule_at = Instant::now() + SCHEDULE_AFTER.mul_f64(rand::random_range(0.3..1.0));
+    fn store(&self) -> &Store {
+        &self.tools.context.store
+    }
+
+    /// Has a worker of the queue at work until it is told to stop.
+    async fn follow(self: Arc<Self>, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            if Instant::now() >= count_at {
-                self.runner.keep_house().await;
-                if Instant::now() >= schedule_at {
-                    self.runner.ask_again().await;
-                }
-                count_at = Instant::now() + COUNT_EVERY.mul_f64(rand::random_range(0.8..1.2));
+            if let Err(error) = self.work(&stop).await {
+                tracing::warn!(%error, queue = ?self.queue, "a worker of the queue ended; another one begins");
             }
-            self.look(&mut running).await;
             tokio::select! {
-                () = self.woken.notified() => {}
-                Some(_) = running.join_next() => {}
-                () = tokio::time::sleep(LOOK_EVERY.mul_f64(rand::random_range(0.8..1.2))) => {}
+                () = tokio::time::sleep(AGAIN_AFTER.mul_f64(rand::random_range(0.8..1.2))) => {}
                 () = stop.cancelled() => {}
             }
         }
-        while running.join_next().await.is_some() {}
     }
 
-    /// Takes what is due and what there is room for, and begins it.
-    async fn look(&mut self, running: &mut JoinSet<()>) {
-        for line in &mut self.lines {
-            let room = line.places.available_permits().min(line.bucket.left(Instant::now()));
-            if room == 0 {
-                continue;
-            }
-            let taken = match self.runner.store.take_jobs(self.runner.node, &line.names, room).await {
-                Ok(taken) => taken,
-                Err(error) => {
-                    tracing::warn!(%error, "can't look for jobs; will look again");
+    async fn work(self: &Arc<Self>, stop: &CancellationToken) -> Result<(), Broken> {
+        self.failures.lock().clear();
+        let worker = self.options(stop).init().await?;
+        worker.run().await?;
+        Ok(())
+    }
+
+    fn options(self: &Arc<Self>, stop: &CancellationToken) -> WorkerOptions {
+        let recovery = WorkerRecoveryConfig::default()
+            .heartbeat_interval(BEAT_EVERY)
+            .sweep_interval(SWEEP_EVERY)
+            .sweep_threshold(DEAD_AFTER)
+            .recovery_delay(Duration::ZERO);
+        let options = WorkerOptions::default()
+            .database(self.store().queue(self.woken.clone()))
+            .schema(SCHEMA)
+            .concurrency(self.concurrency)
+            .poll_interval(LOOK_EVERY)
+            .define_jobs(tasks::of(self.queue))
+            .add_extension(Shared(self.clone()))
+            .listen_os_shutdown_signals(false)
+            .shutdown_signal(stop.clone().cancelled_owned())
+            .shutdown_grace_period(self.grace)
+            .shutdown_interrupted_job_retry_delay(Duration::ZERO)
+            .worker_recovery(recovery);
+        let options = self.hooked(options);
+        match self.queue {
+            Queue::System => options.with_crons(tasks::schedule()),
+            Queue::Removal | Queue::People => options,
+        }
+    }
+
+    fn hooked(self: &Arc<Self>, options: WorkerOptions) -> WorkerOptions {
+        let (queue, failing, dying) = (self.queue, self.clone(), self.clone());
+        options
+            .on(WorkerStart, move |started: WorkerStartContext| async move {
+                tracing::info!(worker = started.worker_id, ?queue, "a worker of the queue begins");
+            })
+            .on(JobFail, move |failed: JobFailContext| {
+                let line = failing.clone();
+                async move { line.settle(&failed.job).instrument(span(&failed.job)).await }
+            })
+            .on(JobPermanentlyFail, move |failed: JobPermanentlyFailContext| {
+                let line = dying.clone();
+                async move { line.settle(&failed.job).instrument(span(&failed.job)).await }
+            })
+            .on(JobRecovery, |lost: JobRecoveryContext| async move { recovery_of(&lost) })
+            .on(JobInterrupted, |lost: JobInterruptedContext| async move { note_interrupted(&lost) })
+    }
+
+    async fn attempt(&self, job: &Job) -> Result<(), Told> {
+        self.may_begin().await;
+        let began = Instant::now();
+        let done = self.carry_out(job).await;
+        metrics::histogram!("ajet_job_seconds", "name" => job.task_identifier().clone())
+            .record(began.elapsed().as_secs_f64());
+        let Err(failed) = done else {
+            count(job, "done");
+            return Ok(());
+        };
+        let (Failed::Now(reason) | Failed::ForGood(reason)) = &failed;
+        let told = Told(reason.clone());
+        self.failures.lock().insert(*job.id(), failed);
+        Err(told)
+    }
+
+    /// Waits until the queue's limit lets one more begin. The worker has the job meanwhile.
+    async fn may_begin(&self) {
+        loop {
+            {
+                let mut bucket = self.bucket.lock();
+                if bucket.left(Instant::now()) > 0 {
+                    bucket.spend(1);
                     return;
                 }
-            };
-            line.bucket.spend(taken.len());
-            for job in taken {
-                // There is one for each: permits are taken here alone.
-                let Ok(place) = Arc::clone(&line.places).try_acquire_owned() else { continue };
-                running.spawn(self.runner.clone().carry_out(job, place));
             }
-        }
-    }
-}
-
-impl Runner {
-    /// Carries a job out, and writes down what came of it.
-    async fn carry_out(self, job: Job, place: OwnedSemaphorePermit) {
-        let span = tracing::info_span!("job", trace_id = %job.trace_id, job_id = job.id, job = job.name.as_str(), attempt = job.attempts);
-        async {
-            let began = Instant::now();
-            let ended = self.attempt(&job).await;
-            metrics::histogram!("ajet_job_seconds", "name" => job.name.clone())
-                .record(began.elapsed().as_secs_f64());
-            let outcome = self.settle(&job, ended).await;
-            metrics::counter!("ajet_jobs_total", "name" => job.name.clone(), "outcome" => outcome)
-                .increment(1);
-        }
-        .instrument(span)
-        .await;
-        drop(place);
-    }
-
-    async fn attempt(&self, job: &Job) -> Ended {
-        let Some(policy) = policy::of(&job.name) else {
-            return Ended::Failed(Failed::ForGood(UNKNOWN.into()));
-        };
-        // Begun too often without an end: those attempts took their nodes down, or froze them.
-        if job.attempts > policy.attempts {
-            return Ended::Failed(Failed::ForGood("its node ended, or lost it, in each attempt".into()));
-        }
-        let running = AssertUnwindSafe(run::run(&self.tools, job)).catch_unwind();
-        tokio::select! {
-            ended = tokio::time::timeout(policy.within, running) => match ended {
-                Ok(Ok(Ok(()))) => Ended::Done,
-                Ok(Ok(Err(failed))) => Ended::Failed(failed),
-                Ok(Err(_)) => Ended::Failed(Failed::Now("it panicked".into())),
-                Err(_) => Ended::Failed(Failed::Now("it took too long".into())),
-            },
-            () = self.lose(job) => Ended::Lost,
-            () = self.cut.cancelled() => Ended::Cut,
+            tokio::time::sleep(BEGIN_AGAIN).await;
         }
     }
 
-    /// Renews the claim on a job until it is lost.
-    async fn lose(&self, job: &Job) {
-        let mut renewed = Instant::now();
-        loop {
-            tokio::time::sleep(RENEW_EVERY).await;
-            let asked = Instant::now();
-            match self.store.keep_job(job).await {
-                Ok(true) => renewed = asked,
-                Ok(false) => return,
-                Err(error) => tracing::warn!(%error, "can't renew the claim on a job"),
-            }
-            if renewed.elapsed() > CLAIM {
-                return;
-            }
+    async fn carry_out(&self, job: &Job) -> Result<(), Failed> {
+        let name = job.task_identifier();
+        let Some(policy) = policy::of(name) else { return Err(Failed::ForGood(UNKNOWN.into())) };
+        let running = AssertUnwindSafe(run::run(&self.tools, name, job.payload())).catch_unwind();
+        match tokio::time::timeout(policy.within, running).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(Failed::Now("it panicked".into())),
+            Err(_) => Err(Failed::Now("it took too long".into())),
         }
     }
 
-    /// Writes down what came of an attempt. What can't be written now is done again when the claim has run out.
-    async fn settle(&self, job: &Job, ended: Ended) -> &'static str {
-        let (written, outcome) = match ended {
-            Ended::Done => (self.store.job_done(job).await.map(drop), "done"),
-            Ended::Failed(failed) => self.settle_failure(job, failed).await,
-            Ended::Lost => {
-                tracing::warn!("the claim on a job was lost; another node takes it");
-                (Ok(()), "lost")
-            }
-            Ended::Cut => (self.store.give_job_back(job).await, "given_back"),
-        };
-        if let Err(error) = written {
-            tracing::warn!(%error, outcome, "can't note what came of a job; it is done again");
-        }
-        outcome
-    }
-
-    async fn settle_failure(&self, job: &Job, failed: Failed) -> (Result<(), StoreError>, &'static str) {
-        let policy = policy::of(&job.name);
-        let again = policy.filter(|policy| !policy.is_out_of_attempts(job.attempts));
-        match (failed, again) {
+    /// Says when a job is tried again that failed, or that it is dead. If that can't be written, the queue's own rest goes.
+    async fn settle(&self, job: &Job) {
+        let failed = self.failures.lock().remove(job.id());
+        let failed = failed.unwrap_or_else(|| Failed::Now("it ended without a reason".into()));
+        let again = policy::of(job.task_identifier()).filter(|_| job.attempts() < job.max_attempts());
+        let (written, outcome) = match (failed, again) {
             (Failed::Now(reason), Some(policy)) => {
-                let rest = policy.rest_after(job.attempts, rand::random_range(0.0..1.0));
+                let rest = policy.rest_after(*job.attempts(), rand::random_range(0.0..1.0));
                 tracing::warn!(reason, rest_s = rest.as_secs_f64(), "a job failed; it is tried again");
-                (self.store.job_later(job, rest, &reason).await, "retried")
+                (self.store().rest_job(*job.id(), rest).await, "retried")
             }
             (Failed::Now(reason) | Failed::ForGood(reason), _) => {
                 tracing::error!(reason, "a job is dead");
-                (self.store.job_dead(job, &reason).await, "dead")
+                (self.store().bury_job(*job.id(), &reason).await, "dead")
             }
-        }
+        };
+        count(job, outcome);
+        note(written);
     }
+}
 
-    /// Counts what is left, which every node tells the same of, and looks for what no node knows.
-    async fn keep_house(&self) {
-        match self.store.jobs_left().await {
+fn note(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "can't note what came of a job; the queue tries it again when it will");
+    }
+}
+
+fn count(job: &Job, outcome: &'static str) {
+    metrics::counter!("ajet_jobs_total", "name" => job.task_identifier().clone(), "outcome" => outcome).increment(1);
+}
+
+/// What becomes of a job that is taken from its worker. That of a dead worker is due at once, and the attempt counts: else a job that
+/// takes its node down would go on to the next one for ever.
+fn recovery_of(lost: &JobRecoveryContext) -> JobRecoveryResult {
+    match lost.reason {
+        FailureReason::WorkerCrashed => {
+            JobRecoveryResult::Reschedule { run_at: *lost.job.run_at(), attempts: Some(*lost.job.attempts()) }
+        }
+        _ => JobRecoveryResult::Default,
+    }
+}
+
+/// Inside the transaction that takes the job back: nothing may be written here.
+fn note_interrupted(lost: &JobInterruptedContext) {
+    let job = &lost.job;
+    let _entered = span(job).entered();
+    match lost.reason {
+        FailureReason::WorkerCrashed if job.attempts() >= job.max_attempts() => {
+            tracing::error!(reason = "its node ended, or lost it, in each attempt", "a job is dead");
+            count(job, "dead");
+        }
+        FailureReason::WorkerCrashed => {
+            tracing::warn!("the worker of a job is dead; another one takes the job");
+            count(job, "lost");
+        }
+        _ => count(job, "given_back"),
+    }
+}
+
+/// Counts what is left, which every node tells the same of, and looks for what no node knows.
+async fn keep_house(store: Store, stop: CancellationToken) {
+    let known = policy::names();
+    while !stop.is_cancelled() {
+        match store.jobs_left().await {
             Ok(left) => {
                 metrics::gauge!("ajet_jobs_waiting").set(left.waiting as f64);
                 metrics::gauge!("ajet_jobs_dead").set(left.dead as f64);
@@ -278,20 +347,15 @@ impl Runner {
             }
             Err(error) => tracing::warn!(%error, "can't count jobs"),
         }
-        match self.store.unknown_jobs_dead(&policy::names(), UNKNOWN).await {
-            Ok(dead) => dead.iter().for_each(|job| {
-                tracing::error!(job_id = job.id, trace_id = %job.trace_id, reason = UNKNOWN, "a job is dead");
-            }),
+        match store.bury_unknown_jobs(&known, UNKNOWN).await {
+            Ok(dead) => dead
+                .iter()
+                .for_each(|job_id| tracing::error!(job_id, reason = UNKNOWN, "a job is dead")),
             Err(error) => tracing::warn!(%error, "can't look for jobs that no node knows"),
         }
-    }
-
-    /// Asks for the jobs that come again and again, unless a node has done so.
-    async fn ask_again(&self) {
-        for (name, every) in SCHEDULE {
-            if let Err(error) = self.store.ask_for_job_every(name, every).await {
-                tracing::warn!(%error, job = name, "can't ask for a job that is due again");
-            }
+        tokio::select! {
+            () = tokio::time::sleep(COUNT_EVERY.mul_f64(rand::random_range(0.8..1.2))) => {}
+            () = stop.cancelled() => {}
         }
     }
 }

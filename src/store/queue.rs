@@ -67,7 +67,7 @@ impl DatabaseDriver for Queue {
         let wakes = stream::unfold((channel, woken), |(channel, woken)| async move {
             woken.notified().await;
             let told = Notification { channel: channel.clone(), payload: String::new() };
-            Some((Ok(told), (channel, woken)))
+            Some((Ok::<_, DbError>(told), (channel, woken)))
         });
         Box::pin(async move { Ok(Some(Box::pin(wakes) as NotificationStream)) })
     }
@@ -120,7 +120,8 @@ impl Drop for Transaction {
     /// One that is not committed is undone; if that goes wrong, so is the connection closed, and the server undoes it.
     fn drop(&mut self) {
         let Some(mut lease) = self.0.get_mut().take() else { return };
-        tokio::spawn(async move {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
             let undone = execute(&mut lease, "rollback", &DbParams::new()).await;
             if let Err(error) = undone {
                 tracing::debug!(%error, "a transaction of the queue ended with its connection");

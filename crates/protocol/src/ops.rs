@@ -201,11 +201,11 @@ pub struct JobReport {
     pub reason: Option<String>,
     /// In the log lines of every attempt.
     pub trace_id: Uuid,
-    /// The node that has it; null where none has.
-    pub node: Option<Uuid>,
-    /// When it was asked for.
+    /// The worker that has it, which the log of its node names; null where none has.
+    pub worker: Option<String>,
+    /// When it came into the queue.
     pub created_at: Timestamp,
-    /// From when a node may take it; of one that runs, until when its node has it.
+    /// From when a node may take it.
     pub due_at: Timestamp,
     /// Since when it is dead; null where it is not.
     pub failed_at: Option<Timestamp>,
