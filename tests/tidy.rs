@@ -265,6 +265,7 @@ const WALLS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("async_nats::", &["src/bus/", "tests/", "benches/"]),
+    ("graphile_worker::", &["src/jobs/", "src/store/queue.rs", "crates/schema/"]),
     ("axum::", &["src/http/"]),
     ("s3::", &["src/blobs/"]),
     ("bincode::", &["src/cluster/wire/codec.rs"]),

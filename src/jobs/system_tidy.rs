@@ -12,7 +12,7 @@ pub const NAME: &str = "system:tidy";
 /// After how many minutes it comes again.
 pub const EVERY_MINUTES: u32 = 10;
 /// How long nodes of release 0.1.0 leave it alone afterwards.
-const TURN: Duration = Duration::from_secs(EVERY_MINUTES as u64 * 60);
+const TURN: Duration = Duration::from_secs(600);
 /// Rows removed at a time: short statements, so that no request waits for them.
 const CHUNK: i64 = 5000;
 

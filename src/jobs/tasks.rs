@@ -38,7 +38,7 @@ pub fn of(queue: Queue) -> Vec<JobDefinition> {
     all().into_iter().filter(is_its).collect()
 }
 
-/// What comes again and again: one of all nodes asks for each, and not before the one before is done or dead.
+/// What comes again and again: one of all nodes asks for each at its time. One that still waits then is the same.
 pub fn schedule() -> Vec<Crontab> {
     let entry = |(name, minutes): (&'static str, u32)| {
         let mut entry = Crontab::new(CrontabTimer::every_n_minutes(minutes).ok()?, name);

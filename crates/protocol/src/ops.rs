@@ -195,7 +195,7 @@ pub struct JobReport {
     pub key: String,
     /// How it stands.
     pub state: JobState,
-    /// How often it was begun.
+    /// How often it was begun; of a dead one, how often it may be.
     pub attempts: u32,
     /// Why the last attempt failed; null where none did.
     pub reason: Option<String>,

@@ -9,9 +9,15 @@ use crate::support::{OPS, World, sql};
 pub async fn jobs(walk: &mut Walk, ann: &str, world: &World) {
     sql(
         world,
-        r#"insert into jobs (name, key, payload, attempts, started_at, reason, failed_at)
-           select 'channel:delete', walked, '{"channel_id": "0197f000-0000-7000-8000-000000000001"}'::jsonb, 35, now(), 'internal: refused', now()
+        r#"select graphile_worker.add_job('channel:delete', '{"channel_id": "0197f000-0000-7000-8000-000000000001"}'::json,
+                                          job_key => walked, run_at => now() + interval '1 hour')
            from unnest(array['retried', 'given up']) walked"#,
+    )
+    .await;
+    sql(
+        world,
+        "select graphile_worker.permanently_fail_jobs(
+           array(select id from graphile_worker.jobs where key in ('retried', 'given up')), 'internal: refused')",
     )
     .await;
     walk.go("ops.jobs 401", &[], ann, Value::Null).await;

@@ -4,7 +4,7 @@ use ajet_protocol::{ChannelId, CreateCommunity, MessageId, Visibility};
 use reqwest::Method;
 use serde_json::json;
 
-use super::rows::{ask, is_there, messages, orphans};
+use super::rows::{ask, is_dead, is_there, messages, orphans};
 use crate::support::{World, db, eventually, text};
 
 /// Rows of a channel in all tables that its deletion is to empty.
@@ -97,12 +97,7 @@ async fn what_is_not_deleted_keeps_everything() {
     let kept = world.ann.post(world.general.id, &text("stays")).await.expect("posts");
     let channel = ask(&world, "channel:delete", json!({ "channel_id": world.general.id })).await;
     let community = ask(&world, "community:delete", json!({ "community_id": world.community.id })).await;
-    eventually("both are dead", async || {
-        let dead = "select count(*) from jobs where failed_at is not null and id in ($1, $2)";
-        let query = sqlx::query_scalar::<_, i64>(dead).bind(channel).bind(community);
-        query.fetch_one(&mut db(&world).await).await.expect("counts") == 2
-    })
-    .await;
+    eventually("both are dead", async || is_dead(&world, &channel).await && is_dead(&world, &community).await).await;
     assert_eq!(ids(&world).await, [kept.id]);
     world.end().await;
 }
@@ -115,7 +110,7 @@ async fn a_removal_is_done_again_without_harm() {
     let place = orphans(&world, ann, 1500).await;
     for _ in 0..2 {
         let job = ask(&world, "channel:delete", json!({ "channel_id": place })).await;
-        eventually("it is done", async || !is_there(&world, job).await).await;
+        eventually("it is done", async || !is_there(&world, &job).await).await;
         assert_eq!(messages(&world, place).await, 0);
     }
     world.end().await;
