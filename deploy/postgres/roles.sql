@@ -49,6 +49,12 @@ revoke all on schema public from public;
 grant usage, create on schema public to ajet_owner;
 grant usage on schema public to ajet_app;
 
+-- The queue of jobs has a schema of its own, which "migrate up" makes, with the rights that follow from those on our tables.
+select statement from (values
+    ('alter schema graphile_worker owner to ajet_owner'),
+    ('grant usage on schema graphile_worker to ajet_app')) as given (statement)
+where to_regnamespace('graphile_worker') is not null \gexec
+
 -- What is there already becomes the owner's. "reassign owned" can't do this where the objects belong to the superuser that
 -- initdb made. Indexes, and sequences of a column, follow their table; members of extensions stay with the extension.
 do $$
@@ -62,12 +68,13 @@ begin
                 when 'v' then 'view'
                 when 'm' then 'materialized view'
                 when 'f' then 'foreign table'
+                when 'c' then 'type'
                 else 'table'
             end,
             class.oid::regclass)
         from pg_class class
-        where class.relnamespace = 'public'::regnamespace
-            and class.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+        where class.relnamespace in ('public'::regnamespace, to_regnamespace('graphile_worker'))
+            and class.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
             and class.relowner <> 'ajet_owner'::regrole
             and not exists (
                 select from pg_depend
@@ -76,7 +83,7 @@ begin
         union all
         select format('alter routine %s owner to ajet_owner', routine.oid::regprocedure)
         from pg_proc routine
-        where routine.pronamespace = 'public'::regnamespace
+        where routine.pronamespace in ('public'::regnamespace, to_regnamespace('graphile_worker'))
             and routine.proowner <> 'ajet_owner'::regrole
             and not exists (
                 select from pg_depend
@@ -85,7 +92,7 @@ begin
         -- Enumerations, domains and ranges; a table's own type follows the table.
         select format('alter type %s owner to ajet_owner', kind.oid::regtype)
         from pg_type kind
-        where kind.typnamespace = 'public'::regnamespace
+        where kind.typnamespace in ('public'::regnamespace, to_regnamespace('graphile_worker'))
             and kind.typtype in ('e', 'd', 'r')
             and kind.typowner <> 'ajet_owner'::regrole
             and not exists (
@@ -101,6 +108,8 @@ $$;
 grant select, insert, update, delete on all tables in schema public to ajet_app;
 grant usage, select on all sequences in schema public to ajet_app;
 grant execute on all routines in schema public to ajet_app;
+select 'grant select, insert, update, delete on all tables in schema graphile_worker to ajet_app'
+where to_regnamespace('graphile_worker') is not null \gexec
 alter default privileges for role ajet_owner in schema public
     grant select, insert, update, delete on tables to ajet_app;
 alter default privileges for role ajet_owner in schema public

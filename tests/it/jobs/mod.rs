@@ -3,4 +3,5 @@
 mod operators;
 mod removal;
 mod retries;
+mod rights;
 mod rows;
