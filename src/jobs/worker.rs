@@ -16,9 +16,10 @@ use ajet_schema::queue::SCHEMA;
 use futures::FutureExt;
 use graphile_worker::runner::WorkerRuntimeError;
 use graphile_worker::{
-    FailureReason, Job, JobFail, JobFailContext, JobInterrupted, JobInterruptedContext, JobPermanentlyFail,
-    JobPermanentlyFailContext, JobRecovery, JobRecoveryContext, JobRecoveryResult, WorkerBuildError,
-    WorkerContext, WorkerOptions, WorkerRecoveryConfig, WorkerStart, WorkerStartContext,
+    FailureReason, Job, JobComplete, JobCompleteContext, JobFail, JobFailContext, JobInterrupted,
+    JobInterruptedContext, JobPermanentlyFail, JobPermanentlyFailContext, JobRecovery, JobRecoveryContext,
+    JobRecoveryResult, WorkerBuildError, WorkerContext, WorkerOptions, WorkerRecoveryConfig, WorkerStart,
+    WorkerStartContext,
 };
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -218,10 +219,15 @@ impl Line {
     }
 
     fn hooked(self: &Arc<Self>, options: WorkerOptions) -> WorkerOptions {
-        let (queue, failing, dying) = (self.queue, self.clone(), self.clone());
+        let (queue, woken, failing, dying) = (self.queue, self.woken.clone(), self.clone(), self.clone());
         options
             .on(WorkerStart, move |started: WorkerStartContext| async move {
                 tracing::info!(worker = started.worker_id, ?queue, "a worker of the queue begins");
+            })
+            // A worker takes one job for each time it is woken: the next one of those that wait.
+            .on(JobComplete, move |_: JobCompleteContext| {
+                woken.notify_one();
+                std::future::ready(())
             })
             .on(JobFail, move |failed: JobFailContext| {
                 let line = failing.clone();
@@ -294,6 +300,7 @@ impl Line {
         };
         count(job, outcome);
         note(written);
+        self.woken.notify_one();
     }
 }
 

@@ -19,12 +19,7 @@ impl Ops {
     /// # Errors
     /// [`OpsError::NotThere`], when there is no such job or a node is carrying it out.
     pub async fn retry_job(&self, id: i64) -> Result<(), OpsError> {
-        let parts = &self.0.parts;
-        if !parts.store.retry_job(id).await? {
-            return Err(OpsError::NotThere);
-        }
-        parts.node.jobs().notify_one();
-        Ok(())
+        if self.0.parts.store.retry_job(id).await? { Ok(()) } else { Err(OpsError::NotThere) }
     }
 
     /// Gives a job up that is dead or waits.
