@@ -41,7 +41,7 @@ use crate::usecases::Context;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Interval between two beats of a worker's heart: two may be missed.
 const BEAT_EVERY: Duration = Duration::from_secs(4);
-/// After this time without a beat a worker is taken for dead.
+/// After this time without a beat a worker counts as dead.
 const DEAD_AFTER: Duration = Duration::from_secs(15);
 /// Interval between two looks for dead workers.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);

@@ -79,7 +79,7 @@ impl Store {
         Ok(count(row.count))
     }
 
-    /// Lets a job rest that failed: for so long, and not as the queue itself would have it.
+    /// Lets a job rest that failed: for this time, and not as the queue itself would have it.
     pub async fn rest_job(&self, id: i64, rest: Duration) -> Result<(), StoreError> {
         sqlx::query!(
             r#"select count(*) as "count!" from graphile_worker.reschedule_jobs(

@@ -1,8 +1,8 @@
 //! The tables and functions of the queue of jobs, which the crate graphile_worker brings: a schema of its own beside ours.
 //!
 //! Its migrations switch row level security on and make no policy, so only the tables' owner could use them. A policy that lets everybody
-//! through leaves it to the rights, as everywhere else: whoever was given those on our future tables (`deploy/postgres/roles.sql`) gets
-//! them here.
+//! through leaves it to the rights, as everywhere else: roles that were given those on our future tables (`deploy/postgres/roles.sql`)
+//! get them here.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ begin
 end
 $$";
 
-/// Brings the queue's schema to the newest form, on a connection that nobody else uses. Others are kept out by the caller's lock.
+/// Brings the queue's schema to the newest form, on a connection of its own. Others are kept out by the caller's lock.
 pub(crate) async fn install(connection: PgConnection) -> Result<(), SchemaError> {
     let connection = Arc::new(Mutex::new(connection));
     let queue = WorkerUtils::new(Database::new(Single(Arc::clone(&connection))), SCHEMA);

@@ -1,4 +1,4 @@
-//! Who may use the queue's tables: whoever was given the rights on ours, though they are somebody else's.
+//! Who may use the queue's tables: roles that were given the rights on ours.
 
 use ajet_chatd::store::connect_options;
 use sqlx::AssertSqlSafe;
