@@ -4,7 +4,7 @@ use ajet_domain::JobRequest;
 use ajet_protocol::Code;
 use serde_json::Value;
 
-use super::{channel_delete, community_delete, system_tidy, user_announce, user_end_sessions};
+use super::{channel_delete, community_delete, system_tidy, user_announce};
 use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.

@@ -311,7 +311,8 @@ fn note(written: Result<(), StoreError>) {
 }
 
 fn count(job: &Job, outcome: &'static str) {
-    metrics::counter!("ajet_jobs_total", "name" => job.task_identifier().clone(), "outcome" => outcome).increment(1);
+    metrics::counter!("ajet_jobs_total", "name" => job.task_identifier().clone(), "outcome" => outcome)
+        .increment(1);
 }
 
 /// What becomes of a job that is taken from its worker. That of a dead worker is due at once, and the attempt counts: else a job that
@@ -355,9 +356,9 @@ async fn keep_house(store: Store, stop: CancellationToken) {
             Err(error) => tracing::warn!(%error, "can't count jobs"),
         }
         match store.bury_unknown_jobs(&known, UNKNOWN).await {
-            Ok(dead) => dead
-                .iter()
-                .for_each(|job_id| tracing::error!(job_id, reason = UNKNOWN, "a job is dead")),
+            Ok(dead) => {
+                dead.iter().for_each(|job_id| tracing::error!(job_id, reason = UNKNOWN, "a job is dead"))
+            }
             Err(error) => tracing::warn!(%error, "can't look for jobs that no node knows"),
         }
         tokio::select! {

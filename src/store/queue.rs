@@ -36,11 +36,7 @@ impl DbExecutor for Queue {
         Box::pin(async move { execute(&mut self.lease().await?, sql, &params).await })
     }
 
-    fn fetch_all<'a>(
-        &'a self,
-        sql: &'a str,
-        params: DbParams,
-    ) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
+    fn fetch_all<'a>(&'a self, sql: &'a str, params: DbParams) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
         Box::pin(async move { fetch_all(&mut self.lease().await?, sql, &params).await })
     }
 }
@@ -59,10 +55,7 @@ impl DatabaseDriver for Queue {
         })
     }
 
-    fn listen<'a>(
-        &'a self,
-        channel: &'a str,
-    ) -> BoxFuture<'a, Result<Option<NotificationStream>, DbError>> {
+    fn listen<'a>(&'a self, channel: &'a str) -> BoxFuture<'a, Result<Option<NotificationStream>, DbError>> {
         let (channel, woken) = (channel.to_owned(), self.woken.clone());
         let wakes = stream::unfold((channel, woken), |(channel, woken)| async move {
             woken.notified().await;
@@ -92,11 +85,7 @@ impl DbExecutor for Transaction {
         })
     }
 
-    fn fetch_all<'a>(
-        &'a self,
-        sql: &'a str,
-        params: DbParams,
-    ) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
+    fn fetch_all<'a>(&'a self, sql: &'a str, params: DbParams) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
         Box::pin(async move {
             let mut lease = self.0.lock().await;
             let rows = fetch_all(open(&mut lease)?, sql, &params).await;

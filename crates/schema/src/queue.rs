@@ -67,11 +67,7 @@ impl DbExecutor for Single {
         Box::pin(async move { execute(&mut *self.0.lock().await, sql, &params).await })
     }
 
-    fn fetch_all<'a>(
-        &'a self,
-        sql: &'a str,
-        params: DbParams,
-    ) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
+    fn fetch_all<'a>(&'a self, sql: &'a str, params: DbParams) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
         Box::pin(async move { fetch_all(&mut *self.0.lock().await, sql, &params).await })
     }
 }
@@ -89,10 +85,7 @@ impl DatabaseDriver for Single {
         })
     }
 
-    fn listen<'a>(
-        &'a self,
-        _channel: &'a str,
-    ) -> BoxFuture<'a, Result<Option<NotificationStream>, DbError>> {
+    fn listen<'a>(&'a self, _channel: &'a str) -> BoxFuture<'a, Result<Option<NotificationStream>, DbError>> {
         Box::pin(async { Ok(None) })
     }
 }
@@ -102,11 +95,7 @@ impl DbExecutor for Transaction {
         Box::pin(async move { execute(&mut *self.0.lock().await, sql, &params).await })
     }
 
-    fn fetch_all<'a>(
-        &'a self,
-        sql: &'a str,
-        params: DbParams,
-    ) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
+    fn fetch_all<'a>(&'a self, sql: &'a str, params: DbParams) -> BoxFuture<'a, Result<Vec<DbRow>, DbError>> {
         Box::pin(async move { fetch_all(&mut *self.0.lock().await, sql, &params).await })
     }
 }

@@ -11,13 +11,15 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 4] = [
+const GROUPS: [&[&str]; 5] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "reactions", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
     // A message that mentions others.
     &["messages", "due_notices"],
+    // A changed person, of whom others are to be told.
+    &["users", "job_requests"],
     // What a community changes.
     &[
         "community_members",

@@ -73,11 +73,13 @@ async fn a_job_that_no_node_knows_is_dead_in_the_end() {
     let ops = world.nobody.with_token(OPS);
     let [fresh, old] = [(); 2].map(|()| ask(&world, "channel:paint", json!({})));
     let (fresh, old) = (number(&world, &fresh.await).await, number(&world, &old.await).await);
-    sqlx::query("update graphile_worker._private_jobs set created_at = now() - interval '2 hours' where id = $1")
-        .bind(old)
-        .execute(&mut db(&world).await)
-        .await
-        .expect("ages");
+    sqlx::query(
+        "update graphile_worker._private_jobs set created_at = now() - interval '2 hours' where id = $1",
+    )
+    .bind(old)
+    .execute(&mut db(&world).await)
+    .await
+    .expect("ages");
     let dead = dies(&ops, old).await;
     assert!(dead.reason.is_some_and(|reason| reason.starts_with("no node has known")));
     assert_eq!(listed(&ops, fresh).await.expect("is there").state, JobState::Waiting);

@@ -97,7 +97,10 @@ async fn what_is_not_deleted_keeps_everything() {
     let kept = world.ann.post(world.general.id, &text("stays")).await.expect("posts");
     let channel = ask(&world, "channel:delete", json!({ "channel_id": world.general.id })).await;
     let community = ask(&world, "community:delete", json!({ "community_id": world.community.id })).await;
-    eventually("both are dead", async || is_dead(&world, &channel).await && is_dead(&world, &community).await).await;
+    eventually("both are dead", async || {
+        is_dead(&world, &channel).await && is_dead(&world, &community).await
+    })
+    .await;
     assert_eq!(ids(&world).await, [kept.id]);
     world.end().await;
 }

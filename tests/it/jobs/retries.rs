@@ -73,7 +73,8 @@ async fn what_is_asked_for_while_it_runs_is_done_again() {
     let ann = world.ann.me().await.expect("me").user.id;
     let place = orphans(&world, ann, 2).await;
     taken(&world, "again", json!({ "channel_id": place }), (1, 0.0)).await;
-    let asked = sqlx::query("insert into job_requests (name, key, payload) values ('channel:delete', 'again', $1)");
+    let asked =
+        sqlx::query("insert into job_requests (name, key, payload) values ('channel:delete', 'again', $1)");
     asked.bind(json!({ "channel_id": place })).execute(&mut db(&world).await).await.expect("asks");
     eventually("it is done", async || messages(&world, place).await == 0).await;
     eventually("no key is left", async || !is_there(&world, "again").await).await;
@@ -122,7 +123,8 @@ async fn a_node_without_the_role_leaves_jobs_alone() {
     let place = orphans(&world, ann, 1).await;
     let job = ask(&world, "channel:delete", json!({ "channel_id": place })).await;
     let asked = "select exists (select 1 from job_requests where key = $1)";
-    let waits: bool = sqlx::query_scalar(asked).bind(&job).fetch_one(&mut db(&world).await).await.expect("asks");
+    let waits: bool =
+        sqlx::query_scalar(asked).bind(&job).fetch_one(&mut db(&world).await).await.expect("asks");
     assert!(waits, "nobody hands it over");
     let world = world.restarted(|config| config.node.roles = vec!["web".into(), "jobs".into()]).await;
     eventually("it is done", async || !is_there(&world, &job).await).await;

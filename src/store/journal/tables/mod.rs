@@ -14,9 +14,8 @@ mod communities;
 mod direct_messages;
 mod due_notices;
 mod invites;
-mod jobs;
-mod member_roles;
 mod job_requests;
+mod member_roles;
 mod members;
 mod messages;
 mod mutations;
@@ -60,6 +59,5 @@ pub const TABLES: &[Table] = &[
     due_notices::TABLE,
     users::TABLE,
     blocks::TABLE,
-    jobs::TABLE,
     job_requests::TABLE,
 ];
