@@ -10,6 +10,7 @@ use ajet_protocol::{
     Channel, ChannelId, ChannelType, MessageId, NotifyLevel, Page, PageQuery, Unread, User, UserId,
     Visibility, limits,
 };
+use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -176,7 +177,10 @@ async fn participants(pool: &Pool, dms: &[ChannelId]) -> Result<HashMap<ChannelI
 }
 
 /// The people of direct messages as they are now, each time by id.
-async fn people_of(pool: &Pool, dms: &[ChannelId]) -> Result<HashMap<ChannelId, Vec<User>>, StoreError> {
+pub(super) async fn people_of<'e>(
+    from: impl PgExecutor<'e>,
+    dms: &[ChannelId],
+) -> Result<HashMap<ChannelId, Vec<User>>, StoreError> {
     let ids: Vec<Uuid> = dms.iter().map(|dm| dm.0).collect();
     let rows = sqlx::query!(
         "select cm.channel_id, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
@@ -186,7 +190,7 @@ async fn people_of(pool: &Pool, dms: &[ChannelId]) -> Result<HashMap<ChannelId, 
          where cm.channel_id = any($1) order by u.id",
         &ids
     )
-    .fetch_all(pool)
+    .fetch_all(from)
     .await?;
     let mut people: HashMap<ChannelId, Vec<User>> = HashMap::new();
     for row in rows {

@@ -45,6 +45,7 @@ mod rows;
 pub mod settings;
 mod standings;
 pub mod streams;
+pub mod sync;
 mod users;
 pub mod views;
 pub mod webhooks;

@@ -235,7 +235,7 @@ fn role_in(
 }
 
 /// What a channel changes for a target, which is stored with its type. The scope's own id stands for everybody.
-fn overwrite(
+pub(super) fn overwrite(
     scope: Scope,
     (target, kind): (Uuid, String),
     (allow, deny): (i64, i64),

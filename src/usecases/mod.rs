@@ -26,6 +26,7 @@ mod reading;
 pub mod reads;
 pub mod roles;
 pub mod settings;
+pub mod sync;
 pub mod users;
 pub mod webhooks;
 

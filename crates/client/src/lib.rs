@@ -15,6 +15,7 @@ mod members;
 mod presence;
 mod roles;
 mod settings;
+mod sync;
 mod users;
 
 use std::time::Duration;

@@ -71,6 +71,12 @@ impl Feeds {
         cursors.encode(&Position { snapshot: &*snapshot, number, scope: None })
     }
 
+    /// Where a client goes on from that has read everything which a snapshot sees; empty where there is no cursor yet.
+    #[must_use]
+    pub fn cursor_of(&self, snapshot: &str) -> String {
+        self.0.services.cursors.encode(&Position { snapshot, number: 0, scope: None })
+    }
+
     /// The recent frames.
     #[must_use]
     pub fn window(&self) -> &Window {

@@ -27,6 +27,7 @@ pub mod reads;
 pub mod roles;
 mod routes;
 pub mod settings;
+pub mod sync;
 pub mod users;
 pub mod webhooks;
 

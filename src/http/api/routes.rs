@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
     docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
-    roles, settings, users, webhooks,
+    roles, settings, sync, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         reads::routes(),
         roles::routes(),
         settings::routes(),
+        sync::routes(),
         users::routes(),
         webhooks::routes(),
     ];

@@ -7,7 +7,8 @@ use crate::support::{World, db, eventually, serve};
 /// Queries that wait for a lock of a world's database.
 async fn waiting(world: &World) -> i64 {
     sqlx::query_scalar(
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and query like '%where s.token_hash = %'",
     )
     .fetch_one(&mut db(world).await)
     .await

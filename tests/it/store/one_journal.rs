@@ -209,13 +209,16 @@ async fn a_mark_is_stale_after_its_person_was_removed_and_not_after_a_change_of_
     let before_a_join = looked_up(&store, &mut person, general, posted).await;
     let of_the_community = person.rests_on.iter().map(|one| (one.scope, one.person));
     assert!(of_the_community.eq([(community.into(), bob)]), "{:?}", person.rests_on);
-    // Somebody joins, and what may be done in the channel changes: neither alters where bob is.
+    // Somebody joins, which does not alter where bob is.
     world.join("carol").await;
-    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
-    world.ann.update_channel(general, &hidden).await.expect("changes");
     let goes_through = append(&journal, before_a_join).await;
     assert!(committed(&goes_through).is_some(), "{goes_through:?}");
     person.head += 1;
+    // What may be done in the channel changes, and perhaps who may view it: bob's place there is to be judged anew.
+    let before_the_change = looked_up(&store, &mut person, general, posted).await;
+    let hidden = UpdateChannel { visibility: Some(Visibility::Private), ..UpdateChannel::default() };
+    world.ann.update_channel(general, &hidden).await.expect("changes");
+    assert_eq!(append(&journal, before_the_change).await, Outcome::StaleAcl);
     let before_the_kick = looked_up(&store, &mut person, general, posted).await;
     world.ann.remove_member(community, bob, &Reason::default()).await.expect("kicks");
     assert_eq!(append(&journal, before_the_kick).await, Outcome::StaleAcl);

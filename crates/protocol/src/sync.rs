@@ -1,0 +1,56 @@
+//! What a client starts with: all that it may see, as of one moment.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    Category, Channel, ChannelId, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User,
+};
+
+/// Everything that the caller may see, as of one moment: `GET /api/sync`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Sync {
+    /// Where a live stream goes on exactly from all of this: its `Last-Event-ID`. Empty on a node that has just started; then a stream
+    /// is to be opened first, and this be asked again.
+    pub cursor: String,
+    /// The caller.
+    pub user: Me,
+    /// The communities that the caller belongs to, by id.
+    pub communities: Vec<SyncedCommunity>,
+    /// The channels of these communities that the caller sees, by id.
+    pub channels: Vec<SyncedChannel>,
+    /// The direct messages that the caller takes part in, by id, those that they have hidden left out.
+    pub dms: Vec<SyncedChannel>,
+    /// How many notifications the caller has not read.
+    pub notifications: UnreadNotifications,
+    /// Whom the caller has blocked, by id.
+    pub blocks: Vec<User>,
+}
+
+/// A community, as the caller sees it, with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncedCommunity {
+    #[serde(flatten)]
+    pub community: Community,
+    /// The channel that people arrive in; null where that is not known, or the caller does not see it.
+    pub default_channel_id: Option<ChannelId>,
+    /// Its categories, in their order.
+    pub categories: Vec<Category>,
+    /// Its custom roles, the lowest first.
+    pub roles: Vec<CustomRole>,
+    /// What the caller may do in it, before what single channels allow or deny.
+    pub my_permissions: Vec<Permission>,
+}
+
+/// A channel, as the caller sees it, with what they may do there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncedChannel {
+    #[serde(flatten)]
+    pub channel: Channel,
+    /// The last message that counts as read by the caller; null where there is none, or the caller has not joined.
+    pub last_read_id: Option<MessageId>,
+    /// Whether the caller has joined it.
+    pub joined: bool,
+    /// What the caller may do there.
+    pub my_permissions: Vec<Permission>,
+}

@@ -1,0 +1,380 @@
+//! What a client starts with, read in one transaction: every statement of it sees one snapshot, which the cursor names.
+//!
+//! It says nothing of rights: it reads what they rest on, in the same snapshot, and the use case judges by the domain's one rule. So
+//! nothing needs a fence.
+
+use std::collections::HashMap;
+
+use ajet_domain::Scope;
+use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights};
+use ajet_protocol::{
+    Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Me, MessageId,
+    PresenceMode, RoleId, Timestamp, User, UserId, limits,
+};
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::dms::people_of;
+use super::rights::overwrite;
+use super::rows::{self, ChannelRow, UserRow, user_in};
+use super::{Inconsistent, Store, StoreError};
+
+/// Blocks that are told at the start; the rest is in `GET /api/me/blocks`.
+const MOST_BLOCKS: i64 = 1000;
+
+/// What was read for a person.
+#[derive(Debug)]
+pub struct Start {
+    /// The snapshot that all of this is of.
+    pub snapshot: String,
+    pub me: Me,
+    pub communities: Vec<CommunityStart>,
+    pub dms: Vec<ChannelStart>,
+    /// Notifications that are not read, by channel.
+    pub unread: Vec<(ChannelId, i64)>,
+    pub blocks: Vec<User>,
+}
+
+/// A community, and all that rights in it rest on.
+#[derive(Debug)]
+pub struct CommunityStart {
+    pub community: Community,
+    pub default_channel: Option<ChannelId>,
+    pub categories: Vec<Category>,
+    pub roles: Vec<CustomRole>,
+    /// All of its channels, by id, whether the person sees them or not.
+    pub channels: Vec<ChannelStart>,
+    pub rights: CommunityRights,
+    pub member: MemberRights,
+}
+
+/// A channel with the person's marker.
+#[derive(Debug)]
+pub struct ChannelStart {
+    pub channel: Channel,
+    pub last_read: Option<MessageId>,
+    pub joined: bool,
+}
+
+impl Store {
+    /// Reads all of it; `None` where there is no such account.
+    pub async fn start_of(&self, person: UserId) -> Result<Option<Start>, StoreError> {
+        let mut lease = self.reads().lease().await?;
+        lease.run(|connection| read(connection, person)).await
+    }
+}
+
+async fn read(connection: &mut PgConnection, person: UserId) -> Result<Option<Start>, StoreError> {
+    let mut snapshot = connection.begin_with("begin isolation level repeatable read, read only").await?;
+    let found = read_all(&mut snapshot, person).await?;
+    snapshot.commit().await?;
+    Ok(found)
+}
+
+async fn read_all(connection: &mut PgConnection, person: UserId) -> Result<Option<Start>, StoreError> {
+    let Some((text, me)) = account(connection, person).await? else { return Ok(None) };
+    let mut communities = communities(connection, person).await?;
+    let ids: Vec<Uuid> = communities.iter().map(|one| one.community.id.0).collect();
+    add_categories(connection, &ids, &mut communities).await?;
+    add_roles(connection, &ids, &mut communities).await?;
+    add_channels(connection, person, &ids, &mut communities).await?;
+    let dms = direct_messages(connection, person).await?;
+    let unread = unread_notifications(connection, person).await?;
+    let blocks = blocked_by(connection, person).await?;
+    Ok(Some(Start { snapshot: text, me, communities, dms, unread, blocks }))
+}
+
+async fn account(connection: &mut PgConnection, person: UserId) -> Result<Option<(String, Me)>, StoreError> {
+    let row = sqlx::query!(
+        r#"select pg_current_snapshot()::text as "snapshot!", id, username, display_name, avatar_url, status_text, bot, created_at,
+                  email, presence
+           from users where id = $1"#,
+        person.0
+    )
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let presence = PresenceMode::named(&row.presence).ok_or(Inconsistent("users.presence"))?;
+    let (snapshot, email) = (row.snapshot, row.email);
+    Ok(Some((snapshot, Me { user: user_in!(row), email, presence })))
+}
+
+async fn communities(
+    connection: &mut PgConnection,
+    person: UserId,
+) -> Result<Vec<CommunityStart>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select c.id, c.name, c.slug, c.default_channel_id, c.created_at, m.role, m.muted_until,
+                  array(select r.role_id from member_roles r where r.community_id = m.community_id and r.user_id = m.user_id)
+                    as "roles!"
+           from community_members m join communities c on c.id = m.community_id
+           where m.user_id = $1 and c.deleted_at is null
+           order by c.id"#,
+        person.0
+    )
+    .fetch_all(connection)
+    .await?;
+    let started = rows.into_iter().map(|row| {
+        let role = rows::role(&row.role)?;
+        let roles = row.roles.into_iter().map(RoleId).collect();
+        let muted_until = row.muted_until.map(Timestamp::from);
+        Ok(CommunityStart {
+            community: Community {
+                id: CommunityId(row.id),
+                name: row.name,
+                slug: row.slug,
+                role,
+                created_at: row.created_at.into(),
+            },
+            default_channel: row.default_channel_id.map(ChannelId),
+            categories: Vec::new(),
+            roles: Vec::new(),
+            channels: Vec::new(),
+            rights: CommunityRights::default(),
+            member: MemberRights::new(person, role, muted_until, Vec::new()).with_roles(roles),
+        })
+    });
+    Ok(started.collect::<Result<Vec<_>, Inconsistent>>()?)
+}
+
+/// The community of an id, out of all of a person (sorted).
+fn within(communities: &mut [CommunityStart], id: Uuid) -> Option<&mut CommunityStart> {
+    let at = communities.binary_search_by_key(&id, |one| one.community.id.0).ok()?;
+    communities.get_mut(at)
+}
+
+async fn add_categories(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    communities: &mut [CommunityStart],
+) -> Result<(), StoreError> {
+    let rows = sqlx::query!(
+        "select id, community_id, name, position from channel_categories where community_id = any($1) order by position, id",
+        ids
+    )
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        if let Some(found) = within(communities, row.community_id) {
+            found.categories.push(Category {
+                id: CategoryId(row.id),
+                community_id: CommunityId(row.community_id),
+                name: row.name,
+                position: row.position,
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn add_roles(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    communities: &mut [CommunityStart],
+) -> Result<(), StoreError> {
+    let rows = sqlx::query!(
+        "select id, community_id, name, permissions, position from roles where community_id = any($1) order by position, id",
+        ids
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut rights: HashMap<Uuid, HashMap<RoleId, RoleRights>> = HashMap::new();
+    for row in rows {
+        let (id, permissions) = (RoleId(row.id), rows::permissions(row.permissions));
+        let role = RoleRights { permissions, position: row.position };
+        rights.entry(row.community_id).or_default().insert(id, role);
+        if let Some(found) = within(communities, row.community_id) {
+            found.roles.push(CustomRole {
+                id,
+                community_id: CommunityId(row.community_id),
+                name: row.name,
+                permissions: permissions.names(),
+                position: row.position,
+            });
+        }
+    }
+    for (id, roles) in rights {
+        if let Some(found) = within(communities, id) {
+            found.rights.roles = roles.into();
+        }
+    }
+    Ok(())
+}
+
+/// A channel, and the person's place in it, out of a row that has the columns of [`ChannelRow`] and `last_read_id`.
+macro_rules! channel_in {
+    ($row:ident) => {
+        ChannelStart {
+            joined: $row.joined,
+            last_read: $row.last_read_id.map(MessageId),
+            channel: Channel::try_from(ChannelRow {
+                id: $row.id,
+                community_id: $row.community_id,
+                name: $row.name,
+                kind: $row.kind,
+                visibility: $row.visibility,
+                topic: $row.topic,
+                category_id: $row.category_id,
+                position: $row.position,
+                last_message_id: $row.last_message_id,
+                unread: $row.unread,
+                mentions: $row.mentions,
+                muted: $row.muted,
+                notify: $row.notify,
+                archived: $row.archived,
+                slow_mode_s: $row.slow_mode_s,
+                joined: $row.joined,
+                created_at: $row.created_at,
+            })?,
+        }
+    };
+}
+
+async fn add_channels(
+    connection: &mut PgConnection,
+    person: UserId,
+    ids: &[Uuid],
+    communities: &mut [CommunityStart],
+) -> Result<(), StoreError> {
+    let mut overwritten = overwrites(connection, ids).await?;
+    // That only a joined channel is muted is said by itself, as in `channels.rs`.
+    let rows = sqlx::query!(
+        r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
+                  ch.created_at, (ch.archived_at is not null) as "archived!", ch.slow_mode_s,
+                  (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
+                  (cm.user_id is not null and coalesce(cp.muted, false)) as "muted!",
+                  case when cm.user_id is not null then cp.notify end as notify,
+                  (cm.user_id is not null) as "joined!",
+                  coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
+                  greatest(cm.last_read_id, rm.message_id) as last_read_id
+           from channels ch
+           left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $1
+           left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
+           left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
+           left join lateral unread_after(cm.channel_id, $1, greatest(cm.last_read_id, rm.message_id), $3) un on true
+           where ch.community_id = any($2)
+           order by ch.id"#,
+        person.0,
+        ids,
+        limits::UNREAD_COUNTED
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut joined: HashMap<Uuid, Vec<ChannelId>> = HashMap::new();
+    for row in rows {
+        let (id, community) = (ChannelId(row.id), row.community_id.unwrap_or_default());
+        let Some(found) = within(communities, community) else { continue };
+        if row.joined {
+            joined.entry(community).or_default().push(id);
+        }
+        let rights = (rows::visibility(&row.visibility)?, overwritten.remove(&row.id).unwrap_or_default());
+        let rights = ChannelRights::new(rights.0, rights.1).with_archived(row.archived);
+        found.rights.channels.insert(id, rights);
+        found.channels.push(channel_in!(row));
+    }
+    for (id, joined) in joined {
+        if let Some(found) = within(communities, id) {
+            let MemberRights { person, role, muted_until, .. } = found.member;
+            let roles = found.member.roles().to_vec();
+            found.member = MemberRights::new(person, role, muted_until, joined).with_roles(roles);
+        }
+    }
+    Ok(())
+}
+
+/// What the channels of some communities allow and deny, by channel.
+async fn overwrites(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Overwrite>>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select o.channel_id, ch.community_id as "community_id!", o.target_id, o.target_type, o.allow, o.deny
+           from channels ch join channel_overwrites o on o.channel_id = ch.id
+           where ch.community_id = any($1)"#,
+        ids
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found: HashMap<Uuid, Vec<Overwrite>> = HashMap::new();
+    for row in rows {
+        let target = (row.target_id, row.target_type);
+        let one = overwrite(Scope(row.community_id), target, (row.allow, row.deny))?;
+        found.entry(row.channel_id).or_default().push(one);
+    }
+    Ok(found)
+}
+
+/// A person's direct messages, by id, without those that they have hidden and in which nothing is new.
+async fn direct_messages(
+    connection: &mut PgConnection,
+    person: UserId,
+) -> Result<Vec<ChannelStart>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
+                  ch.created_at, false as "archived!", ch.slow_mode_s,
+                  (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
+                  coalesce(cp.muted, false) as "muted!", cp.notify as "notify?", true as "joined!",
+                  coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
+                  greatest(cm.last_read_id, rm.message_id) as last_read_id
+           from channel_members cm
+           join channels ch on ch.id = cm.channel_id and ch.community_id is null
+           left join read_markers rm on rm.user_id = $1 and rm.channel_id = ch.id
+           left join channel_preferences cp on cp.user_id = $1 and cp.channel_id = ch.id
+           left join lateral unread_after(cm.channel_id, $1, greatest(cm.last_read_id, rm.message_id), $2) un on true
+           where cm.user_id = $1
+             and (cp.hidden is not true or exists (
+               select 1 from messages m where m.channel_id = cm.channel_id
+                 and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid)))
+           order by ch.id"#,
+        person.0,
+        limits::UNREAD_COUNTED
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let ids: Vec<ChannelId> = rows.iter().map(|row| ChannelId(row.id)).collect();
+    let mut people = people_of(connection, &ids).await?;
+    let mut dms = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut dm = channel_in!(row);
+        dm.channel.members = people.remove(&dm.channel.id).unwrap_or_default();
+        dms.push(dm);
+    }
+    Ok(dms)
+}
+
+/// How many notifications a person has not read, by channel that they joined; counted among the newest ones.
+async fn unread_notifications(
+    connection: &mut PgConnection,
+    person: UserId,
+) -> Result<Vec<(ChannelId, i64)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select cm.channel_id, count(*) as "count!"
+           from (
+             select channel_id, source_id from notifications where user_id = $1 and read_at is null
+             order by id desc limit 4 * $2::int8
+           ) looked_at
+           join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
+                                  and not coalesce(looked_at.source_id <= cm.last_read_id, false)
+           group by cm.channel_id"#,
+        person.0,
+        limits::UNREAD_COUNTED
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ChannelId(row.channel_id), row.count)).collect())
+}
+
+/// Whom a person blocks, by id.
+async fn blocked_by(connection: &mut PgConnection, person: UserId) -> Result<Vec<User>, StoreError> {
+    let rows = sqlx::query_as!(
+        UserRow,
+        r#"select u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
+           from blocks b join users u on u.id = b.blocked_id
+           where b.user_id = $1 order by b.blocked_id limit $2"#,
+        person.0,
+        MOST_BLOCKS
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(User::from).collect())
+}
