@@ -252,7 +252,7 @@ fn riddles_are_found_in_comments_alone() {
 }
 
 /// Where a name may stand; nowhere else. The last ones are walls within the server: who may use which part of it.
-const WALLS: [(&str, &[&str]); 21] = [
+const WALLS: [(&str, &[&str]); 22] = [
     (
         "sqlx::",
         &[
@@ -275,6 +275,7 @@ const WALLS: [(&str, &[&str]); 21] = [
         &[
             "src/config/load.rs",
             "src/cluster/wire/",
+            "crates/domain/src/rights/docs_tests.rs",
             "crates/cli/src/server.rs",
             "crates/devstack/src/",
             "crates/load/src/lab.rs",
@@ -362,6 +363,10 @@ fn imports_go_one_way() {
     for (path, text) in sources().into_iter().filter(|(path, _)| path != Path::new("tests/tidy.rs")) {
         let place = path.display().to_string();
         for (name, homes) in WALLS {
+            // Parts of the server; a crate may have a module of the same name.
+            if name.starts_with("crate::") && place.starts_with("crates/") {
+                continue;
+            }
             let allowed = homes.iter().any(|home| place.starts_with(home));
             let used = text.lines().any(|line| !line.trim_start().starts_with("//") && uses(line, name));
             if used && !allowed {

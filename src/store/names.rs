@@ -91,10 +91,10 @@ pub(super) async fn books(
         let book = books.entry(ChannelId(row.channel)).or_default();
         if let Some(name) = row.person {
             book.users.insert(UserId(row.target), name);
-        } else if let (Some(name), Some(visibility)) = (row.room, row.visibility) {
-            if is_known_to_all(&visibility, row.denied)? {
-                book.channels.insert(ChannelId(row.target), name);
-            }
+        } else if let (Some(name), Some(visibility)) = (row.room, row.visibility)
+            && is_known_to_all(&visibility, row.denied)?
+        {
+            book.channels.insert(ChannelId(row.target), name);
         }
     }
     Ok(books)

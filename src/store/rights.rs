@@ -31,6 +31,9 @@ pub struct Changes {
 /// What was found, and the ACL version that held then.
 pub type AsOf<T> = (u64, T);
 
+/// What was found of a channel: who may find it and whether it is read-only, and its overwrites.
+type Found = (Option<(Visibility, bool)>, Vec<Overwrite>);
+
 impl Store {
     /// All channels and custom roles of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is
     /// its only channel. A community that was deleted is not there, whatever is left of its rows.
@@ -65,7 +68,7 @@ impl Store {
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut channels: HashMap<ChannelId, (Option<(Visibility, bool)>, Vec<Overwrite>)> = HashMap::new();
+        let mut channels: HashMap<ChannelId, Found> = HashMap::new();
         let mut roles = HashMap::new();
         for row in found {
             let target = row.target.zip(row.target_type).zip(row.allow.zip(row.deny));

@@ -28,5 +28,6 @@ mod roles;
 mod settings;
 mod store;
 mod support;
+mod sync;
 mod users;
 mod webhooks;

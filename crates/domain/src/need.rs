@@ -4,6 +4,7 @@
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
 mod communities;
+mod people;
 mod roles;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,12 +12,12 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId,
-    NotificationId, NotificationType, NotifyLevel, Overwrite, PresenceMode, Timestamp, Unread, User, UserId,
-    WebhookId,
+    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
+    Timestamp, UserId, WebhookId,
 };
 
 pub use communities::*;
+pub use people::*;
 pub use roles::*;
 
 use crate::Standing;
@@ -95,7 +96,7 @@ macro_rules! with_questions {
             webhooks: WebhookOf => Option<WebhookFacts>,
             /// The channel that everybody joins on arrival.
             arrivals: ArrivalChannel => Option<ChannelId>,
-            /// An account with what its person set for themselves; `None` where there is none.
+            /// An account with what its person set for themselves; `None` for an id of no account.
             profiles: ProfileOf => Option<ProfileFacts>,
             /// Whether a person blocks another one.
             blocks: BlockOf => bool,
@@ -317,125 +318,9 @@ pub struct WebhookFacts {
     pub standing: Standing,
 }
 
-/// [`Needs::markers`]: a message of a channel that is to count as read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct MarkerOf {
-    pub user: UserId,
-    pub channel: ChannelId,
-    pub message: MessageId,
-}
-
-/// How far a person has read a channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MarkerFacts {
-    /// Everything up to this message counts as read; `None` where nothing does yet.
-    pub read_to: Option<MessageId>,
-    /// What comes after the message that was asked for. Nothing is counted where the marker would not move to it, or where a later
-    /// message of the channel is asked for with it, and is there.
-    pub unread: Unread,
-    pub joined: Joined,
-}
-
-/// That a person has joined a channel: what they do there on their own stream rests on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Joined {
-    /// Whose rights decide on the channel: its community's, or those of the direct message that it is.
-    pub scope: Scope,
-    /// As of which ACL version of the scope the person has joined the channel.
-    pub acl_version: u64,
-}
-
-impl Joined {
-    /// The same as rights of this person.
-    fn rests(self, person: UserId) -> Rests {
-        Rests { scope: self.scope, person, version: self.acl_version }
-    }
-}
-
-/// [`Needs::preferences`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PreferencesOf {
-    pub user: UserId,
-    pub channel: ChannelId,
-}
-
-/// What a person set for a channel that they joined, or what holds where they set nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PreferenceFacts {
-    pub muted: bool,
-    pub notify: NotifyLevel,
-    /// Taken out of the person's list of direct messages.
-    pub hidden: bool,
-    pub joined: Joined,
-}
-
-/// [`Needs::notices`]: a message that a person may have to be told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NoticeOf {
-    pub user: UserId,
-    pub kind: NotificationType,
-    pub channel: ChannelId,
-    pub message: MessageId,
-}
-
-/// A message that a person may be told of: they have joined its channel and want to be told of what is there, it stands there, is not
-/// deleted, and is not theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoticeFacts {
-    /// Whether they were told of it, as of this kind.
-    pub told: bool,
-    /// Whether they have read the channel that far.
-    pub read: bool,
-    pub joined: Joined,
-}
-
-/// [`Needs::unread_notices`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct UnreadNoticesOf {
-    pub user: UserId,
-    /// Which of these; `None` for all that there are.
-    pub ids: Option<Vec<NotificationId>>,
-}
-
-/// What a person has not read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct UnreadNotices {
-    /// Those of the notifications that were asked for, in their order; empty where all were.
-    pub ids: Vec<NotificationId>,
-    /// Where all were asked for: the newest one that is not read.
-    pub newest: Option<NotificationId>,
-}
-
 /// [`Needs::arrivals`]. There is one a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ArrivalChannel;
-
-/// [`Needs::profiles`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ProfileOf(pub UserId);
-
-/// An account, with what its person set for themselves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileFacts {
-    /// As others see it.
-    pub user: User,
-    pub presence: PresenceMode,
-    /// Whether the system's owner took it out of use.
-    pub deactivated: bool,
-}
-
-/// [`Needs::blocks`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct BlockOf {
-    /// Who blocks.
-    pub by: UserId,
-    /// Who is blocked.
-    pub of: UserId,
-}
-
-/// [`Needs::system_owners`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct OwnsSystem(pub UserId);
 
 /// What an idempotency key made before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,7 +47,7 @@ pub struct SyncedCommunity {
 pub struct SyncedChannel {
     #[serde(flatten)]
     pub channel: Channel,
-    /// The last message that counts as read by the caller; null where there is none, or the caller has not joined.
+    /// The last message that counts as read by the caller; null if none does, or the caller has not joined.
     pub last_read_id: Option<MessageId>,
     /// Whether the caller has joined it.
     pub joined: bool,

@@ -14,9 +14,12 @@ pub enum Became {
     Offline,
 }
 
+/// Who came and went in channels that they joined.
+pub type ByChannel = HashMap<ChannelId, Vec<(UserId, Became)>>;
+
 /// Those who came and went, by channel, and by what the channel belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Turnover(HashMap<Topic, HashMap<ChannelId, Vec<(UserId, Became)>>>);
+pub struct Turnover(HashMap<Topic, ByChannel>);
 
 impl Turnover {
     /// Notes what became of a person who joined a channel.
@@ -31,7 +34,7 @@ impl Turnover {
     }
 
     /// Those who came and went, by what their channels belong to.
-    pub fn by_topic(&self) -> impl Iterator<Item = (Topic, &HashMap<ChannelId, Vec<(UserId, Became)>>)> {
+    pub fn by_topic(&self) -> impl Iterator<Item = (Topic, &ByChannel)> {
         self.0.iter().map(|(topic, channels)| (*topic, channels))
     }
 }

@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<App> {
 ///
 /// A live stream that is opened with `Last-Event-ID: <cursor>` goes on exactly from there: it brings what was committed after that moment,
 /// and nothing that is in this answer already.
-#[utoipa::path(get, path = "/api/sync", operation_id = "sync", tag = "me",
+#[utoipa::path(get, path = "/api/sync", operation_id = "me.sync", tag = "me",
     responses((status = 200, description = "Everything, and where a stream goes on from it.", body = Sync)),
     security(("bearer" = [])))]
 pub async fn start(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer<Json<Sync>> {

@@ -5,7 +5,7 @@ use ajet_protocol::{Category, Code, CreateCategory, Event};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::category;
+use crate::support::category;
 use crate::support::{World, code, next, next_event, sql};
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use ajet_protocol::events::CategoryGone;
 use ajet_protocol::{Channel, Code, Event, UpdateChannel};
 
-use super::category;
+use crate::support::category;
 use crate::support::{World, code, next, next_event, sql};
 
 #[tokio::test]

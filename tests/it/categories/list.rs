@@ -2,7 +2,7 @@
 
 use ajet_protocol::{CategoryId, Code, PageQuery};
 
-use super::category;
+use crate::support::category;
 use crate::support::{World, code};
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use ajet_client::Error;
 use ajet_protocol::{CategoryId, Code, Event, PageQuery};
 use uuid::Uuid;
 
-use super::category;
+use crate::support::category;
 use crate::support::{World, code, next, next_event, sql};
 
 /// The fields that a refusal names, each with what is wrong with it.

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::category;
+use crate::support::category;
 use crate::support::{World, code, next, next_event, sql};
 
 #[tokio::test]

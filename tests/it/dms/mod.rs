@@ -4,4 +4,4 @@ mod blocked;
 mod hidden;
 mod live;
 mod name;
-mod open;
+pub mod open;

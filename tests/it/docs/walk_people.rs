@@ -19,6 +19,9 @@ pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {
     let dave_id = me["id"].as_str().expect("an id");
     let owner = walk.go("me.get 200", &[], ann, Value::Null).await;
     let ann_id = owner["id"].as_str().expect("an id");
+    let start = walk.go("me.sync 200", &[], dave, Value::Null).await;
+    assert_eq!(start["user"]["id"], me["id"]);
+    walk.go("me.sync 401", &[], "", Value::Null).await;
     walk.go("users.get 200", &[dave_id], ann, Value::Null).await;
     walk.go("users.get 401", &[dave_id], "", Value::Null).await;
     walk.go("users.get 404", &[NONE], ann, Value::Null).await;

@@ -17,7 +17,7 @@ async fn managers_list_all_invites_and_members_their_own() {
     let bobs = world.bob.create_invite(community, &CreateInvite::default()).await.expect("invites");
     let all = world.ann.invites(community).await.expect("lists");
     assert_eq!(all.items, [anns.clone(), bobs.clone()], "with their addresses");
-    assert_eq!(world.bob.invites(community).await.expect("lists").items, [bobs.clone()]);
+    assert_eq!(world.bob.invites(community).await.expect("lists").items, std::slice::from_ref(&bobs));
     let (stranger, _) = world.nobody.sign_in("carol").await.expect("signs in");
     assert_eq!(code(stranger.invites(community).await), Code::NotFound);
     world.ann.revoke_invite(&anns.code).await.expect("revokes");

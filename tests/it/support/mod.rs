@@ -1,6 +1,7 @@
 //! What the tests stand on: one stack for all of them, a world for each, and the ways in which they wait.
 
 pub mod activation;
+mod categories;
 mod chat;
 pub mod cluster;
 mod database;
@@ -15,6 +16,7 @@ mod stack;
 mod wait;
 mod world;
 
+pub use categories::category;
 pub use chat::{assert_one_order, code, history, keyed, metrics, post_in_the_end, text};
 pub use database::{audit, connect, db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
 pub use load::Load;

@@ -41,7 +41,7 @@ impl Verb for Ban {
         Ok(Decision {
             events: gone.into_iter().collect(),
             changes: removal.into_iter().chain([ban]).collect(),
-            raises: belongs.then(|| affected_by_going(turn, user_id)).unwrap_or_default(),
+            raises: if belongs { affected_by_going(turn, user_id) } else { vec![] },
             made: None,
             answer: (),
         })

@@ -1,0 +1,311 @@
+//! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
+
+use super::*;
+
+/// A change, and the tables that it has a row in.
+pub type Written = (Change, &'static [&'static str]);
+
+pub fn user(bot: bool) -> User {
+    User {
+        id: PERSON,
+        username: "w".into(),
+        display_name: "W".into(),
+        avatar_url: Some("https://w".into()),
+        status_text: None,
+        bot,
+        created_at: AT,
+    }
+}
+
+pub fn message(body: &str, bot: bool) -> Box<Message> {
+    Box::new(Message {
+        id: MESSAGE,
+        channel_id: PLACE,
+        author: user(bot),
+        parent_id: None,
+        body_md: body.into(),
+        body_html: body.into(),
+        attachments: Vec::new(),
+        reactions: Vec::new(),
+        mentions: vec![Mention { kind: MentionType::Here, target_id: None }],
+        reply_count: 0,
+        pinned: false,
+        seq: 3,
+        client_mutation_id: "k".into(),
+        created_at: AT,
+        edited_at: None,
+        deleted: false,
+    })
+}
+
+pub fn posted(body: &str, bot: bool) -> Change {
+    Change::InsertMessage { message: message(body, bot), template: body.into(), fingerprint: 9 }
+}
+
+/// The same, mentioning these besides.
+pub fn calling(mentions: &[Mention]) -> Change {
+    let mut message = message("a", false);
+    message.mentions.extend_from_slice(mentions);
+    Change::InsertMessage { message, template: "a".into(), fingerprint: 9 }
+}
+
+pub fn of_user(id: u128) -> Mention {
+    Mention { kind: MentionType::User, target_id: Some(Uuid::from_u128(id)) }
+}
+
+pub fn notice(n: u128) -> NotificationId {
+    NotificationId(Uuid::from_u128(n))
+}
+
+/// A notification of the message.
+pub fn told() -> Change {
+    let kind = NotificationType::Mention;
+    let (id, source_id, actor) = (notice(11), MESSAGE.0, UserId(Uuid::from_u128(10)));
+    let (user_id, channel_id, read) = (PERSON, PLACE, false);
+    Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at: AT }
+}
+
+/// An account's new name.
+pub fn profile(name: &str, is_seen: bool) -> Change {
+    let user = Box::new(User { display_name: name.into(), ..user(false) });
+    Change::UpdateProfile { user, presence: PresenceMode::Auto, is_seen }
+}
+
+pub fn edited(body: &str) -> Change {
+    let mut message = message(body, false);
+    message.edited_at = Some(AT);
+    Change::EditMessage { message, template: body.into() }
+}
+
+pub fn channel() -> Box<Channel> {
+    Box::new(Channel {
+        id: PLACE,
+        community_id: None,
+        name: "c".into(),
+        kind: ChannelType::Text,
+        visibility: Visibility::Public,
+        topic: None,
+        category_id: None,
+        position: 0,
+        members: vec![],
+        last_message_id: None,
+        unread: Unread::default(),
+        muted: false,
+        notify: NotifyLevel::default(),
+        archived: false,
+        slow_mode_s: 0,
+        created_at: AT,
+    })
+}
+
+pub fn webhook() -> Change {
+    let webhook = Webhook {
+        id: WebhookId(Uuid::from_u128(3)),
+        channel_id: PLACE,
+        name: "w".into(),
+        avatar_url: None,
+        url: None,
+        created_by: PERSON,
+        created_at: AT,
+    };
+    Change::AddWebhook { webhook, token_hash: vec![1], user: user(true) }
+}
+
+pub fn invite() -> Change {
+    Change::AddInvite {
+        id: InviteId(Uuid::from_u128(4)),
+        code: "code".into(),
+        by: PERSON,
+        addressee: None,
+        max_uses: None,
+        expires_at: None,
+        at: AT,
+    }
+}
+
+pub fn spent() -> Change {
+    let key = DuplicateKey { author: PERSON, key: "channels:k".into() };
+    Change::SpendKey(SpentKey { key, object: Uuid::from_u128(5), fingerprint: 6, at: AT })
+}
+
+pub fn community() -> Change {
+    Change::AddCommunity {
+        id: CommunityId(Uuid::from_u128(9)),
+        name: "C".into(),
+        slug: "c".into(),
+        default_channel: PLACE,
+        at: AT,
+    }
+}
+
+pub fn update_community() -> Change {
+    let (id, name) = (CommunityId(Uuid::from_u128(9)), Some("N".into()));
+    Change::UpdateCommunity { id, name, slug: None, default_channel: None }
+}
+
+pub fn audit() -> Change {
+    let (id, action, target_id) = (Uuid::from_u128(7), "member.ban", Some(PERSON.0));
+    let details = vec![("reason", "spam".to_owned())];
+    Change::Audit { id, actor: PERSON, action, target_type: "user", target_id, details, at: AT }
+}
+
+pub fn category() -> Category {
+    let community_id = CommunityId(Uuid::from_u128(9));
+    Category { id: CategoryId(Uuid::from_u128(12)), community_id, name: "c".into(), position: 1 }
+}
+
+pub fn renamed() -> Change {
+    Change::UpdateCategory { id: category().id, name: Some("d".into()), position: None }
+}
+
+pub fn moved() -> Change {
+    Change::MoveChannel { id: PLACE, category_id: Some(category().id), position: 3 }
+}
+
+pub fn preferred() -> Change {
+    let (notify, hidden) = (NotifyLevel::Mentions, true);
+    Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden }
+}
+
+/// A change of every kind, and the tables that it brings a row to.
+pub fn every_change() -> Vec<Written> {
+    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles()].concat();
+    all.iter().for_each(|(change, _)| is_listed(change));
+    all
+}
+
+/// A new kind of change does not compile until it stands here, and so in one of the lists.
+fn is_listed(change: &Change) {
+    match change {
+        Change::AddMember { .. } | Change::RemoveMember { .. } | Change::Mute { .. } => {}
+        Change::Ban { .. } | Change::Unban { .. } => {}
+        Change::AddChannel { .. } | Change::UpdateChannel { .. } => {}
+        Change::MoveChannel { .. } | Change::ArchiveChannel { .. } | Change::DeleteChannel { .. } => {}
+        Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => {}
+        Change::AddDm { .. } | Change::NameGroup { .. } => {}
+        Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
+        Change::AddInvite { .. } | Change::UseInvite { .. } => {}
+        Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
+        Change::SpendKey(_) | Change::Audit { .. } => {}
+        Change::RequestJob(_) => {}
+        Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+        Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+        Change::AddNotification { .. } => {}
+        Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
+        Change::Block { .. } | Change::Unblock { .. } => {}
+        Change::ReadNotifications { .. } | Change::ReadNotificationsBefore { .. } => {}
+        Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
+        Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
+        Change::UpdateCommunity { .. } | Change::DeleteCommunity { .. } => {}
+        Change::RevokeInvite { .. } => {}
+        Change::AddRole { .. } | Change::UpdateRole { .. } | Change::RemoveRole { .. } => {}
+        Change::SetRole { .. } | Change::SetNickname { .. } | Change::SetMemberRoles { .. } => {}
+        Change::SetOverwrite(_) | Change::RemoveOverwrite { .. } => {}
+    }
+}
+
+/// What people write, and how far they have read.
+fn of_messages() -> Vec<Written> {
+    let user_id = PERSON;
+    vec![
+        (posted("a", false), &["messages"]),
+        (calling(&[of_user(10)]), &["messages", "due_notices"]),
+        (edited("b"), &["messages"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
+        (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
+        (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
+        (preferred(), &["channel_preferences"]),
+        (
+            Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
+            &["read_markers", "notifications"],
+        ),
+        (told(), &["notifications"]),
+        (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
+        (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
+    ]
+}
+
+/// Accounts, members, and who comes and goes.
+fn of_people() -> Vec<Written> {
+    let user_id = PERSON;
+    vec![
+        (Change::RevokeInvite { id: InviteId(Uuid::from_u128(4)), at: AT }, &["invites"]),
+        (Change::AddMember { user_id, role: Role::Member, joined_at: AT }, &["community_members"]),
+        (
+            Change::RemoveMember { user_id },
+            &["community_members", "channel_members", "member_roles", "channel_overwrites"],
+        ),
+        (Change::Mute { user_id, until: None }, &["community_members"]),
+        (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
+        (Change::Unban { user_id }, &["bans"]),
+        (invite(), &["invites"]),
+        (Change::UseInvite { code: "code".into() }, &["invites"]),
+        (profile("Ann", true), &["users"]),
+        (Change::SetDeactivated { user_id, at: Some(AT) }, &["users"]),
+        (Change::Block { user_id, blocked: UserId(Uuid::from_u128(10)), at: AT }, &["blocks"]),
+        (Change::Unblock { user_id, blocked: UserId(Uuid::from_u128(10)) }, &["blocks"]),
+    ]
+}
+
+/// Communities, channels and what belongs to them.
+fn of_rooms() -> Vec<Written> {
+    let user_id = PERSON;
+    vec![
+        (Change::ClaimSystem { owner: PERSON, at: AT }, &["system_settings"]),
+        (community(), &["communities"]),
+        (update_community(), &["communities"]),
+        (Change::DeleteCommunity { id: CommunityId(Uuid::from_u128(9)), at: AT }, &["communities"]),
+        (Change::AddChannel { channel: channel(), by: PERSON }, &["channels"]),
+        (
+            Change::UpdateChannel {
+                id: PLACE,
+                name: None,
+                topic: None,
+                visibility: Some(Visibility::Private),
+            },
+            &["channels"],
+        ),
+        (moved(), &["channels"]),
+        (Change::ArchiveChannel { id: PLACE, at: Some(AT) }, &["channels"]),
+        (Change::DeleteChannel { id: PLACE }, &["channels"]),
+        (Change::AddCategory { category: category() }, &["channel_categories"]),
+        (renamed(), &["channel_categories"]),
+        (Change::RemoveCategory { id: CategoryId(Uuid::from_u128(12)) }, &["channel_categories"]),
+        (Change::AddDm { channel: channel(), by: PERSON }, &["direct_messages"]),
+        (Change::NameGroup { id: PLACE, name: "n".into() }, &["direct_messages"]),
+        (Change::JoinChannel { channel_id: PLACE, user_id, at: AT }, &["channel_members"]),
+        (Change::LeaveChannel { channel_id: PLACE, user_id }, &["channel_members"]),
+        (webhook(), &["webhooks"]),
+        (Change::RemoveWebhook { id: WebhookId(Uuid::from_u128(3)) }, &["webhooks"]),
+        (spent(), &["mutations"]),
+        (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["job_requests"]),
+        (audit(), &["audit_log"]),
+    ]
+}
+
+/// The part of [`every_change`] about custom roles and overwrites.
+pub fn changes_of_roles() -> Vec<Written> {
+    let (user_id, channel_id, id) = (PERSON, PLACE, RoleId(Uuid::from_u128(12)));
+    let permissions = vec![Permission::ViewChannel, Permission::ViewAudit];
+    let community_id = CommunityId(Uuid::from_u128(9));
+    let role =
+        CustomRole { id, community_id, name: "R".into(), permissions: permissions.clone(), position: 1 };
+    let update = Change::UpdateRole { id, name: None, permissions: Some(Permissions::NONE), position: None };
+    let overwrite = Overwrite {
+        channel_id,
+        target_id: id.0,
+        target_type: OverwriteTarget::Role,
+        allow: permissions,
+        deny: vec![],
+    };
+    vec![
+        (Change::AddRole { role: Box::new(role), at: AT }, &["roles"]),
+        (update, &["roles"]),
+        (Change::RemoveRole { id }, &["roles", "channel_overwrites"]),
+        (Change::SetRole { user_id, role: Role::Admin }, &["community_members"]),
+        (Change::SetNickname { user_id, nickname: Some("n".into()) }, &["community_members"]),
+        (Change::SetMemberRoles { user_id, roles: vec![id] }, &["member_roles"]),
+        (Change::SetOverwrite(Box::new(overwrite)), &["channel_overwrites"]),
+        (Change::RemoveOverwrite { channel_id, target_id: id.0 }, &["channel_overwrites"]),
+    ]
+}

@@ -1,0 +1,3 @@
+//! What a client starts with.
+
+mod start;
