@@ -354,7 +354,7 @@ pub struct Maker {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::CommunityId;
+    use ajet_protocol::{CommunityId, NotificationType, NotifyLevel, Unread};
     use uuid::Uuid;
 
     use super::*;
