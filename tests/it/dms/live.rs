@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ajet_client::{Client, Live, LiveEvent};
 use ajet_protocol::subjects::{STREAM, Subject};
-use ajet_protocol::{ChannelId, Envelope, Event, MuteChannel, StreamId};
+use ajet_protocol::{ChannelId, Envelope, Event, MessageId, MuteChannel, StreamId, UserId};
 use async_nats::jetstream;
 use futures::StreamExt;
 
@@ -156,33 +156,46 @@ async fn all_that_channels_have_works_in_one() {
     world.end().await;
 }
 
+/// A connection to NATS, and what comes on a person's subject from now on.
+async fn copies_for(person: UserId) -> (async_nats::Client, async_nats::Subscriber) {
+    let nats = &stack().nats;
+    let options =
+        async_nats::ConnectOptions::with_user_and_password(nats.user().into(), nats.password().into());
+    let client = options.connect(nats.url()).await.expect("connects");
+    let copies = client.subscribe(Subject::Notifications(person).to_string()).await.expect("subscribes");
+    client.flush().await.expect("is with the server");
+    (client, copies)
+}
+
+/// What comes up to the event by which a message was posted.
+async fn copies_up_to(message: MessageId, copies: &mut async_nats::Subscriber) -> Vec<Envelope> {
+    let mut seen = Vec::new();
+    loop {
+        let copy = tokio::time::timeout(DEADLINE, copies.next()).await.expect("in time").expect("open");
+        let event = Envelope::parse(&copy.payload).expect("an event");
+        let posted = match event.event() {
+            Ok(Some(Event::MessageCreated(told))) => Some(told.message.id),
+            _ => None,
+        };
+        seen.push(event);
+        if posted == Some(message) {
+            return seen;
+        }
+    }
+}
+
 /// JetStream keeps an event of a direct message once, on the subject of the direct message; the copies for its people pass.
 #[tokio::test]
 async fn copies_go_to_its_people_and_are_not_kept() {
     let world = World::new().await;
     let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
     let bob = id_of(&world.bob).await;
-    let nats = &stack().nats;
-    let options =
-        async_nats::ConnectOptions::with_user_and_password(nats.user().into(), nats.password().into());
-    let client = options.connect(nats.url()).await.expect("connects");
-    let own = Subject::Notifications(bob).to_string();
-    let mut copies = client.subscribe(own.clone()).await.expect("subscribes");
-    client.flush().await.expect("is with the server");
+    let (client, mut copies) = copies_for(bob).await;
     let said = world.ann.post(dm, &text("hi")).await.expect("posts");
-    let event = loop {
-        let copy = tokio::time::timeout(DEADLINE, copies.next()).await.expect("in time").expect("open");
-        let event = Envelope::parse(&copy.payload).expect("an event");
-        // That it was founded may come as late, and that bob joined the community.
-        if event.kind != "message.created" {
-            continue;
-        }
-        assert_eq!(event.channel_id, Some(dm));
-        if let Ok(Some(Event::MessageCreated(told))) = event.event() {
-            assert_eq!(told.message.id, said.id);
-            break event;
-        }
-    };
+    // That it was founded may come as late, and that bob joined the community.
+    let event = copies_up_to(said.id, &mut copies).await.pop().expect("the last one");
+    assert_eq!(event.channel_id, Some(dm));
+    let own = Subject::Notifications(bob).to_string();
     let stream = jetstream::new(client).get_stream(STREAM).await.expect("the stream");
     let subject = Subject::Dm(dm).to_string();
     eventually("it is kept", async || {
@@ -193,6 +206,24 @@ async fn copies_go_to_its_people_and_are_not_kept() {
     let copy = stream.get_last_raw_message_by_subject(&own).await;
     let kept = copy.ok().and_then(|kept| Envelope::parse(&kept.payload).ok());
     assert!(kept.is_none_or(|kept| kept.channel_id != Some(dm)), "dropped as a duplicate");
+    world.end().await;
+}
+
+/// I6: the publisher remembers the people of other direct messages too, and these get no copy.
+#[tokio::test]
+async fn who_is_not_in_it_is_sent_no_copy() {
+    let world = World::new().await;
+    let carol = world.join("carol").await;
+    let with_carol = world.ann.open_dm(&ids_of(&[&carol]).await).await.expect("opens").id;
+    let with_bob = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    let (_bobs, mut to_bob) = copies_for(id_of(&world.bob).await).await;
+    let (_carols, mut to_carol) = copies_for(id_of(&carol).await).await;
+    let said = world.ann.post(with_bob, &text("to bob")).await.expect("posts");
+    copies_up_to(said.id, &mut to_bob).await;
+    // Its copies leave after all those of the other message.
+    let last = world.ann.post(with_carol, &text("to carol")).await.expect("posts");
+    let heard = copies_up_to(last.id, &mut to_carol).await;
+    assert!(heard.iter().all(|event| event.channel_id != Some(with_bob)), "{heard:?}");
     world.end().await;
 }
 
