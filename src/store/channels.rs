@@ -134,7 +134,9 @@ impl Answers<PreferencesOf> for Lookup<'_> {
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
                join channels ch on ch.id = q.channel
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
-               left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel"#,
+               left join communities c on c.id = ch.community_id
+               left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
+               where c.deleted_at is null"#,
             &users,
             &channels
         )

@@ -70,7 +70,7 @@ impl From<UnreadRow> for UnreadChannel {
 
 impl Answers<MarkerOf> for Lookup<'_> {
     /// The membership and the version that it is of are read in one snapshot: the writer of both is one entity, the community or
-    /// the direct message.
+    /// the direct message. A deleted community's memberships stay until a job has removed them, and say nothing any more.
     ///
     /// Counted is only what an event can tell: of several messages of one channel the furthest that is there makes the only event, and
     /// only if the marker moves to it. The others are found with nothing unread. `MarkRead` decides by the same two rules, and reads no
@@ -96,7 +96,9 @@ impl Answers<MarkerOf> for Lookup<'_> {
                  ) m
                  join channels ch on ch.id = q.channel
                  join acl a on a.scope = coalesce(ch.community_id, ch.id)
+                 left join communities c on c.id = ch.community_id
                  left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
+                 where c.deleted_at is null
                ) there
                cross join lateral unread_after(
                  case when there.nth = 1 and there.id > coalesce(there.read_to, '00000000-0000-0000-0000-000000000000')

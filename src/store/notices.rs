@@ -38,9 +38,10 @@ impl Answers<NoticeOf> for Lookup<'_> {
                ) m
                join channels ch on ch.id = q.channel
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
+               left join communities c on c.id = ch.community_id
                left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
                left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
-               where cp.notify is distinct from 'nothing'"#,
+               where cp.notify is distinct from 'nothing' and c.deleted_at is null"#,
             &users,
             &channels,
             &messages,

@@ -65,7 +65,8 @@ impl Store {
     }
 
     /// Which of these people are in their channels by the rule, and as of which version. Who joined a channel is in it, unless it has
-    /// overwrites: then what they say is read, for these channels alone.
+    /// overwrites: then what they say is read, for these channels alone. Those of a deleted community are for the caller to leave out: they
+    /// are read with the membership.
     pub(super) async fn confirmed(
         &self,
         memberships: Vec<Membership>,

@@ -56,6 +56,7 @@ impl Store {
                from users u
                join (
                  select other.user_id as id from community_members own
+                 join communities c on c.id = own.community_id and c.deleted_at is null
                  join community_members other on other.community_id = own.community_id
                  where own.user_id = $1
                  union

@@ -1,6 +1,6 @@
 //! `DELETE /api/communities/{id}`.
 
-use ajet_protocol::{Code, CreateCommunity, CreateInvite, Event, PageQuery};
+use ajet_protocol::{Code, CreateCommunity, CreateInvite, Event, MuteChannel, NotifyLevel, PageQuery};
 use serde_json::{Value, json};
 
 use crate::support::cluster::Cluster;
@@ -35,6 +35,28 @@ async fn a_deleted_community_is_there_for_no_one() {
     let preview = world.nobody.get::<Value>(&format!("/api/invites/{}", invite.code)).await;
     assert_eq!(code(preview), Code::NotFound);
     assert_eq!(post_hook(&hook, &json!({ "text": "late" })).await, 404);
+    cluster.end().await;
+}
+
+/// I6: what people set and read for themselves rests on memberships, which a job removes only later.
+#[tokio::test]
+async fn nothing_is_read_or_set_in_a_deleted_community() {
+    let cluster = Cluster::of(2).await;
+    let world = &cluster.world;
+    let general = world.general.id;
+    let said = world.ann.post(general, &text("hello")).await.expect("posts").id;
+    let bobs = cluster.everywhere(&world.bob);
+    for bob in &bobs {
+        bob.messages(general, &PageQuery::default()).await.expect("each node knows that bob is in");
+    }
+    world.ann.delete_community(world.community.id).await.expect("deletes");
+    for bob in bobs.iter().rev() {
+        assert_eq!(code(bob.mark_read(general, said).await), Code::NotFound);
+        assert_eq!(code(bob.mute_channel(general, &MuteChannel { muted: true }).await), Code::NotFound);
+        assert_eq!(code(bob.notify_channel(general, NotifyLevel::Nothing).await), Code::NotFound);
+    }
+    let told = "select 1 from events where type in ('read.updated', 'channel.preferences')";
+    assert_eq!(sql(world, told).await, 0);
     cluster.end().await;
 }
 

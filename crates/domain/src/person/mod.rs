@@ -1,7 +1,5 @@
-//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, which they muted, what they are
+//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, what they set for it, what they are
 //! told of, what others see of them, and whom they block.
-//! A person: what is theirs alone and goes to all of their sessions: how far they have read each channel, what they set for it, and what they
-//! are told of.
 //!
 //! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
 //! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
