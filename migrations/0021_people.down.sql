@@ -1,5 +1,4 @@
 drop table blocks;
-drop index users_deactivated_at_idx;
 alter table users
     drop column deactivated_at,
     drop column presence,

@@ -14,8 +14,6 @@ alter table users
     add column presence text not null default 'auto',
     add column profile_version int not null default 0,
     add column announced_version int not null default 0;
--- Those who were deactivated a moment ago: every node looks for them all the time.
-create index users_deactivated_at_idx on users (deactivated_at) where deactivated_at is not null;
 
 -- Whom a person blocks. The person's own stream writes this. No foreign keys: the person's one writer has checked the account.
 -- Erasure: deleted, both the person's own and those of others that name them; export: whole rows of the person's own; kept: until lifted.

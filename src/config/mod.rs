@@ -106,6 +106,7 @@ pub struct Database {
     pub pool_size: u32,
     pub live_pool_size: u32,
     pub background_pool_size: u32,
+    pub search_pool_size: u32,
     pub acquire_timeout_ms: u64,
     pub slow_query_ms: u64,
     pub migrate: bool,

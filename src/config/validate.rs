@@ -99,6 +99,7 @@ impl Report<'_> {
             );
         }
         self.between("db.background_pool_size", db.background_pool_size.into(), (1, 100));
+        self.between("db.search_pool_size", db.search_pool_size.into(), (1, 100));
         self.between("db.journal_lanes", db.journal_lanes as u64, (1, 32));
         self.between("db.acquire_timeout_ms", db.acquire_timeout_ms, (1, 60_000));
         self.between("http.spread_s", http.spread_s, (0, 300));

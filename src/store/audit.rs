@@ -93,14 +93,23 @@ impl Store {
                   order by id limit $7::int8 + 1)
                  union all
                  (select * from audit_log
-                  where $8::uuid is null and $9::uuid is null and $5::uuid is null and community_id = $1
-                    and ($10::text is null or action = $10)
+                  where $8::uuid is null and $9::uuid is null and $10::text is not null and $5::uuid is null and community_id = $1
+                    and action = $10 and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                  order by id desc limit $7::int8 + 1)
+                 union all
+                 (select * from audit_log
+                  where $8::uuid is null and $9::uuid is null and $10::text is not null and $5::uuid is not null and community_id = $1
+                    and action = $10 and id > $5
+                  order by id limit $7::int8 + 1)
+                 union all
+                 (select * from audit_log
+                  where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is null and community_id = $1
                     and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                   order by id desc limit $7::int8 + 1)
                  union all
                  (select * from audit_log
-                  where $8::uuid is null and $9::uuid is null and $5::uuid is not null and community_id = $1
-                    and ($10::text is null or action = $10) and id > $5
+                  where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is not null and community_id = $1
+                    and id > $5
                   order by id limit $7::int8 + 1)
                ) l on f.holds
                order by case when $5::uuid is not null then l.id end, l.id desc"#,
@@ -111,7 +120,7 @@ impl Store {
             filter.actor.map(|actor| actor.0),
             filter.action.as_deref()
         )
-        .fetch_all(self.reads())
+        .fetch_all(self.searches())
         .await?;
         let Fenced::Holds(rows) = Fenced::all(rows) else { return Ok(Fenced::Stale) };
         let actors: Vec<UserId> = rows.iter().filter_map(|row| row.actor_id).map(UserId).collect();

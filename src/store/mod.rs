@@ -1,8 +1,8 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
-//! Five ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
-//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `background`. All of
-//! them go to the primary: whatever is read here either decides a right or must show the reader's own writes. What a read for
+//! Six ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
+//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are looked
+//! through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the reader's own writes. What a read for
 //! a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 pub mod accounts;
@@ -64,6 +64,7 @@ pub struct Store {
     commands: Pool,
     live: Pool,
     reads: Pool,
+    searches: Pool,
     background: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
@@ -152,6 +153,8 @@ impl Store {
             commands: pool(config.pool_size, 5, Planning::Once),
             live: pool(config.live_pool_size, 4, Planning::Once),
             reads: pool(config.pool_size, 8, Planning::Once),
+            // Which rows a search looks at follows from what is searched for.
+            searches: pool(config.search_pool_size, 5, Planning::EachTime),
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
@@ -173,6 +176,11 @@ impl Store {
     /// For history and lists.
     pub(crate) fn reads(&self) -> &Pool {
         &self.reads
+    }
+
+    /// For lists that are looked through for what somebody typed: few at a time, planned each by its values.
+    pub(crate) fn searches(&self) -> &Pool {
+        &self.searches
     }
 
     /// For work that no request waits for.
@@ -203,6 +211,7 @@ impl Store {
         self.commands.close();
         self.live.close();
         self.reads.close();
+        self.searches.close();
         self.background.close();
     }
 }

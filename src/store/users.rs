@@ -52,9 +52,7 @@ impl Store {
     ) -> Result<Page<User>, StoreError> {
         let rows = sqlx::query_as!(
             UserRow,
-            r#"select u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
-               from users u
-               join (
+            r#"with known as materialized (
                  select other.user_id as id from community_members own
                  join communities c on c.id = own.community_id and c.deleted_at is null
                  join community_members other on other.community_id = own.community_id
@@ -67,21 +65,31 @@ impl Store {
                  union
                  select $1::uuid
                  union
-                 select named.id from users named where lower(named.username collate "C") = lower($2::text collate "C")
-               ) known on known.id = u.id
-               where (lower(u.username collate "C") = lower($2::text collate "C")
-                      or (u.deactivated_at is null
-                          and (strpos(lower(u.username), lower($2::text)) > 0
-                               or strpos(lower(u.display_name), lower($2::text)) > 0)))
-                 and ($3::uuid is null or u.id > $3) and ($4::uuid is null or u.id < $4)
-               order by case when $4::uuid is null then u.id end, u.id desc limit $5::int8 + 1"#,
+                 select other.id from users other where lower(other.username collate "C") = lower($2::text collate "C")
+               ), named as (
+                 select u.* from users u join known on known.id = u.id
+                 where lower(u.username collate "C") = lower($2::text collate "C")
+                       or (u.deactivated_at is null
+                           and (strpos(lower(u.username), lower($2::text)) > 0
+                                or strpos(lower(u.display_name), lower($2::text)) > 0))
+               )
+               select f.id as "id!", f.username as "username!", f.display_name as "display_name!", f.avatar_url as "avatar_url?",
+                      f.status_text as "status_text?", f.bot as "bot!", f.created_at as "created_at!"
+               from (
+                 (select * from named where $4::uuid is null and id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'::uuid)
+                  order by id limit $5::int8 + 1)
+                 union all
+                 (select * from named where $4::uuid is not null and id < $4 and ($3::uuid is null or id > $3)
+                  order by id desc limit $5::int8 + 1)
+               ) f
+               order by case when $4::uuid is null then f.id end, f.id desc"#,
             reader.0,
             text,
             query.after,
             query.before,
             query.size()
         )
-        .fetch_all(self.reads())
+        .fetch_all(self.searches())
         .await?;
         Ok(page_of(rows.into_iter().map(User::from).collect(), query))
     }

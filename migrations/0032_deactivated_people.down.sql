@@ -1,0 +1,1 @@
+drop index users_deactivated_at_idx;
