@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use ajet_domain::community::may_invite;
-use ajet_domain::need::{InviteById, InviteFacts, InviteOf, InviteOwner, LivingInvites, Maker, StandingOf};
+use ajet_domain::need::{
+    InviteById, InviteFacts, InviteOf, InviteOwner, InvitesBy, LivingInvites, Maker, StandingOf,
+};
 use ajet_domain::{Scope, Standing};
 use ajet_protocol::{
     CommunityId, Invite, InviteId, InvitePreview, Page, PageQuery, Timestamp, UserId, limits,
@@ -122,6 +124,7 @@ impl Store {
         maker: Option<UserId>,
         query: &PageQuery,
     ) -> Result<Fenced<Page<Invite>>, StoreError> {
+        // A branch for whose they are and each direction: each reads its part of one index, in order.
         let rows = fenced!(
             FencedInviteRow,
             fence,
@@ -129,10 +132,25 @@ impl Store {
                       i.max_uses, i.uses as "uses?", i.expires_at
                from fence f
                left join (
-                 select * from invites
-                 where community_id = $1 and revoked_at is null and ($8::uuid is null or created_by = $8)
-                   and ($5::uuid is null or id > $5) and ($6::uuid is null or id < $6)
-                 order by case when $6::uuid is null then id end, id desc limit $7::int8 + 1
+                 (select * from invites
+                  where $8::uuid is null and $6::uuid is null and community_id = $1 and revoked_at is null
+                    and id > coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'::uuid)
+                  order by id limit $7::int8 + 1)
+                 union all
+                 (select * from invites
+                  where $8::uuid is null and $6::uuid is not null and community_id = $1 and revoked_at is null
+                    and id < $6 and ($5::uuid is null or id > $5)
+                  order by id desc limit $7::int8 + 1)
+                 union all
+                 (select * from invites
+                  where $8::uuid is not null and $6::uuid is null and community_id = $1 and created_by = $8 and revoked_at is null
+                    and id > coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'::uuid)
+                  order by id limit $7::int8 + 1)
+                 union all
+                 (select * from invites
+                  where $8::uuid is not null and $6::uuid is not null and community_id = $1 and created_by = $8 and revoked_at is null
+                    and id < $6 and ($5::uuid is null or id > $5)
+                  order by id desc limit $7::int8 + 1)
                ) i on f.holds
                order by case when $6::uuid is null then i.id end, i.id desc"#,
             query.after,
@@ -206,6 +224,30 @@ impl Answers<LivingInvites> for Lookup<'_> {
         .fetch_one(self.store.commands())
         .await?;
         Ok(complete(asked, [(LivingInvites, found.count)]))
+    }
+}
+
+impl Answers<InvitesBy> for Lookup<'_> {
+    async fn answer(&self, asked: &[InvitesBy]) -> Answered<InvitesBy> {
+        let makers: Vec<Uuid> = asked.iter().map(|InvitesBy(maker)| maker.0).collect();
+        let found = sqlx::query!(
+            r#"select q.maker as "maker!", made.count as "count!"
+               from unnest($2::uuid[]) as q(maker)
+               cross join lateral (
+                 select count(*) as count from (
+                   select 1 from invites
+                   where community_id = $1 and created_by = q.maker and revoked_at is null
+                     and (expires_at is null or expires_at > now()) and (max_uses is null or uses < max_uses)
+                   limit $3
+                 ) theirs
+               ) made"#,
+            self.community.0,
+            &makers,
+            limits::INVITES_BY_ONE
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        Ok(complete(asked, found.into_iter().map(|row| (InvitesBy(UserId(row.maker)), row.count))))
     }
 }
 

@@ -1,17 +1,34 @@
 //! Invites: listed and revoked.
 
-use ajet_protocol::{CommunityId, Invite, Page};
+use ajet_protocol::{CommunityId, Invite, Page, PageQuery};
 use reqwest::Method;
 
-use crate::{Client, Error};
+use crate::{Client, Error, parts_of};
 
 impl Client {
-    /// The invites of a community: all of them for those who manage it, else one's own.
+    /// A page of the invites of a community: all of them for those who manage it, else one's own. Nobody sees the ids of invites: a page
+    /// goes on with [`Self::invites_after`].
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn invites(&self, community: CommunityId) -> Result<Page<Invite>, Error> {
-        self.get(&format!("/api/communities/{community}/invites")).await
+    pub async fn invites(&self, community: CommunityId, query: &PageQuery) -> Result<Page<Invite>, Error> {
+        let parts = parts_of(query);
+        self.get(&format!("/api/communities/{community}/invites?{}", parts.join("&"))).await
+    }
+
+    /// The page just after the invite of this code, of as many as are asked for.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn invites_after(
+        &self,
+        community: CommunityId,
+        code: &str,
+        limit: Option<i64>,
+    ) -> Result<Page<Invite>, Error> {
+        let query = PageQuery { limit, ..PageQuery::default() };
+        let parts = [vec![format!("after={code}")], parts_of(&query)].concat();
+        self.get(&format!("/api/communities/{community}/invites?{}", parts.join("&"))).await
     }
 
     /// Revokes an invite; again changes nothing.

@@ -66,6 +66,8 @@ macro_rules! with_questions {
             invites_by_id: InviteById => Option<InviteOwner>,
             /// How many invites of the community can still be accepted; counted up to as many as there may be.
             living_invites: LivingInvites => i64,
+            /// The same of those that one person made.
+            invites_made: InvitesBy => i64,
             /// The community's own row.
             communities: OwnCommunity => Option<CommunityFacts>,
             /// Whether a channel of the community is a text channel that every member sees.

@@ -39,6 +39,8 @@ pub const UNREAD_COUNTED: i64 = 1000;
 pub const NOTIFICATION_IDS: usize = 100;
 /// Invites of a community that can still be accepted.
 pub const INVITES: i64 = 1000;
+/// The same of those that one person made.
+pub const INVITES_BY_ONE: i64 = 100;
 /// Characters of an audited action.
 pub const ACTION_CHARS: usize = 64;
 /// Seconds that the edit window may be set to, at most: a year.

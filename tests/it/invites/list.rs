@@ -1,6 +1,6 @@
 //! `GET /api/communities/{id}/invites`.
 
-use ajet_protocol::{Code, CreateInvite, Invite, Page};
+use ajet_protocol::{Code, CreateInvite, Invite, Page, PageQuery};
 
 use crate::support::{World, code, sql};
 
@@ -15,13 +15,15 @@ async fn managers_list_all_invites_and_members_their_own() {
     sql(&world, "delete from invites").await;
     let anns = world.ann.create_invite(community, &CreateInvite::default()).await.expect("invites");
     let bobs = world.bob.create_invite(community, &CreateInvite::default()).await.expect("invites");
-    let all = world.ann.invites(community).await.expect("lists");
+    let all = world.ann.invites(community, &PageQuery::default()).await.expect("lists");
     assert_eq!(all.items, [anns.clone(), bobs.clone()], "with their addresses");
-    assert_eq!(world.bob.invites(community).await.expect("lists").items, std::slice::from_ref(&bobs));
+    let own = world.bob.invites(community, &PageQuery::default()).await.expect("lists").items;
+    assert_eq!(own, std::slice::from_ref(&bobs));
     let (stranger, _) = world.nobody.sign_in("carol").await.expect("signs in");
-    assert_eq!(code(stranger.invites(community).await), Code::NotFound);
+    assert_eq!(code(stranger.invites(community, &PageQuery::default()).await), Code::NotFound);
     world.ann.revoke_invite(&anns.code).await.expect("revokes");
-    assert_eq!(codes(&world.ann.invites(community).await.expect("lists")), [bobs.code.as_str()]);
+    let left = world.ann.invites(community, &PageQuery::default()).await.expect("lists");
+    assert_eq!(codes(&left), [bobs.code.as_str()]);
     world.end().await;
 }
 
@@ -41,7 +43,7 @@ async fn the_list_goes_on_after_a_code() {
     };
     let first = page("limit=2".to_owned()).await;
     assert_eq!((codes(&first), first.has_more), (vec![made[0].as_str(), &made[1]], true));
-    let rest = page(format!("limit=2&after={}", made[1])).await;
+    let rest = world.ann.invites_after(community, &made[1], Some(2)).await.expect("lists");
     assert_eq!((codes(&rest), rest.has_more), (vec![made[2].as_str()], false));
     let before = page(format!("limit=2&before={}", made[2])).await;
     assert_eq!(codes(&before), [&made[0], &made[1]]);
@@ -62,5 +64,22 @@ async fn a_community_has_so_many_invites_that_let_people_in() {
     sql(&world, "update invites set revoked_at = now() where code = 'x1'").await;
     sql(&world, "delete from invites where code not like 'x%'").await;
     world.ann.create_invite(community, &CreateInvite::default()).await.expect("there is room again");
+    world.end().await;
+}
+
+/// One member leaves the others room.
+#[tokio::test]
+async fn a_person_has_so_many_invites_in_a_community() {
+    let world = World::new().await;
+    let community = world.community.id;
+    let fill = "insert into invites (id, community_id, code, created_by, created_at, expires_at)
+                select gen_random_uuid(), c.id, 'x' || n, u.id, now(), case when n > 100 then now() end
+                from communities c, users u, generate_series(1, 101) n where u.username = 'bob'";
+    assert_eq!(sql(&world, fill).await, 101);
+    let one_more = world.bob.create_invite(community, &CreateInvite::default()).await;
+    assert_eq!(code(one_more), Code::Limit);
+    world.ann.create_invite(community, &CreateInvite::default()).await.expect("others have room");
+    world.bob.revoke_invite("x1").await.expect("revokes");
+    world.bob.create_invite(community, &CreateInvite::default()).await.expect("there is room again");
     world.end().await;
 }

@@ -1,6 +1,6 @@
 //! I13: an invite lets in as many as it says, on whichever node they accept it.
 
-use ajet_protocol::{Code, CreateInvite};
+use ajet_protocol::{Code, CreateInvite, PageQuery};
 use futures::future::join_all;
 
 use crate::support::cluster::Cluster;
@@ -23,7 +23,7 @@ async fn fifty_at_once_on_two_nodes_are_three() {
     for refused in answers.into_iter().filter(Result::is_err) {
         assert_eq!(code(refused), Code::Gone);
     }
-    let listed = world.ann.invites(world.community.id).await.expect("lists").items;
+    let listed = world.ann.invites(world.community.id, &PageQuery::default()).await.expect("lists").items;
     let used = listed.iter().find(|one| one.code == invite.code).map(|one| one.uses);
     assert_eq!(used, Some(3));
     cluster.end().await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::need::{AccountOf, Ask, LivingInvites, Needs, StandingOf};
+use crate::need::{AccountOf, Ask, InvitesBy, LivingInvites, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
@@ -32,6 +32,8 @@ refusals! {
         AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
         /// The community has as many as it may have.
         TooMany => Limit: "There are 1000 invites already that can still be accepted; revoke some first.",
+        /// The caller has made as many as one person may have there.
+        TooManyOfTheirs => Limit: "You have 100 invites here already that can still be accepted; revoke some first.",
     }
 }
 
@@ -47,6 +49,7 @@ impl Verb for CreateInvite {
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(LivingInvites);
+        needs.ask(InvitesBy(by.id()));
         if let Some(addressee) = self.addressee {
             needs.ask(AccountOf(addressee));
         }
@@ -65,7 +68,11 @@ impl Verb for CreateInvite {
         if turn.facts.of(&LivingInvites) >= limits::INVITES {
             return Err(Refused::TooMany);
         }
-        let (id, by) = (InviteId(core.new_id(turn)), turn.by.id());
+        let by = turn.by.id();
+        if turn.facts.of(&InvitesBy(by)) >= limits::INVITES_BY_ONE {
+            return Err(Refused::TooManyOfTheirs);
+        }
+        let id = InviteId(core.new_id(turn));
         let invite = Invite {
             code: self.code.clone(),
             community_id: core.id(),

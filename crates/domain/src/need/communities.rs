@@ -18,6 +18,10 @@ pub struct InviteOwner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LivingInvites;
 
+/// [`super::Needs::invites_made`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InvitesBy(pub UserId);
+
 /// [`super::Needs::communities`]. An entity belongs to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OwnCommunity;

@@ -83,6 +83,7 @@ impl<C: Core> Shell<C> {
         needs.accounts.iter().for_each(|one| facts.put(*one, true));
         needs.members.iter().for_each(|one| facts.put(*one, Some(member(one.0))));
         needs.living_invites.iter().for_each(|one| facts.put(*one, 0));
+        needs.invites_made.iter().for_each(|one| facts.put(*one, 0));
         needs.edit_windows.iter().for_each(|one| facts.put(*one, limits::EDIT_WINDOW_SECONDS));
         facts
     }

@@ -11,7 +11,7 @@ use crate::community::delete_community::Refused as NotDeleted;
 use crate::community::update_community::Refused as NotUpdated;
 use crate::community::{DeleteCommunity, RevokeInvite, UpdateCommunity};
 use crate::job::JobRequest;
-use crate::need::{CommunityFacts, InviteOwner, LivingInvites};
+use crate::need::{CommunityFacts, InviteOwner, InvitesBy, LivingInvites};
 use crate::verb::AuditTarget;
 
 const HOME: CommunityId = CommunityId(Uuid::from_u128(50));
@@ -36,6 +36,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.communities.iter().for_each(|one| facts.put(*one, Some(stored())));
     needs.open_channels.iter().for_each(|one| facts.put(*one, one.0 == CHANNEL));
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
+    needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });
     let invites = HashMap::from([made(OWN, ANN), made(OTHERS, MEMBER), made(REVOKED, MEMBER)]);
     needs.invites_by_id.iter().for_each(|one| facts.put(*one, invites.get(&one.0).copied()));
@@ -168,19 +169,24 @@ fn an_invite_is_revoked_by_its_maker_and_by_who_manages_the_community() {
 }
 
 #[test]
-fn a_community_has_so_many_living_invites() {
+fn a_community_has_so_many_living_invites_and_so_many_of_one_person() {
     let verb = CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };
     let by = Caller::session(user(ANN));
     let mut needs = Needs::default();
     let mut core = CommunityCore::new(HOME, Mint::above(1, None));
     verb.needs(&core, &by, &mut needs);
     let mut facts = town(Some(Role::Member)).facts(&needs);
-    for (living, refusal) in [(999, None), (1000, Some(NotInvited::TooMany))] {
+    for (living, theirs, refusal) in [
+        (999, 99, None),
+        (1000, 0, Some(NotInvited::TooMany)),
+        (100, 100, Some(NotInvited::TooManyOfTheirs)),
+    ] {
         facts.put(LivingInvites, living);
+        facts.put(InvitesBy(ANN), theirs);
         let mut universe = Still;
         let mut turn =
             Turn { by: &by, key: None, facts: &facts, seq: 3, now: universe.now(), universe: &mut universe };
-        assert_eq!(verb.decide(&mut core, &mut turn).err(), refusal, "{living}");
+        assert_eq!(verb.decide(&mut core, &mut turn).err(), refusal, "{living} {theirs}");
     }
 }
 
