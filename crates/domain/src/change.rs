@@ -240,6 +240,8 @@ pub enum Change {
         notify: NotifyLevel,
         /// Taken out of the person's list of direct messages.
         hidden: bool,
+        /// `hidden` is what is set here; else it stays as it was found, and so does since which message.
+        hides: bool,
     },
     /// A person's account as they have it from now on.
     UpdateProfile {

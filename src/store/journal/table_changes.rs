@@ -163,8 +163,8 @@ pub fn moved() -> Change {
 }
 
 pub fn preferred() -> Change {
-    let (notify, hidden) = (NotifyLevel::Mentions, true);
-    Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden }
+    let (notify, hidden, hides) = (NotifyLevel::Mentions, true, true);
+    Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden, hides }
 }
 
 /// A change of every kind, and the tables that it brings a row to.

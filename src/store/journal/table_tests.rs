@@ -56,6 +56,22 @@ fn a_new_role_and_a_new_nickname_are_one_row() {
     assert_eq!((both.len(), &both[0]["role"], &both[0]["renames"]), (1, &json!("admin"), &json!(true)));
 }
 
+/// What is set after a direct message was hidden does not hide it anew, and in one append takes nothing from that it was.
+#[test]
+fn what_is_set_beside_hiding_leaves_it_as_it_was() {
+    let muted = |hides: bool| Change::SetPreferences {
+        user_id: PERSON,
+        channel_id: PLACE,
+        muted: !hides,
+        notify: NotifyLevel::All,
+        hidden: true,
+        hides,
+    };
+    assert_eq!(rows_of("channel_preferences", vec![muted(false)])[0]["hides"], Value::Null);
+    let both = rows_of("channel_preferences", vec![muted(true), muted(false)]);
+    assert_eq!((both.len(), &both[0]["hides"], &both[0]["muted"]), (1, &json!(true), &json!(true)));
+}
+
 #[test]
 fn every_change_brings_a_row_to_its_tables() {
     for (change, expected) in every_change() {

@@ -53,10 +53,11 @@ pub(super) fn set(
         return Ok(Decision::nothing(()));
     }
     let Preferences { muted, notify, hidden } = after;
+    let hides = hidden != before.hidden;
     let event = Event::ChannelPreferences(PreferencesPayload { channel_id, muted, notify, hidden });
     Ok(Decision {
         events: vec![Emit::new(&event)],
-        changes: vec![Change::SetPreferences { user_id, channel_id, muted, notify, hidden }],
+        changes: vec![Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides }],
         raises: vec![],
         made: None,
         answer: (),

@@ -190,8 +190,8 @@ fn one_mutes_channels_that_one_has_joined_for_oneself_and_nothing_is_done_twice(
         (bob, HERE, true, Err(Denied::NotFound)),
     ] {
         let changed = by_session(by, &mute(channel_id, muted)).map(|decision| {
-            let (user_id, notify, hidden) = (ANN, NotifyLevel::Mentions, false);
-            let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden };
+            let (user_id, notify, hidden, hides) = (ANN, NotifyLevel::Mentions, false, false);
+            let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             !decision.changes.is_empty()
         });

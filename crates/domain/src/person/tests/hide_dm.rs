@@ -21,11 +21,12 @@ fn one_hides_what_one_takes_part_in_for_oneself_and_nothing_is_done_twice() {
     ] {
         let changed = by_session(by, &hide(channel_id, hidden)).map(|decision| {
             for change in &decision.changes {
-                let Change::SetPreferences { user_id, muted, hidden: now, .. } = change else {
+                let Change::SetPreferences { user_id, muted, hidden: now, hides, .. } = change else {
                     panic!("{change:?}")
                 };
                 let kept = channel_id == THERE;
                 assert_eq!((*user_id, *muted, *now), (ANN, kept, hidden), "still muted where it was");
+                assert!(*hides, "that is what it sets");
             }
             !decision.changes.is_empty()
         });

@@ -20,8 +20,8 @@ fn one_sets_a_level_for_channels_that_one_has_joined_and_nothing_is_done_twice()
         (bob, HERE, NotifyLevel::All, Err(Denied::NotFound)),
     ] {
         let changed = by_session(by, &level(channel_id, notify)).map(|decision| {
-            let (user_id, muted, hidden) = (ANN, channel_id == THERE, false);
-            let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden };
+            let (user_id, muted, hidden, hides) = (ANN, channel_id == THERE, false, false);
+            let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             assert!(decision.events.iter().all(|event| event.kind == EventType::ChannelPreferences));
             !decision.changes.is_empty()
@@ -38,6 +38,8 @@ fn what_is_set_together_is_all_kept() {
     assert!(shell.together(&both).iter().all(Result::is_ok));
     let set = shell.committed.iter().flat_map(|append| &append.changes).next_back();
     let (muted, notify) = (true, NotifyLevel::Nothing);
-    let expected = Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden: false };
+    let (hidden, hides) = (false, false);
+    let expected =
+        Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden, hides };
     assert_eq!(set, Some(&expected));
 }
