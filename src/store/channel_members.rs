@@ -1,22 +1,71 @@
 //! Who is in a channel.
 
-use ajet_domain::need::MembershipOf;
-use ajet_protocol::{ChannelId, Member, Page, PageQuery, UserId};
+use ajet_domain::Scope;
+use ajet_domain::need::{MembershipOf, StandingOf};
+use ajet_protocol::{ChannelId, Member, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
 use super::communities::page_of;
-use super::fence::{Fence, Fenced, fenced};
+use super::fence::{About, Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::FencedMemberRow;
 use super::{Store, StoreError};
 
 impl Store {
-    /// The people who joined a channel, by the person's id, as they are in its community. Those of a direct message are plain members.
+    /// The people in a channel, by the person's id, as they are in its community. Those of a direct message are plain members. Who joined
+    /// it and may not view it any more is not in it.
     pub async fn members_of_channel(
         &self,
         fence: Fence,
         query: &PageQuery,
     ) -> Result<Fenced<Page<Member>>, StoreError> {
+        let About::Channel(channel) = fence.about else { return self.joined(fence, query).await };
+        // An overwrite that comes after this look makes the fence stale.
+        if !self.has_overwrites(channel).await? {
+            return self.joined(fence, query).await;
+        }
+        let size = usize::try_from(query.size()).unwrap_or(1);
+        let mut part = PageQuery { limit: Some(i64::from(limits::PAGE_MAX)), ..*query };
+        let mut seeing = Vec::new();
+        // Until there is one more than the page holds, which tells that there is more.
+        loop {
+            let Fenced::Holds(mut found) = self.joined(fence, &part).await? else { return Ok(Fenced::Stale) };
+            if query.before.is_some() {
+                found.items.reverse();
+            }
+            let furthest = found.items.last().map(|one| one.user.id.0);
+            seeing.extend(self.who_see(fence.scope, channel, found.items).await?);
+            if furthest.is_none() || !found.has_more || seeing.len() > size {
+                return Ok(Fenced::Holds(page_of(seeing, query)));
+            }
+            *(if query.before.is_some() { &mut part.before } else { &mut part.after }) = furthest;
+        }
+    }
+
+    async fn has_overwrites(&self, channel: ChannelId) -> Result<bool, StoreError> {
+        let found = sqlx::query!(
+            r#"select exists (select 1 from channel_overwrites where channel_id = $1) as "found!""#,
+            channel.0
+        );
+        Ok(found.fetch_one(self.reads()).await?.found)
+    }
+
+    /// Those of these people who see the channel by the rule of rights.
+    async fn who_see(
+        &self,
+        scope: Scope,
+        channel: ChannelId,
+        people: Vec<Member>,
+    ) -> Result<Vec<Member>, StoreError> {
+        let of = |user| StandingOf { user, channel: Some(channel) };
+        let asked: Vec<StandingOf> = people.iter().map(|one| of(one.user.id)).collect();
+        let standings = self.standings(scope, &asked).await?;
+        let sees = |one: &Member| standings.get(&of(one.user.id)).is_some_and(|found| found.sees_channel);
+        Ok(people.into_iter().filter(sees).collect())
+    }
+
+    /// A page of those who joined a channel, by id, whatever they may see.
+    async fn joined(&self, fence: Fence, query: &PageQuery) -> Result<Fenced<Page<Member>>, StoreError> {
         let rows = fenced!(
             FencedMemberRow,
             fence,

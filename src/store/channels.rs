@@ -203,9 +203,13 @@ impl Answers<DefaultChannel> for Lookup<'_> {
 }
 
 impl Answers<ChannelTally> for Lookup<'_> {
+    /// Where a new channel stands is for all to see: it may tell of no channel that is hidden from anybody.
     async fn answer(&self, asked: &[ChannelTally]) -> Answered<ChannelTally> {
         let found = sqlx::query!(
-            r#"select count(*) as "count!", max(position) as "last?" from channels where community_id = $1"#,
+            r#"select count(*) as "count!",
+                      max(ch.position) filter (where ch.visibility = 'public' and not exists (
+                        select 1 from channel_overwrites o where o.channel_id = ch.id)) as "last?"
+               from channels ch where ch.community_id = $1"#,
             self.community.0
         )
         .fetch_one(self.store.commands())

@@ -78,7 +78,7 @@ macro_rules! with_questions {
             categories: CategoryOf => bool,
             /// All categories of the community, by their ids.
             all_categories: AllCategories => Vec<Category>,
-            /// How many channels the community has, and where the last one stands.
+            /// How many channels the community has, and where the last one stands of those that everybody sees.
             channel_tallies: ChannelTally => ChannelTotal,
             /// Whether a person has joined a channel, whatever they may see of it.
             memberships: MembershipOf => bool,

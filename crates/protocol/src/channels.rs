@@ -106,7 +106,8 @@ pub struct Channel {
     pub topic: Option<String>,
     /// The category that it stands in; null for none.
     pub category_id: Option<CategoryId>,
-    /// Its place among its neighbours, the smallest first.
+    /// Its place among its neighbours, the smallest first. A new channel stands behind all public ones without overwrites, so that its place
+    /// tells of no hidden one.
     pub position: i32,
     /// The people of a direct message; empty elsewhere.
     pub members: Vec<User>,

@@ -2,6 +2,8 @@
 
 use ajet_client::Client;
 use ajet_protocol::{Code, Event, PageQuery, Role, UserId, Visibility};
+use reqwest::Method;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::{World, code, next, next_event, read_until, sql, text};
@@ -63,6 +65,32 @@ async fn who_lets_whom_into_which_channel() {
     world.bob.remove_from_channel(open, bob).await.expect("again changes nothing");
     assert_eq!(code(world.bob.post(open, &text("not in")).await), Code::Forbidden);
     assert_eq!(code(world.ann.remove_from_channel(open, UserId(Uuid::from_u128(1))).await), Code::NotFound);
+    world.end().await;
+}
+
+/// Who may not view a channel is not in it, whatever they joined before; pages leave them out and go on.
+#[tokio::test]
+async fn who_may_not_view_a_channel_is_not_listed_in_it() {
+    let world = World::new().await;
+    let (general, mut ids) = (world.general.id, vec![id_of(&world.ann).await]);
+    let bob = id_of(&world.bob).await;
+    for name in ["carol", "dave"] {
+        ids.push(id_of(&world.join(name).await).await);
+    }
+    ids.sort_unstable();
+    let path = format!("/api/channels/{general}/overwrites/{bob}");
+    let change = json!({ "allow": [], "deny": ["view_channel"] });
+    world.ann.tell(Method::PUT, &path, &change).await.expect("sets");
+    let page = async |query: PageQuery| {
+        let page = world.ann.channel_members(general, &query).await.expect("lists");
+        (page.items.into_iter().map(|one| one.user.id).collect::<Vec<_>>(), page.has_more)
+    };
+    assert_eq!(page(PageQuery::default()).await, (ids.clone(), false));
+    let one = PageQuery { limit: Some(1), ..PageQuery::default() };
+    assert_eq!(page(one).await, (ids[..1].to_vec(), true));
+    assert_eq!(page(PageQuery { after: Some(ids[0].0), ..one }).await, (ids[1..2].to_vec(), true));
+    assert_eq!(page(PageQuery { after: Some(ids[1].0), ..one }).await, (ids[2..].to_vec(), false));
+    assert_eq!(page(PageQuery { before: Some(ids[2].0), ..one }).await, (ids[1..2].to_vec(), true));
     world.end().await;
 }
 

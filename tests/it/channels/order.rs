@@ -25,6 +25,21 @@ async fn category(world: &World) -> CategoryId {
     world.ann.create_category(world.community.id, &request).await.expect("creates").id
 }
 
+/// I6: who does not see a channel does not count it by the places of others.
+#[tokio::test]
+async fn the_place_of_a_new_channel_tells_of_no_hidden_one() {
+    let world = World::new().await;
+    let secret = world.channel("secret", Visibility::Private).await;
+    let denied = world.channel("denied", Visibility::Public).await;
+    let path = format!("/api/channels/{}/overwrites/{}", denied.id, world.community.id);
+    let change = json!({ "allow": [], "deny": ["view_channel"] });
+    world.ann.tell(Method::PUT, &path, &change).await.expect("sets");
+    let open = world.channel("open", Visibility::Public).await;
+    assert_eq!((secret.position, denied.position, open.position), (1, 1, 1), "behind what everybody sees");
+    assert_eq!(world.channel("last", Visibility::Public).await.position, 2);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn channels_are_put_in_order_and_into_categories_at_once() {
     let world = World::new().await;
