@@ -100,7 +100,8 @@ impl Store {
         Ok(partners.collect())
     }
 
-    /// A page of a person's direct messages, by id, without those that they have hidden and in which nothing is new.
+    /// A page of a person's direct messages, by id, without those that they have hidden and in which nothing is new, and without groups of
+    /// others in which nobody has written yet.
     pub async fn dms_of(&self, reader: UserId, query: &PageQuery) -> Result<Page<Channel>, StoreError> {
         let rows = sqlx::query_as!(
             DmRow,
@@ -117,6 +118,8 @@ impl Store {
                    and (cp.hidden is not true or exists (
                      select 1 from messages m where m.channel_id = cm.channel_id
                        and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid)))
+                   and (ch.type <> 'group_dm' or ch.created_by = $1
+                        or exists (select 1 from messages m where m.channel_id = cm.channel_id))
                  order by case when $3::uuid is null then ch.id end, ch.id desc limit $4::int8 + 1
                ) d
                left join read_markers rm on rm.user_id = d.user_id and rm.channel_id = d.id

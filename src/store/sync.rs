@@ -304,7 +304,7 @@ async fn overwrites(
     Ok(found)
 }
 
-/// A person's direct messages, by id, without those that they have hidden and in which nothing is new.
+/// A person's direct messages with the newest messages, by id, without those that `dms.rs` leaves out of the list.
 async fn direct_messages(
     connection: &mut PgConnection,
     person: UserId,
@@ -312,22 +312,27 @@ async fn direct_messages(
     let rows = sqlx::query!(
         r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
                   ch.created_at, false as "archived!", ch.slow_mode_s,
-                  (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
-                  coalesce(cp.muted, false) as "muted!", cp.notify as "notify?", true as "joined!",
+                  d.newest as "last_message_id?", coalesce(d.muted, false) as "muted!", d.notify as "notify?", true as "joined!",
                   coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
-                  greatest(cm.last_read_id, rm.message_id) as last_read_id
-           from channel_members cm
-           join channels ch on ch.id = cm.channel_id and ch.community_id is null
+                  greatest(d.last_read_id, rm.message_id) as last_read_id
+           from (
+             select cm.channel_id, cm.last_read_id, cp.muted, cp.notify, last.id as newest
+             from channel_members cm
+             join channels dm on dm.id = cm.channel_id and dm.community_id is null
+             left join channel_preferences cp on cp.user_id = $1 and cp.channel_id = dm.id
+             left join lateral (select m.id from messages m where m.channel_id = dm.id order by m.id desc limit 1) last on true
+             where cm.user_id = $1
+               and (cp.hidden is not true or last.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid))
+               and (dm.type <> 'group_dm' or dm.created_by = $1 or last.id is not null)
+             order by last.id desc nulls last, dm.created_at desc limit $3
+           ) d
+           join channels ch on ch.id = d.channel_id
            left join read_markers rm on rm.user_id = $1 and rm.channel_id = ch.id
-           left join channel_preferences cp on cp.user_id = $1 and cp.channel_id = ch.id
-           left join lateral unread_after(cm.channel_id, $1, greatest(cm.last_read_id, rm.message_id), $2) un on true
-           where cm.user_id = $1
-             and (cp.hidden is not true or exists (
-               select 1 from messages m where m.channel_id = cm.channel_id
-                 and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid)))
+           left join lateral unread_after(ch.id, $1, greatest(d.last_read_id, rm.message_id), $2) un on true
            order by ch.id"#,
         person.0,
-        limits::UNREAD_COUNTED
+        limits::UNREAD_COUNTED,
+        limits::SYNCED_DMS
     )
     .fetch_all(&mut *connection)
     .await?;

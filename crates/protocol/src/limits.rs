@@ -35,6 +35,8 @@ pub const REACTIONS: i64 = 50;
 /// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
 /// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;
+/// Direct messages that a client starts with; the rest is in their list.
+pub const SYNCED_DMS: i64 = 500;
 /// Notifications that one request may mark as read by their ids.
 pub const NOTIFICATION_IDS: usize = 100;
 /// Invites of a community that can still be accepted.

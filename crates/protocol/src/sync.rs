@@ -19,7 +19,8 @@ pub struct Sync {
     pub communities: Vec<SyncedCommunity>,
     /// The channels of these communities that the caller sees, by id.
     pub channels: Vec<SyncedChannel>,
-    /// The direct messages that the caller takes part in, by id, those that they have hidden left out.
+    /// The direct messages that the caller takes part in, by id: the 500 with the newest messages, of those that `GET /api/dms` lists. The
+    /// rest is there.
     pub dms: Vec<SyncedChannel>,
     /// How many notifications the caller has not read.
     pub notifications: UnreadNotifications,

@@ -43,6 +43,8 @@ pub async fn open(
 }
 
 /// The caller's direct messages with their people, but for those that the caller has hidden and in which nothing is new.
+///
+/// A group that another person opened is listed once somebody has written in it.
 #[utoipa::path(get, path = "/api/dms", operation_id = "dms.list", tag = "dms",
     params(ajet_protocol::PageQuery),
     responses((status = 200, description = "One page of direct messages, by id.", body = Page<Channel>)),

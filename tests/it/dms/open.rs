@@ -50,7 +50,12 @@ async fn two_people_have_a_direct_message_and_more_have_a_group() {
     assert_eq!(carol.open_dm(&[ann_id, bob]).await.expect("finds").id, group.id);
     let shown: Channel = carol.get(&format!("/api/channels/{}", group.id)).await.expect("is there");
     assert_eq!((people(&shown), shown.kind), (expected, ChannelType::GroupDm));
+    assert!(listed(&carol).await.is_empty(), "nobody has written in it");
+    assert!(!carol.sync().await.expect("starts").dms.iter().any(|one| one.channel.id == group.id));
+    assert_eq!(listed(&world.ann).await.len(), 2, "its founder finds it");
+    world.ann.post(group.id, &text("hello")).await.expect("posts");
     assert_eq!(listed(&carol).await, [group.id]);
+    assert_eq!(carol.sync().await.expect("starts").dms.len(), 1);
     let all = world.bob.dms(&PageQuery::default()).await.expect("lists").items;
     assert_eq!(all.iter().map(|one| one.id).collect::<HashSet<_>>(), HashSet::from([dm.id, group.id]));
     assert!(all.iter().all(|one| one.members.len() == if one.id == dm.id { 2 } else { 3 }), "{all:?}");

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::dms::open::ids_of;
-use crate::support::{World, code, next, text};
+use crate::support::{World, code, next, sql, text};
 
 fn channel(sync: &Sync, id: ChannelId) -> Option<&SyncedChannel> {
     sync.channels.iter().chain(&sync.dms).find(|one| one.channel.id == id)
@@ -72,6 +72,26 @@ async fn a_start_goes_by_the_rule_of_rights() {
     world.ann.remove_member(world.community.id, bob, &Default::default()).await.expect("kicks");
     let after = sync(&world.bob).await;
     assert!(after.communities.is_empty() && after.channels.is_empty());
+    world.end().await;
+}
+
+/// What a person's others open with them does not make it larger and larger.
+#[tokio::test]
+async fn a_start_has_so_many_direct_messages_those_with_the_newest_messages() {
+    let world = World::new().await;
+    let fill = "with made as (insert into channels (id, name, type, visibility, created_at)
+                              select gen_random_uuid(), '', 'dm', 'private', now() from generate_series(1, 501) returning id),
+                     logs as (insert into streams (id) select id from made),
+                     rights as (insert into acl (scope, version) select id, 1 from made)
+                insert into channel_members (channel_id, user_id, joined_at)
+                select made.id, u.id, now() from made, users u where u.username = 'bob'";
+    assert_eq!(sql(&world, fill).await, 501);
+    let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    world.ann.post(dm, &text("psst")).await.expect("posts");
+    let start = sync(&world.bob).await;
+    assert_eq!(start.dms.len(), 500);
+    assert!(channel(&start, dm).is_some(), "the one in which somebody wrote");
+    assert!(start.dms.is_sorted_by_key(|one| one.channel.id));
     world.end().await;
 }
 
