@@ -59,6 +59,22 @@ impl Store {
         filter: &AuditFilter,
         query: &PageQuery,
     ) -> Result<Fenced<Page<AuditEntry>>, StoreError> {
+        let Fenced::Holds(rows) = self.audit_lines(fence, filter, query).await? else {
+            return Ok(Fenced::Stale);
+        };
+        let actors: Vec<UserId> = rows.iter().filter_map(|row| row.actor_id).map(UserId).collect();
+        let people = self.people(&actors).await?;
+        let items = rows.into_iter().map(|row| row.shown(&people)).collect();
+        Ok(Fenced::Holds(newest_first(items, query)))
+    }
+
+    /// The lines of a page and one more, where there is one, in the direction in which they are read.
+    async fn audit_lines(
+        &self,
+        fence: Fence,
+        filter: &AuditFilter,
+        query: &PageQuery,
+    ) -> Result<Fenced<Vec<AuditRow>>, StoreError> {
         // A branch for each filter and direction: each reads its part of one index, in order.
         let rows = fenced!(
             FencedAuditRow,
@@ -99,8 +115,7 @@ impl Store {
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is not null and $5::uuid is not null and community_id = $1
-                    and action = $10 and id > $5
-                  order by id limit $7::int8 + 1)
+                    and action = $10 and id > $5 order by id limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is null and community_id = $1
@@ -109,8 +124,7 @@ impl Store {
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is not null and community_id = $1
-                    and id > $5
-                  order by id limit $7::int8 + 1)
+                    and id > $5 order by id limit $7::int8 + 1)
                ) l on f.holds
                order by case when $5::uuid is not null then l.id end, l.id desc"#,
             query.after,
@@ -122,11 +136,7 @@ impl Store {
         )
         .fetch_all(self.searches())
         .await?;
-        let Fenced::Holds(rows) = Fenced::all(rows) else { return Ok(Fenced::Stale) };
-        let actors: Vec<UserId> = rows.iter().filter_map(|row| row.actor_id).map(UserId).collect();
-        let people = self.people(&actors).await?;
-        let items = rows.into_iter().map(|row| row.shown(&people)).collect();
-        Ok(Fenced::Holds(newest_first(items, query)))
+        Ok(Fenced::all(rows))
     }
 }
 

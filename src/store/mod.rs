@@ -1,9 +1,9 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
 //! Six ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
-//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are looked
-//! through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the reader's own writes. What a read for
-//! a person rests on is checked by its [`fence`]. Values never appear in logs.
+//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are
+//! looked through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the
+//! reader's own writes. What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 pub mod accounts;
 pub mod audit;
