@@ -9,6 +9,8 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::registers::Register;
+
 /// What a client asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +71,23 @@ pub enum Action {
     Visibility {
         channel: Uuid,
         private: bool,
+    },
+    /// Lists what was said in a channel.
+    List {
+        channel: Uuid,
+    },
+    /// Gives a register a value, or none.
+    Set {
+        register: Register,
+        value: Option<String>,
+    },
+    /// Makes a channel or a custom role of this name.
+    Make {
+        name: String,
+    },
+    /// Opens the direct message of these people, sorted, the client among them.
+    OpenDm {
+        people: Vec<Uuid>,
     },
     /// Signs out: nothing at all reaches this client any more.
     SignOut,
@@ -140,6 +159,28 @@ pub enum What {
     /// The client is not in this channel.
     Outside {
         channel: Uuid,
+    },
+    /// What a register has before its first write; of what was made just now, what it was made with.
+    Register {
+        register: Register,
+        value: Option<String>,
+    },
+    /// What a register has in the end, as one node shows it.
+    Stands {
+        node: usize,
+        register: Register,
+        value: Option<String>,
+    },
+    /// The direct message that a request of this client opened.
+    Dm {
+        op: u64,
+        channel: Uuid,
+    },
+    /// A channel that is seen by those who hold a role: by these people at most, whatever happens.
+    Behind {
+        channel: Uuid,
+        role: Uuid,
+        people: Vec<Uuid>,
     },
     /// A stream was opened, from a cursor or afresh.
     Opened {

@@ -19,6 +19,7 @@ mod plot;
 mod procfs;
 mod proxy;
 mod recovery;
+mod registers;
 mod report;
 mod scenario;
 mod schedule;

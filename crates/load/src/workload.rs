@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{Channel, EditMessage, Invite, Message, PostMessage, SignedIn, UserId};
+use ajet_protocol::{
+    Channel, CustomRole, EditMessage, Invite, Message, PostMessage, SignedIn, UserId,
+};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
@@ -286,4 +288,4 @@ macro_rules! done {
     )+};
 }
 
-done!(serde_json::Value, Invite, SignedIn);
+done!(serde_json::Value, Invite, SignedIn, Channel, CustomRole);

@@ -23,7 +23,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn new(action: Action, method: Method, path: String) -> Self {
+    pub(crate) fn new(action: Action, method: Method, path: String) -> Self {
         Self { action, method, path, body: None }
     }
 

@@ -8,4 +8,5 @@ mod asked;
 mod guest;
 mod round;
 
+pub use asked::{Asked, By};
 pub use guest::{Arrived, Extent, Guest, arrive, introduce};
