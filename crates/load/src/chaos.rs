@@ -24,6 +24,7 @@ use crate::listening::listen;
 use crate::mentions::{self, addressees, notified, writer_name};
 use crate::people::People;
 use crate::procfs::raise_file_limit;
+use crate::registers::{self, Town, ask_for_the_gone, stands};
 use crate::report::Story;
 use crate::schedule::{Missing, Schedule};
 use crate::tally::Tally;
@@ -56,6 +57,12 @@ pub struct Options {
     /// People whose rights are taken away and given back all the time.
     #[arg(long, default_value_t = 3)]
     guests: usize,
+    /// People whose role, view of a channel and voice are taken away and given back all the time.
+    #[arg(long, default_value_t = 3)]
+    wards: usize,
+    /// People who change their names and settings, and write to each other directly.
+    #[arg(long, default_value_t = 4)]
+    friends: usize,
     /// The server's program of the release before, for `two-versions` and `--other-nodes`.
     #[arg(long)]
     other_version: Option<PathBuf>,
@@ -184,8 +191,8 @@ async fn schedule(options: &Options) -> anyhow::Result<(Schedule, Option<Arc<Lin
 
 async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::Result<Story> {
     let cast = Cast::assemble(options, &schedule, lab).await?;
-    let Cast { scene, people, .. } = &cast;
-    let (scene, people) = (Arc::clone(scene), Arc::clone(people));
+    let Cast { scene, people, town, .. } = &cast;
+    let (scene, people, town) = (Arc::clone(scene), Arc::clone(people), town.clone());
     let over = CancellationToken::new();
     let mut listening = JoinSet::new();
     let (writing, crowd) = cast.begin(options, &mut listening, &over);
@@ -201,7 +208,12 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     let unlisted = notified(&scene, lab).await;
     over.cancel();
     listening.join_all().await;
-    finals(&scene, &people.owner, lab).await?;
+    let further = town.as_deref().map(Town::channels).unwrap_or_default();
+    finals(&scene, &people.owner, lab, &further).await?;
+    if let Some(town) = &town {
+        stands(&scene, town, lab).await?;
+        ask_for_the_gone(&scene, town, lab).await;
+    }
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
     violations.extend(found.into_iter().chain(deaf).chain(unlisted));
@@ -217,6 +229,8 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
 struct Cast {
     scene: Arc<Scene>,
     people: Arc<People>,
+    /// Where registers are written.
+    town: Option<Arc<Town>>,
     writers: Vec<Client>,
     readers: Vec<Client>,
     crowd: Vec<Client>,
@@ -241,9 +255,15 @@ impl Cast {
         for reader in &readers {
             ids.push(reader.me().await?.user.id);
         }
-        // Nodes of the release before notify no one.
-        let notifies = options.other_version.is_none();
-        let addressees = if notifies { addressees(&writers, &readers).await? } else { Vec::new() };
+        // Nodes of the release before notify no one, and know of no registers.
+        let is_new = options.other_version.is_none();
+        let addressees = if is_new { addressees(&writers, &readers).await? } else { Vec::new() };
+        let town = if is_new {
+            let found = Town::found(&people, &bases[0], (options.wards, options.friends)).await?;
+            Some(Arc::new(found))
+        } else {
+            None
+        };
         let scene = Arc::new(Scene {
             recorder: Recorder::new(Some(&options.out.join("history.jsonl")))?,
             rooms,
@@ -258,7 +278,10 @@ impl Cast {
         });
         introduce(&scene, &people, &guests);
         mentions::introduce(&scene);
-        Ok(Self { scene, people, writers, readers, crowd, goers, guests })
+        if let Some(town) = &town {
+            town.introduce(&scene);
+        }
+        Ok(Self { scene, people, town, writers, readers, crowd, goers, guests })
     }
 
     /// Everybody at work; gives who writes, and the people who are kept ready for herds.
@@ -268,7 +291,7 @@ impl Cast {
         listening: &mut JoinSet<()>,
         over: &CancellationToken,
     ) -> (JoinSet<()>, Crowd) {
-        let Self { scene, people, writers, readers, crowd, goers, guests } = self;
+        let Self { scene, people, town, writers, readers, crowd, goers, guests } = self;
         for (n, reader) in readers.into_iter().enumerate() {
             let (name, node) = (format!("reader-{n}"), n % scene.bases.len());
             listening.spawn(listen(Arc::clone(&scene), name, reader, node, over.clone()));
@@ -281,6 +304,9 @@ impl Cast {
         for (n, arrived) in guests.into_iter().enumerate() {
             let guest = Guest::settle(&scene, &people, (n, arrived, extent), listening, over);
             writing.spawn(guest.stay());
+        }
+        if let Some(town) = &town {
+            registers::begin(town, &scene, &mut writing, listening, over);
         }
         (writing, Crowd::of(crowd))
     }

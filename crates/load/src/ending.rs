@@ -74,12 +74,20 @@ fn found(scene: &Scene, invariant: &'static str, story: String) -> Violation {
     Violation { invariant, at_us: scene.recorder.now_us(), story }
 }
 
-/// Reads every room's whole history at every node.
-pub async fn finals(scene: &Scene, owner: &Client, lab: &mut Lab) -> anyhow::Result<()> {
+/// Reads the whole history of every room and of these further channels, each as somebody who is there, at every node.
+pub async fn finals(
+    scene: &Scene,
+    owner: &Client,
+    lab: &mut Lab,
+    further: &[(Client, Channel)],
+) -> anyhow::Result<()> {
+    let rooms = scene.rooms.iter().chain(scene.places.iter().map(|place| &place.room));
+    let mut all: Vec<(&Client, &Channel)> = rooms.map(|room| (owner, room)).collect();
+    all.extend(further.iter().map(|(client, channel)| (client, channel)));
     for node in lab.running() {
-        let at = owner.at(&lab.bases()[node]);
-        for room in scene.rooms.iter().chain(scene.places.iter().map(|place| &place.room)) {
-            let messages = history(&at, room).await?;
+        let base = &lab.bases()[node];
+        for (client, room) in &all {
+            let messages = history(&client.at(base), room).await?;
             scene.recorder.note("end", What::Final { node, channel: room.id.0, messages });
         }
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::presence::person;
 use super::rights::sign_outs;
-use super::streams::stopped;
+use super::streams::{READ_LATE_US, stopped};
 use super::{Run, Violation};
 use crate::history::{Line, Seen, What};
 
@@ -31,8 +31,11 @@ struct Reader {
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut events = Events::new();
+    let late = announced_late(run);
     for event in run.lines.iter().filter_map(|line| plain(run, line)) {
-        events.entry(event.stream).or_default().insert(event.id);
+        if !late.contains(&event.id) {
+            events.entry(event.stream).or_default().insert(event.id);
+        }
     }
     let mut readers: HashMap<&str, Reader> = HashMap::new();
     for line in run.lines.iter().filter(|line| run.presence.is_settled(person(&line.client))) {
@@ -63,6 +66,22 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// What a job may have told so late that not everybody had it when they were told to go: how people look, when their change was long
+/// answered.
+fn announced_late(run: &Run<'_>) -> HashSet<Uuid> {
+    let mut told: HashMap<Uuid, u64> = HashMap::new();
+    let mut last_us = 0;
+    for line in run.lines {
+        let What::Event(event) = &line.what else { continue };
+        last_us = line.at_us;
+        if event.kind == EventType::UserUpdated.as_str() {
+            told.entry(event.id).or_insert(line.at_us);
+        }
+    }
+    let late = told.into_iter().filter(|(_, at_us)| at_us + READ_LATE_US > last_us);
+    late.map(|(id, _)| id).collect()
 }
 
 /// An event of a community's own stream that everybody there is to hear of.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::presence::{Place, person};
+use super::presence::person;
 use super::streams::stopped;
 use super::{Run, Violation};
 use crate::history::{Action, Outcome, What};
@@ -78,9 +78,9 @@ fn posted(run: &Run<'_>) -> HashMap<Uuid, Vec<Posted>> {
 /// The times in which a client was certainly in a channel and listened without a break.
 fn spans(run: &Run<'_>, client: &str, channel: Uuid, (afresh, end_us): (&[u64], u64)) -> Vec<(u64, u64)> {
     let who = person(client);
-    let community = run.presence.community_of(channel).map(Place::Community);
-    let places = [Place::Channel(channel)].into_iter().chain(community);
+    let places = run.presence.around(channel);
     let mut out: Vec<_> = places
+        .into_iter()
         .flat_map(|place| run.presence.of_person(who, place))
         .map(|absence| (absence.possible.start, absence.possible.end))
         .chain([(end_us, u64::MAX)])

@@ -2,11 +2,20 @@
 
 mod community;
 mod complete;
+mod direct;
+#[cfg(test)]
+mod direct_tests;
+mod ends;
+#[cfg(test)]
+mod ends_tests;
 mod notifications;
 #[cfg(test)]
 mod notifications_tests;
 mod presence;
 mod refetch;
+mod registers;
+#[cfg(test)]
+mod registers_tests;
 mod rights;
 #[cfg(test)]
 mod rights_tests;
@@ -21,6 +30,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::history::{Action, Line, Outcome, Stored, What};
+use direct::Circles;
 use presence::{LINGERS_US, Presence};
 
 /// Something that must not happen, with its story.
@@ -98,6 +108,7 @@ struct Run<'a> {
     presence: Presence<'a>,
     /// The channel of each message that was acknowledged.
     posted: HashMap<Uuid, Uuid>,
+    circles: Circles<'a>,
     end_us: u64,
 }
 
@@ -133,7 +144,8 @@ impl<'a> Run<'a> {
         let end_us = lines.last().map_or(0, |line| line.at_us);
         let presence = Presence::of(lines, &operations);
         let posted = posted_in(&operations);
-        Self { lines, operations, finals, presence, posted, end_us }
+        let circles = Circles::of(lines, &operations);
+        Self { lines, operations, finals, presence, posted, circles, end_us }
     }
 }
 
@@ -170,6 +182,8 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(complete::check(&run));
     found.extend(refetch::check(&run));
     found.extend(notifications::check(&run));
+    found.extend(registers::check(&run));
+    found.extend(direct::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found
 }

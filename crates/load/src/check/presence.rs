@@ -11,7 +11,9 @@ use std::ops::Range;
 use uuid::Uuid;
 
 use super::Operation;
+use super::ends::{Right, gives, takes};
 use crate::history::{Action, Line, What};
+use crate::registers::Register;
 
 /// An attempt without an answer may act for this long: a request waits in a process that stands still, 30 s at most.
 pub const LINGERS_US: u64 = 40_000_000;
@@ -25,10 +27,26 @@ pub enum Place {
     Gate(Uuid),
     /// What those who are not in the channel know of it. The same for everybody.
     Sight(Uuid),
+    /// What a person knows of a channel that is denied to them at times, or seen by who holds a role.
+    View(Uuid),
+    /// Where a mute keeps a person from writing in a community.
+    Voice(Uuid),
+    /// What can be written in a channel, which may be read-only. The same for everybody.
+    Open(Uuid),
+    /// A channel as long as it is not deleted. The same for everybody.
+    There(Uuid),
+}
+
+impl Place {
+    /// In whose name absences from it stand.
+    fn whose(self, person: &str) -> &str {
+        let is_the_same = matches!(self, Place::Sight(_) | Place::Open(_) | Place::There(_));
+        if is_the_same { EVERYBODY } else { person }
+    }
 }
 
 /// In whose name everybody's absences stand.
-const EVERYBODY: &str = "";
+pub const EVERYBODY: &str = "";
 
 /// Somebody's time outside of a place.
 #[derive(Debug, Clone)]
@@ -68,6 +86,10 @@ pub struct Presence<'a> {
     communities: Vec<Uuid>,
     /// People who came into a community, or were removed from one.
     moving: HashSet<&'a str>,
+    /// By role, the channels that are seen by who holds it.
+    behind: HashMap<Uuid, Vec<Uuid>>,
+    /// Channels that are hidden from some people at times.
+    hidden: HashSet<Uuid>,
 }
 
 /// The person of a client: one who listens at several places has a name for each, the person's before a slash.
@@ -79,12 +101,7 @@ impl<'a> Presence<'a> {
     pub fn of(lines: &'a [Line], operations: &[Operation<'a>]) -> Self {
         let mut presence = Self::default();
         for line in lines {
-            if let What::Channel { channel, community, on_arrival } = &line.what {
-                presence.rooms.insert(*channel, Room { community: *community, on_arrival: *on_arrival });
-                if !presence.communities.contains(community) {
-                    presence.communities.push(*community);
-                }
-            }
+            presence.introduce(&line.what);
         }
         let (mut removals, mut returns): (Vec<Removal<'a>>, Returns<'a>) = (Vec::new(), HashMap::new());
         for line in lines {
@@ -109,9 +126,32 @@ impl<'a> Presence<'a> {
         presence
     }
 
+    fn introduce(&mut self, what: &What) {
+        match what {
+            What::Channel { channel, community, on_arrival } => {
+                self.rooms.insert(*channel, Room { community: *community, on_arrival: *on_arrival });
+                if !self.communities.contains(community) {
+                    self.communities.push(*community);
+                }
+            }
+            What::Behind { channel, role, .. } => {
+                self.behind.entry(*role).or_default().push(*channel);
+                self.hidden.insert(*channel);
+            }
+            _ => {}
+        }
+    }
+
     fn takes_away(&mut self, operation: &Operation<'a>, removals: &mut Vec<Removal<'a>>) {
         let acted = operation.may_have_acted();
+        if let Action::Set { register: Register::Denied { channel, .. }, .. } = operation.action {
+            self.hidden.insert(*channel);
+        }
         let (who, why, places) = match operation.action {
+            Action::Set { register, value } if takes(register, value.as_deref()) => {
+                let Some(right) = Right::of(register, self) else { return };
+                (right.person, right.without, right.places)
+            }
             Action::Leave { channel } => (operation.client, "left", vec![Place::Channel(*channel)]),
             Action::Kick { community, person } => {
                 (person.as_str(), "was kicked from", self.all_of(*community))
@@ -150,6 +190,10 @@ impl<'a> Presence<'a> {
             }
             Action::Unban { community, person } => (person.as_str(), vec![Place::Gate(*community)]),
             Action::Visibility { channel, private: false } => (EVERYBODY, vec![Place::Sight(*channel)]),
+            Action::Set { register, value } if gives(register, value.as_deref()) => {
+                let Some(right) = Right::of(register, self) else { return };
+                (right.person, right.places)
+            }
             _ => return,
         };
         if !operation.may_have_acted() {
@@ -187,14 +231,21 @@ impl<'a> Presence<'a> {
         !self.moving.contains(person)
     }
 
-    /// Whether a channel is hidden from those who are not in it at times.
+    /// The channels that are seen by who holds a role.
+    pub fn behind(&self, role: Uuid) -> &[Uuid] {
+        self.behind.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a channel is hidden at times: from those who are not in it, from single people, or from all, once it is deleted.
     pub fn is_hidden_at_times(&self, channel: Uuid) -> bool {
-        !self.of_person(EVERYBODY, Place::Sight(channel)).is_empty()
+        let from_all = [Place::Sight(channel), Place::There(channel)];
+        self.hidden.contains(&channel)
+            || from_all.into_iter().any(|place| !self.of_person(EVERYBODY, place).is_empty())
     }
 
     /// The absences of a person from a place.
     pub fn of_person(&self, person: &str, place: Place) -> &[Absence] {
-        let who = if matches!(place, Place::Sight(_)) { EVERYBODY } else { person };
+        let who = place.whose(person);
         self.absences.get(who).and_then(|places| places.get(&place)).map_or(&[], Vec::as_slice)
     }
 
@@ -210,11 +261,16 @@ impl<'a> Presence<'a> {
         self.of_person(person, place).iter().any(meets)
     }
 
+    /// What a person must not be outside of to hear what is said in a channel.
+    pub fn around(&self, channel: Uuid) -> Vec<Place> {
+        let community = self.community_of(channel).map(Place::Community);
+        let own = [Place::Channel(channel), Place::View(channel), Place::There(channel)];
+        own.into_iter().chain(community).collect()
+    }
+
     /// The same for a channel, from which one is also removed with its community.
     pub fn is_out_of_channel(&self, person: &str, channel: Uuid, from: u64, to: u64) -> bool {
-        let community = self.community_of(channel).map(Place::Community);
-        let mut places = [Place::Channel(channel)].into_iter().chain(community);
-        places.any(|place| self.is_possible(person, place, from, to))
+        self.around(channel).into_iter().any(|place| self.is_possible(person, place, from, to))
     }
 }
 

@@ -1,5 +1,7 @@
 //! I6 and I14: who was outside can't write, and is sent nothing of what was written meanwhile; and after the answer to a kick or
-//! a ban nothing at all of the community, whatever was under way.
+//! a ban nothing at all of the community, whatever was under way. I19: what was said in a channel that is deleted can't be read.
+//!
+//! Outside is also who lost a right by a register (`ends`): then no write that needs the right is accepted.
 
 use std::collections::HashMap;
 
@@ -8,6 +10,7 @@ use uuid::Uuid;
 use super::presence::{Absence, Place, person};
 use super::{Operation, Run, Violation};
 use crate::history::{Action, Seen, What};
+use crate::registers::Register;
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -22,6 +25,8 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
 /// was.
 struct Senders<'r, 'a> {
     by_text: HashMap<&'a str, &'r Operation<'a>>,
+    /// By the name that a channel got; none is given twice.
+    by_name: HashMap<&'a str, &'r Operation<'a>>,
     joined: HashMap<(&'a str, Uuid), &'r Operation<'a>>,
     left: HashMap<(&'a str, Uuid), &'r Operation<'a>>,
     names: HashMap<Uuid, &'a str>,
@@ -31,6 +36,7 @@ impl<'r, 'a> Senders<'r, 'a> {
     fn of(run: &'r Run<'a>) -> Self {
         let mut senders = Self {
             by_text: HashMap::new(),
+            by_name: HashMap::new(),
             joined: HashMap::new(),
             left: HashMap::new(),
             names: HashMap::new(),
@@ -41,6 +47,9 @@ impl<'r, 'a> Senders<'r, 'a> {
                 // A retry repeats the text.
                 Action::Post { body, .. } | Action::Edit { body, .. } => {
                     senders.by_text.entry(body).or_insert(operation);
+                }
+                Action::Make { name } | Action::Set { register: Register::Channel(_), value: Some(name) } => {
+                    senders.by_name.entry(name).or_insert(operation);
                 }
                 Action::Join { channel } => {
                     senders.joined.entry((client, *channel)).or_insert(operation);
@@ -63,6 +72,9 @@ impl<'r, 'a> Senders<'r, 'a> {
     fn cause(&self, event: &Seen) -> Option<&'r Operation<'a>> {
         if event.kind.starts_with("message.") {
             return self.by_text.get(event.body.as_deref()?).copied();
+        }
+        if event.kind.starts_with("channel.") {
+            return self.by_name.get(event.body.as_deref()?).copied();
         }
         let name = self.names.get(&event.person?).copied()?;
         let of = match event.kind.as_str() {
@@ -120,11 +132,15 @@ fn outside<'r>(
     if let Some(absence) = event.community.map(Place::Community).and_then(certain) {
         return Some(absence);
     }
-    if event.community != Some(event.stream) {
-        return certain(Place::Channel(event.stream));
+    let of_community = event.community == Some(event.stream);
+    let channel = if of_community { event.channel? } else { event.stream };
+    if let Some(absence) = [Place::View(channel), Place::There(channel)].into_iter().find_map(certain) {
+        return Some(absence);
+    }
+    if !of_community {
+        return certain(Place::Channel(channel));
     }
     // Who is not in a channel hears of it while it is public.
-    let channel = event.channel?;
     certain(Place::Channel(channel))?;
     certain(Place::Sight(channel))
 }
@@ -156,34 +172,47 @@ fn under_way(run: &Run<'_>, found: &mut Vec<Violation>) {
 /// I6: nothing is accepted from who is outside.
 fn accepted(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in run.operations.iter().filter(|one| one.is_ok()) {
-        let who = person(operation.client);
-        let (from, to) = (operation.invoked_us, operation.returned_us());
-        let certain = |place| run.presence.certain(who, place, from.saturating_sub(1), to);
-        let of_community = |channel| run.presence.community_of(channel).map(Place::Community);
-        // Asking to join ends the absence from the channel itself.
-        let was_out =
-            |channel| run.presence.certain(who, Place::Channel(channel), from - 1, from - 1).is_some();
-        let absence = match operation.action {
-            Action::Post { channel, .. } => {
-                certain(Place::Channel(*channel)).or_else(|| certain(of_community(*channel)?))
-            }
-            Action::Join { channel } => of_community(*channel)
-                .and_then(certain)
-                .or_else(|| certain(Place::Sight(*channel)).filter(|_| from > 0 && was_out(*channel))),
-            Action::Accept { .. } => {
-                run.presence.communities().iter().map(|id| Place::Gate(*id)).find_map(certain)
-            }
-            Action::Read { message } => run.posted.get(message).and_then(|channel| {
-                certain(Place::Channel(*channel))?;
-                certain(Place::Sight(*channel))
-            }),
-            _ => None,
-        };
-        if let Some(absence) = absence {
-            let story = format!("it was accepted from who {} it; {}", absence.why, operation.tell());
-            found.push(Violation { invariant: "I6", at_us: to, story });
+        if let Some((invariant, why)) = wrongly(run, operation) {
+            let story = format!("it was accepted from who {why} it; {}", operation.tell());
+            found.push(Violation { invariant, at_us: operation.returned_us(), story });
         }
     }
+}
+
+/// Which invariant a request that was accepted violates, and why it was to be refused, if it was.
+fn wrongly(run: &Run<'_>, operation: &Operation<'_>) -> Option<(&'static str, &'static str)> {
+    let (who, channel) = (person(operation.client), run.channel_of(operation.action));
+    let (from, to) = (operation.invoked_us, operation.returned_us());
+    let certain = |place: Place| run.presence.certain(who, place, from.saturating_sub(1), to);
+    if channel.is_some_and(|channel| run.circles.exclude(who, channel)) {
+        return Some(("I6", "is none of those who may know of"));
+    }
+    let lacks = |place: Place| certain(place).map(|absence| (place, absence.why));
+    if let Some((place, why)) = run.needed(operation.action).into_iter().find_map(lacks) {
+        let reads = matches!(operation.action, Action::Read { .. } | Action::List { .. });
+        let is_gone = reads && matches!(place, Place::There(_));
+        return Some((if is_gone { "I19" } else { "I6" }, why));
+    }
+    // Asking to join ends the absence from the channel itself.
+    let was_out = |channel| {
+        let before = from.checked_sub(1)?;
+        run.presence.certain(who, Place::Channel(channel), before, before)
+    };
+    let absence = match operation.action {
+        Action::Join { channel } => {
+            was_out(*channel)?;
+            certain(Place::Sight(*channel))
+        }
+        Action::Accept { .. } => {
+            run.presence.communities().iter().map(|id| Place::Gate(*id)).find_map(certain)
+        }
+        Action::Read { .. } | Action::List { .. } => {
+            certain(Place::Channel(channel?))?;
+            certain(Place::Sight(channel?))
+        }
+        _ => None,
+    };
+    absence.map(|absence| ("I6", absence.why))
 }
 
 /// Every event with who got it and when.

@@ -91,7 +91,7 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
 }
 
 /// An event may be read this much later than it came.
-const READ_LATE_US: u64 = 2_000_000;
+pub const READ_LATE_US: u64 = 2_000_000;
 
 /// When readers stopped listening of their own will.
 pub fn stopped<'a>(run: &Run<'a>) -> HashMap<&'a str, u64> {

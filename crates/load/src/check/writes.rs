@@ -79,7 +79,7 @@ fn content(stored: &Stored, posted: &str, changes: &[&Operation<'_>]) -> Option<
     let edits: Vec<_> = changes
         .iter()
         .filter_map(|one| match one.action {
-            Action::Edit { body, .. } if one.may_be_done() => Some((body.as_str(), *one)),
+            Action::Edit { body, .. } if one.may_have_acted() => Some((body.as_str(), *one)),
             _ => None,
         })
         .collect();
@@ -184,17 +184,17 @@ fn reads(run: &Run<'_>, changes: &HashMap<Uuid, Vec<&Operation<'_>>>, found: &mu
 /// Whether somebody may have been out of what they asked for.
 fn may_be_outside(run: &Run<'_>, operation: &Operation<'_>) -> bool {
     let (from, to) = (operation.invoked_us, operation.returned_us());
-    let who = person(operation.client);
-    let possible = |place| run.presence.is_possible(who, place, from, to);
-    let of = |channel| run.presence.is_out_of_channel(who, channel, from, to);
+    let (who, channel) = (person(operation.client), run.channel_of(operation.action));
+    let possible = |place: Place| run.presence.is_possible(who, place, from, to);
+    if channel.is_some_and(|channel| run.circles.exclude(who, channel))
+        || run.needed(operation.action).into_iter().any(possible)
+    {
+        return true;
+    }
     match operation.action {
-        Action::Post { channel, .. } => of(*channel),
-        Action::Join { channel } => {
-            let community = run.presence.community_of(*channel).map(Place::Community);
-            community.is_some_and(possible) || possible(Place::Sight(*channel))
-        }
+        Action::Join { channel } => possible(Place::Sight(*channel)),
         Action::Accept { .. } => run.presence.communities().iter().any(|id| possible(Place::Gate(*id))),
-        Action::Read { message } => run.posted.get(message).is_some_and(|channel| of(*channel)),
+        Action::Read { .. } => channel.is_some_and(|channel| possible(Place::Channel(channel))),
         _ => false,
     }
 }
@@ -233,15 +233,15 @@ pub fn unanswered(run: &Run<'_>) -> Vec<Violation> {
     found.map(violation).collect()
 }
 
-/// I8: a command that crashes its actor is refused, and no other post is: people post, join and invite only where they may, but
-/// for those whose right was just taken away.
+/// I8: a command that crashes its actor is refused, and no other post is: people post, join, invite and write registers only where
+/// they may, but for those whose right was just taken away.
 fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     for operation in &run.operations {
         let poison = matches!(operation.action, Action::Post { key, .. } if key.starts_with(TRAP));
         let failed = match operation.returned {
             Some((at, Outcome::Refused { status: 500, .. })) => Some((at, true)),
             Some((at, Outcome::Refused { .. }))
-                if may_not_be_refused(operation.action) && !may_be_outside(run, operation) =>
+                if may_not_be_refused(operation) && !may_be_outside(run, operation) =>
             {
                 Some((at, true))
             }
@@ -256,9 +256,14 @@ fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-fn may_not_be_refused(action: &Action) -> bool {
-    use Action::{Invite, Join, Post, SignIn};
-    matches!(action, Post { .. } | Join { .. } | Invite { .. } | SignIn { .. })
+fn may_not_be_refused(operation: &Operation<'_>) -> bool {
+    use Action::{Invite, Join, Make, OpenDm, Post, Set, SignIn};
+    match operation.action {
+        Post { .. } | Join { .. } | Invite { .. } | SignIn { .. } => true,
+        // What an earlier attempt deleted is not there for a later one.
+        Set { .. } | Make { .. } | OpenDm { .. } => operation.again == 0,
+        _ => false,
+    }
 }
 
 /// No node may hold more than this, whatever comes; it is a multiple of what a node holds in these runs.

@@ -94,7 +94,9 @@ impl Town {
         for person in people {
             scene.recorder.note(&person.by.name, What::Person { id: person.id.0 });
         }
-        let note = |what| drop(scene.recorder.note("scene", what));
+        let note = |what: What| {
+            scene.recorder.note("scene", what);
+        };
         for (channel, register, value) in self.channels_at_first(scene) {
             note(What::Register { register: Register::Channel(channel), value: Some(value) });
             note(What::Register { register, value: None });

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use ajet_protocol::{ChannelId, Message, MessageId};
 use rand::Rng;
 
+use super::Town;
 use super::town::{Person, Warded};
 use super::work::{EARS, Work, ear_of};
-use super::Town;
 use crate::guests::{Asked, By};
 use crate::history::What;
 use crate::workload::Scene;
