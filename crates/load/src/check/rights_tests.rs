@@ -313,6 +313,27 @@ fn a_hole_on_the_stream_without_numbers_is_found() {
     assert_eq!(seen(&[1, 3, 2]), ["I4", "I3"], "a hole that is filled too late");
 }
 
+/// A job may tell it, and so at the moment when everybody is told to go.
+#[test]
+fn how_somebody_looks_is_owed_but_at_the_very_end() {
+    let told = |ends_s: u64| {
+        let mut story = town();
+        of_town(&mut story, "r1", 1, None);
+        of_town(&mut story, "r2", 1, None);
+        let (stream, community, kind) = (id(TOWN), Some(id(TOWN)), "user.updated".into());
+        let event = Seen { id: id(5900), stream, community, kind, ..Seen::default() };
+        story.line("r1", What::Event(event));
+        // A replay that repeats something is the last that is heard.
+        let (kind, seq) = ("message.created".into(), Some(3));
+        let event = Seen { id: id(1003), stream: id(GENERAL), community, seq, kind, ..Seen::default() };
+        let (at_us, client, what) = (ends_s * 1_000_000, "r2".into(), What::Event(event));
+        story.lines.push(Line { at_us, client, what });
+        story.check()
+    };
+    assert_eq!(told(1), [""; 0]);
+    assert_eq!(told(10), ["I4"]);
+}
+
 /// A cursor lags, so a replay may begin with what came before its reader began; a stream that goes on may not.
 #[test]
 fn a_replay_may_begin_before_what_the_reader_began_with() {
