@@ -85,9 +85,9 @@ pub async fn finals(
     let mut all: Vec<(&Client, &Channel)> = rooms.map(|room| (owner, room)).collect();
     all.extend(further.iter().map(|(client, channel)| (client, channel)));
     for node in lab.running() {
-        let base = &lab.bases()[node];
+        let base = lab.bases()[node].clone();
         for (client, room) in &all {
-            let messages = history(&client.at(base), room).await?;
+            let messages = history(&client.at(&base), room).await?;
             scene.recorder.note("end", What::Final { node, channel: room.id.0, messages });
         }
     }

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{
-    Channel, CustomRole, EditMessage, Invite, Message, PostMessage, SignedIn, UserId,
-};
+use ajet_protocol::{Channel, CustomRole, EditMessage, Invite, Message, PostMessage, SignedIn, UserId};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;

@@ -92,8 +92,7 @@ struct Shown(HashMap<Register, String>);
 
 impl Shown {
     async fn at(town: &Town, base: &str) -> anyhow::Result<Self> {
-        let (mut shown, owner, community) =
-            (Self::default(), town.owner.by.client.at(base), town.community);
+        let (mut shown, owner, community) = (Self::default(), town.owner.by.client.at(base), town.community);
         shown.channels(&owner, community).await?;
         shown.categories(&owner, community).await?;
         let path = format!("/api/communities/{community}/roles");
