@@ -79,7 +79,7 @@ impl Work {
 
     /// A while that differs.
     pub async fn pause(&mut self) {
-        tokio::time::sleep(Duration::from_millis(self.rng.random_range(300..900))).await;
+        tokio::time::sleep(Duration::from_millis(self.rng.random_range(600..1800))).await;
     }
 
     /// Asks at some node first; gives the answer, and the request's number in the history.
