@@ -11,7 +11,6 @@ use crate::{ChannelId, CommunityId, Permission, RoleId, Trimmed, shape};
 
 /// A custom role of a community: who holds it may do what it grants, besides what every member may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = CommunityRole)]
 pub struct CustomRole {
     /// The role's id.
     pub id: RoleId,

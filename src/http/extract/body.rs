@@ -25,11 +25,12 @@ impl<T: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Valid<T>
     }
 }
 
-/// A body that says it is JSON. A request that sends no body at all sends no fields: fine where none is required. Of a DELETE that holds
-/// also where its client names a type with every request.
+/// A body that says it is JSON. A request that sends no body at all sends no fields: fine where none is required. Of a PUT and a DELETE
+/// that holds also where its client names a type with every request.
 pub async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     let headers = request.headers();
-    let says_nothing = !headers.contains_key(header::CONTENT_TYPE) || request.method() == Method::DELETE;
+    let says_nothing = !headers.contains_key(header::CONTENT_TYPE)
+        || matches!(*request.method(), Method::PUT | Method::DELETE);
     let bodiless = says_nothing && request.body().size_hint().exact() == Some(0);
     if bodiless {
         return Ok(Bytes::from_static(b"{}"));

@@ -139,7 +139,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
         "CategoryPage",
         "ChannelPage",
         "CommunityPage",
-        "CommunityRolePage",
+        "CustomRolePage",
         "MemberPage",
         "MessagePage",
         "NotificationPage",

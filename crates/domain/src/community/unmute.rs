@@ -10,7 +10,6 @@ use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::Needs;
-use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -34,7 +33,8 @@ impl Verb for Unmute {
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let member = target(turn, self.user_id, Permission::MuteMembers)?;
-        let mut member = member.ok_or(Denied::NotFound)?;
+        // Who is not in the community is not muted there.
+        let Some(mut member) = member else { return Ok(Decision::nothing(())) };
         if member.muted_until.is_none_or(|until| until <= turn.now) {
             return Ok(Decision::nothing(()));
         }

@@ -90,11 +90,9 @@ fn what_a_third_person_reads_or_writes_is_found() {
         (post("e1"), ok()),
     ];
     for (action, accepted) in asked {
-        for (client, outcome, found) in [
-            ("eve", accepted.clone(), vec!["I6"]),
-            ("eve", refused(), vec![]),
-            ("bob", accepted, vec![]),
-        ] {
+        for (client, outcome, found) in
+            [("eve", accepted.clone(), vec!["I6"]), ("eve", refused(), vec![]), ("bob", accepted, vec![])]
+        {
             let mut story = town();
             story.act(client, action.clone(), outcome);
             assert_eq!(story.check(), found, "{client}: {action:?}");

@@ -1,6 +1,8 @@
 //! What is asked of the server about registers, and what the history calls it.
 
-use ajet_protocol::{CategoryId, ChannelId, CommunityId, EditMessage, MessageId, NotifyLevel, RoleId, UserId};
+use ajet_protocol::{
+    CategoryId, ChannelId, CommunityId, EditMessage, MessageId, NotifyLevel, RoleId, UserId,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -72,7 +72,8 @@ fn said_where_it_was_deleted(lines: &[Line]) -> Vec<Uuid> {
                 posts.insert(*op, *channel);
             }
             What::Invoked {
-                action: Action::Set { register: Register::Channel(channel), value: None }, ..
+                action: Action::Set { register: Register::Channel(channel), value: None },
+                ..
             } => {
                 deleted.insert(*channel);
             }

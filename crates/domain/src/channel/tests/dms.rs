@@ -143,7 +143,8 @@ fn rename(by: u128, name: &str) -> Asked<RenameGroup> {
 
 #[test]
 fn any_of_its_people_names_a_group_and_nothing_else_has_a_name() {
-    let table: [(&[u128], u128, &str, Result<bool, NotRenamed>); 6] = [
+    type Case = (&'static [u128], u128, &'static str, Result<bool, NotRenamed>);
+    let table: [Case; 6] = [
         (&[1, 2, 3], 1, "trip", Ok(true)),
         (&[1, 2, 3], 3, "trip", Ok(true)),
         (&[1, 2, 3], 3, "before", Ok(false)),

@@ -176,11 +176,9 @@ fn a_community_has_so_many_living_invites_and_so_many_of_one_person() {
     let mut core = CommunityCore::new(HOME, Mint::above(1, None));
     verb.needs(&core, &by, &mut needs);
     let mut facts = town(Some(Role::Member)).facts(&needs);
-    for (living, theirs, refusal) in [
-        (999, 99, None),
-        (1000, 0, Some(NotInvited::TooMany)),
-        (100, 100, Some(NotInvited::TooManyOfTheirs)),
-    ] {
+    for (living, theirs, refusal) in
+        [(999, 99, None), (1000, 0, Some(NotInvited::TooMany)), (100, 100, Some(NotInvited::TooManyOfTheirs))]
+    {
         facts.put(LivingInvites, living);
         facts.put(InvitesBy(ANN), theirs);
         let mut universe = Still;

@@ -39,7 +39,6 @@ fn what_is_set_together_is_all_kept() {
     let set = shell.committed.iter().flat_map(|append| &append.changes).next_back();
     let (muted, notify) = (true, NotifyLevel::Nothing);
     let (hidden, hides) = (false, false);
-    let expected =
-        Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden, hides };
+    let expected = Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden, hides };
     assert_eq!(set, Some(&expected));
 }
