@@ -19,6 +19,7 @@ mod hook;
 mod http;
 mod invites;
 mod jobs;
+mod laws;
 mod members;
 mod messages;
 mod notifications;

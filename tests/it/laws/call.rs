@@ -1,0 +1,91 @@
+//! A request that carries out a verb, and its answer.
+
+use ajet_protocol::Code;
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+/// The field of a body that holds its idempotency key.
+const KEY: &str = "client_mutation_id";
+
+/// A request of the API.
+#[derive(Debug, Clone)]
+pub struct Call {
+    method: Method,
+    path: String,
+    /// Null for none.
+    body: Value,
+    /// A field that is another one in another request, for those that take a key.
+    other: Option<(&'static str, Value)>,
+}
+
+impl Call {
+    pub fn new(method: Method, path: String, body: Value) -> Self {
+        Self { method, path, body, other: None }
+    }
+
+    /// A request without a body.
+    pub fn bare(method: Method, path: String) -> Self {
+        Self::new(method, path, Value::Null)
+    }
+
+    /// The same request, of which another one differs in this field.
+    pub fn differing(self, field: &'static str, value: impl Into<Value>) -> Self {
+        Self { other: Some((field, value.into())), ..self }
+    }
+
+    /// The same request under a key.
+    pub fn keyed(&self, key: &str) -> Self {
+        self.with(KEY, key.into())
+    }
+
+    /// Another request under the same key.
+    pub fn another(&self) -> Self {
+        let (field, value) = self.other.clone().expect("what takes a key says how another request differs");
+        self.with(field, value)
+    }
+
+    fn with(&self, field: &str, value: Value) -> Self {
+        let mut call = self.clone();
+        call.body[field] = value;
+        call
+    }
+
+    /// Sends it to a node; without a token as somebody who is signed out.
+    pub async fn send(&self, http: &Client, base: &str, token: Option<&str>) -> Answer {
+        let mut request = http.request(self.method.clone(), format!("{base}{}", self.path));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if !self.body.is_null() {
+            request = request.json(&self.body);
+        }
+        let answer = request.send().await.expect("answers");
+        let status = answer.status().as_u16();
+        let text = answer.text().await.expect("text");
+        Answer { status, body: serde_json::from_str(&text).unwrap_or_default() }
+    }
+}
+
+/// What a request was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// Null for none.
+    body: Value,
+}
+
+impl Answer {
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether it is this refusal.
+    pub fn is(&self, code: Code) -> bool {
+        self.status == code.status() && self.body["code"] == code.as_str()
+    }
+
+    /// What names the object that was made: an invite has a code and no id.
+    pub fn object(&self) -> &Value {
+        if self.body["id"].is_null() { &self.body["code"] } else { &self.body["id"] }
+    }
+}

@@ -1,0 +1,185 @@
+//! What one reader was told, held against what `GET /api/sync` said at each check.
+
+use std::collections::{BTreeMap, HashSet};
+
+use ajet_client::LiveEvent;
+use ajet_protocol::events::{RightsChanged, frames};
+use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, StreamId, Sync};
+use serde_json::Value;
+
+use super::log::{Log, Seen};
+use super::model::Model;
+
+/// What is not told by any event, so that a client that was away knows it no better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    Nothing,
+    /// "Somebody who blocks another person makes no event."
+    Blocks,
+    /// "A public channel that is made private falls silent for those who are not in it."
+    Silence,
+}
+
+/// A moment at which a reader fetched everything.
+pub struct Check {
+    /// What had happened since the one before.
+    pub what: String,
+    pub aside: Aside,
+    pub fresh: Sync,
+    /// What the answer's cursor says that it holds.
+    pub seen: Seen,
+}
+
+/// A reader's checks, the first of which is where their stream began.
+pub struct History<'a> {
+    pub reader: &'static str,
+    pub checks: Vec<Check>,
+    pub log: &'a Log,
+}
+
+/// An event of a stream, with the check whose answer has it first.
+struct Placed {
+    check: usize,
+    transaction: u64,
+    envelope: Envelope,
+}
+
+impl History<'_> {
+    /// The check whose answer is the first to have an event; `None` for one that the first answer had, and for one after the last.
+    fn check_of(&self, transaction: u64) -> Option<usize> {
+        let at = self.checks.iter().position(|check| check.seen.holds(transaction))?;
+        (at > 0).then_some(at)
+    }
+
+    /// The event of a frame; each once.
+    fn placed(&self, frame: &LiveEvent, known: &mut HashSet<EventId>) -> Option<Placed> {
+        assert_ne!(frame.name, frames::RESYNC, "{}: {}", self.reader, frame.data);
+        let envelope = frame.envelope()?;
+        let transaction = self.log.transaction_of(envelope.id)?;
+        let check = self.check_of(transaction)?;
+        known.insert(envelope.id).then_some(Placed { check, transaction, envelope })
+    }
+
+    /// The events of frames, and by check the frames `rights`. Such a frame stands between two events: it may concern any check from that
+    /// of the one up to that of the other.
+    fn taken_in(&self, told: &[LiveEvent]) -> (Vec<Placed>, BTreeMap<usize, Vec<RightsChanged>>) {
+        let mut known = HashSet::new();
+        let (mut events, mut rights) = (Vec::<Placed>::new(), BTreeMap::<usize, Vec<RightsChanged>>::new());
+        let mut open: Vec<(usize, RightsChanged)> = Vec::new();
+        let last = self.checks.len() - 1;
+        let mut close = |open: &mut Vec<(usize, RightsChanged)>, to: usize| {
+            for (from, changed) in open.drain(..) {
+                (from..=to.max(from)).for_each(|at| rights.entry(at).or_default().push(changed.clone()));
+            }
+        };
+        for frame in told {
+            if frame.name == frames::RIGHTS {
+                let from = events.last().map_or(1, |event| event.check);
+                open.push((from, serde_json::from_str(&frame.data).expect("its data")));
+            }
+            if let Some(event) = self.placed(frame, &mut known) {
+                close(&mut open, event.check);
+                events.push(event);
+            }
+        }
+        close(&mut open, last);
+        (events, rights)
+    }
+
+    /// Law: what a client knew, and the events since, make what is so now. What does not fit, check by check.
+    pub fn breaches(&self, told: &[LiveEvent]) -> Vec<String> {
+        let (mut events, rights) = self.taken_in(told);
+        // Streams have no order between them: as they were committed, then.
+        events.sort_by_key(|event| (event.check, event.transaction));
+        let mut breaches = Vec::new();
+        let mut model = Model::of(&self.checks[0].fresh);
+        for (at, check) in self.checks.iter().enumerate().skip(1) {
+            let of_this = events.iter().filter(|event| event.check == at);
+            of_this.for_each(|event| model.apply(&event.envelope));
+            rights.get(&at).into_iter().flatten().for_each(|changed| model.rights_changed(changed));
+            model.fetch_anew(&check.fresh);
+            let differ = differences(model.state(), &check.fresh, check.aside);
+            breaches.extend(differ.into_iter().map(|one| format!("{}, {}: {one}", self.reader, check.what)));
+            model.start_again(&check.fresh);
+        }
+        breaches
+    }
+
+    /// The events of frames by stream, in the order in which they came: those that a reader gets live and in a replay alike. A replay is
+    /// judged by the rights of now, so of a channel or community only those count from which on the reader was in it without a break.
+    pub fn by_stream(&self, told: &[LiveEvent]) -> BTreeMap<StreamId, Vec<EventId>> {
+        let mut known = HashSet::new();
+        let mut streams: BTreeMap<StreamId, Vec<EventId>> = BTreeMap::new();
+        for Placed { check, envelope, .. } in told.iter().filter_map(|frame| self.placed(frame, &mut known)) {
+            let in_community = envelope.community_id.is_none_or(|id| self.was_in(check, |one| has(one, id)));
+            let for_joined = ["message.", "reaction."].iter().any(|kind| envelope.kind.starts_with(*kind));
+            let in_channel =
+                about(&envelope).is_none_or(|id| self.was_in(check, |one| shows(one, id, for_joined)));
+            if in_community && in_channel {
+                streams.entry(envelope.stream).or_default().push(envelope.id);
+            }
+        }
+        streams
+    }
+
+    /// Whether something held at a check and at all later ones.
+    fn was_in(&self, check: usize, holds: impl Fn(&Sync) -> bool) -> bool {
+        self.checks[check..].iter().all(|one| holds(&one.fresh))
+    }
+}
+
+fn has(sync: &Sync, id: CommunityId) -> bool {
+    sync.communities.iter().any(|one| one.community.id == id)
+}
+
+fn shows(sync: &Sync, id: ChannelId, joined: bool) -> bool {
+    let all = sync.channels.iter().chain(&sync.dms);
+    all.filter(|one| one.joined || !joined).any(|one| one.channel.id == id)
+}
+
+/// The channel that an event is about; on a person's own stream its payload says so.
+fn about(envelope: &Envelope) -> Option<ChannelId> {
+    let payload: Value = serde_json::from_str(envelope.payload.get()).expect("JSON");
+    let named = [&payload["channel_id"], &payload["notification"]["channel_id"]];
+    let named = named.into_iter().find_map(|id| id.as_str()?.parse().ok());
+    envelope.channel_id.or(named)
+}
+
+/// Where what a client shows differs from what is so.
+fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
+    let (mut shown, mut fresh) = (shown.clone(), fresh.clone());
+    if aside == Aside::Silence {
+        shown.channels.retain(|one| fresh.channels.iter().any(|other| other.channel.id == one.channel.id));
+    }
+    for sync in [&mut shown, &mut fresh] {
+        sync.cursor.clear();
+        if aside == Aside::Blocks {
+            sync.blocks.clear();
+        }
+        // Messages are told to those alone who have joined their channel.
+        for one in sync.channels.iter_mut().filter(|one| !one.joined) {
+            one.channel.last_message_id = None;
+        }
+    }
+    let value = |sync| serde_json::to_value(sync).expect("JSON");
+    let mut found = Vec::new();
+    compare("", &value(&shown), &value(&fresh), &mut found);
+    found
+}
+
+fn compare(path: &str, shown: &Value, fresh: &Value, found: &mut Vec<String>) {
+    match (shown, fresh) {
+        (Value::Object(one), Value::Object(other)) if one.len() == other.len() => {
+            for (name, value) in one {
+                compare(&format!("{path}.{name}"), value, &other[name], found);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (at, (value, other)) in one.iter().zip(other).enumerate() {
+                compare(&format!("{path}[{at}]"), value, other, found);
+            }
+        }
+        _ if shown == fresh => {}
+        _ => found.push(format!("{path} is shown as {shown}, and is {fresh}")),
+    }
+}

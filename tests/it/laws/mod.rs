@@ -1,0 +1,20 @@
+//! Laws that hold for every verb of the domain, whatever it does, and what each actor is answered.
+//!
+//! The tables of verbs (`of_community`, `of_channel`, `of_person`) have a line for each verb that `Command::LIST` of its entity names: what
+//! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`) and the
+//! matrix (`matrix`) go through the lines.
+
+mod call;
+mod judged;
+mod line;
+mod log;
+mod matrix;
+mod model;
+mod of_channel;
+mod of_community;
+mod of_person;
+mod scene;
+mod stage_people;
+mod stage_rooms;
+mod walk;
+mod watch;

@@ -1,0 +1,78 @@
+//! The verbs of communities.
+
+use ajet_protocol::Permission;
+
+use super::line::{Line, Need, lines};
+use super::stage_people::*;
+use super::stage_rooms::*;
+
+const ROOMS: Need = Need::May(Permission::ManageChannels);
+const ROLES: Need = Need::May(Permission::ManageRoles);
+const HOOKS: Need = Need::May(Permission::ManageWebhooks);
+const MEMBERS: Need = Need::May(Permission::ManageMembers);
+const ITSELF: Need = Need::May(Permission::ManageCommunity);
+
+/// Each verb, as the matrix goes through it.
+pub fn lines() -> Vec<Line> {
+    lines! { community:
+        CreateChannel by ROOMS, Anew, tells ["channel.created"], create_room;
+        JoinChannel by Need::Member, Quiet, tells ["member.joined"], join_room;
+        LeaveChannel by Need::Member, Quiet, tells ["member.left"], leave_room;
+        CreateInvite by Need::May(Permission::CreateInvites), Anew, tells [], create_invite;
+        AcceptInvite by Need::Invited, Quiet, tells ["member.joined"], accept_invite;
+        CreateWebhook by HOOKS, Anew, tells [], create_webhook;
+        DeleteWebhook by HOOKS, Gone, tells [], delete_webhook;
+        Mute by Need::May(Permission::MuteMembers), Anew, tells ["member.updated"], mute;
+        Unmute by Need::May(Permission::MuteMembers), Quiet, tells ["member.updated"], unmute;
+        Unban by Need::May(Permission::BanMembers), Quiet, tells [], unban;
+        Ban by Need::May(Permission::BanMembers), Quiet, tells ["member.banned"], ban;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], rename_room;
+        UpdateChannel by Need::Writes(Permission::SetTopic), Quiet, tells ["channel.updated"], set_topic;
+        Kick by Need::May(Permission::KickMembers), Quiet, tells ["member.kicked"], kick;
+        LeaveCommunity by Need::Member, Gone, tells ["member.left"], leave_community;
+        CreateRole by ROLES, Anew, tells ["role.created"], create_role;
+        UpdateRole by ROLES, Quiet, tells ["role.updated"], rename_role;
+        DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_role;
+        SetOverwrite by ROLES, Quiet, tells ["overwrite.updated"], set_overwrite;
+        RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], remove_overwrite;
+        UpdateMember by MEMBERS, Quiet, tells ["member.updated"], nickname;
+        UpdateMember by Need::Writes(Permission::SendMessages), Quiet, tells ["member.updated"], own_nickname;
+        UpdateMember by Need::Owner(Permission::ManageMembers), Quiet, tells ["member.updated"], make_admin;
+        CreateCategory by ROOMS, Anew, tells ["category.created"], create_category;
+        UpdateCategory by ROOMS, Quiet, tells ["category.updated"], rename_category;
+        DeleteCategory by ROOMS, Gone, tells ["category.deleted"], delete_category;
+        OrderCategories by ROOMS, Quiet, tells ["category.updated"], order_categories;
+        OrderChannels by ROOMS, Quiet, tells ["channel.updated"], order_rooms;
+        ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], archive_room;
+        DeleteChannel by ROOMS, Gone, tells ["channel.deleted"], delete_room;
+        AddToChannel by ROOMS, Quiet, tells ["member.joined"], let_subject_in;
+        RemoveFromChannel by ROOMS, Quiet, tells ["member.left"], put_subject_out;
+        UpdateCommunity by ITSELF, Quiet, tells ["community.updated"], rename_community;
+        DeleteCommunity by Need::Owner(Permission::ManageCommunity), Gone, tells ["community.deleted"], delete_community;
+        RevokeInvite by ITSELF, Quiet, tells [], revoke_invite;
+        RevokeInvite by Need::Member, Quiet, tells [], revoke_own_invite;
+        AnnounceMember by Need::Server, Quiet, tells ["user.updated"], change_profile;
+    }
+}
+
+/// Other ways to carry them out, after which people see something else: for the laws.
+pub fn variants() -> Vec<Line> {
+    lines! { community:
+        CreateChannel by ROOMS, Anew, tells ["channel.created"], create_private;
+        LeaveChannel by Need::Member, Quiet, tells ["member.left"], leave_private;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_room;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_from_others;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], show_room;
+        UpdateRole by ROLES, Quiet, tells ["role.updated"], change_permissions;
+        DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_held_role;
+        SetOverwrite by ROLES, Quiet, tells ["overwrite.updated"], hide_by_overwrite;
+        RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], show_by_overwrite;
+        UpdateMember by MEMBERS, Quiet, tells ["member.updated"], give_role;
+        UpdateMember by MEMBERS, Quiet, tells ["member.updated"], take_role;
+        OrderChannels by ROOMS, Quiet, tells ["channel.updated"], move_room;
+        ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], open_room_again;
+        AddToChannel by ROOMS, Quiet, tells ["member.joined"], let_subject_into_private;
+        RemoveFromChannel by ROOMS, Quiet, tells ["member.left"], put_subject_out_of_private;
+        UpdateCommunity by ITSELF, Quiet, tells ["community.updated"], set_default_channel;
+    }
+}

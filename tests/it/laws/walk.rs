@@ -1,0 +1,230 @@
+//! The laws, for each verb of the tables in turn, on two nodes:
+//!
+//! 1. What a person fetched, and the events since, make what they would fetch now. It is asked of the owner, of members to whom things
+//!    are done and to whom they are not, and of somebody outside, before and after each verb.
+//! 2. A replay on the other node brings the same events as were told live, in the same order per stream.
+//! 3. The same request under the same idempotency key is answered 200 with the same object; another one under it 409.
+//! 4. What can be done again changes nothing and tells nothing; what is deleted is not there a second time.
+//!
+//! Nothing waits for a stream between two verbs: the cursor of an answer names the events that the answer holds, so in the end it is known
+//! of each event between which two answers it belongs.
+
+use std::collections::BTreeSet;
+
+use ajet_client::{Client, LiveEvent};
+use ajet_protocol::{ChannelId, Code, Sync, UserId};
+use futures::future::join_all;
+
+use super::call::{Answer, Call};
+use super::judged::{Aside, Check, History};
+use super::line::{Again, Line, Need};
+use super::log::{Log, Seen};
+use super::scene::{Person, Scene, Standing};
+use super::watch::{Watch, caught_up};
+use super::{of_channel, of_community, of_person};
+use crate::support::cluster::{Cluster, base};
+use crate::support::{World, eventually, snapshot_of, text};
+
+#[tokio::test]
+async fn the_laws_hold_for_verbs_of_communities() {
+    hold([of_community::lines(), of_community::variants()].concat()).await;
+}
+
+#[tokio::test]
+async fn the_laws_hold_for_verbs_of_channels() {
+    hold(of_channel::lines()).await;
+}
+
+#[tokio::test]
+async fn the_laws_hold_for_verbs_of_people_and_for_foundings() {
+    hold([of_person::lines(), of_person::variants(), of_person::foundings()].concat()).await;
+}
+
+async fn hold(lines: Vec<Line>) {
+    let cluster = Cluster::of(2).await;
+    let cast = [("bob", Standing::Member), ("dave", Standing::Foreign)];
+    let scene = Scene::of(&cluster.world, &cast).await;
+    let mut walk = Walk::begin(&cluster, &scene).await;
+    let watches = walk.watches(0).await;
+    for line in &lines {
+        walk.carry_out(line).await;
+    }
+    walk.check("the end".into(), Aside::Nothing).await;
+    let live = walk.told(watches).await;
+    let replayed = walk.told(walk.watches(1).await).await;
+    walk.judge(&live, &replayed).await;
+    assert!(walk.broken.is_empty(), "\n{}", walk.broken.join("\n"));
+    cluster.end().await;
+}
+
+/// What all readers fetched at one moment.
+struct Taken {
+    what: String,
+    aside: Aside,
+    fresh: Vec<Sync>,
+}
+
+struct Walk<'a> {
+    world: &'a World,
+    scene: &'a Scene,
+    /// The addresses of the nodes.
+    nodes: Vec<String>,
+    readers: Vec<&'a Person>,
+    /// Somebody who writes to all readers when all is done, and where.
+    herald: (Client, ChannelId),
+    log: Log,
+    taken: Vec<Taken>,
+    /// What did not fit.
+    broken: Vec<String>,
+}
+
+/// What no event tells of this verb.
+fn aside_of(line: &Line) -> Aside {
+    match (line.verb, line.act) {
+        ("Block" | "Unblock", _) => Aside::Blocks,
+        (_, "hide_from_others") => Aside::Silence,
+        _ => Aside::Nothing,
+    }
+}
+
+impl<'a> Walk<'a> {
+    async fn begin(cluster: &'a Cluster, scene: &'a Scene) -> Self {
+        let world = &cluster.world;
+        let nodes = cluster.nodes().into_iter().map(base).collect();
+        let readers: Vec<&Person> = [&scene.owner, &scene.subject].into_iter().chain(&scene.cast).collect();
+        let (herald, _) = world.nobody.sign_in("herald").await.expect("signs in");
+        let ids: Vec<UserId> = readers.iter().map(|reader| reader.id).collect();
+        let ticks = herald.open_dm(&ids).await.expect("opens").id;
+        let has_cursor = async || !world.ann.sync().await.expect("is told").cursor.is_empty();
+        eventually("there is a cursor", has_cursor).await;
+        let log = Log::of(world).await;
+        let (taken, broken) = (Vec::new(), Vec::new());
+        let mut walk = Self { world, scene, nodes, readers, herald: (herald, ticks), log, taken, broken };
+        walk.check("the beginning".into(), Aside::Nothing).await;
+        walk
+    }
+
+    /// All readers fetch everything, from the nodes in turn.
+    async fn check(&mut self, what: String, aside: Aside) {
+        self.log.settle().await;
+        let node = &self.nodes[self.taken.len() % self.nodes.len()];
+        let asked = self.readers.iter().map(|reader| async move {
+            reader.client.at(node).sync().await.unwrap_or_else(|error| panic!("{}: {error}", reader.name))
+        });
+        let fresh = join_all(asked).await;
+        self.taken.push(Taken { what, aside, fresh });
+    }
+
+    /// A stream of each reader at a node, from where all of this began.
+    async fn watches(&self, node: usize) -> Vec<Watch> {
+        let node = &self.nodes[node];
+        let began = self.readers.iter().zip(&self.taken[0].fresh);
+        let opened = began.map(|(reader, fresh)| async move {
+            Watch::open(&reader.client.at(node), &fresh.cursor).await
+        });
+        join_all(opened).await
+    }
+
+    /// All that comes on streams up to the last check.
+    async fn told(&self, watches: Vec<Watch>) -> Vec<Vec<LiveEvent>> {
+        let last = self.taken.last().expect("a check");
+        let cursors: Vec<String> = last.fresh.iter().map(|fresh| fresh.cursor.clone()).collect();
+        let (herald, ticks) = &self.herald;
+        let tick = async || {
+            herald.post(*ticks, &text("tick")).await.expect("posts");
+        };
+        caught_up(self.world, &watches, &cursors, tick).await;
+        watches.into_iter().map(Watch::end).collect()
+    }
+
+    /// Who carries a verb out here.
+    fn actor(&self, need: Need) -> &'a Person {
+        match need {
+            Need::May(_) | Need::Owner(_) | Need::SystemOwner => &self.scene.owner,
+            Need::Invited => self.scene.one(Standing::Foreign),
+            Need::Writes(_) | Need::Member | Need::SignedIn | Need::Server => self.scene.one(Standing::Member),
+        }
+    }
+
+    /// Sends a request to the nodes in turn.
+    async fn send(&self, call: &Call, by: &Person) -> Answer {
+        let node = &self.nodes[self.scene.count() as usize % self.nodes.len()];
+        call.send(&self.scene.http, node, by.client.token()).await
+    }
+
+    fn must(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.broken.push(what());
+        }
+    }
+
+    async fn carry_out(&mut self, line: &Line) {
+        let (by, label, aside) = (self.actor(line.need), line.label(), aside_of(line));
+        let call = (line.stage)(self.scene, by).await;
+        let call = if line.keyed { call.keyed(&self.scene.name("key")) } else { call };
+        self.check(format!("the stage of {label}"), aside).await;
+        self.log.news().await;
+        let answer = self.send(&call, by).await;
+        let is_done = if line.keyed { answer.status == 201 } else { answer.is_success() };
+        self.must(is_done, || format!("{label}: {answer:?}"));
+        self.check(label.clone(), aside).await;
+        let news = self.log.news().await;
+        let told: BTreeSet<&str> = news.iter().map(|event| event.kind.as_str()).collect();
+        let tells: BTreeSet<&str> = line.tells.iter().copied().collect();
+        self.must(told == tells, || format!("{label}: tells {told:?}, and not {tells:?}"));
+        if !matches!(line.need, Need::Server) {
+            self.again(line, by, &call, &answer).await;
+        }
+        if line.moves() {
+            self.scene.restore(by).await;
+        }
+    }
+
+    /// Sends the same request once more; under a key another one, too.
+    async fn again(&mut self, line: &Line, by: &Person, call: &Call, first: &Answer) {
+        let again = self.send(call, by).await;
+        let fits = match line.again {
+            _ if line.keyed => again.status == 200 && again.object() == first.object(),
+            Again::Quiet | Again::Anew => again.is_success(),
+            Again::Gone => again.is(Code::NotFound),
+        };
+        self.must(fits, || format!("{}: after {first:?}, again: {again:?}", line.label()));
+        if line.keyed {
+            let other = self.send(&call.another(), by).await;
+            let fits = other.is(Code::Conflict);
+            self.must(fits, || format!("{}: another request under its key: {other:?}", line.label()));
+        }
+        self.log.settle().await;
+        let told: Vec<String> = self.log.news().await.into_iter().map(|event| event.kind).collect();
+        let tells_again = line.again == Again::Anew && !line.keyed;
+        self.must(told.is_empty() != tells_again, || format!("{}: tells again {told:?}", line.label()));
+    }
+
+    /// Holds what was told, live and in a replay, against what was so.
+    async fn judge(&mut self, live: &[Vec<LiveEvent>], replayed: &[Vec<LiveEvent>]) {
+        self.log.news().await;
+        let mut broken = Vec::new();
+        for (at, (live, replayed)) in live.iter().zip(replayed).enumerate() {
+            let history = self.history(at);
+            broken.extend(history.breaches(live));
+            let (one, other) = (history.by_stream(live), history.by_stream(replayed));
+            let streams: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+            let differing = streams.into_iter().filter(|stream| one.get(stream) != other.get(stream));
+            broken.extend(differing.map(|stream| {
+                let (live, replayed) = (one.get(stream), other.get(stream));
+                format!("{}: of {stream} came live {live:?}, and in a replay {replayed:?}", history.reader)
+            }));
+        }
+        self.broken.extend(broken);
+    }
+
+    /// The checks of one reader.
+    fn history(&self, reader: usize) -> History<'_> {
+        let checks = self.taken.iter().map(|taken| {
+            let fresh = taken.fresh[reader].clone();
+            let seen = Seen::parse(&snapshot_of(self.world, &fresh.cursor));
+            Check { what: taken.what.clone(), aside: taken.aside, fresh, seen }
+        });
+        History { reader: self.readers[reader].name, checks: checks.collect(), log: &self.log }
+    }
+}
