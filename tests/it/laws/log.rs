@@ -35,9 +35,8 @@ impl Seen {
 #[derive(Debug, Clone)]
 pub struct Logged {
     pub kind: String,
-    pub stream: Uuid,
     /// Which wrote it.
-    pub transaction: u64,
+    transaction: u64,
 }
 
 /// The log, as far as it was read.
@@ -55,14 +54,12 @@ impl Log {
 
     /// The events that were not there when this was last asked.
     pub async fn news(&mut self) -> Vec<Logged> {
-        let all = sqlx::query_as::<_, (Uuid, String, String, Uuid)>(
-            "select id, xid::text, type, stream from events order by xid, stream, seq",
-        );
+        let all = sqlx::query_as::<_, (Uuid, String, String)>("select id, xid::text, type from events");
         let rows = all.fetch_all(&mut self.db).await.expect("reads");
         let mut news = Vec::new();
-        for (id, transaction, kind, stream) in rows {
+        for (id, transaction, kind) in rows {
             let transaction = transaction.parse().expect("a transaction's number");
-            let logged = Logged { kind, stream, transaction };
+            let logged = Logged { kind, transaction };
             if self.known.insert(EventId(id), logged.clone()).is_none() {
                 news.push(logged);
             }
