@@ -218,6 +218,9 @@ pub struct Node {
     pub roles: Vec<String>,
 }
 
+/// Queues of jobs that a node works on.
+pub const JOB_QUEUES: usize = 3;
+
 /// Slow work.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]

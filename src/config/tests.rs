@@ -262,3 +262,14 @@ fn roles_are_those_that_there_are() {
         assert!(error.contains("node.roles") && error.contains(problem), "{error}");
     }
 }
+
+/// Jobs use the connections of the background: with too many at once none would come to its statement in time.
+#[test]
+fn jobs_at_once_fit_the_connections_that_they_use() {
+    let many = ("AJET_JOBS_CONCURRENCY", "3");
+    let error = with_env(&[many]).expect_err("nine jobs on four connections").to_string();
+    assert!(error.contains("jobs.concurrency") && error.contains("db.background_pool_size"), "{error}");
+    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "5")]).expect("nine jobs on five");
+    with_env(&[many, ("AJET_NODE_ROLES", "web")]).expect("a node that does no jobs");
+    with_env(&[("AJET_DB_BACKGROUND_POOL_SIZE", "2")]).expect_err("six jobs on two connections");
+}

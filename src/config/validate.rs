@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
-use super::{Config, Network, Profile, Tls};
+use super::{Config, JOB_QUEUES, Network, Profile, Tls};
 
 /// Every broken rule; none for a good configuration.
 pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -22,6 +22,10 @@ pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> 
     }
     report.broken
 }
+
+/// Jobs that share a connection: each holds one only while a statement of its runs. With more of them a queue's own statements,
+/// its heartbeat among them, would wait for longer than they may.
+const JOBS_PER_CONNECTION: u64 = 2;
 
 /// What a node can do.
 const ROLES: [&str; 2] = ["web", "jobs"];
@@ -133,6 +137,11 @@ impl Report<'_> {
             "must hold web: every node serves",
         );
         self.between("jobs.concurrency", config.jobs.concurrency.into(), (1, 64));
+        let at_once = u64::from(config.jobs.concurrency) * JOB_QUEUES as u64;
+        let room = JOBS_PER_CONNECTION * u64::from(config.db.background_pool_size);
+        let problem =
+            format!("times {JOB_QUEUES} queues is over {JOBS_PER_CONNECTION} times db.background_pool_size");
+        self.rule(!config.does_jobs() || at_once <= room, "jobs.concurrency", &problem);
         self.between("jobs.per_minute", config.jobs.per_minute.into(), (1, 1_000_000));
     }
 

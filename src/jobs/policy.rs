@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::system_tidy;
+use crate::config::JOB_QUEUES;
 
 /// What may begin and run at once is limited for each queue, so that slow work keeps no quick work waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Queue {
 }
 
 impl Queue {
-    pub const ALL: [Self; 3] = [Self::Removal, Self::People, Self::System];
+    pub const ALL: [Self; JOB_QUEUES] = [Self::Removal, Self::People, Self::System];
 }
 
 /// How a job is tried.

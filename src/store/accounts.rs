@@ -190,7 +190,7 @@ impl Store {
                where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)"#,
             seconds
         )
-        .fetch_all(&self.pulse())
+        .fetch_all(self.pulse())
         .await?;
         Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
@@ -204,7 +204,7 @@ impl Store {
                                  where s.id = asked.id and u.deactivated_at is null)"#,
             &ids
         )
-        .fetch_all(&self.pulse())
+        .fetch_all(self.pulse())
         .await?;
         Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
@@ -215,14 +215,14 @@ impl Store {
             "insert into node_leases (node) values ($1) on conflict (node) do update set seen_at = clock_timestamp()",
             node
         )
-        .execute(&self.pulse())
+        .execute(self.pulse())
         .await?;
         Ok(())
     }
 
     /// Gives a node's lease up.
     pub async fn drop_lease(&self, node: uuid::Uuid) -> Result<(), StoreError> {
-        sqlx::query!("delete from node_leases where node = $1", node).execute(&self.pulse()).await?;
+        sqlx::query!("delete from node_leases where node = $1", node).execute(self.pulse()).await?;
         Ok(())
     }
 

@@ -4,6 +4,10 @@
 //! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are
 //! looked through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the
 //! reader's own writes. What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
+//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `background` (publishing,
+//! repair and jobs), and `pulse` (what a node must do in time to stay one of the cluster). All of them go to the primary: whatever
+//! is read here either decides a right or must show the reader's own writes. What a read for a person rests on is checked by its
+//! [`fence`]. Values never appear in logs.
 
 pub mod accounts;
 pub mod audit;
@@ -66,6 +70,7 @@ pub struct Store {
     reads: Pool,
     searches: Pool,
     background: Pool,
+    pulse: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
     /// The system's settings, as they were read a moment ago.
@@ -157,6 +162,7 @@ impl Store {
             searches: pool(config.search_pool_size, 5, Planning::EachTime),
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
+            pulse: pool(PULSE_CONNECTIONS, 10, Planning::EachTime).within(PULSE_WITHIN),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             settings: Arc::default(),
             line,
@@ -184,13 +190,15 @@ impl Store {
     }
 
     /// For work that no request waits for.
+    /// For work that no request waits for: what is published, healed and removed, and jobs.
     pub(crate) fn background(&self) -> &Pool {
         &self.background
     }
 
-    /// For what a node does all the time to stay one of the cluster: given up after two seconds, and tried again.
-    pub(crate) fn pulse(&self) -> Pool {
-        self.background.within(PULSE_WITHIN)
+    /// For what a node does all the time to stay one of the cluster: given up after two seconds, and tried again. Its connections
+    /// are its own: without its lease a node may not emit, however much its jobs have to do.
+    pub(crate) fn pulse(&self) -> &Pool {
+        &self.pulse
     }
 
     /// What is known of the way to the database, for the journal's own connections.
@@ -213,8 +221,11 @@ impl Store {
         self.reads.close();
         self.searches.close();
         self.background.close();
+        self.pulse.close();
     }
 }
 
+/// One for the lease and the look for ended sessions, one for the watermark.
+const PULSE_CONNECTIONS: u32 = 2;
 /// A lease to emit, a watermark, a look for ended sessions: none may hang over a cut that has healed.
 const PULSE_WITHIN: Duration = Duration::from_secs(2);

@@ -230,7 +230,7 @@ impl Store {
     /// The present snapshot.
     pub async fn snapshot(&self) -> Result<String, StoreError> {
         let row = sqlx::query!(r#"select pg_current_snapshot()::text as "snapshot!""#)
-            .fetch_one(&self.pulse())
+            .fetch_one(self.pulse())
             .await?;
         Ok(row.snapshot)
     }
@@ -266,7 +266,7 @@ impl Store {
                left join channels dm on g.person is not null and dm.id = g.scope and dm.community_id is null"#,
             snapshot
         )
-        .fetch_all(&self.pulse())
+        .fetch_all(self.pulse())
         .await?;
         let heads = rows.iter().filter_map(|row| {
             let stream = StreamId(row.stream?);
