@@ -27,7 +27,7 @@ use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
-use crate::usecases::Context;
+use crate::usecases::{Announcing, Context};
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +142,7 @@ impl Server {
             tokens: tokens.clone(),
             revocation: revocation.clone(),
             presence,
+            announcing: Announcing::default(),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
         };

@@ -4,7 +4,7 @@ use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
 use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 
-use super::{Failure, Found};
+use super::{Announcing, Failure, Found};
 use crate::actors::Node;
 use crate::cluster::{Cluster, IdOf, Lives};
 use crate::presence::Presence;
@@ -24,6 +24,8 @@ pub struct Context {
     pub revocation: Revocation,
     /// Who is online, and who is typing.
     pub presence: Presence,
+    /// Whom this node is telling others of.
+    pub announcing: Announcing,
     /// The address people use, without a trailing slash.
     pub public_url: String,
     /// Whether webhooks may be created.

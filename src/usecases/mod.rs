@@ -2,6 +2,7 @@
 //! HTTP. A use case checks what the domain can't know, asks the entity or reads the store, and shapes the answer.
 
 pub mod accounts;
+mod announcing;
 pub mod audit;
 pub mod bans;
 pub mod blocks;
@@ -30,6 +31,7 @@ pub mod sync;
 pub mod users;
 pub mod webhooks;
 
+pub use announcing::Announcing;
 pub use context::Context;
 pub use failure::{Failure, Found};
 pub use idempotency::{Created, GivenKey, former};

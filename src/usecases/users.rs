@@ -7,6 +7,7 @@ use ajet_domain::person::SetDeactivated;
 use ajet_protocol::{Code, Page, PageQuery, Topic, User, UserId, UserSearch};
 use futures::stream::{self, StreamExt};
 
+use super::announcing::ROUND_EVERY;
 use super::{Context, Failure, Found};
 
 /// Communities and direct messages that are told of a person at once.
@@ -52,15 +53,23 @@ pub async fn reactivate(context: &Context, by: Caller, id: UserId) -> Result<(),
     context.ask(id, by, SetDeactivated { deactivated: false }).await
 }
 
-/// Begins to tell all who see a person how they look now. What can't be told now is left to the job that the change asked for.
+/// Begins to tell all who see a person how they look now, unless this node is at it: then it tells them once more, a second after. What
+/// can't be told now is left to the job that the change asked for.
 pub fn announce_soon(context: &Context, id: UserId) {
+    let Some(mut rounds) = context.announcing.begin(id) else { return };
     let telling = context.clone();
     context.cluster.keep(async move {
-        if let Err(failure) = announce(&telling, id).await {
-            tracing::debug!(
-                code = failure.code.as_str(),
-                "not all are told of a person yet; a job will tell them"
-            );
+        loop {
+            if let Err(failure) = announce(&telling, id).await {
+                tracing::debug!(
+                    code = failure.code.as_str(),
+                    "not all are told of a person yet; a job will tell them"
+                );
+            }
+            tokio::time::sleep(ROUND_EVERY).await;
+            if !rounds.goes_on() {
+                return;
+            }
         }
     });
 }

@@ -1,5 +1,7 @@
 //! `PATCH /api/me`: what others see of oneself.
 
+use std::time::Instant;
+
 use ajet_protocol::{Code, Event, Me, PresenceMode, UpdateMe};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -39,6 +41,25 @@ async fn one_changes_oneself_and_all_who_see_one_are_told_once() {
     let in_community = "select 1 from events where type = 'user.updated' and community_id is not null";
     let own = "select 1 from events where type = 'user.updated' and community_id is null";
     assert_eq!((sql(&world, in_community).await, sql(&world, own).await), (1, 1));
+    world.end().await;
+}
+
+/// A change is cheap, and telling it is not: changes that come faster than they are told are told together.
+#[tokio::test]
+async fn many_changes_in_a_moment_are_told_in_a_few_rounds() {
+    let world = World::new().await;
+    let began = Instant::now();
+    for n in 1..=30 {
+        let update = UpdateMe { display_name: Some(format!("Robert {n}").into()), ..UpdateMe::default() };
+        world.bob.update_me(&update).await.expect("changes");
+    }
+    let all_are_told = "select 1 from users where profile_version = 30 and announced_version = 30";
+    eventually("all are told", async || sql(&world, all_are_told).await == 1).await;
+    // One round a second by the node, and one in two seconds by the job.
+    let most = 4 + 2 * began.elapsed().as_secs();
+    let in_community = "select 1 from events where type = 'user.updated' and community_id is not null";
+    let told = sql(&world, in_community).await;
+    assert!((1..=most).contains(&told), "{told} rounds, {most} at most");
     world.end().await;
 }
 
