@@ -1,7 +1,7 @@
 //! The system's settings: a row for each that was ever changed. Beside them the table names the system owner (`founding.rs`).
 //!
 //! A node asks for them at most twice a second, and goes by what it read until then: a change holds on all nodes within half a second
-//! of its answer, and at once on the node that was asked. While the database is away a node goes on by what it read last.
+//! of its answer, and at once on the node that was asked. While the database is away, or slow, a node goes on by what it read last.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use ajet_protocol::{SystemSettings, UpdateSettings, UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::founding::SYSTEM_OWNER;
 use super::lookup::{Answered, Answers, Lookup, complete};
@@ -20,9 +20,64 @@ use super::{Store, StoreError};
 /// How long what was read is gone by.
 const FRESH: Duration = Duration::from_millis(500);
 
-/// What was read last, and when. Who finds it too old reads it anew, and all others wait for that.
+/// How long others wait for the one who reads, before they go on by what was read last.
+const READ_WITHIN: Duration = Duration::from_millis(100);
+
+/// What was read last, and when. Who finds it too old reads it anew, and all others wait a moment for that.
 #[derive(Debug, Default)]
-pub struct Remembered(Mutex<Option<(Instant, SystemSettings)>>);
+pub struct Remembered {
+    last: parking_lot::Mutex<Option<(Instant, SystemSettings)>>,
+    reading: Mutex<()>,
+}
+
+impl Remembered {
+    /// What was read, unless it is too old.
+    fn fresh(&self) -> Option<SystemSettings> {
+        let last = self.last.lock();
+        last.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, settings)| settings.clone())
+    }
+
+    fn last(&self) -> Option<SystemSettings> {
+        self.last.lock().as_ref().map(|(_, settings)| settings.clone())
+    }
+
+    fn keep(&self, at: Instant, settings: &SystemSettings) {
+        *self.last.lock() = Some((at, settings.clone()));
+    }
+
+    /// What was read a moment ago, or what this reads.
+    async fn or_read(
+        &self,
+        read: impl Future<Output = Result<SystemSettings, StoreError>>,
+    ) -> Result<SystemSettings, StoreError> {
+        if let Some(settings) = self.fresh() {
+            return Ok(settings);
+        }
+        let turn = self.reading.lock();
+        let _reading = match self.last() {
+            None => turn.await,
+            Some(last) => match timeout(READ_WITHIN, turn).await {
+                Ok(reading) => reading,
+                Err(_) => return Ok(last),
+            },
+        };
+        if let Some(settings) = self.fresh() {
+            return Ok(settings);
+        }
+        let asked = Instant::now();
+        let (at, settings) = match (read.await, self.last()) {
+            (Ok(settings), _) => (asked, settings),
+            (Err(StoreError::Away(error)), Some(last)) => {
+                tracing::debug!(%error, "can't read the settings; going on by the last ones");
+                // The others need not find that out one after another.
+                (Instant::now(), last)
+            }
+            (Err(error), _) => return Err(error),
+        };
+        self.keep(at, &settings);
+        Ok(settings)
+    }
+}
 
 impl Store {
     /// The settings, as they were half a second ago or later.
@@ -30,23 +85,7 @@ impl Store {
     /// # Errors
     /// When they were never read and the store does not answer.
     pub async fn settings(&self) -> Result<SystemSettings, StoreError> {
-        let mut remembered = self.settings.0.lock().await;
-        if let Some((at, settings)) = remembered.as_ref()
-            && at.elapsed() < FRESH
-        {
-            return Ok(settings.clone());
-        }
-        let asked = Instant::now();
-        let settings = match (self.read_settings().await, remembered.take()) {
-            (Ok(settings), _) => settings,
-            (Err(StoreError::Away(error)), Some((_, last))) => {
-                tracing::debug!(%error, "can't read the settings; going on by the last ones");
-                last
-            }
-            (Err(error), _) => return Err(error),
-        };
-        *remembered = Some((asked, settings.clone()));
-        Ok(settings)
+        self.settings.or_read(self.read_settings()).await
     }
 
     /// Changes settings, if this person owns the system; `None` where they do not. What they are afterwards.
@@ -76,15 +115,16 @@ impl Store {
         if !changed.by_owner {
             return Ok(None);
         }
-        let mut remembered = self.settings.0.lock().await;
+        // What another one began to read before the change is kept before this, not after it.
+        let _reading = self.settings.reading.lock().await;
         let asked = Instant::now();
         let settings = self.read_settings().await?;
-        *remembered = Some((asked, settings.clone()));
+        self.settings.keep(asked, &settings);
         Ok(Some(settings))
     }
 
     async fn read_settings(&self) -> Result<SystemSettings, StoreError> {
-        let rows = sqlx::query!("select key, value from system_settings").fetch_all(self.live()).await?;
+        let rows = sqlx::query!("select key, value from system_settings").fetch_all(self.commands()).await?;
         let mut settings = SystemSettings::default();
         rows.into_iter().for_each(|row| set(&mut settings, &row.key, row.value));
         Ok(settings)
@@ -121,10 +161,62 @@ impl Answers<EditWindow> for Lookup<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::{pending, ready};
+
     use ajet_protocol::CreateCommunities;
     use serde_json::json;
+    use tokio::time::advance;
 
     use super::*;
+
+    fn edits_within(edit_window_s: i64) -> SystemSettings {
+        SystemSettings { edit_window_s, ..SystemSettings::default() }
+    }
+
+    async fn not_read() -> Result<SystemSettings, StoreError> {
+        panic!("one reads for all")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_that_hangs_keeps_no_other_waiting() {
+        let remembered = Remembered::default();
+        let read = remembered.or_read(ready(Ok(edits_within(1)))).await.expect("reads");
+        assert_eq!(read, edits_within(1));
+        advance(FRESH).await;
+        let hanging = remembered.or_read(pending());
+        let other = timeout(READ_WITHIN * 2, remembered.or_read(not_read()));
+        tokio::select! {
+            biased;
+            read = hanging => panic!("{read:?}"),
+            last = other => assert_eq!(last.expect("at once").expect("the last ones"), edits_within(1)),
+        }
+        // The one who read has gone: another one reads.
+        let read = remembered.or_read(ready(Ok(edits_within(2)))).await.expect("reads");
+        assert_eq!(read, edits_within(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_old_is_read_once_for_all_who_ask() {
+        let remembered = Remembered::default();
+        remembered.or_read(ready(Ok(edits_within(1)))).await.expect("reads");
+        advance(FRESH).await;
+        let slow = async {
+            tokio::time::sleep(READ_WITHIN / 2).await;
+            Ok(edits_within(2))
+        };
+        let (one, other) = tokio::join!(remembered.or_read(slow), remembered.or_read(not_read()));
+        assert_eq!((one.expect("reads"), other.expect("waits")), (edits_within(2), edits_within(2)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_the_database_the_last_ones_hold() {
+        let remembered = Remembered::default();
+        let away = || ready(Err(StoreError::ended()));
+        assert!(remembered.or_read(away()).await.is_err(), "none were read yet");
+        remembered.or_read(ready(Ok(edits_within(1)))).await.expect("reads");
+        advance(FRESH).await;
+        assert_eq!(remembered.or_read(away()).await.expect("the last ones"), edits_within(1));
+    }
 
     #[test]
     fn what_is_written_is_read_and_what_a_newer_node_wrote_is_passed_over() {
