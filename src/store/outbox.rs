@@ -29,12 +29,15 @@ pub enum Past {
     /// Those that ended.
     Invites,
     Notifications,
-    /// Lines of audit logs, by the system's settings.
+    /// Lines of communities' audit logs, by the system's settings.
     AuditLog,
+    /// Lines about what the owner of the system did, by the same setting.
+    SystemAudit,
 }
 
 impl Past {
-    pub const ALL: [Self; 4] = [Self::IdempotencyKeys, Self::Invites, Self::Notifications, Self::AuditLog];
+    pub const ALL: [Self; 5] =
+        [Self::IdempotencyKeys, Self::Invites, Self::Notifications, Self::AuditLog, Self::SystemAudit];
 }
 
 impl fmt::Display for Past {
@@ -44,6 +47,7 @@ impl fmt::Display for Past {
             Self::Invites => "invites that ended",
             Self::Notifications => "notifications",
             Self::AuditLog => "lines of audit logs",
+            Self::SystemAudit => "lines of the system's audit",
         })
     }
 }
@@ -201,6 +205,16 @@ impl Store {
             Past::AuditLog => sqlx::query!(
                 "delete from audit_log l using (
                    select id from audit_log
+                   where created_at < now() - make_interval(days =>
+                     (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
+                   limit $1
+                 ) old
+                 where l.id = old.id",
+                limit
+            ),
+            Past::SystemAudit => sqlx::query!(
+                "delete from system_audit l using (
+                   select id from system_audit
                    where created_at < now() - make_interval(days =>
                      (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
                    limit $1

@@ -80,7 +80,7 @@ impl Remembered {
 }
 
 impl Store {
-    /// The settings, as they were half a second ago or later.
+    /// The settings, as they were half a second ago or later; where the store is slow, as they were read last.
     ///
     /// # Errors
     /// When they were never read and the store does not answer.
@@ -88,7 +88,8 @@ impl Store {
         self.settings.or_read(self.read_settings()).await
     }
 
-    /// Changes settings, if this person owns the system; `None` where they do not. What they are afterwards.
+    /// Changes settings, if this person owns the system; `None` where they do not. What they are afterwards. That they were changed, and
+    /// to what, is noted in the same statement.
     pub async fn change_settings(
         &self,
         by: UserId,
@@ -99,16 +100,23 @@ impl Store {
         let changed = sqlx::query!(
             r#"with owner as (
                  select 1 from system_settings where key = $1 and value #>> '{}' = $2
-               ), changed as (
+               ), changed as materialized (
+                 select e.key, e.value from jsonb_each($3) e left join system_settings s on s.key = e.key
+                 where exists (select 1 from owner) and s.value is distinct from e.value
+               ), written as (
                  insert into system_settings (key, value, updated_at)
-                 select e.key, e.value, clock_timestamp() from jsonb_each($3) e where exists (select 1 from owner)
-                 order by e.key
+                 select c.key, c.value, clock_timestamp() from changed c order by c.key
                  on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at
+               ), noted as (
+                 insert into system_audit (actor_id, action, target_type, details, created_at)
+                 select $4::uuid, 'settings.update', 'system', jsonb_object_agg(c.key, c.value), clock_timestamp()
+                 from changed c having count(*) > 0
                )
                select exists (select 1 from owner) as "by_owner!""#,
             SYSTEM_OWNER,
             by.to_string(),
-            changes
+            changes,
+            by.0
         )
         .fetch_one(self.commands())
         .await?;

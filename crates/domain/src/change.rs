@@ -269,7 +269,18 @@ pub enum Change {
     RequestJob(JobRequest),
     /// A caller's key made an object.
     SpendKey(SpentKey),
-    /// A line of the audit log.
+    /// A line about what the owner of the system did, in no community.
+    AuditSystem {
+        id: Uuid,
+        actor: UserId,
+        action: &'static str,
+        /// What it was done to: its kind, such as `user`, and its id.
+        target_type: &'static str,
+        target_id: Option<Uuid>,
+        details: Vec<(&'static str, String)>,
+        at: Timestamp,
+    },
+    /// A line of a community's audit log.
     Audit {
         id: Uuid,
         actor: UserId,

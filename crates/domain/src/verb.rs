@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, CommunityId, InviteId, RoleId, UserId, WebhookId};
+use ajet_protocol::{CategoryId, ChannelId, InviteId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -125,6 +125,8 @@ pub enum AuditTarget {
     Webhook(WebhookId),
     /// The community itself.
     Community,
+    /// The account of the person whose entity decides.
+    Account,
     /// What the decision made, which is of this kind.
     Made(&'static str),
 }
@@ -133,9 +135,9 @@ impl AuditTarget {
     /// The kind that the log names a person by.
     pub const PERSON: &'static str = "user";
 
-    /// The kind of the target and its id, as the log names them; `made` is the id of what the decision made.
+    /// The kind of the target and its id, as the log names them; `own` is the id of the entity that decided, `made` that of what it made.
     #[must_use]
-    pub fn named(self, community: CommunityId, made: Option<Uuid>) -> (&'static str, Option<Uuid>) {
+    pub fn named(self, own: Uuid, made: Option<Uuid>) -> (&'static str, Option<Uuid>) {
         match self {
             Self::Person(id) => (Self::PERSON, Some(id.0)),
             Self::Channel(id) => ("channel", Some(id.0)),
@@ -143,7 +145,8 @@ impl AuditTarget {
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
-            Self::Community => ("community", Some(community.0)),
+            Self::Community => ("community", Some(own)),
+            Self::Account => (Self::PERSON, Some(own)),
             Self::Made(kind) => (kind, made),
         }
     }

@@ -11,7 +11,7 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 5] = [
+const GROUPS: [&[&str]; 6] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "reactions", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
@@ -20,6 +20,8 @@ const GROUPS: [&[&str]; 5] = [
     &["messages", "due_notices"],
     // A changed person, of whom others are to be told.
     &["users", "job_requests"],
+    // An account that is taken out of use.
+    &["users", "system_audit"],
     // What a community changes.
     &[
         "community_members",

@@ -149,6 +149,11 @@ pub fn audit() -> Change {
     Change::Audit { id, actor: PERSON, action, target_type: "user", target_id, details, at: AT }
 }
 
+fn audit_system() -> Change {
+    let (id, action, target_id) = (Uuid::from_u128(7), "user.deactivate", Some(PERSON.0));
+    Change::AuditSystem { id, actor: PERSON, action, target_type: "user", target_id, details: vec![], at: AT }
+}
+
 pub fn category() -> Category {
     let community_id = CommunityId(Uuid::from_u128(9));
     Category { id: CategoryId(Uuid::from_u128(12)), community_id, name: "c".into(), position: 1 }
@@ -186,7 +191,7 @@ fn is_listed(change: &Change) {
         Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
         Change::AddInvite { .. } | Change::UseInvite { .. } => {}
         Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
-        Change::SpendKey(_) | Change::Audit { .. } => {}
+        Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
@@ -242,6 +247,7 @@ fn of_people() -> Vec<Written> {
         (Change::UseInvite { code: "code".into() }, &["invites"]),
         (profile("Ann", true), &["users"]),
         (Change::SetDeactivated { user_id, at: Some(AT) }, &["users"]),
+        (audit_system(), &["system_audit"]),
         (Change::Block { user_id, blocked: UserId(Uuid::from_u128(10)), at: AT }, &["blocks"]),
         (Change::Unblock { user_id, blocked: UserId(Uuid::from_u128(10)) }, &["blocks"]),
     ]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::notifications::told::id_of;
 use crate::support::requests::post_hook;
-use crate::support::{World, code, sessions_of, sql, text};
+use crate::support::{World, code, db, sessions_of, sql, text};
 
 #[tokio::test]
 async fn a_person_is_shut_out_and_comes_back_to_all_that_was_theirs() {
@@ -30,6 +30,14 @@ async fn a_person_is_shut_out_and_comes_back_to_all_that_was_theirs() {
     assert_eq!(code(world.bob.me().await), Code::Unauthenticated, "a session that ended stays so");
     let (bob, _) = world.nobody.sign_in("bob").await.expect("signs in");
     bob.post(world.general.id, &text("back")).await.expect("is a member still");
+    for action in ["user.deactivate", "user.reactivate"] {
+        let lines = sqlx::query(
+            "select 1 from system_audit l join users a on a.id = l.actor_id join users b on b.id = l.target_id
+             where l.action = $1 and a.username = 'ann' and b.username = 'bob' and l.target_type = 'user'",
+        );
+        let lines = lines.bind(action).execute(&mut db(&world).await).await.expect("reads");
+        assert_eq!(lines.rows_affected(), 1, "{action}: what changed nothing leaves no line");
+    }
     world.end().await;
 }
 
@@ -50,6 +58,7 @@ async fn only_the_owner_of_the_system_deactivates_and_not_themselves() {
         assert_eq!(code(by.reactivate(person).await), refusal, "{person}");
     }
     assert_eq!(sql(&world, "select 1 from users where deactivated_at is not null").await, 0);
+    assert_eq!(sql(&world, "select 1 from system_audit").await, 0, "nor of what was refused");
     world.end().await;
 }
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, sql};
+use crate::support::{World, code, db, sql};
 
 #[tokio::test]
 async fn the_system_owner_reads_and_changes_settings() {
@@ -24,6 +24,36 @@ async fn the_system_owner_reads_and_changes_settings() {
     let kept = UpdateSettings { audit_retention_days: Some(None), ..UpdateSettings::default() };
     let changed = world.ann.update_settings(&kept).await.expect("changes");
     assert_eq!((changed.edit_window_s, changed.audit_retention_days), (60, None), "the rest stays");
+    world.end().await;
+}
+
+/// What is as it was before leaves no line, and no more does what was refused.
+#[tokio::test]
+async fn changed_settings_are_audited_with_their_new_values() {
+    let world = World::new().await;
+    for (edit_window_s, days) in [(60, None), (60, None), (60, Some(Some(30))), (60, Some(None))] {
+        let update = UpdateSettings {
+            edit_window_s: Some(edit_window_s),
+            audit_retention_days: days,
+            ..UpdateSettings::default()
+        };
+        world.ann.update_settings(&update).await.expect("changes");
+        assert_eq!(code(world.bob.update_settings(&update).await), Code::Forbidden);
+    }
+    world.ann.update_settings(&UpdateSettings::default()).await.expect("changes nothing");
+    let lines: Vec<(String, Value)> = sqlx::query_as(
+        "select u.username, l.details from system_audit l join users u on u.id = l.actor_id
+         where l.action = 'settings.update' and l.target_type = 'system' and l.target_id is null order by l.created_at",
+    )
+    .fetch_all(&mut db(&world).await)
+    .await
+    .expect("reads");
+    let changed = [
+        json!({ "edit_window_s": 60 }),
+        json!({ "audit_retention_days": 30 }),
+        json!({ "audit_retention_days": null }),
+    ];
+    assert_eq!(lines, changed.map(|details| ("ann".to_owned(), details)));
     world.end().await;
 }
 
@@ -71,5 +101,8 @@ async fn the_audit_log_is_kept_as_long_as_the_settings_say() {
         world.ann.update_settings(&update).await.expect("changes");
         assert_eq!(store.remove_past(Past::AuditLog, 100).await.expect("removes"), removed, "{days:?}");
     }
+    assert_eq!(store.remove_past(Past::SystemAudit, 100).await.expect("removes"), 0, "those are of today");
+    let aged = sql(&world, "update system_audit set created_at = now() - interval '8 days'").await;
+    assert_eq!(store.remove_past(Past::SystemAudit, 100).await.expect("removes"), aged);
     world.end().await;
 }

@@ -66,7 +66,7 @@ impl Core for CommunityCore {
     }
 
     fn audited(&self, row: AuditRow<'_>) -> Option<Change> {
-        let (target_type, target_id) = row.audit.target.named(self.id, row.made);
+        let (target_type, target_id) = row.audit.target.named(self.id.0, row.made);
         let details = row.audit.details.into_iter().map(|(name, value)| (name, value.into_owned()));
         Some(Change::Audit {
             id: row.id,

@@ -95,8 +95,19 @@ impl Core for PersonCore {
         None
     }
 
-    fn audited(&self, _: AuditRow<'_>) -> Option<Change> {
-        None
+    /// What is done to an account is done in no community.
+    fn audited(&self, row: AuditRow<'_>) -> Option<Change> {
+        let (target_type, target_id) = row.audit.target.named(self.id.0, row.made);
+        let details = row.audit.details.into_iter().map(|(name, value)| (name, value.into_owned()));
+        Some(Change::AuditSystem {
+            id: row.id,
+            actor: row.actor,
+            action: row.audit.action,
+            target_type,
+            target_id,
+            details: details.collect(),
+            at: row.at,
+        })
     }
 
     fn note(&mut self, changes: &[Change]) {

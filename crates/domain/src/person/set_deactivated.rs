@@ -10,7 +10,7 @@ use super::PersonCore;
 use crate::asked::{Caller, Via};
 use crate::change::Change;
 use crate::need::{Ask, Needs, OwnsSystem, ProfileOf};
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 use crate::{Denied, refusals};
 
@@ -65,5 +65,10 @@ impl Verb for SetDeactivated {
         }
         let set = Change::SetDeactivated { user_id, at: self.deactivated.then_some(turn.now) };
         Ok(Decision { events: vec![], changes: vec![set], raises: vec![], made: None, answer: () })
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let action = if self.deactivated { "user.deactivate" } else { "user.reactivate" };
+        Some(Audit::of(action, AuditTarget::Account))
     }
 }

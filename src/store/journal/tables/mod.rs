@@ -23,6 +23,7 @@ mod notifications;
 mod reactions;
 mod read_markers;
 mod roles;
+mod system_audit;
 mod system_settings;
 mod users;
 mod webhooks;
@@ -54,6 +55,7 @@ pub const TABLES: &[Table] = &[
     channel_preferences::TABLE,
     mutations::TABLE,
     audit::TABLE,
+    system_audit::TABLE,
     reactions::TABLE,
     notifications::TABLE,
     due_notices::TABLE,

@@ -8,7 +8,7 @@ use crate::Via;
 use crate::job::JobRequest;
 use crate::need::{BlockOf, ProfileFacts};
 use crate::person::{Block, NotBlocked, NotDeactivated, SetDeactivated, Unblock, UpdateProfile};
-use crate::writer::Core;
+use crate::writer::{AuditRow, Core};
 
 /// The owner of the system.
 const OWNER: UserId = UserId(Uuid::from_u128(2));
@@ -170,6 +170,20 @@ fn no_one_blocks_themselves_or_whom_there_is_not_or_for_others() {
         let refused = |error: Option<NotBlocked>| assert_eq!(error, Some(refusal), "{by} {person}");
         refused(Batch::by(by).decide(&Block { user_id: person }).err());
         refused(Batch::by(by).decide(&Unblock { user_id: person }).err());
+    }
+}
+
+#[test]
+fn that_an_account_is_taken_out_of_use_is_audited_outside_of_communities() {
+    for (deactivated, action) in [(true, "user.deactivate"), (false, "user.reactivate")] {
+        let verb = SetDeactivated { deactivated };
+        let (id, at) = (Uuid::from_u128(9), Timestamp::from_unix_millis(1));
+        let audit = verb.audit().expect("is audited");
+        let line = core().audited(AuditRow { id, actor: OWNER, at, audit, made: None });
+        let (target_type, target_id) = ("user", Some(ANN.0));
+        let expected =
+            Change::AuditSystem { id, actor: OWNER, action, target_type, target_id, details: vec![], at };
+        assert_eq!(line, Some(expected));
     }
 }
 
