@@ -1,5 +1,5 @@
-//! All that a deleted community had goes: its channels with what they had, some at a time, then its people and its bans, invites and audit
-//! log, and at the end its own row with roles and categories.
+//! All that a deleted community had goes: its channels with what they had, some at a time, then its people with their roles, its bans,
+//! invites and audit log, its roles and categories, and at the end its own row.
 //!
 //! The command that deleted it marked its row. Each step finds what is left by that row and by those of the channels, which so go last of
 //! what they lead to. Events stay until their retention ends.

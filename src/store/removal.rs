@@ -46,14 +46,29 @@ impl OfChannels {
 /// What a community has besides its channels, by the tables that may hold many rows of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfCommunity {
+    /// Who holds which roles.
+    MemberRoles,
     Members,
     Bans,
     Invites,
     AuditLog,
+    /// Behind who holds them: a role's row takes with it what is left of these.
+    Roles,
+    /// Behind the channels, of which each is looked at that stands in one.
+    Categories,
 }
 
 impl OfCommunity {
-    pub const ALL: [Self; 4] = [Self::Members, Self::Bans, Self::Invites, Self::AuditLog];
+    /// All of them, in the order in which they go.
+    pub const ALL: [Self; 7] = [
+        Self::MemberRoles,
+        Self::Members,
+        Self::Bans,
+        Self::Invites,
+        Self::AuditLog,
+        Self::Roles,
+        Self::Categories,
+    ];
 }
 
 impl Store {
@@ -169,6 +184,14 @@ impl Store {
         community: CommunityId,
     ) -> Result<Removed, StoreError> {
         let removing = match what {
+            OfCommunity::MemberRoles => sqlx::query!(
+                "delete from member_roles h using (
+                   select community_id, user_id, role_id from member_roles where community_id = $1 limit $2
+                 ) old
+                 where h.community_id = old.community_id and h.user_id = old.user_id and h.role_id = old.role_id",
+                community.0,
+                CHUNK
+            ),
             OfCommunity::Members => sqlx::query!(
                 "delete from community_members m using (
                    select community_id, user_id from community_members where community_id = $1 limit $2
@@ -197,11 +220,25 @@ impl Store {
                 community.0,
                 CHUNK
             ),
+            OfCommunity::Roles => sqlx::query!(
+                "delete from roles o using (select id from roles where community_id = $1 limit $2) old
+                 where o.id = old.id",
+                community.0,
+                CHUNK
+            ),
+            OfCommunity::Categories => sqlx::query!(
+                "delete from channel_categories c using (
+                   select id from channel_categories where community_id = $1 limit $2
+                 ) old
+                 where c.id = old.id",
+                community.0,
+                CHUNK
+            ),
         };
         Ok(Removed::rows(removing.execute(self.background()).await?.rows_affected()))
     }
 
-    /// Removes the row of a deleted community, with the little that is left of it: roles and categories.
+    /// Removes the row of a deleted community, of which nothing else is left.
     pub async fn remove_community(&self, community: CommunityId) -> Result<(), StoreError> {
         sqlx::query!("delete from communities where id = $1 and deleted_at is not null", community.0)
             .execute(self.background())

@@ -1,6 +1,7 @@
 //! Channels and communities that are deleted: everything of them goes, and nothing else.
 
-use ajet_protocol::{ChannelId, CreateCommunity, MessageId, Visibility};
+use ajet_chatd::store::removal::{OfCommunity, Removed};
+use ajet_protocol::{ChannelId, CommunityId, CreateCommunity, MessageId, Visibility};
 use reqwest::Method;
 use serde_json::json;
 
@@ -76,9 +77,12 @@ async fn what_a_deleted_community_had_goes() {
     let second = world.ann.create_community(&request).await.expect("founds").id;
     let general = world.ann.channels(second).await.expect("lists").items.remove(0).id;
     world.ann.post(general, &text("goes")).await.expect("posts");
+    with_roles_and_categories(&world, second).await;
     world.ann.send_empty(Method::DELETE, &format!("/api/communities/{second}")).await.expect("deletes");
     let all = "select (select count(*) from communities where id = $1) + (select count(*) from community_members where community_id = $1)
-                    + (select count(*) from channels where community_id = $1) + (select count(*) from audit_log where community_id = $1)";
+                    + (select count(*) from channels where community_id = $1) + (select count(*) from audit_log where community_id = $1)
+                    + (select count(*) from roles where community_id = $1) + (select count(*) from member_roles where community_id = $1)
+                    + (select count(*) from channel_categories where community_id = $1)";
     eventually("all of it is gone", async || {
         let of_it: i64 =
             sqlx::query_scalar(all).bind(second.0).fetch_one(&mut db(&world).await).await.expect("counts");
@@ -86,6 +90,40 @@ async fn what_a_deleted_community_had_goes() {
     })
     .await;
     assert_eq!(ids(&world).await, [kept.id], "and nothing else");
+    world.end().await;
+}
+
+/// Gives a community a role that 1,500 people hold, and 1,500 categories.
+async fn with_roles_and_categories(world: &World, community: CommunityId) {
+    for statement in [
+        "insert into roles (id, community_id, name, name_key, permissions, position, created_at)
+         values (gen_random_uuid(), $1, 'r', 'r', 0, 1, now())",
+        "insert into member_roles (community_id, user_id, role_id)
+         select o.community_id, gen_random_uuid(), o.id from roles o, generate_series(1, 1500) where o.community_id = $1",
+        "insert into channel_categories (id, community_id, name)
+         select gen_random_uuid(), c.id, 'c' from communities c, generate_series(1, 1500) where c.id = $1",
+    ] {
+        sqlx::query(statement).bind(community.0).execute(&mut db(world).await).await.expect("writes");
+    }
+}
+
+/// However much there is of it, one statement removes a part, and its own row takes nothing with it.
+#[tokio::test]
+async fn what_a_deleted_community_had_goes_in_parts() {
+    let world = World::new().await;
+    let (store, community) = (&world.server.app().store, world.community.id);
+    with_roles_and_categories(&world, community).await;
+    for what in [OfCommunity::MemberRoles, OfCommunity::Categories] {
+        for expected in [Removed::Some, Removed::All] {
+            assert_eq!(store.remove_of_community(what, community).await.expect("removes"), expected, "{what:?}");
+        }
+    }
+    assert_eq!(store.remove_of_community(OfCommunity::Roles, community).await.expect("removes"), Removed::All);
+    for table in ["roles", "member_roles", "channel_categories"] {
+        let left = format!("select count(*) from {table} where community_id = $1");
+        let left = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(left)).bind(community.0);
+        assert_eq!(left.fetch_one(&mut db(&world).await).await.expect("counts"), 0, "{table}");
+    }
     world.end().await;
 }
 

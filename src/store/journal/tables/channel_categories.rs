@@ -1,4 +1,4 @@
-//! The community's categories. Channels of one that is removed stay, and stand in none, by their foreign key.
+//! The community's categories. Channels of one that is removed stay, and stand in none, by their foreign key and the index on it.
 
 use ajet_domain::Change;
 use serde_json::{Value, json};

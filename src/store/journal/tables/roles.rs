@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
-/// Of several operations on one role the last one stands. So an append may not add a role and change it; no verb does. The database
-/// takes the role from its holders when the row goes.
+/// Of several operations on one role the last one stands. So an append may not add a role and change it; no verb does.
+///
+/// The database takes the role from its holders when the row goes, by the index on `member_roles.role_id`, and inside the append: some
+/// thousand holders take some ten milliseconds, in which the lane commits nothing else. A role that is deleted with its community
+/// has no holders any more (`store/removal.rs`).
 pub const TABLE: Table = Table {
     name: "roles",
     columns: "op text, id uuid, name text, name_key text, permissions int8, position int4, created_at timestamptz",

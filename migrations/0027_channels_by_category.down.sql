@@ -1,0 +1,1 @@
+drop index channels_category_id_idx;
