@@ -58,22 +58,28 @@ impl Store {
             member_count: row.members,
             expires_at,
         };
-        let makers = Vec::from_iter(row.created_by.map(UserId));
-        let maker = self.makers_of(preview.community_id, makers).await?.into_values().next();
+        let makers = Vec::from_iter(row.created_by);
+        let maker = self.makers_of(preview.community_id, &makers).await?.into_values().next();
         let over = used_up || ended || !may_invite(maker);
         Ok(Some(FoundInvite { preview, over }))
     }
 
-    /// What those who made invites may do in their community, now.
+    /// What those who made invites may do in their community, now. One whose account is out of use lets no one in, whatever they may do
+    /// when they are back, and is left out.
     async fn makers_of(
         &self,
         community: CommunityId,
-        makers: Vec<UserId>,
+        makers: &[Uuid],
     ) -> Result<HashMap<UserId, Standing>, StoreError> {
-        let asked: Vec<_> = makers.into_iter().map(|user| StandingOf { user, channel: None }).collect();
-        if asked.is_empty() {
+        if makers.is_empty() {
             return Ok(HashMap::new());
         }
+        let in_use =
+            sqlx::query!("select id from users where id = any($1) and deactivated_at is null", makers)
+                .fetch_all(self.live())
+                .await?;
+        let asked: Vec<_> =
+            in_use.into_iter().map(|row| StandingOf { user: UserId(row.id), channel: None }).collect();
         let standings = self.standings(Scope::from(community), &asked).await?;
         Ok(standings.into_iter().map(|(asked, standing)| (asked.user, standing)).collect())
     }
@@ -263,8 +269,8 @@ impl Answers<InviteOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
-        let makers = found.iter().filter_map(|row| row.created_by).map(UserId).collect();
-        let standings = self.store.makers_of(self.community, makers).await?;
+        let makers: Vec<Uuid> = found.iter().filter_map(|row| row.created_by).collect();
+        let standings = self.store.makers_of(self.community, &makers).await?;
         let invites = found.into_iter().map(|row| {
             let maker = row.created_by.map(UserId).and_then(|user| {
                 let standing = *standings.get(&user)?;

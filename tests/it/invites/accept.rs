@@ -3,6 +3,7 @@
 use ajet_protocol::{Code, CreateInvite};
 use futures::future::join_all;
 
+use crate::notifications::told::id_of;
 use crate::support::{World, code, sql};
 
 /// I13.
@@ -47,5 +48,23 @@ async fn an_invite_ends_with_its_makers_right() {
     assert_eq!(back.code(), Some(Code::Gone));
     let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
     assert_eq!(carol.accept_invite(&invite.code).await.expect_err("over").code(), Some(Code::Gone));
+    world.end().await;
+}
+
+/// An account that is out of use lets no one in, and what it made is good again when it is back.
+#[tokio::test]
+async fn an_invite_rests_while_its_maker_is_deactivated() {
+    let world = World::new().await;
+    let invite =
+        world.bob.create_invite(world.community.id, &Default::default()).await.expect("a member invites");
+    let path = format!("/api/invites/{}", invite.code);
+    let bob = id_of(&world.bob).await;
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    world.ann.deactivate(bob).await.expect("deactivates");
+    assert_eq!(code(world.nobody.get::<serde_json::Value>(&path).await), Code::Gone);
+    assert_eq!(code(carol.accept_invite(&invite.code).await), Code::Gone);
+    world.ann.reactivate(bob).await.expect("takes back");
+    world.nobody.get::<serde_json::Value>(&path).await.expect("it is good again");
+    carol.accept_invite(&invite.code).await.expect("joins");
     world.end().await;
 }
