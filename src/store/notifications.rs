@@ -161,8 +161,8 @@ impl Store {
         Ok(Fenced::Holds(shown.collect()))
     }
 
-    /// How many notifications a person has not read, of channels that they have joined and see; counted up to
-    /// [`limits::UNREAD_COUNTED`], among the newest four times as many.
+    /// How many notifications a person has not read, of channels that they have joined and see, none of them of a community that is
+    /// deleted; counted up to [`limits::UNREAD_COUNTED`], among the newest four times as many.
     pub async fn unread_notifications(&self, user: UserId) -> Result<i64, StoreError> {
         let rows = sqlx::query!(
             r#"select ch.id as "channel_id!", count(*) as "count!", a.scope as "scope!", a.version as "acl_version!",
@@ -174,7 +174,9 @@ impl Store {
                join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
                                       and not coalesce(looked_at.source_id <= cm.last_read_id, false)
                join channels ch on ch.id = cm.channel_id
+               left join communities c on c.id = ch.community_id
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
+               where c.deleted_at is null
                group by ch.id, a.scope"#,
             user.0,
             limits::UNREAD_COUNTED

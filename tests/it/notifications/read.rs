@@ -165,3 +165,15 @@ async fn a_channel_that_is_read_reads_its_notifications_up_to_there() {
     assert!(!heard.iter().any(|frame| frame.name == "notification.read"), "{heard:?}");
     world.end().await;
 }
+
+/// A deleted community is there for no one, also while a job has its rows still to remove: what its channels told counts no more.
+#[tokio::test]
+async fn what_a_deleted_community_told_is_not_counted() {
+    let world = World::new().await;
+    let told = told(&world, 2).await;
+    let first = by_ids(&[told[0].id]);
+    assert_eq!(read(&world.bob, &first).await, 1);
+    assert_eq!(sql(&world, "update communities set deleted_at = now()").await, 1);
+    assert_eq!(read(&world.bob, &first).await, 0);
+    world.end().await;
+}
