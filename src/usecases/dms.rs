@@ -87,7 +87,12 @@ pub async fn hide(context: &Context, by: Caller, hide: HideDm) -> Result<(), Fai
 pub async fn update(context: &Context, by: Caller, update: UpdateChannel) -> Result<Channel, Failure> {
     let (id, reader) = (update.channel_id, by.id());
     Reading::within(context, reader, id).await?.let_in(sees).await?;
-    let given = [("topic", update.topic.is_some()), ("visibility", update.visibility.is_some())];
+    let given = [
+        ("topic", update.topic.is_some()),
+        ("visibility", update.visibility.is_some()),
+        ("category_id", update.category_id.is_some()),
+        ("position", update.position.is_some()),
+    ];
     let errors: Vec<FieldError> = given
         .into_iter()
         .filter_map(|(field, is_given)| is_given.then_some(field))

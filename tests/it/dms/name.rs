@@ -46,6 +46,9 @@ async fn nothing_else_of_a_direct_message_can_be_set() {
         (dm, json!({"name": "Us"}), "name"),
         (group, json!({"topic": "Sea"}), "topic"),
         (group, json!({"visibility": "public"}), "visibility"),
+        (group, json!({"category_id": group}), "category_id"),
+        (dm, json!({"category_id": null}), "category_id"),
+        (dm, json!({"position": 3}), "position"),
     ] {
         let request = ann(&world, Method::PATCH, &format!("/api/channels/{channel}")).json(&body);
         let (status, told) = problem(request).await;
