@@ -143,6 +143,19 @@ impl Store {
         Ok(page_of(items?, query))
     }
 
+    /// Whether a person has hidden a direct message, be there something new in it or not.
+    pub async fn hides_dm(&self, person: UserId, dm: ChannelId) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"select exists (select 1 from channel_preferences
+                              where user_id = $1 and channel_id = $2 and hidden) as "hidden!""#,
+            person.0,
+            dm.0
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.hidden)
+    }
+
     /// The people of a direct message, by id.
     pub async fn people_in_dm(&self, dm: ChannelId) -> Result<Vec<User>, StoreError> {
         Ok(people_of(self.reads(), &[dm]).await?.remove(&dm).unwrap_or_default())

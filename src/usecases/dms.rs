@@ -6,13 +6,14 @@ use ajet_domain::asked::{Asked, Caller};
 use ajet_domain::channel::{Direct, RenameGroup};
 use ajet_domain::community::UpdateChannel;
 use ajet_domain::person::HideDm;
+use ajet_domain::verb::Made;
 use ajet_protocol::{Channel, ChannelId, FieldError, Page, PageQuery, Topic, UserId};
 
 use super::reading::{Reading, sees};
 use super::{Context, Created, Failure, GivenKey, channels, former};
 use crate::store::dms::Partner;
 
-/// Finds the direct message of the caller and some other people, or founds it.
+/// Finds the direct message of the caller and some other people, or founds it. One that the caller has hidden is shown again.
 ///
 /// # Errors
 /// [`Failure`]
@@ -29,9 +30,22 @@ pub async fn open(
     let mut people: Vec<_> = partners.into_iter().map(|one| one.user).chain([by.user.clone()]).collect();
     people.sort_unstable_by_key(|person| person.id);
     let (reader, direct) = (by.id(), Direct { people, is_blocked });
-    let found = context.node.found_dm(Asked { by, key: None, verb: direct }, key).await;
+    let found = context.node.found_dm(Asked { by: by.clone(), key: None, verb: direct }, key).await;
     let made = found.map_err(|error| Failure::asked(error, "user_ids"))?;
+    if let Made::Before(id) = &made {
+        show_again(context, by, ChannelId(*id)).await?;
+    }
     Created::of(made, Ok, async |id| channels::get(context, reader, ChannelId(id)).await).await
+}
+
+/// Puts a direct message back into the list of a person who asks for it.
+async fn show_again(context: &Context, by: Caller, channel_id: ChannelId) -> Result<(), Failure> {
+    let person = by.id();
+    // Looked up first: mostly it is not hidden, and then the person's entity need not wake.
+    if !context.store.hides_dm(person, channel_id).await? {
+        return Ok(());
+    }
+    context.ask(person, by, HideDm { channel_id, hidden: false }).await
 }
 
 /// The other people, each once; or the ids that name none who could take part.

@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Opens the direct message of the caller and some other people, which is made if they have none yet.
 ///
 /// Two people have a `dm`, three to ten a `group_dm`. The same people always share the same one, so to add somebody to a group is to open
-/// the one of all of them. It is no part of any community.
+/// the one of all of them. It is no part of any community. One that the caller has hidden is shown again.
 #[utoipa::path(post, path = "/api/dms", operation_id = "dms.open", tag = "dms",
     request_body(content = OpenDm, description = "The other people."),
     responses(

@@ -52,6 +52,27 @@ async fn it_is_shown_again_when_asked_for_and_stays_as_it_was_set() {
     world.end().await;
 }
 
+/// To ask for it by its people is to ask for it.
+#[tokio::test]
+async fn it_is_shown_again_to_who_opens_it_anew() {
+    let world = World::new().await;
+    let (anns, bobs) = (ids_of(&[&world.bob]).await, ids_of(&[&world.ann]).await);
+    let dm = world.ann.open_dm(&anns).await.expect("opens").id;
+    let mut live = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    world.bob.hide_dm(dm).await.expect("hides");
+    world.ann.open_dm(&anns).await.expect("finds");
+    assert!(listed(&world.bob).await.is_empty(), "that another one opens it shows it to no one else");
+    assert_eq!(world.bob.open_dm(&bobs).await.expect("finds").id, dm);
+    assert_eq!(listed(&world.bob).await, [dm]);
+    world.bob.open_dm(&bobs).await.expect("again changes nothing");
+    for hidden in [true, false] {
+        assert_eq!(next_event(&mut live, "channel.preferences").await, set(dm, false, hidden));
+    }
+    assert_eq!(sql(&world, "select 1 from events where type = 'channel.preferences'").await, 2);
+    world.end().await;
+}
+
 /// I6.
 #[tokio::test]
 async fn only_ones_own_direct_messages_are_hidden() {
