@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use ajet_domain::Universe;
 use ajet_domain::ask::AskError;
 use ajet_domain::asked::{Asked, Key};
 use ajet_domain::channel::{Direct, DmFounding, NoDm, found_dm as decide};
 use ajet_domain::verb::Made;
-use ajet_protocol::{Channel, ChannelId, User};
+use ajet_domain::writer::SpentKey;
+use ajet_protocol::{Channel, ChannelId, User, UserId};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -18,7 +20,8 @@ use super::universe::Real;
 /// The new direct message, or which one its people have already.
 pub type FoundedDm = Result<Made<Channel>, AskError<NoDm>>;
 
-/// Finds or founds the direct message of these people under the caller's key, which is spent only where it founds one.
+/// Finds or founds the direct message of these people under a key, which is spent where it founds one. The one that is found spends the key
+/// of `asked`, which the caller gave, so that it stands for nothing else later; a key that was made for this request alone is not kept.
 pub async fn found(services: &Arc<NodeServices>, asked: Asked<Direct>, key: Key) -> FoundedDm {
     within_time(attempt(services, asked, &key)).await
 }
@@ -30,16 +33,33 @@ async fn attempt(services: &Arc<NodeServices>, asked: Asked<Direct>, key: &Key) 
     }
     // Also of one that is there.
     asked.verb.admit().map_err(AskError::Refused)?;
+    let (founder, given) = (asked.by.id(), asked.key.clone());
     let id = id_of(services.store.dm_key().await.map_err(not_now)?, &asked.verb.people);
     if services.rights.home_of(id).await.map_err(not_now)?.is_some() {
-        return Ok(Made::Before(id.0));
+        return is_there(services, id, founder, given.as_ref()).await;
     }
     let founding = decide(id, asked, key, services.number, &mut Real).map_err(AskError::Refused)?;
     match settle::<NoDm>(services, || founding.append(), &stored).await? {
         Settled::Done => Ok(Made::New(founding.channel)),
         Settled::Before(prior) => made_before(key, prior),
-        Settled::There => Ok(Made::Before(id.0)),
+        Settled::There => is_there(services, id, founder, given.as_ref()).await,
         Settled::Refused(constraint) => Err(unexpected(&constraint)),
+    }
+}
+
+/// The answer where these people have their direct message already: it is what the caller's key stands for from now on.
+async fn is_there(
+    services: &Arc<NodeServices>,
+    id: ChannelId,
+    caller: UserId,
+    given: Option<&Key>,
+) -> FoundedDm {
+    let Some(key) = given else { return Ok(Made::Before(id.0)) };
+    let stored = DmFounding::key(caller, key);
+    let spent = SpentKey { key: stored, object: id.0, fingerprint: key.kept(), at: Real.now() };
+    match services.store.spend_key(&spent).await.map_err(not_now)? {
+        None => Ok(Made::Before(id.0)),
+        Some(prior) => made_before(key, prior),
     }
 }
 
@@ -55,7 +75,7 @@ fn id_of(key: Uuid, people: &[User]) -> ChannelId {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::{Timestamp, UserId};
+    use ajet_protocol::Timestamp;
 
     use super::*;
 

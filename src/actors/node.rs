@@ -171,7 +171,7 @@ impl Node {
         founding::found(&self.services, asked, key).await
     }
 
-    /// Finds or founds the direct message of some people under the caller's key.
+    /// Finds or founds the direct message of some people under a key; the one that `asked` has, if any, is the caller's own.
     ///
     /// # Errors
     /// The domain's no, or that it can't be done now.

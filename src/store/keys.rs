@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::need::{PriorOf, PriorResult};
+use ajet_domain::writer::SpentKey;
 use ajet_protocol::UserId;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::{Pool, StoreError};
+use super::{Pool, Store, StoreError};
 
 type Made = HashMap<DuplicateKey, PriorResult>;
 
@@ -21,6 +23,30 @@ impl Answers<PriorOf> for Lookup<'_> {
             None => objects_made(pool, &keys).await?,
         };
         Ok(complete(asked, made.into_iter().map(|(key, prior)| (PriorOf(key), Some(prior)))))
+    }
+}
+
+impl Store {
+    /// Spends a key for an object that was there already: no append writes it. `None` where it is spent by this; else what the key made
+    /// before.
+    pub async fn spend_key(&self, spent: &SpentKey) -> Result<Option<PriorResult>, StoreError> {
+        let SpentKey { key, object, fingerprint, at } = spent;
+        let written = sqlx::query!(
+            "insert into mutations (author_id, key, object_id, fingerprint, created_at) values ($1, $2, $3, $4, $5)
+             on conflict (author_id, key) do nothing",
+            key.author.0,
+            key.key.as_str(),
+            *object,
+            *fingerprint,
+            OffsetDateTime::from(*at)
+        )
+        .execute(self.commands())
+        .await?
+        .rows_affected();
+        if written > 0 {
+            return Ok(None);
+        }
+        Ok(objects_made(self.commands(), std::slice::from_ref(key)).await?.remove(key))
     }
 }
 

@@ -23,6 +23,7 @@ pub async fn open(
     ids: &[UserId],
     key: GivenKey,
 ) -> Result<Created<Channel>, Failure> {
+    let is_given = matches!(key, GivenKey::Given { .. });
     // Release 0.1.0 had none: this is how they are digested from the first one on.
     let key = key.key(|| former(&("dms", ids)));
     let partners = partners_of(context, by.id(), ids).await?;
@@ -30,7 +31,8 @@ pub async fn open(
     let mut people: Vec<_> = partners.into_iter().map(|one| one.user).chain([by.user.clone()]).collect();
     people.sort_unstable_by_key(|person| person.id);
     let (reader, direct) = (by.id(), Direct { people, is_blocked });
-    let found = context.node.found_dm(Asked { by: by.clone(), key: None, verb: direct }, key).await;
+    let asked = Asked { by: by.clone(), key: is_given.then(|| key.clone()), verb: direct };
+    let found = context.node.found_dm(asked, key).await;
     let made = found.map_err(|error| Failure::asked(error, "user_ids"))?;
     if let Made::Before(id) = &made {
         show_again(context, by, ChannelId(*id)).await?;

@@ -158,6 +158,29 @@ async fn a_key_makes_one_direct_message() {
     world.end().await;
 }
 
+/// I2: the same key never stands for two direct messages, be the first one found or founded.
+#[tokio::test]
+async fn a_key_that_found_a_direct_message_makes_no_other() {
+    let world = World::new().await;
+    let (bob, carol) = (ids_of(&[&world.bob]).await, signed_in(&world, "carol").await);
+    let carols = ids_of(&[&carol]).await;
+    world.ann.open_dm(&bob).await.expect("opens");
+    let spent = "select 1 from mutations where key like 'dms:%'";
+    let before = sql(&world, spent).await;
+    world.ann.open_dm(&bob).await.expect("finds");
+    assert_eq!(sql(&world, spent).await, before, "a request without a key has nothing to spend");
+    let ask = |ids: &[UserId]| {
+        let body = json!({"user_ids": ids, "client_mutation_id": "k"});
+        ann(&world, Method::POST, "/api/dms").json(&body)
+    };
+    assert_eq!((status(ask(&bob)).await, status(ask(&bob)).await), (200, 200));
+    assert_eq!(sql(&world, spent).await, before + 1);
+    assert_eq!(status(ask(&carols)).await, 409, "it found another one");
+    assert_eq!(sql(&world, "select 1 from channels where community_id is null").await, 1);
+    assert!(listed(&carol).await.is_empty());
+    world.end().await;
+}
+
 /// I6: what two people say to each other is nothing to those who own their community, or the system.
 #[tokio::test]
 async fn it_is_not_there_for_who_owns_the_community() {
