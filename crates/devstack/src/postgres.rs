@@ -76,7 +76,7 @@ impl Postgres {
             .map_err(|source| StackError::Folder { path: log_path.clone(), source })?;
         let mut command = child::command(&self.tools.postgres.join("bin/postgres"), true);
         command.arg("-D").arg(&data).args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
-        command.args(["-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "timezone=UTC"]);
+        command.args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "timezone=UTC"]);
         if self.durability == Durability::ProcessOnly {
             command.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         }

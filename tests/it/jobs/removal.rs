@@ -115,10 +115,12 @@ async fn what_a_deleted_community_had_goes_in_parts() {
     with_roles_and_categories(&world, community).await;
     for what in [OfCommunity::MemberRoles, OfCommunity::Categories] {
         for expected in [Removed::Some, Removed::All] {
-            assert_eq!(store.remove_of_community(what, community).await.expect("removes"), expected, "{what:?}");
+            let removed = store.remove_of_community(what, community).await.expect("removes");
+            assert_eq!(removed, expected, "{what:?}");
         }
     }
-    assert_eq!(store.remove_of_community(OfCommunity::Roles, community).await.expect("removes"), Removed::All);
+    let removed = store.remove_of_community(OfCommunity::Roles, community).await.expect("removes");
+    assert_eq!(removed, Removed::All);
     for table in ["roles", "member_roles", "channel_categories"] {
         let left = format!("select count(*) from {table} where community_id = $1");
         let left = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(left)).bind(community.0);
