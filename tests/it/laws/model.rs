@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use ajet_protocol::events::{NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole, Envelope,
-    Event, Member, Mention, MessageId, MessageShown, NotificationId, NotifyLevel, Permissions,
+    Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
+    Envelope, Event, Member, Mention, MessageId, MessageShown, NotificationId, NotifyLevel, Permissions,
     PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
 };
 
@@ -205,6 +205,10 @@ impl Model {
 
     /// It has no overwrites yet, so what one may do there is what one may do in the community.
     fn channel_created(&mut self, shown: ChannelShown, by_me: bool) {
+        // Who comes into a community is told what happened there a moment before, and fetches all of it.
+        if shown.community_id.is_some() && self.community(shown.community_id).is_none() {
+            return;
+        }
         let my_permissions = match shown.community_id {
             None => Permissions::of_role(Role::Member).names(),
             found => self.community(found).map(|one| one.my_permissions.clone()).unwrap_or_default(),

@@ -59,7 +59,7 @@ pub fn lines() -> Vec<Line> {
 pub fn variants() -> Vec<Line> {
     lines! { community:
         CreateChannel by ROOMS, Anew, tells ["channel.created"], create_private;
-        LeaveChannel by Need::Member, Quiet, tells ["member.left"], leave_private;
+        LeaveChannel by Need::Member, Gone, tells ["member.left"], leave_private;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_room;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_from_others;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], show_room;

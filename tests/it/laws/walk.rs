@@ -125,9 +125,8 @@ impl<'a> Walk<'a> {
     async fn watches(&self, node: usize) -> Vec<Watch> {
         let node = &self.nodes[node];
         let began = self.readers.iter().zip(&self.taken[0].fresh);
-        let opened = began.map(|(reader, fresh)| async move {
-            Watch::open(&reader.client.at(node), &fresh.cursor).await
-        });
+        let opened = began
+            .map(|(reader, fresh)| async move { Watch::open(&reader.client.at(node), &fresh.cursor).await });
         join_all(opened).await
     }
 
@@ -148,7 +147,9 @@ impl<'a> Walk<'a> {
         match need {
             Need::May(_) | Need::Owner(_) | Need::SystemOwner => &self.scene.owner,
             Need::Invited => self.scene.one(Standing::Foreign),
-            Need::Writes(_) | Need::Member | Need::SignedIn | Need::Server => self.scene.one(Standing::Member),
+            Need::Writes(_) | Need::Member | Need::SignedIn | Need::Server => {
+                self.scene.one(Standing::Member)
+            }
         }
     }
 
