@@ -165,6 +165,7 @@ fn may_break(append: &Append<Change>) -> bool {
                 | Change::AddWebhook { .. }
                 | Change::AddRole { .. }
                 | Change::UpdateRole { .. }
+                | Change::UpdateCommunity { .. }
         )
     };
     append.founds || append.changes.iter().any(breaks)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ajet_domain::acl::Scope;
 use ajet_domain::journal::AclCheck;
 use ajet_domain::writer::SpentKey;
-use ajet_protocol::{StreamId, Timestamp, UserId};
+use ajet_protocol::{CommunityId, StreamId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::*;
@@ -45,6 +45,9 @@ fn what_a_constraint_may_refuse_stands_apart() {
     let used = append(1, vec![Change::UseInvite { code: "c".into() }]);
     let left = append(1, vec![Change::Unban { user_id: UserId(Uuid::nil()) }]);
     assert!(may_break(&used) && may_break(&Append { founds: true, ..append(1, vec![]) }));
+    let (id, slug) = (CommunityId(Uuid::nil()), Some("taken".into()));
+    let moved = Change::UpdateCommunity { id, name: None, slug, default_channel: None };
+    assert!(may_break(&append(1, vec![moved])), "a slug may be taken as well");
     assert!(!may_break(&left));
 }
 
