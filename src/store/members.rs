@@ -35,13 +35,15 @@ impl Answers<MemberOf> for Lookup<'_> {
 }
 
 impl Answers<SoleOwner> for Lookup<'_> {
+    /// An owner whose account is out of use is none to leave a community with.
     async fn answer(&self, asked: &[SoleOwner]) -> Answered<SoleOwner> {
         let users: Vec<Uuid> = asked.iter().map(|SoleOwner(user)| user.0).collect();
         let found = sqlx::query!(
             "select m.user_id from community_members m
              where m.community_id = $1 and m.user_id = any($2) and m.role = 'owner'
-               and not exists (select from community_members o
-                               where o.community_id = $1 and o.role = 'owner' and o.user_id <> m.user_id)",
+               and not exists (select from community_members o join users u on u.id = o.user_id
+                               where o.community_id = $1 and o.role = 'owner' and o.user_id <> m.user_id
+                                 and u.deactivated_at is null)",
             self.community.0,
             &users
         )

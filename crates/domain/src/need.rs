@@ -54,7 +54,7 @@ macro_rules! with_questions {
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.
             members: MemberOf => Option<Member>,
-            /// Whether a person is the community's only owner.
+            /// Whether a person is the community's only owner whose account is in use.
             sole_owners: SoleOwner => bool,
             /// Whether a person is banned from the community.
             bans: BanOf => bool,

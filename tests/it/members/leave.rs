@@ -1,6 +1,6 @@
 //! `DELETE /api/communities/{id}/members/{user_id}`, of oneself.
 
-use ajet_protocol::{Code, Envelope, Event, PageQuery, Reason};
+use ajet_protocol::{Code, Envelope, Event, PageQuery, Reason, Role, UpdateMember};
 
 use crate::support::{World, audit, code, next, read_until, sql, text};
 
@@ -50,5 +50,23 @@ async fn the_only_owner_cannot_leave() {
     sql(&world, "update community_members set role = 'owner'").await;
     leave().await.expect("another owner stays");
     assert_eq!(code(world.ann.post(world.general.id, &text("late")).await), Code::NotFound);
+    world.end().await;
+}
+
+/// An account that is out of use looks after nothing.
+#[tokio::test]
+async fn an_owner_out_of_use_is_no_other_owner() {
+    let world = World::new().await;
+    let community = world.community.id;
+    let [ann, bob] = [world.ann.me().await.expect("me").user.id, world.bob.me().await.expect("me").user.id];
+    let owner = UpdateMember { role: Some(Role::Owner), ..UpdateMember::default() };
+    world.ann.update_member(community, bob, &owner).await.expect("raises");
+    world.ann.deactivate(bob).await.expect("deactivates");
+    let leave = async || world.ann.remove_member(community, ann, &Reason::default()).await;
+    assert_eq!(code(leave().await), Code::Conflict);
+    let down = UpdateMember { role: Some(Role::Member), ..UpdateMember::default() };
+    assert_eq!(code(world.ann.update_member(community, ann, &down).await), Code::Conflict);
+    world.ann.reactivate(bob).await.expect("takes back");
+    leave().await.expect("another owner stays");
     world.end().await;
 }
