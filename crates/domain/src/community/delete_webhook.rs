@@ -3,10 +3,10 @@
 use ajet_protocol::{Permission, WebhookId};
 use serde::{Deserialize, Serialize};
 
-use super::rights::require;
+use super::rights::holding;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::need::{Ask, Needs, StandingOf, WebhookOf};
+use crate::need::{Ask, Needs, WebhookOf};
 use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -25,17 +25,14 @@ impl Verb for DeleteWebhook {
     const REPEATS: Repeats = Repeats::InTurn;
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
-        needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(WebhookOf { webhook: self.webhook_id, user: by.rights_of() });
     }
 
+    /// What the webhook's channel allows and denies counts, as where one is created.
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let question = WebhookOf { webhook: self.webhook_id, user: turn.by.rights_of() };
-        let webhook = turn.facts.of(&question).filter(|webhook| webhook.standing.sees_channel);
-        if webhook.is_none() {
-            return Err(Denied::NotFound);
-        }
-        require(turn, Permission::ManageWebhooks)?;
+        let webhook = turn.facts.of(&question).ok_or(Denied::NotFound)?;
+        holding(turn.within_scopes(webhook.standing), Permission::ManageWebhooks)?;
         Ok(Decision {
             events: vec![],
             changes: vec![Change::RemoveWebhook { id: self.webhook_id }],

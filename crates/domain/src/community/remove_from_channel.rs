@@ -4,7 +4,7 @@ use ajet_protocol::events::MemberGone;
 use ajet_protocol::{ChannelId, Event, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::rights::{Untouchable, ask_about, require_in, target};
+use super::rights::{Untouchable, ask_about, reached, require_in};
 use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
@@ -35,9 +35,10 @@ impl Verb for RemoveFromChannel {
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let Self { channel_id, user_id } = *self;
-        // First of all: a channel that the caller may not know of is not there, whatever the person is to it.
-        require_in(turn, channel_id, Permission::ManageChannels)?;
-        target(turn, user_id, Permission::ManageChannels)?;
+        // First of all: a channel that the caller may not know of is not there, whatever the person is to it. What it allows and denies
+        // counts, as where somebody is let in.
+        let caller = require_in(turn, channel_id, Permission::ManageChannels)?;
+        reached(turn, user_id, caller.rank)?;
         if !turn.facts.of(&MembershipOf { user: user_id, channel: channel_id }) {
             return Ok(Decision::nothing(()));
         }

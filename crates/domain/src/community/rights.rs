@@ -20,7 +20,11 @@ pub fn require(turn: &Turn<'_>, one: Permission) -> Result<Standing, Denied> {
 
 /// The caller's rights in a channel, if they have this one. The channel is not there for those who may not see it.
 pub fn require_in(turn: &Turn<'_>, channel: ChannelId, one: Permission) -> Result<Standing, Denied> {
-    let standing = turn.rights(Some(channel));
+    holding(turn.rights(Some(channel)), one)
+}
+
+/// Rights in a channel, if this one is among them. The channel is not there for those who may not see it.
+pub fn holding(standing: Standing, one: Permission) -> Result<Standing, Denied> {
     if !standing.sees() {
         return Err(Denied::NotFound);
     }
@@ -67,6 +71,11 @@ pub fn ask_about(person: UserId, by: UserId, needs: &mut Needs) {
 /// community. An owner is out of reach, and so is a person who stands above the caller.
 pub fn target(turn: &Turn<'_>, person: UserId, one: Permission) -> Result<Option<Member>, Untouchable> {
     let caller = require(turn, one)?;
+    reached(turn, person, caller.rank)
+}
+
+/// The same of a caller who stands so high, and whose right was judged already.
+pub fn reached(turn: &Turn<'_>, person: UserId, caller: Rank) -> Result<Option<Member>, Untouchable> {
     if person == turn.by.rights_of() {
         return Err(Untouchable::Yourself);
     }
@@ -77,5 +86,5 @@ pub fn target(turn: &Turn<'_>, person: UserId, one: Permission) -> Result<Option
     if rank == Rank::Owner {
         return Err(Untouchable::Owner);
     }
-    if rank > caller.rank { Err(Untouchable::Above) } else { Ok(turn.facts.of(&MemberOf(person))) }
+    if rank > caller { Err(Untouchable::Above) } else { Ok(turn.facts.of(&MemberOf(person))) }
 }

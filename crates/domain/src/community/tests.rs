@@ -7,6 +7,7 @@ mod invites;
 mod members;
 mod own;
 mod ranks;
+mod reach;
 mod removal;
 mod roles;
 mod rooms;

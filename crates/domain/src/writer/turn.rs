@@ -24,7 +24,12 @@ impl Turn<'_> {
     /// What the caller may do here: with the rights of the person who made it for a webhook, and within the scopes of a token.
     #[must_use]
     pub fn rights(&self, channel: Option<ChannelId>) -> Standing {
-        let standing = self.facts.of(&StandingOf { user: self.by.rights_of(), channel });
+        self.within_scopes(self.facts.of(&StandingOf { user: self.by.rights_of(), channel }))
+    }
+
+    /// The same of rights of the caller's that another answer brought.
+    #[must_use]
+    pub fn within_scopes(&self, standing: Standing) -> Standing {
         match self.by.scopes {
             Some(scopes) => Standing { permissions: standing.permissions.and(scopes), ..standing },
             None => standing,
