@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
     request_body(content = CreateCategory, description = "The category to be created."),
     responses(
         (status = 201, description = "The new category.", body = Category),
-        (status = 403, description = "The caller may not manage channels here (`forbidden`)."),
+        (status = 403, description = "The caller may not manage channels here (`forbidden`), or is muted (`muted`)."),
         (status = 409, description = "There are 200 categories already (`limit`).")),
     security(("bearer" = [])))]
 pub async fn create(
@@ -64,7 +64,7 @@ pub async fn list(
     request_body(content = UpdateCategory, description = "What is to be changed."),
     responses(
         (status = 200, description = "The category as it is now.", body = Category),
-        (status = 403, description = "The caller may not manage channels here (`forbidden`).")),
+        (status = 403, description = "The caller may not manage channels here (`forbidden`), or is muted (`muted`).")),
     security(("bearer" = [])))]
 pub async fn update(
     State(app): State<App>,

@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
     request_body(content = CreateChannel, description = "The channel to be created."),
     responses(
         (status = 201, description = "The new channel.", body = Channel),
-        (status = 403, description = "The caller may not manage channels here (`forbidden`)."),
+        (status = 403, description = "The caller may not manage channels here (`forbidden`), or is muted (`muted`)."),
         (status = 409, description = "A channel of this name is already there (`conflict`), or 5000 channels are (`limit`).")),
     security(("bearer" = [])))]
 pub async fn create(

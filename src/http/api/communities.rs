@@ -76,7 +76,7 @@ pub async fn get(
     request_body(content = UpdateCommunity, description = "What is to be changed; what is absent stays as it is."),
     responses(
         (status = 200, description = "The community as it is now.", body = Community),
-        (status = 403, description = "The caller may not manage this community (`forbidden`)."),
+        (status = 403, description = "The caller may not manage this community (`forbidden`), or is muted (`muted`)."),
         (status = 409, description = "The slug is taken (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn update(

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
     request_body(content = CreateRole, description = "The role to be created."),
     responses(
         (status = 201, description = "The new role.", body = CustomRole),
-        (status = 403, description = "The caller may not manage roles here, or the role would stand too high, or grant more than they have (`forbidden`)."),
+        (status = 403, description = "The caller may not manage roles here, or the role would stand too high, or grant more than they have (`forbidden`), or they are muted (`muted`)."),
         (status = 409, description = "A role of this name is already there (`conflict`), or there are 250 roles (`limit`).")),
     security(("bearer" = [])))]
 pub async fn create(
@@ -72,7 +72,7 @@ pub async fn list(
     request_body(content = UpdateRole, description = "What is to be changed."),
     responses(
         (status = 200, description = "The role as it is now.", body = CustomRole),
-        (status = 403, description = "The caller may not manage roles here, or the role stands too high or would, or it would gain what they do not have (`forbidden`)."),
+        (status = 403, description = "The caller may not manage roles here, or the role stands too high or would, or it would gain what they do not have (`forbidden`), or they are muted (`muted`)."),
         (status = 409, description = "Another role has this name (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn update(

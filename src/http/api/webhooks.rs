@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 201, description = "The new webhook, with its address in `url`.", body = Webhook),
         (status = 200, description = "The webhook that an earlier request with the same key made, without its address.", body = Webhook),
-        (status = 403, description = "The caller may not manage webhooks here (`forbidden`).")),
+        (status = 403, description = "The caller may not manage webhooks here (`forbidden`), or is muted (`muted`).")),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,

@@ -1,6 +1,8 @@
 //! `PUT|DELETE /api/communities/{id}/mutes/{user_id}`.
 
-use ajet_protocol::{Code, Event, MuteMember, Reason, Timestamp};
+use ajet_protocol::{Code, Event, MuteMember, Reason, Role, Timestamp, UpdateMember};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::{World, audit, code, eventually, next_event, text};
 
@@ -52,5 +54,28 @@ async fn a_mute_for_a_time_ends_by_itself() {
         world.bob.post(world.general.id, &text("late")).await.is_ok()
     })
     .await;
+    world.end().await;
+}
+
+/// Names are read by others, as messages are.
+#[tokio::test]
+async fn a_muted_admin_names_nothing() {
+    let world = World::new().await;
+    let (community, general) = (world.community.id, world.general.id);
+    let bob = world.bob.me().await.expect("me").user.id;
+    let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+    world.ann.update_member(community, bob, &admin).await.expect("raises");
+    world.ann.mute(community, bob, &MuteMember { seconds: None, reason: None }).await.expect("mutes");
+    for (method, path) in [
+        (Method::POST, format!("/api/communities/{community}/channels")),
+        (Method::POST, format!("/api/communities/{community}/categories")),
+        (Method::POST, format!("/api/communities/{community}/roles")),
+        (Method::POST, format!("/api/channels/{general}/webhooks")),
+        (Method::PATCH, format!("/api/channels/{general}")),
+        (Method::PATCH, format!("/api/communities/{community}")),
+    ] {
+        let named = world.bob.send::<Value>(method, &path, Some(&json!({ "name": "loud" })), true).await;
+        assert_eq!(code(named), Code::Muted, "{path}");
+    }
     world.end().await;
 }

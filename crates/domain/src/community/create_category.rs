@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::categories::{all, ask};
+use super::rights::{Silenced, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -25,7 +26,7 @@ pub struct CreateCategory {
 
 refusals! {
     /// Why a category was not created.
-    pub enum Refused: Denied {
+    pub enum Refused: Denied | Silenced {
         /// It would be one more than a community may have.
         TooMany => Limit: "This community has as many categories as a community may have.",
     }
@@ -45,6 +46,7 @@ impl Verb for CreateCategory {
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let others = all(turn)?;
+        require_unmuted(&turn.rights(None), turn)?;
         if others.len() >= limits::CATEGORIES {
             return Err(Refused::TooMany);
         }

@@ -8,7 +8,7 @@ use ajet_protocol::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rights::require;
+use super::rights::{Silenced, require, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
@@ -31,7 +31,7 @@ pub struct CreateChannel {
 
 refusals! {
     /// Why a channel was not created.
-    pub enum Refused: Denied {
+    pub enum Refused: Denied | Silenced {
         /// The community has a channel of this name.
         NameTaken => Conflict: "A channel of this name is already there.",
         /// It would be one more than a community may have.
@@ -61,7 +61,7 @@ impl Verb for CreateChannel {
     }
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        require(turn, Permission::ManageChannels)?;
+        require_unmuted(&require(turn, Permission::ManageChannels)?, turn)?;
         if let Some(category) = self.category_id
             && !turn.facts.of(&CategoryOf(category))
         {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::grants::{Beyond, holds, manages_roles, outranks};
+use super::rights::{Silenced, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
@@ -27,7 +28,7 @@ pub struct CreateRole {
 
 refusals! {
     /// Why a role was not created.
-    pub enum Refused: Beyond {
+    pub enum Refused: Beyond | Silenced {
         /// The community has a role of this name.
         NameTaken => Conflict: "A role of this name is already there.",
         /// The community has as many roles as it may.
@@ -54,6 +55,7 @@ impl Verb for CreateRole {
     /// Nodes learn of the role here, though it changes no one's rights yet: when it is given, they read anew of its holder alone.
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let standing = manages_roles(turn)?;
+        require_unmuted(&standing, turn)?;
         outranks(&standing, self.position)?;
         holds(&standing, self.permissions)?;
         if turn.facts.of(&RoleCount) >= limits::ROLES {

@@ -4,11 +4,10 @@ use ajet_protocol::{ChannelId, Permission, Trimmed, User, UserId, Webhook, Webho
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rights::require_in;
+use super::rights::{Unpublished, require_in, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::{Ask, Needs, StandingOf};
-use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -24,7 +23,7 @@ pub struct CreateWebhook {
 impl Verb for CreateWebhook {
     type Entity = CommunityCore;
     type Answer = Made<WebhookId>;
-    type Refusal = Denied;
+    type Refusal = Unpublished;
 
     const KEYS: Option<KeySpace> = Some(KeySpace::Of("webhooks"));
     const REPEATS: Repeats = Repeats::Freely;
@@ -34,7 +33,7 @@ impl Verb for CreateWebhook {
     }
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        require_in(turn, self.channel_id, Permission::ManageWebhooks)?;
+        require_unmuted(&require_in(turn, self.channel_id, Permission::ManageWebhooks)?, turn)?;
         let (id, user_id) = (WebhookId(core.new_id(turn)), UserId(core.new_id(turn)));
         let webhook = Webhook {
             id,

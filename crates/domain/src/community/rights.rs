@@ -48,6 +48,24 @@ pub fn may_invite(maker: Option<Standing>) -> bool {
 }
 
 refusals! {
+    /// Why somebody may not write where others read.
+    pub enum Silenced {
+        /// The person is muted.
+        Muted => Muted: "You are muted here.",
+    }
+}
+
+refusals! {
+    /// Why a text such as a name is not published, where the verb refuses nothing else.
+    pub enum Unpublished: Denied | Silenced {}
+}
+
+/// Names and topics are texts that others read: who is muted publishes none.
+pub fn require_unmuted(standing: &Standing, turn: &Turn<'_>) -> Result<(), Silenced> {
+    if standing.muted_at(turn.now) { Err(Silenced::Muted) } else { Ok(()) }
+}
+
+refusals! {
     /// Why nothing is done to another person.
     pub enum Untouchable: Denied {
         /// One can't do it to oneself.

@@ -4,10 +4,10 @@ use ajet_protocol::{Category, CategoryId, Trimmed};
 use serde::{Deserialize, Serialize};
 
 use super::categories::{ask, one, updated};
+use super::rights::{Unpublished, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::Needs;
-use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -23,7 +23,7 @@ impl Verb for UpdateCategory {
     type Entity = CommunityCore;
     /// The category as it is afterwards.
     type Answer = Category;
-    type Refusal = Denied;
+    type Refusal = Unpublished;
 
     const REPEATS: Repeats = Repeats::InTurn;
 
@@ -40,6 +40,9 @@ impl Verb for UpdateCategory {
         };
         if after == before {
             return Ok(Decision::nothing(after));
+        }
+        if after.name != before.name {
+            require_unmuted(&turn.rights(None), turn)?;
         }
         let change = Change::UpdateCategory {
             id: after.id,

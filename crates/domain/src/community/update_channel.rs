@@ -5,7 +5,7 @@ use ajet_protocol::{CategoryId, Channel, ChannelId, Event, Member, Permission, T
 use serde::{Deserialize, Serialize};
 
 use super::create_channel::NAME_TAKEN;
-use super::rights::visible;
+use super::rights::{Silenced, require_unmuted, visible};
 use super::{Change, CommunityCore};
 use crate::Standing;
 use crate::acl::Affected;
@@ -32,13 +32,11 @@ pub struct UpdateChannel {
 
 refusals! {
     /// Why a channel was not changed.
-    pub enum Refused: Denied {
+    pub enum Refused: Denied | Silenced {
         /// The community has another channel of this name.
         NameTaken => Conflict: "A channel of this name is already there.",
         /// `category_id` names no category of this community.
         CategoryUnknown => Invalid("category_id", "not_found"): "names no category of this community",
-        /// The person is muted: a name and a topic are text that others read.
-        Muted => Muted: "You are muted here.",
     }
 }
 
@@ -122,7 +120,8 @@ impl UpdateChannel {
         if !may {
             return Err(Denied::Forbidden.into());
         }
-        if standing.muted_at(turn.now) { Err(Refused::Muted) } else { Ok((standing, member)) }
+        require_unmuted(&standing, turn)?;
+        Ok((standing, member))
     }
 
     /// Whether nothing but the topic is to be changed.

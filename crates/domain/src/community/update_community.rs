@@ -5,7 +5,7 @@ use ajet_protocol::events::{CommunityPayload, CommunityShown};
 use ajet_protocol::{ChannelId, Event, Permission, Trimmed};
 use serde::{Deserialize, Serialize};
 
-use super::rights::require;
+use super::rights::{Silenced, require, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -28,7 +28,7 @@ pub(super) const SLUG_TAKEN: &str = "communities_slug_key";
 
 refusals! {
     /// Why a community was not changed.
-    pub enum Refused: Denied {
+    pub enum Refused: Denied | Silenced {
         /// Another community has the slug.
         SlugTaken => Conflict: "This slug is taken.",
         /// `default_channel_id` names no channel that every member may see and write in.
@@ -52,7 +52,7 @@ impl Verb for UpdateCommunity {
     }
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        require(turn, Permission::ManageCommunity)?;
+        let standing = require(turn, Permission::ManageCommunity)?;
         let before = turn.facts.of(&OwnCommunity).ok_or(Denied::NotFound)?;
         if let Some(channel) = self.default_channel_id
             && !turn.facts.of(&OpenChannel(channel))
@@ -62,6 +62,9 @@ impl Verb for UpdateCommunity {
         let after = self.applied_to(&before);
         if after == before {
             return Ok(Decision::nothing(()));
+        }
+        if (&after.name, &after.slug) != (&before.name, &before.slug) {
+            require_unmuted(&standing, turn)?;
         }
         let community = CommunityShown {
             id: core.id(),

@@ -11,7 +11,7 @@ use ajet_protocol::{Event, Member, Permission, Permissions, Role, RoleId, Trimme
 use serde::{Deserialize, Serialize};
 
 use super::grants::{Beyond, holds, outranks};
-use super::rights::{Untouchable, ask_about, target};
+use super::rights::{Silenced, Untouchable, ask_about, require_unmuted, target};
 use super::{Change, CommunityCore};
 use crate::Standing;
 use crate::acl::Affected;
@@ -39,7 +39,7 @@ pub struct UpdateMember {
 
 refusals! {
     /// Why a member was not changed.
-    pub enum Refused: Untouchable | Beyond {
+    pub enum Refused: Untouchable | Beyond | Silenced {
         /// Only owners make owners and admins, and take that away.
         OwnersOnly => Forbidden: "Only an owner may change this role.",
         /// No one raises themselves.
@@ -48,8 +48,6 @@ refusals! {
         SoleOwner => Conflict: "The only owner of a community can't step down.",
         /// `roles` names one that the community does not have.
         RoleUnknown => Invalid("roles", "not_found"): "names a role that is not there",
-        /// The caller is muted: a nickname is text that others read.
-        Muted => Muted: "You are muted here.",
     }
 }
 
@@ -83,8 +81,8 @@ impl Verb for UpdateMember {
         if let Some(roles) = &self.roles {
             after.roles = self.given(roles, &standing, turn)?;
         }
-        if after.nickname != before.nickname && standing.muted_at(turn.now) {
-            return Err(Refused::Muted);
+        if after.nickname != before.nickname {
+            require_unmuted(&standing, turn)?;
         }
         let changes = self.changes(&before, &after);
         if changes.is_empty() {

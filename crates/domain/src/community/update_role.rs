@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::create_role::NAME_TAKEN;
 use super::grants::{Beyond, holds, manages_roles, outranks};
+use super::rights::{Silenced, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
@@ -28,7 +29,7 @@ pub struct UpdateRole {
 
 refusals! {
     /// Why a role was not changed.
-    pub enum Refused: Beyond {
+    pub enum Refused: Beyond | Silenced {
         /// The community has another role of this name.
         NameTaken => Conflict: "A role of this name is already there.",
     }
@@ -57,6 +58,9 @@ impl Verb for UpdateRole {
         holds(&standing, has.without(had))?;
         if after == before {
             return Ok(Decision::nothing(after));
+        }
+        if after.name != before.name {
+            require_unmuted(&standing, turn)?;
         }
         let name = (after.name != before.name).then(|| after.name.clone());
         let permissions = (has != had).then_some(has);

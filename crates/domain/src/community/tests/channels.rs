@@ -5,6 +5,7 @@ use ajet_protocol::{Channel, NotifyLevel, Unread};
 use super::*;
 use crate::acl::Affected;
 use crate::community::create_channel::Refused as NotCreated;
+use crate::community::rights::{Silenced, Unpublished};
 use crate::community::update_channel::Refused as NotUpdated;
 
 /// A channel as it is stored: public, with a topic.
@@ -72,7 +73,7 @@ fn webhooks_are_for_those_who_manage_them() {
         (town(Some(Role::Admin)), None),
         (hidden, Some(Denied::NotFound)),
     ] {
-        assert_eq!(town.decide(&webhook()).err(), refusal);
+        assert_eq!(town.decide(&webhook()).err(), refusal.map(Unpublished::from));
         assert_eq!(town.decide(&delete).err(), refusal);
     }
     let unknown = DeleteWebhook { webhook_id: WebhookId(Uuid::nil()) };
@@ -103,7 +104,7 @@ fn a_muted_person_changes_no_channel() {
     let mut town = town(Some(Role::Admin));
     town.standing.muted_until = Some(Timestamp::from_unix_millis(NOW + 1));
     for verb in [update(), topic("x")] {
-        assert_eq!(town.decide(&verb).err(), Some(NotUpdated::Muted));
+        assert_eq!(town.decide(&verb).err(), Some(Silenced::Muted.into()));
     }
     town.standing.muted_until = Some(Timestamp::from_unix_millis(NOW));
     assert!(town.decide(&update()).is_ok(), "the mute is over");

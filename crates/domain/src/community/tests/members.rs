@@ -7,6 +7,7 @@ use super::*;
 use crate::Rank;
 use crate::community::UpdateMember;
 use crate::community::grants::Beyond;
+use crate::community::rights::Silenced;
 use crate::community::update_member::Refused as NotChanged;
 
 /// Changes all that can be changed of another person.
@@ -91,7 +92,7 @@ fn everybody_names_themselves_and_managers_name_others() {
         (manager(), None, None),
         (town(Some(Role::Member)), None, Some(denied(Denied::Forbidden))),
         (town(None), Some(denied(Denied::NotFound)), Some(denied(Denied::NotFound))),
-        (quiet(town(Some(Role::Admin))), Some(NotChanged::Muted), Some(NotChanged::Muted)),
+        (quiet(town(Some(Role::Admin))), Some(Silenced::Muted.into()), Some(Silenced::Muted.into())),
     ] {
         assert_eq!(town.decide(&called(ANN, "Annie")).err(), own);
         assert_eq!(town.decide(&called(MEMBER, "Em")).err(), others);

@@ -1,7 +1,7 @@
 //! Decisions about what is within somebody's reach: by their rights in a channel, by their rank, and by what they hold themselves.
 
 use super::*;
-use crate::community::RemoveFromChannel;
+use crate::community::{CreateCategory, RemoveFromChannel, UpdateCategory, UpdateCommunity, UpdateRole};
 use crate::need::{StandingOf, WebhookOf};
 
 /// Decides a verb of Ann's by what is stored, some of which is as `change` has it.
@@ -56,4 +56,35 @@ fn members_are_put_out_of_a_channel_by_the_rights_there() {
     town.ranks.insert(MEMBER, Rank::Role(1));
     let above = decide_where(&town, &remove, here(allowed)).err();
     assert_eq!(above, Some(Untouchable::Above), "the rank counts here as well");
+}
+
+/// A name is read by others, as messages are.
+#[test]
+fn a_muted_person_publishes_no_names() {
+    let by = Caller::session(user(ANN));
+    let mut town = town(Some(Role::Owner));
+    let category_id = CategoryId(Uuid::from_u128(20));
+    let names: [Command; 8] = [
+        create().into(),
+        CreateCategory { name: "Groups".into(), position: None }.into(),
+        UpdateCategory { category_id, name: Some("Groups".into()), position: None }.into(),
+        channels::update().into(),
+        roles::create(5).into(),
+        roles::update().into(),
+        own::update().into(),
+        webhook().into(),
+    ];
+    let position = Some(3);
+    let no_names: [Command; 4] = [
+        UpdateCategory { category_id, name: None, position }.into(),
+        UpdateRole { role_id: roles::LOW, name: None, permissions: None, position }.into(),
+        UpdateCommunity { name: None, slug: None, default_channel_id: Some(CHANNEL) }.into(),
+        ban(MEMBER).into(),
+    ];
+    for (until, refused) in [(NOW + 1, Err("Muted")), (NOW, Ok(()))] {
+        town.standing.muted_until = Some(Timestamp::from_unix_millis(until));
+        let decided = |command: &Command| town.allows(&by, command).map_err(Command::refusal_name);
+        names.iter().for_each(|command| assert_eq!(decided(command), refused, "{command:?}"));
+        no_names.iter().for_each(|command| assert_eq!(decided(command), Ok(()), "{command:?}"));
+    }
 }

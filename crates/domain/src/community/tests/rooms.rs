@@ -142,7 +142,7 @@ fn a_category_is_changed_where_something_differs() {
     let same = town(Some(Role::Admin)).decide(&same).expect("may");
     assert_eq!((same.changes.len(), same.events.len(), same.answer), (0, 0, category(FIRST, 4)));
     let unknown = UpdateCategory { category_id: ELSEWHERE, ..rename("x") };
-    assert_eq!(town(Some(Role::Admin)).decide(&unknown).err(), Some(Denied::NotFound));
+    assert_eq!(town(Some(Role::Admin)).decide(&unknown).err(), Some(Denied::NotFound.into()));
 }
 
 #[test]
