@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::need::{OverwriteCount, OverwriteOf, OverwrittenFor};
+use ajet_domain::Scope;
+use ajet_domain::need::{AllowedTo, Allowance, OverwriteCount, OverwriteOf, OverwrittenFor, StandingOf};
 use ajet_protocol::{ChannelId, Overwrite, Page, PageQuery, UserId};
 use uuid::Uuid;
 
@@ -90,6 +91,39 @@ impl Answers<OverwriteOf> for Lookup<'_> {
             (question, Some(overwrite))
         });
         Ok(complete(asked, found))
+    }
+}
+
+impl Answers<AllowedTo> for Lookup<'_> {
+    async fn answer(&self, asked: &[AllowedTo]) -> Answered<AllowedTo> {
+        let roles: Vec<Uuid> = asked.iter().map(|one| one.role.0).collect();
+        let found = sqlx::query!(
+            "select o.target_id, o.channel_id, o.allow
+             from channel_overwrites o join channels ch on ch.id = o.channel_id
+             where ch.community_id = $1 and o.target_id = any($2) and o.allow <> 0",
+            self.community.0,
+            &roles
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let mut there = Vec::new();
+        for one in asked {
+            for row in found.iter().filter(|row| row.target_id == one.role.0) {
+                let place = StandingOf { user: one.user, channel: Some(ChannelId(row.channel_id)) };
+                there.push((*one, place, rows::permissions(row.allow)));
+            }
+        }
+        if there.is_empty() {
+            return Ok(complete(asked, []));
+        }
+        let judged: Vec<StandingOf> = there.iter().map(|(_, place, _)| *place).collect();
+        let standings = self.store.standings(Scope::from(self.community), &judged).await?;
+        let mut allowances: HashMap<AllowedTo, Vec<Allowance>> = HashMap::new();
+        for (one, place, allow) in there {
+            let standing = standings.get(&place).copied().unwrap_or_default();
+            allowances.entry(one).or_default().push(Allowance { allow, standing });
+        }
+        Ok(complete(asked, allowances))
     }
 }
 

@@ -110,6 +110,8 @@ macro_rules! with_questions {
             role_counts: RoleCount => i64,
             /// The custom roles of the community that a person holds.
             held_roles: HeldRoles => Vec<CustomRole>,
+            /// What the community's channels allow a custom role, where they allow it anything.
+            role_allowances: AllowedTo => Vec<Allowance>,
             /// What a channel of the community allows and denies.
             overwrites: OverwriteOf => Option<Overwrite>,
             /// How many overwrites a channel has.
@@ -205,7 +207,7 @@ impl Facts {
     }
 
     /// The rights that everything here rests on: one for each scope and person, with the lowest version as of which one of theirs was
-    /// read. Standings, webhooks and invites are those of the entity's own scope.
+    /// read. Standings, webhooks, invites and what roles are allowed are those of the entity's own scope.
     #[must_use]
     pub fn rests_on(&self, own: Scope) -> Vec<Rests> {
         let of_own =
@@ -217,6 +219,9 @@ impl Facts {
             .webhooks
             .iter()
             .filter_map(|(asked, found)| found.map(|found| of_own(asked.user, &found.standing)));
+        let where_allowed = self.role_allowances.iter().flat_map(|(asked, found)| {
+            found.iter().map(move |one| of_own(asked.user, &one.standing))
+        });
         let at_markers =
             self.markers.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_preferences =
@@ -225,7 +230,8 @@ impl Facts {
             self.notices.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_channels = at_markers.chain(at_preferences).chain(at_notices);
         let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
-        oldest_of_each(standings.chain(at_webhooks).chain(of_makers).chain(at_channels))
+        let own = standings.chain(at_webhooks).chain(of_makers).chain(where_allowed);
+        oldest_of_each(own.chain(at_channels))
     }
 }
 

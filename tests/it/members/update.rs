@@ -134,6 +134,7 @@ async fn custom_roles_are_given_by_who_stands_above_them() {
         (carol, &[manager][..], "the manager's own"),
         (bob, &[manager, strong][..], "more for oneself"),
         (bob, &[][..], "one's own role"),
+        (bob, &[manager, low][..], "a role below for oneself"),
         (ann, &[low][..], "an owner"),
     ] {
         let refused = world.bob.update_member(community, person, &holds(roles)).await;

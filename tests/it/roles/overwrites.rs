@@ -6,7 +6,7 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
-use super::support::{allow, deny, give, id_of, made};
+use super::support::{allow, deny, give, holding, id_of, made};
 use crate::support::{World, audit, code, next, next_event, sql, text};
 
 /// Everybody, then roles, of which an allowance wins, then the person.
@@ -110,6 +110,33 @@ async fn a_manager_gives_and_takes_what_they_have_to_who_stands_below() {
     // What is denied in the channel is not there to manage it by.
     world.ann.set_overwrite(general, manager.id, &deny(&[Permission::ManageRoles])).await.expect("may");
     assert_eq!(code(world.bob.set_overwrite(general, carol, &deny(&send)).await), Code::Forbidden);
+    world.end().await;
+}
+
+/// What a person may do by a channel's overwrite alone is worth that channel, and no more there than they have.
+#[tokio::test]
+async fn no_one_raises_themselves_by_what_channels_allow() {
+    let world = World::new().await;
+    let (community, general) = (world.community.id, world.general.id);
+    let (bob, carol) = (id_of(&world.bob).await, id_of(&world.join("carol").await).await);
+    let pins = made(&world, "pins", &[], 1).await;
+    world.ann.set_overwrite(general, pins.id, &allow(&[Permission::PinMessages])).await.expect("sets");
+    world.ann.set_overwrite(general, bob, &allow(&[Permission::ManageRoles])).await.expect("sets");
+    let quiet = deny(&[Permission::SendMessages]);
+    world.bob.set_overwrite(general, carol, &quiet).await.expect("manages roles here");
+    for target in [bob.0, community.0] {
+        assert_eq!(code(world.bob.set_overwrite(general, target, &quiet).await), Code::Forbidden, "{target}");
+    }
+    assert_eq!(code(world.bob.remove_overwrite(general, bob).await), Code::Forbidden);
+    let manager = made(&world, "manager", &[Permission::ManageMembers, Permission::ManageRoles], 10).await;
+    give(&world, &world.bob, &[manager.id]).await;
+    world.bob.set_overwrite(general, community, &quiet).await.expect("manages roles everywhere");
+    let given = async || world.bob.update_member(community, carol, &holding(&[pins.id])).await;
+    assert_eq!(code(given().await), Code::Forbidden, "bob pins nothing there");
+    world.ann.remove_overwrite(general, pins.id).await.expect("removes");
+    given().await.expect("it allows nothing");
+    give(&world, &world.bob, &[manager.id, pins.id]).await;
+    assert_eq!(code(world.bob.delete_role(pins.id).await), Code::Forbidden, "bob holds it");
     world.end().await;
 }
 

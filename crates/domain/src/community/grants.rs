@@ -1,9 +1,10 @@
 //! What a person may give to others, and take from them: no more than they have themselves, and custom roles below their own rank.
 
-use ajet_protocol::{Permission, Permissions};
+use ajet_protocol::{Permission, Permissions, RoleId};
 
 use super::rights::require;
 use crate::Standing;
+use crate::need::AllowedTo;
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::rights::Rank;
@@ -18,6 +19,10 @@ refusals! {
         NotHeld => Forbidden: "You do not have all of these permissions here yourself.",
         /// The person stands above the caller.
         PersonTooHigh => Forbidden: "The person stands above you.",
+        /// What one set for oneself would outlast what one may do by others.
+        OwnOverwrite => Forbidden: "Only an owner changes what a channel allows and denies themselves.",
+        /// The caller holds the custom role: without it a channel may deny them less.
+        HeldRole => Forbidden: "You hold this role yourself.",
     }
 }
 
@@ -35,4 +40,10 @@ pub fn outranks(standing: &Standing, position: i32) -> Result<(), Beyond> {
 /// Whether the caller has all of these, within the scopes of their token: who may manage roles must not get more by it.
 pub fn holds(standing: &Standing, permissions: Permissions) -> Result<(), Beyond> {
     if permissions.and(standing.permissions) == permissions { Ok(()) } else { Err(Beyond::NotHeld) }
+}
+
+/// Whether the caller has all that channels allow the role, in each of these channels: who holds it may do that there.
+pub fn holds_where_allowed(role: RoleId, turn: &Turn<'_>) -> Result<(), Beyond> {
+    let allowances = turn.facts.of(&AllowedTo { role, user: turn.by.rights_of() });
+    allowances.iter().try_for_each(|one| holds(&turn.within_scopes(one.standing), one.allow))
 }

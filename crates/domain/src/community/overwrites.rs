@@ -4,17 +4,19 @@ use ajet_protocol::{ChannelId, OverwriteTarget, Permission, Permissions, RoleId,
 use uuid::Uuid;
 
 use super::CommunityCore;
-use super::grants::{Beyond, outranks};
+use super::grants::{Beyond, manages_roles, outranks};
 use super::rights::require_in;
 use crate::Standing;
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::need::{Ask, MemberOf, Needs, OverwriteOf, OverwrittenFor, RoleOf, StandingOf};
 use crate::refusal::Denied;
+use crate::rights::Rank;
 use crate::writer::Turn;
 
 /// The questions of [`manages_here`] and [`within_reach`], and what the channel has for the target.
 pub fn ask_about_target(channel: ChannelId, target: Uuid, by: &Caller, needs: &mut Needs) {
+    needs.ask(StandingOf { user: by.rights_of(), channel: None });
     needs.ask(StandingOf { user: by.rights_of(), channel: Some(channel) });
     needs.ask(StandingOf { user: UserId(target), channel: None });
     needs.ask(MemberOf(UserId(target)));
@@ -28,6 +30,10 @@ pub fn manages_here(turn: &Turn<'_>, channel: ChannelId) -> Result<Standing, Bey
 }
 
 /// What the target is: everybody, a custom role below the caller, or a member who does not stand above them.
+///
+/// What everybody may do in the channel is for those who manage roles in the whole community: there is no rank that it stands below, and an
+/// overwrite that lets somebody manage roles here is not enough. An overwrite for oneself is an owner's alone: one that an admin set would
+/// outlast their being one.
 pub fn within_reach(
     core: &CommunityCore,
     turn: &Turn<'_>,
@@ -35,7 +41,10 @@ pub fn within_reach(
     target: Uuid,
 ) -> Result<OverwriteTarget, Beyond> {
     if target == core.id().0 {
-        return Ok(OverwriteTarget::Role);
+        return manages_roles(turn).map(|_| OverwriteTarget::Role);
+    }
+    if target == turn.by.rights_of().0 && standing.rank != Rank::Owner {
+        return Err(Beyond::OwnOverwrite);
     }
     if let Some(role) = turn.facts.of(&RoleOf(RoleId(target))) {
         return outranks(standing, role.position).map(|()| OverwriteTarget::Role);

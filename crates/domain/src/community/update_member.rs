@@ -2,7 +2,8 @@
 //!
 //! A person changes their own nickname, and steps down; they never raise themselves. All else is for those who manage members, and for
 //! people who do not stand above them. Owners and admins are made, and admins unmade, by owners alone. An owner steps down by
-//! themselves, and the last one not at all.
+//! themselves, and the last one not at all. Below an admin no one changes their own custom roles: one may deny what another one allows, so
+//! that giving one up can be a gain as well.
 
 use std::borrow::Cow;
 
@@ -10,14 +11,14 @@ use ajet_protocol::events::MemberPayload;
 use ajet_protocol::{Event, Member, Permission, Permissions, Role, RoleId, Trimmed, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::grants::{Beyond, holds, outranks};
+use super::grants::{Beyond, holds, holds_where_allowed, outranks};
 use super::rights::{Silenced, Untouchable, ask_about, require_unmuted, target};
 use super::{Change, CommunityCore};
 use crate::Standing;
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, HeldRoles, MemberOf, Needs, RoleOf, SoleOwner};
+use crate::need::{AllowedTo, Ask, HeldRoles, MemberOf, Needs, RoleOf, SoleOwner};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::rights::Rank;
@@ -44,6 +45,8 @@ refusals! {
         OwnersOnly => Forbidden: "Only an owner may change this role.",
         /// No one raises themselves.
         OwnRole => Forbidden: "You can't raise yourself.",
+        /// Who stands below an admin has others choose their custom roles.
+        OwnRoles => Forbidden: "Only an admin or an owner changes their own custom roles.",
         /// The community would be left without an owner.
         SoleOwner => Conflict: "The only owner of a community can't step down.",
         /// `roles` names one that the community does not have.
@@ -64,7 +67,10 @@ impl Verb for UpdateMember {
         needs.ask(SoleOwner(self.user_id));
         if let Some(roles) = &self.roles {
             needs.ask(HeldRoles(self.user_id));
-            roles.iter().for_each(|role| needs.ask(RoleOf(*role)));
+            for role in roles {
+                needs.ask(RoleOf(*role));
+                needs.ask(AllowedTo { role: *role, user: by.rights_of() });
+            }
         }
     }
 
@@ -147,17 +153,22 @@ impl UpdateMember {
     }
 
     /// The custom roles that the person holds afterwards. The caller gives and takes those below them alone, and gives no permission that
-    /// they do not have.
+    /// they do not have, be it in the whole community or in a channel.
     fn given(&self, wanted: &[RoleId], standing: &Standing, turn: &Turn<'_>) -> Result<Vec<RoleId>, Refused> {
         let held = turn.facts.of(&HeldRoles(self.user_id));
         let mut roles = wanted.to_vec();
         roles.sort_unstable();
         roles.dedup();
+        let is_same = held.iter().map(|one| &one.id).eq(&roles);
+        if !is_same && self.is_own(turn) && !standing.rank.is_above_roles() {
+            return Err(Refused::OwnRoles);
+        }
         for id in &roles {
             let role = turn.facts.of(&RoleOf(*id)).ok_or(Refused::RoleUnknown)?;
             if held.iter().all(|one| one.id != *id) {
                 outranks(standing, role.position)?;
                 holds(standing, Permissions::of(&role.permissions))?;
+                holds_where_allowed(*id, turn)?;
             }
         }
         for lost in held.iter().filter(|one| !roles.contains(&one.id)) {

@@ -1,7 +1,9 @@
 //! Questions about custom roles, and about what channels allow and deny.
 
-use ajet_protocol::{ChannelId, RoleId, UserId};
+use ajet_protocol::{ChannelId, Permissions, RoleId, UserId};
 use uuid::Uuid;
+
+use crate::Standing;
 
 /// [`Needs::roles`](super::Needs::roles).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +16,22 @@ pub struct RoleCount;
 /// [`Needs::held_roles`](super::Needs::held_roles).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HeldRoles(pub UserId);
+
+/// [`Needs::role_allowances`](super::Needs::role_allowances).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AllowedTo {
+    pub role: RoleId,
+    /// Whose rights are looked up where the role is allowed something.
+    pub user: UserId,
+}
+
+/// What a channel allows a custom role, beside what a person may do there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    pub allow: Permissions,
+    /// The person's rights in that channel.
+    pub standing: Standing,
+}
 
 /// [`Needs::overwrites`](super::Needs::overwrites).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

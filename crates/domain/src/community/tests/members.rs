@@ -105,9 +105,10 @@ fn everybody_names_themselves_and_managers_name_others() {
 #[test]
 fn custom_roles_are_given_by_who_stands_above_them() {
     let town = manager();
-    let cases: [(UserId, &[RoleId], Option<NotChanged>); 7] = [
+    let cases: [(UserId, &[RoleId], Option<NotChanged>); 8] = [
         (MEMBER, &[LOW], None),
-        (ANN, &[LOW], None),
+        (ANN, &[LOW], Some(NotChanged::OwnRoles)),
+        (ANN, &[], None),
         (MEMBER, &[LOW, HIGH], Some(Beyond::RoleTooHigh.into())),
         (HEARD, &[], Some(Beyond::RoleTooHigh.into())),
         (HEARD, &[HIGH, LOW], None),
@@ -122,6 +123,8 @@ fn custom_roles_are_given_by_who_stands_above_them() {
     assert_eq!(without.decide(&holds(MEMBER, &[LOW])).err(), Some(Beyond::NotHeld.into()));
     let member = super::town(Some(Role::Member));
     assert_eq!(member.decide(&holds(ANN, &[])).err(), Some(denied(Denied::Forbidden)));
+    let admin = super::town(Some(Role::Admin));
+    assert!(admin.decide(&holds(ANN, &[LOW])).is_ok(), "may do all already");
 }
 
 #[test]

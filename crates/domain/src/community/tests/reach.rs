@@ -1,8 +1,15 @@
 //! Decisions about what is within somebody's reach: by their rights in a channel, by their rank, and by what they hold themselves.
 
+use ajet_protocol::{Overwrite, OverwriteTarget};
+
 use super::*;
-use crate::community::{CreateCategory, RemoveFromChannel, UpdateCategory, UpdateCommunity, UpdateRole};
-use crate::need::{StandingOf, WebhookOf};
+use crate::community::grants::Beyond;
+use crate::community::set_overwrite::Refused as NotSet;
+use crate::community::update_member::Refused as NotChanged;
+use crate::community::{
+    CreateCategory, RemoveFromChannel, UpdateCategory, UpdateCommunity, UpdateMember, UpdateRole,
+};
+use crate::need::{AllowedTo, Allowance, HeldRoles, OverwriteOf, StandingOf, WebhookOf};
 
 /// Decides a verb of Ann's by what is stored, some of which is as `change` has it.
 pub(super) fn decide_where<V: Verb<Entity = CommunityCore>>(
@@ -87,4 +94,68 @@ fn a_muted_person_publishes_no_names() {
         names.iter().for_each(|command| assert_eq!(decided(command), refused, "{command:?}"));
         no_names.iter().for_each(|command| assert_eq!(decided(command), Ok(()), "{command:?}"));
     }
+}
+
+/// What an admin set for themselves would outlast their being one.
+#[test]
+fn an_overwrite_for_oneself_is_an_owners_alone() {
+    for (role, refusal) in [
+        (Role::Owner, None),
+        (Role::Admin, Some(Beyond::OwnOverwrite)),
+        (Role::Member, Some(Denied::Forbidden.into())),
+    ] {
+        let refused = town(Some(role)).decide(&roles::set(ANN.0, roles::KICK)).err();
+        assert_eq!(refused, refusal.map(NotSet::from), "{role:?}");
+    }
+    let own = |facts: &mut Facts| {
+        let (channel_id, target_id, target_type) = (CHANNEL, ANN.0, OverwriteTarget::User);
+        let own = Overwrite { channel_id, target_id, target_type, allow: vec![], deny: vec![roles::KICK] };
+        facts.put(OverwriteOf { channel: CHANNEL, target: ANN.0 }, Some(own));
+    };
+    let removed = decide_where(&roles::manager(), &roles::remove(ANN.0), own);
+    assert_eq!(removed.err(), Some(Beyond::OwnOverwrite));
+}
+
+/// No rank stands in the way of the overwrite for everybody.
+#[test]
+fn what_everybody_may_do_in_a_channel_is_for_those_who_manage_roles_everywhere() {
+    let everybody = roles::set(Uuid::from_u128(50), Permission::SendMessages);
+    let here = with_rights_here(&[Permission::ManageRoles, Permission::SendMessages]);
+    let there = |facts: &mut Facts| facts.put(StandingOf { user: ANN, channel: Some(CHANNEL) }, here);
+    let town = town(Some(Role::Member));
+    let refused = decide_where(&town, &everybody, there).err();
+    assert_eq!(refused, Some(Beyond::from(Denied::Forbidden).into()), "not by an overwrite alone");
+    let person = roles::set(MUTED.0, Permission::SendMessages);
+    assert!(decide_where(&town, &person, there).is_ok());
+    assert!(roles::manager().decide(&everybody).is_ok());
+}
+
+/// What a channel allows a role, those may do who hold it: else it would be given by who may not do it there.
+#[test]
+fn a_role_is_given_by_who_may_do_what_channels_allow_it() {
+    let roles = Some(vec![roles::LOW]);
+    let give = UpdateMember { user_id: MEMBER, own: false, role: None, nickname: None, roles };
+    let question = AllowedTo { role: roles::LOW, user: ANN };
+    for (here, refusal) in [
+        (with_rights_here(&[Permission::SendMessages]), Some(Beyond::NotHeld)),
+        (with_rights_here(&[Permission::PinMessages]), None),
+    ] {
+        let allowed = |facts: &mut Facts| {
+            let allow = Permissions::of(&[Permission::PinMessages]);
+            facts.put(question, vec![Allowance { allow, standing: here }]);
+        };
+        let refused = decide_where(&roles::manager(), &give, allowed).err();
+        assert_eq!(refused, refusal.map(NotChanged::from));
+    }
+}
+
+#[test]
+fn a_role_that_one_holds_is_deleted_by_others() {
+    let held = |facts: &mut Facts| {
+        let role = roles::stored(roles::LOW);
+        facts.put(HeldRoles(ANN), role.into_iter().collect());
+    };
+    let delete = roles::delete(roles::LOW);
+    assert_eq!(decide_where(&roles::manager(), &delete, held).err(), Some(Beyond::HeldRole));
+    assert!(decide_where(&town(Some(Role::Admin)), &delete, held).is_ok(), "may do all already");
 }

@@ -20,7 +20,7 @@ const EVERYBODY: Uuid = Uuid::from_u128(50);
 pub const KICK: Permission = Permission::KickMembers;
 const BAN: Permission = Permission::BanMembers;
 
-fn stored(id: RoleId) -> Option<CustomRole> {
+pub(super) fn stored(id: RoleId) -> Option<CustomRole> {
     let (position, permissions) = match id {
         id if id == LOW => (5, vec![Permission::ViewChannel, KICK]),
         id if id == HIGH => (50, vec![BAN]),
@@ -48,6 +48,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
         let held = (one.0 == HEARD).then(|| stored(HIGH)).flatten();
         facts.put(*one, held.into_iter().collect());
     });
+    needs.role_allowances.iter().for_each(|one| facts.put(*one, vec![]));
     needs.overwrites.iter().for_each(|one| facts.put(*one, overwrite(one.target)));
     needs.overwrite_counts.iter().for_each(|one| facts.put(*one, 2));
     let in_channel = |one: &UserId| if *one == HEARD { vec![CHANNEL] } else { vec![] };
