@@ -75,7 +75,8 @@ pub async fn get(
 ///
 /// Everybody may change what they are called themselves, and step down; all else is for those who manage members, and for people who do
 /// not stand above them. Owners and admins are made, and admins unmade, by owners alone. One gives no role that stands at or above
-/// one's own, or that grants what one may not do oneself.
+/// one's own, or that grants what one may not do oneself, be it by what a channel allows it. Below an admin no one
+/// changes the custom roles that they hold themselves.
 #[utoipa::path(patch, path = "/api/communities/{id}/members/{user_id}", operation_id = "members.update", tag = "members",
     params(
         ("id" = uuid::Uuid, Path, description = "The community's id."),

@@ -39,8 +39,8 @@ pub async fn list(
 
 /// Sets what a channel allows and denies everybody, a role or a member; again replaces it.
 ///
-/// One gives and takes only what one may do in the channel oneself, and not for roles or people that stand above. A token also needs the
-/// scope `members:write`, as for roles.
+/// One gives and takes only what one may do in the channel oneself, and not for roles or people that stand above. For everybody one must
+/// manage roles in the whole community, and for themselves only owners do. A token also needs the scope `members:write`, as for roles.
 #[utoipa::path(put, path = "/api/channels/{id}/overwrites/{target_id}", operation_id = "overwrites.set", tag = "channels",
     params(
         ("id" = uuid::Uuid, Path, description = "The channel's id."),

@@ -95,7 +95,7 @@ pub async fn update(
     params(("id" = uuid::Uuid, Path, description = "The role's id.")),
     responses(
         (status = 204, description = "The role is not there now."),
-        (status = 403, description = "The caller may not manage roles here, or the role stands too high (`forbidden`).")),
+        (status = 403, description = "The caller may not manage roles here, or the role stands too high, or they hold it and are no admin (`forbidden`).")),
     security(("bearer" = [])))]
 pub async fn delete(
     State(app): State<App>,

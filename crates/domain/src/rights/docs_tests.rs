@@ -34,6 +34,21 @@ the highest of theirs. Who lacks the permission is refused, and so is who has it
 of reach for everybody.
 ";
 
+const GRANTS: &str = "
+## Who may give and take permissions
+
+Who has `manage_roles` gives and takes no more than they have themselves: custom roles below their own rank, with permissions that they hold.
+A role that overwrites allow something in channels is given by those who may do it there. Who stands below an admin does not change which
+custom roles they hold themselves, and deletes none of these.
+
+Overwrites are for those who have `manage_roles` in the channel, which an overwrite may allow as well. They allow and deny what they may do
+there themselves, for custom roles below their own rank and for people who do not stand above them. For everybody it takes `manage_roles` in
+the whole community: an overwrite that allows it is not enough. Only an owner sets an overwrite for themselves.
+
+What was imposed on a person stays when they leave the community or are removed, and holds when they come back: a mute until it ends, and the
+overwrites for them. Their custom roles do not stay.
+";
+
 const ORDER: &str = "
 ## Overwrites of a channel
 
@@ -161,6 +176,7 @@ fn page() -> String {
             .expect("is written");
     }
     page.push_str(RANKS);
+    page.push_str(GRANTS);
     page.push_str(ORDER);
     page.push_str("\nFor example, in a public channel that the person has joined:\n\n");
     page.push_str("| who | overwrites | sees it | posts |\n| --- | --- | --- | --- |\n");
