@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::need::{BanOf, MemberOf, SoleOwner};
-use ajet_protocol::{Ban, Member, Page, PageQuery, User, UserId};
+use ajet_domain::need::{BanOf, KeptMute, MemberOf, SoleOwner};
+use ajet_protocol::{Ban, Member, Page, PageQuery, Timestamp, User, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -64,6 +64,24 @@ impl Answers<BanOf> for Lookup<'_> {
         .fetch_all(self.store.commands())
         .await?;
         Ok(complete(asked, found.into_iter().map(|row| (BanOf(UserId(row.user_id)), true))))
+    }
+}
+
+impl Answers<KeptMute> for Lookup<'_> {
+    async fn answer(&self, asked: &[KeptMute]) -> Answered<KeptMute> {
+        let users: Vec<Uuid> = asked.iter().map(|KeptMute(user)| user.0).collect();
+        let found = sqlx::query!(
+            "select user_id, muted_until from kept_mutes where community_id = $1 and user_id = any($2)",
+            self.community.0,
+            &users
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = found.into_iter().map(|row| {
+            let until = Timestamp::from(row.muted_until);
+            (KeptMute(UserId(row.user_id)), Some(until))
+        });
+        Ok(complete(asked, found))
     }
 }
 

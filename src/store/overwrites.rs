@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ajet_domain::Scope;
-use ajet_domain::need::{AllowedTo, Allowance, OverwriteCount, OverwriteOf, OverwrittenFor, StandingOf};
-use ajet_protocol::{ChannelId, Overwrite, Page, PageQuery, UserId};
+use ajet_domain::need::{AllowedTo, Allowance, OverwriteCount, OverwriteOf, StandingOf};
+use ajet_protocol::{ChannelId, Overwrite, Page, PageQuery};
 use uuid::Uuid;
 
 use super::communities::page_of;
@@ -138,26 +138,5 @@ impl Answers<OverwriteCount> for Lookup<'_> {
         .await?;
         let found = found.into_iter().map(|row| (OverwriteCount(ChannelId(row.channel_id)), row.count));
         Ok(complete(asked, found))
-    }
-}
-
-impl Answers<OverwrittenFor> for Lookup<'_> {
-    async fn answer(&self, asked: &[OverwrittenFor]) -> Answered<OverwrittenFor> {
-        let users: Vec<Uuid> = asked.iter().map(|OverwrittenFor(user)| user.0).collect();
-        let found = sqlx::query!(
-            "select o.target_id, o.channel_id
-             from channels ch join channel_overwrites o on o.channel_id = ch.id
-             where ch.community_id = $1 and o.target_id = any($2)",
-            self.community.0,
-            &users
-        )
-        .fetch_all(self.store.commands())
-        .await?;
-        let mut channels: HashMap<OverwrittenFor, Vec<ChannelId>> = HashMap::new();
-        for row in found {
-            let person = OverwrittenFor(UserId(row.target_id));
-            channels.entry(person).or_default().push(ChannelId(row.channel_id));
-        }
-        Ok(complete(asked, channels))
     }
 }

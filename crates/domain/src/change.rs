@@ -62,9 +62,11 @@ pub enum Change {
         user_id: UserId,
         role: Role,
         joined_at: Timestamp,
+        /// What was kept of them from before ([`KeptMute`](crate::need::KeptMute)), which is used up by this.
+        muted_until: Option<Timestamp>,
     },
-    /// The person belongs to the community no more, nor to any channel of it: their custom roles, and what channels allowed and denied
-    /// them, go with the membership.
+    /// The person belongs to the community no more, nor to any channel of it: their custom roles go with the membership. A mute that has
+    /// not ended is kept, and so is what channels allow and deny them.
     RemoveMember {
         user_id: UserId,
     },

@@ -58,6 +58,8 @@ macro_rules! with_questions {
             sole_owners: SoleOwner => bool,
             /// Whether a person is banned from the community.
             bans: BanOf => bool,
+            /// Until when a person was muted who has left the community; it may be over.
+            kept_mutes: KeptMute => Option<Timestamp>,
             /// Whether there is such an account.
             accounts: AccountOf => bool,
             /// An invite of the community.
@@ -116,8 +118,6 @@ macro_rules! with_questions {
             overwrites: OverwriteOf => Option<Overwrite>,
             /// How many overwrites a channel has.
             overwrite_counts: OverwriteCount => i64,
-            /// The channels of the community that have an overwrite for a person.
-            overwritten: OverwrittenFor => Vec<ChannelId>,
             /// A direct message with its people, without what depends on a reader.
             directs: DirectOf => Option<Channel>,
         }
@@ -294,6 +294,10 @@ pub struct SoleOwner(pub UserId);
 /// [`Needs::bans`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BanOf(pub UserId);
+
+/// [`Needs::kept_mutes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeptMute(pub UserId);
 
 /// [`Needs::accounts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -235,11 +235,11 @@ fn of_people() -> Vec<Written> {
     let user_id = PERSON;
     vec![
         (Change::RevokeInvite { id: InviteId(Uuid::from_u128(4)), at: AT }, &["invites"]),
-        (Change::AddMember { user_id, role: Role::Member, joined_at: AT }, &["community_members"]),
         (
-            Change::RemoveMember { user_id },
-            &["community_members", "channel_members", "member_roles", "channel_overwrites"],
+            Change::AddMember { user_id, role: Role::Member, joined_at: AT, muted_until: Some(AT) },
+            &["community_members"],
         ),
+        (Change::RemoveMember { user_id }, &["community_members", "channel_members", "member_roles"]),
         (Change::Mute { user_id, until: None }, &["community_members"]),
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
         (Change::Unban { user_id }, &["bans"]),

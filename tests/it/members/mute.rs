@@ -57,6 +57,33 @@ async fn a_mute_for_a_time_ends_by_itself() {
     world.end().await;
 }
 
+/// Else one would leave and come back to be heard.
+#[tokio::test]
+async fn a_mute_holds_for_who_leaves_and_comes_back() {
+    let world = World::new().await;
+    let (community, general) = (world.community.id, world.general.id);
+    let bob = world.bob.me().await.expect("me").user.id;
+    world.ann.mute(community, bob, &MuteMember { seconds: None, reason: None }).await.expect("mutes");
+    let invite = world.ann.create_invite(community, &Default::default()).await.expect("invites");
+    let mut live = world.ann.live(None).await.expect("opens");
+    for by in [&world.bob, &world.ann] {
+        by.remove_member(community, bob, &Reason::default()).await.expect("leaves, and is kicked");
+        world.bob.accept_invite(&invite.code).await.expect("comes back");
+        let Some(Event::MemberJoined(back)) = next_event(&mut live, "member.joined").await else {
+            panic!("others hear of it")
+        };
+        assert_eq!(back.member.muted_until, Some(Timestamp::FAR));
+        let member = world.ann.member(community, bob).await.expect("is there");
+        assert_eq!(member.muted_until, Some(Timestamp::FAR));
+        assert_eq!(code(world.bob.post(general, &text("heard?")).await), Code::Muted);
+    }
+    world.ann.unmute(community, bob, &Reason::default()).await.expect("lifts");
+    world.bob.remove_member(community, bob, &Reason::default()).await.expect("leaves");
+    world.bob.accept_invite(&invite.code).await.expect("comes back");
+    world.bob.post(general, &text("heard")).await.expect("was lifted");
+    world.end().await;
+}
+
 /// Names are read by others, as messages are.
 #[tokio::test]
 async fn a_muted_admin_names_nothing() {

@@ -1,4 +1,4 @@
-//! Joins the community by an invite; again changes nothing.
+//! Joins the community by an invite; again changes nothing. A person who was muted when they left is muted still.
 
 use ajet_protocol::events::MemberPayload;
 use ajet_protocol::{Event, Member, Role};
@@ -9,7 +9,7 @@ use super::{Change, CommunityCore};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{ArrivalChannel, Ask, BanOf, InviteOf, Needs, StandingOf};
+use crate::need::{ArrivalChannel, Ask, BanOf, InviteOf, KeptMute, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Decided, Repeats, Verb};
@@ -43,6 +43,7 @@ impl Verb for AcceptInvite {
         needs.ask(InviteOf(self.code.clone()));
         needs.ask(BanOf(by.id()));
         needs.ask(ArrivalChannel);
+        needs.ask(KeptMute(by.id()));
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -62,9 +63,10 @@ impl Verb for AcceptInvite {
         if invite.revoked || used_up || expired || !may_invite(invite.maker.map(|maker| maker.standing)) {
             return Err(Refused::Over);
         }
+        let muted_until = turn.facts.of(&KeptMute(by)).filter(|until| *until > now);
         let mut changes = vec![
             Change::UseInvite { code: self.code.clone() },
-            Change::AddMember { user_id: by, role: Role::Member, joined_at: now },
+            Change::AddMember { user_id: by, role: Role::Member, joined_at: now, muted_until },
         ];
         let arrives = turn.facts.of(&ArrivalChannel);
         changes.extend(arrives.map(|channel_id| Change::JoinChannel { channel_id, user_id: by, at: now }));
@@ -74,7 +76,7 @@ impl Verb for AcceptInvite {
             roles: vec![],
             nickname: None,
             avatar_url: None,
-            muted_until: None,
+            muted_until,
             joined_at: now,
         };
         Ok(Decision {

@@ -4,12 +4,12 @@ use ajet_protocol::events::MemberGone;
 use ajet_protocol::{Event, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::overwrites::affected_by_going;
 use super::rights::{Untouchable, ask_about, target};
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, Needs, OverwrittenFor};
+use crate::need::Needs;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -29,7 +29,6 @@ impl Verb for Ban {
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         ask_about(self.user_id, by.rights_of(), needs);
-        needs.ask(OverwrittenFor(self.user_id));
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -41,7 +40,7 @@ impl Verb for Ban {
         Ok(Decision {
             events: gone.into_iter().collect(),
             changes: removal.into_iter().chain([ban]).collect(),
-            raises: if belongs { affected_by_going(turn, user_id) } else { vec![] },
+            raises: belongs.then_some(Affected::Person(user_id)).into_iter().collect(),
             made: None,
             answer: (),
         })

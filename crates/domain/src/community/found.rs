@@ -167,7 +167,7 @@ fn rows(community: &Community, general: Channel, founder: UserId) -> [Change; 4]
             default_channel: channel_id,
             at,
         },
-        Change::AddMember { user_id: founder, role: Role::Owner, joined_at: at },
+        Change::AddMember { user_id: founder, role: Role::Owner, joined_at: at, muted_until: None },
         Change::AddChannel { channel: Box::new(general), by: founder },
         Change::JoinChannel { channel_id, user_id: founder, at },
     ]

@@ -4,12 +4,12 @@ use ajet_protocol::events::MemberGone;
 use ajet_protocol::{Event, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::overwrites::affected_by_going;
 use super::rights::{Untouchable, ask_about, target};
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, Needs, OverwrittenFor};
+use crate::need::Needs;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -29,7 +29,6 @@ impl Verb for Kick {
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         ask_about(self.user_id, by.rights_of(), needs);
-        needs.ask(OverwrittenFor(self.user_id));
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -40,7 +39,7 @@ impl Verb for Kick {
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberKicked(MemberGone { user_id }))],
             changes: vec![Change::RemoveMember { user_id }],
-            raises: affected_by_going(turn, user_id),
+            raises: vec![Affected::Person(user_id)],
             made: None,
             answer: (),
         })

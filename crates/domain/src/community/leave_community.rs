@@ -4,11 +4,11 @@ use ajet_protocol::Event;
 use ajet_protocol::events::MemberGone;
 use serde::{Deserialize, Serialize};
 
-use super::overwrites::affected_by_going;
 use super::{Change, CommunityCore};
+use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, Needs, OverwrittenFor, SoleOwner, StandingOf};
+use crate::need::{Ask, Needs, SoleOwner, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Decided, Repeats, Verb};
@@ -36,7 +36,6 @@ impl Verb for LeaveCommunity {
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(SoleOwner(by.id()));
-        needs.ask(OverwrittenFor(by.id()));
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -50,7 +49,7 @@ impl Verb for LeaveCommunity {
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberLeft(MemberGone { user_id }))],
             changes: vec![Change::RemoveMember { user_id }],
-            raises: affected_by_going(turn, user_id),
+            raises: vec![Affected::Person(user_id)],
             made: None,
             answer: (),
         })

@@ -1,4 +1,4 @@
-//! What channels allow and deny: whose overwrites a person may change, and what becomes of them when somebody goes.
+//! What channels allow and deny: whose overwrites a person may change.
 
 use ajet_protocol::{ChannelId, OverwriteTarget, Permission, Permissions, RoleId, UserId};
 use uuid::Uuid;
@@ -7,9 +7,8 @@ use super::CommunityCore;
 use super::grants::{Beyond, manages_roles, outranks};
 use super::rights::require_in;
 use crate::Standing;
-use crate::acl::Affected;
 use crate::asked::Caller;
-use crate::need::{Ask, MemberOf, Needs, OverwriteOf, OverwrittenFor, RoleOf, StandingOf};
+use crate::need::{Ask, MemberOf, Needs, OverwriteOf, RoleOf, StandingOf};
 use crate::refusal::Denied;
 use crate::rights::Rank;
 use crate::writer::Turn;
@@ -38,8 +37,9 @@ pub fn within_reach(
     core: &CommunityCore,
     turn: &Turn<'_>,
     standing: &Standing,
-    target: Uuid,
+    place: OverwriteOf,
 ) -> Result<OverwriteTarget, Beyond> {
+    let target = place.target;
     if target == core.id().0 {
         return manages_roles(turn).map(|_| OverwriteTarget::Role);
     }
@@ -51,7 +51,9 @@ pub fn within_reach(
     }
     let person = UserId(target);
     if turn.facts.of(&MemberOf(person)).is_none() {
-        return Err(Denied::NotFound.into());
+        // What was imposed on a person who has left stays, and may still be changed.
+        let stays = turn.facts.of(&place).ok_or(Denied::NotFound)?;
+        return Ok(stays.target_type);
     }
     let theirs = turn.facts.of(&StandingOf { user: person, channel: None });
     if theirs.rank > standing.rank { Err(Beyond::PersonTooHigh) } else { Ok(OverwriteTarget::User) }
@@ -60,10 +62,4 @@ pub fn within_reach(
 /// What differs between two sets.
 pub fn difference(one: Permissions, other: Permissions) -> Permissions {
     Permissions::from_bits(one.bits() ^ other.bits())
-}
-
-/// Whose rights change when a person goes from the community, whose overwrites go with them.
-pub fn affected_by_going(turn: &Turn<'_>, person: UserId) -> Vec<Affected> {
-    let channels = turn.facts.of(&OverwrittenFor(person)).into_iter().map(Affected::Channel);
-    std::iter::once(Affected::Person(person)).chain(channels).collect()
 }

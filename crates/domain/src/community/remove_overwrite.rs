@@ -39,10 +39,9 @@ impl Verb for RemoveOverwrite {
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let Self { channel_id, target_id } = self.clone();
         let standing = manages_here(turn, channel_id)?;
-        let Some(overwrite) = turn.facts.of(&OverwriteOf { channel: channel_id, target: target_id }) else {
-            return Ok(Decision::nothing(()));
-        };
-        within_reach(core, turn, &standing, target_id)?;
+        let place = OverwriteOf { channel: channel_id, target: target_id };
+        let Some(overwrite) = turn.facts.of(&place) else { return Ok(Decision::nothing(())) };
+        within_reach(core, turn, &standing, place)?;
         // What was denied is given by this, and what was allowed is taken.
         holds(&standing, Permissions::of(&overwrite.allow))?;
         holds(&standing, Permissions::of(&overwrite.deny))?;

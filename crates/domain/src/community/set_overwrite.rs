@@ -51,8 +51,9 @@ impl Verb for SetOverwrite {
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let Self { channel_id, target_id, allow, deny } = self.clone();
         let standing = manages_here(turn, channel_id)?;
-        let target_type = within_reach(core, turn, &standing, target_id)?;
-        let before = turn.facts.of(&OverwriteOf { channel: channel_id, target: target_id });
+        let place = OverwriteOf { channel: channel_id, target: target_id };
+        let target_type = within_reach(core, turn, &standing, place)?;
+        let before = turn.facts.of(&place);
         let (allowed, denied) = before.as_ref().map_or_else(Default::default, |before| {
             (Permissions::of(&before.allow), Permissions::of(&before.deny))
         });

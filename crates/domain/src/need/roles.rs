@@ -44,7 +44,3 @@ pub struct OverwriteOf {
 /// [`Needs::overwrite_counts`](super::Needs::overwrite_counts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OverwriteCount(pub ChannelId);
-
-/// [`Needs::overwritten`](super::Needs::overwritten).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct OverwrittenFor(pub UserId);

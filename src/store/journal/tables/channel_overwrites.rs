@@ -1,4 +1,4 @@
-//! What channels allow and deny everybody, roles and people. It goes with the role, and with a person who leaves the community.
+//! What channels allow and deny everybody, roles and people. It goes with the role; for a person who leaves the community it stays.
 
 use ajet_domain::Change;
 use ajet_protocol::Permissions;
@@ -47,7 +47,6 @@ fn row(change: &Change) -> Option<Value> {
             Some(json!({"op": "remove", "channel_id": channel_id, "target_id": target_id}))
         }
         Change::RemoveRole { id } => Some(json!({"op": "remove_all", "target_id": id})),
-        Change::RemoveMember { user_id } => Some(json!({"op": "remove_all", "target_id": user_id})),
         _ => None,
     }
 }

@@ -1,4 +1,5 @@
-//! Who belongs to the community, as what, under which name, and until when they are muted.
+//! Who belongs to the community, as what, under which name, and until when they are muted. A mute of a person who leaves is kept for when
+//! they come back.
 
 use ajet_domain::Change;
 use serde_json::{Value, json};
@@ -12,9 +13,12 @@ pub const TABLE: Table = Table {
     columns: "op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz, renames boolean, nickname text",
     spent: None,
     writes: "added_members as (
-  insert into community_members (community_id, user_id, role, joined_at)
-  select a.scope, r.user_id, r.role, r.joined_at
+  insert into community_members (community_id, user_id, role, joined_at, muted_until)
+  select a.scope, r.user_id, r.role, r.joined_at, r.muted_until
   from community_members_rows r join admitted a on a.id = r.stream where r.op = 'add'
+), mutes_taken_up as (
+  delete from kept_mutes k using community_members_rows r join admitted a on a.id = r.stream
+  where r.op = 'add' and k.community_id = a.scope and k.user_id = r.user_id
 ), muted_members as (
   update community_members m set muted_until = r.muted_until
   from community_members_rows r join admitted a on a.id = r.stream
@@ -24,6 +28,13 @@ pub const TABLE: Table = Table {
   set role = coalesce(r.role, m.role), nickname = case when r.renames then r.nickname else m.nickname end
   from community_members_rows r join admitted a on a.id = r.stream
   where r.op = 'change' and m.community_id = a.scope and m.user_id = r.user_id
+), mutes_left_behind as (
+  insert into kept_mutes (community_id, user_id, muted_until)
+  select m.community_id, m.user_id, m.muted_until
+  from community_members_rows r join admitted a on a.id = r.stream
+  join community_members m on m.community_id = a.scope and m.user_id = r.user_id
+  where r.op = 'remove' and m.muted_until > now()
+  on conflict (community_id, user_id) do update set muted_until = excluded.muted_until
 ), removed_members as (
   delete from community_members m using community_members_rows r join admitted a on a.id = r.stream
   where r.op = 'remove' and m.community_id = a.scope and m.user_id = r.user_id
@@ -34,9 +45,13 @@ pub const TABLE: Table = Table {
 
 fn row(change: &Change) -> Option<Value> {
     match change {
-        Change::AddMember { user_id, role, joined_at } => {
-            Some(json!({"op": "add", "user_id": user_id, "role": role, "joined_at": joined_at}))
-        }
+        Change::AddMember { user_id, role, joined_at, muted_until } => Some(json!({
+            "op": "add",
+            "user_id": user_id,
+            "role": role,
+            "joined_at": joined_at,
+            "muted_until": muted_until,
+        })),
         Change::Mute { user_id, until } => {
             Some(json!({"op": "mute", "user_id": user_id, "muted_until": until}))
         }

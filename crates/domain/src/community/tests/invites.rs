@@ -1,7 +1,9 @@
 //! Decisions about invites: whom they let in, and when they are over.
 
+use super::reach::decide_where;
 use super::*;
 use crate::community::accept_invite::Refused as NotAccepted;
+use crate::need::KeptMute;
 
 /// An invite that was made by somebody who may do this now.
 fn made_by(standing: Option<Standing>) -> InviteFacts {
@@ -50,4 +52,21 @@ fn joining_twice_uses_an_invite_once() {
     let inside = Town { invite: Some(invite(Some(1), 1, None)), ..town(Some(Role::Member)) };
     let again = inside.decide(&accept()).expect("belongs already");
     assert_eq!((again.changes.len(), again.events.len(), again.raises.len()), (0, 0, 0));
+}
+
+/// Else a person would leave and come back to be heard.
+#[test]
+fn a_mute_outlasts_an_absence() {
+    let at = |ms: Option<u64>| ms.map(Timestamp::from_unix_millis);
+    for (kept, expected) in [(None, None), (Some(NOW + 1), Some(NOW + 1)), (Some(NOW), None)] {
+        let place = Town { invite: Some(invite(None, 0, None)), ..town(None) };
+        let back = decide_where(&place, &accept(), |facts| facts.put(KeptMute(ANN), at(kept)));
+        let back = back.expect("comes back");
+        let (user_id, muted_until) = (ANN, at(expected));
+        let joined_at = Timestamp::from_unix_millis(NOW);
+        let added = Change::AddMember { user_id, role: Role::Member, joined_at, muted_until };
+        assert!(back.changes.contains(&added), "{:?}", back.changes);
+        let MemberPayload { member } = serde_json::from_str(back.events[0].payload.get()).expect("decodes");
+        assert_eq!(member.muted_until, muted_until);
+    }
 }

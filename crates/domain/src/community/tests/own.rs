@@ -35,6 +35,7 @@ fn stored() -> CommunityFacts {
 pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.communities.iter().for_each(|one| facts.put(*one, Some(stored())));
     needs.open_channels.iter().for_each(|one| facts.put(*one, one.0 == CHANNEL));
+    needs.kept_mutes.iter().for_each(|one| facts.put(*one, None));
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
     needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });

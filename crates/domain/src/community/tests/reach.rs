@@ -159,3 +159,18 @@ fn a_role_that_one_holds_is_deleted_by_others() {
     assert_eq!(decide_where(&roles::manager(), &delete, held).err(), Some(Beyond::HeldRole));
     assert!(decide_where(&town(Some(Role::Admin)), &delete, held).is_ok(), "may do all already");
 }
+
+/// What was imposed on a person stays when they leave: it is lifted by who may, or changed.
+#[test]
+fn an_overwrite_for_a_person_who_has_left_may_be_lifted() {
+    let (channel_id, target_id) = (CHANNEL, OUTSIDER.0);
+    let left = |facts: &mut Facts| {
+        let (target_type, deny) = (OverwriteTarget::User, vec![roles::KICK]);
+        let left = Overwrite { channel_id, target_id, target_type, allow: vec![], deny };
+        facts.put(OverwriteOf { channel: CHANNEL, target: OUTSIDER.0 }, Some(left));
+    };
+    let removed = decide_where(&roles::manager(), &roles::remove(target_id), left).expect("may");
+    assert_eq!(removed.changes, [Change::RemoveOverwrite { channel_id, target_id }]);
+    let changed = decide_where(&roles::manager(), &roles::set(target_id, roles::KICK), left).expect("may");
+    assert_eq!(changed.answer.target_type, OverwriteTarget::User);
+}

@@ -51,8 +51,6 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.role_allowances.iter().for_each(|one| facts.put(*one, vec![]));
     needs.overwrites.iter().for_each(|one| facts.put(*one, overwrite(one.target)));
     needs.overwrite_counts.iter().for_each(|one| facts.put(*one, 2));
-    let in_channel = |one: &UserId| if *one == HEARD { vec![CHANNEL] } else { vec![] };
-    needs.overwritten.iter().for_each(|one| facts.put(*one, in_channel(&one.0)));
 }
 
 /// A community in which Ann holds a role at position 10, by which she manages members and roles, and kicks.
@@ -253,13 +251,4 @@ fn there_are_only_so_many() {
 fn a_name_that_is_taken_is_a_conflict() {
     assert_eq!(CreateRole::constraint("roles_name_key"), Some(NotCreated::NameTaken));
     assert_eq!(UpdateRole::constraint("roles_name_key"), Some(NotUpdated::NameTaken));
-}
-
-/// Nodes that remember the channel's overwrites would apply them to the person when they come back.
-#[test]
-fn the_overwrites_for_a_person_go_with_them() {
-    let kicked = town(Some(Role::Owner)).decide(&Kick { user_id: HEARD, reason: None }).expect("may");
-    assert_eq!(kicked.raises, [Affected::Person(HEARD), Affected::Channel(CHANNEL)]);
-    let banned = town(Some(Role::Owner)).decide(&ban(HEARD)).expect("may");
-    assert_eq!(banned.raises, [Affected::Person(HEARD), Affected::Channel(CHANNEL)]);
 }
