@@ -1,7 +1,7 @@
 //! Who is in a channel.
 
 use ajet_domain::Scope;
-use ajet_domain::need::{MembershipOf, StandingOf};
+use ajet_domain::need::{MembershipOf, OthersIn, StandingOf};
 use ajet_protocol::{ChannelId, Member, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
@@ -114,6 +114,28 @@ impl Answers<MembershipOf> for Lookup<'_> {
         let found = found.into_iter().map(|row| {
             let (user, channel) = (UserId(row.user_id), ChannelId(row.channel_id));
             (MembershipOf { user, channel }, true)
+        });
+        Ok(complete(asked, found))
+    }
+}
+
+impl Answers<OthersIn> for Lookup<'_> {
+    async fn answer(&self, asked: &[OthersIn]) -> Answered<OthersIn> {
+        let (channels, people): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.channel.0, one.but.0)).unzip();
+        let found = sqlx::query!(
+            r#"select q.channel as "channel!", q.person as "person!"
+               from unnest($1::uuid[], $2::uuid[]) as q(channel, person)
+               where exists (select from channel_members cm join users u on u.id = cm.user_id
+                             where cm.channel_id = q.channel and cm.user_id <> q.person and u.deactivated_at is null)"#,
+            &channels,
+            &people
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = found.into_iter().map(|row| {
+            let (channel, but) = (ChannelId(row.channel), UserId(row.person));
+            (OthersIn { channel, but }, true)
         });
         Ok(complete(asked, found))
     }

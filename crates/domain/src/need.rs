@@ -27,7 +27,7 @@ use crate::journal::{DuplicateKey, Rests};
 
 mod rooms;
 
-pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, MembershipOf};
+pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, MembershipOf, OthersIn};
 mod dms;
 
 pub use dms::DirectOf;
@@ -84,6 +84,8 @@ macro_rules! with_questions {
             channel_tallies: ChannelTally => ChannelTotal,
             /// Whether a person has joined a channel, whatever they may see of it.
             memberships: MembershipOf => bool,
+            /// Whether anybody else has joined a channel whose account is in use.
+            others_in: OthersIn => bool,
             /// The channel that everybody joins on arrival, also where it is private.
             default_channels: DefaultChannel => Option<ChannelId>,
             /// A channel of the community, without what depends on a reader.

@@ -63,7 +63,8 @@ pub async fn add(
         ("user_id" = uuid::Uuid, Path, description = "The person's id; the caller's own to leave.")),
     responses(
         (status = 204, description = "The person is not in the channel."),
-        (status = 403, description = "The caller may not manage channels here, or the person stands above them (`forbidden`).")),
+        (status = 403, description = "The caller may not manage channels here, or the person stands above them (`forbidden`)."),
+        (status = 409, description = "The caller leaves a private channel in which they are the last one (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn remove(
     State(app): State<App>,

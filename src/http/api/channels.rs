@@ -139,7 +139,9 @@ pub async fn join(
 /// Leaves a channel; again changes nothing.
 #[utoipa::path(post, path = "/api/channels/{id}/leave", operation_id = "channels.leave", tag = "channels",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
-    responses((status = 204, description = "The caller is not in the channel now.")),
+    responses(
+        (status = 204, description = "The caller is not in the channel now."),
+        (status = 409, description = "The channel is private, and the caller is the last one in it (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn leave(
     State(app): State<App>,

@@ -113,3 +113,18 @@ async fn the_people_of_a_channel_come_page_by_page() {
     assert_eq!(page(PageQuery { before: Some(ids[3].0), ..two }).await, (ids[1..3].to_vec(), true));
     world.end().await;
 }
+
+/// Else it would be there for no one, and no one could be let in.
+#[tokio::test]
+async fn the_last_one_stays_in_a_private_channel() {
+    let world = World::new().await;
+    let secret = world.channel("secret", Visibility::Private).await.id;
+    let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
+    assert_eq!(code(world.ann.leave(secret).await), Code::Conflict);
+    assert_eq!(code(world.ann.remove_from_channel(secret, ann).await), Code::Conflict);
+    world.ann.add_to_channel(secret, bob).await.expect("adds");
+    world.ann.leave(secret).await.expect("bob is in it");
+    assert_eq!(code(world.bob.leave(secret).await), Code::Conflict);
+    world.bob.leave(world.general.id).await.expect("a public one is joined again");
+    world.end().await;
+}

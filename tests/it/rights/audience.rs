@@ -37,6 +37,9 @@ async fn who_loses_a_right_is_known_by_the_version_that_took_it() {
     assert_eq!(live.lost_by(banned, Audience::Members), [bob]);
     assert!(live.lost_by(banned, Audience::Seers(private.id)).is_empty(), "he never knew of it");
     assert_eq!(reached(&live, Audience::Members), [ann]);
+    // The last one does not leave a private channel.
+    let carol = id_of(&world.join("carol").await).await;
+    world.ann.add_to_channel(private.id, carol).await.expect("adds");
     world.ann.leave(private.id).await.expect("leaves");
     let left = version(&world).await;
     rights.at_least(community, left).await.expect("reads");

@@ -25,6 +25,14 @@ pub struct MembershipOf {
     pub channel: ChannelId,
 }
 
+/// [`super::Needs::others_in`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OthersIn {
+    pub channel: ChannelId,
+    /// Who does not count.
+    pub but: UserId,
+}
+
 /// [`super::Needs::default_channels`]. There is one a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DefaultChannel;

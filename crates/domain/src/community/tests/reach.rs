@@ -1,15 +1,18 @@
 //! Decisions about what is within somebody's reach: by their rights in a channel, by their rank, and by what they hold themselves.
 
-use ajet_protocol::{Overwrite, OverwriteTarget};
+use ajet_protocol::{Channel, Overwrite, OverwriteTarget};
 
 use super::*;
 use crate::community::grants::Beyond;
+use crate::community::leave_channel::Refused as NotLeft;
 use crate::community::set_overwrite::Refused as NotSet;
 use crate::community::update_member::Refused as NotChanged;
 use crate::community::{
     CreateCategory, RemoveFromChannel, UpdateCategory, UpdateCommunity, UpdateMember, UpdateRole,
 };
-use crate::need::{AllowedTo, Allowance, HeldRoles, OverwriteOf, StandingOf, WebhookOf};
+use crate::need::{
+    AllowedTo, Allowance, ChannelOf, HeldRoles, OthersIn, OverwriteOf, StandingOf, WebhookOf,
+};
 
 /// Decides a verb of Ann's by what is stored, some of which is as `change` has it.
 pub(super) fn decide_where<V: Verb<Entity = CommunityCore>>(
@@ -173,4 +176,28 @@ fn an_overwrite_for_a_person_who_has_left_may_be_lifted() {
     assert_eq!(removed.changes, [Change::RemoveOverwrite { channel_id, target_id }]);
     let changed = decide_where(&roles::manager(), &roles::set(target_id, roles::KICK), left).expect("may");
     assert_eq!(changed.answer.target_type, OverwriteTarget::User);
+}
+
+/// Else a private channel would be there for no one.
+#[test]
+fn the_last_one_stays_in_a_private_channel() {
+    let mut town = town(Some(Role::Member));
+    town.standing.in_channel = true;
+    let leave = LeaveChannel { channel_id: CHANNEL };
+    for (visibility, others, refusal) in [
+        (Visibility::Private, false, Some(NotLeft::LastOne)),
+        (Visibility::Private, true, None),
+        (Visibility::Public, false, None),
+    ] {
+        let stored = |facts: &mut Facts| {
+            let channel = channels::stored(CHANNEL).map(|channel| Channel { visibility, ..channel });
+            facts.put(ChannelOf(CHANNEL), channel);
+            facts.put(OthersIn { channel: CHANNEL, but: ANN }, others);
+        };
+        let refused = decide_where(&town, &leave, stored).err();
+        assert_eq!(refused, refusal, "{visibility:?}, others: {others}");
+    }
+    town.standing.in_channel = false;
+    let nothing = decide_where(&town, &leave, |facts| facts.put(OthersIn { channel: CHANNEL, but: ANN }, false));
+    assert!(nothing.expect("is not in it").changes.is_empty());
 }

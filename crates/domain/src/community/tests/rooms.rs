@@ -34,6 +34,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     let total = ChannelTotal { count: 1, last: Some(2) };
     needs.channel_tallies.iter().for_each(|one| facts.put(*one, total));
     needs.memberships.iter().for_each(|one| facts.put(*one, one.user != HEARD));
+    needs.others_in.iter().for_each(|one| facts.put(*one, true));
     needs.default_channels.iter().for_each(|one| facts.put(*one, Some(LOBBY)));
 }
 
