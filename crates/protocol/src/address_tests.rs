@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::events::{
-    ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
-    UserPayload,
+    BlockPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
+    ReadPayload, UserPayload,
 };
 use crate::{
     Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, Timestamp, Unread, User,
@@ -27,7 +27,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
             "channel" | "member" | "overwrite" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "presence" => Audience::Members,
             "user" => Audience::Members,
-            "notification" | "read" => Audience::Person,
+            "notification" | "read" | "block" => Audience::Person,
             other => panic!("what is {other}?"),
         };
         assert_eq!(audience, expected, "{}", kind.as_str());
@@ -41,7 +41,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
             "message" | "reaction" | "typing" | "channel" | "overwrite" => None,
-            "notification" | "read" => Some(Audience::Person),
+            "notification" | "read" | "block" => Some(Audience::Person),
             // It depends on where the event stands.
             "user" => None,
             _ => Some(Audience::Members),
@@ -226,6 +226,9 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
             EventType::ReadUpdated => {
                 let (message_id, unread) = (MessageId(id), Unread { count: 0, mentions: 0 });
                 (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
+            }
+            EventType::BlockUpdated => {
+                (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)
             }
             other => panic!("which channel is {} about?", other.as_str()),
         };

@@ -21,7 +21,7 @@ pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
-pub use crate::users::UserPayload;
+pub use crate::users::{BlockPayload, UserPayload};
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
 /// The envelope's version.
@@ -103,6 +103,7 @@ event_types! {
     PresenceOnline = "presence.online" to Members,
     PresenceOffline = "presence.offline" to Members,
     UserUpdated = "user.updated" to OfTopic,
+    BlockUpdated = "block.updated" to Person,
 }
 
 impl Serialize for EventType {
@@ -469,6 +470,8 @@ typed_events! {
     /// A person whom the reader shares a community or a direct message with, or the reader themselves, has another name, picture or
     /// status. The same change comes once for each of these places.
     UserUpdated(UserPayload),
+    /// The reader has blocked somebody, or lifted a block, perhaps in another session.
+    BlockUpdated(BlockPayload),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.

@@ -111,6 +111,15 @@ pub struct UserPayload {
     pub user: User,
 }
 
+/// `{"user_id": …, "blocked": …}`; for the person who blocks alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlockPayload {
+    /// Who is blocked, or not any more.
+    pub user_id: UserId,
+    /// Whether they are blocked now.
+    pub blocked: bool,
+}
+
 /// Who signs in by name alone, on a loopback development server: `POST /auth/dev`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

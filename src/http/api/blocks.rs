@@ -35,7 +35,8 @@ pub async fn list(
 
 /// Blocks a person; again changes nothing.
 ///
-/// Neither of the two posts into their direct message from now on; groups are not affected. The other person is not told.
+/// Neither of the two posts into their direct message from now on; groups are not affected. The other person is not told; the caller's own
+/// sessions are, by `block.updated`.
 #[utoipa::path(put, path = "/api/users/{id}/block", operation_id = "blocks.set", tag = "users",
     params(("id" = uuid::Uuid, Path, description = "The person's id.")),
     responses(
@@ -51,7 +52,7 @@ pub async fn set(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lifts a block; again changes nothing.
+/// Lifts a block; again changes nothing. The caller's own sessions are told by `block.updated`.
 #[utoipa::path(delete, path = "/api/users/{id}/block", operation_id = "blocks.lift", tag = "users",
     params(("id" = uuid::Uuid, Path, description = "The person's id.")),
     responses(

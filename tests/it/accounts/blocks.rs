@@ -1,11 +1,12 @@
 //! Whom one blocks: `PUT` and `DELETE /api/users/{id}/block`, `GET /api/me/blocks`.
 
 use ajet_client::Client;
-use ajet_protocol::{Code, PageQuery, UserId};
+use ajet_protocol::events::BlockPayload;
+use ajet_protocol::{Code, Event, PageQuery, UserId};
 use uuid::Uuid;
 
 use crate::notifications::told::id_of;
-use crate::support::{World, code, sql};
+use crate::support::{World, code, everything_before_now, frames_past, next, next_event, sql};
 
 async fn blocked_by(person: &Client) -> Vec<UserId> {
     let page = person.blocks(&PageQuery::default()).await.expect("lists");
@@ -37,5 +38,31 @@ async fn one_blocks_others_for_oneself() {
         assert_eq!(code(world.bob.unblock(person).await), refusal);
     }
     assert_eq!(code(world.nobody.block(ann).await), Code::Unauthenticated);
+    world.end().await;
+}
+
+/// A block is for all of one's own sessions, and for no one else.
+#[tokio::test]
+async fn ones_own_sessions_hear_of_a_block() {
+    let world = World::new().await;
+    let (second, _) = world.nobody.sign_in("bob").await.expect("signs in again");
+    let ann = id_of(&world.ann).await;
+    let mut bobs = second.live(None).await.expect("opens");
+    let mut anns = world.ann.live(None).await.expect("opens");
+    for live in [&mut bobs, &mut anns] {
+        assert_eq!(next(live).await.name, "ready");
+    }
+    for blocked in [true, false] {
+        for _ in 0..2 {
+            let done = if blocked { world.bob.block(ann).await } else { world.bob.unblock(ann).await };
+            done.expect("blocks and lifts, and again changes nothing");
+        }
+        let told = Event::BlockUpdated(BlockPayload { user_id: ann, blocked });
+        assert_eq!(next_event(&mut bobs, "block.updated").await, Some(told));
+    }
+    assert_eq!(sql(&world, "select 1 from events where type = 'block.updated'").await, 2);
+    let barrier = everything_before_now(&world).await;
+    let heard = frames_past(&mut anns, &world, &barrier).await;
+    assert!(!heard.iter().any(|frame| frame.name == "block.updated"), "{heard:?}");
     world.end().await;
 }

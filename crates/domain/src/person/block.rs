@@ -1,12 +1,14 @@
 //! Blocking another person: no direct message of the two of them takes what either of them writes. Again changes nothing.
 //!
-//! The other person is not told, and neither is anybody else: it makes no event.
+//! The other person is not told, and neither is anybody else: its event is for the person's own sessions.
 
-use ajet_protocol::UserId;
+use ajet_protocol::events::BlockPayload;
+use ajet_protocol::{Event, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
 use crate::change::Change;
+use crate::event::Emit;
 use crate::need::{AccountOf, Ask, BlockOf, Needs};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -55,6 +57,11 @@ pub(super) fn blocks(other: UserId, core: &PersonCore, turn: &Turn<'_>) -> Resul
     Ok(decided.unwrap_or(stored))
 }
 
+/// What the person's own sessions are told: whether they block another one now.
+pub(super) fn updated(user_id: UserId, blocked: bool) -> Emit {
+    Emit::new(&Event::BlockUpdated(BlockPayload { user_id, blocked }))
+}
+
 impl Verb for Block {
     type Entity = PersonCore;
     type Answer = ();
@@ -73,6 +80,12 @@ impl Verb for Block {
             return Ok(Decision::nothing(()));
         }
         let block = Change::Block { user_id: core.id(), blocked, at: turn.now };
-        Ok(Decision { events: vec![], changes: vec![block], raises: vec![], made: None, answer: () })
+        Ok(Decision {
+            events: vec![updated(blocked, true)],
+            changes: vec![block],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
     }
 }

@@ -4,7 +4,7 @@ use ajet_protocol::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
-use super::block::{NotBlocked, ask_about, blocks};
+use super::block::{NotBlocked, ask_about, blocks, updated};
 use crate::Caller;
 use crate::change::Change;
 use crate::need::Needs;
@@ -35,6 +35,12 @@ impl Verb for Unblock {
             return Ok(Decision::nothing(()));
         }
         let lifted = Change::Unblock { user_id: core.id(), blocked };
-        Ok(Decision { events: vec![], changes: vec![lifted], raises: vec![], made: None, answer: () })
+        Ok(Decision {
+            events: vec![updated(blocked, false)],
+            changes: vec![lifted],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
     }
 }

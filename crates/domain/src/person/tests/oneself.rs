@@ -1,10 +1,11 @@
 //! Decisions on an account: what its person changes, whom they block, and who takes it out of use.
 
-use ajet_protocol::events::UserPayload;
+use ajet_protocol::events::{BlockPayload, UserPayload};
 use ajet_protocol::{EventType, PresenceMode};
 
 use super::*;
 use crate::Via;
+use crate::event::Emit;
 use crate::job::JobRequest;
 use crate::need::{BlockOf, ProfileFacts};
 use crate::person::{Block, NotBlocked, NotDeactivated, SetDeactivated, Unblock, UpdateProfile};
@@ -65,14 +66,30 @@ impl Batch {
         let decision = decided?;
         assert!(decision.raises.is_empty() && decision.made.is_none());
         for emit in &decision.events {
-            assert_eq!((emit.kind, emit.audience), (EventType::UserUpdated, Some(Audience::Person)));
-            let UserPayload { user } = serde_json::from_str(emit.payload.get()).expect("decodes");
-            let set =
-                |change: &Change| matches!(change, Change::UpdateProfile { user: set, .. } if **set == user);
-            assert!(decision.changes.iter().any(set), "it shows the person as they are afterwards");
+            assert_eq!(emit.audience, Some(Audience::Person));
+            let told = |change: &Change| tells_of(emit, change);
+            assert!(decision.changes.iter().any(told), "it shows what is so afterwards: {emit:?}");
         }
         self.core.note(&decision.changes);
         Ok((decision.changes, decision.events.len()))
+    }
+}
+
+/// Whether an event tells of a change, as it is written.
+fn tells_of(emit: &Emit, change: &Change) -> bool {
+    let payload = emit.payload.get();
+    let block = |user_id, blocked| {
+        let told: BlockPayload = serde_json::from_str(payload).expect("decodes");
+        emit.kind == EventType::BlockUpdated && BlockPayload { user_id, blocked } == told
+    };
+    match change {
+        Change::UpdateProfile { user, .. } => {
+            let UserPayload { user: told } = serde_json::from_str(payload).expect("decodes");
+            emit.kind == EventType::UserUpdated && **user == told
+        }
+        Change::Block { blocked, .. } => block(*blocked, true),
+        Change::Unblock { blocked, .. } => block(*blocked, false),
+        _ => false,
     }
 }
 
@@ -147,16 +164,16 @@ fn one_blocks_others_and_nothing_is_done_twice() {
     let unblock = |user_id| Unblock { user_id };
     let blocked = Change::Block { user_id: ANN, blocked: BOB, at };
     let lifted = Change::Unblock { user_id: ANN, blocked: TROLL };
-    assert_eq!(Batch::by(ANN).decide(&block(BOB)), Ok((vec![blocked.clone()], 0)));
+    assert_eq!(Batch::by(ANN).decide(&block(BOB)), Ok((vec![blocked.clone()], 1)));
     assert_eq!(Batch::by(ANN).decide(&block(TROLL)), Ok((vec![], 0)));
-    assert_eq!(Batch::by(ANN).decide(&unblock(TROLL)), Ok((vec![lifted], 0)));
+    assert_eq!(Batch::by(ANN).decide(&unblock(TROLL)), Ok((vec![lifted], 1)));
     assert_eq!(Batch::by(ANN).decide(&unblock(BOB)), Ok((vec![], 0)));
     let mut batch = Batch::by(ANN);
     batch.decide(&block(BOB)).expect("blocks");
     assert_eq!(batch.decide(&block(BOB)), Ok((vec![], 0)), "in the same batch");
     let lifted = Change::Unblock { user_id: ANN, blocked: BOB };
-    assert_eq!(batch.decide(&unblock(BOB)), Ok((vec![lifted], 0)));
-    assert_eq!(batch.decide(&block(BOB)), Ok((vec![blocked], 0)));
+    assert_eq!(batch.decide(&unblock(BOB)), Ok((vec![lifted], 1)));
+    assert_eq!(batch.decide(&block(BOB)), Ok((vec![blocked], 1)));
 }
 
 #[test]
