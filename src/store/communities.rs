@@ -19,6 +19,7 @@ fenced_row! {
         name: String,
         slug: String,
         role: String,
+        default_channel_id: Option<Uuid>,
         created_at: OffsetDateTime,
     }
 }
@@ -31,6 +32,7 @@ impl TryFrom<CommunityRow> for Community {
             name: row.name,
             slug: row.slug,
             role: rows::role(&row.role)?,
+            default_channel_id: row.default_channel_id.map(ChannelId),
             created_at: Timestamp::from(row.created_at),
         })
     }
@@ -45,7 +47,7 @@ impl Store {
     ) -> Result<Page<Community>, StoreError> {
         let rows = sqlx::query_as!(
             CommunityRow,
-            "select c.id, c.name, c.slug, m.role, c.created_at
+            "select c.id, c.name, c.slug, m.role, c.default_channel_id, c.created_at
              from communities c join community_members m on m.community_id = c.id
              where m.user_id = $1 and c.deleted_at is null and ($2::uuid is null or c.id > $2) and ($3::uuid is null or c.id < $3)
              order by case when $3::uuid is null then c.id end, c.id desc limit $4::int8 + 1",
@@ -66,7 +68,7 @@ impl Store {
             FencedCommunityRow,
             fence,
             r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
-                      c.created_at as "created_at?"
+                      c.default_channel_id, c.created_at as "created_at?"
                from fence f
                left join communities c on f.holds and c.id = $1 and c.deleted_at is null
                left join community_members m on m.community_id = c.id and m.user_id = $4"#

@@ -39,7 +39,6 @@ pub struct Start {
 #[derive(Debug)]
 pub struct CommunityStart {
     pub community: Community,
-    pub default_channel: Option<ChannelId>,
     pub categories: Vec<Category>,
     pub roles: Vec<CustomRole>,
     /// All of its channels, by id, whether the person sees them or not.
@@ -124,9 +123,9 @@ async fn communities(
                 name: row.name,
                 slug: row.slug,
                 role,
+                default_channel_id: row.default_channel_id.map(ChannelId),
                 created_at: row.created_at.into(),
             },
-            default_channel: row.default_channel_id.map(ChannelId),
             categories: Vec::new(),
             roles: Vec::new(),
             channels: Vec::new(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelId, Permissions, Sync, SyncedChannel, SyncedCommunity, UnreadNotifications, UserId,
-    limits,
+    Channel, ChannelId, Community, Permissions, Sync, SyncedChannel, SyncedCommunity, UnreadNotifications,
+    UserId, limits,
 };
 
 use super::{Context, Failure, Found};
@@ -33,7 +33,7 @@ pub async fn start(context: &Context, person: UserId) -> Result<Sync, Failure> {
 
 /// A community and those of its channels that the person sees.
 fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
-    let CommunityStart { community, default_channel, categories, roles, channels, rights, member } = start;
+    let CommunityStart { community, categories, roles, channels, rights, member } = start;
     let standing = |channel| rights::standing(&rights, Some(&member), channel, 0);
     let seen = channels.into_iter().filter_map(|ChannelStart { channel, last_read, joined }| {
         let here = standing(Some(channel.id));
@@ -46,12 +46,12 @@ fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
     });
     let seen: Vec<SyncedChannel> = seen.collect();
     let ids: BTreeSet<ChannelId> = seen.iter().map(|one| one.channel.id).collect();
+    let arrival = community.default_channel_id.filter(|id| ids.contains(id));
     let shown = SyncedCommunity {
-        default_channel_id: default_channel.filter(|id| ids.contains(id)),
         categories,
         roles,
         my_permissions: standing(None).permissions.names(),
-        community,
+        community: Community { default_channel_id: arrival, ..community },
     };
     (shown, seen)
 }

@@ -68,6 +68,8 @@ pub struct Community {
     pub slug: String,
     /// The caller's own role.
     pub role: Role,
+    /// The channel that people arrive in; null where that is not known.
+    pub default_channel_id: Option<ChannelId>,
     /// When it was founded.
     pub created_at: Timestamp,
 }
@@ -81,6 +83,8 @@ pub struct CommunityShown {
     pub name: String,
     /// Its part of addresses; unique.
     pub slug: String,
+    /// The channel that people arrive in; null where that is not known.
+    pub default_channel_id: Option<ChannelId>,
     /// When it was founded.
     pub created_at: Timestamp,
 }
@@ -91,6 +95,7 @@ impl From<Community> for CommunityShown {
             id: community.id,
             name: community.name,
             slug: community.slug,
+            default_channel_id: community.default_channel_id,
             created_at: community.created_at,
         }
     }

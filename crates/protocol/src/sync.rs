@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Category, Channel, ChannelId, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User,
+    Category, Channel, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User,
 };
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
@@ -28,13 +28,11 @@ pub struct Sync {
     pub blocks: Vec<User>,
 }
 
-/// A community, as the caller sees it, with what belongs to it.
+/// A community, as the caller sees it, with what belongs to it. Its `default_channel_id` is null also where the caller does not see that channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SyncedCommunity {
     #[serde(flatten)]
     pub community: Community,
-    /// The channel that people arrive in; null where that is not known, or the caller does not see it.
-    pub default_channel_id: Option<ChannelId>,
     /// Its categories, in their order.
     pub categories: Vec<Category>,
     /// Its custom roles, the lowest first.

@@ -194,6 +194,7 @@ fn what_events_show_is_the_same_for_all_readers() {
     let community: Community = serde_json::from_value(community()).expect("decodes");
     let fields = serde_json::to_value(events::CommunityShown::from(community)).expect("encodes");
     assert!(fields.get("role").is_none(), "{fields}");
+    assert_eq!(fields["default_channel_id"], json!(null), "release 0.1.0 wrote none");
 }
 
 fn envelope(kind: &str, payload: &str) -> String {

@@ -75,7 +75,15 @@ async fn people_arrive_in_the_channel_that_was_chosen() {
     for closed in [secret.id, ChannelId(Uuid::nil())] {
         assert_eq!(code(world.ann.update_community(id, &arriving(closed)).await), Code::Invalid);
     }
-    world.ann.update_community(id, &arriving(welcome.id)).await.expect("changes");
+    assert_eq!(world.community.default_channel_id, Some(world.general.id));
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let moved = world.ann.update_community(id, &arriving(welcome.id)).await.expect("changes");
+    assert_eq!(moved.default_channel_id, Some(welcome.id));
+    let Some(Event::CommunityUpdated(told)) = next_event(&mut bobs, "community.updated").await else {
+        panic!("the community")
+    };
+    assert_eq!(told.community.default_channel_id, Some(welcome.id));
     let carol = world.join("carol").await;
     carol.post(welcome.id, &crate::support::text("hello")).await.expect("is in it");
     assert_eq!(code(carol.post(world.general.id, &crate::support::text("x")).await), Code::Forbidden);

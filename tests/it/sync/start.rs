@@ -45,7 +45,7 @@ async fn a_start_is_what_all_lists_say() {
     assert_eq!((seen.joined, seen.last_read_id, seen.channel.unread.count), (false, None, 0));
     assert_eq!(channel(&start, secret.id), None, "it is private");
     assert_eq!(channel(&start, dm.id).expect("is there").channel.unread.count, 1);
-    assert_eq!(start.communities[0].default_channel_id, Some(world.general.id));
+    assert_eq!(start.communities[0].community.default_channel_id, Some(world.general.id));
     assert!(start.communities[0].my_permissions.contains(&Permission::SendMessages));
     assert!(!start.communities[0].my_permissions.contains(&Permission::ManageRoles));
     assert_eq!(code(world.nobody.sync().await), Code::Unauthenticated);

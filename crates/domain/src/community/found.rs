@@ -123,14 +123,16 @@ pub fn found(
     }
     let (now, mut mint) = (universe.now(), Mint::above(node, None));
     let mut id = || mint.next(now, universe.entropy());
+    let (community_id, general_id) = (CommunityId(id()), ChannelId(id()));
     let community = Community {
-        id: CommunityId(id()),
+        id: community_id,
         name: names.name.into(),
         slug: names.slug,
         role: Role::Owner,
+        default_channel_id: Some(general_id),
         created_at: now,
     };
-    let general = general(ChannelId(id()), community.id, now);
+    let general = general(general_id, community_id, now);
     let emitted = [
         Emit::new(&Event::MemberJoined(MemberPayload { member: membership(&by.user, now) })),
         Emit::in_channel(

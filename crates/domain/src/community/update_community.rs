@@ -70,6 +70,7 @@ impl Verb for UpdateCommunity {
             id: core.id(),
             name: after.name.clone(),
             slug: after.slug.clone(),
+            default_channel_id: after.default_channel,
             created_at: after.created_at,
         };
         let change = Change::UpdateCommunity {

@@ -59,6 +59,7 @@ fn a_community_begins_with_its_stream_its_channel_and_its_founder() {
         _ => false,
     });
     assert!(arrives, "{:?}", append.changes);
+    assert_eq!(founding.community.default_channel_id, Some(general));
     let joins = Change::JoinChannel { channel_id: general, user_id: ANN, at: Still.now() };
     assert!(append.changes.contains(&joins));
 }

@@ -89,6 +89,7 @@ fn a_changed_community_is_shown_as_it_is_afterwards() {
     assert_eq!((event.kind, event.audience), (EventType::CommunityUpdated, Some(Audience::Members)));
     let CommunityPayload { community } = serde_json::from_str(event.payload.get()).expect("decodes");
     assert_eq!((community.id, community.name.as_str(), community.slug.as_str()), (HOME, "Rust", "rust"));
+    assert_eq!(community.default_channel_id, Some(CHANNEL));
     // What stays is not written: the key of names is that of the slug.
     let renamed = UpdateCommunity { slug: Some("ferris".into()), name: Some("Rust".into()), ..NOTHING };
     let decision = town(Some(Role::Admin)).decide(&renamed).expect("may");
