@@ -19,7 +19,8 @@ pub struct AuditEntry {
     pub action: String,
     /// What it was done to.
     pub target: AuditedThing,
-    /// What else was noted, by name: `reason`, `name` and others, by the action.
+    /// What else was noted, by name: `reason`, `name` and others, by the action. Empty where it is about a channel that the caller does not
+    /// see.
     pub details: BTreeMap<String, String>,
     /// When it was done.
     pub created_at: Timestamp,
@@ -31,7 +32,7 @@ pub struct AuditedThing {
     /// Its kind: `user`, `channel`, `category`, `role`, `invite`, `webhook` or `community`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its id; it may be gone by now. Null where the action has no target.
+    /// Its id; it may be gone by now. Null where the action has no target, and where it is about a channel that the caller does not see.
     pub id: Option<Uuid>,
 }
 

@@ -27,7 +27,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// What was done in a community with rights that not everybody has, the newest first.
 ///
 /// Ids of lines sort by time: `before` gives the page of older lines, `after` that of newer ones, and either takes a time instead of an
-/// id. A page is newest first, whatever its cursor. Filters narrow each other.
+/// id. A page is newest first, whatever its cursor. Filters narrow each other. What was done to a channel that the caller does not see, or
+/// that is gone, is told without saying to which, and is not found by its target.
 #[utoipa::path(get, path = "/api/communities/{id}/audit", operation_id = "audit.list", tag = "communities",
     params(
         ("id" = uuid::Uuid, Path, description = "The community's id."),

@@ -1,7 +1,10 @@
 //! `GET /api/communities/{id}/audit`.
 
 use ajet_client::AuditQuery;
-use ajet_protocol::{AuditEntry, Code, MuteMember, Page, PageQuery, Reason, UpdateChannel, Visibility};
+use ajet_protocol::{
+    AuditEntry, Code, MuteMember, Page, PageQuery, Permission, Reason, Role, SetOverwrite, UpdateChannel,
+    UpdateMember, Visibility,
+};
 
 use crate::support::{World, code, sql};
 
@@ -122,5 +125,52 @@ async fn a_line_of_the_release_before_is_read_like_others() {
     let line = world.ann.audit(world.community.id, &query).await.expect("reads").items.remove(0);
     assert_eq!((line.actor, line.target.kind.as_str(), line.target.id), (None, "user", Some(bob.0)));
     assert_eq!(line.details.get("reason").map(String::as_str), Some("spam"));
+    world.end().await;
+}
+
+/// I6: who may read the log learns nothing of channels that they do not see, nor of those that are gone.
+#[tokio::test]
+async fn a_line_about_a_channel_one_does_not_see_says_nothing_of_it() {
+    let world = World::new().await;
+    let community = world.community.id;
+    let bob = world.bob.me().await.expect("me").user.id;
+    let carol = world.join("carol").await.me().await.expect("me").user.id;
+    let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+    world.ann.update_member(community, bob, &admin).await.expect("raises");
+    sql(&world, "delete from audit_log").await;
+    let secret = world.channel("secret", Visibility::Private).await.id;
+    let topic = UpdateChannel { name: Some("hush".into()), topic: Some("quiet".into()), ..UpdateChannel::default() };
+    world.ann.update_channel(secret, &topic).await.expect("renames");
+    world.ann.add_to_channel(secret, carol).await.expect("adds");
+    let overwrite = SetOverwrite { allow: None, deny: Some(vec![Permission::AddReactions]) };
+    world.ann.set_overwrite(secret, carol, &overwrite).await.expect("sets");
+    world.ann.create_webhook(secret, "CI").await.expect("creates");
+    world.ann.remove_from_channel(secret, carol).await.expect("removes");
+    let done = [
+        "channel.member_remove",
+        "webhook.create",
+        "overwrite.set",
+        "channel.member_add",
+        "channel.update",
+        "channel.create",
+    ];
+    let all = AuditQuery::default();
+    let log = world.bob.audit(community, &all).await.expect("reads");
+    assert_eq!(actions(&log), done, "that something was done is told");
+    assert!(log.items.iter().all(|line| line.target.id.is_none() && line.details.is_empty()), "{log:?}");
+    let on = |target: String| AuditQuery { target: Some(target), ..AuditQuery::default() };
+    let found = async |target: String| world.bob.audit(community, &on(target)).await.expect("reads").items;
+    assert!(found(secret.to_string()).await.is_empty());
+    assert!(found(carol.to_string()).await.is_empty(), "nor is the person in it told");
+    let own = world.ann.audit(community, &all).await.expect("reads");
+    assert!(own.items.iter().all(|line| line.target.id.is_some() && !line.details.is_empty()), "{own:?}");
+    let carols = world.ann.audit(community, &on(carol.to_string())).await.expect("reads");
+    assert_eq!(actions(&carols), ["channel.member_remove", "channel.member_add"]);
+    world.ann.add_to_channel(secret, bob).await.expect("adds");
+    let log = world.bob.audit(community, &all).await.expect("reads");
+    assert!(log.items.iter().all(|line| line.target.id.is_some()), "bob sees the channel now: {log:?}");
+    world.ann.delete_channel(secret).await.expect("deletes");
+    let log = world.ann.audit(community, &all).await.expect("reads");
+    assert!(log.items.iter().all(|line| line.target.id.is_none()), "it is there for no one: {log:?}");
     world.end().await;
 }
