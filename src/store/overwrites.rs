@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ajet_domain::Scope;
-use ajet_domain::need::{AllowedTo, Allowance, OverwriteCount, OverwriteOf, StandingOf};
+use ajet_domain::need::{Allowance, AllowedTo, OverwriteCount, OverwriteOf, StandingOf};
 use ajet_protocol::{ChannelId, Overwrite, Page, PageQuery};
 use uuid::Uuid;
 

@@ -229,9 +229,10 @@ impl Facts {
             self.notices.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_channels = at_markers.chain(at_preferences).chain(at_notices);
         let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
-        let where_allowed = self.role_allowances.iter().flat_map(|(asked, found)| {
-            found.iter().map(move |one| of_own(asked.user, &one.standing))
-        });
+        let where_allowed = self
+            .role_allowances
+            .iter()
+            .flat_map(|(asked, found)| found.iter().map(move |one| of_own(asked.user, &one.standing)));
         let here = standings.chain(at_webhooks).chain(of_makers).chain(where_allowed);
         oldest_of_each(here.chain(at_channels))
     }
@@ -413,7 +414,11 @@ mod tests {
         assert_eq!(facts.rests_on(OWN), expected(1, 2), "an invite is worth what its maker may do");
         let allowance = Allowance { allow: Permissions::NONE, standing: as_of(0) };
         facts.put(AllowedTo { role: RoleId(Uuid::from_u128(8)), user: BOB }, vec![allowance]);
-        assert_eq!(facts.rests_on(OWN), expected(1, 0), "a role is given by what its giver may do in channels");
+        assert_eq!(
+            facts.rests_on(OWN),
+            expected(1, 0),
+            "a role is given by what its giver may do in channels"
+        );
     }
 
     /// Ann's marker at the nth message of a channel, in this scope as of this version.

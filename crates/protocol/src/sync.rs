@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    Category, Channel, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User,
-};
+use crate::{Category, Channel, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User};
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

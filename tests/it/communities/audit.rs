@@ -139,7 +139,8 @@ async fn a_line_about_a_channel_one_does_not_see_says_nothing_of_it() {
     world.ann.update_member(community, bob, &admin).await.expect("raises");
     sql(&world, "delete from audit_log").await;
     let secret = world.channel("secret", Visibility::Private).await.id;
-    let topic = UpdateChannel { name: Some("hush".into()), topic: Some("quiet".into()), ..UpdateChannel::default() };
+    let topic =
+        UpdateChannel { name: Some("hush".into()), topic: Some("quiet".into()), ..UpdateChannel::default() };
     world.ann.update_channel(secret, &topic).await.expect("renames");
     world.ann.add_to_channel(secret, carol).await.expect("adds");
     let overwrite = SetOverwrite { allow: None, deny: Some(vec![Permission::AddReactions]) };

@@ -10,9 +10,7 @@ use crate::community::update_member::Refused as NotChanged;
 use crate::community::{
     CreateCategory, RemoveFromChannel, UpdateCategory, UpdateCommunity, UpdateMember, UpdateRole,
 };
-use crate::need::{
-    AllowedTo, Allowance, ChannelOf, HeldRoles, OthersIn, OverwriteOf, StandingOf, WebhookOf,
-};
+use crate::need::{Allowance, AllowedTo, ChannelOf, HeldRoles, OthersIn, OverwriteOf, StandingOf, WebhookOf};
 
 /// Decides a verb of Ann's by what is stored, some of which is as `change` has it.
 pub(super) fn decide_where<V: Verb<Entity = CommunityCore>>(
@@ -54,8 +52,10 @@ fn a_webhook_is_ended_by_the_rights_in_its_channel() {
 #[test]
 fn members_are_put_out_of_a_channel_by_the_rights_there() {
     let remove = RemoveFromChannel { channel_id: CHANNEL, user_id: MEMBER };
-    let here = |standing: Standing| move |facts: &mut Facts| {
-        facts.put(StandingOf { user: ANN, channel: Some(CHANNEL) }, standing);
+    let here = |standing: Standing| {
+        move |facts: &mut Facts| {
+            facts.put(StandingOf { user: ANN, channel: Some(CHANNEL) }, standing);
+        }
     };
     let denied = here(with_rights_here(&[]));
     let refused = decide_where(&town(Some(Role::Admin)), &remove, denied).err();
@@ -198,6 +198,7 @@ fn the_last_one_stays_in_a_private_channel() {
         assert_eq!(refused, refusal, "{visibility:?}, others: {others}");
     }
     town.standing.in_channel = false;
-    let nothing = decide_where(&town, &leave, |facts| facts.put(OthersIn { channel: CHANNEL, but: ANN }, false));
+    let nothing =
+        decide_where(&town, &leave, |facts| facts.put(OthersIn { channel: CHANNEL, but: ANN }, false));
     assert!(nothing.expect("is not in it").changes.is_empty());
 }
