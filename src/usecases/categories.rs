@@ -24,7 +24,7 @@ pub async fn create(
     key: GivenKey,
 ) -> Result<Created<Category>, Failure> {
     let reader = by.id();
-    let made = context.make(community, by, key.of_newer_kind(), category).await?;
+    let made = context.make(community, by, key.without_former(), category).await?;
     Created::of(made, Ok, async |id| {
         let (reading, id) = (Reading::of(context, reader, community), CategoryId(id));
         let read = reading.answer(belongs, |fence| context.store.category_for(fence, id));

@@ -31,8 +31,7 @@ impl GivenKey {
     /// The key as the domain takes it, of a request that release 0.1.0 does not know: there is no digest of its to compare with.
     #[must_use]
     pub fn without_former(self) -> Key {
-        let Key { text, fingerprint, .. } = self.key(|| 0);
-        Key { text, fingerprint, former: None }
+        Key { former: None, ..self.key(|| 0) }
     }
 
     /// The key as the domain takes it; `former` computes the digest that release 0.1.0 stored for this request.
@@ -42,14 +41,6 @@ impl GivenKey {
             GivenKey::Fresh => Key { text: Uuid::new_v4().to_string(), fingerprint: 0, former: None },
             GivenKey::Given { text, fingerprint } => Key { text, fingerprint, former: Some(former()) },
         }
-    }
-}
-
-impl GivenKey {
-    /// The key for something that release 0.1.0 did not make, so that no digest of that release can be stored under it.
-    #[must_use]
-    pub fn of_newer_kind(self) -> Key {
-        Key { former: None, ..self.key(|| 0) }
     }
 }
 
@@ -105,5 +96,19 @@ impl<T> Created<T> {
             Made::New(object) => shape(object).map(Created::New),
             Made::Before(id) => read(id).await.map(Created::Before),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_compared_with_a_former_digest_only_where_there_may_be_one() {
+        let given = || GivenKey::given("k".into(), &[b"one".as_slice()]);
+        let (known, newer) = (given().key(|| 7), given().without_former());
+        assert_eq!((known.former, newer.former), (Some(7), None));
+        assert_eq!((&newer.text, newer.fingerprint), (&known.text, known.fingerprint));
+        assert_eq!(GivenKey::Fresh.without_former().former, None);
     }
 }
