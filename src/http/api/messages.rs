@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
     request_body(content = PostMessage, description = "The message to be posted."),
     responses(
         (status = 201, description = "The new message.", body = Message),
-        (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not post here (`forbidden`)."),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not post here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
         (status = 409, description = "The channel is read-only (`archived`).")),
     security(("bearer" = [])))]
 pub async fn post(
@@ -81,7 +81,7 @@ pub async fn get(
     request_body(content = EditMessage, description = "The new text."),
     responses(
         (status = 200, description = "The message with its new text.", body = Message),
-        (status = 403, description = "The message is somebody else's (`forbidden`), is older than an hour (`edit_window_closed`), or its author is muted (`muted`) or may no longer post here (`forbidden`)."),
+        (status = 403, description = "The message is somebody else's (`forbidden`), is older than an hour (`edit_window_closed`), or its author is muted (`muted`), may no longer post here (`forbidden`), or is kept apart by a block from whom they talk with (`blocked`)."),
         (status = 409, description = "The channel is read-only (`archived`)."),
         (status = 410, description = "The message was deleted (`gone`).")),
     security(("bearer" = [])))]

@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         ("emoji" = String, Path, description = "Exactly one emoji, percent-encoded; a sequence, a flag, a skin tone and a keycap are one.")),
     responses(
         (status = 204, description = "The emoji stands under the message, as the caller's."),
-        (status = 403, description = "The caller has not joined the channel, is muted (`muted`) or may not react here (`forbidden`)."),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not react here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
         (status = 404, description = "There is no such message, it was deleted, or the caller may not know of it (`not_found`)."),
         (status = 409, description = "The message has 50 different emoji already, and this is another one (`limit`), or the channel is read-only (`archived`)."),
         (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),

@@ -17,7 +17,8 @@ async fn of_two_people_neither_writes_from_the_block_on() {
     let world = World::new().await;
     let [ann_id, bob]: [UserId; 2] = ids_of(&[&world.ann, &world.bob]).await.try_into().expect("two");
     let dm = world.ann.open_dm(&[bob]).await.expect("opens").id;
-    world.bob.post(dm, &text("before")).await.expect("posts");
+    let bobs = world.bob.post(dm, &text("before")).await.expect("posts").id;
+    world.ann.react(bobs, "👍").await.expect("reacts");
     let said = async |person: &Client| {
         person.messages(dm, &PageQuery::default()).await.expect("what was said stays").items.len()
     };
@@ -28,6 +29,9 @@ async fn of_two_people_neither_writes_from_the_block_on() {
             assert_eq!(code(person.open_dm(&[other]).await), Code::Blocked);
             assert_eq!((listed(person).await, said(person).await), (vec![dm], round));
         }
+        assert_eq!(code(world.bob.edit(bobs, "an edit reaches the other, too").await), Code::Blocked);
+        assert_eq!(code(world.ann.react(bobs, "🎉").await), Code::Blocked);
+        world.ann.unreact(bobs, "👍").await.expect("what is there can be taken back");
         set_block(by, Method::DELETE, of).await;
         world.ann.post(dm, &text("again")).await.expect("posts");
     }

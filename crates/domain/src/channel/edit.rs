@@ -4,7 +4,7 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{Event, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
-use super::rights::{may_write, mentions_of, seen};
+use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -42,6 +42,7 @@ impl Verb for Edit {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        ask_about_blocks(core, by.id(), needs);
         needs.ask(MessageOf(self.message_id));
         needs.ask(EditWindow);
     }
@@ -53,6 +54,7 @@ impl Verb for Edit {
             return Err(Denied::Forbidden.into());
         }
         may_write(&standing, turn.now)?;
+        not_apart(core, turn)?;
         if message.deleted {
             return Err(Refused::Gone);
         }

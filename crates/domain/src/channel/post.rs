@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::rights::{are_apart, ask_about_blocks, may_write, mentions_of, seen};
+use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
@@ -33,8 +33,6 @@ refusals! {
         ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
         /// The person who made the webhook may no longer manage webhooks here, or is muted.
         WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
-        /// Of the two people of a direct message one has blocked the other.
-        Blocked => Blocked: "One of you has blocked the other.",
     }
 }
 
@@ -96,7 +94,8 @@ impl Post {
         }
         let standing = seen(core.id(), turn)?;
         may_write(&standing, turn.now)?;
-        if are_apart(core, turn) { Err(Refused::Blocked) } else { Ok(standing) }
+        not_apart(core, turn)?;
+        Ok(standing)
     }
 
     fn compose(&self, core: &mut ChannelCore, standing: &Standing, turn: &mut Turn<'_>) -> Message {

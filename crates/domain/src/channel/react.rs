@@ -5,7 +5,7 @@ use ajet_protocol::{Event, MessageId, limits};
 use serde::{Deserialize, Serialize};
 
 use super::reaction::{ask_about, at_message, own};
-use super::rights::may_react;
+use super::rights::{ask_about_blocks, may_react, not_apart};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -41,6 +41,7 @@ impl Verb for React {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         ask_about(own(by, self.message_id, &self.emoji), core, by, needs);
+        ask_about_blocks(core, by.id(), needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -49,6 +50,7 @@ impl Verb for React {
             return Err(Denied::NotFound.into());
         }
         may_react(&standing, turn.now)?;
+        not_apart(core, turn)?;
         let known = core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts);
         if known.mine {
             return Ok(Decision::nothing(()));

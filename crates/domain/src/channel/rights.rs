@@ -19,6 +19,8 @@ refusals! {
         Muted => Muted: "You are muted here.",
         /// The person's roles do not let them post, or react.
         MayNotPost => Forbidden: "You may not do this.",
+        /// Of the two people of a direct message one has blocked the other.
+        Blocked => Blocked: "One of you has blocked the other.",
     }
 }
 
@@ -51,14 +53,15 @@ fn takes_part(standing: &Standing, by: Permission, now: Timestamp) -> Result<(),
     if standing.may(by) { Ok(()) } else { Err(Silenced::MayNotPost) }
 }
 
-/// The questions of [`are_apart`]: of a direct message of two people, whether either of them blocks the other.
+/// The questions of [`not_apart`]: of a direct message of two people, whether either of them blocks the other.
 pub fn ask_about_blocks(core: &ChannelCore, person: UserId, needs: &mut Needs) {
     blocks_between(core, person).for_each(|one| needs.ask(one));
 }
 
-/// Whether the caller and the person with whom they talk alone here are kept apart by a block. In a group none counts.
-pub fn are_apart(core: &ChannelCore, turn: &Turn<'_>) -> bool {
-    blocks_between(core, turn.by.id()).any(|one| turn.facts.of(&one))
+/// Refuses where a block keeps the caller apart from the person with whom they talk alone here. In a group none counts.
+pub fn not_apart(core: &ChannelCore, turn: &Turn<'_>) -> Result<(), Silenced> {
+    let are_apart = blocks_between(core, turn.by.id()).any(|one| turn.facts.of(&one));
+    if are_apart { Err(Silenced::Blocked) } else { Ok(()) }
 }
 
 fn blocks_between(core: &ChannelCore, person: UserId) -> impl Iterator<Item = BlockOf> {

@@ -4,8 +4,8 @@ use ajet_protocol::{Channel, ChannelType, StreamId, Topic};
 
 use super::*;
 use crate::acl::{Affected, Scope};
-use crate::channel::{Direct, DmFounding, NoDm, NotRenamed, RenameGroup, found_dm};
-use crate::need::{BlockOf, DirectOf};
+use crate::channel::{Direct, DmFounding, NoDm, NotRenamed, React, RenameGroup, Unreact, found_dm};
+use crate::need::{BlockOf, DirectOf, ReactionFacts};
 
 /// The people of these numbers.
 fn people(all: &[u128]) -> Vec<User> {
@@ -74,13 +74,16 @@ struct Talk {
     people: Vec<u128>,
     blocks: Vec<BlockOf>,
     name: String,
+    /// What the batch at hand has asked.
+    needs: Needs,
 }
 
 impl Talk {
     fn of(all: &[u128]) -> Self {
         let ids = people(all).into_iter().map(|person| person.id).collect();
         let core = ChannelCore::new(CHANNEL, None, Mint::above(1, None)).of_people(ids);
-        Self { core, people: all.to_vec(), blocks: Vec::new(), name: "before".into() }
+        let (people, name) = (all.to_vec(), "before".into());
+        Self { core, people, blocks: Vec::new(), name, needs: Needs::default() }
     }
 
     fn channel(&self) -> Channel {
@@ -88,18 +91,28 @@ impl Talk {
         Channel { name: self.name.clone(), ..founding.channel }
     }
 
-    /// Decides a command of the batch, on what it asks and nothing else.
-    fn decide<V: Verb<Entity = ChannelCore>>(&mut self, asked: &Asked<V>) -> Decided<V> {
-        let (mut needs, mut facts, mut universe) = (Needs::default(), Facts::default(), At(1_000));
-        asked.verb.needs(&self.core, &asked.by, &mut needs);
+    /// Looks up what the batch asks, and nothing else. Of messages nothing is stored: the batch has written those that there are.
+    fn facts(&self) -> Facts {
+        let (needs, mut facts) = (&self.needs, Facts::default());
         for one in &needs.standings {
             let takes_part = self.people.iter().any(|n| user(*n).id == one.user);
             facts.put(*one, if takes_part { member(Role::Member) } else { Standing::default() });
         }
         needs.blocks.iter().for_each(|one| facts.put(*one, self.blocks.contains(one)));
+        needs.messages.iter().for_each(|one| facts.put(*one, None));
+        needs.heads.iter().for_each(|one| facts.put(*one, None));
+        needs.reactions.iter().for_each(|one| facts.put(one.clone(), ReactionFacts::default()));
+        needs.edit_windows.iter().for_each(|one| facts.put(*one, limits::EDIT_WINDOW_SECONDS));
         for one in &needs.directs {
             facts.put(*one, (*one == DirectOf(CHANNEL)).then(|| self.channel()));
         }
+        facts
+    }
+
+    /// Decides a command of the batch, on what the batch asks.
+    fn decide<V: Verb<Entity = ChannelCore>>(&mut self, asked: &Asked<V>) -> Decided<V> {
+        asked.verb.needs(&self.core, &asked.by, &mut self.needs);
+        let (facts, mut universe) = (self.facts(), At(1_000));
         let now = universe.now();
         let key = asked.key.as_ref();
         let mut turn = Turn { by: &asked.by, key, facts: &facts, seq: 2, now, universe: &mut universe };
@@ -117,8 +130,8 @@ fn of_two_people_neither_writes_once_one_has_blocked_the_other() {
     let block = |by: u128, of: u128| BlockOf { by: user(by).id, of: user(of).id };
     let table: [(&[u128], Vec<BlockOf>, Option<NotPosted>); 5] = [
         (&[1, 2], vec![], None),
-        (&[1, 2], vec![block(1, 2)], Some(NotPosted::Blocked)),
-        (&[1, 2], vec![block(2, 1)], Some(NotPosted::Blocked)),
+        (&[1, 2], vec![block(1, 2)], Some(Silenced::Blocked.into())),
+        (&[1, 2], vec![block(2, 1)], Some(Silenced::Blocked.into())),
         (&[1, 2], vec![block(1, 3), block(3, 1)], None),
         (&[1, 2, 3], vec![block(1, 2), block(2, 1)], None),
     ];
@@ -135,6 +148,37 @@ fn of_two_people_neither_writes_once_one_has_blocked_the_other() {
     let mut talk = Talk { blocks: vec![block(1, 2)], ..Talk::of(&[1, 2]) };
     let stranger = talk.decide(&post(3, "k", "x")).map(drop).err();
     assert_eq!(stranger, Some(Denied::NotFound.into()), "who does not take part learns of no block");
+}
+
+/// I6: an edit and a reaction reach the other as a post does. What one has written can still be taken away.
+#[test]
+fn a_block_refuses_edits_and_reactions_and_lets_go_of_what_is_there() {
+    let block = |by: u128, of: u128| BlockOf { by: user(by).id, of: user(of).id };
+    let table: [(&[u128], Vec<BlockOf>, Option<Silenced>); 4] = [
+        (&[1, 2], vec![], None),
+        (&[1, 2], vec![block(1, 2)], Some(Silenced::Blocked)),
+        (&[1, 2], vec![block(2, 1)], Some(Silenced::Blocked)),
+        (&[1, 2, 3], vec![block(1, 2), block(2, 1)], None),
+    ];
+    for (all, blocks, refusal) in table {
+        let mut talk = Talk::of(all);
+        let posted = talk.decide(&post(1, "k", "hello")).expect("may");
+        let id = message_of(posted.answer).id;
+        let react = |by: u128, emoji: &str| asked(by, React { message_id: id, emoji: emoji.into() });
+        for by in [1, 2] {
+            talk.decide(&react(by, "👍")).map(drop).expect("may");
+        }
+        talk.blocks = blocks;
+        let edited = talk.decide(&edit(1, id, "new")).map(drop).err();
+        assert_eq!(edited, refusal.map(Into::into), "{all:?}: {:?}", talk.blocks);
+        for by in [1, 2] {
+            let reacted = talk.decide(&react(by, "🎉")).map(drop).err();
+            assert_eq!(reacted, refusal.map(Into::into), "{by} in {all:?}: {:?}", talk.blocks);
+            let back = asked(by, Unreact { message_id: id, emoji: "👍".into() });
+            assert_eq!(talk.decide(&back).expect("may").changes.len(), 1);
+        }
+        talk.decide(&delete(1, id)).map(drop).expect("may");
+    }
 }
 
 fn rename(by: u128, name: &str) -> Asked<RenameGroup> {
