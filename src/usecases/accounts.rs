@@ -58,6 +58,9 @@ pub async fn update_me(context: &Context, by: Caller, update: UpdateMe) -> Resul
     context.ask(id, by, UpdateProfile { display_name, status_text, avatar_url, presence }).await?;
     // Also where it was so already: an earlier attempt may have got no further than that.
     context.revocation.account_changed(id).await;
+    if presence.is_some() {
+        context.presence.look_again(id);
+    }
     users::announce_soon(context, id);
     me(context, id).await
 }

@@ -1,12 +1,12 @@
 //! The frame `presence.diff`: who came online and went, told once to those who share a channel with them.
 
 use ajet_client::{Client, Live};
-use ajet_protocol::{CreateCommunity, PresenceDiff, UserId};
+use ajet_protocol::{CreateCommunity, PresenceDiff, PresenceMode, UpdateMe, UserId};
 
 use super::pace::{fast, two};
 use crate::notifications::told::id_of;
 use crate::support::requests::bearer;
-use crate::support::{Raw, World, next, sql};
+use crate::support::{Raw, World, next};
 
 /// The next diff of a stream.
 async fn next_diff(live: &mut Live) -> PresenceDiff {
@@ -106,31 +106,46 @@ async fn who_is_out_of_a_community_is_told_of_no_one_there() {
     world.end().await;
 }
 
+async fn show(person: &Client, presence: PresenceMode) {
+    let update = UpdateMe { presence: Some(presence), ..UpdateMe::default() };
+    person.update_me(&update).await.expect("changes");
+}
+
+/// The next diff of a stream that names somebody.
+async fn until_named(live: &mut Live, person: UserId) -> PresenceDiff {
+    loop {
+        let diff = next_diff(live).await;
+        if names(std::slice::from_ref(&diff), person) {
+            return diff;
+        }
+    }
+}
+
+/// Also who is shown as online already, on all nodes.
 #[tokio::test]
 async fn who_is_invisible_comes_and_goes_unseen() {
-    let world = World::with(fast).await;
+    let cluster = two(fast).await;
+    let world = &cluster.world;
     let carol = world.join("carol").await;
     let (bob, carol_id) = (id_of(&world.bob).await, id_of(&carol).await);
-    let mut live = opened(&world.ann).await;
-    sql(&world, "update users set presence = 'invisible' where username = 'bob'").await;
-    let _bobs = opened(&world.bob).await;
-    carol.heartbeat().await.expect("beats");
-    let told = until_online(&mut live, carol_id).await;
-    assert!(!names(&told, bob), "{told:?}");
-    let presence = &world.server.app().context.presence;
-    for (statement, online) in [
-        ("update users set presence = 'auto' where username = 'bob'", true),
-        ("update users set presence = 'invisible' where username = 'bob'", false),
-    ] {
-        sql(&world, statement).await;
-        presence.look_again(bob);
-        let told = loop {
-            let diff = next_diff(&mut live).await;
-            if names(std::slice::from_ref(&diff), bob) {
-                break diff;
-            }
-        };
-        assert_eq!(told.online.contains(&bob), online, "{told:?}");
+    let mut streams = Vec::new();
+    for ann in cluster.everywhere(&world.ann) {
+        streams.push(opened(&ann).await);
     }
-    world.end().await;
+    show(&world.bob, PresenceMode::Invisible).await;
+    let bobs = opened(&world.bob).await;
+    carol.heartbeat().await.expect("beats");
+    for live in &mut streams {
+        let told = until_online(live, carol_id).await;
+        assert!(!names(&told, bob), "{told:?}");
+    }
+    for (presence, online) in [(PresenceMode::Auto, true), (PresenceMode::Invisible, false)] {
+        show(&world.bob, presence).await;
+        for live in &mut streams {
+            let told = until_named(live, bob).await;
+            assert_eq!(told.online.contains(&bob), online, "{told:?}");
+        }
+    }
+    drop((streams, bobs));
+    cluster.end().await;
 }
