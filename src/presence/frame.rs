@@ -26,6 +26,8 @@ pub enum Frame {
     LookAgain(Vec<UserId>),
     /// It follows from now on until when a person types in a channel; who followed that before does so no more.
     Types { person: UserId, channel: ChannelId },
+    /// A person types no more in a channel, which it has told: who followed that does so no more.
+    TypesNoMore { person: UserId, channel: ChannelId },
 }
 
 impl Frame {
@@ -50,6 +52,7 @@ impl Frame {
             Self::Went(people) => (3, uuids(people)),
             Self::LookAgain(people) => (4, uuids(people)),
             Self::Types { person, channel } => (5, vec![person.0, channel.0]),
+            Self::TypesNoMore { person, channel } => (6, vec![person.0, channel.0]),
         };
         let mut bytes = Vec::with_capacity(14 + ids.len() * 16);
         bytes.extend_from_slice(&[VERSION, kind]);
@@ -78,10 +81,8 @@ impl Frame {
             2 => Self::Came(people(rest)?),
             3 => Self::Went(people(rest)?),
             4 => Self::LookAgain(people(rest)?),
-            5 => match people(rest)?.as_slice() {
-                [person, channel] => Self::Types { person: *person, channel: ChannelId(channel.0) },
-                _ => return None,
-            },
+            5 => person_in_channel(rest).map(|(person, channel)| Self::Types { person, channel })?,
+            6 => person_in_channel(rest).map(|(person, channel)| Self::TypesNoMore { person, channel })?,
             _ => return None,
         };
         Some((number, frame))
@@ -90,6 +91,13 @@ impl Frame {
 
 fn uuids(people: &[UserId]) -> Vec<Uuid> {
     people.iter().map(|person| person.0).collect()
+}
+
+fn person_in_channel(bytes: &[u8]) -> Option<(UserId, ChannelId)> {
+    match people(bytes)?.as_slice() {
+        [person, channel] => Some((*person, ChannelId(channel.0))),
+        _ => None,
+    }
 }
 
 fn people(bytes: &[u8]) -> Option<Vec<UserId>> {
@@ -107,14 +115,15 @@ mod tests {
 
     #[test]
     fn what_is_told_reads_back() {
-        let types = Frame::Types { person: persons(1)[0], channel: ChannelId(Uuid::from_u128(9)) };
+        let (person, channel) = (persons(1)[0], ChannelId(Uuid::from_u128(9)));
         for frame in [
             Frame::Hello,
             Frame::All { part: 1, of: 3, people: persons(2) },
             Frame::Came(persons(3)),
             Frame::Went(Vec::new()),
             Frame::LookAgain(persons(1)),
-            types,
+            Frame::Types { person, channel },
+            Frame::TypesNoMore { person, channel },
         ] {
             assert_eq!(Frame::decode(&frame.encode(7)), Some((7, frame)));
         }

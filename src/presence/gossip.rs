@@ -115,8 +115,10 @@ impl Presence {
             if let Ok(mut frames) = self.0.gossip.listen().await {
                 while let Some((node, bytes)) = frames.next().await {
                     let Some((number, frame)) = Frame::decode(&bytes) else { continue };
-                    if let Frame::Types { person, channel } = frame {
-                        self.0.typists.lock().forget((person, channel));
+                    match frame {
+                        Frame::Types { person, channel } => self.types_elsewhere((person, channel)),
+                        Frame::TypesNoMore { person, channel } => self.stopped_elsewhere((person, channel)),
+                        _ => {}
                     }
                     if self.0.online.lock().hear(node, (number, frame), Instant::now()) {
                         *self.0.asked.lock() = true;

@@ -43,7 +43,8 @@ pub(super) struct Inner {
     /// Another node asks who is here.
     pub asked: Mutex<bool>,
     pub typists: Mutex<Typists>,
-    pub typing_began: Notify,
+    /// When to look next for whose typing has ended may have changed.
+    pub typing_changed: Notify,
     pub out: Outbound,
     /// Taken by the task that sends.
     sends: Mutex<Option<mpsc::Receiver<Out>>>,
@@ -95,7 +96,7 @@ impl Presence {
             online: Mutex::new(Online::new(away)),
             asked: Mutex::new(false),
             typists: Mutex::new(Typists::new(Duration::from_secs(rules.typing_s))),
-            typing_began: Notify::new(),
+            typing_changed: Notify::new(),
             out,
             sends: Mutex::new(Some(sends)),
         }))

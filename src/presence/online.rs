@@ -146,7 +146,7 @@ impl Online {
                 self.touch(people);
             }
             Frame::LookAgain(people) => people.into_iter().for_each(|person| self.look_again(person)),
-            Frame::Types { .. } => {}
+            Frame::Types { .. } | Frame::TypesNoMore { .. } => {}
         }
         false
     }

@@ -1,7 +1,7 @@
 //! Whom people block.
 
 use ajet_domain::need::BlockOf;
-use ajet_protocol::{Page, PageQuery, User, UserId};
+use ajet_protocol::{ChannelId, Page, PageQuery, User, UserId};
 use uuid::Uuid;
 
 use super::communities::page_of;
@@ -26,6 +26,25 @@ impl Store {
         .fetch_all(self.reads())
         .await?;
         Ok(page_of(rows.into_iter().map(User::from).collect(), query))
+    }
+
+    /// Whether a block keeps a person apart from whom they talk with in a direct message of two. In a group none counts.
+    pub async fn are_apart(&self, person: UserId, dm: ChannelId) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"select exists (
+                 select 1 from channels ch
+                 join channel_members cm on cm.channel_id = ch.id and cm.user_id <> $1
+                 where ch.id = $2 and ch.type = 'dm' and (
+                   exists (select 1 from blocks b where b.user_id = $1 and b.blocked_id = cm.user_id)
+                   or exists (select 1 from blocks b where b.user_id = cm.user_id and b.blocked_id = $1)
+                 )
+               ) as "are_apart!""#,
+            person.0,
+            dm.0
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.are_apart)
     }
 }
 

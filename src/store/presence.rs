@@ -115,15 +115,4 @@ impl Store {
         });
         Ok(shared)
     }
-
-    /// Whether a channel is archived; not, where it is gone.
-    pub async fn is_archived(&self, channel: ChannelId) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"select archived_at is not null as "archived!" from channels where id = $1"#,
-            channel.0
-        )
-        .fetch_optional(self.live())
-        .await?;
-        Ok(row.is_some_and(|row| row.archived))
-    }
 }

@@ -1,9 +1,9 @@
 //! Who is online, and who is typing.
 
-use ajet_domain::channel::may_write;
+use ajet_domain::channel::{Silenced, may_write};
 use ajet_domain::need::StandingOf;
 use ajet_domain::{Refusal, Standing};
-use ajet_protocol::{ChannelId, Code, CommunityId, OnlinePeople, Timestamp, TypingState, UserId};
+use ajet_protocol::{ChannelId, CommunityId, OnlinePeople, Timestamp, Topic, TypingState, UserId};
 
 use super::reading::{Reading, belongs, of_seen, sees};
 use super::{Context, Failure, Found};
@@ -68,7 +68,8 @@ async fn others(
     Ok(Fenced::Holds(people.collect()))
 }
 
-/// A person begins or ends typing in a channel. Said again within three seconds it does nothing.
+/// A person begins or ends typing in a channel. A beginning within three seconds of another one does nothing, nor does an end of what
+/// has not begun: who asks for it is let in by what is remembered of their rights.
 ///
 /// Typing is in no append that could check the rights: they are read from the database, and go with what is told.
 ///
@@ -82,23 +83,24 @@ pub async fn typing(
 ) -> Result<(), Failure> {
     let reading = Reading::within(context, person, channel).await?;
     let judge = |standing: Standing| may_type(standing, context.now());
-    if state == TypingState::Start && context.presence.types_already(person, channel) {
+    if state == TypingState::Stop {
+        reading.let_in(judge).await?;
+        context.presence.types_no_more(person, channel).await;
+        return Ok(());
+    }
+    if context.presence.has_just_typed(person, channel) {
         return reading.let_in(judge).await;
     }
     let standing = reading.stands_now(judge).await?;
-    if context.store.is_archived(channel).await? {
-        return Err(Failure::new(Code::Archived, "This channel is archived."));
-    }
     let topic = context.rights.home_of(channel).await?.or_not_found()?;
-    let typing = TypingIn { person, channel, topic, acl_version: standing.acl_version };
-    match state {
-        TypingState::Start => context.presence.types(typing),
-        TypingState::Stop => context.presence.types_no_more(typing),
+    if matches!(topic, Topic::Dm(_)) && context.store.are_apart(person, channel).await? {
+        return Err(Silenced::Blocked.said().into());
     }
+    context.presence.types(TypingIn { person, channel, topic, acl_version: standing.acl_version });
     Ok(())
 }
 
-/// Whether somebody may type in a channel now: whether they might post there.
+/// Whether somebody may type in a channel now: whether they might post there, but for blocks, which no rights tell of.
 fn may_type(standing: Standing, now: Timestamp) -> Result<(), Failure> {
     sees(standing)?;
     may_write(&standing, now).map_err(|refusal| refusal.said().into())
@@ -106,7 +108,7 @@ fn may_type(standing: Standing, now: Timestamp) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::{Permission, Permissions};
+    use ajet_protocol::{Code, Permission, Permissions};
 
     use super::*;
 
@@ -123,6 +125,7 @@ mod tests {
             (seen, Some(Code::Forbidden)),
             (Standing { permissions: Permissions::NONE, ..joined }, Some(Code::Forbidden)),
             (Standing { muted_until: muted, ..joined }, Some(Code::Muted)),
+            (Standing { archived: true, ..joined }, Some(Code::Archived)),
             (Standing { muted_until: Some(now), ..joined }, None),
             (joined, None),
         ] {

@@ -46,13 +46,13 @@ pub async fn online(
 /// Tells those who joined a channel that the caller is typing there, or has stopped, by `typing.start` and `typing.stop`.
 ///
 /// A client says `start` again every few seconds for as long as its user types: 15 seconds after the last one, and with a post, it ends by
-/// itself. Another `start` within 3 seconds does nothing.
+/// itself. Another `start` within 3 seconds does nothing, also after a `stop`, and nor does a `stop` of what has ended or not begun.
 #[utoipa::path(post, path = "/api/channels/{id}/typing", operation_id = "presence.typing", tag = "presence",
     params(("id" = uuid::Uuid, Path, description = "The channel's id; direct messages are channels, too.")),
     request_body(content = SetTyping, description = "Whether the caller begins or ends."),
     responses(
         (status = 204, description = "Those who are there are told. Nothing is stored."),
-        (status = 403, description = "The caller has not joined the channel or may not post there (`forbidden`), or is muted (`muted`)."),
+        (status = 403, description = "The caller has not joined the channel or may not post there (`forbidden`), is muted (`muted`), or one of the two people of a direct message has blocked the other (`blocked`)."),
         (status = 409, description = "The channel is archived (`archived`).")),
     security(("bearer" = [])))]
 pub async fn typing(

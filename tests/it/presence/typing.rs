@@ -1,5 +1,7 @@
 //! `POST /api/channels/{id}/typing`, and what those in the channel hear of it.
 
+use std::time::{Duration, Instant};
+
 use ajet_chatd::bus::EncodedEvent;
 use ajet_client::{Client, Live, LiveEvent};
 use ajet_protocol::subjects::{STREAM, Subject};
@@ -11,9 +13,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::pace::{long, short, two};
+use crate::dms::open::ids_of;
 use crate::notifications::told::id_of;
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, created, db, eventually, next, next_event, text};
+use crate::support::{POLL, World, code, created, db, eventually, next, next_event, text};
 
 const START: TypingState = TypingState::Start;
 const STOP: TypingState = TypingState::Stop;
@@ -112,6 +115,8 @@ async fn typing_in_a_direct_message_reaches_its_people_alone() {
 async fn it_ends_by_a_stop_and_by_a_post_and_is_told_once() {
     let world = World::with(long).await;
     let (me, general) = (id_of(&world.ann).await, world.general.id);
+    let open = world.channel("open", Visibility::Public).await.id;
+    world.bob.join(open).await.expect("joins");
     let mut live = opened(&world.bob).await;
     for _ in 0..3 {
         world.ann.typing(general, START).await.expect("types");
@@ -120,10 +125,74 @@ async fn it_ends_by_a_stop_and_by_a_post_and_is_told_once() {
     world.bob.post(general, &text("between")).await.expect("posts");
     let frames = until_said(&mut live, "between").await;
     assert_eq!(typings(&frames), ["typing.start", "typing.stop"], "{frames:?}");
+    world.ann.typing(open, START).await.expect("types");
+    assert_eq!(next_event(&mut live, "typing.start").await, started(me));
+    world.ann.post(open, &text("said")).await.expect("posts");
+    assert_eq!(next_event(&mut live, "typing.stop").await, stopped(me));
+    world.end().await;
+}
+
+/// Others are told as often as somebody may begin, not as often as they say anything.
+#[tokio::test]
+async fn who_starts_and_stops_all_the_time_is_told_of_once_in_three_seconds() {
+    let world = World::with(long).await;
+    let general = world.general.id;
+    let mut live = opened(&world.bob).await;
+    let began = Instant::now();
+    for state in [STOP, STOP, START, STOP, START, STOP, STOP, START] {
+        world.ann.typing(general, state).await.expect("is let in");
+    }
+    world.ann.post(general, &text("said")).await.expect("posts");
+    let frames = until_said(&mut live, "said").await;
+    if began.elapsed() < Duration::from_secs(3) {
+        assert_eq!(typings(&frames), ["typing.start", "typing.stop"], "{frames:?}");
+    }
+    world.end().await;
+}
+
+/// A client may reach another node with each request.
+#[tokio::test]
+async fn a_stop_at_another_node_ends_what_began_here() {
+    let cluster = two(long).await;
+    let world = &cluster.world;
+    let (me, general) = (id_of(&world.ann).await, world.general.id);
+    let mut live = opened(&world.bob).await;
+    let there = cluster.everywhere(&world.ann).pop().expect("two");
     world.ann.typing(general, START).await.expect("types");
     assert_eq!(next_event(&mut live, "typing.start").await, started(me));
-    world.ann.post(general, &text("said")).await.expect("posts");
-    assert_eq!(next_event(&mut live, "typing.stop").await, stopped(me));
+    let stopping = async {
+        // It does nothing until the other node has heard of the start.
+        for _ in 0.. {
+            there.typing(general, STOP).await.expect("is let in");
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    tokio::select! {
+        () = stopping => {}
+        event = next_event(&mut live, "typing.stop") => assert_eq!(event, stopped(me)),
+    }
+    drop(live);
+    cluster.end().await;
+}
+
+/// I6.
+#[tokio::test]
+async fn of_two_people_neither_is_shown_typing_past_a_block() {
+    let world = World::with(long).await;
+    let carol = world.join("carol").await;
+    let [ann_id, bob, carol_id]: [UserId; 3] =
+        ids_of(&[&world.ann, &world.bob, &carol]).await.try_into().expect("three");
+    let dm = world.ann.open_dm(&[bob]).await.expect("opens").id;
+    let group = world.ann.open_dm(&[bob, carol_id]).await.expect("opens").id;
+    let path = format!("/api/users/{ann_id}/block");
+    world.bob.send_empty(Method::PUT, &path).await.expect("blocks");
+    for person in [&world.ann, &world.bob] {
+        assert_eq!(code(person.typing(dm, START).await), Code::Blocked);
+        person.typing(dm, STOP).await.expect("there is nothing to end");
+        person.typing(group, START).await.expect("in a group no block counts");
+    }
+    world.bob.send_empty(Method::DELETE, &path).await.expect("lifts it");
+    world.ann.typing(dm, START).await.expect("may again");
     world.end().await;
 }
 
@@ -167,19 +236,23 @@ async fn who_may_type() {
         assert_eq!(code(world.bob.typing(open, state).await), Code::Forbidden, "not joined");
         world.bob.typing(general, state).await.expect("may");
     }
+    let refused = async |state: TypingState, with: Code| {
+        // Said again just after it was allowed it does nothing, by whatever is remembered of rights; so does a stop.
+        let asked = async || {
+            let answer = world.bob.typing(general, state).await;
+            answer.is_err_and(|error| error.code() == Some(with))
+        };
+        eventually("bob may not type any more", asked).await;
+    };
     let mute = MuteMember { seconds: None, reason: None };
     world.ann.mute(community, bob, &mute).await.expect("mutes");
-    assert_eq!(code(world.bob.typing(general, START).await), Code::Muted);
+    refused(START, Code::Muted).await;
     world.ann.unmute(community, bob, &Reason::default()).await.expect("lifts");
     world.bob.typing(general, START).await.expect("may again");
     world.ann.remove_member(community, bob, &Reason::default()).await.expect("kicks");
-    assert_eq!(code(world.bob.typing(general, STOP).await), Code::NotFound);
-    // Said again just after it was allowed it does nothing, by whatever is remembered of rights.
-    let refused = async || {
-        let answer = world.bob.typing(general, START).await;
-        answer.is_err_and(|error| error.code() == Some(Code::NotFound))
-    };
-    eventually("bob may not type any more", refused).await;
+    for state in [START, STOP] {
+        refused(state, Code::NotFound).await;
+    }
     assert_eq!(code(world.nobody.typing(general, START).await), Code::Unauthenticated);
     let path = format!("/api/channels/{general}/typing");
     for (body, field) in [
