@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelId, Community, Permissions, Sync, SyncedChannel, SyncedCommunity, UnreadNotifications,
-    UserId, limits,
+    Channel, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity, UnreadNotifications, UserId, limits,
 };
 
 use super::{Context, Failure, Found};
@@ -14,11 +13,25 @@ use crate::store::sync::{ChannelStart, CommunityStart, Start};
 /// Everything that a person may see. It is read in one transaction, and judged by rights that were read in the same one.
 ///
 /// # Errors
-/// [`Failure`]
+/// [`Failure`]; 503 on a node that has just started
 pub async fn start(context: &Context, person: UserId) -> Result<Sync, Failure> {
-    let Start { snapshot, me, communities, dms, unread, blocks } =
-        context.store.start_of(person).await?.or_not_found()?;
-    let cursor = context.node.feeds().cursor_of(&snapshot);
+    let start = context.store.start_of(person).await?.or_not_found()?;
+    let cursor = known(context.node.feeds().cursor_of(&start.snapshot))?;
+    Ok(told(cursor, start))
+}
+
+/// A cursor that names a place. A node that has not read yet which log it follows has none: without one a client would miss what comes
+/// before its stream is open.
+fn known(cursor: String) -> Result<String, Failure> {
+    if cursor.is_empty() {
+        return Err(Failure::new(Code::Unavailable, "This node has just started; try again in a moment."));
+    }
+    Ok(cursor)
+}
+
+/// What is told of what was read.
+fn told(cursor: String, start: Start) -> Sync {
+    let Start { snapshot: _, me, communities, dms, unread, blocks } = start;
     let (communities, channels): (Vec<SyncedCommunity>, Vec<Vec<SyncedChannel>>) =
         communities.into_iter().map(shown).unzip();
     let mut channels: Vec<SyncedChannel> = channels.into_iter().flatten().collect();
@@ -28,19 +41,23 @@ pub async fn start(context: &Context, person: UserId) -> Result<Sync, Failure> {
         channels.iter().chain(&dms).filter(|one| one.joined).map(|one| one.channel.id).collect();
     let unread: i64 = unread.into_iter().filter(|(id, _)| joined.contains(id)).map(|(_, count)| count).sum();
     let notifications = UnreadNotifications { unread: unread.min(limits::UNREAD_COUNTED) };
-    Ok(Sync { cursor, user: me, communities, channels, dms, notifications, blocks })
+    Sync { cursor, user: me, communities, channels, dms, notifications, blocks }
 }
 
-/// A community and those of its channels that the person sees.
+/// A community and those of its channels that the person sees. Most of many channels are like the community and not joined: then what
+/// one may do there is told once.
 fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
     let CommunityStart { community, categories, roles, channels, rights, member } = start;
     let standing = |channel| rights::standing(&rights, Some(&member), channel, 0);
+    let everywhere = standing(None).permissions;
     let seen = channels.into_iter().filter_map(|ChannelStart { channel, last_read, joined }| {
         let here = standing(Some(channel.id));
+        let joined = joined && here.in_channel;
+        let is_own = joined || here.permissions != everywhere;
         here.sees().then(|| SyncedChannel {
             last_read_id: last_read.filter(|_| here.in_channel),
-            joined: joined && here.in_channel,
-            my_permissions: here.permissions.names(),
+            joined,
+            my_permissions: is_own.then(|| here.permissions.names()),
             channel,
         })
     });
@@ -50,7 +67,7 @@ fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
     let shown = SyncedCommunity {
         categories,
         roles,
-        my_permissions: standing(None).permissions.names(),
+        my_permissions: everywhere.names(),
         community: Community { default_channel_id: arrival, ..community },
     };
     (shown, seen)
@@ -59,7 +76,7 @@ fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
 /// A direct message, in which everybody may do what a member may.
 fn direct(start: ChannelStart) -> SyncedChannel {
     let ChannelStart { channel, last_read, joined } = start;
-    let my_permissions = in_dm(&channel).names();
+    let my_permissions = Some(in_dm(&channel).names());
     SyncedChannel { channel, last_read_id: last_read, joined, my_permissions }
 }
 
@@ -75,3 +92,7 @@ fn in_dm(channel: &Channel) -> Permissions {
     );
     rights::standing(&community, Some(&member), Some(channel.id), 0).permissions
 }
+
+#[cfg(test)]
+#[path = "sync_tests.rs"]
+mod tests;

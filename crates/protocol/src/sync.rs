@@ -8,8 +8,7 @@ use crate::{Category, Channel, Community, CustomRole, Me, MessageId, Permission,
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Sync {
-    /// Where a live stream goes on exactly from all of this: its `Last-Event-ID`. Empty on a node that has just started; then a stream
-    /// is to be opened first, and this be asked again.
+    /// Where a live stream goes on exactly from all of this: its `Last-Event-ID`.
     pub cursor: String,
     /// The caller.
     pub user: Me,
@@ -24,6 +23,19 @@ pub struct Sync {
     pub notifications: UnreadNotifications,
     /// Whom the caller has blocked, by id.
     pub blocks: Vec<User>,
+}
+
+impl Sync {
+    /// What the caller may do in one of these channels.
+    #[must_use]
+    pub fn permissions_in<'a>(&'a self, channel: &'a SyncedChannel) -> &'a [Permission] {
+        if let Some(own) = &channel.my_permissions {
+            return own;
+        }
+        let home = channel.channel.community_id;
+        let community = self.communities.iter().find(|one| Some(one.community.id) == home);
+        community.map(|one| one.my_permissions.as_slice()).unwrap_or_default()
+    }
 }
 
 /// A community, as the caller sees it, with what belongs to it. Its `default_channel_id` is null also where the caller does not see that channel.
@@ -46,8 +58,11 @@ pub struct SyncedChannel {
     pub channel: Channel,
     /// The last message that counts as read by the caller; null if none does, or the caller has not joined.
     pub last_read_id: Option<MessageId>,
-    /// Whether the caller has joined it.
+    /// Whether the caller has joined it; absent where they have not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub joined: bool,
-    /// What the caller may do there.
-    pub my_permissions: Vec<Permission>,
+    /// What the caller may do there; of a channel that they have not joined absent where it is `my_permissions` of the community.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub my_permissions: Option<Vec<Permission>>,
 }

@@ -21,8 +21,12 @@ pub fn routes() -> OpenApiRouter<App> {
 ///
 /// A live stream that is opened with `Last-Event-ID: <cursor>` goes on exactly from there: it brings what was committed after that moment,
 /// and nothing that is in this answer already.
+///
+/// Of a channel that the caller has not joined `joined` is left out, and `my_permissions` where it is that of the community.
 #[utoipa::path(get, path = "/api/sync", operation_id = "me.sync", tag = "me",
-    responses((status = 200, description = "Everything, and where a stream goes on from it.", body = Sync)),
+    responses(
+        (status = 200, description = "Everything, and where a stream goes on from it.", body = Sync),
+        (status = 503, description = "This node has just started, and can't say yet where a stream would go on (`unavailable`).")),
     security(("bearer" = [])))]
 pub async fn start(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer<Json<Sync>> {
     sync::start(&app.context, caller.id()).await.map(Json)

@@ -8,11 +8,13 @@ use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
 /// stands here.
-const SKIPPED: [(&str, &str); 4] = [
+const SKIPPED: [(&str, &str); 6] = [
     ("Webhook", "url"),
     ("NodeLoad", "news"),
     ("NotificationsReadPayload", "ids"),
     ("NotificationsReadPayload", "all_before"),
+    ("SyncedChannel", "joined"),
+    ("SyncedChannel", "my_permissions"),
 ];
 
 /// Requests in which no field is required by itself, and one of them is needed all the same.
@@ -150,11 +152,11 @@ fn require(name: &str, schema: &mut Value) {
 /// serde writes nothing, not null.
 fn spread(schemas: &mut Map<String, Value>) {
     let all = schemas.clone();
-    for schema in schemas.values_mut() {
+    for (name, schema) in schemas.iter_mut() {
         let Some(parts) = schema["allOf"].as_array() else { continue };
         let (mut properties, mut required) = (Map::new(), Vec::<Value>::new());
         for part in parts {
-            let part = part_of(part, &all);
+            let part = part_of(name, part, &all);
             properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
             required.extend(part["required"].as_array().cloned().unwrap_or_default());
         }
@@ -165,18 +167,18 @@ fn spread(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// A part of a whole, with all its fields.
-fn part_of(part: &Value, all: &Map<String, Value>) -> Value {
+/// A part of a whole of some name, with all its fields.
+fn part_of(whole: &str, part: &Value, all: &Map<String, Value>) -> Value {
     if let Some(name) = referred(part) {
         return all.get(name).cloned().unwrap_or_default();
     }
     if part.get("oneOf").is_some() {
-        let mut part = part_of(&part["oneOf"][1], all);
+        let mut part = part_of(whole, &part["oneOf"][1], all);
         part["required"] = json!([]);
         return part;
     }
     let mut part = part.clone();
-    require("", &mut part);
+    require(whole, &mut part);
     part
 }
 

@@ -63,8 +63,13 @@ fn flattened_parts_become_fields() {
         "Whole": { "description": "Whole.", "allOf": [
             { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Part" }] },
             { "type": "object", "properties": { "b": { "type": "string" } } }
+        ] },
+        "SyncedChannel": { "description": "May lack a field of its own.", "allOf": [
+            reference("Part"),
+            { "type": "object", "properties": { "joined": {}, "last_read_id": {} } }
         ] }
     }));
+    assert_eq!(schemas["SyncedChannel"]["required"], json!(["a", "last_read_id"]));
     let whole = &schemas["Whole"];
     assert_eq!(whole["required"], json!(["b"]));
     assert_eq!(whole["properties"], json!({ "a": { "type": "string" }, "b": { "type": "string" } }));
