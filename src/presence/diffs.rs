@@ -1,7 +1,8 @@
 //! Once a minute: who came online and went on all nodes together, told to the streams of those who have joined a channel with them.
 //!
-//! Where no one moved nothing is asked. Else one query tells what those who moved have joined; only channels that somebody here has
-//! joined too go further, and only the streams of these people are told. What each may know is judged as it is sent.
+//! Where no one moved nothing is asked. Else queries tell what those who moved have joined, some hundred of them at a time; only
+//! channels that somebody here has joined too go further, and only the streams of these people are told. What each may know is judged
+//! as it is sent.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -18,11 +19,23 @@ use crate::store::presence::Joined;
 
 /// People who are told of at once; the others are a minute later.
 const MOST: usize = 5000;
+/// People whose channels are read by one statement: who is in a hundred of them has as many rows.
+const READ_TOGETHER: usize = 200;
 /// Over how long the streams of a node are told, and in how many steps.
 const SPREAD: Duration = Duration::from_secs(3);
 const STEPS: u32 = 30;
 /// Timers may be early by as much: a stream is told once a minute at most.
 const SLACK: Duration = Duration::from_millis(250);
+
+/// What streams here are to be told.
+#[derive(Default)]
+struct Told {
+    turnover: Turnover,
+    /// Whose streams.
+    concerned: HashSet<UserId>,
+    /// Whether somebody here has joined a channel.
+    heard: HashMap<(Topic, ChannelId), bool>,
+}
 
 impl Presence {
     /// Tells streams who came and went, for as long as the node lives.
@@ -36,18 +49,26 @@ impl Presence {
             if moved.is_empty() {
                 continue;
             }
-            match self.turnover(&moved).await {
-                Ok((turnover, concerned)) => self.tell_of(turnover, concerned).await,
-                Err(error) => {
-                    tracing::debug!(%error, "can't read what people joined who came online and went");
-                    self.0.online.lock().put_back(moved);
-                }
-            }
+            let Told { turnover, concerned, .. } = self.look_at(&moved).await;
+            self.tell_of(turnover, concerned).await;
         }
     }
 
-    /// What became of people, and whom here it concerns.
-    async fn turnover(&self, moved: &[UserId]) -> Result<(Turnover, HashSet<UserId>), StoreError> {
+    /// What became of people, and whom here it concerns. Those of whom it can't be read now are looked at the next time.
+    async fn look_at(&self, moved: &[UserId]) -> Told {
+        let mut told = Told::default();
+        for (n, people) in moved.chunks(READ_TOGETHER).enumerate() {
+            if let Err(error) = self.note(people, &mut told).await {
+                tracing::debug!(%error, "can't read what people joined who came online and went");
+                self.0.online.lock().put_back(moved[n * READ_TOGETHER..].to_vec());
+                break;
+            }
+        }
+        told
+    }
+
+    /// Notes what became of some people: of all of them, or where it fails of none.
+    async fn note(&self, moved: &[UserId], told: &mut Told) -> Result<(), StoreError> {
         let Inner { store, rights, .. } = &*self.0;
         let found = store.presence_of(moved).await?;
         let mut versions: HashMap<Topic, u64> = HashMap::new();
@@ -60,9 +81,7 @@ impl Presence {
             // By older rights it might reach those who have none any more.
             rights.at_least(*topic, *version).await?;
         }
-        let (mut turnover, mut concerned) = (Turnover::default(), HashSet::new());
-        // Whether somebody here has joined a channel.
-        let mut heard: HashMap<(Topic, ChannelId), bool> = HashMap::new();
+        let Told { turnover, concerned, heard } = told;
         for one in found {
             let Some(became) = self.0.online.lock().settle(one.person, one.hidden) else { continue };
             let here = one.joined.into_iter().filter(|one| versions.contains_key(&one.topic));
@@ -82,7 +101,7 @@ impl Presence {
                 }
             }
         }
-        Ok((turnover, concerned))
+        Ok(())
     }
 
     /// Tells the streams of these people, spread over a while; those of one person always at the same moment of it, so that they are

@@ -148,9 +148,9 @@ impl Presence {
 
     /// Those of these people who are online.
     #[must_use]
-    pub fn among<T>(&self, people: Vec<T>, id: impl Fn(&T) -> UserId) -> Vec<T> {
+    pub fn among(&self, people: Vec<UserId>) -> Vec<UserId> {
         let online = self.0.online.lock();
-        people.into_iter().filter(|one| online.is_online(id(one))).collect()
+        people.into_iter().filter(|one| online.is_online(*one)).collect()
     }
 
     /// All who are online, in any order; `None` where they are more than so many.

@@ -68,6 +68,17 @@ impl LiveScope {
         self.read().joined_of(person)
     }
 
+    /// The channels that a person held here joined, and for which `find` finds something. It runs under the lock, for these channels
+    /// alone: what many channels have is looked up by those of the person.
+    #[must_use]
+    pub fn find_joined<T>(
+        &self,
+        person: UserId,
+        find: impl Fn(ChannelId) -> Option<T>,
+    ) -> Vec<(ChannelId, T)> {
+        self.read().find_joined(person, find)
+    }
+
     /// Where the rights of a person held here changed since a moment: in a channel, or, for `None`, anywhere in the scope. `None`
     /// instead of a list where that is not remembered.
     #[must_use]

@@ -352,8 +352,18 @@ impl State {
 
     /// The channels that a person held here joined.
     pub fn joined_of(&self, person: UserId) -> Vec<ChannelId> {
+        self.find_joined(person, |_| Some(())).into_iter().map(|(channel, ())| channel).collect()
+    }
+
+    /// The channels that a person held here joined, and for which `find` finds something. It is asked of no others.
+    pub fn find_joined<T>(
+        &self,
+        person: UserId,
+        find: impl Fn(ChannelId) -> Option<T>,
+    ) -> Vec<(ChannelId, T)> {
         let joined = self.rights_of(person).into_iter().flatten().flat_map(|rights| rights.joined());
-        joined.copied().filter(|channel| self.hears(person, Audience::Joined(*channel))).collect()
+        let found = joined.filter_map(|channel| Some((*channel, find(*channel)?)));
+        found.filter(|(channel, _)| self.hears(person, Audience::Joined(*channel))).collect()
     }
 
     /// Where the rights of a person held here changed since a moment: in the channels named, or, for `None`, anywhere. `None` instead

@@ -87,6 +87,19 @@ fn an_event_reaches_its_audience() {
     assert_eq!(state.joined_of(BOB), [OPEN]);
 }
 
+#[test]
+fn only_channels_that_a_person_joined_are_looked_up() {
+    let state = state();
+    let asked = std::cell::RefCell::new(Vec::new());
+    let found = state.find_joined(BOB, |channel| {
+        asked.borrow_mut().push(channel);
+        (channel == OPEN).then_some("here")
+    });
+    assert_eq!((found, asked.into_inner()), (vec![(OPEN, "here")], vec![OPEN]));
+    assert!(state.find_joined(ANN, |_| None::<()>).is_empty());
+    assert!(state.find_joined(UserId(Uuid::from_u128(3)), |_| Some(())).is_empty(), "is not held");
+}
+
 /// What an audience reaches by the index is what the rule says of everyone held.
 #[test]
 fn the_index_leaves_no_one_out_and_adds_no_one() {

@@ -29,19 +29,26 @@ pub struct Joined {
     pub acl_version: u64,
 }
 
-/// People who are in a community and have joined channels that the reader has joined, too.
+/// People who have joined channels of a community that the reader has joined, too.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sharing {
     /// The ACL version of the community in this snapshot.
     pub acl_version: u64,
-    pub people: Vec<(UserId, Vec<ChannelId>)>,
+    /// Each with a channel, in any order.
+    pub people: Vec<(UserId, ChannelId)>,
 }
 
 fenced_row! {
     struct SharingRow / FencedSharingRow {
         acl_version: i64,
         id: Uuid,
-        channels: Vec<Uuid>,
+        channel_id: Uuid,
+    }
+}
+
+fenced_row! {
+    struct PersonRow / FencedPersonRow {
+        id: Uuid,
     }
 }
 
@@ -76,41 +83,60 @@ impl Store {
         Ok(seen)
     }
 
-    /// The people who share channels of a community with the reader, of those channels (`seen`) that the reader may know of; those who
-    /// do not want to be seen are left out. With `among` only these people.
+    /// The people of a community, but for the reader.
+    pub async fn people_beside(&self, fence: Fence) -> Result<Fenced<Vec<UserId>>, StoreError> {
+        let rows = fenced!(
+            FencedPersonRow,
+            fence,
+            r#"select f.holds as "holds!", m.user_id as "id?"
+               from fence f
+               left join community_members m on f.holds and m.community_id = $1 and m.user_id <> $4"#
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(|row| UserId(row.id)).collect()))
+    }
+
+    /// Which of these people share channels of a community with the reader, of those channels (`seen`) that the reader may know of, with
+    /// so many such channels of each at most. The reader is left out, and so are those who do not want to be seen.
+    ///
+    /// It looks each of these people up, so it costs what they are and what they have joined, however many others are in the channels.
     pub async fn sharing(
         &self,
         fence: Fence,
         seen: &[ChannelId],
-        among: Option<&[UserId]>,
+        people: &[UserId],
+        most_of_each: i64,
     ) -> Result<Fenced<Sharing>, StoreError> {
         let channels: Vec<Uuid> = seen.iter().map(|channel| channel.0).collect();
-        let ids: Vec<Uuid> = among.unwrap_or_default().iter().map(|person| person.0).collect();
+        let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
         let rows = fenced!(
             FencedSharingRow,
             fence,
-            r#"select f.holds as "holds!", a.version as "acl_version?", s.id as "id?", s.channels as "channels?"
+            r#"select f.holds as "holds!", a.version as "acl_version?", s.id as "id?", s.channel_id as "channel_id?"
                from fence f
                left join acl a on f.holds and a.scope = $1
                left join (
-                 select theirs.user_id as id, array_agg(theirs.channel_id) as channels
-                 from channel_members own
-                 join channel_members theirs on theirs.channel_id = own.channel_id and theirs.user_id <> own.user_id
-                 join users u on u.id = theirs.user_id and u.presence <> 'invisible'
-                 where own.user_id = $4 and own.channel_id = any($5) and ($6 or theirs.user_id = any($7))
-                 group by theirs.user_id
+                 select u.id, theirs.channel_id
+                 from users u
+                 cross join lateral (
+                   select cm.channel_id from channel_members cm
+                   where cm.user_id = u.id and cm.channel_id = any(array(
+                     select own.channel_id from channel_members own where own.user_id = $4 and own.channel_id = any($5)
+                   ))
+                   limit $7
+                 ) theirs
+                 where u.id = any($6) and u.id <> $4 and u.presence <> 'invisible'
                ) s on f.holds"#,
             &channels,
-            among.is_none(),
-            &ids
+            &ids,
+            most_of_each
         )
         .fetch_all(self.reads())
         .await?;
         let shared = Fenced::all(rows).map(|rows| {
             let acl_version = rows.first().map_or(0, |row| count(row.acl_version));
-            let people = rows
-                .into_iter()
-                .map(|row| (UserId(row.id), row.channels.into_iter().map(ChannelId).collect()));
+            let people = rows.into_iter().map(|row| (UserId(row.id), ChannelId(row.channel_id)));
             Sharing { acl_version, people: people.collect() }
         });
         Ok(shared)

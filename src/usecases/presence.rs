@@ -1,5 +1,7 @@
 //! Who is online, and who is typing.
 
+use std::collections::HashSet;
+
 use ajet_domain::channel::{Silenced, may_write};
 use ajet_domain::need::StandingOf;
 use ajet_domain::{Refusal, Standing};
@@ -11,8 +13,13 @@ use crate::presence::TypingIn;
 use crate::store::StoreError;
 use crate::store::fence::{Fence, Fenced};
 
-/// Where so few are online on all nodes, they are looked for among those who share a channel; else all who do are looked at.
+/// Where so few are online on all nodes, each of them is looked up; else those of the people of the community who are online.
 const FEW: usize = 2000;
+/// People who are looked up by one statement, with one channel each.
+const AT_ONCE: usize = 1000;
+/// The same with so many channels of each, where the first one says no.
+const AT_ONCE_AGAIN: usize = 100;
+const OTHERS: i64 = 200;
 
 /// The people of a community who are online and share a channel with the reader that both have joined; and the reader.
 ///
@@ -38,34 +45,71 @@ pub async fn online(
     Ok(OnlinePeople { online })
 }
 
+/// Of each of those who are online one shared channel is read and judged; others only of those of whom that one says no.
 async fn others(
     context: &Context,
     fence: Fence,
     seen: &[ChannelId],
 ) -> Result<Fenced<Vec<UserId>>, StoreError> {
-    let few = context.presence.few(FEW);
-    let Fenced::Holds(sharing) = context.store.sharing(fence, seen, few.as_deref()).await? else {
+    let Fenced::Holds(online) = online_of(context, fence).await? else { return Ok(Fenced::Stale) };
+    let mut shown = Vec::new();
+    for people in online.chunks(AT_ONCE) {
+        let Fenced::Holds(first) = judged(context, fence, seen, (people, 1)).await? else {
+            return Ok(Fenced::Stale);
+        };
+        shown.extend(first.shown);
+        for refused in first.refused.chunks(AT_ONCE_AGAIN) {
+            let Fenced::Holds(again) = judged(context, fence, seen, (refused, OTHERS)).await? else {
+                return Ok(Fenced::Stale);
+            };
+            shown.extend(again.shown);
+        }
+    }
+    Ok(Fenced::Holds(shown))
+}
+
+/// Those who are online and may be people of the community.
+async fn online_of(context: &Context, fence: Fence) -> Result<Fenced<Vec<UserId>>, StoreError> {
+    if let Some(mut online) = context.presence.few(FEW) {
+        online.sort_unstable();
+        online.dedup();
+        return Ok(Fenced::Holds(online));
+    }
+    let people = context.store.people_beside(fence).await?;
+    Ok(people.map(|people| context.presence.among(people)))
+}
+
+/// People who have joined a channel with the reader, by what the rule of rights says of the channels that were looked at.
+struct Judged {
+    shown: Vec<UserId>,
+    refused: Vec<UserId>,
+}
+
+/// Judges so many shared channels of each of some people.
+async fn judged(
+    context: &Context,
+    fence: Fence,
+    seen: &[ChannelId],
+    (people, most_of_each): (&[UserId], i64),
+) -> Result<Fenced<Judged>, StoreError> {
+    let Fenced::Holds(sharing) = context.store.sharing(fence, seen, people, most_of_each).await? else {
         return Ok(Fenced::Stale);
     };
-    let online = context.presence.among(sharing.people, |(person, _)| *person);
-    if online.is_empty() {
-        return Ok(Fenced::Holds(Vec::new()));
+    if sharing.people.is_empty() {
+        return Ok(Fenced::Holds(Judged { shown: Vec::new(), refused: Vec::new() }));
     }
     // Or somebody who has just joined would be left out.
     context.rights.at_least(fence.scope, sharing.acl_version).await?;
-    let asked = |(person, channels): &(UserId, Vec<ChannelId>)| {
-        let user = *person;
-        channels.iter().map(move |channel| StandingOf { user, channel: Some(*channel) }).collect::<Vec<_>>()
-    };
-    let all: Vec<StandingOf> = online.iter().flat_map(asked).collect();
-    let Some(standings) = context.rights.standings(fence.scope, &all).await? else {
+    let of = |(user, channel)| StandingOf { user, channel: Some(channel) };
+    let asked: Vec<StandingOf> = sharing.people.into_iter().map(of).collect();
+    let Some(standings) = context.rights.standings(fence.scope, &asked).await? else {
         return Ok(Fenced::Stale);
     };
-    let shares = |one: &(UserId, Vec<ChannelId>)| {
-        asked(one).iter().any(|asked| standings.get(asked).is_some_and(|standing| standing.in_channel))
-    };
-    let people = online.into_iter().filter(shares).map(|(person, _)| person);
-    Ok(Fenced::Holds(people.collect()))
+    let joined = standings.iter().filter(|(_, standing)| standing.in_channel).map(|(asked, _)| asked.user);
+    let joined: HashSet<UserId> = joined.collect();
+    let looked_at: HashSet<UserId> = asked.iter().map(|one| one.user).collect();
+    let (shown, refused) = looked_at.into_iter().partition(|person| joined.contains(person));
+    Ok(Fenced::Holds(Judged { shown, refused }))
 }
 
 /// A person begins or ends typing in a channel. A beginning within three seconds of another one does nothing, nor does an end of what

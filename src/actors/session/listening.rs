@@ -231,14 +231,6 @@ impl Listening {
         }
     }
 
-    /// Whether the person has joined a channel of a topic that the session listens to, by the rights of now.
-    #[must_use]
-    pub fn joined(&self, topic: Topic, channel: ChannelId) -> bool {
-        let heard = self.heard.read();
-        let heard = heard.iter().find(|one| one.topic == topic);
-        heard.is_some_and(|heard| heard.live.hears(self.user, Audience::Joined(channel)))
-    }
-
     /// Whether the person may know of a channel of a topic now. What is about a topic that the session does not listen to yet is read
     /// again when it does, with the person's own stream.
     #[must_use]

@@ -1,8 +1,9 @@
 //! The frame `presence.diff`: who came online and went, told once to those who share a channel with them.
 
 use ajet_client::{Client, Live};
-use ajet_protocol::{CreateCommunity, PresenceDiff, PresenceMode, UpdateMe, UserId};
+use ajet_protocol::{CreateCommunity, PresenceDiff, PresenceMode, UpdateMe, UserId, Visibility};
 
+use super::list::hide;
 use super::pace::{fast, two};
 use crate::notifications::told::id_of;
 use crate::support::requests::bearer;
@@ -103,6 +104,27 @@ async fn who_is_out_of_a_community_is_told_of_no_one_there() {
     erin.heartbeat().await.expect("beats");
     let told = until_online(&mut carols, erin_id).await;
     assert!(!names(&told, dave_id), "{told:?}");
+    world.end().await;
+}
+
+/// I6: of people who share several channels one is looked at first, and others where that one says no.
+#[tokio::test]
+async fn who_may_not_view_one_shared_channel_is_told_of_by_another() {
+    let world = World::with(|config| config.presence.diff_s = 1).await;
+    let (carol, dave) = (world.join("carol").await, world.join("dave").await);
+    let open = world.channel("open", Visibility::Public).await;
+    world.bob.join(open.id).await.expect("joins");
+    let (bob, carol_id, dave_id) = (id_of(&world.bob).await, id_of(&carol).await, id_of(&dave).await);
+    for hidden_from in [bob, carol_id] {
+        hide(&world, world.general.id, hidden_from).await;
+    }
+    let mut live = opened(&world.ann).await;
+    carol.heartbeat().await.expect("beats");
+    world.bob.heartbeat().await.expect("beats");
+    let mut told = until_online(&mut live, bob).await;
+    dave.heartbeat().await.expect("beats");
+    told.extend(until_online(&mut live, dave_id).await);
+    assert!(!names(&told, carol_id), "she shares nothing else: {told:?}");
     world.end().await;
 }
 

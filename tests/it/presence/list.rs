@@ -1,7 +1,10 @@
 //! `GET /api/communities/{id}/presence`
 
+use ajet_chatd::store::fence::{About, Fence, Fenced};
 use ajet_client::Client;
-use ajet_protocol::{Code, CreateCommunity, UserId, Visibility};
+use ajet_protocol::{ChannelId, Code, CreateCommunity, UserId, Visibility};
+use reqwest::Method;
+use serde_json::json;
 
 use crate::notifications::told::id_of;
 use crate::support::{World, code, eventually, next, sql};
@@ -51,6 +54,59 @@ async fn who_shares_no_joined_channel_is_not_shown() {
     world.ann.remove_member(world.community.id, bob, &Default::default()).await.expect("kicks");
     assert_eq!(online(&world, &world.ann).await, [ann]);
     assert_eq!(code(world.bob.online(world.community.id).await), Code::NotFound);
+    world.end().await;
+}
+
+/// Has somebody see no more of a channel that they have joined.
+pub async fn hide(world: &World, channel: ChannelId, from: UserId) {
+    let path = format!("/api/channels/{channel}/overwrites/{from}");
+    let change = json!({ "allow": [], "deny": ["view_channel"] });
+    world.ann.tell(Method::PUT, &path, &change).await.expect("hides");
+}
+
+/// Whichever channel is looked at first.
+#[tokio::test]
+async fn who_may_not_view_one_shared_channel_is_shown_by_another() {
+    let world = World::new().await;
+    let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
+    let open = world.channel("open", Visibility::Public).await;
+    world.bob.join(open.id).await.expect("joins");
+    for one in [&world.ann, &world.bob] {
+        one.heartbeat().await.expect("beats");
+    }
+    for (hidden, shown) in [(world.general.id, true), (open.id, false)] {
+        hide(&world, hidden, bob).await;
+        let others = if shown { sorted([ann, bob]).to_vec() } else { vec![ann] };
+        assert_eq!(online(&world, &world.ann).await, others);
+    }
+    world.end().await;
+}
+
+/// I18: what is read grows with the people who are online, not with the channels that they share.
+#[tokio::test]
+async fn of_each_person_one_shared_channel_is_read() {
+    let world = World::new().await;
+    let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
+    let mut shared = vec![world.general.id];
+    for name in ["open", "plans"] {
+        let channel = world.channel(name, Visibility::Public).await.id;
+        world.bob.join(channel).await.expect("joins");
+        shared.push(channel);
+    }
+    let context = &world.server.app().context;
+    let scope = world.community.id;
+    context.rights.refresh(scope).await.expect("reads");
+    let read = context.rights.seen_channels(scope, ann).await.expect("reads");
+    let (version, _, seen) = read.expect("is there");
+    let fence = Fence { scope: scope.into(), about: About::Channels, person: ann, version };
+    for (most, channels) in [(1, 1), (200, 3)] {
+        let read = context.store.sharing(fence, &seen, &[ann, bob], most).await.expect("reads");
+        let Fenced::Holds(sharing) = read else { panic!("nothing changes") };
+        assert!(sharing.people.iter().all(|(person, channel)| *person == bob && shared.contains(channel)));
+        assert_eq!(sharing.people.len(), channels);
+    }
+    let beside = context.store.people_beside(fence).await.expect("reads");
+    assert_eq!(beside, Fenced::Holds(vec![bob]));
     world.end().await;
 }
 
