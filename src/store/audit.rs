@@ -115,26 +115,22 @@ impl Store {
                     and (target_type is distinct from 'channel' or target_id = any($11::uuid[]))
                     and (details ->> 'channel_id' is null or details ->> 'channel_id' = any($11::uuid[]::text[]))
                     and ($9::uuid is null or actor_id = $9) and ($10::text is null or action = $10)
-                    and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                  order by id desc limit $7::int8 + 1)
+                    and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') order by id desc limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is not null and $5::uuid is not null and community_id = $1 and coalesce(target_id, person_id) = $8
                     and (target_type is distinct from 'channel' or target_id = any($11::uuid[]))
                     and (details ->> 'channel_id' is null or details ->> 'channel_id' = any($11::uuid[]::text[]))
-                    and ($9::uuid is null or actor_id = $9) and ($10::text is null or action = $10) and id > $5
-                  order by id limit $7::int8 + 1)
+                    and ($9::uuid is null or actor_id = $9) and ($10::text is null or action = $10) and id > $5 order by id limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is not null and $5::uuid is null and community_id = $1 and actor_id = $9
-                    and ($10::text is null or action = $10)
-                    and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                    and ($10::text is null or action = $10) and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                   order by id desc limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is not null and $5::uuid is not null and community_id = $1 and actor_id = $9
-                    and ($10::text is null or action = $10) and id > $5
-                  order by id limit $7::int8 + 1)
+                    and ($10::text is null or action = $10) and id > $5 order by id limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is not null and $5::uuid is null and community_id = $1
@@ -147,8 +143,7 @@ impl Store {
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is null and community_id = $1
-                    and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                  order by id desc limit $7::int8 + 1)
+                    and id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') order by id desc limit $7::int8 + 1)
                  union all
                  (select * from audit_log
                   where $8::uuid is null and $9::uuid is null and $10::text is null and $5::uuid is not null and community_id = $1

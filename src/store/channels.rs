@@ -206,15 +206,20 @@ impl Answers<ChannelTally> for Lookup<'_> {
     /// Where a new channel stands is for all to see: it may tell of no channel that is hidden from anybody.
     async fn answer(&self, asked: &[ChannelTally]) -> Answered<ChannelTally> {
         let found = sqlx::query!(
-            r#"select count(*) as "count!",
-                      max(ch.position) filter (where ch.visibility = 'public' and not exists (
-                        select 1 from channel_overwrites o where o.channel_id = ch.id)) as "last?"
+            r#"select ch.position, ch.visibility,
+                      (select bit_or(o.deny) from channel_overwrites o where o.channel_id = ch.id) as denied
                from channels ch where ch.community_id = $1"#,
             self.community.0
         )
-        .fetch_one(self.store.commands())
+        .fetch_all(self.store.commands())
         .await?;
-        Ok(complete(asked, [(ChannelTally, ChannelTotal { count: found.count, last: found.last })]))
+        let (count, mut last) = (i64::try_from(found.len()).unwrap_or(i64::MAX), None);
+        for row in found {
+            if is_known_to_all(&row.visibility, row.denied)? {
+                last = last.max(Some(row.position));
+            }
+        }
+        Ok(complete(asked, [(ChannelTally, ChannelTotal { count, last })]))
     }
 }
 

@@ -101,7 +101,7 @@ impl Store {
     }
 
     /// A page of a person's direct messages, by id, without those that they have hidden and in which nothing is new, and without groups of
-    /// others in which nobody has written yet.
+    /// others in which no one has written yet.
     pub async fn dms_of(&self, reader: UserId, query: &PageQuery) -> Result<Page<Channel>, StoreError> {
         let rows = sqlx::query_as!(
             DmRow,

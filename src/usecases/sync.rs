@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity, UnreadNotifications, UserId, limits,
+    Channel, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
+    UnreadNotifications, UserId, limits,
 };
 
 use super::{Context, Failure, Found};

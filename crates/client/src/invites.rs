@@ -6,7 +6,7 @@ use reqwest::Method;
 use crate::{Client, Error, parts_of};
 
 impl Client {
-    /// A page of the invites of a community: all of them for those who manage it, else one's own. Nobody sees the ids of invites: a page
+    /// A page of the invites of a community: all of them for those who manage it, else one's own. The ids of invites are shown to no one: a page
     /// goes on with [`Self::invites_after`].
     ///
     /// # Errors

@@ -14,10 +14,12 @@ use super::model::Model;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     Nothing,
-    /// "Somebody who blocks another person makes no event."
+    /// `block.updated` tells a person by their id alone: who it is is fetched.
     Blocks,
     /// "A public channel that is made private falls silent for those who are not in it."
     Silence,
+    /// A frame that is read after its message was edited or deleted shows the newest text (I19), and so not whom it mentioned before.
+    Mentions,
 }
 
 /// A moment at which a reader fetched everything.
@@ -155,6 +157,9 @@ fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
         sync.cursor.clear();
         if aside == Aside::Blocks {
             sync.blocks.clear();
+        }
+        if aside == Aside::Mentions {
+            sync.channels.iter_mut().for_each(|one| one.channel.unread.mentions = 0);
         }
         // Messages are told to those alone who have joined their channel.
         for one in sync.channels.iter_mut().filter(|one| !one.joined) {

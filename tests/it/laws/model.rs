@@ -137,11 +137,9 @@ impl Model {
                 community.into_iter().for_each(|community| self.lose_community(community));
             }
             Event::MemberUpdated(updated) => self.member(&updated.member, community),
-            Event::NotificationNew(new) => {
-                if !new.notification.read {
-                    self.told.insert(new.notification.id);
-                    self.state.notifications.unread += 1;
-                }
+            Event::NotificationNew(new) if !new.notification.read => {
+                self.told.insert(new.notification.id);
+                self.state.notifications.unread += 1;
             }
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
@@ -215,6 +213,8 @@ impl Model {
         };
         let joined = by_me || shown.community_id.is_none();
         let channel = Channel::from(shown);
+        // Of most channels that one has not joined what one may do there is told by the community.
+        let my_permissions = joined.then_some(my_permissions);
         self.put(SyncedChannel { channel, last_read_id: None, joined, my_permissions });
     }
 
@@ -243,7 +243,8 @@ impl Model {
         self.state.channels.retain(|one| one.channel.id != id);
         self.state.dms.retain(|one| one.channel.id != id);
         for community in &mut self.state.communities {
-            community.default_channel_id = community.default_channel_id.filter(|default| *default != id);
+            let arrival = &mut community.community.default_channel_id;
+            *arrival = arrival.filter(|default| *default != id);
         }
         self.anew.notifications = true;
     }
@@ -278,7 +279,7 @@ impl Model {
     }
 
     fn community_updated(&mut self, shown: CommunityShown) {
-        let CommunityShown { id, name, slug, created_at } = shown;
+        let CommunityShown { id, name, slug, created_at, .. } = shown;
         if let Some(found) = self.community(Some(id)) {
             (found.community.name, found.community.slug) = (name, slug);
             found.community.created_at = created_at;
@@ -396,9 +397,10 @@ impl Model {
     }
 
     fn fetch_default(&mut self, community: Option<CommunityId>, fresh: &Sync) {
-        let default = community.and_then(|id| community_in(fresh, id)).and_then(|one| one.default_channel_id);
+        let default =
+            community.and_then(|id| community_in(fresh, id)).and_then(|one| one.community.default_channel_id);
         if let Some(found) = self.community(community) {
-            found.default_channel_id = default;
+            found.community.default_channel_id = default;
         }
     }
 

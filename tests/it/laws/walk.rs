@@ -88,6 +88,7 @@ struct Walk<'a> {
 fn aside_of(line: &Line) -> Aside {
     match (line.verb, line.act) {
         ("Block" | "Unblock", _) => Aside::Blocks,
+        ("Edit" | "Delete", _) => Aside::Mentions,
         (_, "hide_from_others") => Aside::Silence,
         _ => Aside::Nothing,
     }

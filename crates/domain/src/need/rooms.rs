@@ -14,7 +14,7 @@ pub struct ChannelTally;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChannelTotal {
     pub count: i64,
-    /// The highest position of a channel that is hidden from nobody: public, and without overwrites. `None` where there is none.
+    /// The highest position of a channel that every member knows of; `None` where each is hidden from somebody.
     pub last: Option<i32>,
 }
 
