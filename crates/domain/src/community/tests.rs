@@ -269,7 +269,6 @@ fn owners_and_admins_mute_unmute_and_unban() {
         assert_eq!(town.decide(&mute(MEMBER, None)).err(), untouched, "mute by {role:?}");
         assert_eq!(town.decide(&unmute(MUTED)).err(), untouched, "unmute by {role:?}");
         assert_eq!(town.decide(&unban(BANNED)).err(), refusal, "unban by {role:?}");
-        // Others learn nothing of the person.
         if untouched.is_some() {
             for person in [ANN, OWNER, OUTSIDER, UNKNOWN] {
                 assert_eq!(town.decide(&mute(person, None)).err(), untouched, "mute by {role:?}");
