@@ -64,7 +64,8 @@ async fn a_deletion_needs_no_body_whatever_type_it_names() {
         let sent = ann(&world, Method::DELETE, &bans).header("content-type", kind);
         assert_eq!(status(sent).await, 204, "{kind}");
     }
-    let sent = ann(&world, Method::PUT, &bans).header("content-type", "application/json");
+    let invites = format!("/api/communities/{}/invites", world.community.id);
+    let sent = ann(&world, Method::POST, &invites).header("content-type", "application/json");
     assert_eq!(status(sent).await, 400, "elsewhere nothing is no JSON");
     world.end().await;
 }

@@ -161,6 +161,11 @@ fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
         if aside == Aside::Mentions {
             sync.channels.iter_mut().for_each(|one| one.channel.unread.mentions = 0);
         }
+        // Of most channels that one has not joined what one may do there is told once, by the community.
+        let permissions: Vec<_> = sync.channels.iter().map(|one| sync.permissions_in(one).to_vec()).collect();
+        for (one, permissions) in sync.channels.iter_mut().zip(permissions) {
+            one.my_permissions = Some(permissions);
+        }
         // Messages are told to those alone who have joined their channel.
         for one in sync.channels.iter_mut().filter(|one| !one.joined) {
             one.channel.last_message_id = None;

@@ -18,8 +18,8 @@ pub fn lines() -> Vec<Line> {
         ReadNotifications by Need::SignedIn, Quiet, tells ["notification.read"], read_all;
         MuteChannel by Need::Member, Quiet, tells ["channel.preferences"], mute_channel;
         UpdateProfile by Need::SignedIn, Quiet, tells ["user.updated"], change_profile;
-        Block by Need::SignedIn, Quiet, tells [], block;
-        Unblock by Need::SignedIn, Quiet, tells [], unblock;
+        Block by Need::SignedIn, Quiet, tells ["block.updated"], block;
+        Unblock by Need::SignedIn, Quiet, tells ["block.updated"], unblock;
         SetDeactivated by Need::SystemOwner, Quiet, tells [], deactivate;
         SetNotifyLevel by Need::Member, Quiet, tells ["channel.preferences"], set_level;
         HideDm by Need::Member, Quiet, tells ["channel.preferences"], hide_group;
