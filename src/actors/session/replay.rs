@@ -78,6 +78,10 @@ pub async fn missed(
             }
             Topic::Person(person) => Reach::of_person(&services.rights, person, &event.event.about()).await?,
         };
+        // What is not about the new topic was told as it came.
+        if matches!(event.to.topic, Topic::Person(_)) && from.only.is_some() && reach.topic() != from.only {
+            continue;
+        }
         let frame = Frame::replayed(event, reach, (cursors.clone(), Arc::clone(&snapshot)));
         know_rights_for(services, listening, &frame, &mut fresh).await?;
         if listening.hears(&frame, from.scope, false) {

@@ -253,3 +253,20 @@ async fn a_narrowed_stream_has_new_direct_messages() {
     assert!(seen.contains("event: channel.created"), "{seen}");
     world.end().await;
 }
+
+/// I3: what came on a person's own stream a moment before is not told again when they come into a direct message.
+#[tokio::test]
+async fn coming_into_one_tells_nothing_twice() {
+    let world = World::new().await;
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.bob.mute_channel(world.general.id, &MuteChannel { muted: true }).await.expect("mutes");
+    let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    world.ann.post(dm, &text("hi")).await.expect("posts");
+    let mut told = Vec::new();
+    while told.last().is_none_or(|last| last != "message.created") {
+        told.push(next(&mut live).await.name);
+    }
+    let settings = told.iter().filter(|name| *name == "channel.preferences").count();
+    assert_eq!(settings, 1, "{told:?}");
+    world.end().await;
+}
