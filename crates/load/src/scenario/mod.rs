@@ -1,6 +1,7 @@
 //! The scenarios of `docs/performance.md` by name, each with its bare limits measured in the same run.
 
 mod audience;
+mod beating;
 mod database;
 mod histogram;
 mod joining;
@@ -30,7 +31,8 @@ use crate::report::Spread;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `wal`.
+    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j8`, or `large`
+    /// for both; `wal`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -103,19 +105,22 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 /// Whether cost follows the audience (I18).
 const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 
+/// What very many people, and a very large community, cost.
+const LARGE: [&str; 1] = ["j6"];
+
 /// What belongs to no group is its own.
 const WAL: [&str; 1] = ["wal"];
 
 /// The scenarios that are asked for, in their order.
 fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
-    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("wal", &WAL[..])];
+    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("large", &LARGE[..]), ("wal", &WAL[..])];
     let is = |text: &String, group: &str, name: &str| text == group || text == name;
     let each = groups.iter().flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
     let each: Vec<_> = each.collect();
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, wal"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j8 or large, wal"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -166,6 +171,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j2" => audience::audiences(&lab, size).await,
         "j3" => returning::returning(&mut lab, size).await,
         "j5" => unread::unread(&mut lab, size).await,
+        "j6" => beating::heartbeats(&lab, size).await,
         "wal" => wal::wal(&lab, size).await,
         _ => {
             let one = writing::rooms_rate(&lab, size).await?;
@@ -256,6 +262,7 @@ mod tests {
         assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
         assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
         assert_eq!(named("wal,s1").expect("known"), ["s1", "wal"]);
+        assert_eq!(named("wal,large").expect("known"), ["j6", "wal"]);
         assert!(named("s11").is_err());
     }
 }
