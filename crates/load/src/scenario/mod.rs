@@ -5,11 +5,13 @@ mod beating;
 mod database;
 mod histogram;
 mod joining;
+mod large;
 mod limits;
 mod log;
 mod reading;
 mod returning;
 mod server;
+mod starting;
 mod steady;
 mod stored;
 mod strangers;
@@ -106,7 +108,7 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 
 /// What very many people, and a very large community, cost.
-const LARGE: [&str; 1] = ["j6"];
+const LARGE: [&str; 2] = ["j6", "j8"];
 
 /// What belongs to no group is its own.
 const WAL: [&str; 1] = ["wal"];
@@ -172,6 +174,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j3" => returning::returning(&mut lab, size).await,
         "j5" => unread::unread(&mut lab, size).await,
         "j6" => beating::heartbeats(&lab, size).await,
+        "j8" => starting::starts(&mut lab, size).await,
         "wal" => wal::wal(&lab, size).await,
         _ => {
             let one = writing::rooms_rate(&lab, size).await?;
@@ -262,7 +265,7 @@ mod tests {
         assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
         assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
         assert_eq!(named("wal,s1").expect("known"), ["s1", "wal"]);
-        assert_eq!(named("wal,large").expect("known"), ["j6", "wal"]);
+        assert_eq!(named("wal,large").expect("known"), ["j6", "j8", "wal"]);
         assert!(named("s11").is_err());
     }
 }
