@@ -108,7 +108,7 @@ fn told(who: &str, seen: &While, aims: bool) -> Vec<Figure> {
         figure("answered, p50", times.ms(50.0), "ms", None),
         figure("answered, p95", times.ms(95.0), "ms", None),
         figure("answered, p99", times.ms(99.0), "ms", Some(20.0)),
-        figure("answered a second", times.count() as f64 / seconds, "", None),
+        figure("answered", times.count() as f64 / seconds, "a second", None),
         figure("server's processor", seen.server_cpu / seconds, "cores", Some(0.3)),
         figure("PostgreSQL's processor", seen.database.cpu / seconds, "cores", None),
     ]

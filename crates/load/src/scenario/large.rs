@@ -46,13 +46,13 @@ pub async fn fill_community(lab: &Lab, founded: Founded, wanted: &Wanted) -> any
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     let roles = add_roles(&mut db, founded, wanted.roles).await?;
     let channels = add_channels(&mut db, founded, &wanted.channels).await?;
-    add_members(&mut db, founded, (wanted.members, &roles), &channels).await?;
+    add_members(&mut db, founded, (wanted.members, roles.as_slice()), &channels).await?;
     add_overwrites(&mut db, &channels, &roles).await?;
     add_messages(&mut db, founded.founder, &channels, &wanted.channels).await?;
     let joined = channels.iter().zip(&wanted.channels).filter(|(_, unread)| unread.is_some());
     let joined: Vec<Uuid> = joined.map(|(id, _)| *id).collect();
     let held: Vec<Uuid> = roles.iter().take(HELD).copied().collect();
-    place_reader(&mut db, founded, (&joined, &held)).await?;
+    place_reader(&mut db, founded, (joined.as_slice(), held.as_slice())).await?;
     sqlx::query("analyze").execute(&mut db).await?;
     Ok(())
 }

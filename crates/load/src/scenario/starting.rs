@@ -169,12 +169,14 @@ fn told(who: &str, asked: &Asked, requests: usize, aims: bool) -> Vec<Figure> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::RangeInclusive;
+
     use super::mix;
 
     #[test]
     fn the_mix_is_as_documented() {
         let joined: Vec<i64> = mix(2000, 100).into_iter().flatten().collect();
-        let of = |counts: std::ops::RangeInclusive<i64>| joined.iter().filter(|n| counts.contains(*n)).count();
+        let of = |counts: RangeInclusive<i64>| joined.iter().filter(|n| counts.contains(*n)).count();
         // The room of arrivals is one more, all of which is read.
         assert_eq!((mix(2000, 100).len(), joined.len()), (1999, 99));
         assert_eq!((of(0..=0), of(1..=20), of(140..=1100)), (49, 25, 25));
