@@ -250,12 +250,14 @@ async fn place_reader(
     .bind(READ)
     .execute(&mut *db)
     .await?;
-    sqlx::query("insert into member_roles (community_id, user_id, role_id) select $1, $2, unnest($3::uuid[])")
-        .bind(founded.community.0)
-        .bind(founded.reader.0)
-        .bind(held)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query(
+        "insert into member_roles (community_id, user_id, role_id) select $1, $2, unnest($3::uuid[])",
+    )
+    .bind(founded.community.0)
+    .bind(founded.reader.0)
+    .bind(held)
+    .execute(&mut *db)
+    .await?;
     Ok(())
 }
 
