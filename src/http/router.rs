@@ -15,7 +15,7 @@ use super::api::{self, docs};
 use super::error::ApiError;
 use super::extract::refuse_bad_keys;
 use super::state::App;
-use super::{drain, events, hook, jobs, limits, ops, parked, trace, unread, web};
+use super::{compressed, drain, events, hook, jobs, limits, ops, parked, trace, unread, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -47,6 +47,8 @@ pub fn router(app: App) -> Router {
                 "Something went wrong on our side; the trace id finds it in our log.",
             ))
         }))
+        .layer(compressed::compression())
+        .layer(middleware::from_fn(compressed::layer))
         .layer(DefaultBodyLimit::max(ajet_protocol::limits::REQUEST_BYTES))
         .layer(cors)
         .layer(middleware::from_fn_with_state(policy, trace::layer))

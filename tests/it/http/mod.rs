@@ -2,6 +2,7 @@
 
 mod abuse;
 mod bodies;
+mod compression;
 mod connections;
 mod edge;
 mod idempotency;

@@ -1,0 +1,59 @@
+//! Compressed answers: JSON for programs, and what pages load. Nothing that is made for the cookie of a browser.
+//!
+//! A page that is compressed together with a secret tells it by its length to whoever may add text to it (BREACH, CVE-2013-3587). A
+//! browser sends its cookie along with what other sites make it ask for, but never a bearer token: so only answers to the latter are
+//! compressed, and what is the same for everybody.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{And, Predicate, SizeAbove};
+
+use super::extract::caller::tokens_of;
+
+/// Shorter answers are sent as they are, in bytes.
+const FROM: u16 = 1024;
+/// Where what pages load is, which holds nothing of anybody.
+const ASSETS: &str = "/assets/";
+
+/// Compresses JSON, scripts and styles of more than 1 KiB for who asks for it. Inside of [`layer`].
+pub fn compression() -> CompressionLayer<And<SizeAbove, IsText>> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(FROM).and(IsText))
+}
+
+/// Only what says the same in fewer bytes: pictures are compressed already, and a live stream is not to wait for more.
+#[derive(Debug, Clone, Copy)]
+pub struct IsText;
+
+impl Predicate for IsText {
+    fn should_compress<B>(&self, response: &axum::http::Response<B>) -> bool
+    where
+        B: http_body::Body,
+    {
+        is_text(response.headers())
+    }
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = super::media::essence(headers);
+    ["application/json", "application/problem+json", "text/css", "text/javascript", "image/svg+xml"]
+        .contains(&kind.as_str())
+}
+
+/// Takes the wish for a compressed answer from every request whose answer may not be one.
+pub async fn layer(mut request: Request, next: Next) -> Response {
+    if !(request.uri().path().starts_with(ASSETS) || shows_a_token(request.headers())) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    next.run(request).await
+}
+
+/// Whether a request is made with a bearer token, and so not by a page of another site.
+fn shows_a_token(headers: &HeaderMap) -> bool {
+    tokens_of(headers, "").iter().any(|(_, by_cookie)| !by_cookie)
+}
