@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 201, description = "The new invite.", body = Invite),
         (status = 403, description = "The caller may not invite here (`forbidden`)."),
-        (status = 409, description = "The community has 1000 invites that can still be accepted, or 100 of the caller's own (`limit`).")),
+        (status = 409, description = "The community has 1000 invites that can still be accepted, or 100 of the caller's own (`limit`), or `user_id` names a member (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,

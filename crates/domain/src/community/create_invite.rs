@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::need::{AccountOf, Ask, InvitesBy, LivingInvites, Needs, StandingOf};
+use crate::need::{AccountOf, Ask, InvitesBy, LivingInvites, MemberOf, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
@@ -28,6 +28,10 @@ refusals! {
     pub enum Refused: Denied {
         /// `user_id` names no account.
         UserUnknown => Invalid("user_id", "not_found"): "names no user",
+        /// One is there already.
+        Yourself => Invalid("user_id", "yourself"): "is you",
+        /// The addressee belongs to the community.
+        AlreadyMember => Conflict: "This person is a member already.",
         /// `expires_at` is not in the future.
         AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
         /// The community has as many as it may have.
@@ -52,15 +56,14 @@ impl Verb for CreateInvite {
         needs.ask(InvitesBy(by.id()));
         if let Some(addressee) = self.addressee {
             needs.ask(AccountOf(addressee));
+            needs.ask(MemberOf(addressee));
         }
     }
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         require(turn, Permission::CreateInvites)?;
-        if let Some(addressee) = self.addressee
-            && !turn.facts.of(&AccountOf(addressee))
-        {
-            return Err(Refused::UserUnknown);
+        if let Some(addressee) = self.addressee {
+            Self::addressed(addressee, turn)?;
         }
         if self.expires_at.is_some_and(|end| end <= turn.now) {
             return Err(Refused::AlreadyExpired);
@@ -108,5 +111,18 @@ impl Verb for CreateInvite {
         let audit = Audit::of("invite.create", AuditTarget::Made("invite"));
         let audit = audit.with("max_uses", self.max_uses.map(|most| most.to_string()));
         Some(audit.with("user_id", self.addressee.map(|addressee| addressee.to_string())))
+    }
+}
+
+impl CreateInvite {
+    /// Whether it is of use to somebody: they have an account, and are not there yet.
+    fn addressed(addressee: UserId, turn: &Turn<'_>) -> Result<(), Refused> {
+        if addressee == turn.by.id() {
+            return Err(Refused::Yourself);
+        }
+        if !turn.facts.of(&AccountOf(addressee)) {
+            return Err(Refused::UserUnknown);
+        }
+        if turn.facts.of(&MemberOf(addressee)).is_some() { Err(Refused::AlreadyMember) } else { Ok(()) }
     }
 }

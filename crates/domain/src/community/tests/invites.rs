@@ -3,6 +3,7 @@
 use super::reach::decide_where;
 use super::*;
 use crate::community::accept_invite::Refused as NotAccepted;
+use crate::community::create_invite::Refused as NotMade;
 use crate::need::KeptMute;
 
 /// An invite that was made by somebody who may do this now.
@@ -69,4 +70,18 @@ fn a_mute_outlasts_an_absence() {
         let MemberPayload { member } = serde_json::from_str(back.events[0].payload.get()).expect("decodes");
         assert_eq!(member.muted_until, muted_until);
     }
+}
+
+#[test]
+fn a_direct_invite_is_for_who_is_not_there_yet() {
+    let to = |addressee| CreateInvite {
+        code: "c".into(),
+        max_uses: None,
+        expires_at: None,
+        addressee: Some(addressee),
+    };
+    let town = town(Some(Role::Owner));
+    assert_eq!(town.decide(&to(ANN)).err(), Some(NotMade::Yourself));
+    assert_eq!(town.decide(&to(MEMBER)).err(), Some(NotMade::AlreadyMember));
+    assert_eq!(town.decide(&to(UNKNOWN)).err(), Some(NotMade::UserUnknown));
 }
