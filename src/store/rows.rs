@@ -3,7 +3,7 @@
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
     LinkPreview, Member, Mention, Message, MessageId, MessageKind, NotifyLevel, Permissions, Poll, PollOption,
-    Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
+    Role, RoleId, Thread, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -206,6 +206,8 @@ fenced_row! {
         poll: Option<Json<StoredPoll>>,
         pinned: bool,
         previews: Option<Json<Known<LinkPreview>>>,
+        // Whether the reader set its thread to be followed.
+        followed: bool,
     }
 }
 
@@ -290,7 +292,8 @@ impl From<MessageRow> for Message {
             also_to_channel: row.also_to_channel,
             previews: row.previews.map(|previews| previews.0.into()).unwrap_or_default(),
             poll: row.poll.map(|poll| poll.0.into()),
-            thread: None,
+            // What else is known of it is read where there is any.
+            thread: row.followed.then(|| Thread { repliers: Vec::new(), last_reply_at: None, following: true }),
         }
     }
 }

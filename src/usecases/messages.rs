@@ -60,10 +60,7 @@ pub async fn post(
 ) -> Result<Created<Message>, Failure> {
     let key = posting.key(channel, key);
     let Posting { body, parent_id, also_to_channel, attachments, poll } = posting;
-    let draft = match body.is_empty() {
-        true => Draft::empty(),
-        false => draft(context, channel, &body).await?,
-    };
+    let draft = if body.is_empty() { Draft::empty() } else { draft(context, channel, &body).await? };
     let caller = by.clone();
     let post = Post { draft, parent_id, also_to_channel, attachments, poll };
     match context.make(channel, by, key, post).await? {
@@ -149,9 +146,9 @@ pub async fn edit(
     let channel = context.store.channel_of(message_id).await?.or_not_found()?;
     let (draft, author) = (draft(context, channel, body).await?, by.id());
     let edited = *context.ask(channel, by, Edit { message_id, draft }).await?;
-    // Its channel does not know the reactions; without them the answer would show a message that has none.
+    // Its channel does not know what stands beside the message; without it the answer would show a message that has none of it.
     let reading = Reading::within(context, author, channel).await?;
-    reading.answer(sees, |fence| context.store.with_reactions(fence, edited.clone())).await
+    reading.answer(sees, |fence| context.store.with_parts(fence, edited.clone())).await
 }
 
 /// Deletes a message; again changes nothing.

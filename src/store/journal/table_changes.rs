@@ -200,6 +200,7 @@ fn is_listed(change: &Change) {
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+        Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
         Change::Block { .. } | Change::Unblock { .. } => {}
@@ -225,6 +226,7 @@ fn of_messages() -> Vec<Written> {
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),
+        (Change::FollowThread { message_id: MESSAGE, user_id, following: true }, &["thread_followers"]),
         (
             Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
             &["read_markers", "notifications"],
