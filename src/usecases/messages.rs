@@ -6,7 +6,7 @@ use ajet_domain::channel::{Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    AttachmentId, ChannelId, Code, Message, MessageId, Page, PageQuery, Permission, Poll, Trimmed, UserId,
+    AttachmentId, ChannelId, Code, Message, MessageId, MessageQuery, Page, Permission, Poll, Trimmed, UserId,
 };
 use serde_json::value::RawValue;
 
@@ -117,10 +117,10 @@ pub async fn list(
     context: &Context,
     reader: UserId,
     channel: ChannelId,
-    query: &PageQuery,
+    query: &MessageQuery,
 ) -> Result<Page<Message>, Failure> {
     let reading = Reading::within(context, reader, channel).await?;
-    reading.answer(sees, |fence| context.store.message_page(fence, query)).await
+    reading.answer(sees, |fence| context.store.history(fence, query)).await
 }
 
 /// One message; of a deleted one its place.

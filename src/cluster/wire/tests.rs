@@ -15,8 +15,8 @@ use ajet_domain::community::{
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
-    SetNotifyLevel, Unblock, UpdateProfile, Which,
+    self, Block, FollowThread, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
+    SetNotifyLevel, Unblock, UnfollowThread, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
@@ -228,7 +228,11 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
     let hide = Asked { by: session(), key: None, verb: HideDm { channel_id, hidden: true }.into() };
-    own.into_iter().chain([hide, Asked { by: server(), key: None, verb: notify.into() }]).collect()
+    let threads: [person::Command; 2] =
+        [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
+    let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
+    let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
+    own.into_iter().chain(last).chain(threads).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

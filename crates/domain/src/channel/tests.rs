@@ -3,6 +3,7 @@
 mod announce;
 mod dms;
 mod reactions;
+mod threads;
 
 use std::collections::{HashMap, HashSet};
 
