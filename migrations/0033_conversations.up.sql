@@ -7,9 +7,6 @@ alter table messages
     add column poll jsonb,
     add column attachments smallint not null default 0;
 
--- Whether a person has replied in a thread is asked for each thread that is shown, of however many replies.
-create index messages_parent_id_author_id_idx on messages (parent_id, author_id) where parent_id is not null;
-
 -- Threads that a person set to be followed or not, by their first messages. Where nothing is set, those are followed that the person began or
 -- replied to. Written by the person's own stream alone, so a deleted message, which keeps its replies, keeps them too.
 -- Erasure: deleted; export: whole rows; kept: as long as the message's place.

@@ -15,7 +15,7 @@ impl Store {
         fence: Fence,
         messages: &mut [Message],
     ) -> Result<Fenced<()>, StoreError> {
-        self.fill_names(messages).await?;
+        self.fill_names(fence, messages).await?;
         self.fill_attachments(self.reads(), messages).await?;
         self.fill_what_people_do(fence, messages).await
     }

@@ -235,10 +235,9 @@ impl From<&Poll> for StoredPoll {
 impl From<StoredPoll> for Poll {
     /// The poll without its votes, and open.
     fn from(stored: StoredPoll) -> Self {
-        let option = |text| PollOption { text, votes: 0, voted_by_me: None };
         Self {
             question: stored.question,
-            options: stored.options.into_iter().map(option).collect(),
+            options: stored.options.into_iter().map(PollOption::unchosen).collect(),
             multiple: stored.multiple,
             closes_at: stored.closes_at,
             closed: stored.closes_at.is_some_and(|at| at <= crate::clock::now()),

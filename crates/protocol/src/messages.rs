@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use crate::forms::{BodyText, KeyText, PostText};
 use crate::{
-    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, Timestamp, Trimmed, User, json, shape,
+    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, PollShown, Timestamp, Trimmed, User, json, shape,
 };
 
 /// Whom a mention calls.
@@ -243,7 +243,7 @@ pub struct MessageShown {
     #[serde(default)]
     pub previews: Vec<LinkPreview>,
     /// Its poll; null where it has none.
-    pub poll: Option<Poll>,
+    pub poll: Option<PollShown>,
 }
 
 impl From<Message> for MessageShown {
@@ -265,7 +265,7 @@ impl From<Message> for MessageShown {
             kind: message.kind,
             also_to_channel: message.also_to_channel,
             previews: message.previews,
-            poll: message.poll,
+            poll: message.poll.map(PollShown::from),
         }
     }
 }
@@ -293,7 +293,7 @@ impl From<MessageShown> for Message {
             kind: shown.kind,
             also_to_channel: shown.also_to_channel,
             previews: shown.previews,
-            poll: shown.poll,
+            poll: shown.poll.map(Poll::from),
             thread: None,
         }
     }

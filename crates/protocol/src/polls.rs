@@ -29,17 +29,63 @@ pub struct PollOption {
     /// How many people chose it.
     #[schema(minimum = 0)]
     pub votes: i64,
-    /// Whether the caller is one of them; null in events.
-    pub voted_by_me: Option<bool>,
+    /// Whether the caller is one of them.
+    pub voted_by_me: bool,
+}
+
+impl PollOption {
+    /// An option that no one has chosen.
+    #[must_use]
+    pub fn unchosen(text: String) -> Self {
+        Self { text, votes: 0, voted_by_me: false }
+    }
+}
+
+/// A poll as an event shows it with its message: without the votes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PollShown {
+    /// What is asked.
+    pub question: String,
+    /// What can be chosen.
+    pub options: Vec<PollOptionShown>,
+    /// Whether a person may choose more than one option.
+    pub multiple: bool,
+    /// When the poll closes; null for never.
+    pub closes_at: Option<Timestamp>,
+    /// Whether it has closed.
+    pub closed: bool,
+}
+
+/// What can be chosen in a poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PollOptionShown {
+    /// What it says.
+    pub text: String,
+}
+
+impl From<Poll> for PollShown {
+    fn from(poll: Poll) -> Self {
+        let Poll { question, options, multiple, closes_at, closed } = poll;
+        let options = options.into_iter().map(|option| PollOptionShown { text: option.text }).collect();
+        Self { question, options, multiple, closes_at, closed }
+    }
+}
+
+impl From<PollShown> for Poll {
+    /// The poll as it is before the first vote.
+    fn from(shown: PollShown) -> Self {
+        let PollShown { question, options, multiple, closes_at, closed } = shown;
+        let options = options.into_iter().map(|option| PollOption::unchosen(option.text)).collect();
+        Self { question, options, multiple, closes_at, closed }
+    }
 }
 
 impl From<NewPoll> for Poll {
     /// The poll before the first vote.
     fn from(new: NewPoll) -> Self {
-        let option = |text| PollOption { text, votes: 0, voted_by_me: None };
         Self {
             question: new.question,
-            options: new.options.into_iter().map(option).collect(),
+            options: new.options.into_iter().map(PollOption::unchosen).collect(),
             multiple: new.multiple,
             closes_at: new.closes_at,
             closed: false,

@@ -1,5 +1,6 @@
 //! `GET /api/channels/{id}/messages?around=`: a page with a message in its middle.
 
+use ajet_client::Error;
 use ajet_protocol::{Code, Message, MessageId, MessageQuery, PageQuery};
 use uuid::Uuid;
 
@@ -45,9 +46,9 @@ async fn cursors_exclude_each_other_and_all_of_them_are_named() {
     ] {
         let page = PageQuery { before, after, limit: None };
         let query = MessageQuery { page, around: Some(id), top_level: false };
-        let error = world.bob.history(here, &query).await.expect_err("is refused");
-        let mut named: Vec<String> =
-            error.problem().expect("a problem").errors.iter().map(|one| one.field.clone()).collect();
+        let refused = world.bob.history(here, &query).await;
+        let Err(Error::Problem(problem)) = refused else { panic!("{refused:?}") };
+        let mut named: Vec<&str> = problem.errors.iter().map(|one| one.field.as_str()).collect();
         named.sort();
         assert_eq!(named, fields);
     }

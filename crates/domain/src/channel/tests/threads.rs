@@ -5,7 +5,7 @@ use ajet_protocol::{MessageKind, Poll, PollOption};
 use super::*;
 
 fn poll() -> Poll {
-    let option = |text: &str| PollOption { text: text.into(), votes: 0, voted_by_me: None };
+    let option = |text: &str| PollOption::unchosen(text.into());
     Poll {
         question: "Lunch?".into(),
         options: vec![option("yes"), option("no")],
