@@ -10,8 +10,9 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
 use ajet_protocol::{
-    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, Message,
-    MessageId, StreamId, Timestamp, Topic, User, UserId,
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview,
+    Message,
+    MessageId, MessageKind, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, Value};
@@ -19,7 +20,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::{MessageRow, user_in};
+use super::rows::{Known, MessageRow, StoredPoll, user_in};
 use super::streams::{count, stored};
 use super::{Pool, Store, StoreError};
 
@@ -155,6 +156,11 @@ impl Reference {
             created_at: self.created_at,
             edited_at: None,
             deleted: true,
+            kind: MessageKind::Text,
+            also_to_channel: false,
+            previews: Vec::new(),
+            poll: None,
+            thread: None,
         }
     }
 }
@@ -326,20 +332,28 @@ impl Store {
         }
         let rows = sqlx::query_as!(
             MessageRow,
-            r#"select m.id, m.channel_id, m.parent_id, m.body_md, m.body_html, m.mentions as "mentions: _", m.seq,
-                      m.client_mutation_id, m.created_at, m.edited_at, (m.deleted_at is not null) as "deleted!",
+            r#"select m.id as "id!", m.channel_id as "channel_id!", m.parent_id, m.body_md as "body_md!",
+                      m.body_html as "body_html!", m.mentions as "mentions!: _", m.seq as "seq!",
+                      m.client_mutation_id as "client_mutation_id!", m.created_at as "created_at!", m.edited_at, (m.deleted_at is not null) as "deleted!",
                       0::int8 as "reply_count!",
-                      u.id as author_id, u.username as author_username,
+                      u.id as "author_id!", u.username as "author_username!",
                       coalesce(m.author_name, u.display_name) as "author_display_name!",
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as author_bot, u.created_at as author_created_at
-               from messages m join users u on u.id = m.author_id where m.id = any($1)"#,
+                      u.status_text as author_status_text, u.bot as "author_bot!",
+                      u.created_at as "author_created_at!",
+                      m.also_to_channel as "also_to_channel!", m.attachments as "attachments!",
+                      m.poll as "poll?: Json<StoredPoll>",
+                      p.previews as "previews?: Json<Known<LinkPreview>>",
+                      false as "pinned!", false as "followed!"
+               from messages m join users u on u.id = m.author_id
+               left join message_previews p on p.message_id = m.id and not p.stripped
+               where m.id = any($1)"#,
             ids
         )
         .fetch_all(pool)
         .await?;
         let mut messages: Vec<_> = rows.into_iter().map(Message::from).collect();
-        self.fill_names_on(pool, &mut messages).await?;
+        self.fill_shown_parts(pool, &mut messages).await?;
         Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }
 

@@ -4,13 +4,41 @@ use std::collections::HashMap;
 
 use ajet_domain::channel::Head;
 use ajet_domain::need::{HeadOf, MessageOf};
-use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, UserId, limits};
+use ajet_protocol::{
+    ChannelId, LinkPreview, Message, MessageId, MessageQuery, Page, PageQuery, UserId, limits,
+};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{FencedMessageRow, MessageRow};
+use super::rows::{FencedMessageRow, Known, MessageRow, StoredPoll};
 use super::{Store, StoreError};
+
+/// Which messages of a channel a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    All,
+    /// Replies only where they also stand in the channel.
+    TopLevel,
+    /// Replies to one message.
+    Replies(MessageId),
+}
+
+/// A run of messages in one direction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    pub page: PageQuery,
+    pub of: Listed,
+    /// How much text it may hold.
+    pub bytes: i64,
+}
+
+impl Stretch {
+    pub fn new(page: PageQuery, of: Listed) -> Self {
+        Self { page, of, bytes: limits::PAGE_BYTES }
+    }
+}
 
 impl Store {
     /// A page of a channel's messages, oldest first. A page holds as many of them as were asked for, or fewer where their texts are
@@ -20,24 +48,86 @@ impl Store {
         fence: Fence,
         query: &PageQuery,
     ) -> Result<Fenced<Page<Message>>, StoreError> {
-        let Fenced::Holds(mut items) = self.messages_at(fence, query).await? else {
+        self.history(fence, &MessageQuery { page: *query, ..MessageQuery::default() }).await
+    }
+
+    /// The same, as a query of messages says.
+    pub async fn history(
+        &self,
+        fence: Fence,
+        query: &MessageQuery,
+    ) -> Result<Fenced<Page<Message>>, StoreError> {
+        let of = if query.top_level { Listed::TopLevel } else { Listed::All };
+        let found = match query.around {
+            Some(middle) => self.around(fence, query.page.size(), middle, of).await?,
+            None => self.stretch(fence, Stretch::new(query.page, of)).await?,
+        };
+        self.page_with_parts(fence, found).await
+    }
+
+    /// A page, with what stands beside its messages.
+    pub(super) async fn page_with_parts(
+        &self,
+        fence: Fence,
+        found: Fenced<Page<Message>>,
+    ) -> Result<Fenced<Page<Message>>, StoreError> {
+        let Fenced::Holds(mut page) = found else { return Ok(Fenced::Stale) };
+        let filled = self.fill_parts(fence, &mut page.items).await?;
+        Ok(filled.map(|()| page))
+    }
+
+    /// A page with a message in its middle, and what follows where it would stand if it is not there. Each half has half of the text
+    /// that a page may hold. There is more where there is more on either side.
+    async fn around(
+        &self,
+        fence: Fence,
+        size: i64,
+        middle: Uuid,
+        of: Listed,
+    ) -> Result<Fenced<Page<Message>>, StoreError> {
+        let (older, bytes) = (size / 2, limits::PAGE_BYTES / 2);
+        // The message itself comes after the id before its own.
+        let start = Uuid::from_u128(middle.as_u128().saturating_sub(1));
+        let before = PageQuery { before: Some(middle), after: None, limit: Some(older.max(1)) };
+        let after = PageQuery { before: None, after: Some(start), limit: Some(size - older) };
+        let before = self.stretch(fence, Stretch { page: before, of, bytes }).await?;
+        let after = self.stretch(fence, Stretch { page: after, of, bytes }).await?;
+        let (Fenced::Holds(mut page), Fenced::Holds(rest)) = (before, after) else {
             return Ok(Fenced::Stale);
         };
-        let size = usize::try_from(query.size()).unwrap_or(1);
+        if older == 0 {
+            page = Page { has_more: !page.items.is_empty(), items: Vec::new() };
+        }
+        page.has_more |= rest.has_more;
+        page.items.extend(rest.items);
+        Ok(Fenced::Holds(page))
+    }
+
+    /// Messages from a cursor on, without what stands beside them.
+    pub(super) async fn stretch(
+        &self,
+        fence: Fence,
+        stretch: Stretch,
+    ) -> Result<Fenced<Page<Message>>, StoreError> {
+        let found = match stretch.of {
+            Listed::Replies(parent) => self.replies_at(fence, stretch, parent).await?,
+            Listed::All | Listed::TopLevel => self.messages_at(fence, stretch).await?,
+        };
+        let Fenced::Holds(mut items) = found else { return Ok(Fenced::Stale) };
+        let size = usize::try_from(stretch.page.size()).unwrap_or(1);
         let too_many = items.len() > size;
-        if too_many && query.after.is_some() {
+        if too_many && stretch.page.after.is_some() {
             items.truncate(size);
         } else if too_many {
             items.remove(0);
         }
-        let has_more = too_many || (is_full(&items) && self.goes_on(query, &items).await?);
-        self.fill_names(&mut items).await?;
-        let filled = self.fill_reactions(fence, &mut items).await?;
-        Ok(filled.map(|()| Page { items, has_more }))
+        let has_more = too_many || (is_full(&items, stretch.bytes) && self.goes_on(stretch, &items).await?);
+        Ok(Fenced::Holds(Page { items, has_more }))
     }
 
-    /// A page's messages and one more if there is one.
-    async fn messages_at(&self, fence: Fence, query: &PageQuery) -> Result<Fenced<Vec<Message>>, StoreError> {
+    /// A stretch's messages and one more if there is one.
+    async fn messages_at(&self, fence: Fence, stretch: Stretch) -> Result<Fenced<Vec<Message>>, StoreError> {
+        let Stretch { page: query, of, bytes } = stretch;
         // `nearer` is how many bytes of HTML stand between the cursor and a message: past the limit of a page it is left out, but
         // never the nearest one. Lengths are known without reading the texts; the Markdown of a message has a limit of its own.
         let rows = fenced!(
@@ -51,42 +141,57 @@ impl Store {
                       u.id as "author_id?", u.username as "author_username?",
                       coalesce(m.author_name, u.display_name) as "author_display_name?",
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?"
+                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
+                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
+                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
+                      exists (select from pins x where x.message_id = m.id) as "pinned?",
+                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
+                        as "followed?"
                from fence f
                left join (
                  select a.*, sum(octet_length(a.body_html)) over (order by a.id rows unbounded preceding)
                                - octet_length(a.body_html) as nearer
-                 from (select * from messages where $5 and channel_id = $3 and id > $6 order by id limit $8) a
+                 from (select * from messages where $5 and channel_id = $3 and id > $6
+                         and (not $10 or parent_id is null or also_to_channel) order by id limit $8) a
                  union all
                  select b.*, sum(octet_length(b.body_html)) over (order by b.id desc rows unbounded preceding)
                                - octet_length(b.body_html) as nearer
                  from (select * from messages where not $5 and channel_id = $3
-                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $8) b
+                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                         and (not $10 or parent_id is null or also_to_channel) order by id desc limit $8) b
                ) m on f.holds and m.nearer <= $9
+               left join message_previews p on p.message_id = m.id and not p.stripped
                left join users u on u.id = m.author_id
                order by m.id"#,
             query.after.is_some(),
             query.after.unwrap_or_default(),
             query.before,
             query.size() + 1,
-            limits::PAGE_BYTES
+            bytes,
+            of == Listed::TopLevel
         )
         .fetch_all(self.reads())
         .await?;
         Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(Message::from).collect()))
     }
 
-    /// Whether the channel of a page goes on beyond it, in the direction of its query.
-    async fn goes_on(&self, query: &PageQuery, items: &[Message]) -> Result<bool, StoreError> {
-        let onward = query.after.is_some();
+    /// Whether there are more messages beyond a stretch, in its direction.
+    async fn goes_on(&self, stretch: Stretch, items: &[Message]) -> Result<bool, StoreError> {
+        let onward = stretch.page.after.is_some();
         let edge = if onward { items.last() } else { items.first() };
         let Some(edge) = edge else { return Ok(false) };
+        if let Listed::Replies(parent) = stretch.of {
+            return self.replies_go_on(parent, edge.id, onward).await;
+        }
         let row = sqlx::query!(
-            r#"select case when $3 then exists (select 1 from messages where channel_id = $1 and id > $2)
-                           else exists (select 1 from messages where channel_id = $1 and id < $2) end as "more!""#,
+            r#"select case when $3 then exists (select 1 from messages where channel_id = $1 and id > $2
+                                                  and (not $4 or parent_id is null or also_to_channel))
+                           else exists (select 1 from messages where channel_id = $1 and id < $2
+                                          and (not $4 or parent_id is null or also_to_channel)) end as "more!""#,
             edge.channel_id.0,
             edge.id.0,
-            onward
+            onward,
+            stretch.of == Listed::TopLevel
         )
         .fetch_one(self.reads())
         .await?;
@@ -110,9 +215,15 @@ impl Store {
                       u.id as "author_id?", u.username as "author_username?",
                       coalesce(m.author_name, u.display_name) as "author_display_name?",
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?"
+                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
+                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
+                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
+                      exists (select from pins x where x.message_id = m.id) as "pinned?",
+                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
+                        as "followed?"
                from fence f
                left join messages m on f.holds and m.id = $5 and m.channel_id = $3
+               left join message_previews p on p.message_id = m.id and not p.stripped
                left join users u on u.id = m.author_id"#,
             id.0
         )
@@ -120,12 +231,11 @@ impl Store {
         .await?;
         let Fenced::Holds(found) = Fenced::one(found) else { return Ok(Fenced::Stale) };
         let mut found: Vec<Message> = found.into_iter().map(Message::from).collect();
-        self.fill_names(&mut found).await?;
-        let filled = self.fill_reactions(fence, &mut found).await?;
+        let filled = self.fill_parts(fence, &mut found).await?;
         Ok(filled.map(|()| found.pop()))
     }
 
-    /// Messages of one channel by id, with placeholders for names, and without reactions.
+    /// Messages of one channel by id, with placeholders for names, their files, and nothing else that stands beside them.
     async fn messages_in(
         &self,
         channel: ChannelId,
@@ -134,21 +244,30 @@ impl Store {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let rows = sqlx::query_as!(
             MessageRow,
-            r#"select m.id, m.channel_id, m.parent_id, m.body_md, m.body_html, m.mentions as "mentions: _", m.seq,
-                      m.client_mutation_id, m.created_at, m.edited_at, (m.deleted_at is not null) as "deleted!",
+            r#"select m.id as "id!", m.channel_id as "channel_id!", m.parent_id, m.body_md as "body_md!",
+                      m.body_html as "body_html!", m.mentions as "mentions!: _", m.seq as "seq!",
+                      m.client_mutation_id as "client_mutation_id!", m.created_at as "created_at!", m.edited_at, (m.deleted_at is not null) as "deleted!",
                       (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count!",
-                      u.id as author_id, u.username as author_username,
+                      u.id as "author_id!", u.username as "author_username!",
                       coalesce(m.author_name, u.display_name) as "author_display_name!",
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as author_bot, u.created_at as author_created_at
+                      u.status_text as author_status_text, u.bot as "author_bot!",
+                      u.created_at as "author_created_at!",
+                      m.also_to_channel as "also_to_channel!", m.attachments as "attachments!",
+                      m.poll as "poll?: Json<StoredPoll>",
+                      p.previews as "previews?: Json<Known<LinkPreview>>",
+                      exists (select from pins x where x.message_id = m.id) as "pinned!", false as "followed!"
                from messages m join users u on u.id = m.author_id
+               left join message_previews p on p.message_id = m.id and not p.stripped
                where m.channel_id = $1 and m.id = any($2)"#,
             channel.0,
             &ids
         )
         .fetch_all(self.commands())
         .await?;
-        Ok(rows.into_iter().map(|row| (MessageId(row.id), row.into())).collect())
+        let mut messages: Vec<_> = rows.into_iter().map(Message::from).collect();
+        self.fill_attachments(self.commands(), &mut messages).await?;
+        Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }
 
     /// The channel a message stands in.
@@ -196,8 +315,8 @@ impl Answers<HeadOf> for Lookup<'_> {
     }
 }
 
-/// Whether a page holds as much text as a page may.
-fn is_full(items: &[Message]) -> bool {
+/// Whether messages hold as much text as they may.
+fn is_full(items: &[Message], most: i64) -> bool {
     let bytes: usize = items.iter().map(|message| message.body_md.len() + message.body_html.len()).sum();
-    i64::try_from(bytes).unwrap_or(i64::MAX) > limits::PAGE_BYTES
+    i64::try_from(bytes).unwrap_or(i64::MAX) > most
 }

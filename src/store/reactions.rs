@@ -58,18 +58,6 @@ impl Store {
         .await?;
         Ok(Fenced::all(rows).map(|rows| show(rows, messages)))
     }
-
-    /// A message as a verb answered it, with the reactions to it, which its channel does not know.
-    pub async fn with_reactions(
-        &self,
-        fence: Fence,
-        message: Message,
-    ) -> Result<Fenced<Message>, StoreError> {
-        let mut one = [message];
-        let filled = self.fill_reactions(fence, &mut one).await?;
-        let [message] = one;
-        Ok(filled.map(|()| message))
-    }
 }
 
 /// Puts reactions to the messages that they are of, in the order of the rows.

@@ -114,6 +114,8 @@ impl Store {
                  returning m.id
                ), no_reactions as (
                  delete from reactions where message_id = any(array(select id from gone))
+               ), no_followers as (
+                 delete from thread_followers where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
                )

@@ -28,6 +28,7 @@ pub mod reads;
 pub mod roles;
 pub mod settings;
 pub mod sync;
+pub mod threads;
 pub mod users;
 pub mod webhooks;
 

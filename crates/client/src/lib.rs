@@ -16,6 +16,7 @@ mod presence;
 mod roles;
 mod settings;
 mod sync;
+mod threads;
 mod users;
 
 use std::time::Duration;

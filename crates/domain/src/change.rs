@@ -245,6 +245,12 @@ pub enum Change {
         /// `hidden` is what is set here; else it stays as it was found, and so does since which message.
         hides: bool,
     },
+    /// Whether the person follows the thread that a message begins, whatever their part in it.
+    FollowThread {
+        message_id: MessageId,
+        user_id: UserId,
+        following: bool,
+    },
     /// A person's account as they have it from now on.
     UpdateProfile {
         user: Box<User>,

@@ -31,6 +31,9 @@ pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, Membe
 mod dms;
 
 pub use dms::DirectOf;
+mod threads;
+
+pub use threads::{ThreadFacts, ThreadOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -122,6 +125,8 @@ macro_rules! with_questions {
             overwrite_counts: OverwriteCount => i64,
             /// A direct message with its people, without what depends on a reader.
             directs: DirectOf => Option<Channel>,
+            /// A thread as a person follows it; `None` where there is no such message.
+            threads: ThreadOf => Option<ThreadFacts>,
         }
     };
 }

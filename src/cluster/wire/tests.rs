@@ -15,15 +15,15 @@ use ajet_domain::community::{
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
-    SetNotifyLevel, Unblock, UpdateProfile, Which,
+    self, Block, FollowThread, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
+    SetNotifyLevel, Unblock, UnfollowThread, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId,
-    NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
+    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, MessageKind,
+    NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
     Visibility, WebhookId,
 };
 use serde::Serialize;
@@ -73,7 +73,7 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
     let post = |via, scopes| Asked {
         by: Caller { user: user(), via, scopes },
         key: key(),
-        verb: Post { draft: draft(), parent_id: Some(MessageId(id(2))) }.into(),
+        verb: Post { parent_id: Some(MessageId(id(2))), ..Post::of(draft()) }.into(),
     };
     let scopes = Permissions::of(&[Permission::SendMessages]);
     let message_id = MessageId(id(2));
@@ -228,7 +228,11 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
     let hide = Asked { by: session(), key: None, verb: HideDm { channel_id, hidden: true }.into() };
-    own.into_iter().chain([hide, Asked { by: server(), key: None, verb: notify.into() }]).collect()
+    let threads: [person::Command; 2] =
+        [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
+    let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
+    let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
+    own.into_iter().chain(last).chain(threads).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {
@@ -274,6 +278,11 @@ pub fn message() -> Message {
         created_at: Timestamp::from_unix_millis(1_000),
         edited_at: None,
         deleted: false,
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Messages.
 
 use ajet_protocol::scopes::{MessagesRead, MessagesWrite};
-use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
+use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, Poll, PostMessage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::Keyed;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
-use crate::http::extract::paging::Paging;
+use crate::http::extract::history::History;
 use crate::http::state::App;
 use crate::usecases::messages::Posting;
 use crate::usecases::{Created, messages};
@@ -42,22 +42,33 @@ pub async fn post(
         let rule = "names a file that is not yours to attach";
         return Err(ApiError::field("attachment_ids", "not_found", rule));
     }
-    let posting = Posting { body: body.body_md, parent_id: body.parent_id };
+    let posting = Posting {
+        body: body.body_md,
+        parent_id: body.parent_id,
+        also_to_channel: body.also_to_channel,
+        attachments: body.attachment_ids,
+        poll: body.poll.map(Poll::from),
+    };
     messages::post(&app.context, caller.by(), id, posting, key).await
 }
 
 /// A page of a channel's history, oldest first.
 ///
-/// Without a cursor it is the newest page. A page of long messages ends early, and `has_more` says so.
+/// Without a cursor it is the newest page. A page of long messages ends early, and `has_more` says so; of a page around a message it says
+/// whether there is more on either side.
 #[utoipa::path(get, path = "/api/channels/{id}/messages", operation_id = "messages.list", tag = "messages",
-    params(("id" = uuid::Uuid, Path, description = "The channel's id."), ajet_protocol::PageQuery),
+    params(
+        ("id" = uuid::Uuid, Path, description = "The channel's id."),
+        ajet_protocol::PageQuery,
+        ("around" = Option<uuid::Uuid>, Query, description = "A page with the message of this id in its middle; not together with `before` or `after`."),
+        ("top_level" = Option<bool>, Query, description = "`true`: without replies, but for those that also stand in the channel.")),
     responses((status = 200, description = "One page of messages.", body = Page<Message>)),
     security(("bearer" = [])))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller<MessagesRead>,
     Id(id): Id<ChannelId>,
-    Paging(query): Paging,
+    History(query): History,
 ) -> Answer<Json<Page<Message>>> {
     messages::list(&app.context, caller.id(), id, &query).await.map(Json)
 }

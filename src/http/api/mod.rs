@@ -28,6 +28,7 @@ pub mod roles;
 mod routes;
 pub mod settings;
 pub mod sync;
+pub mod threads;
 pub mod users;
 pub mod webhooks;
 

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
     docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
-    roles, settings, sync, users, webhooks,
+    roles, settings, sync, threads, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         roles::routes(),
         settings::routes(),
         sync::routes(),
+        threads::routes(),
         users::routes(),
         webhooks::routes(),
     ];

@@ -4,6 +4,7 @@
 pub mod body;
 pub mod caller;
 pub mod form;
+pub mod history;
 mod keyed;
 pub mod origin;
 pub mod paging;

@@ -35,6 +35,11 @@ pub fn message(body: &str, bot: bool) -> Box<Message> {
         created_at: AT,
         edited_at: None,
         deleted: false,
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     })
 }
 
@@ -195,6 +200,7 @@ fn is_listed(change: &Change) {
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+        Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
         Change::Block { .. } | Change::Unblock { .. } => {}
@@ -220,6 +226,7 @@ fn of_messages() -> Vec<Written> {
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),
+        (Change::FollowThread { message_id: MESSAGE, user_id, following: true }, &["thread_followers"]),
         (
             Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
             &["read_markers", "notifications"],

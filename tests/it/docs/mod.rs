@@ -10,3 +10,4 @@ mod walked;
 mod walked_dms;
 mod walked_jobs;
 mod walked_roles;
+mod walked_threads;

@@ -23,7 +23,7 @@ async fn bad_requests_say_what_and_where() {
         (json, r#"{"body_md":"x"} extra"#.to_owned(), 400, "malformed", ""),
         (json, r#"{"body_md":"x","nope":1}"#.to_owned(), 422, "invalid", "nope:unknown_field"),
         (json, r#"{"nope":1, bad"#.to_owned(), 400, "malformed", ""),
-        (json, r"{}".to_owned(), 422, "invalid", "body_md:required"),
+        (json, r"{}".to_owned(), 422, "invalid", "body_md:too_short"),
         (json, r#"{"body_md":7}"#.to_owned(), 422, "invalid", "body_md:bad_type"),
         (json, r#"{"body_md":"  "}"#.to_owned(), 422, "invalid", "body_md:too_short"),
         ("text/plain", "x".to_owned(), 415, "unsupported_media_type", ""),

@@ -23,6 +23,8 @@ pub fn lines() -> Vec<Line> {
         SetDeactivated by Need::SystemOwner, Quiet, tells [], deactivate;
         SetNotifyLevel by Need::Member, Quiet, tells ["channel.preferences"], set_level;
         HideDm by Need::Member, Quiet, tells ["channel.preferences"], hide_group;
+        FollowThread by Need::Member, Quiet, tells [], follow;
+        UnfollowThread by Need::Member, Quiet, tells [], unfollow;
     }
 }
 
@@ -153,6 +155,21 @@ async fn hide_group(scene: &Scene, by: &Person) -> Call {
 
 async fn show_group(scene: &Scene, by: &Person) -> Call {
     Call::bare(Method::DELETE, hidden(scene, by, Method::PUT).await)
+}
+
+/// The path at which a new thread of the owner's is followed, which is set first.
+async fn following(scene: &Scene, by: &Person, before: Method) -> String {
+    let path = format!("/api/messages/{}/follow", scene.said_by(&scene.owner, "a thread").await);
+    scene.inside_does(by, before, &path, Value::Null).await;
+    path
+}
+
+async fn follow(scene: &Scene, by: &Person) -> Call {
+    Call::bare(Method::PUT, following(scene, by, Method::DELETE).await)
+}
+
+async fn unfollow(scene: &Scene, by: &Person) -> Call {
+    Call::bare(Method::DELETE, following(scene, by, Method::PUT).await)
 }
 
 /// With somebody who was not there before.

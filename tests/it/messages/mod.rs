@@ -1,5 +1,6 @@
 //! Messages.
 
+mod around;
 mod delete;
 mod edit;
 mod emoji;
@@ -8,3 +9,4 @@ mod list;
 mod markup;
 mod post;
 mod reactions;
+mod threads;

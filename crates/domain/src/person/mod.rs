@@ -6,6 +6,7 @@
 
 mod block;
 mod core;
+mod follow_thread;
 mod hide_dm;
 mod mark_read;
 mod mute_channel;
@@ -17,10 +18,12 @@ mod set_notify_level;
 #[cfg(test)]
 mod tests;
 mod unblock;
+mod unfollow_thread;
 mod update_profile;
 
 pub use block::{Block, NotBlocked};
 pub use core::PersonCore;
+pub use follow_thread::{FollowThread, NotFollowed};
 pub use hide_dm::HideDm;
 pub use mark_read::{MarkRead, NotMarked};
 pub use mute_channel::MuteChannel;
@@ -29,6 +32,7 @@ pub use read_notifications::{ReadNotifications, Which};
 pub use set_deactivated::{NotDeactivated, SetDeactivated};
 pub use set_notify_level::SetNotifyLevel;
 pub use unblock::Unblock;
+pub use unfollow_thread::UnfollowThread;
 pub use update_profile::UpdateProfile;
 
 use crate::change::Change;
@@ -46,5 +50,7 @@ verbs! {
         10 SetDeactivated since 3,
         5 SetNotifyLevel since 3,
         9 HideDm since 3,
+        19 FollowThread since 3,
+        20 UnfollowThread since 3,
     }
 }

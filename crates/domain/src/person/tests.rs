@@ -4,6 +4,7 @@ mod hide_dm;
 mod notifications;
 mod oneself;
 mod preferences;
+mod threads;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
 use crate::journal::{Append, Outcome, Rests};
-use crate::need::{Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, UnreadNotices};
+use crate::need::{Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, ThreadFacts, UnreadNotices};
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
 use crate::{Asked, Caller, Denied, Refusal, Universe};
@@ -105,6 +106,15 @@ impl Stored {
             let found = PreferenceFacts { muted, notify, hidden: false, joined };
             facts.put(*one, (one.channel != UNJOINED).then_some(found));
         }
+        for one in &needs.threads {
+            let n = one.message.0.as_u128();
+            let set = match n {
+                1 => Some(true),
+                2 => Some(false),
+                _ => None,
+            };
+            facts.put(*one, (1..=9).contains(&n).then_some(ThreadFacts { is_reply: n == 4, set }));
+        }
         for one in &needs.unread_notices {
             let unread = self.notices.iter().filter(|(_, (_, read))| !read).map(|(id, _)| *id);
             let found = match &one.ids {
@@ -134,7 +144,7 @@ impl Stored {
             Change::ReadNotificationsBefore { newest, .. } => {
                 self.notices.range_mut(..=*newest).for_each(|(_, (_, read))| *read = true);
             }
-            Change::SetPreferences { .. } => {}
+            Change::SetPreferences { .. } | Change::FollowThread { .. } => {}
             other => panic!("{other:?}"),
         }
     }

@@ -5,6 +5,7 @@ use ajet_protocol::Message;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
+use crate::store::rows::StoredPoll;
 
 /// What an append says of a message comes together in one row. So a message that is posted and edited is inserted with its last
 /// text, and one that is deleted as well is inserted without any.
@@ -12,20 +13,24 @@ pub const TABLE: Table = Table {
     name: "messages",
     columns: "is_new boolean, id uuid, author_id uuid, key text, author_name text, author_avatar_url text, parent_id uuid,
     body_md text, body_html text, mentions jsonb, seq bigint, fingerprint bigint, created_at timestamptz,
-    edited_at timestamptz, deleted_at timestamptz",
+    edited_at timestamptz, deleted_at timestamptz, also_to_channel boolean, poll jsonb, attachments smallint",
     spent: Some(
         "select r.stream, r.author_id, r.key
   from messages_rows r join messages m on m.author_id = r.author_id and m.client_mutation_id = r.key where r.is_new",
     ),
     writes: "new_messages as (
   insert into messages (channel_id, author_id, client_mutation_id, id, author_name, author_avatar_url, parent_id, body_md,
-                        body_html, mentions, seq, fingerprint, created_at, edited_at, deleted_at)
+                        body_html, mentions, seq, fingerprint, created_at, edited_at, deleted_at, also_to_channel, poll,
+                        attachments)
   select r.stream, r.author_id, r.key, r.id, r.author_name, r.author_avatar_url, r.parent_id, r.body_md, r.body_html,
-         r.mentions, r.seq, r.fingerprint, r.created_at, r.edited_at, r.deleted_at
+         r.mentions, r.seq, r.fingerprint, r.created_at, r.edited_at, r.deleted_at, coalesce(r.also_to_channel, false), r.poll,
+         coalesce(r.attachments, 0)
   from messages_rows r join admitted a on a.id = r.stream where r.is_new
 ), changed_messages as (
   update messages m set body_md = r.body_md, body_html = r.body_html, mentions = r.mentions,
-         edited_at = coalesce(r.edited_at, m.edited_at), deleted_at = r.deleted_at
+         edited_at = coalesce(r.edited_at, m.edited_at), deleted_at = r.deleted_at,
+         poll = case when r.deleted_at is null then m.poll end,
+         attachments = case when r.deleted_at is null then m.attachments else 0 end
   from messages_rows r join admitted a on a.id = r.stream
   where r.is_new is not true and m.id = r.id and m.channel_id = r.stream
 )",
@@ -46,7 +51,7 @@ fn row(change: &Change) -> Option<Value> {
             "edited_at": message.edited_at,
         })),
         Change::DeleteMessage { id, at } => {
-            Some(json!({"id": id, "body_md": "", "body_html": "", "mentions": [], "deleted_at": at}))
+            Some(json!({"id": id, "body_md": "", "body_html": "", "mentions": [], "deleted_at": at, "poll": null, "attachments": 0}))
         }
         _ => None,
     }
@@ -54,7 +59,7 @@ fn row(change: &Change) -> Option<Value> {
 
 fn inserted(message: &Message, template: &str, fingerprint: i64) -> Value {
     let (author_name, author_avatar_url) = shown_author(message);
-    json!({
+    let mut row = json!({
         "is_new": true,
         "id": message.id,
         "author_id": message.author.id,
@@ -69,7 +74,18 @@ fn inserted(message: &Message, template: &str, fingerprint: i64) -> Value {
         "fingerprint": fingerprint,
         "created_at": message.created_at,
         "edited_at": message.edited_at,
-    })
+    });
+    // Few messages have these: the rows of others carry none of them.
+    if message.also_to_channel {
+        row["also_to_channel"] = json!(true);
+    }
+    if let Some(poll) = &message.poll {
+        row["poll"] = json!(StoredPoll::from(poll));
+    }
+    if !message.attachments.is_empty() {
+        row["attachments"] = json!(message.attachments.len());
+    }
+    row
 }
 
 /// The name and the picture that a message keeps of its author: a webhook's account is named after the webhook, and what one message

@@ -25,6 +25,7 @@ mod read_markers;
 mod roles;
 mod system_audit;
 mod system_settings;
+mod thread_followers;
 mod users;
 mod webhooks;
 
@@ -62,4 +63,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     job_requests::TABLE,
+    thread_followers::TABLE,
 ];

@@ -1,0 +1,1 @@
+drop index messages_parent_id_author_id_idx;

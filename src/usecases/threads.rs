@@ -1,0 +1,52 @@
+//! Threads: their replies, and who follows them.
+
+use ajet_domain::asked::Caller;
+use ajet_domain::person::{FollowThread, PersonCore, UnfollowThread};
+use ajet_domain::verb::Listed;
+use ajet_protocol::{Message, MessageId, Page, PageQuery, UserId};
+
+use super::reading::{Reading, sees};
+use super::{Context, Failure, Found};
+
+/// A page of the replies to a message.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn replies(
+    context: &Context,
+    reader: UserId,
+    parent: MessageId,
+    query: &PageQuery,
+) -> Result<Page<Message>, Failure> {
+    let channel = context.store.channel_of(parent).await?.or_not_found()?;
+    let reading = Reading::within(context, reader, channel).await?;
+    reading.answer(sees, |fence| context.store.replies(fence, parent, query)).await
+}
+
+/// Has a person follow a thread; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn follow(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
+    set(context, by, message_id, FollowThread { message_id }).await
+}
+
+/// Has a person follow a thread no longer; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn unfollow(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
+    set(context, by, message_id, UnfollowThread { message_id }).await
+}
+
+/// Sets something about a thread for the person alone. Whether they may know of it is judged here: it gives them nothing that is not judged
+/// again when it is read.
+async fn set<V>(context: &Context, by: Caller, message: MessageId, verb: V) -> Result<(), Failure>
+where
+    V: Listed<Entity = PersonCore, Answer = ()>,
+{
+    let person = by.id();
+    let channel = context.store.channel_of(message).await?.or_not_found()?;
+    Reading::within(context, person, channel).await?.let_in(sees).await?;
+    context.ask(person, by, verb).await
+}

@@ -1,0 +1,119 @@
+//! `GET /api/messages/{id}/replies`, `PUT|DELETE /api/messages/{id}/follow`, and what a message shows of its thread.
+
+use ajet_client::Client;
+use ajet_protocol::{
+    Channel, Code, Message, MessageId, MessageQuery, PageQuery, PostMessage, Thread, Visibility,
+};
+
+use crate::support::{World, code, sql, text};
+
+fn reply(parent: MessageId, body: &str) -> PostMessage {
+    PostMessage { parent_id: Some(parent), ..text(body) }
+}
+
+async fn say(person: &Client, channel: &Channel, request: &PostMessage) -> Message {
+    person.post(channel.id, request).await.expect("posts")
+}
+
+/// What a reader sees of a thread; the page of the channel says the same as the message alone.
+async fn thread(reader: &Client, of: &Message) -> Option<Thread> {
+    let alone = reader.message(of.id).await.expect("reads").thread;
+    let page = reader.messages(of.channel_id, &PageQuery::default()).await.expect("reads");
+    let listed = page.items.into_iter().find(|one| one.id == of.id).expect("stands in the page");
+    assert_eq!(alone, listed.thread, "the page says the same");
+    alone
+}
+
+fn bodies(items: &[Message]) -> Vec<&str> {
+    items.iter().map(|one| one.body_md.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_thread_shows_its_last_three_repliers_and_who_takes_part_follows_it() {
+    let world = World::new().await;
+    let (carol, dora) = (world.join("carol").await, world.join("dora").await);
+    let parent = say(&world.ann, &world.general, &text("who comes?")).await;
+    assert_eq!(thread(&world.ann, &parent).await, None, "no one replied");
+    for person in [&world.ann, &world.bob, &carol, &world.bob] {
+        say(person, &world.general, &reply(parent.id, "me")).await;
+    }
+    let last = say(&world.bob, &world.general, &reply(parent.id, "really")).await;
+    let seen = thread(&dora, &parent).await.expect("has replies");
+    let names: Vec<_> = seen.repliers.iter().map(|one| one.username.as_str()).collect();
+    assert_eq!((names, seen.following), (vec!["bob", "carol", "ann"], false));
+    assert_eq!(seen.last_reply_at, Some(last.created_at));
+    for person in [&world.ann, &world.bob, &carol] {
+        assert!(thread(person, &parent).await.expect("has replies").following);
+    }
+    world.bob.delete(last.id).await.expect("deletes");
+    let seen = thread(&dora, &parent).await.expect("has replies");
+    assert!(seen.last_reply_at <= Some(last.created_at), "of the newest that is left");
+    let edited = world.ann.edit(parent.id, "who comes now?").await.expect("edits");
+    assert_eq!(edited.thread, thread(&world.ann, &parent).await, "an edit answers with the thread");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_thread_is_followed_as_one_set_it() {
+    let world = World::new().await;
+    let parent = say(&world.ann, &world.general, &text("news")).await;
+    for _ in 0..2 {
+        world.bob.follow(parent.id).await.expect("follows; again changes nothing");
+    }
+    let seen = thread(&world.bob, &parent).await.expect("is followed");
+    assert_eq!((seen.repliers.len(), seen.last_reply_at, seen.following), (0, None, true));
+    assert_eq!(thread(&world.ann, &parent).await, None, "it is for oneself");
+    let answer = say(&world.ann, &world.general, &reply(parent.id, "more")).await;
+    for _ in 0..2 {
+        world.ann.unfollow(parent.id).await.expect("unfollows; again changes nothing");
+    }
+    say(&world.ann, &world.general, &reply(parent.id, "and more")).await;
+    assert!(!thread(&world.ann, &parent).await.expect("has replies").following, "as it was set");
+    assert_eq!(sql(&world, "select 1 from thread_followers").await, 2);
+    assert_eq!(code(world.bob.follow(answer.id).await), Code::Invalid, "a reply begins no thread");
+    assert_eq!(code(world.bob.unfollow(answer.id).await), Code::Invalid);
+    world.end().await;
+}
+
+/// I6: what one may not know of is not there.
+#[tokio::test]
+async fn a_thread_is_for_those_who_see_its_channel() {
+    let world = World::new().await;
+    let secret = world.channel("secret", Visibility::Private).await;
+    let parent = say(&world.ann, &secret, &text("psst")).await;
+    say(&world.ann, &secret, &reply(parent.id, "well")).await;
+    let page = PageQuery::default();
+    for (person, refusal) in [(&world.bob, Code::NotFound), (&world.nobody, Code::Unauthenticated)] {
+        assert_eq!(code(person.replies(parent.id, &page).await), refusal);
+        assert_eq!(code(person.follow(parent.id).await), refusal);
+        assert_eq!(code(person.unfollow(parent.id).await), refusal);
+    }
+    assert_eq!(sql(&world, "select 1 from thread_followers").await, 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn replies_come_in_pages_and_some_also_stand_in_the_channel() {
+    let world = World::new().await;
+    let parent = say(&world.ann, &world.general, &text("parent")).await;
+    for n in 0..5 {
+        let also_to_channel = n == 1;
+        let request = PostMessage { also_to_channel, ..reply(parent.id, &format!("r{n}")) };
+        assert_eq!(say(&world.bob, &world.general, &request).await.also_to_channel, also_to_channel);
+    }
+    let other = say(&world.ann, &world.general, &text("other")).await;
+    assert!(world.bob.replies(other.id, &PageQuery::default()).await.expect("a page").items.is_empty());
+    let ask = |before, after| PageQuery { before, after, limit: Some(2) };
+    let newest = world.bob.replies(parent.id, &ask(None, None)).await.expect("a page");
+    assert_eq!((bodies(&newest.items), newest.has_more), (vec!["r3", "r4"], true));
+    let before = world.bob.replies(parent.id, &ask(Some(newest.items[0].id.0), None)).await.expect("a page");
+    assert_eq!((bodies(&before.items), before.has_more), (vec!["r1", "r2"], true));
+    let first = world.bob.replies(parent.id, &ask(Some(before.items[0].id.0), None)).await.expect("a page");
+    assert_eq!((bodies(&first.items), first.has_more), (vec!["r0"], false));
+    let after = world.bob.replies(parent.id, &ask(None, Some(first.items[0].id.0))).await.expect("a page");
+    assert_eq!((bodies(&after.items), after.has_more), (vec!["r1", "r2"], true));
+    let top = MessageQuery { top_level: true, ..MessageQuery::default() };
+    let page = world.bob.history(world.general.id, &top).await.expect("a page");
+    assert_eq!(bodies(&page.items), ["parent", "r1", "other"]);
+    world.end().await;
+}
