@@ -65,7 +65,7 @@ fn what_is_code_a_link_or_escaped_mentions_nobody() {
         "@ @. @- # ## #",
         "@<user:ann> #<channel:ann>",
     ] {
-        assert_eq!(stored(text), *text);
+        assert_eq!(stored(text), text);
     }
 }
 
