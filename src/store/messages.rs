@@ -31,7 +31,7 @@ impl Store {
             items.remove(0);
         }
         let has_more = too_many || (is_full(&items) && self.goes_on(query, &items).await?);
-        self.fill_names(&mut items).await?;
+        self.fill_names(fence, &mut items).await?;
         let filled = self.fill_reactions(fence, &mut items).await?;
         Ok(filled.map(|()| Page { items, has_more }))
     }
@@ -120,7 +120,7 @@ impl Store {
         .await?;
         let Fenced::Holds(found) = Fenced::one(found) else { return Ok(Fenced::Stale) };
         let mut found: Vec<Message> = found.into_iter().map(Message::from).collect();
-        self.fill_names(&mut found).await?;
+        self.fill_names(fence, &mut found).await?;
         let filled = self.fill_reactions(fence, &mut found).await?;
         Ok(filled.map(|()| found.pop()))
     }
