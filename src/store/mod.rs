@@ -30,6 +30,7 @@ mod markers;
 mod member_search;
 mod members;
 pub mod messages;
+pub mod named;
 mod names;
 mod notices;
 pub mod notifications;

@@ -28,6 +28,7 @@ pub mod reads;
 pub mod roles;
 pub mod settings;
 pub mod sync;
+mod typed_names;
 pub mod users;
 pub mod webhooks;
 

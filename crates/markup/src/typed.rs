@@ -12,6 +12,8 @@ use crate::walk;
 
 /// Characters of a name at most, as of all names.
 const LONGEST: usize = 80;
+/// How often the end of a name is cut to find one.
+const READINGS: usize = 4;
 /// Names of one text at most. Others stay text.
 const MOST: usize = 100;
 /// The first mark; each name has the next one (plane 15, for private use).
@@ -49,10 +51,12 @@ pub struct TypedName<'a> {
 }
 
 impl<'a> TypedName<'a> {
-    /// What may be the name, the longest first: the end of a name and that of a sentence or of a style look the same.
+    /// What may be the name, the longest first: the end of a name and that of a sentence or of a style look the same. The last one has
+    /// no such end.
     pub fn readings(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        std::iter::successors(Some(self.word), |word| word.strip_suffix(is_mark))
-            .take_while(|word| !word.is_empty())
+        let shorter = std::iter::successors(Some(self.word), |word| word.strip_suffix(is_mark));
+        let bare = self.word.trim_end_matches(is_mark);
+        shorter.take(READINGS).filter(move |word| *word != bare).chain(Some(bare))
     }
 }
 
