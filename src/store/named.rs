@@ -5,7 +5,6 @@
 //! what means nothing else.
 
 use ajet_protocol::{ChannelId, RoleId, UserId, names};
-use uuid::Uuid;
 
 use super::names::is_known_to_all;
 use super::{Store, StoreError};
@@ -37,7 +36,7 @@ impl Store {
         channel: ChannelId,
         typed: &Typed,
     ) -> Result<Vec<(String, Meaning)>, StoreError> {
-        let keys = |all: &[String]| -> Vec<String> { all.iter().map(|name| names::key(name)).collect() };
+        let (roles, rooms) = (keys(&typed.people), keys(&typed.channels));
         let found = sqlx::query!(
             r#"select 'user'::text as "kind!", w.word as "word!", u.id as "id!", null::text as "visibility?", null::int8 as "denied?"
                from channels home
@@ -64,9 +63,9 @@ impl Store {
                where home.id = $1"#,
             channel.0,
             &typed.people,
-            &keys(&typed.people),
+            &roles,
             &typed.channels,
-            &keys(&typed.channels)
+            &rooms
         )
         .fetch_all(self.reads())
         .await?;
@@ -107,7 +106,7 @@ impl Store {
                  join users u on u.id = dm.user_id
                  where home.id = $1 and home.community_id is null and lower(u.display_name) = any($2)
                )
-               select w.word as "word!", (array_agg(distinct p.user_id))[1] as "id!: Uuid"
+               select w.word as "word!", (array_agg(distinct p.user_id))[1] as "id!"
                from unnest($2::text[]) as w(word)
                join people p on p.shown = w.word or p.nick = w.word
                group by w.word having count(distinct p.user_id) = 1"#,
@@ -118,4 +117,9 @@ impl Store {
         .await?;
         Ok(found.into_iter().map(|row| (row.word, UserId(row.id))).collect())
     }
+}
+
+/// The keys under which names are unique.
+fn keys(typed: &[String]) -> Vec<String> {
+    typed.iter().map(|name| names::key(name)).collect()
 }
