@@ -6,5 +6,6 @@ mod emoji;
 mod get;
 mod list;
 mod markup;
+mod mentions;
 mod post;
 mod reactions;
