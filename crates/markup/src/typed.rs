@@ -63,8 +63,8 @@ impl<'a> TypedName<'a> {
 /// What may be the names that a text calls, in order.
 #[must_use]
 pub fn typed_names(text: &str) -> Vec<TypedName<'_>> {
-    let mut names: Vec<_> = text.char_indices().filter_map(|(at, c)| name_at(text, at, c)).collect();
-    names.truncate(MOST);
+    let names = text.char_indices().filter_map(|(at, c)| name_at(text, at, c));
+    let names: Vec<_> = names.take(MOST).collect();
     if names.is_empty() || text.chars().any(|c| (MARKS..=LAST_MARK).contains(&u32::from(c))) {
         return Vec::new();
     }

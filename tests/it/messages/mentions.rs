@@ -144,18 +144,17 @@ async fn mentions_are_rows_until_the_message_mentions_others_or_is_deleted() {
     let world = World::new().await;
     let message = posted(&world.ann, world.general.id, "@bob @here").await;
     let kinds = async || {
-        let kinds: Vec<i16> =
-            sqlx::query_scalar("select kind from message_mentions where message_id = $1 order by kind")
-                .bind(message.id.0)
-                .fetch_all(&mut db(&world).await)
-                .await
-                .expect("reads");
-        kinds
+        let all = "select kind from message_mentions where message_id = $1 order by kind";
+        sqlx::query_scalar::<_, i16>(all)
+            .bind(message.id.0)
+            .fetch_all(&mut db(&world).await)
+            .await
+            .expect("reads")
     };
     assert_eq!(kinds().await, [1, 3]);
     world.ann.edit(message.id, "@here @channel #general").await.expect("edits");
     assert_eq!(kinds().await, [3, 4, 5]);
     world.ann.delete(message.id).await.expect("deletes");
-    assert_eq!(kinds().await, [0_i16; 0]);
+    assert!(kinds().await.is_empty());
     world.end().await;
 }

@@ -15,7 +15,7 @@ fn everybody_is_called_only_by_who_may() {
         [("@<here> look", MentionType::Here, "@here"), ("@<channel> look", MentionType::Everyone, "@channel")]
     {
         let calls = [Mention { kind, target_id: None }];
-        for (standing, mentions) in [(member(Role::Member), &calls[..]), (quiet(), &[])] {
+        for (standing, mentions) in [(member(Role::Member), &calls[..]), (quiet(), &calls[..0])] {
             let mut room = Room::with(&[(1, standing)]);
             let message = room.posted(&post(1, "k", written));
             assert_eq!(message.mentions, mentions, "is posted all the same");
