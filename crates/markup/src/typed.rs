@@ -1,8 +1,8 @@
 //! Names that a person typed behind `@` or `#`, and the mentions that replace them before a text is stored.
 //!
-//! Where a name may stand is told by the parser: what is code, an address, the label of a link, or escaped mentions nobody. It does not
-//! say where its pieces stood in the text, so each name is marked by a character that no one types and that marks nothing, and those are
-//! typed names whose marks come out as text. Which names there are is not known here.
+//! The parser tells where a name may stand: nothing in code, in an address, in the label of a link or behind a backslash is one. It does
+//! not tell where its pieces stood in the text. So each name is marked by a character that people do not type and that means nothing to
+//! the parser, and typed names are those whose marks come out as text. Which names there are is not known here.
 
 use ajet_protocol::Mention;
 
@@ -123,7 +123,7 @@ fn name_at(text: &str, at: usize, c: char) -> Option<TypedName<'_>> {
     is_name.then_some(TypedName { sign, word, at })
 }
 
-/// Whether a name may stand behind a character. Addresses, entities and escapes have signs within them, which name nobody.
+/// Whether a name may stand behind a character. Addresses, entities and escapes have signs within them, which are no names.
 fn may_precede(c: char) -> bool {
     !(c.is_alphanumeric() || matches!(c, '/' | '\\' | '@' | '#' | '<' | '&' | '=' | '%' | '?' | '+' | '-' | '.'))
 }

@@ -76,7 +76,7 @@ fn a_name_is_not_longer_than_a_name_and_a_text_calls_a_bounded_number() {
     assert_eq!(typed_names(&"@ann ".repeat(500)).len(), 100);
 }
 
-/// The characters that mark names are no one's: a text that has one of them is left as it is.
+/// People do not type the characters that mark names. A text that has one of them is left as it is.
 #[test]
 fn a_text_with_marks_of_its_own_is_left_as_it_is() {
     assert_eq!(stored("`@\u{f0001}ann` @ann"), "`@\u{f0001}ann` @ann");

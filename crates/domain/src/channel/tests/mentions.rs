@@ -4,7 +4,7 @@ use ajet_protocol::{Mention, MentionType};
 
 use super::*;
 
-/// A person who may write, and call nobody but by their names.
+/// A person who may write, and may not call everybody.
 fn quiet() -> Standing {
     Standing { permissions: Permissions::of(&[Permission::SendMessages]), ..member(Role::Member) }
 }
