@@ -1,7 +1,7 @@
 //! Text that people type: what was typed shows, within its bounds, and escaped text shows as it is.
 #![no_main]
 
-use ajet_markup::{NoNames, escape, shows, to_ansi, to_html, visible};
+use ajet_markup::{NoNames, escape, shows, to_ansi, to_html, typed_names, visible, with_mentions};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -12,6 +12,7 @@ fuzz_target!(|text: &str| {
         assert!(page.len() <= ajet_protocol::limits::HTML_BYTES);
     }
     let _ = (to_ansi(text, &NoNames, 80), shows(text));
+    assert_eq!(with_mentions(text, &typed_names(text), |_, _| None), text, "what names nobody stays");
     let same = |text: &str| text.split_whitespace().collect::<String>().replace('\u{2060}', "");
     assert_eq!(same(&visible(&escape(text))), same(text), "{:?}", escape(text));
     // Letters that are in no address, language or emoji's name all show.

@@ -31,6 +31,7 @@ mod member_search;
 mod members;
 mod message_parts;
 pub mod messages;
+pub mod named;
 mod names;
 mod notices;
 pub mod notifications;

@@ -104,7 +104,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| ChannelId(row.id)).collect())
     }
 
-    /// Removes messages of a channel, with their reactions and with the rows of those who are still to be told of them.
+    /// Removes messages of a channel, with their reactions, their mentions and the rows of those who are still to be told of them.
     pub async fn remove_messages(&self, channel: ChannelId) -> Result<Removed, StoreError> {
         let row = sqlx::query!(
             r#"with gone as (
@@ -118,6 +118,8 @@ impl Store {
                  delete from thread_followers where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
+               ), no_mentions as (
+                 delete from message_mentions where message_id = any(array(select id from gone))
                )
                select count(*) as "count!" from gone"#,
             channel.0,

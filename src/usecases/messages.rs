@@ -6,12 +6,12 @@ use ajet_domain::channel::{Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    AttachmentId, ChannelId, Code, Message, MessageId, MessageQuery, Page, Permission, Poll, Trimmed, UserId,
+    AttachmentId, ChannelId, Code, MentionType, Message, MessageId, MessageQuery, Page, PageQuery, Permission, Poll, Trimmed, UserId,
 };
 use serde_json::value::RawValue;
 
 use super::reading::{Reading, may_in, sees};
-use super::{Context, Created, Failure, Found, GivenKey, former};
+use super::{Context, Created, Failure, Found, GivenKey, former, typed_names};
 
 /// A message to be posted.
 #[derive(Debug, Clone)]
@@ -60,19 +60,31 @@ pub async fn post(
 ) -> Result<Created<Message>, Failure> {
     let key = posting.key(channel, key);
     let Posting { body, parent_id, also_to_channel, attachments, poll } = posting;
+    let body = typed_names::stored(context, &by, channel, &body).await?;
     let draft = if body.is_empty() { Draft::empty() } else { draft(context, channel, &body).await? };
     let caller = by.clone();
     let post = Post { draft, parent_id, also_to_channel, attachments, poll };
     match context.make(channel, by, key, post).await? {
         Made::New(payload) => {
             context.presence.posted(caller.id(), channel);
-            Ok(Created::New(message_of(&payload)?))
+            Ok(Created::New(as_author_sees(context, &caller, message_of(&payload)?).await))
         }
         // How it is now: what was made of it since, only the store knows.
         Made::Before(id) => {
             Ok(Created::Before(posted_before(context, &caller, channel, MessageId(id)).await?))
         }
     }
+}
+
+/// A message that was just written, with the names that its author sees beside those that everybody may know of.
+async fn as_author_sees(context: &Context, by: &Caller, message: Message) -> Message {
+    let is_of_person = !matches!(by.via, Via::Webhook { .. });
+    let names_channels = message.mentions.iter().any(|mention| mention.kind == MentionType::Channel);
+    if !(is_of_person && names_channels) {
+        return message;
+    }
+    // It is written, whatever comes of reading it again.
+    get(context, by.id(), message.id).await.unwrap_or(message)
 }
 
 /// What an earlier request posted, for those who may still see it: a person as a reader, a webhook as long as it may post.
@@ -144,8 +156,12 @@ pub async fn edit(
     body: &Trimmed,
 ) -> Result<Message, Failure> {
     let channel = context.store.channel_of(message_id).await?.or_not_found()?;
-    let (draft, author) = (draft(context, channel, body).await?, by.id());
+    let body = typed_names::stored(context, &by, channel, body).await?;
+    let (draft, author) = (draft(context, channel, &body).await?, by.id());
     let edited = *context.ask(channel, by, Edit { message_id, draft }).await?;
+    if edited.mentions.iter().any(|mention| mention.kind == MentionType::Channel) {
+        return get(context, author, message_id).await;
+    }
     // Its channel does not know what stands beside the message; without it the answer would show a message that has none of it.
     let reading = Reading::within(context, author, channel).await?;
     reading.answer(sees, |fence| context.store.with_parts(fence, edited.clone())).await

@@ -29,6 +29,7 @@ pub mod roles;
 pub mod settings;
 pub mod sync;
 pub mod threads;
+mod typed_names;
 pub mod users;
 pub mod webhooks;
 

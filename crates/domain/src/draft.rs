@@ -1,6 +1,6 @@
 //! What somebody wrote, made ready outside the writer: trimmed, rendered, its mentions found.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, Trimmed, UserId};
+use ajet_protocol::{ChannelId, Mention, MentionType, RoleId, Trimmed, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A message text before it has a place.
@@ -22,6 +22,10 @@ pub enum Called {
     /// Everybody who is online in the channel.
     Here,
     Channel(ChannelId),
+    /// Everybody who holds a custom role.
+    Role(RoleId),
+    /// Everybody in the channel.
+    Everyone,
 }
 
 impl Called {
@@ -31,6 +35,8 @@ impl Called {
             MentionType::User => Some(Self::User(UserId(mention.target_id?))),
             MentionType::Here => Some(Self::Here),
             MentionType::Channel => Some(Self::Channel(ChannelId(mention.target_id?))),
+            MentionType::Role => Some(Self::Role(RoleId(mention.target_id?))),
+            MentionType::Everyone => Some(Self::Everyone),
         }
     }
 }
@@ -41,6 +47,8 @@ impl From<Called> for Mention {
             Called::User(id) => (MentionType::User, Some(id.0)),
             Called::Here => (MentionType::Here, None),
             Called::Channel(id) => (MentionType::Channel, Some(id.0)),
+            Called::Role(id) => (MentionType::Role, Some(id.0)),
+            Called::Everyone => (MentionType::Everyone, None),
         };
         Self { kind, target_id }
     }

@@ -2,11 +2,9 @@
 //!
 //! Control characters of the author's are dropped, so no message can move the cursor, recolour the screen or reorder a line.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
-
 use crate::highlight::{self, Kind};
 use crate::piece::{Piece, Tag};
-use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
+use crate::{Names, named};
 
 /// Every style there is, so that restoring those around a piece costs the same however deep it is nested.
 const STYLES: [&str; 7] = ["\x1b[1m", "\x1b[3m", "\x1b[4m", "\x1b[7m", "\x1b[9m", "\x1b[36m", "\x1b[1;34m"];
@@ -49,8 +47,8 @@ impl Renderer<'_> {
             Piece::CodeBlock { language, code } => self.code_block(language, code),
             Piece::Break => self.newline(),
             Piece::Mention(mention) => {
-                let name = self.mention(mention);
-                self.styled("\x1b[1;34m", &name);
+                let (sign, name) = named::shown(mention, self.names);
+                self.styled("\x1b[1;34m", &format!("{sign}{name}"));
             }
         }
     }
@@ -131,18 +129,6 @@ impl Renderer<'_> {
             _ => format!("{indent}• "),
         };
         self.push(&mark);
-    }
-
-    fn mention(&self, mention: Mention) -> String {
-        match (mention.kind, mention.target_id) {
-            (MentionType::User, Some(id)) => {
-                format!("@{}", self.names.user(UserId(id)).unwrap_or(UNKNOWN_USER))
-            }
-            (MentionType::Channel, Some(id)) => {
-                format!("#{}", self.names.channel(ChannelId(id)).unwrap_or(HIDDEN_CHANNEL))
-            }
-            _ => "@here".to_owned(),
-        }
     }
 
     fn target(&mut self, url: &str) {

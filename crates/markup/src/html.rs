@@ -3,11 +3,11 @@
 //! Only these come out: p br strong em del u code(class) pre span(class) blockquote a(href, rel, class) ul ol(start) li h1-h3. Text
 //! is escaped in one place ([`escape`]), which also drops control characters.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
+use ajet_protocol::{Mention, MentionType};
 use uuid::Uuid;
 
 use crate::piece::{Piece, Tag};
-use crate::{HIDDEN_CHANNEL, Names, UNKNOWN_USER};
+use crate::{Names, NoNames, named};
 
 /// How a placeholder starts in composed HTML; no text can hold it, since `<` is always escaped.
 const PLACEHOLDER: &str = "<m ";
@@ -130,9 +130,19 @@ pub fn escape(text: &str, out: &mut String) {
 fn placeholder(mention: Mention, out: &mut String) {
     match (mention.kind, mention.target_id) {
         (MentionType::User, Some(id)) => out.push_str(&format!("{PLACEHOLDER}u {id}>")),
+        (MentionType::Role, Some(id)) => out.push_str(&format!("{PLACEHOLDER}r {id}>")),
         (MentionType::Channel, Some(id)) => out.push_str(&format!("{PLACEHOLDER}c {id}>")),
-        _ => out.push_str(r#"<span class="mention">@here</span>"#),
+        // The names of these are the same for everybody.
+        _ => span(mention, &NoNames, out),
     }
+}
+
+fn span(mention: Mention, names: &dyn Names, out: &mut String) {
+    let (sign, name) = named::shown(mention, names);
+    out.push_str(r#"<span class="mention">"#);
+    out.push(sign);
+    escape(name, out);
+    out.push_str("</span>");
 }
 
 /// Replaces every placeholder by the name it asks for.
@@ -155,13 +165,10 @@ fn fill_one(inside: &str, names: &dyn Names, out: &mut String) {
     else {
         return;
     };
-    let (sign, name) = if kind == "u" {
-        ('@', names.user(UserId(id)).unwrap_or(UNKNOWN_USER))
-    } else {
-        ('#', names.channel(ChannelId(id)).unwrap_or(HIDDEN_CHANNEL))
+    let kind = match kind {
+        "u" => MentionType::User,
+        "r" => MentionType::Role,
+        _ => MentionType::Channel,
     };
-    out.push_str(r#"<span class="mention">"#);
-    out.push(sign);
-    escape(name, out);
-    out.push_str("</span>");
+    span(Mention { kind, target_id: Some(id) }, names, out);
 }

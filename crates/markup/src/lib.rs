@@ -16,24 +16,29 @@ mod highlight;
 mod html;
 mod inline;
 mod list;
+mod named;
 mod piece;
 mod plain;
+mod typed;
 
 use std::borrow::Cow;
 
-use ajet_protocol::{ChannelId, Mention, UserId, limits};
+use ajet_protocol::{ChannelId, Mention, RoleId, UserId, limits};
 
 pub use emoji::as_emoji;
 pub use escape::escape;
 pub use inline::address::is_web as is_web_address;
 use piece::Piece;
+pub use typed::{Sign, TypedName, typed_names, with_mentions};
 
 /// Looks up the names that fill a text's placeholders; `None` hides the thing.
 pub trait Names {
     /// The display name of a person.
     fn user(&self, id: UserId) -> Option<&str>;
-    /// The name of a channel that every reader of the text may know of.
+    /// The name of a channel that the readers of the text may know of.
     fn channel(&self, id: ChannelId) -> Option<&str>;
+    /// The name of a custom role.
+    fn role(&self, id: RoleId) -> Option<&str>;
 }
 
 /// Text, rendered once when it is written.
@@ -67,7 +72,7 @@ pub fn compose(text: &str) -> Composed {
     Composed { html, mentions, shows }
 }
 
-/// Replaces the placeholders of composed HTML by names (MP-5); an unknown person is `@unknown-user`.
+/// Replaces the placeholders of composed HTML by names (MP-5); an unknown person is `@unknown-user`, an unknown role `@unknown-role`.
 #[must_use]
 pub fn fill(html: &str, names: &dyn Names) -> String {
     html::fill(html, names)
@@ -140,10 +145,15 @@ impl Names for NoNames {
     fn channel(&self, _: ChannelId) -> Option<&str> {
         None
     }
+    fn role(&self, _: RoleId) -> Option<&str> {
+        None
+    }
 }
 
 /// What an unknown person shows as (MP-T10).
 pub const UNKNOWN_USER: &str = "unknown-user";
+/// What an unknown role shows as.
+pub const UNKNOWN_ROLE: &str = "unknown-role";
 /// What a channel shows as that not every reader may know of.
 pub const HIDDEN_CHANNEL: &str = "private-channel";
 
@@ -151,5 +161,7 @@ pub const HIDDEN_CHANNEL: &str = "private-channel";
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed_names_tests;
 #[cfg(test)]
 mod typed_tests;

@@ -1,9 +1,7 @@
 //! The text that a reader sees, without styles.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, UserId};
-
 use crate::piece::{Piece, Tag};
-use crate::{HIDDEN_CHANNEL, Names, NoNames, UNKNOWN_USER, walk};
+use crate::{Names, NoNames, named, walk};
 
 /// What stands for a spoiler where nothing can be clicked open.
 const COVER: &str = "…";
@@ -75,7 +73,11 @@ impl<'a> Renderer<'a> {
                 self.end_line();
             }
             Piece::Break => self.out.push('\n'),
-            Piece::Mention(mention) => self.mention(mention),
+            Piece::Mention(mention) => {
+                let (sign, name) = named::shown(mention, self.names);
+                self.out.push(sign);
+                self.out.push_str(name);
+            }
             Piece::Start(Tag::List(number)) => self.lists.push(number),
             Piece::End(Tag::List(_)) => drop(self.lists.pop()),
             Piece::Start(Tag::Item) => {
@@ -87,19 +89,6 @@ impl<'a> Renderer<'a> {
             Piece::End(Tag::Paragraph | Tag::Heading(_)) => self.end_line(),
             Piece::Start(_) | Piece::End(_) => {}
         }
-    }
-
-    fn mention(&mut self, mention: Mention) {
-        let (names, target) = (self.names, mention.target_id);
-        let (mark, name) = match mention.kind {
-            MentionType::User => ('@', target.and_then(|id| names.user(UserId(id))).unwrap_or(UNKNOWN_USER)),
-            MentionType::Channel => {
-                ('#', target.and_then(|id| names.channel(ChannelId(id))).unwrap_or(HIDDEN_CHANNEL))
-            }
-            MentionType::Here => ('@', "here"),
-        };
-        self.out.push(mark);
-        self.out.push_str(name);
     }
 
     fn end_line(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ajet_protocol::{ChannelId, Mention, MentionType, UserId, limits};
+use ajet_protocol::{ChannelId, Mention, MentionType, RoleId, UserId, limits};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -20,6 +20,9 @@ impl Names for Cast {
     }
     fn channel(&self, id: ChannelId) -> Option<&str> {
         (id.to_string() == GENERAL).then_some("general")
+    }
+    fn role(&self, id: RoleId) -> Option<&str> {
+        (id.to_string() == ANN).then_some("crew")
     }
 }
 
@@ -292,6 +295,9 @@ fn html_has_no_control_character() {
             Some("ding\u{7}\r")
         }
         fn channel(&self, _: ChannelId) -> Option<&str> {
+            None
+        }
+        fn role(&self, _: RoleId) -> Option<&str> {
             None
         }
     }

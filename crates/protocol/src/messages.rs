@@ -20,6 +20,10 @@ pub enum MentionType {
     Here,
     /// A link to a channel.
     Channel,
+    /// Everybody who holds a custom role.
+    Role,
+    /// Everybody in the channel.
+    Everyone,
 }
 
 /// A structured mention of a message body (MP-4).
@@ -28,7 +32,7 @@ pub struct Mention {
     /// Whom or what it calls.
     #[serde(rename = "type")]
     pub kind: MentionType,
-    /// The person or channel; null for `here`.
+    /// The person, role or channel; null for `here` and `everyone`.
     pub target_id: Option<Uuid>,
 }
 

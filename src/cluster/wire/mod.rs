@@ -10,6 +10,8 @@ mod codec;
 mod convert;
 mod frame;
 #[cfg(test)]
+mod mention_tests;
+#[cfg(test)]
 mod tests;
 mod v2;
 mod version;

@@ -13,11 +13,11 @@ use super::tables::TABLES;
 /// Tables that are often touched together.
 const GROUPS: [&[&str]; 6] = [
     // What people write all the time, of many channels and persons in one batch.
-    &["messages", "reactions", "read_markers", "notifications", "due_notices"],
+    &["messages", "message_mentions", "reactions", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
-    // A message that mentions others.
-    &["messages", "due_notices"],
+    // A message that mentions others, or is edited.
+    &["messages", "message_mentions", "due_notices"],
     // A changed person, of whom others are to be told.
     &["users", "job_requests"],
     // An account that is taken out of use.

@@ -7,12 +7,12 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::events::Events;
-use super::tables::{calls_others, shown_author};
+use super::tables::shown_author;
 use crate::store::StoreError;
 use crate::store::streams::{count, stored};
 
 /// An append of one message to a stream of a community, decided by one person's rights there, and of nothing else: a message that
-/// mentions others has a second row.
+/// mentions anything has rows in other tables.
 pub struct Single<'a> {
     append: &'a Append<Change>,
     message: &'a Message,
@@ -32,7 +32,7 @@ impl<'a> Single<'a> {
         let in_community =
             event.event.community_id.is_some_and(|community| community.0 == append.acl.scope.0);
         let fits = in_community && rests.scope == append.acl.scope;
-        let alone = fits && append.raises.is_empty() && !append.founds && !calls_others(message);
+        let alone = fits && append.raises.is_empty() && !append.founds && message.mentions.is_empty();
         alone.then_some(Self { append, message, template, fingerprint: *fingerprint, rests: *rests })
     }
 }

@@ -219,10 +219,10 @@ fn is_listed(change: &Change) {
 fn of_messages() -> Vec<Written> {
     let user_id = PERSON;
     vec![
-        (posted("a", false), &["messages"]),
-        (calling(&[of_user(10)]), &["messages", "due_notices"]),
-        (edited("b"), &["messages"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
+        (posted("a", false), &["messages", "message_mentions"]),
+        (calling(&[of_user(10)]), &["messages", "message_mentions", "due_notices"]),
+        (edited("b"), &["messages", "message_mentions"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "message_mentions", "reactions"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),

@@ -17,7 +17,8 @@ async fn left(world: &World, channel: ChannelId) -> i64 {
               + (select count(*) from channel_preferences where channel_id = $1)
               + (select count(*) from notifications where channel_id = $1)
               + (select count(*) from due_notices where channel_id = $1)
-              + (select count(*) from reactions r where not exists (select 1 from messages m where m.id = r.message_id))",
+              + (select count(*) from reactions r where not exists (select 1 from messages m where m.id = r.message_id))
+              + (select count(*) from message_mentions k where not exists (select 1 from messages m where m.id = k.message_id))",
     )
     .bind(channel.0)
     .fetch_one(&mut db(world).await)

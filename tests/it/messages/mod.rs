@@ -7,6 +7,7 @@ mod emoji;
 mod get;
 mod list;
 mod markup;
+mod mentions;
 mod post;
 mod reactions;
 mod threads;

@@ -69,8 +69,9 @@ fn blocks_between(core: &ChannelCore, person: UserId) -> impl Iterator<Item = Bl
     core.partner_of(person).into_iter().flat_map(both)
 }
 
-/// Whom a text calls: everybody who is there only if its author may.
+/// Whom a text calls: everybody in the channel, and those of them who are there, only if its author may.
 pub fn mentions_of(draft: &Draft, standing: &Standing) -> Vec<Mention> {
-    let may = |mention: &Mention| mention.kind != MentionType::Here || standing.may(Permission::MentionHere);
+    let calls_all = |mention: &Mention| matches!(mention.kind, MentionType::Here | MentionType::Everyone);
+    let may = |mention: &Mention| !calls_all(mention) || standing.may(Permission::MentionHere);
     draft.mentions().filter(may).collect()
 }

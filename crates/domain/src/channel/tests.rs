@@ -2,6 +2,7 @@
 
 mod announce;
 mod dms;
+mod mentions;
 mod reactions;
 mod threads;
 
@@ -476,16 +477,4 @@ fn a_webhook_posts_for_as_long_as_its_maker_may_manage_webhooks() {
 #[test]
 fn what_is_remembered_of_a_message_is_small() {
     assert!(std::mem::size_of::<Head>() <= 64);
-}
-
-#[test]
-fn everybody_is_called_only_by_who_may() {
-    let may_not =
-        Standing { permissions: Permissions::of(&[Permission::SendMessages]), ..member(Role::Member) };
-    for (standing, mentions) in [(member(Role::Member), 1), (may_not, 0)] {
-        let mut room = Room::with(&[(1, standing)]);
-        let message = room.posted(&post(1, "k", "@<here> look"));
-        assert_eq!(message.mentions.len(), mentions, "is posted all the same");
-        assert!(message.body_html.contains("@here"));
-    }
 }

@@ -12,6 +12,7 @@ mod scan;
 mod shortcode;
 mod token;
 
+pub use mention::written;
 pub use scan::is_escaped;
 pub use shortcode::chain as shortcodes_at;
 

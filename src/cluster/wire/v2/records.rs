@@ -96,16 +96,59 @@ impl User {
     }
 }
 
-frozen! {
-    /// Whom a mention calls.
-    enum MentionType { User, Here, Channel }
+/// Whom a mention calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MentionType {
+    User,
+    Here,
+    Channel,
 }
 
-frozen! {
-    /// A mention of a text.
-    struct Mention {
-        kind: MentionType,
-        target_id: Option<Uuid>,
+/// A mention of a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mention {
+    pub kind: MentionType,
+    pub target_id: Option<Uuid>,
+}
+
+impl Mention {
+    /// `None` for a mention that release 0.1.0 does not know.
+    pub fn of(mention: ajet_protocol::Mention) -> Option<Self> {
+        let kind = match mention.kind {
+            ajet_protocol::MentionType::User => MentionType::User,
+            ajet_protocol::MentionType::Here => MentionType::Here,
+            ajet_protocol::MentionType::Channel => MentionType::Channel,
+            ajet_protocol::MentionType::Role | ajet_protocol::MentionType::Everyone => return None,
+        };
+        Some(Self { kind, target_id: mention.target_id })
+    }
+}
+
+impl From<Mention> for ajet_protocol::Mention {
+    fn from(mention: Mention) -> Self {
+        let kind = match mention.kind {
+            MentionType::User => ajet_protocol::MentionType::User,
+            MentionType::Here => ajet_protocol::MentionType::Here,
+            MentionType::Channel => ajet_protocol::MentionType::Channel,
+        };
+        Self { kind, target_id: mention.target_id }
+    }
+}
+
+/// The mentions of a text. Those that release 0.1.0 does not know are left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mentions(pub Vec<Mention>);
+
+impl From<Vec<ajet_protocol::Mention>> for Mentions {
+    fn from(mentions: Vec<ajet_protocol::Mention>) -> Self {
+        Self(mentions.into_iter().filter_map(Mention::of).collect())
+    }
+}
+
+impl From<Mentions> for Vec<ajet_protocol::Mention> {
+    fn from(mentions: Mentions) -> Self {
+        mentions.0.into_iter().map(ajet_protocol::Mention::from).collect()
     }
 }
 
@@ -148,7 +191,7 @@ frozen! {
         body_html: String,
         attachments: List<Attachment>,
         reactions: List<Reaction>,
-        mentions: List<Mention>,
+        mentions: Mentions,
         reply_count: i64,
         pinned: bool,
         seq: u64,
@@ -218,5 +261,18 @@ frozen! {
         uses: i64,
         expires_at: Option<Timestamp>,
         url: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mention_of_a_later_kind_is_left_out() {
+        let mention = |kind| ajet_protocol::Mention { kind, target_id: None };
+        let kinds = [ajet_protocol::MentionType::Everyone, ajet_protocol::MentionType::Here];
+        let known = Mentions::from(kinds.map(mention).to_vec());
+        assert_eq!(known.0, [Mention { kind: MentionType::Here, target_id: None }]);
     }
 }

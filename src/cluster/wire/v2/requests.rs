@@ -118,7 +118,7 @@ pub struct Draft {
 
 impl From<ajet_domain::Draft> for Draft {
     fn from(draft: ajet_domain::Draft) -> Self {
-        let mentions = draft.mentions().map(Mention::from).collect();
+        let mentions = draft.mentions().filter_map(Mention::of).collect();
         let ajet_domain::Draft { body_md, body_html, called: _, shown_html } = draft;
         Self { body_md, body_html, mentions, shown_html }
     }
@@ -140,6 +140,16 @@ fn called(mention: &Mention) -> Option<Called> {
     }
 }
 
+/// Whether a text calls somebody in a way that release 0.1.0 does not know, and would lose.
+fn calls_newer(verb: &channel::Command) -> bool {
+    let draft = match verb {
+        channel::Command::Post(post) => &post.draft,
+        channel::Command::Edit(edit) => &edit.draft,
+        _ => return false,
+    };
+    draft.mentions().any(|mention| Mention::of(mention).is_none())
+}
+
 /// What a channel can be asked to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ChannelCommand {
@@ -151,6 +161,9 @@ pub enum ChannelCommand {
 impl ChannelCommand {
     fn of(asked: Asked<channel::Command>) -> Option<Self> {
         let Asked { by, key, verb } = asked;
+        if calls_newer(&verb) {
+            return None;
+        }
         Some(match verb {
             channel::Command::Post(Post { draft, parent_id, also_to_channel: false, attachments, poll: None })
                 if attachments.is_empty() =>

@@ -35,7 +35,7 @@ pub fn leaves_due(change: &Change) -> bool {
 }
 
 /// Whether a message mentions people besides its author.
-pub fn calls_others(message: &Message) -> bool {
+fn calls_others(message: &Message) -> bool {
     let author = Some(message.author.id.0);
     message
         .mentions

@@ -17,6 +17,7 @@ mod invites;
 mod job_requests;
 mod member_roles;
 mod members;
+mod message_mentions;
 mod messages;
 mod mutations;
 mod notifications;
@@ -30,7 +31,7 @@ mod users;
 mod webhooks;
 
 pub use communities::NAME as COMMUNITIES;
-pub use due_notices::{calls_others, leaves_due};
+pub use due_notices::leaves_due;
 pub use job_requests::asks_for_a_job;
 pub use messages::shown_author;
 
@@ -39,6 +40,7 @@ use super::table::Table;
 /// All of them.
 pub const TABLES: &[Table] = &[
     messages::TABLE,
+    message_mentions::TABLE,
     system_settings::TABLE,
     communities::TABLE,
     members::TABLE,

@@ -1,0 +1,34 @@
+//! Whom a text may call.
+
+use ajet_protocol::{Mention, MentionType};
+
+use super::*;
+
+/// A person who may write, and may not call everybody.
+fn quiet() -> Standing {
+    Standing { permissions: Permissions::of(&[Permission::SendMessages]), ..member(Role::Member) }
+}
+
+#[test]
+fn everybody_is_called_only_by_who_may() {
+    for (written, kind, shown) in
+        [("@<here> look", MentionType::Here, "@here"), ("@<channel> look", MentionType::Everyone, "@channel")]
+    {
+        let calls = [Mention { kind, target_id: None }];
+        for (standing, mentions) in [(member(Role::Member), &calls[..]), (quiet(), &calls[..0])] {
+            let mut room = Room::with(&[(1, standing)]);
+            let message = room.posted(&post(1, "k", written));
+            assert_eq!(message.mentions, mentions, "is posted all the same");
+            assert!(message.body_html.contains(shown));
+        }
+    }
+}
+
+#[test]
+fn a_role_is_called_by_all_who_write() {
+    let id = Uuid::from_u128(9);
+    let mut room = Room::with(&[(1, quiet())]);
+    let message = room.posted(&post(1, "k", &format!("@<role:{id}> and @<user:{id}>")));
+    let of = |kind| Mention { kind, target_id: Some(id) };
+    assert_eq!(message.mentions, [of(MentionType::Role), of(MentionType::User)]);
+}
