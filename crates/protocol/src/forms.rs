@@ -42,6 +42,12 @@ forms! {
     TopicText = text(0, limits::TOPIC_CHARS);
     /// A message's text: [`crate::shape::body`].
     BodyText = text(1, limits::BODY_CHARS);
+    /// A poll's question: [`crate::shape::poll_question`].
+    PollQuestion = text(1, limits::POLL_QUESTION_CHARS);
+    /// An option of a poll: [`crate::shape::poll_option`].
+    PollOptionText = text(1, limits::POLL_OPTION_CHARS);
+    /// The place of an option in its poll: [`crate::CastVotes`].
+    OptionIndex = number(0, limits::POLL_OPTION_LAST);
     /// A community's slug: [`crate::shape::slug`].
     SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
     /// An idempotency key: [`crate::shape::idempotency_key`].
