@@ -44,6 +44,16 @@ pub enum Change {
         emoji: String,
         user_id: UserId,
     },
+    /// What a person chooses in the poll of a message from now on; nothing: they have withdrawn.
+    SetVotes {
+        message_id: MessageId,
+        user_id: UserId,
+        /// The places of the options.
+        options: Vec<i16>,
+        /// How many people have chosen each option afterwards.
+        votes: Vec<i64>,
+        at: Timestamp,
+    },
     /// The system has an owner from now on, and never another one.
     ClaimSystem {
         owner: UserId,
