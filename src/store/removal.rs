@@ -114,6 +114,10 @@ impl Store {
                  returning m.id
                ), no_reactions as (
                  delete from reactions where message_id = any(array(select id from gone))
+               ), no_votes as (
+                 delete from poll_votes where message_id = any(array(select id from gone))
+               ), no_tallies as (
+                 delete from poll_tallies where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
                )

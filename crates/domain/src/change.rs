@@ -52,6 +52,8 @@ pub enum Change {
         options: Vec<i16>,
         /// How many people have chosen each option afterwards.
         votes: Vec<i64>,
+        /// The number of the event that tells of it: of several in one append the last counts.
+        seq: u64,
         at: Timestamp,
     },
     /// The system has an owner from now on, and never another one.

@@ -85,6 +85,7 @@ impl Verb for Vote {
             user_id: turn.by.id(),
             options: self.options.clone(),
             votes: poll.votes.clone(),
+            seq: turn.seq,
             at: turn.now,
         };
         Ok(Decision {
