@@ -2,6 +2,7 @@
 
 mod announce;
 mod dms;
+mod polls;
 mod reactions;
 
 use std::collections::{HashMap, HashSet};
