@@ -7,7 +7,7 @@ use crate::usecases::{Context, Failure, polls};
 /// Does the job; again tells it again, which changes nothing for readers.
 ///
 /// # Errors
-/// [`Failure`], also where the time has not come yet by the clock of the node that decides: it is to be tried again
+/// [`Failure`]
 pub async fn run(context: &Context, message_id: MessageId) -> Result<(), Failure> {
     polls::close(context, message_id).await
 }

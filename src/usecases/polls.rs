@@ -22,10 +22,10 @@ pub async fn vote(
     messages::get(context, voter, message_id).await
 }
 
-/// Tells that a poll has closed; again tells it again.
+/// Tells that a poll has closed; again tells it again. Of one that is still open it is asked once more when its time has come.
 ///
 /// # Errors
-/// [`Failure`], also where the poll is still open by the clock of the node that owns its channel
+/// [`Failure`]
 pub async fn close(context: &Context, message_id: MessageId) -> Result<(), Failure> {
     // What was deleted meanwhile has nothing to tell.
     let Some((channel, author)) = context.store.poll_by(message_id).await? else { return Ok(()) };

@@ -53,7 +53,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => channel_id.0,
             Self::DeleteCommunity { community_id } => community_id.0,
             Self::AnnounceUser { user_id } => user_id.0,
-            // Its time never changes.
+            // Its time never changes: it needs none in its key.
             Self::ClosePoll { message_id, .. } => message_id.0,
         };
         format!("{}:{id}", self.name())

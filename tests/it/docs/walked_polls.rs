@@ -32,7 +32,7 @@ pub async fn polls(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, gen
     let unheard = walk.go("messages.post 201", &[quiet], ann, request).await;
     let unheard = unheard["id"].as_str().expect("an id");
     walk.go("polls.vote 403", &[unheard], bob, json!({ "options": [0] })).await;
-    walk.go("channels.archive 200", &[quiet], ann, json!({ "archived": true })).await;
+    walk.go("channels.archive 204", &[quiet], ann, json!({ "archived": true })).await;
     walk.go("polls.vote 409", &[unheard], ann, json!({ "options": [0] })).await;
     walk.go("messages.post 422", &[general], ann, json!({ "poll": { "question": "q", "options": ["a"] } })).await;
     walk.go("messages.post 422", &[general], ann, past(poll)).await;
