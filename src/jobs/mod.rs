@@ -19,6 +19,7 @@ mod bucket;
 mod channel_delete;
 mod community_delete;
 mod handover;
+mod poll_close;
 pub mod policy;
 mod run;
 mod system_tidy;

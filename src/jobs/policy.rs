@@ -10,7 +10,7 @@ use crate::config::JOB_QUEUES;
 pub enum Queue {
     /// Deletions in chunks.
     Removal,
-    /// What follows from a change of a person.
+    /// What people are told of: a change of a person, a poll that has closed.
     People,
     /// What the system does for itself.
     System,
@@ -41,10 +41,11 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 4] = [
+pub const POLICIES: [Policy; 5] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
 ];
 

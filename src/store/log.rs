@@ -1,18 +1,16 @@
 //! The event log: what a stream holds, for gaps and for the publisher.
 //!
 //! An event row names the message it is about; its text stands once, in the message's own row, and is joined when the log is
-//! read. So what was edited or deleted is gone from every reading of the log in the same commit (I19), and a late reader may
+//! read, and so is a poll that somebody votes in. So what was edited or deleted is gone from every reading of the log in the same commit (I19), and a late reader may
 //! see the newest text under an older event, which converges. In the same way the row of a notification names the account that
 //! wrote the message by id alone, and its names are joined: one person's stream holds no names of other people (I11).
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
+use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload, PollPayload};
 use ajet_protocol::{
-    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview,
-    Message,
-    MessageId, MessageKind, StreamId, Timestamp, Topic, User, UserId,
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview, Message, MessageId, MessageKind, PollCounted, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, Value};
@@ -20,6 +18,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::polls::{of_poll, without_poll};
 use super::rows::{Known, MessageRow, StoredPoll, user_in};
 use super::streams::{count, stored};
 use super::{Pool, Store, StoreError};
@@ -66,6 +65,23 @@ impl EventRow {
 
     fn reference(&self) -> Option<Reference> {
         shows_message(self.kind()?).then(|| Reference::read(self.payload.0.get()))?
+    }
+
+    /// The message whose poll the event shows.
+    fn poll(&self) -> Option<MessageId> {
+        (self.kind()? == EventType::PollUpdated).then(|| of_poll(self.payload.0.get()))?
+    }
+
+    /// The payload with the poll that the event shows; `None` where it shows none.
+    fn with_poll(&self, polls: &HashMap<MessageId, PollCounted>) -> Option<Box<RawValue>> {
+        let message_id = self.poll()?;
+        let poll = polls.get(&message_id).cloned();
+        Some(Event::PollUpdated(PollPayload { message_id, poll }).payload())
+    }
+
+    /// Whether the event shows something of the channel as it is now.
+    fn shows_now(&self) -> bool {
+        self.message().is_some() || self.poll().is_some()
     }
 
     /// Whose names the event shows; none in one that shows a message, which has its own.
@@ -222,12 +238,14 @@ fn with_actor(payload: &str, actor: Value) -> Option<String> {
     serde_json::to_string(&payload).ok()
 }
 
-/// An event's payload as the log keeps it: without the text of the message that it shows, and without the names in a notification.
+/// An event's payload as the log keeps it: without the text of the message or the poll that it shows, and without the names in a
+/// notification.
 pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
     let payload = event.payload.get();
     let reduced = match EventType::named(&event.kind) {
         Some(kind) if shows_message(kind) => referring(payload),
         Some(EventType::NotificationNew) => without_names(payload),
+        Some(EventType::PollUpdated) => without_poll(payload),
         _ => None,
     };
     reduced.map_or(payload.into(), Cow::Owned)
@@ -278,7 +296,7 @@ impl Store {
     }
 
     /// Rows of the log as readers get them, in their order: with the messages and the names that they show as these are now. A row
-    /// that shows a message counts as of the present ACL version: its text may have been written after one of its readers had left
+    /// that shows a message or a poll counts as of the present ACL version: its text may have been written after one of its readers had left
     /// (I6). `None` stands for an event that reaches no reader, since this version does not know its audience.
     pub(super) async fn told(
         &self,
@@ -287,19 +305,21 @@ impl Store {
     ) -> Result<Vec<Option<Addressed>>, StoreError> {
         let ids: Vec<Uuid> = rows.iter().filter_map(EventRow::message).map(|id| id.0).collect();
         let shown = self.messages_by_id(&ids, pool).await?;
+        let polls: Vec<Uuid> = rows.iter().filter_map(EventRow::poll).map(|id| id.0).collect();
+        let polls = self.polls_by_id(&polls, pool).await?;
         let actors: HashSet<(UserId, Uuid)> =
             rows.iter().filter_map(EventRow::actor).map(|actor| actor.key()).collect();
         let users = self.users_behind(actors, pool).await?;
-        let scopes = rows.iter().filter(|row| row.message().is_some()).map(|row| row.topic().id());
+        let scopes = rows.iter().filter(|row| row.shows_now()).map(|row| row.topic().id());
         // Read after the texts: no version is older than one of them.
         let versions = self.acl_versions(scopes.collect(), pool).await?;
         let told = rows.into_iter().map(|mut row| {
             let to = row.address()?;
-            let with_message = row.with_message(&shown);
-            if with_message.is_some() {
+            let shows = row.with_message(&shown).or_else(|| row.with_poll(&polls));
+            if shows.is_some() {
                 row.acl_version = row.acl_version.max(versions.get(&to.topic.id()).copied());
             }
-            let payload = with_message.or_else(|| row.with_names(&users));
+            let payload = shows.or_else(|| row.with_names(&users));
             Some(Addressed { to, event: row.envelope(payload) })
         });
         Ok(told.collect())

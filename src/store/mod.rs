@@ -39,6 +39,7 @@ mod options;
 pub mod outbox;
 mod overwrites;
 pub mod parked;
+mod polls;
 mod pool;
 pub mod presence;
 mod queue;

@@ -142,7 +142,7 @@ impl Store {
     ///
     /// What changed up to the horizon is seen by every snapshot that can still be replayed from, so that none of these asks for it.
     ///
-    /// With the event that a message was deleted go the reactions that it may still have: a node of release 0.1.0 does not know them,
+    /// With the event that a message was deleted go the reactions and the votes that it may still have: a node of release 0.1.0 does not know them,
     /// and deletes a message alone. They are shown to no one. A deleted message takes no others, so each look is at one range of the
     /// primary key, and most find nothing.
     pub async fn remove_events_before(&self, moment: OffsetDateTime, limit: i64) -> Result<u64, StoreError> {
@@ -156,6 +156,16 @@ impl Store {
                ), left_over as (
                  delete from reactions where message_id = any(array(
                    -- A cast of what is no id would fail the whole removal.
+                   select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
+                   from removed e where e.deleted is not null
+                 ))
+               ), left_votes as (
+                 delete from poll_votes where message_id = any(array(
+                   select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
+                   from removed e where e.deleted is not null
+                 ))
+               ), left_tallies as (
+                 delete from poll_tallies where message_id = any(array(
                    select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
                    from removed e where e.deleted is not null
                  ))

@@ -116,6 +116,10 @@ impl Store {
                  delete from reactions where message_id = any(array(select id from gone))
                ), no_followers as (
                  delete from thread_followers where message_id = any(array(select id from gone))
+               ), no_votes as (
+                 delete from poll_votes where message_id = any(array(select id from gone))
+               ), no_tallies as (
+                 delete from poll_tallies where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
                ), no_mentions as (

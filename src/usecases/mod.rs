@@ -21,6 +21,7 @@ pub mod messages;
 pub mod mutes;
 pub mod notifications;
 pub mod overwrites;
+pub mod polls;
 pub mod presence;
 pub mod reactions;
 mod reading;

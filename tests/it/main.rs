@@ -23,6 +23,7 @@ mod laws;
 mod members;
 mod messages;
 mod notifications;
+mod polls;
 mod presence;
 mod rights;
 mod roles;

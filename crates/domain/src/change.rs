@@ -44,6 +44,18 @@ pub enum Change {
         emoji: String,
         user_id: UserId,
     },
+    /// What a person chooses in the poll of a message from now on; nothing: they have withdrawn.
+    SetVotes {
+        message_id: MessageId,
+        user_id: UserId,
+        /// The places of the options.
+        options: Vec<i16>,
+        /// How many people have chosen each option afterwards.
+        votes: Vec<i64>,
+        /// The number of the event that tells of it: of several in one append the last counts.
+        seq: u64,
+        at: Timestamp,
+    },
     /// The system has an owner from now on, and never another one.
     ClaimSystem {
         owner: UserId,

@@ -5,6 +5,7 @@
 
 mod communities;
 mod people;
+mod polls;
 mod roles;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,6 +19,7 @@ use ajet_protocol::{
 
 pub use communities::*;
 pub use people::*;
+pub use polls::*;
 pub use roles::*;
 
 use crate::Standing;
@@ -53,6 +55,8 @@ macro_rules! with_questions {
             heads: HeadOf => Option<Head>,
             /// A person's reaction to a message, and what else stands under it.
             reactions: ReactionOf => ReactionFacts,
+            /// The poll of a message of the channel, with what a person chose; `None` where it has none, or was deleted.
+            polls: PollOf => Option<PollFacts>,
             /// What an idempotency key made.
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.

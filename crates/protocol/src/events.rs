@@ -19,6 +19,7 @@ pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
+pub use crate::polls::PollPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 pub use crate::users::{BlockPayload, UserPayload};
@@ -76,6 +77,7 @@ event_types! {
     MessageUnpinned = "message.unpinned" to Joined,
     ReactionAdded = "reaction.added" to Joined,
     ReactionRemoved = "reaction.removed" to Joined,
+    PollUpdated = "poll.updated" to Joined,
     ChannelCreated = "channel.created" to Seers,
     ChannelUpdated = "channel.updated" to Seers,
     ChannelDeleted = "channel.deleted" taken_from Seers,
@@ -422,6 +424,8 @@ typed_events! {
     ReactionAdded(ReactionPayload),
     /// Somebody took a reaction back. Those of a message that is deleted go with it, without events of their own.
     ReactionRemoved(ReactionPayload),
+    /// Somebody voted in a poll, took their vote back, or the poll closed.
+    PollUpdated(PollPayload),
     /// A channel was created.
     ChannelCreated(ChannelPayload),
     /// A channel was changed.

@@ -44,6 +44,12 @@ forms! {
     BodyText = text(1, limits::BODY_CHARS);
     /// A message's text, or nothing where it has files or a poll: [`crate::shape::body_or_none`].
     PostText = text(0, limits::BODY_CHARS);
+    /// A poll's question: [`crate::shape::poll_question`].
+    PollQuestion = text(1, limits::POLL_QUESTION_CHARS);
+    /// An option of a poll: [`crate::shape::poll_option`].
+    PollOptionText = text(1, limits::POLL_OPTION_CHARS);
+    /// The place of an option in its poll: [`crate::CastVotes`].
+    OptionIndex = number(0, limits::POLL_OPTION_LAST);
     /// A community's slug: [`crate::shape::slug`].
     SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
     /// An idempotency key: [`crate::shape::idempotency_key`].

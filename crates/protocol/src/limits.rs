@@ -32,6 +32,14 @@ pub const URL_CHARS: usize = 2048;
 pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
 /// Different emoji that a message may have as reactions.
 pub const REACTIONS: i64 = 50;
+/// Characters of a poll's question.
+pub const POLL_QUESTION_CHARS: usize = 300;
+/// Characters of an option of a poll.
+pub const POLL_OPTION_CHARS: usize = 100;
+/// Options of a poll: at least and at most.
+pub const POLL_OPTIONS: std::ops::RangeInclusive<usize> = 2..=10;
+/// The place of the last option that a poll may have, counted from 0.
+pub const POLL_OPTION_LAST: i64 = 9;
 /// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
 /// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;

@@ -93,7 +93,21 @@ pub fn is_visible(c: char) -> bool {
 
 /// A name: 1 to 80 printable characters, one of them visible by itself.
 pub fn name(text: &str) -> Rule {
-    sized(text, 1, limits::NAME_CHARS)?;
+    line(text, limits::NAME_CHARS)
+}
+
+/// A poll's question: 1 to 300 printable characters, one of them visible by itself.
+pub fn poll_question(text: &str) -> Rule {
+    line(text, limits::POLL_QUESTION_CHARS)
+}
+
+/// An option of a poll: 1 to 100 printable characters, one of them visible by itself.
+pub fn poll_option(text: &str) -> Rule {
+    line(text, limits::POLL_OPTION_CHARS)
+}
+
+fn line(text: &str, most: usize) -> Rule {
+    sized(text, 1, most)?;
     printable(text)?;
     if text.chars().any(is_visible) { Ok(()) } else { Err(broken("blank", "shows nothing")) }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ajet_protocol::events::{MessagePayload, MessageShown};
+use ajet_protocol::events::{MessagePayload, MessageShown, PollPayload};
 use ajet_protocol::{Addressed, Envelope, Event, EventType, MessageId};
 use serde::Deserialize;
 
@@ -74,13 +74,29 @@ pub fn shown_in(event: &EncodedEvent) -> Option<MessageId> {
     struct Message {
         id: MessageId,
     }
+    if event.kind == Some(EventType::PollUpdated) {
+        return poll_in(event);
+    }
     if !matches!(event.kind, Some(EventType::MessageCreated | EventType::MessageEdited)) {
         return None;
     }
     serde_json::from_slice::<Shows>(&event.json).ok().map(|shows| shows.payload.message.id)
 }
 
-/// An event that shows a message, as it is now; `None` where it shows another one.
+/// The message whose poll an event shows.
+fn poll_in(event: &EncodedEvent) -> Option<MessageId> {
+    #[derive(Deserialize)]
+    struct Shows {
+        payload: Payload,
+    }
+    #[derive(Deserialize)]
+    struct Payload {
+        message_id: MessageId,
+    }
+    serde_json::from_slice::<Shows>(&event.json).ok().map(|shows| shows.payload.message_id)
+}
+
+/// An event that shows a message, or its poll, as it is now; `None` where it shows another one.
 fn again(event: &EncodedEvent, now: &Now) -> Option<Arc<EncodedEvent>> {
     let envelope = Envelope::parse(&event.json).ok()?;
     let payload = |shown: MessageShown| MessagePayload { message: now.instead_of(shown) };
@@ -89,6 +105,9 @@ fn again(event: &EncodedEvent, now: &Now) -> Option<Arc<EncodedEvent>> {
             Event::MessageCreated(payload(old.message))
         }
         Event::MessageEdited(old) if old.message.id == now.id() => Event::MessageEdited(payload(old.message)),
+        Event::PollUpdated(old) if matches!(now, Now::Deleted(id) if *id == old.message_id) => {
+            Event::PollUpdated(PollPayload { poll: None, ..old })
+        }
         _ => return None,
     };
     let addressed = Addressed::of(Envelope { payload: event_now.payload(), ..envelope })?;

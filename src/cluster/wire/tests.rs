@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
     self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, RenameGroup, Unreact,
+    ClosePoll, Vote,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
@@ -89,6 +90,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
         Asked { by: server(), key: None, verb: AnnouncePerson { user_id: UserId(id(6)) }.into() },
         Asked { by: session(), key: None, verb: RenameGroup { name: "n".into() }.into() },
+        Asked { by: session(), key: None, verb: Vote { message_id, options: vec![0, 3] }.into() },
+        Asked { by: server(), key: None, verb: ClosePoll { message_id }.into() },
     ]
 }
 

@@ -21,6 +21,7 @@ pub mod mutes;
 pub mod notifications;
 pub mod overwrites;
 mod position;
+pub mod polls;
 pub mod presence;
 pub mod reactions;
 pub mod reads;

@@ -4,8 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
-    roles, settings, sync, threads, users, webhooks,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, polls, presence, reactions, reads, roles, settings, sync, threads, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -30,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         mutes::routes(),
         notifications::routes(),
         overwrites::routes(),
+        polls::routes(),
         presence::routes(),
         reactions::routes(),
         reads::routes(),

@@ -13,7 +13,7 @@ use super::tables::TABLES;
 /// Tables that are often touched together.
 const GROUPS: [&[&str]; 6] = [
     // What people write all the time, of many channels and persons in one batch.
-    &["messages", "message_mentions", "reactions", "read_markers", "notifications", "due_notices"],
+    &["messages", "message_mentions", "reactions", "poll_votes", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
     // A message that mentions others, or is edited.

@@ -177,6 +177,12 @@ pub fn preferred() -> Change {
     Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden, hides }
 }
 
+/// What the person chooses in a poll of two options, told by the event of this number.
+pub fn voted(options: &[i16], seq: u64) -> Change {
+    let (options, votes) = (options.to_vec(), vec![0, options.len() as i64]);
+    Change::SetVotes { message_id: MESSAGE, user_id: PERSON, options, votes, seq, at: AT }
+}
+
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles()].concat();
@@ -199,6 +205,7 @@ fn is_listed(change: &Change) {
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+        Change::SetVotes { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
@@ -222,7 +229,8 @@ fn of_messages() -> Vec<Written> {
         (posted("a", false), &["messages", "message_mentions"]),
         (calling(&[of_user(10)]), &["messages", "message_mentions", "due_notices"]),
         (edited("b"), &["messages", "message_mentions"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "message_mentions", "reactions"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "message_mentions", "reactions", "poll_votes"]),
+        (voted(&[1], 5), &["poll_votes"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),

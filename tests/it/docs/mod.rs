@@ -9,5 +9,6 @@ mod walk_people;
 mod walked;
 mod walked_dms;
 mod walked_jobs;
+mod walked_polls;
 mod walked_roles;
 mod walked_threads;

@@ -39,6 +39,7 @@ async fn every_operation_answers_as_described() {
         .await;
     messages(&mut walk, &people).await;
     super::walked_threads::threads(&mut walk, [&people.ann, &people.dave], &people.general).await;
+    super::walked_polls::polls(&mut walk, tokens, [&people.community, &people.general]).await;
     let four: [&str; 4] = [&people.ann, &people.bob, &people.dave, &people.carol];
     super::walked_dms::dms(&mut walk, four).await;
     notifications(&mut walk, &people, &world).await;
@@ -372,6 +373,7 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "message.deleted",
         "reaction.added",
         "reaction.removed",
+        "poll.updated",
         "channel.created",
         "channel.updated",
         "channel.deleted",

@@ -17,8 +17,10 @@ async fn left(world: &World, channel: ChannelId) -> i64 {
               + (select count(*) from channel_preferences where channel_id = $1)
               + (select count(*) from notifications where channel_id = $1)
               + (select count(*) from due_notices where channel_id = $1)
-              + (select count(*) from reactions r where not exists (select 1 from messages m where m.id = r.message_id))
-              + (select count(*) from message_mentions k where not exists (select 1 from messages m where m.id = k.message_id))",
+               + (select count(*) from reactions r where not exists (select 1 from messages m where m.id = r.message_id))
+               + (select count(*) from poll_votes v where not exists (select 1 from messages m where m.id = v.message_id))
+               + (select count(*) from poll_tallies t where not exists (select 1 from messages m where m.id = t.message_id))
+               + (select count(*) from message_mentions k where not exists (select 1 from messages m where m.id = k.message_id))",
     )
     .bind(channel.0)
     .fetch_one(&mut db(world).await)
@@ -44,6 +46,8 @@ async fn lively(world: &World) -> ChannelId {
     .await;
     for statement in [
         "insert into reactions (message_id, emoji, user_id, created_at) values ($1, '👍', $3, now())",
+        "insert into poll_votes (message_id, user_id, options, voted_at) values ($1, $3, '{0}', now())",
+        "insert into poll_tallies (message_id, votes) values ($1, '{1,0}')",
         "insert into read_markers (user_id, channel_id, message_id) values ($3, $2, $1) on conflict do nothing",
         "insert into channel_preferences (user_id, channel_id, muted) values ($3, $2, true)",
         // More than one statement removes.

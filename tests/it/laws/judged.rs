@@ -114,7 +114,7 @@ impl History<'_> {
         let mut streams: BTreeMap<StreamId, Vec<EventId>> = BTreeMap::new();
         for Placed { check, envelope, .. } in told.iter().filter_map(|frame| self.placed(frame, &mut known)) {
             let in_community = envelope.community_id.is_none_or(|id| self.was_in(check, |one| has(one, id)));
-            let for_joined = ["message.", "reaction."].iter().any(|kind| envelope.kind.starts_with(*kind));
+            let for_joined = ["message.", "reaction.", "poll."].iter().any(|kind| envelope.kind.starts_with(*kind));
             let in_channel =
                 about(&envelope).is_none_or(|id| self.was_in(check, |one| shows(one, id, for_joined)));
             if in_community && in_channel {

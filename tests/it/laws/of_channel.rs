@@ -1,14 +1,17 @@
 //! The verbs of channels.
 
-use ajet_protocol::Permission;
+use ajet_protocol::{Permission, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
 
 use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
 use super::stage_people::change_profile;
 
+/// After which a poll closes that is to close soon: it is still open when it is posted.
+const SOON: Duration = Duration::seconds(3);
 const WRITES: Need = Need::Writes(Permission::SendMessages);
 
 /// Each verb.
@@ -22,6 +25,8 @@ pub fn lines() -> Vec<Line> {
         Unreact by Need::Member, Quiet, tells ["reaction.removed"], take_back;
         AnnouncePerson by Need::Server, Quiet, tells ["user.updated"], change_profile;
         RenameGroup by Need::Member, Quiet, tells ["channel.updated"], rename_group;
+        Vote by Need::Writes(Permission::AddReactions), Quiet, tells ["poll.updated"], vote;
+        ClosePoll by Need::Server, Quiet, tells ["message.created", "poll.updated"], ask_briefly;
     }
 }
 
@@ -70,4 +75,23 @@ async fn take_back(scene: &Scene, by: &Person) -> Call {
 async fn rename_group(scene: &Scene, _: &Person) -> Call {
     let path = format!("/api/channels/{}", scene.group);
     Call::new(Method::PATCH, path, json!({ "name": scene.name("trip") }))
+}
+
+/// A request that asks people in `general` something, until then; `None`: for ever.
+fn asking(scene: &Scene, closes_at: Option<Timestamp>) -> (String, Value) {
+    let poll = json!({ "question": scene.name("which"), "options": ["a", "b"], "multiple": true, "closes_at": closes_at });
+    (format!("/api/channels/{}/messages", scene.general), json!({ "poll": poll }))
+}
+
+/// In a poll of the owner's.
+async fn vote(scene: &Scene, _: &Person) -> Call {
+    let (path, poll) = asking(scene, None);
+    let asked = scene.made(Method::POST, &path, poll).await;
+    Call::new(Method::PUT, format!("/api/messages/{asked}/votes"), json!({ "options": [1, 0] }))
+}
+
+/// A poll that closes a moment after it was posted.
+async fn ask_briefly(scene: &Scene, _: &Person) -> Call {
+    let (path, poll) = asking(scene, Some((OffsetDateTime::now_utc() + SOON).into()));
+    Call::new(Method::POST, path, poll)
 }

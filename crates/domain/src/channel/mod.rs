@@ -4,10 +4,12 @@
 //! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
 
 mod announce_person;
+mod close_poll;
 mod core;
 mod delete;
 mod edit;
 mod found_dm;
+mod poll;
 mod post;
 mod react;
 mod reaction;
@@ -16,8 +18,10 @@ mod rights;
 #[cfg(test)]
 mod tests;
 mod unreact;
+mod vote;
 
 pub use announce_person::AnnouncePerson;
+pub use close_poll::ClosePoll;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use edit::Edit;
@@ -28,6 +32,7 @@ pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
 pub use unreact::Unreact;
+pub use vote::Vote;
 
 use crate::change::Change;
 use crate::verbs;
@@ -41,5 +46,7 @@ verbs! {
         5 Unreact since 3,
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
+        11 Vote since 3,
+        12 ClosePoll since 3,
     }
 }

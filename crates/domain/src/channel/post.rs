@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::poll::{closing, ends_later};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
@@ -37,6 +38,8 @@ refusals! {
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
         ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
+        /// `poll.closes_at` is not in the future.
+        PollIsOver => Invalid("poll.closes_at", "out_of_range"): "must be in the future",
         /// The person who made the webhook may no longer manage webhooks here, or is muted.
         WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
     }
@@ -68,17 +71,22 @@ impl Verb for Post {
                 return Err(Refused::ParentIsReply);
             }
         }
+        if !ends_later(self.poll.as_ref(), turn.now) {
+            return Err(Refused::PollIsOver);
+        }
         let message = self.compose(core, &standing, turn);
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
         let made = Some(message.id.0);
+        let closing = closing(&message);
         let change = Change::InsertMessage {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        Ok(Decision { events: vec![emit], changes: vec![change], raises: vec![], made, answer })
+        let changes = [change].into_iter().chain(closing).collect();
+        Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })
     }
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {

@@ -3,6 +3,7 @@
 mod announce;
 mod dms;
 mod mentions;
+mod polls;
 mod reactions;
 mod threads;
 

@@ -21,6 +21,7 @@ mod message_mentions;
 mod messages;
 mod mutations;
 mod notifications;
+mod poll_votes;
 mod reactions;
 mod read_markers;
 mod roles;
@@ -60,6 +61,7 @@ pub const TABLES: &[Table] = &[
     audit::TABLE,
     system_audit::TABLE,
     reactions::TABLE,
+    poll_votes::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
     users::TABLE,

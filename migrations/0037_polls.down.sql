@@ -1,0 +1,2 @@
+drop table poll_tallies;
+drop table poll_votes;
