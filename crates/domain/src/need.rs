@@ -31,6 +31,8 @@ pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, Membe
 mod dms;
 
 pub use dms::DirectOf;
+mod moderation;
+pub use moderation::{LastPostOf, PinFacts, PinOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -50,6 +52,10 @@ macro_rules! with_questions {
             heads: HeadOf => Option<Head>,
             /// A person's reaction to a message, and what else stands under it.
             reactions: ReactionOf => ReactionFacts,
+            /// Whether a message of the channel is pinned, and how many are.
+            pins: PinOf => PinFacts,
+            /// When a person posted in the channel last, if that was within the longest pause that slow mode can set.
+            last_posts: LastPostOf => Option<Timestamp>,
             /// What an idempotency key made.
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.

@@ -2,7 +2,9 @@
 
 mod announce;
 mod dms;
+mod moderation;
 mod reactions;
+mod slow_mode;
 
 use std::collections::{HashMap, HashSet};
 
@@ -57,6 +59,7 @@ fn member(role: Role) -> Standing {
         in_channel: true,
         sees_channel: true,
         archived: false,
+        slow_mode_s: 0,
         permissions: Permissions::of_role(role),
         muted_until: None,
         rank: Rank::None,
