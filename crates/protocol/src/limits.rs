@@ -32,6 +32,12 @@ pub const URL_CHARS: usize = 2048;
 pub const EDIT_WINDOW_SECONDS: u64 = 60 * 60;
 /// Different emoji that a message may have as reactions.
 pub const REACTIONS: i64 = 50;
+/// Messages that may be pinned in one channel.
+pub const PINS: i64 = 50;
+/// Messages that one purge may delete.
+pub const PURGED: i64 = 100;
+/// The longest pause that slow mode can set between two messages of one person, in seconds: 6 hours.
+pub const SLOW_MODE_SECONDS: i64 = 21_600;
 /// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
 /// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;
