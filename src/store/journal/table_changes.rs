@@ -194,6 +194,7 @@ fn is_listed(change: &Change) {
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+        Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
@@ -216,7 +217,9 @@ fn of_messages() -> Vec<Written> {
         (posted("a", false), &["messages"]),
         (calling(&[of_user(10)]), &["messages", "due_notices"]),
         (edited("b"), &["messages"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions", "pins"]),
+        (Change::PinMessage { message_id: MESSAGE, user_id, at: AT }, &["pins"]),
+        (Change::UnpinMessage { message_id: MESSAGE }, &["pins"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),
@@ -273,6 +276,7 @@ fn of_rooms() -> Vec<Written> {
         ),
         (moved(), &["channels"]),
         (Change::ArchiveChannel { id: PLACE, at: Some(AT) }, &["channels"]),
+        (Change::SlowChannel { id: PLACE, seconds: 5 }, &["channels"]),
         (Change::DeleteChannel { id: PLACE }, &["channels"]),
         (Change::AddCategory { category: category() }, &["channel_categories"]),
         (renamed(), &["channel_categories"]),

@@ -20,6 +20,7 @@ mod members;
 mod messages;
 mod mutations;
 mod notifications;
+mod pins;
 mod reactions;
 mod read_markers;
 mod roles;
@@ -57,6 +58,7 @@ pub const TABLES: &[Table] = &[
     audit::TABLE,
     system_audit::TABLE,
     reactions::TABLE,
+    pins::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
     users::TABLE,

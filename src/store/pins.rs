@@ -1,0 +1,190 @@
+//! The messages that are pinned to channels: as their channel looks them up, and as people read them.
+
+use ajet_domain::need::{PinFacts, PinOf};
+use ajet_protocol::{Message, MessageId, Page, PageQuery, limits};
+use uuid::Uuid;
+
+use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::lookup::{Answered, Answers, Lookup, complete};
+use super::rows::FencedMessageRow;
+use super::{Store, StoreError};
+
+fenced_row! {
+    struct IdRow / FencedIdRow {
+        id: Uuid,
+    }
+}
+
+impl Store {
+    /// A page of a channel's pinned messages, oldest message first. As of a channel's history a page ends early where their texts are
+    /// long, and without a cursor it is the newest one.
+    pub async fn pins_of(
+        &self,
+        fence: Fence,
+        query: &PageQuery,
+    ) -> Result<Fenced<Page<Message>>, StoreError> {
+        let Fenced::Holds(items) = self.pinned_at(fence, query).await? else { return Ok(Fenced::Stale) };
+        let Page { mut items, has_more } = page(items, query);
+        self.fill_names(&mut items).await?;
+        let filled = self.fill_reactions(fence, &mut items).await?;
+        Ok(filled.map(|()| Page { items, has_more }))
+    }
+
+    /// A page's messages and one more if there is one, oldest first.
+    async fn pinned_at(&self, fence: Fence, query: &PageQuery) -> Result<Fenced<Vec<Message>>, StoreError> {
+        let rows = fenced!(
+            FencedMessageRow,
+            fence,
+            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
+                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
+                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
+                      (m.deleted_at is not null) as "deleted?",
+                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
+                      u.id as "author_id?", u.username as "author_username?",
+                      coalesce(m.author_name, u.display_name) as "author_display_name?",
+                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
+                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?"
+               from fence f
+               left join (
+                 (select a.* from pins p join messages a on a.id = p.message_id
+                  where $5 and p.channel_id = $3 and p.message_id > $6 and a.deleted_at is null
+                  order by p.message_id limit $8)
+                 union all
+                 (select b.* from pins p join messages b on b.id = p.message_id
+                  where not $5 and p.channel_id = $3 and b.deleted_at is null
+                    and p.message_id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                  order by p.message_id desc limit $8)
+               ) m on f.holds
+               left join users u on u.id = m.author_id
+               order by m.id"#,
+            query.after.is_some(),
+            query.after.unwrap_or_default(),
+            query.before,
+            query.size() + 1
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let pinned = |row| Message { pinned: true, ..Message::from(row) };
+        Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(pinned).collect()))
+    }
+
+    /// The newest messages of a channel that are not deleted.
+    pub async fn newest_in(&self, fence: Fence, count: i64) -> Result<Fenced<Vec<MessageId>>, StoreError> {
+        let rows = fenced!(
+            FencedIdRow,
+            fence,
+            r#"select f.holds as "holds!", m.id as "id?"
+               from fence f
+               left join (
+                 select id from messages where channel_id = $3 and deleted_at is null order by id desc limit $5
+               ) m on f.holds
+               order by m.id"#,
+            count
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(|row| MessageId(row.id)).collect()))
+    }
+}
+
+/// The page of these messages, of which one may be too many: those nearest to the cursor, as far as their texts fit.
+fn page(mut items: Vec<Message>, query: &PageQuery) -> Page<Message> {
+    let onward = query.after.is_some();
+    if !onward {
+        items.reverse();
+    }
+    let size = usize::try_from(query.size()).unwrap_or(1);
+    let most = usize::try_from(limits::PAGE_BYTES).unwrap_or(usize::MAX);
+    let mut bytes = 0;
+    // A message is left out where those before it fill the page, so the nearest one never is.
+    let fits = |message: &&Message| {
+        let before = bytes;
+        bytes += message.body_md.len() + message.body_html.len();
+        before <= most
+    };
+    let kept = items.iter().take(size).take_while(fits).count();
+    let has_more = items.len() > kept;
+    items.truncate(kept);
+    if !onward {
+        items.reverse();
+    }
+    Page { items, has_more }
+}
+
+impl Answers<PinOf> for Lookup<'_> {
+    /// A channel has few pins: all are counted.
+    async fn answer(&self, asked: &[PinOf]) -> Answered<PinOf> {
+        let Some(channel) = self.channel else { return Ok(complete(asked, [])) };
+        let ids: Vec<Uuid> = asked.iter().map(|PinOf(id)| id.0).collect();
+        let found = sqlx::query!(
+            r#"select q.id as "id!", exists (select from pins p where p.message_id = q.id and p.channel_id = $1) as "pinned!",
+                      (select count(*) from pins p where p.channel_id = $1) as "pins!"
+               from unnest($2::uuid[]) as q(id)"#,
+            channel.0,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let facts = found.into_iter().map(|row| {
+            (PinOf(MessageId(row.id)), PinFacts { pinned: row.pinned, pins: row.pins })
+        });
+        Ok(complete(asked, facts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::{ChannelId, Timestamp, User, UserId};
+
+    use super::*;
+
+    fn message(n: u128, bytes: usize) -> Message {
+        let at = Timestamp::from_unix_millis(0);
+        let author = User {
+            id: UserId(Uuid::nil()),
+            username: "ann".into(),
+            display_name: "Ann".into(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: at,
+        };
+        let shown = ajet_protocol::events::MessageShown {
+            id: MessageId(Uuid::from_u128(n)),
+            channel_id: ChannelId(Uuid::nil()),
+            author,
+            parent_id: None,
+            body_md: String::new(),
+            body_html: "x".repeat(bytes),
+            attachments: vec![],
+            mentions: vec![],
+            seq: 1,
+            client_mutation_id: String::new(),
+            created_at: at,
+            edited_at: None,
+            deleted: false,
+        };
+        shown.into()
+    }
+
+    #[test]
+    fn a_page_ends_where_its_texts_fill_it_or_it_has_as_many_as_asked_for() {
+        let half = usize::try_from(limits::PAGE_BYTES).expect("fits") / 2 + 1;
+        let ids = |found: &Page<Message>| -> Vec<u128> {
+            found.items.iter().map(|one| one.id.0.as_u128()).collect()
+        };
+        let three = |bytes| (1..=3).map(|n| message(n, bytes)).collect::<Vec<_>>();
+        let newest = PageQuery::default();
+        let after = PageQuery { after: Some(Uuid::nil()), ..newest };
+        for (query, bytes, expected, has_more) in [
+            (newest, 1, vec![1, 2, 3], false),
+            (newest, half, vec![2, 3], true),
+            (after, half, vec![1, 2], true),
+            (PageQuery { limit: Some(1), ..newest }, 1, vec![3], true),
+            (PageQuery { limit: Some(1), ..after }, 4 * half, vec![1], true),
+        ] {
+            let found = page(three(bytes), &query);
+            assert_eq!((ids(&found), found.has_more), (expected, has_more), "{query:?} {bytes}");
+        }
+    }
+}
