@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::FencedMessageRow;
+use super::rows::{FencedMessageRow, MessageRow};
 use super::{Store, StoreError};
 
 fenced_row! {
@@ -64,7 +64,7 @@ impl Store {
         )
         .fetch_all(self.reads())
         .await?;
-        let pinned = |row| Message { pinned: true, ..Message::from(row) };
+        let pinned = |row: MessageRow| Message { pinned: true, ..Message::from(row) };
         Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(pinned).collect()))
     }
 
@@ -93,22 +93,26 @@ fn page(mut items: Vec<Message>, query: &PageQuery) -> Page<Message> {
     if !onward {
         items.reverse();
     }
-    let size = usize::try_from(query.size()).unwrap_or(1);
-    let most = usize::try_from(limits::PAGE_BYTES).unwrap_or(usize::MAX);
-    let mut bytes = 0;
-    // A message is left out where those before it fill the page, so the nearest one never is.
-    let fits = |message: &&Message| {
-        let before = bytes;
-        bytes += message.body_md.len() + message.body_html.len();
-        before <= most
-    };
-    let kept = items.iter().take(size).take_while(fits).count();
+    let lengths = items.iter().map(|message| message.body_md.len() + message.body_html.len());
+    let kept = fitting(lengths, query.size());
     let has_more = items.len() > kept;
     items.truncate(kept);
     if !onward {
         items.reverse();
     }
     Page { items, has_more }
+}
+
+/// How many texts of these lengths a page takes. One is left out where those before it fill the page, so the first one never is.
+fn fitting(lengths: impl Iterator<Item = usize>, size: i64) -> usize {
+    let size = usize::try_from(size).unwrap_or(1);
+    let most = usize::try_from(limits::PAGE_BYTES).unwrap_or(usize::MAX);
+    let before = lengths.scan(0, |sum, length| {
+        let before = *sum;
+        *sum += length;
+        Some(before)
+    });
+    before.take(size).take_while(|before| *before <= most).count()
 }
 
 impl Answers<PinOf> for Lookup<'_> {
@@ -134,57 +138,13 @@ impl Answers<PinOf> for Lookup<'_> {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::{ChannelId, Timestamp, User, UserId};
-
     use super::*;
-
-    fn message(n: u128, bytes: usize) -> Message {
-        let at = Timestamp::from_unix_millis(0);
-        let author = User {
-            id: UserId(Uuid::nil()),
-            username: "ann".into(),
-            display_name: "Ann".into(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at: at,
-        };
-        let shown = ajet_protocol::events::MessageShown {
-            id: MessageId(Uuid::from_u128(n)),
-            channel_id: ChannelId(Uuid::nil()),
-            author,
-            parent_id: None,
-            body_md: String::new(),
-            body_html: "x".repeat(bytes),
-            attachments: vec![],
-            mentions: vec![],
-            seq: 1,
-            client_mutation_id: String::new(),
-            created_at: at,
-            edited_at: None,
-            deleted: false,
-        };
-        shown.into()
-    }
 
     #[test]
     fn a_page_ends_where_its_texts_fill_it_or_it_has_as_many_as_asked_for() {
-        let half = usize::try_from(limits::PAGE_BYTES).expect("fits") / 2 + 1;
-        let ids = |found: &Page<Message>| -> Vec<u128> {
-            found.items.iter().map(|one| one.id.0.as_u128()).collect()
-        };
-        let three = |bytes| (1..=3).map(|n| message(n, bytes)).collect::<Vec<_>>();
-        let newest = PageQuery::default();
-        let after = PageQuery { after: Some(Uuid::nil()), ..newest };
-        for (query, bytes, expected, has_more) in [
-            (newest, 1, vec![1, 2, 3], false),
-            (newest, half, vec![2, 3], true),
-            (after, half, vec![1, 2], true),
-            (PageQuery { limit: Some(1), ..newest }, 1, vec![3], true),
-            (PageQuery { limit: Some(1), ..after }, 4 * half, vec![1], true),
-        ] {
-            let found = page(three(bytes), &query);
-            assert_eq!((ids(&found), found.has_more), (expected, has_more), "{query:?} {bytes}");
+        let most = usize::try_from(limits::PAGE_BYTES).expect("fits");
+        for (length, size, kept) in [(1, 50, 3), (most, 50, 2), (most + 1, 50, 1), (1, 1, 1), (most * 2, 1, 1)] {
+            assert_eq!(fitting(std::iter::repeat_n(length, 3), size), kept, "{length} {size}");
         }
     }
 }

@@ -9,7 +9,7 @@ use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Permis
 use serde_json::value::RawValue;
 
 use super::reading::{Reading, may_in, sees};
-use super::{Context, Created, Failure, Found, GivenKey, former};
+use super::{Context, Created, Failure, Found, GivenKey, former, slow_mode};
 
 /// A message to be posted.
 #[derive(Debug, Clone)]
@@ -33,7 +33,8 @@ pub async fn post(
     let key = key.key(|| former(&(channel, &body, parent_id)));
     let draft = draft(context, channel, &body).await?;
     let caller = by.clone();
-    match context.make(channel, by, key, Post { draft, parent_id }).await? {
+    let posted = context.make(channel, by, key, Post { draft, parent_id }).await;
+    match slow_mode::told_when(context, (caller.id(), channel), posted).await? {
         Made::New(payload) => {
             context.presence.posted(caller.id(), channel);
             Ok(Created::New(message_of(&payload)?))

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
-    roles, settings, sync, users, webhooks,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, pins, presence, reactions,
+    reads, roles, settings, slow_mode, sync, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -30,11 +30,13 @@ pub fn routes() -> OpenApiRouter<App> {
         mutes::routes(),
         notifications::routes(),
         overwrites::routes(),
+        pins::routes(),
         presence::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),
         settings::routes(),
+        slow_mode::routes(),
         sync::routes(),
         users::routes(),
         webhooks::routes(),
