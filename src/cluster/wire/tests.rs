@@ -5,13 +5,13 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, RenameGroup, Unreact,
+    self, AnnouncePerson, ChannelCore, Delete, Edit, Pin, Post, Purge, React, RenameGroup, Unpin, Unreact,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
     CreateInvite, CreateRole, CreateWebhook, DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole,
     DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, OrderCategories, OrderChannels,
-    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateCategory,
+    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, SetSlowMode, Unban, Unmute, UpdateCategory,
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
@@ -89,6 +89,9 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
         Asked { by: server(), key: None, verb: AnnouncePerson { user_id: UserId(id(6)) }.into() },
         Asked { by: session(), key: None, verb: RenameGroup { name: "n".into() }.into() },
+        Asked { by: session(), key: None, verb: Pin { message_id }.into() },
+        Asked { by: session(), key: None, verb: Unpin { message_id }.into() },
+        Asked { by: session(), key: None, verb: Purge { message_ids: vec![message_id] }.into() },
     ]
 }
 
@@ -141,6 +144,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
+    let slow = Asked { by: session(), key: None, verb: SetSlowMode { channel_id, seconds: 300 }.into() };
     creations
         .into_iter()
         .chain(others)
@@ -148,6 +152,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(role_commands())
         .chain(arranging_commands())
         .chain([announce])
+        .chain([slow])
         .collect()
 }
 

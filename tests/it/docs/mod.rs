@@ -9,4 +9,5 @@ mod walk_people;
 mod walked;
 mod walked_dms;
 mod walked_jobs;
+mod walked_moderation;
 mod walked_roles;

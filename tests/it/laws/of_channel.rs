@@ -10,6 +10,7 @@ use super::scene::{Person, Scene, Standing};
 use super::stage_people::change_profile;
 
 const WRITES: Need = Need::Writes(Permission::SendMessages);
+const PINS: Need = Need::Writes(Permission::PinMessages);
 
 /// Each verb.
 pub fn lines() -> Vec<Line> {
@@ -22,6 +23,9 @@ pub fn lines() -> Vec<Line> {
         Unreact by Need::Member, Quiet, tells ["reaction.removed"], take_back;
         AnnouncePerson by Need::Server, Quiet, tells ["user.updated"], change_profile;
         RenameGroup by Need::Member, Quiet, tells ["channel.updated"], rename_group;
+        Pin by PINS, Quiet, tells ["message.pinned"], pin;
+        Unpin by PINS, Quiet, tells ["message.unpinned"], unpin;
+        Purge by Need::May(Permission::ManageMessages), Anew, tells ["message.deleted"], purge;
     }
 }
 
@@ -70,4 +74,34 @@ async fn take_back(scene: &Scene, by: &Person) -> Call {
 async fn rename_group(scene: &Scene, _: &Person) -> Call {
     let path = format!("/api/channels/{}", scene.group);
     Call::new(Method::PATCH, path, json!({ "name": scene.name("trip") }))
+}
+
+/// The path of the pin of a new message of the owner's. Pins of before go: a channel has only so many.
+async fn new_pin(scene: &Scene) -> String {
+    let pins = format!("/api/channels/{}/pins?limit=200", scene.general);
+    let pinned = scene.owner_does(Method::GET, &pins, Value::Null).await;
+    for message in pinned["items"].as_array().into_iter().flatten() {
+        let id = message["id"].as_str().expect("an id");
+        scene.owner_does(Method::DELETE, &format!("/api/messages/{id}/pin"), Value::Null).await;
+    }
+    format!("/api/messages/{}/pin", scene.said_by(&scene.owner, "read this").await)
+}
+
+async fn pin(scene: &Scene, _: &Person) -> Call {
+    Call::bare(Method::PUT, new_pin(scene).await)
+}
+
+async fn unpin(scene: &Scene, _: &Person) -> Call {
+    let pin = new_pin(scene).await;
+    scene.owner_does(Method::PUT, &pin, Value::Null).await;
+    Call::bare(Method::DELETE, pin)
+}
+
+/// There is more than one message, so that again there is one to be deleted.
+async fn purge(scene: &Scene, _: &Person) -> Call {
+    for body in ["one", "two", "three"] {
+        scene.said_by(&scene.owner, body).await;
+    }
+    let path = format!("/api/channels/{}/messages/purge", scene.general);
+    Call::new(Method::POST, path, json!({ "count": 1 }))
 }

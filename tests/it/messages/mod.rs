@@ -6,5 +6,8 @@ mod emoji;
 mod get;
 mod list;
 mod markup;
+mod pins;
 mod post;
+mod purge;
 mod reactions;
+mod reactors;
