@@ -12,7 +12,7 @@ use crate::community::order_channels::Refused as NotPlaced;
 use crate::community::update_channel::Refused as NotUpdated;
 use crate::community::{
     AddToChannel, ArchiveChannel, CreateCategory, DeleteCategory, DeleteChannel, OrderCategories,
-    OrderChannels, Placed, RemoveFromChannel, UpdateCategory,
+    OrderChannels, Placed, RemoveFromChannel, SetSlowMode, UpdateCategory,
 };
 use crate::job::JobRequest;
 use crate::need::ChannelTotal;
