@@ -11,15 +11,13 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 8] = [
+const GROUPS: [&[&str]; 7] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "reactions", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
-    // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log.
+    // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log. A pin as well.
     &["messages", "reactions", "pins", "audit_log"],
-    // A pin.
-    &["pins", "audit_log"],
     // A message that mentions others.
     &["messages", "due_notices"],
     // A changed person, of whom others are to be told.

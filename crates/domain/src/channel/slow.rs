@@ -58,8 +58,9 @@ impl ChannelCore {
     /// Learns whether the channel is in slow mode from what people who see it may do there.
     pub(super) fn learn_pace(&mut self, facts: &Facts) {
         let id = self.id();
-        let here = facts.standings.iter().filter(|(asked, standing)| asked.channel == Some(id) && standing.sees());
-        let mut paces = here.map(|(_, standing)| standing.slow_mode_s).peekable();
+        let here = facts.standings.iter().filter(|(asked, _)| asked.channel == Some(id));
+        let seen = here.map(|(_, standing)| standing).filter(|standing| standing.sees());
+        let mut paces = seen.map(|standing| standing.slow_mode_s).peekable();
         if paces.peek().is_some() {
             self.slow = paces.any(|seconds| seconds > 0);
         }

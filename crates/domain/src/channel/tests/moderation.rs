@@ -207,8 +207,9 @@ fn a_custom_emoji_is_one_of_the_community() {
     use crate::channel::react::Refused as NotAdded;
     use crate::need::{EmojiNamed, HeadOf, ReactionFacts};
 
+    let unknown = Some(NotAdded::UnknownEmoji);
     for (is_there, community, refusal) in
-        [(true, true, None), (false, true, Some(NotAdded::UnknownEmoji)), (true, false, Some(NotAdded::UnknownEmoji))]
+        [(true, true, None), (false, true, unknown), (true, false, unknown)]
     {
         let mut hall = hall(1, member(Role::Member));
         if !community {
