@@ -32,7 +32,7 @@ pub async fn remove(
     context.ask(channel, by, Unreact { message_id, emoji }).await
 }
 
-/// The people who put an emoji under a message, by their ids; none where nobody did.
+/// The people who put an emoji under a message, by their ids; none where no one did.
 ///
 /// # Errors
 /// [`Failure`]

@@ -54,7 +54,7 @@ pub async fn set(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a message's pin away, whoever pinned it; again changes nothing.
+/// Takes a message's pin away, also one that another person set; again changes nothing.
 #[utoipa::path(delete, path = "/api/messages/{id}/pin", operation_id = "pins.lift", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The message's id.")),
     responses(
@@ -71,7 +71,7 @@ pub async fn lift(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes the newest messages of a channel, whoever wrote them. Each makes one `message.deleted`.
+/// Deletes the newest messages of a channel, of all authors. Each makes one `message.deleted`.
 ///
 /// It is not idempotent: again it deletes the newest ones of those that are left.
 #[utoipa::path(post, path = "/api/channels/{id}/messages/purge", operation_id = "messages.purge", tag = "messages",

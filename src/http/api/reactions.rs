@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         ("emoji" = String, Path, description = "Exactly one emoji, percent-encoded, or `:name:`."),
         ajet_protocol::PageQuery),
     responses(
-        (status = 200, description = "One page of people; an empty one where nobody did.", body = Page<User>),
+        (status = 200, description = "One page of people; an empty one where no one did.", body = Page<User>),
         (status = 422, description = "`emoji` is not exactly one emoji (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn list(

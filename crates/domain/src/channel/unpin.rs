@@ -12,7 +12,7 @@ use crate::need::Needs;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
-/// A message that is to be pinned no more, whoever pinned it.
+/// A message that is to be pinned no more. It may have been pinned by another person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unpin {
     pub message_id: MessageId,

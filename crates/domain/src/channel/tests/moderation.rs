@@ -105,7 +105,7 @@ fn a_pin_is_set_and_taken_away_once() {
         assert_eq!(hall.told(&pin(2, at)), Ok(told));
     }
     for (told, at) in [(1, nth(0)), (0, nth(0)), (1, nth(1))] {
-        assert_eq!(hall.told(&unpin(3, at)), Ok(told), "whoever pinned it");
+        assert_eq!(hall.told(&unpin(3, at)), Ok(told), "also what another person pinned");
     }
     let pinned = hall.decide(&pin(2, nth(0)), 1_000).expect("may");
     let (message_id, user_id, at) = (nth(0), user(2).id, Timestamp::from_unix_millis(1_000));
