@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use ajet_domain::channel::ChannelCore;
 use ajet_domain::need::{ReactionFacts, ReactionOf};
 use ajet_domain::writer::Core;
-use ajet_protocol::{Message, MessageId, Reaction, UserId, limits};
+use ajet_protocol::{Message, MessageId, Page, PageQuery, Reaction, User, UserId, limits};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::communities::page_of;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::rows::user_in;
 use super::{Store, StoreError};
 
 /// People with an emoji are counted up to here for a decision: each command of a batch takes back one at most, so somebody is left.
@@ -26,7 +29,53 @@ fenced_row! {
     }
 }
 
+fenced_row! {
+    struct ReactorRow / FencedReactorRow {
+        id: Uuid,
+        username: String,
+        display_name: String,
+        avatar_url: Option<String>,
+        status_text: Option<String>,
+        bot: bool,
+        created_at: OffsetDateTime,
+    }
+}
+
 impl Store {
+    /// The people who put an emoji under a message, by their ids.
+    pub async fn who_reacted(
+        &self,
+        fence: Fence,
+        (message, emoji): (MessageId, &str),
+        query: &PageQuery,
+    ) -> Result<Fenced<Page<User>>, StoreError> {
+        let rows = fenced!(
+            FencedReactorRow,
+            fence,
+            r#"select f.holds as "holds!", u.id as "id?", u.username as "username?", u.display_name as "display_name?",
+                      u.avatar_url, u.status_text, u.bot as "bot?", u.created_at as "created_at?"
+               from fence f
+               left join (
+                 (select user_id from reactions where $8::uuid is null and message_id = $5 and emoji = $6
+                    and user_id > coalesce($7, '00000000-0000-0000-0000-000000000000'::uuid) order by user_id limit $9::int8 + 1)
+                 union all
+                 (select user_id from reactions where $8::uuid is not null and message_id = $5 and emoji = $6
+                    and user_id < $8 and ($7::uuid is null or user_id > $7) order by user_id desc limit $9::int8 + 1)
+               ) r on f.holds
+               left join users u on u.id = r.user_id
+               order by case when $8::uuid is null then u.id end, u.id desc"#,
+            message.0,
+            emoji,
+            query.after,
+            query.before,
+            query.size()
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let people = |rows: Vec<ReactorRow>| rows.into_iter().map(|row| user_in!(row)).collect();
+        Ok(Fenced::all(rows).map(|rows| page_of(people(rows), query)))
+    }
+
     /// Fills in the reactions to messages that were let in under the same fence, as the person of the fence gets them: in the order in
     /// which the emoji were first put there.
     ///

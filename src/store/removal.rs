@@ -104,7 +104,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| ChannelId(row.id)).collect())
     }
 
-    /// Removes messages of a channel, with their reactions, their mentions and the rows of those who are still to be told of them.
+    /// Removes messages of a channel, with what hangs on them and the rows of those who are still to be told of them.
     pub async fn remove_messages(&self, channel: ChannelId) -> Result<Removed, StoreError> {
         let row = sqlx::query!(
             r#"with gone as (
@@ -120,6 +120,8 @@ impl Store {
                  delete from poll_votes where message_id = any(array(select id from gone))
                ), no_tallies as (
                  delete from poll_tallies where message_id = any(array(select id from gone))
+               ), no_pins as (
+                 delete from pins where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
                ), no_mentions as (

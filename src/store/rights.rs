@@ -31,8 +31,11 @@ pub struct Changes {
 /// What was found, and the ACL version that held then.
 pub type AsOf<T> = (u64, T);
 
-/// What was found of a channel: who may find it and whether it is read-only, and its overwrites.
-type Found = (Option<(Visibility, bool)>, Vec<Overwrite>);
+/// Who may find a channel, whether it is read-only, and how slow it is.
+type State = (Visibility, bool, u32);
+
+/// What was found of a channel: its state and its overwrites.
+type Found = (Option<State>, Vec<Overwrite>);
 
 impl Store {
     /// All channels and custom roles of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is
@@ -42,21 +45,21 @@ impl Store {
         // primary key.
         let found = sqlx::query!(
             r#"select a.version as "version!", part.channel as "channel?", part.visibility as "visibility?",
-                      part.archived as "archived?", part.role as "role?", part.position as "position?", part.target as "target?", part.target_type as "target_type?",
+                      part.archived as "archived?", part.slow_mode_s as "slow_mode_s?", part.role as "role?", part.position as "position?", part.target as "target?", part.target_type as "target_type?",
                       part.allow as "allow?", part.deny as "deny?"
                from acl a
                left join communities c on c.id = a.scope
                left join lateral (
-                 select id as channel, visibility, archived_at is not null as archived, null::uuid as role, null::int4 as position,
+                 select id as channel, visibility, archived_at is not null as archived, slow_mode_s, null::uuid as role, null::int4 as position,
                         null::uuid as target, null::text as target_type, null::int8 as allow, null::int8 as deny
                  from channels where community_id = a.scope
                  union all
-                 select id, visibility, archived_at is not null, null, null, null, null, null, null
+                 select id, visibility, archived_at is not null, slow_mode_s, null, null, null, null, null, null
                  from channels where id = a.scope and community_id is null
                  union all
-                 select null, null, null, id, position, null, null, permissions, null from roles where community_id = a.scope
+                 select null, null, null, null, id, position, null, null, permissions, null from roles where community_id = a.scope
                  union all
-                 select ch.id, null, null, null, null, o.target_id, o.target_type, o.allow, o.deny
+                 select ch.id, null, null, null, null, null, o.target_id, o.target_type, o.allow, o.deny
                  from channels ch cross join lateral (
                    select target_id, target_type, allow, deny from channel_overwrites where channel_id = ch.id offset 0
                  ) o
@@ -74,8 +77,8 @@ impl Store {
             let target = row.target.zip(row.target_type).zip(row.allow.zip(row.deny));
             match (row.channel.map(ChannelId), row.visibility, target) {
                 (Some(id), Some(visibility), _) => {
-                    let archived = row.archived.unwrap_or(false);
-                    channels.entry(id).or_default().0 = Some((rows::visibility(&visibility)?, archived));
+                    let state = state_of(&visibility, row.archived, row.slow_mode_s)?;
+                    channels.entry(id).or_default().0 = Some(state);
                 }
                 (Some(id), None, Some((target, change))) => {
                     channels.entry(id).or_default().1.push(overwrite(scope, target, change)?);
@@ -84,8 +87,7 @@ impl Store {
             }
         }
         let channels = channels.into_iter().filter_map(|(id, (state, overwrites))| {
-            let (visibility, archived) = state?;
-            Some((id, ChannelRights::new(visibility, overwrites).with_archived(archived)))
+            Some((id, channel(state?, overwrites)))
         });
         Ok(Some((version, CommunityRights { channels: channels.collect(), roles: Arc::new(roles) })))
     }
@@ -117,12 +119,12 @@ impl Store {
         let ids: Vec<Uuid> = channels.iter().map(|channel| channel.0).collect();
         // `limit 1` and `offset 0` keep each look-up a step by primary key, whatever size the tables had when it was planned.
         let found = sqlx::query!(
-            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?", ch.archived as "archived?", o.target_id as "target?",
+            r#"select a.version as "version!", ch.id as "id?", ch.visibility as "visibility?", ch.archived as "archived?", ch.slow_mode_s as "slow_mode_s?", o.target_id as "target?",
                       o.target_type as "target_type?", o.allow as "allow?", o.deny as "deny?"
                from acl a
                cross join unnest($2::uuid[]) as k(id)
                left join lateral (
-                 select id, visibility, archived_at is not null as archived from channels
+                 select id, visibility, archived_at is not null as archived, slow_mode_s from channels
                  where id = k.id and coalesce(community_id, id) = a.scope
                    and not exists (select 1 from communities c where c.id = a.scope and c.deleted_at is not null)
                  limit 1
@@ -137,18 +139,16 @@ impl Store {
         .fetch_all(self.live())
         .await?;
         let Some(version) = found.first().map(|row| count(row.version)) else { return Ok(None) };
-        let mut read: HashMap<ChannelId, ((Visibility, bool), Vec<Overwrite>)> = HashMap::new();
+        let mut read: HashMap<ChannelId, (State, Vec<Overwrite>)> = HashMap::new();
         for row in found {
             let (Some(id), Some(visibility)) = (row.id, row.visibility) else { continue };
-            let state = (rows::visibility(&visibility)?, row.archived.unwrap_or(false));
+            let state = state_of(&visibility, row.archived, row.slow_mode_s)?;
             let (_, overwrites) = read.entry(ChannelId(id)).or_insert((state, Vec::new()));
             if let Some((target, change)) = row.target.zip(row.target_type).zip(row.allow.zip(row.deny)) {
                 overwrites.push(overwrite(scope, target, change)?);
             }
         }
-        let rights = read.into_iter().map(|(id, ((visibility, archived), all))| {
-            (id, ChannelRights::new(visibility, all).with_archived(archived))
-        });
+        let rights = read.into_iter().map(|(id, (state, all))| (id, channel(state, all)));
         Ok(Some((version, rights.collect())))
     }
 
@@ -225,6 +225,16 @@ impl Store {
         }
         Ok(Changes { version: now, affected: complete(version, now, told) })
     }
+}
+
+/// The state of a channel, of the columns of its row.
+fn state_of(visibility: &str, archived: Option<bool>, slow: Option<i32>) -> Result<State, Inconsistent> {
+    Ok((rows::visibility(visibility)?, archived.unwrap_or(false), slow.unwrap_or(0).unsigned_abs()))
+}
+
+/// A channel in this state, with these overwrites.
+fn channel((visibility, archived, slow_mode_s): State, overwrites: Vec<Overwrite>) -> ChannelRights {
+    ChannelRights::new(visibility, overwrites).with_archived(archived).with_slow_mode(slow_mode_s)
 }
 
 /// A custom role, of a row that has one.

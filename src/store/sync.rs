@@ -268,6 +268,7 @@ async fn add_channels(
         }
         let rights = (rows::visibility(&row.visibility)?, overwritten.remove(&row.id).unwrap_or_default());
         let rights = ChannelRights::new(rights.0, rights.1).with_archived(row.archived);
+        let rights = rights.with_slow_mode(row.slow_mode_s.unsigned_abs());
         found.rights.channels.insert(id, rights);
         found.channels.push(channel_in!(row));
     }

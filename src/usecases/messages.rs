@@ -11,7 +11,7 @@ use ajet_protocol::{
 use serde_json::value::RawValue;
 
 use super::reading::{Reading, may_in, sees};
-use super::{Context, Created, Failure, Found, GivenKey, former, typed_names};
+use super::{Context, Created, Failure, Found, GivenKey, former, slow_mode, typed_names};
 
 /// A message to be posted.
 #[derive(Debug, Clone)]
@@ -64,7 +64,8 @@ pub async fn post(
     let draft = if body.is_empty() { Draft::empty() } else { draft(context, channel, &body).await? };
     let caller = by.clone();
     let post = Post { draft, parent_id, also_to_channel, attachments, poll };
-    match context.make(channel, by, key, post).await? {
+    let posted = context.make(channel, by, key, post).await;
+    match slow_mode::told_when(context, (caller.id(), channel), posted).await? {
         Made::New(payload) => {
             context.presence.posted(caller.id(), channel);
             Ok(Created::New(as_author_sees(context, &caller, message_of(&payload)?).await))

@@ -13,6 +13,7 @@ mod invites;
 mod live;
 mod members;
 mod polls;
+mod pins;
 mod presence;
 mod roles;
 mod settings;

@@ -10,7 +10,7 @@ use ajet_protocol::{
 use uuid::Uuid;
 
 use crate::job::JobRequest;
-use crate::writer::SpentKey;
+use crate::writer::{AuditRow, SpentKey};
 
 /// A row to change.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Change {
         message: Box<Message>,
         template: String,
     },
-    /// A message row loses its text, and the message its reactions.
+    /// A message row loses its text, and the message its reactions and its pin.
     DeleteMessage {
         id: MessageId,
         at: Timestamp,
@@ -55,6 +55,15 @@ pub enum Change {
         /// The number of the event that tells of it: of several in one append the last counts.
         seq: u64,
         at: Timestamp,
+    },
+    /// The message is pinned to its channel since then, by this person; it replaces a former pin.
+    PinMessage {
+        message_id: MessageId,
+        user_id: UserId,
+        at: Timestamp,
+    },
+    UnpinMessage {
+        message_id: MessageId,
     },
     /// The system has an owner from now on, and never another one.
     ClaimSystem {
@@ -122,6 +131,11 @@ pub enum Change {
     ArchiveChannel {
         id: ChannelId,
         at: Option<Timestamp>,
+    },
+    /// The pause between two messages of one person there; 0 for none.
+    SlowChannel {
+        id: ChannelId,
+        seconds: u32,
     },
     /// The channel is gone, with its memberships and webhooks. Its messages go later, by a job.
     DeleteChannel {
@@ -328,4 +342,21 @@ pub enum Change {
         id: InviteId,
         at: Timestamp,
     },
+}
+
+impl Change {
+    /// A line of a community's audit log; `own` is the id of the entity that decided.
+    pub(crate) fn audit(row: AuditRow<'_>, own: Uuid) -> Self {
+        let (target_type, target_id) = row.audit.target.named(own, row.made);
+        let details = row.audit.details.into_iter().map(|(name, value)| (name, value.into_owned()));
+        Self::Audit {
+            id: row.id,
+            actor: row.actor,
+            action: row.audit.action,
+            target_type,
+            target_id,
+            details: details.collect(),
+            at: row.at,
+        }
+    }
 }

@@ -36,6 +36,8 @@ pub use dms::DirectOf;
 mod threads;
 
 pub use threads::{ThreadFacts, ThreadOf};
+mod moderation;
+pub use moderation::{LastPostOf, PinFacts, PinOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -57,6 +59,10 @@ macro_rules! with_questions {
             reactions: ReactionOf => ReactionFacts,
             /// The poll of a message of the channel, with what a person chose; `None` where it has none, or was deleted.
             polls: PollOf => Option<PollFacts>,
+            /// Whether a message of the channel is pinned, and how many are.
+            pins: PinOf => PinFacts,
+            /// When a person posted in the channel last, if that was within the longest pause that slow mode can set.
+            last_posts: LastPostOf => Option<Timestamp>,
             /// What an idempotency key made.
             priors: PriorOf => Option<PriorResult>,
             /// A person's membership of the community.

@@ -17,6 +17,8 @@ pub struct Standing {
     pub sees_channel: bool,
     /// The channel is read-only, for everybody.
     pub archived: bool,
+    /// The pause between two messages of one person in the channel, in seconds; 0 for none.
+    pub slow_mode_s: u32,
     /// What they may do; where a channel is asked about, with what its overwrites deny and allow.
     pub permissions: Permissions,
     pub muted_until: Option<Timestamp>,

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, InviteId, RoleId, UserId, WebhookId};
+use ajet_protocol::{CategoryId, ChannelId, InviteId, MessageId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -119,12 +119,15 @@ impl<'a> Audit<'a> {
 pub enum AuditTarget {
     Person(UserId),
     Channel(ChannelId),
+    Message(MessageId),
     Category(CategoryId),
     Role(RoleId),
     Invite(InviteId),
     Webhook(WebhookId),
     /// The community itself.
     Community,
+    /// The entity that decides, which is a channel.
+    OwnChannel,
     /// The account of the person whose entity decides.
     Account,
     /// What the decision made, which is of this kind.
@@ -141,11 +144,13 @@ impl AuditTarget {
         match self {
             Self::Person(id) => (Self::PERSON, Some(id.0)),
             Self::Channel(id) => ("channel", Some(id.0)),
+            Self::Message(id) => ("message", Some(id.0)),
             Self::Category(id) => ("category", Some(id.0)),
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
             Self::Community => ("community", Some(own)),
+            Self::OwnChannel => ("channel", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),
             Self::Made(kind) => (kind, made),
         }

@@ -73,6 +73,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
     /// Well-formed, but some field breaks a rule; `errors` says which.
     Invalid = "invalid", 422, "Invalid request";
+    /// The channel is in slow mode, and the caller has posted there a moment ago.
+    SlowMode = "slow_mode", 429, "The channel is in slow mode";
     /// Too many requests from this caller.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// The request's line and headers exceed their limit.

@@ -20,6 +20,7 @@ pub use crate::communities::CommunityShown;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::polls::PollPayload;
+pub use crate::pins::PinPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 pub use crate::users::{BlockPayload, UserPayload};
@@ -420,6 +421,10 @@ typed_events! {
     MessageEdited(MessagePayload),
     /// A message was deleted; its text is not said again.
     MessageDeleted(MessageGone),
+    /// A message was pinned to its channel.
+    MessagePinned(PinPayload),
+    /// A message is pinned no more. The pin of a message that is deleted goes with it, without an event of its own.
+    MessageUnpinned(PinPayload),
     /// Somebody reacted to a message.
     ReactionAdded(ReactionPayload),
     /// Somebody took a reaction back. Those of a message that is deleted go with it, without events of their own.

@@ -76,6 +76,10 @@ forms! {
     UploadSize = number(1, limits::UPLOAD_BYTES_MOST);
     /// How long something is kept, in days: [`crate::UpdateSettings`].
     DayCount = number(1, limits::RETENTION_DAYS);
+    /// How many messages a purge deletes: [`crate::shape::purge_count`].
+    PurgeCount = number(1, limits::PURGED);
+    /// A pause between messages, in seconds: [`crate::shape::slow_seconds`].
+    SlowSeconds = number(0, limits::SLOW_MODE_SECONDS);
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.

@@ -40,6 +40,12 @@ pub const POLL_OPTION_CHARS: usize = 100;
 pub const POLL_OPTIONS: std::ops::RangeInclusive<usize> = 2..=10;
 /// The place of the last option that a poll may have, counted from 0.
 pub const POLL_OPTION_LAST: i64 = 9;
+/// Messages that may be pinned in one channel.
+pub const PINS: i64 = 50;
+/// Messages that one purge may delete.
+pub const PURGED: i64 = 100;
+/// The longest pause that slow mode can set between two messages of one person, in seconds: 6 hours.
+pub const SLOW_MODE_SECONDS: i64 = 21_600;
 /// Unread messages and mentions are counted up to here, among four times as many messages: those that come next after the marker, and
 /// the next ones that mention anybody. What comes later is not looked at, so a count is 'at least' where that many come next.
 pub const UNREAD_COUNTED: i64 = 1000;

@@ -238,6 +238,22 @@ pub fn seconds(count: i64) -> Rule {
     Ok(())
 }
 
+/// How many messages a purge deletes.
+pub fn purge_count(count: i64) -> Rule {
+    if !(1..=limits::PURGED).contains(&count) {
+        return Err(broken("out_of_range", "must be between 1 and 100"));
+    }
+    Ok(())
+}
+
+/// A pause between messages, in seconds.
+pub fn slow_seconds(seconds: i64) -> Rule {
+    if !(0..=limits::SLOW_MODE_SECONDS).contains(&seconds) {
+        return Err(broken("out_of_range", "must be between 0 and 21600"));
+    }
+    Ok(())
+}
+
 /// Flattens a validation report into the list of the problem document.
 #[must_use]
 pub fn field_errors(report: &ValidationErrors) -> Vec<FieldError> {

@@ -5,14 +5,13 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, RenameGroup, Unreact,
-    ClosePoll, Vote,
+    AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Purge, React, RenameGroup, Unpin, Unreact, Vote, self,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
     CreateInvite, CreateRole, CreateWebhook, DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole,
     DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, OrderCategories, OrderChannels,
-    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, Unban, Unmute, UpdateCategory,
+    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, SetSlowMode, Unban, Unmute, UpdateCategory,
     UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
@@ -92,6 +91,9 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: RenameGroup { name: "n".into() }.into() },
         Asked { by: session(), key: None, verb: Vote { message_id, options: vec![0, 3] }.into() },
         Asked { by: server(), key: None, verb: ClosePoll { message_id }.into() },
+        Asked { by: session(), key: None, verb: Pin { message_id }.into() },
+        Asked { by: session(), key: None, verb: Unpin { message_id }.into() },
+        Asked { by: session(), key: None, verb: Purge { message_ids: vec![message_id] }.into() },
     ]
 }
 
@@ -144,6 +146,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
     let creations = creations.map(|verb| Asked { by: session(), key: key(), verb });
     let others = others.map(|verb| Asked { by: session(), key: None, verb });
     let announce = Asked { by: server(), key: None, verb: AnnounceMember { user_id }.into() };
+    let slow = Asked { by: session(), key: None, verb: SetSlowMode { channel_id, seconds: 300 }.into() };
     creations
         .into_iter()
         .chain(others)
@@ -151,6 +154,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(role_commands())
         .chain(arranging_commands())
         .chain([announce])
+        .chain([slow])
         .collect()
 }
 

@@ -30,7 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 201, description = "The new message.", body = Message),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not post here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
-        (status = 409, description = "The channel is read-only (`archived`).")),
+        (status = 409, description = "The channel is read-only (`archived`)."),
+        (status = 429, description = "The channel is in slow mode, and the caller has posted there a moment ago (`slow_mode`).")),
     security(("bearer" = [])))]
 pub async fn post(
     State(app): State<App>,

@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, polls, presence, reactions, reads, roles, settings, sync, threads, users, webhooks,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, reactions, reads, roles, settings, slow_mode, sync, threads, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -30,11 +30,13 @@ pub fn routes() -> OpenApiRouter<App> {
         notifications::routes(),
         overwrites::routes(),
         polls::routes(),
+        pins::routes(),
         presence::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),
         settings::routes(),
+        slow_mode::routes(),
         sync::routes(),
         threads::routes(),
         users::routes(),

@@ -206,6 +206,7 @@ fn is_listed(change: &Change) {
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
+        Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
@@ -229,8 +230,13 @@ fn of_messages() -> Vec<Written> {
         (posted("a", false), &["messages", "message_mentions"]),
         (calling(&[of_user(10)]), &["messages", "message_mentions", "due_notices"]),
         (edited("b"), &["messages", "message_mentions"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "message_mentions", "reactions", "poll_votes"]),
+        (
+            Change::DeleteMessage { id: MESSAGE, at: AT },
+            &["messages", "message_mentions", "reactions", "poll_votes", "pins"],
+        ),
         (voted(&[1], 5), &["poll_votes"]),
+        (Change::PinMessage { message_id: MESSAGE, user_id, at: AT }, &["pins"]),
+        (Change::UnpinMessage { message_id: MESSAGE }, &["pins"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),
@@ -288,6 +294,7 @@ fn of_rooms() -> Vec<Written> {
         ),
         (moved(), &["channels"]),
         (Change::ArchiveChannel { id: PLACE, at: Some(AT) }, &["channels"]),
+        (Change::SlowChannel { id: PLACE, seconds: 5 }, &["channels"]),
         (Change::DeleteChannel { id: PLACE }, &["channels"]),
         (Change::AddCategory { category: category() }, &["channel_categories"]),
         (renamed(), &["channel_categories"]),

@@ -13,4 +13,5 @@ mod mute;
 mod notify;
 mod order;
 mod reads;
+mod slow_mode;
 mod update;

@@ -87,7 +87,7 @@ fn assert_answers(operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 26] = [
+const REQUESTS: [&str; 28] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateCategory",
@@ -106,10 +106,12 @@ const REQUESTS: [&str; 26] = [
     "OrderCategories",
     "OrderChannels",
     "PostMessage",
+    "PurgeMessages",
     "ReadNotifications",
     "Reason",
     "SetOverwrite",
     "SetTyping",
+    "SlowChannel",
     "UpdateCategory",
     "UpdateChannel",
     "UpdateMember",

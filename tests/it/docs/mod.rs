@@ -10,5 +10,6 @@ mod walked;
 mod walked_dms;
 mod walked_jobs;
 mod walked_polls;
+mod walked_moderation;
 mod walked_roles;
 mod walked_threads;

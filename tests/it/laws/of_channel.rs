@@ -13,6 +13,7 @@ use super::stage_people::change_profile;
 /// After which a poll closes that is to close soon: it is still open when it is posted.
 const SOON: Duration = Duration::seconds(3);
 const WRITES: Need = Need::Writes(Permission::SendMessages);
+const PINS: Need = Need::Writes(Permission::PinMessages);
 
 /// Each verb.
 pub fn lines() -> Vec<Line> {
@@ -27,6 +28,9 @@ pub fn lines() -> Vec<Line> {
         RenameGroup by Need::Member, Quiet, tells ["channel.updated"], rename_group;
         Vote by Need::Writes(Permission::AddReactions), Quiet, tells ["poll.updated"], vote;
         ClosePoll by Need::Server, Quiet, tells ["message.created", "poll.updated"], ask_briefly;
+        Pin by PINS, Quiet, tells ["message.pinned"], pin;
+        Unpin by PINS, Quiet, tells ["message.unpinned"], unpin;
+        Purge by Need::May(Permission::ManageMessages), Anew, tells ["message.deleted"], purge;
     }
 }
 
@@ -94,4 +98,32 @@ async fn vote(scene: &Scene, _: &Person) -> Call {
 async fn ask_briefly(scene: &Scene, _: &Person) -> Call {
     let (path, poll) = asking(scene, Some((OffsetDateTime::now_utc() + SOON).into()));
     Call::new(Method::POST, path, poll)
+/// The path of the pin of a new message of the owner's. Pins of before go: a channel has only so many.
+async fn new_pin(scene: &Scene) -> String {
+    let pins = format!("/api/channels/{}/pins?limit=200", scene.general);
+    let pinned = scene.owner_does(Method::GET, &pins, Value::Null).await;
+    for message in pinned["items"].as_array().into_iter().flatten() {
+        let id = message["id"].as_str().expect("an id");
+        scene.owner_does(Method::DELETE, &format!("/api/messages/{id}/pin"), Value::Null).await;
+    }
+    format!("/api/messages/{}/pin", scene.said_by(&scene.owner, "read this").await)
+}
+
+async fn pin(scene: &Scene, _: &Person) -> Call {
+    Call::bare(Method::PUT, new_pin(scene).await)
+}
+
+async fn unpin(scene: &Scene, _: &Person) -> Call {
+    let pin = new_pin(scene).await;
+    scene.owner_does(Method::PUT, &pin, Value::Null).await;
+    Call::bare(Method::DELETE, pin)
+}
+
+/// There is more than one message, so that again there is one to be deleted.
+async fn purge(scene: &Scene, _: &Person) -> Call {
+    for body in ["one", "two", "three"] {
+        scene.said_by(&scene.owner, body).await;
+    }
+    let path = format!("/api/channels/{}/messages/purge", scene.general);
+    Call::new(Method::POST, path, json!({ "count": 1 }))
 }

@@ -44,6 +44,7 @@ pub fn lines() -> Vec<Line> {
         OrderCategories by ROOMS, Quiet, tells ["category.updated"], order_categories;
         OrderChannels by ROOMS, Quiet, tells ["channel.updated"], order_rooms;
         ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], archive_room;
+        SetSlowMode by ROOMS, Quiet, tells ["channel.updated"], slow_room_down;
         DeleteChannel by ROOMS, Gone, tells ["channel.deleted"], delete_room;
         AddToChannel by ROOMS, Quiet, tells ["member.joined"], let_subject_in;
         RemoveFromChannel by ROOMS, Quiet, tells ["member.left"], put_subject_out;

@@ -82,6 +82,11 @@ pub async fn archive_room(scene: &Scene, _: &Person) -> Call {
     Call::new(Method::PUT, format!("/api/channels/{room}/archived"), json!({ "archived": true }))
 }
 
+pub async fn slow_room_down(scene: &Scene, _: &Person) -> Call {
+    let room = scene.room().await;
+    Call::new(Method::PUT, format!("/api/channels/{room}/slow_mode"), json!({ "seconds": 60 }))
+}
+
 pub async fn open_room_again(scene: &Scene, _: &Person) -> Call {
     let path = format!("/api/channels/{}/archived", scene.room().await);
     scene.owner_does(Method::PUT, &path, json!({ "archived": true })).await;

@@ -5,10 +5,12 @@ use std::num::NonZeroUsize;
 use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, Timestamp, Topic, UserId, mint::Mint};
 use lru::LruCache;
 
+use super::delete::DELETION;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::DuplicateKey;
 use crate::need::{Facts, HeadOf, MessageOf, Needs, PriorOf, PriorResult};
+use crate::verb::{Audit, AuditTarget};
 use crate::writer::{AuditRow, Core, SpentKey};
 
 /// Bytes that an active channel remembers of messages, and as many of keys.
@@ -51,6 +53,10 @@ pub struct ChannelCore {
     mint: Mint,
     heads: LruCache<MessageId, Head>,
     made: LruCache<DuplicateKey, PriorResult>,
+    /// Whether it may be in slow mode, as far as is known: then a post asks when its author posted last.
+    pub(super) slow: bool,
+    /// Whether a decision has found just now that it is, and lacked that.
+    pub(super) lacks: bool,
     /// What this batch decided so far; durable only once it is settled.
     pub(super) tentative: Vec<Change>,
 }
@@ -67,6 +73,8 @@ impl ChannelCore {
             // They take no room for what they do not hold yet.
             heads: LruCache::sparse(HEADS),
             made: LruCache::sparse(KEYS),
+            slow: false,
+            lacks: false,
             tentative: Vec::new(),
         }
     }
@@ -81,6 +89,11 @@ impl ChannelCore {
     #[must_use]
     pub fn id(&self) -> ChannelId {
         self.id
+    }
+
+    /// Whether it is a direct message.
+    pub(super) fn is_direct(&self) -> bool {
+        self.community.is_none()
     }
 
     /// Whether it is a direct message of more than two people.
@@ -169,6 +182,15 @@ impl Core for ChannelCore {
         Place { stream, topic, community: self.community, channel }
     }
 
+    /// In slow mode a repetition would be refused: it comes a moment after what it repeats.
+    fn looks_keys_up(&self) -> bool {
+        self.slow
+    }
+
+    fn take_lack(&mut self) -> bool {
+        std::mem::take(&mut self.lacks)
+    }
+
     fn mint(&mut self) -> &mut Mint {
         &mut self.mint
     }
@@ -183,6 +205,7 @@ impl Core for ChannelCore {
                 self.heads.put(*id, *head);
             }
         }
+        self.learn_pace(facts);
     }
 
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
@@ -203,8 +226,20 @@ impl Core for ChannelCore {
         None
     }
 
-    fn audited(&self, _: AuditRow<'_>) -> Option<Change> {
-        None
+    /// All but that people delete what they wrote themselves.
+    fn is_audited(&self, audit: &Audit<'_>, by: UserId, facts: &Facts) -> bool {
+        let AuditTarget::Message(id) = audit.target else { return true };
+        audit.action != DELETION || self.head(id, facts).is_some_and(|head| head.author != by)
+    }
+
+    /// What is done to a message is told with its channel: who does not see that is not told which message it was. A direct message
+    /// has no audit log.
+    fn audited(&self, mut row: AuditRow<'_>) -> Option<Change> {
+        self.community?;
+        if let AuditTarget::Message(_) = row.audit.target {
+            row.audit.details.push(("channel_id", self.id.0.to_string().into()));
+        }
+        Some(Change::audit(row, self.id.0))
     }
 
     fn note(&mut self, changes: &[Change]) {

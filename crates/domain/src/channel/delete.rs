@@ -10,8 +10,11 @@ use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{Ask, HeadOf, Needs, StandingOf};
 use crate::refusal::Denied;
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
+
+/// What the audit log calls the deletion of another person's message.
+pub const DELETION: &str = "message.delete";
 
 /// A message to be deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,5 +51,10 @@ impl Verb for Delete {
             made: None,
             answer: (),
         })
+    }
+
+    /// Of what others wrote: the channel leaves out the rest.
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit::of(DELETION, AuditTarget::Message(self.message_id)))
     }
 }

@@ -1,4 +1,4 @@
-//! A channel: its messages and the reactions to them, and who may write, edit, delete and react.
+//! A channel: its messages, the reactions to them and its pins, and who may write, edit, delete, react and pin.
 //!
 //! Up to 256 commands are decided together, on remembered rights where possible: the fence refuses a commit that rests on rights
 //! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
@@ -10,13 +10,18 @@ mod delete;
 mod edit;
 mod found_dm;
 mod poll;
+mod pin;
+mod pinned;
 mod post;
+mod purge;
 mod react;
 mod reaction;
 mod rename_group;
 mod rights;
+mod slow;
 #[cfg(test)]
 mod tests;
+mod unpin;
 mod unreact;
 mod vote;
 
@@ -26,11 +31,14 @@ pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use edit::Edit;
 pub use found_dm::{Direct, DmFounding, NoDm, found_dm};
+pub use pin::Pin;
 pub use post::Post;
+pub use purge::Purge;
 pub use react::React;
 pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
+pub use unpin::Unpin;
 pub use unreact::Unreact;
 pub use vote::Vote;
 
@@ -46,7 +54,6 @@ verbs! {
         5 Unreact since 3,
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
-        11 Vote since 3,
-        12 ClosePoll since 3,
+    10 Purge since 3, 11 Vote since 3, 12 ClosePoll since 3, 8 Pin since 3, 9 Unpin since 3,
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::poll::{closing, ends_later};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::slow::{Hurried, ask_last_post, not_too_soon};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
@@ -33,7 +34,7 @@ pub struct Post {
 
 refusals! {
     /// Why a message was not taken.
-    pub enum Refused: Denied | Silenced {
+    pub enum Refused: Denied | Silenced | Hurried {
         /// `parent_id` names no message of this channel.
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
@@ -58,6 +59,7 @@ impl Verb for Post {
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
         ask_about_blocks(core, by.id(), needs);
+        ask_last_post(core, by, needs);
         if let Some(parent) = self.parent_id {
             needs.ask(HeadOf(parent));
         }
@@ -65,6 +67,7 @@ impl Verb for Post {
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let standing = self.admitted(core, turn)?;
+        not_too_soon(core, &standing, turn)?;
         if let Some(parent) = self.parent_id {
             let parent = core.head(parent, turn.facts).ok_or(Refused::ParentUnknown)?;
             if parent.parent_id.is_some() {

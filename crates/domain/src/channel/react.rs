@@ -4,12 +4,12 @@ use ajet_protocol::events::ReactionPayload;
 use ajet_protocol::{Event, MessageId, limits};
 use serde::{Deserialize, Serialize};
 
-use super::reaction::{ask_about, at_message, own};
+use super::reaction::{ask_about, at_message, custom, own};
 use super::rights::{ask_about_blocks, may_react, not_apart};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::Needs;
+use crate::need::{Ask, EmojiNamed, Needs};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Decided, Repeats, Verb};
@@ -28,6 +28,8 @@ refusals! {
     pub enum Refused: Denied | Silenced {
         /// It would be one more emoji than a message may have.
         TooMany => Limit: "This message has as many different reactions as a message may have.",
+        /// The community has no emoji of this name.
+        UnknownEmoji => Invalid("emoji", "not_found"): "names no emoji of this community",
     }
 }
 
@@ -42,6 +44,9 @@ impl Verb for React {
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         ask_about(own(by, self.message_id, &self.emoji), core, by, needs);
         ask_about_blocks(core, by.id(), needs);
+        if let Some(name) = custom(&self.emoji) {
+            needs.ask(EmojiNamed(name.to_owned()));
+        }
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -51,6 +56,7 @@ impl Verb for React {
         }
         may_react(&standing, turn.now)?;
         not_apart(core, turn)?;
+        self.is_known(core, turn)?;
         let known = core.reaction(&own(turn.by, self.message_id, &self.emoji), turn.facts);
         if known.mine {
             return Ok(Decision::nothing(()));
@@ -68,5 +74,14 @@ impl Verb for React {
             made: None,
             answer: (),
         })
+    }
+}
+
+impl React {
+    /// Refuses a custom emoji that the community does not have. A direct message has none.
+    fn is_known(&self, core: &ChannelCore, turn: &Turn<'_>) -> Result<(), Refused> {
+        let Some(name) = custom(&self.emoji) else { return Ok(()) };
+        let is_there = turn.facts.of(&EmojiNamed(name.to_owned())) && !core.is_direct();
+        if is_there { Ok(()) } else { Err(Refused::UnknownEmoji) }
     }
 }

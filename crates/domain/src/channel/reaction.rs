@@ -17,6 +17,11 @@ pub fn own(by: &Caller, message: MessageId, emoji: &str) -> ReactionOf {
     ReactionOf { message, user: by.id(), emoji: emoji.to_owned() }
 }
 
+/// The name of a custom emoji, which is kept as `:name:`; `None` for one that is a character.
+pub fn custom(emoji: &str) -> Option<&str> {
+    emoji.strip_prefix(':')?.strip_suffix(':')
+}
+
 /// Asks for what is decided on.
 pub fn ask_about(reaction: ReactionOf, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
     needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });

@@ -6,6 +6,9 @@ mod mentions;
 mod polls;
 mod reactions;
 mod threads;
+mod moderation;
+mod reactions;
+mod slow_mode;
 
 use std::collections::{HashMap, HashSet};
 
@@ -60,6 +63,7 @@ fn member(role: Role) -> Standing {
         in_channel: true,
         sees_channel: true,
         archived: false,
+        slow_mode_s: 0,
         permissions: Permissions::of_role(role),
         muted_until: None,
         rank: Rank::None,

@@ -66,17 +66,7 @@ impl Core for CommunityCore {
     }
 
     fn audited(&self, row: AuditRow<'_>) -> Option<Change> {
-        let (target_type, target_id) = row.audit.target.named(self.id.0, row.made);
-        let details = row.audit.details.into_iter().map(|(name, value)| (name, value.into_owned()));
-        Some(Change::Audit {
-            id: row.id,
-            actor: row.actor,
-            action: row.audit.action,
-            target_type,
-            target_id,
-            details: details.collect(),
-            at: row.at,
-        })
+        Some(Change::audit(row, self.id.0))
     }
 
     fn note(&mut self, _: &[Change]) {}

@@ -36,6 +36,7 @@ mod remove_overwrite;
 mod revoke_invite;
 mod rights;
 mod set_overwrite;
+mod set_slow_mode;
 #[cfg(test)]
 mod tests;
 mod unban;
@@ -75,6 +76,7 @@ pub use remove_overwrite::RemoveOverwrite;
 pub use revoke_invite::RevokeInvite;
 pub use rights::may_invite;
 pub use set_overwrite::SetOverwrite;
+pub use set_slow_mode::SetSlowMode;
 pub use unban::Unban;
 pub use unmute::Unmute;
 pub use update_category::UpdateCategory;
@@ -121,5 +123,6 @@ verbs! {
         31 DeleteCommunity since 3,
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
+        34 SetSlowMode since 3,
     }
 }

@@ -110,14 +110,13 @@ fn standing(role: Option<Role>) -> Standing {
         in_community: role.is_some(),
         in_channel: false,
         sees_channel: role.is_some(),
-        archived: false,
         permissions: role.map_or(Permissions::NONE, Permissions::of_role),
-        muted_until: None,
         rank: match role {
             Some(Role::Owner) => Rank::Owner,
             Some(Role::Admin) => Rank::Admin,
             Some(Role::Member) | None => Rank::None,
         },
+        ..Standing::default()
     }
 }
 

@@ -30,6 +30,8 @@ pub struct ChannelRights {
     pub visibility: Visibility,
     /// Nothing is written there.
     pub archived: bool,
+    /// The pause between two messages of one person, in seconds; 0 for none.
+    pub slow_mode_s: u32,
     /// By target, each once.
     overwrites: Box<[Overwrite]>,
 }
@@ -40,19 +42,25 @@ impl ChannelRights {
     pub fn new(visibility: Visibility, mut overwrites: Vec<Overwrite>) -> Self {
         overwrites.sort_by_key(|one| one.target);
         overwrites.dedup_by_key(|one| one.target);
-        Self { visibility, archived: false, overwrites: overwrites.into_boxed_slice() }
+        Self { overwrites: overwrites.into_boxed_slice(), ..Self::plain(visibility) }
     }
 
     /// A channel that changes nothing of what people may do.
     #[must_use]
     pub fn plain(visibility: Visibility) -> Self {
-        Self { visibility, archived: false, overwrites: Box::default() }
+        Self { visibility, archived: false, slow_mode_s: 0, overwrites: Box::default() }
     }
 
     /// The same channel, read-only or not.
     #[must_use]
     pub fn with_archived(self, archived: bool) -> Self {
         Self { archived, ..self }
+    }
+
+    /// The same channel with a pause of so many seconds between two messages of one person.
+    #[must_use]
+    pub fn with_slow_mode(self, slow_mode_s: u32) -> Self {
+        Self { slow_mode_s, ..self }
     }
 
     /// What it changes, by target.

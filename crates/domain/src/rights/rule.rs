@@ -26,18 +26,14 @@ pub fn standing(
     };
     let granted = Granted::to(community, member);
     let there = channel.and_then(|id| Some(granted.within(id, community.channels.get(&id)?)));
-    let there = there.unwrap_or(Within {
-        permissions: granted.permissions,
-        sees: false,
-        joined: false,
-        archived: false,
-    });
+    let there = there.unwrap_or(Within { permissions: granted.permissions, ..Within::default() });
     Standing {
         acl_version: version,
         in_community: true,
         in_channel: there.joined,
         sees_channel: there.sees,
         archived: there.archived,
+        slow_mode_s: there.slow_mode_s,
         permissions: there.permissions,
         muted_until: member.muted_until,
         rank: granted.rank,
@@ -89,11 +85,13 @@ struct Granted<'a> {
 }
 
 /// What a member may do in a channel.
+#[derive(Default)]
 struct Within {
     permissions: Permissions,
     sees: bool,
     joined: bool,
     archived: bool,
+    slow_mode_s: u32,
 }
 
 impl<'a> Granted<'a> {
@@ -107,11 +105,12 @@ impl<'a> Granted<'a> {
     fn within(&self, id: ChannelId, rights: &ChannelRights) -> Within {
         let permissions = self.overwritten(rights);
         if !permissions.contains(Permission::ViewChannel) {
-            return Within { permissions: Permissions::NONE, sees: false, joined: false, archived: false };
+            return Within { permissions: Permissions::NONE, ..Within::default() };
         }
         let joined = self.member.has_joined(id);
         let sees = joined || may_be_seen_unjoined(rights);
-        Within { permissions, sees, joined, archived: rights.archived }
+        let (archived, slow_mode_s) = (rights.archived, rights.slow_mode_s);
+        Within { permissions, sees, joined, archived, slow_mode_s }
     }
 
     fn overwritten(&self, rights: &ChannelRights) -> Permissions {

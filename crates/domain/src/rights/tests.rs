@@ -129,6 +129,7 @@ fn a_standing_says_what_was_read_and_when() {
         in_channel,
         sees_channel,
         archived: false,
+        slow_mode_s: 0,
         permissions: Permissions::of_role(Role::Admin),
         muted_until: Some(until),
         rank: Rank::Admin,

@@ -23,6 +23,16 @@ pub trait Core: Sized {
 
     /// Where its events stand.
     fn place(&self) -> Place;
+    /// Whether keys are looked up before the next batch is decided, as far as it is known now: where a repetition could be refused that
+    /// is to be answered.
+    fn looks_keys_up(&self) -> bool {
+        Self::LOOKS_KEYS_UP
+    }
+    /// Whether the last decision lacked an answer that was not asked for, because the core did not know yet that it is needed; the core
+    /// knows it from then on. The command is decided again on what is gathered afresh, whatever came of it.
+    fn take_lack(&mut self) -> bool {
+        false
+    }
     /// Makes its ids.
     fn mint(&mut self) -> &mut Mint;
     /// Takes out of the questions those that need no look-up: their answers are remembered.
@@ -33,6 +43,10 @@ pub trait Core: Sized {
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult>;
     /// The row that spends a key; `None` where the object's own row holds it.
     fn spend(&self, spent: SpentKey) -> Option<Self::Change>;
+    /// Whether the audit log gets a row of an act that was just decided, by this person.
+    fn is_audited(&self, _audit: &Audit<'_>, _by: UserId, _facts: &Facts) -> bool {
+        true
+    }
     /// The row of the audit log; `None` where this entity keeps none.
     fn audited(&self, row: AuditRow<'_>) -> Option<Self::Change>;
     /// Notes what this batch decided, until it is settled.

@@ -154,10 +154,10 @@ impl<C: Core, T> Writer<C, T> {
     }
 
     fn needs(&self, batch: &[Waiting<C, T>]) -> Needs {
-        let mut needs = Needs::default();
+        let (mut needs, looks_keys_up) = (Needs::default(), self.core.looks_keys_up());
         for Waiting { asked, .. } in batch {
             asked.verb.needs(&self.core, &asked.by, &mut needs);
-            if C::LOOKS_KEYS_UP
+            if looks_keys_up
                 && let Some(key) = stored_key(asked)
             {
                 needs.ask(PriorOf(key));
@@ -195,6 +195,8 @@ impl<C: Core, T> Writer<C, T> {
         for one in commands {
             let decided = self.decide(&one.asked, &facts, &mut draft, universe);
             match decided {
+                // Only a refusal lacks an answer: what it is decided on next time has it.
+                Err(_) if self.core.take_lack() => doubtful.push(one),
                 // What changes nothing is not checked by the fence either.
                 Ok(Step::Unchanged(_)) if !fresh => doubtful.push(one),
                 Ok(Step::Unchanged(answer) | Step::Changed(answer) | Step::Repeated(answer)) => {
@@ -254,7 +256,8 @@ impl<C: Core, T> Writer<C, T> {
             // A fault of ours: an event lacks what its type's audience needs.
             return Err(AskError::Poison);
         };
-        self.add_shared_rows(asked, key, &mut decision, (now, universe));
+        self.spend_key(asked, key, &mut decision, now);
+        self.add_to_audit_log(asked, facts, &mut decision, (now, universe));
         self.core.note(&decision.changes);
         draft.events.extend(events);
         draft.raise(decision.raises);
@@ -292,19 +295,30 @@ impl<C: Core, T> Writer<C, T> {
         }
     }
 
-    /// The rows that no verb writes itself: its key's, and its place in the audit log.
-    fn add_shared_rows(
-        &mut self,
+    /// The row of its key, which no verb writes itself.
+    fn spend_key(
+        &self,
         asked: &Asked<C::Command>,
         key: Option<DuplicateKey>,
         decision: &mut Decision<C::Change, AnswerOf<C>>,
-        (at, universe): (Timestamp, &mut dyn Universe),
+        at: Timestamp,
     ) {
         if let (Some(key), Some(given), Some(object)) = (key, &asked.key, decision.made) {
             let spent = SpentKey { key, object, fingerprint: given.kept(), at };
             decision.changes.extend(self.core.spend(spent));
         }
-        if let Some(audit) = asked.verb.audit() {
+    }
+
+    /// Its place in the audit log, which no verb writes itself.
+    fn add_to_audit_log(
+        &mut self,
+        asked: &Asked<C::Command>,
+        facts: &Facts,
+        decision: &mut Decision<C::Change, AnswerOf<C>>,
+        (at, universe): (Timestamp, &mut dyn Universe),
+    ) {
+        let audit = asked.verb.audit();
+        if let Some(audit) = audit.filter(|audit| self.core.is_audited(audit, asked.by.id(), facts)) {
             let id = self.core.mint().next(at, universe.entropy());
             let row = AuditRow { id, actor: asked.by.id(), at, audit, made: decision.made };
             decision.changes.extend(self.core.audited(row));

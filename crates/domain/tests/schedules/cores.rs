@@ -71,6 +71,7 @@ impl<C: Core> Shell<C> {
             in_channel: true,
             sees_channel: true,
             archived: false,
+            slow_mode_s: 0,
             permissions: Permissions::of_role(Role::Owner),
             muted_until: None,
             rank: Rank::None,

@@ -13,7 +13,8 @@ use crate::store::journal::table::Table;
 pub const TABLE: Table = Table {
     name: "channels",
     columns: "op text, id uuid, name text, name_key text, type text, visibility text, sets_topic boolean, topic text, moves boolean,
-    category_id uuid, position integer, archives boolean, archived_at timestamptz, created_by uuid, created_at timestamptz",
+    category_id uuid, position integer, archives boolean, archived_at timestamptz, slow_mode_s integer, created_by uuid,
+    created_at timestamptz",
     spent: None,
     writes: "added_channels as (
   insert into channels (id, community_id, name, name_key, type, visibility, topic, category_id, position, created_by, created_at)
@@ -28,7 +29,8 @@ pub const TABLE: Table = Table {
       visibility = coalesce(r.visibility, ch.visibility),
       category_id = case when r.moves then r.category_id else ch.category_id end,
       position = coalesce(r.position, ch.position),
-      archived_at = case when r.archives then r.archived_at else ch.archived_at end
+      archived_at = case when r.archives then r.archived_at else ch.archived_at end,
+      slow_mode_s = coalesce(r.slow_mode_s, ch.slow_mode_s)
   from channels_rows r join admitted a on a.id = r.stream
   where r.op = 'update' and ch.community_id = a.scope and ch.id = r.id
 ), removed_channels as (
@@ -68,6 +70,9 @@ fn row(change: &Change) -> Option<Value> {
         })),
         Change::ArchiveChannel { id, at } => {
             Some(json!({"op": "update", "id": id, "archives": true, "archived_at": at}))
+        }
+        Change::SlowChannel { id, seconds } => {
+            Some(json!({"op": "update", "id": id, "slow_mode_s": seconds}))
         }
         Change::DeleteChannel { id } => Some(json!({"op": "remove", "id": id})),
         _ => None,

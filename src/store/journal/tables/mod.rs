@@ -22,6 +22,7 @@ mod messages;
 mod mutations;
 mod notifications;
 mod poll_votes;
+mod pins;
 mod reactions;
 mod read_markers;
 mod roles;
@@ -61,7 +62,7 @@ pub const TABLES: &[Table] = &[
     audit::TABLE,
     system_audit::TABLE,
     reactions::TABLE,
-    poll_votes::TABLE,
+    pins::TABLE, poll_votes::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
     users::TABLE,

@@ -12,7 +12,7 @@ use crate::community::order_channels::Refused as NotPlaced;
 use crate::community::update_channel::Refused as NotUpdated;
 use crate::community::{
     AddToChannel, ArchiveChannel, CreateCategory, DeleteCategory, DeleteChannel, OrderCategories,
-    OrderChannels, Placed, RemoveFromChannel, UpdateCategory,
+    OrderChannels, Placed, RemoveFromChannel, SetSlowMode, UpdateCategory,
 };
 use crate::job::JobRequest;
 use crate::need::ChannelTotal;
@@ -71,6 +71,7 @@ pub fn commands() -> Vec<Command> {
         OrderCategories { ids: vec![SECOND, FIRST] }.into(),
         place(Some(Some(FIRST)), 9).into(),
         archive(true).into(),
+        SetSlowMode { channel_id: CHANNEL, seconds: 30 }.into(),
         DeleteChannel { channel_id: CHANNEL }.into(),
         add(HEARD).into(),
         remove(MEMBER).into(),
@@ -81,6 +82,7 @@ pub fn commands() -> Vec<Command> {
 pub fn altered(change: &Change) -> Option<Affected> {
     match change {
         Change::ArchiveChannel { id, .. } | Change::DeleteChannel { id } => Some(Affected::Channel(*id)),
+        Change::SlowChannel { id, .. } => Some(Affected::Channel(*id)),
         Change::MoveChannel { .. } | Change::RequestJob(_) => None,
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         other => panic!("no community changes this: {other:?}"),
@@ -229,6 +231,19 @@ fn a_channel_is_archived_and_opened_once() {
     assert!(told.channel.archived);
     let open = town.decide(&archive(false)).expect("may");
     assert_eq!((open.changes.len(), open.events.len(), open.raises.len()), (0, 0, 0), "it is open");
+}
+
+#[test]
+fn a_channel_is_slowed_down_once() {
+    let town = town(Some(Role::Admin));
+    let slow = |seconds| SetSlowMode { channel_id: CHANNEL, seconds };
+    let slowed = town.decide(&slow(30)).expect("may");
+    assert_eq!(slowed.changes, [Change::SlowChannel { id: CHANNEL, seconds: 30 }]);
+    assert_eq!(slowed.raises, [Affected::Channel(CHANNEL)], "those who write there must learn of it");
+    let told: ChannelPayload = serde_json::from_str(slowed.events[0].payload.get()).expect("decodes");
+    assert_eq!(told.channel.slow_mode_s, 30);
+    let same = town.decide(&slow(0)).expect("may");
+    assert_eq!((same.changes.len(), same.events.len(), same.raises.len()), (0, 0, 0), "it is not slow");
 }
 
 #[test]

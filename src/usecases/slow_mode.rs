@@ -1,0 +1,58 @@
+//! Slow mode: set for a channel, and told to those whom it makes wait.
+
+use std::time::Duration;
+
+use ajet_domain::asked::Caller;
+use ajet_domain::community::SetSlowMode;
+use ajet_protocol::{Channel, ChannelId, Code, Timestamp, UserId};
+
+use super::{Context, Failure, channels};
+
+/// Sets the pause between two messages of one person in a channel; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set(context: &Context, by: Caller, set: SetSlowMode) -> Result<Channel, Failure> {
+    let (id, reader) = (set.channel_id, by.id());
+    let community = context.community_of(id).await?;
+    context.ask(community, by, set).await?;
+    channels::get(context, reader, id).await
+}
+
+/// What became of a post; where slow mode refused it, with the time after which the author may try again.
+///
+/// # Errors
+/// [`Failure`], that of the post
+pub(super) async fn told_when<T>(
+    context: &Context,
+    (author, channel): (UserId, ChannelId),
+    posted: Result<T, Failure>,
+) -> Result<T, Failure> {
+    match posted {
+        Err(refused) if refused.code == Code::SlowMode => {
+            let until = context.store.posts_again_at(channel, author).await?;
+            let retry_after = until.map_or(refused.retry_after, |until| pause(context.now(), until));
+            Err(Failure { retry_after, ..refused })
+        }
+        other => other,
+    }
+}
+
+/// Whole seconds until then, at least one.
+fn pause(now: Timestamp, until: Timestamp) -> Duration {
+    let left = until.unix_millis().saturating_sub(now.unix_millis());
+    Duration::from_secs(left.div_ceil(1000).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_as_long_as_told_may_post() {
+        let at = Timestamp::from_unix_millis;
+        for (now, until, seconds) in [(0, 5_000, 5), (1, 5_000, 5), (4_001, 5_000, 1), (6_000, 5_000, 1)] {
+            assert_eq!(pause(at(now), at(until)), Duration::from_secs(seconds), "{now} {until}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `POST /api/channels/{id}/messages/purge`: the newest messages go at once.
+
+use ajet_protocol::{Code, Event, MessageId, PageQuery, Visibility};
+
+use crate::support::{World, audit, code, next, next_event, sql, text};
+
+async fn left(world: &World) -> Vec<MessageId> {
+    let page = world.bob.messages(world.general.id, &PageQuery::default()).await.expect("reads");
+    page.items.into_iter().filter(|one| !one.deleted).map(|one| one.id).collect()
+}
+
+#[tokio::test]
+async fn the_newest_messages_are_deleted_and_each_is_told() {
+    let world = World::new().await;
+    let mut ids = Vec::new();
+    for n in 0..6 {
+        let author = if n % 2 == 0 { &world.ann } else { &world.bob };
+        ids.push(author.post(world.general.id, &text(&format!("{n}"))).await.expect("posts").id);
+    }
+    world.ann.react(ids[3], "👍").await.expect("reacts");
+    world.ann.pin(ids[3]).await.expect("pins");
+    world.ann.delete(ids[4]).await.expect("deletes");
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    assert_eq!(world.ann.purge(world.general.id, 2).await.expect("purges").deleted, 2);
+    for id in [ids[3], ids[5]] {
+        let Some(Event::MessageDeleted(told)) = next_event(&mut bobs, "message.deleted").await else {
+            panic!("each is told")
+        };
+        assert_eq!(told.message_id, id, "a deleted one does not count");
+    }
+    assert_eq!(left(&world).await, ids[..3]);
+    assert_eq!((sql(&world, "select 1 from reactions").await, sql(&world, "select 1 from pins").await), (0, 0));
+    assert_eq!(world.ann.purge(world.general.id, 100).await.expect("purges").deleted, 3);
+    assert_eq!(world.ann.purge(world.general.id, 1).await.expect("purges").deleted, 0, "nothing is left");
+    let actions: Vec<String> = audit(&world).await.into_iter().map(|(action, _)| action).collect();
+    assert_eq!(actions.iter().filter(|action| *action == "message.purge").count(), 2);
+    world.end().await;
+}
+
+/// I6.
+#[tokio::test]
+async fn who_may_purge() {
+    let world = World::new().await;
+    let (general, secret) = (world.general.id, world.channel("secret", Visibility::Private).await.id);
+    let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
+    world.ann.post(general, &text("stays")).await.expect("posts");
+    for (person, channel, refusal) in [
+        (&world.bob, general, Code::Forbidden),
+        (&world.bob, secret, Code::NotFound),
+        (&stranger, general, Code::NotFound),
+        (&world.nobody, general, Code::Unauthenticated),
+    ] {
+        assert_eq!(code(person.purge(channel, 1).await), refusal);
+    }
+    for count in [0, -1, 101] {
+        assert_eq!(code(world.ann.purge(general, count).await), Code::Invalid, "{count}");
+    }
+    assert_eq!(left(&world).await.len(), 1);
+    world.end().await;
+}
+
+/// What one takes back of one's own is not audited; what a moderator takes of others is.
+#[tokio::test]
+async fn the_deletion_of_what_others_wrote_is_audited() {
+    let world = World::new().await;
+    let own = world.ann.post(world.general.id, &text("mine")).await.expect("posts").id;
+    let theirs = world.bob.post(world.general.id, &text("yours")).await.expect("posts").id;
+    world.ann.delete(own).await.expect("deletes");
+    world.ann.delete(theirs).await.expect("deletes");
+    world.ann.delete(theirs).await.expect("again changes nothing");
+    let actions: Vec<String> = audit(&world).await.into_iter().map(|(action, _)| action).collect();
+    assert_eq!(actions, ["message.delete"]);
+    world.end().await;
+}
