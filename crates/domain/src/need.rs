@@ -4,6 +4,7 @@
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
 mod communities;
+mod emoji;
 mod people;
 mod roles;
 
@@ -17,6 +18,7 @@ use ajet_protocol::{
 };
 
 pub use communities::*;
+pub use emoji::*;
 pub use people::*;
 pub use roles::*;
 
@@ -122,6 +124,12 @@ macro_rules! with_questions {
             overwrite_counts: OverwriteCount => i64,
             /// A direct message with its people, without what depends on a reader.
             directs: DirectOf => Option<Channel>,
+            /// Whether the community has such a custom emoji.
+            emoji: EmojiOf => bool,
+            /// Whether the community has a custom emoji of this name.
+            emoji_names: EmojiNamed => bool,
+            /// How many custom emoji the community has.
+            emoji_counts: EmojiCount => i64,
         }
     };
 }

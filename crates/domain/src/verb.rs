@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, InviteId, RoleId, UserId, WebhookId};
+use ajet_protocol::{CategoryId, ChannelId, EmojiId, InviteId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -123,6 +123,7 @@ pub enum AuditTarget {
     Role(RoleId),
     Invite(InviteId),
     Webhook(WebhookId),
+    Emoji(EmojiId),
     /// The community itself.
     Community,
     /// The account of the person whose entity decides.
@@ -145,6 +146,7 @@ impl AuditTarget {
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
+            Self::Emoji(id) => ("emoji", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),
             Self::Made(kind) => (kind, made),

@@ -26,6 +26,7 @@ use ajet_protocol::{ChannelId, Mention, UserId, limits};
 pub use emoji::as_emoji;
 pub use escape::escape;
 pub use inline::address::is_web as is_web_address;
+pub use inline::is_shortcode;
 use piece::Piece;
 
 /// Looks up the names that fill a text's placeholders; `None` hides the thing.

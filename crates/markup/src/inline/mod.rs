@@ -13,7 +13,7 @@ mod shortcode;
 mod token;
 
 pub use scan::is_escaped;
-pub use shortcode::chain as shortcodes_at;
+pub use shortcode::{chain as shortcodes_at, is_shortcode};
 
 use crate::piece::{Piece, Tag};
 use token::{Kind, Token};
