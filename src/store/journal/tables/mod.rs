@@ -13,6 +13,7 @@ mod channels;
 mod communities;
 mod direct_messages;
 mod due_notices;
+mod emoji;
 mod invites;
 mod job_requests;
 mod member_roles;
@@ -62,4 +63,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     job_requests::TABLE,
+    emoji::TABLE,
 ];
