@@ -33,7 +33,8 @@ pub struct EmojiGone {
 }
 
 /// An emoji to be made: `POST /api/communities/{id}/emoji`, a form of the type `multipart/form-data`.
-#[derive(Debug, Clone, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EmojiForm {
     /// Its name, without colons; none that an emoji of Unicode has.
     #[schema(value_type = EmojiNameText)]
@@ -47,7 +48,8 @@ pub struct EmojiForm {
 }
 
 /// A picture to be set: a form of the type `multipart/form-data`.
-#[derive(Debug, Clone, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PictureForm {
     /// The picture: JPEG, PNG, GIF or WebP, at most 10 MiB. What is no square is cut to one from its middle.
     #[schema(value_type = FileBytes)]

@@ -7,6 +7,7 @@ use super::{
     docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
     roles, settings, sync, users, webhooks,
 };
+use super::{emoji, media, pictures};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -38,6 +39,9 @@ pub fn routes() -> OpenApiRouter<App> {
         sync::routes(),
         users::routes(),
         webhooks::routes(),
+        emoji::routes(),
+        media::routes(),
+        pictures::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
 }
