@@ -12,6 +12,7 @@ mod error;
 mod invites;
 mod live;
 mod members;
+mod pictures;
 mod presence;
 mod roles;
 mod settings;
