@@ -15,7 +15,7 @@ async fn an_emoji_is_made_once_and_every_member_hears_of_it() {
     assert_eq!(next(&mut bobs).await.name, "ready");
     let made = world.ann.add_emoji(community, "crab_dance", PNG, Some("e")).await.expect("adds");
     assert_eq!(made.name, "crab_dance");
-    assert!(made.url.starts_with(&world.config.http.public_url), "{}", made.url);
+    assert!(made.url.starts_with(world.server.public_url()), "{}", made.url);
     let told = next_event(&mut bobs, "emoji.created").await;
     assert_eq!(told, Some(Event::EmojiCreated(EmojiPayload { emoji: made.clone() })));
     let again = world.ann.add_emoji(community, "crab_dance", PNG, Some("e")).await.expect("the same again");

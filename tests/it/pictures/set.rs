@@ -1,6 +1,6 @@
 //! `PUT` and `DELETE` of avatars.
 
-use ajet_protocol::{Code, Event, Message, User};
+use ajet_protocol::{Code, Event, Message, PageQuery, User};
 use reqwest::Method;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ async fn ones_own_picture_is_seen_by_others_and_taken_away() {
     assert_eq!(next(&mut bobs).await.name, "ready");
     let me = world.ann.set_avatar(PNG).await.expect("sets");
     let picture = me.user.avatar_url.clone().expect("a picture");
-    assert!(picture.starts_with(&format!("{}/media/avatars/", world.config.http.public_url)), "{picture}");
+    assert!(picture.starts_with(&format!("{}/media/avatars/", world.server.public_url())), "{picture}");
     let Some(Event::UserUpdated(told)) = next_event(&mut bobs, "user.updated").await else {
         panic!("bob is told")
     };
@@ -49,12 +49,12 @@ async fn a_member_has_another_picture_in_a_community() {
     };
     assert_eq!(told.member, own);
     assert!(own.avatar_url.is_some() && own.user.avatar_url.is_none());
-    assert!(audit(ann, community).await.iter().all(|line| line.action != "member.avatar"), "it is their own");
+    assert!(audit(&world).await.iter().all(|(action, _)| action != "member.avatar"), "it is their own");
     let other = ann.set_member_avatar(community, bobs, PNG).await.expect("a manager sets that of others");
     assert_ne!(other.avatar_url, own.avatar_url, "each picture has its own address");
-    assert!(audit(ann, community).await.iter().any(|line| line.action == "member.avatar"));
+    assert!(audit(&world).await.iter().any(|(action, _)| action == "member.avatar"));
     ann.remove_member_avatar(community, bobs).await.expect("takes it away");
-    let members: Vec<_> = ann.members(community).await.expect("lists").items;
+    let members: Vec<_> = ann.members(community, &PageQuery::default()).await.expect("lists").items;
     assert!(members.iter().all(|member| member.avatar_url.is_none()));
     assert_eq!(code(bob.set_member_avatar(community, anns, PNG).await), Code::Forbidden);
     assert_eq!(code(bob.remove_member_avatar(community, anns).await), Code::Forbidden);

@@ -6,7 +6,7 @@ use crate::support::requests::http;
 
 /// What stands behind the address that an answer names: at the world's own server, whatever it is called in public.
 fn here(world: &World, address: &str) -> String {
-    address.replacen(&world.config.http.public_url, &world.base(), 1)
+    address.replacen(world.server.public_url(), &world.base(), 1)
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn pictures_go_a_day_after_they_were_shown_last() {
     let community = world.community.id;
     let me = world.bob.me().await.expect("me").user.id;
     let former = world.ann.set_avatar(PNG).await.expect("sets").user.avatar_url.expect("a picture");
-    let address = former.replacen(&world.config.http.public_url, &world.base(), 1);
+    let address = former.replacen(world.server.public_url(), &world.base(), 1);
     world.ann.set_avatar(PNG).await.expect("another one");
     world.bob.set_member_avatar(community, me, PNG).await.expect("sets");
     world.ann.set_community_avatar(community, PNG).await.expect("sets");
