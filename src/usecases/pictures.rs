@@ -1,6 +1,6 @@
 //! Pictures of people, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
 //!
-//! A picture is kept before anything shows it, under an address that nobody can guess. If it is shown by nothing a day later, because
+//! A picture is kept before anything shows it, under an address that can't be guessed. If it is shown by nothing a day later, because
 //! its request failed or another one took its place, it is swept away.
 
 use ajet_domain::asked::Caller;
@@ -77,7 +77,7 @@ async fn kept(context: &Context, file: Option<Bytes>) -> Result<Option<String>, 
 /// The bytes of a picture in one of its sizes, and their format.
 ///
 /// # Errors
-/// 404, where there is none; 503, where the object store is away.
+/// 404, if there is no such picture; 503, where the object store is away.
 pub async fn shown(
     context: &Context,
     kind: &str,

@@ -42,14 +42,14 @@ pub async fn create(
     caller: Caller<SessionOnly>,
     Id(id): Id<CommunityId>,
     headers: HeaderMap,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Answer<Created<Emoji>> {
-    let (new, key) = asked(id, &headers, upload)?;
+    let (new, key) = asked(id, &headers, &mut upload)?;
     emoji::add(&app.context, caller.by(), id, new, key).await
 }
 
-/// What a form asks for, and under which key.
-fn asked(id: CommunityId, headers: &HeaderMap, mut upload: Upload) -> Answer<(NewEmoji, GivenKey)> {
+/// What a form asks for, and under which key. The form keeps its room in memory until its handler has ended.
+fn asked(id: CommunityId, headers: &HeaderMap, upload: &mut Upload) -> Answer<(NewEmoji, GivenKey)> {
     let file = upload.file_and(&[NAME, KEY])?.bytes;
     let required = || ApiError::field(NAME, "required", "is missing");
     let name = upload.fields.remove(NAME).ok_or_else(required)?;

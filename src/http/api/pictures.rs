@@ -26,8 +26,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(set_of_webhook, remove_of_webhook))
 }
 
-/// The file of a form that has nothing else.
-fn file_of(mut upload: Upload) -> Answer<Option<Bytes>> {
+/// The file of a form that has nothing else. The form keeps its room in memory until its handler has ended.
+fn file_of(upload: &mut Upload) -> Answer<Option<Bytes>> {
     Ok(Some(upload.file_and(&[])?.bytes))
 }
 
@@ -39,9 +39,9 @@ fn file_of(mut upload: Upload) -> Answer<Option<Bytes>> {
 pub async fn set_own(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Answer<Json<Me>> {
-    pictures::set_own(&app.context, caller.by(), file_of(upload)?).await.map(Json)
+    pictures::set_own(&app.context, caller.by(), file_of(&mut upload)?).await.map(Json)
 }
 
 /// Takes the caller's picture away; again changes nothing.
@@ -68,9 +68,9 @@ pub async fn set_of_member(
     State(app): State<App>,
     caller: Caller<MembersWrite>,
     InPath((id, user)): InPath<(CommunityId, UserId)>,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Answer<Json<Member>> {
-    pictures::set_of_member(&app.context, caller.by(), id, user, file_of(upload)?).await.map(Json)
+    pictures::set_of_member(&app.context, caller.by(), id, user, file_of(&mut upload)?).await.map(Json)
 }
 
 /// Takes the picture of a member in a community away, so that they have that of their account; again changes nothing.
@@ -103,9 +103,9 @@ pub async fn set_of_community(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
     Id(id): Id<CommunityId>,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Answer<Json<Community>> {
-    pictures::set_of_community(&app.context, caller.by(), id, file_of(upload)?).await.map(Json)
+    pictures::set_of_community(&app.context, caller.by(), id, file_of(&mut upload)?).await.map(Json)
 }
 
 /// Takes the picture of a community away; again changes nothing.
@@ -136,9 +136,9 @@ pub async fn set_of_webhook(
     State(app): State<App>,
     caller: Caller<WebhooksWrite>,
     Id(id): Id<WebhookId>,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Answer<Json<Webhook>> {
-    pictures::set_of_webhook(&app.context, caller.by(), id, file_of(upload)?).await.map(Json)
+    pictures::set_of_webhook(&app.context, caller.by(), id, file_of(&mut upload)?).await.map(Json)
 }
 
 /// Takes the picture of a webhook away; again changes nothing.
