@@ -5,7 +5,7 @@ use std::time::Duration;
 use ajet_protocol::Timestamp;
 
 use crate::store::outbox::Past;
-use crate::usecases::{Context, Failure};
+use crate::usecases::{Context, Failure, pictures};
 
 /// The job's name.
 pub const NAME: &str = "system:tidy";
@@ -44,5 +44,6 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             tracing::debug!(removed, %what, "past their time");
         }
     }
+    pictures::sweep(context).await?;
     Ok(())
 }

@@ -20,6 +20,7 @@ fenced_row! {
         slug: String,
         role: String,
         default_channel_id: Option<Uuid>,
+        avatar_url: Option<String>,
         created_at: OffsetDateTime,
     }
 }
@@ -33,6 +34,7 @@ impl TryFrom<CommunityRow> for Community {
             slug: row.slug,
             role: rows::role(&row.role)?,
             default_channel_id: row.default_channel_id.map(ChannelId),
+            avatar_url: row.avatar_url,
             created_at: Timestamp::from(row.created_at),
         })
     }
@@ -47,7 +49,7 @@ impl Store {
     ) -> Result<Page<Community>, StoreError> {
         let rows = sqlx::query_as!(
             CommunityRow,
-            "select c.id, c.name, c.slug, m.role, c.default_channel_id, c.created_at
+            "select c.id, c.name, c.slug, m.role, c.default_channel_id, c.avatar_url, c.created_at
              from communities c join community_members m on m.community_id = c.id
              where m.user_id = $1 and c.deleted_at is null and ($2::uuid is null or c.id > $2) and ($3::uuid is null or c.id < $3)
              order by case when $3::uuid is null then c.id end, c.id desc limit $4::int8 + 1",
@@ -68,7 +70,7 @@ impl Store {
             FencedCommunityRow,
             fence,
             r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
-                      c.default_channel_id, c.created_at as "created_at?"
+                      c.default_channel_id, c.avatar_url, c.created_at as "created_at?"
                from fence f
                left join communities c on f.holds and c.id = $1 and c.deleted_at is null
                left join community_members m on m.community_id = c.id and m.user_id = $4"#
@@ -125,7 +127,7 @@ impl Store {
 impl Answers<OwnCommunity> for Lookup<'_> {
     async fn answer(&self, asked: &[OwnCommunity]) -> Answered<OwnCommunity> {
         let found = sqlx::query!(
-            "select name, slug, default_channel_id, created_at from communities where id = $1 and deleted_at is null",
+            "select name, slug, default_channel_id, avatar_url, created_at from communities where id = $1 and deleted_at is null",
             self.community.0
         )
         .fetch_optional(self.store.commands())
@@ -134,6 +136,7 @@ impl Answers<OwnCommunity> for Lookup<'_> {
             name: row.name,
             slug: row.slug,
             default_channel: row.default_channel_id.map(ChannelId),
+            avatar_url: row.avatar_url,
             created_at: row.created_at.into(),
         });
         Ok(complete(asked, [(OwnCommunity, facts)]))

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use ajet_domain::Scope;
 use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights};
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Me, MessageId,
-    PresenceMode, RoleId, Timestamp, User, UserId, limits,
+    Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Emoji, EmojiId, Me,
+    MessageId, PresenceMode, RoleId, Timestamp, User, UserId, limits,
 };
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
@@ -41,6 +41,7 @@ pub struct CommunityStart {
     pub community: Community,
     pub categories: Vec<Category>,
     pub roles: Vec<CustomRole>,
+    pub emoji: Vec<Emoji>,
     /// All of its channels, by id, whether the person sees them or not.
     pub channels: Vec<ChannelStart>,
     pub rights: CommunityRights,
@@ -76,6 +77,7 @@ async fn read_all(connection: &mut PgConnection, person: UserId) -> Result<Optio
     let ids: Vec<Uuid> = communities.iter().map(|one| one.community.id.0).collect();
     add_categories(connection, &ids, &mut communities).await?;
     add_roles(connection, &ids, &mut communities).await?;
+    add_emoji(connection, &ids, &mut communities).await?;
     add_channels(connection, person, &ids, &mut communities).await?;
     let dms = direct_messages(connection, person).await?;
     let unread = unread_notifications(connection, person).await?;
@@ -103,7 +105,7 @@ async fn communities(
     person: UserId,
 ) -> Result<Vec<CommunityStart>, StoreError> {
     let rows = sqlx::query!(
-        r#"select c.id, c.name, c.slug, c.default_channel_id, c.created_at, m.role, m.muted_until,
+        r#"select c.id, c.name, c.slug, c.default_channel_id, c.avatar_url, c.created_at, m.role, m.muted_until,
                   array(select r.role_id from member_roles r where r.community_id = m.community_id and r.user_id = m.user_id)
                     as "roles!"
            from community_members m join communities c on c.id = m.community_id
@@ -124,10 +126,12 @@ async fn communities(
                 slug: row.slug,
                 role,
                 default_channel_id: row.default_channel_id.map(ChannelId),
+                avatar_url: row.avatar_url,
                 created_at: row.created_at.into(),
             },
             categories: Vec::new(),
             roles: Vec::new(),
+            emoji: Vec::new(),
             channels: Vec::new(),
             rights: CommunityRights::default(),
             member: MemberRights::new(person, role, muted_until, Vec::new()).with_roles(roles),
@@ -195,6 +199,25 @@ async fn add_roles(
     for (id, roles) in rights {
         if let Some(found) = within(communities, id) {
             found.rights.roles = roles.into();
+        }
+    }
+    Ok(())
+}
+
+async fn add_emoji(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    communities: &mut [CommunityStart],
+) -> Result<(), StoreError> {
+    let rows = sqlx::query!(
+        "select id, community_id, name, url from emoji where community_id = any($1) order by id",
+        ids
+    )
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        if let Some(found) = within(communities, row.community_id) {
+            found.emoji.push(Emoji { id: EmojiId(row.id), name: row.name, url: row.url });
         }
     }
     Ok(())

@@ -48,7 +48,7 @@ fn told(cursor: String, start: Start) -> Sync {
 /// A community and those of its channels that the person sees. Most of many channels are like the community and not joined: then what
 /// one may do there is told once.
 fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
-    let CommunityStart { community, categories, roles, channels, rights, member } = start;
+    let CommunityStart { community, categories, roles, emoji, channels, rights, member } = start;
     let standing = |channel| rights::standing(&rights, Some(&member), channel, 0);
     let everywhere = standing(None).permissions;
     let seen = channels.into_iter().filter_map(|ChannelStart { channel, last_read, joined }| {
@@ -68,6 +68,7 @@ fn shown(start: CommunityStart) -> (SyncedCommunity, Vec<SyncedChannel>) {
     let shown = SyncedCommunity {
         categories,
         roles,
+        emoji,
         my_permissions: everywhere.names(),
         community: Community { default_channel_id: arrival, ..community },
     };

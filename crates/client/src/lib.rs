@@ -14,6 +14,7 @@ mod live;
 mod members;
 mod polls;
 mod pins;
+mod pictures;
 mod presence;
 mod roles;
 mod settings;

@@ -3,7 +3,8 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, InviteId, Message, MessageId,
+    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, Message,
+    MessageId,
     NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId,
     Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
@@ -336,6 +337,29 @@ pub enum Change {
     DeleteCommunity {
         id: CommunityId,
         at: Timestamp,
+    },
+    AddEmoji {
+        emoji: Emoji,
+        by: UserId,
+        at: Timestamp,
+    },
+    RemoveEmoji {
+        id: EmojiId,
+    },
+    /// A member's picture in the community; `None`: that of their account.
+    SetMemberAvatar {
+        user_id: UserId,
+        avatar_url: Option<String>,
+    },
+    /// The picture of a webhook and of the account that it posts under.
+    SetWebhookAvatar {
+        id: WebhookId,
+        avatar_url: Option<String>,
+    },
+    /// The community's own picture.
+    SetCommunityAvatar {
+        id: CommunityId,
+        avatar_url: Option<String>,
     },
     /// No one comes in by the invite any more.
     RevokeInvite {

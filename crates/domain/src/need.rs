@@ -4,6 +4,7 @@
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
 mod communities;
+mod emoji;
 mod people;
 mod polls;
 mod roles;
@@ -18,6 +19,7 @@ use ajet_protocol::{
 };
 
 pub use communities::*;
+pub use emoji::*;
 pub use people::*;
 pub use polls::*;
 pub use roles::*;
@@ -137,6 +139,12 @@ macro_rules! with_questions {
             directs: DirectOf => Option<Channel>,
             /// A thread as a person follows it; `None` where there is no such message.
             threads: ThreadOf => Option<ThreadFacts>,
+            /// Whether the community has such a custom emoji.
+            emoji: EmojiOf => bool,
+            /// Whether the community has a custom emoji of this name.
+            emoji_names: EmojiNamed => bool,
+            /// How many custom emoji the community has.
+            emoji_counts: EmojiCount => i64,
         }
     };
 }

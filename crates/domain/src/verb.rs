@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, InviteId, MessageId, RoleId, UserId, WebhookId};
+use ajet_protocol::{CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -124,6 +124,7 @@ pub enum AuditTarget {
     Role(RoleId),
     Invite(InviteId),
     Webhook(WebhookId),
+    Emoji(EmojiId),
     /// The community itself.
     Community,
     /// The entity that decides, which is a channel.
@@ -149,6 +150,7 @@ impl AuditTarget {
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
+            Self::Emoji(id) => ("emoji", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::OwnChannel => ("channel", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),

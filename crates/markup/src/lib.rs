@@ -28,6 +28,7 @@ use ajet_protocol::{ChannelId, Mention, RoleId, UserId, limits};
 pub use emoji::as_emoji;
 pub use escape::escape;
 pub use inline::address::is_web as is_web_address;
+pub use inline::is_shortcode;
 use piece::Piece;
 pub use typed::{Sign, TypedName, typed_names, with_mentions};
 

@@ -70,6 +70,9 @@ pub struct Community {
     pub role: Role,
     /// The channel that people arrive in; null where that is not known.
     pub default_channel_id: Option<ChannelId>,
+    /// Its picture; null for none.
+    #[schema(format = "uri")]
+    pub avatar_url: Option<String>,
     /// When it was founded.
     pub created_at: Timestamp,
 }
@@ -85,6 +88,9 @@ pub struct CommunityShown {
     pub slug: String,
     /// The channel that people arrive in; null where that is not known.
     pub default_channel_id: Option<ChannelId>,
+    /// Its picture; null for none.
+    #[schema(format = "uri")]
+    pub avatar_url: Option<String>,
     /// When it was founded.
     pub created_at: Timestamp,
 }
@@ -96,6 +102,7 @@ impl From<Community> for CommunityShown {
             name: community.name,
             slug: community.slug,
             default_channel_id: community.default_channel_id,
+            avatar_url: community.avatar_url,
             created_at: community.created_at,
         }
     }

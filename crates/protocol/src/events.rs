@@ -17,6 +17,7 @@ pub use crate::categories::{CategoryGone, CategoryPayload};
 pub use crate::channels::{ChannelShown, PreferencesPayload};
 pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
+pub use crate::emoji::{EmojiGone, EmojiPayload};
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::polls::PollPayload;
@@ -107,6 +108,8 @@ event_types! {
     PresenceOffline = "presence.offline" to Members,
     UserUpdated = "user.updated" to OfTopic,
     BlockUpdated = "block.updated" to Person,
+    EmojiCreated = "emoji.created" to Members,
+    EmojiDeleted = "emoji.deleted" to Members,
 }
 
 impl Serialize for EventType {
@@ -481,6 +484,10 @@ typed_events! {
     UserUpdated(UserPayload),
     /// The reader has blocked somebody, or lifted a block, perhaps in another session.
     BlockUpdated(BlockPayload),
+    /// A custom emoji was made.
+    EmojiCreated(EmojiPayload),
+    /// A custom emoji was deleted.
+    EmojiDeleted(EmojiGone),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.

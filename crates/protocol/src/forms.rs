@@ -88,6 +88,13 @@ forms! {
     ReadyWord = words(["ready", "not_ready"]).description(Some("Whether a node takes requests."));
     /// How an operator may kill an activation.
     KillWord = words(["stop", "panic"]);
+    /// The name of a custom emoji: [`crate::is_emoji_name`].
+    EmojiNameText = text(*limits::EMOJI_NAME_CHARS.start(), *limits::EMOJI_NAME_CHARS.end()).pattern(Some("^[a-z0-9_]+$"));
+    /// The bytes of a file.
+    FileBytes = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .description(Some("The bytes of a file."));
     /// A yes or no as clients of webhooks write it.
     YesNo = words(["true", "1", "false", "0"]);
 }

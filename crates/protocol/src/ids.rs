@@ -74,6 +74,8 @@ ids! {
     InviteId,
     /// A line of a community's audit log; sorts by time.
     AuditId,
+    /// A custom emoji of a community.
+    EmojiId,
 }
 
 impl From<ChannelId> for StreamId {

@@ -91,3 +91,7 @@ pub const ROLES: i64 = 250;
 pub const ROLE_POSITION: i64 = 1000;
 /// Overwrites that a channel may have.
 pub const OVERWRITES: i64 = 100;
+/// Custom emoji that a community may have.
+pub const EMOJI: i64 = 200;
+/// Characters of a custom emoji's name: at least and at most.
+pub const EMOJI_NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=32;

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Category, Channel, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User};
+use crate::{
+    Category, Channel, Community, CustomRole, Emoji, Me, MessageId, Permission, UnreadNotifications, User,
+};
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,6 +49,8 @@ pub struct SyncedCommunity {
     pub categories: Vec<Category>,
     /// Its custom roles, the lowest first.
     pub roles: Vec<CustomRole>,
+    /// Its custom emoji, by id.
+    pub emoji: Vec<Emoji>,
     /// What the caller may do in it, before what single channels allow or deny.
     pub my_permissions: Vec<Permission>,
 }

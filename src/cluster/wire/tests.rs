@@ -1,5 +1,7 @@
 //! Golden bytes of the newest version: what one release sends, every later one must read.
 
+mod looks;
+
 use std::collections::HashSet;
 use std::fmt::Debug;
 
@@ -153,6 +155,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(own_commands())
         .chain(role_commands())
         .chain(arranging_commands())
+        .chain(looks::commands())
         .chain([announce])
         .chain([slow])
         .collect()

@@ -44,6 +44,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "presence", description = "Who is online, and who is typing."),
         (name = "notifications", description = "What the caller was told of."),
         (name = "webhooks", description = "How other programs post into a channel."),
+        (name = "pictures", description = "Pictures of people, communities and webhooks, and custom emoji."),
         (name = "events", description = "What happens, as it happens."),
         (name = "system", description = "Settings of the whole system, for its owner."),
         (name = "operators", description = "Nodes and entities, behind the operators' token.")

@@ -6,6 +6,7 @@ use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
     docs, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, reactions, reads, roles, settings, slow_mode, sync, threads, users, webhooks,
 };
+use super::{emoji, media, pictures};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -41,6 +42,9 @@ pub fn routes() -> OpenApiRouter<App> {
         threads::routes(),
         users::routes(),
         webhooks::routes(),
+        emoji::routes(),
+        media::routes(),
+        pictures::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
 }

@@ -185,7 +185,7 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles()].concat();
+    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_looks()].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
 }
@@ -202,6 +202,8 @@ fn is_listed(change: &Change) {
         Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
         Change::AddInvite { .. } | Change::UseInvite { .. } => {}
         Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
+        Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => {}
+        Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
@@ -308,6 +310,22 @@ fn of_rooms() -> Vec<Written> {
         (spent(), &["mutations"]),
         (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["job_requests"]),
         (audit(), &["audit_log"]),
+    ]
+}
+
+/// Emoji, and pictures of what is there.
+fn of_looks() -> Vec<Written> {
+    let (user_id, avatar_url) = (PERSON, Some("https://p".to_owned()));
+    let id = ajet_protocol::EmojiId(Uuid::from_u128(13));
+    let emoji = ajet_protocol::Emoji { id, name: "crab".into(), url: "https://e".into() };
+    let webhook = WebhookId(Uuid::from_u128(3));
+    let community = CommunityId(Uuid::from_u128(9));
+    vec![
+        (Change::AddEmoji { emoji, by: user_id, at: AT }, &["emoji"]),
+        (Change::RemoveEmoji { id }, &["emoji"]),
+        (Change::SetMemberAvatar { user_id, avatar_url: avatar_url.clone() }, &["community_members"]),
+        (Change::SetWebhookAvatar { id: webhook, avatar_url: avatar_url.clone() }, &["webhooks"]),
+        (Change::SetCommunityAvatar { id: community, avatar_url }, &["communities"]),
     ]
 }
 

@@ -11,5 +11,6 @@ mod walked_dms;
 mod walked_jobs;
 mod walked_polls;
 mod walked_moderation;
+mod walked_pictures;
 mod walked_roles;
 mod walked_threads;

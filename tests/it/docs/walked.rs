@@ -15,6 +15,7 @@ use super::validate::misfits;
 use super::walk::Walk;
 use super::walk_people;
 use super::walked_jobs::jobs;
+use super::walked_pictures::pictures;
 use super::walked_roles::roles;
 use crate::support::{OPS, World, eventually, next, sql, text};
 
@@ -34,6 +35,7 @@ async fn every_operation_answers_as_described() {
     managed::managed(&mut walk, &people).await;
     let tokens = [&people.ann, &people.bob, &people.dave].map(String::as_str);
     roles(&mut walk, tokens, [&people.community, &people.general]).await;
+    pictures(&mut walk, tokens, [&people.community, &people.general]).await;
     channels(&mut walk, &people).await;
     arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general)
         .await;
@@ -386,6 +388,8 @@ async fn events(walk: &mut Walk, people: &People, mut live: Live) {
         "member.kicked",
         "community.updated",
         "community.deleted",
+        "emoji.created",
+        "emoji.deleted",
         "member.updated",
         "role.created",
         "role.updated",

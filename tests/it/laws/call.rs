@@ -4,6 +4,8 @@ use ajet_protocol::Code;
 use reqwest::{Client, Method};
 use serde_json::Value;
 
+use crate::support::forms::{PNG, form};
+
 /// The field of a body that holds its idempotency key.
 const KEY: &str = "client_mutation_id";
 
@@ -16,16 +18,23 @@ pub struct Call {
     body: Value,
     /// A field that is another one in another request, for those that take a key.
     other: Option<(&'static str, Value)>,
+    /// Whether the body's fields are sent as a form with a picture.
+    uploads: bool,
 }
 
 impl Call {
     pub fn new(method: Method, path: String, body: Value) -> Self {
-        Self { method, path, body, other: None }
+        Self { method, path, body, other: None, uploads: false }
     }
 
     /// A request without a body.
     pub fn bare(method: Method, path: String) -> Self {
         Self::new(method, path, Value::Null)
+    }
+
+    /// The same request as a form with a picture.
+    pub fn uploading(self) -> Self {
+        Self { uploads: true, ..self }
     }
 
     /// The same request, of which another one differs in this field.
@@ -56,7 +65,12 @@ impl Call {
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        if !self.body.is_null() {
+        if self.uploads {
+            let fields = self.body.as_object().into_iter().flatten();
+            let fields: Vec<(&str, &str)> =
+                fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect();
+            request = form(request, &fields, Some(PNG));
+        } else if !self.body.is_null() {
             request = request.json(&self.body);
         }
         let answer = request.send().await.expect("answers");

@@ -137,6 +137,14 @@ impl Model {
                 community.into_iter().for_each(|community| self.lose_community(community));
             }
             Event::MemberUpdated(updated) => self.member(&updated.member, community),
+            // The ids rise, so a new one is the last.
+            Event::EmojiCreated(made) => {
+                self.community(community).into_iter().for_each(|one| one.emoji.push(made.emoji.clone()));
+            }
+            Event::EmojiDeleted(gone) => {
+                let found = self.community(community).into_iter();
+                found.for_each(|one| one.emoji.retain(|other| other.id != gone.emoji_id));
+            }
             Event::NotificationNew(new) if !new.notification.read => {
                 self.told.insert(new.notification.id);
                 self.state.notifications.unread += 1;
@@ -279,10 +287,11 @@ impl Model {
     }
 
     fn community_updated(&mut self, shown: CommunityShown) {
-        let CommunityShown { id, name, slug, created_at, .. } = shown;
+        let CommunityShown { id, name, slug, avatar_url, created_at, .. } = shown;
         if let Some(found) = self.community(Some(id)) {
             (found.community.name, found.community.slug) = (name, slug);
             found.community.created_at = created_at;
+            found.community.avatar_url = avatar_url;
         }
         self.anew.defaults.insert(id);
     }

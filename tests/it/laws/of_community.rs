@@ -3,6 +3,7 @@
 use ajet_protocol::Permission;
 
 use super::line::{Line, Need, lines};
+use super::stage_looks::*;
 use super::stage_people::*;
 use super::stage_rooms::*;
 
@@ -53,6 +54,12 @@ pub fn lines() -> Vec<Line> {
         RevokeInvite by ITSELF, Quiet, tells [], revoke_invite;
         RevokeInvite by Need::Member, Quiet, tells [], revoke_own_invite;
         AnnounceMember by Need::Server, Quiet, tells ["user.updated"], change_profile;
+        AddEmoji by ITSELF, Anew, tells ["emoji.created"], add_emoji;
+        RemoveEmoji by ITSELF, Gone, tells ["emoji.deleted"], remove_emoji;
+        SetMemberAvatar by MEMBERS, Anew, tells ["member.updated"], show_subject;
+        SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
+        SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
+        SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Person {
 /// A community with its cast.
 pub struct Scene {
     pub http: reqwest::Client,
+    /// The address of a node.
+    base: String,
     pub owner: Person,
     /// To whom things are done; a member, unless the last one took that away.
     pub subject: Person,
@@ -102,6 +104,7 @@ impl Scene {
         let stranger = signed_in(world, "stranger", Standing::Foreign).await.id;
         let scene = Self {
             http: http(),
+            base: world.base(),
             owner,
             subject,
             cast: people,
@@ -171,6 +174,12 @@ impl Scene {
     pub async fn made(&self, method: Method, path: &str, body: Value) -> String {
         let made = self.owner_does(method, path, body).await;
         made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The owner sends a request, by which something is made; its id.
+    pub async fn owner_sends(&self, call: &Call) -> String {
+        let made = call.send(&self.http, &self.base, self.owner.client.token()).await;
+        made.object().as_str().unwrap_or_else(|| panic!("sets the stage: {made:?}")).to_owned()
     }
 
     /// Somebody new accepts the invite; again changes nothing.

@@ -5,6 +5,7 @@ mod categories;
 mod chat;
 pub mod cluster;
 mod database;
+pub mod forms;
 pub mod hook;
 mod law;
 mod load;

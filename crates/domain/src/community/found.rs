@@ -130,6 +130,7 @@ pub fn found(
         slug: names.slug,
         role: Role::Owner,
         default_channel_id: Some(general_id),
+        avatar_url: None,
         created_at: now,
     };
     let general = general(general_id, community_id, now);

@@ -5,6 +5,7 @@
 //! of them.
 
 mod accept_invite;
+mod add_emoji;
 mod add_to_channel;
 mod announce_member;
 mod archive_channel;
@@ -31,12 +32,16 @@ mod mute;
 mod order_categories;
 mod order_channels;
 mod overwrites;
+mod remove_emoji;
 mod remove_from_channel;
 mod remove_overwrite;
 mod revoke_invite;
 mod rights;
+mod set_community_avatar;
+mod set_member_avatar;
 mod set_overwrite;
 mod set_slow_mode;
+mod set_webhook_avatar;
 #[cfg(test)]
 mod tests;
 mod unban;
@@ -48,6 +53,7 @@ mod update_member;
 mod update_role;
 
 pub use accept_invite::AcceptInvite;
+pub use add_emoji::AddEmoji;
 pub use add_to_channel::AddToChannel;
 pub use announce_member::AnnounceMember;
 pub use archive_channel::ArchiveChannel;
@@ -71,12 +77,16 @@ pub use leave_community::LeaveCommunity;
 pub use mute::Mute;
 pub use order_categories::OrderCategories;
 pub use order_channels::{OrderChannels, Placed};
+pub use remove_emoji::RemoveEmoji;
 pub use remove_from_channel::RemoveFromChannel;
 pub use remove_overwrite::RemoveOverwrite;
 pub use revoke_invite::RevokeInvite;
 pub use rights::may_invite;
+pub use set_community_avatar::SetCommunityAvatar;
+pub use set_member_avatar::SetMemberAvatar;
 pub use set_overwrite::SetOverwrite;
 pub use set_slow_mode::SetSlowMode;
+pub use set_webhook_avatar::SetWebhookAvatar;
 pub use unban::Unban;
 pub use unmute::Unmute;
 pub use update_category::UpdateCategory;
@@ -123,6 +133,6 @@ verbs! {
         31 DeleteCommunity since 3,
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
-        34 SetSlowMode since 3,
+    34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
     }
 }

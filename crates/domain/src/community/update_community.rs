@@ -71,6 +71,7 @@ impl Verb for UpdateCommunity {
             name: after.name.clone(),
             slug: after.slug.clone(),
             default_channel_id: after.default_channel,
+            avatar_url: after.avatar_url.clone(),
             created_at: after.created_at,
         };
         let change = Change::UpdateCommunity {
@@ -105,6 +106,7 @@ impl UpdateCommunity {
             name: self.name.as_ref().map_or_else(|| before.name.clone(), ToString::to_string),
             slug: self.slug.clone().unwrap_or_else(|| before.slug.clone()),
             default_channel: self.default_channel_id.or(before.default_channel),
+            avatar_url: before.avatar_url.clone(),
             created_at: before.created_at,
         }
     }

@@ -33,6 +33,8 @@ pub struct CommunityFacts {
     pub slug: String,
     /// The channel that everybody joins on arrival; `None` where a node of release 0.1.0 founded it.
     pub default_channel: Option<ChannelId>,
+    /// Where its picture is.
+    pub avatar_url: Option<String>,
     pub created_at: Timestamp,
 }
 

@@ -14,7 +14,7 @@ mod token;
 
 pub use mention::written;
 pub use scan::is_escaped;
-pub use shortcode::chain as shortcodes_at;
+pub use shortcode::{chain as shortcodes_at, is_shortcode};
 
 use crate::piece::{Piece, Tag};
 use token::{Kind, Token};

@@ -34,6 +34,12 @@ fn named(text: &str) -> Option<(&'static str, usize)> {
     emoji(&inside[..length]).map(|emoji| (emoji, length + 2))
 }
 
+/// Whether an emoji of Unicode has this name, which is written between colons.
+#[must_use]
+pub fn is_shortcode(name: &str) -> bool {
+    emoji(name).is_some()
+}
+
 /// An emoji by its name, or by the name that other chats have for it: `large_green_circle`, `flag-de`, `skin-tone-2`.
 fn emoji(name: &str) -> Option<&'static str> {
     /// Fitzpatrick's types, from Slack's second tone on; they tint the emoji before them (UTS 51).

@@ -14,7 +14,8 @@ pub const NAME: &str = "communities";
 /// the communities' rows follow (`statement.rs`) leaves these out.
 pub const TABLE: Table = Table {
     name: NAME,
-    columns: "op text, id uuid, name text, slug text, default_channel_id uuid, created_at timestamptz, deleted_at timestamptz",
+    columns: "op text, id uuid, name text, slug text, default_channel_id uuid, created_at timestamptz, deleted_at timestamptz,
+    avatar_url text",
     spent: None,
     writes: "added_communities as (
   insert into communities (id, name, slug, default_channel_id, created_at)
@@ -26,6 +27,7 @@ pub const TABLE: Table = Table {
   set name = coalesce(r.name, c.name),
       slug = case r.op when 'delete' then 'deleted-' || c.id::text else coalesce(r.slug, c.slug) end,
       default_channel_id = coalesce(r.default_channel_id, c.default_channel_id), deleted_at = r.deleted_at,
+      avatar_url = case r.op when 'picture' then r.avatar_url else c.avatar_url end,
       acl_version = greatest(c.acl_version, a.version)
   from communities_rows r join admitted a on a.id = r.stream
   where r.op <> 'add' and c.id = r.id and c.id = a.scope
@@ -51,6 +53,9 @@ fn row(change: &Change) -> Option<Value> {
             "slug": slug,
             "default_channel_id": default_channel,
         })),
+        Change::SetCommunityAvatar { id, avatar_url } => {
+            Some(json!({"op": "picture", "id": id, "avatar_url": avatar_url}))
+        }
         Change::DeleteCommunity { id, at } => Some(json!({"op": "delete", "id": id, "deleted_at": at})),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Who belongs to the community, as what, under which name, and until when they are muted. A mute of a person who leaves is kept for when
+//! Who belongs to the community, as what, under which name and picture, and until when they are muted. A mute of a person who leaves is kept for when
 //! they come back.
 
 use ajet_domain::Change;
@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
 
-/// Of several operations on one person the last one stands, but that a new role and a new nickname are one operation. So an append may
+/// Of several operations on one person the last one stands, but that a new role, a new nickname and a new picture are one operation. So an append may
 /// not add a person and mute them, nor remove a person who is there and add them again; no verb does either.
 pub const TABLE: Table = Table {
     name: "community_members",
-    columns: "op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz, renames boolean, nickname text",
+    columns: "op text, user_id uuid, role text, joined_at timestamptz, muted_until timestamptz, renames boolean, nickname text,
+    repaints boolean, avatar_url text",
     spent: None,
     writes: "added_members as (
   insert into community_members (community_id, user_id, role, joined_at, muted_until)
@@ -25,7 +26,8 @@ pub const TABLE: Table = Table {
   where r.op = 'mute' and m.community_id = a.scope and m.user_id = r.user_id
 ), changed_members as (
   update community_members m
-  set role = coalesce(r.role, m.role), nickname = case when r.renames then r.nickname else m.nickname end
+  set role = coalesce(r.role, m.role), nickname = case when r.renames then r.nickname else m.nickname end,
+      avatar_url = case when r.repaints then r.avatar_url else m.avatar_url end
   from community_members_rows r join admitted a on a.id = r.stream
   where r.op = 'change' and m.community_id = a.scope and m.user_id = r.user_id
 ), mutes_left_behind as (
@@ -58,6 +60,9 @@ fn row(change: &Change) -> Option<Value> {
         Change::SetRole { user_id, role } => Some(json!({"op": "change", "user_id": user_id, "role": role})),
         Change::SetNickname { user_id, nickname } => {
             Some(json!({"op": "change", "user_id": user_id, "renames": true, "nickname": nickname}))
+        }
+        Change::SetMemberAvatar { user_id, avatar_url } => {
+            Some(json!({"op": "change", "user_id": user_id, "repaints": true, "avatar_url": avatar_url}))
         }
         Change::RemoveMember { user_id } => Some(json!({"op": "remove", "user_id": user_id})),
         _ => None,

@@ -13,6 +13,7 @@ mod channels;
 mod communities;
 mod direct_messages;
 mod due_notices;
+mod emoji;
 mod invites;
 mod job_requests;
 mod member_roles;
@@ -68,5 +69,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     job_requests::TABLE,
-    thread_followers::TABLE,
+    emoji::TABLE, thread_followers::TABLE,
 ];

@@ -18,6 +18,13 @@ pub const TABLE: Table = Table {
   insert into webhooks (id, channel_id, user_id, name, avatar_url, token_hash, created_by, created_at)
   select r.id, r.channel_id, r.user_id, r.name, r.avatar_url, decode(r.token_hash, 'hex'), r.created_by, r.created_at
   from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'add'
+), painted_webhooks as (
+  update webhooks w set avatar_url = r.avatar_url
+  from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'picture' and w.id = r.id
+), painted_webhook_users as (
+  update users u set avatar_url = r.avatar_url
+  from webhooks_rows r join admitted a on a.id = r.stream join webhooks w on w.id = r.id
+  where r.op = 'picture' and u.id = w.user_id
 ), removed_webhooks as (
   delete from webhooks w using webhooks_rows r join admitted a on a.id = r.stream where r.op = 'remove' and w.id = r.id
 )",
@@ -41,6 +48,9 @@ fn row(change: &Change) -> Option<Value> {
             "display_name": user.display_name,
             "user_avatar_url": user.avatar_url,
         })),
+        Change::SetWebhookAvatar { id, avatar_url } => {
+            Some(json!({"op": "picture", "id": id, "avatar_url": avatar_url}))
+        }
         Change::RemoveWebhook { id } => Some(json!({"op": "remove", "id": id})),
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! Decisions about the community itself and its invites: who changes and deletes it, and who revokes what.
 
+pub mod looks;
+
 use std::borrow::Cow;
 
 use ajet_protocol::events::{CommunityGone, CommunityPayload};
@@ -27,6 +29,7 @@ fn stored() -> CommunityFacts {
         name: "Ferris".into(),
         slug: "ferris".into(),
         default_channel: Some(ChannelId(Uuid::from_u128(7))),
+        avatar_url: None,
         created_at: Timestamp::from_unix_millis(0),
     }
 }
@@ -36,6 +39,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.communities.iter().for_each(|one| facts.put(*one, Some(stored())));
     needs.open_channels.iter().for_each(|one| facts.put(*one, one.0 == CHANNEL));
     needs.kept_mutes.iter().for_each(|one| facts.put(*one, None));
+    looks::answer(needs, facts);
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
     needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });

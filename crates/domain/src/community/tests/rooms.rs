@@ -64,7 +64,7 @@ fn remove(user_id: UserId) -> RemoveFromChannel {
 
 /// All verbs of this file; a permission allows each.
 pub fn commands() -> Vec<Command> {
-    vec![
+    let here = vec![
         make().into(),
         rename("Groups").into(),
         DeleteCategory { category_id: FIRST }.into(),
@@ -75,7 +75,8 @@ pub fn commands() -> Vec<Command> {
         DeleteChannel { channel_id: CHANNEL }.into(),
         add(HEARD).into(),
         remove(MEMBER).into(),
-    ]
+    ];
+    here.into_iter().chain(own::looks::commands()).collect()
 }
 
 /// Whose rights their changes alter.
@@ -85,6 +86,8 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::SlowChannel { id, .. } => Some(Affected::Channel(*id)),
         Change::MoveChannel { .. } | Change::RequestJob(_) => None,
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
+        Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
+        Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }

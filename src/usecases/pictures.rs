@@ -1,0 +1,207 @@
+//! Pictures of people, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
+//!
+//! A picture is kept before anything shows it, under an address that can't be guessed. If it is shown by nothing a day later, because
+//! its request failed or another one took its place, it is swept away.
+
+use ajet_domain::asked::Caller;
+use ajet_domain::community::{SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar};
+use ajet_protocol::{
+    Code, Community, CommunityId, Me, Member, Permission, UpdateMe, UserId, Webhook, WebhookId,
+};
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::reading::{Reading, belongs, may, may_in};
+use super::{Context, Failure, Found, accounts, communities};
+use crate::blobs::BlobError;
+use crate::images::{BadImage, ImageType};
+use crate::store::pictures::UnusedPicture;
+
+/// What a picture is of, which is the first part of its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Avatars,
+    Emoji,
+}
+
+impl Kind {
+    fn named(text: &str) -> Option<Self> {
+        [Self::Avatars, Self::Emoji].into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Avatars => "avatars",
+            Self::Emoji => "emoji",
+        }
+    }
+
+    /// The pixels of a side: a small one, and the one that is shown.
+    fn sizes(self) -> [u32; 2] {
+        match self {
+            Self::Avatars => [64, 256],
+            Self::Emoji => [64, 128],
+        }
+    }
+
+    /// Where one of the sizes is kept, which is also the end of its address.
+    fn key(self, id: Uuid, size: u32) -> String {
+        format!("{}/{id}/{size}", self.as_str())
+    }
+}
+
+/// Keeps a picture; its address.
+///
+/// # Errors
+/// 422, where the file is no picture that is taken; 503, where the object store is away.
+pub(super) async fn keep(context: &Context, kind: Kind, file: Bytes) -> Result<String, Failure> {
+    let sizes = kind.sizes();
+    let squares = context.images.square(file, &sizes).await.map_err(unfit)?;
+    let (id, [_, shown]) = (Uuid::new_v4(), sizes);
+    let url = format!("{}/media/{}", context.public_url, kind.key(id, shown));
+    context.store.note_picture(id, kind.as_str(), &url).await?;
+    for (square, size) in squares.into_iter().zip(sizes) {
+        let format = square.kind.content_type();
+        context.blobs.put(&kind.key(id, size), format, square.bytes).await.map_err(away)?;
+    }
+    Ok(url)
+}
+
+async fn kept(context: &Context, file: Option<Bytes>) -> Result<Option<String>, Failure> {
+    match file {
+        Some(file) => keep(context, Kind::Avatars, file).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The bytes of a picture in one of its sizes, and their format.
+///
+/// # Errors
+/// 404, if there is no such picture; 503, where the object store is away.
+pub async fn shown(
+    context: &Context,
+    kind: &str,
+    id: Uuid,
+    size: u32,
+) -> Result<(ImageType, Bytes), Failure> {
+    let kind = Kind::named(kind).filter(|kind| kind.sizes().contains(&size)).or_not_found()?;
+    let bytes = context.blobs.get(&kind.key(id, size)).await.map_err(away)?.or_not_found()?;
+    let format = ImageType::of(&bytes).or_not_found()?;
+    Ok((format, bytes))
+}
+
+/// Sets one's own picture; `None` takes it away.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set_own(context: &Context, by: Caller, file: Option<Bytes>) -> Result<Me, Failure> {
+    // An empty address takes it away.
+    let avatar_url = Some(kept(context, file).await?.unwrap_or_default());
+    accounts::update_me(context, by, UpdateMe { avatar_url, ..UpdateMe::default() }).await
+}
+
+/// Sets the picture of a member in a community; `None` shows that of their account.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set_of_member(
+    context: &Context,
+    by: Caller,
+    community: CommunityId,
+    user_id: UserId,
+    file: Option<Bytes>,
+) -> Result<Member, Failure> {
+    let (reading, own) = (Reading::of(context, by.id(), community), user_id == by.id());
+    // What is refused is not worked on. Who may is decided by the community all the same.
+    if own {
+        reading.let_in(belongs).await?;
+    } else {
+        reading.let_in(may(Permission::ManageMembers)).await?;
+    }
+    let avatar_url = kept(context, file).await?;
+    context.ask(community, by, SetMemberAvatar { user_id, own, avatar_url }).await
+}
+
+/// Sets the picture of a community; `None` takes it away.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set_of_community(
+    context: &Context,
+    by: Caller,
+    id: CommunityId,
+    file: Option<Bytes>,
+) -> Result<Community, Failure> {
+    let reader = by.id();
+    Reading::of(context, reader, id).let_in(may(Permission::ManageCommunity)).await?;
+    let avatar_url = kept(context, file).await?;
+    context.ask(id, by, SetCommunityAvatar { avatar_url }).await?;
+    communities::get(context, reader, id).await
+}
+
+/// Sets the picture that a webhook posts under; `None` takes it away.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set_of_webhook(
+    context: &Context,
+    by: Caller,
+    webhook_id: WebhookId,
+    file: Option<Bytes>,
+) -> Result<Webhook, Failure> {
+    let webhook = context.store.webhook(webhook_id).await?.or_not_found()?;
+    let reading = Reading::within(context, by.id(), webhook.channel_id).await?;
+    reading.let_in(may_in(Permission::ManageWebhooks)).await?;
+    let community = context.community_of(webhook.channel_id).await?;
+    let avatar_url = kept(context, file).await?;
+    let set = SetWebhookAvatar { webhook_id, avatar_url: avatar_url.clone() };
+    context.ask(community, by, set).await?;
+    Ok(Webhook { avatar_url, ..webhook })
+}
+
+/// Removes some of the pictures that nothing shows.
+///
+/// # Errors
+/// 503, where the store or the object store is away; what is left then is found again a day later.
+pub async fn sweep(context: &Context) -> Result<(), Failure> {
+    for UnusedPicture { id, kind } in context.store.unused_pictures().await? {
+        let Some(kind) = Kind::named(&kind) else { continue };
+        for size in kind.sizes() {
+            context.blobs.delete(&kind.key(id, size)).await.map_err(away)?;
+        }
+        context.store.forget_picture(id).await?;
+    }
+    Ok(())
+}
+
+fn unfit(bad: BadImage) -> Failure {
+    let (code, message) = match bad {
+        BadImage::NotAnImage => ("not_an_image", "is no JPEG, PNG, GIF or WebP picture"),
+        BadImage::Unreadable => ("unreadable", "is a picture that can't be read"),
+        BadImage::TooManyPixels => ("too_many_pixels", "has too many pixels"),
+        BadImage::TooManyFrames => ("too_many_frames", "has too many frames"),
+        BadImage::Empty => ("empty", "is empty"),
+    };
+    Failure::field("file", code, message)
+}
+
+fn away(error: BlobError) -> Failure {
+    tracing::warn!(%error, "pictures can't be reached");
+    Failure::new(Code::Unavailable, "The object store can't be reached; try again in a moment.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_its_own_name_and_sizes() {
+        for kind in [Kind::Avatars, Kind::Emoji] {
+            assert_eq!(Kind::named(kind.as_str()), Some(kind));
+            let [small, shown] = kind.sizes();
+            assert!(small < shown);
+        }
+        assert_eq!(Kind::named("attachments"), None, "what is not public has no address here");
+        assert_eq!(Kind::Avatars.key(Uuid::nil(), 64), format!("avatars/{}/64", Uuid::nil()));
+    }
+}

@@ -1,0 +1,5 @@
+//! Custom emoji.
+
+mod create;
+mod delete;
+mod list;

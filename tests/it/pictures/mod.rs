@@ -1,0 +1,5 @@
+//! Pictures of people, communities and webhooks.
+
+mod set;
+mod shown;
+mod sweep;

@@ -1,0 +1,39 @@
+//! `GET /media/{kind}/{id}/{size}`.
+
+use crate::support::World;
+use crate::support::forms::PNG;
+use crate::support::requests::http;
+
+/// What stands behind the address that an answer names: at the world's own server, whatever it is called in public.
+fn here(world: &World, address: &str) -> String {
+    address.replacen(world.server.public_url(), &world.base(), 1)
+}
+
+#[tokio::test]
+async fn anybody_reads_a_picture_whose_address_they_have() {
+    let world = World::new().await;
+    let picture = world.ann.set_avatar(PNG).await.expect("sets").user.avatar_url.expect("a picture");
+    let emoji = world.ann.add_emoji(world.community.id, "crab_dance", PNG, Some("e")).await.expect("adds");
+    let of_ann = here(&world, &picture);
+    let small = format!("{}64", of_ann.strip_suffix("256").expect("the larger size"));
+    for address in [&of_ann, &small, &here(&world, &emoji.url)] {
+        let answer = http().get(address).send().await.expect("answers");
+        assert_eq!(answer.status().as_u16(), 200, "{address}");
+        let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
+        assert!(["image/png", "image/jpeg"].contains(&header("content-type").as_str()));
+        assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
+        assert!(!answer.bytes().await.expect("bytes").is_empty());
+    }
+    let id = uuid::Uuid::new_v4();
+    let wrong_size = of_ann.replace("/256", "/128");
+    let wrong_kind = of_ann.replace("/avatars/", "/attachments/");
+    let unknown = format!("{}/media/avatars/{id}/256", world.base());
+    let no_id = format!("{}/media/avatars/x/256", world.base());
+    for address in [wrong_size, wrong_kind, unknown, no_id] {
+        let answer = http().get(&address).send().await.expect("answers");
+        assert_eq!(answer.status().as_u16(), 404, "{address}");
+    }
+    world.end().await;
+}

@@ -1,0 +1,43 @@
+//! What nothing shows any more is removed.
+
+use ajet_chatd::usecases::pictures::sweep;
+
+use crate::support::forms::PNG;
+use crate::support::requests::http;
+use crate::support::{World, sql};
+
+/// A day passes.
+async fn a_day_later(world: &World) {
+    sql(world, "update pictures set looked_at = looked_at - interval '25 hours'").await;
+    sweep(&world.server.app().context).await.expect("sweeps");
+}
+
+#[tokio::test]
+async fn pictures_go_a_day_after_they_were_shown_last() {
+    let world = World::new().await;
+    let community = world.community.id;
+    let me = world.bob.me().await.expect("me").user.id;
+    let former = world.ann.set_avatar(PNG).await.expect("sets").user.avatar_url.expect("a picture");
+    let address = former.replacen(world.server.public_url(), &world.base(), 1);
+    world.ann.set_avatar(PNG).await.expect("another one");
+    world.bob.set_member_avatar(community, me, PNG).await.expect("sets");
+    world.ann.set_community_avatar(community, PNG).await.expect("sets");
+    let emoji = world.ann.add_emoji(community, "crab_dance", PNG, Some("e")).await.expect("adds");
+    let webhook = world.ann.create_webhook(world.general.id, "CI").await.expect("makes").id;
+    world.ann.set_webhook_avatar(webhook, PNG).await.expect("sets");
+    let all = || sql(&world, "select 1 from pictures");
+    sweep(&world.server.app().context).await.expect("sweeps");
+    assert_eq!(all().await, 6, "each has a day to be used");
+    a_day_later(&world).await;
+    assert_eq!(all().await, 5, "the former one is gone");
+    let answer = http().get(&address).send().await.expect("answers");
+    assert_eq!(answer.status().as_u16(), 404);
+    world.ann.remove_avatar().await.expect("takes it away");
+    world.bob.remove_member_avatar(community, me).await.expect("takes it away");
+    world.ann.remove_community_avatar(community).await.expect("takes it away");
+    world.ann.delete_emoji(emoji.id).await.expect("deletes");
+    world.ann.remove_webhook_avatar(webhook).await.expect("takes it away");
+    a_day_later(&world).await;
+    assert_eq!(all().await, 0);
+    world.end().await;
+}
