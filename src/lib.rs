@@ -11,6 +11,7 @@ pub mod followers;
 pub mod http;
 pub mod jobs;
 pub mod ops;
+pub mod outgoing;
 pub mod presence;
 pub mod rights;
 pub mod sessions;
