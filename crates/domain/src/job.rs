@@ -3,7 +3,7 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{ChannelId, CommunityId, UserId};
+use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -51,6 +51,15 @@ impl JobRequest {
             Self::AnnounceUser { user_id } => user_id.0,
         };
         format!("{}:{id}", self.name())
+    }
+
+    /// From when on it may be begun; `None`: at once. A job with a time holds it in its payload, and has it in its key: of two times that
+    /// were asked for one after the other each is a job, and the one that counts no more finds nothing to do.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::DeleteChannel { .. } | Self::DeleteCommunity { .. } | Self::AnnounceUser { .. } => None,
+        }
     }
 
     /// What is stored beside the name.
