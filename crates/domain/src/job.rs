@@ -3,7 +3,7 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -20,6 +20,9 @@ pub enum JobRequest {
     /// Everybody who knows a person is told what the person's account says now.
     #[serde(rename = "user:announce")]
     AnnounceUser { user_id: UserId },
+    /// What the links of a message show, as its text is now.
+    #[serde(rename = "message:preview")]
+    PreviewMessage { message_id: MessageId },
 }
 
 /// A payload that is none of its name.
@@ -29,16 +32,17 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 3] = ["channel:delete", "community:delete", "user:announce"];
+    pub const NAMES: [&str; 4] = ["channel:delete", "community:delete", "user:announce", "message:preview"];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce] = Self::NAMES;
+        let [channel, community, announce, preview] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
             Self::AnnounceUser { .. } => announce,
+            Self::PreviewMessage { .. } => preview,
         }
     }
 
@@ -49,6 +53,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => channel_id.0,
             Self::DeleteCommunity { community_id } => community_id.0,
             Self::AnnounceUser { user_id } => user_id.0,
+            Self::PreviewMessage { message_id } => message_id.0,
         };
         format!("{}:{id}", self.name())
     }
@@ -59,6 +64,7 @@ impl JobRequest {
     pub fn at(&self) -> Option<Timestamp> {
         match self {
             Self::DeleteChannel { .. } | Self::DeleteCommunity { .. } | Self::AnnounceUser { .. } => None,
+            Self::PreviewMessage { .. } => None,
         }
     }
 
@@ -69,6 +75,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => json!({ "channel_id": channel_id }),
             Self::DeleteCommunity { community_id } => json!({ "community_id": community_id }),
             Self::AnnounceUser { user_id } => json!({ "user_id": user_id }),
+            Self::PreviewMessage { message_id } => json!({ "message_id": message_id }),
         }
     }
 
@@ -90,11 +97,12 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn every() -> [JobRequest; 3] {
+    fn every() -> [JobRequest; 4] {
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
             JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
             JobRequest::AnnounceUser { user_id: UserId(ID) },
+            JobRequest::PreviewMessage { message_id: MessageId(ID) },
         ]
     }
 
@@ -118,7 +126,7 @@ mod tests {
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 4, "{keys:?}");
+        assert_eq!(keys.len(), 5, "{keys:?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use lru::LruCache;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::DuplicateKey;
-use crate::need::{Facts, HeadOf, MessageOf, Needs, PriorOf, PriorResult};
+use crate::need::{Facts, HeadOf, MessageOf, Needs, PreviewsStripped, PriorOf, PriorResult};
 use crate::writer::{AuditRow, Core, SpentKey};
 
 /// Bytes that an active channel remembers of messages, and as many of keys.
@@ -120,9 +120,22 @@ impl ChannelCore {
                 Some((**new).clone())
             }
             Change::DeleteMessage { id: gone, .. } if *gone == id => message.map(emptied),
+            Change::SetPreviews { message_id, previews } if *message_id == id => {
+                message.map(|message| Message { previews: previews.clone(), ..message })
+            }
+            Change::StripPreviews { message_id } if *message_id == id => {
+                message.map(|message| Message { previews: Vec::new(), ..message })
+            }
             _ => message,
         });
         message.map(|message| Message { reply_count: replies + self.replies_so_far(id, facts), ..message })
+    }
+
+    /// Whether somebody has taken a message's previews away, as this batch leaves it so far.
+    pub(super) fn is_stripped(&self, id: MessageId, facts: &Facts) -> bool {
+        let stripped = |change: &Change| matches!(change, Change::StripPreviews { message_id } if *message_id == id);
+        // Looked up in any case: what a verb asked for it reads.
+        facts.of(&PreviewsStripped(id)) || self.tentative.iter().any(stripped)
     }
 
     /// How many replies this batch adds to a message, less those it deletes.

@@ -13,6 +13,8 @@ mod react;
 mod reaction;
 mod rename_group;
 mod rights;
+mod set_previews;
+mod strip_previews;
 #[cfg(test)]
 mod tests;
 mod unreact;
@@ -27,6 +29,8 @@ pub use react::React;
 pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
+pub use set_previews::{Preview, SetPreviews};
+pub use strip_previews::{NotStripped, StripPreviews};
 pub use unreact::Unreact;
 
 use crate::change::Change;
@@ -41,5 +45,7 @@ verbs! {
         5 Unreact since 3,
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
+        17 SetPreviews since 3,
+        18 StripPreviews since 3,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::set_previews::{ask_about_previews, preview_job};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
@@ -58,6 +59,7 @@ impl Verb for Post {
         if let Some(parent) = self.parent_id {
             needs.ask(HeadOf(parent));
         }
+        ask_about_previews(&self.draft, needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -72,13 +74,15 @@ impl Verb for Post {
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
-        let made = Some(message.id.0);
+        let id = message.id;
+        let made = Some(id.0);
         let change = Change::InsertMessage {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        Ok(Decision { events: vec![emit], changes: vec![change], raises: vec![], made, answer })
+        let changes = [change].into_iter().chain(preview_job(&self.draft, id, turn)).collect();
+        Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })
     }
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {

@@ -2,6 +2,7 @@
 
 mod announce;
 mod dms;
+mod previews;
 mod reactions;
 
 use std::collections::{HashMap, HashSet};
