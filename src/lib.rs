@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod ops;
 pub mod outgoing;
 pub mod presence;
+pub mod previews;
 pub mod rights;
 pub mod sessions;
 pub mod store;

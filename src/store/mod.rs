@@ -39,6 +39,7 @@ mod overwrites;
 pub mod parked;
 mod pool;
 pub mod presence;
+pub mod previews;
 mod queue;
 mod reactions;
 pub mod removal;

@@ -116,6 +116,8 @@ impl Store {
                  delete from reactions where message_id = any(array(select id from gone))
                ), no_notices as (
                  delete from due_notices where message_id = any(array(select id from gone))
+               ), no_previews as (
+                 delete from message_previews where message_id = any(array(select id from gone))
                )
                select count(*) as "count!" from gone"#,
             channel.0,

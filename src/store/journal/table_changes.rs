@@ -199,6 +199,7 @@ fn is_listed(change: &Change) {
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+        Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
@@ -221,7 +222,9 @@ fn of_messages() -> Vec<Written> {
         (posted("a", false), &["messages"]),
         (calling(&[of_user(10)]), &["messages", "due_notices"]),
         (edited("b"), &["messages"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions", "message_previews"]),
+        (Change::SetPreviews { message_id: MESSAGE, previews: vec![] }, &["message_previews"]),
+        (Change::StripPreviews { message_id: MESSAGE }, &["message_previews"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),

@@ -17,6 +17,7 @@ mod invites;
 mod job_requests;
 mod member_roles;
 mod members;
+mod message_previews;
 mod messages;
 mod mutations;
 mod notifications;
@@ -62,4 +63,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     job_requests::TABLE,
+    message_previews::TABLE,
 ];

@@ -130,12 +130,9 @@ fn the_server_alone_says_what_links_show() {
 #[test]
 fn authors_and_moderators_take_previews_away() {
     let message = showing();
-    for (by, refusal) in [
-        (1, None),
-        (2, Some(Denied::Forbidden.into())),
-        (3, None),
-        (4, Some(Denied::NotFound.into())),
-    ] {
+    let of_each: [(u128, Option<NotStripped>); 4] =
+        [(1, None), (2, Some(Denied::Forbidden.into())), (3, None), (4, Some(Denied::NotFound.into()))];
+    for (by, refusal) in of_each {
         let by = Caller::session(user(by));
         let decided = Known::of(message.clone()).decide(&mut core(), &by, &strip(&message));
         assert_eq!(decided.as_ref().err().copied(), refusal, "{by:?}");
@@ -199,7 +196,7 @@ fn texts_with_links_ask_for_a_look_where_previews_are_on() {
         ("see [this](https://a.example/)", true, true),
         ("see https://a.example/", false, false),
         ("see `https://a.example/`", true, false),
-        ("see <a href=\"https://a.example/\">", true, false),
+        ("see <a href=none>", true, false),
         ("nothing to see", true, false),
     ] {
         let known = Known { is_on, ..Known::of(message.clone()) };
