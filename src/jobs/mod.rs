@@ -19,6 +19,7 @@ mod bucket;
 mod channel_delete;
 mod community_delete;
 mod handover;
+mod message_preview;
 pub mod policy;
 mod run;
 mod system_tidy;

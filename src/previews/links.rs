@@ -56,7 +56,8 @@ mod tests {
             of("see https://a.example/?b=1&c=2, [this](https://b.example/'x') and <http://c.example>"),
             ["https://a.example/?b=1&c=2", "https://b.example/'x'", "http://c.example"]
         );
-        assert_eq!(of("https://a.example/?q=&lt;"), ["https://a.example/?q=&lt;"]);
+        let escaped = r#"<p><a href="https://a.example/?q=&amp;lt;&#39;&lt;" rel="x">a</a></p>"#;
+        assert_eq!(addresses(escaped, 1), ["https://a.example/?q=&lt;'<"]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn charset(text: &[u8]) -> Option<&'static Encoding> {
 
 /// Reads a page's head, as far as its body.
 fn read(html: &str) -> Found {
-    let mut emitter = DefaultEmitter::default();
+    let mut emitter = DefaultEmitter::<()>::default();
     // A title and a script hold no tags.
     emitter.naively_switch_states(true);
     let mut found = Found::default();
@@ -114,11 +114,8 @@ fn is(name: &[u8], other: &[u8]) -> bool {
 }
 
 fn meta(tag: &StartTag<()>, found: &mut Found) {
-    let attribute = |name: &[u8]| {
-        tag.attributes.get(name).map(|value| String::from_utf8_lossy(&value.value).into_owned())
-    };
-    let name = attribute(b"property").or_else(|| attribute(b"name"));
-    let (Some(name), Some(value)) = (name, attribute(b"content")) else { return };
+    let name = attribute(tag, b"property").or_else(|| attribute(tag, b"name"));
+    let (Some(name), Some(value)) = (name, attribute(tag, b"content")) else { return };
     match name.trim().to_ascii_lowercase().as_str() {
         "og:title" => found.title.take(0, value),
         "twitter:title" => found.title.take(1, value),
@@ -133,11 +130,15 @@ fn meta(tag: &StartTag<()>, found: &mut Found) {
     }
 }
 
+fn attribute(tag: &StartTag<()>, name: &[u8]) -> Option<String> {
+    tag.attributes.get(name).map(|value| String::from_utf8_lossy(&value.value).into_owned())
+}
+
 /// A line of plain text, cut behind so many characters; `None` where nothing would show. Characters that reorder what follows are
 /// dropped: they would reach beyond the preview.
 fn plain(text: &str, most: usize) -> Option<String> {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let line: String = line.chars().filter(|c| !is_unseen(*c)).take(most).collect();
     let line = line.trim();
     (!line.is_empty()).then(|| line.to_owned())

@@ -66,11 +66,12 @@ impl Store {
 
     /// What is known of an address: `None` where it is to be asked, `Some(None)` where it was asked a while ago and said nothing.
     pub async fn known_preview(&self, address: &str) -> Result<Option<Option<LinkPreview>>, StoreError> {
+        let key = key(address);
         let row = sqlx::query!(
             "select preview from link_previews
              where address = $1
                and fetched_at > now() - case when preview is null then interval '1 hour' else interval '1 day' end",
-            &key(address)[..]
+            &key[..]
         )
         .fetch_optional(self.background())
         .await?;
@@ -84,12 +85,13 @@ impl Store {
         address: &str,
         preview: Option<&LinkPreview>,
     ) -> Result<(), StoreError> {
+        let key = key(address);
         // What is written here always serializes.
         let preview: Option<Value> = preview.and_then(|preview| serde_json::to_value(preview).ok());
         sqlx::query!(
             "insert into link_previews (address, preview) values ($1, $2)
              on conflict (address) do update set preview = excluded.preview, fetched_at = now()",
-            &key(address)[..],
+            &key[..],
             preview
         )
         .execute(self.background())

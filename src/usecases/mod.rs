@@ -22,6 +22,7 @@ pub mod mutes;
 pub mod notifications;
 pub mod overwrites;
 pub mod presence;
+pub mod previews;
 pub mod reactions;
 mod reading;
 pub mod reads;

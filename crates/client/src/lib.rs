@@ -13,6 +13,7 @@ mod invites;
 mod live;
 mod members;
 mod presence;
+mod previews;
 mod roles;
 mod settings;
 mod sync;

@@ -77,3 +77,5 @@ pub const ROLES: i64 = 250;
 pub const ROLE_POSITION: i64 = 1000;
 /// Overwrites that a channel may have.
 pub const OVERWRITES: i64 = 100;
+/// Links of a message that show what they lead to; those after them show nothing.
+pub const PREVIEWS: usize = 5;

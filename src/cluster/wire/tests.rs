@@ -5,7 +5,8 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    self, AnnouncePerson, ChannelCore, Delete, Edit, Post, React, RenameGroup, Unreact,
+    self, AnnouncePerson, ChannelCore, Delete, Edit, Post, Preview, React, RenameGroup, SetPreviews,
+    StripPreviews, Unreact,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
@@ -68,6 +69,22 @@ fn key() -> Option<Key> {
     Some(Key { text: "k".into(), fingerprint: 7, former: Some(-8) })
 }
 
+fn previews(message_id: MessageId) -> SetPreviews {
+    let preview = Preview {
+        url: "https://a.example".into(),
+        title: Some("A".into()),
+        description: None,
+        site_name: Some("s".into()),
+        image_url: None,
+    };
+    let edited_at = Some(Timestamp::from_unix_millis(3_000));
+    SetPreviews { message_id, edited_at, shown_html: "<p>hi</p>".into(), previews: vec![preview] }
+}
+
+fn stripped(message_id: MessageId) -> StripPreviews {
+    StripPreviews { message_id, edited_at: None, shown_html: "<p>hi</p>".into() }
+}
+
 /// A post in each way in, and the other verbs.
 pub fn channel_commands() -> Vec<Asked<channel::Command>> {
     let post = |via, scopes| Asked {
@@ -89,6 +106,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Unreact { message_id, emoji: "👍".into() }.into() },
         Asked { by: server(), key: None, verb: AnnouncePerson { user_id: UserId(id(6)) }.into() },
         Asked { by: session(), key: None, verb: RenameGroup { name: "n".into() }.into() },
+        Asked { by: server(), key: None, verb: previews(message_id).into() },
+        Asked { by: session(), key: None, verb: stripped(message_id).into() },
     ]
 }
 

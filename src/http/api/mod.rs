@@ -22,6 +22,7 @@ pub mod notifications;
 pub mod overwrites;
 mod position;
 pub mod presence;
+pub mod previews;
 pub mod reactions;
 pub mod reads;
 pub mod roles;

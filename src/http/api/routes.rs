@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, previews, reactions, reads,
     roles, settings, sync, users, webhooks,
 };
 use crate::http::state::App;
@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         notifications::routes(),
         overwrites::routes(),
         presence::routes(),
+        previews::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),
