@@ -9,4 +9,5 @@ mod walk_people;
 mod walked;
 mod walked_dms;
 mod walked_jobs;
+mod walked_previews;
 mod walked_roles;

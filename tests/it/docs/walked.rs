@@ -38,6 +38,7 @@ async fn every_operation_answers_as_described() {
     arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general)
         .await;
     messages(&mut walk, &people).await;
+    super::walked_previews::previews(&mut walk, tokens, &people.general).await;
     let four: [&str; 4] = [&people.ann, &people.bob, &people.dave, &people.carol];
     super::walked_dms::dms(&mut walk, four).await;
     notifications(&mut walk, &people, &world).await;

@@ -15,6 +15,7 @@ mod of_community;
 mod of_person;
 mod scene;
 mod stage_people;
+mod stage_previews;
 mod stage_rooms;
 mod walk;
 mod watch;

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
 use super::stage_people::change_profile;
+use super::stage_previews::{edit_links, strip_others, strip_own};
 
 const WRITES: Need = Need::Writes(Permission::SendMessages);
 
@@ -22,6 +23,9 @@ pub fn lines() -> Vec<Line> {
         Unreact by Need::Member, Quiet, tells ["reaction.removed"], take_back;
         AnnouncePerson by Need::Server, Quiet, tells ["user.updated"], change_profile;
         RenameGroup by Need::Member, Quiet, tells ["channel.updated"], rename_group;
+        SetPreviews by WRITES, Anew, tells ["message.edited"], edit_links;
+        StripPreviews by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], strip_others;
+        StripPreviews by Need::Member, Quiet, tells ["message.edited"], strip_own;
     }
 }
 

@@ -7,4 +7,5 @@ mod get;
 mod list;
 mod markup;
 mod post;
+mod previews;
 mod reactions;
