@@ -133,9 +133,9 @@ impl ChannelCore {
 
     /// Whether somebody has taken a message's previews away, as this batch leaves it so far.
     pub(super) fn is_stripped(&self, id: MessageId, facts: &Facts) -> bool {
-        let stripped = |change: &Change| matches!(change, Change::StripPreviews { message_id } if *message_id == id);
-        // Looked up in any case: what a verb asked for it reads.
-        facts.of(&PreviewsStripped(id)) || self.tentative.iter().any(stripped)
+        let strips =
+            |change: &Change| matches!(change, Change::StripPreviews { message_id } if *message_id == id);
+        facts.of(&PreviewsStripped(id)) || self.tentative.iter().any(strips)
     }
 
     /// How many replies this batch adds to a message, less those it deletes.
