@@ -24,7 +24,7 @@ pub async fn edit_links(scene: &Scene, by: &Person) -> Call {
     Call::new(Method::PUT, format!("/api/messages/{said}"), json!({ "body_md": site.url }))
 }
 
-/// The owner's, whoever asks.
+/// A message of the owner's.
 pub async fn strip_others(scene: &Scene, _: &Person) -> Call {
     strip(scene, &scene.owner).await
 }
