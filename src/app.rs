@@ -23,6 +23,7 @@ use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
 use crate::jobs;
 use crate::ops::{self, Notices, Ops};
+use crate::outgoing::Outgoing;
 use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
@@ -145,6 +146,7 @@ impl Server {
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
+            outgoing: Outgoing::new(config.outgoing.allow_private),
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {
@@ -346,6 +348,10 @@ fn warn_of_what_is_open(config: &Config) {
         (config.db.insecure, "db.insecure: anyone on the network path can read all messages"),
         (config.nats.insecure, "nats.insecure: anyone who reaches NATS can read every event"),
         (config.objects.insecure, "objects.insecure: attachments travel in clear"),
+        (
+            config.outgoing.allow_private && config.profile == Profile::Prod,
+            "outgoing.allow_private: who can post a link can look at what this machine can reach",
+        ),
     ];
     for (_, what) in trusted.into_iter().filter(|(on, _)| *on) {
         tracing::warn!("{what}");

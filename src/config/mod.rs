@@ -64,6 +64,7 @@ pub struct Config {
     pub actors: Actors,
     pub node: Node,
     pub jobs: Jobs,
+    pub outgoing: Outgoing,
     pub ops: Ops,
     pub chaos: Chaos,
     pub log: Log,
@@ -219,7 +220,7 @@ pub struct Node {
 }
 
 /// Queues of jobs that a node works on.
-pub const JOB_QUEUES: usize = 3;
+pub const JOB_QUEUES: usize = 4;
 
 /// Slow work.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -227,6 +228,13 @@ pub const JOB_QUEUES: usize = 3;
 pub struct Jobs {
     pub concurrency: u32,
     pub per_minute: u32,
+}
+
+/// Requests of the server's own, to addresses that people name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outgoing {
+    pub allow_private: bool,
 }
 
 /// The operators' surface.

@@ -267,9 +267,16 @@ fn roles_are_those_that_there_are() {
 #[test]
 fn jobs_at_once_fit_the_connections_that_they_use() {
     let many = ("AJET_JOBS_CONCURRENCY", "3");
-    let error = with_env(&[many]).expect_err("nine jobs on four connections").to_string();
+    let error = with_env(&[many]).expect_err("twelve jobs on four connections").to_string();
     assert!(error.contains("jobs.concurrency") && error.contains("db.background_pool_size"), "{error}");
-    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "5")]).expect("nine jobs on five");
+    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "6")]).expect("twelve jobs on six");
     with_env(&[many, ("AJET_NODE_ROLES", "web")]).expect("a node that does no jobs");
-    with_env(&[("AJET_DB_BACKGROUND_POOL_SIZE", "2")]).expect_err("six jobs on two connections");
+    with_env(&[("AJET_DB_BACKGROUND_POOL_SIZE", "2")]).expect_err("eight jobs on two connections");
+}
+
+#[test]
+fn private_networks_are_asked_only_where_somebody_says_so() {
+    assert!(!with_env(&PROD).expect("loads").outgoing.allow_private);
+    assert!(!with_env(&[]).expect("loads").outgoing.allow_private);
+    assert!(with_env(&[("AJET_OUTGOING_ALLOW_PRIVATE", "true")]).expect("loads").outgoing.allow_private);
 }

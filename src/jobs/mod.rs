@@ -20,6 +20,7 @@ mod channel_delete;
 mod community_delete;
 mod handover;
 mod poll_close;
+mod message_preview;
 pub mod policy;
 mod run;
 mod system_tidy;

@@ -14,10 +14,12 @@ pub enum Queue {
     People,
     /// What the system does for itself.
     System,
+    /// What waits for the servers of others.
+    Outside,
 }
 
 impl Queue {
-    pub const ALL: [Self; JOB_QUEUES] = [Self::Removal, Self::People, Self::System];
+    pub const ALL: [Self; JOB_QUEUES] = [Self::Removal, Self::People, Self::System, Self::Outside];
 }
 
 /// How a job is tried.
@@ -41,12 +43,14 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 5] = [
+pub const POLICIES: [Policy; 6] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
+    // What can't be fetched shows nothing and is no failure; after a few minutes no one waits for a preview any more.
+    policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),
 ];
 
 /// The rests and the time of an attempt in seconds.

@@ -4,7 +4,9 @@ use ajet_domain::JobRequest;
 use ajet_protocol::Code;
 use serde_json::Value;
 
-use super::{channel_delete, community_delete, poll_close, system_tidy, user_announce};
+use super::{
+    channel_delete, community_delete, message_preview, poll_close, system_tidy, user_announce,
+};
 use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
@@ -39,6 +41,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,
         JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
         JobRequest::ClosePoll { message_id, .. } => poll_close::run(context, message_id).await,
+        JobRequest::PreviewMessage { message_id } => message_preview::run(context, message_id).await,
     };
     done.map_err(failed)
 }

@@ -29,6 +29,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<2>::definition(),
         Task::<3>::definition(),
         Task::<4>::definition(),
+        Task::<5>::definition(),
     ]
 }
 

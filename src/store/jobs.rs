@@ -1,7 +1,8 @@
 //! Jobs: what commits ask for (`job_requests`), and the queue of graphile_worker to which it is handed, for workers and for operators.
 //!
 //! The append that asks for a job writes its request (`journal/tables/job_requests.rs`). It is handed over and deleted in one statement. From
-//! there on the queue is changed by its own functions and read by its view; of its tables only the payload is, for the trace id.
+//! there on the queue is changed by its own functions and read by its view; of its tables only the payload is, for the trace id and the time
+//! for which a job was asked for.
 //!
 //! A job is dead when it has had its attempts: it waits for an operator. One that was asked for again while a node had it is there twice,
 //! as one that is carried out and has no key any more, and as one that waits. The former is of no use when it fails.
@@ -22,10 +23,10 @@ const LISTED: usize = 100;
 /// What is left in the queue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct JobsLeft {
-    /// Jobs that wait, run or rest.
+    /// Jobs that wait, run or rest. One whose time has not come yet is not among them.
     pub waiting: u64,
     pub dead: u64,
-    /// How long ago the oldest of those that wait, run or rest was asked for.
+    /// How long ago the oldest of those that wait, run or rest was asked for, or its time came.
     pub oldest: Duration,
 }
 
@@ -45,7 +46,8 @@ impl Store {
     /// Hands up to `limit` requests over to the queue, each with as many attempts as its name is given here; how many there were. One
     /// whose name is not among them is left to its fate in the queue.
     ///
-    /// One that is asked for again under its key while it waits or rests is the same job; it has all its attempts before it again.
+    /// One that is asked for again under its key while it waits or rests is the same job; it has all its attempts before it again. One with
+    /// a time waits in the queue until then.
     pub async fn hand_jobs_over(
         &self,
         names: &[String],
@@ -59,17 +61,18 @@ impl Store {
                ),
                taken as (
                  delete from job_requests r using picked p where r.id = p.id
-                 returning r.name, r.key, r.payload, r.trace_id
+                 returning r.name, r.key, r.payload, r.trace_id, r.run_at
                ),
                sorted as (
-                 select t.name, t.key, p.attempts,
-                        (t.payload || jsonb_build_object('trace_id', t.trace_id))::json as payload
+                 select t.name, t.key, p.attempts, t.run_at,
+                        (t.payload || jsonb_strip_nulls(jsonb_build_object('trace_id', t.trace_id, 'due_at', t.run_at)))::json
+                          as payload
                  from taken t left join unnest($1::text[], $2::int[]) as p (name, attempts) on p.name = t.name
                  order by t.key
                )
                select count(j.id) as "count!"
                from sorted s cross join lateral graphile_worker.add_job(
-                 s.name, payload => s.payload, max_attempts => s.attempts, job_key => s.key) as j"#,
+                 s.name, payload => s.payload, run_at => s.run_at, max_attempts => s.attempts, job_key => s.key) as j"#,
             names,
             attempts,
             i64::from(limit)
@@ -104,13 +107,13 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps jobs as dead ones that have been in the queue for an hour and whose names are none of these; their numbers.
+    /// Keeps jobs as dead ones that could have been begun for an hour and whose names are none of these; their numbers.
     pub async fn bury_unknown_jobs(&self, known: &[String], reason: &str) -> Result<Vec<i64>, StoreError> {
         let rows = sqlx::query!(
             r#"select f.id as "id!" from graphile_worker.permanently_fail_jobs(
                  (select coalesce(array_agg(j.id), '{}') from graphile_worker.jobs j
                   where j.task_identifier <> all($1) and j.attempts < j.max_attempts and j.locked_at is null
-                    and j.created_at <= now() - make_interval(secs => $3)), $2) as f"#,
+                    and greatest(j.created_at, j.run_at) <= now() - make_interval(secs => $3)), $2) as f"#,
             known,
             reason,
             UNKNOWN_FOR.as_secs_f64()
@@ -136,15 +139,16 @@ impl Store {
     pub async fn jobs_left(&self) -> Result<JobsLeft, StoreError> {
         let row = sqlx::query!(
             r#"with left_over as (
-                 select j.created_at, (j.attempts >= j.max_attempts and j.locked_at is null) as dead
-                 from graphile_worker.jobs j
+                 select greatest(j.created_at, (p.payload ->> 'due_at')::timestamptz) as since,
+                        (j.attempts >= j.max_attempts and j.locked_at is null) as dead
+                 from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
                  where j.key is not null or j.locked_at is not null
                  union all
-                 select r.created_at, false from job_requests r
+                 select greatest(r.created_at, r.run_at), false from job_requests r
                )
-               select count(*) filter (where not dead) as "waiting!", count(*) filter (where dead) as "dead!",
+               select count(*) filter (where not dead and since <= now()) as "waiting!", count(*) filter (where dead) as "dead!",
                       coalesce(greatest(extract(epoch from
-                        now() - min(created_at) filter (where not dead)), 0), 0)::float8 as "oldest!"
+                        now() - min(since) filter (where not dead)), 0), 0)::float8 as "oldest!"
                from left_over"#
         )
         .fetch_one(self.background())

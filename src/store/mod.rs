@@ -45,6 +45,7 @@ mod pins;
 pub mod pictures;
 mod pool;
 pub mod presence;
+pub mod previews;
 mod queue;
 mod reactions;
 pub mod removal;

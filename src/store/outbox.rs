@@ -33,11 +33,19 @@ pub enum Past {
     AuditLog,
     /// Lines about what the owner of the system did, by the same setting.
     SystemAudit,
+    /// What pages said of themselves.
+    LinkPreviews,
 }
 
 impl Past {
-    pub const ALL: [Self; 5] =
-        [Self::IdempotencyKeys, Self::Invites, Self::Notifications, Self::AuditLog, Self::SystemAudit];
+    pub const ALL: [Self; 6] = [
+        Self::IdempotencyKeys,
+        Self::Invites,
+        Self::Notifications,
+        Self::AuditLog,
+        Self::SystemAudit,
+        Self::LinkPreviews,
+    ];
 }
 
 impl fmt::Display for Past {
@@ -48,6 +56,7 @@ impl fmt::Display for Past {
             Self::Notifications => "notifications",
             Self::AuditLog => "lines of audit logs",
             Self::SystemAudit => "lines of the system's audit",
+            Self::LinkPreviews => "what pages said of themselves",
         })
     }
 }
@@ -230,6 +239,13 @@ impl Store {
                    limit $1
                  ) old
                  where l.id = old.id",
+                limit
+            ),
+            Past::LinkPreviews => sqlx::query!(
+                "delete from link_previews p using (
+                   select address from link_previews where fetched_at < now() - interval '1 day' limit $1
+                 ) old
+                 where p.address = old.address",
                 limit
             ),
         };

@@ -231,7 +231,7 @@ mod tests {
         let update = UpdateSettings {
             create_communities: Some(CreateCommunities::Everybody),
             edit_window_s: Some(60),
-            link_previews: Some(false),
+            link_previews: Some(true),
             audit_retention_days: Some(Some(7)),
             ..UpdateSettings::default()
         };
@@ -241,7 +241,7 @@ mod tests {
         let expected = SystemSettings {
             create_communities: CreateCommunities::Everybody,
             edit_window_s: 60,
-            link_previews: false,
+            link_previews: true,
             audit_retention_days: Some(7),
             ..SystemSettings::default()
         };
@@ -265,7 +265,7 @@ mod tests {
             ("sign_up", json!("invite")),
             ("edit_window_s", json!(1)),
             ("upload_max_bytes", json!(1)),
-            ("link_previews", json!(false)),
+            ("link_previews", json!(true)),
             ("message_retention_days", json!(1)),
             ("audit_retention_days", json!(1)),
         ] {

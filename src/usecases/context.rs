@@ -7,6 +7,7 @@ use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 use super::{Announcing, Failure, Found};
 use crate::actors::Node;
 use crate::cluster::{Cluster, IdOf, Lives};
+use crate::outgoing::Outgoing;
 use crate::presence::Presence;
 use crate::rights::Rights;
 use crate::sessions::{Revocation, Tokens};
@@ -30,6 +31,8 @@ pub struct Context {
     pub public_url: String,
     /// Whether webhooks may be created.
     pub webhooks: bool,
+    /// Asks other servers.
+    pub outgoing: Outgoing,
 }
 
 impl Context {

@@ -26,6 +26,7 @@ pub mod polls;
 pub mod pins;
 pub mod pictures;
 pub mod presence;
+pub mod previews;
 pub mod reactions;
 mod reading;
 pub mod reads;

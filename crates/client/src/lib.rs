@@ -16,6 +16,7 @@ mod polls;
 mod pins;
 mod pictures;
 mod presence;
+mod previews;
 mod roles;
 mod settings;
 mod sync;

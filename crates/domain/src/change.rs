@@ -3,8 +3,7 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, Message,
-    MessageId,
+    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId,
     NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId,
     Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
@@ -64,6 +63,13 @@ pub enum Change {
         at: Timestamp,
     },
     UnpinMessage {
+    /// What the links of a message show from now on.
+    SetPreviews {
+        message_id: MessageId,
+        previews: Vec<LinkPreview>,
+    },
+    /// The links of a message show nothing from now on, whatever they lead to.
+    StripPreviews {
         message_id: MessageId,
     },
     /// The system has an owner from now on, and never another one.

@@ -79,6 +79,12 @@ impl Draft {
         self.called.iter().copied().map(Mention::from)
     }
 
+    /// Whether the text links to anything. No text can hold these characters, since `<` is always escaped.
+    #[must_use]
+    pub fn has_links(&self) -> bool {
+        self.body_html.contains("<a href=")
+    }
+
     /// Fills the placeholders with the names of this moment.
     pub fn fill(&mut self, names: &dyn ajet_markup::Names) {
         self.shown_html = Some(ajet_markup::fill(&self.body_html, names));

@@ -23,6 +23,9 @@ pub enum JobRequest {
     /// Those who read a poll are told that it has closed.
     #[serde(rename = "poll:close")]
     ClosePoll { message_id: MessageId, closes_at: Timestamp },
+    /// What the links of a message show, as its text is now.
+    #[serde(rename = "message:preview")]
+    PreviewMessage { message_id: MessageId },
 }
 
 /// A payload that is none of its name.
@@ -32,17 +35,19 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 4] = ["channel:delete", "community:delete", "user:announce", "poll:close"];
+    pub const NAMES: [&str; 5] =
+        ["channel:delete", "community:delete", "user:announce", "poll:close", "message:preview"];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
             Self::AnnounceUser { .. } => announce,
             Self::ClosePoll { .. } => close_poll,
+            Self::PreviewMessage { .. } => preview,
         }
     }
 
@@ -54,17 +59,19 @@ impl JobRequest {
             Self::DeleteCommunity { community_id } => community_id.0,
             Self::AnnounceUser { user_id } => user_id.0,
             // Its time never changes: it needs none in its key.
-            Self::ClosePoll { message_id, .. } => message_id.0,
+            Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => message_id.0,
         };
         format!("{}:{id}", self.name())
     }
 
-    /// From when on it may be begun; `None`: at once.
+    /// From when on it may be begun; `None`: at once. A job with a time holds it in its payload, and has it in its key: of two times that
+    /// were asked for one after the other each is a job, and the one that counts no more finds nothing to do.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
         match self {
             Self::DeleteChannel { .. } | Self::DeleteCommunity { .. } | Self::AnnounceUser { .. } => None,
             Self::ClosePoll { closes_at, .. } => Some(*closes_at),
+            Self::PreviewMessage { .. } => None,
         }
     }
 
@@ -78,6 +85,7 @@ impl JobRequest {
             Self::ClosePoll { message_id, closes_at } => {
                 json!({ "message_id": message_id, "closes_at": closes_at })
             }
+            Self::PreviewMessage { message_id } => json!({ "message_id": message_id }),
         }
     }
 
@@ -99,12 +107,13 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn every() -> [JobRequest; 4] {
+    fn every() -> [JobRequest; 5] {
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
             JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
             JobRequest::AnnounceUser { user_id: UserId(ID) },
             JobRequest::ClosePoll { message_id: MessageId(ID), closes_at: Timestamp::FAR },
+            JobRequest::PreviewMessage { message_id: MessageId(ID) },
         ]
     }
 
@@ -128,7 +137,7 @@ mod tests {
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 5, "{keys:?}");
+        assert_eq!(keys.len(), 6, "{keys:?}");
     }
 
     #[test]

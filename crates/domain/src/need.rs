@@ -33,6 +33,7 @@ mod rooms;
 
 pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, MembershipOf, OthersIn};
 mod dms;
+mod previews;
 
 pub use dms::DirectOf;
 mod threads;
@@ -40,6 +41,7 @@ mod threads;
 pub use threads::{ThreadFacts, ThreadOf};
 mod moderation;
 pub use moderation::{LastPostOf, PinFacts, PinOf};
+pub use previews::{LinkPreviewsOn, PreviewsStripped};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -91,6 +93,10 @@ macro_rules! with_questions {
             open_channels: OpenChannel => bool,
             /// For how many seconds after its creation a message may be edited, by the system's settings.
             edit_windows: EditWindow => u64,
+            /// Whether messages show what their links lead to, by the system's settings.
+            link_previews: LinkPreviewsOn => bool,
+            /// Whether somebody has taken the previews of a message away.
+            stripped: PreviewsStripped => bool,
             /// Whether the community has such a category.
             categories: CategoryOf => bool,
             /// All categories of the community, by their ids.

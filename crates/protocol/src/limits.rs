@@ -95,3 +95,5 @@ pub const OVERWRITES: i64 = 100;
 pub const EMOJI: i64 = 200;
 /// Characters of a custom emoji's name: at least and at most.
 pub const EMOJI_NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=32;
+/// Links of a message that show what they lead to; those after them show nothing.
+pub const PREVIEWS: usize = 5;

@@ -40,7 +40,7 @@ pub struct SystemSettings {
     /// Bytes of an attachment at most.
     #[schema(minimum = 1, maximum = 104857600)]
     pub upload_max_bytes: i64,
-    /// Whether messages show what the pages say that they link to.
+    /// Whether messages show what the pages say that they link to: then the server fetches these pages.
     pub link_previews: bool,
     /// For how many days messages are kept; null for ever.
     #[schema(minimum = 1, maximum = 36500)]
@@ -57,7 +57,7 @@ impl Default for SystemSettings {
             sign_up: SignUp::Open,
             edit_window_s: limits::EDIT_WINDOW_SECONDS.cast_signed(),
             upload_max_bytes: UPLOAD_BYTES,
-            link_previews: true,
+            link_previews: false,
             message_retention_days: None,
             audit_retention_days: None,
         }

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Purge, React, RenameGroup, Unpin, Unreact, Vote, self,
+    AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Preview, Purge, React, RenameGroup, SetPreviews, StripPreviews, Unpin, Unreact, Vote, self,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
@@ -70,6 +70,22 @@ fn key() -> Option<Key> {
     Some(Key { text: "k".into(), fingerprint: 7, former: Some(-8) })
 }
 
+fn previews(message_id: MessageId) -> SetPreviews {
+    let preview = Preview {
+        url: "https://a.example".into(),
+        title: Some("A".into()),
+        description: None,
+        site_name: Some("s".into()),
+        image_url: None,
+    };
+    let edited_at = Some(Timestamp::from_unix_millis(3_000));
+    SetPreviews { message_id, edited_at, shown_html: "<p>hi</p>".into(), previews: vec![preview] }
+}
+
+fn stripped(message_id: MessageId) -> StripPreviews {
+    StripPreviews { message_id, edited_at: None, shown_html: "<p>hi</p>".into() }
+}
+
 /// A post in each way in, and the other verbs.
 pub fn channel_commands() -> Vec<Asked<channel::Command>> {
     let post = |via, scopes| Asked {
@@ -96,6 +112,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Pin { message_id }.into() },
         Asked { by: session(), key: None, verb: Unpin { message_id }.into() },
         Asked { by: session(), key: None, verb: Purge { message_ids: vec![message_id] }.into() },
+        Asked { by: server(), key: None, verb: previews(message_id).into() },
+        Asked { by: session(), key: None, verb: stripped(message_id).into() },
     ]
 }
 

@@ -27,6 +27,7 @@ pub mod pictures;
 mod position;
 pub mod polls;
 pub mod presence;
+pub mod previews;
 pub mod reactions;
 pub mod reads;
 pub mod roles;

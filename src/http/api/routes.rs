@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, reactions, reads, roles, settings, slow_mode, sync, threads, users, webhooks,
+    docs, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, previews, reactions, reads, roles, settings, slow_mode, sync, threads, users, webhooks,
 };
 use super::{emoji, media, pictures};
 use crate::http::state::App;
@@ -33,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         polls::routes(),
         pins::routes(),
         presence::routes(),
+        previews::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),

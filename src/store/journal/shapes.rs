@@ -11,15 +11,17 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 7] = [
+const GROUPS: [&[&str]; 8] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "message_mentions", "reactions", "poll_votes", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
     // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log. A pin as well.
-    &["messages", "message_mentions", "reactions", "poll_votes", "pins", "audit_log"],
+    &["messages", "message_mentions", "reactions", "poll_votes", "pins", "message_previews", "audit_log"],
     // A message that mentions others, or is edited.
     &["messages", "message_mentions", "due_notices"],
+    // A message whose links are to be looked at, or whose poll closes at a time.
+    &["messages", "message_mentions", "due_notices", "job_requests"],
     // A changed person, of whom others are to be told.
     &["users", "job_requests"],
     // An account that is taken out of use.

@@ -209,6 +209,7 @@ fn is_listed(change: &Change) {
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
+        Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
@@ -234,11 +235,13 @@ fn of_messages() -> Vec<Written> {
         (edited("b"), &["messages", "message_mentions"]),
         (
             Change::DeleteMessage { id: MESSAGE, at: AT },
-            &["messages", "message_mentions", "reactions", "poll_votes", "pins"],
+            &["messages", "message_mentions", "reactions", "poll_votes", "pins", "message_previews"],
         ),
         (voted(&[1], 5), &["poll_votes"]),
         (Change::PinMessage { message_id: MESSAGE, user_id, at: AT }, &["pins"]),
         (Change::UnpinMessage { message_id: MESSAGE }, &["pins"]),
+        (Change::SetPreviews { message_id: MESSAGE, previews: vec![] }, &["message_previews"]),
+        (Change::StripPreviews { message_id: MESSAGE }, &["message_previews"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),

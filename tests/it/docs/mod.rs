@@ -12,5 +12,6 @@ mod walked_jobs;
 mod walked_polls;
 mod walked_moderation;
 mod walked_pictures;
+mod walked_previews;
 mod walked_roles;
 mod walked_threads;

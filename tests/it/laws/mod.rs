@@ -16,6 +16,7 @@ mod of_person;
 mod scene;
 mod stage_looks;
 mod stage_people;
+mod stage_previews;
 mod stage_rooms;
 mod walk;
 mod watch;

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
 use super::stage_people::change_profile;
+use super::stage_previews::{edit_links, strip_others, strip_own};
 
 /// After which a poll closes that is to close soon: it is still open when it is posted.
 const SOON: Duration = Duration::seconds(3);
@@ -31,6 +32,9 @@ pub fn lines() -> Vec<Line> {
         Pin by PINS, Quiet, tells ["message.pinned"], pin;
         Unpin by PINS, Quiet, tells ["message.unpinned"], unpin;
         Purge by Need::May(Permission::ManageMessages), Anew, tells ["message.deleted"], purge;
+        SetPreviews by WRITES, Anew, tells ["message.edited"], edit_links;
+        StripPreviews by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], strip_others;
+        StripPreviews by Need::Member, Quiet, tells ["message.edited"], strip_own;
     }
 }
 

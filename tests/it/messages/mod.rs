@@ -11,6 +11,7 @@ mod mentions;
 mod pins;
 mod post;
 mod purge;
+mod previews;
 mod reactions;
 mod threads;
 mod reactors;

@@ -55,6 +55,7 @@ fn configured(stack: &Stack, database: String) -> Config {
         ("AJET_HTTP_ADDR", "127.0.0.1:0".to_owned()),
         ("AJET_DB_DBNAME", database),
         ("AJET_DB_POOL_SIZE", "5".to_owned()),
+        ("AJET_OUTGOING_ALLOW_PRIVATE", "true".to_owned()),
     ];
     let mut variables = stack.variables();
     variables.retain(|(name, _)| own.iter().all(|(one, _)| one != name));

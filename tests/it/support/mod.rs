@@ -13,6 +13,7 @@ mod markup;
 pub mod proxy;
 mod raw;
 pub mod requests;
+mod site;
 mod stack;
 mod wait;
 mod world;
@@ -23,6 +24,7 @@ pub use database::{audit, connect, db, empty_config, fresh_config, joins_unannou
 pub use load::Load;
 pub use markup::seen;
 pub use raw::Raw;
+pub use site::Site;
 pub use stack::{stack, start_stack};
 pub use wait::{
     DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,

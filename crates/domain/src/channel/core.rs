@@ -9,7 +9,7 @@ use super::delete::DELETION;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::DuplicateKey;
-use crate::need::{Facts, HeadOf, MessageOf, Needs, PriorOf, PriorResult};
+use crate::need::{Facts, HeadOf, MessageOf, Needs, PreviewsStripped, PriorOf, PriorResult};
 use crate::verb::{Audit, AuditTarget};
 use crate::writer::{AuditRow, Core, SpentKey};
 
@@ -133,9 +133,22 @@ impl ChannelCore {
                 Some((**new).clone())
             }
             Change::DeleteMessage { id: gone, .. } if *gone == id => message.map(emptied),
+            Change::SetPreviews { message_id, previews } if *message_id == id => {
+                message.map(|message| Message { previews: previews.clone(), ..message })
+            }
+            Change::StripPreviews { message_id } if *message_id == id => {
+                message.map(|message| Message { previews: Vec::new(), ..message })
+            }
             _ => message,
         });
         message.map(|message| Message { reply_count: replies + self.replies_so_far(id, facts), ..message })
+    }
+
+    /// Whether somebody has taken a message's previews away, as this batch leaves it so far.
+    pub(super) fn is_stripped(&self, id: MessageId, facts: &Facts) -> bool {
+        let strips =
+            |change: &Change| matches!(change, Change::StripPreviews { message_id } if *message_id == id);
+        facts.of(&PreviewsStripped(id)) || self.tentative.iter().any(strips)
     }
 
     /// How many replies this batch adds to a message, less those it deletes.

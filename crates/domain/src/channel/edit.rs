@@ -5,6 +5,7 @@ use ajet_protocol::{Event, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::set_previews::{ask_about_previews, preview_job, preview_job_of};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -45,6 +46,7 @@ impl Verb for Edit {
         ask_about_blocks(core, by.id(), needs);
         needs.ask(MessageOf(self.message_id));
         needs.ask(EditWindow);
+        ask_about_previews(&self.draft, needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -70,9 +72,12 @@ impl Verb for Edit {
             message: Box::new(message.clone()),
             template: self.draft.body_html.clone(),
         };
+        // What the former text showed goes as well, if the new one has no links.
+        let anew = preview_job(&self.draft, message.id, turn);
+        let anew = anew.or_else(|| (!message.previews.is_empty()).then(|| preview_job_of(message.id)));
         Ok(Decision {
             events: vec![Emit::in_channel(&event, core.id())],
-            changes: vec![change],
+            changes: [change].into_iter().chain(anew).collect(),
             raises: vec![],
             made: None,
             answer: Box::new(message),

@@ -19,6 +19,8 @@ mod reaction;
 mod rename_group;
 mod rights;
 mod slow;
+mod set_previews;
+mod strip_previews;
 #[cfg(test)]
 mod tests;
 mod unpin;
@@ -39,6 +41,8 @@ pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
 pub use unpin::Unpin;
+pub use set_previews::{Preview, SetPreviews};
+pub use strip_previews::{NotStripped, StripPreviews};
 pub use unreact::Unreact;
 pub use vote::Vote;
 
@@ -54,6 +58,6 @@ verbs! {
         5 Unreact since 3,
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
-    10 Purge since 3, 11 Vote since 3, 12 ClosePoll since 3, 8 Pin since 3, 9 Unpin since 3,
+    10 Purge since 3, 11 Vote since 3, 12 ClosePoll since 3, 17 SetPreviews since 3, 18 StripPreviews since 3, 8 Pin since 3, 9 Unpin since 3,
     }
 }

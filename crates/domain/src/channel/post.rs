@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::poll::{closing, ends_later};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::set_previews::{ask_about_previews, preview_job};
 use super::slow::{Hurried, ask_last_post, not_too_soon};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::{Caller, Key, Via};
@@ -63,6 +64,7 @@ impl Verb for Post {
         if let Some(parent) = self.parent_id {
             needs.ask(HeadOf(parent));
         }
+        ask_about_previews(&self.draft, needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -81,14 +83,15 @@ impl Verb for Post {
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
-        let made = Some(message.id.0);
-        let closing = closing(&message);
+        let id = message.id;
+        let made = Some(id.0);
+        let jobs = closing(&message).into_iter().chain(preview_job(&self.draft, id, turn));
         let change = Change::InsertMessage {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        let changes = [change].into_iter().chain(closing).collect();
+        let changes = [change].into_iter().chain(jobs).collect();
         Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })
     }
 

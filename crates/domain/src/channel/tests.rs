@@ -4,6 +4,7 @@ mod announce;
 mod dms;
 mod mentions;
 mod polls;
+mod previews;
 mod reactions;
 mod threads;
 mod moderation;

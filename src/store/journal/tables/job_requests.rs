@@ -9,11 +9,11 @@ use crate::store::journal::table::Table;
 /// commit that asks for it has ended.
 pub const TABLE: Table = Table {
     name: "job_requests",
-    columns: "name text, key text, payload jsonb",
+    columns: "name text, key text, payload jsonb, run_at timestamptz",
     spent: None,
     writes: "added_job_requests as (
-  insert into job_requests (name, key, payload)
-  select r.name, r.key, r.payload from job_requests_rows r join admitted a on a.id = r.stream
+  insert into job_requests (name, key, payload, run_at)
+  select r.name, r.key, r.payload, r.run_at from job_requests_rows r join admitted a on a.id = r.stream
 )",
     key: &["key"],
     row,
@@ -21,7 +21,7 @@ pub const TABLE: Table = Table {
 
 fn row(change: &Change) -> Option<Value> {
     let Change::RequestJob(job) = change else { return None };
-    Some(json!({"name": job.name(), "key": job.key(), "payload": job.payload()}))
+    Some(json!({"name": job.name(), "key": job.key(), "payload": job.payload(), "run_at": job.at()}))
 }
 
 /// Whether a change asks for a job.

@@ -19,6 +19,7 @@ mod job_requests;
 mod member_roles;
 mod members;
 mod message_mentions;
+mod message_previews;
 mod messages;
 mod mutations;
 mod notifications;
@@ -69,5 +70,5 @@ pub const TABLES: &[Table] = &[
     users::TABLE,
     blocks::TABLE,
     job_requests::TABLE,
-    emoji::TABLE, thread_followers::TABLE,
+    emoji::TABLE, message_previews::TABLE, thread_followers::TABLE,
 ];

@@ -1,0 +1,1 @@
+alter table job_requests drop column run_at;

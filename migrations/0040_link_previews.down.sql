@@ -1,0 +1,2 @@
+drop table link_previews;
+drop table message_previews;

@@ -1,0 +1,173 @@
+//! Asks for what stands at an address, through redirects.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, StatusCode};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use url::{Host, Url};
+
+use super::address::is_public;
+use super::answer::{self, Packing};
+use super::connection::{self, Exchange};
+use super::target::{Target, request};
+
+/// How much a request may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of an answer that are read, and as many that are made of them by unpacking.
+    pub bytes: usize,
+    /// For all of it: looking names up, redirects and reading.
+    pub within: Duration,
+    /// Redirects that are followed.
+    pub redirects: u8,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 1 << 20, within: Duration::from_secs(10), redirects: 5 }
+    }
+}
+
+/// What stands at an address.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// Where the redirects led.
+    pub url: Url,
+    pub status: StatusCode,
+    /// As the server says it.
+    pub content_type: Option<String>,
+    pub body: Bytes,
+    /// Whether the body is all of it; else it is cut at [`Limits::bytes`].
+    pub whole: bool,
+}
+
+/// Why nothing was fetched. The texts name no address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OutgoingError {
+    #[error("the address is none that is asked")]
+    Address,
+    #[error("the address is in a private network")]
+    Private,
+    #[error("the name of the host is not known")]
+    Unresolved,
+    #[error("the host can't be reached")]
+    Unreachable,
+    #[error("the answer can't be read")]
+    Answer,
+    #[error("there are too many redirects")]
+    Redirects,
+    #[error("it took too long")]
+    TimedOut,
+}
+
+/// Says which addresses a name has now.
+type Lookup = Arc<dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync>;
+
+/// Who may be asked.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    /// Whether an address may be connected to.
+    pub admits: fn(IpAddr) -> bool,
+    /// Whether any port may, or those of web pages alone.
+    pub any_port: bool,
+}
+
+/// Asks other servers on behalf of people, as far as the rules let it. Cheap to clone.
+#[derive(Clone)]
+pub struct Outgoing {
+    tls: TlsConnector,
+    lookup: Lookup,
+    rules: Rules,
+}
+
+impl Outgoing {
+    /// One that asks public addresses alone; with `allow_private` also any other, at any port.
+    #[must_use]
+    pub fn new(allow_private: bool) -> Self {
+        let admits: fn(IpAddr) -> bool = if allow_private { |_| true } else { is_public };
+        Self::with(Rules { admits, any_port: allow_private }, Arc::new(look_up))
+    }
+
+    /// One with rules and names of its own, for tests.
+    pub(super) fn with(rules: Rules, lookup: Lookup) -> Self {
+        Self { tls: connection::tls(), lookup, rules }
+    }
+
+    /// Gets what stands at an address, whatever its status.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]
+    pub async fn get(&self, url: &Url, limits: Limits) -> Result<Fetched, OutgoingError> {
+        let following = self.follow(url.clone(), limits);
+        timeout(limits.within, following).await.unwrap_or(Err(OutgoingError::TimedOut))
+    }
+
+    async fn follow(&self, mut url: Url, limits: Limits) -> Result<Fetched, OutgoingError> {
+        for _ in 0..=limits.redirects {
+            let Exchange { response, driven } = self.ask(&url).await?;
+            let (head, body) = response.into_parts();
+            if let Some(next) = redirect(head.status, &head.headers) {
+                url = url.join(next).map_err(|_| OutgoingError::Address)?;
+                continue;
+            }
+            let packing = Packing::of(&head.headers)?;
+            let read = answer::read(body, limits.bytes).await?;
+            drop(driven);
+            let beginning = answer::unpacked(read, packing, limits.bytes);
+            let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            return Ok(Fetched {
+                url,
+                status: head.status,
+                content_type: content_type.map(str::to_owned),
+                body: beginning.bytes,
+                whole: beginning.whole,
+            });
+        }
+        Err(OutgoingError::Redirects)
+    }
+
+    /// One hop: the addresses that are checked here are those that are connected to.
+    async fn ask(&self, url: &Url) -> Result<Exchange, OutgoingError> {
+        let target = Target::of(url, self.rules.any_port)?;
+        let addresses = self.addresses_of(&target).await?;
+        if !addresses.iter().all(|address| (self.rules.admits)(address.ip())) {
+            return Err(OutgoingError::Private);
+        }
+        connection::exchange(&self.tls, &target, &addresses, request(url)?).await
+    }
+
+    async fn addresses_of(&self, target: &Target) -> Result<Vec<SocketAddr>, OutgoingError> {
+        let domain = match &target.host {
+            Host::Ipv4(ip) => return Ok(vec![SocketAddr::new(IpAddr::V4(*ip), target.port)]),
+            Host::Ipv6(ip) => return Ok(vec![SocketAddr::new(IpAddr::V6(*ip), target.port)]),
+            Host::Domain(domain) => domain.clone(),
+        };
+        let found = (self.lookup)(domain, target.port).await.map_err(|_| OutgoingError::Unresolved)?;
+        if found.is_empty() { Err(OutgoingError::Unresolved) } else { Ok(found) }
+    }
+}
+
+/// As the system resolves names.
+fn look_up(host: String, port: u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
+}
+
+/// Where an answer sends its reader.
+fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
+    let moved = [
+        StatusCode::MOVED_PERMANENTLY,
+        StatusCode::FOUND,
+        StatusCode::SEE_OTHER,
+        StatusCode::TEMPORARY_REDIRECT,
+        StatusCode::PERMANENT_REDIRECT,
+    ];
+    let location = headers.get(LOCATION).filter(|_| moved.contains(&status))?;
+    location.to_str().ok()
+}

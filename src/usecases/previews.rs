@@ -1,0 +1,80 @@
+//! What the links of messages show: looked for by a job, and taken away by their author or a moderator.
+
+use ajet_domain::asked::{Caller, Via};
+use ajet_domain::channel::{Preview, SetPreviews, StripPreviews};
+use ajet_protocol::{LinkPreview, MessageId, limits};
+use futures::future::join_all;
+use url::Url;
+
+use super::{Context, Failure, Found};
+use crate::outgoing::{Fetched, Limits};
+use crate::previews::{addresses, preview};
+use crate::store::previews::LinkingText;
+
+/// Looks what the links of a message lead to, and has its channel say so. Where messages show no previews, what was shown goes.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn look(context: &Context, message_id: MessageId) -> Result<(), Failure> {
+    let Some(text) = context.store.linking_text(message_id).await? else { return Ok(()) };
+    let is_on = context.store.settings().await?.link_previews;
+    let links = if is_on { addresses(&text.template, limits::PREVIEWS) } else { Vec::new() };
+    let found = join_all(links.iter().map(|link| of_link(context, link))).await;
+    let previews = found.into_iter().flatten().map(Preview::from).collect();
+    let shown_html = shown(context, &text).await?;
+    let LinkingText { channel_id, author, edited_at, .. } = text;
+    let by = Caller { user: author, via: Via::System, scopes: None };
+    context.ask(channel_id, by, SetPreviews { message_id, edited_at, shown_html, previews }).await
+}
+
+/// Takes away what the links of a message show; again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn strip(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
+    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let text = context.store.linking_text(message_id).await?;
+    let (edited_at, shown_html) = match text {
+        Some(text) => (text.edited_at, shown(context, &text).await?),
+        // Deleted: its channel says what the caller may know of that.
+        None => (None, String::new()),
+    };
+    context.ask(channel, by, StripPreviews { message_id, edited_at, shown_html }).await
+}
+
+/// The text with the names of this moment, as everybody in its channel may read it.
+async fn shown(context: &Context, text: &LinkingText) -> Result<String, Failure> {
+    if text.mentions.is_empty() {
+        return Ok(text.template.clone());
+    }
+    let names = context.store.names_of(text.channel_id, &text.mentions).await?;
+    Ok(ajet_markup::fill(&text.template, &names))
+}
+
+/// What one link shows: as it was found a while ago, or as its page says it now.
+async fn of_link(context: &Context, link: &str) -> Option<LinkPreview> {
+    let mut url = Url::parse(link).ok()?;
+    url.set_fragment(None);
+    match context.store.known_preview(url.as_str()).await {
+        Ok(Some(known)) => return known.map(|known| LinkPreview { url: link.to_owned(), ..known }),
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "can't read what is known of a page"),
+    }
+    let found = match context.outgoing.get(&url, Limits::default()).await {
+        Ok(fetched) => said(link, &fetched),
+        Err(error) => {
+            tracing::debug!(%error, "a page can't be fetched");
+            None
+        }
+    };
+    if let Err(error) = context.store.remember_preview(url.as_str(), found.as_ref()).await {
+        tracing::debug!(%error, "can't remember what a page said");
+    }
+    found
+}
+
+/// What a page says of itself, unless it only says that there is none.
+fn said(link: &str, fetched: &Fetched) -> Option<LinkPreview> {
+    let Fetched { url, status, content_type, body, .. } = fetched;
+    status.is_success().then(|| preview(link, url, content_type.as_deref(), body)).flatten()
+}
