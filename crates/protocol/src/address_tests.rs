@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
-    ReadPayload, UserPayload,
+    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
+    ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
-    Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, Timestamp, Unread, User,
+    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, ScheduledId,
+    Timestamp, Unread, User,
 };
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
@@ -226,6 +227,20 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
             EventType::ReadUpdated => {
                 let (message_id, unread) = (MessageId(id), Unread { count: 0, mentions: 0 });
                 (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
+            }
+            EventType::DraftUpdated => {
+                let draft =
+                    ChannelDraft { channel_id: CHANNEL, body_md: "d".into(), parent_id: None, updated_at: at };
+                (Event::DraftUpdated(DraftPayload::Kept { draft }), Some(CHANNEL))
+            }
+            EventType::SavedUpdated => {
+                let saved = SavedPayload { message_id: MessageId(id), channel_id: CHANNEL, saved: None };
+                (Event::SavedUpdated(saved), Some(CHANNEL))
+            }
+            EventType::ScheduledSent => {
+                let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
+                let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
+                (Event::ScheduledSent(sent), Some(CHANNEL))
             }
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)

@@ -121,4 +121,5 @@ creates! {
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::ScheduleMessage,
 }

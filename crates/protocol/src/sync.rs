@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Category, Channel, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User};
+use crate::{
+    Category, Channel, ChannelDraft, Community, CustomRole, Me, MessageId, Permission, UnreadNotifications, User,
+};
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,6 +25,9 @@ pub struct Sync {
     pub notifications: UnreadNotifications,
     /// Whom the caller has blocked, by id.
     pub blocks: Vec<User>,
+    /// What the caller has begun to write in channels that they see, the newest 1000.
+    #[serde(default)]
+    pub drafts: Vec<ChannelDraft>,
 }
 
 impl Sync {
