@@ -21,6 +21,8 @@ mod community_delete;
 mod handover;
 pub mod policy;
 mod run;
+mod saved_remind;
+mod scheduled_send;
 mod system_tidy;
 mod tasks;
 pub mod user_announce;

@@ -10,7 +10,7 @@ use crate::config::JOB_QUEUES;
 pub enum Queue {
     /// Deletions in chunks.
     Removal,
-    /// What follows from a change of a person.
+    /// What follows from a change of a person, and what a person wants done at a time.
     People,
     /// What the system does for itself.
     System,
@@ -40,11 +40,14 @@ pub struct Policy {
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
-/// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 4] = [
+/// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
+/// slow mode may keep it waiting for hours.
+pub const POLICIES: [Policy; 6] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("scheduled:send", Queue::People, 35, (1, HOUR), 2 * MINUTE),
+    policy("saved:remind", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
 ];
 

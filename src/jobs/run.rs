@@ -4,7 +4,7 @@ use ajet_domain::JobRequest;
 use ajet_protocol::Code;
 use serde_json::Value;
 
-use super::{channel_delete, community_delete, system_tidy, user_announce};
+use super::{channel_delete, community_delete, saved_remind, scheduled_send, system_tidy, user_announce};
 use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
@@ -38,6 +38,12 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::DeleteChannel { channel_id } => channel_delete::run(context, channel_id).await,
         JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,
         JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
+        JobRequest::SendScheduled { user_id, scheduled_id, at } => {
+            scheduled_send::run(context, user_id, scheduled_id, at).await
+        }
+        JobRequest::Remind { user_id, message_id, at } => {
+            saved_remind::run(context, user_id, message_id, at).await
+        }
     };
     done.map_err(failed)
 }

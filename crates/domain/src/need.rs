@@ -12,7 +12,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
     Timestamp, UserId, WebhookId,
 };
 
@@ -31,6 +31,9 @@ pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, Membe
 mod dms;
 
 pub use dms::DirectOf;
+mod drafts;
+
+pub use drafts::*;
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -122,6 +125,14 @@ macro_rules! with_questions {
             overwrite_counts: OverwriteCount => i64,
             /// A direct message with its people, without what depends on a reader.
             directs: DirectOf => Option<Channel>,
+            /// What a person has begun to write.
+            drafts: DraftOf => Option<ChannelDraft>,
+            /// How a person has saved a message.
+            saved: SavedOf => Option<SavedFacts>,
+            /// What a person scheduled.
+            scheduled: ScheduledOf => Option<ScheduledFacts>,
+            /// How much of something a person keeps; counted up to as much as they may.
+            kept: KeptOf => i64,
         }
     };
 }

@@ -29,6 +29,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
             "category" | "community" | "role" | "presence" => Audience::Members,
             "user" => Audience::Members,
             "notification" | "read" | "block" => Audience::Person,
+            "draft" | "saved" | "scheduled" => Audience::Person,
             other => panic!("what is {other}?"),
         };
         assert_eq!(audience, expected, "{}", kind.as_str());
@@ -43,6 +44,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
             "message" | "reaction" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" | "block" => Some(Audience::Person),
+            "draft" | "saved" | "scheduled" => Some(Audience::Person),
             // It depends on where the event stands.
             "user" => None,
             _ => Some(Audience::Members),
