@@ -33,11 +33,19 @@ pub enum Past {
     AuditLog,
     /// Lines about what the owner of the system did, by the same setting.
     SystemAudit,
+    /// What people scheduled and was sent, or failed.
+    Scheduled,
 }
 
 impl Past {
-    pub const ALL: [Self; 5] =
-        [Self::IdempotencyKeys, Self::Invites, Self::Notifications, Self::AuditLog, Self::SystemAudit];
+    pub const ALL: [Self; 6] = [
+        Self::IdempotencyKeys,
+        Self::Invites,
+        Self::Notifications,
+        Self::AuditLog,
+        Self::SystemAudit,
+        Self::Scheduled,
+    ];
 }
 
 impl fmt::Display for Past {
@@ -48,6 +56,7 @@ impl fmt::Display for Past {
             Self::Notifications => "notifications",
             Self::AuditLog => "lines of audit logs",
             Self::SystemAudit => "lines of the system's audit",
+            Self::Scheduled => "scheduled messages that were settled",
         })
     }
 }
@@ -192,6 +201,14 @@ impl Store {
                    limit $1
                  ) old
                  where i.id = old.id",
+                limit
+            ),
+            Past::Scheduled => sqlx::query!(
+                "delete from scheduled_messages s using (
+                   select id from scheduled_messages
+                   where state in ('sent', 'failed') and send_at < now() - interval '30 days' limit $1
+                 ) old
+                 where s.id = old.id",
                 limit
             ),
             Past::Notifications => sqlx::query!(

@@ -11,13 +11,15 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 6] = [
+const GROUPS: [&[&str]; 7] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "reactions", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
     // A message that mentions others.
     &["messages", "due_notices"],
+    // What people keep for later, with the jobs that are due then.
+    &["drafts", "saved_messages", "scheduled_messages", "mutations", "job_requests"],
     // A changed person, of whom others are to be told.
     &["users", "job_requests"],
     // An account that is taken out of use.

@@ -174,7 +174,7 @@ pub fn preferred() -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles()].concat();
+    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), own_things()].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
 }
@@ -193,6 +193,9 @@ fn is_listed(change: &Change) {
         Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
+        Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
+        Change::SaveMessage { .. } | Change::UnsaveMessage { .. } => {}
+        Change::KeepScheduled { .. } | Change::RemoveScheduled { .. } => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::AddNotification { .. } => {}
@@ -286,6 +289,39 @@ fn of_rooms() -> Vec<Written> {
         (spent(), &["mutations"]),
         (Change::RequestJob(JobRequest::DeleteChannel { channel_id: PLACE }), &["job_requests"]),
         (audit(), &["audit_log"]),
+    ]
+}
+
+/// What people keep for themselves.
+fn own_things() -> Vec<Written> {
+    let (user_id, channel_id, message_id) = (PERSON, PLACE, MESSAGE);
+    let draft = ChannelDraft { channel_id, body_md: "d".into(), parent_id: Some(MESSAGE), updated_at: AT };
+    let (note, remind_at) = (Some("n".to_owned()), Some(AT));
+    let saved = Change::SaveMessage { user_id, channel_id, message_id, note, remind_at, at: AT };
+    let id = ScheduledId(Uuid::from_u128(14));
+    let scheduled = Scheduled {
+        id,
+        channel_id,
+        parent_id: Some(MESSAGE),
+        body_md: "s".into(),
+        send_at: AT,
+        state: ScheduledState::Failed,
+        reason: Some("forbidden".into()),
+        message_id: Some(MESSAGE),
+        created_at: AT,
+    };
+    let later = JobRequest::SendScheduled { user_id, scheduled_id: id, at: AT };
+    vec![
+        (Change::KeepDraft { user_id, draft: Box::new(draft) }, &["drafts"]),
+        (Change::RemoveDraft { user_id, channel_id, parent_id: None }, &["drafts"]),
+        (saved, &["saved_messages"]),
+        (Change::UnsaveMessage { user_id, message_id }, &["saved_messages"]),
+        (
+            Change::KeepScheduled { user_id, scheduled: Box::new(scheduled), taken: false },
+            &["scheduled_messages"],
+        ),
+        (Change::RemoveScheduled { user_id, id }, &["scheduled_messages"]),
+        (Change::RequestJob(later), &["job_requests"]),
     ]
 }
 

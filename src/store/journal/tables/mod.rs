@@ -12,6 +12,7 @@ mod channel_preferences;
 mod channels;
 mod communities;
 mod direct_messages;
+mod drafts;
 mod due_notices;
 mod invites;
 mod job_requests;
@@ -23,6 +24,8 @@ mod notifications;
 mod reactions;
 mod read_markers;
 mod roles;
+mod saved_messages;
+mod scheduled_messages;
 mod system_audit;
 mod system_settings;
 mod users;
@@ -61,5 +64,8 @@ pub const TABLES: &[Table] = &[
     due_notices::TABLE,
     users::TABLE,
     blocks::TABLE,
+    drafts::TABLE,
+    saved_messages::TABLE,
+    scheduled_messages::TABLE,
     job_requests::TABLE,
 ];
