@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
-    roles, settings, sync, users, webhooks,
+    docs, drafts, health, invites, members, messages, mutes, notifications, overwrites, presence, reactions, reads,
+    roles, saved, scheduled, settings, sync, users, webhooks,
 };
 use crate::http::state::App;
 
@@ -23,6 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         communities::routes(),
         dms::routes(),
         docs::routes(),
+        drafts::routes(),
         health::routes(),
         invites::routes(),
         members::routes(),
@@ -34,6 +35,8 @@ pub fn routes() -> OpenApiRouter<App> {
         reactions::routes(),
         reads::routes(),
         roles::routes(),
+        saved::routes(),
+        scheduled::routes(),
         settings::routes(),
         sync::routes(),
         users::routes(),

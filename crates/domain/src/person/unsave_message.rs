@@ -19,7 +19,8 @@ pub struct UnsaveMessage {
 
 impl Verb for UnsaveMessage {
     type Entity = PersonCore;
-    type Answer = ();
+    /// Whether it was saved before.
+    type Answer = bool;
     type Refusal = Denied;
 
     /// A late attempt could undo what came after it.
@@ -37,13 +38,13 @@ impl Verb for UnsaveMessage {
         if turn.by.id() != user_id {
             return Err(Denied::NotFound);
         }
-        let Some(before) = saved(message_id, core, turn) else { return Ok(Decision::nothing(())) };
+        let Some(before) = saved(message_id, core, turn) else { return Ok(Decision::nothing(false)) };
         Ok(Decision {
             events: vec![updated(message_id, before.channel_id, None)],
             changes: vec![Change::UnsaveMessage { user_id, message_id }],
             raises: vec![],
             made: None,
-            answer: (),
+            answer: true,
         })
     }
 }
