@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
+    Channel, ChannelDraft, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
     UnreadNotifications, UserId, limits,
 };
 
@@ -44,7 +44,8 @@ fn told(cursor: String, start: Start) -> Sync {
     let notifications = UnreadNotifications { unread: unread.min(limits::UNREAD_COUNTED) };
     let seen: HashSet<ChannelId> = channels.iter().map(|one| one.channel.id).collect();
     let drafts = drafts.into_iter().filter(|one| one.is_direct || seen.contains(&one.draft.channel_id));
-    let drafts = drafts.map(|one| one.draft).collect();
+    let mut drafts: Vec<ChannelDraft> = drafts.map(|one| one.draft).collect();
+    drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
     Sync { cursor, user: me, communities, channels, dms, notifications, blocks, drafts }
 }
 

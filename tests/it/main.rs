@@ -12,6 +12,7 @@ mod cluster;
 mod communities;
 mod dms;
 mod docs;
+mod drafts;
 mod events;
 mod faults;
 mod health;

@@ -25,7 +25,7 @@ pub struct Sync {
     pub notifications: UnreadNotifications,
     /// Whom the caller has blocked, by id.
     pub blocks: Vec<User>,
-    /// What the caller has begun to write in channels that they see, the newest 1000.
+    /// What the caller has begun to write in channels that they see, by channel: the newest 1000.
     #[serde(default)]
     pub drafts: Vec<ChannelDraft>,
 }

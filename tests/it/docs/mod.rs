@@ -8,5 +8,6 @@ mod walk;
 mod walk_people;
 mod walked;
 mod walked_dms;
+mod walked_drafts;
 mod walked_jobs;
 mod walked_roles;

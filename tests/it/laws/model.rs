@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use ajet_protocol::events::{NotificationsReadPayload, ReadPayload, RightsChanged};
+use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
     Envelope, Event, Member, Mention, MessageId, MessageShown, NotificationId, NotifyLevel, Permissions,
@@ -144,6 +144,7 @@ impl Model {
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
             Event::ChannelPreferences(set) => self.preferences(set),
+            Event::DraftUpdated(told) => self.drafted(told),
             // Reactions, who else is in a channel, and who types: no part of this.
             _ => {}
         }
@@ -363,6 +364,17 @@ impl Model {
         }
     }
 
+    fn drafted(&mut self, told: DraftPayload) {
+        let (channel, parent, kept) = match told {
+            DraftPayload::Kept { draft } => (draft.channel_id, draft.parent_id, Some(draft)),
+            DraftPayload::Gone { channel_id, parent_id, .. } => (channel_id, parent_id, None),
+        };
+        let drafts = &mut self.state.drafts;
+        drafts.retain(|one| (one.channel_id, one.parent_id) != (channel, parent));
+        drafts.extend(kept);
+        drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
+    }
+
     /// Fetches the parts that events did not tell.
     pub fn fetch_anew(&mut self, fresh: &Sync) {
         let anew = std::mem::take(&mut self.anew);
@@ -393,6 +405,10 @@ impl Model {
         if anew.notifications || any {
             self.state.notifications = fresh.notifications;
         }
+        // What one wrote stays, and is told again with the channel that one sees again.
+        let seen: BTreeSet<ChannelId> = fresh.drafts.iter().map(|one| one.channel_id).collect();
+        self.state.drafts.retain(|one| channel_in(&self.state_of_channels, one.channel_id).is_some());
+        let _ = seen;
         self.anew = Anew::default();
     }
 
