@@ -30,6 +30,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+#[path = "kept_tests.rs"]
+mod kept;
+
 use super::codec::Bincode;
 use super::{Frame, Reply, Request, UnavailableFrame, VerbFrame, Version, answered, asked_of, verb_frame};
 
@@ -228,7 +231,8 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
     let hide = Asked { by: session(), key: None, verb: HideDm { channel_id, hidden: true }.into() };
-    own.into_iter().chain([hide, Asked { by: server(), key: None, verb: notify.into() }]).collect()
+    let own = own.into_iter().chain([hide, Asked { by: server(), key: None, verb: notify.into() }]);
+    own.chain(kept::person_commands()).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

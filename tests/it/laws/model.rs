@@ -405,10 +405,12 @@ impl Model {
         if anew.notifications || any {
             self.state.notifications = fresh.notifications;
         }
-        // What one wrote stays, and is told again with the channel that one sees again.
-        let seen: BTreeSet<ChannelId> = fresh.drafts.iter().map(|one| one.channel_id).collect();
-        self.state.drafts.retain(|one| channel_in(&self.state_of_channels, one.channel_id).is_some());
-        let _ = seen;
+        if any {
+            self.state.drafts.clone_from(&fresh.drafts);
+        }
+        let Sync { channels, dms, drafts, .. } = &mut self.state;
+        let is_seen = |id| channels.iter().chain(dms.iter()).any(|one| one.channel.id == id);
+        drafts.retain(|one| is_seen(one.channel_id));
         self.anew = Anew::default();
     }
 
