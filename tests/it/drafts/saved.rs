@@ -1,13 +1,13 @@
 //! Saved messages: `PUT` and `DELETE /api/messages/{id}/saved`, `GET /api/saved`.
 
-use std::time::Duration;
-
 use ajet_protocol::events::SavedPayload;
-use ajet_protocol::{Code, Event, MessageId, PageQuery, SaveMessage, SavedMark, Visibility};
+use ajet_protocol::{
+    Code, Event, MessageId, PageQuery, Reason, SaveMessage, SavedMark, Timestamp, Visibility,
+};
 use uuid::Uuid;
 
 use super::{LATER, SOON, in_time};
-use crate::support::{World, code, next, next_event, sql, text};
+use crate::support::{World, code, eventually, next, next_event, sql, text};
 
 fn noted(note: &str) -> SaveMessage {
     SaveMessage { note: Some(note.into()), remind_at: None }
@@ -65,7 +65,7 @@ async fn only_messages_that_one_sees_are_saved_and_shown() {
     }
     world.bob.save(said, &noted("n")).await.expect("saves");
     let bob = world.bob.me().await.expect("me").user.id;
-    world.ann.remove_member(world.community.id, bob, &Default::default()).await.expect("removes");
+    world.ann.remove_member(world.community.id, bob, &Reason::default()).await.expect("removes");
     assert_eq!(listed(&world, &PageQuery::default()).await, (vec![], false));
     assert_eq!(code(world.bob.save(said, &noted("n")).await), Code::NotFound);
     world.bob.unsave(said).await.expect("drops");
@@ -82,7 +82,7 @@ async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     let mut bobs = world.bob.live(None).await.expect("opens");
     assert_eq!(next(&mut bobs).await.name, "ready");
     let at = |from_now| SaveMessage { note: Some("look".into()), remind_at: Some(in_time(from_now)) };
-    let refused = SaveMessage { remind_at: Some(ajet_protocol::Timestamp::from_unix_millis(1)), note: None };
+    let refused = SaveMessage { remind_at: Some(Timestamp::from_unix_millis(1)), note: None };
     assert_eq!(code(world.bob.save(said, &refused).await), Code::Invalid, "that is past");
     world.bob.save(other, &at(SOON)).await.expect("saves");
     world.bob.save(other, &at(LATER)).await.expect("puts it off");
@@ -97,9 +97,8 @@ async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     assert_eq!(next_event(&mut bobs, "saved.updated").await, payload(soon.remind_at));
     assert_eq!(next_event(&mut bobs, "saved.updated").await, payload(None), "the time has come");
     let due = "select 1 from graphile_worker.jobs where task_identifier = 'saved:remind' and run_at <= now()";
-    crate::support::eventually("nothing is due any more", async || sql(&world, due).await == 0).await;
+    eventually("nothing is due any more", async || sql(&world, due).await == 0).await;
     let waiting = "select 1 from saved_messages where remind_at is not null";
     assert_eq!(sql(&world, waiting).await, 1, "what was put off is not due");
-    assert!(LATER > Duration::from_secs(3600), "it does not come within the test");
     world.end().await;
 }

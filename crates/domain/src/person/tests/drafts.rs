@@ -1,6 +1,9 @@
 //! Decisions about what a person keeps for themselves: drafts, saved messages, messages to be sent later.
 
-use ajet_protocol::{ChannelDraft, EventType, Scheduled, ScheduledId, ScheduledState, limits};
+use ajet_protocol::{
+    ChannelDraft, EventType, Scheduled, ScheduledId, ScheduledState, Timestamp, UserId, limits,
+};
+use uuid::Uuid;
 
 use super::{ANN, HERE, Still, THERE, core, message, user};
 use crate::asked::{Key, Via};
@@ -14,8 +17,6 @@ use crate::person::{
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::Turn;
 use crate::{Caller, Denied, Universe};
-use ajet_protocol::{Timestamp, UserId};
-use uuid::Uuid;
 
 const BOB: UserId = UserId(Uuid::from_u128(2));
 const ID: ScheduledId = ScheduledId(Uuid::from_u128(70));
