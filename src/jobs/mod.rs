@@ -13,7 +13,7 @@
 //!
 //! A job is a file, `<noun>_<action>.rs`, with a function `run` that gets what use cases work with and the ids of the payload; a name in
 //! `ajet_domain::JobRequest`; a line in the table of [`policy`] and in [`tasks`]; an arm in [`run`]. Jobs call use cases and the store, as
-//! handlers of routes do. No payload, name or text is in a log line of ours, a metric or a reason; payloads, which the queue logs, hold ids alone.
+//! handlers of routes do. A job may have a time (`JobRequest::at`), from when on the queue lets it begin. No payload, name or text is in a log line of ours, a metric or a reason; payloads, which the queue logs, hold ids alone.
 
 mod bucket;
 mod channel_delete;
@@ -23,6 +23,8 @@ mod poll_close;
 mod message_preview;
 pub mod policy;
 mod run;
+mod saved_remind;
+mod scheduled_send;
 mod system_tidy;
 mod tasks;
 pub mod user_announce;

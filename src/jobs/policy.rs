@@ -10,7 +10,7 @@ use crate::config::JOB_QUEUES;
 pub enum Queue {
     /// Deletions in chunks.
     Removal,
-    /// What people are told of: a change of a person, a poll that has closed.
+    /// What follows from a change of a person, that a poll has closed, and what a person wants done at a time.
     People,
     /// What the system does for itself.
     System,
@@ -42,12 +42,15 @@ pub struct Policy {
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
-/// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 6] = [
+/// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
+/// slow mode may keep it waiting for hours.
+pub const POLICIES: [Policy; 8] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("scheduled:send", Queue::People, 35, (1, HOUR), 2 * MINUTE),
+    policy("saved:remind", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
     // What can't be fetched shows nothing and is no failure; after a few minutes no one waits for a preview any more.
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),

@@ -5,7 +5,8 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    channel_delete, community_delete, message_preview, poll_close, system_tidy, user_announce,
+    channel_delete, community_delete, message_preview, poll_close, saved_remind, scheduled_send, system_tidy,
+    user_announce,
 };
 use crate::usecases::{Context, Failure};
 
@@ -42,6 +43,12 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
         JobRequest::ClosePoll { message_id, .. } => poll_close::run(context, message_id).await,
         JobRequest::PreviewMessage { message_id } => message_preview::run(context, message_id).await,
+        JobRequest::SendScheduled { user_id, scheduled_id, at } => {
+            scheduled_send::run(context, user_id, scheduled_id, at).await
+        }
+        JobRequest::Remind { user_id, message_id, at } => {
+            saved_remind::run(context, user_id, message_id, at).await
+        }
     };
     done.map_err(failed)
 }
@@ -49,8 +56,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
 /// What a failure means. Our faults are tried again: what they come from may pass, and a person looks at the dead ones.
 fn failed(failure: Failure) -> Failed {
     let Failure { code, detail, .. } = failure;
-    let passes =
-        code.status() >= 500 || matches!(code, Code::Conflict | Code::RateLimited | Code::RequestTimeout);
+    let passes = matches!(code.status(), 429 | 500..) || matches!(code, Code::Conflict | Code::RequestTimeout);
     let reason = format!("{}: {detail}", code.as_str());
     if passes { Failed::Now(reason) } else { Failed::ForGood(reason) }
 }

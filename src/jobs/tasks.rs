@@ -30,6 +30,8 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<3>::definition(),
         Task::<4>::definition(),
         Task::<5>::definition(),
+        Task::<6>::definition(),
+        Task::<7>::definition(),
     ]
 }
 

@@ -18,6 +18,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::own_texts::{self, OwnText, OwnTexts};
 use super::polls::{of_poll, without_poll};
 use super::rows::{Known, MessageRow, StoredPoll, user_in};
 use super::streams::{count, stored};
@@ -107,6 +108,16 @@ impl EventRow {
         let user = users.get(&actor.key()).cloned().unwrap_or_else(|| nameless(actor.id, actor.created_at));
         let payload = with_actor(self.payload.0.get(), serde_json::to_value(user).ok()?)?;
         RawValue::from_string(payload).ok()
+    }
+
+    /// The text of the person's own that the event shows.
+    fn own_text(&self) -> Option<OwnText> {
+        OwnText::of(self.kind()?, StreamId(self.stream), self.payload.0.get())
+    }
+
+    /// The payload with the text of the person's own; `None` where it has none to show.
+    fn with_own_text(&self, texts: &OwnTexts) -> Option<Box<RawValue>> {
+        texts.filled(self.own_text()?, self.payload.0.get())
     }
 
     fn envelope(self, payload: Option<Box<RawValue>>) -> Envelope {
@@ -238,15 +249,16 @@ fn with_actor(payload: &str, actor: Value) -> Option<String> {
     serde_json::to_string(&payload).ok()
 }
 
-/// An event's payload as the log keeps it: without the text of the message or the poll that it shows, and without the names in a
-/// notification.
+/// An event's payload as the log keeps it: without the text of the message or the poll that it shows, without the names in a notification,
+/// and without what a person wrote for themselves.
 pub(super) fn kept(event: &Envelope) -> Cow<'_, str> {
     let payload = event.payload.get();
     let reduced = match EventType::named(&event.kind) {
         Some(kind) if shows_message(kind) => referring(payload),
         Some(EventType::NotificationNew) => without_names(payload),
         Some(EventType::PollUpdated) => without_poll(payload),
-        _ => None,
+        Some(kind) => own_texts::without(kind, payload),
+        None => None,
     };
     reduced.map_or(payload.into(), Cow::Owned)
 }
@@ -310,6 +322,7 @@ impl Store {
         let actors: HashSet<(UserId, Uuid)> =
             rows.iter().filter_map(EventRow::actor).map(|actor| actor.key()).collect();
         let users = self.users_behind(actors, pool).await?;
+        let texts = self.own_texts(rows.iter().filter_map(EventRow::own_text).collect(), pool).await?;
         let scopes = rows.iter().filter(|row| row.shows_now()).map(|row| row.topic().id());
         // Read after the texts: no version is older than one of them.
         let versions = self.acl_versions(scopes.collect(), pool).await?;
@@ -319,7 +332,7 @@ impl Store {
             if shows.is_some() {
                 row.acl_version = row.acl_version.max(versions.get(&to.topic.id()).copied());
             }
-            let payload = shows.or_else(|| row.with_names(&users));
+            let payload = shows.or_else(|| row.with_names(&users)).or_else(|| row.with_own_text(&texts));
             Some(Addressed { to, event: row.envelope(payload) })
         });
         Ok(told.collect())

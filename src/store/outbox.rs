@@ -35,16 +35,19 @@ pub enum Past {
     SystemAudit,
     /// What pages said of themselves.
     LinkPreviews,
+    /// What people scheduled and was sent, or failed.
+    Scheduled,
 }
 
 impl Past {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::IdempotencyKeys,
         Self::Invites,
         Self::Notifications,
         Self::AuditLog,
         Self::SystemAudit,
         Self::LinkPreviews,
+        Self::Scheduled,
     ];
 }
 
@@ -57,6 +60,7 @@ impl fmt::Display for Past {
             Self::AuditLog => "lines of audit logs",
             Self::SystemAudit => "lines of the system's audit",
             Self::LinkPreviews => "what pages said of themselves",
+            Self::Scheduled => "scheduled messages that were settled",
         })
     }
 }
@@ -211,6 +215,14 @@ impl Store {
                    limit $1
                  ) old
                  where i.id = old.id",
+                limit
+            ),
+            Past::Scheduled => sqlx::query!(
+                "delete from scheduled_messages s using (
+                   select id from scheduled_messages
+                   where state in ('sent', 'failed') and send_at < now() - interval '30 days' limit $1
+                 ) old
+                 where s.id = old.id",
                 limit
             ),
             Past::Notifications => sqlx::query!(

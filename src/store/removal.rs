@@ -37,10 +37,21 @@ pub enum OfChannels {
     ReadMarkers,
     Preferences,
     Members,
+    Drafts,
+    Saved,
+    Scheduled,
 }
 
 impl OfChannels {
-    pub const ALL: [Self; 4] = [Self::Notifications, Self::ReadMarkers, Self::Preferences, Self::Members];
+    pub const ALL: [Self; 7] = [
+        Self::Notifications,
+        Self::ReadMarkers,
+        Self::Preferences,
+        Self::Members,
+        Self::Drafts,
+        Self::Saved,
+        Self::Scheduled,
+    ];
 }
 
 /// What a community has besides its channels, by the tables that may hold many rows of it.
@@ -167,6 +178,30 @@ impl Store {
                    select user_id, channel_id from channel_preferences where channel_id = any($1) limit $2
                  ) old
                  where p.user_id = old.user_id and p.channel_id = old.channel_id",
+                &ids,
+                CHUNK
+            ),
+            OfChannels::Drafts => sqlx::query!(
+                "delete from drafts d using (
+                   select user_id, channel_id, parent_id from drafts where channel_id = any($1) limit $2
+                 ) old
+                 where d.user_id = old.user_id and d.channel_id = old.channel_id and d.parent_id = old.parent_id",
+                &ids,
+                CHUNK
+            ),
+            OfChannels::Saved => sqlx::query!(
+                "delete from saved_messages s using (
+                   select user_id, message_id from saved_messages where channel_id = any($1) limit $2
+                 ) old
+                 where s.user_id = old.user_id and s.message_id = old.message_id",
+                &ids,
+                CHUNK
+            ),
+            OfChannels::Scheduled => sqlx::query!(
+                "delete from scheduled_messages s using (
+                   select id from scheduled_messages where channel_id = any($1) limit $2
+                 ) old
+                 where s.id = old.id",
                 &ids,
                 CHUNK
             ),

@@ -15,6 +15,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::dms::people_of;
+use super::drafts::{self, DraftStart};
 use super::rights::overwrite;
 use super::rows::{self, ChannelRow, UserRow, user_in};
 use super::{Inconsistent, Store, StoreError};
@@ -33,6 +34,8 @@ pub struct Start {
     /// Notifications that are not read, by channel.
     pub unread: Vec<(ChannelId, i64)>,
     pub blocks: Vec<User>,
+    /// Also those of channels that the person sees no more.
+    pub drafts: Vec<DraftStart>,
 }
 
 /// A community, and all that rights in it rest on.
@@ -82,7 +85,8 @@ async fn read_all(connection: &mut PgConnection, person: UserId) -> Result<Optio
     let dms = direct_messages(connection, person).await?;
     let unread = unread_notifications(connection, person).await?;
     let blocks = blocked_by(connection, person).await?;
-    Ok(Some(Start { snapshot: text, me, communities, dms, unread, blocks }))
+    let drafts = drafts::at_start(connection, person).await?;
+    Ok(Some(Start { snapshot: text, me, communities, dms, unread, blocks, drafts }))
 }
 
 async fn account(connection: &mut PgConnection, person: UserId) -> Result<Option<(String, Me)>, StoreError> {

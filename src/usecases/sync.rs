@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
+    Channel, ChannelDraft, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
     UnreadNotifications, UserId, limits,
 };
 
@@ -32,7 +32,7 @@ fn known(cursor: String) -> Result<String, Failure> {
 
 /// What is told of what was read.
 fn told(cursor: String, start: Start) -> Sync {
-    let Start { snapshot: _, me, communities, dms, unread, blocks } = start;
+    let Start { snapshot: _, me, communities, dms, unread, blocks, drafts } = start;
     let (communities, channels): (Vec<SyncedCommunity>, Vec<Vec<SyncedChannel>>) =
         communities.into_iter().map(shown).unzip();
     let mut channels: Vec<SyncedChannel> = channels.into_iter().flatten().collect();
@@ -42,7 +42,11 @@ fn told(cursor: String, start: Start) -> Sync {
         channels.iter().chain(&dms).filter(|one| one.joined).map(|one| one.channel.id).collect();
     let unread: i64 = unread.into_iter().filter(|(id, _)| joined.contains(id)).map(|(_, count)| count).sum();
     let notifications = UnreadNotifications { unread: unread.min(limits::UNREAD_COUNTED) };
-    Sync { cursor, user: me, communities, channels, dms, notifications, blocks }
+    let seen: HashSet<ChannelId> = channels.iter().map(|one| one.channel.id).collect();
+    let drafts = drafts.into_iter().filter(|one| one.is_direct || seen.contains(&one.draft.channel_id));
+    let mut drafts: Vec<ChannelDraft> = drafts.map(|one| one.draft).collect();
+    drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
+    Sync { cursor, user: me, communities, channels, dms, notifications, blocks, drafts }
 }
 
 /// A community and those of its channels that the person sees. Most of many channels are like the community and not joined: then what

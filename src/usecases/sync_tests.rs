@@ -82,6 +82,7 @@ fn start(channels: u16, joined: u16) -> Start {
         dms: Vec::new(),
         unread: Vec::new(),
         blocks: Vec::new(),
+        drafts: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ mod communities;
 mod dms;
 mod docs;
 mod emoji;
+mod drafts;
 mod events;
 mod faults;
 mod health;

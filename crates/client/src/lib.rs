@@ -8,6 +8,7 @@ mod categories;
 mod channels;
 mod communities;
 mod dms;
+mod drafts;
 mod error;
 mod invites;
 mod live;

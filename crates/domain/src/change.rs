@@ -3,9 +3,7 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId,
-    NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId,
-    Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -305,6 +303,40 @@ pub enum Change {
     Unblock {
         user_id: UserId,
         blocked: UserId,
+    },
+    /// What a person has begun to write; it replaces what was there.
+    KeepDraft {
+        user_id: UserId,
+        draft: Box<ChannelDraft>,
+    },
+    RemoveDraft {
+        user_id: UserId,
+        channel_id: ChannelId,
+        parent_id: Option<MessageId>,
+    },
+    /// A message is saved by a person; it replaces what they said of it before.
+    SaveMessage {
+        user_id: UserId,
+        channel_id: ChannelId,
+        message_id: MessageId,
+        note: Option<String>,
+        remind_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+    UnsaveMessage {
+        user_id: UserId,
+        message_id: MessageId,
+    },
+    /// A message that a person scheduled, new or as it is from now on.
+    KeepScheduled {
+        user_id: UserId,
+        scheduled: Box<Scheduled>,
+        /// Whether it is being sent.
+        taken: bool,
+    },
+    RemoveScheduled {
+        user_id: UserId,
+        id: ScheduledId,
     },
     /// A job is asked for. One that is asked for again under the same key, before it was begun, is the same job.
     RequestJob(JobRequest),

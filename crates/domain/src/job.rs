@@ -3,7 +3,7 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{ChannelId, CommunityId, MessageId, Timestamp, UserId};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, ScheduledId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -26,6 +26,12 @@ pub enum JobRequest {
     /// What the links of a message show, as its text is now.
     #[serde(rename = "message:preview")]
     PreviewMessage { message_id: MessageId },
+    /// A person's message is sent that was to be sent at this time.
+    #[serde(rename = "scheduled:send")]
+    SendScheduled { user_id: UserId, scheduled_id: ScheduledId, at: Timestamp },
+    /// A person is reminded at this time of a message that they saved.
+    #[serde(rename = "saved:remind")]
+    Remind { user_id: UserId, message_id: MessageId, at: Timestamp },
 }
 
 /// A payload that is none of its name.
@@ -35,33 +41,51 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 5] =
-        ["channel:delete", "community:delete", "user:announce", "poll:close", "message:preview"];
+    pub const NAMES: [&str; 7] =
+        [
+            "channel:delete",
+            "community:delete",
+            "user:announce",
+            "poll:close",
+            "message:preview",
+            "scheduled:send",
+            "saved:remind",
+        ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview, send, remind] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
             Self::AnnounceUser { .. } => announce,
             Self::ClosePoll { .. } => close_poll,
             Self::PreviewMessage { .. } => preview,
+            Self::SendScheduled { .. } => send,
+            Self::Remind { .. } => remind,
         }
     }
 
     /// What tells it from other jobs: of those with one key, one at most waits to be begun.
     #[must_use]
     pub fn key(&self) -> String {
-        let id = match self {
-            Self::DeleteChannel { channel_id } => channel_id.0,
-            Self::DeleteCommunity { community_id } => community_id.0,
-            Self::AnnounceUser { user_id } => user_id.0,
-            // Its time never changes: it needs none in its key.
-            Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => message_id.0,
-        };
-        format!("{}:{id}", self.name())
+        let name = self.name();
+        match self {
+            Self::DeleteChannel { channel_id } => format!("{name}:{channel_id}"),
+            Self::DeleteCommunity { community_id } => format!("{name}:{community_id}"),
+            Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
+            // The time of a poll never changes: it needs none in its key.
+            Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
+                format!("{name}:{message_id}")
+            }
+            Self::SendScheduled { scheduled_id, at, .. } => {
+                format!("{name}:{scheduled_id}:{}", at.unix_millis())
+            }
+            Self::Remind { user_id, message_id, at } => {
+                format!("{name}:{user_id}:{message_id}:{}", at.unix_millis())
+            }
+        }
     }
 
     /// From when on it may be begun; `None`: at once. A job with a time holds it in its payload, and has it in its key: of two times that
@@ -70,7 +94,9 @@ impl JobRequest {
     pub fn at(&self) -> Option<Timestamp> {
         match self {
             Self::DeleteChannel { .. } | Self::DeleteCommunity { .. } | Self::AnnounceUser { .. } => None,
-            Self::ClosePoll { closes_at, .. } => Some(*closes_at),
+            Self::ClosePoll { closes_at: at, .. }
+            | Self::SendScheduled { at, .. }
+            | Self::Remind { at, .. } => Some(*at),
             Self::PreviewMessage { .. } => None,
         }
     }
@@ -86,6 +112,12 @@ impl JobRequest {
                 json!({ "message_id": message_id, "closes_at": closes_at })
             }
             Self::PreviewMessage { message_id } => json!({ "message_id": message_id }),
+            Self::SendScheduled { user_id, scheduled_id, at } => {
+                json!({ "user_id": user_id, "scheduled_id": scheduled_id, "at": at })
+            }
+            Self::Remind { user_id, message_id, at } => {
+                json!({ "user_id": user_id, "message_id": message_id, "at": at })
+            }
         }
     }
 
@@ -107,13 +139,18 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn every() -> [JobRequest; 5] {
+    const AT: Timestamp = Timestamp::FAR;
+
+    fn every() -> [JobRequest; 7] {
+        let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
             JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
-            JobRequest::AnnounceUser { user_id: UserId(ID) },
-            JobRequest::ClosePoll { message_id: MessageId(ID), closes_at: Timestamp::FAR },
-            JobRequest::PreviewMessage { message_id: MessageId(ID) },
+            JobRequest::AnnounceUser { user_id },
+            JobRequest::ClosePoll { message_id, closes_at: AT },
+            JobRequest::PreviewMessage { message_id },
+            JobRequest::SendScheduled { user_id, scheduled_id, at: AT },
+            JobRequest::Remind { user_id, message_id, at: AT },
         ]
     }
 
@@ -135,9 +172,18 @@ mod tests {
     fn keys_tell_jobs_apart() {
         let mut keys: Vec<_> = every().iter().map(JobRequest::key).collect();
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
+        let (user_id, scheduled_id) = (UserId(ID), ScheduledId(ID));
+        let earlier = Timestamp::from_unix_millis(1);
+        keys.push(JobRequest::SendScheduled { user_id, scheduled_id, at: earlier }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 6, "{keys:?}");
+        assert_eq!(keys.len(), every().len() + 2, "{keys:?}");
+    }
+
+    #[test]
+    fn a_job_with_a_time_waits_for_it() {
+        let at = every().map(|job| job.at());
+        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT)]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
     Timestamp, UserId, WebhookId,
 };
 
@@ -42,6 +42,9 @@ pub use threads::{ThreadFacts, ThreadOf};
 mod moderation;
 pub use moderation::{LastPostOf, PinFacts, PinOf};
 pub use previews::{LinkPreviewsOn, PreviewsStripped};
+mod drafts;
+
+pub use drafts::*;
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -151,6 +154,14 @@ macro_rules! with_questions {
             emoji_names: EmojiNamed => bool,
             /// How many custom emoji the community has.
             emoji_counts: EmojiCount => i64,
+            /// What a person has begun to write.
+            drafts: DraftOf => Option<ChannelDraft>,
+            /// How a person has saved a message.
+            saved: SavedOf => Option<SavedFacts>,
+            /// What a person scheduled.
+            scheduled: ScheduledOf => Option<ScheduledFacts>,
+            /// How much of something a person keeps; counted up to as much as they may.
+            kept: KeptOf => i64,
         }
     };
 }

@@ -172,7 +172,7 @@ impl Envelope {
     /// The channel that an event of a person's own stream is about: the person gets it only as long as they may know of that
     /// channel. `None` where it is about none.
     ///
-    /// The payload names it, as `channel_id` or as that of the `notification` in it. The envelope can't: with a channel and no
+    /// The payload names it, as `channel_id` or as that of the `notification` or `draft` in it. The envelope can't: with a channel and no
     /// community the event would be one of a direct message ([`Topic::of`]), also to statements on the log and to earlier versions.
     ///
     /// # Errors
@@ -182,6 +182,7 @@ impl Envelope {
         struct Names {
             channel_id: Option<ChannelId>,
             notification: Option<Notified>,
+            draft: Option<Notified>,
         }
         #[derive(Deserialize)]
         struct Notified {
@@ -189,7 +190,7 @@ impl Envelope {
         }
         let names: Option<Names> = serde_json::from_str(self.payload.get())
             .map_err(|_| BadEnvelope("the payload names no channel that can be read".into()))?;
-        Ok(names.and_then(|names| names.channel_id.or_else(|| names.notification?.channel_id)))
+        Ok(names.and_then(|names| names.channel_id.or_else(|| names.notification.or(names.draft)?.channel_id)))
     }
 }
 

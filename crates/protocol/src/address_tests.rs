@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
-    ReadPayload, UserPayload,
+    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
+    ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
-    Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, Timestamp, Unread, User,
+    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, ScheduledId,
+    Timestamp, Unread, User,
 };
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
@@ -28,6 +29,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
             "category" | "community" | "role" | "presence" => Audience::Members,
             "user" => Audience::Members,
             "notification" | "read" | "block" => Audience::Person,
+            "draft" | "saved" | "scheduled" => Audience::Person,
             other => panic!("what is {other}?"),
         };
         assert_eq!(audience, expected, "{}", kind.as_str());
@@ -42,6 +44,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
             "message" | "reaction" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" | "block" => Some(Audience::Person),
+            "draft" | "saved" | "scheduled" => Some(Audience::Person),
             // It depends on where the event stands.
             "user" => None,
             _ => Some(Audience::Members),
@@ -226,6 +229,20 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
             EventType::ReadUpdated => {
                 let (message_id, unread) = (MessageId(id), Unread { count: 0, mentions: 0 });
                 (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
+            }
+            EventType::DraftUpdated => {
+                let draft =
+                    ChannelDraft { channel_id: CHANNEL, body_md: "d".into(), parent_id: None, updated_at: at };
+                (Event::DraftUpdated(DraftPayload::Kept { draft }), Some(CHANNEL))
+            }
+            EventType::SavedUpdated => {
+                let saved = SavedPayload { message_id: MessageId(id), channel_id: CHANNEL, saved: None };
+                (Event::SavedUpdated(saved), Some(CHANNEL))
+            }
+            EventType::ScheduledSent => {
+                let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
+                let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
+                (Event::ScheduledSent(sent), Some(CHANNEL))
             }
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)

@@ -18,12 +18,15 @@ pub use crate::channels::{ChannelShown, PreferencesPayload};
 pub use crate::communities::CommunityGone;
 pub use crate::communities::CommunityShown;
 pub use crate::emoji::{EmojiGone, EmojiPayload};
+pub use crate::drafts::DraftPayload;
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
 pub use crate::polls::PollPayload;
 pub use crate::pins::PinPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
+pub use crate::saved::SavedPayload;
+pub use crate::scheduled::ScheduledSent;
 pub use crate::users::{BlockPayload, UserPayload};
 use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
 
@@ -110,6 +113,9 @@ event_types! {
     BlockUpdated = "block.updated" to Person,
     EmojiCreated = "emoji.created" to Members,
     EmojiDeleted = "emoji.deleted" to Members,
+    DraftUpdated = "draft.updated" to Person,
+    SavedUpdated = "saved.updated" to Person,
+    ScheduledSent = "scheduled.sent" to Person,
 }
 
 impl Serialize for EventType {
@@ -488,6 +494,12 @@ typed_events! {
     EmojiCreated(EmojiPayload),
     /// A custom emoji was deleted.
     EmojiDeleted(EmojiGone),
+    /// The reader has begun, changed or dropped a draft, perhaps in another session.
+    DraftUpdated(DraftPayload),
+    /// The reader has saved a message or said something else about a saved one, perhaps in another session, or its reminder was due.
+    SavedUpdated(SavedPayload),
+    /// What the reader scheduled was sent.
+    ScheduledSent(ScheduledSent),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.

@@ -140,4 +140,5 @@ creates! {
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::ScheduleMessage,
 }

@@ -72,6 +72,8 @@ ids! {
     MentionId,
     /// An invite; people see its code instead.
     InviteId,
+    /// A message that is to be sent later; not the id of the message itself.
+    ScheduledId,
     /// A line of a community's audit log; sorts by time.
     AuditId,
     /// A custom emoji of a community.

@@ -89,6 +89,12 @@ pub const MUTE_SECONDS: i64 = 3_153_600_000;
 pub const ROLES: i64 = 250;
 /// The highest position of a custom role.
 pub const ROLE_POSITION: i64 = 1000;
+/// Drafts that a person may keep, and as many are told at the start.
+pub const DRAFTS: i64 = 1000;
+/// Messages that a person may have saved.
+pub const SAVED: i64 = 10_000;
+/// Messages of a person that may wait to be sent.
+pub const SCHEDULED: i64 = 200;
 /// Overwrites that a channel may have.
 pub const OVERWRITES: i64 = 100;
 /// Custom emoji that a community may have.

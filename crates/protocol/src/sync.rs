@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Category, Channel, Community, CustomRole, Emoji, Me, MessageId, Permission, UnreadNotifications, User,
+    Category, Channel, ChannelDraft, Community, CustomRole, Emoji, Me, MessageId, Permission, UnreadNotifications, User,
 };
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
@@ -25,6 +25,9 @@ pub struct Sync {
     pub notifications: UnreadNotifications,
     /// Whom the caller has blocked, by id.
     pub blocks: Vec<User>,
+    /// What the caller has begun to write in channels that they see, by channel: the newest 1000.
+    #[serde(default)]
+    pub drafts: Vec<ChannelDraft>,
 }
 
 impl Sync {

@@ -32,6 +32,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+#[path = "kept_tests.rs"]
+mod kept;
+
 use super::codec::Bincode;
 use super::{Frame, Reply, Request, UnavailableFrame, VerbFrame, Version, answered, asked_of, verb_frame};
 
@@ -260,7 +263,7 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
     let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
     let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
-    own.into_iter().chain(last).chain(threads).collect()
+    own.into_iter().chain(last).chain(kept::person_commands()).chain(threads).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

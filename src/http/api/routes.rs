@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, previews, reactions, reads, roles, settings, slow_mode, sync, threads, users, webhooks,
+    docs, drafts, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users, webhooks,
 };
 use super::{emoji, media, pictures};
 use crate::http::state::App;
@@ -23,6 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         communities::routes(),
         dms::routes(),
         docs::routes(),
+        drafts::routes(),
         health::routes(),
         invites::routes(),
         members::routes(),
@@ -37,6 +38,8 @@ pub fn routes() -> OpenApiRouter<App> {
         reactions::routes(),
         reads::routes(),
         roles::routes(),
+        saved::routes(),
+        scheduled::routes(),
         settings::routes(),
         slow_mode::routes(),
         sync::routes(),

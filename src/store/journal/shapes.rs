@@ -11,7 +11,7 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 8] = [
+const GROUPS: [&[&str]; 9] = [
     // What people write all the time, of many channels and persons in one batch.
     &["messages", "message_mentions", "reactions", "poll_votes", "read_markers", "notifications", "due_notices"],
     // A read marker, which reads notifications as well.
@@ -22,6 +22,8 @@ const GROUPS: [&[&str]; 8] = [
     &["messages", "message_mentions", "due_notices"],
     // A message whose links are to be looked at, or whose poll closes at a time.
     &["messages", "message_mentions", "due_notices", "job_requests"],
+    // What people keep for later, with the jobs that are due then.
+    &["drafts", "saved_messages", "scheduled_messages", "mutations", "job_requests"],
     // A changed person, of whom others are to be told.
     &["users", "job_requests"],
     // An account that is taken out of use.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// sqlx keeps 100 statements prepared on a connection unless it is told otherwise; others than these run there as well.
-const MOST: usize = 70;
+const MOST: usize = 120;
 
 fn touching(names: &[&str]) -> Touched {
     array::from_fn(|table| names.contains(&TABLES[table].name))

@@ -185,7 +185,8 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_looks()].concat();
+    let all =
+        [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_looks(), own_things()].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
 }
@@ -206,6 +207,9 @@ fn is_listed(change: &Change) {
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
+        Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
+        Change::SaveMessage { .. } | Change::UnsaveMessage { .. } => {}
+        Change::KeepScheduled { .. } | Change::RemoveScheduled { .. } => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
@@ -329,6 +333,39 @@ fn of_looks() -> Vec<Written> {
         (Change::SetMemberAvatar { user_id, avatar_url: avatar_url.clone() }, &["community_members"]),
         (Change::SetWebhookAvatar { id: webhook, avatar_url: avatar_url.clone() }, &["webhooks"]),
         (Change::SetCommunityAvatar { id: community, avatar_url }, &["communities"]),
+    ]
+}
+
+/// What people keep for themselves.
+fn own_things() -> Vec<Written> {
+    let (user_id, channel_id, message_id) = (PERSON, PLACE, MESSAGE);
+    let draft = ChannelDraft { channel_id, body_md: "d".into(), parent_id: Some(MESSAGE), updated_at: AT };
+    let (note, remind_at) = (Some("n".to_owned()), Some(AT));
+    let saved = Change::SaveMessage { user_id, channel_id, message_id, note, remind_at, at: AT };
+    let id = ScheduledId(Uuid::from_u128(14));
+    let scheduled = Scheduled {
+        id,
+        channel_id,
+        parent_id: Some(MESSAGE),
+        body_md: "s".into(),
+        send_at: AT,
+        state: ScheduledState::Failed,
+        reason: Some("forbidden".into()),
+        message_id: Some(MESSAGE),
+        created_at: AT,
+    };
+    let later = JobRequest::SendScheduled { user_id, scheduled_id: id, at: AT };
+    vec![
+        (Change::KeepDraft { user_id, draft: Box::new(draft) }, &["drafts"]),
+        (Change::RemoveDraft { user_id, channel_id, parent_id: None }, &["drafts"]),
+        (saved, &["saved_messages"]),
+        (Change::UnsaveMessage { user_id, message_id }, &["saved_messages"]),
+        (
+            Change::KeepScheduled { user_id, scheduled: Box::new(scheduled), taken: false },
+            &["scheduled_messages"],
+        ),
+        (Change::RemoveScheduled { user_id, id }, &["scheduled_messages"]),
+        (Change::RequestJob(later), &["job_requests"]),
     ]
 }
 

@@ -10,10 +10,7 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention,
-    MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel, Overwrite,
-    OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User,
-    UserId, Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel, Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, ScheduledState, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -236,6 +233,19 @@ fn what_is_told_and_read_in_one_append_is_all_kept() {
     let further = MessageId(Uuid::from_u128(9));
     let rows = rows_of("notifications", vec![marked(2, MESSAGE), marked(2, further)]);
     assert_eq!((rows.len(), &rows[0]["source_id"]), (1, &json!(further)), "the last one stands");
+}
+
+/// A text that is kept and dropped in one append is gone, and one of another place stays.
+#[test]
+fn of_a_draft_that_is_kept_and_dropped_the_later_counts() {
+    let keep = |parent_id: Option<MessageId>| {
+        let draft = ChannelDraft { channel_id: PLACE, body_md: "d".into(), parent_id, updated_at: AT };
+        Change::KeepDraft { user_id: PERSON, draft: Box::new(draft) }
+    };
+    let drop = Change::RemoveDraft { user_id: PERSON, channel_id: PLACE, parent_id: None };
+    let rows = rows_of("drafts", vec![keep(None), keep(Some(MESSAGE)), drop]);
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!((&rows[0]["op"], &rows[1]["op"]), (&json!("drop"), &json!("keep")));
 }
 
 /// A change that no one sees does not hide one before it that others are still to be told of.

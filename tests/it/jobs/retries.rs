@@ -116,6 +116,28 @@ async fn of_several_nodes_one_takes_each_job() {
     cluster.end().await;
 }
 
+/// It waits in the queue until then, and does not count as one that is late.
+#[tokio::test]
+async fn a_job_with_a_time_waits_for_it() {
+    let world = World::new().await;
+    let ann = world.ann.me().await.expect("me").user.id;
+    let place = orphans(&world, ann, 1).await;
+    let asked = sqlx::query(
+        "insert into job_requests (name, key, payload, run_at) values ('channel:delete', 'timed', $1, now() + interval '1 day')",
+    );
+    asked.bind(json!({ "channel_id": place })).execute(&mut db(&world).await).await.expect("asks");
+    world.server.app().node.jobs().notify_one();
+    let waits = "select 1 from graphile_worker.jobs where key = 'timed' and run_at > now() + interval '23 hours'";
+    eventually("it is in the queue", async || sql(&world, waits).await == 1).await;
+    let left = async || world.server.app().store.jobs_left().await.expect("counts");
+    eventually("nothing is late", async || left().await.waiting == 0).await;
+    assert_eq!(messages(&world, place).await, 1);
+    sql(&world, "select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = 'timed'), run_at => now())").await;
+    eventually("it is done", async || !is_there(&world, "timed").await).await;
+    assert_eq!(messages(&world, place).await, 0);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_node_without_the_role_leaves_jobs_alone() {
     let world = World::with(|config| config.node.roles = vec!["web".into()]).await;

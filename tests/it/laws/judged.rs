@@ -142,7 +142,7 @@ fn shows(sync: &Sync, id: ChannelId, joined: bool) -> bool {
 /// The channel that an event is about; on a person's own stream its payload says so.
 fn about(envelope: &Envelope) -> Option<ChannelId> {
     let payload: Value = serde_json::from_str(envelope.payload.get()).expect("JSON");
-    let named = [&payload["channel_id"], &payload["notification"]["channel_id"]];
+    let named = [&payload["channel_id"], &payload["notification"]["channel_id"], &payload["draft"]["channel_id"]];
     let named = named.into_iter().find_map(|id| id.as_str()?.parse().ok());
     envelope.channel_id.or(named)
 }

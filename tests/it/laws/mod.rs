@@ -15,6 +15,7 @@ mod of_community;
 mod of_person;
 mod scene;
 mod stage_looks;
+mod stage_drafts;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;

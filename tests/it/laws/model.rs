@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use ajet_protocol::events::{NotificationsReadPayload, ReadPayload, RightsChanged};
+use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
     Envelope, Event, Member, Mention, MessageId, MessageShown, NotificationId, NotifyLevel, Permissions,
@@ -152,6 +152,7 @@ impl Model {
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
             Event::ChannelPreferences(set) => self.preferences(set),
+            Event::DraftUpdated(told) => self.drafted(told),
             // Reactions, who else is in a channel, and who types: no part of this.
             _ => {}
         }
@@ -372,6 +373,17 @@ impl Model {
         }
     }
 
+    fn drafted(&mut self, told: DraftPayload) {
+        let (channel, parent, kept) = match told {
+            DraftPayload::Kept { draft } => (draft.channel_id, draft.parent_id, Some(draft)),
+            DraftPayload::Gone { channel_id, parent_id, .. } => (channel_id, parent_id, None),
+        };
+        let drafts = &mut self.state.drafts;
+        drafts.retain(|one| (one.channel_id, one.parent_id) != (channel, parent));
+        drafts.extend(kept);
+        drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
+    }
+
     /// Fetches the parts that events did not tell.
     pub fn fetch_anew(&mut self, fresh: &Sync) {
         let anew = std::mem::take(&mut self.anew);
@@ -402,6 +414,12 @@ impl Model {
         if anew.notifications || any {
             self.state.notifications = fresh.notifications;
         }
+        if any {
+            self.state.drafts.clone_from(&fresh.drafts);
+        }
+        let Sync { channels, dms, drafts, .. } = &mut self.state;
+        let is_seen = |id| channels.iter().chain(dms.iter()).any(|one| one.channel.id == id);
+        drafts.retain(|one| is_seen(one.channel_id));
         self.anew = Anew::default();
     }
 

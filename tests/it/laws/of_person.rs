@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::line::{Again, Line, Need, Stage, lines};
 use super::scene::{Person, Scene, Standing};
+use super::stage_drafts::{
+    be_reminded, cancel_scheduled, remove_draft, save_message, schedule, send_scheduled, set_draft,
+    unsave_message, update_scheduled,
+};
 use super::stage_people::{change_profile, found};
 use crate::support::eventually;
 
@@ -25,6 +29,15 @@ pub fn lines() -> Vec<Line> {
         HideDm by Need::Member, Quiet, tells ["channel.preferences"], hide_group;
         FollowThread by Need::Member, Quiet, tells [], follow;
         UnfollowThread by Need::Member, Quiet, tells [], unfollow;
+        SetDraft by Need::Member, Quiet, tells ["draft.updated"], set_draft;
+        RemoveDraft by Need::Member, Quiet, tells ["draft.updated"], remove_draft;
+        SaveMessage by Need::Member, Quiet, tells ["saved.updated"], save_message;
+        UnsaveMessage by Need::Member, Quiet, tells ["saved.updated"], unsave_message;
+        Schedule by Need::Member, Anew, tells [], schedule;
+        UpdateScheduled by Need::Member, Quiet, tells [], update_scheduled;
+        CancelScheduled by Need::Member, Gone, tells [], cancel_scheduled;
+        SettleScheduled by Need::Server, Anew, tells ["message.created", "scheduled.sent"], send_scheduled;
+        Remind by Need::Server, Anew, tells ["saved.updated"], be_reminded;
     }
 }
 

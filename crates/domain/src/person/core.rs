@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::DuplicateKey;
-use crate::need::{Facts, Needs, PriorResult};
+use crate::need::{Facts, Needs, PriorOf, PriorResult};
 use crate::writer::{AuditRow, Core, SpentKey};
 
 /// A person, as their activation knows them.
@@ -34,6 +34,11 @@ impl PersonCore {
     /// changes from the newest on. `None` where it has decided nothing of that.
     pub(super) fn last_decided<T>(&self, found: impl FnMut(&Change) -> Option<T>) -> Option<T> {
         self.decided.iter().rev().find_map(found)
+    }
+
+    /// How many changes of a kind this batch has decided.
+    pub(super) fn how_many_decided(&self, kind: impl Fn(&Change) -> bool) -> i64 {
+        self.decided.iter().fold(0, |count, change| count + i64::from(kind(change)))
     }
 
     /// How far this batch has moved the read marker of a channel; `None` where it has not. It never goes back, so the last move counts.
@@ -72,7 +77,7 @@ impl Core for PersonCore {
 
     /// What one person does at once; each question counts messages.
     const BATCH: usize = 64;
-    /// No verb takes a key.
+    /// Few verbs take a key, and nearly none is a repetition: the store tells those that are.
     const LOOKS_KEYS_UP: bool = false;
 
     fn place(&self) -> Place {
@@ -87,12 +92,19 @@ impl Core for PersonCore {
 
     fn learn(&mut self, _: &Facts) {}
 
-    fn prior(&self, _: &DuplicateKey, _: &Facts) -> Option<PriorResult> {
-        None
+    fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
+        let decided = self.last_decided(|change| match change {
+            Change::SpendKey(SpentKey { key: spent, object, fingerprint, .. }) if spent == key => {
+                Some(PriorResult { object: *object, fingerprint: *fingerprint })
+            }
+            _ => None,
+        });
+        let looked_up = || facts.priors.get(&PriorOf(key.clone())).copied().flatten();
+        decided.or_else(looked_up)
     }
 
-    fn spend(&self, _: SpentKey) -> Option<Change> {
-        None
+    fn spend(&self, spent: SpentKey) -> Option<Change> {
+        Some(Change::SpendKey(spent))
     }
 
     /// What is done to an account is done in no community.

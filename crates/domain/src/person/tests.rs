@@ -1,5 +1,6 @@
 //! Decisions of a person: tables of markers and of muted channels, and what becomes of several that wait together.
 
+mod drafts;
 mod hide_dm;
 mod notifications;
 mod oneself;

@@ -8,9 +8,13 @@ use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
 /// stands here.
-const SKIPPED: [(&str, &str); 6] = [
+const SKIPPED: [(&str, &str); 10] = [
     ("Webhook", "url"),
     ("NodeLoad", "news"),
+    ("DraftPayload", "draft"),
+    ("DraftPayload", "channel_id"),
+    ("DraftPayload", "parent_id"),
+    ("DraftPayload", "deleted"),
     ("NotificationsReadPayload", "ids"),
     ("NotificationsReadPayload", "all_before"),
     ("SyncedChannel", "joined"),

@@ -12,6 +12,7 @@ mod channel_preferences;
 mod channels;
 mod communities;
 mod direct_messages;
+mod drafts;
 mod due_notices;
 mod emoji;
 mod invites;
@@ -28,6 +29,8 @@ mod pins;
 mod reactions;
 mod read_markers;
 mod roles;
+mod saved_messages;
+mod scheduled_messages;
 mod system_audit;
 mod system_settings;
 mod thread_followers;
@@ -69,6 +72,9 @@ pub const TABLES: &[Table] = &[
     due_notices::TABLE,
     users::TABLE,
     blocks::TABLE,
+    drafts::TABLE,
+    saved_messages::TABLE,
+    scheduled_messages::TABLE,
     job_requests::TABLE,
     emoji::TABLE, message_previews::TABLE, thread_followers::TABLE,
 ];

@@ -1,0 +1,21 @@
+//! `scheduled:send`: posts a message whose time has come, once.
+//!
+//! What waits is judged by its row: a job whose time the author changed since, or whose message they dropped, finds nothing to do. The message is
+//! posted under the id of what was scheduled as its idempotency key, so that a job which was cut off after that finds it posted.
+
+use ajet_protocol::{ScheduledId, Timestamp, UserId};
+
+use crate::usecases::{Context, Failure, scheduled};
+
+/// Does the job; again does nothing.
+///
+/// # Errors
+/// [`Failure`], where it may go well another time
+pub async fn run(
+    context: &Context,
+    user_id: UserId,
+    scheduled_id: ScheduledId,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    scheduled::send(context, user_id, scheduled_id, at).await
+}
