@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// sqlx keeps 100 statements prepared on a connection unless it is told otherwise; others than these run there as well.
+/// A connection keeps 256 statements prepared (`options.rs`); others than these run there as well.
 const MOST: usize = 120;
 
 fn touching(names: &[&str]) -> Touched {
