@@ -1,6 +1,5 @@
 //! The only object storage: an S3-compatible store (FS-1 to FS-8), small enough to change the client behind it.
 
-mod image;
 #[cfg(test)]
 mod tests;
 
@@ -10,8 +9,6 @@ use ajet_protocol::AttachmentId;
 use bytes::Bytes;
 use s3::{AddressingStyle, Auth, Client, Credentials};
 use secrecy::ExposeSecret;
-
-pub use image::{BadUpload, ImageType, check_upload};
 
 use crate::config::Objects;
 
