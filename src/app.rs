@@ -21,6 +21,7 @@ use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Profile};
 use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
+use crate::images::Images;
 use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::presence::{Presence, PresenceParts};
@@ -145,6 +146,8 @@ impl Server {
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
+            images: Images::new(&config.uploads),
+            blobs: blobs.clone(),
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {

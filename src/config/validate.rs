@@ -113,6 +113,8 @@ impl Report<'_> {
         self.between("presence.away_s", presence.away_s, (1, 3600));
         self.between("presence.diff_s", presence.diff_s, (1, 3600));
         self.between("presence.typing_s", presence.typing_s, (1, 600));
+        self.between("uploads.image_memory_mib", config.uploads.image_memory_mib.into(), (64, 65_536));
+        self.between("uploads.image_megapixels", config.uploads.image_megapixels.into(), (1, 1000));
         self.rule(
             !nats.url.contains('@'),
             "nats.url",

@@ -173,25 +173,25 @@ pub fn take(bytes: &[u8], at: usize, count: usize) -> Result<&[u8], BadImage> {
 /// A big-endian number of two bytes.
 pub fn be16(bytes: &[u8], at: usize) -> Result<u32, BadImage> {
     let two = take(bytes, at, 2)?;
-    Ok(u32::from(two[0]) << 8 | u32::from(two[1]))
+    Ok((u32::from(two[0]) << 8) | u32::from(two[1]))
 }
 
 /// A big-endian number of four bytes.
 pub fn be32(bytes: &[u8], at: usize) -> Result<u32, BadImage> {
-    Ok(be16(bytes, at)? << 16 | be16(bytes, at + 2)?)
+    Ok((be16(bytes, at)? << 16) | be16(bytes, at + 2)?)
 }
 
 /// A little-endian number of two bytes.
 pub fn le16(bytes: &[u8], at: usize) -> Result<u32, BadImage> {
-    be16(bytes, at).map(|number| (number & 0xff) << 8 | number >> 8)
+    be16(bytes, at).map(|number| ((number & 0xff) << 8) | (number >> 8))
 }
 
 /// A little-endian number of three bytes.
 pub fn le24(bytes: &[u8], at: usize) -> Result<u32, BadImage> {
-    Ok(le16(bytes, at)? | u32::from(take(bytes, at + 2, 1)?[0]) << 16)
+    Ok(le16(bytes, at)? | (u32::from(take(bytes, at + 2, 1)?[0]) << 16))
 }
 
 /// A little-endian number of four bytes.
 pub fn le32(bytes: &[u8], at: usize) -> Result<u32, BadImage> {
-    Ok(le16(bytes, at)? | le16(bytes, at + 2)? << 16)
+    Ok(le16(bytes, at)? | (le16(bytes, at + 2)? << 16))
 }

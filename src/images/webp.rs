@@ -26,7 +26,7 @@ pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
             b"VP8X" => {
                 canvas = Some((le24(body, 4)? + 1, le24(body, 7)? + 1));
                 let flags = take(body, 0, 10)?[0] & !METADATA;
-                keep(name, &[&[flags], &body[1..10]].concat(), &mut noted.kept);
+                keep(name, &[&[flags][..], &body[1..10]].concat(), &mut noted.kept);
             }
             b"ANMF" => frame(body, &mut noted)?,
             b"EXIF" => noted.exif = Some(without_prefix(body).to_vec()),
@@ -76,7 +76,7 @@ fn still(name: &[u8; 4], body: &[u8], noted: &mut Noted) -> Result<(), BadImage>
 fn size(name: &[u8; 4], body: &[u8]) -> Result<(u32, u32), BadImage> {
     if name == b"VP8L" {
         let bits = le32(body, 1)?;
-        return Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1));
+        return Ok(((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1));
     }
     Ok((le16(body, 6)? & 0x3fff, le16(body, 8)? & 0x3fff))
 }

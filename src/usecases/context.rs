@@ -6,7 +6,9 @@ use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 
 use super::{Announcing, Failure, Found};
 use crate::actors::Node;
+use crate::blobs::Blobs;
 use crate::cluster::{Cluster, IdOf, Lives};
+use crate::images::Images;
 use crate::presence::Presence;
 use crate::rights::Rights;
 use crate::sessions::{Revocation, Tokens};
@@ -30,6 +32,10 @@ pub struct Context {
     pub public_url: String,
     /// Whether webhooks may be created.
     pub webhooks: bool,
+    /// What makes pictures of uploads.
+    pub images: Images,
+    /// Where files are kept.
+    pub blobs: Blobs,
 }
 
 impl Context {
