@@ -151,7 +151,7 @@ fn body() -> String {
 }
 
 fn request() -> PostMessage {
-    PostMessage { body_md: body().into(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+    PostMessage { body_md: body().into(), ..PostMessage::default() }
 }
 
 async fn one_sender(client: &Client, channel: &Channel) -> Vec<Duration> {

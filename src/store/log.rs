@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload};
 use ajet_protocol::{
     Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, Message,
-    MessageId, StreamId, Timestamp, Topic, User, UserId,
+    MessageId, MessageKind, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, Value};
@@ -155,6 +155,11 @@ impl Reference {
             created_at: self.created_at,
             edited_at: None,
             deleted: true,
+            kind: MessageKind::Text,
+            also_to_channel: false,
+            previews: Vec::new(),
+            poll: None,
+            thread: None,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Rows as they come, turned into entities. A row that makes no sense is [`Inconsistent`], by name.
 
 use ajet_protocol::{
-    CategoryId, Channel, ChannelId, ChannelType, CommunityId, Member, Mention, Message, MessageId,
-    NotifyLevel, Permissions, Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
+    Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
+    LinkPreview, Member, Mention, Message, MessageId, MessageKind, NotifyLevel, Permissions, Poll, PollOption,
+    Role, RoleId, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -199,10 +200,66 @@ fenced_row! {
         author_status_text: Option<String>,
         author_bot: bool,
         author_created_at: OffsetDateTime,
+        also_to_channel: bool,
+        // How many files it has.
+        attachments: i16,
+        poll: Option<Json<StoredPoll>>,
+        pinned: bool,
+        previews: Option<Json<Known<LinkPreview>>>,
+    }
+}
+
+/// A poll as its message keeps it: the votes stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredPoll {
+    pub question: String,
+    /// What the options say.
+    pub options: Vec<String>,
+    pub multiple: bool,
+    pub closes_at: Option<Timestamp>,
+}
+
+impl From<&Poll> for StoredPoll {
+    fn from(poll: &Poll) -> Self {
+        Self {
+            question: poll.question.clone(),
+            options: poll.options.iter().map(|option| option.text.clone()).collect(),
+            multiple: poll.multiple,
+            closes_at: poll.closes_at,
+        }
+    }
+}
+
+impl From<StoredPoll> for Poll {
+    /// The poll without its votes, and open.
+    fn from(stored: StoredPoll) -> Self {
+        let option = |text| PollOption { text, votes: 0, voted_by_me: None };
+        Self {
+            question: stored.question,
+            options: stored.options.into_iter().map(option).collect(),
+            multiple: stored.multiple,
+            closes_at: stored.closes_at,
+            closed: stored.closes_at.is_some_and(|at| at <= crate::clock::now()),
+        }
+    }
+}
+
+/// Stands for a file of a message until it is read: a row says only how many there are.
+fn unread_file() -> Attachment {
+    Attachment {
+        id: AttachmentId(Uuid::nil()),
+        filename: String::new(),
+        content_type: String::new(),
+        size_bytes: 0,
+        width: None,
+        height: None,
+        status: AttachmentStatus::Pending,
+        url: String::new(),
     }
 }
 
 impl From<MessageRow> for Message {
+    /// The message with as many files as it has, each of them still to be read, and without what other rows say of it.
     fn from(row: MessageRow) -> Self {
         Self {
             id: MessageId(row.id),
@@ -219,16 +276,21 @@ impl From<MessageRow> for Message {
             parent_id: row.parent_id.map(MessageId),
             body_md: row.body_md,
             body_html: row.body_html,
-            attachments: Vec::new(),
+            attachments: (0..row.attachments).map(|_| unread_file()).collect(),
             reactions: Vec::new(),
             mentions: row.mentions.0.into(),
             reply_count: row.reply_count,
-            pinned: false,
+            pinned: row.pinned,
             seq: row.seq.unsigned_abs(),
             client_mutation_id: row.client_mutation_id,
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Timestamp::from),
             deleted: row.deleted,
+            kind: MessageKind::Text,
+            also_to_channel: row.also_to_channel,
+            previews: row.previews.map(|previews| previews.0.into()).unwrap_or_default(),
+            poll: row.poll.map(|poll| poll.0.into()),
+            thread: None,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Messages: posted, read, edited, deleted.
 
 use ajet_domain::Draft;
-use ajet_domain::asked::{Caller, Via};
+use ajet_domain::asked::{Caller, Key, Via};
 use ajet_domain::channel::{Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Code, Message, MessageId, Page, PageQuery, Permission, Trimmed, UserId};
+use ajet_protocol::{
+    AttachmentId, ChannelId, Code, Message, MessageId, Page, PageQuery, Permission, Poll, Trimmed, UserId,
+};
 use serde_json::value::RawValue;
 
 use super::reading::{Reading, may_in, sees};
@@ -14,8 +16,35 @@ use super::{Context, Created, Failure, Found, GivenKey, former};
 /// A message to be posted.
 #[derive(Debug, Clone)]
 pub struct Posting {
+    /// May be empty where there are files or a poll.
     pub body: Trimmed,
     pub parent_id: Option<MessageId>,
+    /// Whether a reply also stands in the channel itself.
+    pub also_to_channel: bool,
+    pub attachments: Vec<AttachmentId>,
+    pub poll: Option<Poll>,
+}
+
+impl Posting {
+    /// A text alone.
+    #[must_use]
+    pub fn text(body: Trimmed) -> Self {
+        Self { body, parent_id: None, also_to_channel: false, attachments: Vec::new(), poll: None }
+    }
+
+    /// Whether release 0.1.0 can have been asked for it.
+    fn is_old(&self) -> bool {
+        !self.also_to_channel && self.attachments.is_empty() && self.poll.is_none()
+    }
+
+    /// The key of a request for it. A digest that release 0.1.0 stored is never that of a request which it did not know.
+    fn key(&self, channel: ChannelId, key: GivenKey) -> Key {
+        if self.is_old() {
+            key.key(|| former(&(channel, &self.body, self.parent_id)))
+        } else {
+            key.without_former()
+        }
+    }
 }
 
 /// Posts a message, of a person or a webhook.
@@ -29,11 +58,15 @@ pub async fn post(
     posting: Posting,
     key: GivenKey,
 ) -> Result<Created<Message>, Failure> {
-    let Posting { body, parent_id } = posting;
-    let key = key.key(|| former(&(channel, &body, parent_id)));
-    let draft = draft(context, channel, &body).await?;
+    let key = posting.key(channel, key);
+    let Posting { body, parent_id, also_to_channel, attachments, poll } = posting;
+    let draft = match body.is_empty() {
+        true => Draft::empty(),
+        false => draft(context, channel, &body).await?,
+    };
     let caller = by.clone();
-    match context.make(channel, by, key, Post { draft, parent_id }).await? {
+    let post = Post { draft, parent_id, also_to_channel, attachments, poll };
+    match context.make(channel, by, key, post).await? {
         Made::New(payload) => {
             context.presence.posted(caller.id(), channel);
             Ok(Created::New(message_of(&payload)?))

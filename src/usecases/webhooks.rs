@@ -96,7 +96,7 @@ pub async fn deliver(
         let key = key.map_or(GivenKey::Fresh, |key| {
             GivenKey::given(key_of(key, number), &[webhook.channel_id.0.as_bytes(), body.as_bytes()])
         });
-        let posting = Posting { body: body.into(), parent_id: None };
+        let posting = Posting::text(body.into());
         match post(context, by.clone(), webhook.channel_id, posting, key).await {
             Ok(message) => drop(first.get_or_insert(message.into_inner())),
             Err(failure) if dialect == Dialect::GitHub && failure.is_key_reuse() => {}

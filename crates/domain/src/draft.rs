@@ -60,6 +60,12 @@ impl Draft {
         composed.shows.then_some(draft)
     }
 
+    /// No text: of a message that has files or a poll.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { body_md: String::new(), body_html: String::new(), called: Vec::new(), shown_html: None }
+    }
+
     /// Whom and what the text mentions.
     pub fn mentions(&self) -> impl Iterator<Item = Mention> + '_ {
         self.called.iter().copied().map(Mention::from)

@@ -27,9 +27,7 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
         let body = format!("the end of {}", room.name);
         let request = PostMessage {
             body_md: body.as_str().into(),
-            parent_id: None,
-            attachment_ids: vec![],
-            client_mutation_id: None,
+            ..PostMessage::default()
         };
         match at.post(room.id, &request).await {
             Ok(_) => missing.extend((0..readers).map(|n| (format!("reader-{n}"), body.clone()))),

@@ -82,9 +82,8 @@ async fn visit_once(scene: &Arc<Scene>, owner: &Client, place: &Place, n: usize)
     let action = Action::Post { channel: room.0, key: key.clone(), body: body.clone() };
     let request = PostMessage {
         body_md: body.into(),
-        parent_id: None,
-        attachment_ids: vec![],
         client_mutation_id: Some(key),
+        ..PostMessage::default()
     };
     let path = format!("/api/channels/{room}/messages");
     at(0).ask::<Message>(action, Method::POST, &path, Some(&request)).await?;

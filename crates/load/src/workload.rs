@@ -118,9 +118,8 @@ impl Writer {
         let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
         let request = PostMessage {
             body_md: body.into(),
-            parent_id: None,
-            attachment_ids: vec![],
             client_mutation_id: Some(key),
+            ..PostMessage::default()
         };
         let path = format!("/api/channels/{}/messages", room.id);
         let Some(message) = self.ask::<Message>(action, Method::POST, &path, Some(&request)).await else {

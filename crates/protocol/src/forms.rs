@@ -42,6 +42,8 @@ forms! {
     TopicText = text(0, limits::TOPIC_CHARS);
     /// A message's text: [`crate::shape::body`].
     BodyText = text(1, limits::BODY_CHARS);
+    /// A message's text, or nothing where it has files or a poll: [`crate::shape::body_or_none`].
+    PostText = text(0, limits::BODY_CHARS);
     /// A community's slug: [`crate::shape::slug`].
     SlugText = text(*limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end()).pattern(Some("^[a-z0-9-]+$"));
     /// An idempotency key: [`crate::shape::idempotency_key`].

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
-use crate::forms::{BodyText, KeyText};
-use crate::{AttachmentId, ChannelId, MessageId, Timestamp, Trimmed, User, json, shape};
+use crate::forms::{BodyText, KeyText, PostText};
+use crate::{
+    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, Timestamp, Trimmed, User, json, shape,
+};
 
 /// Whom a mention calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -79,6 +81,28 @@ pub struct Attachment {
     pub url: String,
 }
 
+/// Who speaks in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// A person, a bot or a webhook.
+    #[default]
+    Text,
+    /// The system.
+    System,
+}
+
+/// What is known of the replies to a message, beside how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Thread {
+    /// The last three who replied, the newest first.
+    pub repliers: Vec<User>,
+    /// When the newest reply was posted; null where there is none.
+    pub last_reply_at: Option<Timestamp>,
+    /// Whether the caller follows the thread.
+    pub following: bool,
+}
+
 /// A message. A deleted one keeps its place, without body, attachments or reactions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
@@ -115,26 +139,58 @@ pub struct Message {
     pub edited_at: Option<Timestamp>,
     /// Whether its text is gone for good.
     pub deleted: bool,
+    /// Whether a person or the system said it.
+    #[serde(default)]
+    pub kind: MessageKind,
+    /// Whether a reply also stands in the channel itself.
+    #[serde(default)]
+    pub also_to_channel: bool,
+    /// What its links show.
+    #[serde(default)]
+    pub previews: Vec<LinkPreview>,
+    /// Its poll; null where it has none.
+    pub poll: Option<Poll>,
+    /// Its thread; null where it has no replies and the caller does not follow it.
+    pub thread: Option<Thread>,
 }
 
 /// A message to be posted: `POST /api/channels/{id}/messages`.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "says_something"))]
 pub struct PostMessage {
-    /// Markdown, 1 to 4000 characters after trimming.
-    #[validate(custom(function = "shape::body"))]
-    #[schema(value_type = BodyText)]
+    /// Markdown, 1 to 4000 characters after trimming; may be empty or missing where the message has files or a poll.
+    #[serde(default)]
+    #[validate(custom(function = "shape::body_or_none"))]
+    #[schema(value_type = PostText)]
     pub body_md: Trimmed,
     /// The message that this one replies to; itself no reply.
     pub parent_id: Option<MessageId>,
+    /// Whether a reply also stands in the channel itself; means nothing without `parent_id`.
+    // A node of the release before refuses a field that it does not know.
+    #[serde(default, deserialize_with = "json::null_as_default", skip_serializing_if = "std::ops::Not::not")]
+    #[schema(value_type = Option<bool>)]
+    pub also_to_channel: bool,
     /// Files that the caller uploaded to this channel and has not used yet.
     #[serde(default, deserialize_with = "json::null_as_default")]
     #[schema(value_type = Option<Vec<AttachmentId>>)]
     pub attachment_ids: Vec<AttachmentId>,
+    /// What is put to the vote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    pub poll: Option<NewPoll>,
     /// The caller's key for this message; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
+}
+
+/// A message has a text, files or a poll.
+fn says_something(message: &PostMessage) -> Result<(), ValidationError> {
+    if message.body_md.is_empty() && message.attachment_ids.is_empty() && message.poll.is_none() {
+        return Err(shape::of_fields(&["body_md"], "too_short", "needs at least 1 characters"));
+    }
+    Ok(())
 }
 
 /// A message's new text: `PUT /api/messages/{id}`.
@@ -147,7 +203,7 @@ pub struct EditMessage {
     pub body_md: Trimmed,
 }
 
-/// A message as events show it: without what changes by other events (reactions, replies, pins), which clients keep as they
+/// A message as events show it: without what changes by other events (reactions, replies, pins, votes), which clients keep as they
 /// know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MessageShown {
@@ -177,6 +233,17 @@ pub struct MessageShown {
     pub edited_at: Option<Timestamp>,
     /// Whether its text is gone for good.
     pub deleted: bool,
+    /// Whether a person or the system said it.
+    #[serde(default)]
+    pub kind: MessageKind,
+    /// Whether a reply also stands in the channel itself.
+    #[serde(default)]
+    pub also_to_channel: bool,
+    /// What its links show.
+    #[serde(default)]
+    pub previews: Vec<LinkPreview>,
+    /// Its poll; null where it has none.
+    pub poll: Option<Poll>,
 }
 
 impl From<Message> for MessageShown {
@@ -195,6 +262,10 @@ impl From<Message> for MessageShown {
             created_at: message.created_at,
             edited_at: message.edited_at,
             deleted: message.deleted,
+            kind: message.kind,
+            also_to_channel: message.also_to_channel,
+            previews: message.previews,
+            poll: message.poll,
         }
     }
 }
@@ -219,6 +290,11 @@ impl From<MessageShown> for Message {
             created_at: shown.created_at,
             edited_at: shown.edited_at,
             deleted: shown.deleted,
+            kind: shown.kind,
+            also_to_channel: shown.also_to_channel,
+            previews: shown.previews,
+            poll: shown.poll,
+            thread: None,
         }
     }
 }

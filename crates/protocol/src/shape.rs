@@ -127,6 +127,11 @@ pub fn body(text: &str) -> Rule {
     Ok(())
 }
 
+/// A message body, or nothing.
+pub fn body_or_none(text: &str) -> Rule {
+    if text.is_empty() { Ok(()) } else { body(text) }
+}
+
 /// A community's slug: `[a-z0-9-]+`, 2 to 40 characters.
 pub fn slug(text: &str) -> Rule {
     if !text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {

@@ -1,7 +1,7 @@
 //! What a person typed never becomes markup of ours.
 
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Event, Message, MessageId, Timestamp, User, UserId};
+use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
 
 use crate::{assets, docs, fragments, home, ops};
 
@@ -33,6 +33,11 @@ fn hostile(text: &str) -> Message {
         created_at,
         edited_at: None,
         deleted: false,
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     }
 }
 

@@ -45,6 +45,8 @@ impl Now {
                 body_html: String::new(),
                 attachments: Vec::new(),
                 mentions: Vec::new(),
+                previews: Vec::new(),
+                poll: None,
                 deleted: true,
                 ..shown
             },

@@ -22,8 +22,8 @@ use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, NotificationId,
-    NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
+    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, MessageKind,
+    NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
     Visibility, WebhookId,
 };
 use serde::Serialize;
@@ -73,7 +73,7 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
     let post = |via, scopes| Asked {
         by: Caller { user: user(), via, scopes },
         key: key(),
-        verb: Post { draft: draft(), parent_id: Some(MessageId(id(2))) }.into(),
+        verb: Post { parent_id: Some(MessageId(id(2))), ..Post::of(draft()) }.into(),
     };
     let scopes = Permissions::of(&[Permission::SendMessages]);
     let message_id = MessageId(id(2));
@@ -274,6 +274,11 @@ pub fn message() -> Message {
         created_at: Timestamp::from_unix_millis(1_000),
         edited_at: None,
         deleted: false,
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Messages.
 
 use ajet_protocol::scopes::{MessagesRead, MessagesWrite};
-use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, PostMessage};
+use ajet_protocol::{ChannelId, EditMessage, Message, MessageId, Page, Poll, PostMessage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -42,7 +42,13 @@ pub async fn post(
         let rule = "names a file that is not yours to attach";
         return Err(ApiError::field("attachment_ids", "not_found", rule));
     }
-    let posting = Posting { body: body.body_md, parent_id: body.parent_id };
+    let posting = Posting {
+        body: body.body_md,
+        parent_id: body.parent_id,
+        also_to_channel: body.also_to_channel,
+        attachments: body.attachment_ids,
+        poll: body.poll.map(Poll::from),
+    };
     messages::post(&app.context, caller.by(), id, posting, key).await
 }
 

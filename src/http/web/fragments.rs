@@ -39,14 +39,13 @@ pub async fn post(
 ) -> Fragment {
     let request = valid(PostMessage {
         body_md: form.body_md,
-        parent_id: None,
-        attachment_ids: vec![],
         client_mutation_id: form.client_mutation_id.filter(|key| !key.is_empty()),
+        ..PostMessage::default()
     })?;
     let key = request
         .client_mutation_id
         .map_or(GivenKey::Fresh, |key| GivenKey::given(key, &[id.0.as_bytes(), request.body_md.as_bytes()]));
-    let posting = Posting { body: request.body_md, parent_id: None };
+    let posting = Posting::text(request.body_md);
     messages::post(&app.context, caller.by(), id, posting, key).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -35,6 +35,11 @@ pub fn message(body: &str, bot: bool) -> Box<Message> {
         created_at: AT,
         edited_at: None,
         deleted: false,
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     })
 }
 

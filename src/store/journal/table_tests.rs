@@ -11,7 +11,7 @@ use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention,
-    MentionType, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite,
+    MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel, Overwrite,
     OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, StreamId, Timestamp, Unread, User,
     UserId, Visibility, Webhook, WebhookId,
 };

@@ -69,7 +69,7 @@ impl Activation {
         let head = self.takeover.head + self.appended;
         let (seq, now) = (head + 1, Now.now());
         let mut turn = Turn { by: &by, key: Some(&key), facts: &self.facts, seq, now, universe: &mut Now };
-        let decision = Post { draft, parent_id: None }.decide(&mut self.core, &mut turn).expect("may post");
+        let decision = Post::of(draft).decide(&mut self.core, &mut turn).expect("may post");
         self.core.settle(true);
         let place = self.core.place();
         let id = EventId(self.core.mint().next(now, rand::random()));

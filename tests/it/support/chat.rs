@@ -10,7 +10,7 @@ use super::wait::{DEADLINE, POLL};
 
 /// A request for a message.
 pub fn text(body: &str) -> PostMessage {
-    PostMessage { body_md: body.into(), parent_id: None, attachment_ids: vec![], client_mutation_id: None }
+    PostMessage { body_md: body.into(), ..PostMessage::default() }
 }
 
 /// A request for a message under a key.

@@ -146,6 +146,8 @@ fn emptied(mut message: Message) -> Message {
     message.attachments.clear();
     message.reactions.clear();
     message.mentions.clear();
+    message.previews.clear();
+    message.poll = None;
     message
 }
 

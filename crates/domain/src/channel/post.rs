@@ -1,7 +1,7 @@
 //! Takes a new message, from a person or a webhook.
 
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{Event, Message, MessageId, Permission};
+use ajet_protocol::{AttachmentId, Event, Message, MessageId, MessageKind, Permission, Poll};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -22,6 +22,12 @@ pub struct Post {
     pub draft: Draft,
     /// The message that this one replies to.
     pub parent_id: Option<MessageId>,
+    /// Whether a reply also stands in the channel itself.
+    pub also_to_channel: bool,
+    /// Its files.
+    pub attachments: Vec<AttachmentId>,
+    /// What it puts to the vote.
+    pub poll: Option<Poll>,
 }
 
 refusals! {
@@ -81,6 +87,12 @@ impl Verb for Post {
 }
 
 impl Post {
+    /// A message of a text alone.
+    #[must_use]
+    pub fn of(draft: Draft) -> Self {
+        Self { draft, parent_id: None, also_to_channel: false, attachments: Vec::new(), poll: None }
+    }
+
     /// With whose rights the message is posted, if that may be done now.
     fn admitted(&self, core: &ChannelCore, turn: &Turn<'_>) -> Result<Standing, Refused> {
         if let Via::Webhook { .. } = turn.by.via {
@@ -116,6 +128,11 @@ impl Post {
             created_at: turn.now,
             edited_at: None,
             deleted: false,
+            kind: MessageKind::Text,
+            also_to_channel: self.also_to_channel && self.parent_id.is_some(),
+            previews: Vec::new(),
+            poll: self.poll.clone(),
+            thread: None,
         }
     }
 }

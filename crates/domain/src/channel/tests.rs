@@ -209,7 +209,7 @@ fn asked<V>(by: u128, verb: V) -> Asked<V> {
 
 fn post(by: u128, key: &str, body: &str) -> Asked<Post> {
     let key = Key { text: key.into(), fingerprint: body.len() as i64, former: None };
-    Asked { key: Some(key), ..asked(by, Post { draft: draft(body), parent_id: None }) }
+    Asked { key: Some(key), ..asked(by, Post::of(draft(body))) }
 }
 
 fn reply(parent: MessageId, key: &str) -> Asked<Post> {

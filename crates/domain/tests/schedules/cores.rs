@@ -173,7 +173,7 @@ fn stored(key: &str) -> DuplicateKey {
 }
 
 fn post(text: &str) -> channel::Post {
-    channel::Post { draft: draft(text), parent_id: None }
+    channel::Post::of(draft(text))
 }
 
 fn create() -> community::CreateChannel {
@@ -336,7 +336,7 @@ fn a_community_audits_a_mute_and_nothing_that_changed_nothing() {
 fn no_event_is_larger_than_the_bus_takes() {
     let mut shell = a_channel();
     let huge = Draft { body_html: "x".repeat(limits::EVENT_BYTES), ..draft("hello") };
-    let large = channel::Post { draft: huge, parent_id: None };
+    let large = channel::Post::of(huge);
     assert!(matches!(shell.one(keyed(large, 1, None)), Err(AskError::TooLarge)));
     assert!(shell.committed.is_empty());
     assert!(shell.one(keyed(post("hello"), 2, None)).is_ok(), "its key is still free");

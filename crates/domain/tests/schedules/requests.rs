@@ -22,7 +22,7 @@ impl Request {
         let (text, body) = (format!("k{n}"), format!("body {n}"));
         let stored = DuplicateKey { author: by.id(), key: text.clone() };
         let key = Key { text, fingerprint: n as i64, former: None };
-        let verb = Command::Post(Post { draft: draft(&body), parent_id: None });
+        let verb = Command::Post(Post::of(draft(&body)));
         let command = Asked { by, key: Some(key), verb };
         Self { command, key: Some(stored), body, answered: None, outstanding: false }
     }

@@ -64,9 +64,7 @@ impl Crowd {
             let room = scene.rooms[n % scene.rooms.len()].id;
             let request = PostMessage {
                 body_md: body.as_str().into(),
-                parent_id: None,
-                attachment_ids: vec![],
-                client_mutation_id: None,
+                ..PostMessage::default()
             };
             async move { drop(client.post(room, &request).await) }
         });

@@ -47,9 +47,8 @@ impl Breaker<'_> {
             let key = format!("{TRAP}{}", self.traps);
             let request = PostMessage {
                 body_md: format!("{key} is poison").into(),
-                parent_id: None,
-                attachment_ids: vec![],
                 client_mutation_id: Some(key.clone()),
+                ..PostMessage::default()
             };
             let action = Action::Post { channel: room.id.0, key, body: request.body_md.to_string() };
             let path = format!("/api/channels/{}/messages", room.id);

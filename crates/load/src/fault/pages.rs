@@ -101,9 +101,8 @@ async fn fill(owner: &Client, community: CommunityId) -> anyhow::Result<ChannelI
         let key = format!("large-{n}");
         let request = PostMessage {
             body_md: body.as_str().into(),
-            parent_id: None,
-            attachment_ids: vec![],
             client_mutation_id: Some(key),
+            ..PostMessage::default()
         };
         async move { owner.post(room, &request).await.map(drop) }
     });

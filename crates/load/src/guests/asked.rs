@@ -72,9 +72,8 @@ impl Asked {
         let body = format!("{key} says that they are here");
         let request = PostMessage {
             body_md: body.as_str().into(),
-            parent_id: None,
-            attachment_ids: vec![],
             client_mutation_id: Some(key.clone()),
+            ..PostMessage::default()
         };
         let action = Action::Post { channel: channel.0, key, body };
         let path = format!("/api/channels/{channel}/messages");

@@ -115,9 +115,8 @@ async fn say(owner: &Client, rooms: &[Channel], messages: usize) -> anyhow::Resu
 fn keyed() -> PostMessage {
     PostMessage {
         body_md: stamped().into(),
-        parent_id: None,
-        attachment_ids: vec![],
         client_mutation_id: Some(Uuid::new_v4().to_string()),
+        ..PostMessage::default()
     }
 }
 

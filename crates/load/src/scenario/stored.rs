@@ -108,9 +108,8 @@ async fn cost(lab: &Lab, owner: &Client, rooms: &[Channel], posts: usize) -> any
             let body_md = stamped();
             let request = PostMessage {
                 body_md: body_md.into(),
-                parent_id: None,
-                attachment_ids: vec![],
                 client_mutation_id: Some(Uuid::new_v4().to_string()),
+                ..PostMessage::default()
             };
             client.post(room, &request).await.map(drop)
         }

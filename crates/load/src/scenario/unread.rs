@@ -70,9 +70,8 @@ async fn say(owner: &Client, room: &Channel, messages: usize) -> anyhow::Result<
     let posting = (0..messages).map(|_| {
         let request = PostMessage {
             body_md: body.as_str().into(),
-            parent_id: None,
-            attachment_ids: vec![],
             client_mutation_id: Some(Uuid::new_v4().to_string()),
+            ..PostMessage::default()
         };
         async move { owner.post(room.id, &request).await.map(drop) }
     });

@@ -178,9 +178,8 @@ impl Words {
         let text = self.text(length - mention.len());
         PostMessage {
             body_md: (mention + &text).into(),
-            parent_id: None,
-            attachment_ids: vec![],
             client_mutation_id: Some(Uuid::new_v4().to_string()),
+            ..PostMessage::default()
         }
     }
 }

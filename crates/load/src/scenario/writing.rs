@@ -21,9 +21,7 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 pub fn message() -> PostMessage {
     PostMessage {
         body_md: stamped().into(),
-        parent_id: None,
-        attachment_ids: vec![],
-        client_mutation_id: None,
+        ..PostMessage::default()
     }
 }
 

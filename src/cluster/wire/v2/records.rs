@@ -1,7 +1,7 @@
 //! The API records of release 0.1.0, as its frames hold them: these fields, in this order, for good.
 
 use ajet_protocol::{
-    AttachmentId, CategoryId, ChannelId, CommunityId, MessageId, NotifyLevel, Timestamp, UserId,
+    AttachmentId, CategoryId, ChannelId, CommunityId, MessageId, MessageKind, NotifyLevel, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -156,6 +156,13 @@ frozen! {
         created_at: Timestamp,
         edited_at: Option<Timestamp>,
         deleted: bool,
+    }
+    gained {
+        kind: MessageKind::Text,
+        also_to_channel: false,
+        previews: Vec::new(),
+        poll: None,
+        thread: None,
     }
 }
 

@@ -152,7 +152,9 @@ impl ChannelCommand {
     fn of(asked: Asked<channel::Command>) -> Option<Self> {
         let Asked { by, key, verb } = asked;
         Some(match verb {
-            channel::Command::Post(Post { draft, parent_id }) => {
+            channel::Command::Post(Post { draft, parent_id, also_to_channel: false, attachments, poll: None })
+                if attachments.is_empty() =>
+            {
                 let (key, fingerprint) = stored::<Post>(key)?;
                 Self::Post { author: Author::of(by)?, key, fingerprint, draft: draft.into(), parent_id }
             }
@@ -171,7 +173,7 @@ impl ChannelCommand {
             Self::Post { author, key, fingerprint, draft, parent_id } => Asked {
                 by: author.into(),
                 key: Some(given::<Post>(&key, fingerprint)),
-                verb: Post { draft: draft.into(), parent_id }.into(),
+                verb: Post { parent_id, ..Post::of(draft.into()) }.into(),
             },
             Self::Edit { by, message_id, draft } => {
                 keyless(User::unnamed(by), Edit { message_id, draft: draft.into() })
