@@ -31,6 +31,9 @@ pub use rooms::{AllCategories, ChannelTally, ChannelTotal, DefaultChannel, Membe
 mod dms;
 
 pub use dms::DirectOf;
+mod attachments;
+
+pub use attachments::{AttachmentFacts, AttachmentOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -122,6 +125,8 @@ macro_rules! with_questions {
             overwrite_counts: OverwriteCount => i64,
             /// A direct message with its people, without what depends on a reader.
             directs: DirectOf => Option<Channel>,
+            /// A file that was uploaded to the channel and is still there.
+            attachments: AttachmentOf => Option<AttachmentFacts>,
         }
     };
 }

@@ -70,6 +70,12 @@ forms! {
     UploadSize = number(1, limits::UPLOAD_BYTES_MOST);
     /// How long something is kept, in days: [`crate::UpdateSettings`].
     DayCount = number(1, limits::RETENTION_DAYS);
+    /// A file's name: [`crate::shape`] says what is visible.
+    FilenameText = text(1, limits::FILENAME_CHARS);
+    /// What a file shows, in words.
+    AltText = text(0, limits::ALT_CHARS);
+    /// A media type.
+    MediaTypeText = text(1, limits::MEDIA_TYPE_CHARS);
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.
@@ -115,6 +121,7 @@ macro_rules! creates {
 }
 
 creates! {
+    crate::BeginUpload,
     crate::CreateCategory,
     crate::CreateChannel,
     crate::CreateCommunity,

@@ -135,6 +135,10 @@ frozen! {
         status: AttachmentStatus,
         url: String,
     }
+    gained {
+        alt: None,
+        thumbnail_url: None,
+    }
 }
 
 frozen! {
