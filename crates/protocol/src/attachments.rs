@@ -7,7 +7,21 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::forms::{AltText, FilenameText, KeyText, MediaTypeText, UploadSize};
-use crate::{Attachment, Timestamp, Trimmed, limits, shape};
+use crate::{Attachment, AttachmentId, Timestamp, Trimmed, limits, shape};
+
+impl Attachment {
+    /// Where a file can be had.
+    #[must_use]
+    pub fn url_of(id: AttachmentId) -> String {
+        format!("/api/attachments/{id}")
+    }
+
+    /// Where a small picture of it can be had.
+    #[must_use]
+    pub fn thumbnail_url_of(id: AttachmentId) -> String {
+        format!("/api/attachments/{id}?thumbnail=true")
+    }
+}
 
 /// A file that is to be uploaded to the object store directly: `POST /api/channels/{id}/uploads`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -3,30 +3,40 @@
 //! Up to 256 commands are decided together, on remembered rights where possible: the fence refuses a commit that rests on rights
 //! which have changed. What is remembered of messages are small heads and spent keys, bounded in bytes.
 
+mod add_attachment;
 mod announce_person;
+mod attachment;
 mod core;
 mod delete;
+mod describe_attachment;
 mod edit;
 mod found_dm;
 mod post;
 mod react;
 mod reaction;
+mod remove_attachment;
 mod rename_group;
 mod rights;
+mod settle_attachment;
 #[cfg(test)]
 mod tests;
 mod unreact;
 
+pub use add_attachment::AddAttachment;
 pub use announce_person::AnnouncePerson;
+pub use attachment::{NotAttached, NotTouched};
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
+pub use describe_attachment::DescribeAttachment;
 pub use edit::Edit;
 pub use found_dm::{Direct, DmFounding, NoDm, found_dm};
 pub use post::Post;
 pub use react::React;
+pub use remove_attachment::RemoveAttachment;
 pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
+pub use settle_attachment::{SettleAttachment, Settled};
 pub use unreact::Unreact;
 
 use crate::change::Change;
@@ -41,5 +51,9 @@ verbs! {
         5 Unreact since 3,
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
+        13 AddAttachment since 3,
+        14 DescribeAttachment since 3,
+        15 RemoveAttachment since 3,
+        16 SettleAttachment since 3,
     }
 }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::attachment::{ask_about_all, attached, to_attach};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
-use super::{Change, ChannelCore, Silenced};
+use super::{Change, ChannelCore, NotAttached, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
 use crate::need::{Ask, HeadOf, Needs, StandingOf};
@@ -32,7 +33,7 @@ pub struct Post {
 
 refusals! {
     /// Why a message was not taken.
-    pub enum Refused: Denied | Silenced {
+    pub enum Refused: Denied | Silenced | NotAttached {
         /// `parent_id` names no message of this channel.
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
@@ -58,6 +59,7 @@ impl Verb for Post {
         if let Some(parent) = self.parent_id {
             needs.ask(HeadOf(parent));
         }
+        ask_about_all(&self.attachments, needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -68,17 +70,19 @@ impl Verb for Post {
                 return Err(Refused::ParentIsReply);
             }
         }
-        let message = self.compose(core, &standing, turn);
+        let files = to_attach(&self.attachments, core, &standing, turn)?;
+        let message = Message { attachments: files, ..self.compose(core, &standing, turn) };
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
-        let made = Some(message.id.0);
+        let id = message.id;
         let change = Change::InsertMessage {
             message: Box::new(message),
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        Ok(Decision { events: vec![emit], changes: vec![change], raises: vec![], made, answer })
+        let changes = std::iter::once(change).chain(attached(&self.attachments, id)).collect();
+        Ok(Decision { events: vec![emit], changes, raises: vec![], made: Some(id.0), answer })
     }
 
     fn replayed(object: Uuid) -> Option<Self::Answer> {
