@@ -148,7 +148,10 @@ impl Store {
         )
         .fetch_all(self.commands())
         .await?;
-        Ok(rows.into_iter().map(|row| (MessageId(row.id), row.into())).collect())
+        let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+        // An event of an edit shows them.
+        self.fill_attachments(self.commands(), &mut messages).await?;
+        Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }
 
     /// The channel a message stands in.

@@ -1,5 +1,7 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
+use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus};
+
 use super::*;
 
 /// A change, and the tables that it has a row in.
@@ -180,6 +182,7 @@ pub fn preferred() -> Change {
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles()].concat();
+    let all = [all, of_files()].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
 }
@@ -199,6 +202,8 @@ fn is_listed(change: &Change) {
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
+        Change::AddAttachment { .. } | Change::SettleAttachment { .. } => {}
+        Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
@@ -221,7 +226,7 @@ fn of_messages() -> Vec<Written> {
         (posted("a", false), &["messages"]),
         (calling(&[of_user(10)]), &["messages", "due_notices"]),
         (edited("b"), &["messages"]),
-        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions"]),
+        (Change::DeleteMessage { id: MESSAGE, at: AT }, &["messages", "reactions", "attachments"]),
         (Change::AddReaction { message_id: MESSAGE, emoji: "👍".into(), user_id, at: AT }, &["reactions"]),
         (Change::RemoveReaction { message_id: MESSAGE, emoji: "👍".into(), user_id }, &["reactions"]),
         (preferred(), &["channel_preferences"]),
@@ -232,6 +237,31 @@ fn of_messages() -> Vec<Written> {
         (told(), &["notifications"]),
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
+    ]
+}
+
+/// What is uploaded.
+fn of_files() -> Vec<Written> {
+    let id = AttachmentId(Uuid::from_u128(13));
+    let attachment = Box::new(Attachment {
+        id,
+        filename: "cat.png".into(),
+        content_type: "image/png".into(),
+        size_bytes: 7,
+        width: Some(1),
+        height: None,
+        status: AttachmentStatus::Clean,
+        url: Attachment::url_of(id),
+        alt: Some("A cat".into()),
+        thumbnail_url: None,
+    });
+    let added = Change::AddAttachment { attachment: attachment.clone(), uploader: PERSON, at: AT };
+    vec![
+        (added, &["attachments"]),
+        (Change::SettleAttachment { attachment }, &["attachments"]),
+        (Change::DescribeAttachment { id, alt: String::new() }, &["attachments"]),
+        (Change::AttachFile { id, message_id: MESSAGE, place: 1 }, &["attachments"]),
+        (Change::RemoveAttachment { id, at: AT }, &["attachments"]),
     ]
 }
 
