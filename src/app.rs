@@ -148,6 +148,7 @@ impl Server {
             webhooks: settings.webhooks,
             images: Images::new(&config.uploads),
             blobs: blobs.clone(),
+            any_type: config.uploads.any_type,
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {

@@ -156,6 +156,7 @@ pub struct Cluster {
 #[serde(deny_unknown_fields)]
 pub struct Objects {
     pub endpoint: String,
+    pub public_endpoint: String,
     pub insecure: bool,
     pub region: String,
     pub bucket: String,

@@ -67,6 +67,9 @@ impl Report<'_> {
             "objects.endpoint",
             "must start with http:// or https://",
         );
+        let files = &config.objects.public_endpoint;
+        let known = files.is_empty() || is_web(files);
+        self.rule(known, "objects.public_endpoint", "must start with http:// or https://");
         let public = &config.http.public_url;
         self.rule(
             public.is_empty() || is_web(public),

@@ -41,10 +41,11 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day.
-pub const POLICIES: [Policy; 4] = [
+pub const POLICIES: [Policy; 5] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("attachment:process", Queue::People, 12, (1, 10 * MINUTE), 5 * MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
 ];
 

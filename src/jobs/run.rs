@@ -5,7 +5,7 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{channel_delete, community_delete, system_tidy, user_announce};
-use crate::usecases::{Context, Failure};
+use crate::usecases::{Context, Failure, attachments};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::DeleteChannel { channel_id } => channel_delete::run(context, channel_id).await,
         JobRequest::DeleteCommunity { community_id } => community_delete::run(context, community_id).await,
         JobRequest::AnnounceUser { user_id } => user_announce::run(context, user_id).await,
+        JobRequest::ProcessAttachment { attachment_id } => attachments::process(context, attachment_id).await,
     };
     done.map_err(failed)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ajet_protocol::Timestamp;
 
+use super::attachment_sweep;
 use crate::store::outbox::Past;
 use crate::usecases::{Context, Failure};
 
@@ -44,5 +45,6 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             tracing::debug!(removed, %what, "past their time");
         }
     }
-    Ok(())
+    // Last: the object store may be away when the database is not.
+    attachment_sweep::run(context).await
 }

@@ -23,7 +23,13 @@ impl<const LINE: usize> TaskHandler for Task<LINE> {
 }
 
 fn all() -> [JobDefinition; POLICIES.len()] {
-    [Task::<0>::definition(), Task::<1>::definition(), Task::<2>::definition(), Task::<3>::definition()]
+    [
+        Task::<0>::definition(),
+        Task::<1>::definition(),
+        Task::<2>::definition(),
+        Task::<3>::definition(),
+        Task::<4>::definition(),
+    ]
 }
 
 /// The jobs of a queue.

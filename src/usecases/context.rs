@@ -36,6 +36,8 @@ pub struct Context {
     pub images: Images,
     /// Where files are kept.
     pub blobs: Blobs,
+    /// Whether other files than pictures may be uploaded.
+    pub any_type: bool,
 }
 
 impl Context {

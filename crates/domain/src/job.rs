@@ -3,7 +3,7 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{ChannelId, CommunityId, UserId};
+use ajet_protocol::{AttachmentId, ChannelId, CommunityId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -20,6 +20,9 @@ pub enum JobRequest {
     /// Everybody who knows a person is told what the person's account says now.
     #[serde(rename = "user:announce")]
     AnnounceUser { user_id: UserId },
+    /// A file that was uploaded to the object store is looked at.
+    #[serde(rename = "attachment:process")]
+    ProcessAttachment { attachment_id: AttachmentId },
 }
 
 /// A payload that is none of its name.
@@ -29,16 +32,18 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 3] = ["channel:delete", "community:delete", "user:announce"];
+    pub const NAMES: [&str; 4] =
+        ["channel:delete", "community:delete", "user:announce", "attachment:process"];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce] = Self::NAMES;
+        let [channel, community, announce, process] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
             Self::AnnounceUser { .. } => announce,
+            Self::ProcessAttachment { .. } => process,
         }
     }
 
@@ -49,6 +54,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => channel_id.0,
             Self::DeleteCommunity { community_id } => community_id.0,
             Self::AnnounceUser { user_id } => user_id.0,
+            Self::ProcessAttachment { attachment_id } => attachment_id.0,
         };
         format!("{}:{id}", self.name())
     }
@@ -60,6 +66,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => json!({ "channel_id": channel_id }),
             Self::DeleteCommunity { community_id } => json!({ "community_id": community_id }),
             Self::AnnounceUser { user_id } => json!({ "user_id": user_id }),
+            Self::ProcessAttachment { attachment_id } => json!({ "attachment_id": attachment_id }),
         }
     }
 
@@ -81,11 +88,12 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn every() -> [JobRequest; 3] {
+    fn every() -> [JobRequest; 4] {
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
             JobRequest::DeleteCommunity { community_id: CommunityId(ID) },
             JobRequest::AnnounceUser { user_id: UserId(ID) },
+            JobRequest::ProcessAttachment { attachment_id: AttachmentId(ID) },
         ]
     }
 
@@ -109,7 +117,7 @@ mod tests {
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 4, "{keys:?}");
+        assert_eq!(keys.len(), 5, "{keys:?}");
     }
 
     #[test]

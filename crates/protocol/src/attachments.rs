@@ -23,6 +23,17 @@ impl Attachment {
     }
 }
 
+/// A file in a form: `POST /api/channels/{id}/attachments`.
+#[derive(Debug, ToSchema)]
+pub struct AttachmentForm {
+    /// The file itself, with its name.
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+    /// What it shows, in words; at most 1000 characters.
+    #[schema(value_type = Option<AltText>)]
+    pub alt: Option<String>,
+}
+
 /// A file that is to be uploaded to the object store directly: `POST /api/channels/{id}/uploads`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
