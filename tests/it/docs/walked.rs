@@ -38,6 +38,8 @@ async fn every_operation_answers_as_described() {
     arranged::walk(&mut walk, [&people.ann, &people.bob, &people.dave], &people.community, &people.general)
         .await;
     messages(&mut walk, &people).await;
+    let three = [&people.ann, &people.bob, &people.dave].map(String::as_str);
+    super::walked_attachments::attachments(&mut walk, three, &people.general).await;
     let four: [&str; 4] = [&people.ann, &people.bob, &people.dave, &people.carol];
     super::walked_dms::dms(&mut walk, four).await;
     notifications(&mut walk, &people, &world).await;

@@ -14,6 +14,7 @@ mod of_channel;
 mod of_community;
 mod of_person;
 mod scene;
+mod stage_files;
 mod stage_people;
 mod stage_rooms;
 mod walk;

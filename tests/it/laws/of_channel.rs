@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
+use super::stage_files::{
+    begin_upload, complete_upload, describe_own_file, remove_file_of_others, remove_own_file,
+};
 use super::stage_people::change_profile;
 
 const WRITES: Need = Need::Writes(Permission::SendMessages);
@@ -22,6 +25,11 @@ pub fn lines() -> Vec<Line> {
         Unreact by Need::Member, Quiet, tells ["reaction.removed"], take_back;
         AnnouncePerson by Need::Server, Quiet, tells ["user.updated"], change_profile;
         RenameGroup by Need::Member, Quiet, tells ["channel.updated"], rename_group;
+        AddAttachment by Need::Writes(Permission::AttachFiles), Quiet, tells [], begin_upload;
+        DescribeAttachment by Need::Member, Quiet, tells ["message.edited"], describe_own_file;
+        RemoveAttachment by Need::May(Permission::ManageMessages), Gone, tells ["message.edited"], remove_file_of_others;
+        RemoveAttachment by Need::Member, Gone, tells ["message.edited"], remove_own_file;
+        SettleAttachment by Need::Server, Quiet, tells [], complete_upload;
     }
 }
 
