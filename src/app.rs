@@ -21,6 +21,7 @@ use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Profile};
 use crate::followers::{notifier, publisher, sweep, watermark};
 use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
+use crate::images::Images;
 use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::outgoing::Outgoing;
@@ -147,6 +148,9 @@ impl Server {
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
             outgoing: Outgoing::new(config.outgoing.allow_private),
+            images: Images::new(&config.uploads),
+            blobs: blobs.clone(),
+            any_type: config.uploads.any_type,
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod config;
 pub mod followers;
 pub mod http;
+pub mod images;
 pub mod jobs;
 pub mod ops;
 pub mod outgoing;

@@ -1,6 +1,5 @@
 //! The only object storage: an S3-compatible store (FS-1 to FS-8), small enough to change the client behind it.
 
-mod image;
 #[cfg(test)]
 mod tests;
 
@@ -10,8 +9,6 @@ use ajet_protocol::AttachmentId;
 use bytes::Bytes;
 use s3::{AddressingStyle, Auth, Client, Credentials};
 use secrecy::ExposeSecret;
-
-pub use image::{BadUpload, ImageType, check_upload};
 
 use crate::config::Objects;
 
@@ -35,7 +32,19 @@ pub enum BlobError {
 #[derive(Clone)]
 pub struct Blobs {
     client: Client,
+    /// Makes addresses for clients, who may reach the store by another one than we.
+    signer: Client,
     bucket: String,
+}
+
+/// How an object is to be shown by the store.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    pub content_type: &'a str,
+    /// The name that it is offered under.
+    pub filename: &'a str,
+    /// Whether a browser may show it in place. Else it is a download.
+    pub inline: bool,
 }
 
 impl Blobs {
@@ -44,18 +53,10 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Config`], when endpoint or keys have the wrong form.
     pub fn new(config: &Objects) -> Result<Self, BlobError> {
-        let wrong = |error: s3::Error| BlobError::Config(error.to_string());
-        let credentials =
-            Credentials::new(&config.access_key, config.secret_key.expose_secret()).map_err(wrong)?;
-        let client = Client::builder(&config.endpoint)
-            .map_err(wrong)?
-            .region(&config.region)
-            .auth(Auth::Static(credentials))
-            .addressing_style(AddressingStyle::Path)
-            .timeout(Duration::from_secs(10))
-            .build()
-            .map_err(wrong)?;
-        Ok(Self { client, bucket: config.bucket.clone() })
+        let client = connect(config, &config.endpoint)?;
+        let public = config.public_endpoint.as_str();
+        let signer = if public.is_empty() { client.clone() } else { connect(config, public)? };
+        Ok(Self { client, signer, bucket: config.bucket.clone() })
     }
 
     /// Makes the bucket where it is missing (FS-5).
@@ -100,6 +101,18 @@ impl Blobs {
         }
     }
 
+    /// How many bytes a key has; `None` if it is not stored.
+    ///
+    /// # Errors
+    /// [`BlobError::Away`]
+    pub async fn size(&self, key: &str) -> Result<Option<u64>, BlobError> {
+        match within(self.client.objects().head(&self.bucket, key).send()).await {
+            Ok(head) => Ok(Some(head.content_length.unwrap_or_default())),
+            Err(error) if error.not_found => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes a key; one that is not there is fine (FS-3).
     ///
     /// # Errors
@@ -114,10 +127,89 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days.
     pub fn presigned_get(&self, key: &str, lifetime: Duration) -> Result<String, BlobError> {
-        let objects = self.client.objects();
+        let objects = self.signer.objects();
         let signed = objects.presign_get(&self.bucket, key).expires_in(lifetime).build();
         signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
     }
+
+    /// The same, which says how the bytes are to be shown.
+    ///
+    /// # Errors
+    /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days.
+    pub fn presigned_show(
+        &self,
+        key: &str,
+        shown: Shown<'_>,
+        lifetime: Duration,
+    ) -> Result<String, BlobError> {
+        let objects = self.signer.objects();
+        let signed = objects
+            .presign_get(&self.bucket, key)
+            .expires_in(lifetime)
+            .query_param("response-content-type", shown.content_type)
+            .query_param("response-content-disposition", disposition(shown))
+            .query_param("response-cache-control", "private, max-age=60")
+            .build();
+        signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
+    }
+
+    /// An address that takes the bytes of a key, of this media type, from any client that knows it, for a while.
+    ///
+    /// # Errors
+    /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days, or the media type is no header.
+    pub fn presigned_put(
+        &self,
+        key: &str,
+        content_type: &str,
+        lifetime: Duration,
+    ) -> Result<String, BlobError> {
+        let value = http::HeaderValue::from_str(content_type)
+            .map_err(|_| BlobError::Config("the media type is no header".into()))?;
+        let objects = self.signer.objects();
+        let put = objects.presign_put(&self.bucket, key).expires_in(lifetime);
+        let signed = put.header(http::header::CONTENT_TYPE, value).build();
+        signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
+    }
+}
+
+fn connect(config: &Objects, endpoint: &str) -> Result<Client, BlobError> {
+    let wrong = |error: s3::Error| BlobError::Config(error.to_string());
+    let credentials =
+        Credentials::new(&config.access_key, config.secret_key.expose_secret()).map_err(wrong)?;
+    Client::builder(endpoint)
+        .map_err(wrong)?
+        .region(&config.region)
+        .auth(Auth::Static(credentials))
+        .addressing_style(AddressingStyle::Path)
+        .timeout(Duration::from_secs(10))
+        .build()
+        .map_err(wrong)
+}
+
+/// The header that offers an object under its name (RFC 6266).
+fn disposition(shown: Shown<'_>) -> String {
+    let way = if shown.inline { "inline" } else { "attachment" };
+    let mut name = String::new();
+    for byte in shown.filename.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("{way}; filename*=UTF-8''{name}")
+}
+
+/// Where the small picture of an attachment is kept.
+#[must_use]
+pub fn thumbnail_key(id: AttachmentId) -> String {
+    format!("thumbnails/{id}")
+}
+
+/// Where a client puts an attachment's bytes, before they are looked at. What it puts there later changes nothing.
+#[must_use]
+pub fn upload_key(id: AttachmentId) -> String {
+    format!("uploads/{id}")
 }
 
 /// Where an attachment's bytes are kept (FS-8): the name is made safe, the id makes it unique.

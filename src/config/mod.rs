@@ -57,6 +57,7 @@ pub struct Config {
     pub nats: Nats,
     pub cluster: Cluster,
     pub objects: Objects,
+    pub uploads: Uploads,
     pub events: Events,
     pub presence: Presence,
     pub sessions: Sessions,
@@ -156,11 +157,21 @@ pub struct Cluster {
 #[serde(deny_unknown_fields)]
 pub struct Objects {
     pub endpoint: String,
+    pub public_endpoint: String,
     pub insecure: bool,
     pub region: String,
     pub bucket: String,
     pub access_key: String,
     pub secret_key: SecretString,
+}
+
+/// What people upload.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploads {
+    pub any_type: bool,
+    pub image_memory_mib: u32,
+    pub image_megapixels: u32,
 }
 
 /// Live streams.

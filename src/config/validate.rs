@@ -67,6 +67,9 @@ impl Report<'_> {
             "objects.endpoint",
             "must start with http:// or https://",
         );
+        let files = &config.objects.public_endpoint;
+        let known = files.is_empty() || is_web(files);
+        self.rule(known, "objects.public_endpoint", "must start with http:// or https://");
         let public = &config.http.public_url;
         self.rule(
             public.is_empty() || is_web(public),
@@ -113,6 +116,8 @@ impl Report<'_> {
         self.between("presence.away_s", presence.away_s, (1, 3600));
         self.between("presence.diff_s", presence.diff_s, (1, 3600));
         self.between("presence.typing_s", presence.typing_s, (1, 600));
+        self.between("uploads.image_memory_mib", config.uploads.image_memory_mib.into(), (64, 65_536));
+        self.between("uploads.image_megapixels", config.uploads.image_megapixels.into(), (1, 1000));
         self.rule(
             !nats.url.contains('@'),
             "nats.url",

@@ -33,6 +33,9 @@ pub(super) async fn remove_all(store: &Store, channels: &[ChannelId]) -> Result<
             tokio::time::sleep(PAUSE).await;
         }
     }
+    while store.mark_attachments_of(channels).await? == Removed::Some {
+        tokio::time::sleep(PAUSE).await;
+    }
     for what in OfChannels::ALL {
         while store.remove_of_channels(what, channels).await? == Removed::Some {
             tokio::time::sleep(PAUSE).await;

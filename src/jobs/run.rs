@@ -8,7 +8,7 @@ use super::{
     channel_delete, community_delete, message_preview, poll_close, saved_remind, scheduled_send, system_tidy,
     user_announce,
 };
-use crate::usecases::{Context, Failure};
+use crate::usecases::{Context, Failure, attachments};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::Remind { user_id, message_id, at } => {
             saved_remind::run(context, user_id, message_id, at).await
         }
+        JobRequest::ProcessAttachment { attachment_id } => attachments::process(context, attachment_id).await,
     };
     done.map_err(failed)
 }

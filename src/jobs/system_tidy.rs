@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ajet_protocol::Timestamp;
 
+use super::attachment_sweep;
 use crate::store::outbox::Past;
 use crate::usecases::{Context, Failure, pictures};
 
@@ -44,6 +45,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             tracing::debug!(removed, %what, "past their time");
         }
     }
+    // Last: the object store may be away when the database is not.
     pictures::sweep(context).await?;
-    Ok(())
+    attachment_sweep::run(context).await
 }

@@ -32,6 +32,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<5>::definition(),
         Task::<6>::definition(),
         Task::<7>::definition(),
+        Task::<8>::definition(),
     ]
 }
 

@@ -265,7 +265,8 @@ impl Store {
         )
         .fetch_all(self.commands())
         .await?;
-        let mut messages: Vec<_> = rows.into_iter().map(Message::from).collect();
+        let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+        // An event of an edit shows them.
         self.fill_attachments(self.commands(), &mut messages).await?;
         Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }

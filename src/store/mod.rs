@@ -10,6 +10,7 @@
 //! [`fence`]. Values never appear in logs.
 
 pub mod accounts;
+pub mod attachments;
 pub mod audit;
 mod blocks;
 mod categories;

@@ -25,7 +25,7 @@ pub enum Removed {
 }
 
 impl Removed {
-    fn rows(rows: u64) -> Self {
+    pub(super) fn rows(rows: u64) -> Self {
         if rows < CHUNK.unsigned_abs() { Self::All } else { Self::Some }
     }
 }

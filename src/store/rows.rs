@@ -256,6 +256,8 @@ fn unread_file() -> Attachment {
         height: None,
         status: AttachmentStatus::Pending,
         url: String::new(),
+        alt: None,
+        thumbnail_url: None,
     }
 }
 

@@ -6,7 +6,9 @@ use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 
 use super::{Announcing, Failure, Found};
 use crate::actors::Node;
+use crate::blobs::Blobs;
 use crate::cluster::{Cluster, IdOf, Lives};
+use crate::images::Images;
 use crate::outgoing::Outgoing;
 use crate::presence::Presence;
 use crate::rights::Rights;
@@ -33,6 +35,12 @@ pub struct Context {
     pub webhooks: bool,
     /// Asks other servers.
     pub outgoing: Outgoing,
+    /// What makes pictures of uploads.
+    pub images: Images,
+    /// Where files are kept.
+    pub blobs: Blobs,
+    /// Whether other files than pictures may be uploaded.
+    pub any_type: bool,
 }
 
 impl Context {

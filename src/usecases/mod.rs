@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod announcing;
+pub mod attachments;
 pub mod audit;
 pub mod bans;
 pub mod blocks;

@@ -4,6 +4,7 @@
 //! and `events`; what breaks, in `faults`; several nodes, in `cluster`. `support` is what all of them stand on.
 
 mod accounts;
+mod attachments;
 mod blobs;
 mod bus;
 mod categories;

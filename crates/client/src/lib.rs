@@ -3,6 +3,7 @@
 //! A client is a context of base address, token and trace id (AC-1); it is cheap to clone. Reads, and writes that carry a
 //! idempotency key, are tried again after 503 and lost connections, with back-off (AC-11): the key makes that safe.
 
+mod attachments;
 mod audit;
 mod categories;
 mod channels;

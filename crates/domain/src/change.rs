@@ -3,7 +3,7 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,32 @@ pub enum Change {
     /// The links of a message show nothing from now on, whatever they lead to.
     StripPreviews {
         message_id: MessageId,
+    },
+    /// A file that was uploaded to the channel; no message has it.
+    AddAttachment {
+        attachment: Box<Attachment>,
+        uploader: UserId,
+        at: Timestamp,
+    },
+    /// What was found of a file's bytes.
+    SettleAttachment {
+        attachment: Box<Attachment>,
+    },
+    /// What a file shows, in words; none takes them away.
+    DescribeAttachment {
+        id: AttachmentId,
+        alt: String,
+    },
+    /// A file becomes part of a message, at this place among its files.
+    AttachFile {
+        id: AttachmentId,
+        message_id: MessageId,
+        place: u8,
+    },
+    /// No one gets the file any more. Its bytes go later.
+    RemoveAttachment {
+        id: AttachmentId,
+        at: Timestamp,
     },
     /// The system has an owner from now on, and never another one.
     ClaimSystem {

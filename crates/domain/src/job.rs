@@ -3,7 +3,7 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{ChannelId, CommunityId, MessageId, ScheduledId, Timestamp, UserId};
+use ajet_protocol::{AttachmentId, ChannelId, CommunityId, MessageId, ScheduledId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -32,6 +32,9 @@ pub enum JobRequest {
     /// A person is reminded at this time of a message that they saved.
     #[serde(rename = "saved:remind")]
     Remind { user_id: UserId, message_id: MessageId, at: Timestamp },
+    /// A file that was uploaded to the object store is looked at.
+    #[serde(rename = "attachment:process")]
+    ProcessAttachment { attachment_id: AttachmentId },
 }
 
 /// A payload that is none of its name.
@@ -41,21 +44,21 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 7] =
-        [
-            "channel:delete",
-            "community:delete",
-            "user:announce",
-            "poll:close",
-            "message:preview",
-            "scheduled:send",
-            "saved:remind",
-        ];
+    pub const NAMES: [&str; 8] = [
+        "channel:delete",
+        "community:delete",
+        "user:announce",
+        "poll:close",
+        "message:preview",
+        "scheduled:send",
+        "saved:remind",
+        "attachment:process",
+    ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview, send, remind, process] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
@@ -64,6 +67,7 @@ impl JobRequest {
             Self::PreviewMessage { .. } => preview,
             Self::SendScheduled { .. } => send,
             Self::Remind { .. } => remind,
+            Self::ProcessAttachment { .. } => process,
         }
     }
 
@@ -75,6 +79,7 @@ impl JobRequest {
             Self::DeleteChannel { channel_id } => format!("{name}:{channel_id}"),
             Self::DeleteCommunity { community_id } => format!("{name}:{community_id}"),
             Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
+            Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
             // The time of a poll never changes: it needs none in its key.
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
@@ -97,7 +102,7 @@ impl JobRequest {
             Self::ClosePoll { closes_at: at, .. }
             | Self::SendScheduled { at, .. }
             | Self::Remind { at, .. } => Some(*at),
-            Self::PreviewMessage { .. } => None,
+            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } => None,
         }
     }
 
@@ -118,6 +123,7 @@ impl JobRequest {
             Self::Remind { user_id, message_id, at } => {
                 json!({ "user_id": user_id, "message_id": message_id, "at": at })
             }
+            Self::ProcessAttachment { attachment_id } => json!({ "attachment_id": attachment_id }),
         }
     }
 
@@ -141,7 +147,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 7] {
+    fn every() -> [JobRequest; 8] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -151,6 +157,7 @@ mod tests {
             JobRequest::PreviewMessage { message_id },
             JobRequest::SendScheduled { user_id, scheduled_id, at: AT },
             JobRequest::Remind { user_id, message_id, at: AT },
+            JobRequest::ProcessAttachment { attachment_id: AttachmentId(ID) },
         ]
     }
 
@@ -183,7 +190,7 @@ mod tests {
     #[test]
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
-        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT)]);
+        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None]);
     }
 
     #[test]

@@ -45,6 +45,9 @@ pub use previews::{LinkPreviewsOn, PreviewsStripped};
 mod drafts;
 
 pub use drafts::*;
+mod attachments;
+
+pub use attachments::{AttachmentFacts, AttachmentOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -162,6 +165,8 @@ macro_rules! with_questions {
             scheduled: ScheduledOf => Option<ScheduledFacts>,
             /// How much of something a person keeps; counted up to as much as they may.
             kept: KeptOf => i64,
+            /// A file that was uploaded to the channel and is still there.
+            attachments: AttachmentOf => Option<AttachmentFacts>,
         }
     };
 }

@@ -11,7 +11,7 @@ mod encoding;
 mod fields;
 mod github;
 mod moment;
-mod multipart;
+pub mod multipart;
 mod slack;
 mod speaker;
 mod split;

@@ -4,12 +4,12 @@
 //! each other.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ajet_client::Client;
 use ajet_protocol::{
     Channel, CommunityId, CreateChannel, CreateCommunity, CreateInvite, DevSignIn, Invite, Message,
-    PostMessage, SignedIn,
+    PostMessage, SignedIn, Timestamp,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -19,6 +19,8 @@ use crate::workload::{Scene, Writer};
 
 /// Between two visits.
 const REST: Duration = Duration::from_millis(250);
+/// For how many seconds an invite is good: longer than a visit takes, also where each of its steps is given up and asked elsewhere.
+const INVITED_S: u64 = 180;
 
 /// A community that people come into, with a room.
 #[derive(Debug, Clone)]
@@ -99,7 +101,10 @@ pub async fn invite(
     node: usize,
     most: i64,
 ) -> Option<Invite> {
-    let wanted = CreateInvite { max_uses: Some(most), ..CreateInvite::default() };
+    // A visit that ends early leaves its invite: without an end those would add up to as many as one person may have.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let ends = Timestamp::from_unix_millis(u64::try_from(now).unwrap_or_default()).plus_seconds(INVITED_S);
+    let wanted = CreateInvite { max_uses: Some(most), expires_at: Some(ends), ..CreateInvite::default() };
     let path = format!("/api/communities/{community}/invites");
     let mut writer = Writer::new(scene, "owner".into(), owner, node % scene.bases.len(), 0);
     writer.ask(Action::Invite { community: community.0 }, Method::POST, &path, Some(&wanted)).await

@@ -63,6 +63,8 @@ codes! {
     Conflict = "conflict", 409, "Conflict";
     /// There are as many of these as there may be.
     Limit = "limit", 409, "Limit reached";
+    /// The file is not checked yet.
+    Pending = "pending", 409, "Not checked yet";
     /// The channel is read-only.
     Archived = "archived", 409, "The channel is archived";
     /// It was there, and is over.

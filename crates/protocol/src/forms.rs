@@ -80,6 +80,12 @@ forms! {
     PurgeCount = number(1, limits::PURGED);
     /// A pause between messages, in seconds: [`crate::shape::slow_seconds`].
     SlowSeconds = number(0, limits::SLOW_MODE_SECONDS);
+    /// A file's name: [`crate::shape`] says what is visible.
+    FilenameText = text(1, limits::FILENAME_CHARS);
+    /// What a file shows, in words.
+    AltText = text(0, limits::ALT_CHARS);
+    /// A media type.
+    MediaTypeText = text(1, limits::MEDIA_TYPE_CHARS);
     /// The size of a page.
     PageSize = number(1, i64::from(limits::PAGE_MAX)).default(Some(Value::from(limits::PAGE_DEFAULT)));
     /// What an operator may name an entity by.
@@ -132,6 +138,7 @@ macro_rules! creates {
 }
 
 creates! {
+    crate::BeginUpload,
     crate::CreateCategory,
     crate::CreateChannel,
     crate::CreateCommunity,

@@ -6,6 +6,7 @@
 
 pub mod address;
 mod arrivals;
+pub mod attachments;
 pub mod audit;
 pub mod categories;
 pub mod channels;
@@ -49,6 +50,7 @@ pub mod users;
 pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
+pub use attachments::*;
 pub use audit::*;
 pub use categories::*;
 pub use channels::*;

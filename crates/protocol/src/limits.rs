@@ -103,3 +103,17 @@ pub const EMOJI: i64 = 200;
 pub const EMOJI_NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=32;
 /// Links of a message that show what they lead to; those after them show nothing.
 pub const PREVIEWS: usize = 5;
+/// Files of a message.
+pub const MESSAGE_ATTACHMENTS: usize = 10;
+/// Characters of a file's name.
+pub const FILENAME_CHARS: usize = 255;
+/// Characters of the words for what a file shows.
+pub const ALT_CHARS: usize = 1000;
+/// Characters of a media type.
+pub const MEDIA_TYPE_CHARS: usize = 127;
+/// Seconds for which the address of a file can be used.
+pub const DOWNLOAD_SECONDS: u64 = 60;
+/// Seconds for which the address for an upload can be used.
+pub const UPLOAD_SECONDS: u64 = 900;
+/// Hours after which a file that no message has goes.
+pub const UNUSED_ATTACHMENT_HOURS: u64 = 24;

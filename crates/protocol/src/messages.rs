@@ -83,6 +83,11 @@ pub struct Attachment {
     /// Where it can be had.
     #[schema(format = "uri-reference")]
     pub url: String,
+    /// What it shows, in words; null where its author has said nothing.
+    pub alt: Option<String>,
+    /// Where a small picture of it can be had; null where there is none.
+    #[schema(format = "uri-reference")]
+    pub thumbnail_url: Option<String>,
 }
 
 /// Who speaks in a message.

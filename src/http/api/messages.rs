@@ -9,7 +9,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
-use crate::http::error::ApiError;
 use crate::http::extract::Keyed;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
@@ -39,10 +38,6 @@ pub async fn post(
     Id(id): Id<ChannelId>,
     Keyed { body, key }: Keyed<PostMessage>,
 ) -> Answer<Created<Message>> {
-    if !body.attachment_ids.is_empty() {
-        let rule = "names a file that is not yours to attach";
-        return Err(ApiError::field("attachment_ids", "not_found", rule));
-    }
     let posting = Posting {
         body: body.body_md,
         parent_id: body.parent_id,

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod answer;
+pub mod attachments;
 pub mod audit;
 pub mod bans;
 pub mod blocks;

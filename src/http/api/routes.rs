@@ -13,6 +13,7 @@ use crate::http::state::App;
 pub fn routes() -> OpenApiRouter<App> {
     let nouns = [
         accounts::routes(),
+        super::attachments::routes(),
         audit::routes(),
         bans::routes(),
         blocks::routes(),

@@ -10,5 +10,6 @@ pub mod origin;
 pub mod paging;
 pub mod path;
 pub mod peer;
+pub mod upload;
 
 pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};

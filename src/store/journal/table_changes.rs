@@ -1,5 +1,7 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
+use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus};
+
 use super::*;
 
 /// A change, and the tables that it has a row in.
@@ -185,8 +187,8 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let all =
-        [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_looks(), own_things()].concat();
+    let of_others = [of_looks(), own_things(), of_files()].concat();
+    let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_others].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
 }
@@ -214,6 +216,8 @@ fn is_listed(change: &Change) {
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
         Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
+        Change::AddAttachment { .. } | Change::SettleAttachment { .. } => {}
+        Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
@@ -239,7 +243,15 @@ fn of_messages() -> Vec<Written> {
         (edited("b"), &["messages", "message_mentions"]),
         (
             Change::DeleteMessage { id: MESSAGE, at: AT },
-            &["messages", "message_mentions", "reactions", "poll_votes", "pins", "message_previews"],
+            &[
+                "messages",
+                "message_mentions",
+                "reactions",
+                "poll_votes",
+                "pins",
+                "message_previews",
+                "attachments",
+            ],
         ),
         (voted(&[1], 5), &["poll_votes"]),
         (Change::PinMessage { message_id: MESSAGE, user_id, at: AT }, &["pins"]),
@@ -257,6 +269,31 @@ fn of_messages() -> Vec<Written> {
         (told(), &["notifications"]),
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
+    ]
+}
+
+/// What is uploaded.
+fn of_files() -> Vec<Written> {
+    let id = AttachmentId(Uuid::from_u128(13));
+    let attachment = Box::new(Attachment {
+        id,
+        filename: "cat.png".into(),
+        content_type: "image/png".into(),
+        size_bytes: 7,
+        width: Some(1),
+        height: None,
+        status: AttachmentStatus::Clean,
+        url: Attachment::url_of(id),
+        alt: Some("A cat".into()),
+        thumbnail_url: None,
+    });
+    let added = Change::AddAttachment { attachment: attachment.clone(), uploader: PERSON, at: AT };
+    vec![
+        (added, &["attachments"]),
+        (Change::SettleAttachment { attachment }, &["attachments"]),
+        (Change::DescribeAttachment { id, alt: String::new() }, &["attachments"]),
+        (Change::AttachFile { id, message_id: MESSAGE, place: 1 }, &["attachments"]),
+        (Change::RemoveAttachment { id, at: AT }, &["attachments"]),
     ]
 }
 

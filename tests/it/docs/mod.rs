@@ -7,6 +7,7 @@ mod validate;
 mod walk;
 mod walk_people;
 mod walked;
+mod walked_attachments;
 mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;

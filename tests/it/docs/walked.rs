@@ -44,6 +44,8 @@ async fn every_operation_answers_as_described() {
     super::walked_polls::polls(&mut walk, tokens, [&people.community, &people.general]).await;
     super::walked_moderation::moderation(&mut walk, tokens, &people.community).await;
     super::walked_previews::previews(&mut walk, tokens, &people.general).await;
+    let three = [&people.ann, &people.bob, &people.dave].map(String::as_str);
+    super::walked_attachments::attachments(&mut walk, three, &people.general).await;
     let four: [&str; 4] = [&people.ann, &people.bob, &people.dave, &people.carol];
     super::walked_dms::dms(&mut walk, four).await;
     super::walked_drafts::drafts(&mut walk, &people.ann, &people.dave, &people.general).await;

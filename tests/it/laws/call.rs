@@ -100,6 +100,11 @@ impl Answer {
 
     /// What names the object that was made: an invite has a code and no id.
     pub fn object(&self) -> &Value {
-        if self.body["id"].is_null() { &self.body["code"] } else { &self.body["id"] }
+        match &self.body {
+            body if !body["id"].is_null() => &body["id"],
+            // Of an upload that was begun.
+            body if !body["attachment"].is_null() => &body["attachment"]["id"],
+            body => &body["code"],
+        }
     }
 }

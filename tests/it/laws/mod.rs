@@ -16,6 +16,7 @@ mod of_person;
 mod scene;
 mod stage_looks;
 mod stage_drafts;
+mod stage_files;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;

@@ -8,6 +8,9 @@ use time::{Duration, OffsetDateTime};
 use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
+use super::stage_files::{
+    begin_upload, complete_upload, describe_own_file, remove_file_of_others, remove_own_file,
+};
 use super::stage_people::change_profile;
 use super::stage_previews::{edit_links, strip_others, strip_own};
 
@@ -35,6 +38,11 @@ pub fn lines() -> Vec<Line> {
         SetPreviews by WRITES, Anew, tells ["message.edited"], edit_links;
         StripPreviews by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], strip_others;
         StripPreviews by Need::Member, Quiet, tells ["message.edited"], strip_own;
+        AddAttachment by Need::Writes(Permission::AttachFiles), Quiet, tells [], begin_upload;
+        DescribeAttachment by Need::Member, Quiet, tells ["message.edited"], describe_own_file;
+        RemoveAttachment by Need::May(Permission::ManageMessages), Gone, tells ["message.edited"], remove_file_of_others;
+        RemoveAttachment by Need::Member, Gone, tells ["message.edited"], remove_own_file;
+        SettleAttachment by Need::Server, Quiet, tells [], complete_upload;
     }
 }
 

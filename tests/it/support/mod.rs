@@ -10,6 +10,7 @@ pub mod hook;
 mod law;
 mod load;
 mod markup;
+pub mod pictures;
 pub mod proxy;
 mod raw;
 pub mod requests;

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, Timestamp, Topic, UserId, mint::Mint};
 use lru::LruCache;
 
+use super::attachment::is_key_of_file;
 use super::delete::DELETION;
 use super::{Change, Command};
 use crate::event::Place;
@@ -141,6 +142,7 @@ impl ChannelCore {
             }
             _ => message,
         });
+        let message = message.map(|message| self.with_files(message));
         message.map(|message| Message { reply_count: replies + self.replies_so_far(id, facts), ..message })
     }
 
@@ -228,15 +230,18 @@ impl Core for ChannelCore {
             {
                 Some(PriorResult { object: message.id.0, fingerprint: *fingerprint })
             }
+            Change::SpendKey(spent) if spent.key == *key => {
+                Some(PriorResult { object: spent.object, fingerprint: spent.fingerprint })
+            }
             _ => None,
         });
         let looked_up = || facts.priors.get(&PriorOf(key.clone())).copied().flatten();
         tentative.or_else(|| self.made.peek(key).copied()).or_else(looked_up)
     }
 
-    /// The message's own row holds its key.
-    fn spend(&self, _: SpentKey) -> Option<Change> {
-        None
+    /// A message's own row holds its key. One that begins as those of files do is noted beside it as well, which changes nothing.
+    fn spend(&self, spent: SpentKey) -> Option<Change> {
+        is_key_of_file(&spent.key.key).then_some(Change::SpendKey(spent))
     }
 
     /// All but that people delete what they wrote themselves.
@@ -265,6 +270,9 @@ impl Core for ChannelCore {
                 Change::InsertMessage { message, fingerprint, .. } => {
                     self.heads.put(message.id, Head::of(&message));
                     self.made.put(key_of(&message), PriorResult { object: message.id.0, fingerprint });
+                }
+                Change::SpendKey(SpentKey { key, object, fingerprint, .. }) => {
+                    self.made.put(key, PriorResult { object, fingerprint });
                 }
                 // What was looked up for the decision is not kept: the next command on it looks again.
                 Change::DeleteMessage { id, .. } => drop(self.heads.pop(&id)),

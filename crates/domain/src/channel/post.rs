@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::attachment::{ask_about_all, attached, to_attach};
 use super::poll::{closing, ends_later};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
 use super::set_previews::{ask_about_previews, preview_job};
 use super::slow::{Hurried, ask_last_post, not_too_soon};
-use super::{Change, ChannelCore, Silenced};
+use super::{Change, ChannelCore, NotAttached, Silenced};
 use crate::asked::{Caller, Key, Via};
 use crate::event::Emit;
 use crate::need::{Ask, HeadOf, Needs, StandingOf};
@@ -35,7 +36,7 @@ pub struct Post {
 
 refusals! {
     /// Why a message was not taken.
-    pub enum Refused: Denied | Silenced | Hurried {
+    pub enum Refused: Denied | Silenced | Hurried | NotAttached {
         /// `parent_id` names no message of this channel.
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
@@ -65,6 +66,7 @@ impl Verb for Post {
             needs.ask(HeadOf(parent));
         }
         ask_about_previews(&self.draft, needs);
+        ask_about_all(&self.attachments, needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -79,7 +81,8 @@ impl Verb for Post {
         if !ends_later(self.poll.as_ref(), turn.now) {
             return Err(Refused::PollIsOver);
         }
-        let message = self.compose(core, &standing, turn);
+        let files = to_attach(&self.attachments, core, &standing, turn)?;
+        let message = Message { attachments: files, ..self.compose(core, &standing, turn) };
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
@@ -91,7 +94,7 @@ impl Verb for Post {
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        let changes = [change].into_iter().chain(jobs).collect();
+        let changes = [change].into_iter().chain(attached(&self.attachments, id)).chain(jobs).collect();
         Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })
     }
 

@@ -35,6 +35,11 @@ pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
     takes_part(standing, Permission::SendMessages, now)
 }
 
+/// Whether somebody may upload files here now.
+pub fn may_attach(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
+    takes_part(standing, Permission::AttachFiles, now)
+}
+
 /// Whether somebody may react to messages here now.
 pub fn may_react(standing: &Standing, now: Timestamp) -> Result<(), Silenced> {
     takes_part(standing, Permission::AddReactions, now)

@@ -1,6 +1,7 @@
 //! Decisions of a channel: a table of who may do what, and laws that hold for any run of commands.
 
 mod announce;
+mod attachments;
 mod dms;
 mod mentions;
 mod polls;

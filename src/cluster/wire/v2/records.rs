@@ -178,6 +178,10 @@ frozen! {
         status: AttachmentStatus,
         url: String,
     }
+    gained {
+        alt: None,
+        thumbnail_url: None,
+    }
 }
 
 frozen! {

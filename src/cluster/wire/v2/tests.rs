@@ -177,6 +177,8 @@ fn whole_message() -> Message {
         height: Some(480),
         status: AttachmentStatus::Clean,
         url: "/files/a".into(),
+        alt: None,
+        thumbnail_url: None,
     };
     Message {
         author: bot(),

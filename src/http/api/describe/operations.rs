@@ -7,6 +7,7 @@ use super::{reference, referred};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
+/// A form that brings a file.
 const FORM: &str = "multipart/form-data";
 /// Answered whatever else is the matter.
 const PROBES: [&str; 6] = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
@@ -78,7 +79,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let is_told = operation["responses"].get("404").is_some();
     let hides = !is_told && (path.contains('{') || path.starts_with("/ops/"));
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
-    let is_form = has_body && !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
+    let is_form = operation["requestBody"]["content"].get(FORM).is_some();
     let has_json = has_body && !is_hook && !is_form;
     let all = [
         (has_json, Code::Malformed, "The body is no JSON (`malformed`)."),
@@ -96,9 +97,9 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
         ),
         (has_json, Code::TooLarge, "The body is larger than 1 MiB (`too_large`)."),
         (is_form, Code::Malformed, "The body could not be read (`malformed`)."),
-        (is_form, Code::TooLarge, "The file is larger than 10 MiB (`too_large`)."),
-        (is_form, Code::UnsupportedMediaType, "The body is no multipart form (`unsupported_media_type`)."),
-        (is_form, Code::Invalid, "A field breaks a rule; `errors` names it (`invalid`)."),
+        (is_form, Code::TooLarge, "The file is larger than 10 MiB, or than this system takes (`too_large`)."),
+        (is_form, Code::UnsupportedMediaType, "The body is no form with files (`unsupported_media_type`)."),
+        (is_form, Code::Invalid, "A field of the form breaks a rule; `errors` names it (`invalid`)."),
         (
             is_hook,
             Code::TooLarge,

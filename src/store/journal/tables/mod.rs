@@ -2,6 +2,7 @@
 //!
 //! The CTEs stand in this order. A new table takes its file here and a line in [`TABLES`].
 
+mod attachments;
 mod audit;
 mod bans;
 mod blocks;
@@ -67,7 +68,7 @@ pub const TABLES: &[Table] = &[
     audit::TABLE,
     system_audit::TABLE,
     reactions::TABLE,
-    pins::TABLE, poll_votes::TABLE,
+    attachments::TABLE, pins::TABLE, poll_votes::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
     users::TABLE,

@@ -1,4 +1,4 @@
-//! What may be uploaded: images, by their bytes and not by their name (FS-6), of a bounded size (FS-7).
+//! What may be uploaded as a picture, told by its bytes and not by its name (FS-6), of a bounded size (FS-7).
 
 use ajet_protocol::limits;
 
@@ -36,6 +36,19 @@ impl ImageType {
             ImageType::Webp => "image/webp",
         }
     }
+
+    /// The format that the first bytes of a file are those of.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+        match bytes {
+            [0xff, 0xd8, 0xff, ..] => Some(ImageType::Jpeg),
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(ImageType::Png),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(ImageType::Gif),
+            _ if webp => Some(ImageType::Webp),
+            _ => None,
+        }
+    }
 }
 
 /// Tells an upload's format from its bytes.
@@ -49,12 +62,5 @@ pub fn check_upload(bytes: &[u8]) -> Result<ImageType, BadUpload> {
     if bytes.len() > limits::ATTACHMENT_BYTES {
         return Err(BadUpload::TooLarge);
     }
-    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    match bytes {
-        [0xff, 0xd8, 0xff, ..] => Ok(ImageType::Jpeg),
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Ok(ImageType::Png),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(ImageType::Gif),
-        _ if webp => Ok(ImageType::Webp),
-        _ => Err(BadUpload::NotAnImage),
-    }
+    ImageType::of(bytes).ok_or(BadUpload::NotAnImage)
 }

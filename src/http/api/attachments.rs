@@ -1,0 +1,161 @@
+//! Files of messages.
+
+use std::collections::HashMap;
+
+use ajet_protocol::scopes::{FilesWrite, MessagesRead};
+use ajet_protocol::{
+    Attachment, AttachmentForm, AttachmentId, BeginUpload, ChannelId, DescribeAttachment, Trimmed, UploadBegun,
+};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Answer;
+use crate::http::error::ApiError;
+use crate::http::extract::Keyed;
+use crate::http::extract::body::{Id, Valid};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::form::InQuery;
+use crate::http::extract::upload::{KeyedUpload, Upload};
+use crate::http::state::App;
+use crate::usecases::attachments::Incoming;
+use crate::usecases::{Created, attachments};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(begin))
+        .routes(routes!(complete))
+        .routes(routes!(get, describe, remove))
+}
+
+/// Uploads a file: a JPEG, PNG, GIF or WebP picture, by its bytes and not by its name.
+///
+/// What the picture says of its camera, place and author is taken out. It is the caller's alone until a message has it; without one it
+/// goes after a day.
+#[utoipa::path(post, path = "/api/channels/{id}/attachments", operation_id = "attachments.add", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = AttachmentForm, content_type = "multipart/form-data", description = "The file."),
+    responses(
+        (status = 201, description = "The file.", body = Attachment),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not attach files here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
+        (status = 409, description = "The channel is read-only (`archived`)."),
+        (status = 422, description = "The file is no picture, can't be read, or has too many pixels or frames; or a field of the form is not known (`invalid`).")),
+    security(("bearer" = [])))]
+pub async fn add(
+    State(app): State<App>,
+    caller: Caller<FilesWrite>,
+    Id(id): Id<ChannelId>,
+    KeyedUpload { mut upload, key }: KeyedUpload,
+) -> Answer<Created<Attachment>> {
+    let file = incoming(&mut upload)?;
+    attachments::add(&app.context, caller.by(), id, file, key).await
+}
+
+/// The file of a form, with its description.
+fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
+    let file = upload.file_and(&["alt"])?;
+    let alt = Trimmed::from(upload.fields.remove("alt").unwrap_or_default());
+    ajet_protocol::attachments::alt(&alt)
+        .map_err(|_| ApiError::field("alt", "too_long", "takes at most 1000 characters"))?;
+    Ok(Incoming { name: file.name, bytes: file.bytes, alt })
+}
+
+/// Begins the upload of a file to the object store directly.
+///
+/// The file's bytes are sent there by a PUT with the `headers` of the answer; then `complete` has them looked at. The file may be posted
+/// at once.
+#[utoipa::path(post, path = "/api/channels/{id}/uploads", operation_id = "uploads.begin", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
+    request_body(content = BeginUpload, description = "What is to be uploaded."),
+    responses(
+        (status = 201, description = "The file, and where to send its bytes.", body = UploadBegun),
+        (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not attach files here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
+        (status = 409, description = "The channel is read-only (`archived`)."),
+        (status = 413, description = "The file is larger than this system takes (`too_large`).")),
+    security(("bearer" = [])))]
+pub async fn begin(
+    State(app): State<App>,
+    caller: Caller<FilesWrite>,
+    Id(id): Id<ChannelId>,
+    Keyed { body, key }: Keyed<BeginUpload>,
+) -> Answer<Created<UploadBegun>> {
+    attachments::begin(&app.context, caller.by(), id, body, key).await
+}
+
+/// Has a file looked at that was uploaded to the object store; again changes nothing.
+#[utoipa::path(post, path = "/api/uploads/{id}/complete", operation_id = "uploads.complete", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The file's id.")),
+    responses(
+        (status = 200, description = "The file; it is `pending` until it was looked at.", body = Attachment),
+        (status = 409, description = "The file was not uploaded yet (`conflict`)."),
+        (status = 413, description = "The file is larger than was said (`too_large`).")),
+    security(("bearer" = [])))]
+pub async fn complete(
+    State(app): State<App>,
+    caller: Caller<FilesWrite>,
+    Id(id): Id<AttachmentId>,
+) -> Answer<Json<Attachment>> {
+    attachments::complete(&app.context, caller.by(), id).await.map(Json)
+}
+
+/// Leads to a file's bytes, for those who read the channel that it was posted in, and for who uploaded it.
+#[utoipa::path(get, path = "/api/attachments/{id}", operation_id = "attachments.get", tag = "messages",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The file's id."),
+        ("thumbnail" = inline(Option<bool>), Query, description = "`true`: a small picture of it, if there is one.")),
+    responses(
+        (status = 302, description = "The address in `Location` can be used for a minute, by anybody.",
+            headers(("Location" = String, description = "Where the bytes are."))),
+        (status = 409, description = "The file is not checked yet (`pending`)."),
+        (status = 410, description = "The file is not fit to be shown (`gone`).")),
+    security(("bearer" = [])))]
+pub async fn get(
+    State(app): State<App>,
+    caller: Caller<MessagesRead>,
+    Id(id): Id<AttachmentId>,
+    InQuery(query): InQuery<HashMap<String, String>>,
+) -> Answer<impl IntoResponse> {
+    let small = query.get("thumbnail").is_some_and(|wanted| wanted == "true");
+    let url = attachments::download(&app.context, caller.id(), id, small).await?;
+    Ok((StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]))
+}
+
+/// Says in words what a file shows: who uploaded it may.
+#[utoipa::path(patch, path = "/api/attachments/{id}", operation_id = "attachments.describe", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The file's id.")),
+    request_body(content = DescribeAttachment, description = "The words."),
+    responses(
+        (status = 200, description = "The file as it is now.", body = Attachment),
+        (status = 403, description = "Somebody else uploaded the file (`forbidden`)."),
+        (status = 409, description = "The file was posted just now; try again (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn describe(
+    State(app): State<App>,
+    caller: Caller<FilesWrite>,
+    Id(id): Id<AttachmentId>,
+    Valid(DescribeAttachment { alt }): Valid<DescribeAttachment>,
+) -> Answer<Json<Attachment>> {
+    attachments::describe(&app.context, caller.by(), id, &alt).await.map(Json)
+}
+
+/// Removes a file, from its message too if one has it: who uploaded it may, and a moderator.
+#[utoipa::path(delete, path = "/api/attachments/{id}", operation_id = "attachments.delete", tag = "messages",
+    params(("id" = uuid::Uuid, Path, description = "The file's id.")),
+    responses(
+        (status = 204, description = "The file is gone."),
+        (status = 403, description = "Somebody else uploaded the file, and the caller is no moderator (`forbidden`)."),
+        (status = 409, description = "Its message says nothing else: delete the message; or the file was posted just now (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn remove(
+    State(app): State<App>,
+    caller: Caller<FilesWrite>,
+    Id(id): Id<AttachmentId>,
+) -> Answer<StatusCode> {
+    attachments::remove(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

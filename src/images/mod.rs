@@ -1,0 +1,26 @@
+//! Pictures that people upload: what they are, and what is kept of them. This knows no store and no HTTP.
+//!
+//! A picture is read twice. The first time ([`container`]) only its container is walked: its sizes, its frames and scans, and what is
+//! kept of it, which is an allow-list of its parts; no pixel is decoded, and nothing is reserved beyond a copy of the file. A picture
+//! over a limit ends here. Only then are its pixels decoded, within a budget of memory that all pictures of the node share.
+//!
+//! What is kept holds no EXIF, XMP, IPTC, comment, or anything behind the end of the picture, so no place, no device, no script and no
+//! second file. An orientation is applied to the pixels first. Colour profiles stay.
+
+mod container;
+mod gif;
+mod jpeg;
+mod kind;
+mod pixels;
+mod png;
+mod process;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+mod webp;
+
+pub use container::{BadImage, Bounds};
+pub use kind::{BadUpload, ImageType, check_upload};
+pub use pixels::{Processed, Thumbnail};
+pub use process::Images;

@@ -1,0 +1,177 @@
+//! The pixels of a picture whose container was found to be within its bounds: thumbnails, squares, and a picture turned upright.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use image::codecs::gif::GifDecoder;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
+use image::codecs::webp::WebPDecoder;
+use image::imageops::FilterType as Sampling;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageResult, Limits};
+
+use super::container::{Bounds, Container};
+use super::{BadImage, ImageType};
+
+/// Pixels of the longer side of a thumbnail.
+const THUMBNAIL: u32 = 512;
+/// Of a thumbnail, and of a picture that is turned upright.
+const SMALL_QUALITY: u8 = 80;
+const UPRIGHT_QUALITY: u8 = 92;
+/// Bytes of a colour profile that a thumbnail carries at most.
+const PROFILE_BYTES: usize = 16 * 1024;
+
+/// What is kept of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Processed {
+    pub kind: ImageType,
+    /// The picture without what was not kept, its orientation applied.
+    pub bytes: Bytes,
+    pub width: u32,
+    pub height: u32,
+    /// None where the picture itself is as small.
+    pub thumbnail: Option<Thumbnail>,
+}
+
+/// A small picture of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thumbnail {
+    /// A JPEG, or a PNG where something shows through it.
+    pub kind: ImageType,
+    pub bytes: Bytes,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Decoded pixels, of an animation those of its first frame.
+struct Decoded {
+    picture: DynamicImage,
+    /// Only one of pictures in red, green and blue.
+    profile: Option<Vec<u8>>,
+}
+
+/// Makes what is kept of a picture.
+pub fn attachment(container: Container, bounds: Bounds) -> Result<Processed, BadImage> {
+    let Decoded { mut picture, profile } = decode(&container, bounds)?;
+    let turns = !container.is_animated() && container.orientation != Orientation::NoTransforms;
+    if turns {
+        picture.apply_orientation(container.orientation);
+    }
+    let (width, height) = (picture.width(), picture.height());
+    let thumbnail = if width.max(height) > THUMBNAIL {
+        Some(encode(&picture.thumbnail(THUMBNAIL, THUMBNAIL), profile.clone())?)
+    } else {
+        None
+    };
+    let (kind, bytes) = if turns {
+        upright(container.kind, picture, profile)?
+    } else {
+        (container.kind, container.kept.into())
+    };
+    Ok(Processed { kind, bytes, width, height, thumbnail })
+}
+
+/// Makes squares of these sizes from the middle of a picture.
+pub fn squares(container: &Container, bounds: Bounds, sizes: &[u32]) -> Result<Vec<Thumbnail>, BadImage> {
+    let Decoded { mut picture, profile } = decode(container, bounds)?;
+    if !container.is_animated() {
+        picture.apply_orientation(container.orientation);
+    }
+    let (width, height) = (picture.width(), picture.height());
+    let side = width.min(height);
+    if side != width.max(height) {
+        picture = picture.crop_imm((width - side) / 2, (height - side) / 2, side, side);
+    }
+    sizes
+        .iter()
+        .map(|size| {
+            let small = if *size < side {
+                picture.thumbnail_exact(*size, *size)
+            } else {
+                picture.resize_exact(*size, *size, Sampling::Triangle)
+            };
+            encode(&small, profile.clone())
+        })
+        .collect()
+}
+
+fn decode(container: &Container, bounds: Bounds) -> Result<Decoded, BadImage> {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(bounds.memory);
+    let file = Cursor::new(container.kept.as_slice());
+    match container.kind {
+        ImageType::Jpeg => pixels(JpegDecoder::new(file), limits),
+        ImageType::Png => pixels(PngDecoder::with_limits(file, limits.clone()), limits),
+        ImageType::Gif => pixels(GifDecoder::new(file), limits),
+        ImageType::Webp => pixels(WebPDecoder::new(file), limits),
+    }
+}
+
+fn pixels(decoder: ImageResult<impl ImageDecoder>, limits: Limits) -> Result<Decoded, BadImage> {
+    // What the decoder says may hold texts of the file.
+    let unreadable = |_| BadImage::Unreadable;
+    let mut decoder = decoder.map_err(unreadable)?;
+    decoder.set_limits(limits).map_err(unreadable)?;
+    let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_of_rgb(profile));
+    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    Ok(Decoded { picture, profile })
+}
+
+/// Whether a colour profile is one of red, green and blue, and small: what is written here holds these colours alone.
+fn is_of_rgb(profile: &[u8]) -> bool {
+    profile.len() <= PROFILE_BYTES && profile.get(16..20) == Some(b"RGB ".as_slice())
+}
+
+/// A small picture in the format that suits it.
+fn encode(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Thumbnail, BadImage> {
+    let (width, height) = (picture.width(), picture.height());
+    let rgba = picture.color().has_alpha().then(|| picture.to_rgba8());
+    let shows_through = rgba.filter(|rgba| rgba.pixels().any(|pixel| pixel.0[3] < u8::MAX));
+    let (kind, bytes) = match shows_through {
+        Some(rgba) => (ImageType::Png, png(&DynamicImage::ImageRgba8(rgba), profile)?),
+        None => (ImageType::Jpeg, jpeg(picture.to_rgb8(), SMALL_QUALITY, profile)?),
+    };
+    Ok(Thumbnail { kind, bytes, width, height })
+}
+
+/// A whole picture that was turned, without what was said of it.
+fn upright(
+    kind: ImageType,
+    picture: DynamicImage,
+    profile: Option<Vec<u8>>,
+) -> Result<(ImageType, Bytes), BadImage> {
+    // The encoder of WebP knows lossless pictures alone, which are many times as large.
+    let as_png = kind == ImageType::Png || (kind == ImageType::Webp && picture.color().has_alpha());
+    Ok(if as_png {
+        (ImageType::Png, png(&picture, profile)?)
+    } else {
+        (ImageType::Jpeg, jpeg(picture.into_rgb8(), UPRIGHT_QUALITY, profile)?)
+    })
+}
+
+fn png(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Bytes, BadImage> {
+    let mut out = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive);
+    write(picture, encoder, profile)?;
+    Ok(out.into())
+}
+
+fn jpeg(picture: image::RgbImage, quality: u8, profile: Option<Vec<u8>>) -> Result<Bytes, BadImage> {
+    let mut out = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut out, quality);
+    write(&DynamicImage::ImageRgb8(picture), encoder, profile)?;
+    Ok(out.into())
+}
+
+fn write(
+    picture: &DynamicImage,
+    mut encoder: impl ImageEncoder,
+    profile: Option<Vec<u8>>,
+) -> Result<(), BadImage> {
+    if let Some(profile) = profile {
+        // Without it the picture is the same to most eyes.
+        let _ = encoder.set_icc_profile(profile);
+    }
+    picture.write_with_encoder(encoder).map_err(|_| BadImage::Unreadable)
+}

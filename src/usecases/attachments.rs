@@ -1,0 +1,374 @@
+//! Files: uploaded, looked at, had, described, removed.
+//!
+//! A file's row is there before its bytes are stored, and goes after them: no bytes are left behind that no row knows of. What a client
+//! puts into the object store itself is looked at there, and then kept under another key, which the client can't write to.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ajet_domain::asked::{Caller, Via};
+use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
+use ajet_domain::verb::Made;
+use ajet_protocol::{
+    Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission, Trimmed,
+    UploadBegun, User, UserId, limits,
+};
+use bytes::Bytes;
+
+use super::reading::{Reading, may_in, sees};
+use super::{Context, Created, Failure, Found, GivenKey};
+use crate::blobs::{BlobError, Shown, storage_key, thumbnail_key, upload_key};
+use crate::images::{BadImage, ImageType, Processed, Thumbnail};
+use crate::store::attachments::KeptFile;
+
+/// How long the address of a file can be used, and that for an upload.
+const DOWNLOAD: Duration = Duration::from_secs(limits::DOWNLOAD_SECONDS);
+const UPLOAD: Duration = Duration::from_secs(limits::UPLOAD_SECONDS);
+/// The media type of what is no picture: no browser shows it.
+const ANY_TYPE: &str = "application/octet-stream";
+
+/// A file as it came with a request.
+pub struct Incoming {
+    pub name: String,
+    pub bytes: Bytes,
+    pub alt: Trimmed,
+}
+
+/// A file that is fit to be kept.
+struct Ready {
+    content_type: &'static str,
+    bytes: Bytes,
+    sides: Option<(u32, u32)>,
+    thumbnail: Option<Thumbnail>,
+}
+
+impl Ready {
+    fn settled(&self) -> Settled {
+        let side = |side: u32| i32::try_from(side).ok();
+        Settled {
+            content_type: self.content_type.to_owned(),
+            size_bytes: i64::try_from(self.bytes.len()).unwrap_or(i64::MAX),
+            width: self.sides.and_then(|(width, _)| side(width)),
+            height: self.sides.and_then(|(_, height)| side(height)),
+            thumbnail: self.thumbnail.is_some(),
+        }
+    }
+}
+
+impl From<Processed> for Ready {
+    fn from(picture: Processed) -> Self {
+        Self {
+            content_type: picture.kind.content_type(),
+            bytes: picture.bytes,
+            sides: Some((picture.width, picture.height)),
+            thumbnail: picture.thumbnail,
+        }
+    }
+}
+
+impl From<BadImage> for Failure {
+    fn from(bad: BadImage) -> Self {
+        let code = match bad {
+            BadImage::NotAnImage => "not_an_image",
+            BadImage::Unreadable => "unreadable",
+            BadImage::TooManyPixels => "too_many_pixels",
+            BadImage::TooManyFrames => "too_many_frames",
+            BadImage::Empty => "empty",
+        };
+        Self::field("file", code, &format!("is not taken: {bad}"))
+    }
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        tracing::warn!(%error, "the object store failed a request");
+        Self::new(Code::Unavailable, "Files can't be reached just now; try again in a moment.")
+    }
+}
+
+/// Takes a file that came with a request.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn add(
+    context: &Context,
+    by: Caller,
+    channel: ChannelId,
+    file: Incoming,
+    key: GivenKey,
+) -> Result<Created<Attachment>, Failure> {
+    let Incoming { name, bytes, alt } = file;
+    may_upload(context, by.id(), channel).await?;
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    within_setting(context, size).await?;
+    let ready = examined(context, bytes).await?;
+    let filename = shown_name(&name);
+    let (content_type, alt) = (ready.content_type.to_owned(), alt.to_string());
+    let verb = AddAttachment { filename, content_type, size_bytes: size, alt };
+    let user = by.user.clone();
+    match context.make(channel, by, key.without_former(), verb).await? {
+        Made::New(added) => keep(context, user, (channel, None), &added, ready).await.map(Created::New),
+        Made::Before(id) => {
+            let (id, reader) = (AttachmentId(id), user.id);
+            let KeptFile { attachment, message_id, .. } = readable(context, reader, channel, id).await?;
+            if attachment.status != AttachmentStatus::Pending {
+                return Ok(Created::Before(attachment));
+            }
+            // The request that added it was cut off. These are the same bytes.
+            keep(context, user, (channel, message_id), &attachment, ready).await.map(Created::Before)
+        }
+    }
+}
+
+/// Whether somebody may upload to a channel, before a picture is decoded for them. The channel decides it again.
+async fn may_upload(context: &Context, person: UserId, channel: ChannelId) -> Result<(), Failure> {
+    Reading::within(context, person, channel).await?.let_in(may_in(Permission::AttachFiles)).await
+}
+
+async fn within_setting(context: &Context, size: i64) -> Result<(), Failure> {
+    let most = context.store.settings().await?.upload_max_bytes;
+    if size <= most {
+        return Ok(());
+    }
+    Err(Failure::new(Code::TooLarge, format!("The file is larger than {most} bytes.")))
+}
+
+/// Looks at a file's bytes.
+async fn examined(context: &Context, bytes: Bytes) -> Result<Ready, Failure> {
+    if !bytes.is_empty() && ImageType::of(&bytes).is_none() && context.any_type {
+        return Ok(Ready { content_type: ANY_TYPE, bytes, sides: None, thumbnail: None });
+    }
+    Ok(context.images.attachment(bytes).await?.into())
+}
+
+/// Stores a file's bytes, and says so to its channel.
+async fn keep(
+    context: &Context,
+    user: User,
+    (channel, message_id): (ChannelId, Option<MessageId>),
+    file: &Attachment,
+    ready: Ready,
+) -> Result<Attachment, Failure> {
+    let settled = ready.settled();
+    let Ready { content_type, bytes, thumbnail, .. } = ready;
+    context.blobs.put(&storage_key(file.id, &file.filename), content_type, bytes).await?;
+    if let Some(small) = thumbnail {
+        context.blobs.put(&thumbnail_key(file.id), small.kind.content_type(), small.bytes).await?;
+    }
+    let verb = SettleAttachment { attachment_id: file.id, message_id, found: Some(settled) };
+    Ok(*context.ask(channel, Caller { user, via: Via::System, scopes: None }, verb).await?)
+}
+
+/// Notes a file that its client puts into the object store itself, and says where to.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn begin(
+    context: &Context,
+    by: Caller,
+    channel: ChannelId,
+    upload: BeginUpload,
+    key: GivenKey,
+) -> Result<Created<UploadBegun>, Failure> {
+    let BeginUpload { filename, content_type, size_bytes, alt, .. } = upload;
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !context.any_type && !PICTURES.contains(&essence.as_str()) {
+        let rule = "must be image/jpeg, image/png, image/gif or image/webp";
+        return Err(Failure::field("content_type", "not_an_image", rule));
+    }
+    within_setting(context, size_bytes).await?;
+    let alt = alt.map(String::from).unwrap_or_default();
+    let verb = AddAttachment { filename: shown_name(&filename), content_type: essence, size_bytes, alt };
+    let reader = by.id();
+    let made = context.make(channel, by, key.without_former(), verb).await?;
+    Created::of(
+        made,
+        |added| begun(context, *added),
+        async |id| {
+            let file = readable(context, reader, channel, AttachmentId(id)).await?;
+            begun(context, file.attachment)
+        },
+    )
+    .await
+}
+
+/// The media types of pictures that are taken.
+const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+fn begun(context: &Context, attachment: Attachment) -> Result<UploadBegun, Failure> {
+    let content_type = &attachment.content_type;
+    let upload_url = context.blobs.presigned_put(&upload_key(attachment.id), content_type, UPLOAD)?;
+    let headers = BTreeMap::from([("content-type".to_owned(), content_type.clone())]);
+    let expires_at = context.now().plus_seconds(limits::UPLOAD_SECONDS);
+    Ok(UploadBegun { attachment, upload_url, headers, expires_at })
+}
+
+/// Has a file looked at that its client has put into the object store; again changes nothing. It is pending until that is done.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result<Attachment, Failure> {
+    let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
+    let KeptFile { attachment, uploader, .. } = readable(context, by.id(), channel, id).await?;
+    if uploader != by.id() {
+        return Err(Failure::not_found());
+    }
+    if attachment.status != AttachmentStatus::Pending {
+        return Ok(attachment);
+    }
+    let key = upload_key(id);
+    let Some(size) = context.blobs.size(&key).await? else {
+        return Err(Failure::new(Code::Conflict, "The file was not uploaded yet."));
+    };
+    if i64::try_from(size).unwrap_or(i64::MAX) > attachment.size_bytes {
+        context.blobs.delete(&key).await?;
+        return Err(Failure::new(Code::TooLarge, "The file is larger than was said."));
+    }
+    context.store.ask_to_process(id).await?;
+    context.node.jobs().notify_one();
+    Ok(attachment)
+}
+
+/// Looks at a file that was uploaded to the object store: `attachment:process`. Again changes nothing.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn process(context: &Context, id: AttachmentId) -> Result<(), Failure> {
+    let Some(file) = context.store.attachment(id).await? else { return Ok(()) };
+    let KeptFile { attachment, channel_id, uploader, message_id } = file;
+    if attachment.status != AttachmentStatus::Pending {
+        return Ok(());
+    }
+    let user = context.store.account(uploader).await?.or_not_found()?;
+    let key = upload_key(id);
+    let size = context.blobs.size(&key).await?.and_then(|size| i64::try_from(size).ok());
+    // It may have been put there anew since it was told of.
+    let fits = size.is_some_and(|size| size <= attachment.size_bytes);
+    let bytes = if fits { context.blobs.get(&key).await? } else { None };
+    let examined = match bytes {
+        Some(bytes) => examined(context, bytes).await,
+        None => Err(BadImage::Unreadable.into()),
+    };
+    match examined {
+        Ok(ready) => {
+            keep(context, user, (channel_id, message_id), &attachment, ready).await?;
+        }
+        Err(unfit) if unfit.code == Code::Invalid => {
+            let verb = SettleAttachment { attachment_id: id, message_id, found: None };
+            context.ask(channel_id, Caller { user, via: Via::System, scopes: None }, verb).await?;
+        }
+        Err(failure) => return Err(failure),
+    }
+    Ok(context.blobs.delete(&key).await?)
+}
+
+/// A file for somebody who may see it now: who reads the channel that it was posted in, or who uploaded it.
+async fn readable(
+    context: &Context,
+    reader: UserId,
+    channel: ChannelId,
+    id: AttachmentId,
+) -> Result<KeptFile, Failure> {
+    let reading = Reading::within(context, reader, channel).await?;
+    reading.answer(sees, |fence| context.store.attachment_for(fence, id)).await?.or_not_found()
+}
+
+/// Where the bytes of a file, or a small picture of it, can be had for a minute by any client that knows the address.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn download(
+    context: &Context,
+    reader: UserId,
+    id: AttachmentId,
+    small: bool,
+) -> Result<String, Failure> {
+    let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
+    let file = readable(context, reader, channel, id).await?.attachment;
+    match file.status {
+        AttachmentStatus::Clean => {}
+        AttachmentStatus::Pending => {
+            return Err(Failure::new(Code::Pending, "The file is not checked yet; try again in a moment."));
+        }
+        AttachmentStatus::Infected => {
+            return Err(Failure::new(Code::Gone, "The file is not fit to be shown."));
+        }
+    }
+    if small && file.thumbnail_url.is_some() {
+        return Ok(context.blobs.presigned_get(&thumbnail_key(id), DOWNLOAD)?);
+    }
+    let inline = PICTURES.contains(&file.content_type.as_str());
+    let shown = Shown { content_type: &file.content_type, filename: &file.filename, inline };
+    Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
+}
+
+/// Says in words what a file shows; the file as it is afterwards.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn describe(
+    context: &Context,
+    by: Caller,
+    attachment_id: AttachmentId,
+    alt: &Trimmed,
+) -> Result<Attachment, Failure> {
+    let KeptFile { channel_id, message_id, .. } = context.store.attachment(attachment_id).await?.or_not_found()?;
+    let verb = verb::DescribeAttachment { attachment_id, message_id, alt: alt.to_string() };
+    Ok(*context.ask(channel_id, by, verb).await?)
+}
+
+/// Takes a file away, from its message too if one has it.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn remove(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
+    let KeptFile { channel_id, message_id, .. } = context.store.attachment(attachment_id).await?.or_not_found()?;
+    context.ask(channel_id, by, RemoveAttachment { attachment_id, message_id }).await
+}
+
+/// Removes all bytes of a file from the object store; again changes nothing.
+///
+/// # Errors
+/// The object store is away.
+pub async fn remove_bytes(context: &Context, id: AttachmentId, filename: &str) -> Result<(), Failure> {
+    for key in [storage_key(id, filename), thumbnail_key(id), upload_key(id)] {
+        context.blobs.delete(&key).await?;
+    }
+    Ok(())
+}
+
+/// A file's name as it is kept: without folders, and without characters that show nothing or turn the text around.
+fn shown_name(given: &str) -> String {
+    let name = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown: String = name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
+    let name = Trimmed::from(shown).cut(limits::FILENAME_CHARS);
+    if ajet_protocol::attachments::filename(&name).is_ok() { name.into() } else { "file".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_is_a_name_and_no_path() {
+        for (given, kept) in [
+            ("cat.png", "cat.png"),
+            (r"C:\Users\ann\cat.png", "cat.png"),
+            ("../../etc/passwd", "passwd"),
+            ("a/", "file"),
+            ("", "file"),
+            ("\u{202e}gnp.exe", "gnp.exe"),
+            ("a\0b\n.png", "ab.png"),
+        ] {
+            assert_eq!(shown_name(given), kept, "{given:?}");
+        }
+        assert_eq!(shown_name(&"x".repeat(300)).len(), limits::FILENAME_CHARS);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_the_fault_of_the_file() {
+        let failure = Failure::from(BadImage::TooManyPixels);
+        assert_eq!((failure.code, failure.errors[0].field.as_str()), (Code::Invalid, "file"));
+    }
+}

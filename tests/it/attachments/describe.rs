@@ -1,0 +1,32 @@
+//! `PATCH /api/attachments/{id}`.
+
+use ajet_protocol::{Code, Event};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::pictures::{png, uploaded, with_files};
+use crate::support::{World, code, next, next_event};
+
+#[tokio::test]
+async fn who_uploaded_a_file_says_what_it_shows() {
+    let world = World::new().await;
+    let file = uploaded(&world.ann, world.general.id, ("cat.png", &png(8, 4))).await;
+    let described = world.ann.describe_attachment(file.id, " A cat ").await.expect("may");
+    assert_eq!(described.alt.as_deref(), Some("A cat"));
+    assert_eq!(code(world.bob.describe_attachment(file.id, "A dog").await), Code::NotFound, "is not posted");
+    let message = world.ann.post(world.general.id, &with_files("look", &[&file])).await.expect("posts");
+    assert_eq!(message.attachments, [described]);
+    assert_eq!(code(world.bob.describe_attachment(file.id, "A dog").await), Code::Forbidden);
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let silent = world.ann.describe_attachment(file.id, "").await.expect("may");
+    assert_eq!(silent.alt, None);
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else { panic!("told") };
+    assert_eq!((told.message.attachments, told.message.edited_at), (vec![silent], None));
+    let path = format!("/api/attachments/{}", file.id);
+    for body in [json!({ "alt": "x".repeat(1001) }), json!({ "alt": 5 }), json!({ "name": "x" })] {
+        let answer = world.ann.send::<Value>(Method::PATCH, &path, Some(&body), false).await;
+        assert_eq!(code(answer), Code::Invalid);
+    }
+    world.end().await;
+}

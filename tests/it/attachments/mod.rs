@@ -1,0 +1,9 @@
+//! Files of messages.
+
+mod add;
+mod delete;
+mod describe;
+mod get;
+mod sweep;
+mod used;
+mod uploads;

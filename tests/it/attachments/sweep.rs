@@ -1,0 +1,68 @@
+//! Files that no one gets any more lose their bytes.
+
+use ajet_chatd::blobs::{storage_key, thumbnail_key};
+use ajet_protocol::{Attachment, Visibility};
+use reqwest::Method;
+
+use crate::support::pictures::{png, uploaded, with_files};
+use crate::support::{World, eventually, sql};
+
+/// Has the node look for what is to go.
+async fn tidied(world: &World) {
+    sql(world, "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')").await;
+    world.server.app().node.jobs().notify_one();
+}
+
+async fn is_stored(world: &World, file: &Attachment) -> bool {
+    let blobs = &world.server.app().blobs;
+    let mut found = false;
+    for key in [storage_key(file.id, &file.filename), thumbnail_key(file.id)] {
+        found |= blobs.get(&key).await.expect("asks").is_some();
+    }
+    found
+}
+
+#[tokio::test]
+async fn unused_files_and_those_of_deleted_messages_go() {
+    let world = World::new().await;
+    let picture = png(900, 300);
+    let [unused, deleted, kept] = ["unused.png", "deleted.png", "kept.png"];
+    let unused = uploaded(&world.ann, world.general.id, (unused, &picture)).await;
+    let deleted = uploaded(&world.ann, world.general.id, (deleted, &picture)).await;
+    let kept = uploaded(&world.ann, world.general.id, (kept, &picture)).await;
+    let message = world.ann.post(world.general.id, &with_files("look", &[&deleted])).await.expect("posts");
+    world.ann.post(world.general.id, &with_files("look", &[&kept])).await.expect("posts");
+    world.ann.delete(message.id).await.expect("deletes");
+    assert!(is_stored(&world, &deleted).await, "until the sweep");
+    // Time passes.
+    sql(&world, "update attachments set created_at = created_at - interval '26 hours'").await;
+    tidied(&world).await;
+    eventually("the unused one is marked", async || {
+        sql(&world, "select 1 from attachments where deleted_at is not null").await == 2
+    })
+    .await;
+    sql(&world, "update attachments set deleted_at = deleted_at - interval '1 hour' where deleted_at is not null").await;
+    tidied(&world).await;
+    eventually("their rows are gone", async || sql(&world, "select 1 from attachments").await == 1).await;
+    assert!(!is_stored(&world, &unused).await && !is_stored(&world, &deleted).await);
+    assert!(is_stored(&world, &kept).await && world.bob.download(kept.id, false).await.is_ok());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn files_of_a_deleted_channel_go() {
+    let world = World::new().await;
+    let room = world.channel("room", Visibility::Public).await;
+    let file = uploaded(&world.ann, room.id, ("cat.png", &png(900, 300))).await;
+    world.ann.post(room.id, &with_files("look", &[&file])).await.expect("posts");
+    world.ann.send_empty(Method::DELETE, &format!("/api/channels/{}", room.id)).await.expect("deletes");
+    eventually("it is marked", async || {
+        sql(&world, "select 1 from attachments where deleted_at is not null").await == 1
+    })
+    .await;
+    sql(&world, "update attachments set deleted_at = deleted_at - interval '1 hour'").await;
+    tidied(&world).await;
+    eventually("its row is gone", async || sql(&world, "select 1 from attachments").await == 0).await;
+    assert!(!is_stored(&world, &file).await);
+    world.end().await;
+}

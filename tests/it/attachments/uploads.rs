@@ -1,0 +1,112 @@
+//! `POST /api/channels/{id}/uploads`, `POST /api/uploads/{id}/complete`.
+
+use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, UploadBegun};
+
+use crate::support::pictures::{PLACE, photo, png, uploaded, with_files};
+use crate::support::{World, code, eventually, next, next_event, sql};
+
+fn begin(filename: &str, bytes: &[u8]) -> BeginUpload {
+    BeginUpload {
+        filename: filename.into(),
+        content_type: "image/jpeg".into(),
+        size_bytes: bytes.len() as i64,
+        alt: Some("A trip".into()),
+        client_mutation_id: None,
+    }
+}
+
+/// A file that was put into the object store, once the bucket is there.
+async fn put(world: &World, bytes: &[u8]) -> UploadBegun {
+    uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
+    let begun = world.ann.begin_upload(world.general.id, &begin("photo.jpg", bytes)).await.expect("begins");
+    world.ann.put_upload(&begun, bytes.to_vec()).await.expect("puts");
+    begun
+}
+
+#[tokio::test]
+async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
+    let world = World::new().await;
+    let photo = photo(800, 400);
+    let begun = put(&world, &photo).await;
+    let id = begun.attachment.id;
+    assert_eq!((begun.attachment.status, begun.attachment.alt.as_deref()), (AttachmentStatus::Pending, Some("A trip")));
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let message = world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
+    assert_eq!(message.attachments, std::slice::from_ref(&begun.attachment), "a pending one may be posted");
+    assert_eq!(code(world.bob.download(id, false).await), Code::Pending);
+    world.ann.complete_upload(id).await.expect("is looked at");
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
+        panic!("those who read it hear of it");
+    };
+    let [file] = &told.message.attachments[..] else { panic!("one file") };
+    assert_eq!((file.status, file.width, file.height), (AttachmentStatus::Clean, Some(400), Some(800)));
+    assert_eq!(told.message.edited_at, None, "its text is as it was");
+    let bytes = world.bob.download(id, false).await.expect("is there");
+    assert!(!bytes.windows(PLACE.len()).any(|window| window == PLACE.as_bytes()));
+    // What is put there later changes nothing.
+    world.ann.put_upload(&begun, png(3, 3)).await.expect("the address goes on working");
+    assert_eq!(world.ann.complete_upload(id).await.expect("again").status, AttachmentStatus::Clean);
+    assert_eq!(world.bob.download(id, false).await.expect("is there"), bytes);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_kept_from_everybody() {
+    let world = World::new().await;
+    let script = b"<script>alert(1)</script>";
+    let id = put(&world, script).await.attachment.id;
+    world.ann.complete_upload(id).await.expect("is looked at");
+    eventually("it is found unfit", async || {
+        sql(&world, "select 1 from attachments where status = 'infected'").await == 1
+    })
+    .await;
+    assert_eq!(code(world.ann.download(id, false).await), Code::Gone);
+    let refused = world.ann.post(world.general.id, &ajet_protocol::PostMessage {
+        body_md: "look".into(),
+        attachment_ids: vec![id],
+        ..Default::default()
+    });
+    assert_eq!(code(refused.await), Code::Invalid);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_may_begin_and_complete_and_with_what() {
+    let world = World::new().await;
+    let picture = png(8, 4);
+    let good = BeginUpload { content_type: "Image/PNG; q=1".into(), ..begin("cat.png", &picture) };
+    let begun = world.ann.begin_upload(world.general.id, &good).await.expect("begins");
+    assert_eq!(begun.headers["content-type"], "image/png");
+    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::Conflict, "is not there yet");
+    assert_eq!(code(world.bob.complete_upload(begun.attachment.id).await), Code::NotFound);
+    let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
+    assert_eq!(code(stranger.begin_upload(world.general.id, &good).await), Code::NotFound);
+    for bad in [
+        BeginUpload { content_type: "text/html".into(), ..good.clone() },
+        BeginUpload { content_type: "image/svg+xml".into(), ..good.clone() },
+        BeginUpload { size_bytes: 0, ..good.clone() },
+        BeginUpload { filename: " ".into(), ..good.clone() },
+    ] {
+        assert_eq!(code(world.ann.begin_upload(world.general.id, &bad).await), Code::Invalid, "{bad:?}");
+    }
+    let large = BeginUpload { size_bytes: 11 << 20, ..good.clone() };
+    assert_eq!(code(world.ann.begin_upload(world.general.id, &large).await), Code::TooLarge);
+    let keyed = BeginUpload { client_mutation_id: Some("k".into()), ..good.clone() };
+    let first = world.ann.begin_upload(world.general.id, &keyed).await.expect("begins").attachment;
+    assert_eq!(world.ann.begin_upload(world.general.id, &keyed).await.expect("again").attachment, first);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_larger_than_was_said_is_not_taken() {
+    let world = World::new().await;
+    let picture = photo(64, 64);
+    uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
+    let small = BeginUpload { size_bytes: 10, ..begin("photo.jpg", &picture) };
+    let begun = world.ann.begin_upload(world.general.id, &small).await.expect("begins");
+    world.ann.put_upload(&begun, picture).await.expect("puts");
+    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::TooLarge);
+    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::Conflict, "and it is gone");
+    world.end().await;
+}
