@@ -21,9 +21,7 @@ const ASSETS: &str = "/assets/";
 
 /// Compresses JSON, scripts and styles of more than 1 KiB for who asks for it. Inside of [`layer`].
 pub fn compression() -> CompressionLayer<And<SizeAbove, IsText>> {
-    CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(FROM).and(IsText))
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(FROM).and(IsText))
 }
 
 /// Only what says the same in fewer bytes: pictures are compressed already, and a live stream is not to wait for more.

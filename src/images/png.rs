@@ -7,8 +7,8 @@ const SIGNATURE: usize = 8;
 /// Length, name and checksum of a chunk.
 const AROUND: usize = 12;
 const KEPT: [&[u8; 4]; 15] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD",
-    b"acTL", b"fcTL", b"fdAT",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT",
+    b"bKGD", b"acTL", b"fcTL", b"fdAT",
 ];
 
 /// Walks a PNG.

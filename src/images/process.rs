@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
+use super::BadImage;
 use super::container::{Bounds, Container};
 use super::pixels::{self, Processed, Thumbnail};
-use super::BadImage;
 use crate::config::Uploads;
 
 const MIB: u64 = 1024 * 1024;

@@ -31,7 +31,9 @@ fn write(picture: &DynamicImage, encoder: impl ImageEncoder) {
 }
 
 pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
-    encoded(&picture(width, height, false), |picture, out| write(picture, JpegEncoder::new_with_quality(out, 95)))
+    encoded(&picture(width, height, false), |picture, out| {
+        write(picture, JpegEncoder::new_with_quality(out, 95))
+    })
 }
 
 pub fn png(width: u32, height: u32, holes: bool) -> Vec<u8> {
@@ -101,7 +103,8 @@ pub fn png_with(chunks: &[Vec<u8>]) -> Vec<u8> {
 pub fn huge_png(width: u32, height: u32) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[16, 6, 0, 0, 0]].concat();
     let signature = b"\x89PNG\r\n\x1a\n".to_vec();
-    [signature, chunk(b"IHDR", &header), chunk(b"IDAT", &[0x78, 0x9c, 3, 0, 0, 0, 0, 1]), chunk(b"IEND", &[])].concat()
+    [signature, chunk(b"IHDR", &header), chunk(b"IDAT", &[0x78, 0x9c, 3, 0, 0, 0, 0, 1]), chunk(b"IEND", &[])]
+        .concat()
 }
 
 /// A segment of a JPEG.

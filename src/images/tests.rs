@@ -55,7 +55,8 @@ fn fs_t6_at_most_ten_mebibytes() {
 #[test]
 fn a_bomb_is_refused_before_memory_is_taken_for_it() {
     let frame = |width: u32, height: u32| {
-        let sizes = [(width - 1).to_le_bytes(), (height - 1).to_le_bytes()].map(|side| side[..3].to_vec()).concat();
+        let sizes =
+            [(width - 1).to_le_bytes(), (height - 1).to_le_bytes()].map(|side| side[..3].to_vec()).concat();
         riff_chunk(b"ANMF", &[vec![0; 6], sizes, vec![0; 4], still(1, 1)].concat())
     };
     let bombs = [
@@ -123,7 +124,13 @@ fn what_is_upright_already_keeps_its_pixels_as_they_are() {
 fn texts_of_a_png_go() {
     let text = |name: &[u8; 4]| chunk(name, format!("Comment\0{SECRET}").as_bytes());
     let xmp = format!("XML:com.adobe.xmp\0\0\0\0\0<x>{SECRET}</x>");
-    let chunks = [text(b"tEXt"), text(b"zTXt"), chunk(b"iTXt", xmp.as_bytes()), chunk(b"eXIf", &exif(1)), text(b"prVt")];
+    let chunks = [
+        text(b"tEXt"),
+        text(b"zTXt"),
+        chunk(b"iTXt", xmp.as_bytes()),
+        chunk(b"eXIf", &exif(1)),
+        text(b"prVt"),
+    ];
     let kept = processed(&png_with(&chunks));
     assert!(!holds(&kept.bytes, SECRET));
     assert_eq!(kept.bytes, png(8, 4, false), "and nothing else changes");
@@ -133,12 +140,20 @@ fn texts_of_a_png_go() {
 
 #[test]
 fn a_webp_loses_its_place() {
-    let chunks = [extended(0x0c, 8, 4), still(8, 4), riff_chunk(b"EXIF", &exif(1)), riff_chunk(b"XMP ", SECRET.as_bytes())];
+    let chunks = [
+        extended(0x0c, 8, 4),
+        still(8, 4),
+        riff_chunk(b"EXIF", &exif(1)),
+        riff_chunk(b"XMP ", SECRET.as_bytes()),
+    ];
     let kept = processed(&riff(&chunks));
     assert!(!holds(&kept.bytes, SECRET));
     assert_eq!((kept.width, kept.height, decoded(&kept.bytes).dimensions()), (8, 4, (8, 4)));
     assert_eq!(kept.bytes[20] & 0x0c, 0, "it does not say that there is any");
-    assert_eq!(u32::from_le_bytes([kept.bytes[4], kept.bytes[5], kept.bytes[6], kept.bytes[7]]) as usize + 8, kept.bytes.len());
+    assert_eq!(
+        u32::from_le_bytes([kept.bytes[4], kept.bytes[5], kept.bytes[6], kept.bytes[7]]) as usize + 8,
+        kept.bytes.len()
+    );
 }
 
 /// Pictures that are pages, archives or programs besides: what is no picture of them goes.
@@ -146,7 +161,14 @@ fn a_webp_loses_its_place() {
 fn what_is_something_else_besides_is_a_picture_alone() {
     let archive = format!("PK\x03\x04{SCRIPT}");
     let with_end = |picture: Vec<u8>| [picture, archive.clone().into_bytes()].concat();
-    let application = [&[0x21, 0xff, 11][..], b"XMP DataXMP", &[u8::try_from(SCRIPT.len()).expect("is short")], SCRIPT.as_bytes(), &[0]].concat();
+    let application = [
+        &[0x21, 0xff, 11][..],
+        b"XMP DataXMP",
+        &[u8::try_from(SCRIPT.len()).expect("is short")],
+        SCRIPT.as_bytes(),
+        &[0],
+    ]
+    .concat();
     let pictures = [
         ("a JPEG with an end", with_end(jpeg(8, 8))),
         ("a PNG with an end", with_end(png(8, 4, false))),

@@ -57,7 +57,8 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
 /// What a failure means. Our faults are tried again: what they come from may pass, and a person looks at the dead ones.
 fn failed(failure: Failure) -> Failed {
     let Failure { code, detail, .. } = failure;
-    let passes = matches!(code.status(), 429 | 500..) || matches!(code, Code::Conflict | Code::RequestTimeout);
+    let passes =
+        matches!(code.status(), 429 | 500..) || matches!(code, Code::Conflict | Code::RequestTimeout);
     let reason = format!("{}: {detail}", code.as_str());
     if passes { Failed::Now(reason) } else { Failed::ForGood(reason) }
 }

@@ -214,7 +214,7 @@ impl Line {
         let options = self.hooked(options);
         match self.queue {
             Queue::System => options.with_crons(tasks::schedule()),
-            Queue::Removal | Queue::People => options,
+            Queue::Removal | Queue::People | Queue::Outside => options,
         }
     }
 
@@ -274,7 +274,9 @@ impl Line {
     async fn carry_out(&self, job: &Job) -> Result<(), Failed> {
         let name = job.task_identifier();
         let Some(policy) = policy::of(name) else { return Err(Failed::ForGood(UNKNOWN.into())) };
-        let running = AssertUnwindSafe(run::run(&self.tools, name, job.payload())).catch_unwind();
+        // Boxed: all jobs with all that they call are more than the compiler lays out in one piece.
+        let job = Box::pin(run::run(&self.tools, name, job.payload()));
+        let running = AssertUnwindSafe(job).catch_unwind();
         match tokio::time::timeout(policy.within, running).await {
             Ok(Ok(done)) => done,
             Ok(Err(_)) => Err(Failed::Now("it panicked".into())),

@@ -53,9 +53,7 @@ const SPECIAL_V6: [(Ipv6Addr, u32); 5] = [
 pub fn is_public(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => !SPECIAL_V4.iter().any(|network| holds_v4(network, ip)),
-        IpAddr::V6(ip) => {
-            holds_v6(&GLOBAL_V6, ip) && !SPECIAL_V6.iter().any(|network| holds_v6(network, ip))
-        }
+        IpAddr::V6(ip) => holds_v6(&GLOBAL_V6, ip) && !SPECIAL_V6.iter().any(|network| holds_v6(network, ip)),
     }
 }
 

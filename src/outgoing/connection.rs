@@ -67,9 +67,7 @@ pub async fn exchange(
         return asked(stream, request).await;
     }
     let name = match &target.host {
-        Host::Domain(domain) => {
-            ServerName::try_from(domain.clone()).map_err(|_| OutgoingError::Address)?
-        }
+        Host::Domain(domain) => ServerName::try_from(domain.clone()).map_err(|_| OutgoingError::Address)?,
         Host::Ipv4(ip) => ServerName::from(std::net::IpAddr::V4(*ip)),
         Host::Ipv6(ip) => ServerName::from(std::net::IpAddr::V6(*ip)),
     };

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn ipv4_is_numbers_however_it_is_written() {
-        for host in ["127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "１２７.0.0.1"] {
+        for host in ["127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "１２７.0.0.1"]
+        {
             let target = of(&format!("http://{host}/")).expect("names a host");
             assert_eq!(target.host, Host::Ipv4(Ipv4Addr::LOCALHOST), "{host}");
         }
@@ -119,6 +120,9 @@ mod tests {
         assert_eq!(request.headers()[HOST], "[2001:db8::1]:8080");
         let plain = Url::parse("https://example.com").expect("an address");
         let plain = super::request(&plain).expect("can be written");
-        assert_eq!((plain.uri().path(), &plain.headers()[HOST]), ("/", &HeaderValue::from_static("example.com")));
+        assert_eq!(
+            (plain.uri().path(), &plain.headers()[HOST]),
+            ("/", &HeaderValue::from_static("example.com"))
+        );
     }
 }

@@ -110,10 +110,20 @@ async fn a_page_is_fetched() {
 async fn private_addresses_are_asked_only_where_that_is_allowed() {
     let server = Served::always(page("hi")).await;
     let port = server.addr.port();
-    let strict = Outgoing::with(Rules { admits: is_public, any_port: true }, Arc::new(|_, _| {
-        Box::pin(async { Ok(Vec::new()) })
-    }));
-    for host in ["127.0.0.1", "2130706433", "0x7f000001", "0177.1", "0", "[::1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]"] {
+    let strict = Outgoing::with(
+        Rules { admits: is_public, any_port: true },
+        Arc::new(|_, _| Box::pin(async { Ok(Vec::new()) })),
+    );
+    for host in [
+        "127.0.0.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.1",
+        "0",
+        "[::1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+    ] {
         let refused = got(&strict, &format!("http://{host}:{port}/")).await;
         assert_eq!(refused.err(), Some(OutgoingError::Private), "{host}");
     }
@@ -130,9 +140,12 @@ async fn private_addresses_are_asked_only_where_that_is_allowed() {
 async fn a_name_with_one_private_address_is_refused() {
     let server = Served::always(page("hi")).await;
     let addr = server.addr;
-    let both = Outgoing::with(RULES, Arc::new(move |_, port| {
-        Box::pin(async move { Ok(vec![addr, SocketAddr::new(Ipv4Addr::new(10, 0, 0, 1).into(), port)]) })
-    }));
+    let both = Outgoing::with(
+        RULES,
+        Arc::new(move |_, port| {
+            Box::pin(async move { Ok(vec![addr, SocketAddr::new(Ipv4Addr::new(10, 0, 0, 1).into(), port)]) })
+        }),
+    );
     let refused = got(&both, "http://both.example/").await;
     assert_eq!((refused.err(), server.asked()), (Some(OutgoingError::Private), 0));
 }
@@ -143,11 +156,14 @@ async fn the_address_that_was_checked_is_the_one_connected_to() {
     let (addr, looked) = (server.addr, Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&looked);
     // It says something harmless when it is asked first, and something private from then on.
-    let rebinding = Outgoing::with(RULES, Arc::new(move |_, port| {
-        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
-        let private = SocketAddr::new(Ipv4Addr::new(127, 0, 0, 2).into(), port);
-        Box::pin(async move { Ok(vec![if first { addr } else { private }]) })
-    }));
+    let rebinding = Outgoing::with(
+        RULES,
+        Arc::new(move |_, port| {
+            let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+            let private = SocketAddr::new(Ipv4Addr::new(127, 0, 0, 2).into(), port);
+            Box::pin(async move { Ok(vec![if first { addr } else { private }]) })
+        }),
+    );
     assert!(got(&rebinding, "http://rebinding.example/").await.is_ok());
     assert_eq!((looked.load(Ordering::SeqCst), server.asked()), (1, 1), "looked up once for one hop");
     assert_eq!(got(&rebinding, "http://rebinding.example/").await.err(), Some(OutgoingError::Private));

@@ -62,14 +62,17 @@ mod tests {
 
     #[test]
     fn what_is_no_link_to_the_web_is_none() {
-        for text in ["`https://a.example`", "```\nhttps://a.example\n```", "[a](/b)", "<mailto:a@b.example>", "a"] {
+        for text in
+            ["`https://a.example`", "```\nhttps://a.example\n```", "[a](/b)", "<mailto:a@b.example>", "a"]
+        {
             assert!(of(text).is_empty(), "{text}");
         }
     }
 
     #[test]
     fn each_stands_there_once_and_not_too_many_do() {
-        let text = "https://a.example https://a.example https://b.example https://c.example https://d.example";
+        let text =
+            "https://a.example https://a.example https://b.example https://c.example https://d.example";
         assert_eq!(of(text), ["https://a.example", "https://b.example", "https://c.example"]);
     }
 

@@ -41,14 +41,21 @@ fn open_graph_comes_before_all_else() {
 
 #[test]
 fn a_plain_page_shows_its_title() {
-    let found = of("<TITLE>Hi <b>&lt;you&gt;</TITLE><meta content=d name=description>").expect("says something");
+    let found =
+        of("<TITLE>Hi <b>&lt;you&gt;</TITLE><meta content=d name=description>").expect("says something");
     assert_eq!((found.title.as_deref(), found.description.as_deref()), (Some("Hi <b><you>"), Some("d")));
     assert_eq!((found.site_name, found.image_url), (None, None));
 }
 
 #[test]
 fn a_page_that_says_nothing_shows_nothing() {
-    for html in ["", "<p>hi", "<title></title>", "<title> \u{200b}\u{202e} </title>", "<meta name=og:site_name content=S>"] {
+    for html in [
+        "",
+        "<p>hi",
+        "<title></title>",
+        "<title> \u{200b}\u{202e} </title>",
+        "<meta name=og:site_name content=S>",
+    ] {
         assert_eq!(of(html), None, "{html:?}");
     }
     for other in ["image/png", "application/json", "text/plain", "text/htmlx"] {
@@ -69,9 +76,11 @@ fn what_stands_in_the_body_or_in_a_script_is_not_said_by_the_page() {
 
 #[test]
 fn pictures_are_addresses_of_the_web() {
-    let image = |value: &str| of(&format!("<title>t</title><meta property=og:image content='{value}'>"))?.image_url;
+    let image =
+        |value: &str| of(&format!("<title>t</title><meta property=og:image content='{value}'>"))?.image_url;
     assert_eq!(image("//b.example/x.png").as_deref(), Some("https://b.example/x.png"));
-    for hostile in ["javascript:alert(1)", "data:image/png;base64,AA", "file:///etc/passwd", "http://", "   "] {
+    for hostile in ["javascript:alert(1)", "data:image/png;base64,AA", "file:///etc/passwd", "http://", "   "]
+    {
         assert_eq!(image(hostile), None, "{hostile}");
     }
     assert_eq!(image(&format!("/{}", "x".repeat(ADDRESS))), None, "is too long");
@@ -86,13 +95,18 @@ fn long_and_hidden_text_is_cut() {
 
 #[test]
 fn pages_are_read_in_their_encoding() {
-    let title = |content_type: &str, body: &[u8]| of_bytes(Some(content_type), body).and_then(|page| page.title);
+    let title =
+        |content_type: &str, body: &[u8]| of_bytes(Some(content_type), body).and_then(|page| page.title);
     let latin = b"<meta charset=iso-8859-1><title>caf\xe9</title>";
     assert_eq!(title("text/html", latin).as_deref(), Some("caf\u{e9}"));
-    assert_eq!(title("text/html; charset=\"windows-1251\"", b"<title>\xcf</title>").as_deref(), Some("\u{41f}"));
+    assert_eq!(
+        title("text/html; charset=\"windows-1251\"", b"<title>\xcf</title>").as_deref(),
+        Some("\u{41f}")
+    );
     assert_eq!(title("text/html", b"<title>caf\xe9</title>").as_deref(), Some("caf\u{fffd}"));
     assert_eq!(title("text/html; charset=no-such", "<title>ä</title>".as_bytes()).as_deref(), Some("ä"));
-    let quoted = b"<meta http-equiv=Content-Type content='text/html; charset=shift_jis'><title>\x83\x65</title>";
+    let quoted =
+        b"<meta http-equiv=Content-Type content='text/html; charset=shift_jis'><title>\x83\x65</title>";
     assert_eq!(title("text/html", quoted).as_deref(), Some("テ"));
 }
 

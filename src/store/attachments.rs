@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use ajet_domain::need::{AttachmentFacts, AttachmentOf};
-use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus, ChannelId, Message, MessageId, UserId, limits};
+use ajet_protocol::{
+    Attachment, AttachmentId, AttachmentStatus, ChannelId, Message, MessageId, UserId, limits,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -114,8 +116,7 @@ impl Store {
             }
         }
         for message in messages.iter_mut().filter(|one| !one.attachments.is_empty()) {
-            message.attachments =
-                found.remove(&message.id).filter(|_| !message.deleted).unwrap_or_default();
+            message.attachments = found.remove(&message.id).filter(|_| !message.deleted).unwrap_or_default();
         }
         Ok(())
     }

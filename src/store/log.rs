@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload, PollPayload};
 use ajet_protocol::{
-    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview, Message, MessageId, MessageKind, PollCounted, StreamId, Timestamp, Topic, User, UserId,
+    Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview,
+    Message, MessageId, MessageKind, PollCounted, StreamId, Timestamp, Topic, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, Value};

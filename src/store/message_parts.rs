@@ -48,7 +48,11 @@ impl Store {
     }
 
     /// A message as a verb answered it, with what its channel does not know.
-    pub async fn with_parts(&self, fence: Fence, mut message: Message) -> Result<Fenced<Message>, StoreError> {
+    pub async fn with_parts(
+        &self,
+        fence: Fence,
+        mut message: Message,
+    ) -> Result<Fenced<Message>, StoreError> {
         // The channel does not know who follows the thread: it is looked up also where there are no replies.
         let thread = || Thread { repliers: Vec::new(), last_reply_at: None, following: false };
         message.thread.get_or_insert_with(thread);

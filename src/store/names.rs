@@ -59,21 +59,17 @@ impl Store {
 
     /// Shows hidden channels to a person who sees them. Names are read before the rights that show them, so that a name is never younger
     /// than the right to see it.
-    async fn reveal(
-        &self,
-        fence: Fence,
-        books: &mut HashMap<ChannelId, NameBook>,
-    ) -> Result<(), StoreError> {
+    async fn reveal(&self, fence: Fence, books: &mut HashMap<ChannelId, NameBook>) -> Result<(), StoreError> {
         let of = |id: &ChannelId| StandingOf { user: fence.person, channel: Some(*id) };
-        let asked: HashSet<StandingOf> =
-            books.values().flat_map(|book| book.hidden.keys()).map(of).collect();
+        let asked: HashSet<StandingOf> = books.values().flat_map(|book| book.hidden.keys()).map(of).collect();
         if asked.is_empty() {
             return Ok(());
         }
         let standings = self.standings(fence.scope, &Vec::from_iter(asked)).await?;
         for book in books.values_mut() {
             let hidden = std::mem::take(&mut book.hidden).into_iter();
-            let seen = hidden.filter(|(id, _)| standings.get(&of(id)).is_some_and(|standing| standing.sees()));
+            let seen =
+                hidden.filter(|(id, _)| standings.get(&of(id)).is_some_and(|standing| standing.sees()));
             book.channels.extend(seen);
         }
         Ok(())
@@ -88,9 +84,9 @@ impl Store {
 
 /// What messages mention, each with the channel of the message.
 fn wanted(messages: &[Message]) -> HashSet<(ChannelId, Uuid)> {
-    let mentions = messages.iter().flat_map(|message| {
-        message.mentions.iter().map(|mention| (message.channel_id, mention.target_id))
-    });
+    let mentions = messages
+        .iter()
+        .flat_map(|message| message.mentions.iter().map(|mention| (message.channel_id, mention.target_id)));
     mentions.filter_map(|(channel, target)| Some((channel, target?))).collect()
 }
 

@@ -140,8 +140,7 @@ mod tests {
     #[test]
     fn a_note_is_kept_out_of_the_log_as_well() {
         let saved = Some(SavedMark { note: Some("secret".into()), remind_at: None });
-        let event =
-            Event::SavedUpdated(SavedPayload { message_id: MESSAGE, channel_id: CHANNEL, saved });
+        let event = Event::SavedUpdated(SavedPayload { message_id: MESSAGE, channel_id: CHANNEL, saved });
         let kept = without(event.kind(), event.payload().get()).expect("has a text");
         assert!(!kept.contains("secret"), "{kept}");
         let own = OwnText::of(event.kind(), STREAM, &kept).expect("shows a saved message");

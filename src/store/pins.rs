@@ -132,9 +132,9 @@ impl Answers<PinOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
-        let facts = found.into_iter().map(|row| {
-            (PinOf(MessageId(row.id)), PinFacts { pinned: row.pinned, pins: row.pins })
-        });
+        let facts = found
+            .into_iter()
+            .map(|row| (PinOf(MessageId(row.id)), PinFacts { pinned: row.pinned, pins: row.pins }));
         Ok(complete(asked, facts))
     }
 }
@@ -146,7 +146,9 @@ mod tests {
     #[test]
     fn a_page_ends_where_its_texts_fill_it_or_it_has_as_many_as_asked_for() {
         let most = usize::try_from(limits::PAGE_BYTES).expect("fits");
-        for (length, size, kept) in [(1, 50, 3), (most, 50, 2), (most + 1, 50, 1), (1, 1, 1), (most * 2, 1, 1)] {
+        for (length, size, kept) in
+            [(1, 50, 3), (most, 50, 2), (most + 1, 50, 1), (1, 1, 1), (most * 2, 1, 1)]
+        {
             assert_eq!(fitting(std::iter::repeat_n(length, 3), size), kept, "{length} {size}");
         }
     }

@@ -7,9 +7,7 @@ use std::collections::HashMap;
 
 use ajet_domain::need::{PollFacts, PollOf};
 use ajet_protocol::events::PollPayload;
-use ajet_protocol::{
-    ChannelId, Message, MessageId, PollCounted, PollOptionCounted, User, UserId,
-};
+use ajet_protocol::{ChannelId, Message, MessageId, PollCounted, PollOptionCounted, User, UserId};
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -85,8 +83,11 @@ impl Store {
         let polls = rows.into_iter().map(|row| {
             let StoredPoll { question, options, multiple, closes_at } = row.poll.0;
             let votes = of_each(row.votes, options.len());
-            let options =
-                options.into_iter().zip(votes).map(|(text, votes)| PollOptionCounted { text, votes }).collect();
+            let options = options
+                .into_iter()
+                .zip(votes)
+                .map(|(text, votes)| PollOptionCounted { text, votes })
+                .collect();
             (MessageId(row.id), PollCounted { question, options, multiple, closes_at, closed: row.closed })
         });
         Ok(polls.collect())
@@ -176,10 +177,16 @@ mod tests {
     #[test]
     fn the_log_keeps_no_text_of_a_poll() {
         let options = vec![PollOptionCounted { text: "secret".into(), votes: 3 }];
-        let poll =
-            PollCounted { question: "secret".into(), options, multiple: true, closes_at: None, closed: false };
+        let poll = PollCounted {
+            question: "secret".into(),
+            options,
+            multiple: true,
+            closes_at: None,
+            closed: false,
+        };
         let payload = PollPayload { message_id: MessageId(Uuid::from_u128(7)), poll: Some(poll) };
-        let kept = without_poll(&serde_json::to_string(&payload).expect("encodes")).expect("an event of a poll");
+        let kept =
+            without_poll(&serde_json::to_string(&payload).expect("encodes")).expect("an event of a poll");
         assert!(!kept.contains("secret"), "{kept}");
         assert_eq!(of_poll(&kept), Some(payload.message_id));
         assert_eq!(without_poll("{}"), None);

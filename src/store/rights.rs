@@ -86,9 +86,9 @@ impl Store {
                 _ => roles.extend(role_in(row.role, row.allow, row.position)),
             }
         }
-        let channels = channels.into_iter().filter_map(|(id, (state, overwrites))| {
-            Some((id, channel(state?, overwrites)))
-        });
+        let channels = channels
+            .into_iter()
+            .filter_map(|(id, (state, overwrites))| Some((id, channel(state?, overwrites))));
         Ok(Some((version, CommunityRights { channels: channels.collect(), roles: Arc::new(roles) })))
     }
 

@@ -2,8 +2,8 @@
 
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
-    LinkPreview, Member, Mention, Message, MessageId, MessageKind, NotifyLevel, Permissions, Poll, PollOption,
-    Role, RoleId, Thread, Timestamp, Unread, User, UserId, Visibility,
+    LinkPreview, Member, Mention, Message, MessageId, MessageKind, NotifyLevel, Permissions, Poll,
+    PollOption, Role, RoleId, Thread, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -294,7 +294,11 @@ impl From<MessageRow> for Message {
             previews: row.previews.map(|previews| previews.0.into()).unwrap_or_default(),
             poll: row.poll.map(|poll| poll.0.into()),
             // What else is known of it is read where there is any.
-            thread: row.followed.then(|| Thread { repliers: Vec::new(), last_reply_at: None, following: true }),
+            thread: row.followed.then(|| Thread {
+                repliers: Vec::new(),
+                last_reply_at: None,
+                following: true,
+            }),
         }
     }
 }

@@ -20,11 +20,7 @@ pub struct SavedPlace {
 
 impl Store {
     /// The messages of a page of what a person saved, by their ids in the direction of the query, and one more if there is one.
-    pub async fn saved_by(
-        &self,
-        person: UserId,
-        query: &PageQuery,
-    ) -> Result<Vec<SavedPlace>, StoreError> {
+    pub async fn saved_by(&self, person: UserId, query: &PageQuery) -> Result<Vec<SavedPlace>, StoreError> {
         let rows = sqlx::query!(
             r#"select message_id, channel_id, note, remind_at from saved_messages
                where user_id = $1 and ($2::uuid is null or message_id > $2) and ($3::uuid is null or message_id < $3)

@@ -89,7 +89,8 @@ impl Store {
         .fetch_all(self.reads())
         .await?;
         let found = Fenced::all(rows).try_map(|rows| {
-            let shown = rows.into_iter().map(|row| ScheduledFacts::try_from(row).map(|facts| facts.scheduled));
+            let shown =
+                rows.into_iter().map(|row| ScheduledFacts::try_from(row).map(|facts| facts.scheduled));
             shown.collect::<Result<Vec<_>, Inconsistent>>()
         })?;
         Ok(found.map(|items| page_of(items, query)))

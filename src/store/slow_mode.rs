@@ -28,7 +28,11 @@ impl Store {
 
 /// The last posts of people that are no older than the channel's pause. Ids begin with their time, so that only the part of the channel's
 /// index is looked through which is that young. A deleted message counts: it was posted.
-async fn last_posts(pool: &Pool, channel: ChannelId, authors: &[UserId]) -> Result<Vec<LastPost>, StoreError> {
+async fn last_posts(
+    pool: &Pool,
+    channel: ChannelId,
+    authors: &[UserId],
+) -> Result<Vec<LastPost>, StoreError> {
     let authors: Vec<Uuid> = authors.iter().map(|author| author.0).collect();
     let found = sqlx::query!(
         r#"with pace as materialized (

@@ -312,7 +312,8 @@ pub async fn describe(
     attachment_id: AttachmentId,
     alt: &Trimmed,
 ) -> Result<Attachment, Failure> {
-    let KeptFile { channel_id, message_id, .. } = context.store.attachment(attachment_id).await?.or_not_found()?;
+    let KeptFile { channel_id, message_id, .. } =
+        context.store.attachment(attachment_id).await?.or_not_found()?;
     let verb = verb::DescribeAttachment { attachment_id, message_id, alt: alt.to_string() };
     Ok(*context.ask(channel_id, by, verb).await?)
 }
@@ -322,7 +323,8 @@ pub async fn describe(
 /// # Errors
 /// [`Failure`]
 pub async fn remove(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
-    let KeptFile { channel_id, message_id, .. } = context.store.attachment(attachment_id).await?.or_not_found()?;
+    let KeptFile { channel_id, message_id, .. } =
+        context.store.attachment(attachment_id).await?.or_not_found()?;
     context.ask(channel_id, by, RemoveAttachment { attachment_id, message_id }).await
 }
 
@@ -340,10 +342,11 @@ pub async fn remove_bytes(context: &Context, id: AttachmentId, filename: &str) -
 /// A file's name as it is kept: without folders, and without characters that show nothing or turn the text around.
 fn shown_name(given: &str) -> String {
     let name = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let shown: String = name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let name = Trimmed::from(shown).cut(limits::FILENAME_CHARS);
-    if ajet_protocol::attachments::filename(&name).is_ok() { name.into() } else { "file".to_owned() }
+    if ajet_protocol::attachments::filename_rule(&name).is_ok() { name.into() } else { "file".to_owned() }
 }
 
 #[cfg(test)]

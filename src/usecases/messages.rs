@@ -6,7 +6,8 @@ use ajet_domain::channel::{Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    AttachmentId, ChannelId, Code, MentionType, Message, MessageId, MessageQuery, Page, PageQuery, Permission, Poll, Trimmed, UserId,
+    AttachmentId, ChannelId, Code, MentionType, Message, MessageId, MessageQuery, Page, Permission, Poll,
+    Trimmed, UserId,
 };
 use serde_json::value::RawValue;
 

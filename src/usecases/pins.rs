@@ -43,12 +43,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn purge(
-    context: &Context,
-    by: Caller,
-    channel: ChannelId,
-    count: i64,
-) -> Result<Purged, Failure> {
+pub async fn purge(context: &Context, by: Caller, channel: ChannelId, count: i64) -> Result<Purged, Failure> {
     let reading = Reading::within(context, by.id(), channel).await?;
     let judge = may_in(Permission::ManageMessages);
     let message_ids = reading.answer(judge, |fence| context.store.newest_in(fence, count)).await?;

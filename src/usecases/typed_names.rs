@@ -34,7 +34,11 @@ pub async fn stored<'a>(
     let meanings = Meanings::of(context, by, channel, &names).await?;
     let text = Trimmed::from(with_mentions(body, &names, |sign, name| meanings.get(sign, name)));
     if shape::body(&text).is_err() {
-        return Err(Failure::field("body_md", "too_long", "is too long with the ids of those whom it mentions"));
+        return Err(Failure::field(
+            "body_md",
+            "too_long",
+            "is too long with the ids of those whom it mentions",
+        ));
     }
     Ok(Cow::Owned(text))
 }

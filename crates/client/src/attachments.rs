@@ -22,8 +22,13 @@ impl Client {
         alt: Option<&str>,
     ) -> Result<Attachment, Error> {
         let fields: Vec<(&str, &str)> = alt.map(|alt| ("alt", alt)).into_iter().collect();
-        self.send_file(Method::POST, &format!("/api/channels/{channel}/attachments"), (filename, bytes), &fields)
-            .await
+        self.send_file(
+            Method::POST,
+            &format!("/api/channels/{channel}/attachments"),
+            (filename, bytes),
+            &fields,
+        )
+        .await
     }
 
     /// Sends a form with a file, and with fields beside it.
@@ -104,7 +109,8 @@ impl Client {
 fn form((filename, bytes): (&str, &[u8]), fields: &[(&str, &str)]) -> Vec<u8> {
     let mut form = Vec::with_capacity(bytes.len() + 1024);
     for (name, value) in fields {
-        let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         form.extend_from_slice(part.as_bytes());
     }
     let name = filename.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");

@@ -149,9 +149,8 @@ impl Client {
 fn form(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
     let mut form = Vec::with_capacity(file.len() + 512);
     for (name, value) in fields {
-        let part = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         form.extend_from_slice(part.as_bytes());
     }
     let part = format!(

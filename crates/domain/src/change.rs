@@ -3,7 +3,10 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 use ajet_protocol::{
-    Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId, CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
+    Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
+    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType,
+    NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User,
+    UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
@@ -61,6 +64,8 @@ pub enum Change {
         at: Timestamp,
     },
     UnpinMessage {
+        message_id: MessageId,
+    },
     /// What the links of a message show from now on.
     SetPreviews {
         message_id: MessageId,

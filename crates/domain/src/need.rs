@@ -14,8 +14,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId, Overwrite,
-    Timestamp, UserId, WebhookId,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId,
+    Overwrite, Timestamp, UserId, WebhookId,
 };
 
 pub use communities::*;

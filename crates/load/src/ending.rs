@@ -25,10 +25,7 @@ pub async fn caught_up(scene: &Scene, owner: &Client, lab: &mut Lab, readers: us
     let (mut missing, mut violations) = (HashSet::new(), Vec::new());
     for room in &scene.rooms {
         let body = format!("the end of {}", room.name);
-        let request = PostMessage {
-            body_md: body.as_str().into(),
-            ..PostMessage::default()
-        };
+        let request = PostMessage { body_md: body.as_str().into(), ..PostMessage::default() };
         match at.post(room.id, &request).await {
             Ok(_) => missing.extend((0..readers).map(|n| (format!("reader-{n}"), body.clone()))),
             Err(error) => violations.push(found(scene, "I1", format!("{body:?} was not taken: {error}"))),

@@ -82,11 +82,8 @@ async fn visit_once(scene: &Arc<Scene>, owner: &Client, place: &Place, n: usize)
     at(2).ask::<Value>(action, Method::POST, &path, None::<&()>).await?;
     let (key, body) = (format!("{name}-0"), format!("{name} is here"));
     let action = Action::Post { channel: room.0, key: key.clone(), body: body.clone() };
-    let request = PostMessage {
-        body_md: body.into(),
-        client_mutation_id: Some(key),
-        ..PostMessage::default()
-    };
+    let request =
+        PostMessage { body_md: body.into(), client_mutation_id: Some(key), ..PostMessage::default() };
     let path = format!("/api/channels/{room}/messages");
     at(0).ask::<Message>(action, Method::POST, &path, Some(&request)).await?;
     let (action, path) = (Action::Leave { channel: room.0 }, format!("/api/channels/{room}/leave"));

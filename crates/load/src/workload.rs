@@ -116,11 +116,8 @@ impl Writer {
         let to = self.mentions_of_some();
         let body = format!("{key} says something of a usual length, as people do all day{to}");
         let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
-        let request = PostMessage {
-            body_md: body.into(),
-            client_mutation_id: Some(key),
-            ..PostMessage::default()
-        };
+        let request =
+            PostMessage { body_md: body.into(), client_mutation_id: Some(key), ..PostMessage::default() };
         let path = format!("/api/channels/{}/messages", room.id);
         let Some(message) = self.ask::<Message>(action, Method::POST, &path, Some(&request)).await else {
             return;

@@ -125,7 +125,8 @@ fn name_at(text: &str, at: usize, c: char) -> Option<TypedName<'_>> {
 
 /// Whether a name may stand behind a character. Addresses, entities and escapes have signs within them, which are no names.
 fn may_precede(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, '/' | '\\' | '@' | '#' | '<' | '&' | '=' | '%' | '?' | '+' | '-' | '.'))
+    !(c.is_alphanumeric()
+        || matches!(c, '/' | '\\' | '@' | '#' | '<' | '&' | '=' | '%' | '?' | '+' | '-' | '.'))
 }
 
 /// Whether a name of one word may hold a character: the punctuation of no script, but for what user names hold.

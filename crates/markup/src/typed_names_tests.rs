@@ -87,8 +87,34 @@ fn a_text_with_marks_of_its_own_is_left_as_it_is() {
 /// A text of marks, names and signs.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = [
-        "@ann", "#ann", "@here", "@", "#", " ", "\n", "`", "```", "*", "_", "~~", "||", "[", "](", ")", "<", ">", "> ", "- ",
-        "\\", "https://a.b/", "x", ".", "(", "\r\n", ":", "é",
+        "@ann",
+        "#ann",
+        "@here",
+        "@",
+        "#",
+        " ",
+        "\n",
+        "`",
+        "```",
+        "*",
+        "_",
+        "~~",
+        "||",
+        "[",
+        "](",
+        ")",
+        "<",
+        ">",
+        "> ",
+        "- ",
+        "\\",
+        "https://a.b/",
+        "x",
+        ".",
+        "(",
+        "\r\n",
+        ":",
+        "é",
     ];
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|pieces| pieces.concat())
 }

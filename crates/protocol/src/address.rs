@@ -190,7 +190,8 @@ impl Envelope {
         }
         let names: Option<Names> = serde_json::from_str(self.payload.get())
             .map_err(|_| BadEnvelope("the payload names no channel that can be read".into()))?;
-        Ok(names.and_then(|names| names.channel_id.or_else(|| names.notification.or(names.draft)?.channel_id)))
+        Ok(names
+            .and_then(|names| names.channel_id.or_else(|| names.notification.or(names.draft)?.channel_id)))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload,
-    ReadPayload, SavedPayload, ScheduledSent, UserPayload,
+    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload,
+    PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
     ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, ScheduledId,
@@ -231,8 +231,12 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
             }
             EventType::DraftUpdated => {
-                let draft =
-                    ChannelDraft { channel_id: CHANNEL, body_md: "d".into(), parent_id: None, updated_at: at };
+                let draft = ChannelDraft {
+                    channel_id: CHANNEL,
+                    body_md: "d".into(),
+                    parent_id: None,
+                    updated_at: at,
+                };
                 (Event::DraftUpdated(DraftPayload::Kept { draft }), Some(CHANNEL))
             }
             EventType::SavedUpdated => {

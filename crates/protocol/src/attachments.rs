@@ -39,19 +39,19 @@ pub struct AttachmentForm {
 #[serde(deny_unknown_fields)]
 pub struct BeginUpload {
     /// What it is called.
-    #[validate(custom(function = "filename"))]
+    #[validate(custom(function = "filename_rule"))]
     #[schema(value_type = FilenameText)]
     pub filename: Trimmed,
     /// Its media type. What it is in truth is told by its bytes.
-    #[validate(custom(function = "media_type"))]
+    #[validate(custom(function = "media_type_rule"))]
     #[schema(value_type = MediaTypeText)]
     pub content_type: Trimmed,
     /// Its size in bytes.
-    #[validate(custom(function = "size"))]
+    #[validate(custom(function = "size_rule"))]
     #[schema(value_type = UploadSize)]
     pub size_bytes: i64,
     /// What it shows, in words; at most 1000 characters.
-    #[validate(custom(function = "alt"))]
+    #[validate(custom(function = "alt_rule"))]
     #[schema(value_type = Option<AltText>)]
     pub alt: Option<Trimmed>,
     /// The caller's key for this file; a repetition with the same key gives the first result again.
@@ -80,7 +80,7 @@ pub struct UploadBegun {
 pub struct DescribeAttachment {
     /// At most 1000 characters; none, or null, takes them away.
     #[serde(default, deserialize_with = "crate::json::null_as_default")]
-    #[validate(custom(function = "alt"))]
+    #[validate(custom(function = "alt_rule"))]
     #[schema(value_type = Option<AltText>)]
     pub alt: Trimmed,
 }
@@ -89,7 +89,7 @@ pub struct DescribeAttachment {
 ///
 /// # Errors
 /// Which rule it breaks.
-pub fn filename(text: &str) -> Result<(), ValidationError> {
+pub fn filename_rule(text: &str) -> Result<(), ValidationError> {
     within(text, 1, limits::FILENAME_CHARS)?;
     if text.chars().any(shape::is_visible) { Ok(()) } else { Err(broken("blank", "shows nothing")) }
 }
@@ -98,12 +98,12 @@ pub fn filename(text: &str) -> Result<(), ValidationError> {
 ///
 /// # Errors
 /// Which rule they break.
-pub fn alt(text: &str) -> Result<(), ValidationError> {
+pub fn alt_rule(text: &str) -> Result<(), ValidationError> {
     within(text, 0, limits::ALT_CHARS)?;
     if text.contains('\0') { Err(broken("control_character", "holds a NUL character")) } else { Ok(()) }
 }
 
-fn media_type(text: &str) -> Result<(), ValidationError> {
+fn media_type_rule(text: &str) -> Result<(), ValidationError> {
     within(text, 1, limits::MEDIA_TYPE_CHARS)?;
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
@@ -115,7 +115,7 @@ fn media_type(text: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn size(bytes: i64) -> Result<(), ValidationError> {
+fn size_rule(bytes: i64) -> Result<(), ValidationError> {
     if (1..=limits::UPLOAD_BYTES_MOST).contains(&bytes) {
         return Ok(());
     }
@@ -142,7 +142,8 @@ mod tests {
     fn what_a_file_says_of_itself_has_its_shape() {
         let begun = |filename: &str, content_type: &str, size_bytes: i64| {
             let (filename, content_type) = (filename.into(), content_type.into());
-            let upload = BeginUpload { filename, content_type, size_bytes, alt: None, client_mutation_id: None };
+            let upload =
+                BeginUpload { filename, content_type, size_bytes, alt: None, client_mutation_id: None };
             upload.validate().is_ok()
         };
         assert!(begun("cat.png", "image/png", 1) && begun("cat", "Image/SVG+xml; charset=utf-8", 1));
@@ -158,6 +159,10 @@ mod tests {
             assert!(!begun(filename, content_type, size), "{filename} {content_type} {size}");
         }
         assert!(!begun(&"x".repeat(256), "image/png", 1));
-        assert!(alt(&"x".repeat(1000)).is_ok() && alt(&"x".repeat(1001)).is_err() && alt("\0").is_err());
+        assert!(
+            alt_rule(&"x".repeat(1000)).is_ok()
+                && alt_rule(&"x".repeat(1001)).is_err()
+                && alt_rule("\0").is_err()
+        );
     }
 }

@@ -19,11 +19,7 @@ impl MessageQuery {
     /// The names of the cursors that are given.
     #[must_use]
     pub fn cursors(&self) -> Vec<&'static str> {
-        let given = [
-            ("around", self.around),
-            ("before", self.page.before),
-            ("after", self.page.after),
-        ];
+        let given = [("around", self.around), ("before", self.page.before), ("after", self.page.after)];
         given.into_iter().filter_map(|(name, id)| id.map(|_| name)).collect()
     }
 }

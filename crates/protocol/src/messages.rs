@@ -7,7 +7,8 @@ use validator::{Validate, ValidationError};
 
 use crate::forms::{BodyText, KeyText, PostText};
 use crate::{
-    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, PollShown, Timestamp, Trimmed, User, json, shape,
+    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, PollShown, Timestamp, Trimmed, User,
+    json, shape,
 };
 
 /// Whom a mention calls.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Category, Channel, ChannelDraft, Community, CustomRole, Emoji, Me, MessageId, Permission, UnreadNotifications, User,
+    Category, Channel, ChannelDraft, Community, CustomRole, Emoji, Me, MessageId, Permission,
+    UnreadNotifications, User,
 };
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.

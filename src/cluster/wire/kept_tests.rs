@@ -1,8 +1,8 @@
 //! Commands about what a person keeps for themselves: drafts, saved messages, messages to be sent later.
 
 use ajet_domain::person::{
-    CancelScheduled, Command, RemoveDraft, Remind, SaveMessage, Schedule, SendStep, SetDraft, SettleScheduled,
-    UnsaveMessage, UpdateScheduled,
+    CancelScheduled, Command, Remind, RemoveDraft, SaveMessage, Schedule, SendStep, SetDraft,
+    SettleScheduled, UnsaveMessage, UpdateScheduled,
 };
 use ajet_domain::{Asked, Key};
 use ajet_protocol::{ChannelId, MessageId, ScheduledId, Timestamp};
@@ -11,8 +11,7 @@ use super::{id, server, session};
 
 /// One of each, and of each form that its fields have.
 pub fn person_commands() -> Vec<Asked<Command>> {
-    let (channel_id, message_id, scheduled_id) =
-        (ChannelId(id(3)), MessageId(id(2)), ScheduledId(id(14)));
+    let (channel_id, message_id, scheduled_id) = (ChannelId(id(3)), MessageId(id(2)), ScheduledId(id(14)));
     let (parent_id, at) = (Some(message_id), Timestamp::from_unix_millis(9_000));
     let own: [Command; 8] = [
         SetDraft { channel_id, parent_id, body_md: "d".into() }.into(),

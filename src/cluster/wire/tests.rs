@@ -7,26 +7,28 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    AddAttachment, AnnouncePerson, ChannelCore, ClosePoll, Delete, DescribeAttachment, Edit, Pin, Post, Preview, Purge, React, RemoveAttachment, RenameGroup, SetPreviews, SettleAttachment, Settled, StripPreviews, Unpin, Unreact, Vote, self,
+    self, AddAttachment, AnnouncePerson, ChannelCore, ClosePoll, Delete, DescribeAttachment, Edit, Pin, Post,
+    Preview, Purge, React, RemoveAttachment, RenameGroup, SetPreviews, SettleAttachment, Settled,
+    StripPreviews, Unpin, Unreact, Vote,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
     CreateInvite, CreateRole, CreateWebhook, DeleteCategory, DeleteChannel, DeleteCommunity, DeleteRole,
     DeleteWebhook, JoinChannel, Kick, LeaveChannel, LeaveCommunity, Mute, OrderCategories, OrderChannels,
-    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, SetSlowMode, Unban, Unmute, UpdateCategory,
-    UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
+    Placed, RemoveFromChannel, RemoveOverwrite, RevokeInvite, SetOverwrite, SetSlowMode, Unban, Unmute,
+    UpdateCategory, UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, FollowThread, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications, SetDeactivated,
-    SetNotifyLevel, Unblock, UnfollowThread, UpdateProfile, Which,
+    self, Block, FollowThread, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications,
+    SetDeactivated, SetNotifyLevel, Unblock, UnfollowThread, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
     AttachmentId, CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, MessageKind,
-    NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp, User, UserId,
-    Visibility, WebhookId,
+    NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp,
+    User, UserId, Visibility, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -127,7 +129,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
 fn file_commands() -> Vec<Asked<channel::Command>> {
     let (attachment_id, message_id) = (AttachmentId(id(13)), Some(MessageId(id(2))));
     let filename = "cat.png".to_owned();
-    let add = AddAttachment { filename, content_type: "image/png".into(), size_bytes: 7, alt: "A cat".into() };
+    let add =
+        AddAttachment { filename, content_type: "image/png".into(), size_bytes: 7, alt: "A cat".into() };
     let found = Settled {
         content_type: "image/png".into(),
         size_bytes: 6,
@@ -141,7 +144,8 @@ fn file_commands() -> Vec<Asked<channel::Command>> {
         RemoveAttachment { attachment_id, message_id: None }.into(),
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
-    let settled = [Some(found), None].map(|found| Asked { by: server(), key: None, verb: settle(found).into() });
+    let settled =
+        [Some(found), None].map(|found| Asked { by: server(), key: None, verb: settle(found).into() });
     let add = Asked { by: session(), key: key(), verb: add.into() };
     [add].into_iter().chain(own).chain(settled).collect()
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::{FilesWrite, MessagesRead};
 use ajet_protocol::{
-    Attachment, AttachmentForm, AttachmentId, BeginUpload, ChannelId, DescribeAttachment, Trimmed, UploadBegun,
+    Attachment, AttachmentForm, AttachmentId, BeginUpload, ChannelId, DescribeAttachment, Trimmed,
+    UploadBegun,
 };
 use axum::Json;
 use axum::extract::State;
@@ -60,7 +61,7 @@ pub async fn add(
 fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
     let file = upload.file_and(&["alt"])?;
     let alt = Trimmed::from(upload.fields.remove("alt").unwrap_or_default());
-    ajet_protocol::attachments::alt(&alt)
+    ajet_protocol::attachments::alt_rule(&alt)
         .map_err(|_| ApiError::field("alt", "too_long", "takes at most 1000 characters"))?;
     Ok(Incoming { name: file.name, bytes: file.bytes, alt })
 }

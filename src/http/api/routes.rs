@@ -4,7 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, audit, bans, blocks, categories, channel_members, channel_state, channels, communities, dms,
-    docs, drafts, health, invites, members, messages, mutes, notifications, overwrites, pins, polls, presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users, webhooks,
+    docs, drafts, health, invites, members, messages, mutes, notifications, overwrites, pins, polls,
+    presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users,
+    webhooks,
 };
 use super::{emoji, media, pictures};
 use crate::http::state::App;

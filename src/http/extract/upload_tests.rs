@@ -7,9 +7,9 @@ use super::*;
 const TYPE: &str = "multipart/form-data; boundary=x";
 
 fn form(parts: &[(&str, &str)]) -> String {
-    let parts = parts.iter().map(|(name, value)| {
-        format!("--x\r\ncontent-disposition: form-data; {name}\r\n\r\n{value}\r\n")
-    });
+    let parts = parts
+        .iter()
+        .map(|(name, value)| format!("--x\r\ncontent-disposition: form-data; {name}\r\n\r\n{value}\r\n"));
     parts.collect::<String>() + "--x--\r\n"
 }
 
@@ -23,7 +23,8 @@ async fn uploaded(content_type: &str, body: impl Into<Body>) -> Result<Upload, C
 
 #[tokio::test]
 async fn a_file_comes_with_its_name_and_fields() {
-    let body = form(&[("name=\"alt\"", "A cat"), ("name=\"file\"; filename=\"cat.png\"", "bytes\r\n\r\nmore")]);
+    let body =
+        form(&[("name=\"alt\"", "A cat"), ("name=\"file\"; filename=\"cat.png\"", "bytes\r\n\r\nmore")]);
     let mut upload = uploaded(TYPE, body).await.expect("fine");
     assert_eq!(upload.fields["alt"], "A cat");
     let file = upload.file_and(&["alt"]).expect("is there");

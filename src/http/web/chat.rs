@@ -1,7 +1,7 @@
 //! The chat page.
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{ChannelId, PageQuery};
+use ajet_protocol::{ChannelId, MessageQuery, PageQuery};
 use ajet_web::chat::Chat;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -37,7 +37,7 @@ pub async fn channel(
     let community = communities::get(context, reader, channel.community_id.or_not_found()?).await?;
     let all = PageQuery { limit: Some(200), ..PageQuery::default() };
     let channels = channels::list(context, reader, community.id, &all).await?;
-    let messages = messages::list(context, reader, id, &PageQuery::default()).await?;
+    let messages = messages::list(context, reader, id, &MessageQuery::default()).await?;
     let chat = Chat {
         me: &caller.session.user,
         community: &community,

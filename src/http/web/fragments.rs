@@ -59,7 +59,7 @@ pub async fn older(
 ) -> Fragment {
     let query = PageQuery { before: query.before, ..PageQuery::default() };
     let channel = channels::get(&app.context, caller.id(), id).await?;
-    let page = messages::list(&app.context, caller.id(), id, &query).await?;
+    let page = messages::list(&app.context, caller.id(), id, &query.into()).await?;
     Ok(Page(ajet_web::fragments::older_page(&channel, &page.items, page.has_more)).into_response())
 }
 

@@ -13,11 +13,28 @@ use super::tables::TABLES;
 /// Tables that are often touched together.
 const GROUPS: [&[&str]; 9] = [
     // What people write all the time, of many channels and persons in one batch.
-    &["messages", "message_mentions", "reactions", "poll_votes", "read_markers", "notifications", "due_notices"],
+    &[
+        "messages",
+        "message_mentions",
+        "reactions",
+        "poll_votes",
+        "read_markers",
+        "notifications",
+        "due_notices",
+    ],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
     // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log. A pin as well.
-    &["messages", "message_mentions", "reactions", "poll_votes", "pins", "message_previews", "attachments", "audit_log"],
+    &[
+        "messages",
+        "message_mentions",
+        "reactions",
+        "poll_votes",
+        "pins",
+        "message_previews",
+        "attachments",
+        "audit_log",
+    ],
     // A message that mentions others, or is edited.
     &["messages", "message_mentions", "due_notices"],
     // A message whose links are to be looked at, or whose poll closes at a time.

@@ -10,7 +10,10 @@ use ajet_domain::acl::Scope;
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelDraft, ChannelId, ChannelType, CommunityId, CustomRole, InviteId, Mention, MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel, Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, ScheduledState, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, ChannelType, CommunityId, CustomRole, InviteId,
+    Mention, MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel,
+    Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId,
+    ScheduledState, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 

@@ -1,7 +1,9 @@
 //! Files of a channel, as its verbs share them: what is known of one, and how it becomes part of a message.
 
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus, Event, Message, MessageId, Permission, limits};
+use ajet_protocol::{
+    Attachment, AttachmentId, AttachmentStatus, Event, Message, MessageId, Permission, limits,
+};
 
 use super::rights::seen;
 use super::{Change, ChannelCore};
@@ -129,7 +131,9 @@ impl Named {
             return Err(NotTouched::Moved);
         }
         let message = match self.message_id {
-            Some(id) => Some(core.message(id, facts).filter(|message| !message.deleted).ok_or(Denied::NotFound)?),
+            Some(id) => {
+                Some(core.message(id, facts).filter(|message| !message.deleted).ok_or(Denied::NotFound)?)
+            }
             None => None,
         };
         Ok(File { known, message })
@@ -161,16 +165,20 @@ impl ChannelCore {
     pub(super) fn attachment(&self, id: AttachmentId, facts: &Facts) -> Option<AttachmentFacts> {
         let stored = facts.of(&AttachmentOf(id));
         self.tentative.iter().fold(stored, |known, change| match change {
-            Change::AddAttachment { attachment, uploader, at } if attachment.id == id => Some(AttachmentFacts {
-                attachment: (**attachment).clone(),
-                uploader: *uploader,
-                message_id: None,
-                created_at: *at,
-            }),
+            Change::AddAttachment { attachment, uploader, at } if attachment.id == id => {
+                Some(AttachmentFacts {
+                    attachment: (**attachment).clone(),
+                    uploader: *uploader,
+                    message_id: None,
+                    created_at: *at,
+                })
+            }
             Change::SettleAttachment { attachment } if attachment.id == id => {
                 known.map(|known| AttachmentFacts { attachment: (**attachment).clone(), ..known })
             }
-            Change::DescribeAttachment { id: of, alt } if *of == id => known.map(|known| described(known, alt)),
+            Change::DescribeAttachment { id: of, alt } if *of == id => {
+                known.map(|known| described(known, alt))
+            }
             Change::AttachFile { id: of, message_id, .. } if *of == id => {
                 known.map(|known| AttachmentFacts { message_id: Some(*message_id), ..known })
             }
@@ -185,7 +193,8 @@ impl ChannelCore {
         if message.attachments.is_empty() {
             return message;
         }
-        let files = message.attachments.into_iter().filter_map(|file| as_left(file, &self.tentative)).collect();
+        let files =
+            message.attachments.into_iter().filter_map(|file| as_left(file, &self.tentative)).collect();
         Message { attachments: files, ..message }
     }
 }

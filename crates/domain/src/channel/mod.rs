@@ -5,16 +5,16 @@
 
 mod add_attachment;
 mod announce_person;
-mod close_poll;
 mod attachment;
+mod close_poll;
 mod core;
 mod delete;
 mod describe_attachment;
 mod edit;
 mod found_dm;
-mod poll;
 mod pin;
 mod pinned;
+mod poll;
 mod post;
 mod purge;
 mod react;
@@ -22,10 +22,10 @@ mod reaction;
 mod remove_attachment;
 mod rename_group;
 mod rights;
-mod slow;
 mod set_previews;
-mod strip_previews;
 mod settle_attachment;
+mod slow;
+mod strip_previews;
 #[cfg(test)]
 mod tests;
 mod unpin;
@@ -34,8 +34,8 @@ mod vote;
 
 pub use add_attachment::AddAttachment;
 pub use announce_person::AnnouncePerson;
-pub use close_poll::ClosePoll;
 pub use attachment::{NotAttached, NotTouched};
+pub use close_poll::ClosePoll;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
 pub use describe_attachment::DescribeAttachment;
@@ -49,10 +49,10 @@ pub use remove_attachment::RemoveAttachment;
 pub use rename_group::{NotRenamed, RenameGroup};
 pub use rights::Silenced;
 pub use rights::may_write;
-pub use unpin::Unpin;
 pub use set_previews::{Preview, SetPreviews};
-pub use strip_previews::{NotStripped, StripPreviews};
 pub use settle_attachment::{SettleAttachment, Settled};
+pub use strip_previews::{NotStripped, StripPreviews};
+pub use unpin::Unpin;
 pub use unreact::Unreact;
 pub use vote::Vote;
 

@@ -4,13 +4,12 @@ mod announce;
 mod attachments;
 mod dms;
 mod mentions;
+mod moderation;
 mod polls;
 mod previews;
 mod reactions;
-mod threads;
-mod moderation;
-mod reactions;
 mod slow_mode;
+mod threads;
 
 use std::collections::{HashMap, HashSet};
 

@@ -7,8 +7,8 @@
 mod block;
 mod cancel_scheduled;
 mod core;
-mod follow_thread;
 mod drafts;
+mod follow_thread;
 mod hide_dm;
 mod mark_read;
 mod mute_channel;

@@ -20,7 +20,9 @@ use uuid::Uuid;
 use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
 use crate::journal::{Append, Outcome, Rests};
-use crate::need::{Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, ThreadFacts, UnreadNotices};
+use crate::need::{
+    Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, ThreadFacts, UnreadNotices,
+};
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
 use crate::{Asked, Caller, Denied, Refusal, Universe};

@@ -62,10 +62,7 @@ impl Crowd {
         let posting = (0..SAID).map(|n| {
             let client = self.people[n % self.people.len()].at(&scene.bases[n % scene.bases.len()]);
             let room = scene.rooms[n % scene.rooms.len()].id;
-            let request = PostMessage {
-                body_md: body.as_str().into(),
-                ..PostMessage::default()
-            };
+            let request = PostMessage { body_md: body.as_str().into(), ..PostMessage::default() };
             async move { drop(client.post(room, &request).await) }
         });
         stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>().await;

@@ -19,10 +19,7 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A message that carries the time of its sending.
 pub fn message() -> PostMessage {
-    PostMessage {
-        body_md: stamped().into(),
-        ..PostMessage::default()
-    }
+    PostMessage { body_md: stamped().into(), ..PostMessage::default() }
 }
 
 async fn post(client: &Client, room: &Channel) -> anyhow::Result<Duration> {

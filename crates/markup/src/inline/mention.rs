@@ -7,11 +7,8 @@ use uuid::Uuid;
 static WITHOUT_TARGET: [(MentionType, &str); 2] =
     [(MentionType::Here, "@<here>"), (MentionType::Everyone, "@<channel>")];
 /// What stands before the id of a target.
-static WITH_TARGET: [(MentionType, &str); 3] = [
-    (MentionType::User, "@<user:"),
-    (MentionType::Role, "@<role:"),
-    (MentionType::Channel, "#<channel:"),
-];
+static WITH_TARGET: [(MentionType, &str); 3] =
+    [(MentionType::User, "@<user:"), (MentionType::Role, "@<role:"), (MentionType::Channel, "#<channel:")];
 
 /// A mention as it is written in a text; `None` for one that needs a target and has none.
 #[must_use]

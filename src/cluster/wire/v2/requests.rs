@@ -165,9 +165,13 @@ impl ChannelCommand {
             return None;
         }
         Some(match verb {
-            channel::Command::Post(Post { draft, parent_id, also_to_channel: false, attachments, poll: None })
-                if attachments.is_empty() =>
-            {
+            channel::Command::Post(Post {
+                draft,
+                parent_id,
+                also_to_channel: false,
+                attachments,
+                poll: None,
+            }) if attachments.is_empty() => {
                 let (key, fingerprint) = stored::<Post>(key)?;
                 Self::Post { author: Author::of(by)?, key, fingerprint, draft: draft.into(), parent_id }
             }

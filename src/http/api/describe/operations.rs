@@ -79,7 +79,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let is_told = operation["responses"].get("404").is_some();
     let hides = !is_told && (path.contains('{') || path.starts_with("/ops/"));
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
-    let is_form = operation["requestBody"]["content"].get(FORM).is_some();
+    let is_form = !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
     let has_json = has_body && !is_hook && !is_form;
     let all = [
         (has_json, Code::Malformed, "The body is no JSON (`malformed`)."),

@@ -50,9 +50,9 @@ fn row(change: &Change) -> Option<Value> {
             "mentions": message.mentions,
             "edited_at": message.edited_at,
         })),
-        Change::DeleteMessage { id, at } => {
-            Some(json!({"id": id, "body_md": "", "body_html": "", "mentions": [], "deleted_at": at, "poll": null, "attachments": 0}))
-        }
+        Change::DeleteMessage { id, at } => Some(
+            json!({"id": id, "body_md": "", "body_html": "", "mentions": [], "deleted_at": at, "poll": null, "attachments": 0}),
+        ),
         _ => None,
     }
 }

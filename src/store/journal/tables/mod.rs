@@ -25,8 +25,8 @@ mod message_previews;
 mod messages;
 mod mutations;
 mod notifications;
-mod poll_votes;
 mod pins;
+mod poll_votes;
 mod reactions;
 mod read_markers;
 mod roles;
@@ -68,7 +68,9 @@ pub const TABLES: &[Table] = &[
     audit::TABLE,
     system_audit::TABLE,
     reactions::TABLE,
-    attachments::TABLE, pins::TABLE, poll_votes::TABLE,
+    attachments::TABLE,
+    pins::TABLE,
+    poll_votes::TABLE,
     notifications::TABLE,
     due_notices::TABLE,
     users::TABLE,
@@ -77,5 +79,7 @@ pub const TABLES: &[Table] = &[
     saved_messages::TABLE,
     scheduled_messages::TABLE,
     job_requests::TABLE,
-    emoji::TABLE, message_previews::TABLE, thread_followers::TABLE,
+    emoji::TABLE,
+    message_previews::TABLE,
+    thread_followers::TABLE,
 ];

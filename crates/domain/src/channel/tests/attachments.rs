@@ -82,11 +82,17 @@ impl Files {
         for change in self.changes.drain(..) {
             match change {
                 Change::AddAttachment { attachment, uploader, at } => {
-                    let facts = AttachmentFacts { attachment: *attachment, uploader, message_id: None, created_at: at };
+                    let facts = AttachmentFacts {
+                        attachment: *attachment,
+                        uploader,
+                        message_id: None,
+                        created_at: at,
+                    };
                     self.files.insert(facts.attachment.id, facts);
                 }
                 Change::SettleAttachment { attachment } => {
-                    self.files.get_mut(&attachment.id).expect("is there").attachment = *attachment;
+                    let file = self.files.get_mut(&attachment.id).expect("is there");
+                    file.attachment = *attachment;
                 }
                 Change::DescribeAttachment { id, alt } => {
                     let file = &mut self.files.get_mut(&id).expect("is there").attachment;
@@ -154,7 +160,11 @@ fn settled(attachment_id: AttachmentId, message_id: Option<MessageId>, fit: bool
     Asked { by, ..asked(1, SettleAttachment { attachment_id, message_id, found }) }
 }
 
-fn describe(by: u128, attachment_id: AttachmentId, message_id: Option<MessageId>) -> Asked<DescribeAttachment> {
+fn describe(
+    by: u128,
+    attachment_id: AttachmentId,
+    message_id: Option<MessageId>,
+) -> Asked<DescribeAttachment> {
     asked(by, DescribeAttachment { attachment_id, message_id, alt: "Another cat".into() })
 }
 
@@ -205,7 +215,10 @@ fn a_file_is_pending_until_its_bytes_were_looked_at() {
     let (clean, events) = files.told(&settled(added.id, None, true)).expect("settles");
     assert!(events.is_empty());
     assert_eq!((clean.status, clean.size_bytes, clean.width), (AttachmentStatus::Clean, 7, Some(4)));
-    assert_eq!(clean.thumbnail_url.as_deref(), Some(format!("/api/attachments/{}?thumbnail=true", clean.id).as_str()));
+    assert_eq!(
+        clean.thumbnail_url.as_deref(),
+        Some(format!("/api/attachments/{}?thumbnail=true", clean.id).as_str())
+    );
     let (again, _) = files.told(&settled(added.id, None, false)).expect("does nothing");
     assert_eq!(again, clean, "what was found first stands");
 }
@@ -291,8 +304,16 @@ fn a_deleted_message_takes_its_files_along() {
     let message = files.posted(1, "hi", &[id]).id;
     files.told(&delete(1, message)).expect("may");
     for when in ["in the same batch", "after it"] {
-        assert_eq!(files.told(&describe(1, id, Some(message))).err(), Some(Denied::NotFound.into()), "{when}");
-        assert_eq!(files.told(&settled(id, Some(message), true)).err(), Some(Denied::NotFound.into()), "{when}");
+        assert_eq!(
+            files.told(&describe(1, id, Some(message))).err(),
+            Some(Denied::NotFound.into()),
+            "{when}"
+        );
+        assert_eq!(
+            files.told(&settled(id, Some(message), true)).err(),
+            Some(Denied::NotFound.into()),
+            "{when}"
+        );
         files.settle();
     }
 }

@@ -208,8 +208,7 @@ fn a_custom_emoji_is_one_of_the_community() {
     use crate::need::{EmojiNamed, HeadOf, ReactionFacts};
 
     let unknown = Some(NotAdded::UnknownEmoji);
-    for (is_there, community, refusal) in
-        [(true, true, None), (false, true, unknown), (true, false, unknown)]
+    for (is_there, community, refusal) in [(true, true, None), (false, true, unknown), (true, false, unknown)]
     {
         let mut hall = hall(1, member(Role::Member));
         if !community {

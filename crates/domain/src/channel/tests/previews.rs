@@ -38,7 +38,12 @@ impl Known {
         Self { message: Some(message), is_stripped: false, is_on: true }
     }
 
-    fn decide<V: Verb<Entity = ChannelCore>>(&self, core: &mut ChannelCore, by: &Caller, verb: &V) -> Decided<V> {
+    fn decide<V: Verb<Entity = ChannelCore>>(
+        &self,
+        core: &mut ChannelCore,
+        by: &Caller,
+        verb: &V,
+    ) -> Decided<V> {
         let (mut needs, mut facts) = (Needs::default(), Facts::default());
         verb.needs(core, by, &mut needs);
         needs.standings.iter().for_each(|one| facts.put(*one, standing_of(one.user)));
@@ -170,7 +175,8 @@ fn a_text_that_was_edited_meanwhile_is_not_told_again() {
 fn what_is_stripped_in_a_batch_is_not_set_in_it() {
     let message = showing();
     let (known, mut core) = (Known::of(message.clone()), core());
-    let decision = known.decide(&mut core, &Caller::session(user(1)), &strip(&message)).expect("is the author");
+    let decision =
+        known.decide(&mut core, &Caller::session(user(1)), &strip(&message)).expect("is the author");
     core.note(&decision.changes);
     let decision = known.decide(&mut core, &server(), &set(&message, &["https://b.example/"]));
     assert!(decision.expect("is the server").changes.is_empty());
@@ -213,7 +219,8 @@ fn texts_with_links_ask_for_a_look_where_previews_are_on() {
 #[test]
 fn an_edit_that_leaves_no_link_has_the_former_previews_taken_back() {
     let message = showing();
-    let (known, verb) = (Known { is_on: false, ..Known::of(message.clone()) }, edit(1, message.id, "none").verb);
+    let (known, verb) =
+        (Known { is_on: false, ..Known::of(message.clone()) }, edit(1, message.id, "none").verb);
     let decision = known.decide(&mut core(), &Caller::session(user(1)), &verb).expect("is the author");
     let job = JobRequest::PreviewMessage { message_id: message.id };
     assert_eq!(asked_job(&decision.changes), Some(&job));

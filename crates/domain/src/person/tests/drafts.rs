@@ -11,7 +11,7 @@ use crate::change::Change;
 use crate::job::JobRequest;
 use crate::need::{Facts, Find, Needs, SavedFacts, ScheduledFacts};
 use crate::person::{
-    CancelScheduled, NotKept, NotSaved, NotScheduled, PersonCore, RemoveDraft, Remind, SaveMessage, Schedule,
+    CancelScheduled, NotKept, NotSaved, NotScheduled, PersonCore, Remind, RemoveDraft, SaveMessage, Schedule,
     SendStep, SetDraft, SettleScheduled, Unchangeable, UnsaveMessage, UpdateScheduled,
 };
 use crate::verb::{Decided, Made, Verb};
@@ -155,7 +155,10 @@ fn a_message_is_saved_with_its_reminder() {
     assert_eq!(kept.decide(&bob(), &save(5, "n", None)).err(), Some(Denied::NotFound.into()));
     for (n, was) in [(4, true), (5, false)] {
         let decision = kept.decide(&ann(), &UnsaveMessage { message_id: message(n) }).expect("decides");
-        assert_eq!((decision.answer, decision.events.len(), decision.changes.len()), (was, was.into(), was.into()));
+        assert_eq!(
+            (decision.answer, decision.events.len(), decision.changes.len()),
+            (was, was.into(), was.into())
+        );
     }
 }
 
@@ -180,7 +183,10 @@ fn a_message_is_scheduled_for_the_future() {
     let kept = Kept::default();
     let decision = kept.decide(&ann(), &schedule(500)).expect("decides");
     let Made::New(made) = decision.answer else { panic!("it is new") };
-    assert_eq!((made.state, made.send_at, decision.made), (ScheduledState::Pending, at(500), Some(made.id.0)));
+    assert_eq!(
+        (made.state, made.send_at, decision.made),
+        (ScheduledState::Pending, at(500), Some(made.id.0))
+    );
     let job = JobRequest::SendScheduled { user_id: ANN, scheduled_id: made.id, at: at(500) };
     let row = Change::KeepScheduled { user_id: ANN, scheduled: made, taken: false };
     assert_eq!(decision.changes, [row, Change::RequestJob(job)]);

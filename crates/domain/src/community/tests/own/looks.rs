@@ -1,7 +1,7 @@
 //! Decisions about custom emoji, and about pictures of members, webhooks and the community.
 
-use ajet_protocol::events::{CommunityPayload, EmojiGone, EmojiPayload};
 use ajet_protocol::EmojiId;
+use ajet_protocol::events::{CommunityPayload, EmojiGone, EmojiPayload};
 
 use super::*;
 use crate::community::add_emoji::Refused as NotAdded;
