@@ -78,12 +78,12 @@ mod tests {
         for host in ["127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "１２７.0.0.1"]
         {
             let target = of(&format!("http://{host}/")).expect("names a host");
-            assert_eq!(target.host, Host::Ipv4(Ipv4Addr::LOCALHOST), "{host}");
+            assert_eq!(target.host, Host::<String>::Ipv4(Ipv4Addr::LOCALHOST), "{host}");
         }
         let zero = of("http://0/").expect("names a host");
-        assert_eq!(zero.host, Host::Ipv4(Ipv4Addr::UNSPECIFIED));
+        assert_eq!(zero.host, Host::<String>::Ipv4(Ipv4Addr::UNSPECIFIED));
         let mapped = of("http://[::ffff:7f00:1]/").expect("names a host");
-        assert_eq!(mapped.host, Host::Ipv6(Ipv4Addr::LOCALHOST.to_ipv6_mapped()));
+        assert_eq!(mapped.host, Host::<String>::Ipv6(Ipv4Addr::LOCALHOST.to_ipv6_mapped()));
     }
 
     #[test]

@@ -3,12 +3,10 @@
 use ajet_protocol::{
     Attachment, AttachmentId, BeginUpload, ChannelId, DescribeAttachment, Trimmed, UploadBegun,
 };
-use reqwest::{Method, header};
+use reqwest::Method;
 
-use crate::{Client, Error, TIMEOUT, answer, error};
-
-/// What stands between the parts of a form; no file that is uploaded here holds it.
-const BOUNDARY: &str = "ajet-chat-0a4d7b6f9c1e2358";
+use crate::forms::form;
+use crate::{Client, Error, TIMEOUT, error};
 
 impl Client {
     /// Uploads a file, with words for what it shows.
@@ -22,29 +20,8 @@ impl Client {
         alt: Option<&str>,
     ) -> Result<Attachment, Error> {
         let fields: Vec<(&str, &str)> = alt.map(|alt| ("alt", alt)).into_iter().collect();
-        self.send_file(
-            Method::POST,
-            &format!("/api/channels/{channel}/attachments"),
-            (filename, bytes),
-            &fields,
-        )
-        .await
-    }
-
-    /// Sends a form with a file, and with fields beside it.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn send_file<T: serde::de::DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        file: (&str, &[u8]),
-        fields: &[(&str, &str)],
-    ) -> Result<T, Error> {
-        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-        let request = self.request(method, path).header(header::CONTENT_TYPE, content_type);
-        answer(request.body(form(file, fields)).timeout(TIMEOUT)).await
+        let path = format!("/api/channels/{channel}/attachments");
+        self.send_form(Method::POST, &path, &form((filename, bytes), &fields), 1).await
     }
 
     /// Begins the upload of a file to the object store.
@@ -103,22 +80,4 @@ impl Client {
     pub async fn delete_attachment(&self, id: AttachmentId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/attachments/{id}")).await
     }
-}
-
-/// A form with a file, and with fields before it.
-fn form((filename, bytes): (&str, &[u8]), fields: &[(&str, &str)]) -> Vec<u8> {
-    let mut form = Vec::with_capacity(bytes.len() + 1024);
-    for (name, value) in fields {
-        let part =
-            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        form.extend_from_slice(part.as_bytes());
-    }
-    let name = filename.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
-    let head = format!(
-        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
-    );
-    form.extend_from_slice(head.as_bytes());
-    form.extend_from_slice(bytes);
-    form.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    form
 }

@@ -11,6 +11,7 @@ mod communities;
 mod dms;
 mod drafts;
 mod error;
+pub mod forms;
 mod invites;
 mod live;
 mod members;

@@ -4,12 +4,12 @@ use ajet_protocol::{
     Community, CommunityId, Emoji, EmojiId, Me, Member, Page, PageQuery, UserId, Webhook, WebhookId,
 };
 use reqwest::Method;
-use serde::de::DeserializeOwned;
 
-use crate::{Client, Error, PAUSE, TIMEOUT, TRIES, answer, parts_of};
+use crate::forms::form;
+use crate::{Client, Error, TRIES, parts_of};
 
-/// What stands between the parts of a form, and in no picture.
-const BOUNDARY: &str = "ajet-5f0b3e9c7a2d41e8b6c4d1f09a8e7b35";
+/// What a picture is called that has no name of its own.
+const NAME: &str = "picture";
 
 impl Client {
     /// Adds a custom emoji. Without a key the request is sent once.
@@ -27,7 +27,7 @@ impl Client {
         let fields: Vec<_> = [("name", name)].into_iter().chain(keyed).collect();
         let tries = if key.is_some() { TRIES } else { 1 };
         let path = format!("/api/communities/{community}/emoji");
-        self.upload(Method::POST, &path, &form(&fields, file), tries).await
+        self.send_form(Method::POST, &path, &form((NAME, file), &fields), tries).await
     }
 
     /// A page of a community's custom emoji.
@@ -51,7 +51,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn set_avatar(&self, file: &[u8]) -> Result<Me, Error> {
-        self.upload(Method::PUT, "/api/me/avatar", &form(&[], file), TRIES).await
+        self.send_form(Method::PUT, "/api/me/avatar", &form((NAME, file), &[]), TRIES).await
     }
 
     /// Takes one's own picture away; again changes nothing.
@@ -73,7 +73,7 @@ impl Client {
         file: &[u8],
     ) -> Result<Member, Error> {
         let path = format!("/api/communities/{community}/members/{user}/avatar");
-        self.upload(Method::PUT, &path, &form(&[], file), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
     }
 
     /// Takes the picture that a member has in a community away; again changes nothing.
@@ -95,7 +95,7 @@ impl Client {
         file: &[u8],
     ) -> Result<Community, Error> {
         let path = format!("/api/communities/{community}/avatar");
-        self.upload(Method::PUT, &path, &form(&[], file), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
     }
 
     /// Takes the picture of a community away; again changes nothing.
@@ -112,7 +112,7 @@ impl Client {
     /// [`Error`]
     pub async fn set_webhook_avatar(&self, webhook: WebhookId, file: &[u8]) -> Result<Webhook, Error> {
         let path = format!("/api/webhooks/{webhook}/avatar");
-        self.upload(Method::PUT, &path, &form(&[], file), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
     }
 
     /// Takes the picture of a webhook away; again changes nothing.
@@ -122,42 +122,4 @@ impl Client {
     pub async fn remove_webhook_avatar(&self, webhook: WebhookId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/webhooks/{webhook}/avatar")).await
     }
-
-    /// Sends a form, as often as this is safe.
-    async fn upload<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        form: &[u8],
-        tries: u32,
-    ) -> Result<T, Error> {
-        let mut pause = PAUSE;
-        for left in (0..tries).rev() {
-            let request = self.request(method.clone(), path).timeout(TIMEOUT);
-            let request = request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
-            match answer(request.body(form.to_vec())).await {
-                Err(error) if left > 0 && error.is_passing() => tokio::time::sleep(pause).await,
-                answer => return answer,
-            }
-            pause *= 2;
-        }
-        Err(Error::GaveUp)
-    }
-}
-
-/// A form with these fields, and a picture as its `file`.
-fn form(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
-    let mut form = Vec::with_capacity(file.len() + 512);
-    for (name, value) in fields {
-        let part =
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        form.extend_from_slice(part.as_bytes());
-    }
-    let part = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"picture\"\r\n\r\n"
-    );
-    form.extend_from_slice(part.as_bytes());
-    form.extend_from_slice(file);
-    form.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    form
 }

@@ -1,6 +1,7 @@
 //! `POST /api/channels/{id}/attachments`.
 
 use ajet_chatd::blobs::{storage_key, thumbnail_key};
+use ajet_client::forms::form;
 use ajet_protocol::{AttachmentStatus, Code, UpdateSettings};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,7 +24,10 @@ async fn a_photo_is_stored_upright_and_without_its_place() {
     assert_eq!(kept.len() as i64, file.size_bytes);
     let small = blobs.get(&thumbnail_key(file.id)).await.expect("asks").expect("is stored");
     assert!(small.len() < kept.len());
-    assert_eq!(sql(&world, "select 1 from attachments where status = 'clean' and message_id is null").await, 1);
+    assert_eq!(
+        sql(&world, "select 1 from attachments where status = 'clean' and message_id is null").await,
+        1
+    );
     world.end().await;
 }
 
@@ -39,7 +43,9 @@ async fn who_may_upload_and_what() {
         assert_eq!(code(refused), refusal);
     }
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice();
-    for (name, bytes) in [("cat.png", svg), ("cat.png", b"%PDF-1.7"), ("cat.png", b""), ("cat.jpg", &picture[..40])] {
+    for (name, bytes) in
+        [("cat.png", svg), ("cat.png", b"%PDF-1.7"), ("cat.png", b""), ("cat.jpg", &picture[..40])]
+    {
         let refused = world.ann.upload(world.general.id, (name, bytes), None).await;
         assert_eq!(code(refused), Code::Invalid, "{} bytes", bytes.len());
     }
@@ -50,7 +56,8 @@ async fn who_may_upload_and_what() {
     assert_eq!(code(world.ann.upload(world.general.id, ("cat.png", &large), None).await), Code::TooLarge);
     let path = format!("/api/channels/{}/attachments", world.general.id);
     let file = ("cat.png", picture.as_slice());
-    let unknown = world.ann.send_file::<Value>(Method::POST, &path, file, &[("colour", "red")]).await;
+    let form = form(file, &[("colour", "red")]);
+    let unknown = world.ann.send_form::<Value>(Method::POST, &path, &form, 1).await;
     assert_eq!(code(unknown), Code::Invalid);
     let no_form = world.ann.send::<Value>(Method::POST, &path, Some(&json!({})), false).await;
     assert_eq!(code(no_form), Code::UnsupportedMediaType);
@@ -65,7 +72,8 @@ async fn one_key_makes_one_file() {
     uploaded(&world.ann, world.general.id, ("first.png", &one)).await;
     let path = format!("/api/channels/{}/attachments", world.general.id);
     let send = async |bytes: &[u8]| {
-        let head = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".as_slice();
+        let head =
+            b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".as_slice();
         let request = requests::ann(&world, Method::POST, &path)
             .header("content-type", "multipart/form-data; boundary=b")
             .header("idempotency-key", "k")
@@ -90,7 +98,8 @@ async fn the_owner_of_the_system_sets_how_large_files_may_be() {
     let picture = png(64, 64);
     uploaded(&world.ann, world.general.id, ("cat.png", &picture)).await;
     let update = UpdateSettings { upload_max_bytes: Some(20), ..UpdateSettings::default() };
-    let _: Value = world.ann.send(Method::PATCH, "/api/system/settings", Some(&update), true).await.expect("sets");
+    let _: Value =
+        world.ann.send(Method::PATCH, "/api/system/settings", Some(&update), true).await.expect("sets");
     let refused = world.ann.upload(world.general.id, ("cat.png", &picture), None).await;
     assert_eq!(code(refused), Code::TooLarge);
     world.end().await;

@@ -16,7 +16,9 @@ async fn a_file_goes_from_its_message() {
     assert_eq!(next(&mut carols).await.name, "ready");
     assert_eq!(code(carol.delete_attachment(one.id).await), Code::Forbidden);
     world.ann.delete_attachment(one.id).await.expect("a moderator may");
-    let Some(Event::MessageEdited(told)) = next_event(&mut carols, "message.edited").await else { panic!("told") };
+    let Some(Event::MessageEdited(told)) = next_event(&mut carols, "message.edited").await else {
+        panic!("told")
+    };
     assert_eq!((told.message.id, told.message.attachments), (message.id, vec![other.clone()]));
     assert_eq!(world.history().await.pop().expect("is there").attachments, [other.clone()]);
     assert_eq!(code(world.bob.download(one.id, false).await), Code::NotFound);

@@ -21,7 +21,9 @@ async fn who_uploaded_a_file_says_what_it_shows() {
     assert_eq!(next(&mut bobs).await.name, "ready");
     let silent = world.ann.describe_attachment(file.id, "").await.expect("may");
     assert_eq!(silent.alt, None);
-    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else { panic!("told") };
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
+        panic!("told")
+    };
     assert_eq!((told.message.attachments, told.message.edited_at), (vec![silent], None));
     let path = format!("/api/attachments/{}", file.id);
     for body in [json!({ "alt": "x".repeat(1001) }), json!({ "alt": 5 }), json!({ "name": "x" })] {

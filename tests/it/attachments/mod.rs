@@ -5,5 +5,5 @@ mod delete;
 mod describe;
 mod get;
 mod sweep;
-mod used;
 mod uploads;
+mod used;

@@ -41,7 +41,11 @@ async fn unused_files_and_those_of_deleted_messages_go() {
         sql(&world, "select 1 from attachments where deleted_at is not null").await == 2
     })
     .await;
-    sql(&world, "update attachments set deleted_at = deleted_at - interval '1 hour' where deleted_at is not null").await;
+    sql(
+        &world,
+        "update attachments set deleted_at = deleted_at - interval '1 hour' where deleted_at is not null",
+    )
+    .await;
     tidied(&world).await;
     eventually("their rows are gone", async || sql(&world, "select 1 from attachments").await == 1).await;
     assert!(!is_stored(&world, &unused).await && !is_stored(&world, &deleted).await);

@@ -1,6 +1,6 @@
 //! `POST /api/channels/{id}/uploads`, `POST /api/uploads/{id}/complete`.
 
-use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, UploadBegun};
+use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, PostMessage, UploadBegun};
 
 use crate::support::pictures::{PLACE, photo, png, uploaded, with_files};
 use crate::support::{World, code, eventually, next, next_event, sql};
@@ -29,10 +29,14 @@ async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
     let photo = photo(800, 400);
     let begun = put(&world, &photo).await;
     let id = begun.attachment.id;
-    assert_eq!((begun.attachment.status, begun.attachment.alt.as_deref()), (AttachmentStatus::Pending, Some("A trip")));
+    assert_eq!(
+        (begun.attachment.status, begun.attachment.alt.as_deref()),
+        (AttachmentStatus::Pending, Some("A trip"))
+    );
     let mut bobs = world.bob.live(None).await.expect("opens");
     assert_eq!(next(&mut bobs).await.name, "ready");
-    let message = world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
+    let message =
+        world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
     assert_eq!(message.attachments, std::slice::from_ref(&begun.attachment), "a pending one may be posted");
     assert_eq!(code(world.bob.download(id, false).await), Code::Pending);
     world.ann.complete_upload(id).await.expect("is looked at");
@@ -62,12 +66,8 @@ async fn what_is_no_picture_is_kept_from_everybody() {
     })
     .await;
     assert_eq!(code(world.ann.download(id, false).await), Code::Gone);
-    let refused = world.ann.post(world.general.id, &ajet_protocol::PostMessage {
-        body_md: "look".into(),
-        attachment_ids: vec![id],
-        ..Default::default()
-    });
-    assert_eq!(code(refused.await), Code::Invalid);
+    let with_it = PostMessage { body_md: "look".into(), attachment_ids: vec![id], ..PostMessage::default() };
+    assert_eq!(code(world.ann.post(world.general.id, &with_it).await), Code::Invalid);
     world.end().await;
 }
 
@@ -78,7 +78,11 @@ async fn who_may_begin_and_complete_and_with_what() {
     let good = BeginUpload { content_type: "Image/PNG; q=1".into(), ..begin("cat.png", &picture) };
     let begun = world.ann.begin_upload(world.general.id, &good).await.expect("begins");
     assert_eq!(begun.headers["content-type"], "image/png");
-    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::Conflict, "is not there yet");
+    assert_eq!(
+        code(world.ann.complete_upload(begun.attachment.id).await),
+        Code::Conflict,
+        "is not there yet"
+    );
     assert_eq!(code(world.bob.complete_upload(begun.attachment.id).await), Code::NotFound);
     let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
     assert_eq!(code(stranger.begin_upload(world.general.id, &good).await), Code::NotFound);

@@ -17,18 +17,24 @@ async fn a_message_shows_its_files_wherever_it_is_shown() {
     let message = world.ann.post(world.general.id, &request).await.expect("may be without a text");
     let files = [other, one];
     assert_eq!(message.attachments, files);
-    let Some(Event::MessageCreated(told)) = next_event(&mut bobs, "message.created").await else { panic!("told") };
+    let Some(Event::MessageCreated(told)) = next_event(&mut bobs, "message.created").await else {
+        panic!("told")
+    };
     assert_eq!(told.message.attachments, files);
     let got: Message = world.bob.get(&format!("/api/messages/{}", message.id)).await.expect("is there");
     assert_eq!(got.attachments, files);
     let listed = world.history().await.pop().expect("is there");
     assert_eq!(listed.attachments, files);
     let mut again = world.bob.live(Some(&cursor)).await.expect("opens");
-    let Some(Event::MessageCreated(told)) = next_event(&mut again, "message.created").await else { panic!("told") };
+    let Some(Event::MessageCreated(told)) = next_event(&mut again, "message.created").await else {
+        panic!("told")
+    };
     assert_eq!(told.message.attachments, files, "in a replay too");
     let edited = world.ann.edit(message.id, "with a text").await.expect("edits");
     assert_eq!(edited.attachments, files);
-    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else { panic!("told") };
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
+        panic!("told")
+    };
     assert_eq!(told.message.attachments, files);
     world.ann.delete(message.id).await.expect("deletes");
     let got: Message = world.bob.get(&format!("/api/messages/{}", message.id)).await.expect("its place");

@@ -22,10 +22,15 @@ async fn who_has_posted_waits_and_is_told_how_long() {
         panic!("those who see it hear of it")
     };
     assert_eq!(told.channel.slow_mode_s, 21_600);
-    assert_eq!(code(world.bob.post(general, &text("too soon")).await), Code::SlowMode, "what came before counts");
+    assert_eq!(
+        code(world.bob.post(general, &text("too soon")).await),
+        Code::SlowMode,
+        "what came before counts"
+    );
     let token = world.bob.token().expect("a token");
     let path = format!("{}/api/channels/{general}/messages", world.base());
-    let request = reqwest::Client::new().post(path).bearer_auth(token).json(&json!({ "body_md": "too soon" }));
+    let request =
+        reqwest::Client::new().post(path).bearer_auth(token).json(&json!({ "body_md": "too soon" }));
     let answer = request.send().await.expect("answers");
     assert_eq!(answer.status().as_u16(), 429);
     let wait: i64 = answer.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
@@ -48,10 +53,17 @@ async fn who_has_not_posted_does_not_wait_and_may_repeat_it() {
     assert_eq!(posted.id, again.id);
     assert_eq!(code(world.bob.post(general, &text("second")).await), Code::SlowMode);
     world.bob.delete(posted.id).await.expect("deletes");
-    assert_eq!(code(world.bob.post(general, &text("third")).await), Code::SlowMode, "it was posted all the same");
+    assert_eq!(
+        code(world.bob.post(general, &text("third")).await),
+        Code::SlowMode,
+        "it was posted all the same"
+    );
     let world = world.restarted(|_| {}).await;
     let (bob, _) = world.nobody.sign_in("bob").await.expect("signs in");
-    assert_eq!(bob.post(general, &keyed("first", "k")).await.expect("a new activation knows it").id, posted.id);
+    assert_eq!(
+        bob.post(general, &keyed("first", "k")).await.expect("a new activation knows it").id,
+        posted.id
+    );
     assert_eq!(code(bob.post(general, &text("fourth")).await), Code::SlowMode);
     world.end().await;
 }
@@ -65,7 +77,8 @@ async fn a_webhook_does_not_wait() {
     let http = reqwest::Client::new();
     let path = url.split_once("/hook/").expect("an address").1;
     for n in 0..2 {
-        let said = http.post(format!("{}/hook/{path}", world.base())).json(&json!({ "text": format!("{n}") }));
+        let said =
+            http.post(format!("{}/hook/{path}", world.base())).json(&json!({ "text": format!("{n}") }));
         assert_eq!(said.send().await.expect("answers").status().as_u16(), 200);
     }
     assert_eq!(sql(&world, "select 1 from messages").await, 2);
@@ -87,7 +100,9 @@ async fn who_may_slow_a_channel_down() {
         assert_eq!(code(person.slow_down(channel, 5).await), refusal, "{channel}");
     }
     let path = format!("/api/channels/{general}/slow_mode");
-    for body in [json!({}), json!({ "seconds": null }), json!({ "seconds": -1 }), json!({ "seconds": 21_601 })] {
+    for body in
+        [json!({}), json!({ "seconds": null }), json!({ "seconds": -1 }), json!({ "seconds": 21_601 })]
+    {
         let answer = world.ann.send::<Value>(Method::PUT, &path, Some(&body), false).await;
         assert_eq!(code(answer), Code::Invalid, "{body}");
     }

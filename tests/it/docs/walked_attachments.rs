@@ -14,7 +14,8 @@ const FORM: &str = "multipart/form-data; boundary=b";
 /// A form with a file and its description.
 fn form(file: &[u8]) -> Vec<u8> {
     let alt = b"--b\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\nA cat\r\n".as_slice();
-    let head = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"cat.png\"\r\n\r\n".as_slice();
+    let head =
+        b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"cat.png\"\r\n\r\n".as_slice();
     [alt, head, file, b"\r\n--b--\r\n".as_slice()].concat()
 }
 
@@ -89,8 +90,20 @@ async fn presigned(walk: &mut Walk, [ann, bob, dave]: [&str; 3], channel: &str) 
     walk.go("uploads.begin 409", &[channel], ann, other).await;
     walk.go("uploads.begin 401", &[channel], "", request.clone()).await;
     walk.go("uploads.begin 404", &[channel], dave, request.clone()).await;
-    walk.go("uploads.begin 422", &[channel], ann, json!({ "filename": "a", "content_type": "text/html", "size_bytes": 1 })).await;
-    walk.go("uploads.begin 413", &[channel], ann, json!({ "filename": "a", "content_type": "image/png", "size_bytes": 11 << 20 })).await;
+    walk.go(
+        "uploads.begin 422",
+        &[channel],
+        ann,
+        json!({ "filename": "a", "content_type": "text/html", "size_bytes": 1 }),
+    )
+    .await;
+    walk.go(
+        "uploads.begin 413",
+        &[channel],
+        ann,
+        json!({ "filename": "a", "content_type": "image/png", "size_bytes": 11 << 20 }),
+    )
+    .await;
     let id = begun["attachment"]["id"].as_str().expect("an id");
     walk.go("uploads.complete 409", &[id], ann, Value::Null).await;
     walk.go("attachments.get 409", &[id], ann, Value::Null).await;

@@ -9,7 +9,8 @@ const NONE: &str = "0197f000-0000-7000-8000-000000000001";
 
 /// Ann asks in `general`, where bob votes; dave does not belong to the community. Ann has the last word in a channel that bob has not joined.
 pub async fn polls(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, general]: [&str; 2]) {
-    let poll = json!({ "question": "Which?", "options": ["red", "green"], "multiple": false, "closes_at": null });
+    let poll =
+        json!({ "question": "Which?", "options": ["red", "green"], "multiple": false, "closes_at": null });
     let request = json!({ "body_md": "", "poll": poll });
     let asked = walk.go("messages.post 201", &[general], ann, request.clone()).await;
     let options = json!([
@@ -34,7 +35,8 @@ pub async fn polls(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, gen
     walk.go("polls.vote 403", &[unheard], bob, json!({ "options": [0] })).await;
     walk.go("channels.archive 204", &[quiet], ann, json!({ "archived": true })).await;
     walk.go("polls.vote 409", &[unheard], ann, json!({ "options": [0] })).await;
-    walk.go("messages.post 422", &[general], ann, json!({ "poll": { "question": "q", "options": ["a"] } })).await;
+    walk.go("messages.post 422", &[general], ann, json!({ "poll": { "question": "q", "options": ["a"] } }))
+        .await;
     walk.go("messages.post 422", &[general], ann, past(poll)).await;
 }
 

@@ -18,7 +18,8 @@ pub async fn threads(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str) {
     assert_eq!((&shown["thread"]["following"], &shown["reply_count"]), (&json!(true), &json!(1)));
     let around = format!("?around={parent}&top_level=true&limit=3");
     walk.go("messages.list 200", &[general, &around], ann, Value::Null).await;
-    walk.go("messages.list 422", &[general, &format!("?before={NONE}&around={NONE}")], ann, Value::Null).await;
+    walk.go("messages.list 422", &[general, &format!("?before={NONE}&around={NONE}")], ann, Value::Null)
+        .await;
     let replies = walk.go("threads.replies 200", &[parent], ann, Value::Null).await;
     assert_eq!(replies["items"].as_array().map(Vec::len), Some(1));
     walk.go("threads.replies 404", &[parent], dave, Value::Null).await;

@@ -26,7 +26,10 @@ async fn a_message_is_scheduled_changed_and_dropped() {
     let general = world.general.id;
     let request = ScheduleMessage { client_mutation_id: Some("k".into()), ..message("later", LATER) };
     let made = world.bob.schedule(general, &request).await.expect("schedules");
-    assert_eq!((made.body_md.as_str(), made.state, made.channel_id), ("later", ScheduledState::Pending, general));
+    assert_eq!(
+        (made.body_md.as_str(), made.state, made.channel_id),
+        ("later", ScheduledState::Pending, general)
+    );
     assert_eq!(made.send_at, request.send_at);
     assert_eq!(world.bob.schedule(general, &request).await.expect("the same"), made);
     let other = ScheduleMessage { body_md: "other".into(), ..request.clone() };
@@ -84,7 +87,8 @@ async fn a_message_is_sent_once_at_its_time() {
     let message = world.ann.message(message_id).await.expect("reads");
     assert_eq!((message.body_md.as_str(), message.parent_id), ("on time", Some(said)));
     assert!(message.created_at >= made.send_at, "not before its time");
-    let due = "select 1 from graphile_worker.jobs where task_identifier = 'scheduled:send' and run_at <= now()";
+    let due =
+        "select 1 from graphile_worker.jobs where task_identifier = 'scheduled:send' and run_at <= now()";
     eventually("nothing is due any more", async || sql(&world, due).await == 0).await;
     let again = sql(&world, "select 1 from messages where body_md in ('on time', 'moved')").await;
     assert_eq!(again, 1, "once, and what was put off not at all");

@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use reqwest::{Client, Response};
 
-use crate::support::World;
+use crate::support::{World, text};
 
 /// Asks for an address as a client that takes gzip, with this header of its own.
 async fn get(world: &World, path: &str, header: (&str, String)) -> Response {
@@ -20,15 +20,21 @@ fn is_compressed(answer: &Response) -> bool {
 async fn json_is_compressed_for_tokens_alone_and_what_pages_load_for_everybody() {
     let world = World::new().await;
     for nth in 0..8 {
-        let text = format!("{nth} {}", "long enough to be worth it ".repeat(8));
-        world.ann.post(world.general.id, &text).await.expect("posts");
+        let body = format!("{nth} {}", "long enough to be worth it ".repeat(8));
+        world.ann.post(world.general.id, &text(&body)).await.expect("posts");
     }
     let token = world.ann.token().expect("signed in").to_owned();
     let (bearer, cookie) = (format!("Bearer {token}"), format!("ajet_session={token}"));
     let history = format!("/api/channels/{}/messages", world.general.id);
     let answer = get(&world, &history, ("authorization", bearer.clone())).await;
     assert!(is_compressed(&answer), "{:?}", answer.headers());
-    assert!(answer.headers().get_all(VARY).iter().any(|vary| vary.as_bytes().eq_ignore_ascii_case(b"accept-encoding")));
+    assert!(
+        answer
+            .headers()
+            .get_all(VARY)
+            .iter()
+            .any(|vary| vary.as_bytes().eq_ignore_ascii_case(b"accept-encoding"))
+    );
     let plain = get(&world, &history, ("cookie", cookie)).await;
     assert!(!is_compressed(&plain));
     assert!(plain.text().await.expect("text").contains("worth it"));

@@ -127,7 +127,8 @@ async fn a_job_with_a_time_waits_for_it() {
     );
     asked.bind(json!({ "channel_id": place })).execute(&mut db(&world).await).await.expect("asks");
     world.server.app().node.jobs().notify_one();
-    let waits = "select 1 from graphile_worker.jobs where key = 'timed' and run_at > now() + interval '23 hours'";
+    let waits =
+        "select 1 from graphile_worker.jobs where key = 'timed' and run_at > now() + interval '23 hours'";
     eventually("it is in the queue", async || sql(&world, waits).await == 1).await;
     let left = async || world.server.app().store.jobs_left().await.expect("counts");
     eventually("nothing is late", async || left().await.waiting == 0).await;

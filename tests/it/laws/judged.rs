@@ -114,7 +114,8 @@ impl History<'_> {
         let mut streams: BTreeMap<StreamId, Vec<EventId>> = BTreeMap::new();
         for Placed { check, envelope, .. } in told.iter().filter_map(|frame| self.placed(frame, &mut known)) {
             let in_community = envelope.community_id.is_none_or(|id| self.was_in(check, |one| has(one, id)));
-            let for_joined = ["message.", "reaction.", "poll."].iter().any(|kind| envelope.kind.starts_with(*kind));
+            let for_joined =
+                ["message.", "reaction.", "poll."].iter().any(|kind| envelope.kind.starts_with(*kind));
             let in_channel =
                 about(&envelope).is_none_or(|id| self.was_in(check, |one| shows(one, id, for_joined)));
             if in_community && in_channel {
@@ -142,7 +143,8 @@ fn shows(sync: &Sync, id: ChannelId, joined: bool) -> bool {
 /// The channel that an event is about; on a person's own stream its payload says so.
 fn about(envelope: &Envelope) -> Option<ChannelId> {
     let payload: Value = serde_json::from_str(envelope.payload.get()).expect("JSON");
-    let named = [&payload["channel_id"], &payload["notification"]["channel_id"], &payload["draft"]["channel_id"]];
+    let named =
+        [&payload["channel_id"], &payload["notification"]["channel_id"], &payload["draft"]["channel_id"]];
     let named = named.into_iter().find_map(|id| id.as_str()?.parse().ok());
     envelope.channel_id.or(named)
 }

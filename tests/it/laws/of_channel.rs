@@ -110,6 +110,8 @@ async fn vote(scene: &Scene, _: &Person) -> Call {
 async fn ask_briefly(scene: &Scene, _: &Person) -> Call {
     let (path, poll) = asking(scene, Some((OffsetDateTime::now_utc() + SOON).into()));
     Call::new(Method::POST, path, poll)
+}
+
 /// The path of the pin of a new message of the owner's. Pins of before go: a channel has only so many.
 async fn new_pin(scene: &Scene) -> String {
     let pins = format!("/api/channels/{}/pins?limit=200", scene.general);

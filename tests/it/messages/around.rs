@@ -40,10 +40,9 @@ async fn a_page_has_the_message_in_its_middle() {
 async fn cursors_exclude_each_other_and_all_of_them_are_named() {
     let world = World::new().await;
     let (here, id) = (world.general.id, Uuid::from_u128(1));
-    for (before, after, fields) in [
-        (Some(id), None, vec!["around", "before"]),
-        (None, Some(id), vec!["after", "around"]),
-    ] {
+    for (before, after, fields) in
+        [(Some(id), None, vec!["around", "before"]), (None, Some(id), vec!["after", "around"])]
+    {
         let page = PageQuery { before, after, limit: None };
         let query = MessageQuery { page, around: Some(id), top_level: false };
         let refused = world.bob.history(here, &query).await;

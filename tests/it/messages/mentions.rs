@@ -63,7 +63,10 @@ async fn people_are_mentioned_by_what_they_call_themselves_if_no_one_else_does()
     let (bob, carol) = (id_of(&world.bob).await, world.join("carol").await);
     let named = |name: &str| UpdateMember { role: None, nickname: Some(name.into()), roles: None };
     world.bob.update_member(world.community.id, bob, &named("Bobby")).await.expect("names");
-    assert_eq!(posted(&world.ann, world.general.id, "hi @bobby!").await.body_md, format!("hi @<user:{bob}>!"));
+    assert_eq!(
+        posted(&world.ann, world.general.id, "hi @bobby!").await.body_md,
+        format!("hi @<user:{bob}>!")
+    );
     let other = id_of(&carol).await;
     carol.update_member(world.community.id, other, &named("bobby")).await.expect("names");
     assert_eq!(posted(&world.ann, world.general.id, "hi @bobby!").await.body_md, "hi @bobby!");
@@ -112,7 +115,11 @@ async fn a_role_of_another_community_has_no_name() {
     let dm = world.ann.open_dm(&[id_of(&world.bob).await]).await.expect("opens");
     let message = posted(&world.ann, dm.id, &format!("@<role:{crew}> @crew @bob")).await;
     assert!(message.body_html.contains("@unknown-role") && !message.body_html.contains("Crew"));
-    assert!(message.body_md.ends_with(&format!("@crew @<user:{}>", id_of(&world.bob).await)), "{}", message.body_md);
+    assert!(
+        message.body_md.ends_with(&format!("@crew @<user:{}>", id_of(&world.bob).await)),
+        "{}",
+        message.body_md
+    );
     world.end().await;
 }
 

@@ -36,7 +36,10 @@ async fn a_message_is_pinned_and_the_joined_hear_of_it() {
     assert_eq!((told.message_id, told.user_id), (posted, ann));
     assert!(!world.bob.message(posted).await.expect("reads").pinned);
     assert!(pinned(&world).await.is_empty());
-    assert_eq!(sql(&world, "select 1 from events where type in ('message.pinned', 'message.unpinned')").await, 2);
+    assert_eq!(
+        sql(&world, "select 1 from events where type in ('message.pinned', 'message.unpinned')").await,
+        2
+    );
     let actions: Vec<String> = audit(&world).await.into_iter().map(|(action, _)| action).collect();
     assert_eq!(actions, ["message.pin", "message.unpin"]);
     world.end().await;
@@ -77,9 +80,7 @@ async fn a_channel_has_fifty_pins_at_most() {
     let world = World::new().await;
     let posts = (0..52).map(|n| {
         let world = &world;
-        async move {
-            world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts").id
-        }
+        async move { world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts").id }
     });
     let ids = join_all(posts).await;
     let told = join_all(ids.iter().map(|id| world.ann.pin(*id))).await;

@@ -34,7 +34,9 @@ async fn showing(world: &World, id: MessageId, previews: usize) -> Message {
 
 /// The message of the next `message.edited`.
 async fn edited(live: &mut ajet_client::Live) -> Message {
-    let Some(Event::MessageEdited(payload)) = next_event(live, "message.edited").await else { panic!("an edit") };
+    let Some(Event::MessageEdited(payload)) = next_event(live, "message.edited").await else {
+        panic!("an edit")
+    };
     payload.message.into()
 }
 

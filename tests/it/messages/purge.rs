@@ -30,7 +30,10 @@ async fn the_newest_messages_are_deleted_and_each_is_told() {
         assert_eq!(told.message_id, id, "a deleted one does not count");
     }
     assert_eq!(left(&world).await, ids[..3]);
-    assert_eq!((sql(&world, "select 1 from reactions").await, sql(&world, "select 1 from pins").await), (0, 0));
+    assert_eq!(
+        (sql(&world, "select 1 from reactions").await, sql(&world, "select 1 from pins").await),
+        (0, 0)
+    );
     assert_eq!(world.ann.purge(world.general.id, 100).await.expect("purges").deleted, 3);
     assert_eq!(world.ann.purge(world.general.id, 1).await.expect("purges").deleted, 0, "nothing is left");
     let actions: Vec<String> = audit(&world).await.into_iter().map(|(action, _)| action).collect();

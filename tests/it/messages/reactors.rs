@@ -24,7 +24,10 @@ async fn who_reacted_is_listed_page_by_page() {
     assert_eq!(page("❤\u{fe0f}", all).await, (people.clone(), false), "the other spelling is the same one");
     assert_eq!(page("❤", two).await, (people[..2].to_vec(), true));
     assert_eq!(page("❤", PageQuery { after: Some(people[1].0), ..two }).await, (people[2..].to_vec(), false));
-    assert_eq!(page("❤", PageQuery { before: Some(people[2].0), ..two }).await, (people[..2].to_vec(), false));
+    assert_eq!(
+        page("❤", PageQuery { before: Some(people[2].0), ..two }).await,
+        (people[..2].to_vec(), false)
+    );
     assert_eq!(page("🎉", all).await, (vec![], false), "no one did");
     assert_eq!(code(world.bob.who_reacted(posted, "+1", &all).await), Code::Invalid);
     world.ann.delete(posted).await.expect("deletes");

@@ -21,7 +21,9 @@ async fn a_poll_takes_no_votes_after_its_end_and_readers_are_told() {
     let told = loop {
         let frame = next(&mut live).await;
         match frame.envelope().and_then(|envelope| envelope.event().expect("its payload")) {
-            Some(Event::PollUpdated(told)) if told.poll.as_ref().is_some_and(|poll| poll.closed) => break told,
+            Some(Event::PollUpdated(told)) if told.poll.as_ref().is_some_and(|poll| poll.closed) => {
+                break told;
+            }
             _ => {}
         }
     };

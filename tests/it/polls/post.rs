@@ -15,8 +15,14 @@ async fn a_poll_is_shown_with_its_message_and_no_votes_in_its_event() {
     assert_eq!(next(&mut live).await.name, "ready");
     let posted = asked(&world.ann, world.general.id, true).await;
     let shown = posted.poll.clone().expect("a poll");
-    assert_eq!((shown.question.as_str(), shown.multiple, shown.closes_at, shown.closed), ("Which?", true, None, false));
-    assert_eq!(shown.options.iter().map(|option| option.text.as_str()).collect::<Vec<_>>(), ["red", "green", "blue"]);
+    assert_eq!(
+        (shown.question.as_str(), shown.multiple, shown.closes_at, shown.closed),
+        ("Which?", true, None, false)
+    );
+    assert_eq!(
+        shown.options.iter().map(|option| option.text.as_str()).collect::<Vec<_>>(),
+        ["red", "green", "blue"]
+    );
     assert_eq!(votes(&shown), (vec![0; 3], vec![false; 3]));
     assert_eq!(posted.body_md, "");
     let page = world.bob.messages(world.general.id, &PageQuery::default()).await.expect("reads");
@@ -28,7 +34,10 @@ async fn a_poll_is_shown_with_its_message_and_no_votes_in_its_event() {
         }
     };
     let payload: Value = serde_json::from_str(payload.get()).expect("JSON");
-    assert_eq!(payload["message"]["poll"]["options"], json!([{ "text": "red" }, { "text": "green" }, { "text": "blue" }]));
+    assert_eq!(
+        payload["message"]["poll"]["options"],
+        json!([{ "text": "red" }, { "text": "green" }, { "text": "blue" }])
+    );
     world.end().await;
 }
 
@@ -57,7 +66,10 @@ async fn what_is_no_poll_is_refused_by_field() {
         (json!({ "question": "q", "options": ["a", ""] }), ("poll.options", "too_short")),
         (json!({ "question": "q", "options": ["a", "x".repeat(101)] }), ("poll.options", "too_long")),
         (json!({ "question": "q", "options": vec!["a"; 11] }), ("poll.options", "too_many")),
-        (json!({ "question": "q", "options": ["a", "b"], "closes_at": past }), ("poll.closes_at", "out_of_range")),
+        (
+            json!({ "question": "q", "options": ["a", "b"], "closes_at": past }),
+            ("poll.closes_at", "out_of_range"),
+        ),
     ] {
         let (status, told) = problem(ann(&world, Method::POST, &path).json(&json!({ "poll": poll }))).await;
         assert_eq!((status, fields(&told)), (422, vec![expected]), "{poll}");

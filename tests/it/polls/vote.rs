@@ -28,8 +28,11 @@ async fn next_votes(live: &mut Live) -> Value {
 
 /// The payload of an event after these votes.
 fn told(id: MessageId, votes: [i64; 3]) -> Value {
-    let options: Vec<Value> =
-        ["red", "green", "blue"].iter().zip(votes).map(|(text, votes)| json!({ "text": text, "votes": votes })).collect();
+    let options: Vec<Value> = ["red", "green", "blue"]
+        .iter()
+        .zip(votes)
+        .map(|(text, votes)| json!({ "text": text, "votes": votes }))
+        .collect();
     let poll = json!({ "question": "Which?", "options": options, "multiple": false, "closes_at": null, "closed": false });
     json!({ "message_id": id, "poll": poll })
 }
@@ -54,7 +57,11 @@ async fn a_vote_is_answered_with_the_message_and_told_to_the_joined() {
     }
     world.ann.vote(posted.id, &[1]).await.expect("votes");
     for counted in [[1, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]] {
-        assert_eq!(next_votes(&mut live).await, told(posted.id, counted), "to say the same again tells nothing");
+        assert_eq!(
+            next_votes(&mut live).await,
+            told(posted.id, counted),
+            "to say the same again tells nothing"
+        );
     }
     assert_eq!(votes(&read(&world.bob, posted.id).await), (vec![0, 1, 0], vec![false; 3]));
     assert_eq!(votes(&read(&world.ann, posted.id).await), (vec![0, 1, 0], vec![false, true, false]));
