@@ -16,5 +16,6 @@ mod of_person;
 mod scene;
 mod stage_people;
 mod stage_rooms;
+mod unpublished;
 mod walk;
 mod watch;
