@@ -5,6 +5,7 @@
 //! matrix (`matrix`) go through the lines.
 
 mod call;
+mod foreign;
 mod judged;
 mod line;
 mod log;
@@ -12,7 +13,9 @@ mod matrix;
 mod model;
 mod of_channel;
 mod of_community;
+mod of_list;
 mod of_person;
+mod paged;
 mod scene;
 mod stage_people;
 mod stage_rooms;

@@ -62,6 +62,7 @@ async fn what_a_dead_node_did_not_publish_is_told_once_and_in_order() {
 
 /// Whether no event of the log is marked as published.
 async fn nothing_is_published(world: &World) -> bool {
-    let none = "select not exists (select 1 from events e join outbox o on o.stream = e.stream where e.seq <= o.published)";
+    let none = "select not exists (select 1 from events e join outbox o on o.stream = e.stream
+                where e.seq <= o.published)";
     sqlx::query_scalar(none).fetch_one(&mut db(world).await).await.expect("asks")
 }
