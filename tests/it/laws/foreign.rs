@@ -120,18 +120,18 @@ async fn what_belongs_to_another_community_is_not_there() {
     let mut log = Log::of(&world).await;
     log.settle().await;
     log.news().await;
-    let mut wrong = Vec::new();
+    let (base, mut wrong) = (world.base(), Vec::new());
+    let send = async |call: &Call, by: &Person| call.send(&scene.http, &base, by.client.token()).await;
     for by in [&scene.owner, scene.one(Standing::Admin)] {
         for (case, unknown) in table(&here, &there).iter().zip(table(&here, &nowhere)) {
-            let send = |call: Call| async move { call.send(&scene.http, &world.base(), by.client.token()).await };
-            let (answer, of_none) = (send(case.call.clone()).await, send(unknown.call).await);
+            let answer = send(&case.call, by).await;
+            let of_none = send(&unknown.call, by).await;
             let told: Vec<String> = log.news().await.into_iter().map(|event| event.kind).collect();
             let is_alike = case.outcome == Outcome::Nothing || answer.refusal() == of_none.refusal();
             if !case.outcome.fits(&answer) || !is_alike || !told.is_empty() {
                 let (by, label, outcome) = (by.name, &case.label, case.outcome);
-                wrong.push(format!(
-                    "{label} by {by}: {answer:?}, and not {outcome:?}; of what is nowhere {of_none:?}; told: {told:?}"
-                ));
+                let beside = format!("of what is nowhere {of_none:?}; told: {told:?}");
+                wrong.push(format!("{label} by {by}: {answer:?}, and not {outcome:?}; {beside}"));
             }
         }
     }
@@ -193,8 +193,10 @@ fn of_its_members(here: &Place, theirs: &Place) -> Vec<Case> {
 fn of_its_channel(here: &Place, theirs: &Place) -> Vec<Case> {
     let below = |what: &str| format!("/api/channels/{}/{what}", here.channel);
     let overwrites = |target: &str| below(&format!("overwrites/{target}"));
-    let denies =
-        |target: &str| case(Method::PUT, overwrites(target), json!({ "deny": ["attach_files"] }), Outcome::NotFound);
+    let denies = |target: &str| {
+        let deny = json!({ "deny": ["attach_files"] });
+        case(Method::PUT, overwrites(target), deny, Outcome::NotFound)
+    };
     let foreigner = below(&format!("members/{}", theirs.person));
     let reply = json!({ "body_md": "hear, hear", "parent_id": theirs.message });
     vec![

@@ -1,8 +1,11 @@
 //! Laws that hold for every verb of the domain, whatever it does, and what each actor is answered.
 //!
 //! The tables of verbs (`of_community`, `of_channel`, `of_person`) have a line for each verb that `Command::LIST` of its entity names: what
-//! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`) and the
-//! matrix (`matrix`) go through the lines.
+//! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`,
+//! `unpublished`) and the matrix (`matrix`) go through the lines.
+//!
+//! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
+//! community is not there (`foreign`).
 
 mod call;
 mod foreign;
