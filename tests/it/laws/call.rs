@@ -98,6 +98,17 @@ impl Answer {
         self.status == code.status() && self.body["code"] == code.as_str()
     }
 
+    /// Whether it refuses what a field of the request says.
+    pub fn refuses(&self, field: &str) -> bool {
+        let mut errors = self.body["errors"].as_array().into_iter().flatten();
+        self.is(Code::Invalid) && errors.any(|error| error["field"] == field)
+    }
+
+    /// All that tells one refusal from another, apart from its text.
+    pub fn refusal(&self) -> (u16, &Value, &Value) {
+        (self.status, &self.body["code"], &self.body["errors"])
+    }
+
     /// What names the object that was made: an invite has a code and no id.
     pub fn object(&self) -> &Value {
         match &self.body {

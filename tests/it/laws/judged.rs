@@ -1,6 +1,6 @@
 //! What one reader was told, held against what `GET /api/sync` said at each check.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ajet_client::LiveEvent;
 use ajet_protocol::events::{RightsChanged, frames};
@@ -123,6 +123,26 @@ impl History<'_> {
             }
         }
         streams
+    }
+
+    /// Law: a replay brings what was told live, in the same order per stream. Where it does not.
+    pub fn departures(&self, live: &[LiveEvent], replayed: &[LiveEvent]) -> Vec<String> {
+        let (one, other) = (self.by_stream(live), self.by_stream(replayed));
+        let streams: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+        let differing = streams.into_iter().filter(|stream| one.get(*stream) != other.get(*stream));
+        let told = differing.map(|stream| {
+            let (live, replayed) = (one.get(stream), other.get(stream));
+            format!("{}: of {stream} came live {live:?}, and in a replay {replayed:?}", self.reader)
+        });
+        told.collect()
+    }
+
+    /// The events that frames bring more than once.
+    pub fn repeated(&self, told: &[LiveEvent]) -> Vec<String> {
+        let mut known = HashSet::new();
+        let events = told.iter().filter_map(LiveEvent::envelope);
+        let again = events.filter(|event| !known.insert(event.id));
+        again.map(|event| format!("{}: {} {} came again", self.reader, event.kind, event.id)).collect()
     }
 
     /// Whether something held at a check and at all later ones.

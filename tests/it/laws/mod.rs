@@ -1,10 +1,14 @@
 //! Laws that hold for every verb of the domain, whatever it does, and what each actor is answered.
 //!
 //! The tables of verbs (`of_community`, `of_channel`, `of_person`) have a line for each verb that `Command::LIST` of its entity names: what
-//! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`) and the
-//! matrix (`matrix`) go through the lines.
+//! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`,
+//! `unpublished`) and the matrix (`matrix`) go through the lines.
+//!
+//! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
+//! community is not there (`foreign`).
 
 mod call;
+mod foreign;
 mod judged;
 mod line;
 mod log;
@@ -12,7 +16,9 @@ mod matrix;
 mod model;
 mod of_channel;
 mod of_community;
+mod of_list;
 mod of_person;
+mod paged;
 mod scene;
 mod stage_drafts;
 mod stage_files;
@@ -20,5 +26,6 @@ mod stage_looks;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;
+mod unpublished;
 mod walk;
 mod watch;

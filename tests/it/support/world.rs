@@ -116,6 +116,18 @@ impl World {
         Self { config, server, nobody, ann, bob, community, general, law }
     }
 
+    /// The server dies, and another one starts on the same database, whose configuration may differ; the same people talk to it. From one
+    /// moment to the next the first one has no database any more: it hands nothing over, and what it has in memory alone is lost.
+    pub async fn crashed(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        self.server.app().store.close();
+        change(&mut self.config);
+        let next = serve(&self.config).await;
+        drop(std::mem::replace(&mut self.server, next));
+        let base = self.base();
+        (self.nobody, self.ann, self.bob) = (self.nobody.at(&base), self.ann.at(&base), self.bob.at(&base));
+        self
+    }
+
     /// Ends the test and stops the server, and fails the test when something happened that it did not announce.
     pub async fn end(self) {
         let Self { server, law, .. } = self;

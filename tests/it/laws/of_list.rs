@@ -1,0 +1,182 @@
+//! The lists of the API, each with what adds an item to it and what takes one out.
+//!
+//! The owner reads them: those of the cast's community, of its channel `general`, and the owner's own. The lists of people and the audit
+//! log come first, since much of what the others do adds to them.
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::scene::{Scene, Standing};
+
+type Add = for<'a> fn(&'a Scene) -> LocalBoxFuture<'a, ()>;
+type Remove = for<'a> fn(&'a Scene, &'a str) -> LocalBoxFuture<'a, ()>;
+
+/// A list that is read page by page.
+#[derive(Clone, Copy)]
+pub struct List {
+    /// As the document has it, and perhaps a filter.
+    pub path: &'static str,
+    /// Where in an item its cursor stands, as a JSON pointer.
+    pub key: &'static str,
+    pub order: Order,
+    /// Adds an item.
+    pub add: Add,
+    /// Takes the item of a key out; `None` where nothing can be taken out.
+    pub remove: Option<Remove>,
+}
+
+/// How the items of a page stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Lists: what adds an item, and what takes one out, by the name of a function or by the path at which it is deleted.
+macro_rules! lists {
+    (@remove) => { None };
+    (@remove $place:literal) => { Some(|scene, key| gone(scene, $place, key).boxed_local()) };
+    (@remove $remove:ident) => { Some(|scene, key| $remove(scene, key).boxed_local()) };
+    ($($path:literal by $key:literal, $order:ident, $add:ident $(, $remove:tt)?;)+) => {
+        vec![$(List {
+            path: $path,
+            key: $key,
+            order: Order::$order,
+            add: |scene| $add(scene).boxed_local(),
+            remove: lists!(@remove $($remove)?),
+        }),+]
+    };
+}
+
+/// Each list.
+pub fn lists() -> Vec<List> {
+    lists! {
+        "/api/communities/{id}/audit" by "/id", NewestFirst, make_role;
+        "/api/users" by "/id", OldestFirst, arrive, kick;
+        "/api/communities/{id}/members" by "/user/id", OldestFirst, arrive, kick;
+        "/api/channels/{id}/members" by "/user/id", OldestFirst, arrive, kick;
+        "/api/communities/{id}/bans" by "/user/id", OldestFirst, ban, unban;
+        "/api/communities/{id}/invites" by "/code", OldestFirst, make_invite, "/api/invites";
+        "/api/communities/{id}/roles" by "/id", OldestFirst, make_role, "/api/roles";
+        "/api/communities/{id}/categories" by "/id", OldestFirst, make_category, "/api/categories";
+        "/api/communities/{id}/channels" by "/id", OldestFirst, make_channel, "/api/channels";
+        "/api/channels/{id}/overwrites" by "/target_id", OldestFirst, make_overwrite, remove_overwrite;
+        "/api/channels/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
+        // A message that is deleted keeps its place.
+        "/api/channels/{id}/messages" by "/id", OldestFirst, post, "/api/messages";
+        "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
+        "/api/communities" by "/id", OldestFirst, found, "/api/communities";
+        "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
+        "/api/me/blocks" by "/id", OldestFirst, block, unblock;
+    }
+}
+
+/// The owner does what needs no body.
+async fn bare(scene: &Scene, method: Method, path: &str) {
+    scene.owner_does(method, path, Value::Null).await;
+}
+
+/// The owner deletes what is at its own path.
+async fn gone(scene: &Scene, place: &str, key: &str) {
+    bare(scene, Method::DELETE, &format!("{place}/{key}")).await;
+}
+
+/// The id of somebody who was not there before, and belongs nowhere.
+async fn newcomer(scene: &Scene) -> String {
+    let name = scene.name("newcomer");
+    let (_, newcomer) = scene.owner.client.sign_in(&name).await.expect("signs in");
+    newcomer.id.to_string()
+}
+
+/// Somebody who was not there before comes into the community, and so into `general`.
+async fn arrive(scene: &Scene) {
+    let name = scene.name("newcomer");
+    let (client, _) = scene.owner.client.sign_in(&name).await.expect("signs in");
+    client.accept_invite(&scene.invite).await.expect("joins");
+}
+
+async fn kick(scene: &Scene, key: &str) {
+    scene.owner_does(Method::DELETE, &scene.path(&format!("members/{key}")), json!({})).await;
+}
+
+async fn ban(scene: &Scene) {
+    let path = scene.path(&format!("bans/{}", newcomer(scene).await));
+    scene.owner_does(Method::PUT, &path, json!({ "reason": "spam" })).await;
+}
+
+async fn unban(scene: &Scene, key: &str) {
+    scene.owner_does(Method::DELETE, &scene.path(&format!("bans/{key}")), json!({})).await;
+}
+
+async fn make_invite(scene: &Scene) {
+    scene.owner_does(Method::POST, &scene.path("invites"), json!({})).await;
+}
+
+async fn make_role(scene: &Scene) {
+    role(scene).await;
+}
+
+async fn role(scene: &Scene) -> String {
+    scene.made(Method::POST, &scene.path("roles"), json!({ "name": scene.name("crew") })).await
+}
+
+async fn make_category(scene: &Scene) {
+    scene.made(Method::POST, &scene.path("categories"), json!({ "name": scene.name("Teams") })).await;
+}
+
+async fn make_channel(scene: &Scene) {
+    scene.room().await;
+}
+
+/// What a role and its holders are denied in `general`.
+async fn make_overwrite(scene: &Scene) {
+    let path = format!("/api/channels/{}/overwrites/{}", scene.general, role(scene).await);
+    scene.owner_does(Method::PUT, &path, json!({ "deny": ["attach_files"] })).await;
+}
+
+async fn remove_overwrite(scene: &Scene, key: &str) {
+    bare(scene, Method::DELETE, &format!("/api/channels/{}/overwrites/{key}", scene.general)).await;
+}
+
+async fn make_webhook(scene: &Scene) {
+    let path = format!("/api/channels/{}/webhooks", scene.general);
+    scene.made(Method::POST, &path, json!({ "name": "CI" })).await;
+}
+
+async fn post(scene: &Scene) {
+    scene.said_by(&scene.owner, &scene.name("hello")).await;
+}
+
+/// A member mentions the owner.
+async fn mention(scene: &Scene) {
+    let body = format!("@<user:{}> {}", scene.owner.id, scene.name("look"));
+    scene.said_by(scene.one(Standing::Member), &body).await;
+}
+
+async fn read(scene: &Scene, key: &str) {
+    scene.owner_does(Method::POST, "/api/notifications/read", json!({ "ids": [key] })).await;
+}
+
+async fn found(scene: &Scene) {
+    let name = scene.name("town");
+    scene.made(Method::POST, "/api/communities", json!({ "name": name, "slug": name })).await;
+}
+
+async fn open_dm(scene: &Scene) {
+    let people = json!({ "user_ids": [newcomer(scene).await] });
+    scene.made(Method::POST, "/api/dms", people).await;
+}
+
+async fn hide_dm(scene: &Scene, key: &str) {
+    bare(scene, Method::PUT, &format!("/api/dms/{key}/hidden")).await;
+}
+
+async fn block(scene: &Scene) {
+    bare(scene, Method::PUT, &format!("/api/users/{}/block", newcomer(scene).await)).await;
+}
+
+async fn unblock(scene: &Scene, key: &str) {
+    bare(scene, Method::DELETE, &format!("/api/users/{key}/block")).await;
+}
