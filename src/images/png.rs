@@ -15,7 +15,7 @@ const KEPT: [&[u8; 4]; 15] = [
 pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
     let mut noted = Noted::new(0, bytes.len());
     noted.kept.extend_from_slice(take(bytes, 0, SIGNATURE)?);
-    let (mut at, mut frames) = (SIGNATURE, 0);
+    let mut at = SIGNATURE;
     loop {
         let length = be32(bytes, at)? as usize;
         let whole = take(bytes, at, length.checked_add(AROUND).ok_or(BadImage::Unreadable)?)?;
@@ -29,7 +29,6 @@ pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
             b"fcTL" => {
                 noted.declares(be32(body, 4)?, be32(body, 8)?);
                 noted.frame()?;
-                frames = noted.frames;
             }
             b"eXIf" => noted.exif = Some(body.to_vec()),
             _ => {}
@@ -39,7 +38,7 @@ pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
         }
         at += whole.len();
         if name == b"IEND" {
-            noted.frames = frames.max(1);
+            noted.frames = noted.frames.max(1);
             return Ok(noted);
         }
     }

@@ -75,13 +75,10 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Send the file as multipart/form-data."));
         }
         media::unencoded(headers)?;
-        let announced =
-            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: u64| length > MOST as u64) {
-            return Err(too_large());
-        }
+        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let is_too_large = announced.is_some_and(|length: u64| length > MOST as u64);
         let content_type = media::content_type(headers).to_owned();
-        let (body, room) = whole(request).await?;
+        let (body, room) = whole(request, !is_too_large).await?;
         // Looking for the boundary in a large form takes some milliseconds.
         let read = tokio::task::spawn_blocking(move || read(&content_type, &body)).await;
         let (fields, file) = read.map_err(|_| not_read())??;
@@ -136,18 +133,24 @@ impl Room {
     }
 }
 
-async fn whole(request: Request) -> Result<(Bytes, Room), ApiError> {
+/// A whole form. One that is too large is read all the same, as far as any is, and not kept: its client would not read an answer before
+/// it has sent most of it.
+async fn whole(request: Request, keeps: bool) -> Result<(Bytes, Room), ApiError> {
     let (mut body, mut whole, mut room) = (request.into_body(), BytesMut::new(), Room::default());
+    let mut read = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::new(Code::Malformed, "The body could not be read."))?;
         let Ok(data) = frame.into_data() else { continue };
-        if whole.len() + data.len() > MOST {
+        read += data.len();
+        if read > MOST {
             return Err(too_large());
         }
-        room.hold(whole.len() + data.len())?;
-        whole.extend_from_slice(&data);
+        if keeps {
+            room.hold(read)?;
+            whole.extend_from_slice(&data);
+        }
     }
-    Ok((whole.freeze(), room))
+    if keeps { Ok((whole.freeze(), room)) } else { Err(too_large()) }
 }
 
 /// The fields of a form, and its file.
