@@ -145,7 +145,7 @@ impl Store {
         Ok(found?)
     }
 
-    /// A file that is not removed, whoever may know of it.
+    /// A file that is not removed, without regard to who may know of it.
     pub async fn attachment(&self, id: AttachmentId) -> Result<Option<KeptFile>, StoreError> {
         let row = sqlx::query_as!(
             FileRow,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use ajet_domain::channel::is_key_of_file;
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::need::{PriorOf, PriorResult};
 use ajet_domain::writer::SpentKey;
@@ -19,7 +20,7 @@ impl Answers<PriorOf> for Lookup<'_> {
         let keys: Vec<_> = asked.iter().map(|PriorOf(key)| key.clone()).collect();
         let pool = self.store.commands();
         let made = match self.channel {
-            Some(_) => messages_made(pool, &keys).await?,
+            Some(_) => made_in_channel(pool, &keys).await?,
             None => objects_made(pool, &keys).await?,
         };
         Ok(complete(asked, made.into_iter().map(|(key, prior)| (PriorOf(key), Some(prior)))))
@@ -48,6 +49,16 @@ impl Store {
         }
         Ok(objects_made(self.commands(), std::slice::from_ref(key)).await?.remove(key))
     }
+}
+
+/// What was made in channels under these keys: messages, which hold their own, and files.
+async fn made_in_channel(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, StoreError> {
+    let mut made = messages_made(pool, keys).await?;
+    let files: Vec<_> = keys.iter().filter(|key| is_key_of_file(&key.key)).cloned().collect();
+    if !files.is_empty() {
+        made.extend(objects_made(pool, &files).await?);
+    }
+    Ok(made)
 }
 
 /// The messages that were posted under these keys.

@@ -86,7 +86,7 @@ pub struct Attachment {
     pub url: String,
     /// What it shows, in words; null where its author has said nothing.
     pub alt: Option<String>,
-    /// Where a small picture of it can be had; null where there is none.
+    /// Where a small picture of it can be had; null where it has none.
     #[schema(format = "uri-reference")]
     pub thumbnail_url: Option<String>,
 }

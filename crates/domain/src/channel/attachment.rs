@@ -21,7 +21,8 @@ const PREFIX: &str = "attachments";
 pub(super) const KEYS: KeySpace = KeySpace::Of(PREFIX);
 
 /// Whether a stored key may be that of a file.
-pub(super) fn is_key_of_file(stored: &str) -> bool {
+#[must_use]
+pub fn is_key_of_file(stored: &str) -> bool {
     stored.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with(':'))
 }
 
@@ -124,7 +125,7 @@ impl Named {
         Ok((standing, file))
     }
 
-    /// The same whoever asks.
+    /// The same for every caller.
     pub fn file(self, core: &ChannelCore, facts: &Facts) -> Result<File, NotTouched> {
         let known = core.attachment(self.id, facts).ok_or(Denied::NotFound)?;
         if known.message_id != self.message_id {

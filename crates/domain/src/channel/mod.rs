@@ -34,7 +34,7 @@ mod vote;
 
 pub use add_attachment::AddAttachment;
 pub use announce_person::AnnouncePerson;
-pub use attachment::{NotAttached, NotTouched};
+pub use attachment::{NotAttached, NotTouched, is_key_of_file};
 pub use close_poll::ClosePoll;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
