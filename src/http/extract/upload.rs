@@ -75,7 +75,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Send the file as multipart/form-data."));
         }
         media::unencoded(headers)?;
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let is_too_large = announced.is_some_and(|length: u64| length > MOST as u64);
         let content_type = media::content_type(headers).to_owned();
         let (body, room) = whole(request, !is_too_large).await?;
