@@ -24,9 +24,9 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Audience::Person,
-            "message" | "reaction" | "typing" => Audience::Joined(CHANNEL),
+            "message" | "reaction" | "poll" | "typing" => Audience::Joined(CHANNEL),
             "channel" | "member" | "overwrite" => Audience::Seers(CHANNEL),
-            "category" | "community" | "role" | "presence" => Audience::Members,
+            "category" | "community" | "role" | "emoji" | "presence" => Audience::Members,
             "user" => Audience::Members,
             "notification" | "read" | "block" => Audience::Person,
             "draft" | "saved" | "scheduled" => Audience::Person,
@@ -42,7 +42,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
             _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
-            "message" | "reaction" | "typing" | "channel" | "overwrite" => None,
+            "message" | "reaction" | "poll" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" | "block" => Some(Audience::Person),
             "draft" | "saved" | "scheduled" => Some(Audience::Person),
             // It depends on where the event stands.

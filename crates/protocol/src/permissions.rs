@@ -46,7 +46,7 @@ permissions! {
     AddReactions = 2, "add_reactions",
     /// Attach files.
     AttachFiles = 3, "attach_files",
-    /// Mention everybody who is online.
+    /// Mention everybody in the channel, and everybody who is online.
     MentionHere = 4, "mention_here",
     /// Change a channel's topic.
     SetTopic = 5, "set_topic",
