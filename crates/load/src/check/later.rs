@@ -23,7 +23,7 @@ const AFTERWARDS_US: u64 = 10_000_000;
 struct Later<'r, 'a> {
     schedule: &'r Operation<'a>,
     /// The request that drops it, if there is one that may have acted.
-    drop: Option<&'r Operation<'a>>,
+    dropped: Option<&'r Operation<'a>>,
     channel: Uuid,
     body: &'a str,
     due_us: u64,
@@ -34,21 +34,23 @@ struct Later<'r, 'a> {
 impl Later<'_, '_> {
     /// Whether it is certainly to be sent.
     fn is_owed(&self) -> bool {
-        self.schedule.is_ok() && self.drop.is_none()
+        self.schedule.is_ok() && self.dropped.is_none()
     }
 
-    /// Why it must never be sent, if so.
-    fn is_none_to_be(&self) -> Option<&'static str> {
-        let in_time = |drop: &&Operation<'_>| drop.is_ok() && drop.returned_us() + SOONER_US < self.due_us;
+    /// Why it must not be sent, if it must not.
+    fn forbidden(&self) -> Option<&'static str> {
         if !self.schedule.may_have_acted() {
             return Some("was refused");
         }
-        self.drop.as_ref().filter(|drop| in_time(drop)).map(|_| "was dropped before its time")
+        let is_in_time = |dropped: &Operation<'_>| {
+            dropped.is_ok() && dropped.returned_us() + SOONER_US < self.due_us
+        };
+        self.dropped.filter(|dropped| is_in_time(dropped)).map(|_| "was dropped before its time")
     }
 
     fn tell(&self) -> String {
-        let drop = self.drop.map(|drop| format!("; {}", drop.tell())).unwrap_or_default();
-        format!("due at {:.3} s; {}{drop}", self.due_us as f64 / 1e6, self.schedule.tell())
+        let dropped = self.dropped.map(|dropped| format!("; {}", dropped.tell())).unwrap_or_default();
+        format!("due at {:.3} s; {}{dropped}", self.due_us as f64 / 1e6, self.schedule.tell())
     }
 }
 
@@ -87,8 +89,9 @@ fn laters<'r, 'a>(run: &'r Run<'a>) -> Vec<Later<'r, 'a>> {
     }
     let later = |schedule: &'r Operation<'a>| {
         let Action::Schedule { channel, key, body, due_us } = schedule.action else { return None };
-        let (drop, seen_us) = (drops.get(key.as_str()).copied(), seen.get(body.as_str()).copied());
-        Some(Later { schedule, drop, channel: *channel, body, due_us: *due_us, seen_us })
+        let body = body.as_str();
+        let (dropped, seen_us) = (drops.get(key.as_str()).copied(), seen.get(body).copied());
+        Some(Later { schedule, dropped, channel: *channel, body, due_us: *due_us, seen_us })
     };
     run.operations.iter().filter_map(later).collect()
 }
@@ -98,7 +101,7 @@ fn in_history(run: &Run<'_>, later: &Later<'_, '_>, found: &mut Vec<Violation>) 
     for (node, messages) in run.finals.get(&later.channel).into_iter().flatten() {
         let times = messages.iter().filter(|stored| stored.body == later.body).count();
         let has_had_its_time = later.due_us + SENT_WITHIN_US <= run.end_us || later.seen_us.is_some();
-        let (invariant, wrong) = match later.is_none_to_be() {
+        let (invariant, wrong) = match later.forbidden() {
             _ if times > 1 => ("I2", format!("was sent {times} times")),
             Some(why) if times > 0 => ("I1", format!("was sent, and {why}")),
             None if times == 0 && later.is_owed() && has_had_its_time => ("I1", "was not sent".to_owned()),
@@ -153,13 +156,13 @@ fn refused_drops(run: &Run<'_>, all: &[Later<'_, '_>], found: &mut Vec<Violation
             _ => None,
         })
         .collect();
-    for drop in run.operations.iter().filter(|one| !one.may_have_acted()) {
-        let Action::Unschedule { key } = drop.action else { continue };
+    for refused in run.operations.iter().filter(|one| !one.may_have_acted()) {
+        let Action::Unschedule { key } = refused.action else { continue };
         let Some(later) = by_key.get(key.as_str()) else { continue };
-        let is_there = later.schedule.is_ok() && later.schedule.returned_us() <= drop.invoked_us;
-        if is_there && drop.returned_us() + SOONER_US < later.due_us {
-            let story = format!("it was there to be dropped; {}; {}", drop.tell(), later.tell());
-            found.push(Violation { invariant: "I5", at_us: drop.returned_us(), story });
+        let is_there = later.schedule.is_ok() && later.schedule.returned_us() <= refused.invoked_us;
+        if is_there && refused.returned_us() + SOONER_US < later.due_us {
+            let story = format!("it was there to be dropped; {}; {}", refused.tell(), later.tell());
+            found.push(Violation { invariant: "I5", at_us: refused.returned_us(), story });
         }
     }
 }

@@ -62,7 +62,7 @@ fn counted(
     let mut voters: HashMap<Uuid, Vec<(&str, &Story<'_, '_>)>> = HashMap::new();
     for (register, story) in stories {
         if let Register::Vote { message, person } = register {
-            voters.entry(*message).or_default().push((person, story));
+            voters.entry(*message).or_default().push((person.as_str(), story));
         }
     }
     for line in run.lines {
@@ -93,16 +93,13 @@ fn counted(
 
 /// Whether a vote chooses the option at this place.
 fn chooses(vote: &str, place: usize) -> bool {
-    vote.split(' ').any(|one| one.parse() == Ok(place))
+    vote.split(' ').any(|one| one.parse::<usize>().is_ok_and(|one| one == place))
 }
 
 /// Which invariant a count violates, if any: something is lost, or counts twice.
 fn miscounted(count: i64, (least, most): (usize, usize)) -> Option<&'static str> {
-    let is_above = |most: usize| usize::try_from(count).is_ok_and(|count| count > most);
-    match usize::try_from(count) {
-        Ok(count) if count >= least => is_above(most).then_some("I2"),
-        _ => Some("I1"),
-    }
+    let Ok(count) = usize::try_from(count) else { return Some("I1") };
+    if count < least { Some("I1") } else { (count > most).then_some("I2") }
 }
 
 /// I5: who edited a message and was answered reads the new text, at any node.
@@ -149,12 +146,12 @@ fn tallied(run: &Run<'_>, found: &mut Vec<Violation>) {
     let mut pinned: HashSet<(usize, Uuid)> = HashSet::new();
     for line in run.lines {
         let What::Stands { node, register, value: Some(value) } = &line.what else { continue };
-        let mut chooses = |message: Uuid, what: &str| {
+        let mut choose = |message: Uuid, what: &str| {
             *chosen.entry((*node, message, what.to_owned())).or_default() += 1;
         };
         match register {
-            Register::Reaction { message, emoji, .. } => chooses(*message, emoji),
-            Register::Vote { message, .. } => value.split(' ').for_each(|place| chooses(*message, place)),
+            Register::Reaction { message, emoji, .. } => choose(*message, emoji),
+            Register::Vote { message, .. } => value.split(' ').for_each(|place| choose(*message, place)),
             Register::Pinned(message) => drop(pinned.insert((*node, *message))),
             _ => {}
         }

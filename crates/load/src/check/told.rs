@@ -58,16 +58,17 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     for (of, last) in lasts.iter().filter(|(_, last)| last.settled_us + HEARD_WITHIN_US <= until_us) {
         for (client, heard) in &heard {
+            let Some(wrong) = heard.differs(of, last) else { continue };
             let is_theirs = match (of, last.channel) {
-                (Of::Register(Register::Draft { person: owner, .. }), _) => person(client) == owner,
+                (Of::Register(Register::Draft { person: owner, .. }), _) => person(client) == owner.as_str(),
                 (_, Some(channel)) => {
-                    !stopped.contains_key(client)
-                        && heard.streams.contains(&channel)
-                        && !run.presence.is_out_of_channel(person(client), channel, heard.afresh_us, until_us)
+                    let out = |from| run.presence.is_out_of_channel(person(client), channel, from, until_us);
+                    let listens = !stopped.contains_key(client) && heard.streams.contains(&channel);
+                    listens && !out(heard.afresh_us)
                 }
                 (_, None) => false,
             };
-            if let Some(wrong) = heard.differs(of, last).filter(|_| is_theirs) {
+            if is_theirs {
                 let story = format!("{client} {wrong} of {of:?}, which is {:?} in the end", last.value);
                 found.push(Violation { invariant: "I7", at_us: until_us, story });
             }

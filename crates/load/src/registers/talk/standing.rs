@@ -17,7 +17,7 @@ use crate::registers::{PINNED, Register, Town};
 use crate::workload::Scene;
 
 /// Between two looks.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// Listeners have what happened last within this time.
 const LISTENS_ON: Duration = Duration::from_secs(12);
 /// Requests at once.

@@ -139,9 +139,10 @@ impl Talker {
     async fn schedules(&mut self) -> Option<()> {
         let (room, key) = (self.some_room()?, self.work.key(&self.own.by));
         let wait_ms = self.work.rng.random_range(DUE_MS);
+        // The run's clock first: the message may be due a little later than the history says, and never sooner.
+        let due_us = self.work.scene.recorder.now_us() + wait_ms * 1000;
         let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let send_at = Timestamp::from_unix_millis(u64::try_from(now_ms).unwrap_or_default() + wait_ms);
-        let due_us = self.work.scene.recorder.now_us() + wait_ms * 1000;
         let asked = Asked::schedule(room, key.clone(), (send_at, due_us));
         let (_, scheduled) = self.work.ask::<Scheduled>(&self.own.by, asked).await?;
         self.scheduled.push((scheduled.id, key));
