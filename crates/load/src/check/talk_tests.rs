@@ -153,7 +153,10 @@ fn tallied(thumbs: i64, votes: &[i64], pinned: bool) -> Vec<&'static str> {
         story.act("a", Action::Set { register: register.clone(), value: value.clone() }, ok());
         story.line("end", What::Stands { node: 0, register, value });
     }
-    let reactions: BTreeMap<String, i64> = (thumbs > 0).then(|| ("👍".to_owned(), thumbs)).into_iter().collect();
+    let mut reactions = BTreeMap::new();
+    if thumbs > 0 {
+        reactions.insert("👍".to_owned(), thumbs);
+    }
     story.line("end", What::Tallied { node: 0, message, reactions, votes: votes.to_vec(), pinned });
     story.check()
 }

@@ -1,5 +1,7 @@
 //! The checker on events: what listeners were told last is what stands in the end.
 
+use std::collections::BTreeMap;
+
 use super::tests::{GENERAL, Story, TOWN, id, ok, sound};
 use crate::history::{Action, Line, Seen, Stored, What};
 use crate::registers::{PINNED, REACTED, Register};
@@ -138,7 +140,7 @@ fn votes_that_listeners_count_otherwise_are_found() {
         let mut story = begun(&register);
         write(&mut story, &register, Some("0"));
         hear(&mut story, 4, "poll.updated", &Seen { votes: votes.to_vec(), ..Seen::default() });
-        let (node, message, reactions) = (0, id(TOPIC), [].into());
+        let (node, message, reactions) = (0, id(TOPIC), BTreeMap::new());
         let (votes, pinned) = (vec![1, 0], false);
         at(&mut story, END_US, What::Tallied { node, message, reactions, votes, pinned });
         ends(story, &register, Some("0"))
