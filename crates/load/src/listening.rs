@@ -239,7 +239,8 @@ mod tests {
         let payload = format!(r#"{{"message_id":"{id}","user_id":"{id}","emoji":"👍"}}"#);
         let seen = event("reaction.added", r#""seq":2,"#, &payload);
         assert_eq!((seen.message, seen.person, seen.body.as_deref()), (Some(id), Some(id), Some("👍")));
-        let payload = format!(r#"{{"message_id":"{id}","poll":{{"options":[{{"votes":2}},{{"votes":0}}]}}}}"#);
+        let poll = r#"{"options":[{"votes":2},{"votes":0}]}"#;
+        let payload = format!(r#"{{"message_id":"{id}","poll":{poll}}}"#);
         let seen = event("poll.updated", r#""seq":3,"#, &payload);
         assert_eq!((seen.message, seen.votes), (Some(id), vec![2, 0]));
         let payload = format!(r#"{{"draft":{{"channel_id":"{id}","body_md":"so far"}}}}"#);

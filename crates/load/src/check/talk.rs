@@ -81,10 +81,8 @@ fn counted(
             let certain = possible.iter().filter(|all| !all.is_empty() && all.iter().all(chosen)).count();
             let at_most = possible.iter().filter(|all| all.iter().any(chosen)).count();
             if let Some(invariant) = miscounted(*count, (certain, at_most)) {
-                let story = format!(
-                    "{count} votes for option {place} of {message}, between {certain} and {at_most} were cast; {}",
-                    asked.tell()
-                );
+                let counted = format!("{count} votes for option {place} of {message}");
+                let story = format!("{counted}, between {certain} and {at_most} stood; {}", asked.tell());
                 found.push(Violation { invariant, at_us: line.at_us, story });
             }
         }
@@ -157,7 +155,9 @@ fn tallied(run: &Run<'_>, found: &mut Vec<Violation>) {
         }
     }
     for line in run.lines {
-        let What::Tallied { node, message, reactions, votes, pinned: shows_pin } = &line.what else { continue };
+        let What::Tallied { node, message, reactions, votes, pinned: shows_pin } = &line.what else {
+            continue;
+        };
         let (node, message, at_us) = (*node, *message, line.at_us);
         let mut counts: HashMap<String, i64> =
             reactions.iter().map(|(emoji, count)| (emoji.clone(), *count)).collect();

@@ -56,7 +56,8 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let lasts = lasts(run);
     let (heard, stopped) = (heard(run), stopped(run));
     let mut found = Vec::new();
-    for (of, last) in lasts.iter().filter(|(_, last)| last.settled_us + HEARD_WITHIN_US <= until_us) {
+    let is_old = |last: &Last| last.settled_us.saturating_add(HEARD_WITHIN_US) <= until_us;
+    for (of, last) in lasts.iter().filter(|(_, last)| is_old(last)) {
         for (client, heard) in &heard {
             let Some(wrong) = heard.differs(of, last) else { continue };
             let is_theirs = match (of, last.channel) {
@@ -81,7 +82,9 @@ impl Heard {
     /// How what was told of something differs from what it has in the end, if it does.
     fn differs(&self, of: &Of, last: &Last) -> Option<String> {
         match self.told.get(of) {
-            Some((seq, value)) => (*value != last.value).then(|| format!("was told {value:?} by event {seq}")),
+            Some((seq, value)) => {
+                (*value != last.value).then(|| format!("was told {value:?} by event {seq}"))
+            }
             None => {
                 let is_owed = last.written_us > self.afresh_us && !last.is_first;
                 is_owed.then(|| "was never told".to_owned())
@@ -167,7 +170,9 @@ fn lasts(run: &Run<'_>) -> HashMap<Of, Last> {
                 *of_all = (of_all.0.min(written_us), of_all.1.max(settled_us));
                 continue;
             }
-            Register::Reaction { message, .. } | Register::Pinned(message) => run.posted.get(message).copied(),
+            Register::Reaction { message, .. } | Register::Pinned(message) => {
+                run.posted.get(message).copied()
+            }
             Register::Draft { .. } => None,
             _ => continue,
         };

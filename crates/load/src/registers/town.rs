@@ -93,8 +93,8 @@ impl Town {
 
     /// Takes down what is there before anything happens.
     pub fn introduce(&self, scene: &Scene) {
-        let people = self.wards.iter().map(|ward| &ward.person).chain(&self.friends).chain(&self.talk.talkers);
-        let people = people.chain([&self.owner]);
+        let wards = self.wards.iter().map(|ward| &ward.person);
+        let people = wards.chain(&self.friends).chain(&self.talk.talkers).chain([&self.owner]);
         for person in people {
             scene.recorder.note(&person.by.name, What::Person { id: person.id.0 });
         }
