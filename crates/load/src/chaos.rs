@@ -24,7 +24,7 @@ use crate::listening::listen;
 use crate::mentions::{self, addressees, notified, writer_name};
 use crate::people::People;
 use crate::procfs::raise_file_limit;
-use crate::registers::{self, Town, ask_for_the_gone, stands};
+use crate::registers::{self, Town, all_sent, ask_for_the_gone, stands};
 use crate::report::Story;
 use crate::schedule::{Missing, Schedule};
 use crate::tally::Tally;
@@ -63,6 +63,9 @@ pub struct Options {
     /// People who change their names and settings, and write to each other directly.
     #[arg(long, default_value_t = 4)]
     friends: usize,
+    /// People who react, vote, edit, keep drafts and schedule messages.
+    #[arg(long, default_value_t = 4)]
+    talkers: usize,
     /// The server's program of the release before, for `two-versions` and `--other-nodes`.
     #[arg(long)]
     other_version: Option<PathBuf>,
@@ -206,6 +209,9 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     watching.abort();
     let deaf = caught_up(&scene, &people.owner, lab, options.readers).await;
     let unlisted = notified(&scene, lab).await;
+    if town.is_some() {
+        all_sent(&scene).await;
+    }
     over.cancel();
     listening.join_all().await;
     let further = town.as_deref().map(Town::channels).unwrap_or_default();
@@ -259,7 +265,8 @@ impl Cast {
         let is_new = options.other_version.is_none();
         let addressees = if is_new { addressees(&writers, &readers).await? } else { Vec::new() };
         let town = if is_new {
-            let found = Town::found(&people, &bases[0], (options.wards, options.friends)).await?;
+            let counts = (options.wards, options.friends, options.talkers);
+            let found = Town::found(&people, &bases[0], counts).await?;
             Some(Arc::new(found))
         } else {
             None

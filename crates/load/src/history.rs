@@ -1,5 +1,6 @@
 //! What clients did and saw, as JSON lines: one line when a request is sent, one when its outcome is known, one per event.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -89,6 +90,17 @@ pub enum Action {
     OpenDm {
         people: Vec<Uuid>,
     },
+    /// Schedules a message, which is to be sent at this moment of the run. No text is given twice.
+    Schedule {
+        channel: Uuid,
+        key: String,
+        body: String,
+        due_us: u64,
+    },
+    /// Drops the message that was scheduled under this key.
+    Unschedule {
+        key: String,
+    },
     /// Signs out: nothing at all reaches this client any more.
     SignOut,
 }
@@ -171,6 +183,27 @@ pub enum What {
         register: Register,
         value: Option<String>,
     },
+    /// What the answer to a request showed of a register that this client writes.
+    Showed {
+        op: u64,
+        register: Register,
+        value: Option<String>,
+    },
+    /// How many people had chosen each option of a message's poll, as the answer to a request showed it.
+    Counted {
+        op: u64,
+        message: Uuid,
+        votes: Vec<i64>,
+    },
+    /// What one node shows of a message in the end, for every reader: how many people reacted with each emoji, how many chose each option
+    /// of its poll, and whether it is pinned.
+    Tallied {
+        node: usize,
+        message: Uuid,
+        reactions: BTreeMap<String, i64>,
+        votes: Vec<i64>,
+        pinned: bool,
+    },
     /// The direct message that a request of this client opened.
     Dm {
         op: u64,
@@ -245,8 +278,11 @@ pub struct Seen {
     pub person: Option<Uuid>,
     /// A message, or the one that a notification tells of.
     pub message: Option<Uuid>,
-    /// A message's text, or a channel's name.
+    /// A message's or a draft's text, the emoji of a reaction, or a channel's name.
     pub body: Option<String>,
+    /// How many people have chosen each option of a poll.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<i64>,
     /// Where it began among all bytes that the client received, where they are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_byte: Option<u64>,

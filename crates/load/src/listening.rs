@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::Envelope;
 use ajet_protocol::events::frames;
+use ajet_protocol::{Envelope, EventType};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -111,6 +111,12 @@ struct Told {
     member: Option<Member>,
     user_id: Option<Uuid>,
     notification: Option<Notified>,
+    /// A text where it is that of a reaction; a new custom emoji is an object.
+    emoji: Option<serde_json::Value>,
+    poll: Option<Poll>,
+    draft: Option<Draft>,
+    /// Where a draft was dropped.
+    channel_id: Option<Uuid>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +136,22 @@ struct Notified {
 }
 
 #[derive(Deserialize)]
+struct Poll {
+    options: Vec<Voted>,
+}
+
+#[derive(Deserialize)]
+struct Voted {
+    votes: i64,
+}
+
+#[derive(Deserialize)]
+struct Draft {
+    channel_id: Uuid,
+    body_md: String,
+}
+
+#[derive(Deserialize)]
 struct Member {
     user: User,
 }
@@ -141,7 +163,11 @@ struct User {
 
 fn seen(envelope: &Envelope, at_byte: Option<u64>) -> What {
     let told: Told = serde_json::from_str(envelope.payload.get()).unwrap_or_default();
-    let body = told.channel.map(|channel| channel.name);
+    let named = told.channel.map(|channel| channel.name);
+    let emoji = told.emoji.as_ref().and_then(|emoji| emoji.as_str()).map(str::to_owned);
+    let is_draft = envelope.kind == EventType::DraftUpdated.as_str();
+    let drafted = told.draft.as_ref().map(|draft| draft.channel_id).or(told.channel_id).filter(|_| is_draft);
+    let body = named.or(emoji).or(told.draft.map(|draft| draft.body_md));
     let (message, body) = match told.message {
         Some(message) => (Some(message.id), Some(message.body_md)),
         None => (told.message_id.or(told.notification.map(|one| one.source_id)), body),
@@ -152,10 +178,11 @@ fn seen(envelope: &Envelope, at_byte: Option<u64>) -> What {
         seq: envelope.seq,
         kind: envelope.kind.to_string(),
         community: envelope.community_id.map(|id| id.0),
-        channel: envelope.channel_id.map(|id| id.0),
+        channel: envelope.channel_id.map(|id| id.0).or(drafted),
         person: told.member.map(|member| member.user.id).or(told.user_id),
         message,
         body,
+        votes: told.poll.map(|poll| poll.options.iter().map(|one| one.votes).collect()).unwrap_or_default(),
         at_byte,
     })
 }
@@ -204,6 +231,26 @@ mod tests {
             r#"{"notification":{"type":"mention","source_id":"00000000-0000-0000-0000-000000000005"}}"#;
         let seen = event("notification.new", r#""seq":2,"#, payload);
         assert_eq!((seen.message, seen.body), (Some(Uuid::from_u128(5)), None));
+    }
+
+    #[test]
+    fn what_is_said_in_conversations_is_taken_down() {
+        let id = Uuid::from_u128(5);
+        let payload = format!(r#"{{"message_id":"{id}","user_id":"{id}","emoji":"👍"}}"#);
+        let seen = event("reaction.added", r#""seq":2,"#, &payload);
+        assert_eq!((seen.message, seen.person, seen.body.as_deref()), (Some(id), Some(id), Some("👍")));
+        let poll = r#"{"options":[{"votes":2},{"votes":0}]}"#;
+        let payload = format!(r#"{{"message_id":"{id}","poll":{poll}}}"#);
+        let seen = event("poll.updated", r#""seq":3,"#, &payload);
+        assert_eq!((seen.message, seen.votes), (Some(id), vec![2, 0]));
+        let payload = format!(r#"{{"draft":{{"channel_id":"{id}","body_md":"so far"}}}}"#);
+        let seen = event("draft.updated", r#""seq":4,"#, &payload);
+        assert_eq!((seen.channel, seen.body.as_deref()), (Some(id), Some("so far")));
+        let payload = format!(r#"{{"channel_id":"{id}","parent_id":null,"deleted":true}}"#);
+        let seen = event("draft.updated", r#""seq":5,"#, &payload);
+        assert_eq!((seen.channel, seen.body), (Some(id), None));
+        let seen = event("emoji.created", r#""seq":6,"#, &format!(r#"{{"emoji":{{"id":"{id}"}}}}"#));
+        assert_eq!(seen.body, None, "a custom emoji");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{Channel, CustomRole, EditMessage, Invite, Message, PostMessage, SignedIn, UserId};
+use ajet_protocol::{
+    Channel, CustomRole, EditMessage, Invite, Message, PostMessage, Scheduled, SignedIn, UserId,
+};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
@@ -282,4 +284,4 @@ macro_rules! done {
     )+};
 }
 
-done!(serde_json::Value, Invite, SignedIn, Channel, CustomRole);
+done!(serde_json::Value, Invite, SignedIn, Channel, CustomRole, Scheduled);

@@ -8,6 +8,9 @@ mod direct_tests;
 mod ends;
 #[cfg(test)]
 mod ends_tests;
+mod later;
+#[cfg(test)]
+mod later_tests;
 mod notifications;
 #[cfg(test)]
 mod notifications_tests;
@@ -20,8 +23,14 @@ mod rights;
 #[cfg(test)]
 mod rights_tests;
 mod streams;
+mod talk;
+#[cfg(test)]
+mod talk_tests;
 #[cfg(test)]
 mod tests;
+mod told;
+#[cfg(test)]
+mod told_tests;
 mod writes;
 
 use std::collections::{HashMap, HashSet};
@@ -171,6 +180,13 @@ pub fn not_notified(lines: &[Line]) -> HashSet<Uuid> {
     notifications::lacking(&Run::of(lines))
 }
 
+/// When the last message has had its time that was certainly scheduled, and that no listener has been sent so far; none where there is no
+/// such message.
+#[must_use]
+pub fn unsent(lines: &[Line]) -> Option<u64> {
+    later::unsent(&Run::of(lines))
+}
+
 /// All violations, the earliest first.
 #[must_use]
 pub fn check(lines: &[Line]) -> Vec<Violation> {
@@ -184,6 +200,9 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(notifications::check(&run));
     found.extend(registers::check(&run));
     found.extend(direct::check(&run));
+    found.extend(talk::check(&run));
+    found.extend(told::check(&run));
+    found.extend(later::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found
 }

@@ -12,13 +12,13 @@ use crate::registers::Register;
 
 /// What a history says of one register.
 #[derive(Default)]
-struct Story<'r, 'a> {
+pub struct Story<'r, 'a> {
     /// What it had at first, where that is known.
-    first: Option<Option<&'a str>>,
+    pub first: Option<Option<&'a str>>,
     /// The writes that may have been done, each with its value.
-    writes: Vec<(Option<&'a str>, &'r Operation<'a>)>,
+    pub(super) writes: Vec<(Option<&'a str>, &'r Operation<'a>)>,
     /// What nodes show in the end.
-    shown: Vec<(usize, Option<&'a str>)>,
+    pub shown: Vec<(usize, Option<&'a str>)>,
 }
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
@@ -40,7 +40,7 @@ pub fn check(run: &Run<'_>) -> Vec<Violation> {
     found
 }
 
-fn stories<'r, 'a>(run: &'r Run<'a>) -> HashMap<&'a Register, Story<'r, 'a>> {
+pub fn stories<'r, 'a>(run: &'r Run<'a>) -> HashMap<&'a Register, Story<'r, 'a>> {
     let mut stories: HashMap<&'a Register, Story<'r, 'a>> = HashMap::new();
     for line in run.lines {
         match &line.what {
@@ -61,7 +61,7 @@ fn stories<'r, 'a>(run: &'r Run<'a>) -> HashMap<&'a Register, Story<'r, 'a>> {
     stories
 }
 
-impl Story<'_, '_> {
+impl<'a> Story<'_, 'a> {
     /// Whether a register may have this value in the end.
     fn explains(&self, value: Option<&str>) -> bool {
         let is_written_after =
@@ -73,8 +73,26 @@ impl Story<'_, '_> {
         is_written || is_first
     }
 
+    /// The values that the register may have had at some moment of a time, as far as they are known.
+    pub fn possible(&self, from: u64, to: u64) -> Vec<Option<&'a str>> {
+        let is_replaced = |us: u64| {
+            let later = |write: &Operation<'_>| write.invoked_us > us && write.returned_us() <= from;
+            self.writes.iter().any(|(_, write)| write.is_ok() && later(write))
+        };
+        let stood = |write: &Operation<'_>| write.invoked_us <= to && !is_replaced(write.settled_us());
+        let written = self.writes.iter().filter(|(_, write)| stood(write)).map(|(value, _)| *value);
+        let mut done = self.writes.iter().map(|(_, write)| write);
+        let is_written = done.any(|write| write.is_ok() && write.returned_us() <= from);
+        written.chain(self.first.filter(|_| !is_written)).collect()
+    }
+
+    /// When no write of it can act any more.
+    pub fn settled_us(&self) -> u64 {
+        self.writes.iter().map(|(_, write)| write.settled_us()).max().unwrap_or(0)
+    }
+
     /// The last write that was acknowledged.
-    fn tell(&self) -> String {
+    pub fn tell(&self) -> String {
         let last = self.writes.iter().rev().find(|(_, write)| write.is_ok());
         last.map_or_else(
             || format!("at first it had {:?}, and no write was acknowledged", self.first),

@@ -13,10 +13,10 @@ use crate::guests::Asked;
 use crate::history::Action;
 
 /// How something is asked: the method, the path, and the body if there is one.
-type Request = (Method, String, Option<Value>);
+pub(super) type Request = (Method, String, Option<Value>);
 
 impl Asked {
-    fn set(register: Register, value: Option<&str>, (method, path, body): Request) -> Self {
+    pub(super) fn set(register: Register, value: Option<&str>, (method, path, body): Request) -> Self {
         let action = Action::Set { register, value: value.map(str::to_owned) };
         Self { body, ..Self::new(action, method, path) }
     }

@@ -10,6 +10,8 @@
 //! | the builder | channels that are there for a moment, with a few messages |
 //! | the owner and a ward | whether the ward holds a role, sees a channel, is muted |
 //! | a friend | their own display name and settings of a channel; and direct messages, which others try to read |
+//! | a talker (`talk`) | their reactions, votes and draft, the text of their topics, and messages to be sent later |
+//! | the pinner (`talk`) | what is pinned to rooms |
 
 mod arranger;
 mod asked;
@@ -17,11 +19,13 @@ mod builder;
 mod friend;
 mod register;
 mod standing;
+mod talk;
 mod town;
 mod ward;
 mod work;
 
-pub use register::{ARCHIVED, HELD, MUTED, Register, SILENCED, VIEW};
+pub use register::{ARCHIVED, HELD, MUTED, PINNED, REACTED, Register, SILENCED, VIEW};
 pub use standing::{ask_for_the_gone, stands};
+pub use talk::all_sent;
 pub use town::Town;
 pub use work::begin;

@@ -31,6 +31,14 @@ pub enum Register {
     Silenced { channel: Uuid, person: String },
     /// What of a channel a person wants to be told of.
     Level { channel: Uuid, person: String },
+    /// Whether a person has put an emoji under a message: [`REACTED`], or none.
+    Reaction { message: Uuid, person: String, emoji: String },
+    /// Whether a message is pinned to its channel: [`PINNED`], or none.
+    Pinned(Uuid),
+    /// What a person chose in the poll of a message: the places of the options in their order with blanks between them, or none.
+    Vote { message: Uuid, person: String },
+    /// What a person has begun to write in a channel, or none.
+    Draft { channel: Uuid, person: String },
 }
 
 /// The permission to see a channel.
@@ -43,3 +51,7 @@ pub const HELD: &str = "held";
 pub const MUTED: &str = "muted";
 /// Of [`Register::Silenced`].
 pub const SILENCED: &str = "silenced";
+/// Of [`Register::Reaction`].
+pub const REACTED: &str = "reacted";
+/// Of [`Register::Pinned`].
+pub const PINNED: &str = "pinned";

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::asked::in_order;
+use super::talk;
 use super::town::{Person, Town, Warded};
 use super::{ARCHIVED, HELD, MUTED, Register, SILENCED};
 use crate::guests::Asked;
@@ -29,7 +30,9 @@ const AT_ONCE: usize = 16;
 pub async fn stands(scene: &Scene, town: &Town, lab: &mut Lab) -> anyhow::Result<()> {
     let registers = scene.recorder.look(registers);
     for node in lab.running() {
-        let shown = Shown::at(town, &lab.bases()[node]).await?;
+        let base = lab.bases()[node].clone();
+        let mut shown = Shown::at(town, &base).await?;
+        shown.0.extend(talk::shown(scene, town, (node, &base)).await?);
         for register in &registers {
             let (register, value) = (register.clone(), shown.0.get(register).cloned());
             scene.recorder.note("end", What::Stands { node, register, value });
@@ -176,7 +179,7 @@ impl Shown {
 }
 
 /// All items of a list, whose cursor is what `id` says.
-async fn all<T: DeserializeOwned>(
+pub(super) async fn all<T: DeserializeOwned>(
     client: &Client,
     path: &str,
     id: impl Fn(&T) -> Uuid,

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use uuid::Uuid;
 
 use super::asked::in_order;
+use super::talk::Talk;
 use super::{HELD, Register};
 use crate::guests::By;
 use crate::history::What;
@@ -50,19 +51,20 @@ pub struct Town {
     pub categories: Vec<Category>,
     pub wards: Vec<Warded>,
     pub friends: Vec<Person>,
+    pub talk: Talk,
     /// Direct messages so far, each with one of its people.
     dms: Mutex<HashMap<ChannelId, (Client, Channel)>>,
 }
 
 impl Town {
-    /// Makes all of it, with so many wards and friends.
+    /// Makes all of it, with so many wards, friends and talkers.
     ///
     /// # Errors
     /// When the server refuses.
     pub async fn found(
         people: &People,
         base: &str,
-        (wards, friends): (usize, usize),
+        (wards, friends, talkers): (usize, usize, usize),
     ) -> anyhow::Result<Self> {
         let (owner, community) = (&people.owner, people.community.id);
         let mut categories = Vec::new();
@@ -84,13 +86,15 @@ impl Town {
             categories,
             wards: warded,
             friends: arrived(people, base, "friend", friends).await?,
+            talk: Talk::found(people, arrived(people, base, "talker", talkers).await?).await?,
             dms: Mutex::default(),
         })
     }
 
     /// Takes down what is there before anything happens.
     pub fn introduce(&self, scene: &Scene) {
-        let people = self.wards.iter().map(|ward| &ward.person).chain(&self.friends).chain([&self.owner]);
+        let wards = self.wards.iter().map(|ward| &ward.person);
+        let people = wards.chain(&self.friends).chain(&self.talk.talkers).chain([&self.owner]);
         for person in people {
             scene.recorder.note(&person.by.name, What::Person { id: person.id.0 });
         }
@@ -123,6 +127,7 @@ impl Town {
             let level = NotifyLevel::default().as_str().to_owned();
             begins(Register::Level { channel, person }, Some(level));
         }
+        self.talk.introduce(scene);
         self.introduce_channels(scene);
     }
 

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::arranger::Arranger;
 use super::builder::Builder;
 use super::friend::Friend;
+use super::talk::{Pinner, Talker};
 use super::ward::Ward;
 use super::{Register, Town};
 use crate::guests::{Asked, By};
@@ -24,7 +25,7 @@ use crate::workload::{Scene, Told, Writer};
 /// Streams of one ward, each at another node.
 pub(super) const EARS: usize = 2;
 
-/// Has everybody begin. Wards and friends listen until `over`; all write until the scene ends.
+/// Has everybody begin. Wards, friends and talkers listen until `over`; all write until the scene ends.
 pub fn begin(
     town: &Arc<Town>,
     scene: &Arc<Scene>,
@@ -41,7 +42,7 @@ pub fn begin(
             hear(&ward.person.by, ear_of(&ward.person.by.name, ear), n + ear);
         }
     }
-    for (n, friend) in town.friends.iter().enumerate() {
+    for (n, friend) in town.friends.iter().chain(&town.talk.talkers).enumerate() {
         hear(&friend.by, friend.by.name.clone(), n);
     }
     writing.spawn(Arranger::new(scene, town).arrange());
@@ -51,6 +52,10 @@ pub fn begin(
     }
     for n in 0..town.friends.len() {
         writing.spawn(Friend::new(scene, town, n).stay());
+    }
+    writing.spawn(Pinner::new(scene, town).pin());
+    for talker in Talker::all(scene, town) {
+        writing.spawn(talker.stay());
     }
 }
 
