@@ -38,6 +38,8 @@ async fn a_private_channel_is_not_there_for_others() {
         .post(world.general.id, &text(&format!("see #<channel:{}>", secret.id)))
         .await
         .expect("posts");
-    assert!(linked.body_html.contains("#private-channel"), "{}", linked.body_html);
+    assert!(linked.body_html.contains("#secret"), "its writer sees it: {}", linked.body_html);
+    let read = world.bob.message(linked.id).await.expect("reads").body_html;
+    assert!(read.contains("#private-channel"), "{read}");
     world.end().await;
 }

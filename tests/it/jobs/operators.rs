@@ -74,7 +74,8 @@ async fn a_job_that_no_node_knows_is_dead_in_the_end() {
     let [fresh, old] = [(); 2].map(|()| ask(&world, "channel:paint", json!({})));
     let (fresh, old) = (number(&world, &fresh.await).await, number(&world, &old.await).await);
     sqlx::query(
-        "update graphile_worker._private_jobs set created_at = now() - interval '2 hours' where id = $1",
+        "update graphile_worker._private_jobs
+         set created_at = now() - interval '2 hours', run_at = now() - interval '2 hours' where id = $1",
     )
     .bind(old)
     .execute(&mut db(&world).await)

@@ -151,21 +151,21 @@ fn table(here: &Place, theirs: &Place) -> Vec<Case> {
 fn of_the_community(here: &Place, theirs: &Place) -> Vec<Case> {
     let below = |what: &str| format!("/api/communities/{}/{what}", here.community);
     let room = json!({ "name": "annexe", "category_id": theirs.category });
-    let order = |channel: &str, category: Option<&str>| {
+    let order = |channel: &str, category: Option<&str>, field: &'static str| {
         let places = json!([{ "id": channel, "category_id": category, "position": 7 }]);
         let body = json!({ "channels": places });
-        case(Method::PUT, below("channels/order"), body, Outcome::Names("channels"))
+        case(Method::PUT, below("channels/order"), body, Outcome::Names(field))
     };
     vec![
         case(Method::POST, below("channels"), room, Outcome::Names("category_id")),
-        order(&here.channel, Some(&theirs.category)),
-        order(&theirs.channel, Some(&here.category)),
-        order(&theirs.channel, None),
+        order(&here.channel, Some(&theirs.category), "channels[0].category_id"),
+        order(&theirs.channel, Some(&here.category), "channels[0].id"),
+        order(&theirs.channel, None, "channels[0].id"),
         case(
             Method::PUT,
             below("categories/order"),
             json!({ "ids": [theirs.category, here.category] }),
-            Outcome::Names("ids"),
+            Outcome::Names("ids[0]"),
         ),
         case(
             Method::PATCH,

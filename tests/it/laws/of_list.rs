@@ -3,10 +3,13 @@
 //! The owner reads them: those of the cast's community, of its channel `general`, and the owner's own. The lists of people and the audit
 //! log come first, since much of what the others do adds to them.
 
+use ajet_protocol::Timestamp;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use reqwest::Method;
 use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use super::scene::{Scene, Standing};
 
@@ -66,6 +69,13 @@ pub fn lists() -> Vec<List> {
         "/api/channels/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
         // A message that is deleted keeps its place.
         "/api/channels/{id}/messages" by "/id", OldestFirst, post, "/api/messages";
+        // Of the oldest message of `general`.
+        "/api/messages/{id}/replies" by "/id", OldestFirst, reply, "/api/messages";
+        "/api/messages/{id}/reactions/{emoji}" by "/id", OldestFirst, react;
+        "/api/channels/{id}/pins" by "/id", OldestFirst, pin, unpin;
+        "/api/saved" by "/message/id", OldestFirst, save, unsave;
+        "/api/channels/{id}/scheduled" by "/id", OldestFirst, schedule, "/api/scheduled";
+        "/api/communities/{id}/emoji" by "/id", OldestFirst, make_emoji, "/api/emoji";
         "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
         "/api/communities" by "/id", OldestFirst, found, "/api/communities";
         "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
@@ -179,4 +189,56 @@ async fn block(scene: &Scene) {
 
 async fn unblock(scene: &Scene, key: &str) {
     bare(scene, Method::DELETE, &format!("/api/users/{key}/block")).await;
+}
+
+/// The oldest message of `general`.
+pub async fn oldest(scene: &Scene) -> String {
+    let path = format!("/api/channels/{}/messages?after={}&limit=1", scene.general, Uuid::nil());
+    let page = scene.owner_does(Method::GET, &path, Value::Null).await;
+    page["items"][0]["id"].as_str().expect("a message").to_owned()
+}
+
+async fn reply(scene: &Scene) {
+    let path = format!("/api/channels/{}/messages", scene.general);
+    let body = json!({ "body_md": scene.name("hello"), "parent_id": oldest(scene).await });
+    scene.made(Method::POST, &path, body).await;
+}
+
+/// Somebody who was not there before reacts.
+async fn react(scene: &Scene) {
+    let name = scene.name("newcomer");
+    let (client, _) = scene.owner.client.sign_in(&name).await.expect("signs in");
+    client.accept_invite(&scene.invite).await.expect("joins");
+    let oldest = oldest(scene).await.parse().expect("an id");
+    client.react(oldest, "👍").await.expect("reacts");
+}
+
+async fn pin(scene: &Scene) {
+    let said = scene.said_by(&scene.owner, &scene.name("read this")).await;
+    bare(scene, Method::PUT, &format!("/api/messages/{said}/pin")).await;
+}
+
+async fn unpin(scene: &Scene, key: &str) {
+    bare(scene, Method::DELETE, &format!("/api/messages/{key}/pin")).await;
+}
+
+async fn save(scene: &Scene) {
+    let said = scene.said_by(&scene.owner, &scene.name("read this")).await;
+    scene.owner_does(Method::PUT, &format!("/api/messages/{said}/saved"), json!({})).await;
+}
+
+async fn unsave(scene: &Scene, key: &str) {
+    bare(scene, Method::DELETE, &format!("/api/messages/{key}/saved")).await;
+}
+
+async fn schedule(scene: &Scene) {
+    let path = format!("/api/channels/{}/scheduled", scene.general);
+    let send_at = Timestamp::from(OffsetDateTime::now_utc() + Duration::hours(1));
+    let later = json!({ "body_md": scene.name("later"), "send_at": send_at });
+    scene.made(Method::POST, &path, later).await;
+}
+
+async fn make_emoji(scene: &Scene) {
+    let name = format!("crab_{}", scene.count());
+    scene.owner_sends(&scene.here(Method::POST, "emoji", json!({ "name": name })).uploading()).await;
 }

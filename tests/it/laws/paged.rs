@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::of_list::{List, Order, lists};
+use super::of_list::{List, Order, lists, oldest};
 use super::scene::{Scene, Standing};
 use crate::support::{World, eventually};
 
@@ -120,10 +120,14 @@ impl List {
 
     /// The keys of a page, the oldest first, and whether there are more.
     async fn page(&self, scene: &Scene, query: &str) -> (Vec<String>, bool) {
-        let is_of_channel = self.path.starts_with("/api/channels/");
-        let place = if is_of_channel { scene.general.to_string() } else { scene.community.to_string() };
+        let place = match self.path.split('/').nth(2) {
+            Some("channels") => scene.general.to_string(),
+            Some("messages") => oldest(scene).await,
+            _ => scene.community.to_string(),
+        };
         let join = if self.path.contains('?') { '&' } else { '?' };
-        let path = format!("{}{join}{query}", self.path.replace("{id}", &place));
+        let path = self.path.replace("{id}", &place).replace("{emoji}", "👍");
+        let path = format!("{path}{join}{query}");
         let page: Value = scene.owner_does(Method::GET, &path, Value::Null).await;
         let items = page["items"].as_array().expect("items").iter();
         let key = |item: &Value| item.pointer(self.key).and_then(Value::as_str).map(str::to_owned);

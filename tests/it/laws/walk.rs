@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use ajet_client::{Client, LiveEvent};
-use ajet_protocol::{ChannelId, Code, Sync, UserId};
+use ajet_protocol::{ChannelId, Code, Permissions, Role, Sync, UserId};
 use futures::future::join_all;
 
 use super::call::{Answer, Call};
@@ -161,6 +161,7 @@ impl<'a> Walk<'a> {
     fn actor(&self, need: Need) -> &'a Person {
         match need {
             Need::May(_) | Need::Owner(_) | Need::SystemOwner => &self.scene.owner,
+            Need::Writes(one) if !Permissions::of_role(Role::Member).contains(one) => &self.scene.owner,
             Need::Invited => self.scene.one(Standing::Foreign),
             Need::Writes(_) | Need::Member | Need::SignedIn | Need::Server => {
                 self.scene.one(Standing::Member)

@@ -42,9 +42,8 @@ impl Later<'_, '_> {
         if !self.schedule.may_have_acted() {
             return Some("was refused");
         }
-        let is_in_time = |dropped: &Operation<'_>| {
-            dropped.is_ok() && dropped.returned_us() + SOONER_US < self.due_us
-        };
+        let is_in_time =
+            |dropped: &Operation<'_>| dropped.is_ok() && dropped.returned_us() + SOONER_US < self.due_us;
         self.dropped.filter(|dropped| is_in_time(dropped)).map(|_| "was dropped before its time")
     }
 

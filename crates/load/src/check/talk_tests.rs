@@ -140,8 +140,7 @@ fn what_others_read_of_an_edit_is_left_open() {
 fn tallied(thumbs: i64, votes: &[i64], pinned: bool) -> Vec<&'static str> {
     let mut story = sound();
     let message = id(TOPIC);
-    let reaction =
-        |person: &str| Register::Reaction { message, person: person.into(), emoji: "👍".into() };
+    let reaction = |person: &str| Register::Reaction { message, person: person.into(), emoji: "👍".into() };
     let registers = [
         (reaction("a"), REACTED),
         (reaction("b"), REACTED),

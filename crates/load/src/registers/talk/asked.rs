@@ -1,8 +1,8 @@
 //! What is asked of the server in conversations, and what the history calls it.
 
 use ajet_protocol::{
-    CastVotes, ChannelId, KeepDraft, MessageId, NewPoll, PostMessage, ScheduleMessage, ScheduledId, Timestamp,
-    Trimmed,
+    CastVotes, ChannelId, KeepDraft, MessageId, NewPoll, PostMessage, ScheduleMessage, ScheduledId,
+    Timestamp, Trimmed,
 };
 use reqwest::Method;
 
@@ -30,11 +30,8 @@ impl Asked {
 
     /// Puts an emoji under a message, or takes it back.
     pub fn react(message: MessageId, person: &str, emoji: &str, reacts: bool) -> Self {
-        let register = Register::Reaction {
-            message: message.0,
-            person: person.to_owned(),
-            emoji: emoji.to_owned(),
-        };
+        let register =
+            Register::Reaction { message: message.0, person: person.to_owned(), emoji: emoji.to_owned() };
         let encoded: String = emoji.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let path = format!("/api/messages/{message}/reactions/{encoded}");
         let method = if reacts { Method::PUT } else { Method::DELETE };
@@ -60,9 +57,8 @@ impl Asked {
     pub fn draft(channel: ChannelId, person: &str, text: Option<&str>) -> Self {
         let register = Register::Draft { channel: channel.0, person: person.to_owned() };
         let path = format!("/api/channels/{channel}/draft");
-        let body = text.and_then(|text| {
-            serde_json::to_value(KeepDraft { body_md: text.into(), parent_id: None }).ok()
-        });
+        let body = text
+            .and_then(|text| serde_json::to_value(KeepDraft { body_md: text.into(), parent_id: None }).ok());
         let method = if text.is_some() { Method::PUT } else { Method::DELETE };
         Self::set(register, text, (method, path, body))
     }
