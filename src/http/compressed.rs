@@ -1,6 +1,6 @@
 //! Compressed answers: JSON for programs, and what pages load. Nothing that is made for the cookie of a browser.
 //!
-//! A page that is compressed together with a secret tells it by its length to whoever may add text to it (BREACH, CVE-2013-3587). A
+//! A page that is compressed together with a secret tells it by its length to those who may add text to it (BREACH, CVE-2013-3587). A
 //! browser sends its cookie along with what other sites make it ask for, but never a bearer token: so only answers to the latter are
 //! compressed, and what is the same for everybody.
 

@@ -183,20 +183,22 @@ fn a_persons_event_is_about_the_channel_that_its_payload_names() {
     }
 }
 
-/// A new type of a person's own stream is added here, or it would reach the person whatever became of their rights.
-#[test]
-fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
-    let id = Uuid::from_u128(5);
-    let at = Timestamp::from_unix_millis(1);
-    let user = User {
+fn bob() -> User {
+    User {
         id: PERSON,
         username: "bob".into(),
         display_name: "Bob".into(),
         avatar_url: None,
         status_text: None,
         bot: false,
-        created_at: at,
-    };
+        created_at: Timestamp::from_unix_millis(1),
+    }
+}
+
+/// A new type of a person's own stream is added here, or it would reach the person whatever became of their rights.
+#[test]
+fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
+    let (id, at, user) = (Uuid::from_u128(5), Timestamp::from_unix_millis(1), bob());
     let of_persons = EventType::ALL.iter().filter(|kind| kind.audience(None) == Some(Audience::Person));
     for kind in of_persons {
         let (sent, expected) = match kind {

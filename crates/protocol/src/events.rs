@@ -21,6 +21,7 @@ pub use crate::drafts::DraftPayload;
 pub use crate::emoji::{EmojiGone, EmojiPayload};
 pub use crate::messages::MessageShown;
 pub use crate::notifications::{NotificationPayload, NotificationsReadPayload};
+pub use crate::payloads::*;
 pub use crate::pins::PinPayload;
 pub use crate::polls::PollPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
@@ -28,7 +29,7 @@ pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 pub use crate::saved::SavedPayload;
 pub use crate::scheduled::ScheduledSent;
 pub use crate::users::{BlockPayload, UserPayload};
-use crate::{ChannelId, CommunityId, EventId, Member, MessageId, StreamId, Timestamp, Unread, UserId};
+use crate::{ChannelId, CommunityId, EventId, StreamId, Timestamp, UserId};
 
 /// The envelope's version.
 pub const ENVELOPE_VERSION: u8 = 1;
@@ -291,77 +292,6 @@ impl Envelope {
 fn shape_of(error: &serde_json::Error) -> String {
     let text = error.to_string();
     if text.starts_with("missing field") { text } else { format!("bad value at column {}", error.column()) }
-}
-
-/// `{"message": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct MessagePayload {
-    /// The message as it is after the event.
-    pub message: MessageShown,
-}
-
-/// `{"message_id": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct MessageGone {
-    /// Which message it was.
-    pub message_id: MessageId,
-}
-
-/// `{"message_id": …, "user_id": …, "emoji": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ReactionPayload {
-    /// The message that the emoji stands under.
-    pub message_id: MessageId,
-    /// Whose reaction it is.
-    pub user_id: UserId,
-    /// The emoji itself, always in the same form.
-    pub emoji: String,
-}
-
-/// `{"channel": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ChannelPayload {
-    /// The channel as it is after the event.
-    pub channel: ChannelShown,
-}
-
-/// `{"channel_id": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ChannelGone {
-    /// Which channel it was.
-    pub channel_id: ChannelId,
-}
-
-/// `{"community": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct CommunityPayload {
-    /// The community as it is after the event.
-    pub community: CommunityShown,
-}
-
-/// `{"member": …}`; with `channel_id` in the envelope it is about that channel's membership.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct MemberPayload {
-    /// The member as they are after the event.
-    pub member: Member,
-}
-
-/// `{"user_id": …}`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct MemberGone {
-    /// Who it was.
-    pub user_id: UserId,
-}
-
-/// `{"channel_id": …, "message_id": …, "unread": …}`; for the person who has read alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ReadPayload {
-    /// Where the person has read.
-    pub channel_id: ChannelId,
-    /// Everything up to this message counts as read.
-    pub message_id: MessageId,
-    /// What came after it by then.
-    pub unread: Unread,
 }
 
 /// A type of event as the API's description shows it.

@@ -30,6 +30,7 @@ pub mod names;
 pub mod notifications;
 pub mod ops;
 pub mod pages;
+pub mod payloads;
 pub mod permissions;
 pub mod pins;
 pub mod polls;

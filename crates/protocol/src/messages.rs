@@ -107,7 +107,7 @@ pub enum MessageKind {
 pub struct Thread {
     /// The last three who replied, the newest first.
     pub repliers: Vec<User>,
-    /// When the newest reply was posted; null where there is none.
+    /// When the newest reply was posted; null for no replies.
     pub last_reply_at: Option<Timestamp>,
     /// Whether the caller follows the thread.
     pub following: bool,
