@@ -2,7 +2,7 @@
 
 use ajet_domain::Draft;
 use ajet_domain::asked::{Caller, Key, Via};
-use ajet_domain::channel::{Delete, Edit, Post};
+use ajet_domain::channel::{Ballot, Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
@@ -64,6 +64,7 @@ pub async fn post(
     let body = typed_names::stored(context, &by, channel, &body).await?;
     let draft = if body.is_empty() { Draft::empty() } else { draft(context, channel, &body).await? };
     let caller = by.clone();
+    let poll = poll.map(Ballot::from);
     let post = Post { draft, parent_id, also_to_channel, attachments, poll };
     let posted = context.make(channel, by, key, post).await;
     match slow_mode::told_when(context, (caller.id(), channel), posted).await? {
