@@ -1,8 +1,8 @@
 //! What a post has besides its text, between nodes: the bytes of each part, in order. Nodes of version 2 are sent none of it.
 
+use ajet_domain::Draft;
 use ajet_domain::channel::{Ballot, Post};
 use ajet_domain::verb::Codec;
-use ajet_domain::Draft;
 use ajet_protocol::{AttachmentId, Timestamp};
 use uuid::Uuid;
 
