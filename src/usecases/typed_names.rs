@@ -68,8 +68,7 @@ impl Meanings {
         }
         let found = context.store.meanings_of(channel, &typed).await?;
         // Also where no channel has such a name: how long it takes does not tell whether one has.
-        let seen =
-            if typed.channels.is_empty() { HashSet::new() } else { seen_of(reading, &found).await };
+        let seen = if typed.channels.is_empty() { HashSet::new() } else { seen_of(reading, &found).await };
         for (name, meaning) in found {
             if matches!(meaning, Meaning::HiddenChannel(hidden) if !seen.contains(&hidden)) {
                 continue;

@@ -182,7 +182,7 @@ const LEFT: [&str; 5] = [
     "insert into reactions (message_id, emoji, user_id, created_at) select id, '👍', author_id, now() from messages where id = $1",
     "insert into pins (message_id, channel_id, user_id, pinned_at) select id, channel_id, author_id, now() from messages where id = $1",
     "insert into message_previews (message_id, channel_id, previews)
-       select id, channel_id, '[{\"url\": \"https://a.example\", \"title\": \"A\"}]' from messages where id = $1",
+       select id, channel_id, '[{\"url\": \"https://a.example\", \"title\": \"A\"}]'::jsonb from messages where id = $1",
     "insert into message_mentions (message_id, kind, target_id) select id, 1, author_id from messages where id = $1",
     "update messages set attachments = 1, poll = '{\"question\": \"q\", \"options\": [\"a\", \"b\"], \"multiple\": false, \"closes_at\": null}'
        where id = $1",
