@@ -41,7 +41,7 @@ select e.stream, e.seq, e.id, e.type, e.ts, e.community_id, e.channel_id, e.acto
            'kind', 'text',
            'also_to_channel', m.also_to_channel,
            'previews', coalesce(lp.previews, '[]'::jsonb),
-           'poll', case when m.poll is not null then json_build_object(
+           'poll', case when m.poll is not null and m.deleted_at is null then json_build_object(
              'question', m.poll -> 'question',
              'options', (
                select json_agg(json_build_object('text', o.text) order by o.nth)
@@ -85,7 +85,8 @@ cross join lateral (
          case when e.type = 'notification.new' then (e.payload #>> '{notification,source_id}')::uuid end as source_id
 ) r
 left join messages m on m.id = r.id
-left join message_previews lp on lp.message_id = m.id and not lp.stripped
+-- A node of release 0.1.0 deletes the text of a message alone.
+left join message_previews lp on lp.message_id = m.id and not lp.stripped and m.deleted_at is null
 left join users u on u.id = m.author_id
 left join users w on w.id = r.actor_id
 -- It may show its author under another name, as a webhook's does.

@@ -98,6 +98,13 @@ impl Cluster {
         })
     }
 
+    /// Whether the owner of the entity that carries a verb out speaks this version, as far as this node knows.
+    #[must_use]
+    pub fn owner_speaks<V: Verb<Entity: Lives>>(&self, id: IdOf<V>, version: u16) -> bool {
+        let owner = self.owner(key_of::<<V::Entity as Lives>::Kind>(id));
+        owner == self.me() || Version::with(&self.0.router.view().read(), owner).number() >= version
+    }
+
     async fn ask_entity<E: Remote>(&self, id: E::Id, asked: CommandOf<E>) -> Answered<E> {
         let deadline = Instant::now() + self.0.parts.ask_timeout;
         let idempotent = asked.verb.repeats() == Repeats::Freely;

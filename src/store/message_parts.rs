@@ -3,7 +3,7 @@
 //! Each part is filled in by the file that it belongs to, in one query for all messages, and in none where no message has it. Pins, polls
 //! and what links show come with the rows.
 
-use ajet_protocol::{Message, Thread};
+use ajet_protocol::{Message, MessageId, Thread};
 
 use super::fence::{Fence, Fenced};
 use super::{Pool, Store, StoreError};
@@ -45,6 +45,20 @@ impl Store {
             return Ok(Fenced::Stale);
         }
         self.fill_votes(fence, messages).await
+    }
+
+    /// Whether a message has anything that release 0.1.0 does not know.
+    pub async fn has_newer_parts(&self, id: MessageId) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"select m.also_to_channel or m.poll is not null or m.attachments <> 0
+                      or exists (select from pins p where p.message_id = m.id)
+                      or exists (select from message_previews l where l.message_id = m.id) as "has!"
+               from messages m where m.id = $1"#,
+            id.0
+        )
+        .fetch_optional(self.reads())
+        .await?;
+        Ok(row.is_some_and(|row| row.has))
     }
 
     /// A message as a verb answered it, with what its channel does not know.

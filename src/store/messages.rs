@@ -19,7 +19,7 @@ use super::{Store, StoreError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Listed {
     All,
-    /// Replies only where they also stand in the channel.
+    /// Replies only where they also stand in the channel (`top_level.rs`).
     TopLevel,
     /// Replies to one message.
     Replies(MessageId),
@@ -111,7 +111,8 @@ impl Store {
     ) -> Result<Fenced<Page<Message>>, StoreError> {
         let found = match stretch.of {
             Listed::Replies(parent) => self.replies_at(fence, stretch, parent).await?,
-            Listed::All | Listed::TopLevel => self.messages_at(fence, stretch).await?,
+            Listed::TopLevel => self.top_level_at(fence, stretch).await?,
+            Listed::All => self.messages_at(fence, stretch).await?,
         };
         let Fenced::Holds(mut items) = found else { return Ok(Fenced::Stale) };
         let size = usize::try_from(stretch.page.size()).unwrap_or(1);
@@ -127,7 +128,7 @@ impl Store {
 
     /// A stretch's messages and one more if there is one.
     async fn messages_at(&self, fence: Fence, stretch: Stretch) -> Result<Fenced<Vec<Message>>, StoreError> {
-        let Stretch { page: query, of, bytes } = stretch;
+        let Stretch { page: query, of: _, bytes } = stretch;
         // `nearer` is how many bytes of HTML stand between the cursor and a message: past the limit of a page it is left out, but
         // never the nearest one. Lengths are known without reading the texts; the Markdown of a message has a limit of its own.
         let rows = fenced!(
@@ -151,14 +152,12 @@ impl Store {
                left join (
                  select a.*, sum(octet_length(a.body_html)) over (order by a.id rows unbounded preceding)
                                - octet_length(a.body_html) as nearer
-                 from (select * from messages where $5 and channel_id = $3 and id > $6
-                         and (not $10 or parent_id is null or also_to_channel) order by id limit $8) a
+                 from (select * from messages where $5 and channel_id = $3 and id > $6 order by id limit $8) a
                  union all
                  select b.*, sum(octet_length(b.body_html)) over (order by b.id desc rows unbounded preceding)
                                - octet_length(b.body_html) as nearer
                  from (select * from messages where not $5 and channel_id = $3
-                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                         and (not $10 or parent_id is null or also_to_channel) order by id desc limit $8) b
+                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $8) b
                ) m on f.holds and m.nearer <= $9
                left join message_previews p on p.message_id = m.id and not p.stripped
                left join users u on u.id = m.author_id
@@ -167,8 +166,7 @@ impl Store {
             query.after.unwrap_or_default(),
             query.before,
             query.size() + 1,
-            bytes,
-            of == Listed::TopLevel
+            bytes
         )
         .fetch_all(self.reads())
         .await?;
@@ -180,18 +178,17 @@ impl Store {
         let onward = stretch.page.after.is_some();
         let edge = if onward { items.last() } else { items.first() };
         let Some(edge) = edge else { return Ok(false) };
-        if let Listed::Replies(parent) = stretch.of {
-            return self.replies_go_on(parent, edge.id, onward).await;
+        match stretch.of {
+            Listed::Replies(parent) => return self.replies_go_on(parent, edge.id, onward).await,
+            Listed::TopLevel => return self.top_level_goes_on(edge, onward).await,
+            Listed::All => {}
         }
         let row = sqlx::query!(
-            r#"select case when $3 then exists (select 1 from messages where channel_id = $1 and id > $2
-                                                  and (not $4 or parent_id is null or also_to_channel))
-                           else exists (select 1 from messages where channel_id = $1 and id < $2
-                                          and (not $4 or parent_id is null or also_to_channel)) end as "more!""#,
+            r#"select case when $3 then exists (select 1 from messages where channel_id = $1 and id > $2)
+                           else exists (select 1 from messages where channel_id = $1 and id < $2) end as "more!""#,
             edge.channel_id.0,
             edge.id.0,
-            onward,
-            stretch.of == Listed::TopLevel
+            onward
         )
         .fetch_one(self.reads())
         .await?;

@@ -64,6 +64,7 @@ mod standings;
 pub mod streams;
 pub mod sync;
 mod threads;
+mod top_level;
 mod users;
 pub mod views;
 pub mod webhooks;

@@ -1,13 +1,16 @@
 //! What the names mean that somebody typed in a channel: people, roles and channels of its community, or those who take part in a
 //! direct message.
 //!
-//! Exact names are looked up by their indexes. What people call themselves has none: members are looked through for it, and only for
-//! what means nothing else.
+//! Names are looked up by their indexes, each by itself. What people call themselves is looked up only for what means nothing else. Many
+//! may call themselves the same, so it is looked up among a limited number of accounts.
 
 use ajet_protocol::{ChannelId, RoleId, UserId, names};
 
 use super::names::is_known_to_all;
 use super::{Store, StoreError};
+
+/// Accounts of one display name that are looked at.
+const LOOKED_AT: i64 = 100;
 
 /// Names that somebody typed, without their signs.
 #[derive(Debug, Default)]
@@ -41,7 +44,10 @@ impl Store {
             r#"select 'user'::text as "kind!", w.word as "word!", u.id as "id!", null::text as "visibility?", null::int8 as "denied?"
                from channels home
                cross join unnest($2::text[]) as w(word)
-               join users u on lower(u.username) = lower(w.word)
+               -- Each by the index: a plan from when the table was empty would read all of it.
+               cross join lateral (
+                 select a.id from users a where lower(a.username collate "C") = lower(w.word collate "C") offset 0
+               ) u
                where home.id = $1 and (
                  exists (select 1 from community_members m where m.community_id = home.community_id and m.user_id = u.id)
                  or home.community_id is null
@@ -86,32 +92,41 @@ impl Store {
     }
 
     /// Who calls themselves by one of these names in a channel's community, or in a direct message: by their display name or their
-    /// nickname, in small letters. A name that several have means none of them.
+    /// nickname, in small letters. A name that several have means none of them, and so does a display name of more accounts than are looked at.
     pub async fn people_called(
         &self,
         channel: ChannelId,
         lowercase: &[String],
     ) -> Result<Vec<(String, UserId)>, StoreError> {
         let found = sqlx::query!(
-            r#"with people as (
-                 select m.user_id, lower(u.display_name) as shown, lower(m.nickname) as nick
-                 from channels home
-                 join community_members m on m.community_id = home.community_id
-                 join users u on u.id = m.user_id
-                 where home.id = $1 and (lower(u.display_name) = any($2) or lower(m.nickname) = any($2))
+            r#"select w.word as "word!", (array_agg(distinct p.user_id))[1] as "id!"
+               from channels home
+               cross join unnest($2::text[]) as w(word)
+               cross join lateral (
+                 select m.user_id, named.looked_at
+                 from (
+                   select one.id, count(*) over () as looked_at
+                   from (select u.id from users u where lower(u.display_name) collate "C" = w.word limit $3::int8) one
+                 ) named
+                 join community_members m on m.community_id = home.community_id and m.user_id = named.id
                  union all
-                 select dm.user_id, lower(u.display_name), null
-                 from channels home
-                 join channel_members dm on dm.channel_id = home.id
-                 join users u on u.id = dm.user_id
-                 where home.id = $1 and home.community_id is null and lower(u.display_name) = any($2)
-               )
-               select w.word as "word!", (array_agg(distinct p.user_id))[1] as "id!"
-               from unnest($2::text[]) as w(word)
-               join people p on p.shown = w.word or p.nick = w.word
-               group by w.word having count(distinct p.user_id) = 1"#,
+                 select nick.user_id, 0::int8
+                 from (
+                   select m.user_id from community_members m
+                   where m.community_id = home.community_id and m.nickname is not null
+                     and lower(m.nickname) collate "C" = w.word
+                   limit 2
+                 ) nick
+                 union all
+                 select dm.user_id, 0::int8
+                 from channel_members dm join users u on u.id = dm.user_id
+                 where home.community_id is null and dm.channel_id = home.id and lower(u.display_name) = w.word
+               ) p
+               where home.id = $1
+               group by w.word having count(distinct p.user_id) = 1 and max(p.looked_at) < $3::int8"#,
             channel.0,
-            lowercase
+            lowercase,
+            LOOKED_AT
         )
         .fetch_all(self.searches())
         .await?;

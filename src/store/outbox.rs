@@ -155,9 +155,9 @@ impl Store {
     ///
     /// What changed up to the horizon is seen by every snapshot that can still be replayed from, so that none of these asks for it.
     ///
-    /// With the event that a message was deleted go the reactions and the votes that it may still have: a node of release 0.1.0 does not know them,
-    /// and deletes a message alone. They are shown to no one. A deleted message takes no others, so each look is at one range of the
-    /// primary key, and most find nothing.
+    /// With the event that a message was deleted goes all that the message may still have: a node of release 0.1.0 deletes its text alone.
+    /// What is left is shown to no one. A deleted message takes nothing more, so each look is at one range of an index, and most find
+    /// nothing.
     pub async fn remove_events_before(&self, moment: OffsetDateTime, limit: i64) -> Result<u64, StoreError> {
         let row = sqlx::query!(
             r#"with old as (
@@ -166,22 +166,31 @@ impl Store {
                ), removed as (
                  delete from events e using old where e.stream = old.stream and e.seq = old.seq
                  returning e.xid, case when e.type = 'message.deleted' then e.payload ->> 'message_id' end as deleted
-               ), left_over as (
-                 delete from reactions where message_id = any(array(
-                   -- A cast of what is no id would fail the whole removal.
+               ), gone as (
+                 -- A cast of what is no id would fail the whole removal.
+                 select array(
                    select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
                    from removed e where e.deleted is not null
-                 ))
+                 ) as ids
+               ), left_reactions as (
+                 delete from reactions where message_id = any((select ids from gone)::uuid[])
                ), left_votes as (
-                 delete from poll_votes where message_id = any(array(
-                   select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
-                   from removed e where e.deleted is not null
-                 ))
+                 delete from poll_votes where message_id = any((select ids from gone)::uuid[])
                ), left_tallies as (
-                 delete from poll_tallies where message_id = any(array(
-                   select case when e.deleted ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then e.deleted::uuid end
-                   from removed e where e.deleted is not null
-                 ))
+                 delete from poll_tallies where message_id = any((select ids from gone)::uuid[])
+               ), left_pins as (
+                 delete from pins where message_id = any((select ids from gone)::uuid[])
+               ), left_previews as (
+                 delete from message_previews where message_id = any((select ids from gone)::uuid[])
+               ), left_mentions as (
+                 delete from message_mentions where message_id = any((select ids from gone)::uuid[])
+               ), left_files as (
+                 update attachments set deleted_at = now()
+                 where message_id = any((select ids from gone)::uuid[]) and deleted_at is null
+               ), left_parts as (
+                 update messages set poll = null, attachments = 0
+                 where id = any((select ids from gone)::uuid[]) and deleted_at is not null
+                   and (poll is not null or attachments <> 0)
                ), newest as (select xid from removed order by xid desc limit 1),
                forgotten as (
                  delete from acl_changes where xid <= (select xid from newest)

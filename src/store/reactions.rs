@@ -42,7 +42,7 @@ fenced_row! {
 }
 
 impl Store {
-    /// The people who put an emoji under a message, by their ids.
+    /// The people who put an emoji under a message, by their ids. Under a deleted one are none, whatever a node of release 0.1.0 has left.
     pub async fn who_reacted(
         &self,
         fence: Fence,
@@ -61,7 +61,7 @@ impl Store {
                  union all
                  (select user_id from reactions where $8::uuid is not null and message_id = $5 and emoji = $6
                     and user_id < $8 and ($7::uuid is null or user_id > $7) order by user_id desc limit $9::int8 + 1)
-               ) r on f.holds
+               ) r on f.holds and exists (select from messages m where m.id = $5 and m.deleted_at is null)
                left join users u on u.id = r.user_id
                order by case when $8::uuid is null then u.id end, u.id desc"#,
             message.0,

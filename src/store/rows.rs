@@ -264,7 +264,7 @@ fn unread_file() -> Attachment {
 impl From<MessageRow> for Message {
     /// The message with as many files as it has, each of them still to be read, and without what other rows say of it.
     fn from(row: MessageRow) -> Self {
-        Self {
+        without_remains(Self {
             id: MessageId(row.id),
             channel_id: ChannelId(row.channel_id),
             author: User {
@@ -299,8 +299,16 @@ impl From<MessageRow> for Message {
                 last_reply_at: None,
                 following: true,
             }),
-        }
+        })
     }
+}
+
+/// A deleted message with its place alone. A node of release 0.1.0 empties the text, and leaves what it does not know.
+fn without_remains(message: Message) -> Message {
+    if !message.deleted {
+        return message;
+    }
+    Message { attachments: Vec::new(), pinned: false, previews: Vec::new(), poll: None, ..message }
 }
 
 #[cfg(test)]

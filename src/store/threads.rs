@@ -15,7 +15,7 @@ use super::rows::{FencedMessageRow, Known, StoredPoll, UserRow};
 use super::{Store, StoreError};
 
 /// The newest replies of a thread among which the last repliers are looked for.
-const LOOKED_AT: i64 = 100;
+const LOOKED_AT: i64 = 20;
 /// Repliers that a thread shows.
 const SHOWN: i64 = 3;
 
@@ -165,19 +165,22 @@ impl Store {
                  where m.id = any($5)
                ) t on f.holds
                left join lateral (
-                 select last.id as reply_id, last.created_at as replied_at, u.id as user_id, u.username,
-                        coalesce(last.author_name, u.display_name) as display_name,
-                        coalesce(last.author_avatar_url, u.avatar_url) as avatar_url, u.status_text, u.bot, u.created_at
+                 select last.id as reply_id, y.created_at as replied_at, u.id as user_id, u.username,
+                        coalesce(y.author_name, u.display_name) as display_name,
+                        coalesce(y.author_avatar_url, u.avatar_url) as avatar_url, u.status_text, u.bot, u.created_at
                  from (
-                   select distinct on (n.author_id) n.id, n.author_id, n.author_name, n.author_avatar_url, n.created_at
-                   from (
-                     select y.id, y.author_id, y.author_name, y.author_avatar_url, y.created_at from messages y
-                     where y.parent_id = t.id and y.deleted_at is null order by y.id desc limit $6
-                   ) n
-                   order by n.author_id, n.id desc
+                   select one.id from (
+                     select distinct on (n.author_id) n.id, n.author_id
+                     from (
+                       select x.id, x.author_id from messages x
+                       where x.parent_id = t.id and x.deleted_at is null order by x.id desc limit $6
+                     ) n
+                     order by n.author_id, n.id desc
+                   ) one
+                   order by one.id desc limit $7
                  ) last
-                 join users u on u.id = last.author_id
-                 order by last.id desc limit $7
+                 join messages y on y.id = last.id
+                 join users u on u.id = y.author_id
                ) r on true
                order by t.id, r.reply_id desc"#,
             &ids,

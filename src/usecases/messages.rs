@@ -2,7 +2,7 @@
 
 use ajet_domain::Draft;
 use ajet_domain::asked::{Caller, Key, Via};
-use ajet_domain::channel::{Delete, Edit, Post};
+use ajet_domain::channel::{Ballot, Delete, Edit, Post};
 use ajet_domain::verb::Made;
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
@@ -64,6 +64,7 @@ pub async fn post(
     let body = typed_names::stored(context, &by, channel, &body).await?;
     let draft = if body.is_empty() { Draft::empty() } else { draft(context, channel, &body).await? };
     let caller = by.clone();
+    let poll = poll.map(Ballot::from);
     let post = Post { draft, parent_id, also_to_channel, attachments, poll };
     let posted = context.make(channel, by, key, post).await;
     match slow_mode::told_when(context, (caller.id(), channel), posted).await? {
@@ -147,6 +148,9 @@ pub async fn get(context: &Context, reader: UserId, id: MessageId) -> Result<Mes
     reading.answer(sees, |fence| context.store.message_for(fence, id)).await?.or_not_found()
 }
 
+/// The first version of the wire that carries all parts of a message.
+const CARRIES_PARTS: u16 = 3;
+
 /// Replaces a message's text.
 ///
 /// # Errors
@@ -158,6 +162,7 @@ pub async fn edit(
     body: &Trimmed,
 ) -> Result<Message, Failure> {
     let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    keeps_parts(context, by.id(), channel, message_id).await?;
     let body = typed_names::stored(context, &by, channel, body).await?;
     let (draft, author) = (draft(context, channel, &body).await?, by.id());
     let edited = *context.ask(channel, by, Edit { message_id, draft }).await?;
@@ -167,6 +172,23 @@ pub async fn edit(
     // Its channel does not know what stands beside the message; without it the answer would show a message that has none of it.
     let reading = Reading::within(context, author, channel).await?;
     reading.answer(sees, |fence| context.store.with_parts(fence, edited.clone())).await
+}
+
+/// Refuses for now what would tell readers of a message without its parts: the node that would edit it is of a release that knows none of them.
+async fn keeps_parts(
+    context: &Context,
+    editor: UserId,
+    channel: ChannelId,
+    message: MessageId,
+) -> Result<(), Failure> {
+    if context.cluster.owner_speaks::<Edit>(channel, CARRIES_PARTS) {
+        return Ok(());
+    }
+    Reading::within(context, editor, channel).await?.let_in(sees).await?;
+    if !context.store.has_newer_parts(message).await? {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Unavailable, "A node of an older release has this channel; try again in a while."))
 }
 
 /// Deletes a message; again changes nothing.

@@ -5,6 +5,9 @@
 //! - A refusal has no statement that could check it. So nothing is refused on remembered rights: they are read up to now first. A
 //!   person who joined on another node a moment ago reads here at once.
 
+use std::collections::HashSet;
+
+use ajet_domain::need::StandingOf;
 use ajet_domain::{Denied, Refusal, Scope, Standing};
 use ajet_protocol::{ChannelId, Code, CommunityId, Permission, UserId};
 
@@ -123,6 +126,21 @@ impl<'a> Reading<'a> {
         let standing = self.standing().await?.or_not_found()?;
         judge(standing)?;
         Ok(standing)
+    }
+
+    /// Those of some channels of the same scope that the person sees by the rights of now. These are read once for all of them, also where
+    /// there are none: how long it takes does not tell whether there are any.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn seen_now(self, channels: &[ChannelId]) -> Result<HashSet<ChannelId>, StoreError> {
+        let Self { context, scope, person, .. } = self;
+        context.rights.refresh(scope).await?;
+        let of = |channel: ChannelId| StandingOf { user: person, channel: Some(channel) };
+        let asked: Vec<StandingOf> = channels.iter().copied().map(of).collect();
+        let standings = context.rights.standings(scope, &asked).await?.unwrap_or_default();
+        let sees = |channel: &ChannelId| standings.get(&of(*channel)).is_some_and(|one| one.sees());
+        Ok(channels.iter().copied().filter(sees).collect())
     }
 
     /// What the person may do, as far as it is remembered; `None` where there is no such scope.

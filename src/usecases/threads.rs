@@ -39,14 +39,14 @@ pub async fn unfollow(context: &Context, by: Caller, message_id: MessageId) -> R
     set(context, by, message_id, UnfollowThread { message_id }).await
 }
 
-/// Sets something about a thread for the person alone. Whether they may know of it is judged here: it gives them nothing that is not judged
-/// again when it is read.
+/// Sets something about a thread for the person alone. Whether they may know of it is judged here, by the rights of now: the person's entity
+/// does not look at those in the channel, and no statement checks them.
 async fn set<V>(context: &Context, by: Caller, message: MessageId, verb: V) -> Result<(), Failure>
 where
     V: Listed<Entity = PersonCore, Answer = ()>,
 {
     let person = by.id();
     let channel = context.store.channel_of(message).await?.or_not_found()?;
-    Reading::within(context, person, channel).await?.let_in(sees).await?;
+    Reading::within(context, person, channel).await?.let_in_now(sees).await?;
     context.ask(person, by, verb).await
 }

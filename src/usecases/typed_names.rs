@@ -4,7 +4,7 @@
 //! name is there. Webhooks call by what their dialects say, not by names: they quote what others wrote.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_markup::{Sign, TypedName, typed_names, with_mentions};
@@ -28,10 +28,14 @@ pub async fn stored<'a>(
         return Ok(Cow::Borrowed(body));
     }
     let names = typed_names(body);
-    if names.is_empty() || Reading::within(context, by.id(), channel).await?.let_in(sees).await.is_err() {
+    if names.is_empty() {
         return Ok(Cow::Borrowed(body));
     }
-    let meanings = Meanings::of(context, by, channel, &names).await?;
+    let reading = Reading::within(context, by.id(), channel).await?;
+    if reading.let_in(sees).await.is_err() {
+        return Ok(Cow::Borrowed(body));
+    }
+    let meanings = Meanings::of(context, reading, channel, &names).await?;
     let text = Trimmed::from(with_mentions(body, &names, |sign, name| meanings.get(sign, name)));
     if shape::body(&text).is_err() {
         return Err(Failure::field(
@@ -53,7 +57,7 @@ struct Meanings {
 impl Meanings {
     async fn of(
         context: &Context,
-        by: &Caller,
+        reading: Reading<'_>,
         channel: ChannelId,
         names: &[TypedName<'_>],
     ) -> Result<Self, Failure> {
@@ -62,10 +66,11 @@ impl Meanings {
         if typed.people.is_empty() && typed.channels.is_empty() {
             return Ok(meanings);
         }
-        for (name, meaning) in context.store.meanings_of(channel, &typed).await? {
-            if let Meaning::HiddenChannel(hidden) = meaning
-                && !is_seen(context, by, hidden).await
-            {
+        let found = context.store.meanings_of(channel, &typed).await?;
+        // Also where no channel has such a name: how long it takes does not tell whether one has.
+        let seen = if typed.channels.is_empty() { HashSet::new() } else { seen_of(reading, &found).await };
+        for (name, meaning) in found {
+            if matches!(meaning, Meaning::HiddenChannel(hidden) if !seen.contains(&hidden)) {
                 continue;
             }
             let (names, mention) = match meaning {
@@ -77,27 +82,29 @@ impl Meanings {
             };
             names.entry(name).or_insert(mention);
         }
-        meanings.add_called(context, channel, names).await?;
+        meanings.add_called(context, channel, names).await;
         Ok(meanings)
     }
 
-    /// Adds what people call themselves, for names that mean nothing else.
-    async fn add_called(
-        &mut self,
-        context: &Context,
-        channel: ChannelId,
-        names: &[TypedName<'_>],
-    ) -> Result<(), Failure> {
+    /// Adds what people call themselves, for names that mean nothing else. Where that can't be looked up, they mean no one: what people call
+    /// themselves is no reason to refuse a text.
+    async fn add_called(&mut self, context: &Context, channel: ChannelId, names: &[TypedName<'_>]) {
         let unknown = |name: &TypedName<'_>| {
             name.sign == Sign::At && !name.readings().any(|reading| self.get(Sign::At, reading).is_some())
         };
         let left: Vec<TypedName<'_>> = names.iter().copied().filter(unknown).collect();
         if left.is_empty() {
-            return Ok(());
+            return;
         }
         let readings = readings(&left, Sign::At);
         let lowercase: BTreeSet<String> = readings.iter().map(|reading| reading.to_lowercase()).collect();
-        let called = context.store.people_called(channel, &Vec::from_iter(lowercase)).await?;
+        let called = match context.store.people_called(channel, &Vec::from_iter(lowercase)).await {
+            Ok(called) => called,
+            Err(error) => {
+                tracing::warn!(%error, "what people call themselves can't be looked up");
+                return;
+            }
+        };
         let called: HashMap<String, Mention> =
             called.into_iter().map(|(name, id)| (name, of_one(MentionType::User, id.0))).collect();
         for reading in readings {
@@ -105,7 +112,6 @@ impl Meanings {
                 self.people.insert(reading, *mention);
             }
         }
-        Ok(())
     }
 
     fn get(&self, sign: Sign, name: &str) -> Option<Mention> {
@@ -137,12 +143,14 @@ fn of_one(kind: MentionType, id: uuid::Uuid) -> Mention {
     Mention { kind, target_id: Some(id) }
 }
 
-/// Whether the writer sees a channel now. One whose rights can't be read is not named.
-async fn is_seen(context: &Context, by: &Caller, channel: ChannelId) -> bool {
-    match Reading::within(context, by.id(), channel).await {
-        Ok(reading) => reading.let_in_now(sees).await.is_ok(),
-        Err(_) => false,
-    }
+/// The hidden channels that the writer sees now. Where their rights can't be read, none is named.
+async fn seen_of(reading: Reading<'_>, found: &[(String, Meaning)]) -> HashSet<ChannelId> {
+    let hidden = |(_, meaning): &(String, Meaning)| match meaning {
+        Meaning::HiddenChannel(id) => Some(*id),
+        _ => None,
+    };
+    let hidden: Vec<ChannelId> = found.iter().filter_map(hidden).collect();
+    reading.seen_now(&hidden).await.unwrap_or_default()
 }
 
 #[cfg(test)]

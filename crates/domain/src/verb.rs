@@ -33,6 +33,12 @@ pub trait Verb: std::fmt::Debug + Clone + Serialize + DeserializeOwned + Send + 
     /// What must be looked up before it is decided. The writer asks for the caller's idempotency key itself.
     fn needs(&self, core: &Self::Entity, by: &Caller, needs: &mut Needs);
 
+    /// Whether its key is looked up before it is decided, also where the entity does not do so: where the first attempt may be the reason why
+    /// a repetition would be refused.
+    fn looks_key_up(&self) -> bool {
+        false
+    }
+
     /// Decides, on top of what this batch decided before.
     ///
     /// # Errors
@@ -187,6 +193,8 @@ pub trait Verbs: std::fmt::Debug + Clone + Send + Sync + Sized + 'static {
     fn keys(&self) -> Option<KeySpace>;
     /// [`Verb::needs`]
     fn needs(&self, core: &Self::Entity, by: &Caller, needs: &mut Needs);
+    /// [`Verb::looks_key_up`]
+    fn looks_key_up(&self) -> bool;
     /// [`Verb::decide`]
     ///
     /// # Errors
@@ -279,6 +287,9 @@ macro_rules! verbs {
             }
             fn needs(&self, core: &$entity, by: &$crate::asked::Caller, needs: &mut $crate::need::Needs) {
                 match self { $(Self::$verb(verb) => $crate::verb::Verb::needs(verb, core, by, needs)),+ }
+            }
+            fn looks_key_up(&self) -> bool {
+                match self { $(Self::$verb(verb) => $crate::verb::Verb::looks_key_up(verb)),+ }
             }
             fn decide(
                 &self,

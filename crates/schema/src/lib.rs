@@ -40,6 +40,8 @@ pub enum SchemaError {
 
 /// The advisory lock under which the schema changes; it ends with its connection.
 const LOCK: i64 = 0x616a_6574;
+/// Between two attempts to take it.
+const LOCK_AGAIN: Duration = Duration::from_millis(100);
 
 /// One migration, applied or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +58,7 @@ pub struct Status {
 pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
     let mut connection = connect(options).await?;
     // Several nodes may start at once, and even the list of migrations is made but once.
-    sqlx::query("select pg_advisory_lock($1)")
-        .bind(LOCK)
-        .execute(&mut connection)
-        .await
-        .map_err(SchemaError::Connect)?;
+    lock(&mut connection).await.map_err(SchemaError::Connect)?;
     let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
     let result = MIGRATOR.run(&mut connection).await;
     let named = match &result {
@@ -76,6 +74,21 @@ pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
     named.map_err(SchemaError::Fill)?;
     queue?;
     Ok(pending)
+}
+
+/// Takes the lock, and asks again while another node has it. A statement that waits for the lock holds a snapshot: an index that the other node
+/// builds concurrently waits for its end, and both would wait for each other.
+async fn lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    loop {
+        let taken: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
+            .bind(LOCK)
+            .fetch_one(&mut *connection)
+            .await?;
+        if taken {
+            return Ok(());
+        }
+        tokio::time::sleep(LOCK_AGAIN).await;
+    }
 }
 
 async fn set_up_queue(options: &PgConnectOptions) -> Result<(), SchemaError> {

@@ -12,6 +12,8 @@ mod frame;
 #[cfg(test)]
 mod mention_tests;
 #[cfg(test)]
+mod post_tests;
+#[cfg(test)]
 mod tests;
 mod v2;
 mod version;

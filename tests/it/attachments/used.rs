@@ -70,3 +70,17 @@ async fn a_message_takes_ones_own_unused_files_of_the_channel() {
     assert_eq!((again.id, again.attachments), (first.id, first.attachments));
     world.end().await;
 }
+
+/// I2: a repetition is answered though the first attempt has used the files, by an activation that knows nothing of it.
+#[tokio::test]
+async fn a_repetition_is_answered_after_a_restart() {
+    let world = World::new().await;
+    let file = uploaded(&world.ann, world.general.id, ("one.png", &png(8, 4))).await;
+    let request = PostMessage { client_mutation_id: Some("k".into()), ..with_files("hi", &[&file]) };
+    let first = world.ann.post(world.general.id, &request).await.expect("posts");
+    let world = world.restarted(|_| {}).await;
+    let again = world.ann.post(world.general.id, &request).await.expect("the same again");
+    assert_eq!((again.id, again.attachments.len()), (first.id, 1));
+    assert_eq!(world.history().await.len(), 1);
+    world.end().await;
+}

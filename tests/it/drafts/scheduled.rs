@@ -124,3 +124,19 @@ async fn what_waits_outlives_the_server() {
     assert_eq!(sql(&world, "select 1 from messages where body_md = 'survived'").await, 1);
     world.end().await;
 }
+
+/// I2: a repetition is answered though the first attempt was the last that fits.
+#[tokio::test]
+async fn a_repetition_is_answered_when_no_more_fit() {
+    let world = World::new().await;
+    let general = world.general.id;
+    let request = ScheduleMessage { client_mutation_id: Some("k".into()), ..message("later", LATER) };
+    let made = world.bob.schedule(general, &request).await.expect("schedules");
+    let more = "insert into scheduled_messages (id, user_id, channel_id, body_md, send_at, state, created_at)
+                select gen_random_uuid(), s.user_id, s.channel_id, s.body_md, s.send_at, s.state, s.created_at
+                from scheduled_messages s, generate_series(1, 199)";
+    assert_eq!(sql(&world, more).await, 199);
+    assert_eq!(code(world.bob.schedule(general, &message("one more", LATER)).await), Code::Limit);
+    assert_eq!(world.bob.schedule(general, &request).await.expect("the same"), made);
+    world.end().await;
+}

@@ -1,6 +1,6 @@
 //! Editing: by the author, for an hour.
 
-use ajet_protocol::Code;
+use ajet_protocol::{Code, PostMessage};
 
 use crate::support::{World, code, db, keyed, next, text};
 
@@ -54,5 +54,23 @@ async fn an_edit_and_a_retry_show_how_many_replies_there_are() {
     world.ann.delete(posted.id).await.expect("deletes");
     let again = world.ann.post(world.general.id, &request).await.expect("the same");
     assert!(again.deleted && again.body_md.is_empty(), "as GET shows it");
+    world.end().await;
+}
+
+/// What a message has that a node of release 0.1.0 would not tell of when it edits it.
+#[tokio::test]
+async fn what_older_nodes_do_not_know_of_a_message_is_found() {
+    let world = World::new().await;
+    let plain = world.ann.post(world.general.id, &text("plain")).await.expect("posts").id;
+    let reply = PostMessage { parent_id: Some(plain), ..text("reply") };
+    let quiet = world.ann.post(world.general.id, &reply).await.expect("posts").id;
+    let loud = PostMessage { also_to_channel: true, ..reply };
+    let loud = world.ann.post(world.general.id, &loud).await.expect("posts").id;
+    let store = &world.server.app().store;
+    for (message, has) in [(plain, false), (quiet, false), (loud, true)] {
+        assert_eq!(store.has_newer_parts(message).await.expect("reads"), has, "{message}");
+    }
+    world.ann.pin(plain).await.expect("pins");
+    assert!(store.has_newer_parts(plain).await.expect("reads"));
     world.end().await;
 }

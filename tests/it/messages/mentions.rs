@@ -6,7 +6,7 @@ use ajet_protocol::{
     UserId, Visibility,
 };
 
-use crate::support::{World, code, db, next_event, text};
+use crate::support::{World, code, db, next_event, sql, text};
 
 async fn id_of(client: &Client) -> UserId {
     client.me().await.expect("tells").user.id
@@ -70,6 +70,21 @@ async fn people_are_mentioned_by_what_they_call_themselves_if_no_one_else_does()
     let other = id_of(&carol).await;
     carol.update_member(world.community.id, other, &named("bobby")).await.expect("names");
     assert_eq!(posted(&world.ann, world.general.id, "hi @bobby!").await.body_md, "hi @bobby!");
+    world.end().await;
+}
+
+/// Of accounts that call themselves the same a limited number is looked at, wherever they are.
+#[tokio::test]
+async fn a_name_of_very_many_accounts_means_no_one() {
+    let world = World::new().await;
+    let bob = id_of(&world.bob).await;
+    sql(&world, "update users set display_name = 'Robért' where username = 'bob'").await;
+    let body = format!("hi @<user:{bob}>!");
+    assert_eq!(posted(&world.ann, world.general.id, "hi @robért!").await.body_md, body, "elsewhere is no one");
+    let many = "insert into users (id, username, display_name, created_at)
+                select gen_random_uuid(), 'r' || n, 'ROBÉRT', now() from generate_series(1, 200) n";
+    assert_eq!(sql(&world, many).await, 200);
+    assert_eq!(posted(&world.ann, world.general.id, "hi @robért!").await.body_md, "hi @robért!");
     world.end().await;
 }
 

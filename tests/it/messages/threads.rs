@@ -5,7 +5,7 @@ use ajet_protocol::{
     Channel, Code, Message, MessageId, MessageQuery, PageQuery, PostMessage, Thread, Visibility,
 };
 
-use crate::support::{World, code, sql, text};
+use crate::support::{World, code, db, sql, text};
 
 fn reply(parent: MessageId, body: &str) -> PostMessage {
     PostMessage { parent_id: Some(parent), ..text(body) }
@@ -34,9 +34,10 @@ async fn a_thread_shows_its_last_three_repliers_and_who_takes_part_follows_it() 
     let (carol, dora) = (world.join("carol").await, world.join("dora").await);
     let parent = say(&world.ann, &world.general, &text("who comes?")).await;
     assert_eq!(thread(&world.ann, &parent).await, None, "no one replied");
-    for person in [&world.ann, &world.bob, &carol, &world.bob] {
+    for person in [&world.ann, &world.bob, &carol] {
         say(person, &world.general, &reply(parent.id, "me")).await;
     }
+    let before = say(&world.bob, &world.general, &reply(parent.id, "me too")).await;
     let last = say(&world.bob, &world.general, &reply(parent.id, "really")).await;
     let seen = thread(&dora, &parent).await.expect("has replies");
     let names: Vec<_> = seen.repliers.iter().map(|one| one.username.as_str()).collect();
@@ -47,7 +48,7 @@ async fn a_thread_shows_its_last_three_repliers_and_who_takes_part_follows_it() 
     }
     world.bob.delete(last.id).await.expect("deletes");
     let seen = thread(&dora, &parent).await.expect("has replies");
-    assert!(seen.last_reply_at <= Some(last.created_at), "of the newest that is left");
+    assert_eq!(seen.last_reply_at, Some(before.created_at), "of the newest that is left");
     let edited = world.ann.edit(parent.id, "who comes now?").await.expect("edits");
     assert_eq!(edited.thread, thread(&world.ann, &parent).await, "an edit answers with the thread");
     world.end().await;
@@ -115,5 +116,50 @@ async fn replies_come_in_pages_and_some_also_stand_in_the_channel() {
     let top = MessageQuery { top_level: true, ..MessageQuery::default() };
     let page = world.bob.history(world.general.id, &top).await.expect("a page");
     assert_eq!(bodies(&page.items), ["parent", "r1", "other"]);
+    let at = |before, after| MessageQuery { page: ask(before, after), ..top };
+    for (query, found, has_more) in [
+        (at(None, None), vec!["r1", "other"], true),
+        (at(Some(other.id.0), None), vec!["parent", "r1"], false),
+        (at(None, Some(parent.id.0)), vec!["r1", "other"], false),
+    ] {
+        let page = world.bob.history(world.general.id, &query).await.expect("a page");
+        assert_eq!((bodies(&page.items), page.has_more), (found, has_more), "{query:?}");
+    }
+    world.end().await;
+}
+
+/// I6: another node has put somebody out, and this one has not heard of it yet.
+#[tokio::test]
+async fn who_was_put_out_follows_nothing_by_remembered_rights() {
+    let world = World::new().await;
+    let parent = say(&world.ann, &world.general, &text("news")).await;
+    world.bob.follow(parent.id).await.expect("follows");
+    let bob = world.bob.me().await.expect("me").user.id;
+    let mut db = db(&world).await;
+    for statement in [
+        "delete from channel_members where user_id = $1",
+        "delete from community_members where user_id = $1",
+        "with raised as (update acl set version = version + 1 from communities c where acl.scope = c.id returning scope, version),
+              kept as (update communities c set acl_version = r.version from raised r where c.id = r.scope)
+         insert into acl_changes (scope, version, affects, id) select r.scope, r.version, 3, $1 from raised r",
+    ] {
+        sqlx::query(statement).bind(bob.0).execute(&mut db).await.expect("puts out");
+    }
+    assert_eq!(code(world.bob.unfollow(parent.id).await), Code::NotFound);
+    assert_eq!(sql(&world, "select 1 from thread_followers where following").await, 1, "as it was");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_thread_of_many_replies_shows_each_replier_once() {
+    let world = World::new().await;
+    let parent = say(&world.ann, &world.general, &text("count")).await;
+    say(&world.ann, &world.general, &reply(parent.id, "one")).await;
+    for _ in 0..5 {
+        say(&world.bob, &world.general, &reply(parent.id, "more")).await;
+    }
+    let seen = thread(&world.ann, &parent).await.expect("has replies");
+    let names: Vec<_> = seen.repliers.iter().map(|one| one.username.as_str()).collect();
+    assert_eq!(names, ["bob", "ann"]);
     world.end().await;
 }

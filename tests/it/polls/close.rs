@@ -1,6 +1,6 @@
 //! Polls that close: by the clock for those who vote, and by a job for those who read.
 
-use ajet_protocol::{Code, Event, Timestamp};
+use ajet_protocol::{Code, Event, PostMessage, Timestamp};
 use time::{Duration, OffsetDateTime};
 
 use super::{poll, read, votes};
@@ -51,5 +51,21 @@ async fn the_end_of_a_deleted_poll_is_told_to_no_one() {
                 union all select 1 from graphile_worker.jobs where task_identifier = 'poll:close'";
     eventually("the job is done", async || sql(&world, left).await == 0).await;
     assert_eq!(sql(&world, "select 1 from events where type = 'poll.updated'").await, 0);
+    world.end().await;
+}
+
+/// I2: what was in the future when it was asked for is in the past when it is asked for again.
+#[tokio::test]
+async fn a_repetition_is_answered_after_the_poll_has_closed() {
+    let world = World::new().await;
+    let request = PostMessage { client_mutation_id: Some("k".into()), ..poll(false, Some(soon(1_500))) };
+    let first = world.ann.post(world.general.id, &request).await.expect("asks");
+    let world = world.restarted(|_| {}).await;
+    eventually("it has closed", async || read(&world.bob, first.id).await.closed).await;
+    let again = world.ann.post(world.general.id, &request).await.expect("the same again");
+    assert_eq!(again.id, first.id);
+    let left = "select 1 from job_requests where name = 'poll:close'
+                union all select 1 from graphile_worker.jobs where task_identifier = 'poll:close'";
+    eventually("the job is done", async || sql(&world, left).await == 0).await;
     world.end().await;
 }

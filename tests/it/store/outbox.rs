@@ -8,7 +8,7 @@ use ajet_chatd::bus::EncodedEvent;
 use ajet_chatd::followers::publisher;
 use ajet_chatd::store::Store;
 use ajet_protocol::ops::ClusterReport;
-use ajet_protocol::{EventId, StreamId, Topic, Visibility};
+use ajet_protocol::{EventId, MessageId, PageQuery, StreamId, Topic, Visibility};
 use bytes::Bytes;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -177,7 +177,56 @@ async fn changes_of_rights_are_kept_as_long_as_the_events_of_their_time() {
     world.end().await;
 }
 
-/// A node of release 0.1.0 deletes a message and leaves the reactions to it, which it does not know.
+/// What a node of release 0.1.0 leaves of a message that it deletes, since it does not know of it.
+const LEFT: [&str; 5] = [
+    "insert into reactions (message_id, emoji, user_id, created_at) select id, '👍', author_id, now() from messages where id = $1",
+    "insert into pins (message_id, channel_id, user_id, pinned_at) select id, channel_id, author_id, now() from messages where id = $1",
+    "insert into message_previews (message_id, channel_id, previews)
+       select id, channel_id, '[{\"url\": \"https://a.example\", \"title\": \"A\"}]'::jsonb from messages where id = $1",
+    "insert into message_mentions (message_id, kind, target_id) select id, 1, author_id from messages where id = $1",
+    "update messages set attachments = 1, poll = '{\"question\": \"q\", \"options\": [\"a\", \"b\"], \"multiple\": false, \"closes_at\": null}'
+       where id = $1",
+];
+
+/// Leaves all of it.
+async fn leaves_all(world: &World, message: MessageId) {
+    let mut db = db(world).await;
+    for statement in LEFT {
+        let done = sqlx::query(statement).bind(message.0).execute(&mut db).await.expect("writes");
+        assert_eq!(done.rows_affected(), 1, "{statement}");
+    }
+}
+
+/// I19: of a message that such a node deletes no one is shown more than its place, and what it left goes with the event.
+#[tokio::test]
+async fn what_a_deletion_left_is_shown_to_no_one_and_goes_with_its_event() {
+    let world = World::new().await;
+    let gone = world.ann.post(world.general.id, &text("gone")).await.expect("posts").id;
+    world.ann.delete(gone).await.expect("deletes");
+    leaves_all(&world, gone).await;
+    let read = world.bob.message(gone).await.expect("its place");
+    let page = world.history().await;
+    for shown in [&read, page.last().expect("its place")] {
+        assert!(shown.deleted && !shown.pinned && shown.poll.is_none(), "{shown:?}");
+        assert!(shown.attachments.is_empty() && shown.previews.is_empty() && shown.reactions.is_empty());
+    }
+    let people = world.bob.who_reacted(gone, "👍", &PageQuery::default()).await.expect("lists");
+    assert!(people.items.is_empty());
+    let told = "select 1 from events_shown where type = 'message.created'
+                and (payload::jsonb #> '{message,poll}' <> 'null' or payload::jsonb #> '{message,previews}' <> '[]')";
+    assert_eq!(sql(&world, told).await, 0);
+    everything_is_published(&world).await;
+    let soon = OffsetDateTime::now_utc() + time::Duration::hours(1);
+    let store = &world.server.app().store;
+    while store.remove_events_before(soon, 2).await.expect("tidies") > 0 {}
+    let left = "select message_id from reactions union all select message_id from pins
+                union all select message_id from message_previews union all select message_id from message_mentions
+                union all select id from messages where poll is not null or attachments <> 0";
+    assert_eq!(sql(&world, left).await, 0);
+    world.end().await;
+}
+
+/// Of other messages nothing goes.
 #[tokio::test]
 async fn reactions_that_a_deletion_left_go_with_its_event() {
     let world = World::new().await;

@@ -42,6 +42,7 @@ pub use describe_attachment::DescribeAttachment;
 pub use edit::Edit;
 pub use found_dm::{Direct, DmFounding, NoDm, found_dm};
 pub use pin::Pin;
+pub use poll::Ballot;
 pub use post::Post;
 pub use purge::Purge;
 pub use react::React;

@@ -1,12 +1,40 @@
-//! What the verbs about polls share: the poll of a message as the batch leaves it, and the end of a poll.
+//! What the verbs about polls share: what is put to the vote, the poll of a message as the batch leaves it, and the end of a poll.
 
 use ajet_protocol::events::PollPayload;
-use ajet_protocol::{Event, Message, MessageId, Poll, Timestamp};
+use ajet_protocol::{Event, Message, MessageId, Poll, PollOption, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{Change, ChannelCore};
 use crate::event::Emit;
 use crate::job::JobRequest;
 use crate::need::{Facts, PollFacts, PollOf};
+
+/// What a new message puts to the vote ([`Poll`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    pub question: String,
+    /// The texts of the options.
+    pub options: Vec<String>,
+    pub multiple: bool,
+    pub closes_at: Option<Timestamp>,
+}
+
+impl From<Poll> for Ballot {
+    fn from(poll: Poll) -> Self {
+        let Poll { question, options, multiple, closes_at, closed: _ } = poll;
+        let options = options.into_iter().map(|PollOption { text, .. }| text).collect();
+        Self { question, options, multiple, closes_at }
+    }
+}
+
+impl From<Ballot> for Poll {
+    /// The poll as it is before the first vote.
+    fn from(ballot: Ballot) -> Self {
+        let Ballot { question, options, multiple, closes_at } = ballot;
+        let options = options.into_iter().map(PollOption::unchosen).collect();
+        Self { question, options, multiple, closes_at, closed: false }
+    }
+}
 
 impl ChannelCore {
     /// A message's poll, as this batch leaves it so far; `None` where the message has none.
@@ -37,7 +65,7 @@ impl ChannelCore {
 }
 
 /// Whether a poll that is posted now would take votes.
-pub fn ends_later(poll: Option<&Poll>, now: Timestamp) -> bool {
+pub fn ends_later(poll: Option<&Ballot>, now: Timestamp) -> bool {
     poll.and_then(|poll| poll.closes_at).is_none_or(|end| end > now)
 }
 

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::attachment::{ask_about_all, attached, to_attach};
-use super::poll::{closing, ends_later};
+use super::poll::{Ballot, closing, ends_later};
 use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
 use super::set_previews::{ask_about_previews, preview_job};
 use super::slow::{Hurried, ask_last_post, not_too_soon};
@@ -31,7 +31,7 @@ pub struct Post {
     /// Its files.
     pub attachments: Vec<AttachmentId>,
     /// What it puts to the vote.
-    pub poll: Option<Poll>,
+    pub poll: Option<Ballot>,
 }
 
 refusals! {
@@ -67,6 +67,11 @@ impl Verb for Post {
         }
         ask_about_previews(&self.draft, needs);
         ask_about_all(&self.attachments, needs);
+    }
+
+    /// The first attempt has used the files, and the poll may have closed since.
+    fn looks_key_up(&self) -> bool {
+        !self.attachments.is_empty() || self.poll.as_ref().is_some_and(|poll| poll.closes_at.is_some())
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -148,7 +153,7 @@ impl Post {
             kind: MessageKind::Text,
             also_to_channel: self.also_to_channel && self.parent_id.is_some(),
             previews: Vec::new(),
-            poll: self.poll.clone(),
+            poll: self.poll.clone().map(Poll::from),
             thread: None,
         }
     }

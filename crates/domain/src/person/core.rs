@@ -77,7 +77,7 @@ impl Core for PersonCore {
 
     /// What one person does at once; each question counts messages.
     const BATCH: usize = 64;
-    /// Few verbs take a key, and nearly none is a repetition: the store tells those that are.
+    /// The verbs that take a key say so themselves.
     const LOOKS_KEYS_UP: bool = false;
 
     fn place(&self) -> Place {

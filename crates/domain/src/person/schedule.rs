@@ -49,6 +49,11 @@ impl Verb for Schedule {
         }
     }
 
+    /// The first attempt may have been the last that fits, and its time may have come since.
+    fn looks_key_up(&self) -> bool {
+        true
+    }
+
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let user_id = core.id();
         if turn.by.id() != user_id {

@@ -17,8 +17,9 @@ pub trait Core: Sized {
 
     /// How many commands are decided together at most.
     const BATCH: usize;
-    /// Whether keys are looked up before a command is decided. Where they are not, the store finds a spent one when it
-    /// commits, and the command is decided again.
+    /// Whether keys are looked up before a command is decided, whatever the verb says
+    /// ([`Verb::looks_key_up`](crate::verb::Verb::looks_key_up)). Where they are not, the store finds a spent one when it commits, and the
+    /// command is decided again.
     const LOOKS_KEYS_UP: bool;
 
     /// Where its events stand.

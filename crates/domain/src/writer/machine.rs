@@ -157,7 +157,8 @@ impl<C: Core, T> Writer<C, T> {
         let (mut needs, looks_keys_up) = (Needs::default(), self.core.looks_keys_up());
         for Waiting { asked, .. } in batch {
             asked.verb.needs(&self.core, &asked.by, &mut needs);
-            if looks_keys_up && let Some(key) = stored_key(asked) {
+            let looks_up = looks_keys_up || asked.verb.looks_key_up();
+            if looks_up && let Some(key) = stored_key(asked) {
                 needs.ask(PriorOf(key));
             }
         }

@@ -151,7 +151,7 @@ fn ask(multiple: bool, closes_at: Option<u64>) -> Asked<Post> {
     let options = ["a", "b", "c"].map(|text| PollOption::unchosen(text.into())).into();
     let closes_at = closes_at.map(Timestamp::from_unix_millis);
     let poll = Poll { question: "q".into(), options, multiple, closes_at, closed: false };
-    post(1, "k", "vote").map(|post| Post { poll: Some(poll), ..post })
+    post(1, "k", "vote").map(|post| Post { poll: Some(poll.into()), ..post })
 }
 
 fn vote(by: u128, message_id: MessageId, options: &[i16]) -> Asked<Vote> {
@@ -161,6 +161,21 @@ fn vote(by: u128, message_id: MessageId, options: &[i16]) -> Asked<Vote> {
 fn end(message_id: MessageId) -> Asked<ClosePoll> {
     let by = Caller { via: Via::System, ..Caller::session(user(1)) };
     Asked { by, ..asked(1, ClosePoll { message_id }) }
+}
+
+/// A repetition is answered, and not refused for what the first attempt did or for the time that has passed.
+#[test]
+fn the_keys_of_posts_with_files_and_of_closing_polls_are_looked_up() {
+    let files = vec![ajet_protocol::AttachmentId(Uuid::nil())];
+    let with_files = post(1, "k", "x").map(|post| Post { attachments: files, ..post });
+    for (asked, looked_up) in [
+        (post(1, "k", "x"), false),
+        (ask(false, None), false),
+        (ask(false, Some(END)), true),
+        (with_files, true),
+    ] {
+        assert_eq!(asked.verb.looks_key_up(), looked_up, "{:?}", asked.verb);
+    }
 }
 
 #[test]

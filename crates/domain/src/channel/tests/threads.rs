@@ -30,7 +30,7 @@ fn only_a_reply_also_stands_in_the_channel() {
 #[test]
 fn an_edit_keeps_what_stands_beside_the_text() {
     let mut room = Room::with(&[(1, member(Role::Member))]);
-    let posted = room.posted(&post(1, "a", "first").map(|post| Post { poll: Some(poll()), ..post }));
+    let posted = room.posted(&post(1, "a", "first").map(|post| Post { poll: Some(poll().into()), ..post }));
     assert_eq!(posted.poll.as_ref().map(|poll| poll.question.as_str()), Some("Lunch?"));
     let edited = room.alone(&edit(1, posted.id, "second"), 2_000).expect("may edit");
     assert_eq!((edited.body_md.as_str(), edited.poll.is_some()), ("second", true));

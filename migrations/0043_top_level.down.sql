@@ -1,0 +1,1 @@
+drop index messages_top_level_idx;

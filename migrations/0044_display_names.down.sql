@@ -1,0 +1,1 @@
+drop index users_display_name_idx;

@@ -1,0 +1,1 @@
+drop index community_members_nickname_idx;
