@@ -80,7 +80,11 @@ async fn a_name_of_very_many_accounts_means_no_one() {
     let bob = id_of(&world.bob).await;
     sql(&world, "update users set display_name = 'Robért' where username = 'bob'").await;
     let body = format!("hi @<user:{bob}>!");
-    assert_eq!(posted(&world.ann, world.general.id, "hi @robért!").await.body_md, body, "elsewhere is no one");
+    assert_eq!(
+        posted(&world.ann, world.general.id, "hi @robért!").await.body_md,
+        body,
+        "elsewhere is no one"
+    );
     let many = "insert into users (id, username, display_name, created_at)
                 select gen_random_uuid(), 'r' || n, 'ROBÉRT', now() from generate_series(1, 200) n";
     assert_eq!(sql(&world, many).await, 200);
