@@ -24,9 +24,13 @@ create table attachments (
     alt text not null default '',
     created_at timestamptz not null,
     -- Since then no one gets it, and its bytes are to be removed.
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    -- Whether what a client may have put where it was told to is removed. Its address takes bytes for a while, whatever became of the file.
+    upload_swept boolean not null default false
 );
 create index attachments_message_id_idx on attachments (message_id, place) where message_id is not null and deleted_at is null;
 create index attachments_channel_id_idx on attachments (channel_id) where deleted_at is null;
 create index attachments_unused_idx on attachments (created_at) where message_id is null and deleted_at is null;
-create index attachments_deleted_at_idx on attachments (deleted_at) where deleted_at is not null;
+create index attachments_deleted_idx on attachments (id) where deleted_at is not null;
+create index attachments_pending_idx on attachments (id) where status = 'pending' and deleted_at is null;
+create index attachments_uploads_idx on attachments (id) where not upload_swept and deleted_at is null;

@@ -1,16 +1,21 @@
 //! The only object storage: an S3-compatible store (FS-1 to FS-8), small enough to change the client behind it.
 
+mod sign;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
 use ajet_protocol::AttachmentId;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
 use s3::{AddressingStyle, Auth, Client, Credentials};
 use secrecy::ExposeSecret;
 
+use self::sign::Signer;
 use crate::config::Objects;
+
+pub use self::sign::Put;
 
 /// The longest a call may take, retries included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
@@ -34,6 +39,8 @@ pub struct Blobs {
     client: Client,
     /// Makes addresses for clients, who may reach the store by another one than we.
     signer: Client,
+    /// Makes those that bound what is put there.
+    puts: Signer,
     bucket: String,
 }
 
@@ -56,7 +63,8 @@ impl Blobs {
         let client = connect(config, &config.endpoint)?;
         let public = config.public_endpoint.as_str();
         let signer = if public.is_empty() { client.clone() } else { connect(config, public)? };
-        Ok(Self { client, signer, bucket: config.bucket.clone() })
+        let puts = Signer::new(config, if public.is_empty() { &config.endpoint } else { public })?;
+        Ok(Self { client, signer, puts, bucket: config.bucket.clone() })
     }
 
     /// Makes the bucket where it is missing (FS-5).
@@ -97,6 +105,33 @@ impl Blobs {
         match within(get).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.not_found => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The same, but `most` bytes at most, however many there are.
+    ///
+    /// # Errors
+    /// [`BlobError::Away`]
+    pub async fn get_beginning(&self, key: &str, most: u64) -> Result<Option<Bytes>, BlobError> {
+        let objects = self.client.objects();
+        let get = async {
+            let asked = objects.get(&self.bucket, key).range_bytes(0, most.saturating_sub(1));
+            let mut parts = asked.send().await?.body;
+            let mut bytes = BytesMut::new();
+            // A store may take no notice of ranges.
+            while (bytes.len() as u64) < most {
+                let Some(part) = parts.next().await else { break };
+                bytes.extend_from_slice(&part?);
+            }
+            bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            Ok::<Bytes, s3::Error>(bytes.freeze())
+        };
+        match within(get).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.not_found => Ok(None),
+            // There is no first byte.
+            Err(error) if error.outside => Ok(Some(Bytes::new())),
             Err(error) => Err(error.into()),
         }
     }
@@ -153,22 +188,14 @@ impl Blobs {
         signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
     }
 
-    /// An address that takes the bytes of a key, of this media type, from any client that knows it, for a while.
+    /// An address that takes the bytes of a key, of this media type and so many, from any client that knows it, for a while.
     ///
     /// # Errors
     /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days, or the media type is no header.
-    pub fn presigned_put(
-        &self,
-        key: &str,
-        content_type: &str,
-        lifetime: Duration,
-    ) -> Result<String, BlobError> {
-        let value = http::HeaderValue::from_str(content_type)
+    pub fn presigned_put(&self, key: &str, put: Put<'_>) -> Result<String, BlobError> {
+        http::HeaderValue::from_str(put.content_type)
             .map_err(|_| BlobError::Config("the media type is no header".into()))?;
-        let objects = self.signer.objects();
-        let put = objects.presign_put(&self.bucket, key).expires_in(lifetime);
-        let signed = put.header(http::header::CONTENT_TYPE, value).build();
-        signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
+        self.puts.put(&self.bucket, key, put)
     }
 }
 
@@ -189,15 +216,20 @@ fn connect(config: &Objects, endpoint: &str) -> Result<Client, BlobError> {
 /// The header that offers an object under its name (RFC 6266).
 fn disposition(shown: Shown<'_>) -> String {
     let way = if shown.inline { "inline" } else { "attachment" };
-    let mut name = String::new();
-    for byte in shown.filename.bytes() {
-        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-            name.push(char::from(byte));
+    format!("{way}; filename*=UTF-8''{}", encoded(shown.filename))
+}
+
+/// A text in which all but the characters that RFC 3986 does not reserve are written as `%` and two digits.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
         } else {
-            name.push_str(&format!("%{byte:02X}"));
+            encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    format!("{way}; filename*=UTF-8''{name}")
+    encoded
 }
 
 /// Where the small picture of an attachment is kept.
@@ -228,6 +260,8 @@ pub fn storage_key(id: AttachmentId, filename: &str) -> String {
 struct Failed {
     not_found: bool,
     exists: bool,
+    /// Whether the object has none of the bytes that were asked for.
+    outside: bool,
     reason: String,
 }
 
@@ -243,9 +277,13 @@ async fn within<T>(call: impl Future<Output = Result<T, s3::Error>>) -> Result<T
         Ok(Err(error)) => Err(Failed {
             not_found: error.status().is_some_and(|status| status.as_u16() == 404),
             exists: matches!(error.code(), Some("BucketAlreadyOwnedByYou" | "BucketAlreadyExists")),
+            outside: error.status().is_some_and(|status| status.as_u16() == 416),
             // The client's text may hold the key, and so a file name: only what went wrong is kept.
             reason: error.code().map_or_else(|| "no answer".to_owned(), str::to_owned),
         }),
-        Err(_) => Err(Failed { not_found: false, exists: false, reason: "no answer in time".into() }),
+        Err(_) => {
+            let reason = "no answer in time".into();
+            Err(Failed { not_found: false, exists: false, outside: false, reason })
+        }
     }
 }

@@ -194,6 +194,7 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
         ("AJET_HTTP_PUBLIC_URL", "http://chat.example.org", "http.public_url"),
         ("AJET_HTTP_PUBLIC_URL", "", "http.public_url"),
         ("AJET_OBJECTS_ENDPOINT", "http://objects.example.org", "objects.endpoint"),
+        ("AJET_OBJECTS_PUBLIC_ENDPOINT", "http://files.example.org", "objects.public_endpoint"),
         ("AJET_DB_HOST", "db.example.org", "db.tls"),
         ("AJET_CHAOS_ENABLED", "true", "chaos.enabled"),
         ("AJET_OPS_TOKEN", "x", "ops.token"),
@@ -211,6 +212,7 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
     trusting.extend([("AJET_HTTP_INSECURE", "true"), ("AJET_NATS_USER", ""), ("AJET_OPS_TOKEN", "")]);
     with_env(&trusting).expect("told so");
     prod_but("AJET_NATS_URL", "nats://127.0.0.1:4222,nats://[::1]:4222").expect("on this host");
+    prod_but("AJET_OBJECTS_PUBLIC_ENDPOINT", "https://files.example.org").expect("by TLS");
 }
 
 #[test]

@@ -193,6 +193,10 @@ impl Report<'_> {
         let private = objects.endpoint.starts_with("https://") || is_local(&objects.endpoint);
         let problem = "must start with https:// in prod where the store is on another host, or objects.insecure = true trusts the network";
         self.rule(objects.insecure || private, "objects.endpoint", problem);
+        let files = &objects.public_endpoint;
+        let private = files.is_empty() || files.starts_with("https://") || is_local(files);
+        let problem = "must start with https:// in prod, or objects.insecure = true sends people's files in clear";
+        self.rule(objects.insecure || private, "objects.public_endpoint", problem);
     }
 }
 

@@ -1,6 +1,11 @@
-//! Files that no one gets any more lose their bytes: those of deleted messages and channels, and those that no message has for a day.
+//! Files that no one gets any more lose their bytes: those of deleted messages and channels, and those that no message has for a day. So
+//! does what clients put into the object store and no one looks at. A file that is pending for too long is looked at as it is.
 //!
-//! The bytes go first, and the row after them. So what was cut off is found again, and no bytes are left that no row knows of.
+//! The bytes go first, and the row after them. So what was cut off is found again, and no bytes are left that no row knows of. An object
+//! that can't be removed keeps no other one from going: it is tried again the next time.
+
+use ajet_protocol::AttachmentId;
+use uuid::Uuid;
 
 use super::channel_delete::PAUSE;
 use crate::store::removal::Removed;
@@ -8,24 +13,147 @@ use crate::usecases::{Context, Failure, attachments};
 
 /// Files that are dealt with at a time.
 const CHUNK: i64 = 200;
+/// After so many failures in a row the object store is away, and trying the rest would take hours.
+const AWAY_AFTER: usize = 10;
+/// Before all files.
+const NONE: AttachmentId = AttachmentId(Uuid::nil());
 
 /// Removes what is to go; part of `system:tidy`.
 ///
 /// # Errors
-/// The database or the object store is away.
+/// The database is away, or the object store failed a request. What could be done is done.
 pub async fn run(context: &Context) -> Result<(), Failure> {
     while context.store.expire_attachments().await? == Removed::Some {
         tokio::time::sleep(PAUSE).await;
     }
+    let looked_at = look_at_overdue(context).await;
+    let swept = sweep_uploads(context).await;
+    let removed = remove(context).await;
+    looked_at.and(swept).and(removed)
+}
+
+/// Has those looked at whose uploads were not completed. One that was never put there is not fit to be shown.
+async fn look_at_overdue(context: &Context) -> Result<(), Failure> {
+    let mut after = NONE;
     loop {
-        let files = context.store.removed_attachments(CHUNK).await?;
+        let ids = context.store.overdue_attachments(after, CHUNK).await?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = *last;
+        for id in &ids {
+            context.store.ask_to_process(*id).await?;
+        }
+        context.node.jobs().notify_one();
+    }
+}
+
+/// Removes what is left where clients put files: an address takes bytes after they were looked at as well.
+async fn sweep_uploads(context: &Context) -> Result<(), Failure> {
+    let (mut after, mut failures) = (NONE, Failures::default());
+    loop {
+        let ids = context.store.closed_uploads(after, CHUNK).await?;
+        let Some(last) = ids.last() else { return failures.end() };
+        after = *last;
+        let mut swept = Vec::new();
+        for id in &ids {
+            if failures.say_away() {
+                break;
+            }
+            if failures.note(attachments::remove_upload(context, *id).await) {
+                swept.push(*id);
+            }
+        }
+        context.store.note_swept_uploads(&swept).await?;
+        if failures.say_away() {
+            return failures.end();
+        }
+    }
+}
+
+/// Removes the bytes of files, and then forgets them.
+async fn remove(context: &Context) -> Result<(), Failure> {
+    let (mut after, mut failures) = (NONE, Failures::default());
+    loop {
+        let files = context.store.removed_attachments(after, CHUNK).await?;
+        let Some((last, _)) = files.last() else { return failures.end() };
+        after = *last;
+        let mut gone = Vec::new();
         for (id, filename) in &files {
-            attachments::remove_bytes(context, *id, filename).await?;
+            if failures.say_away() {
+                break;
+            }
+            if failures.note(attachments::remove_bytes(context, *id, filename).await) {
+                gone.push(*id);
+            }
         }
-        let ids: Vec<_> = files.iter().map(|(id, _)| *id).collect();
-        context.store.forget_attachments(&ids).await?;
-        if ids.len() < CHUNK.unsigned_abs() as usize {
-            return Ok(());
+        context.store.forget_attachments(&gone).await?;
+        if failures.say_away() {
+            return failures.end();
         }
+    }
+}
+
+/// What could not be removed.
+#[derive(Debug, Default)]
+struct Failures {
+    in_a_row: usize,
+    last: Option<Failure>,
+}
+
+impl Failures {
+    /// Notes what came of an object; whether it went.
+    fn note(&mut self, done: Result<(), Failure>) -> bool {
+        match done {
+            Ok(()) => {
+                self.in_a_row = 0;
+                true
+            }
+            Err(failure) => {
+                self.in_a_row += 1;
+                self.last = Some(failure);
+                false
+            }
+        }
+    }
+
+    /// Whether they say that the store is away.
+    fn say_away(&self) -> bool {
+        self.in_a_row >= AWAY_AFTER
+    }
+
+    /// The last of them, if there was any.
+    fn end(self) -> Result<(), Failure> {
+        self.last.map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::Code;
+
+    use super::*;
+
+    fn failed() -> Result<(), Failure> {
+        Err(Failure::new(Code::Unavailable, "why"))
+    }
+
+    #[test]
+    fn what_fails_now_and_then_keeps_nothing_else_from_going() {
+        let mut failures = Failures::default();
+        for _ in 0..AWAY_AFTER {
+            assert!(!failures.note(failed()) && failures.note(Ok(())));
+        }
+        assert!(!failures.say_away());
+        assert!(failures.end().is_err(), "and the job says so");
+        assert!(Failures::default().end().is_ok());
+    }
+
+    #[test]
+    fn a_store_that_fails_again_and_again_is_away() {
+        let mut failures = Failures::default();
+        for _ in 0..AWAY_AFTER {
+            assert!(!failures.say_away());
+            failures.note(failed());
+        }
+        assert!(failures.say_away());
     }
 }

@@ -45,7 +45,8 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             tracing::debug!(removed, %what, "past their time");
         }
     }
-    // Last: the object store may be away when the database is not.
-    pictures::sweep(context).await?;
-    attachment_sweep::run(context).await
+    // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
+    let pictures = pictures::sweep(context).await;
+    let files = attachment_sweep::run(context).await;
+    pictures.and(files)
 }

@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use super::address::is_public;
-use super::answer::{self, Packing};
+use super::answer::{self, Beginning, Packing};
 use super::connection::{self, Exchange};
 use super::target::{Target, request};
 
@@ -120,7 +120,7 @@ impl Outgoing {
             let packing = Packing::of(&head.headers)?;
             let read = answer::read(body, limits.bytes).await?;
             drop(driven);
-            let beginning = answer::unpacked(read, packing, limits.bytes);
+            let beginning = unpacked(read, packing, limits.bytes).await?;
             let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             return Ok(Fetched {
                 url,
@@ -152,6 +152,15 @@ impl Outgoing {
         let found = (self.lookup)(domain, target.port).await.map_err(|_| OutgoingError::Unresolved)?;
         if found.is_empty() { Err(OutgoingError::Unresolved) } else { Ok(found) }
     }
+}
+
+/// Unpacks an answer where it keeps no other task waiting: of a bomb all bytes up to the limit are made.
+async fn unpacked(read: Beginning, packing: Packing, most: usize) -> Result<Beginning, OutgoingError> {
+    if packing == Packing::None {
+        return Ok(read);
+    }
+    let unpacking = tokio::task::spawn_blocking(move || answer::unpacked(read, packing, most));
+    unpacking.await.map_err(|_| OutgoingError::Answer)
 }
 
 /// As the system resolves names.

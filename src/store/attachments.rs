@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ajet_domain::need::{AttachmentFacts, AttachmentOf};
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, ChannelId, Message, MessageId, UserId, limits,
+    Attachment, AttachmentId, AttachmentStatus, ChannelId, Message, MessageId, Timestamp, UserId, limits,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -18,6 +18,8 @@ use super::{Inconsistent, Pool, Store, StoreError};
 const CHUNK: i64 = 1000;
 /// How long a file stays that no one may get: an upload that is under way then ends before.
 const KEPT_SECONDS: f64 = limits::UPLOAD_SECONDS as f64;
+/// After this time nothing more comes to the address of an upload: one that was begun in its last moment has ended.
+const CLOSED_SECONDS: f64 = (2 * limits::UPLOAD_SECONDS) as f64;
 /// After this time a file that no message has is removed. It could not be posted any more before that.
 const UNUSED_SECONDS: f64 = ((limits::UNUSED_ATTACHMENT_HOURS + 1) * 3600) as f64;
 
@@ -29,6 +31,7 @@ pub struct KeptFile {
     pub uploader: UserId,
     /// The message that it is part of; `None`: it waits for one.
     pub message_id: Option<MessageId>,
+    pub created_at: Timestamp,
 }
 
 fenced_row! {
@@ -69,6 +72,7 @@ impl TryFrom<FileRow> for KeptFile {
             channel_id: ChannelId(row.channel_id),
             uploader: UserId(row.uploader_id),
             message_id: row.message_id.map(MessageId),
+            created_at: row.created_at.into(),
         })
     }
 }
@@ -203,13 +207,66 @@ impl Store {
         Ok(Removed::rows(done.rows_affected()))
     }
 
-    /// Some files whose bytes are to be removed, with their names; the oldest first.
-    pub async fn removed_attachments(&self, limit: i64) -> Result<Vec<(AttachmentId, String)>, StoreError> {
+    /// Some files that are pending though nothing more comes to their address, behind one of them.
+    pub async fn overdue_attachments(
+        &self,
+        after: AttachmentId,
+        limit: i64,
+    ) -> Result<Vec<AttachmentId>, StoreError> {
+        let rows = sqlx::query!(
+            "select id from attachments
+             where status = 'pending' and deleted_at is null and id > $1 and created_at < now() - make_interval(secs => $2)
+             order by id limit $3",
+            after.0,
+            CLOSED_SECONDS,
+            limit
+        )
+        .fetch_all(self.background())
+        .await?;
+        Ok(rows.into_iter().map(|row| AttachmentId(row.id)).collect())
+    }
+
+    /// Some files that are looked at and to whose address nothing more comes, behind one of them; what may be there is not removed yet.
+    pub async fn closed_uploads(
+        &self,
+        after: AttachmentId,
+        limit: i64,
+    ) -> Result<Vec<AttachmentId>, StoreError> {
+        let rows = sqlx::query!(
+            "select id from attachments
+             where not upload_swept and deleted_at is null and status <> 'pending' and id > $1
+               and created_at < now() - make_interval(secs => $2)
+             order by id limit $3",
+            after.0,
+            CLOSED_SECONDS,
+            limit
+        )
+        .fetch_all(self.background())
+        .await?;
+        Ok(rows.into_iter().map(|row| AttachmentId(row.id)).collect())
+    }
+
+    /// Notes of files that nothing is left at their address.
+    pub async fn note_swept_uploads(&self, ids: &[AttachmentId]) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        sqlx::query!("update attachments set upload_swept = true where id = any($1)", &ids)
+            .execute(self.background())
+            .await?;
+        Ok(())
+    }
+
+    /// Some files whose bytes are to be removed, with their names, behind one of them.
+    pub async fn removed_attachments(
+        &self,
+        after: AttachmentId,
+        limit: i64,
+    ) -> Result<Vec<(AttachmentId, String)>, StoreError> {
         let rows = sqlx::query!(
             "select id, filename from attachments
-             where deleted_at is not null and deleted_at < now() - make_interval(secs => $1)
-             order by deleted_at limit $2",
+             where deleted_at is not null and deleted_at < now() - make_interval(secs => $1) and id > $2
+             order by id limit $3",
             KEPT_SECONDS,
+            after.0,
             limit
         )
         .fetch_all(self.background())
@@ -244,8 +301,7 @@ impl Answers<AttachmentOf> for Lookup<'_> {
         .await?;
         let mut found = Vec::new();
         for row in rows {
-            let created_at = row.created_at.into();
-            let KeptFile { attachment, uploader, message_id, .. } = KeptFile::try_from(row)?;
+            let KeptFile { attachment, uploader, message_id, created_at, .. } = KeptFile::try_from(row)?;
             let question = AttachmentOf(attachment.id);
             found.push((question, Some(AttachmentFacts { attachment, uploader, message_id, created_at })));
         }

@@ -28,6 +28,11 @@ impl Answers<PriorOf> for Lookup<'_> {
 }
 
 impl Store {
+    /// What a person made under a key as it is stored, other than a message.
+    pub async fn made_under(&self, key: &DuplicateKey) -> Result<Option<PriorResult>, StoreError> {
+        Ok(objects_made(self.reads(), std::slice::from_ref(key)).await?.remove(key))
+    }
+
     /// Spends a key for an object that was there already: no append writes it. `None` where it is spent by this; else what the key made
     /// before.
     pub async fn spend_key(&self, spent: &SpentKey) -> Result<Option<PriorResult>, StoreError> {

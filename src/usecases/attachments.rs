@@ -8,22 +8,26 @@ use std::time::Duration;
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
-use ajet_domain::verb::Made;
+use ajet_domain::journal::DuplicateKey;
+use ajet_domain::verb::{Made, Verb};
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission, Trimmed,
-    UploadBegun, User, UserId, limits,
+    Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission,
+    Timestamp, Trimmed, UploadBegun, User, UserId, limits,
 };
 use bytes::Bytes;
 
+use super::previews::{PresentText, present_text};
 use super::reading::{Reading, may_in, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
-use crate::blobs::{BlobError, Shown, storage_key, thumbnail_key, upload_key};
+use crate::blobs::{BlobError, Put, Shown, storage_key, thumbnail_key, upload_key};
 use crate::images::{BadImage, ImageType, Processed, Thumbnail};
 use crate::store::attachments::KeptFile;
 
-/// How long the address of a file can be used, and that for an upload.
+/// How long the address of a file can be used.
 const DOWNLOAD: Duration = Duration::from_secs(limits::DOWNLOAD_SECONDS);
-const UPLOAD: Duration = Duration::from_secs(limits::UPLOAD_SECONDS);
+/// Keys of files that come with a request are others than those of uploads to the object store.
+const FORMS: &str = "form";
+const UPLOADS: &str = "upload";
 /// The media type of what is no picture: no browser shows it.
 const ANY_TYPE: &str = "application/octet-stream";
 
@@ -98,6 +102,13 @@ pub async fn add(
     key: GivenKey,
 ) -> Result<Created<Attachment>, Failure> {
     let Incoming { name, bytes, alt } = file;
+    let key = key.among(FORMS);
+    let user = by.user.clone();
+    // What was done is answered whatever the settings and the caller's rights are by now.
+    if let Some(kept) = made_before(context, user.id, channel, &key).await? {
+        let ready = async || examined(context, bytes).await;
+        return finished(context, user, kept, ready).await.map(Created::Before);
+    }
     may_upload(context, by.id(), channel).await?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     within_setting(context, size).await?;
@@ -105,19 +116,45 @@ pub async fn add(
     let filename = shown_name(&name);
     let (content_type, alt) = (ready.content_type.to_owned(), alt.to_string());
     let verb = AddAttachment { filename, content_type, size_bytes: size, alt };
-    let user = by.user.clone();
     match context.make(channel, by, key.without_former(), verb).await? {
         Made::New(added) => keep(context, user, (channel, None), &added, ready).await.map(Created::New),
+        // Another request with the same key was quicker.
         Made::Before(id) => {
-            let (id, reader) = (AttachmentId(id), user.id);
-            let KeptFile { attachment, message_id, .. } = readable(context, reader, channel, id).await?;
-            if attachment.status != AttachmentStatus::Pending {
-                return Ok(Created::Before(attachment));
-            }
-            // The request that added it was cut off. These are the same bytes.
-            keep(context, user, (channel, message_id), &attachment, ready).await.map(Created::Before)
+            let kept = readable(context, user.id, channel, AttachmentId(id)).await?;
+            finished(context, user, kept, async || Ok(ready)).await.map(Created::Before)
         }
     }
+}
+
+/// The file that a person's earlier request with this key has made.
+async fn made_before(
+    context: &Context,
+    person: UserId,
+    channel: ChannelId,
+    key: &GivenKey,
+) -> Result<Option<KeptFile>, Failure> {
+    let GivenKey::Given { text, fingerprint } = key else { return Ok(None) };
+    let Some(space) = <AddAttachment as Verb>::KEYS else { return Ok(None) };
+    let stored = DuplicateKey { author: person, key: space.stored(text) };
+    let Some(prior) = context.store.made_under(&stored).await? else { return Ok(None) };
+    if prior.fingerprint != *fingerprint {
+        return Err(Failure::key_reused());
+    }
+    readable(context, person, channel, AttachmentId(prior.object)).await.map(Some)
+}
+
+/// A file of an earlier request, as it is now. If that was cut off before the bytes were stored, these are the same ones.
+async fn finished(
+    context: &Context,
+    user: User,
+    kept: KeptFile,
+    ready: impl AsyncFnOnce() -> Result<Ready, Failure>,
+) -> Result<Attachment, Failure> {
+    let KeptFile { attachment, channel_id, message_id, .. } = kept;
+    if attachment.status != AttachmentStatus::Pending {
+        return Ok(attachment);
+    }
+    keep(context, user, (channel_id, message_id), &attachment, ready().await?).await
 }
 
 /// Whether somebody may upload to a channel, before a picture is decoded for them. The channel decides it again.
@@ -155,7 +192,19 @@ async fn keep(
     if let Some(small) = thumbnail {
         context.blobs.put(&thumbnail_key(file.id), small.kind.content_type(), small.bytes).await?;
     }
-    let verb = SettleAttachment { attachment_id: file.id, message_id, found: Some(settled) };
+    settle(context, user, channel, (file.id, message_id), Some(settled)).await
+}
+
+/// Says to a channel what a file's bytes are; `None`: it is not fit to be shown.
+async fn settle(
+    context: &Context,
+    user: User,
+    channel: ChannelId,
+    (attachment_id, message_id): (AttachmentId, Option<MessageId>),
+    found: Option<Settled>,
+) -> Result<Attachment, Failure> {
+    let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
+    let verb = SettleAttachment { attachment_id, message_id, edited_at, shown_html, found };
     Ok(*context.ask(channel, Caller { user, via: Via::System, scopes: None }, verb).await?)
 }
 
@@ -171,6 +220,11 @@ pub async fn begin(
     key: GivenKey,
 ) -> Result<Created<UploadBegun>, Failure> {
     let BeginUpload { filename, content_type, size_bytes, alt, .. } = upload;
+    let key = key.among(UPLOADS);
+    let reader = by.id();
+    if let Some(kept) = made_before(context, reader, channel, &key).await? {
+        return begun(context, kept.attachment, kept.created_at).map(Created::Before);
+    }
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !context.any_type && !PICTURES.contains(&essence.as_str()) {
         let rule = "must be image/jpeg, image/png, image/gif or image/webp";
@@ -179,14 +233,13 @@ pub async fn begin(
     within_setting(context, size_bytes).await?;
     let alt = alt.map(String::from).unwrap_or_default();
     let verb = AddAttachment { filename: shown_name(&filename), content_type: essence, size_bytes, alt };
-    let reader = by.id();
     let made = context.make(channel, by, key.without_former(), verb).await?;
     Created::of(
         made,
-        |added| begun(context, *added),
+        |added| begun(context, *added, context.now()),
         async |id| {
-            let file = readable(context, reader, channel, AttachmentId(id)).await?;
-            begun(context, file.attachment)
+            let kept = readable(context, reader, channel, AttachmentId(id)).await?;
+            begun(context, kept.attachment, kept.created_at)
         },
     )
     .await
@@ -195,11 +248,18 @@ pub async fn begin(
 /// The media types of pictures that are taken.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
-fn begun(context: &Context, attachment: Attachment) -> Result<UploadBegun, Failure> {
-    let content_type = &attachment.content_type;
-    let upload_url = context.blobs.presigned_put(&upload_key(attachment.id), content_type, UPLOAD)?;
-    let headers = BTreeMap::from([("content-type".to_owned(), content_type.clone())]);
-    let expires_at = context.now().plus_seconds(limits::UPLOAD_SECONDS);
+/// Where a file is to be put, until a while after it was noted: what is put there later is looked for by no one.
+fn begun(context: &Context, attachment: Attachment, noted: Timestamp) -> Result<UploadBegun, Failure> {
+    let (from, expires_at) = (context.now(), noted.plus_seconds(limits::UPLOAD_SECONDS));
+    let left = expires_at.unix_millis().saturating_sub(from.unix_millis()).div_ceil(1000);
+    if attachment.status != AttachmentStatus::Pending || left == 0 {
+        return Err(Failure::new(Code::Conflict, "This upload is over; begin another one."));
+    }
+    let content_type = attachment.content_type.as_str();
+    let size_bytes = attachment.size_bytes.unsigned_abs();
+    let put = Put { content_type, size_bytes, from, lifetime: Duration::from_secs(left) };
+    let upload_url = context.blobs.presigned_put(&upload_key(attachment.id), put)?;
+    let headers = BTreeMap::from([("content-type".to_owned(), content_type.to_owned())]);
     Ok(UploadBegun { attachment, upload_url, headers, expires_at })
 }
 
@@ -235,17 +295,15 @@ pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result
 /// [`Failure`]
 pub async fn process(context: &Context, id: AttachmentId) -> Result<(), Failure> {
     let Some(file) = context.store.attachment(id).await? else { return Ok(()) };
-    let KeptFile { attachment, channel_id, uploader, message_id } = file;
+    let KeptFile { attachment, channel_id, uploader, message_id, .. } = file;
     if attachment.status != AttachmentStatus::Pending {
         return Ok(());
     }
     let user = context.store.account(uploader).await?.or_not_found()?;
-    let key = upload_key(id);
-    let size = context.blobs.size(&key).await?.and_then(|size| i64::try_from(size).ok());
-    // It may have been put there anew since it was told of.
-    let fits = size.is_some_and(|size| size <= attachment.size_bytes);
-    let bytes = if fits { context.blobs.get(&key).await? } else { None };
-    let examined = match bytes {
+    // One byte more than was said tells that there are more.
+    let most = attachment.size_bytes.unsigned_abs();
+    let bytes = context.blobs.get_beginning(&upload_key(id), most.saturating_add(1)).await?;
+    let examined = match bytes.filter(|bytes| bytes.len() as u64 <= most) {
         Some(bytes) => examined(context, bytes).await,
         None => Err(BadImage::Unreadable.into()),
     };
@@ -254,12 +312,11 @@ pub async fn process(context: &Context, id: AttachmentId) -> Result<(), Failure>
             keep(context, user, (channel_id, message_id), &attachment, ready).await?;
         }
         Err(unfit) if unfit.code == Code::Invalid => {
-            let verb = SettleAttachment { attachment_id: id, message_id, found: None };
-            context.ask(channel_id, Caller { user, via: Via::System, scopes: None }, verb).await?;
+            settle(context, user, channel_id, (id, message_id), None).await?;
         }
         Err(failure) => return Err(failure),
     }
-    Ok(context.blobs.delete(&key).await?)
+    remove_upload(context, id).await
 }
 
 /// A file for somebody who may see it now: who reads the channel that it was posted in, or who uploaded it.
@@ -314,7 +371,9 @@ pub async fn describe(
 ) -> Result<Attachment, Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
-    let verb = verb::DescribeAttachment { attachment_id, message_id, alt: alt.to_string() };
+    let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
+    let alt = alt.to_string();
+    let verb = verb::DescribeAttachment { attachment_id, message_id, edited_at, shown_html, alt };
     Ok(*context.ask(channel_id, by, verb).await?)
 }
 
@@ -325,7 +384,8 @@ pub async fn describe(
 pub async fn remove(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
-    context.ask(channel_id, by, RemoveAttachment { attachment_id, message_id }).await
+    let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
+    context.ask(channel_id, by, RemoveAttachment { attachment_id, message_id, edited_at, shown_html }).await
 }
 
 /// Removes all bytes of a file from the object store; again changes nothing.
@@ -337,6 +397,14 @@ pub async fn remove_bytes(context: &Context, id: AttachmentId, filename: &str) -
         context.blobs.delete(&key).await?;
     }
     Ok(())
+}
+
+/// Removes what a client has put where it was told to; again changes nothing.
+///
+/// # Errors
+/// The object store is away.
+pub async fn remove_upload(context: &Context, id: AttachmentId) -> Result<(), Failure> {
+    Ok(context.blobs.delete(&upload_key(id)).await?)
 }
 
 /// A file's name as it is kept: without folders, and without characters that show nothing or turn the text around.

@@ -28,6 +28,17 @@ impl GivenKey {
         Self::Given { text, fingerprint: leading(&digest.finalize().into()) }
     }
 
+    /// The same key in a set of its own, for one of several requests whose keys the domain keeps in one set. A name holds no `:`.
+    #[must_use]
+    pub fn among(self, set: &str) -> Self {
+        match self {
+            GivenKey::Fresh => GivenKey::Fresh,
+            GivenKey::Given { text, fingerprint } => {
+                GivenKey::Given { text: format!("{set}:{text}"), fingerprint }
+            }
+        }
+    }
+
     /// The key as the domain takes it, of a request that release 0.1.0 does not know: there is no digest of its to compare with.
     #[must_use]
     pub fn without_former(self) -> Key {
@@ -110,5 +121,13 @@ mod tests {
         assert_eq!((known.former, newer.former), (Some(7), None));
         assert_eq!((&newer.text, newer.fingerprint), (&known.text, known.fingerprint));
         assert_eq!(GivenKey::Fresh.without_former().former, None);
+    }
+
+    #[test]
+    fn sets_of_keys_share_none() {
+        let of = |text: &str, set| GivenKey::given(text.into(), &[]).among(set).without_former().text;
+        assert_eq!(of("k", "one"), "one:k");
+        assert_ne!(of("two:k", "one"), of("k", "two"));
+        assert_eq!(GivenKey::Fresh.among("one"), GivenKey::Fresh);
     }
 }

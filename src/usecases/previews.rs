@@ -2,7 +2,7 @@
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{Preview, SetPreviews, StripPreviews};
-use ajet_protocol::{LinkPreview, MessageId, limits};
+use ajet_protocol::{LinkPreview, MessageId, Timestamp, limits};
 use futures::future::join_all;
 use url::Url;
 
@@ -33,13 +33,27 @@ pub async fn look(context: &Context, message_id: MessageId) -> Result<(), Failur
 /// [`Failure`]
 pub async fn strip(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
     let channel = context.store.channel_of(message_id).await?.or_not_found()?;
-    let text = context.store.linking_text(message_id).await?;
-    let (edited_at, shown_html) = match text {
-        Some(text) => (text.edited_at, shown(context, &text).await?),
-        // Deleted: its channel says what the caller may know of that.
-        None => (None, String::new()),
-    };
+    let PresentText { edited_at, shown_html } = present_text(context, Some(message_id)).await?;
     context.ask(channel, by, StripPreviews { message_id, edited_at, shown_html }).await
+}
+
+/// A message's text as its readers get it.
+#[derive(Debug, Default)]
+pub(super) struct PresentText {
+    /// When it was last replaced.
+    pub edited_at: Option<Timestamp>,
+    pub shown_html: String,
+}
+
+/// The text of a message with the names of this moment: for verbs that tell of a message and do not change its text. Empty without a
+/// message, and where it was deleted: its channel says what the caller may know of that.
+pub(super) async fn present_text(
+    context: &Context,
+    message: Option<MessageId>,
+) -> Result<PresentText, Failure> {
+    let Some(id) = message else { return Ok(PresentText::default()) };
+    let Some(text) = context.store.linking_text(id).await? else { return Ok(PresentText::default()) };
+    Ok(PresentText { edited_at: text.edited_at, shown_html: shown(context, &text).await? })
 }
 
 /// The text with the names of this moment, as everybody in its channel may read it.
@@ -61,7 +75,7 @@ async fn of_link(context: &Context, link: &str) -> Option<LinkPreview> {
         Err(error) => tracing::debug!(%error, "can't read what is known of a page"),
     }
     let found = match context.outgoing.get(&url, Limits::default()).await {
-        Ok(fetched) => said(link, &fetched),
+        Ok(fetched) => said(link, fetched).await,
         Err(error) => {
             tracing::debug!(%error, "a page can't be fetched");
             None
@@ -74,7 +88,13 @@ async fn of_link(context: &Context, link: &str) -> Option<LinkPreview> {
 }
 
 /// What a page says of itself, unless it only says that there is none.
-fn said(link: &str, fetched: &Fetched) -> Option<LinkPreview> {
+async fn said(link: &str, fetched: Fetched) -> Option<LinkPreview> {
     let Fetched { url, status, content_type, body, .. } = fetched;
-    status.is_success().then(|| preview(link, url, content_type.as_deref(), body)).flatten()
+    if !status.is_success() {
+        return None;
+    }
+    let link = link.to_owned();
+    // Reading a large page takes some milliseconds.
+    let read = tokio::task::spawn_blocking(move || preview(&link, &url, content_type.as_deref(), &body));
+    read.await.ok().flatten()
 }

@@ -32,6 +32,9 @@ pub struct AttachmentForm {
     /// What it shows, in words; at most 1000 characters.
     #[schema(value_type = Option<AltText>)]
     pub alt: Option<String>,
+    /// The caller's key for this file; a repetition with the same key gives the first result again.
+    #[schema(value_type = Option<KeyText>)]
+    pub client_mutation_id: Option<String>,
 }
 
 /// A file that is to be uploaded to the object store directly: `POST /api/channels/{id}/uploads`.
@@ -46,7 +49,7 @@ pub struct BeginUpload {
     #[validate(custom(function = "media_type_rule"))]
     #[schema(value_type = MediaTypeText)]
     pub content_type: Trimmed,
-    /// Its size in bytes.
+    /// Its size in bytes: so many are sent then, no more and no fewer.
     #[validate(custom(function = "size_rule"))]
     #[schema(value_type = UploadSize)]
     pub size_bytes: i64,
@@ -65,7 +68,7 @@ pub struct BeginUpload {
 pub struct UploadBegun {
     /// The file, still pending.
     pub attachment: Attachment,
-    /// A PUT with the file's bytes goes there.
+    /// A PUT with the file's bytes goes there. It takes no other number of them than was said.
     #[schema(format = "uri")]
     pub upload_url: String,
     /// The headers that the PUT must have.

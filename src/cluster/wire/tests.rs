@@ -1,5 +1,6 @@
 //! Golden bytes of the newest version: what one release sends, every later one must read.
 
+mod files;
 mod looks;
 
 use std::collections::HashSet;
@@ -7,9 +8,8 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    self, AddAttachment, AnnouncePerson, ChannelCore, ClosePoll, Delete, DescribeAttachment, Edit, Pin, Post,
-    Preview, Purge, React, RemoveAttachment, RenameGroup, SetPreviews, SettleAttachment, Settled,
-    StripPreviews, Unpin, Unreact, Vote,
+    self, AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Preview, Purge, React,
+    RenameGroup, SetPreviews, StripPreviews, Unpin, Unreact, Vote,
 };
 use ajet_domain::community::{
     self, AcceptInvite, AddToChannel, AnnounceMember, ArchiveChannel, Ban, CreateCategory, CreateChannel,
@@ -26,7 +26,7 @@ use ajet_domain::verb::{Codec, Made, Verbs};
 use ajet_domain::{Asked, Called, Caller, Draft, Key, Via};
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    AttachmentId, CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, MessageKind,
+    CategoryId, ChannelId, ChannelType, CommunityId, InviteId, Message, MessageId, MessageKind,
     NotificationId, NotifyLevel, Permission, Permissions, PresenceMode, Role, RoleId, SessionId, Timestamp,
     User, UserId, Visibility, WebhookId,
 };
@@ -121,33 +121,8 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: stripped(message_id).into() },
     ]
     .into_iter()
-    .chain(file_commands())
+    .chain(files::commands())
     .collect()
-}
-
-/// What is done about files.
-fn file_commands() -> Vec<Asked<channel::Command>> {
-    let (attachment_id, message_id) = (AttachmentId(id(13)), Some(MessageId(id(2))));
-    let filename = "cat.png".to_owned();
-    let add =
-        AddAttachment { filename, content_type: "image/png".into(), size_bytes: 7, alt: "A cat".into() };
-    let found = Settled {
-        content_type: "image/png".into(),
-        size_bytes: 6,
-        width: Some(640),
-        height: Some(480),
-        thumbnail: true,
-    };
-    let settle = |found| SettleAttachment { attachment_id, message_id, found };
-    let own: [channel::Command; 2] = [
-        DescribeAttachment { attachment_id, message_id, alt: String::new() }.into(),
-        RemoveAttachment { attachment_id, message_id: None }.into(),
-    ];
-    let own = own.map(|verb| Asked { by: session(), key: None, verb });
-    let settled =
-        [Some(found), None].map(|found| Asked { by: server(), key: None, verb: settle(found).into() });
-    let add = Asked { by: session(), key: key(), verb: add.into() };
-    [add].into_iter().chain(own).chain(settled).collect()
 }
 
 pub fn community_commands() -> Vec<Asked<community::Command>> {

@@ -9,18 +9,18 @@ use ajet_protocol::{
 };
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::error::ApiError;
-use crate::http::extract::Keyed;
+use crate::http::extract::{Keyed, upload_key};
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
-use crate::http::extract::upload::{KeyedUpload, Upload};
+use crate::http::extract::upload::Upload;
 use crate::http::state::App;
 use crate::usecases::attachments::Incoming;
 use crate::usecases::{Created, attachments};
@@ -51,8 +51,10 @@ pub async fn add(
     State(app): State<App>,
     caller: Caller<FilesWrite>,
     Id(id): Id<ChannelId>,
-    KeyedUpload { mut upload, key }: KeyedUpload,
+    headers: HeaderMap,
+    mut upload: Upload,
 ) -> Answer<Created<Attachment>> {
+    let key = upload_key(id.0, &headers, &mut upload).await?;
     let file = incoming(&mut upload)?;
     attachments::add(&app.context, caller.by(), id, file, key).await
 }
@@ -68,15 +70,15 @@ fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
 
 /// Begins the upload of a file to the object store directly.
 ///
-/// The file's bytes are sent there by a PUT with the `headers` of the answer; then `complete` has them looked at. The file may be posted
-/// at once.
+/// The file's bytes, `size_bytes` of them and no others, are sent there by a PUT with the `headers` of the answer, until `expires_at`; then
+/// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`.
 #[utoipa::path(post, path = "/api/channels/{id}/uploads", operation_id = "uploads.begin", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = BeginUpload, description = "What is to be uploaded."),
     responses(
         (status = 201, description = "The file, and where to send its bytes.", body = UploadBegun),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not attach files here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
-        (status = 409, description = "The channel is read-only (`archived`)."),
+        (status = 409, description = "The channel is read-only (`archived`); or the upload that was begun with this key is over (`conflict`)."),
         (status = 413, description = "The file is larger than this system takes (`too_large`).")),
     security(("bearer" = [])))]
 pub async fn begin(
@@ -126,14 +128,14 @@ pub async fn get(
     Ok((StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]))
 }
 
-/// Says in words what a file shows: who uploaded it may.
+/// Says in words what a file shows: who uploaded it may, and of a posted one only who may write there now.
 #[utoipa::path(patch, path = "/api/attachments/{id}", operation_id = "attachments.describe", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The file's id.")),
     request_body(content = DescribeAttachment, description = "The words."),
     responses(
         (status = 200, description = "The file as it is now.", body = Attachment),
-        (status = 403, description = "Somebody else uploaded the file (`forbidden`)."),
-        (status = 409, description = "The file was posted just now; try again (`conflict`).")),
+        (status = 403, description = "Somebody else uploaded the file (`forbidden`); or it is posted, and the caller has not joined the channel or is muted (`muted`), or one of the two people of a direct message has blocked the other (`blocked`)."),
+        (status = 409, description = "The file was posted, or its message edited, just now; try again (`conflict`); or the channel is read-only (`archived`).")),
     security(("bearer" = [])))]
 pub async fn describe(
     State(app): State<App>,
@@ -150,7 +152,7 @@ pub async fn describe(
     responses(
         (status = 204, description = "The file is gone."),
         (status = 403, description = "Somebody else uploaded the file, and the caller is no moderator (`forbidden`)."),
-        (status = 409, description = "Its message says nothing else: delete the message; or the file was posted just now (`conflict`).")),
+        (status = 409, description = "Its message says nothing else: delete the message; or the file was posted, or its message edited, just now (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn remove(
     State(app): State<App>,

@@ -12,16 +12,15 @@ use super::Answer;
 use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
-use crate::http::extract::idempotency_key;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::upload::Upload;
+use crate::http::extract::upload_key;
 use crate::http::state::App;
 use crate::usecases::emoji::NewEmoji;
-use crate::usecases::{Created, GivenKey, emoji};
+use crate::usecases::{Created, emoji};
 
-/// The fields of the form beside the file.
+/// The field of the form beside the file and the key.
 const NAME: &str = "name";
-const KEY: &str = "client_mutation_id";
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -44,24 +43,20 @@ pub async fn create(
     headers: HeaderMap,
     mut upload: Upload,
 ) -> Answer<Created<Emoji>> {
-    let (new, key) = asked(id, &headers, &mut upload)?;
+    let key = upload_key(id.0, &headers, &mut upload).await?;
+    let new = asked(&mut upload)?;
     emoji::add(&app.context, caller.by(), id, new, key).await
 }
 
-/// What a form asks for, and under which key. The form keeps its room in memory until its handler has ended.
-fn asked(id: CommunityId, headers: &HeaderMap, upload: &mut Upload) -> Answer<(NewEmoji, GivenKey)> {
-    let file = upload.file_and(&[NAME, KEY])?.bytes;
+/// What a form asks for. The form keeps its room in memory until its handler has ended.
+fn asked(upload: &mut Upload) -> Answer<NewEmoji> {
+    let file = upload.file_and(&[NAME])?.bytes;
     let required = || ApiError::field(NAME, "required", "is missing");
     let name = upload.fields.remove(NAME).ok_or_else(required)?;
     if !is_emoji_name(&name) {
         return Err(ApiError::field(NAME, "bad_format", "must be 2 to 32 characters of a-z, 0-9 and '_'"));
     }
-    let given = upload.fields.get(KEY).map(String::as_str);
-    let key = match idempotency_key(given, headers)? {
-        Some(text) => GivenKey::given(text, &[id.0.as_bytes(), name.as_bytes(), &file]),
-        None => GivenKey::Fresh,
-    };
-    Ok((NewEmoji { name, file }, key))
+    Ok(NewEmoji { name, file })
 }
 
 /// The custom emoji of a community, by their ids.

@@ -11,5 +11,7 @@ pub mod paging;
 pub mod path;
 pub mod peer;
 pub mod upload;
+mod upload_key;
 
 pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};
+pub use upload_key::upload_key;

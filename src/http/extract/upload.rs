@@ -12,10 +12,8 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::idempotency_key;
 use crate::http::error::ApiError;
 use crate::http::media;
-use crate::usecases::GivenKey;
 
 /// Bytes of the fields and of the form itself, beside the file.
 const BESIDE: usize = 64 * 1024;
@@ -47,13 +45,6 @@ pub struct UploadedFile {
 }
 
 impl Upload {
-    /// What a digest of the request is made of.
-    fn parts<'a>(&'a self, path: &'a str) -> Vec<&'a [u8]> {
-        let fields = self.fields.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
-        let file = self.file.iter().flat_map(|file| [file.name.as_bytes(), &file.bytes[..]]);
-        std::iter::once(path.as_bytes()).chain(fields).chain(file).collect()
-    }
-
     /// The file, where no other fields came with it than these.
     ///
     /// # Errors
@@ -84,27 +75,6 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let read = tokio::task::spawn_blocking(move || read(&content_type, &body)).await;
         let (fields, file) = read.map_err(|_| not_read())??;
         Ok(Self { fields, file, _room: room })
-    }
-}
-
-/// A form with at most one file, and the key under which it makes something.
-pub struct KeyedUpload {
-    pub upload: Upload,
-    pub key: GivenKey,
-}
-
-impl<S: Send + Sync> FromRequest<S> for KeyedUpload {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
-        let text = idempotency_key(None, &headers)?;
-        let upload = Upload::from_request(request, state).await?;
-        let key = match text {
-            Some(text) => GivenKey::given(text, &upload.parts(&path)),
-            None => GivenKey::Fresh,
-        };
-        Ok(Self { upload, key })
     }
 }
 

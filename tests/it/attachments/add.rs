@@ -2,7 +2,7 @@
 
 use ajet_chatd::blobs::{storage_key, thumbnail_key};
 use ajet_client::forms::form;
-use ajet_protocol::{AttachmentStatus, Code, UpdateSettings};
+use ajet_protocol::{AttachmentStatus, BeginUpload, Code, UpdateSettings};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -86,9 +86,29 @@ async fn one_key_makes_one_file() {
     assert_eq!(status, 201);
     assert_eq!(send(&one).await, (200, id));
     assert_eq!(send(&other).await.0, 409);
+    let restricted = UpdateSettings { upload_max_bytes: Some(20), ..UpdateSettings::default() };
+    let _: Value =
+        world.ann.send(Method::PATCH, "/api/system/settings", Some(&restricted), true).await.expect("sets");
+    assert_eq!(send(&one).await.0, 200, "what was made is answered whatever the settings are by now");
+    let unlimited = UpdateSettings { upload_max_bytes: Some(10 << 20), ..UpdateSettings::default() };
+    let _: Value =
+        world.ann.send(Method::PATCH, "/api/system/settings", Some(&unlimited), true).await.expect("sets");
+    // The keys of uploads to the object store are others, and a key may be a field.
+    let upload = BeginUpload {
+        filename: "a.png".into(),
+        content_type: "image/png".into(),
+        size_bytes: 7,
+        alt: None,
+        client_mutation_id: Some("k".into()),
+    };
+    world.ann.begin_upload(world.general.id, &upload).await.expect("begins");
+    let by_field = form(("a.png", &one), &[("client_mutation_id", "f")]);
+    let first: Value = world.ann.send_form(Method::POST, &path, &by_field, 1).await.expect("takes it");
+    let again: Value = world.ann.send_form(Method::POST, &path, &by_field, 1).await.expect("again");
+    assert_eq!(again["id"], first["id"]);
     // A message's keys are others.
     world.ann.post(world.general.id, &crate::support::keyed("hi", "k")).await.expect("posts");
-    assert_eq!(sql(&world, "select 1 from attachments").await, 2);
+    assert_eq!(sql(&world, "select 1 from attachments").await, 4);
     world.end().await;
 }
 

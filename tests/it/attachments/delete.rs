@@ -1,6 +1,6 @@
 //! `DELETE /api/attachments/{id}`.
 
-use ajet_protocol::{Code, Event};
+use ajet_protocol::{AuditQuery, Code, Event};
 
 use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::{World, code, next, next_event};
@@ -24,6 +24,13 @@ async fn a_file_goes_from_its_message() {
     assert_eq!(code(world.bob.download(one.id, false).await), Code::NotFound);
     assert_eq!(code(world.bob.delete_attachment(one.id).await), Code::NotFound);
     assert_eq!(code(world.bob.delete_attachment(other.id).await), Code::Conflict, "it says nothing else");
+    let own = uploaded(&world.ann, world.general.id, ("own.png", &png(8, 4))).await;
+    world.ann.post(world.general.id, &with_files("look", &[&own])).await.expect("posts");
+    world.ann.delete_attachment(own.id).await.expect("may");
+    let log = world.ann.audit(world.community.id, &AuditQuery::default()).await.expect("reads").items;
+    let of_message = Some(message.id.0);
+    let lines = log.iter().filter(|line| line.action == "message.remove_file");
+    assert_eq!(lines.map(|line| line.target.id).collect::<Vec<_>>(), [of_message], "what others posted alone");
     world.end().await;
 }
 

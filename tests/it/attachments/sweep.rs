@@ -1,11 +1,11 @@
 //! Files that no one gets any more lose their bytes.
 
-use ajet_chatd::blobs::{storage_key, thumbnail_key};
-use ajet_protocol::{Attachment, Visibility};
+use ajet_chatd::blobs::{storage_key, thumbnail_key, upload_key};
+use ajet_protocol::{Attachment, AttachmentStatus, BeginUpload, Event, Visibility};
 use reqwest::Method;
 
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, eventually, sql};
+use crate::support::{World, eventually, next, next_event, sql};
 
 /// Has the node look for what is to go.
 async fn tidied(world: &World) {
@@ -68,5 +68,64 @@ async fn files_of_a_deleted_channel_go() {
     tidied(&world).await;
     eventually("its row is gone", async || sql(&world, "select 1 from attachments").await == 0).await;
     assert!(!is_stored(&world, &file).await);
+    world.end().await;
+}
+
+fn begin(bytes: &[u8]) -> BeginUpload {
+    BeginUpload {
+        filename: "cat.png".into(),
+        content_type: "image/png".into(),
+        size_bytes: bytes.len() as i64,
+        alt: None,
+        client_mutation_id: None,
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_never_put_there_does_not_stay_pending() {
+    let world = World::new().await;
+    let picture = png(8, 4);
+    uploaded(&world.ann, world.general.id, ("first.png", &picture)).await;
+    let begun = world.ann.begin_upload(world.general.id, &begin(&picture)).await.expect("begins");
+    let with_it = with_files("look", &[&begun.attachment]);
+    world.ann.post(world.general.id, &with_it).await.expect("posts");
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    sql(&world, "update attachments set created_at = created_at - interval '31 minutes'").await;
+    tidied(&world).await;
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
+        panic!("those who read it hear of it")
+    };
+    assert_eq!(told.message.attachments[0].status, AttachmentStatus::Infected);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_put_there_after_a_file_was_looked_at_goes() {
+    let world = World::new().await;
+    let picture = png(8, 4);
+    uploaded(&world.ann, world.general.id, ("first.png", &picture)).await;
+    let begun = world.ann.begin_upload(world.general.id, &begin(&picture)).await.expect("begins");
+    world.ann.put_upload(&begun, picture.clone()).await.expect("puts");
+    let id = begun.attachment.id;
+    world.ann.complete_upload(id).await.expect("is looked at");
+    eventually("it is clean", async || {
+        sql(&world, "select 1 from attachments where status = 'clean'").await == 2
+    })
+    .await;
+    let blobs = &world.server.app().blobs;
+    eventually("what was looked at is removed", async || {
+        blobs.size(&upload_key(id)).await.expect("asks").is_none()
+    })
+    .await;
+    world.ann.put_upload(&begun, picture.clone()).await.expect("the address goes on working");
+    sql(&world, "update attachments set created_at = created_at - interval '31 minutes'").await;
+    tidied(&world).await;
+    eventually("it is swept", async || {
+        sql(&world, "select 1 from attachments where upload_swept").await == 2
+    })
+    .await;
+    assert_eq!(blobs.size(&upload_key(id)).await.expect("asks"), None);
+    assert_eq!(world.ann.download(id, false).await.expect("is there"), picture);
     world.end().await;
 }

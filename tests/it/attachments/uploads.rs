@@ -1,5 +1,6 @@
 //! `POST /api/channels/{id}/uploads`, `POST /api/uploads/{id}/complete`.
 
+use ajet_chatd::blobs::upload_key;
 use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, PostMessage, UploadBegun};
 
 use crate::support::pictures::{PLACE, photo, png, uploaded, with_files};
@@ -49,7 +50,7 @@ async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
     let bytes = world.bob.download(id, false).await.expect("is there");
     assert!(!bytes.windows(PLACE.len()).any(|window| window == PLACE.as_bytes()));
     // What is put there later changes nothing.
-    world.ann.put_upload(&begun, png(3, 3)).await.expect("the address goes on working");
+    world.ann.put_upload(&begun, photo.clone()).await.expect("the address goes on working");
     assert_eq!(world.ann.complete_upload(id).await.expect("again").status, AttachmentStatus::Clean);
     assert_eq!(world.bob.download(id, false).await.expect("is there"), bytes);
     world.end().await;
@@ -103,14 +104,47 @@ async fn who_may_begin_and_complete_and_with_what() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_larger_than_was_said_is_not_taken() {
+async fn a_file_of_another_size_than_was_said_is_not_taken() {
     let world = World::new().await;
     let picture = photo(64, 64);
     uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
     let small = BeginUpload { size_bytes: 10, ..begin("photo.jpg", &picture) };
     let begun = world.ann.begin_upload(world.general.id, &small).await.expect("begins");
-    world.ann.put_upload(&begun, picture).await.expect("puts");
-    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::TooLarge);
-    assert_eq!(code(world.ann.complete_upload(begun.attachment.id).await), Code::Conflict, "and it is gone");
+    let id = begun.attachment.id;
+    for bytes in [picture.clone(), picture[..9].to_vec()] {
+        assert!(world.ann.put_upload(&begun, bytes).await.is_err(), "the store refuses it");
+    }
+    assert_eq!(code(world.ann.complete_upload(id).await), Code::Conflict, "nothing is there");
+    // Even if the store took it.
+    let blobs = &world.server.app().blobs;
+    blobs.put(&upload_key(id), "image/jpeg", picture.into()).await.expect("puts");
+    assert_eq!(code(world.ann.complete_upload(id).await), Code::TooLarge);
+    assert_eq!(code(world.ann.complete_upload(id).await), Code::Conflict, "and it is gone");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_upload_that_is_over_has_no_address_any_more() {
+    let world = World::new().await;
+    let picture = photo(64, 64);
+    uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
+    let keyed = |key: &str| BeginUpload {
+        client_mutation_id: Some(key.into()),
+        ..begin("photo.jpg", &picture)
+    };
+    let begun = world.ann.begin_upload(world.general.id, &keyed("one")).await.expect("begins");
+    world.ann.put_upload(&begun, picture.clone()).await.expect("puts");
+    let again = world.ann.begin_upload(world.general.id, &keyed("one")).await.expect("is still pending");
+    assert_eq!(again.expires_at, begun.expires_at, "its time does not begin anew");
+    world.ann.complete_upload(begun.attachment.id).await.expect("is looked at");
+    eventually("it is clean", async || {
+        sql(&world, "select 1 from attachments where status = 'clean' and filename = 'photo.jpg'").await == 1
+    })
+    .await;
+    assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("one")).await), Code::Conflict);
+    world.ann.begin_upload(world.general.id, &keyed("two")).await.expect("begins");
+    let late = "update attachments set created_at = created_at - interval '15 minutes' where status = 'pending'";
+    sql(&world, late).await;
+    assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("two")).await), Code::Conflict);
     world.end().await;
 }

@@ -1,6 +1,6 @@
 //! What the links of messages show, and that it can be taken away.
 
-use ajet_protocol::{Code, Event, LinkPreview, Message, MessageId, PageQuery, UpdateSettings};
+use ajet_protocol::{AuditQuery, Code, Event, LinkPreview, Message, MessageId, PageQuery, UpdateSettings};
 use serde_json::Value;
 
 use crate::support::{Site, World, code, db, eventually, next_event, text};
@@ -142,6 +142,9 @@ async fn authors_and_moderators_take_previews_away() {
     showing(&world, moderated.id, 1).await;
     world.ann.strip_previews(moderated.id).await.expect("the owner may");
     showing(&world, moderated.id, 0).await;
+    let log = world.ann.audit(world.community.id, &AuditQuery::default()).await.expect("reads").items;
+    let lines = log.iter().filter(|line| line.action == "message.strip_previews").count();
+    assert_eq!(lines, 1, "what others wrote alone");
     let unknown = MessageId(uuid::Uuid::from_u128(1));
     assert_eq!(code(world.bob.strip_previews(unknown).await), Code::NotFound);
     world.end().await;

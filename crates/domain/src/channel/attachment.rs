@@ -1,11 +1,11 @@
 //! Files of a channel, as its verbs share them: what is known of one, and how it becomes part of a message.
 
-use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, Event, Message, MessageId, Permission, limits,
+    Attachment, AttachmentId, AttachmentStatus, Message, MessageId, Permission, Timestamp, limits,
 };
 
-use super::rights::seen;
+use super::rights::{Silenced, seen};
+use super::set_previews::shown;
 use super::{Change, ChannelCore};
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -42,11 +42,13 @@ refusals! {
 
 refusals! {
     /// Why nothing is done with a file that is there.
-    pub enum NotTouched: Denied {
+    pub enum NotTouched: Denied | Silenced {
         /// It became part of a message meanwhile, or of none.
         Moved => Conflict: "The file was posted or removed just now; try again.",
         /// Its message would say nothing.
         OnlyOne => Conflict: "The message says nothing else: delete the message instead.",
+        /// Its message has another text meanwhile.
+        Edited => Conflict: "The message was edited in this moment; try again.",
     }
 }
 
@@ -147,17 +149,33 @@ pub(super) struct File {
     pub message: Option<Message>,
 }
 
+/// The text of a file's message, as the caller found it. Of a file that no message has it says nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoundText<'a> {
+    /// When it was last replaced.
+    pub edited_at: Option<Timestamp>,
+    /// It as HTML, with the names of that moment: what readers get of it.
+    pub shown_html: &'a str,
+}
+
 impl File {
     /// The event that shows its message with the file as `change` makes it; `None` takes it out. Where no message has it, there is no
-    /// event.
-    pub fn shown(self, core: &ChannelCore, change: Option<&Attachment>) -> Vec<Emit> {
+    /// event. What is stored of the text holds placeholders for names, so readers get the text that was found; it must be the present one.
+    pub fn shown(
+        self,
+        core: &ChannelCore,
+        change: Option<&Attachment>,
+        text: FoundText<'_>,
+    ) -> Result<Vec<Emit>, NotTouched> {
         let id = self.known.attachment.id;
-        let Some(mut message) = self.message else { return Vec::new() };
+        let Some(mut message) = self.message else { return Ok(Vec::new()) };
+        if message.edited_at != text.edited_at {
+            return Err(NotTouched::Edited);
+        }
         let files = std::mem::take(&mut message.attachments);
         let with = |file: Attachment| if file.id == id { change.cloned() } else { Some(file) };
         message.attachments = files.into_iter().filter_map(with).collect();
-        let event = Event::MessageEdited(MessagePayload { message: message.into() });
-        vec![Emit::in_channel(&event, core.id())]
+        Ok(vec![shown(core, message, text.shown_html)])
     }
 }
 

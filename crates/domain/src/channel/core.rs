@@ -7,6 +7,8 @@ use lru::LruCache;
 
 use super::attachment::is_key_of_file;
 use super::delete::DELETION;
+use super::remove_attachment::FILE_REMOVAL;
+use super::strip_previews::STRIPPING;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::DuplicateKey;
@@ -244,10 +246,11 @@ impl Core for ChannelCore {
         is_key_of_file(&spent.key.key).then_some(Change::SpendKey(spent))
     }
 
-    /// All but that people delete what they wrote themselves.
+    /// All but what people take back of what they wrote themselves.
     fn is_audited(&self, audit: &Audit<'_>, by: UserId, facts: &Facts) -> bool {
         let AuditTarget::Message(id) = audit.target else { return true };
-        audit.action != DELETION || self.head(id, facts).is_some_and(|head| head.author != by)
+        let takes_away = [DELETION, FILE_REMOVAL, STRIPPING].contains(&audit.action);
+        !takes_away || self.head(id, facts).is_some_and(|head| head.author != by)
     }
 
     /// What is done to a message is told with its channel: who does not see that is not told which message it was. A direct message

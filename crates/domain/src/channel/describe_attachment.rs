@@ -1,9 +1,11 @@
-//! Says in words what a file shows, or takes the words away. Who uploaded it may. Again changes nothing.
+//! Says in words what a file shows, or takes the words away. Who uploaded it may: new words of a posted file are read by the channel, so
+//! they are for those who may write there now. Again changes nothing.
 
-use ajet_protocol::{Attachment, AttachmentId, MessageId};
+use ajet_protocol::{Attachment, AttachmentId, MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::attachment::{Named, NotTouched};
+use super::attachment::{FoundText, Named, NotTouched};
+use super::rights::{ask_about_blocks, may_write, not_apart};
 use super::{Change, ChannelCore};
 use crate::asked::Caller;
 use crate::need::Needs;
@@ -17,6 +19,10 @@ pub struct DescribeAttachment {
     pub attachment_id: AttachmentId,
     /// The message that it is part of, as the caller found it.
     pub message_id: Option<MessageId>,
+    /// When the text of that message was last replaced that the next field holds.
+    pub edited_at: Option<Timestamp>,
+    /// The text as HTML, with the names of this moment: what readers get of it. Empty where no message has the file.
+    pub shown_html: String,
     /// Empty takes them away.
     pub alt: String,
 }
@@ -24,6 +30,10 @@ pub struct DescribeAttachment {
 impl DescribeAttachment {
     fn named(&self) -> Named {
         Named { id: self.attachment_id, message_id: self.message_id }
+    }
+
+    fn text(&self) -> FoundText<'_> {
+        FoundText { edited_at: self.edited_at, shown_html: &self.shown_html }
     }
 }
 
@@ -39,19 +49,24 @@ impl Verb for DescribeAttachment {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         self.named().ask(core, by, needs);
+        ask_about_blocks(core, by.id(), needs);
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        let (_, file) = self.named().found(core, turn)?;
+        let (standing, file) = self.named().found(core, turn)?;
         if file.known.uploader != turn.by.id() {
             return Err(Denied::Forbidden.into());
         }
         let alt = Some(self.alt.clone()).filter(|alt| !alt.is_empty());
+        if file.message.is_some() && alt.is_some() {
+            may_write(&standing, turn.now)?;
+            not_apart(core, turn)?;
+        }
         if file.known.attachment.alt == alt {
             return Ok(Decision::nothing(Box::new(file.known.attachment)));
         }
         let attachment = Attachment { alt, ..file.known.attachment.clone() };
-        let events = file.shown(core, Some(&attachment));
+        let events = file.shown(core, Some(&attachment), self.text())?;
         let change = Change::DescribeAttachment { id: self.attachment_id, alt: self.alt.clone() };
         Ok(Decision {
             events,

@@ -1,15 +1,18 @@
 //! Takes a file away, from its message too if one has it: who uploaded it may, and a moderator.
 
-use ajet_protocol::{AttachmentId, MessageId, Permission};
+use ajet_protocol::{AttachmentId, MessageId, Permission, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::attachment::{File, Named, NotTouched};
+use super::attachment::{File, FoundText, Named, NotTouched};
 use super::{Change, ChannelCore};
 use crate::asked::Caller;
-use crate::need::Needs;
+use crate::need::{Ask, HeadOf, Needs};
 use crate::refusal::Denied;
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
+
+/// What the audit log calls the removal of another person's file.
+pub const FILE_REMOVAL: &str = "message.remove_file";
 
 /// A file to be removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,11 +20,19 @@ pub struct RemoveAttachment {
     pub attachment_id: AttachmentId,
     /// The message that it is part of, as the caller found it.
     pub message_id: Option<MessageId>,
+    /// When the text of that message was last replaced that the next field holds.
+    pub edited_at: Option<Timestamp>,
+    /// The text as HTML, with the names of this moment: what readers get of it. Empty where no message has the file.
+    pub shown_html: String,
 }
 
 impl RemoveAttachment {
     fn named(&self) -> Named {
         Named { id: self.attachment_id, message_id: self.message_id }
+    }
+
+    fn text(&self) -> FoundText<'_> {
+        FoundText { edited_at: self.edited_at, shown_html: &self.shown_html }
     }
 }
 
@@ -35,6 +46,9 @@ impl Verb for RemoveAttachment {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         self.named().ask(core, by, needs);
+        if let Some(message) = self.message_id {
+            needs.ask(HeadOf(message));
+        }
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -46,12 +60,18 @@ impl Verb for RemoveAttachment {
             return Err(NotTouched::OnlyOne);
         }
         Ok(Decision {
-            events: file.shown(core, None),
+            events: file.shown(core, None, self.text())?,
             changes: vec![Change::RemoveAttachment { id: self.attachment_id, at: turn.now }],
             raises: vec![],
             made: None,
             answer: (),
         })
+    }
+
+    /// Of what others posted: the channel leaves out the rest. One that no message has is removed by its uploader alone.
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of(FILE_REMOVAL, AuditTarget::Message(self.message_id?));
+        Some(audit.with("attachment_id", Some(self.attachment_id.to_string())))
     }
 }
 

@@ -88,7 +88,7 @@ impl Verb for SetPreviews {
     }
 }
 
-/// Tells of a message whose previews have changed. It was not edited: its text is the same, and so is the time of its last edit.
+/// Tells of a message whose previews or files have changed. It was not edited: its text is the same, and so is the time of its last edit.
 pub fn shown(core: &ChannelCore, message: Message, html: &str) -> Emit {
     let message = Message { body_html: html.to_owned(), ..message };
     Emit::in_channel(&Event::MessageEdited(MessagePayload { message: message.into() }), core.id())

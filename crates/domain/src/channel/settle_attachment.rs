@@ -1,9 +1,9 @@
 //! Notes what the server found of a file's bytes: what it is, and that it may be shown; or that it is kept from everybody.
 
-use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus, MessageId};
+use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus, MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::attachment::{Named, NotTouched};
+use super::attachment::{FoundText, Named, NotTouched};
 use super::{Change, ChannelCore};
 use crate::asked::{Caller, Via};
 use crate::need::Needs;
@@ -17,6 +17,10 @@ pub struct SettleAttachment {
     pub attachment_id: AttachmentId,
     /// The message that it is part of, as the server found it.
     pub message_id: Option<MessageId>,
+    /// When the text of that message was last replaced that the next field holds.
+    pub edited_at: Option<Timestamp>,
+    /// The text as HTML, with the names of this moment: what readers get of it. Empty where no message has the file.
+    pub shown_html: String,
     /// `None`: it is not fit to be shown.
     pub found: Option<Settled>,
 }
@@ -35,6 +39,10 @@ pub struct Settled {
 impl SettleAttachment {
     fn named(&self) -> Named {
         Named { id: self.attachment_id, message_id: self.message_id }
+    }
+
+    fn text(&self) -> FoundText<'_> {
+        FoundText { edited_at: self.edited_at, shown_html: &self.shown_html }
     }
 
     fn settled(&self, file: Attachment) -> Attachment {
@@ -79,7 +87,7 @@ impl Verb for SettleAttachment {
         }
         let attachment = Box::new(self.settled(before));
         Ok(Decision {
-            events: file.shown(core, Some(&attachment)),
+            events: file.shown(core, Some(&attachment), self.text())?,
             changes: vec![Change::SettleAttachment { attachment: attachment.clone() }],
             raises: vec![],
             made: None,

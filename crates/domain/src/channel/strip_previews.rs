@@ -7,11 +7,14 @@ use super::rights::seen;
 use super::set_previews::shown;
 use super::{Change, ChannelCore};
 use crate::asked::Caller;
-use crate::need::{Ask, MessageOf, Needs, PreviewsStripped, StandingOf};
+use crate::need::{Ask, HeadOf, MessageOf, Needs, PreviewsStripped, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
-use crate::verb::{Decided, Repeats, Verb};
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
+
+/// What the audit log calls it where the message is another person's.
+pub const STRIPPING: &str = "message.strip_previews";
 
 /// A message that is to show nothing of what it links to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,7 @@ impl Verb for StripPreviews {
 
     fn needs(&self, core: &ChannelCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: Some(core.id()) });
+        needs.ask(HeadOf(self.message_id));
         needs.ask(MessageOf(self.message_id));
         needs.ask(PreviewsStripped(self.message_id));
     }
@@ -67,5 +71,10 @@ impl Verb for StripPreviews {
             made: None,
             answer: (),
         })
+    }
+
+    /// Of what others wrote: the channel leaves out the rest.
+    fn audit(&self) -> Option<Audit<'_>> {
+        Some(Audit::of(STRIPPING, AuditTarget::Message(self.message_id)))
     }
 }

@@ -6,7 +6,9 @@ use super::*;
 use crate::channel::{
     AddAttachment, DescribeAttachment, NotAttached, NotTouched, RemoveAttachment, SettleAttachment, Settled,
 };
-use crate::need::{AttachmentFacts, HeadOf};
+use crate::need::{AttachmentFacts, BlockOf, HeadOf};
+use crate::verb::AuditTarget;
+use crate::writer::AuditRow;
 
 /// A channel with files and messages, of which a command is decided at a time.
 struct Files {
@@ -14,6 +16,7 @@ struct Files {
     standings: HashMap<UserId, Standing>,
     files: HashMap<AttachmentId, AttachmentFacts>,
     messages: HashMap<MessageId, Message>,
+    blocked: Vec<BlockOf>,
     /// What the batch at hand has decided.
     changes: Vec<Change>,
 }
@@ -29,6 +32,7 @@ impl Files {
             standings: [1, 2, 3].map(|n| (user(n).id, member(Role::Member))).into(),
             files: HashMap::new(),
             messages: HashMap::new(),
+            blocked: Vec::new(),
             changes: Vec::new(),
         }
     }
@@ -43,6 +47,9 @@ impl Files {
         }
         for one in &needs.messages {
             facts.put(*one, self.messages.get(&one.0).cloned());
+        }
+        for one in &needs.blocks {
+            facts.put(*one, self.blocked.contains(one));
         }
         for HeadOf(id) in &needs.heads {
             facts.put(HeadOf(*id), self.messages.get(id).map(head));
@@ -157,7 +164,8 @@ fn settled(attachment_id: AttachmentId, message_id: Option<MessageId>, fit: bool
         thumbnail: true,
     });
     let by = Caller { via: Via::System, ..Caller::session(user(1)) };
-    Asked { by, ..asked(1, SettleAttachment { attachment_id, message_id, found }) }
+    let (edited_at, shown_html) = found_text();
+    Asked { by, ..asked(1, SettleAttachment { attachment_id, message_id, edited_at, shown_html, found }) }
 }
 
 fn describe(
@@ -165,11 +173,21 @@ fn describe(
     attachment_id: AttachmentId,
     message_id: Option<MessageId>,
 ) -> Asked<DescribeAttachment> {
-    asked(by, DescribeAttachment { attachment_id, message_id, alt: "Another cat".into() })
+    let ((edited_at, shown_html), alt) = (found_text(), "Another cat".into());
+    asked(by, DescribeAttachment { attachment_id, message_id, edited_at, shown_html, alt })
 }
 
 fn remove(by: u128, attachment_id: AttachmentId, message_id: Option<MessageId>) -> Asked<RemoveAttachment> {
-    asked(by, RemoveAttachment { attachment_id, message_id })
+    let (edited_at, shown_html) = found_text();
+    asked(by, RemoveAttachment { attachment_id, message_id, edited_at, shown_html })
+}
+
+/// The text of a message that mentions person 1, as its readers get it.
+const SHOWN: &str = "<p>hi U1</p>";
+
+/// What a caller finds of the text of a message that was never edited.
+fn found_text() -> (Option<Timestamp>, String) {
+    (None, SHOWN.into())
 }
 
 /// The files of the message that an event shows.
@@ -348,4 +366,86 @@ fn a_key_of_a_file_is_none_of_a_message() {
     assert_eq!(prior, Some(PriorResult { object: added.id.0, fingerprint: 1 }));
     let of_message = DuplicateKey { key: "k".into(), ..key };
     assert_eq!(files.core.spend(crate::writer::SpentKey { key: of_message, ..spent }), None);
+}
+
+/// What is stored of a text has placeholders for names: readers get it as the caller found it, or nothing.
+#[test]
+fn the_message_of_a_file_is_told_with_the_names_of_its_text() {
+    let mut files = Files::new();
+    let Made::New(pending) = files.told(&add(1)).expect("may").0 else { panic!("is new") };
+    files.settle();
+    let other = files.file(1);
+    let id = files.posted(1, "hi", &[pending.id, other]).id;
+    files.messages.get_mut(&id).expect("is there").body_html = r#"<p>hi <m u="1"></m></p>"#.into();
+    let message = Some(id);
+    let told = [
+        files.told(&settled(pending.id, message, true)).expect("settles").1,
+        files.told(&describe(1, pending.id, message)).expect("may").1,
+        files.told(&remove(1, pending.id, message)).expect("may").1,
+    ];
+    for events in told {
+        let [Event::MessageEdited(payload)] = &events[..] else { panic!("{events:?}") };
+        assert_eq!((payload.message.body_html.as_str(), payload.message.edited_at), (SHOWN, None));
+    }
+    files.messages.get_mut(&id).expect("is there").edited_at = Some(Timestamp::from_unix_millis(5));
+    let edited = Some(NotTouched::Edited);
+    assert_eq!(files.told(&describe(1, other, message)).err(), edited, "the text is another one meanwhile");
+    assert_eq!(files.told(&remove(1, other, message)).err(), edited);
+}
+
+#[test]
+fn new_words_of_a_posted_file_are_for_those_who_may_write() {
+    let outside = Standing { in_channel: false, ..member(Role::Member) };
+    let muted = Standing { muted_until: Some(Timestamp::FAR), ..member(Role::Member) };
+    let archived = Standing { archived: true, ..member(Role::Member) };
+    let silenced = Standing { permissions: Permissions::NONE, ..member(Role::Member) };
+    for (standing, refusal) in [
+        (outside, Silenced::NotJoined),
+        (muted, Silenced::Muted),
+        (archived, Silenced::Archived),
+        (silenced, Silenced::MayNotPost),
+    ] {
+        let mut files = Files::new();
+        let (posted, waiting) = (files.file(1), files.file(1));
+        let message = Some(files.posted(1, "hi", &[posted]).id);
+        files.standings.insert(user(1).id, standing);
+        let refused = files.told(&describe(1, posted, message)).err();
+        assert_eq!(refused, Some(refusal.into()), "{standing:?}");
+        assert!(files.told(&describe(1, waiting, None)).is_ok(), "no one reads it");
+        let none = describe(1, posted, message).map(|verb| DescribeAttachment { alt: String::new(), ..verb });
+        assert!(files.told(&none).is_ok(), "what is there can be taken away");
+    }
+}
+
+#[test]
+fn a_block_keeps_new_words_from_a_direct_message() {
+    let mut files = Files::new();
+    let people = vec![user(1).id, user(2).id];
+    files.core = ChannelCore::new(CHANNEL, None, Mint::above(1, None)).of_people(people);
+    let id = files.file(1);
+    let message = Some(files.posted(1, "hi", &[id]).id);
+    files.blocked.push(BlockOf { by: user(2).id, of: user(1).id });
+    assert_eq!(files.told(&describe(1, id, message)).err(), Some(Silenced::Blocked.into()));
+}
+
+#[test]
+fn files_that_moderators_take_from_others_are_audited() {
+    let mut files = Files::new();
+    files.standings.insert(user(3).id, member(Role::Admin));
+    let id = files.file(1);
+    let message = files.posted(1, "hi", &[id]).id;
+    for (by, is_audited) in [(3, true), (1, false)] {
+        let command = remove(by, id, Some(message));
+        let mut needs = Needs::default();
+        command.verb.needs(&files.core, &command.by, &mut needs);
+        let (facts, actor, at) = (files.facts(&needs), user(by).id, Timestamp::from_unix_millis(1));
+        let audit = command.verb.audit().expect("a line");
+        assert_eq!((audit.action, audit.target), ("message.remove_file", AuditTarget::Message(message)));
+        assert_eq!(files.core.is_audited(&audit, actor, &facts), is_audited, "by {by}");
+        assert!(!facts.take_unasked(), "by what was asked for");
+        let row = AuditRow { id: Uuid::nil(), actor, at, audit, made: None };
+        let Some(Change::Audit { details, .. }) = files.core.audited(row) else { panic!("a row") };
+        assert_eq!(details.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["attachment_id", "channel_id"]);
+    }
+    assert!(remove(1, id, None).verb.audit().is_none(), "no message has it");
 }

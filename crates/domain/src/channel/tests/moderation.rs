@@ -3,7 +3,7 @@
 use super::*;
 use crate::Refusal;
 use crate::channel::pinned::Unpinnable;
-use crate::channel::{Pin, Purge, Unpin};
+use crate::channel::{Pin, Purge, StripPreviews, Unpin};
 use crate::need::PinFacts;
 use crate::verb::AuditTarget;
 use crate::writer::AuditRow;
@@ -70,6 +70,10 @@ fn pin(by: u128, message_id: MessageId) -> Asked<Pin> {
 
 fn unpin(by: u128, message_id: MessageId) -> Asked<Unpin> {
     asked(by, Unpin { message_id })
+}
+
+fn strip(by: u128, message_id: MessageId) -> Asked<StripPreviews> {
+    asked(by, StripPreviews { message_id, edited_at: None, shown_html: String::new() })
 }
 
 fn purge(ids: &[MessageId]) -> Asked<Purge> {
@@ -183,6 +187,7 @@ fn what_moderators_do_to_messages_is_audited_with_their_channel() {
     let (id, message) = (nth(0), ("message", Some(nth(0).0)));
     let lines = [
         (audited(&mut hall, &delete(2, id)), "message.delete", message, "channel_id"),
+        (audited(&mut hall, &strip(2, id)), "message.strip_previews", message, "channel_id"),
         (audited(&mut hall, &pin(2, id)), "message.pin", message, "channel_id"),
         (audited(&mut hall, &unpin(2, id)), "message.unpin", message, "channel_id"),
         (audited(&mut hall, &purge(&[id])), "message.purge", ("channel", Some(CHANNEL.0)), "count"),
@@ -195,6 +200,7 @@ fn what_moderators_do_to_messages_is_audited_with_their_channel() {
         assert_eq!(details.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [detail], "{action}");
     }
     assert_eq!(audited(&mut hall, &delete(1, id)), None, "what one wrote oneself");
+    assert_eq!(audited(&mut hall, &strip(1, id)), None, "of what one wrote oneself");
     assert_eq!(audited(&mut hall, &post(2, "k", "x")), None);
     hall.core = ChannelCore::new(CHANNEL, None, Mint::above(1, None));
     assert_eq!(audited(&mut hall, &pin(2, id)), None, "a direct message has no audit log");
