@@ -195,7 +195,8 @@ impl Report<'_> {
         self.rule(objects.insecure || private, "objects.endpoint", problem);
         let files = &objects.public_endpoint;
         let private = files.is_empty() || files.starts_with("https://") || is_local(files);
-        let problem = "must start with https:// in prod, or objects.insecure = true sends people's files in clear";
+        let problem =
+            "must start with https:// in prod, or objects.insecure = true sends people's files in clear";
         self.rule(objects.insecure || private, "objects.public_endpoint", problem);
     }
 }

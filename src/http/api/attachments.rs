@@ -16,11 +16,11 @@ use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::error::ApiError;
-use crate::http::extract::{Keyed, upload_key};
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
 use crate::http::extract::upload::Upload;
+use crate::http::extract::{Keyed, upload_key};
 use crate::http::state::App;
 use crate::usecases::attachments::Incoming;
 use crate::usecases::{Created, attachments};

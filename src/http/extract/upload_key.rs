@@ -16,11 +16,7 @@ const FIELD: &str = "client_mutation_id";
 ///
 /// # Errors
 /// 422 of a text that can be no key.
-pub async fn upload_key(
-    scope: Uuid,
-    headers: &HeaderMap,
-    upload: &mut Upload,
-) -> Result<GivenKey, ApiError> {
+pub async fn upload_key(scope: Uuid, headers: &HeaderMap, upload: &mut Upload) -> Result<GivenKey, ApiError> {
     let given = upload.fields.remove(FIELD);
     let Some(text) = idempotency_key(given.as_deref(), headers)? else { return Ok(GivenKey::Fresh) };
     let fields = upload.fields.clone();

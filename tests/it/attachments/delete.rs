@@ -30,7 +30,11 @@ async fn a_file_goes_from_its_message() {
     let log = world.ann.audit(world.community.id, &AuditQuery::default()).await.expect("reads").items;
     let of_message = Some(message.id.0);
     let lines = log.iter().filter(|line| line.action == "message.remove_file");
-    assert_eq!(lines.map(|line| line.target.id).collect::<Vec<_>>(), [of_message], "what others posted alone");
+    assert_eq!(
+        lines.map(|line| line.target.id).collect::<Vec<_>>(),
+        [of_message],
+        "what others posted alone"
+    );
     world.end().await;
 }
 

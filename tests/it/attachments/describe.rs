@@ -50,7 +50,11 @@ async fn a_message_is_told_with_the_names_of_its_text() {
         let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
             panic!("told")
         };
-        assert_eq!((told.message.body_html, told.message.edited_at), (posted.body_html.clone(), None), "{what}");
+        assert_eq!(
+            (told.message.body_html, told.message.edited_at),
+            (posted.body_html.clone(), None),
+            "{what}"
+        );
     }
     world.end().await;
 }

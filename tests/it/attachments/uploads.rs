@@ -128,10 +128,8 @@ async fn an_upload_that_is_over_has_no_address_any_more() {
     let world = World::new().await;
     let picture = photo(64, 64);
     uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
-    let keyed = |key: &str| BeginUpload {
-        client_mutation_id: Some(key.into()),
-        ..begin("photo.jpg", &picture)
-    };
+    let keyed =
+        |key: &str| BeginUpload { client_mutation_id: Some(key.into()), ..begin("photo.jpg", &picture) };
     let begun = world.ann.begin_upload(world.general.id, &keyed("one")).await.expect("begins");
     world.ann.put_upload(&begun, picture.clone()).await.expect("puts");
     let again = world.ann.begin_upload(world.general.id, &keyed("one")).await.expect("is still pending");
@@ -143,7 +141,8 @@ async fn an_upload_that_is_over_has_no_address_any_more() {
     .await;
     assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("one")).await), Code::Conflict);
     world.ann.begin_upload(world.general.id, &keyed("two")).await.expect("begins");
-    let late = "update attachments set created_at = created_at - interval '15 minutes' where status = 'pending'";
+    let late =
+        "update attachments set created_at = created_at - interval '15 minutes' where status = 'pending'";
     sql(&world, late).await;
     assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("two")).await), Code::Conflict);
     world.end().await;

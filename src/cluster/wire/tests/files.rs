@@ -22,8 +22,12 @@ pub fn commands() -> Vec<Asked<channel::Command>> {
         thumbnail: true,
     };
     let (edited_at, shown_html) = (None, String::from("<p>hi</p>"));
-    let settle = |found| {
-        SettleAttachment { attachment_id, message_id, edited_at, shown_html: shown_html.clone(), found }
+    let settle = |found| SettleAttachment {
+        attachment_id,
+        message_id,
+        edited_at,
+        shown_html: shown_html.clone(),
+        found,
     };
     let own: [channel::Command; 2] = [
         DescribeAttachment {

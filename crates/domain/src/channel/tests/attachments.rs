@@ -445,7 +445,10 @@ fn files_that_moderators_take_from_others_are_audited() {
         assert!(!facts.take_unasked(), "by what was asked for");
         let row = AuditRow { id: Uuid::nil(), actor, at, audit, made: None };
         let Some(Change::Audit { details, .. }) = files.core.audited(row) else { panic!("a row") };
-        assert_eq!(details.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["attachment_id", "channel_id"]);
+        assert_eq!(
+            details.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            ["attachment_id", "channel_id"]
+        );
     }
     assert!(remove(1, id, None).verb.audit().is_none(), "no message has it");
 }
