@@ -19,6 +19,15 @@ pub enum Failed {
     ForGood(String),
 }
 
+/// Whether a job is tried again if this attempt fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Another one follows.
+    Followed,
+    /// None: the job is dead then.
+    Last,
+}
+
 /// What handlers work with.
 #[derive(Clone)]
 pub struct Tools {
@@ -31,7 +40,7 @@ pub struct Tools {
 ///
 /// # Errors
 /// [`Failed`]
-pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Failed> {
+pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -> Result<(), Failed> {
     let context = &tools.context;
     if name == system_tidy::NAME {
         return system_tidy::run(context, tools.retention_hours).await.map_err(failed);
@@ -44,7 +53,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::ClosePoll { message_id, .. } => poll_close::run(context, message_id).await,
         JobRequest::PreviewMessage { message_id } => message_preview::run(context, message_id).await,
         JobRequest::SendScheduled { user_id, scheduled_id, at } => {
-            scheduled_send::run(context, user_id, scheduled_id, at).await
+            scheduled_send::run(context, (user_id, scheduled_id), at, attempt).await
         }
         JobRequest::Remind { user_id, message_id, at } => {
             saved_remind::run(context, user_id, message_id, at).await

@@ -100,5 +100,9 @@ async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     eventually("nothing is due any more", async || sql(&world, due).await == 0).await;
     let waiting = "select 1 from saved_messages where remind_at is not null";
     assert_eq!(sql(&world, waiting).await, 1, "what was put off is not due");
+    let jobs = "select 1 from graphile_worker.jobs where task_identifier = 'saved:remind'";
+    eventually("one job waits for it", async || sql(&world, jobs).await == 1).await;
+    world.bob.unsave(other).await.expect("drops it");
+    eventually("and none after that", async || sql(&world, jobs).await == 0).await;
     world.end().await;
 }

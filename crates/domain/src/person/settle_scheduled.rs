@@ -82,6 +82,7 @@ impl Verb for SettleScheduled {
                 Ok(Decision { events, changes: vec![keep(core, after, false)], ..Decision::nothing(None) })
             }
             SendStep::Failed(code) => {
+                not_too_early(self.at, turn.now)?;
                 let (state, reason) = (ScheduledState::Failed, Some(code.clone()));
                 let after = Scheduled { state, reason, ..scheduled };
                 Ok(Decision { changes: vec![keep(core, after, false)], ..Decision::nothing(None) })

@@ -258,6 +258,8 @@ fn what_is_for_next_week_is_not_done_now() {
     let (scheduled_id, time) = (ID, at(next_week.at));
     let take = SettleScheduled { scheduled_id, at: time, step: SendStep::Take };
     assert_eq!(next_week.decide(&server(), &take).err(), Some(NotDue::NotYet));
+    let failed = SettleScheduled { step: SendStep::Failed("conflict".into()), ..take.clone() };
+    assert_eq!(next_week.decide(&server(), &failed).err(), Some(NotDue::NotYet), "nor given up");
     let remind = Remind { message_id: message(4), at: time };
     assert_eq!(next_week.decide(&server(), &remind).err(), Some(NotDue::NotYet));
     let taken = Kept { taken: true, ..next_week };
