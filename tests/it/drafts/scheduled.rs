@@ -7,7 +7,6 @@ use ajet_protocol::{
     Code, Event, MuteMember, PageQuery, ScheduleMessage, Scheduled, ScheduledState, Timestamp,
     UpdateScheduled, Visibility,
 };
-
 use serde_json::json;
 
 use super::{LATER, SOON, in_time};
@@ -77,7 +76,7 @@ async fn a_message_is_sent_once_at_its_time() {
     assert_eq!(next(&mut bobs).await.name, "ready");
     let reply = ScheduleMessage { parent_id: Some(said), ..message("on time", SOON) };
     let made = world.bob.schedule(general, &reply).await.expect("schedules");
-    // Put off, and then taken back to a time that is near: the first job finds nothing to do.
+    // Put off: its job waits for the other time.
     let moved = world.bob.schedule(general, &message("moved", SOON)).await.expect("schedules");
     let later = UpdateScheduled { send_at: Some(in_time(LATER)), body_md: None };
     world.bob.update_scheduled(moved.id, &later).await.expect("puts off");
