@@ -5,10 +5,10 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    channel_delete, community_delete, message_preview, poll_close, saved_remind, scheduled_send, system_tidy,
-    user_announce,
+    attachment_process, channel_delete, community_delete, message_preview, poll_close, saved_remind,
+    scheduled_send, system_tidy, user_announce,
 };
-use crate::usecases::{Context, Failure, attachments};
+use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,9 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -
         JobRequest::Remind { user_id, message_id, at } => {
             saved_remind::run(context, user_id, message_id, at).await
         }
-        JobRequest::ProcessAttachment { attachment_id } => attachments::process(context, attachment_id).await,
+        JobRequest::ProcessAttachment { attachment_id } => {
+            attachment_process::run(context, attachment_id).await
+        }
     };
     done.map_err(failed)
 }
