@@ -4,7 +4,8 @@
 //! beats in the queue's tables; the jobs of one whose heart stopped, or that is gone, are taken by the others 20 s later at most.
 //!
 //! The queue has one way of letting failed jobs rest. Ours ([`policy`]) is set right after it, and a job that will never be done is made a dead
-//! one; should the node end in between, the queue's own way goes. An attempt whose node died counts.
+//! one; should the node end in between, the queue's own way goes. An attempt whose node died counts. One that was tried before its time, as
+//! operators may have it, rests until then.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -317,8 +318,8 @@ fn attempt_of(job: &Job) -> Attempt {
 /// How long it is until the time of a job has come, if it has one: an operator may have it tried before.
 fn until_due(job: &Job, now: Timestamp) -> Duration {
     let request = JobRequest::read(job.task_identifier(), job.payload().clone());
-    let due = request.ok().and_then(|request| request.at());
-    due.map_or(Duration::ZERO, |due| Duration::from_millis(due.unix_millis().saturating_sub(now.unix_millis())))
+    let due = request.ok().and_then(|request| request.at()).map_or(0, Timestamp::unix_millis);
+    Duration::from_millis(due.saturating_sub(now.unix_millis()))
 }
 
 fn note(written: Result<(), StoreError>) {

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 
 use ajet_domain::Scope;
 use ajet_domain::need::{SavedFacts, SavedOf};
-use ajet_protocol::{
-    ChannelId, CommunityId, LinkPreview, Message, MessageId, PageQuery, SavedMark, UserId,
-};
+use ajet_protocol::{ChannelId, CommunityId, LinkPreview, Message, MessageId, PageQuery, SavedMark, UserId};
 use sqlx::types::Json;
 use uuid::Uuid;
 

@@ -180,12 +180,11 @@ async fn messages_in(
     ids: &[MessageId],
 ) -> Result<Vec<Message>, Failure> {
     let reading = Reading::channels_of(context, reader, scope);
-    let read =
-        reading.answer(belongs, |fence| {
-            of_seen(context, fence, move |fence, seen| async move {
-                context.store.messages_seen(fence, &seen, ids).await
-            })
-        });
+    let read = reading.answer(belongs, |fence| {
+        of_seen(context, fence, move |fence, seen| async move {
+            context.store.messages_seen(fence, &seen, ids).await
+        })
+    });
     match read.await {
         // They have left it meanwhile.
         Err(failure) if failure.code == Code::NotFound => Ok(Vec::new()),

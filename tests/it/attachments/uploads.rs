@@ -65,12 +65,17 @@ async fn a_file_of_a_deleted_message_is_no_longer_looked_at() {
     world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
     // As a node of release 0.1.0 deletes a message: it knows of no files.
     assert_eq!(sql(&world, "update messages set deleted_at = now(), body_md = '', body_html = ''").await, 1);
-    let asked = sqlx::query("insert into job_requests (name, key, payload) values ('attachment:process', 'late', $1)");
+    let asked = sqlx::query(
+        "insert into job_requests (name, key, payload) values ('attachment:process', 'late', $1)",
+    );
     asked.bind(json!({ "attachment_id": id })).execute(&mut db(&world).await).await.expect("asks");
     let left = "select 1 from job_requests union all
                 select 1 from graphile_worker.jobs where task_identifier = 'attachment:process'";
     eventually("nothing is left to be done, or dead", async || sql(&world, left).await == 0).await;
-    assert_eq!(sql(&world, "select 1 from attachments where status = 'clean' and message_id is not null").await, 0);
+    assert_eq!(
+        sql(&world, "select 1 from attachments where status = 'clean' and message_id is not null").await,
+        0
+    );
     world.end().await;
 }
 

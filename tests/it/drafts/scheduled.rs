@@ -199,7 +199,8 @@ async fn what_the_last_attempt_does_not_send_has_failed() {
 async fn send_again(world: &World, made: &Scheduled) {
     let bob = world.bob.me().await.expect("me").user.id;
     let payload = json!({ "user_id": bob, "scheduled_id": made.id, "at": made.send_at });
-    let asked = sqlx::query("insert into job_requests (name, key, payload) values ('scheduled:send', 'again', $1)");
+    let asked =
+        sqlx::query("insert into job_requests (name, key, payload) values ('scheduled:send', 'again', $1)");
     asked.bind(payload).execute(&mut db(world).await).await.expect("asks");
     let left = "select 1 from job_requests union all
                 select 1 from graphile_worker.jobs where task_identifier = 'scheduled:send'";

@@ -162,7 +162,8 @@ async fn requests_with_one_key_are_handed_over_in_their_order() {
     assert_eq!(hand_over().await, 0, "another node hands the first one over");
     sqlx::query("rollback").execute(&mut other).await.expect("lets go");
     assert_eq!((hand_over().await, hand_over().await, hand_over().await), (1, 1, 0));
-    let last = "select 1 from graphile_worker.jobs where key = 'ordered' and run_at > now() + interval '90 minutes'";
+    let last =
+        "select 1 from graphile_worker.jobs where key = 'ordered' and run_at > now() + interval '90 minutes'";
     assert_eq!(sql(&world, last).await, 1);
     world.end().await;
 }
