@@ -3,6 +3,8 @@
 -- From when on the job may be begun; null: at once. Nodes of release 0.1.0 know of no jobs.
 -- Erasure, export and retention: as the row's.
 alter table job_requests add column run_at timestamptz;
+-- Requests with one key are handed over in their order.
+create index job_requests_key_idx on job_requests (key, id);
 
 -- What a person has begun to write in a channel, or as a reply there. The person's own stream writes this. No foreign keys, here and below:
 -- what they see was checked before.

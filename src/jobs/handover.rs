@@ -28,8 +28,7 @@ pub async fn run(store: Store, asked: Arc<Notify>, woken: Vec<Arc<Notify>>, stop
         };
         if handed > 0 {
             woken.iter().for_each(|worker| worker.notify_one());
-        }
-        if handed == u64::from(ROWS) {
+            // There may be more, also with the same keys.
             continue;
         }
         tokio::select! {

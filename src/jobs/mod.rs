@@ -15,6 +15,7 @@
 //! `ajet_domain::JobRequest`; a line in the table of [`policy`] and in [`tasks`]; an arm in [`run`]. Jobs call use cases and the store, as
 //! handlers of routes do. A job may have a time (`JobRequest::at`), from when on the queue lets it begin. No payload, name or text is in a log line of ours, a metric or a reason; payloads, which the queue logs, hold ids alone.
 
+mod attachment_process;
 mod attachment_sweep;
 mod bucket;
 mod channel_delete;

@@ -14,7 +14,7 @@ pub enum Queue {
     People,
     /// What the system does for itself.
     System,
-    /// What waits for the servers of others.
+    /// What waits for the servers of others, or for the object store and pictures.
     Outside,
 }
 
@@ -51,10 +51,10 @@ pub const POLICIES: [Policy; 9] = [
     policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("scheduled:send", Queue::People, 35, (1, HOUR), 2 * MINUTE),
     policy("saved:remind", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
-    policy("attachment:process", Queue::People, 12, (1, 10 * MINUTE), 5 * MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
     // What can't be fetched shows nothing and is no failure; after a few minutes no one waits for a preview any more.
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),
+    policy("attachment:process", Queue::Outside, 12, (1, 10 * MINUTE), 5 * MINUTE),
 ];
 
 /// The rests and the time of an attempt in seconds.
@@ -109,6 +109,11 @@ mod tests {
         let asked = JobRequest::NAMES.into_iter().chain(SCHEDULE.iter().map(|(name, _)| *name));
         assert_eq!(asked.map(str::to_owned).collect::<HashSet<_>>(), names().into_iter().collect());
         assert_eq!(names().into_iter().collect::<HashSet<_>>().len(), POLICIES.len(), "each once");
+        // Pictures take long: what a person wants done at a time does not wait behind them.
+        assert_ne!(
+            of("attachment:process").map(|policy| policy.queue),
+            of("scheduled:send").map(|policy| policy.queue)
+        );
         assert!(of("channel:paint").is_none());
     }
 

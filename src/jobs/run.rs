@@ -5,10 +5,10 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    channel_delete, community_delete, message_preview, poll_close, saved_remind, scheduled_send, system_tidy,
-    user_announce,
+    attachment_process, channel_delete, community_delete, message_preview, poll_close, saved_remind,
+    scheduled_send, system_tidy, user_announce,
 };
-use crate::usecases::{Context, Failure, attachments};
+use crate::usecases::{Context, Failure};
 
 /// Why an attempt came to nothing. The reason is a text of the server's: operators read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub enum Failed {
     Now(String),
     /// It will not be better next time.
     ForGood(String),
+}
+
+/// Whether a job is tried again if this attempt fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Another one follows.
+    Followed,
+    /// None: the job is dead then.
+    Last,
 }
 
 /// What handlers work with.
@@ -31,7 +40,7 @@ pub struct Tools {
 ///
 /// # Errors
 /// [`Failed`]
-pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Failed> {
+pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -> Result<(), Failed> {
     let context = &tools.context;
     if name == system_tidy::NAME {
         return system_tidy::run(context, tools.retention_hours).await.map_err(failed);
@@ -44,12 +53,14 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value) -> Result<(), Faile
         JobRequest::ClosePoll { message_id, .. } => poll_close::run(context, message_id).await,
         JobRequest::PreviewMessage { message_id } => message_preview::run(context, message_id).await,
         JobRequest::SendScheduled { user_id, scheduled_id, at } => {
-            scheduled_send::run(context, user_id, scheduled_id, at).await
+            scheduled_send::run(context, (user_id, scheduled_id), at, attempt).await
         }
         JobRequest::Remind { user_id, message_id, at } => {
             saved_remind::run(context, user_id, message_id, at).await
         }
-        JobRequest::ProcessAttachment { attachment_id } => attachments::process(context, attachment_id).await,
+        JobRequest::ProcessAttachment { attachment_id } => {
+            attachment_process::run(context, attachment_id).await
+        }
     };
     done.map_err(failed)
 }

@@ -4,7 +4,8 @@
 //! beats in the queue's tables; the jobs of one whose heart stopped, or that is gone, are taken by the others 20 s later at most.
 //!
 //! The queue has one way of letting failed jobs rest. Ours ([`policy`]) is set right after it, and a job that will never be done is made a dead
-//! one; should the node end in between, the queue's own way goes. An attempt whose node died counts.
+//! one; should the node end in between, the queue's own way goes. An attempt whose node died counts. One that was tried before its time, as
+//! operators may have it, rests until then.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,6 +13,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ajet_domain::JobRequest;
+use ajet_protocol::Timestamp;
 use ajet_schema::queue::SCHEMA;
 use futures::FutureExt;
 use graphile_worker::runner::WorkerRuntimeError;
@@ -30,7 +33,7 @@ use tracing::{Instrument, Span};
 
 use super::bucket::Bucket;
 use super::policy::{self, Queue};
-use super::run::{self, Failed, Tools};
+use super::run::{self, Attempt, Failed, Tools};
 use super::{handover, tasks};
 use crate::config;
 use crate::store::jobs::trace_of;
@@ -275,7 +278,7 @@ impl Line {
         let name = job.task_identifier();
         let Some(policy) = policy::of(name) else { return Err(Failed::ForGood(UNKNOWN.into())) };
         // Boxed: all jobs with all that they call are more than the compiler lays out in one piece.
-        let job = Box::pin(run::run(&self.tools, name, job.payload()));
+        let job = Box::pin(run::run(&self.tools, name, job.payload(), attempt_of(job)));
         let running = AssertUnwindSafe(job).catch_unwind();
         match tokio::time::timeout(policy.within, running).await {
             Ok(Ok(done)) => done,
@@ -292,6 +295,7 @@ impl Line {
         let (written, outcome) = match (failed, again) {
             (Failed::Now(reason), Some(policy)) => {
                 let rest = policy.rest_after(*job.attempts(), rand::random_range(0.0..1.0));
+                let rest = rest.max(until_due(job, self.tools.context.now()));
                 tracing::warn!(reason, rest_s = rest.as_secs_f64(), "a job failed; it is tried again");
                 (self.store().rest_job(*job.id(), rest).await, "retried")
             }
@@ -304,6 +308,18 @@ impl Line {
         note(written);
         self.woken.notify_one();
     }
+}
+
+/// Whether a job is tried again if its attempt fails.
+fn attempt_of(job: &Job) -> Attempt {
+    if job.attempts() < job.max_attempts() { Attempt::Followed } else { Attempt::Last }
+}
+
+/// How long it is until the time of a job has come, if it has one: an operator may have it tried before.
+fn until_due(job: &Job, now: Timestamp) -> Duration {
+    let request = JobRequest::read(job.task_identifier(), job.payload().clone());
+    let due = request.ok().and_then(|request| request.at()).map_or(0, Timestamp::unix_millis);
+    Duration::from_millis(due.saturating_sub(now.unix_millis()))
 }
 
 fn note(written: Result<(), StoreError>) {

@@ -47,7 +47,8 @@ impl Store {
     /// whose name is not among them is left to its fate in the queue.
     ///
     /// One that is asked for again under its key while it waits or rests is the same job; it has all its attempts before it again. One with
-    /// a time waits in the queue until then.
+    /// a time waits in the queue until then. Requests with one key are handed over in the order in which they were made, one at a time: the
+    /// time of the last one stands.
     pub async fn hand_jobs_over(
         &self,
         names: &[String],
@@ -57,7 +58,9 @@ impl Store {
         // In the order of the keys, which the queue locks: two nodes do not wait for each other crosswise.
         let row = sqlx::query!(
             r#"with picked as (
-                 select id from job_requests order by id limit $3 for update skip locked
+                 select r.id from job_requests r
+                 where not exists (select from job_requests o where o.key = r.key and o.id < r.id)
+                 order by r.id limit $3 for update of r skip locked
                ),
                taken as (
                  delete from job_requests r using picked p where r.id = p.id

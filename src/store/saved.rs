@@ -3,11 +3,15 @@
 
 use std::collections::HashMap;
 
+use ajet_domain::Scope;
 use ajet_domain::need::{SavedFacts, SavedOf};
-use ajet_protocol::{ChannelId, MessageId, PageQuery, SavedMark, UserId};
+use ajet_protocol::{ChannelId, CommunityId, LinkPreview, Message, MessageId, PageQuery, SavedMark, UserId};
+use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::fence::{Fence, Fenced, fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::rows::{FencedMessageRow, Known, StoredPoll};
 use super::{Pool, Store, StoreError};
 
 /// A message that a person saved, before it is read.
@@ -15,29 +19,84 @@ use super::{Pool, Store, StoreError};
 pub struct SavedPlace {
     pub message: MessageId,
     pub channel: ChannelId,
+    /// Whose rights say who sees the channel.
+    pub scope: Scope,
     pub mark: SavedMark,
 }
 
 impl Store {
-    /// The messages of a page of what a person saved, by their ids in the direction of the query, and one more if there is one.
-    pub async fn saved_by(&self, person: UserId, query: &PageQuery) -> Result<Vec<SavedPlace>, StoreError> {
+    /// Up to so many messages that a person saved, by their ids in the direction of the query, and one more if there is one. Those of channels
+    /// that are gone, and of communities that they do not belong to, are left out: whether they see the others is for their rights to say.
+    pub async fn saved_by(
+        &self,
+        person: UserId,
+        query: &PageQuery,
+        most: i64,
+    ) -> Result<Vec<SavedPlace>, StoreError> {
         let rows = sqlx::query!(
-            r#"select message_id, channel_id, note, remind_at from saved_messages
-               where user_id = $1 and ($2::uuid is null or message_id > $2) and ($3::uuid is null or message_id < $3)
-               order by case when $3::uuid is null then message_id end, message_id desc limit $4::int8 + 1"#,
+            r#"select s.message_id as "message_id!", s.channel_id as "channel_id!", c.community_id as "community_id?", s.note as "note?",
+                      s.remind_at as "remind_at?"
+               from saved_messages s
+               join channels c on c.id = s.channel_id
+               where s.user_id = $1 and ($2::uuid is null or s.message_id > $2) and ($3::uuid is null or s.message_id < $3)
+                 and (c.community_id is null or exists (
+                   select from community_members cm where cm.community_id = c.community_id and cm.user_id = $1))
+               order by case when $3::uuid is null then s.message_id end, s.message_id desc limit $4::int8 + 1"#,
             person.0,
             query.after,
             query.before,
-            query.size()
+            most
         )
         .fetch_all(self.reads())
         .await?;
         let places = rows.into_iter().map(|row| SavedPlace {
             message: MessageId(row.message_id),
             channel: ChannelId(row.channel_id),
+            scope: row.community_id.map_or(Scope(row.channel_id), |id| CommunityId(id).into()),
             mark: SavedMark { note: row.note, remind_at: row.remind_at.map(Into::into) },
         });
         Ok(places.collect())
+    }
+
+    /// Messages by their ids, of those channels that the person of the fence sees.
+    pub async fn messages_seen(
+        &self,
+        fence: Fence,
+        seen: &[ChannelId],
+        ids: &[MessageId],
+    ) -> Result<Fenced<Vec<Message>>, StoreError> {
+        let channels: Vec<Uuid> = seen.iter().map(|id| id.0).collect();
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = fenced!(
+            FencedMessageRow,
+            fence,
+            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
+                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
+                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
+                      (m.deleted_at is not null) as "deleted?",
+                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
+                      u.id as "author_id?", u.username as "author_username?",
+                      coalesce(m.author_name, u.display_name) as "author_display_name?",
+                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
+                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
+                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
+                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
+                      exists (select from pins x where x.message_id = m.id) as "pinned?",
+                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
+                        as "followed?"
+               from fence f
+               left join messages m on f.holds and m.id = any($5) and m.channel_id = any($6)
+               left join message_previews p on p.message_id = m.id and not p.stripped
+               left join users u on u.id = m.author_id"#,
+            &ids,
+            &channels
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let Fenced::Holds(rows) = Fenced::all(rows) else { return Ok(Fenced::Stale) };
+        let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+        let filled = self.fill_parts(fence, &mut messages).await?;
+        Ok(filled.map(|()| messages))
     }
 
     /// How some messages are saved now.

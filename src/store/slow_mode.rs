@@ -15,7 +15,8 @@ struct LastPost {
 }
 
 impl Store {
-    /// From when on a person may post in a channel again, by its slow mode; `None` where they have not posted there within its pause.
+    /// From when on a person may post in a channel again, by its slow mode, which may be past; `None` where they have not posted there within
+    /// the pause before its newest message.
     pub async fn posts_again_at(
         &self,
         channel: ChannelId,
@@ -26,8 +27,9 @@ impl Store {
     }
 }
 
-/// The last posts of people that are no older than the channel's pause. Ids begin with their time, so that only the part of the channel's
-/// index is looked through which is that young. A deleted message counts: it was posted.
+/// The last posts of people within the channel's pause before its newest message. Ids begin with their time, so that only that part of the
+/// channel's index is looked through. It is the clock of the channel's owner that dates messages and ends pauses, and not that of the database.
+/// A deleted message counts: it was posted.
 async fn last_posts(
     pool: &Pool,
     channel: ChannelId,
@@ -37,9 +39,13 @@ async fn last_posts(
     let found = sqlx::query!(
         r#"with pace as materialized (
              select ch.slow_mode_s,
-                    rpad(lpad(to_hex((extract(epoch from now()) * 1000)::int8 - ch.slow_mode_s::int8 * 1000), 12, '0'), 32, '0')::uuid
-                      as since
-             from channels ch where ch.id = $1 and ch.slow_mode_s > 0
+                    rpad(lpad(to_hex((extract(epoch from newest.created_at) * 1000)::int8 - ch.slow_mode_s::int8 * 1000), 12, '0'),
+                         32, '0')::uuid as since
+             from channels ch
+             cross join lateral (
+               select m.created_at from messages m where m.channel_id = $1 order by m.id desc limit 1
+             ) newest
+             where ch.id = $1 and ch.slow_mode_s > 0
            )
            select q.author as "author!", last.created_at as "created_at!", p.slow_mode_s as "slow_mode_s!"
            from pace p

@@ -22,7 +22,7 @@ pub async fn vote(
     messages::get(context, voter, message_id).await
 }
 
-/// Tells that a poll has closed; again tells it again. Of one that is still open it is asked once more when its time has come.
+/// Tells that a poll has closed; again tells it again. One that is still open by the clock of its channel can be closed later.
 ///
 /// # Errors
 /// [`Failure`]

@@ -81,7 +81,7 @@ pub async fn cancel(context: &Context, by: Caller, scheduled_id: ScheduledId) ->
     context.ask(by.id(), by, CancelScheduled { scheduled_id }).await
 }
 
-/// Sends what is due, once: again, and after it was cut off at any point, it goes on from there.
+/// Sends what is due, once: again, and after it was cut off at any point, it goes on from there. What the channel refuses for now waits again.
 ///
 /// # Errors
 /// [`Failure`], where it may go well another time. What the author may not do any more is no failure: it is told to them.
@@ -97,11 +97,42 @@ pub async fn send(
     let Some(due) = context.ask(person, server.clone(), settle(SendStep::Take)).await? else { return Ok(()) };
     let step = match posted(context, person, &due).await {
         Ok(message) => SendStep::Sent(message),
+        Err(failure) if is_refused_for_now(failure.code) => {
+            context.ask(person, server, settle(SendStep::GiveBack)).await?;
+            return Err(failure);
+        }
         Err(failure) if may_pass(failure.code) => return Err(failure),
         Err(failure) => SendStep::Failed(failure.code.as_str().to_owned()),
     };
     context.ask(person, server, settle(step)).await?;
     Ok(())
+}
+
+/// Says that a message is not sent any more, after the last attempt failed: unless that one has posted it all the same.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn give_up(
+    context: &Context,
+    person: UserId,
+    scheduled_id: ScheduledId,
+    at: Timestamp,
+    failure: Failure,
+) -> Result<(), Failure> {
+    let Some(user) = context.store.account(person).await? else { return Ok(()) };
+    let step = match context.store.posted_under(person, &scheduled_id.to_string()).await? {
+        Some(message) => SendStep::Sent(message),
+        None => SendStep::Failed(failure.code.as_str().to_owned()),
+    };
+    let server = Caller { user, via: Via::System, scopes: None };
+    context.ask(person, server, SettleScheduled { scheduled_id, at, step }).await?;
+    Ok(())
+}
+
+/// Whether the channel has certainly not posted it, and may do so later. Until then its author can change it or drop it. Of all else that may
+/// pass it is not known whether the channel posts it after all: it stays as it is.
+fn is_refused_for_now(code: Code) -> bool {
+    code.status() == 429
 }
 
 /// Whether what was refused may be taken later: slow mode ends, and what is away comes back.
@@ -140,6 +171,7 @@ mod tests {
             assert_eq!(may_pass(*code), !is_theirs, "{code:?}");
         }
         assert!(may_pass(Code::RateLimited) && may_pass(Code::Unavailable) && !may_pass(Code::Archived));
+        assert!(is_refused_for_now(Code::SlowMode) && !is_refused_for_now(Code::Unavailable));
     }
 
     #[test]

@@ -7,6 +7,27 @@ use ajet_protocol::{AttachmentId, ChannelId, CommunityId, MessageId, ScheduledId
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::{Denied, refusals};
+
+/// Seconds by which the clock of the node that decides may be behind that of the queue.
+const CLOCKS_DIFFER_BY: u64 = 5;
+
+refusals! {
+    /// Why what is to be done at a time is not done now.
+    pub enum NotDue: Denied {
+        /// Its time has not come, by the clock of the node that decides.
+        NotYet => Conflict: "Its time has not come yet.",
+    }
+}
+
+/// Refuses what is to be done at a later time. A job that comes too early rests and comes again.
+///
+/// # Errors
+/// [`NotDue::NotYet`]
+pub fn not_too_early(at: Timestamp, now: Timestamp) -> Result<(), NotDue> {
+    if at <= now.plus_seconds(CLOCKS_DIFFER_BY) { Ok(()) } else { Err(NotDue::NotYet) }
+}
+
 /// What is to be done. Done twice it must come to the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", content = "payload")]
@@ -80,21 +101,16 @@ impl JobRequest {
             Self::DeleteCommunity { community_id } => format!("{name}:{community_id}"),
             Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
             Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
-            // The time of a poll never changes: it needs none in its key.
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
             }
-            Self::SendScheduled { scheduled_id, at, .. } => {
-                format!("{name}:{scheduled_id}:{}", at.unix_millis())
-            }
-            Self::Remind { user_id, message_id, at } => {
-                format!("{name}:{user_id}:{message_id}:{}", at.unix_millis())
-            }
+            Self::SendScheduled { scheduled_id, .. } => format!("{name}:{scheduled_id}"),
+            Self::Remind { user_id, message_id, .. } => format!("{name}:{user_id}:{message_id}"),
         }
     }
 
-    /// From when on it may be begun; `None`: at once. A job with a time holds it in its payload, and has it in its key: of two times that
-    /// were asked for one after the other each is a job, and the one that counts no more finds nothing to do.
+    /// From when on it may be begun; `None`: at once. A job with a time holds it in its payload, and has none in its key: asked for with
+    /// another time it is the same job, which waits for that time from then on. One that is begun already finds that its time counts no more.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
         match self {
@@ -179,12 +195,27 @@ mod tests {
     fn keys_tell_jobs_apart() {
         let mut keys: Vec<_> = every().iter().map(JobRequest::key).collect();
         keys.push(JobRequest::DeleteChannel { channel_id: ChannelId(Uuid::from_u128(8)) }.key());
-        let (user_id, scheduled_id) = (UserId(ID), ScheduledId(ID));
-        let earlier = Timestamp::from_unix_millis(1);
-        keys.push(JobRequest::SendScheduled { user_id, scheduled_id, at: earlier }.key());
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), every().len() + 2, "{keys:?}");
+        assert_eq!(keys.len(), every().len() + 1, "{keys:?}");
+    }
+
+    /// Each time that somebody sets would leave a job that waits, else.
+    #[test]
+    fn of_a_job_with_another_time_there_is_one() {
+        let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
+        let send = |at| JobRequest::SendScheduled { user_id, scheduled_id, at }.key();
+        let remind = |at| JobRequest::Remind { user_id, message_id, at }.key();
+        let other = Timestamp::from_unix_millis(1);
+        assert_eq!((send(AT), remind(AT)), (send(other), remind(other)));
+    }
+
+    #[test]
+    fn what_comes_too_early_is_not_due_but_for_what_clocks_differ_by() {
+        let at = Timestamp::from_unix_millis(60_000);
+        for (now, due) in [(1, false), (54_999, false), (55_000, true), (60_000, true), (90_000, true)] {
+            assert_eq!(not_too_early(at, Timestamp::from_unix_millis(now)).is_ok(), due, "{now}");
+        }
     }
 
     #[test]

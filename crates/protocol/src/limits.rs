@@ -95,6 +95,8 @@ pub const DRAFTS: i64 = 1000;
 pub const SAVED: i64 = 10_000;
 /// Messages of a person that may wait to be sent.
 pub const SCHEDULED: i64 = 200;
+/// Seconds for which a message to be sent or a reminder may wait at most: a year.
+pub const AHEAD_SECONDS: u64 = 31_536_000;
 /// Overwrites that a channel may have.
 pub const OVERWRITES: i64 = 100;
 /// Custom emoji that a community may have.

@@ -26,10 +26,10 @@ pub struct PurgeMessages {
     pub count: i64,
 }
 
-/// How many messages a purge has deleted.
+/// How many messages of those that a purge named are deleted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Purged {
-    /// Fewer than asked for where the channel has fewer, and where others deleted some at the same time.
+    /// Fewer than asked for where the channel has fewer.
     #[schema(minimum = 0)]
     pub deleted: u32,
 }

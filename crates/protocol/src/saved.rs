@@ -26,7 +26,7 @@ pub struct SaveMessage {
     #[validate(custom(function = "shape::topic"))]
     #[schema(value_type = Option<TopicText>)]
     pub note: Option<Trimmed>,
-    /// When the caller is to be reminded of it, in the future; null or absent for never.
+    /// When the caller is to be reminded of it, in the future, at most a year ahead; null or absent for never.
     pub remind_at: Option<Timestamp>,
 }
 

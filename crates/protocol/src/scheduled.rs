@@ -52,7 +52,7 @@ pub struct ScheduleMessage {
     pub body_md: Trimmed,
     /// The message that it is to reply to; itself no reply.
     pub parent_id: Option<MessageId>,
-    /// When it is to be sent, in the future.
+    /// When it is to be sent, in the future, at most a year ahead.
     pub send_at: Timestamp,
     /// The caller's key for this creation; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::idempotency_key"))]
@@ -68,7 +68,7 @@ pub struct UpdateScheduled {
     #[validate(custom(function = "shape::body"))]
     #[schema(value_type = Option<BodyText>)]
     pub body_md: Option<Trimmed>,
-    /// When it is to be sent, in the future.
+    /// When it is to be sent, in the future, at most a year ahead.
     pub send_at: Option<Timestamp>,
 }
 

@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use ajet_protocol::events::BadEnvelope;
 use ajet_protocol::shown::for_readers;
-use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, MessageId, Topic, UserId, json};
+use ajet_protocol::{Addressed, Audience, ChannelId, CommunityId, Topic, UserId, json};
 use bytes::Bytes;
 
 use super::cursor::{Cursors, Position};
-use super::stale;
+use super::stale::{self, Shown};
 use crate::bus::EncodedEvent;
 use crate::rights::Rights;
 use crate::store::StoreError;
@@ -68,8 +68,8 @@ pub struct Frame {
     pub number: u64,
     pub event: Arc<EncodedEvent>,
     pub reach: Reach,
-    /// The message whose text it shows, where it stays in the window.
-    pub shows: Option<MessageId>,
+    /// What it shows the text of, where it stays in the window.
+    pub shows: Option<Shown>,
     /// Where a reader that has this frame goes on from in the log: everything that this snapshot sees came before.
     pub snapshot: Arc<str>,
     pub at: Instant,
@@ -86,7 +86,7 @@ pub struct Frame {
 pub struct Encoded {
     event: Arc<EncodedEvent>,
     body: Bytes,
-    shows: Option<MessageId>,
+    shows: Option<Shown>,
 }
 
 impl Encoded {

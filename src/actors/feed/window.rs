@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use ajet_protocol::MessageId;
 use parking_lot::{Mutex, RwLock};
 use uuid::Uuid;
 
 use super::frame::Frame;
 use super::place::Place;
+use super::stale::Shown;
 use crate::bus::EncodedEvent;
 
 /// How long a frame stays at most.
@@ -43,8 +43,8 @@ struct Ring {
     /// The number of the last frame that has left.
     left: u64,
     bytes: usize,
-    /// The frames that show a message, by their numbers.
-    shown: HashMap<MessageId, Vec<u64>>,
+    /// The frames that show a text, by their numbers.
+    shown: HashMap<Shown, Vec<u64>>,
 }
 
 /// What a look into the window showed.
@@ -127,12 +127,12 @@ impl Window {
         woken.iter().for_each(|place| place.wake());
     }
 
-    /// Has the frames that show a message say from now on what `again` makes of them. Readers who come later see them so, at the
+    /// Has the frames that show a text say from now on what `again` makes of them. Readers who come later see them so, at the
     /// same place.
-    pub fn replace(&self, message: MessageId, again: impl Fn(&Frame) -> Option<Arc<EncodedEvent>>) {
+    pub fn replace(&self, shown: Shown, again: impl Fn(&Frame) -> Option<Arc<EncodedEvent>>) {
         let found: Vec<Arc<Frame>> = {
             let ring = self.0.ring.read();
-            let numbers = ring.shown.get(&message).into_iter().flatten();
+            let numbers = ring.shown.get(&shown).into_iter().flatten();
             numbers.filter_map(|number| ring.frames.get(ring.place_of(*number)?).cloned()).collect()
         };
         for old in found {
@@ -190,8 +190,8 @@ impl Ring {
 
     fn push(&mut self, frame: Arc<Frame>, budget: usize) {
         self.bytes += frame.bytes();
-        if let Some(message) = frame.shows {
-            self.shown.entry(message).or_insert_with(|| Vec::with_capacity(1)).push(frame.number);
+        if let Some(shown) = frame.shows {
+            self.shown.entry(shown).or_insert_with(|| Vec::with_capacity(1)).push(frame.number);
         }
         self.frames.push_back(frame);
         self.let_go(budget);
@@ -205,19 +205,19 @@ impl Ring {
         {
             self.left = oldest.number;
             self.bytes -= oldest.bytes();
-            if let Some(message) = oldest.shows {
-                self.forget_shown(message);
+            if let Some(shown) = oldest.shows {
+                self.forget_shown(shown);
             }
             self.frames.pop_front();
         }
     }
 
-    /// The oldest of the frames that show a message leaves.
-    fn forget_shown(&mut self, message: MessageId) {
-        let Some(numbers) = self.shown.get_mut(&message) else { return };
+    /// The oldest of the frames that show a text leaves.
+    fn forget_shown(&mut self, shown: Shown) {
+        let Some(numbers) = self.shown.get_mut(&shown) else { return };
         numbers.retain(|number| *number > self.left);
         if numbers.is_empty() {
-            self.shown.remove(&message);
+            self.shown.remove(&shown);
         }
     }
 }
@@ -229,7 +229,7 @@ pub const WINDOW_STAYS: Duration = STAYS;
 mod tests {
     use std::sync::atomic::AtomicU64;
 
-    use ajet_protocol::{Audience, CommunityId, Topic};
+    use ajet_protocol::{Audience, CommunityId, MessageId, Topic};
 
     use super::super::cursor::Cursors;
     use super::super::frame::Reach;
@@ -295,7 +295,7 @@ mod tests {
             window.push(|number| Frame::new(number, Arc::new(shown), reach, with), |_| Vec::new());
         };
         [1, 2, 1].into_iter().for_each(showing);
-        window.replace(message(1), |old| {
+        window.replace(Shown::Message(message(1)), |old| {
             Some(Arc::new(EncodedEvent { json: "{}".into(), ..(*old.event).clone() }))
         });
         let mut texts = Vec::new();
@@ -307,7 +307,7 @@ mod tests {
         window.0.ring.write().let_go(1);
         let ring = window.0.ring.read();
         assert_eq!((ring.frames.len(), ring.bytes), (1, ring.frames[0].bytes()));
-        assert_eq!(ring.shown, HashMap::from([(message(1), vec![3])]));
+        assert_eq!(ring.shown, HashMap::from([(Shown::Message(message(1)), vec![3])]));
     }
 
     #[test]

@@ -28,10 +28,11 @@ pub fn person_commands() -> Vec<Asked<Command>> {
     let schedule = Schedule { channel_id, parent_id, body_md: "s".into(), send_at: at };
     let schedule = Asked { by: session(), key: Some(key), verb: schedule.into() };
     let step = |step| SettleScheduled { scheduled_id, at, step }.into();
-    let steps: [Command; 4] = [
+    let steps: [Command; 5] = [
         step(SendStep::Take),
         step(SendStep::Sent(message_id)),
         step(SendStep::Failed("muted".into())),
+        step(SendStep::GiveBack),
         Remind { message_id, at }.into(),
     ];
     let steps = steps.map(|verb| Asked { by: server(), key: None, verb });

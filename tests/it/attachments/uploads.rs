@@ -2,9 +2,10 @@
 
 use ajet_chatd::blobs::upload_key;
 use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, PostMessage, UploadBegun};
+use serde_json::json;
 
 use crate::support::pictures::{PLACE, photo, png, uploaded, with_files};
-use crate::support::{World, code, eventually, next, next_event, sql};
+use crate::support::{World, code, db, eventually, next, next_event, sql};
 
 fn begin(filename: &str, bytes: &[u8]) -> BeginUpload {
     BeginUpload {
@@ -53,6 +54,29 @@ async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
     world.ann.put_upload(&begun, photo.clone()).await.expect("the address goes on working");
     assert_eq!(world.ann.complete_upload(id).await.expect("again").status, AttachmentStatus::Clean);
     assert_eq!(world.bob.download(id, false).await.expect("is there"), bytes);
+    world.end().await;
+}
+
+/// What was deleted while its job waited makes no dead job.
+#[tokio::test]
+async fn a_file_of_a_deleted_message_is_no_longer_looked_at() {
+    let world = World::new().await;
+    let begun = put(&world, &photo(80, 40)).await;
+    let id = begun.attachment.id;
+    world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
+    // As a node of release 0.1.0 deletes a message: it knows of no files.
+    assert_eq!(sql(&world, "update messages set deleted_at = now(), body_md = '', body_html = ''").await, 1);
+    let asked = sqlx::query(
+        "insert into job_requests (name, key, payload) values ('attachment:process', 'late', $1)",
+    );
+    asked.bind(json!({ "attachment_id": id })).execute(&mut db(&world).await).await.expect("asks");
+    let left = "select 1 from job_requests union all
+                select 1 from graphile_worker.jobs where task_identifier = 'attachment:process'";
+    eventually("nothing is left to be done, or dead", async || sql(&world, left).await == 0).await;
+    assert_eq!(
+        sql(&world, "select 1 from attachments where status = 'clean' and message_id is not null").await,
+        0
+    );
     world.end().await;
 }
 

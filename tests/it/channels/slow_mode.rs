@@ -68,6 +68,22 @@ async fn who_has_not_posted_does_not_wait_and_may_repeat_it() {
     world.end().await;
 }
 
+/// The owner of a channel dates its messages and ends its pauses. Here its clock is seven hours behind that of the database.
+#[tokio::test]
+async fn the_clock_of_the_database_ends_no_pause() {
+    let world = World::new().await;
+    let general = world.general.id;
+    world.ann.slow_down(general, PAUSE_S).await.expect("slows it down");
+    world.bob.post(general, &text("first")).await.expect("posts");
+    let dated = "update messages set created_at = now() - interval '7 hours', id = rpad(lpad(to_hex(
+                   (extract(epoch from now() - interval '7 hours') * 1000)::int8), 12, '0'), 32, '0')::uuid";
+    assert_eq!(sql(&world, dated).await, 1);
+    let bob = world.bob.me().await.expect("me").user.id;
+    let until = world.server.app().store.posts_again_at(general, bob).await.expect("reads");
+    assert!(until.is_some(), "by the owner's clock it was posted just now");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_webhook_does_not_wait() {
     let world = World::new().await;

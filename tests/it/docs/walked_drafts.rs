@@ -1,13 +1,17 @@
 //! Drafts, saved and scheduled messages in the walk through every operation.
 
+use ajet_protocol::Timestamp;
 use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
 
 use super::walk::Walk;
 
 /// An id of nothing.
 const NONE: &str = "0197f000-0000-7000-8000-000000000001";
 /// Not within the walk.
-const LATER: &str = "2099-01-01T00:00:00.000Z";
+fn later() -> Timestamp {
+    (OffsetDateTime::now_utc() + Duration::days(1)).into()
+}
 
 /// Ann owns the community of the channel, dave does not belong to it.
 pub async fn drafts(walk: &mut Walk, ann: &str, dave: &str, general: &str) {
@@ -41,7 +45,7 @@ async fn kept(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str, said: &str
 }
 
 async fn saved(walk: &mut Walk, [ann, dave]: [&str; 2], said: &str) {
-    let request = json!({ "note": "read it", "remind_at": LATER });
+    let request = json!({ "note": "read it", "remind_at": later() });
     walk.go("saved.set 200", &[said], ann, request.clone()).await;
     walk.go("saved.set 200", &[said], ann, json!({})).await;
     walk.go("saved.set 404", &[said], dave, request.clone()).await;
@@ -59,11 +63,12 @@ async fn saved(walk: &mut Walk, [ann, dave]: [&str; 2], said: &str) {
 }
 
 async fn scheduled(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str, said: &str) {
-    let request = json!({ "body_md": "later", "send_at": LATER, "client_mutation_id": "sc1" });
+    let later = later();
+    let request = json!({ "body_md": "later", "send_at": later, "client_mutation_id": "sc1" });
     let made = walk.go("scheduled.create 201", &[general], ann, request.clone()).await;
     let again = walk.go("scheduled.create 200", &[general], ann, request).await;
     assert_eq!(made["id"], again["id"]);
-    let other = json!({ "body_md": "other", "send_at": LATER, "client_mutation_id": "sc1" });
+    let other = json!({ "body_md": "other", "send_at": later, "client_mutation_id": "sc1" });
     walk.go("scheduled.create 409", &[general], ann, other.clone()).await;
     walk.go("scheduled.create 404", &[general], dave, other.clone()).await;
     walk.go("scheduled.create 401", &[general], "", other).await;
@@ -74,7 +79,7 @@ async fn scheduled(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str, said:
     let unjoined = walk.go("channels.create 201", &[community], ann, json!({ "name": "left-alone" })).await;
     let unjoined = unjoined["id"].as_str().expect("an id");
     walk.go("channels.leave 204", &[unjoined], ann, Value::Null).await;
-    let elsewhere = json!({ "body_md": "later", "send_at": LATER });
+    let elsewhere = json!({ "body_md": "later", "send_at": later });
     walk.go("scheduled.create 403", &[unjoined], ann, elsewhere).await;
     walk.go("scheduled.list 200", &[general], ann, Value::Null).await;
     walk.go("scheduled.list 404", &[general], dave, Value::Null).await;

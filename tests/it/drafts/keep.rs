@@ -80,6 +80,12 @@ async fn ones_own_sessions_hear_of_a_draft_and_the_log_keeps_no_text() {
     let barrier = everything_before_now(&world).await;
     let heard = frames_past(&mut anns, &world, &barrier).await;
     assert!(!heard.iter().any(|frame| frame.name == "draft.updated"), "{heard:?}");
+    let mut late = world.bob.live(Some(&cursor)).await.expect("opens");
+    for _ in 0..2 {
+        let told = next_event(&mut late, "draft.updated").await;
+        assert_eq!(told, Some(gone.clone()), "also what the node still has of just now");
+    }
+    drop(late);
     let world = world.restarted(|_| {}).await;
     let mut late = world.bob.live(Some(&cursor)).await.expect("opens");
     for _ in 0..2 {

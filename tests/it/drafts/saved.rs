@@ -74,6 +74,31 @@ async fn only_messages_that_one_sees_are_saved_and_shown() {
     world.end().await;
 }
 
+/// What one does not see any more makes no page shorter, nor one page into many.
+#[tokio::test]
+async fn what_is_not_seen_any_more_is_passed_by() {
+    let world = World::new().await;
+    let secret = world.channel("secret", Visibility::Private).await;
+    let bob = world.bob.me().await.expect("me").user.id;
+    world.ann.add_to_channel(secret.id, bob).await.expect("adds");
+    let mut seen = Vec::new();
+    for n in 0..6 {
+        let channel = if n % 3 == 0 { world.general.id } else { secret.id };
+        let said = world.ann.post(channel, &text(&format!("{n}"))).await.expect("posts").id;
+        world.bob.save(said, &noted("n")).await.expect("saves");
+        seen.extend((n % 3 == 0).then_some(said));
+    }
+    world.ann.remove_from_channel(secret.id, bob).await.expect("removes");
+    let first = PageQuery { limit: Some(1), ..PageQuery::default() };
+    assert_eq!(listed(&world, &first).await, (vec![seen[0]], true));
+    let second = PageQuery { after: Some(seen[0].0), ..first };
+    assert_eq!(listed(&world, &second).await, (vec![seen[1]], false), "nothing that they see follows");
+    let back = PageQuery { before: Some(seen[1].0), ..first };
+    assert_eq!(listed(&world, &back).await, (vec![seen[0]], false));
+    assert_eq!(listed(&world, &PageQuery::default()).await, (seen, false));
+    world.end().await;
+}
+
 #[tokio::test]
 async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     let world = World::new().await;
@@ -100,5 +125,9 @@ async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     eventually("nothing is due any more", async || sql(&world, due).await == 0).await;
     let waiting = "select 1 from saved_messages where remind_at is not null";
     assert_eq!(sql(&world, waiting).await, 1, "what was put off is not due");
+    let jobs = "select 1 from graphile_worker.jobs where task_identifier = 'saved:remind'";
+    eventually("one job waits for it", async || sql(&world, jobs).await == 1).await;
+    world.bob.unsave(other).await.expect("drops it");
+    eventually("and none after that", async || sql(&world, jobs).await == 0).await;
     world.end().await;
 }

@@ -7,9 +7,10 @@ use ajet_protocol::{
     Code, Event, MuteMember, PageQuery, ScheduleMessage, Scheduled, ScheduledState, Timestamp,
     UpdateScheduled, Visibility,
 };
+use serde_json::json;
 
 use super::{LATER, SOON, in_time};
-use crate::support::{World, code, eventually, history, next, next_event, sql, text};
+use crate::support::{World, code, db, eventually, history, next, next_event, sql, text};
 
 fn message(body: &str, from_now: Duration) -> ScheduleMessage {
     let send_at = in_time(from_now);
@@ -75,7 +76,7 @@ async fn a_message_is_sent_once_at_its_time() {
     assert_eq!(next(&mut bobs).await.name, "ready");
     let reply = ScheduleMessage { parent_id: Some(said), ..message("on time", SOON) };
     let made = world.bob.schedule(general, &reply).await.expect("schedules");
-    // Put off, and then taken back to a time that is near: the first job finds nothing to do.
+    // Put off: its job waits for the other time.
     let moved = world.bob.schedule(general, &message("moved", SOON)).await.expect("schedules");
     let later = UpdateScheduled { send_at: Some(in_time(LATER)), body_md: None };
     world.bob.update_scheduled(moved.id, &later).await.expect("puts off");
@@ -110,6 +111,123 @@ async fn what_the_author_may_not_post_any_more_has_failed() {
     assert_eq!((failed.reason.as_deref(), failed.body_md.as_str()), (Some("muted"), "unsaid"));
     assert!(history(&world.ann, &world.general).await.iter().all(|one| one.body_md != "unsaid"));
     world.bob.cancel_scheduled(failed.id).await.expect("drops it");
+    world.end().await;
+}
+
+/// The jobs that are to send something.
+const JOBS: &str = "select 1 from graphile_worker.jobs where task_identifier = 'scheduled:send'";
+
+/// However often its time is set, one job waits for it; and none once it is dropped.
+#[tokio::test]
+async fn a_time_that_counts_no_more_leaves_no_job() {
+    let world = World::new().await;
+    let made = world.bob.schedule(world.general.id, &message("moved", LATER)).await.expect("schedules");
+    for days in 2..6 {
+        let send_at = Some(in_time(days * LATER));
+        let update = UpdateScheduled { send_at, body_md: None };
+        world.bob.update_scheduled(made.id, &update).await.expect("puts off");
+    }
+    let far = "select 1 from graphile_worker.jobs
+               where task_identifier = 'scheduled:send' and run_at > now() + interval '100 hours'";
+    eventually("it waits for the last time", async || sql(&world, far).await == 1).await;
+    assert_eq!(sql(&world, JOBS).await, 1);
+    world.bob.cancel_scheduled(made.id).await.expect("drops");
+    eventually("it is gone", async || sql(&world, JOBS).await == 0).await;
+    let too_far = message("m", 366 * LATER);
+    assert_eq!(code(world.bob.schedule(world.general.id, &too_far).await), Code::Invalid);
+    world.end().await;
+}
+
+/// An operator may have the job of a message tried that is for tomorrow.
+#[tokio::test]
+async fn nothing_is_sent_before_its_time() {
+    let world = World::new().await;
+    world.bob.schedule(world.general.id, &message("tomorrow", LATER)).await.expect("schedules");
+    eventually("its job waits", async || sql(&world, JOBS).await == 1).await;
+    let retry = "select graphile_worker.reschedule_jobs(
+                   array(select id from graphile_worker.jobs where task_identifier = 'scheduled:send'), run_at => now())";
+    sql(&world, retry).await;
+    let rests = "select 1 from graphile_worker.jobs
+                 where task_identifier = 'scheduled:send' and attempts = 1 and locked_at is null
+                   and run_at > now() + interval '23 hours'";
+    eventually("it was tried, and rests until then", async || sql(&world, rests).await == 1).await;
+    assert_eq!(sql(&world, "select 1 from messages").await, 0);
+    assert_eq!(sql(&world, "select 1 from scheduled_messages where state = 'pending'").await, 1);
+    world.end().await;
+}
+
+/// What slow mode keeps waiting is the author's to change meanwhile.
+#[tokio::test]
+async fn what_the_channel_does_not_take_yet_waits_and_can_be_changed() {
+    let world = World::new().await;
+    let general = world.general.id;
+    world.bob.post(general, &text("said")).await.expect("posts");
+    world.ann.slow_down(general, 21_600).await.expect("slows it down");
+    let made = world.bob.schedule(general, &message("waits", SOON)).await.expect("schedules");
+    let tried = "select 1 from graphile_worker.jobs
+                 where task_identifier = 'scheduled:send' and attempts > 0 and locked_at is null and run_at > now()";
+    eventually("it was tried, and rests", async || sql(&world, tried).await == 1).await;
+    let update = UpdateScheduled { body_md: Some("changed".into()), send_at: None };
+    let change = async || world.bob.update_scheduled(made.id, &update).await.is_ok();
+    eventually("it is changed between two attempts", change).await;
+    world.ann.slow_down(general, 0).await.expect("as before");
+    eventually("it is sent", async || listed(&world).await[0].state == ScheduledState::Sent).await;
+    assert_eq!(sql(&world, "select 1 from messages where body_md = 'changed'").await, 1);
+    assert_eq!(sql(&world, "select 1 from messages").await, 2);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_the_last_attempt_does_not_send_has_failed() {
+    let world = World::new().await;
+    let general = world.general.id;
+    world.bob.post(general, &text("said")).await.expect("posts");
+    world.ann.slow_down(general, 21_600).await.expect("slows it down");
+    world.bob.schedule(general, &message("unsaid", 2 * SOON)).await.expect("schedules");
+    let last = "update graphile_worker._private_jobs set attempts = max_attempts - 1
+                where key like 'scheduled:send:%' and locked_at is null and attempts < max_attempts - 1";
+    eventually("its job has one attempt left", async || sql(&world, last).await == 1).await;
+    eventually("it has failed", async || listed(&world).await[0].state == ScheduledState::Failed).await;
+    let failed = listed(&world).await.remove(0);
+    assert_eq!(failed.reason.as_deref(), Some("slow_mode"));
+    eventually("its job is done", async || sql(&world, JOBS).await == 0).await;
+    world.bob.cancel_scheduled(failed.id).await.expect("drops it");
+    world.end().await;
+}
+
+/// Has a job begun once more, as the one that takes over from a node that died.
+async fn send_again(world: &World, made: &Scheduled) {
+    let bob = world.bob.me().await.expect("me").user.id;
+    let payload = json!({ "user_id": bob, "scheduled_id": made.id, "at": made.send_at });
+    let asked =
+        sqlx::query("insert into job_requests (name, key, payload) values ('scheduled:send', 'again', $1)");
+    asked.bind(payload).execute(&mut db(world).await).await.expect("asks");
+    let left = "select 1 from job_requests union all
+                select 1 from graphile_worker.jobs where task_identifier = 'scheduled:send'";
+    eventually("nothing is left to be done", async || sql(world, left).await == 0).await;
+}
+
+/// A job may be cut off between any two of its steps: taken, posted, settled.
+#[tokio::test]
+async fn a_message_is_sent_once_wherever_its_job_is_cut_off() {
+    let world = World::new().await;
+    let made = world.bob.schedule(world.general.id, &message("once", SOON)).await.expect("schedules");
+    assert_eq!(sql(&world, "update scheduled_messages set state = 'taken'").await, 1);
+    eventually("it goes on after the first step", async || {
+        listed(&world).await[0].state == ScheduledState::Sent
+    })
+    .await;
+    let sent = listed(&world).await.remove(0);
+    let posted = "select 1 from messages where body_md = 'once'";
+    assert_eq!(sql(&world, posted).await, 1);
+    let unsettled = "update scheduled_messages set state = 'taken', body_md = 'once', message_id = null";
+    assert_eq!(sql(&world, unsettled).await, 1);
+    send_again(&world, &made).await;
+    assert_eq!(listed(&world).await, [sent.clone()], "the same message, after the second step");
+    assert_eq!(sql(&world, posted).await, 1);
+    send_again(&world, &made).await;
+    assert_eq!(listed(&world).await, [sent], "and after the last one");
+    assert_eq!(sql(&world, posted).await, 1);
     world.end().await;
 }
 

@@ -139,6 +139,35 @@ async fn a_job_with_a_time_waits_for_it() {
     world.end().await;
 }
 
+/// Two nodes may hand requests over at once: the time that was set last is the one that counts.
+#[tokio::test]
+async fn requests_with_one_key_are_handed_over_in_their_order() {
+    let world = World::with(|config| config.node.roles = vec!["web".into()]).await;
+    for hours in [1, 2] {
+        let asked = sqlx::query(
+            "insert into job_requests (name, key, payload, run_at)
+             values ('channel:delete', 'ordered', $1, now() + make_interval(hours => $2))",
+        );
+        let place = json!({ "channel_id": Uuid::new_v4() });
+        asked.bind(place).bind(hours).execute(&mut db(&world).await).await.expect("asks");
+    }
+    let hand_over = async || {
+        let names = ["channel:delete".to_owned()];
+        world.server.app().store.hand_jobs_over(&names, &[5], 64).await.expect("hands over")
+    };
+    let mut other = db(&world).await;
+    sqlx::query("begin").execute(&mut other).await.expect("begins");
+    let first = "select id from job_requests order by id limit 1 for update";
+    sqlx::query(first).execute(&mut other).await.expect("locks");
+    assert_eq!(hand_over().await, 0, "another node hands the first one over");
+    sqlx::query("rollback").execute(&mut other).await.expect("lets go");
+    assert_eq!((hand_over().await, hand_over().await, hand_over().await), (1, 1, 0));
+    let last =
+        "select 1 from graphile_worker.jobs where key = 'ordered' and run_at > now() + interval '90 minutes'";
+    assert_eq!(sql(&world, last).await, 1);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_node_without_the_role_leaves_jobs_alone() {
     let world = World::with(|config| config.node.roles = vec!["web".into()]).await;

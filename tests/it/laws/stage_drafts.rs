@@ -11,12 +11,12 @@ use super::call::Call;
 use super::scene::{Person, Scene};
 
 /// Not within a test.
-const LATER: &str = "2099-01-01T00:00:00.000Z";
+const LATER: Duration = Duration::from_secs(86_400);
 /// Within a test, and after the request that names it.
 const SOON: Duration = Duration::from_secs(5);
 
-fn soon() -> Timestamp {
-    (OffsetDateTime::now_utc() + SOON).into()
+fn in_time(from_now: Duration) -> Timestamp {
+    (OffsetDateTime::now_utc() + from_now).into()
 }
 
 fn draft_in(scene: &Scene) -> String {
@@ -40,7 +40,7 @@ async fn saved_at(scene: &Scene) -> String {
 }
 
 pub async fn save_message(scene: &Scene, _: &Person) -> Call {
-    let note = json!({ "note": scene.name("why"), "remind_at": LATER });
+    let note = json!({ "note": scene.name("why"), "remind_at": in_time(LATER) });
     Call::new(Method::PUT, saved_at(scene).await, note)
 }
 
@@ -52,7 +52,7 @@ pub async fn unsave_message(scene: &Scene, by: &Person) -> Call {
 
 /// A reminder that comes at once.
 pub async fn be_reminded(scene: &Scene, _: &Person) -> Call {
-    Call::new(Method::PUT, saved_at(scene).await, json!({ "remind_at": soon() }))
+    Call::new(Method::PUT, saved_at(scene).await, json!({ "remind_at": in_time(SOON) }))
 }
 
 fn scheduled_in(scene: &Scene) -> String {
@@ -60,20 +60,20 @@ fn scheduled_in(scene: &Scene) -> String {
 }
 
 pub async fn schedule(scene: &Scene, _: &Person) -> Call {
-    let message = json!({ "body_md": scene.name("later"), "send_at": LATER });
+    let message = json!({ "body_md": scene.name("later"), "send_at": in_time(LATER) });
     Call::new(Method::POST, scheduled_in(scene), message).differing("body_md", "another")
 }
 
 /// The path of what somebody scheduled; of those who are outside, the owner.
 async fn scheduled(scene: &Scene, by: &Person) -> String {
     let author = if by.standing.is_inside() { by } else { &scene.owner };
-    let message = json!({ "body_md": scene.name("later"), "send_at": LATER });
+    let message = json!({ "body_md": scene.name("later"), "send_at": in_time(LATER) });
     let made: Value = scene.done(author, Method::POST, &scheduled_in(scene), message).await;
     format!("/api/scheduled/{}", made["id"].as_str().expect("an id"))
 }
 
 pub async fn update_scheduled(scene: &Scene, by: &Person) -> Call {
-    let body = json!({ "body_md": scene.name("much later"), "send_at": "2098-01-01T00:00:00.000Z" });
+    let body = json!({ "body_md": scene.name("much later"), "send_at": in_time(2 * LATER) });
     Call::new(Method::PATCH, scheduled(scene, by).await, body)
 }
 
@@ -83,6 +83,6 @@ pub async fn cancel_scheduled(scene: &Scene, by: &Person) -> Call {
 
 /// A message that is sent at once.
 pub async fn send_scheduled(scene: &Scene, _: &Person) -> Call {
-    let message = json!({ "body_md": scene.name("soon"), "send_at": soon() });
+    let message = json!({ "body_md": scene.name("soon"), "send_at": in_time(SOON) });
     Call::new(Method::POST, scheduled_in(scene), message)
 }

@@ -1,15 +1,14 @@
 //! Tells that a poll has closed. A job of the server asks for it when the time has come, and may ask again: readers replace what they know
 //! of the poll. Whether a poll is closed follows from the clock alone, and so holds without this.
 //!
-//! A job may come too early: by the clock of this node, or where a node of release 0.1.0 handed it over, which knows no times of jobs. Then
-//! it is asked for once more.
+//! A job may come too early by the clock of this node. Then it rests, and comes again.
 
 use ajet_protocol::MessageId;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, ChannelCore};
+use super::ChannelCore;
 use crate::asked::{Caller, Via};
-use crate::job::JobRequest;
+use crate::job::NotDue;
 use crate::need::{Ask, HeadOf, Needs, PollOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
@@ -30,7 +29,7 @@ impl ClosePoll {
 impl Verb for ClosePoll {
     type Entity = ChannelCore;
     type Answer = ();
-    type Refusal = Denied;
+    type Refusal = NotDue;
 
     /// It tells how the poll is when it is decided.
     const REPEATS: Repeats = Repeats::Freely;
@@ -45,19 +44,19 @@ impl Verb for ClosePoll {
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
         if turn.by.via != Via::System {
-            return Err(Denied::NotFound);
+            return Err(Denied::NotFound.into());
         }
         let is_there = core.head(self.message_id, turn.facts).is_some_and(|head| !head.deleted);
         let poll = core.poll(&self.asked(turn.by), turn.facts).filter(|_| is_there);
         // What was deleted meanwhile has nothing to tell.
         let Some(poll) = poll else { return Ok(Decision::nothing(())) };
-        let Some(closes_at) = poll.closes_at else { return Ok(Decision::nothing(())) };
-        let (events, changes) = if poll.is_closed(turn.now) {
-            (vec![core.tell_of_poll(self.message_id, poll, turn.now)], vec![])
-        } else {
-            let again = JobRequest::ClosePoll { message_id: self.message_id, closes_at };
-            (vec![], vec![Change::RequestJob(again)])
-        };
-        Ok(Decision { events, changes, raises: vec![], made: None, answer: () })
+        if poll.closes_at.is_none() {
+            return Ok(Decision::nothing(()));
+        }
+        if !poll.is_closed(turn.now) {
+            return Err(NotDue::NotYet);
+        }
+        let events = vec![core.tell_of_poll(self.message_id, poll, turn.now)];
+        Ok(Decision { events, ..Decision::nothing(()) })
     }
 }

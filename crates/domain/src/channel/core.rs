@@ -7,6 +7,7 @@ use lru::LruCache;
 
 use super::attachment::is_key_of_file;
 use super::delete::DELETION;
+use super::purge::PURGE;
 use super::remove_attachment::FILE_REMOVAL;
 use super::strip_previews::STRIPPING;
 use super::{Change, Command};
@@ -259,6 +260,9 @@ impl Core for ChannelCore {
         self.community?;
         if let AuditTarget::Message(_) = row.audit.target {
             row.audit.details.push(("channel_id", self.id.0.to_string().into()));
+        }
+        if row.audit.action == PURGE {
+            row.audit.details.push(("count", row.changes.to_string().into()));
         }
         Some(Change::audit(row, self.id.0))
     }

@@ -1,4 +1,4 @@
-//! Deletes several messages at once, as a moderator. Those that are deleted already are left out.
+//! Deletes several messages at once, as a moderator. Those that are deleted already are told of to no one.
 
 use ajet_protocol::events::MessageGone;
 use ajet_protocol::{Event, MessageId, Permission};
@@ -13,6 +13,9 @@ use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
+/// Its name in the audit log, where the channel says how many messages it deleted.
+pub(super) const PURGE: &str = "message.purge";
+
 /// Messages to be deleted: those that were the newest ones when it was asked for. They are named, so that another attempt does not
 /// delete others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +25,7 @@ pub struct Purge {
 
 impl Verb for Purge {
     type Entity = ChannelCore;
-    /// How many were deleted by this.
+    /// How many of them are deleted now: another attempt is answered as the first one.
     type Answer = u32;
     type Refusal = Denied;
 
@@ -38,6 +41,7 @@ impl Verb for Purge {
         if !standing.may(Permission::ManageMessages) {
             return Err(Denied::Forbidden);
         }
+        let there = self.message_ids.iter().filter(|id| core.head(**id, turn.facts).is_some()).count();
         let stands = |id: &MessageId| core.head(*id, turn.facts).is_some_and(|head| !head.deleted);
         let gone: Vec<MessageId> = self.message_ids.iter().copied().filter(stands).collect();
         let deleted = |id: &MessageId| {
@@ -48,12 +52,11 @@ impl Verb for Purge {
             changes: gone.iter().map(|id| Change::DeleteMessage { id: *id, at: turn.now }).collect(),
             raises: vec![],
             made: None,
-            answer: u32::try_from(gone.len()).unwrap_or(u32::MAX),
+            answer: u32::try_from(there).unwrap_or(u32::MAX),
         })
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
-        let audit = Audit::of("message.purge", AuditTarget::OwnChannel);
-        Some(audit.with("count", Some(self.message_ids.len().to_string())))
+        Some(Audit::of(PURGE, AuditTarget::OwnChannel))
     }
 }

@@ -1,12 +1,13 @@
 //! Dropping what one has scheduled: before it is sent it never will be, afterwards it is listed no more.
 
-use ajet_protocol::ScheduledId;
+use ajet_protocol::{ScheduledId, ScheduledState};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
 use super::scheduled::{Unchangeable, ask_about, own};
 use crate::Caller;
 use crate::change::Change;
+use crate::job::JobRequest;
 use crate::need::Needs;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -30,13 +31,18 @@ impl Verb for CancelScheduled {
     }
 
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        let id = self.scheduled_id;
-        if own(id, core, turn)?.taken {
+        let (user_id, id) = (core.id(), self.scheduled_id);
+        let found = own(id, core, turn)?;
+        if found.taken {
             return Err(Unchangeable::Settled);
         }
+        // Its job is due at once, which ends it: it finds nothing to do.
+        let waits = found.scheduled.state == ScheduledState::Pending;
+        let job = JobRequest::SendScheduled { user_id, scheduled_id: id, at: turn.now };
+        let job = waits.then_some(Change::RequestJob(job));
         Ok(Decision {
             events: vec![],
-            changes: vec![Change::RemoveScheduled { user_id: core.id(), id }],
+            changes: [Change::RemoveScheduled { user_id, id }].into_iter().chain(job).collect(),
             raises: vec![],
             made: None,
             answer: (),

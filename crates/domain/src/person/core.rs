@@ -1,5 +1,7 @@
 //! What a person's activation knows: their id, which ids come next, and what the batch at hand has decided.
 
+use std::collections::BTreeMap;
+
 use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, Topic, UserId, mint::Mint};
 use uuid::Uuid;
 
@@ -36,9 +38,15 @@ impl PersonCore {
         self.decided.iter().rev().find_map(found)
     }
 
-    /// How many changes of a kind this batch has decided.
-    pub(super) fn how_many_decided(&self, kind: impl Fn(&Change) -> bool) -> i64 {
-        self.decided.iter().fold(0, |count, change| count + i64::from(kind(change)))
+    /// How many more of something there are by what this batch has decided than were stored. `kept` tells which one a change is about, and
+    /// whether it is there afterwards; `stored` whether it was there before the batch.
+    pub(super) fn how_many_more<K: Ord>(
+        &self,
+        kept: impl Fn(&Change) -> Option<(K, bool)>,
+        stored: impl Fn(&K) -> bool,
+    ) -> i64 {
+        let last: BTreeMap<K, bool> = self.decided.iter().filter_map(kept).collect();
+        last.iter().map(|(one, is_there)| i64::from(*is_there) - i64::from(stored(one))).sum()
     }
 
     /// How far this batch has moved the read marker of a channel; `None` where it has not. It never goes back, so the last move counts.

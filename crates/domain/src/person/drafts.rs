@@ -8,7 +8,7 @@ use ajet_protocol::{ChannelDraft, ChannelId, Event, MessageId};
 use super::PersonCore;
 use crate::change::Change;
 use crate::event::Emit;
-use crate::need::{Ask, DraftOf, Needs};
+use crate::need::{Ask, DraftOf, Find, Needs};
 use crate::writer::Turn;
 use crate::{Caller, Denied};
 
@@ -43,6 +43,19 @@ pub(super) fn kept(
     });
     let stored = turn.facts.of(&asked);
     Ok(decided.unwrap_or(stored))
+}
+
+/// How many more drafts there are after this batch so far than before it.
+pub(super) fn newly_kept(core: &PersonCore, turn: &Turn<'_>) -> i64 {
+    let was_kept = |place: &(ChannelId, Option<MessageId>)| {
+        turn.facts.found(&question(core, place.0, place.1)).is_some_and(Option::is_some)
+    };
+    let is_kept = |change: &Change| match change {
+        Change::KeepDraft { draft, .. } => Some(((draft.channel_id, draft.parent_id), true)),
+        Change::RemoveDraft { channel_id, parent_id, .. } => Some(((*channel_id, *parent_id), false)),
+        _ => None,
+    };
+    core.how_many_more(is_kept, was_kept)
 }
 
 /// What the person's own sessions are told.

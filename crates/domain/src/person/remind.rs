@@ -7,6 +7,7 @@ use super::PersonCore;
 use super::saved::{saved, updated};
 use crate::asked::{Caller, Via};
 use crate::change::Change;
+use crate::job::{NotDue, not_too_early};
 use crate::need::{Ask, Needs, SavedFacts, SavedOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
@@ -23,7 +24,7 @@ pub struct Remind {
 impl Verb for Remind {
     type Entity = PersonCore;
     type Answer = ();
-    type Refusal = Denied;
+    type Refusal = NotDue;
 
     /// A reminder is there once.
     const REPEATS: Repeats = Repeats::Freely;
@@ -37,11 +38,12 @@ impl Verb for Remind {
 
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
         if turn.by.via != Via::System {
-            return Err(Denied::NotFound);
+            return Err(Denied::NotFound.into());
         }
         let (user_id, message_id) = (core.id(), self.message_id);
         let due = saved(message_id, core, turn).filter(|saved| saved.remind_at == Some(self.at));
         let Some(SavedFacts { channel_id, note, .. }) = due else { return Ok(Decision::nothing(())) };
+        not_too_early(self.at, turn.now)?;
         let mark = SavedMark { note: note.clone(), remind_at: None };
         let (remind_at, at) = (None, turn.now);
         let save = Change::SaveMessage { user_id, channel_id, message_id, note, remind_at, at };

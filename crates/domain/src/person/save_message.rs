@@ -4,9 +4,8 @@ use ajet_protocol::{ChannelId, MessageId, SavedMark, Timestamp, Trimmed, limits}
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
-use super::saved::{saved, updated};
+use super::saved::{newly_saved, reminder, saved, updated};
 use crate::change::Change;
-use crate::job::JobRequest;
 use crate::need::{Ask, Kept, KeptOf, Needs, SavedFacts, SavedOf};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -26,6 +25,8 @@ refusals! {
     pub enum NotSaved: Denied {
         /// `remind_at` is not in the future.
         TooEarly => Invalid("remind_at", "out_of_range"): "must be in the future",
+        /// `remind_at` is too far away.
+        TooFar => Invalid("remind_at", "out_of_range"): "must be at most a year ahead",
         /// The person has saved as many as they may.
         TooMany => Limit: "You have saved 10000 messages already; drop some first.",
     }
@@ -62,18 +63,21 @@ impl Verb for SaveMessage {
         if remind_at.is_some_and(|moment| moment <= at) {
             return Err(NotSaved::TooEarly);
         }
+        if remind_at.is_some_and(|moment| moment > at.plus_seconds(limits::AHEAD_SECONDS)) {
+            return Err(NotSaved::TooFar);
+        }
         let stored = turn.facts.of(&KeptOf { user: user_id, what: Kept::Saved });
-        let added = core.how_many_decided(|change| matches!(change, Change::SaveMessage { .. }));
-        if before.is_none() && stored + added >= limits::SAVED {
+        if before.is_none() && stored + newly_saved(core, turn) >= limits::SAVED {
             return Err(NotSaved::TooMany);
         }
         let SavedFacts { note, .. } = after;
-        let reminder = remind_at.map(|at| JobRequest::Remind { user_id, message_id, at });
+        let reminded_before = before.and_then(|before| before.remind_at);
+        let job = reminder((user_id, message_id), [reminded_before, remind_at], at);
         let mark = SavedMark { note: note.clone(), remind_at };
         let save = Change::SaveMessage { user_id, channel_id, message_id, note, remind_at, at };
         Ok(Decision {
             events: vec![updated(message_id, channel_id, Some(mark))],
-            changes: [save].into_iter().chain(reminder.map(Change::RequestJob)).collect(),
+            changes: [save].into_iter().chain(job).collect(),
             raises: vec![],
             made: None,
             answer: (),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::PersonCore;
-use super::scheduled::keep;
+use super::scheduled::{keep, newly_waiting};
 use crate::change::Change;
 use crate::job::JobRequest;
 use crate::need::{Ask, Kept, KeptOf, Needs};
@@ -29,6 +29,8 @@ refusals! {
     pub enum NotScheduled: Denied {
         /// `send_at` is not in the future.
         TooEarly => Invalid("send_at", "out_of_range"): "must be in the future",
+        /// `send_at` is too far away.
+        TooFar => Invalid("send_at", "out_of_range"): "must be at most a year ahead",
         /// As many of the person's messages wait as may.
         TooMany => Limit: "200 messages of yours wait to be sent already.",
     }
@@ -63,9 +65,11 @@ impl Verb for Schedule {
         if send_at <= turn.now {
             return Err(NotScheduled::TooEarly);
         }
+        if send_at > turn.now.plus_seconds(limits::AHEAD_SECONDS) {
+            return Err(NotScheduled::TooFar);
+        }
         let stored = turn.facts.of(&KeptOf { user: user_id, what: Kept::Scheduled });
-        let added = core.how_many_decided(|change| matches!(change, Change::KeepScheduled { .. }));
-        if stored + added >= limits::SCHEDULED {
+        if stored + newly_waiting(core, turn) >= limits::SCHEDULED {
             return Err(NotScheduled::TooMany);
         }
         let id = ScheduledId(core.mint().next(turn.now, turn.universe.entropy()));

@@ -5,7 +5,7 @@ use ajet_protocol::{ChannelDraft, ChannelId, MessageId, Trimmed, limits};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
-use super::drafts::{ask_about, kept, question, updated};
+use super::drafts::{ask_about, kept, newly_kept, question, updated};
 use crate::change::Change;
 use crate::need::{Ask, Kept, KeptOf, Needs};
 use crate::verb::{Decided, Repeats, Verb};
@@ -54,8 +54,7 @@ impl Verb for SetDraft {
             return Ok(Decision::nothing(Box::new(same.clone())));
         }
         let stored = turn.facts.of(&KeptOf { user: user_id, what: Kept::Drafts });
-        let added = core.how_many_decided(|change| matches!(change, Change::KeepDraft { .. }));
-        if before.is_none() && stored + added >= limits::DRAFTS {
+        if before.is_none() && stored + newly_kept(core, turn) >= limits::DRAFTS {
             return Err(NotKept::TooMany);
         }
         let draft = ChannelDraft { channel_id, body_md: body_md.into(), parent_id, updated_at: turn.now };

@@ -8,6 +8,7 @@ use super::PersonCore;
 use super::scheduled::{keep, scheduled};
 use crate::asked::{Caller, Via};
 use crate::event::Emit;
+use crate::job::{NotDue, not_too_early};
 use crate::need::{Ask, Needs, ScheduledFacts, ScheduledOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
@@ -31,16 +32,18 @@ pub enum SendStep {
     Sent(MessageId),
     /// It could not be posted: the code of the refusal.
     Failed(String),
+    /// It was not posted, and waits for another try. Until then it can be changed.
+    GiveBack,
 }
 
 impl Verb for SettleScheduled {
     type Entity = PersonCore;
     /// What is to be posted; `None` where there is nothing to do, or no more.
     type Answer = Option<Box<Scheduled>>;
-    type Refusal = Denied;
+    type Refusal = NotDue;
 
-    /// Each step is taken once, and none goes back.
-    const REPEATS: Repeats = Repeats::Freely;
+    /// A late attempt could give back what was taken again since.
+    const REPEATS: Repeats = Repeats::InTurn;
     const LARGEST: &'static str = "body_md";
 
     fn needs(&self, core: &PersonCore, by: &Caller, needs: &mut Needs) {
@@ -51,7 +54,7 @@ impl Verb for SettleScheduled {
 
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
         if turn.by.via != Via::System {
-            return Err(Denied::NotFound);
+            return Err(Denied::NotFound.into());
         }
         let found = scheduled(self.scheduled_id, core, turn);
         let due = found
@@ -61,8 +64,13 @@ impl Verb for SettleScheduled {
         match &self.step {
             SendStep::Take if taken => Ok(Decision::nothing(Some(Box::new(scheduled)))),
             SendStep::Take => {
+                not_too_early(self.at, turn.now)?;
                 let change = keep(core, scheduled.clone(), true);
                 Ok(Decision { changes: vec![change], ..Decision::nothing(Some(Box::new(scheduled))) })
+            }
+            SendStep::GiveBack if !taken => Ok(Decision::nothing(None)),
+            SendStep::GiveBack => {
+                Ok(Decision { changes: vec![keep(core, scheduled, false)], ..Decision::nothing(None) })
             }
             SendStep::Sent(message_id) => {
                 let (scheduled_id, channel_id) = (scheduled.id, scheduled.channel_id);
@@ -74,6 +82,7 @@ impl Verb for SettleScheduled {
                 Ok(Decision { events, changes: vec![keep(core, after, false)], ..Decision::nothing(None) })
             }
             SendStep::Failed(code) => {
+                not_too_early(self.at, turn.now)?;
                 let (state, reason) = (ScheduledState::Failed, Some(code.clone()));
                 let after = Scheduled { state, reason, ..scheduled };
                 Ok(Decision { changes: vec![keep(core, after, false)], ..Decision::nothing(None) })

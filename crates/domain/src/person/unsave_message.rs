@@ -4,7 +4,7 @@ use ajet_protocol::MessageId;
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
-use super::saved::{saved, updated};
+use super::saved::{reminder, saved, updated};
 use crate::change::Change;
 use crate::need::{Ask, Needs, SavedOf};
 use crate::verb::{Decided, Repeats, Verb};
@@ -39,9 +39,10 @@ impl Verb for UnsaveMessage {
             return Err(Denied::NotFound);
         }
         let Some(before) = saved(message_id, core, turn) else { return Ok(Decision::nothing(false)) };
+        let job = reminder((user_id, message_id), [before.remind_at, None], turn.now);
         Ok(Decision {
             events: vec![updated(message_id, before.channel_id, None)],
-            changes: vec![Change::UnsaveMessage { user_id, message_id }],
+            changes: [Change::UnsaveMessage { user_id, message_id }].into_iter().chain(job).collect(),
             raises: vec![],
             made: None,
             answer: true,

@@ -1,6 +1,6 @@
 //! Changing what waits to be sent: its text, its time.
 
-use ajet_protocol::{Scheduled, ScheduledId, Timestamp, Trimmed};
+use ajet_protocol::{Scheduled, ScheduledId, Timestamp, Trimmed, limits};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
@@ -51,6 +51,9 @@ impl Verb for UpdateScheduled {
         let is_moved = after.send_at != before.send_at;
         if is_moved && after.send_at <= turn.now {
             return Err(Unchangeable::TooEarly);
+        }
+        if is_moved && after.send_at > turn.now.plus_seconds(limits::AHEAD_SECONDS) {
+            return Err(Unchangeable::TooFar);
         }
         let (user_id, scheduled_id, at) = (core.id(), after.id, after.send_at);
         let job = is_moved.then_some(JobRequest::SendScheduled { user_id, scheduled_id, at });

@@ -74,4 +74,6 @@ pub struct AuditRow<'a> {
     pub audit: Audit<'a>,
     /// The object that the command made, if it made one.
     pub made: Option<Uuid>,
+    /// How many changes the command leads to.
+    pub changes: usize,
 }

@@ -319,7 +319,8 @@ impl<C: Core, T> Writer<C, T> {
         let audit = asked.verb.audit();
         if let Some(audit) = audit.filter(|audit| self.core.is_audited(audit, asked.by.id(), facts)) {
             let id = self.core.mint().next(at, universe.entropy());
-            let row = AuditRow { id, actor: asked.by.id(), at, audit, made: decision.made };
+            let (made, changes) = (decision.made, decision.changes.len());
+            let row = AuditRow { id, actor: asked.by.id(), at, audit, made, changes };
             decision.changes.extend(self.core.audited(row));
         }
     }

@@ -7,7 +7,7 @@ use ajet_protocol::{Poll, PollCounted, PollOption};
 use super::*;
 use crate::channel::vote::Refused as NotTaken;
 use crate::channel::{ClosePoll, Vote};
-use crate::job::JobRequest;
+use crate::job::{JobRequest, NotDue};
 use crate::need::{PollFacts, PollOf};
 
 /// When the polls of these tests close.
@@ -283,15 +283,15 @@ fn a_poll_closes_when_its_time_is_over() {
     for options in [&[0][..], &[1], &[], &[7]] {
         assert_eq!(booth.told(&vote(2, id, options), END), Err(NotTaken::Closed), "{options:?}");
     }
-    assert_eq!(booth.told(&end(id), END - 1), Ok(vec![]), "is still open");
+    assert_eq!(booth.told(&end(id), END - 1), Err(NotDue::NotYet), "is still open: its job rests");
     booth.settle(true);
-    assert_eq!(booth.jobs, [job.clone(), job], "and asked for once more");
+    assert_eq!(booth.jobs, [job], "and is not asked for once more, which would be at once");
     for _ in 0..2 {
         let told = booth.told(&end(id), END).expect("is over");
         assert_eq!((told.len(), told[0].closed, votes_in(&told[0])), (1, true, vec![0, 1, 0]));
     }
     let by_a_person = asked(1, ClosePoll { message_id: id });
-    assert_eq!(booth.told(&by_a_person, END), Err(Denied::NotFound), "is for the server to ask");
+    assert_eq!(booth.told(&by_a_person, END), Err(Denied::NotFound.into()), "is for the server to ask");
 }
 
 #[test]

@@ -8,14 +8,14 @@ use uuid::Uuid;
 use super::{ANN, HERE, Still, THERE, core, message, user};
 use crate::asked::{Key, Via};
 use crate::change::Change;
-use crate::job::JobRequest;
+use crate::job::{JobRequest, NotDue};
 use crate::need::{Facts, Find, Needs, SavedFacts, ScheduledFacts};
 use crate::person::{
     CancelScheduled, NotKept, NotSaved, NotScheduled, PersonCore, Remind, RemoveDraft, SaveMessage, Schedule,
     SendStep, SetDraft, SettleScheduled, Unchangeable, UnsaveMessage, UpdateScheduled,
 };
 use crate::verb::{Decided, Made, Verb};
-use crate::writer::Turn;
+use crate::writer::{Core, Turn};
 use crate::{Caller, Denied, Universe};
 
 const BOB: UserId = UserId(Uuid::from_u128(2));
@@ -29,13 +29,15 @@ fn at(ms: u64) -> Timestamp {
 #[derive(Clone)]
 struct Kept {
     many: i64,
+    /// For when, in milliseconds.
+    at: u64,
     state: ScheduledState,
     taken: bool,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { many: 1, state: ScheduledState::Pending, taken: false }
+        Self { many: 1, at: 500, state: ScheduledState::Pending, taken: false }
     }
 }
 
@@ -46,7 +48,7 @@ impl Kept {
             channel_id: HERE,
             parent_id: None,
             body_md: "later".into(),
-            send_at: at(500),
+            send_at: at(self.at),
             state: self.state,
             reason: None,
             message_id: None,
@@ -62,7 +64,7 @@ impl Kept {
             facts.put(*one, (one.channel == HERE && one.parent.is_none()).then_some(draft));
         }
         for one in &needs.saved {
-            let (note, remind_at) = (Some("why".to_owned()), Some(at(500)));
+            let (note, remind_at) = (Some("why".to_owned()), Some(at(self.at)));
             let saved = SavedFacts { channel_id: HERE, note, remind_at };
             facts.put(*one, (one.message == message(4)).then_some(saved));
         }
@@ -77,15 +79,34 @@ impl Kept {
     }
 
     fn decide<V: Verb<Entity = PersonCore>>(&self, by: &Caller, verb: &V) -> Decided<V> {
-        let (mut core, mut needs) = (core(), Needs::default());
-        verb.needs(&core, by, &mut needs);
-        let facts = self.facts(&needs);
+        self.batch().decide(by, verb)
+    }
+
+    fn batch(&self) -> Batch<'_> {
+        Batch { kept: self, core: core(), needs: Needs::default() }
+    }
+}
+
+/// Commands that are decided one after the other, on what was looked up for all of them.
+struct Batch<'a> {
+    kept: &'a Kept,
+    core: PersonCore,
+    needs: Needs,
+}
+
+impl Batch<'_> {
+    fn decide<V: Verb<Entity = PersonCore>>(&mut self, by: &Caller, verb: &V) -> Decided<V> {
+        verb.needs(&self.core, by, &mut self.needs);
+        let facts = self.kept.facts(&self.needs);
         let mut universe = Still;
         let now = universe.now();
         let key = Key { text: "k".into(), fingerprint: 1, former: None };
         let mut turn = Turn { by, key: Some(&key), facts: &facts, seq: 1, now, universe: &mut universe };
-        let decided = verb.decide(&mut core, &mut turn);
+        let decided = verb.decide(&mut self.core, &mut turn);
         assert!(!facts.take_unasked(), "a verb reads only what it asked for");
+        if let Ok(decision) = &decided {
+            self.core.note(&decision.changes);
+        }
         decided
     }
 }
@@ -123,6 +144,54 @@ fn a_draft_is_kept_by_its_person_and_nothing_is_done_twice() {
     assert_eq!(kept.decide(&bob(), &remove(HERE)).err(), Some(Denied::NotFound));
 }
 
+/// What replaces something, or comes in the place of what was dropped in the same batch, counts for nothing.
+#[test]
+fn limits_count_what_is_there_after_all_that_a_batch_decided() {
+    let set = |parent, body: &str| SetDraft {
+        channel_id: THERE,
+        parent_id: Some(message(parent)),
+        body_md: body.into(),
+    };
+    let near = Kept { many: limits::DRAFTS - 1, ..Kept::default() };
+    let mut batch = near.batch();
+    for body in ["a", "ab", "abc"] {
+        assert!(batch.decide(&ann(), &set(1, body)).is_ok(), "the same draft");
+    }
+    assert_eq!(batch.decide(&ann(), &set(2, "one more")).err(), Some(NotKept::TooMany));
+    let remove = RemoveDraft { channel_id: HERE, parent_id: None };
+    batch.decide(&ann(), &remove).expect("drops one that was there before");
+    assert!(batch.decide(&ann(), &set(2, "one more")).is_ok());
+    assert_eq!(batch.decide(&ann(), &set(3, "and one")).err(), Some(NotKept::TooMany));
+
+    let save = |n, note: &str| SaveMessage {
+        channel_id: HERE,
+        message_id: message(n),
+        note: Some(note.into()),
+        remind_at: None,
+    };
+    let near = Kept { many: limits::SAVED - 1, ..Kept::default() };
+    let mut batch = near.batch();
+    for (n, note) in [(4, "a"), (4, "b"), (5, "a"), (5, "b")] {
+        assert!(batch.decide(&ann(), &save(n, note)).is_ok(), "{n} {note}");
+    }
+    assert_eq!(batch.decide(&ann(), &save(6, "a")).err(), Some(NotSaved::TooMany));
+    batch.decide(&ann(), &UnsaveMessage { message_id: message(4) }).expect("drops");
+    assert!(batch.decide(&ann(), &save(6, "a")).is_ok());
+
+    let schedule = Schedule { channel_id: HERE, parent_id: None, body_md: "s".into(), send_at: at(900) };
+    let near = Kept { many: limits::SCHEDULED - 1, ..Kept::default() };
+    let mut batch = near.batch();
+    let Made::New(made) = batch.decide(&ann(), &schedule).expect("decides").answer else { panic!("new") };
+    let update = UpdateScheduled { scheduled_id: made.id, body_md: Some("t".into()), send_at: None };
+    batch.decide(&ann(), &update).expect("changes it");
+    assert_eq!(batch.decide(&ann(), &schedule).err(), Some(NotScheduled::TooMany));
+    batch.decide(&ann(), &CancelScheduled { scheduled_id: made.id }).expect("drops it");
+    assert!(batch.decide(&ann(), &schedule).is_ok());
+    batch.decide(&ann(), &CancelScheduled { scheduled_id: ID }).expect("drops one that was there before");
+    assert!(batch.decide(&ann(), &schedule).is_ok());
+    assert_eq!(batch.decide(&ann(), &schedule).err(), Some(NotScheduled::TooMany));
+}
+
 #[test]
 fn a_message_is_saved_with_its_reminder() {
     let save = |n, note: &str, remind_at| SaveMessage {
@@ -147,18 +216,24 @@ fn a_message_is_saved_with_its_reminder() {
     };
     assert_eq!(decision.changes, [saved, Change::RequestJob(job)]);
     assert_eq!(decision.events.len(), 1);
-    assert_eq!(kept.decide(&ann(), &save(4, "why", None)).expect("decides").changes.len(), 1, "no job");
+    let ended = Change::RequestJob(JobRequest::Remind { user_id: ANN, message_id: message(4), at: at(1) });
+    let unset = kept.decide(&ann(), &save(4, "why", None)).expect("decides");
+    assert_eq!(unset.changes[1..], [ended.clone()], "its job is due at once, and finds nothing to do");
+    assert_eq!(kept.decide(&ann(), &save(5, "why", None)).expect("decides").changes.len(), 1, "no job");
     assert_eq!(kept.decide(&ann(), &save(5, "n", Some(at(1)))).err(), Some(NotSaved::TooEarly));
+    let far = 1 + limits::AHEAD_SECONDS * 1000;
+    assert!(kept.decide(&ann(), &save(5, "n", Some(at(far)))).is_ok());
+    assert_eq!(kept.decide(&ann(), &save(5, "n", Some(at(far + 1)))).err(), Some(NotSaved::TooFar));
     let full = Kept { many: limits::SAVED, ..kept.clone() };
     assert_eq!(full.decide(&ann(), &save(5, "n", None)).err(), Some(NotSaved::TooMany));
     assert!(full.decide(&ann(), &save(4, "n", None)).is_ok());
     assert_eq!(kept.decide(&bob(), &save(5, "n", None)).err(), Some(Denied::NotFound.into()));
     for (n, was) in [(4, true), (5, false)] {
         let decision = kept.decide(&ann(), &UnsaveMessage { message_id: message(n) }).expect("decides");
-        assert_eq!(
-            (decision.answer, decision.events.len(), decision.changes.len()),
-            (was, was.into(), was.into())
-        );
+        assert_eq!((decision.answer, decision.events.len()), (was, was.into()));
+        let dropped = Change::UnsaveMessage { user_id: ANN, message_id: message(n) };
+        let expected = if was { vec![dropped, ended.clone()] } else { vec![] };
+        assert_eq!(decision.changes, expected);
     }
 }
 
@@ -173,7 +248,22 @@ fn only_the_reminder_that_is_set_comes_and_only_by_the_server() {
     for (n, ms) in [(4, 400), (5, 500)] {
         assert!(kept.decide(&server(), &remind(n, ms)).expect("decides").changes.is_empty(), "{n} {ms}");
     }
-    assert_eq!(kept.decide(&ann(), &remind(4, 500)).err(), Some(Denied::NotFound));
+    assert_eq!(kept.decide(&ann(), &remind(4, 500)).err(), Some(Denied::NotFound.into()));
+}
+
+/// An operator may have a job tried before its time.
+#[test]
+fn what_is_for_next_week_is_not_done_now() {
+    let next_week = Kept { at: 7 * 86_400_000, ..Kept::default() };
+    let (scheduled_id, time) = (ID, at(next_week.at));
+    let take = SettleScheduled { scheduled_id, at: time, step: SendStep::Take };
+    assert_eq!(next_week.decide(&server(), &take).err(), Some(NotDue::NotYet));
+    let failed = SettleScheduled { step: SendStep::Failed("conflict".into()), ..take.clone() };
+    assert_eq!(next_week.decide(&server(), &failed).err(), Some(NotDue::NotYet), "nor given up");
+    let remind = Remind { message_id: message(4), at: time };
+    assert_eq!(next_week.decide(&server(), &remind).err(), Some(NotDue::NotYet));
+    let taken = Kept { taken: true, ..next_week };
+    assert!(taken.decide(&server(), &take).is_ok(), "it was due by the clock of another node");
 }
 
 #[test]
@@ -191,6 +281,9 @@ fn a_message_is_scheduled_for_the_future() {
     let row = Change::KeepScheduled { user_id: ANN, scheduled: made, taken: false };
     assert_eq!(decision.changes, [row, Change::RequestJob(job)]);
     assert_eq!(kept.decide(&ann(), &schedule(1)).err(), Some(NotScheduled::TooEarly));
+    let far = 1 + limits::AHEAD_SECONDS * 1000;
+    assert!(kept.decide(&ann(), &schedule(far)).is_ok());
+    assert_eq!(kept.decide(&ann(), &schedule(far + 1)).err(), Some(NotScheduled::TooFar));
     assert_eq!(kept.decide(&bob(), &schedule(500)).err(), Some(Denied::NotFound.into()));
     let full = Kept { many: limits::SCHEDULED, ..kept };
     assert_eq!(full.decide(&ann(), &schedule(500)).err(), Some(NotScheduled::TooMany));
@@ -209,21 +302,27 @@ fn what_waits_is_changed_and_what_is_being_sent_is_not() {
     assert_eq!(count(&update(Some("sooner"), None)), Ok(1), "no other job");
     assert_eq!(count(&update(None, Some(400))), Ok(2), "a job for the new time");
     assert_eq!(count(&update(None, Some(1))), Err(Unchangeable::TooEarly));
+    let far = 1 + limits::AHEAD_SECONDS * 1000;
+    assert_eq!(count(&update(None, Some(far))), Ok(2));
+    assert_eq!(count(&update(None, Some(far + 1))), Err(Unchangeable::TooFar));
     assert_eq!(kept.decide(&bob(), &update(None, None)).err(), Some(Denied::NotFound.into()));
     let cancel = CancelScheduled { scheduled_id: ID };
     let gone = Change::RemoveScheduled { user_id: ANN, id: ID };
-    assert_eq!(kept.decide(&ann(), &cancel).expect("decides").changes, [gone]);
+    let ended = JobRequest::SendScheduled { user_id: ANN, scheduled_id: ID, at: at(1) };
+    let dropped = kept.decide(&ann(), &cancel).expect("decides").changes;
+    assert_eq!(dropped, [gone.clone(), Change::RequestJob(ended)], "its job finds nothing to do");
     assert_eq!(kept.decide(&bob(), &cancel).err(), Some(Denied::NotFound.into()));
     let taken = Kept { taken: true, ..kept.clone() };
     assert_eq!(taken.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
     assert_eq!(taken.decide(&ann(), &cancel).err(), Some(Unchangeable::Settled));
     let sent = Kept { state: ScheduledState::Sent, ..kept };
     assert_eq!(sent.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
-    assert!(sent.decide(&ann(), &cancel).is_ok(), "what was sent is dropped from the list");
+    let dropped = sent.decide(&ann(), &cancel).expect("decides").changes;
+    assert_eq!(dropped, [gone], "what was sent is dropped from the list");
 }
 
 #[test]
-fn what_is_due_is_sent_in_steps_of_which_none_goes_back() {
+fn what_is_due_is_sent_in_steps() {
     let step = |ms, step| SettleScheduled { scheduled_id: ID, at: at(ms), step };
     let waits = Kept::default();
     let taken = Kept { taken: true, ..waits.clone() };
@@ -234,7 +333,8 @@ fn what_is_due_is_sent_in_steps_of_which_none_goes_back() {
     let decision = taken.decide(&server(), &step(500, SendStep::Take)).expect("decides");
     assert!(decision.answer.is_some() && decision.changes.is_empty(), "a job that was cut off goes on");
     for (kept, ms) in [(&waits, 400), (&sent, 500)] {
-        for one in [SendStep::Take, SendStep::Sent(message(9)), SendStep::Failed("muted".into())] {
+        let failed = SendStep::Failed("muted".into());
+        for one in [SendStep::Take, SendStep::Sent(message(9)), failed, SendStep::GiveBack] {
             let decision = kept.decide(&server(), &step(ms, one)).expect("decides");
             assert!(decision.answer.is_none() && decision.changes.is_empty() && decision.events.is_empty());
         }
@@ -252,5 +352,10 @@ fn what_is_due_is_sent_in_steps_of_which_none_goes_back() {
     };
     assert_eq!((scheduled.state, scheduled.reason.as_deref()), (ScheduledState::Failed, Some("muted")));
     assert_eq!((scheduled.body_md.as_str(), decision.events.len()), ("later", 0));
-    assert_eq!(waits.decide(&ann(), &step(500, SendStep::Take)).err(), Some(Denied::NotFound));
+    let decision = taken.decide(&server(), &step(500, SendStep::GiveBack)).expect("decides");
+    let scheduled = Box::new(waits.scheduled());
+    assert_eq!(decision.changes, [Change::KeepScheduled { user_id: ANN, scheduled, taken: false }]);
+    let decision = waits.decide(&server(), &step(500, SendStep::GiveBack)).expect("decides");
+    assert!(decision.changes.is_empty(), "it was not taken");
+    assert_eq!(waits.decide(&ann(), &step(500, SendStep::Take)).err(), Some(Denied::NotFound.into()));
 }

@@ -196,7 +196,7 @@ fn that_an_account_is_taken_out_of_use_is_audited_outside_of_communities() {
         let verb = SetDeactivated { deactivated };
         let (id, at) = (Uuid::from_u128(9), Timestamp::from_unix_millis(1));
         let audit = verb.audit().expect("is audited");
-        let line = core().audited(AuditRow { id, actor: OWNER, at, audit, made: None });
+        let line = core().audited(AuditRow { id, actor: OWNER, at, audit, made: None, changes: 1 });
         let (target_type, target_id) = ("user", Some(ANN.0));
         let expected =
             Change::AuditSystem { id, actor: OWNER, action, target_type, target_id, details: vec![], at };
