@@ -139,7 +139,7 @@ pub fn iccp(name: &str, profile: &[u8], behind: &str) -> Vec<u8> {
 
 /// The segment of a JPEG that holds some bytes as its profile.
 pub fn icc_segment(profile: &[u8]) -> Vec<u8> {
-    segment(0xe2, &[b"ICC_PROFILE\0\x01\x01", profile].concat())
+    segment(0xe2, &[&b"ICC_PROFILE\0\x01\x01"[..], profile].concat())
 }
 
 /// A JPEG of noise, which is small because it is of this quality, with these segments before all others.
