@@ -29,7 +29,7 @@ use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
-use crate::usecases::{Announcing, Context};
+use crate::usecases::{Announcing, Context, ShownPictures};
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -150,6 +150,7 @@ impl Server {
             outgoing: Outgoing::new(config.outgoing.allow_private),
             images: Images::new(&config.uploads),
             blobs: blobs.clone(),
+            shown: ShownPictures::default(),
             any_type: config.uploads.any_type,
         };
         let jobs = start_jobs(config, &context);

@@ -12,6 +12,8 @@ const ANIMATED_PIXELS: u64 = 4_000_000_000;
 const SCANS: u32 = 100;
 /// Pixels of a side at most; no format but PNG has more.
 const SIDE: u32 = 65_535;
+/// Bytes that decoders take whatever the picture: windows, tables, rows, a colour profile.
+const BESIDE: u64 = 1024 * 1024;
 
 /// Why a picture is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +58,8 @@ pub struct Container {
     pub bytes_per_pixel: u64,
     /// As its EXIF says; it is not among what is kept.
     pub orientation: Orientation,
+    /// Bytes of the file as it came.
+    pub length: usize,
     /// The file without what is not kept.
     pub kept: Vec<u8>,
 }
@@ -132,7 +136,8 @@ impl Container {
         }
         let orientation = exif.as_deref().and_then(Orientation::from_exif_chunk);
         let orientation = orientation.unwrap_or(Orientation::NoTransforms);
-        Ok(Self { kind, width, height, largest, frames, bytes_per_pixel, orientation, kept })
+        let length = bytes.len();
+        Ok(Self { kind, width, height, largest, frames, bytes_per_pixel, orientation, length, kept })
     }
 
     /// Whether it has several frames.
@@ -140,9 +145,18 @@ impl Container {
         self.kind != ImageType::Jpeg && self.frames > 1
     }
 
-    /// Bytes of memory that decoding it takes at most.
+    /// Whether its pixels are to be turned.
+    pub fn turns(&self) -> bool {
+        !self.is_animated() && self.orientation != Orientation::NoTransforms
+    }
+
+    /// Bytes of memory that it takes at most while it is decoded: the file, what is kept of it, and its pixels. A PNG that is turned is
+    /// packed again, which takes as much once more.
     pub fn memory(&self) -> u64 {
-        self.largest.saturating_mul(self.bytes_per_pixel).saturating_add(self.kept.len() as u64)
+        let times = if self.turns() && self.kind == ImageType::Png { 2 } else { 1 };
+        let files = self.length as u64 + self.kept.len() as u64;
+        let pixels = self.largest.saturating_mul(self.bytes_per_pixel * times);
+        pixels.saturating_add(files + BESIDE)
     }
 
     /// Refuses what asks for too much, before anything is decoded.

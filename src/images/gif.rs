@@ -1,4 +1,6 @@
 //! The blocks of a GIF (GIF89a): its frames, their timing and how often it repeats are kept.
+//!
+//! What stands in the packed pixels is not looked at: their codes can spell almost any bytes, so those behind their end hide no more.
 
 use super::BadImage;
 use super::container::{Noted, le16, take};

@@ -8,17 +8,20 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
 use image::imageops::FilterType as Sampling;
-use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageResult, Limits};
 
-use super::container::{Bounds, Container};
+use super::container::Container;
 use super::{BadImage, ImageType};
 
 /// Pixels of the longer side of a thumbnail.
 const THUMBNAIL: u32 = 512;
-/// Of a thumbnail, and of a picture that is turned upright.
+/// Of a thumbnail.
 const SMALL_QUALITY: u8 = 80;
-const UPRIGHT_QUALITY: u8 = 92;
+/// Of a picture that is turned upright: the first that makes it no larger than what was uploaded.
+const UPRIGHT_QUALITIES: [u8; 5] = [92, 80, 60, 40, 20];
+/// A turned picture may have this many bytes however small what was uploaded is; one that something shows through, this many.
+const UPRIGHT_BYTES: usize = 64 * 1024;
+const UPRIGHT_PNG_BYTES: usize = 1024 * 1024;
 /// Bytes of a colour profile that a thumbnail carries at most.
 const PROFILE_BYTES: usize = 16 * 1024;
 
@@ -52,9 +55,9 @@ struct Decoded {
 }
 
 /// Makes what is kept of a picture.
-pub fn attachment(container: Container, bounds: Bounds) -> Result<Processed, BadImage> {
-    let Decoded { mut picture, profile } = decode(&container, bounds)?;
-    let turns = !container.is_animated() && container.orientation != Orientation::NoTransforms;
+pub fn attachment(container: Container) -> Result<Processed, BadImage> {
+    let Decoded { mut picture, profile } = decode(&container)?;
+    let turns = container.turns();
     if turns {
         picture.apply_orientation(container.orientation);
     }
@@ -65,7 +68,7 @@ pub fn attachment(container: Container, bounds: Bounds) -> Result<Processed, Bad
         None
     };
     let (kind, bytes) = if turns {
-        upright(container.kind, picture, profile)?
+        upright(&container, picture, profile)?
     } else {
         (container.kind, container.kept.into())
     };
@@ -73,9 +76,9 @@ pub fn attachment(container: Container, bounds: Bounds) -> Result<Processed, Bad
 }
 
 /// Makes squares of these sizes from the middle of a picture.
-pub fn squares(container: &Container, bounds: Bounds, sizes: &[u32]) -> Result<Vec<Thumbnail>, BadImage> {
-    let Decoded { mut picture, profile } = decode(container, bounds)?;
-    if !container.is_animated() {
+pub fn squares(container: &Container, sizes: &[u32]) -> Result<Vec<Thumbnail>, BadImage> {
+    let Decoded { mut picture, profile } = decode(container)?;
+    if container.turns() {
         picture.apply_orientation(container.orientation);
     }
     let (width, height) = (picture.width(), picture.height());
@@ -96,9 +99,10 @@ pub fn squares(container: &Container, bounds: Bounds, sizes: &[u32]) -> Result<V
         .collect()
 }
 
-fn decode(container: &Container, bounds: Bounds) -> Result<Decoded, BadImage> {
+fn decode(container: &Container) -> Result<Decoded, BadImage> {
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(bounds.memory);
+    // As much as room was taken for.
+    limits.max_alloc = Some(container.memory());
     let file = Cursor::new(container.kept.as_slice());
     match container.kind {
         ImageType::Jpeg => pixels(JpegDecoder::new(file), limits),
@@ -130,24 +134,39 @@ fn encode(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Thumbnail,
     let shows_through = rgba.filter(|rgba| rgba.pixels().any(|pixel| pixel.0[3] < u8::MAX));
     let (kind, bytes) = match shows_through {
         Some(rgba) => (ImageType::Png, png(&DynamicImage::ImageRgba8(rgba), profile)?),
-        None => (ImageType::Jpeg, jpeg(picture.to_rgb8(), SMALL_QUALITY, profile)?),
+        None => {
+            let opaque = DynamicImage::ImageRgb8(picture.to_rgb8());
+            (ImageType::Jpeg, jpeg(&opaque, SMALL_QUALITY, profile)?)
+        }
     };
     Ok(Thumbnail { kind, bytes, width, height })
 }
 
-/// A whole picture that was turned, without what was said of it.
+/// A whole picture that was turned, without what was said of it. What was uploaded is within every limit, and so is what is no larger.
 fn upright(
-    kind: ImageType,
+    container: &Container,
     picture: DynamicImage,
     profile: Option<Vec<u8>>,
 ) -> Result<(ImageType, Bytes), BadImage> {
+    let has_alpha = picture.color().has_alpha();
     // The encoder of WebP knows lossless pictures alone, which are many times as large.
-    let as_png = kind == ImageType::Png || (kind == ImageType::Webp && picture.color().has_alpha());
-    Ok(if as_png {
-        (ImageType::Png, png(&picture, profile)?)
-    } else {
-        (ImageType::Jpeg, jpeg(picture.into_rgb8(), UPRIGHT_QUALITY, profile)?)
-    })
+    if container.kind == ImageType::Png || (container.kind == ImageType::Webp && has_alpha) {
+        let bytes = png(&picture, profile.clone())?;
+        if bytes.len() <= container.length.max(UPRIGHT_PNG_BYTES) {
+            return Ok((ImageType::Png, bytes));
+        }
+        if has_alpha {
+            return Err(BadImage::TooManyPixels);
+        }
+    }
+    let picture = DynamicImage::ImageRgb8(picture.into_rgb8());
+    for quality in UPRIGHT_QUALITIES {
+        let bytes = jpeg(&picture, quality, profile.clone())?;
+        if bytes.len() <= container.length.max(UPRIGHT_BYTES) {
+            return Ok((ImageType::Jpeg, bytes));
+        }
+    }
+    Err(BadImage::TooManyPixels)
 }
 
 fn png(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Bytes, BadImage> {
@@ -157,10 +176,11 @@ fn png(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Bytes, BadIma
     Ok(out.into())
 }
 
-fn jpeg(picture: image::RgbImage, quality: u8, profile: Option<Vec<u8>>) -> Result<Bytes, BadImage> {
+/// An opaque picture of eight bits a colour, as a JPEG.
+fn jpeg(picture: &DynamicImage, quality: u8, profile: Option<Vec<u8>>) -> Result<Bytes, BadImage> {
     let mut out = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut out, quality);
-    write(&DynamicImage::ImageRgb8(picture), encoder, profile)?;
+    write(picture, encoder, profile)?;
     Ok(out.into())
 }
 

@@ -1,4 +1,5 @@
-//! Pictures are decoded on threads of their own, some at a time, within a budget of memory that they share on a node.
+//! Pictures are walked and decoded on threads of their own, some at a time, within a budget of memory that they share on a node. None
+//! waits for room while it holds some, so no two can wait for each other.
 
 use std::sync::Arc;
 
@@ -49,29 +50,43 @@ impl Images {
     /// [`BadImage`]
     pub async fn square(&self, bytes: Bytes, sizes: &[u32]) -> Result<Vec<Thumbnail>, BadImage> {
         let sizes = sizes.to_vec();
-        self.process(bytes, move |container, bounds| pixels::squares(&container, bounds, &sizes)).await
+        self.process(bytes, move |container| pixels::squares(&container, &sizes)).await
     }
 
     async fn process<T: Send + 'static>(
         &self,
         bytes: Bytes,
-        work: impl FnOnce(Container, Bounds) -> Result<T, BadImage> + Send + 'static,
+        work: impl FnOnce(Container) -> Result<T, BadImage> + Send + 'static,
     ) -> Result<T, BadImage> {
         let bounds = self.bounds;
-        let container = on_a_thread(move || {
-            let container = Container::read(&bytes)?;
+        let read = move |bytes: &[u8]| -> Result<Container, BadImage> {
+            let container = Container::read(bytes)?;
             container.within(bounds)?;
             Ok(container)
-        })
-        .await?;
-        // No more than the whole: it is within the bounds.
-        let mib = u32::try_from(container.memory().div_ceil(MIB)).unwrap_or(u32::MAX).max(1);
+        };
+        // The walk copies what it keeps. It is walked again below, so that no copy waits for room.
+        let (walked, copies) = (bytes.clone(), 2 * bytes.len() as u64);
+        let memory = self.with_room(copies, move || Ok(read(&walked)?.memory())).await?;
+        self.with_room(memory, move || work(read(&bytes)?)).await
+    }
+
+    /// Carries out work that takes so many bytes of memory, once there is room for it.
+    async fn with_room<T: Send + 'static>(
+        &self,
+        memory: u64,
+        work: impl FnOnce() -> Result<T, BadImage> + Send + 'static,
+    ) -> Result<T, BadImage> {
+        // There will never be room for it.
+        if memory > self.bounds.memory {
+            return Err(BadImage::TooManyPixels);
+        }
+        let mib = u32::try_from(memory.div_ceil(MIB)).unwrap_or(u32::MAX).max(1);
         let (room, hands) = (self.room.clone(), self.hands.clone());
         // They are never closed.
         let Ok(room) = room.acquire_many_owned(mib).await else { return Err(BadImage::Unreadable) };
         let Ok(hand) = hands.acquire_owned().await else { return Err(BadImage::Unreadable) };
         on_a_thread(move || {
-            let done = work(container, bounds);
+            let done = work();
             // A caller who went away holds them no less.
             drop((room, hand));
             done
@@ -86,3 +101,7 @@ async fn on_a_thread<T: Send + 'static>(
 ) -> Result<T, BadImage> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(BadImage::Unreadable))
 }
+
+#[cfg(test)]
+#[path = "process_tests.rs"]
+mod tests;

@@ -1,9 +1,13 @@
 //! Pictures for tests, honest and hostile, built byte by byte.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{DynamicImage, ImageEncoder, Rgba, RgbaImage};
+use image::{DynamicImage, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// What must be in nothing that is kept.
 pub const SECRET: &str = "SECRET-PLACE";
@@ -96,6 +100,61 @@ pub fn png_with(chunks: &[Vec<u8>]) -> Vec<u8> {
     let mut out = png(8, 4, false);
     // The signature, and the header with what is around it.
     out.splice(33..33, chunks.concat());
+    out
+}
+
+/// A PNG with these chunks behind its pixels.
+pub fn png_before_its_end(picture: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
+    let end = picture.len() - 12;
+    [&picture[..end], &chunks.concat(), &picture[end..]].concat()
+}
+
+/// The control of a frame of a PNG of these sizes.
+pub fn control(number: u32, width: u32, height: u32) -> Vec<u8> {
+    let numbers = [number, width, height, 0, 0].map(u32::to_be_bytes).concat();
+    chunk(b"fcTL", &[numbers, vec![0; 6]].concat())
+}
+
+/// The chunk that makes a PNG an animation of so many frames.
+pub fn animation(frames: u32) -> Vec<u8> {
+    chunk(b"acTL", &[frames.to_be_bytes(), [0; 4]].concat())
+}
+
+/// A colour profile of red, green and blue, with some bytes behind its end.
+pub fn colour_profile(behind: &str) -> Vec<u8> {
+    let mut out = vec![0; 132];
+    out[..4].copy_from_slice(&132_u32.to_be_bytes());
+    out[16..20].copy_from_slice(b"RGB ");
+    out[36..40].copy_from_slice(b"acsp");
+    out.extend(behind.bytes());
+    out
+}
+
+/// The chunk of a PNG that holds some bytes as its profile, under this name, with others behind them.
+pub fn iccp(name: &str, profile: &[u8], behind: &str) -> Vec<u8> {
+    let mut packing = ZlibEncoder::new([name.as_bytes(), &[0, 0]].concat(), Compression::best());
+    packing.write_all(profile).expect("packs");
+    chunk(b"iCCP", &[packing.finish().expect("packs"), behind.as_bytes().to_vec()].concat())
+}
+
+/// The segment of a JPEG that holds some bytes as its profile.
+pub fn icc_segment(profile: &[u8]) -> Vec<u8> {
+    segment(0xe2, &[&b"ICC_PROFILE\0\x01\x01"[..], profile].concat())
+}
+
+/// A JPEG of noise, which is small because it is of this quality, with these segments before all others.
+pub fn noise(side: u32, quality: u8, segments: &[Vec<u8>]) -> Vec<u8> {
+    let mut state = 1_u32;
+    let pixels = RgbImage::from_fn(side, side, |_, _| {
+        let color = [0; 3].map(|_: u8| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        });
+        Rgb(color)
+    });
+    let mut out = Vec::new();
+    write(&DynamicImage::ImageRgb8(pixels), JpegEncoder::new_with_quality(&mut out, quality));
+    out.splice(2..2, segments.concat());
     out
 }
 

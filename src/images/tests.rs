@@ -1,14 +1,15 @@
 //! FS-T5 and FS-T6, and corpora of bombs, of pictures that say where they were taken, and of pictures that are something else besides.
 
+use std::io::Cursor;
+
 use ajet_protocol::limits;
-use bytes::Bytes;
-use image::{DynamicImage, GenericImageView};
+use image::codecs::png::PngDecoder;
+use image::{DynamicImage, GenericImageView, ImageDecoder};
 
 use super::container::{Bounds, Container};
 use super::pixels::{attachment, squares};
 use super::samples::*;
-use super::{BadImage, BadUpload, ImageType, Images, Processed, check_upload};
-use crate::config::Uploads;
+use super::{BadImage, BadUpload, ImageType, Processed, check_upload};
 
 const BOUNDS: Bounds = Bounds { pixels: 50_000_000, memory: 384 << 20 };
 
@@ -19,7 +20,7 @@ fn refused(bytes: &[u8]) -> Option<BadImage> {
 fn processed(bytes: &[u8]) -> Processed {
     let container = Container::read(bytes).expect("is read");
     container.within(BOUNDS).expect("is within its bounds");
-    attachment(container, BOUNDS).expect("is decoded")
+    attachment(container).expect("is decoded")
 }
 
 fn decoded(bytes: &[u8]) -> DynamicImage {
@@ -84,8 +85,7 @@ fn a_picture_of_too_many_frames_is_refused() {
     assert_eq!(refused(&gif((1, 1), (1, 1), 2_001)), Some(BadImage::TooManyFrames));
     // Each frame is small, and all of them together are not.
     assert_eq!(refused(&gif((5_000, 5_000), (1, 1), 1_999)), Some(BadImage::TooManyFrames));
-    let control = [&[0; 4][..], &8_u32.to_be_bytes(), &4_u32.to_be_bytes(), &[0; 14]].concat();
-    let animated = vec![chunk(b"fcTL", &control); 3_000];
+    let animated = [vec![animation(3_000)], vec![control(0, 8, 4); 3_000]].concat();
     assert_eq!(refused(&png_with(&animated)), Some(BadImage::TooManyFrames));
     let scans = jpeg(8, 8);
     let scan = scans.windows(2).position(|two| two == [0xff, 0xda]).expect("a scan");
@@ -187,6 +187,114 @@ fn what_is_something_else_besides_is_a_picture_alone() {
     }
 }
 
+/// The decoder of PNG unpacks a profile while it reads the header.
+#[test]
+fn a_packed_profile_is_no_bomb() {
+    let bomb = png_with(&[iccp("sRGB", &vec![0; 32 << 20], "")]);
+    assert!(bomb.len() < 64 << 10, "it is small");
+    let container = Container::read(&bomb).expect("is read");
+    assert!(!holds(&container.kept, "iCCP"), "its profile goes");
+    assert!(container.memory() < 2 << 20, "and needs no memory");
+    assert_eq!(processed(&bomb).bytes, png(8, 4, false));
+    // One that says so of itself is too large all the same.
+    let mut large = colour_profile(&"x".repeat(1 << 20));
+    let length = u32::try_from(large.len()).expect("is short");
+    large[..4].copy_from_slice(&length.to_be_bytes());
+    assert!(!holds(&processed(&png_with(&[iccp("large", &large, "")])).bytes, "iCCP"));
+}
+
+#[test]
+fn a_small_colour_profile_stays_and_nothing_with_it() {
+    let good = colour_profile("");
+    let webp = |profile: &[u8]| riff(&[extended(0x20, 8, 4), riff_chunk(b"ICCP", profile), still(8, 4)]);
+    let jpeg_kept = processed(&jpeg_with(8, 8, &[icc_segment(&good)]));
+    let webp_kept = processed(&webp(&good));
+    assert!(holds(&jpeg_kept.bytes, "acsp") && holds(&webp_kept.bytes, "acsp"));
+    assert_eq!(webp_kept.bytes[20] & 0x20, 0x20, "it says that there is one");
+    let png_kept = processed(&png_with(&[iccp(SECRET, &good, SECRET)]));
+    assert!(holds(&png_kept.bytes, "iCCP") && !holds(&png_kept.bytes, SECRET));
+    let mut decoder = PngDecoder::new(Cursor::new(&png_kept.bytes[..])).expect("decodes");
+    assert_eq!(decoder.icc_profile().expect("is read"), Some(good.clone()));
+    let bad = colour_profile(SECRET);
+    let late = jpeg(8, 8);
+    let (before, end) = late.split_at(late.len() - 2);
+    let pictures = [
+        ("a JPEG's profile with an end", jpeg_with(8, 8, &[icc_segment(&bad)])),
+        ("a JPEG's profile behind its pixels", [before, &icc_segment(&good), end].concat()),
+        ("a JPEG's two profiles with ends", jpeg_with(8, 8, &[icc_segment(&bad), icc_segment(&bad)])),
+        ("a WebP's profile with an end", webp(&bad)),
+        (
+            "a WebP's profile behind its pixels",
+            riff(&[extended(0x20, 8, 4), still(8, 4), riff_chunk(b"ICCP", &good)]),
+        ),
+        ("a PNG's profile with an end", png_with(&[iccp("x", &bad, "")])),
+    ];
+    for (what, picture) in pictures {
+        let kept = processed(&picture);
+        assert!(!holds(&kept.bytes, "acsp") && !holds(&kept.bytes, "iCCP"), "{what}");
+        assert!(!holds(&kept.bytes, SECRET), "{what}");
+        assert!(kept.kind != ImageType::Webp || kept.bytes[20] & 0x20 == 0, "{what}: it says so");
+    }
+}
+
+#[test]
+fn what_no_decoder_shows_goes() {
+    let frame = |number: u32| chunk(b"fdAT", &[&number.to_be_bytes()[..], SECRET.as_bytes()].concat());
+    let plain = png(8, 4, false);
+    let animated = png_with(&[animation(1), control(0, 8, 4)]);
+    let pictures = [
+        ("a frame of no animation", png_before_its_end(&plain, &[control(0, 8, 4), frame(1)])),
+        ("a frame before the pixels", png_with(&[frame(0)])),
+        ("a frame without control", png_before_its_end(&animated, &[frame(1)])),
+        ("a frame past the last", png_before_its_end(&animated, &[control(1, 8, 4), frame(2)])),
+        ("an end with a body", png_before_its_end(&plain, &[chunk(b"IEND", SECRET.as_bytes())])),
+        (
+            "pixels behind the pixels",
+            png_before_its_end(&plain, &[chunk(b"tEXt", b"t\0"), chunk(b"IDAT", SECRET.as_bytes())]),
+        ),
+        ("a long chunk", png_with(&[chunk(b"gAMA", format!("\0\0\0\x01{SECRET}").as_bytes())])),
+        ("a JPEG's restart interval", jpeg_with(8, 8, &[segment(0xdd, format!("\0\0{SECRET}").as_bytes())])),
+        ("a WebP's second picture", riff(&[still(8, 4), riff_chunk(b"VP8L", SECRET.as_bytes())])),
+        ("a WebP's alpha behind its pixels", riff(&[still(8, 4), riff_chunk(b"ALPH", SECRET.as_bytes())])),
+    ];
+    for (what, picture) in pictures {
+        assert!(holds(&picture, SECRET), "{what}");
+        assert!(!holds(&processed(&picture).bytes, SECRET), "{what}");
+    }
+    let shown = png_with(&[animation(2), control(0, 8, 4)]);
+    let shown = png_before_its_end(&shown, &[control(1, 8, 4), frame(2)]);
+    let container = Container::read(&shown).expect("is read");
+    assert_eq!((container.frames, &container.kept), (2, &shown), "what is shown stays");
+}
+
+/// Coefficients have two bytes each, and are held until the last scan where the first one is not all there is.
+#[test]
+fn memory_is_counted_for_what_is_held_between_scans() {
+    let plain = jpeg(8, 8);
+    let scan = plain.windows(2).position(|two| two == [0xff, 0xda]).expect("a scan");
+    let of_pixel = |bytes: &[u8]| Container::read(bytes).expect("is read").bytes_per_pixel;
+    assert_eq!(of_pixel(&plain), 6);
+    let again = [&plain[..plain.len() - 2], &plain[scan..]].concat();
+    assert_eq!(of_pixel(&again), 12, "two scans");
+    let one = [&plain[..scan], &segment(0xda, &[1, 1, 0, 0, 63, 0]), &[0, 0xff, 0xd9]].concat();
+    assert_eq!(of_pixel(&one), 12, "one scan, of the first component");
+    let progressive: Vec<u8> = plain
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| if at > 0 && plain[at - 1] == 0xff && *byte == 0xc0 { 0xc2 } else { *byte })
+        .collect();
+    assert_eq!(of_pixel(&progressive), 12, "a progressive frame");
+}
+
+#[test]
+fn a_picture_that_is_turned_is_no_larger_than_it_was() {
+    let photo = noise(600, 30, &[segment(0xe1, &[b"Exif\0\0".to_vec(), exif(6)].concat())]);
+    assert!(photo.len() > 64 << 10, "is no small one: {}", photo.len());
+    let kept = processed(&photo);
+    assert_eq!((kept.kind, kept.width), (ImageType::Jpeg, 600));
+    assert!(kept.bytes.len() <= photo.len(), "{} of {}", kept.bytes.len(), photo.len());
+}
+
 #[test]
 fn what_is_no_picture_is_refused() {
     for bytes in [
@@ -238,26 +346,10 @@ fn thumbnails_are_small_and_show_what_shows_through() {
 #[test]
 fn squares_are_cut_from_the_middle() {
     let container = Container::read(&png(300, 100, false)).expect("is read");
-    let made = squares(&container, BOUNDS, &[64, 256]).expect("are made");
+    let made = squares(&container, &[64, 256]).expect("are made");
     let sizes: Vec<_> = made.iter().map(|one| (one.width, one.height)).collect();
     assert_eq!(sizes, [(64, 64), (256, 256)]);
     let small = decoded(&made[0].bytes);
     let (left, right) = (small.get_pixel(8, 32).0, small.get_pixel(56, 32).0);
     assert!(left[0] > 150 && right[2] > 150, "{left:?} {right:?}");
-}
-
-#[tokio::test]
-async fn pictures_share_their_memory() {
-    let images = Images::new(&Uploads { any_type: false, image_memory_mib: 64, image_megapixels: 50 });
-    // By itself it needs more than there is for all.
-    let refused = images.attachment(huge_png(5_000, 5_000).into()).await;
-    assert_eq!(refused, Err(BadImage::TooManyPixels));
-    let picture = Bytes::from(png(1_000, 1_000, false));
-    let all = (0..40).map(|_| images.attachment(picture.clone()));
-    for made in futures::future::join_all(all).await {
-        assert!(made.expect("is made").thumbnail.is_some());
-    }
-    let squares = images.square(picture, &[64, 256]).await.expect("are made");
-    assert_eq!(squares.len(), 2);
-    assert_eq!(images.square(Bytes::from_static(b"<svg/>"), &[64]).await, Err(BadImage::NotAnImage));
 }

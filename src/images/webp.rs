@@ -1,7 +1,7 @@
-//! The chunks of a WebP (RFC 9649): the picture, its animation and its colour profile are kept.
+//! The chunks of a WebP (RFC 9649): the picture, its animation and a small colour profile are kept.
 
-use super::BadImage;
 use super::container::{Noted, le16, le24, le32, take};
+use super::{BadImage, profile};
 
 /// The name and length of a chunk.
 const HEAD: usize = 8;
@@ -10,6 +10,12 @@ const RIFF: usize = 12;
 const FRAME: usize = 16;
 /// That there is EXIF, and XMP.
 const METADATA: u8 = 0x08 | 0x04;
+/// That there is a colour profile.
+const PROFILE: u8 = 0x20;
+/// Where that is said: the first byte of the first chunk.
+const FLAGS: usize = RIFF + HEAD;
+/// Bytes of the chunk that says how an animation repeats.
+const REPEATS: usize = 6;
 /// Pixels of four bytes, their planes or codes, alpha, and once more to turn them.
 const BYTES_PER_PIXEL: u64 = 16;
 
@@ -19,30 +25,38 @@ pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
     let end = (le32(bytes, 4)? as usize).saturating_add(HEAD).min(bytes.len());
     noted.kept.extend_from_slice(take(bytes, 0, RIFF)?);
     let mut at = RIFF;
-    let (mut canvas, mut stills) = (None, 0);
+    let (mut canvas, mut seen, mut has_profile, mut repeats) = (None, Seen::default(), false, false);
     while at + HEAD <= end {
         let (name, body, next) = chunk(&bytes[..end], at)?;
+        let ahead = !seen.pixels && noted.frames == 0;
         match name {
-            b"VP8X" => {
+            b"VP8X" if at == RIFF => {
                 canvas = Some((le24(body, 4)? + 1, le24(body, 7)? + 1));
                 let flags = take(body, 0, 10)?[0] & !METADATA;
                 keep(name, &[&[flags][..], &body[1..10]].concat(), &mut noted.kept);
             }
-            b"ANMF" => frame(body, &mut noted)?,
-            b"EXIF" => noted.exif = Some(without_prefix(body).to_vec()),
-            b"VP8 " | b"VP8L" => {
-                stills += 1;
-                still(name, body, &mut noted)?;
+            b"ICCP" if ahead && canvas.is_some() && !has_profile && profile::is_fit(body) => {
+                has_profile = true;
+                keep(name, body, &mut noted.kept);
             }
-            b"ICCP" | b"ANIM" | b"ALPH" => keep(name, body, &mut noted.kept),
+            b"ANIM" if ahead && !repeats && body.len() == REPEATS => {
+                repeats = true;
+                keep(name, body, &mut noted.kept);
+            }
+            b"ANMF" if !seen.pixels => frame(body, &mut noted)?,
+            b"EXIF" if noted.exif.is_none() => noted.exif = Some(without_prefix(body).to_vec()),
+            _ if noted.frames == 0 && seen.keeps(name) => still(name, body, &mut noted)?,
             _ => {}
         }
         at = next;
     }
+    if canvas.is_some() && !has_profile {
+        noted.kept[FLAGS] &= !PROFILE;
+    }
     if let Some((width, height)) = canvas {
         noted.measures(width, height);
     }
-    noted.frames = noted.frames.max(stills);
+    noted.frames = noted.frames.max(u32::from(seen.pixels));
     let length = u32::try_from(noted.kept.len() - HEAD).map_err(|_| BadImage::Unreadable)?;
     noted.kept[4..HEAD].copy_from_slice(&length.to_le_bytes());
     Ok(noted)
@@ -65,10 +79,30 @@ fn keep(name: &[u8; 4], body: &[u8], kept: &mut Vec<u8>) {
     }
 }
 
+/// What was seen of a picture's data: its alpha once, if at all, and then its pixels once.
+#[derive(Debug, Default)]
+struct Seen {
+    alpha: bool,
+    pixels: bool,
+}
+
+impl Seen {
+    fn keeps(&mut self, name: &[u8; 4]) -> bool {
+        let seen = match name {
+            b"VP8 " | b"VP8L" => &mut self.pixels,
+            b"ALPH" if !self.pixels => &mut self.alpha,
+            _ => return false,
+        };
+        !std::mem::replace(seen, true)
+    }
+}
+
 /// Notes the size of a picture's data, and keeps it.
 fn still(name: &[u8; 4], body: &[u8], noted: &mut Noted) -> Result<(), BadImage> {
-    let (width, height) = size(name, body)?;
-    noted.measures(width, height);
+    if name != b"ALPH" {
+        let (width, height) = size(name, body)?;
+        noted.measures(width, height);
+    }
     keep(name, body, &mut noted.kept);
     Ok(())
 }
@@ -86,17 +120,15 @@ fn frame(body: &[u8], noted: &mut Noted) -> Result<(), BadImage> {
     noted.frame()?;
     noted.declares(le24(body, 6)? + 1, le24(body, 9)? + 1);
     let mut kept = take(body, 0, FRAME)?.to_vec();
-    let mut at = FRAME;
+    let (mut at, mut seen) = (FRAME, Seen::default());
     while at + HEAD <= body.len() {
         let (name, inner, next) = chunk(body, at)?;
-        match name {
-            b"VP8 " | b"VP8L" => {
+        if seen.keeps(name) {
+            if name != b"ALPH" {
                 let (width, height) = size(name, inner)?;
                 noted.declares(width, height);
-                keep(name, inner, &mut kept);
             }
-            b"ALPH" => keep(name, inner, &mut kept),
-            _ => {}
+            keep(name, inner, &mut kept);
         }
         at = next;
     }

@@ -1,58 +1,73 @@
 //! Pictures in the object store: each is noted before its bytes are stored, and found again once its address stands nowhere.
 
+use ajet_protocol::UserId;
 use uuid::Uuid;
 
 use super::{Store, StoreError};
 
 /// Pictures that are looked at together.
-const CHUNK: i64 = 500;
+const CHUNK: i64 = 100;
 
-/// A picture whose address stands nowhere.
+/// A picture whose bytes are about to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnusedPicture {
+pub struct NewPicture {
+    pub id: Uuid,
+    /// The part of its address that says what it is of.
+    pub kind: &'static str,
+    pub url: String,
+    pub made_by: UserId,
+}
+
+/// A picture that was not looked at for a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldPicture {
     pub id: Uuid,
     /// The part of its address that says what it is of.
     pub kind: String,
+    /// Whether its address stands anywhere.
+    pub is_used: bool,
 }
 
 impl Store {
-    /// Notes a picture whose bytes are about to be stored. It has a day to be used.
-    pub async fn note_picture(&self, id: Uuid, kind: &str, url: &str) -> Result<(), StoreError> {
-        sqlx::query!("insert into pictures (id, kind, url) values ($1, $2, $3)", id, kind, url)
-            .execute(self.reads())
-            .await?;
-        Ok(())
+    /// Notes a picture, which has a day to be used; false where its person uploaded so many in a day already. Two at the same time
+    /// may both be the last.
+    pub async fn note_picture(&self, new: &NewPicture, most: i64) -> Result<bool, StoreError> {
+        let noted = sqlx::query!(
+            "insert into pictures (id, kind, url, made_by)
+             select $1::uuid, $2::text, $3::text, $4::uuid
+             where (select count(*) from pictures p
+                    where p.made_by = $4::uuid and p.made_at > now() - interval '1 day') < $5::int8",
+            new.id,
+            new.kind,
+            &new.url,
+            new.made_by.0,
+            most
+        );
+        Ok(noted.execute(self.reads()).await?.rows_affected() > 0)
     }
 
-    /// Looks at some pictures that were not looked at for a day, and gives those of them that are used nowhere. Pictures that are used are
-    /// looked at again a day later, and so are those that are not removed now.
-    pub async fn unused_pictures(&self) -> Result<Vec<UnusedPicture>, StoreError> {
-        let looked_at = sqlx::query!(
-            "update pictures set looked_at = now()
-             where id = any(array(
-               select id from pictures where looked_at < now() - interval '1 day' order by looked_at limit $1
-             ))
-             returning id",
+    /// Looks at some pictures that were not looked at for a day. Those that are used are looked at again a day later, and those that are
+    /// not and are still there, an hour later.
+    pub async fn old_pictures(&self) -> Result<Vec<OldPicture>, StoreError> {
+        let old = sqlx::query_as!(
+            OldPicture,
+            r#"update pictures p
+               set looked_at = case when o.is_used then now() else now() - interval '23 hours' end
+               from (
+                 select x.id,
+                        exists (select from users u where u.avatar_url = x.url)
+                          or exists (select from community_members m where m.avatar_url = x.url)
+                          or exists (select from communities c where c.avatar_url = x.url)
+                          or exists (select from webhooks w where w.avatar_url = x.url)
+                          or exists (select from emoji e where e.url = x.url) as is_used
+                 from pictures x
+                 where x.looked_at < now() - interval '1 day' order by x.looked_at limit $1
+               ) o
+               where p.id = o.id
+               returning p.id, p.kind, o.is_used as "is_used!""#,
             CHUNK
-        )
-        .fetch_all(self.background())
-        .await?;
-        let ids: Vec<Uuid> = looked_at.into_iter().map(|row| row.id).collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let unused = sqlx::query_as!(
-            UnusedPicture,
-            "select p.id, p.kind from pictures p
-             where p.id = any($1)
-               and not exists (select from users u where u.avatar_url = p.url)
-               and not exists (select from community_members m where m.avatar_url = p.url)
-               and not exists (select from communities c where c.avatar_url = p.url)
-               and not exists (select from webhooks w where w.avatar_url = p.url)
-               and not exists (select from emoji e where e.url = p.url)",
-            &ids
         );
-        Ok(unused.fetch_all(self.background()).await?)
+        Ok(old.fetch_all(self.background()).await?)
     }
 
     /// Forgets a picture whose bytes are gone.

@@ -4,7 +4,7 @@ use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
 use ajet_protocol::{ChannelId, CommunityId, Timestamp};
 
-use super::{Announcing, Failure, Found};
+use super::{Announcing, Failure, Found, ShownPictures};
 use crate::actors::Node;
 use crate::blobs::Blobs;
 use crate::cluster::{Cluster, IdOf, Lives};
@@ -39,6 +39,8 @@ pub struct Context {
     pub images: Images,
     /// Where files are kept.
     pub blobs: Blobs,
+    /// Pictures that were read from there recently.
+    pub shown: ShownPictures,
     /// Whether other files than pictures may be uploaded.
     pub any_type: bool,
 }

@@ -32,7 +32,7 @@ pub async fn add(
     let reader = by.id();
     // What is refused is not worked on. Who may is decided by the community all the same.
     Reading::of(context, reader, community).let_in(may(Permission::ManageCommunity)).await?;
-    let url = pictures::keep(context, Kind::Emoji, file).await?;
+    let url = pictures::keep(context, reader, Kind::Emoji, file).await?;
     let made = context.make(community, by, key.without_former(), AddEmoji { name, url }).await?;
     Created::of(made, Ok, async |id| {
         let (reading, id) = (Reading::of(context, reader, community), EmojiId(id));

@@ -1,7 +1,9 @@
 //! Pictures of people, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
 //!
 //! A picture is kept before anything shows it, under an address that can't be guessed. If it is shown by nothing a day later, because
-//! its request failed or another one took its place, it is swept away.
+//! its request failed or another one took its place, it is swept away. A person uploads so many in a day, so that the sweep keeps up.
+
+use std::time::Duration;
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar};
@@ -9,13 +11,23 @@ use ajet_protocol::{
     Code, Community, CommunityId, Me, Member, Permission, UpdateMe, UserId, Webhook, WebhookId,
 };
 use bytes::Bytes;
+use futures::{StreamExt, stream};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::reading::{Reading, belongs, may, may_in};
 use super::{Context, Failure, Found, accounts, communities};
 use crate::blobs::BlobError;
 use crate::images::{BadImage, ImageType};
-use crate::store::pictures::UnusedPicture;
+use crate::store::pictures::{NewPicture, OldPicture};
+
+/// Pictures that a person uploads in a day: more than all emoji of a community.
+const IN_A_DAY: u32 = 300;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// How long a sweep goes on; what is left is for the next one.
+const SWEEP_WITHIN: Duration = Duration::from_secs(300);
+/// Pictures that are removed at once.
+const REMOVED_AT_ONCE: usize = 8;
 
 /// What a picture is of, which is the first part of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +65,22 @@ impl Kind {
 /// Keeps a picture; its address.
 ///
 /// # Errors
-/// 422, where the file is no picture that is taken; 503, where the object store is away.
-pub(super) async fn keep(context: &Context, kind: Kind, file: Bytes) -> Result<String, Failure> {
+/// 422, where the file is no picture that is taken; 429, where the person uploaded many today; 503, where the object store is away.
+pub(super) async fn keep(
+    context: &Context,
+    made_by: UserId,
+    kind: Kind,
+    file: Bytes,
+) -> Result<String, Failure> {
     let sizes = kind.sizes();
     let squares = context.images.square(file, &sizes).await.map_err(unfit)?;
     let (id, [_, shown]) = (Uuid::new_v4(), sizes);
     let url = format!("{}/media/{}", context.public_url, kind.key(id, shown));
-    context.store.note_picture(id, kind.as_str(), &url).await?;
+    let new = NewPicture { id, kind: kind.as_str(), url: url.clone(), made_by };
+    if !context.store.note_picture(&new, IN_A_DAY.into()).await? {
+        let text = "You uploaded too many pictures today; try again tomorrow.";
+        return Err(Failure::new(Code::RateLimited, text).limited(IN_A_DAY, DAY));
+    }
     for (square, size) in squares.into_iter().zip(sizes) {
         let format = square.kind.content_type();
         context.blobs.put(&kind.key(id, size), format, square.bytes).await.map_err(away)?;
@@ -67,9 +88,9 @@ pub(super) async fn keep(context: &Context, kind: Kind, file: Bytes) -> Result<S
     Ok(url)
 }
 
-async fn kept(context: &Context, file: Option<Bytes>) -> Result<Option<String>, Failure> {
+async fn kept(context: &Context, by: &Caller, file: Option<Bytes>) -> Result<Option<String>, Failure> {
     match file {
-        Some(file) => keep(context, Kind::Avatars, file).await.map(Some),
+        Some(file) => keep(context, by.id(), Kind::Avatars, file).await.map(Some),
         None => Ok(None),
     }
 }
@@ -77,7 +98,7 @@ async fn kept(context: &Context, file: Option<Bytes>) -> Result<Option<String>, 
 /// The bytes of a picture in one of its sizes, and their format.
 ///
 /// # Errors
-/// 404, if there is no such picture; 503, where the object store is away.
+/// 404, if there is no such picture; 503, where the object store is away, or too many pictures are read.
 pub async fn shown(
     context: &Context,
     kind: &str,
@@ -85,7 +106,9 @@ pub async fn shown(
     size: u32,
 ) -> Result<(ImageType, Bytes), Failure> {
     let kind = Kind::named(kind).filter(|kind| kind.sizes().contains(&size)).or_not_found()?;
-    let bytes = context.blobs.get(&kind.key(id, size)).await.map_err(away)?.or_not_found()?;
+    let key = kind.key(id, size);
+    let read = async { context.blobs.get(&key).await.map_err(away) };
+    let bytes = context.shown.get(key.clone(), read).await?.or_not_found()?;
     let format = ImageType::of(&bytes).or_not_found()?;
     Ok((format, bytes))
 }
@@ -96,7 +119,7 @@ pub async fn shown(
 /// [`Failure`]
 pub async fn set_own(context: &Context, by: Caller, file: Option<Bytes>) -> Result<Me, Failure> {
     // An empty address takes it away.
-    let avatar_url = Some(kept(context, file).await?.unwrap_or_default());
+    let avatar_url = Some(kept(context, &by, file).await?.unwrap_or_default());
     accounts::update_me(context, by, UpdateMe { avatar_url, ..UpdateMe::default() }).await
 }
 
@@ -118,7 +141,7 @@ pub async fn set_of_member(
     } else {
         reading.let_in(may(Permission::ManageMembers)).await?;
     }
-    let avatar_url = kept(context, file).await?;
+    let avatar_url = kept(context, &by, file).await?;
     context.ask(community, by, SetMemberAvatar { user_id, own, avatar_url }).await
 }
 
@@ -134,7 +157,7 @@ pub async fn set_of_community(
 ) -> Result<Community, Failure> {
     let reader = by.id();
     Reading::of(context, reader, id).let_in(may(Permission::ManageCommunity)).await?;
-    let avatar_url = kept(context, file).await?;
+    let avatar_url = kept(context, &by, file).await?;
     context.ask(id, by, SetCommunityAvatar { avatar_url }).await?;
     communities::get(context, reader, id).await
 }
@@ -153,25 +176,40 @@ pub async fn set_of_webhook(
     let reading = Reading::within(context, by.id(), webhook.channel_id).await?;
     reading.let_in(may_in(Permission::ManageWebhooks)).await?;
     let community = context.community_of(webhook.channel_id).await?;
-    let avatar_url = kept(context, file).await?;
+    let avatar_url = kept(context, &by, file).await?;
     let set = SetWebhookAvatar { webhook_id, avatar_url: avatar_url.clone() };
     context.ask(community, by, set).await?;
     Ok(Webhook { avatar_url, ..webhook })
 }
 
-/// Removes some of the pictures that nothing shows.
+/// Removes the pictures that nothing shows.
 ///
 /// # Errors
-/// 503, where the store or the object store is away; what is left then is found again a day later.
+/// 503, where the store or the object store is away; what is left then is found again an hour later.
 pub async fn sweep(context: &Context) -> Result<(), Failure> {
-    for UnusedPicture { id, kind } in context.store.unused_pictures().await? {
-        let Some(kind) = Kind::named(&kind) else { continue };
-        for size in kind.sizes() {
-            context.blobs.delete(&kind.key(id, size)).await.map_err(away)?;
+    let until = Instant::now() + SWEEP_WITHIN;
+    loop {
+        let old = context.store.old_pictures().await?;
+        if old.is_empty() {
+            return Ok(());
         }
-        context.store.forget_picture(id).await?;
+        let unused = old.into_iter().filter(|picture| !picture.is_used);
+        let removing: Vec<_> = unused.map(|picture| remove(context, picture)).collect();
+        // One that can't be removed holds up none of the others.
+        let removed: Vec<_> = stream::iter(removing).buffer_unordered(REMOVED_AT_ONCE).collect().await;
+        removed.into_iter().collect::<Result<(), Failure>>()?;
+        if Instant::now() >= until {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+async fn remove(context: &Context, OldPicture { id, kind, .. }: OldPicture) -> Result<(), Failure> {
+    let Some(kind) = Kind::named(&kind) else { return Ok(()) };
+    for size in kind.sizes() {
+        context.blobs.delete(&kind.key(id, size)).await.map_err(away)?;
+    }
+    Ok(context.store.forget_picture(id).await?)
 }
 
 fn unfit(bad: BadImage) -> Failure {

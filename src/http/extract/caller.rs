@@ -47,6 +47,10 @@ impl<S> Caller<S> {
     }
 }
 
+/// Who calls, for what is taken of the same request after the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerId(pub UserId);
+
 /// The caller, where somebody is signed in.
 pub struct MaybeCaller<S>(pub Option<Caller<S>>);
 
@@ -119,7 +123,9 @@ impl<S: Scope> FromRequestParts<App> for Caller<S> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        SignedIn::of(parts, app).await?.scoped()
+        let caller: Self = SignedIn::of(parts, app).await?.scoped()?;
+        parts.extensions.insert(CallerId(caller.id()));
+        Ok(caller)
     }
 }
 

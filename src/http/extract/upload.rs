@@ -1,17 +1,23 @@
 //! A file that comes with a request, as a multipart form (RFC 7578) with some short fields beside it.
 //!
 //! All uploads that a node reads share an amount of memory: one that finds no room is told to come again. Room is taken for bytes
-//! that have arrived, so a slow client holds no more than it has sent.
+//! that have arrived, so a slow client holds no more than it has sent. A person has few forms under way, and each must go on: some
+//! people can't hold all of the room.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use ajet_protocol::{Code, limits};
+use ajet_protocol::{Code, UserId, limits};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::BodyExt;
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
+use super::caller::CallerId;
 use crate::http::error::ApiError;
 use crate::http::media;
 
@@ -22,10 +28,17 @@ const MOST: usize = limits::ATTACHMENT_BYTES + BESIDE;
 const KIB: usize = 1024;
 /// KiB of forms that a node holds at once.
 const ROOM_KIB: usize = 256 * 1024;
+/// Forms of one person that a node reads or works on at once.
+const OF_A_PERSON: usize = 4;
+/// So many bytes of a form, or the rest of it, must arrive in this time.
+const STEP: usize = 64 * KIB;
+const STEP_WITHIN: Duration = Duration::from_secs(10);
 /// The name of the field that holds the file.
 const FILE: &str = "file";
 
 static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB);
+/// How many forms of each person are under way on this node.
+static UNDER_WAY: Mutex<BTreeMap<UserId, usize>> = Mutex::new(BTreeMap::new());
 
 /// A form with at most one file.
 pub struct Upload {
@@ -68,9 +81,10 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         media::unencoded(headers)?;
         let announced =
             headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let is_too_large = announced.is_some_and(|length: u64| length > MOST as u64);
         let content_type = media::content_type(headers).to_owned();
-        let (body, room) = whole(request, !is_too_large).await?;
+        let caller = request.extensions().get::<CallerId>();
+        let place = caller.map(|CallerId(person)| Place::of(*person)).transpose()?;
+        let (body, room) = whole(request.into_body(), announced, Room::of(&ROOM, place)).await?;
         // Looking for the boundary in a large form takes some milliseconds.
         let read = tokio::task::spawn_blocking(move || read(&content_type, &body)).await;
         let (fields, file) = read.map_err(|_| not_read())??;
@@ -78,14 +92,49 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
+/// The place of one of a person's forms that are under way; free again when this is dropped.
+#[derive(Debug)]
+struct Place(UserId);
+
+impl Place {
+    fn of(person: UserId) -> Result<Self, ApiError> {
+        let mut all = UNDER_WAY.lock();
+        let own = all.entry(person).or_default();
+        if *own >= OF_A_PERSON {
+            let text = format!("{OF_A_PERSON} uploads of yours are under way here; try again in a moment.");
+            return Err(ApiError::new(Code::RateLimited, text));
+        }
+        *own += 1;
+        Ok(Self(person))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut all = UNDER_WAY.lock();
+        let Some(own) = all.get_mut(&self.0) else { return };
+        *own -= 1;
+        if *own == 0 {
+            all.remove(&self.0);
+        }
+    }
+}
+
 /// Room for what has arrived of a form.
-#[derive(Default)]
+#[derive(Debug)]
 struct Room {
+    all: &'static Semaphore,
     kib: usize,
     held: Option<SemaphorePermit<'static>>,
+    _place: Option<Place>,
 }
 
 impl Room {
+    /// None yet, of all that there is.
+    fn of(all: &'static Semaphore, place: Option<Place>) -> Self {
+        Self { all, kib: 0, held: None, _place: place }
+    }
+
     /// Takes room up to this many bytes in all.
     fn hold(&mut self, bytes: usize) -> Result<(), ApiError> {
         let more = bytes.div_ceil(KIB).saturating_sub(self.kib);
@@ -94,7 +143,7 @@ impl Room {
         }
         let busy = "Too many uploads are under way here; try again in a moment.";
         let count = u32::try_from(more).unwrap_or(u32::MAX);
-        let permit = ROOM.try_acquire_many(count).map_err(|_| ApiError::new(Code::Overloaded, busy))?;
+        let permit = self.all.try_acquire_many(count).map_err(|_| ApiError::new(Code::Overloaded, busy))?;
         self.kib += more;
         match &mut self.held {
             Some(held) => held.merge(permit),
@@ -106,10 +155,15 @@ impl Room {
 
 /// A whole form. One that is too large is read all the same, as far as any is, and not kept: its client would not read an answer before
 /// it has sent most of it.
-async fn whole(request: Request, keeps: bool) -> Result<(Bytes, Room), ApiError> {
-    let (mut body, mut whole, mut room) = (request.into_body(), BytesMut::new(), Room::default());
-    let mut read = 0;
-    while let Some(frame) = body.frame().await {
+async fn whole(mut body: Body, announced: Option<u64>, mut room: Room) -> Result<(Bytes, Room), ApiError> {
+    let length = announced.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    let keeps = length.is_none_or(|length| length <= MOST);
+    // Addresses are reserved for all of it, and the system gives memory for what is written. Of unknown length it is moved as it grows,
+    // and is there twice meanwhile.
+    let mut whole: Vec<u8> = Vec::with_capacity(length.filter(|_| keeps).unwrap_or_default());
+    let copies = if length.is_some() { 1 } else { 2 };
+    let (mut read, mut step, mut due) = (0, 0, Instant::now() + STEP_WITHIN);
+    while let Some(frame) = timeout_at(due, body.frame()).await.map_err(|_| too_slow())? {
         let frame = frame.map_err(|_| ApiError::new(Code::Malformed, "The body could not be read."))?;
         let Ok(data) = frame.into_data() else { continue };
         read += data.len();
@@ -117,11 +171,14 @@ async fn whole(request: Request, keeps: bool) -> Result<(Bytes, Room), ApiError>
             return Err(too_large());
         }
         if keeps {
-            room.hold(read)?;
+            room.hold(read * copies)?;
             whole.extend_from_slice(&data);
         }
+        if read >= step + STEP {
+            (step, due) = (read, Instant::now() + STEP_WITHIN);
+        }
     }
-    if keeps { Ok((whole.freeze(), room)) } else { Err(too_large()) }
+    if keeps { Ok((whole.into(), room)) } else { Err(too_large()) }
 }
 
 /// The fields of a form, and its file.
@@ -156,6 +213,10 @@ fn read(content_type: &str, body: &Bytes) -> Result<Form, ApiError> {
 fn too_large() -> ApiError {
     let most = limits::ATTACHMENT_BYTES / KIB;
     ApiError::new(Code::TooLarge, format!("The file is larger than {most} KiB."))
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(Code::RequestTimeout, "The form did not arrive in time.")
 }
 
 fn not_read() -> ApiError {

@@ -96,7 +96,10 @@ pub async fn write(connection: &mut PgConnection, one: &Single<'_>) -> Result<Op
            ), new_message as (
              insert into messages (channel_id, author_id, client_mutation_id, id, author_name, author_avatar_url, parent_id,
                                    body_md, body_html, mentions, seq, fingerprint, created_at)
-             select a.id, $14, $15, $16, $17, $18, $19, $20, $21, $22::text::jsonb, $4, $23, $24 from admitted a
+             select a.id, $14, $15, $16, $17,
+                    nullif($18::text, (select u.avatar_url from users u where u.id = $14 and $18::text is not null)),
+                    $19, $20, $21, $22::text::jsonb, $4, $23, $24
+             from admitted a
            )
            select a.version as "acl_version!" from admitted a"#,
         append.stream.0,

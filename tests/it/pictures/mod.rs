@@ -2,4 +2,5 @@
 
 mod set;
 mod shown;
+mod stalled;
 mod sweep;

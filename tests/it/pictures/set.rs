@@ -32,6 +32,14 @@ async fn ones_own_picture_is_seen_by_others_and_taken_away() {
     assert_eq!(status(form(request(), &[], Some(b"GIF89a".as_slice()))).await, 422);
     assert_eq!(status(request().json(&json!({}))).await, 415);
     assert_eq!(code(world.nobody.set_avatar(PNG).await), Code::Unauthenticated);
+    let many = "insert into pictures (id, kind, url, made_by)
+                select gen_random_uuid(), 'avatars', n::text, u.id
+                from users u, generate_series(1, 300) n where u.username = 'ann'";
+    assert_eq!(sql(&world, many).await, 300);
+    assert_eq!(code(world.ann.set_avatar(PNG).await), Code::RateLimited, "these were too many for a day");
+    world.bob.set_avatar(PNG).await.expect("others have their own number");
+    sql(&world, "update pictures set made_at = made_at - interval '25 hours'").await;
+    world.ann.set_avatar(PNG).await.expect("it is another day");
     world.end().await;
 }
 
@@ -93,12 +101,28 @@ async fn a_webhook_posts_under_its_picture() {
     let shown = world.ann.set_webhook_avatar(made.id, PNG).await.expect("sets");
     assert!(shown.avatar_url.is_some() && shown.url.is_none(), "the secret is not shown again");
     let url = format!("{}?wait=true", made.url.expect("shown once"));
-    let posted = http().post(url).json(&json!({ "content": "done" })).send().await.expect("answers");
+    let posted = http().post(&url).json(&json!({ "content": "done" })).send().await.expect("answers");
     let message: Message = posted.json().await.expect("the message");
     assert_eq!(message.author.avatar_url, shown.avatar_url);
+    let named = json!({ "content": "by hand", "avatar_url": "https://ci.example/a.png" });
+    let posted = http().post(&url).json(&named).send().await.expect("answers");
+    assert_eq!(posted.status().as_u16(), 200);
+    // One that calls people is written by another statement.
+    let calling = json!({ "text": "<!here> done" });
+    let posted = http().post(&url).json(&calling).send().await.expect("answers");
+    assert_eq!(posted.status().as_u16(), 200);
+    let pictures = async || {
+        let history = world.history().await;
+        let last = history.iter().rev().take(3).rev();
+        last.map(|message| message.author.avatar_url.clone()).collect::<Vec<_>>()
+    };
+    let own = Some("https://ci.example/a.png".to_owned());
+    assert_eq!(pictures().await, [shown.avatar_url.clone(), own.clone(), shown.avatar_url]);
+    let other = world.ann.set_webhook_avatar(made.id, PNG).await.expect("sets").avatar_url;
+    let expected = [other.clone(), own.clone(), other];
+    assert_eq!(pictures().await, expected, "what it said before as well, but where a message names its own");
     world.ann.remove_webhook_avatar(made.id).await.expect("takes it away");
-    let history = world.history().await;
-    assert_eq!(history.last().expect("a message").author.avatar_url, None, "what it said before as well");
-    assert_eq!(sql(&world, "select 1 from audit_log where action = 'webhook.avatar'").await, 2);
+    assert_eq!(pictures().await, [None, own, None]);
+    assert_eq!(sql(&world, "select 1 from audit_log where action = 'webhook.avatar'").await, 3);
     world.end().await;
 }

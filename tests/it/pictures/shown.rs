@@ -26,6 +26,11 @@ async fn anybody_reads_a_picture_whose_address_they_have() {
         assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
         assert!(!answer.bytes().await.expect("bytes").is_empty());
     }
+    // Who asks again is answered without the object store.
+    let blobs = &world.server.app().blobs;
+    let key = of_ann.split_once("/media/").expect("an address").1;
+    blobs.delete(key).await.expect("deletes");
+    assert_eq!(http().get(&of_ann).send().await.expect("answers").status().as_u16(), 200);
     let id = uuid::Uuid::new_v4();
     let wrong_size = of_ann.replace("/256", "/128");
     let wrong_kind = of_ann.replace("/avatars/", "/attachments/");
@@ -35,5 +40,10 @@ async fn anybody_reads_a_picture_whose_address_they_have() {
         let answer = http().get(&address).send().await.expect("answers");
         assert_eq!(answer.status().as_u16(), 404, "{address}");
     }
+    let key = format!("avatars/{id}/256");
+    blobs.put(&key, "image/png", PNG.into()).await.expect("stores");
+    let unknown = format!("{}/media/{key}", world.base());
+    let answer = http().get(&unknown).send().await.expect("answers");
+    assert_eq!(answer.status().as_u16(), 404, "that there is none is remembered as well");
     world.end().await;
 }

@@ -39,5 +39,10 @@ async fn pictures_go_a_day_after_they_were_shown_last() {
     world.ann.remove_webhook_avatar(webhook).await.expect("takes it away");
     a_day_later(&world).await;
     assert_eq!(all().await, 0);
+    let many = "insert into pictures (id, kind, url)
+                select gen_random_uuid(), 'avatars', n::text from generate_series(1, 600) n";
+    assert_eq!(sql(&world, many).await, 600);
+    a_day_later(&world).await;
+    assert_eq!(all().await, 0, "none is left for the next time");
     world.end().await;
 }

@@ -22,8 +22,10 @@ pub const TABLE: Table = Table {
   insert into messages (channel_id, author_id, client_mutation_id, id, author_name, author_avatar_url, parent_id, body_md,
                         body_html, mentions, seq, fingerprint, created_at, edited_at, deleted_at, also_to_channel, poll,
                         attachments)
-  select r.stream, r.author_id, r.key, r.id, r.author_name, r.author_avatar_url, r.parent_id, r.body_md, r.body_html,
-         r.mentions, r.seq, r.fingerprint, r.created_at, r.edited_at, r.deleted_at, coalesce(r.also_to_channel, false), r.poll,
+  select r.stream, r.author_id, r.key, r.id, r.author_name,
+         nullif(r.author_avatar_url,
+                (select u.avatar_url from users u where u.id = r.author_id and r.author_avatar_url is not null)),
+         r.parent_id, r.body_md, r.body_html, r.mentions, r.seq, r.fingerprint, r.created_at, r.edited_at, r.deleted_at, coalesce(r.also_to_channel, false), r.poll,
          coalesce(r.attachments, 0)
   from messages_rows r join admitted a on a.id = r.stream where r.is_new
 ), changed_messages as (
@@ -89,7 +91,8 @@ fn inserted(message: &Message, template: &str, fingerprint: i64) -> Value {
 }
 
 /// The name and the picture that a message keeps of its author: a webhook's account is named after the webhook, and what one message
-/// calls itself stays with the message.
+/// calls itself stays with the message. A picture that the account has is not kept by what is written: the message shows the one that the
+/// account has now, and a former one may go.
 pub fn shown_author(message: &Message) -> (Option<&str>, Option<&str>) {
     let author = &message.author;
     let (name, picture) = (author.display_name.as_str(), author.avatar_url.as_deref());
