@@ -67,11 +67,8 @@ pub fn attachment(container: Container) -> Result<Processed, BadImage> {
     } else {
         None
     };
-    let (kind, bytes) = if turns {
-        upright(&container, picture, profile)?
-    } else {
-        (container.kind, container.kept.into())
-    };
+    let (kind, bytes) =
+        if turns { upright(&container, picture, profile)? } else { (container.kind, container.kept.into()) };
     Ok(Processed { kind, bytes, width, height, thumbnail })
 }
 

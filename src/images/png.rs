@@ -28,7 +28,8 @@ const END: &[u8] = b"\0\0\0\0IEND\xae\x42\x60\x82";
 pub fn walk(bytes: &[u8]) -> Result<Noted, BadImage> {
     let mut noted = Noted::new(0, bytes.len());
     noted.kept.extend_from_slice(take(bytes, 0, SIGNATURE)?);
-    let mut walk = Walk { noted, once: [false; ONCE.len()], profile: false, pixels: Pixels::Ahead, left: None };
+    let mut walk =
+        Walk { noted, once: [false; ONCE.len()], profile: false, pixels: Pixels::Ahead, left: None };
     let mut at = SIGNATURE;
     loop {
         let length = be32(bytes, at)? as usize;

@@ -1,6 +1,7 @@
 //! `DELETE /api/attachments/{id}`.
 
-use ajet_protocol::{AuditQuery, Code, Event};
+use ajet_client::AuditQuery;
+use ajet_protocol::{Code, Event};
 
 use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::{World, code, next, next_event};

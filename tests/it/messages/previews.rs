@@ -1,6 +1,7 @@
 //! What the links of messages show, and that it can be taken away.
 
-use ajet_protocol::{AuditQuery, Code, Event, LinkPreview, Message, MessageId, PageQuery, UpdateSettings};
+use ajet_client::AuditQuery;
+use ajet_protocol::{Code, Event, LinkPreview, Message, MessageId, PageQuery, UpdateSettings};
 use serde_json::Value;
 
 use crate::support::{Site, World, code, db, eventually, next_event, text};

@@ -443,7 +443,7 @@ fn files_that_moderators_take_from_others_are_audited() {
         assert_eq!((audit.action, audit.target), ("message.remove_file", AuditTarget::Message(message)));
         assert_eq!(files.core.is_audited(&audit, actor, &facts), is_audited, "by {by}");
         assert!(!facts.take_unasked(), "by what was asked for");
-        let row = AuditRow { id: Uuid::nil(), actor, at, audit, made: None };
+        let row = AuditRow { id: Uuid::nil(), actor, at, audit, made: None, changes: 1 };
         let Some(Change::Audit { details, .. }) = files.core.audited(row) else { panic!("a row") };
         assert_eq!(
             details.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
