@@ -19,8 +19,8 @@ pub use self::sign::Put;
 
 /// The longest a call may take, retries included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// Bytes of a stored file name; the key stays below what any store takes.
-const NAME_BYTES: usize = 120;
+/// Bytes of a stored file name. Stores that keep objects as files write keys longer, and a file's name has 255 bytes at most.
+const NAME_BYTES: usize = 80;
 
 /// Why the store gave no result.
 #[derive(Debug, thiserror::Error)]

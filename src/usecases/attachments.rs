@@ -3,6 +3,7 @@
 //! A file's row is there before its bytes are stored, and goes after them: no bytes are left behind that no row knows of. What a client
 //! puts into the object store itself is looked at there, and then kept under another key, which the client can't write to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -233,16 +234,15 @@ pub async fn begin(
     within_setting(context, size_bytes).await?;
     let alt = alt.map(String::from).unwrap_or_default();
     let verb = AddAttachment { filename: shown_name(&filename), content_type: essence, size_bytes, alt };
-    let made = context.make(channel, by, key.without_former(), verb).await?;
-    Created::of(
-        made,
-        |added| begun(context, *added, context.now()),
-        async |id| {
-            let kept = readable(context, reader, channel, AttachmentId(id)).await?;
-            begun(context, kept.attachment, kept.created_at)
-        },
-    )
-    .await
+    // Its time is counted from when the file was noted, also where it was noted just now.
+    let kept = async |id| {
+        let kept = readable(context, reader, channel, id).await?;
+        begun(context, kept.attachment, kept.created_at)
+    };
+    match context.make(channel, by, key.without_former(), verb).await? {
+        Made::New(added) => kept(added.id).await.map(Created::New),
+        Made::Before(id) => kept(AttachmentId(id)).await.map(Created::Before),
+    }
 }
 
 /// The media types of pictures that are taken.
@@ -355,8 +355,25 @@ pub async fn download(
         return Ok(context.blobs.presigned_get(&thumbnail_key(id), DOWNLOAD)?);
     }
     let inline = PICTURES.contains(&file.content_type.as_str());
-    let shown = Shown { content_type: &file.content_type, filename: &file.filename, inline };
+    let filename = offered(&file.filename, &file.content_type);
+    let shown = Shown { content_type: &file.content_type, filename: &filename, inline };
     Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
+}
+
+/// The name under which a file is offered. A picture's ends as its format does: saved as a page it would be opened as one.
+fn offered<'a>(filename: &'a str, content_type: &str) -> Cow<'a, str> {
+    let endings: &[&str] = match content_type {
+        "image/jpeg" => &[".jpg", ".jpeg"],
+        "image/png" => &[".png"],
+        "image/gif" => &[".gif"],
+        "image/webp" => &[".webp"],
+        _ => return Cow::Borrowed(filename),
+    };
+    let name = filename.to_ascii_lowercase();
+    if endings.iter().any(|ending| name.ends_with(ending)) {
+        return Cow::Borrowed(filename);
+    }
+    Cow::Owned(format!("{filename}{}", endings[0]))
 }
 
 /// Says in words what a file shows; the file as it is afterwards.
@@ -435,6 +452,19 @@ mod tests {
             assert_eq!(shown_name(given), kept, "{given:?}");
         }
         assert_eq!(shown_name(&"x".repeat(300)).len(), limits::FILENAME_CHARS);
+    }
+
+    #[test]
+    fn a_picture_is_offered_as_a_picture() {
+        for (name, kind, offered_as) in [
+            ("cat.PNG", "image/png", "cat.PNG"),
+            ("cat.jpeg", "image/jpeg", "cat.jpeg"),
+            ("t.html", "image/png", "t.html.png"),
+            ("cat.webp", "image/jpeg", "cat.webp.jpg"),
+            ("t.html", ANY_TYPE, "t.html"),
+        ] {
+            assert_eq!(offered(name, kind), offered_as);
+        }
     }
 
     #[test]

@@ -30,10 +30,10 @@ pub struct AttachmentForm {
     #[schema(value_type = String, format = Binary)]
     pub file: Vec<u8>,
     /// What it shows, in words; at most 1000 characters.
-    #[schema(value_type = Option<AltText>)]
+    #[schema(value_type = Option<AltText>, required = false)]
     pub alt: Option<String>,
     /// The caller's key for this file; a repetition with the same key gives the first result again.
-    #[schema(value_type = Option<KeyText>)]
+    #[schema(value_type = Option<KeyText>, required = false)]
     pub client_mutation_id: Option<String>,
 }
 

@@ -103,17 +103,28 @@ fn not_json(error: &serde_json::Error) -> ApiError {
 /// Names the field of a JSON value that does not fit; never shows its value.
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     let (text, path) = (error.inner().to_string(), error.path().to_string());
-    // Serde's own wording, stable since 1.0: the only place that names these two.
-    let named =
-        |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next().map(str::to_owned));
+    // Serde's own wording, stable since 1.0: the only place that names these three.
+    let named = |prefix: &str| {
+        let field = text.strip_prefix(prefix)?.split('`').next()?;
+        Some(below(&path, field))
+    };
     if let Some(field) = named("unknown field `") {
         return ApiError::field(&field, "unknown_field", "is not a field of this request");
     }
     if let Some(field) = named("missing field `") {
         return ApiError::field(&field, "required", "is missing");
     }
+    if let Some(field) = named("duplicate field `") {
+        return ApiError::field(&field, "duplicate", "is there twice");
+    }
     let field = if path == "." { "body".to_owned() } else { path };
     ApiError::field(&field, "bad_type", "has the wrong type or form")
+}
+
+/// A field of the object at this path, which ends at the object or at the field itself.
+fn below(path: &str, field: &str) -> String {
+    let object = path.strip_suffix(field).unwrap_or(path).trim_end_matches(['.', '?']);
+    if object.is_empty() { field.to_owned() } else { format!("{object}.{field}") }
 }
 
 /// An id in a path; what is no UUID is not there.

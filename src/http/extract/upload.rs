@@ -191,6 +191,9 @@ fn read(content_type: &str, body: &Bytes) -> Result<Form, ApiError> {
     let (mut fields, mut file) = (BTreeMap::new(), None);
     for part in parts {
         if part.name == FILE {
+            if part.value.len() > limits::ATTACHMENT_BYTES {
+                return Err(too_large());
+            }
             let name = part.file.unwrap_or_else(|| FILE.to_owned());
             let found = UploadedFile { name, bytes: body.slice_ref(part.value) };
             if file.replace(found).is_some() {

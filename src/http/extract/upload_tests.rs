@@ -51,7 +51,7 @@ async fn what_is_no_such_form_is_refused() {
 async fn a_large_form_is_refused_whether_it_says_so_or_not() {
     let mut announced = request(TYPE, Body::empty());
     announced.headers_mut().insert("content-length", (MOST + 1).into());
-    let refused = Upload::from_request(announced, &()).await.err().expect("refused");
+    let Err(refused) = Upload::from_request(announced, &()).await else { panic!("is taken") };
     assert_eq!(refused.code, Code::TooLarge);
     let large = vec![b'a'; MOST + 1];
     assert_eq!(uploaded(TYPE, large).await.err(), Some(Code::TooLarge));
@@ -67,7 +67,7 @@ async fn room_is_taken_for_what_is_kept_and_given_back() {
     let all = room();
     let large = || Body::from(vec![b'a'; MOST + 1]);
     for announced in [None, Some(MOST as u64), Some(MOST as u64 + 1)] {
-        let refused = whole(large(), announced, Room::of(all, None)).await.err().expect("refused");
+        let refused = whole(large(), announced, Room::of(all, None)).await.expect_err("refused");
         assert_eq!((refused.code, all.available_permits()), (Code::TooLarge, ROOM_KIB));
     }
     let body = || Body::from(vec![b'a'; 3 * KIB + 1]);
@@ -79,9 +79,9 @@ async fn room_is_taken_for_what_is_kept_and_given_back() {
     }
     // One that is not kept takes none, however much there is.
     let _rest = all.try_acquire_many(u32::try_from(ROOM_KIB).expect("fits")).expect("is free");
-    let refused = whole(large(), Some(u64::MAX), Room::of(all, None)).await.err().expect("refused");
+    let refused = whole(large(), Some(u64::MAX), Room::of(all, None)).await.expect_err("refused");
     assert_eq!(refused.code, Code::TooLarge);
-    let refused = whole(body(), None, Room::of(all, None)).await.err().expect("refused");
+    let refused = whole(body(), None, Room::of(all, None)).await.expect_err("refused");
     assert_eq!(refused.code, Code::Overloaded);
 }
 
@@ -108,10 +108,10 @@ fn slow(frame: usize, seconds: u64) -> Body {
 async fn a_form_that_does_not_go_on_is_given_up() {
     for (frame, seconds, after) in [(1, 9, 10), (1, 60, 10), (STEP / 2, 6, 10)] {
         let started = Instant::now();
-        let refused = whole(slow(frame, seconds), None, Room::of(room(), None)).await.err().expect("refused");
+        let refused = whole(slow(frame, seconds), None, Room::of(room(), None)).await.expect_err("refused");
         assert_eq!((refused.code, started.elapsed().as_secs()), (Code::RequestTimeout, after));
     }
-    let steady = whole(slow(STEP, 9), None, Room::of(room(), None)).await.err().expect("refused");
+    let steady = whole(slow(STEP, 9), None, Room::of(room(), None)).await.expect_err("refused");
     assert_eq!(steady.code, Code::TooLarge, "it is read until it is too large");
 }
 

@@ -52,7 +52,9 @@ async fn who_may_upload_and_what() {
     let long = "x".repeat(1001);
     let refused = world.ann.upload(world.general.id, ("cat.png", &picture), Some(&long)).await;
     assert_eq!(code(refused), Code::Invalid);
-    let large = vec![0; 11 << 20];
+    let long = format!("{}.png", "猫".repeat(200));
+    world.ann.upload(world.general.id, (&long, &picture), None).await.expect("a name of 204 characters");
+    let large = vec![0; (10 << 20) + 1];
     assert_eq!(code(world.ann.upload(world.general.id, ("cat.png", &large), None).await), Code::TooLarge);
     let path = format!("/api/channels/{}/attachments", world.general.id);
     let file = ("cat.png", picture.as_slice());
@@ -61,7 +63,7 @@ async fn who_may_upload_and_what() {
     assert_eq!(code(unknown), Code::Invalid);
     let no_form = world.ann.send::<Value>(Method::POST, &path, Some(&json!({})), false).await;
     assert_eq!(code(no_form), Code::UnsupportedMediaType);
-    assert_eq!(sql(&world, "select 1 from attachments").await, 1);
+    assert_eq!(sql(&world, "select 1 from attachments").await, 2);
     world.end().await;
 }
 

@@ -21,7 +21,7 @@ async fn a_file_goes_from_its_message() {
         panic!("told")
     };
     assert_eq!((told.message.id, told.message.attachments), (message.id, vec![other.clone()]));
-    assert_eq!(world.history().await.pop().expect("is there").attachments, [other.clone()]);
+    assert_eq!(world.history().await.pop().expect("is there").attachments, std::slice::from_ref(&other));
     assert_eq!(code(world.bob.download(one.id, false).await), Code::NotFound);
     assert_eq!(code(world.bob.delete_attachment(one.id).await), Code::NotFound);
     assert_eq!(code(world.bob.delete_attachment(other.id).await), Code::Conflict, "it says nothing else");

@@ -35,7 +35,7 @@ async fn a_message_is_scheduled_changed_and_dropped() {
     assert_eq!(world.bob.schedule(general, &request).await.expect("the same"), made);
     let other = ScheduleMessage { body_md: "other".into(), ..request.clone() };
     assert_eq!(code(world.bob.schedule(general, &other).await), Code::Conflict);
-    assert_eq!(listed(&world).await, [made.clone()]);
+    assert_eq!(listed(&world).await, std::slice::from_ref(&made));
     let later = in_time(2 * LATER);
     let update = UpdateScheduled { body_md: Some("much later".into()), send_at: Some(later) };
     let updated = world.bob.update_scheduled(made.id, &update).await.expect("changes");
@@ -223,7 +223,7 @@ async fn a_message_is_sent_once_wherever_its_job_is_cut_off() {
     let unsettled = "update scheduled_messages set state = 'taken', body_md = 'once', message_id = null";
     assert_eq!(sql(&world, unsettled).await, 1);
     send_again(&world, &made).await;
-    assert_eq!(listed(&world).await, [sent.clone()], "the same message, after the second step");
+    assert_eq!(listed(&world).await, std::slice::from_ref(&sent), "the same message, after the second step");
     assert_eq!(sql(&world, posted).await, 1);
     send_again(&world, &made).await;
     assert_eq!(listed(&world).await, [sent], "and after the last one");

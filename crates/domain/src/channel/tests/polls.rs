@@ -276,7 +276,7 @@ fn a_poll_closes_when_its_time_is_over() {
     let (mut booth, id) = Booth::with(false, Some(END));
     let closes_at = Timestamp::from_unix_millis(END);
     let job = JobRequest::ClosePoll { message_id: id, closes_at };
-    assert_eq!(booth.jobs, [job.clone()]);
+    assert_eq!(booth.jobs, std::slice::from_ref(&job));
     let before = booth.told(&vote(2, id, &[1]), END - 1).expect("is open");
     assert!(!before[0].closed);
     booth.settle(true);

@@ -218,7 +218,11 @@ fn a_message_is_saved_with_its_reminder() {
     assert_eq!(decision.events.len(), 1);
     let ended = Change::RequestJob(JobRequest::Remind { user_id: ANN, message_id: message(4), at: at(1) });
     let unset = kept.decide(&ann(), &save(4, "why", None)).expect("decides");
-    assert_eq!(unset.changes[1..], [ended.clone()], "its job is due at once, and finds nothing to do");
+    assert_eq!(
+        unset.changes[1..],
+        *std::slice::from_ref(&ended),
+        "its job is due at once, and finds nothing to do"
+    );
     assert_eq!(kept.decide(&ann(), &save(5, "why", None)).expect("decides").changes.len(), 1, "no job");
     assert_eq!(kept.decide(&ann(), &save(5, "n", Some(at(1)))).err(), Some(NotSaved::TooEarly));
     let far = 1 + limits::AHEAD_SECONDS * 1000;
