@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use crate::forms::{BodyText, KeyText, PostText};
 use crate::{
-    AttachmentId, ChannelId, LinkPreview, MessageId, NewPoll, Poll, PollShown, Timestamp, Trimmed, User,
+    AttachmentId, ChannelId, LinkPreview, MessageId, Poll, PollShown, PostPoll, Timestamp, Trimmed, User,
     json, shape,
 };
 
@@ -188,7 +188,7 @@ pub struct PostMessage {
     /// What is put to the vote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
-    pub poll: Option<NewPoll>,
+    pub poll: Option<PostPoll>,
     /// The caller's key for this message; a repetition with the same key gives the first result again.
     #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]

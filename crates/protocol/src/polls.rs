@@ -113,7 +113,7 @@ impl PollOption {
 /// A poll to be posted with a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewPoll {
+pub struct PostPoll {
     /// What is asked: 1 to 300 characters after trimming.
     #[validate(custom(function = "shape::poll_question"))]
     #[schema(value_type = PollQuestion)]
@@ -140,10 +140,10 @@ fn some_options(options: &[Trimmed]) -> Result<(), ValidationError> {
     options.iter().try_for_each(|option| shape::poll_option(option))
 }
 
-impl From<NewPoll> for Poll {
+impl From<PostPoll> for Poll {
     /// The poll as it is before the first vote.
-    fn from(new: NewPoll) -> Self {
-        let NewPoll { question, options, multiple, closes_at } = new;
+    fn from(new: PostPoll) -> Self {
+        let PostPoll { question, options, multiple, closes_at } = new;
         let options = options.into_iter().map(|text| PollOption::unchosen(text.into())).collect();
         Self { question: question.into(), options, multiple, closes_at, closed: false }
     }
@@ -203,9 +203,9 @@ mod tests {
         shape::field_errors(&report).into_iter().map(|one| format!("{}:{}", one.field, one.code)).collect()
     }
 
-    fn new(question: &str, options: &[&str]) -> NewPoll {
+    fn new(question: &str, options: &[&str]) -> PostPoll {
         let options = options.iter().map(|text| Trimmed::from(*text)).collect();
-        NewPoll { question: question.into(), options, multiple: false, closes_at: None }
+        PostPoll { question: question.into(), options, multiple: false, closes_at: None }
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_no_choice_of_several_and_no_end() {
-        let read = |body: Value| serde_json::from_value::<NewPoll>(body);
+        let read = |body: Value| serde_json::from_value::<PostPoll>(body);
         let poll = read(json!({ "question": " q ", "options": ["a", "b"] })).expect("decodes");
         assert_eq!(poll, new("q", &["a", "b"]));
         let nulls = json!({ "question": "q", "options": ["a", "b"], "multiple": null, "closes_at": null });

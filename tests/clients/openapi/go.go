@@ -37,7 +37,9 @@ func main() {
 	create := api.ChannelsAPI.ChannelsCreate(ctx, community.Id)
 	channel := must(create.CreateChannel(*client.NewCreateChannel(name)).Execute())
 	post := api.MessagesAPI.MessagesPost(ctx, channel.Id)
-	posted := must(post.PostMessage(*client.NewPostMessage("posted by **go**")).Execute())
+	message := client.NewPostMessage()
+	message.SetBodyMd("posted by **go**")
+	posted := must(post.PostMessage(*message).Execute())
 	read := must(api.MessagesAPI.MessagesGet(ctx, posted.Id).Execute())
 	if read.BodyMd != "posted by **go**" || read.ParentId.Get() != nil {
 		log.Fatal("read something else")

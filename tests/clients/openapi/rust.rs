@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let community = community.id.to_string();
     let channel =
         channels_api::channels_create(&client, &community, CreateChannel::new(name), None, None).await?;
-    let new = PostMessage::new("posted by **rust**".to_owned());
+    let new = PostMessage { body_md: Some("posted by **rust**".to_owned()), ..PostMessage::new() };
     let posted = messages_api::messages_post(&client, &channel.id.to_string(), new, None, None).await?;
     let read = messages_api::messages_get(&client, &posted.id.to_string(), None).await?;
     assert_eq!((read.body_md.as_str(), read.parent_id), ("posted by **rust**", None));

@@ -1,7 +1,7 @@
 //! Polls that are asked and read.
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, Message, MessageId, NewPoll, Poll, PostMessage, Timestamp, Trimmed};
+use ajet_protocol::{ChannelId, Message, MessageId, Poll, PostMessage, PostPoll, Timestamp, Trimmed};
 
 use crate::support::text;
 
@@ -9,7 +9,7 @@ use crate::support::text;
 pub fn poll(multiple: bool, closes_at: Option<Timestamp>) -> PostMessage {
     let options = ["red", "green", "blue"].map(Trimmed::from).into();
     PostMessage {
-        poll: Some(NewPoll { question: "Which?".into(), options, multiple, closes_at }),
+        poll: Some(PostPoll { question: "Which?".into(), options, multiple, closes_at }),
         ..text("")
     }
 }

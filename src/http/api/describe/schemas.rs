@@ -22,7 +22,7 @@ const SKIPPED: [(&str, &str); 10] = [
 ];
 
 /// Requests in which no field is required by itself, and one of them is needed all the same.
-const NEED_A_FIELD: [&str; 1] = ["ReadNotifications"];
+const NEED_A_FIELD: [&str; 2] = ["ReadNotifications", "PostMessage"];
 
 /// The prefix of the names that utoipa gives to pages.
 const PAGE: &str = "Page_";

@@ -1,7 +1,7 @@
 //! What is asked of the server in conversations, and what the history calls it.
 
 use ajet_protocol::{
-    CastVotes, ChannelId, KeepDraft, MessageId, NewPoll, PostMessage, ScheduleMessage, ScheduledId,
+    CastVotes, ChannelId, KeepDraft, MessageId, PostMessage, PostPoll, ScheduleMessage, ScheduledId,
     Timestamp, Trimmed,
 };
 use reqwest::Method;
@@ -16,7 +16,7 @@ impl Asked {
     pub fn topic(channel: ChannelId, key: String) -> Self {
         let body = format!("{key} asks what there is for lunch");
         let options = OPTIONS.iter().map(|option| Trimmed::from(*option)).collect();
-        let poll = NewPoll { question: "Lunch?".into(), options, multiple: true, closes_at: None };
+        let poll = PostPoll { question: "Lunch?".into(), options, multiple: true, closes_at: None };
         let request = PostMessage {
             body_md: body.as_str().into(),
             poll: Some(poll),
