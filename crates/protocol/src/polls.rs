@@ -126,7 +126,7 @@ pub struct PostPoll {
     #[serde(default, deserialize_with = "json::null_as_default")]
     #[schema(value_type = Option<bool>)]
     pub multiple: bool,
-    /// When it closes, which is in the future; null or absent for never.
+    /// When it closes, which is in the future, and at most a year ahead; null or absent for never.
     pub closes_at: Option<Timestamp>,
 }
 

@@ -1,7 +1,7 @@
 //! What the verbs about polls share: what is put to the vote, the poll of a message as the batch leaves it, and the end of a poll.
 
 use ajet_protocol::events::PollPayload;
-use ajet_protocol::{Event, Message, MessageId, Poll, PollOption, Timestamp};
+use ajet_protocol::{Event, Message, MessageId, Poll, PollOption, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
 use super::{Change, ChannelCore};
@@ -64,9 +64,10 @@ impl ChannelCore {
     }
 }
 
-/// Whether a poll that is posted now would take votes.
+/// Whether a poll that is posted now would take votes, and closes at a time that a job may wait for.
 pub fn ends_later(poll: Option<&Ballot>, now: Timestamp) -> bool {
-    poll.and_then(|poll| poll.closes_at).is_none_or(|end| end > now)
+    let far = now.plus_seconds(limits::AHEAD_SECONDS);
+    poll.and_then(|poll| poll.closes_at).is_none_or(|end| end > now && end <= far)
 }
 
 /// The job that tells when the poll of a new message has closed, if it closes.

@@ -41,8 +41,8 @@ refusals! {
         ParentUnknown => Invalid("parent_id", "not_found"): "names no message of this channel",
         /// `parent_id` names a reply.
         ParentIsReply => Invalid("parent_id", "nested"): "names a reply; threads are one level deep",
-        /// `poll.closes_at` is not in the future.
-        PollIsOver => Invalid("poll.closes_at", "out_of_range"): "must be in the future",
+        /// `poll.closes_at` is not in the future, or further than a job waits.
+        PollIsOver => Invalid("poll.closes_at", "out_of_range"): "must be in the future, and at most a year ahead",
         /// The person who made the webhook may no longer manage webhooks here, or is muted.
         WebhookOff => NotFound: "This webhook is off: who made it may no longer manage webhooks here.",
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ajet_protocol::{Poll, PollCounted, PollOption};
+use ajet_protocol::{Poll, PollCounted, PollOption, limits};
 
 use super::*;
 use crate::channel::vote::Refused as NotTaken;
@@ -301,6 +301,10 @@ fn a_poll_that_never_closes_asks_for_no_job() {
     let mut booth = Booth::empty();
     let refused = booth.decide(&ask(false, Some(1_000)), 1_000).err();
     assert_eq!(refused, Some(NotPosted::PollIsOver), "it would take no votes");
+    let year = 1_000 + limits::AHEAD_SECONDS * 1_000;
+    assert!(booth.decide(&ask(false, Some(year)), 1_000).is_ok());
+    let refused = booth.decide(&ask(false, Some(year + 1)), 1_000).err();
+    assert_eq!(refused, Some(NotPosted::PollIsOver), "no job waits for longer");
 }
 
 proptest! {
