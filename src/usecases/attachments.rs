@@ -20,7 +20,7 @@ use bytes::Bytes;
 use super::previews::{PresentText, present_text};
 use super::reading::{Reading, may_in, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
-use crate::blobs::{BlobError, Put, Shown, storage_key, thumbnail_key, upload_key};
+use crate::blobs::{Put, Shown, storage_key, thumbnail_key, upload_key};
 use crate::images::{BadImage, ImageType, Processed, Thumbnail};
 use crate::store::attachments::KeptFile;
 
@@ -68,26 +68,6 @@ impl From<Processed> for Ready {
             sides: Some((picture.width, picture.height)),
             thumbnail: picture.thumbnail,
         }
-    }
-}
-
-impl From<BadImage> for Failure {
-    fn from(bad: BadImage) -> Self {
-        let code = match bad {
-            BadImage::NotAnImage => "not_an_image",
-            BadImage::Unreadable => "unreadable",
-            BadImage::TooManyPixels => "too_many_pixels",
-            BadImage::TooManyFrames => "too_many_frames",
-            BadImage::Empty => "empty",
-        };
-        Self::field("file", code, &format!("is not taken: {bad}"))
-    }
-}
-
-impl From<BlobError> for Failure {
-    fn from(error: BlobError) -> Self {
-        tracing::warn!(%error, "the object store failed a request");
-        Self::new(Code::Unavailable, "Files can't be reached just now; try again in a moment.")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why a use case failed, as callers are told: the one place where refusals, and a store that is away, become codes.
+//! Why a use case failed, as callers are told: the one place where refusals, bad pictures, and stores that are away, become codes.
 
 use std::time::Duration;
 
@@ -6,6 +6,8 @@ use ajet_domain::ask::{AskError, Unavailable};
 use ajet_domain::{Refusal, Said};
 use ajet_protocol::{Code, FieldError, limits};
 
+use crate::blobs::BlobError;
+use crate::images::BadImage;
 use crate::store::StoreError;
 
 /// Fields with longer names than this are not named in a detail; no field of ours has one.
@@ -150,6 +152,26 @@ impl From<StoreError> for Failure {
                 Self::new(Code::Internal, OUR_FAULT)
             }
         }
+    }
+}
+
+impl From<BadImage> for Failure {
+    fn from(bad: BadImage) -> Self {
+        let code = match bad {
+            BadImage::NotAnImage => "not_an_image",
+            BadImage::Unreadable => "unreadable",
+            BadImage::TooManyPixels => "too_many_pixels",
+            BadImage::TooManyFrames => "too_many_frames",
+            BadImage::Empty => "empty",
+        };
+        Self::field("file", code, &format!("is not taken: {bad}"))
+    }
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        tracing::warn!(%error, "the object store failed a request");
+        Self::new(Code::Unavailable, "Files can't be reached just now; try again in a moment.")
     }
 }
 

@@ -17,8 +17,7 @@ use uuid::Uuid;
 
 use super::reading::{Reading, belongs, may, may_in};
 use super::{Context, Failure, Found, accounts, communities};
-use crate::blobs::BlobError;
-use crate::images::{BadImage, ImageType};
+use crate::images::ImageType;
 use crate::store::pictures::{NewPicture, OldPicture};
 
 /// Pictures that a person uploads in a day: more than all emoji of a community.
@@ -73,7 +72,7 @@ pub(super) async fn keep(
     file: Bytes,
 ) -> Result<String, Failure> {
     let sizes = kind.sizes();
-    let squares = context.images.square(file, &sizes).await.map_err(unfit)?;
+    let squares = context.images.square(file, &sizes).await?;
     let (id, [_, shown]) = (Uuid::new_v4(), sizes);
     let url = format!("{}/media/{}", context.public_url, kind.key(id, shown));
     let new = NewPicture { id, kind: kind.as_str(), url: url.clone(), made_by };
@@ -83,7 +82,7 @@ pub(super) async fn keep(
     }
     for (square, size) in squares.into_iter().zip(sizes) {
         let format = square.kind.content_type();
-        context.blobs.put(&kind.key(id, size), format, square.bytes).await.map_err(away)?;
+        context.blobs.put(&kind.key(id, size), format, square.bytes).await?;
     }
     Ok(url)
 }
@@ -107,7 +106,7 @@ pub async fn shown(
 ) -> Result<(ImageType, Bytes), Failure> {
     let kind = Kind::named(kind).filter(|kind| kind.sizes().contains(&size)).or_not_found()?;
     let key = kind.key(id, size);
-    let read = async { context.blobs.get(&key).await.map_err(away) };
+    let read = async { Ok(context.blobs.get(&key).await?) };
     let bytes = context.shown.get(key.clone(), read).await?.or_not_found()?;
     let format = ImageType::of(&bytes).or_not_found()?;
     Ok((format, bytes))
@@ -207,25 +206,9 @@ pub async fn sweep(context: &Context) -> Result<(), Failure> {
 async fn remove(context: &Context, OldPicture { id, kind, .. }: OldPicture) -> Result<(), Failure> {
     let Some(kind) = Kind::named(&kind) else { return Ok(()) };
     for size in kind.sizes() {
-        context.blobs.delete(&kind.key(id, size)).await.map_err(away)?;
+        context.blobs.delete(&kind.key(id, size)).await?;
     }
     Ok(context.store.forget_picture(id).await?)
-}
-
-fn unfit(bad: BadImage) -> Failure {
-    let (code, message) = match bad {
-        BadImage::NotAnImage => ("not_an_image", "is no JPEG, PNG, GIF or WebP picture"),
-        BadImage::Unreadable => ("unreadable", "is a picture that can't be read"),
-        BadImage::TooManyPixels => ("too_many_pixels", "has too many pixels"),
-        BadImage::TooManyFrames => ("too_many_frames", "has too many frames"),
-        BadImage::Empty => ("empty", "is empty"),
-    };
-    Failure::field("file", code, message)
-}
-
-fn away(error: BlobError) -> Failure {
-    tracing::warn!(%error, "pictures can't be reached");
-    Failure::new(Code::Unavailable, "The object store can't be reached; try again in a moment.")
 }
 
 #[cfg(test)]
