@@ -8,6 +8,7 @@ mod joining;
 mod large;
 mod limits;
 mod log;
+mod reacting;
 mod reading;
 mod returning;
 mod server;
@@ -34,7 +35,7 @@ use crate::report::Spread;
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j8`, or `large`
-    /// for both; `wal`.
+    /// for both; `wal`; `reactions`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -110,19 +111,19 @@ const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 /// What very many people, and a very large community, cost.
 const LARGE: [&str; 2] = ["j6", "j8"];
 
-/// What belongs to no group is its own.
-const WAL: [&str; 1] = ["wal"];
+/// What belongs to no other group.
+const APART: [&str; 2] = ["wal", "reactions"];
 
 /// The scenarios that are asked for, in their order.
 fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
-    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("large", &LARGE[..]), ("wal", &WAL[..])];
+    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("large", &LARGE[..]), ("apart", &APART[..])];
     let is = |text: &String, group: &str, name: &str| text == group || text == name;
     let each = groups.iter().flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
     let each: Vec<_> = each.collect();
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j8 or large, wal"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j8 or large, wal, reactions"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -175,6 +176,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j5" => unread::unread(&mut lab, size).await,
         "j6" => beating::heartbeats(&lab, size).await,
         "j8" => starting::starts(&mut lab, size).await,
+        "reactions" => reacting::reactions(&lab, size).await,
         "wal" => wal::wal(&lab, size).await,
         _ => {
             let one = writing::rooms_rate(&lab, size).await?;
