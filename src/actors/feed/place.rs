@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, Topic, UserId};
+use ajet_protocol::{CommunityId, EventType, Topic, TokenScopes, UserId};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,8 @@ const NOTHING: u64 = u64::MAX;
 pub struct Narrowed {
     /// Of communities this one only. Direct messages stay, and the person's own stream, which is about all communities.
     pub community: Option<CommunityId>,
+    /// What the token may be used for that opened the stream; `None` for a session, which hears of everything.
+    pub scopes: Option<TokenScopes>,
 }
 
 impl Narrowed {
@@ -27,6 +29,14 @@ impl Narrowed {
     #[must_use]
     pub fn has(self, topic: Topic) -> bool {
         self.community.is_none_or(|only| topic.community().is_none_or(|community| community == only))
+    }
+
+    /// Whether events of a type are within it. A type that this version does not know is for sessions alone.
+    #[must_use]
+    pub fn takes(self, kind: Option<EventType>) -> bool {
+        self.scopes.is_none_or(|scopes| {
+            kind.and_then(EventType::scope).is_some_and(|needed| scopes.contains(needed))
+        })
     }
 }
 
