@@ -199,6 +199,7 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::TokenScope;
     use futures::FutureExt;
     use uuid::Uuid;
 
@@ -206,6 +207,22 @@ mod tests {
 
     fn place() -> Place {
         Place::new(UserId(Uuid::nil()), Narrowed::default(), CancellationToken::new())
+    }
+
+    #[test]
+    fn a_tokens_stream_takes_what_its_scopes_allow() {
+        let all = Narrowed::default();
+        assert!(EventType::ALL.iter().all(|kind| all.takes(Some(*kind))) && all.takes(None));
+        let of = |scopes: &[TokenScope]| Narrowed { scopes: Some(TokenScopes::of(scopes)), ..all };
+        let reader = of(&[TokenScope::MessagesRead]);
+        assert!(reader.takes(Some(EventType::MessageCreated)) && reader.takes(Some(EventType::TypingStart)));
+        for kind in [EventType::ChannelCreated, EventType::MemberJoined, EventType::NotificationNew] {
+            assert!(!reader.takes(Some(kind)), "{kind:?}");
+        }
+        let whole = of(TokenScope::ALL);
+        assert!(!whole.takes(Some(EventType::ReadUpdated)), "a person's own");
+        assert!(!whole.takes(None), "what is not known may be anything");
+        assert!(EventType::ALL.iter().all(|kind| !of(&[]).takes(Some(*kind))));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ajet_protocol::Code;
 use serde_json::{Map, Value, json};
 
-use super::{reference, referred};
+use super::{reference, referred, scopes};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
@@ -31,6 +31,7 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
         operation["summary"] = json!(summary);
     }
     secure(operation);
+    scopes::add(operation);
     repeat(operation);
     for (code, text) in errors_of(route, operation) {
         fail(operation, code, text);
