@@ -28,18 +28,13 @@ pub fn changes() -> Vec<Written> {
         by: PERSON,
         at: AT,
     };
-    let of_bots = [
-        (BotChange::Add { bot: Box::new(bot), user: Box::new(user(true)), by: PERSON }, "bots"),
-        (BotChange::SetAvatar { user_id, avatar_url: Some("https://p".into()) }, "bots"),
-        (BotChange::AddToken(Box::new(token)), "api_tokens"),
-        (BotChange::RevokeToken { id: TokenId(Uuid::from_u128(16)) }, "api_tokens"),
-    ];
-    let written = |(change, table)| -> Written {
-        let tables: &'static [&'static str] = match table {
-            "bots" => &["bots"],
-            _ => &["api_tokens"],
-        };
-        (Change::Bot(change), tables)
-    };
-    of_bots.into_iter().map(written).collect()
+    let (bot, user, by) = (Box::new(bot), Box::new(user(true)), PERSON);
+    let avatar_url = Some("https://p".into());
+    let revoked = BotChange::RevokeToken { id: token.id };
+    vec![
+        (Change::Bot(BotChange::Add { bot, user, by }), &["bots"]),
+        (Change::Bot(BotChange::SetAvatar { user_id, avatar_url }), &["bots"]),
+        (Change::Bot(BotChange::AddToken(Box::new(token))), &["api_tokens"]),
+        (Change::Bot(revoked), &["api_tokens"]),
+    ]
 }
