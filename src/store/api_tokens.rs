@@ -76,11 +76,7 @@ impl Store {
     }
 
     /// A token of a community's bot that is not revoked.
-    pub async fn token_for(
-        &self,
-        fence: Fence,
-        id: TokenId,
-    ) -> Result<Fenced<Option<ApiToken>>, StoreError> {
+    pub async fn token_for(&self, fence: Fence, id: TokenId) -> Result<Fenced<Option<ApiToken>>, StoreError> {
         let row = fenced!(
             FencedTokenRow,
             fence,

@@ -98,8 +98,7 @@ impl Store {
         let row = sqlx::query!("select community_id, user_id from bots where id = $1", id.0)
             .fetch_optional(self.reads())
             .await?;
-        Ok(row
-            .map(|row| BotHome { community: CommunityId(row.community_id), user: UserId(row.user_id) }))
+        Ok(row.map(|row| BotHome { community: CommunityId(row.community_id), user: UserId(row.user_id) }))
     }
 }
 

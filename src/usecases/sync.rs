@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelDraft, ChannelId, Code, Community, Permission, Permissions, Sync, SyncedChannel, SyncedCommunity,
-    TokenScope, TokenScopes, UnreadNotifications, UserId, limits,
+    Channel, ChannelDraft, ChannelId, Code, Community, Permission, Permissions, Sync, SyncedChannel,
+    SyncedCommunity, TokenScope, TokenScopes, UnreadNotifications, UserId, limits,
 };
 
 use super::{Context, Failure, Found};

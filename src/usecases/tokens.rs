@@ -3,9 +3,7 @@
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateToken, RevokeToken};
 use ajet_domain::verb::Made;
-use ajet_protocol::{
-    ApiToken, BotId, Page, PageQuery, Permission, Timestamp, TokenId, TokenScopes, UserId,
-};
+use ajet_protocol::{ApiToken, BotId, Page, PageQuery, Permission, Timestamp, TokenId, TokenScopes, UserId};
 
 use super::reading::{Reading, may};
 use super::{Context, Created, Failure, Found, GivenKey};

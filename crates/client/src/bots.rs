@@ -1,8 +1,6 @@
 //! Bots, and the API tokens that they sign in with.
 
-use ajet_protocol::{
-    ApiToken, Bot, BotId, CommunityId, CreateBot, CreateToken, Page, PageQuery, TokenId,
-};
+use ajet_protocol::{ApiToken, Bot, BotId, CommunityId, CreateBot, CreateToken, Page, PageQuery, TokenId};
 use reqwest::Method;
 
 use crate::forms::form;

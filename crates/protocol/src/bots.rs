@@ -120,9 +120,7 @@ mod tests {
 
     #[test]
     fn an_unknown_scope_and_a_list_without_an_end_are_refused() {
-        let read = |scopes: &str| {
-            serde_json::from_str::<CreateToken>(&format!(r#"{{"scopes":{scopes}}}"#))
-        };
+        let read = |scopes: &str| serde_json::from_str::<CreateToken>(&format!(r#"{{"scopes":{scopes}}}"#));
         assert!(read(r#"["messages:*"]"#).is_err() && serde_json::from_str::<CreateToken>("{}").is_err());
         assert!(read(r#"["messages:read","messages:read"]"#).expect("reads").validate().is_ok());
         let many = vec!["\"messages:read\""; 100].join(",");

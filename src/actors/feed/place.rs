@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, EventType, Topic, TokenScopes, UserId};
+use ajet_protocol::{CommunityId, EventType, TokenScopes, Topic, UserId};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;

@@ -14,8 +14,8 @@ use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
-use crate::usecases::bots::{self, NewBot};
 use crate::usecases::Created;
+use crate::usecases::bots::{self, NewBot};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {

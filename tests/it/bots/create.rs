@@ -12,14 +12,17 @@ use crate::support::{World, audit, code, next_event, sql};
 async fn a_bot_is_made_once_per_key_and_is_a_member() {
     let world = World::new().await;
     let mut live = world.bob.live(None).await.expect("opens");
-    let create = CreateBot { client_mutation_id: Some("b1".into()), ..request("Deploy", &[TokenScope::MessagesRead]) };
+    let create =
+        CreateBot { client_mutation_id: Some("b1".into()), ..request("Deploy", &[TokenScope::MessagesRead]) };
     let first = world.ann.create_bot(world.community.id, &create).await.expect("creates");
     let again = world.ann.create_bot(world.community.id, &create).await.expect("replays");
     assert_eq!(first, again);
     assert_eq!((first.name.as_str(), &first.scopes[..]), ("Deploy", &[TokenScope::MessagesRead][..]));
     let other = CreateBot { name: "Other".into(), ..create };
     assert_eq!(code(world.ann.create_bot(world.community.id, &other).await), Code::Conflict);
-    let Some(Event::MemberJoined(joined)) = next_event(&mut live, "member.joined").await else { panic!("told") };
+    let Some(Event::MemberJoined(joined)) = next_event(&mut live, "member.joined").await else {
+        panic!("told")
+    };
     assert_eq!((joined.member.user.id, joined.member.user.bot), (first.user_id, true));
     let member = world.bob.member(world.community.id, first.user_id).await.expect("is one");
     assert_eq!(member.user.display_name, "Deploy");

@@ -1,8 +1,6 @@
 //! What a bot sees and does: what a member does, within the scopes of its token.
 
-use ajet_protocol::{
-    Code, PageQuery, Role, TokenScope, UpdateCommunity, UpdateMember, Visibility,
-};
+use ajet_protocol::{Code, PageQuery, Role, TokenScope, UpdateCommunity, UpdateMember, Visibility};
 
 use crate::support::bots::{signed_in, token_of};
 use crate::support::{World, code, text};
@@ -39,7 +37,11 @@ async fn an_admin_bot_does_what_its_token_may() {
     assert_eq!(code(reader.delete(said.id).await), Code::Forbidden);
     robo.delete(said.id).await.expect("moderates");
     let update = UpdateCommunity { name: Some("Mine".into()), ..UpdateCommunity::default() };
-    assert_eq!(code(robo.update_community(world.community.id, &update).await), Code::Forbidden, "no token may");
+    assert_eq!(
+        code(robo.update_community(world.community.id, &update).await),
+        Code::Forbidden,
+        "no token may"
+    );
     world.end().await;
 }
 

@@ -56,13 +56,20 @@ async fn what_is_a_persons_own_comes_to_no_token() {
     let (bot, robo) = signed_in(&world, "robo", TokenScope::ALL).await;
     let mut live = robo.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
-    let said = world.ann.post(world.general.id, &text(&format!("@<user:{}> look", bot.user_id))).await.expect("posts");
+    let said = world
+        .ann
+        .post(world.general.id, &text(&format!("@<user:{}> look", bot.user_id)))
+        .await
+        .expect("posts");
     robo.mark_read(world.general.id, said.id).await.expect("reads");
     let barrier = everything_before_now(&world).await;
     let told: Vec<String> =
         frames_past(&mut live, &world, &barrier).await.into_iter().map(|frame| frame.name).collect();
     assert!(told.contains(&"message.created".to_owned()), "{told:?}");
-    assert!(!told.iter().any(|name| ["read.updated", "notification.new"].contains(&name.as_str())), "{told:?}");
+    assert!(
+        !told.iter().any(|name| ["read.updated", "notification.new"].contains(&name.as_str())),
+        "{told:?}"
+    );
     world.end().await;
 }
 

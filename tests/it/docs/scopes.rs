@@ -26,7 +26,11 @@ async fn every_operation_takes_the_scope_that_it_names_and_no_other() {
         let others: Vec<TokenScope> = TokenScope::ALL.iter().copied().filter(|one| one != scope).collect();
         // A bot has twenty tokens at most.
         let other = made(&world, scope.as_str()).await;
-        tokens.push((scope.as_str(), token_of(&world, &bot, &[*scope]).await.1, token_of(&world, &other, &others).await.1));
+        tokens.push((
+            scope.as_str(),
+            token_of(&world, &bot, &[*scope]).await.1,
+            token_of(&world, &other, &others).await.1,
+        ));
     }
     let (_, all) = token_of(&world, &made(&world, "all").await, TokenScope::ALL).await;
     let mut wrong = Vec::new();
@@ -58,7 +62,11 @@ async fn every_operation_takes_the_scope_that_it_names_and_no_other() {
 }
 
 /// What a token is told that it lacks for an operation; `None` where it lacks nothing. What is named is nowhere, so nothing is done.
-async fn lacking(world: &World, (path, method): (&str, &str), client: &ajet_client::Client) -> Option<String> {
+async fn lacking(
+    world: &World,
+    (path, method): (&str, &str),
+    client: &ajet_client::Client,
+) -> Option<String> {
     let named = |part: &str| if part.starts_with('{') { NONE.to_owned() } else { part.to_owned() };
     let path: Vec<String> = path.split('/').map(named).collect();
     let method: Method = method.to_uppercase().parse().expect("a method");

@@ -9,7 +9,8 @@ use crate::support::forms::{PNG, form};
 /// Ann owns the community, bob is a member, and dave is in none.
 pub async fn bots(walk: &mut Walk, people: [&str; 3], community: &str) {
     let [ann, bob, dave] = people;
-    let robo = json!({ "name": "robo", "scopes": ["messages:read", "channels:read"], "client_mutation_id": "bo1" });
+    let robo =
+        json!({ "name": "robo", "scopes": ["messages:read", "channels:read"], "client_mutation_id": "bo1" });
     let made = walk.go("bots.create 201", &[community], ann, robo.clone()).await;
     let again = walk.go("bots.create 200", &[community], ann, robo).await;
     assert_eq!(made["id"], again["id"]);

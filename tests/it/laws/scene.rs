@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::call::Call;
-use crate::support::{World, bots};
 use crate::support::requests::http;
+use crate::support::{World, bots};
 
 /// How high the custom role of the holder stands.
 const HELD_POSITION: i64 = 500;

@@ -1,8 +1,6 @@
 //! Making tokens.
 
-use ajet_protocol::{
-    Code, CreateRole, CreateToken, Permission, Role, Timestamp, TokenScope, UpdateMember,
-};
+use ajet_protocol::{Code, CreateRole, CreateToken, Permission, Role, Timestamp, TokenScope, UpdateMember};
 use reqwest::Method;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -65,7 +63,11 @@ async fn tokens_are_made_by_those_who_manage_bots_and_stand_no_lower() {
     world.bob.create_token(bot.id, &with(&[])).await.expect("a keeper may");
     let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
     world.ann.update_member(world.community.id, bot.user_id, &admin).await.expect("raises");
-    assert_eq!(code(world.bob.create_token(bot.id, &with(&[])).await), Code::Forbidden, "the bot stands above");
+    assert_eq!(
+        code(world.bob.create_token(bot.id, &with(&[])).await),
+        Code::Forbidden,
+        "the bot stands above"
+    );
     world.end().await;
 }
 

@@ -1,7 +1,9 @@
 //! Creates a bot: an account of a program, which is a member of the community from this commit on. It has no token yet.
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Bot, BotId, Event, Member, Permission, Role, TokenScopes, Trimmed, User, UserId, limits};
+use ajet_protocol::{
+    Bot, BotId, Event, Member, Permission, Role, TokenScopes, Trimmed, User, UserId, limits,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -35,14 +35,7 @@ const OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
             "threads.unfollow",
         ],
     ),
-    (
-        Some(TokenScope::ReactionsWrite),
-        &[
-            "polls.vote",
-            "reactions.add",
-            "reactions.remove",
-        ],
-    ),
+    (Some(TokenScope::ReactionsWrite), &["polls.vote", "reactions.add", "reactions.remove"]),
     (
         Some(TokenScope::ChannelsRead),
         &[
@@ -139,13 +132,7 @@ const OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
             "webhooks.set_avatar",
         ],
     ),
-    (
-        Some(TokenScope::PresenceWrite),
-        &[
-            "presence.heartbeat",
-            "presence.typing",
-        ],
-    ),
+    (Some(TokenScope::PresenceWrite), &["presence.heartbeat", "presence.typing"]),
     (
         None,
         &[
@@ -197,7 +184,9 @@ const OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
 /// Says in an operation what a token needs for it: `x-scope`, and a sentence of its description. Operations that ask for no sign-in say nothing.
 pub fn add(operation: &mut Value) {
     let Some(id) = operation["operationId"].as_str() else { return };
-    let Some((needed, _)) = OPERATIONS.iter().find(|(_, operations)| operations.contains(&id)) else { return };
+    let Some((needed, _)) = OPERATIONS.iter().find(|(_, operations)| operations.contains(&id)) else {
+        return;
+    };
     let text = match needed {
         Some(scope) => format!("A token needs the scope `{}`.", scope.as_str()),
         None => "This takes a signed-in session: no token may do it.".to_owned(),
@@ -240,7 +229,8 @@ mod tests {
         add(&mut list);
         assert_eq!(list["x-scope"], "messages:read");
         assert_eq!(list["description"], "Oldest first.\n\nA token needs the scope `messages:read`.");
-        let (mut own, mut open) = (json!({ "operationId": "me.get" }), json!({ "operationId": "health.live" }));
+        let (mut own, mut open) =
+            (json!({ "operationId": "me.get" }), json!({ "operationId": "health.live" }));
         add(&mut own);
         add(&mut open);
         assert_eq!((&own["x-scope"], open.get("x-scope")), (&json!(SESSION), None));

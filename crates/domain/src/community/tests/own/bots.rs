@@ -133,7 +133,10 @@ fn a_bot_goes_with_its_membership_unless_it_stands_above() {
     let ended = town(Some(Role::Admin)).decide(&DeleteBot { bot_id: ROBO }).expect("may");
     let user_id = account(ROBO);
     assert_eq!(ended.changes, [Change::RemoveMember { user_id }]);
-    assert_eq!((&ended.raises[..], ended.events[0].kind), (&[Affected::Person(user_id)][..], EventType::MemberLeft));
+    assert_eq!(
+        (&ended.raises[..], ended.events[0].kind),
+        (&[Affected::Person(user_id)][..], EventType::MemberLeft)
+    );
     let told: MemberGone = serde_json::from_str(ended.events[0].payload.get()).expect("decodes");
     assert_eq!(told.user_id, user_id);
     let mut helper = town(Some(Role::Member));
