@@ -82,6 +82,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
     let is_form = !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
     let has_json = has_body && !is_hook && !is_form;
+    let is_scoped = operation.get("x-scope").is_some();
     let all = [
         (has_json, Code::Malformed, "The body is no JSON (`malformed`)."),
         (
@@ -89,6 +90,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
             Code::Unauthenticated,
             "No token was sent, or one that is not valid (`unauthenticated`).",
         ),
+        (is_scoped, Code::Forbidden, "The caller is a bot whose token is not enough for this (`forbidden`)."),
         (by_cookie, Code::Csrf, "The request came by cookie from another site (`csrf`)."),
         (hides, Code::NotFound, "There is no such thing, or the caller may not know of it (`not_found`)."),
         (
