@@ -45,6 +45,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// meanwhile; where their own rights have changed, `rights` says first in which communities and channels. Names that a client
 /// does not know are for it to ignore. `presence.diff` says at most once a minute who came online and went, and typing comes as
 /// `typing.start` and `typing.stop`: none of these has an `id:`, and none is sent again.
+///
+/// A token's stream brings the types that its scopes allow: `x-event-scopes` names the scope of each. Its `session_id` is the token's id.
 #[utoipa::path(get, path = "/api/events", operation_id = "events.stream", tag = "events",
     params(
         ("community_id" = Option<uuid::Uuid>, Query, description = "Narrows the stream to one community; direct messages stay."),
@@ -62,7 +64,7 @@ pub async fn events(
     headers: HeaderMap,
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
-    let scope = Narrowed { community: community_of(&query)? };
+    let scope = Narrowed { community: community_of(&query)?, scopes: caller.session.scopes };
     let cursor = cursor_of(&headers, &query);
     open(app, caller, Asked { scope, cursor, encode: |frame, scope| Some(frame.sse(scope.community)) }).await
 }

@@ -36,6 +36,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
         tracing::debug!(removed, "events past retention");
     }
     store.forget_ended_sessions().await?;
+    store.forget_ended_tokens().await?;
     for what in Past::ALL {
         loop {
             let removed = store.remove_past(what, CHUNK).await?;

@@ -8,6 +8,7 @@ use crate::store::accounts::LiveSession;
 /// A signed-in session, or an API token of a bot.
 #[derive(Debug, Clone)]
 pub struct Credential {
+    /// Of a token its own id.
     pub id: SessionId,
     pub user: User,
     pub expires_at: Timestamp,
@@ -17,8 +18,8 @@ pub struct Credential {
 
 impl From<LiveSession> for Credential {
     fn from(session: LiveSession) -> Self {
-        let LiveSession { id, user, expires_at, .. } = session;
-        Self { id, user, expires_at, scopes: None }
+        let LiveSession { id, user, expires_at, scopes, .. } = session;
+        Self { id, user, expires_at, scopes }
     }
 }
 

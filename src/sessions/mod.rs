@@ -1,4 +1,4 @@
-//! Signed-in sessions: the tokens that show them, and what ends for them on every node at once.
+//! Signed-in sessions and API tokens of bots: the secrets that show them, and what ends for them on every node at once.
 //!
 //! When a sign-out has been answered, the token is worth nothing on any node and no event reaches the session's streams. Three
 //! things make that true, whatever NATS knows at the moment:
@@ -9,6 +9,8 @@
 //!
 //! A ban or kick is answered in the same way: first every node that holds a lease *purges* what is under way of the community to
 //! the person.
+//!
+//! A revoked API token ends as a session does: its id is that of its session, and the commit that revokes it notes it among the ended ones.
 //!
 //! The streams of a session are not here but in `src/actors/session`; who may do what is not decided here either.
 

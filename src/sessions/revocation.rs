@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::NodeId;
-use ajet_protocol::{CommunityId, SessionId, UserId};
+use ajet_protocol::{CommunityId, SessionId, TokenId, UserId};
 use futures::future::{BoxFuture, join_all};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -17,6 +17,7 @@ use super::lease::{Lease, Renewal};
 use super::tokens::Tokens;
 use crate::actors::Node;
 use crate::cluster::{Cluster, NodeRequests, Reply, Request};
+use crate::store::api_tokens::Ended;
 use crate::store::{Store, StoreError};
 
 /// How long a sign-out, ban or kick waits for a silent node. By then that node has scanned for ended sessions and has read from the
@@ -31,6 +32,8 @@ const UNPURGED_WITHIN: Duration = Duration::from_millis(500);
 const CHANGED_WITHIN: Duration = Duration::from_millis(500);
 /// Interval between tries to tell a silent node.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
+/// Ended tokens that other nodes are told of at the same time.
+const TOLD_AT_ONCE: usize = 50;
 /// Interval between scans for ended sessions, whichever node ended them.
 const SCAN_EVERY: Duration = Duration::from_millis(500);
 /// Past this age of the last scan nothing is emitted.
@@ -160,6 +163,32 @@ impl Revocation {
         requests.push(Request::AccountChanged(person));
         self.tell_others(&requests, ENDING).await;
         Ok(())
+    }
+
+    /// Ends the streams of an API token that was revoked, which is committed before the call: when this returns the token is worth nothing on
+    /// any node, and its streams are closed.
+    pub async fn end_token(&self, token: TokenId) {
+        self.end_everywhere(&[SessionId(token.0)]).await;
+    }
+
+    /// The same for all tokens that ended with their bot, or with the community of their bots.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it can't be read which they are. Each node finds them by its next scan all the same.
+    pub async fn end_tokens(&self, ended: Ended) -> Result<(), StoreError> {
+        let tokens = self.tokens.ended_tokens(ended).await?;
+        for some in tokens.chunks(TOLD_AT_ONCE) {
+            self.end_everywhere(some).await;
+        }
+        Ok(())
+    }
+
+    async fn end_everywhere(&self, sessions: &[SessionId]) {
+        for id in sessions {
+            self.close_here(*id).await;
+        }
+        let requests: Vec<Request> = sessions.iter().copied().map(Request::EndSession).collect();
+        self.tell_others(&requests, ENDING).await;
     }
 
     /// An account was changed, which is committed before the call: when this returns every node that can be reached shows it in what its

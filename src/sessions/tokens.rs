@@ -1,4 +1,5 @@
-//! Tokens: how they are made, hashed and compared, and the session that one stands for.
+//! Tokens: how they are made, hashed and compared, and the session that one stands for. A bot's API token is looked up in the same way, and is
+//! a session of its account that does not move its end on.
 //!
 //! A token is 256 random bits; only its SHA-256 is kept, which needs no slow hash, since the token can't be guessed. Live
 //! sessions are cached briefly, so that a request costs no query, and forgotten here the moment they are closed. Invalid
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use crate::config::Sessions;
 use crate::store::accounts::{LiveSession, NewSession};
+use crate::store::api_tokens::Ended;
 use crate::store::{Store, StoreError};
 
 /// Entries of each cache, at most.
@@ -169,6 +171,10 @@ impl Tokens {
             self.unknown.insert(hash, ()).await;
             return Err(NoSession::None);
         };
+        if session.scopes.is_some() {
+            self.note_use(&session).await;
+            return Ok(Read { session, began });
+        }
         let end = self.end_of(session.created_at, now);
         if session.expires_at.plus_seconds(DAY) < end {
             // The session is good without it; the next use tries again.
@@ -178,6 +184,15 @@ impl Tokens {
             }
         }
         Ok(Read { session, began })
+    }
+
+    /// Notes that an API token is in use, to the hour. It is good without that; the next look-up tries again.
+    async fn note_use(&self, token: &LiveSession) {
+        if token.is_use_new
+            && let Err(error) = self.store.note_use(token.id).await
+        {
+            tracing::warn!(%error, "can't note that a token is in use");
+        }
     }
 
     /// When a session ends that is used now: after a while without use, and after its longest life in any case.
@@ -266,6 +281,11 @@ impl Tokens {
             self.ended(*id).await;
         }
         Ok(ended)
+    }
+
+    /// Tokens of bots that have ended, which the store knows.
+    pub(super) async fn ended_tokens(&self, ended: Ended) -> Result<Vec<SessionId>, StoreError> {
+        self.store.ended_tokens(ended).await
     }
 
     fn new_id(&self, now: Timestamp) -> Uuid {

@@ -3,20 +3,25 @@
 use std::collections::HashMap;
 
 use ajet_domain::need::AccountOf;
-use ajet_protocol::{SessionId, Timestamp, User, UserId};
+use ajet_protocol::{SessionId, Timestamp, TokenScopes, User, UserId};
 use time::OffsetDateTime;
 
+use super::bots::scopes;
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::{UserRow, user_in};
 use super::{Store, StoreError};
 
-/// A session that is still good, with the person it belongs to.
+/// A session that is still good, with the person it belongs to; or an API token, with its bot.
 #[derive(Debug, Clone)]
 pub struct LiveSession {
     pub id: SessionId,
     pub user: User,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// What a token may be used for; `None` for a session.
+    pub scopes: Option<TokenScopes>,
+    /// Whether it is to be noted that a token is in use.
+    pub is_use_new: bool,
 }
 
 /// A session to be opened.
@@ -54,7 +59,7 @@ impl Store {
     }
 
     /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
-    /// than `most` now. Whether it was opened: it is not where the account is out of use.
+    /// than `most` now. Whether it was opened: it is not where the account is out of use, or that of a program.
     ///
     /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session.
     pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
@@ -62,7 +67,7 @@ impl Store {
             r#"with opened as (
                insert into sessions (id, user_id, token_hash, created_at, expires_at)
                select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz
-               from users u where u.id = $2 and u.deactivated_at is null for share of u
+               from users u where u.id = $2 and u.deactivated_at is null and not u.bot for share of u
                returning id
              ), surplus as (
                select id from sessions where user_id = $2 order by expires_at desc, id desc offset $6::int8 - 1
@@ -84,29 +89,40 @@ impl Store {
         Ok(row.opened)
     }
 
-    /// Until when a session lives, if it has not been ended.
+    /// Until when a session or a token lives, if it has not been ended.
     pub async fn session_expiry(&self, id: SessionId) -> Result<Option<Timestamp>, StoreError> {
         let row = sqlx::query!(
             "select s.expires_at from sessions s join users u on u.id = s.user_id
-             where s.id = $1 and u.deactivated_at is null",
+             where s.id = $1 and u.deactivated_at is null
+             union all
+             select t.expires_at from api_tokens t join users u on u.id = t.user_id
+             where t.id = $1 and t.revoked_at is null and u.deactivated_at is null",
             id.0
         )
         .fetch_optional(self.live())
         .await?;
-        Ok(row.map(|row| row.expires_at.into()))
+        Ok(row.map(|row| row.expires_at.map_or(Timestamp::FAR, Into::into)))
     }
 
-    /// The live session of a token hash.
+    /// The live session of a token hash, or the API token.
     pub async fn session_of(
         &self,
         token_hash: &[u8],
         now: Timestamp,
     ) -> Result<Option<LiveSession>, StoreError> {
         let row = sqlx::query!(
-            "select s.id as session_id, s.created_at as opened_at, s.expires_at, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
-                    u.created_at
-             from sessions s join users u on u.id = s.user_id
-             where s.token_hash = $1 and s.expires_at > $2 and u.deactivated_at is null",
+            r#"select s.id as "session_id!", s.created_at as "opened_at!", s.expires_at, s.scopes, s.is_use_new as "is_use_new!",
+                      u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
+               from (
+                 select id, user_id, created_at, expires_at, null::int as scopes, false as is_use_new
+                 from sessions where token_hash = $1
+                 union all
+                 select id, user_id, created_at, expires_at, scopes,
+                        last_used_at is null or last_used_at < now() - interval '1 hour'
+                 from api_tokens where token_hash = $1 and revoked_at is null
+               ) s
+               join users u on u.id = s.user_id
+               where (s.expires_at is null or s.expires_at > $2) and u.deactivated_at is null"#,
             token_hash,
             OffsetDateTime::from(now),
         )
@@ -115,7 +131,9 @@ impl Store {
         Ok(row.map(|row| LiveSession {
             id: SessionId(row.session_id),
             created_at: row.opened_at.into(),
-            expires_at: row.expires_at.into(),
+            expires_at: row.expires_at.map_or(Timestamp::FAR, Into::into),
+            scopes: row.scopes.map(scopes),
+            is_use_new: row.is_use_new,
             user: user_in!(row),
         }))
     }
@@ -149,15 +167,18 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all sessions of a person; which they were.
+    /// Ends all sessions of a person, and all tokens of a bot; which they were.
     pub async fn close_sessions_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
             r#"with gone as (
                  delete from sessions where user_id = $1 returning id
+               ), revoked as (
+                 update api_tokens set revoked_at = clock_timestamp() where user_id = $1 and revoked_at is null returning id
                ), noted as (
-                 insert into ended_sessions (id) select id from gone
+                 insert into ended_sessions (id) select id from gone union all select id from revoked
+                 on conflict (id) do nothing
                )
-               select id as "id!" from gone"#,
+               select id as "id!" from gone union all select id from revoked"#,
             person.0
         )
         .fetch_all(self.live())
@@ -187,6 +208,9 @@ impl Store {
             r#"select id as "id!" from ended_sessions where ended_at > clock_timestamp() - make_interval(secs => $1)
                union all
                select s.id from users u join sessions s on s.user_id = u.id
+               where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)
+               union all
+               select t.id from users u join api_tokens t on t.user_id = u.id and t.revoked_at is null
                where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)"#,
             seconds
         )
@@ -201,7 +225,9 @@ impl Store {
         let rows = sqlx::query!(
             r#"select asked.id as "id!" from unnest($1::uuid[]) as asked(id)
                where not exists (select 1 from sessions s join users u on u.id = s.user_id
-                                 where s.id = asked.id and u.deactivated_at is null)"#,
+                                 where s.id = asked.id and u.deactivated_at is null)
+                 and not exists (select 1 from api_tokens t join users u on u.id = t.user_id
+                                 where t.id = asked.id and t.revoked_at is null and u.deactivated_at is null)"#,
             &ids
         )
         .fetch_all(self.pulse())

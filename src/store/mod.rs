@@ -10,9 +10,11 @@
 //! [`fence`]. Values never appear in logs.
 
 pub mod accounts;
+pub mod api_tokens;
 pub mod attachments;
 pub mod audit;
 mod blocks;
+pub mod bots;
 mod categories;
 mod channel_members;
 pub mod channels;

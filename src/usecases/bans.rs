@@ -5,7 +5,7 @@ use ajet_domain::community::{Ban as BanPerson, Unban};
 use ajet_protocol::{Ban, CommunityId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may};
-use super::{Context, Failure};
+use super::{Context, Failure, bots};
 
 /// Bans a person; again replaces the reason. When it returns nothing of the community reaches them any more, on any node.
 ///
@@ -19,8 +19,7 @@ pub async fn ban(
 ) -> Result<(), Failure> {
     let user = ban.user_id;
     context.ask(community, by, ban).await?;
-    context.revocation.purge(community, user).await;
-    Ok(())
+    bots::put_out(context, community, user).await
 }
 
 /// Lifts a ban; again changes nothing.

@@ -6,6 +6,7 @@ use ajet_protocol::{Community, CommunityId, Page, PageQuery, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
+use crate::store::api_tokens::Ended;
 
 /// Founds a community. Anybody founds the first one, and becomes the system owner by it; that one founds all others, unless the settings
 /// let everybody.
@@ -48,12 +49,14 @@ pub async fn update(
     get(context, reader, id).await
 }
 
-/// Deletes a community. When it returns the community is not there for anybody; what was in it goes later, by a job.
+/// Deletes a community. When it returns the community is not there for anybody, and the tokens of its bots are worth nothing; what was in it
+/// goes later, by a job.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, id: CommunityId) -> Result<(), Failure> {
-    context.ask(id, by, DeleteCommunity).await
+    context.ask(id, by, DeleteCommunity).await?;
+    Ok(context.revocation.end_tokens(Ended::OfCommunity(id)).await?)
 }
 
 /// A person's communities.

@@ -5,7 +5,7 @@ use ajet_domain::community::{Kick, LeaveCommunity, UpdateMember};
 use ajet_protocol::{CommunityId, Member, Page, PageQuery, Trimmed, UserId};
 
 use super::reading::{Reading, belongs};
-use super::{Context, Failure, Found};
+use super::{Context, Failure, Found, bots};
 
 /// The people of a community; with a text those alone whose names hold it.
 ///
@@ -78,14 +78,18 @@ pub async fn kick(context: &Context, by: Caller, community: CommunityId, kick: K
     let user = kick.user_id;
     context.ask(community, by, kick).await?;
     // Also where they were out already: an earlier attempt may have got no further than that.
-    context.revocation.purge(community, user).await;
-    Ok(())
+    bots::put_out(context, community, user).await
 }
 
-/// Leaves a community.
+/// Leaves a community. A bot that leaves ends: its tokens are worth nothing when this returns.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn leave(context: &Context, by: Caller, community: CommunityId) -> Result<(), Failure> {
-    context.ask(community, by, LeaveCommunity).await
+    let user = by.user.clone();
+    context.ask(community, by, LeaveCommunity).await?;
+    if user.bot {
+        bots::put_out(context, community, user.id).await?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Pictures of people, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
+//! Pictures of people, bots, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
 //!
 //! A picture is kept before anything shows it, under an address that can't be guessed. If it is shown by nothing a day later, because
 //! its request failed or another one took its place, it is swept away. A person uploads so many in a day, so that the sweep keeps up.
@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use ajet_domain::asked::Caller;
-use ajet_domain::community::{SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar};
+use ajet_domain::community::{SetBotAvatar, SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar};
 use ajet_protocol::{
-    Code, Community, CommunityId, Me, Member, Permission, UpdateMe, UserId, Webhook, WebhookId,
+    Bot, BotId, Code, Community, CommunityId, Me, Member, Permission, UpdateMe, UserId, Webhook, WebhookId,
 };
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::reading::{Reading, belongs, may, may_in};
-use super::{Context, Failure, Found, accounts, communities};
+use super::{Context, Failure, Found, accounts, bots, communities, users};
 use crate::images::ImageType;
 use crate::store::pictures::{NewPicture, OldPicture};
 
@@ -179,6 +179,25 @@ pub async fn set_of_webhook(
     let set = SetWebhookAvatar { webhook_id, avatar_url: avatar_url.clone() };
     context.ask(community, by, set).await?;
     Ok(Webhook { avatar_url, ..webhook })
+}
+
+/// Sets the picture of a bot; `None` takes it away. Those who see the bot are being told when it returns.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn set_of_bot(
+    context: &Context,
+    by: Caller,
+    bot_id: BotId,
+    file: Option<Bytes>,
+) -> Result<Bot, Failure> {
+    let home = context.store.home_of_bot(bot_id).await?.or_not_found()?;
+    Reading::of(context, by.id(), home.community).let_in(may(Permission::ManageBots)).await?;
+    let (reader, avatar_url) = (by.id(), kept(context, &by, file).await?);
+    context.ask(home.community, by, SetBotAvatar { bot_id, avatar_url }).await?;
+    context.revocation.account_changed(home.user).await;
+    users::announce_soon(context, home.user);
+    bots::get(context, reader, home.community, bot_id).await
 }
 
 /// Removes the pictures that nothing shows.

@@ -4,21 +4,58 @@ use std::collections::{BTreeSet, HashSet};
 
 use ajet_domain::rights;
 use ajet_protocol::{
-    Channel, ChannelDraft, ChannelId, Code, Community, Permissions, Sync, SyncedChannel, SyncedCommunity,
-    UnreadNotifications, UserId, limits,
+    Channel, ChannelDraft, ChannelId, Code, Community, Permission, Permissions, Sync, SyncedChannel,
+    SyncedCommunity, TokenScope, TokenScopes, UnreadNotifications, UserId, limits,
 };
 
 use super::{Context, Failure, Found};
 use crate::store::sync::{ChannelStart, CommunityStart, Start};
 
-/// Everything that a person may see. It is read in one transaction, and judged by rights that were read in the same one.
+/// Everything that a person may see; by a token what its scopes allow. It is read in one transaction, and judged by rights that were read in
+/// the same one.
 ///
 /// # Errors
 /// [`Failure`]; 503 on a node that has just started
-pub async fn start(context: &Context, person: UserId) -> Result<Sync, Failure> {
+pub async fn start(context: &Context, person: UserId, scopes: Option<TokenScopes>) -> Result<Sync, Failure> {
     let start = context.store.start_of(person).await?.or_not_found()?;
     let cursor = known(context.node.feeds().cursor_of(&start.snapshot))?;
-    Ok(told(cursor, start))
+    let sync = told(cursor, start);
+    Ok(match scopes {
+        Some(scopes) => within(sync, scopes),
+        None => sync,
+    })
+}
+
+/// What a token gets that may list channels: what is a person's own takes a session, and roles and permissions take the scopes of their own
+/// routes.
+fn within(sync: Sync, scopes: TokenScopes) -> Sync {
+    let communities = sync.communities.into_iter().map(|mut community| {
+        if !scopes.contains(TokenScope::MembersRead) {
+            community.roles.clear();
+        }
+        community.my_permissions = used(&community.my_permissions, scopes);
+        community
+    });
+    let channels = |all: Vec<SyncedChannel>| all.into_iter().map(|one| channel_within(one, scopes)).collect();
+    Sync {
+        communities: communities.collect(),
+        channels: channels(sync.channels),
+        dms: channels(sync.dms),
+        notifications: UnreadNotifications { unread: 0 },
+        blocks: Vec::new(),
+        drafts: Vec::new(),
+        ..sync
+    }
+}
+
+fn channel_within(channel: SyncedChannel, scopes: TokenScopes) -> SyncedChannel {
+    let my_permissions = channel.my_permissions.map(|held| used(&held, scopes));
+    SyncedChannel { my_permissions, ..channel }
+}
+
+/// Those of an account's permissions that a token may use.
+fn used(held: &[Permission], scopes: TokenScopes) -> Vec<Permission> {
+    Permissions::of(held).and(scopes.permissions()).names()
 }
 
 /// A cursor that names a place. A node that has not read yet which log it follows has none: without one a client would miss what comes

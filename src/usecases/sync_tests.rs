@@ -141,6 +141,18 @@ fn a_channel_that_is_not_joined_lacks_nothing_that_a_channel_has() {
     assert_eq!(read, told.channels[1]);
 }
 
+#[test]
+fn a_token_gets_what_its_scopes_allow() {
+    let whole = told("c".into(), start(2, 1));
+    let some = within(whole.clone(), TokenScopes::of(&[TokenScope::ChannelsRead]));
+    assert_eq!((some.channels.len(), &some.cursor), (whole.channels.len(), &whole.cursor));
+    assert!(some.communities[0].roles.is_empty() && some.drafts.is_empty() && some.blocks.is_empty());
+    assert_eq!(some.notifications.unread, 0);
+    assert_eq!(some.communities[0].my_permissions, [Permission::ViewChannel]);
+    let members = TokenScopes::of(&[TokenScope::ChannelsRead, TokenScope::MembersRead]);
+    assert_eq!(within(whole.clone(), members).communities[0].roles, whole.communities[0].roles);
+}
+
 /// With an empty one a stream would begin where it is opened, and what came before would be missing.
 #[test]
 fn without_a_cursor_there_is_no_start() {

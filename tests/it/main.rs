@@ -6,6 +6,7 @@
 mod accounts;
 mod attachments;
 mod blobs;
+mod bots;
 mod bus;
 mod categories;
 mod channels;
@@ -35,5 +36,6 @@ mod settings;
 mod store;
 mod support;
 mod sync;
+mod tokens;
 mod users;
 mod webhooks;

@@ -5,6 +5,7 @@
 
 mod attachments;
 mod audit;
+mod bots;
 mod categories;
 mod channels;
 mod communities;

@@ -2,6 +2,8 @@
 //!
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
+mod bots;
+
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
     CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType,
@@ -9,6 +11,8 @@ use ajet_protocol::{
     UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
+
+pub use bots::{BotChange, NewApiToken};
 
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
@@ -123,7 +127,7 @@ pub enum Change {
         muted_until: Option<Timestamp>,
     },
     /// The person belongs to the community no more, nor to any channel of it: their custom roles go with the membership. A mute that has
-    /// not ended is kept, and so is what channels allow and deny them.
+    /// not ended is kept, and so is what channels allow and deny them. A bot is no bot any more, and its tokens end.
     RemoveMember {
         user_id: UserId,
     },
@@ -230,6 +234,8 @@ pub enum Change {
     RemoveWebhook {
         id: WebhookId,
     },
+    /// Something about a bot or its tokens.
+    Bot(BotChange),
     SetRole {
         user_id: UserId,
         role: Role,

@@ -3,6 +3,7 @@
 //! A verb names its questions before it is decided ([`Needs`]) and finds the answers in [`Facts`]. A question that the store does
 //! not answer does not compile there; one that a verb forgot to ask is a fault, and the decision that would rest on it is dropped.
 
+mod bots;
 mod communities;
 mod emoji;
 mod people;
@@ -18,6 +19,7 @@ use ajet_protocol::{
     Overwrite, Timestamp, UserId, WebhookId,
 };
 
+pub use bots::*;
 pub use communities::*;
 pub use emoji::*;
 pub use people::*;
@@ -167,6 +169,12 @@ macro_rules! with_questions {
             kept: KeptOf => i64,
             /// A file that was uploaded to the channel and is still there.
             attachments: AttachmentOf => Option<AttachmentFacts>,
+            /// A bot of the community.
+            bots: BotOf => Option<BotFacts>,
+            /// How many bots the community has.
+            bot_counts: BotCount => i64,
+            /// Whether a bot of the community has such a token that is not revoked.
+            tokens: TokenOf => bool,
         }
     };
 }
@@ -254,7 +262,7 @@ impl Facts {
     }
 
     /// The rights that everything here rests on: one for each scope and person, with the lowest version as of which one of theirs was
-    /// read. Standings, webhooks, invites and what roles are allowed are those of the entity's own scope.
+    /// read. Standings, webhooks, invites, bots and what roles are allowed are those of the entity's own scope.
     #[must_use]
     pub fn rests_on(&self, own: Scope) -> Vec<Rests> {
         let of_own =
@@ -278,7 +286,8 @@ impl Facts {
             .role_allowances
             .iter()
             .flat_map(|(asked, found)| found.iter().map(move |one| of_own(asked.user, &one.standing)));
-        let here = standings.chain(at_webhooks).chain(of_makers).chain(where_allowed);
+        let of_bots = self.bots.values().flatten().map(|bot| of_own(bot.user, &bot.standing));
+        let here = standings.chain(at_webhooks).chain(of_makers).chain(where_allowed).chain(of_bots);
         oldest_of_each(here.chain(at_channels))
     }
 }

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
+use ajet_protocol::{
+    BotId, CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, TokenId, UserId, WebhookId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -131,6 +133,8 @@ pub enum AuditTarget {
     Invite(InviteId),
     Webhook(WebhookId),
     Emoji(EmojiId),
+    Bot(BotId),
+    Token(TokenId),
     /// The community itself.
     Community,
     /// The entity that decides, which is a channel.
@@ -157,6 +161,8 @@ impl AuditTarget {
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
             Self::Emoji(id) => ("emoji", Some(id.0)),
+            Self::Bot(id) => ("bot", Some(id.0)),
+            Self::Token(id) => ("token", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::OwnChannel => ("channel", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),

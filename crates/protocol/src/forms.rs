@@ -139,11 +139,13 @@ macro_rules! creates {
 
 creates! {
     crate::BeginUpload,
+    crate::CreateBot,
     crate::CreateCategory,
     crate::CreateChannel,
     crate::CreateCommunity,
     crate::CreateInvite,
     crate::CreateRole,
+    crate::CreateToken,
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,

@@ -85,6 +85,10 @@ pub const DM_PEOPLE: usize = 10;
 pub const ECHOED_CHARS: usize = 100;
 /// The longest mute with an end, in seconds: 100 years.
 pub const MUTE_SECONDS: i64 = 3_153_600_000;
+/// Bots that a community may have.
+pub const BOTS: i64 = 100;
+/// Tokens that a bot may have which are neither revoked nor expired.
+pub const BOT_TOKENS: i64 = 20;
 /// Custom roles that a community may have.
 pub const ROLES: i64 = 250;
 /// The highest position of a custom role.

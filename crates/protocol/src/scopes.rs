@@ -3,6 +3,9 @@
 //! A token has some of these scopes; a signed-in session is not limited. Each scope is also a type, so that a handler names the scope
 //! that it takes in its signature.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use crate::{Permission, Permissions};
 
 /// What a request needs of the token that it came with. Implemented by one type for each [`TokenScope`], and by [`SessionOnly`].
@@ -22,8 +25,8 @@ impl Scope for SessionOnly {
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal, [$($permission:ident),*];)+) => {
         /// One thing that a token may be used for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum TokenScope { $($(#[$doc])* $name),+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum TokenScope { $($(#[$doc])* #[serde(rename = $text)] $name),+ }
 
         impl TokenScope {
             /// Every scope there is.
@@ -105,8 +108,8 @@ impl std::fmt::Display for UnknownScope {
 
 impl std::error::Error for UnknownScope {}
 
-/// The scopes of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The scopes of a token. Requests and answers list them by name; this is the set as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TokenScopes(u32);
 
 impl TokenScopes {
@@ -123,6 +126,18 @@ impl TokenScopes {
     #[must_use]
     pub fn contains(self, one: TokenScope) -> bool {
         self.0 & one.bit() != 0
+    }
+
+    /// Whether the set holds all of another one.
+    #[must_use]
+    pub fn contains_all(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+
+    /// What the set holds, in the order of [`TokenScope::ALL`].
+    #[must_use]
+    pub fn list(self) -> Vec<TokenScope> {
+        TokenScope::ALL.iter().copied().filter(|one| self.contains(*one)).collect()
     }
 
     /// The set as it is stored.
@@ -159,6 +174,7 @@ mod tests {
         for (bit, scope) in (0..).zip(TokenScope::ALL) {
             assert_eq!(scope.bit(), 1 << bit, "{scope:?}");
             assert_eq!(scope.as_str().parse(), Ok(*scope));
+            assert_eq!(serde_json::to_value(scope).ok(), Some(scope.as_str().into()));
         }
         assert_eq!("messages:*".parse::<TokenScope>(), Err(UnknownScope));
     }
@@ -170,6 +186,10 @@ mod tests {
         assert!(!set.contains(TokenScope::MessagesWrite));
         assert_eq!(TokenScopes::from_bits(set.bits() | 1 << 31), set, "a bit that no scope has");
         assert_eq!(TokenScopes::NONE.permissions(), Permissions::NONE);
+        assert_eq!(set.list(), [TokenScope::MessagesRead, TokenScope::WebhooksWrite]);
+        let all = TokenScopes::of(TokenScope::ALL);
+        assert!(all.contains_all(set) && set.contains_all(set) && set.contains_all(TokenScopes::NONE));
+        assert!(!set.contains_all(all) && !TokenScopes::NONE.contains_all(set));
     }
 
     /// No scope stands for what only a signed-in person may do.

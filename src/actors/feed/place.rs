@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use ajet_protocol::{CommunityId, Topic, UserId};
+use ajet_protocol::{CommunityId, EventType, TokenScopes, Topic, UserId};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,8 @@ const NOTHING: u64 = u64::MAX;
 pub struct Narrowed {
     /// Of communities this one only. Direct messages stay, and the person's own stream, which is about all communities.
     pub community: Option<CommunityId>,
+    /// What the token may be used for that opened the stream; `None` for a session, which hears of everything.
+    pub scopes: Option<TokenScopes>,
 }
 
 impl Narrowed {
@@ -27,6 +29,14 @@ impl Narrowed {
     #[must_use]
     pub fn has(self, topic: Topic) -> bool {
         self.community.is_none_or(|only| topic.community().is_none_or(|community| community == only))
+    }
+
+    /// Whether events of a type are within it. A type that this version does not know is for sessions alone.
+    #[must_use]
+    pub fn takes(self, kind: Option<EventType>) -> bool {
+        self.scopes.is_none_or(|scopes| {
+            kind.and_then(EventType::scope).is_some_and(|needed| scopes.contains(needed))
+        })
     }
 }
 
@@ -189,6 +199,7 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::TokenScope;
     use futures::FutureExt;
     use uuid::Uuid;
 
@@ -196,6 +207,22 @@ mod tests {
 
     fn place() -> Place {
         Place::new(UserId(Uuid::nil()), Narrowed::default(), CancellationToken::new())
+    }
+
+    #[test]
+    fn a_tokens_stream_takes_what_its_scopes_allow() {
+        let all = Narrowed::default();
+        assert!(EventType::ALL.iter().all(|kind| all.takes(Some(*kind))) && all.takes(None));
+        let of = |scopes: &[TokenScope]| Narrowed { scopes: Some(TokenScopes::of(scopes)), ..all };
+        let reader = of(&[TokenScope::MessagesRead]);
+        assert!(reader.takes(Some(EventType::MessageCreated)) && reader.takes(Some(EventType::TypingStart)));
+        for kind in [EventType::ChannelCreated, EventType::MemberJoined, EventType::NotificationNew] {
+            assert!(!reader.takes(Some(kind)), "{kind:?}");
+        }
+        let whole = of(TokenScope::ALL);
+        assert!(!whole.takes(Some(EventType::ReadUpdated)), "a person's own");
+        assert!(!whole.takes(None), "what is not known may be anything");
+        assert!(EventType::ALL.iter().all(|kind| !of(&[]).takes(Some(*kind))));
     }
 
     #[test]

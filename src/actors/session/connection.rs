@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ajet_protocol::events::{ResyncReason, RightsChanged};
-use ajet_protocol::{PresenceDiff, StreamId, Topic};
+use ajet_protocol::{EventType, PresenceDiff, StreamId, Topic};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listening::Listening;
@@ -212,6 +212,9 @@ impl Connection {
     /// Who came online and went, as far as the reader may know of it now. No one, where that can't be found out.
     pub async fn presence_of(&self, turnovers: &[Arc<Turnover>]) -> PresenceDiff {
         let (rights, scope) = (&self.services.rights, self.place.scope);
+        if !scope.takes(Some(EventType::PresenceOnline)) {
+            return PresenceDiff::default();
+        }
         let diff = Box::pin(turnover::diff(rights, &self.listening, scope, turnovers)).await;
         diff.unwrap_or_else(|error| {
             tracing::debug!(%error, "can't find out whom a reader may know to be online");

@@ -212,10 +212,13 @@ impl Listening {
         Some(told(changes.into_iter()))
     }
 
-    /// Whether the person gets a frame now. The rights of this moment decide, whenever the frame was made. Who lost a right by it hears
+    /// Whether the person gets a frame now: of a token's stream what its scopes allow. The rights of this moment decide, whenever the frame was made. Who lost a right by it hears
     /// of it only as it happens: who comes back is told by `rights`.
     #[must_use]
     pub fn hears(&self, frame: &Frame, scope: Narrowed, as_it_happens: bool) -> bool {
+        if !scope.takes(frame.event.kind) {
+            return false;
+        }
         match &frame.reach {
             Reach::People(people) => people.contains(&self.user),
             Reach::Within { topic, audience, also } => {

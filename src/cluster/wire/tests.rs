@@ -1,5 +1,6 @@
 //! Golden bytes of the newest version: what one release sends, every later one must read.
 
+mod bots;
 mod files;
 mod looks;
 
@@ -184,6 +185,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(looks::commands())
         .chain([announce])
         .chain([slow])
+        .chain(bots::commands())
         .collect()
 }
 

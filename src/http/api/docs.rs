@@ -43,8 +43,9 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "messages", description = "Reading and writing."),
         (name = "presence", description = "Who is online, and who is typing."),
         (name = "notifications", description = "What the caller was told of."),
+        (name = "bots", description = "Accounts of programs, and the tokens that they sign in with."),
         (name = "webhooks", description = "How other programs post into a channel."),
-        (name = "pictures", description = "Pictures of people, communities and webhooks, and custom emoji."),
+        (name = "pictures", description = "Pictures of people, bots, communities and webhooks, and custom emoji."),
         (name = "events", description = "What happens, as it happens."),
         (name = "system", description = "Settings of the whole system, for its owner."),
         (name = "operators", description = "Nodes and entities, behind the operators' token.")
@@ -70,7 +71,7 @@ impl utoipa::Modify for Schemes {
             let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text));
             SecurityScheme::Http(scheme.build())
         };
-        components.add_security_scheme("bearer", bearer("The token that signing in gave."));
+        components.add_security_scheme("bearer", bearer("The token that signing in gave, or an API token of a bot: `x-scope` of an operation names the scope that it needs."));
         components
             .add_security_scheme("ops", bearer("The operators' token, `ops.token` of the configuration."));
         let cookie = ApiKeyValue::with_description(

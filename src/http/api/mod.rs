@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod audit;
 pub mod bans;
 pub mod blocks;
+pub mod bots;
 pub mod categories;
 pub mod channel_members;
 pub mod channel_state;
@@ -40,6 +41,7 @@ pub mod settings;
 pub mod slow_mode;
 pub mod sync;
 pub mod threads;
+pub mod tokens;
 pub mod users;
 pub mod webhooks;
 

@@ -1,7 +1,9 @@
-//! Pictures of people, communities and webhooks: set by an upload, and taken away.
+//! Pictures of people, bots, communities and webhooks: set by an upload, and taken away.
 
 use ajet_protocol::scopes::{MembersWrite, SessionOnly, WebhooksWrite};
-use ajet_protocol::{Community, CommunityId, Me, Member, PictureForm, UserId, Webhook, WebhookId};
+use ajet_protocol::{
+    Bot, BotId, Community, CommunityId, Me, Member, PictureForm, UserId, Webhook, WebhookId,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(set_of_member, remove_of_member))
         .routes(routes!(set_of_community, remove_of_community))
         .routes(routes!(set_of_webhook, remove_of_webhook))
+        .routes(routes!(set_of_bot, remove_of_bot))
 }
 
 /// The file of a form that has nothing else. The form keeps its room in memory until its handler has ended.
@@ -154,5 +157,38 @@ pub async fn remove_of_webhook(
     Id(id): Id<WebhookId>,
 ) -> Answer<StatusCode> {
     pictures::set_of_webhook(&app.context, caller.by(), id, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sets a bot's picture. All who see the bot are told by `user.updated`.
+#[utoipa::path(put, path = "/api/bots/{id}/avatar", operation_id = "bots.set_avatar", tag = "pictures",
+    params(("id" = uuid::Uuid, Path, description = "The bot's id.")),
+    request_body(content = PictureForm, content_type = "multipart/form-data", description = "The picture."),
+    responses(
+        (status = 200, description = "The bot as it is now.", body = Bot),
+        (status = 403, description = "The caller may not manage bots here (`forbidden`), or is muted (`muted`).")),
+    security(("bearer" = [])))]
+pub async fn set_of_bot(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<BotId>,
+    mut upload: Upload,
+) -> Answer<Json<Bot>> {
+    pictures::set_of_bot(&app.context, caller.by(), id, file_of(&mut upload)?).await.map(Json)
+}
+
+/// Takes a bot's picture away; again changes nothing.
+#[utoipa::path(delete, path = "/api/bots/{id}/avatar", operation_id = "bots.remove_avatar", tag = "pictures",
+    params(("id" = uuid::Uuid, Path, description = "The bot's id.")),
+    responses(
+        (status = 204, description = "The bot has no picture."),
+        (status = 403, description = "The caller may not manage bots here (`forbidden`).")),
+    security(("bearer" = [])))]
+pub async fn remove_of_bot(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<BotId>,
+) -> Answer<StatusCode> {
+    pictures::set_of_bot(&app.context, caller.by(), id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -60,6 +60,8 @@ const GROUPS: [&[&str]; 9] = [
         "mutations",
         "audit_log",
         "job_requests",
+        "bots",
+        "api_tokens",
     ],
 ];
 

@@ -187,7 +187,7 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let of_others = [of_looks(), own_things(), of_files()].concat();
+    let of_others = [of_looks(), own_things(), of_files(), super::bots::changes()].concat();
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_others].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
@@ -227,7 +227,7 @@ fn is_listed(change: &Change) {
         Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
         Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
         Change::UpdateCommunity { .. } | Change::DeleteCommunity { .. } => {}
-        Change::RevokeInvite { .. } => {}
+        Change::RevokeInvite { .. } | Change::Bot(_) => {}
         Change::AddRole { .. } | Change::UpdateRole { .. } | Change::RemoveRole { .. } => {}
         Change::SetRole { .. } | Change::SetNickname { .. } | Change::SetMemberRoles { .. } => {}
         Change::SetOverwrite(_) | Change::RemoveOverwrite { .. } => {}
@@ -306,7 +306,10 @@ fn of_people() -> Vec<Written> {
             Change::AddMember { user_id, role: Role::Member, joined_at: AT, muted_until: Some(AT) },
             &["community_members"],
         ),
-        (Change::RemoveMember { user_id }, &["community_members", "channel_members", "member_roles"]),
+        (
+            Change::RemoveMember { user_id },
+            &["community_members", "channel_members", "member_roles", "bots", "api_tokens"],
+        ),
         (Change::Mute { user_id, until: None }, &["community_members"]),
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
         (Change::Unban { user_id }, &["bans"]),
@@ -327,7 +330,10 @@ fn of_rooms() -> Vec<Written> {
         (Change::ClaimSystem { owner: PERSON, at: AT }, &["system_settings"]),
         (community(), &["communities"]),
         (update_community(), &["communities"]),
-        (Change::DeleteCommunity { id: CommunityId(Uuid::from_u128(9)), at: AT }, &["communities"]),
+        (
+            Change::DeleteCommunity { id: CommunityId(Uuid::from_u128(9)), at: AT },
+            &["communities", "api_tokens"],
+        ),
         (Change::AddChannel { channel: channel(), by: PERSON }, &["channels"]),
         (
             Change::UpdateChannel {

@@ -1,5 +1,7 @@
 //! What no compiler sees in the tables of an append: a change without a row, a write past the fence, a row written twice.
 
+#[path = "table_bots.rs"]
+mod bots;
 #[path = "table_changes.rs"]
 mod changes;
 

@@ -2,12 +2,14 @@
 
 mod arranged;
 mod described;
+mod scopes;
 mod served;
 mod validate;
 mod walk;
 mod walk_people;
 mod walked;
 mod walked_attachments;
+mod walked_bots;
 mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;
@@ -17,3 +19,5 @@ mod walked_polls;
 mod walked_previews;
 mod walked_roles;
 mod walked_threads;
+
+pub use walk::operations;

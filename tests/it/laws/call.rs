@@ -32,6 +32,11 @@ impl Call {
         Self::new(method, path, Value::Null)
     }
 
+    /// Its method and path.
+    pub fn route(&self) -> (&Method, &str) {
+        (&self.method, &self.path)
+    }
+
     /// The same request as a form with a picture.
     pub fn uploading(self) -> Self {
         Self { uploads: true, ..self }
@@ -96,6 +101,11 @@ impl Answer {
     /// Whether it is this refusal.
     pub fn is(&self, code: Code) -> bool {
         self.status == code.status() && self.body["code"] == code.as_str()
+    }
+
+    /// The words of a refusal.
+    pub fn detail(&self) -> &str {
+        self.body["detail"].as_str().unwrap_or_default()
     }
 
     /// Whether it refuses what a field of the request says.

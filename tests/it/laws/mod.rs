@@ -4,6 +4,8 @@
 //! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`,
 //! `unpublished`) and the matrix (`matrix`) go through the lines.
 //!
+//! A bot is answered as a member is, within the scopes of its token (`unscoped`).
+//!
 //! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
 //! community is not there (`foreign`).
 
@@ -20,6 +22,7 @@ mod of_list;
 mod of_person;
 mod paged;
 mod scene;
+mod stage_bots;
 mod stage_drafts;
 mod stage_files;
 mod stage_looks;
@@ -27,5 +30,6 @@ mod stage_people;
 mod stage_previews;
 mod stage_rooms;
 mod unpublished;
+mod unscoped;
 mod walk;
 mod watch;

@@ -3,6 +3,7 @@
 use ajet_protocol::Permission;
 
 use super::line::{Line, Need, lines};
+use super::stage_bots::*;
 use super::stage_looks::*;
 use super::stage_people::*;
 use super::stage_rooms::*;
@@ -10,6 +11,7 @@ use super::stage_rooms::*;
 const ROOMS: Need = Need::May(Permission::ManageChannels);
 const ROLES: Need = Need::May(Permission::ManageRoles);
 const HOOKS: Need = Need::May(Permission::ManageWebhooks);
+const BOTS: Need = Need::May(Permission::ManageBots);
 const MEMBERS: Need = Need::May(Permission::ManageMembers);
 const ITSELF: Need = Need::May(Permission::ManageCommunity);
 
@@ -60,6 +62,11 @@ pub fn lines() -> Vec<Line> {
         SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
         SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
         SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
+        CreateBot by BOTS, Anew, tells ["member.joined"], create_bot;
+        DeleteBot by BOTS, Gone, tells ["member.left"], delete_bot;
+        CreateToken by BOTS, Anew, tells [], create_token;
+        RevokeToken by BOTS, Gone, tells [], revoke_token;
+        SetBotAvatar by BOTS, Anew, tells ["user.updated"], show_bot;
     }
 }
 

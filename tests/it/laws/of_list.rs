@@ -12,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::scene::{Scene, Standing};
+use super::stage_bots::{bot, token};
 
 type Add = for<'a> fn(&'a Scene) -> LocalBoxFuture<'a, ()>;
 type Remove = for<'a> fn(&'a Scene, &'a str) -> LocalBoxFuture<'a, ()>;
@@ -67,6 +68,9 @@ pub fn lists() -> Vec<List> {
         "/api/communities/{id}/channels" by "/id", OldestFirst, make_channel, "/api/channels";
         "/api/channels/{id}/overwrites" by "/target_id", OldestFirst, make_overwrite, remove_overwrite;
         "/api/channels/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
+        "/api/communities/{id}/bots" by "/id", OldestFirst, make_bot, "/api/bots";
+        // Of the oldest bot.
+        "/api/bots/{id}/tokens" by "/id", OldestFirst, make_token, "/api/tokens";
         // A message that is deleted keeps its place.
         "/api/channels/{id}/messages" by "/id", OldestFirst, post, "/api/messages";
         // Of the oldest message of `general`.
@@ -153,6 +157,24 @@ async fn remove_overwrite(scene: &Scene, key: &str) {
 async fn make_webhook(scene: &Scene) {
     let path = format!("/api/channels/{}/webhooks", scene.general);
     scene.made(Method::POST, &path, json!({ "name": "CI" })).await;
+}
+
+async fn make_bot(scene: &Scene) {
+    bot(scene).await;
+}
+
+/// The oldest bot of the community.
+pub async fn oldest_bot(scene: &Scene) -> String {
+    let path = scene.path(&format!("bots?after={}&limit=1", Uuid::nil()));
+    let page = scene.owner_does(Method::GET, &path, Value::Null).await;
+    match page["items"][0]["id"].as_str() {
+        Some(oldest) => oldest.to_owned(),
+        None => bot(scene).await,
+    }
+}
+
+async fn make_token(scene: &Scene) {
+    token(scene, &oldest_bot(scene).await).await;
 }
 
 async fn post(scene: &Scene) {

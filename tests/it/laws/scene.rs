@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, CommunityId, CreateInvite, UserId};
+use ajet_protocol::{ChannelId, CommunityId, CreateInvite, TokenScope, UserId};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::call::Call;
-use crate::support::World;
 use crate::support::requests::http;
+use crate::support::{World, bots};
 
 /// How high the custom role of the holder stands.
 const HELD_POSITION: i64 = 500;
@@ -29,6 +29,8 @@ pub enum Standing {
     Left,
     /// Was a member, and is banned.
     Banned,
+    /// A bot, with the scopes of all tokens.
+    Bot,
     /// Belongs to another community.
     Foreign,
     /// Shows no token.
@@ -37,7 +39,7 @@ pub enum Standing {
 
 impl Standing {
     pub fn is_inside(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Member | Self::Muted | Self::Holder)
+        matches!(self, Self::Owner | Self::Admin | Self::Member | Self::Muted | Self::Holder | Self::Bot)
     }
 }
 
@@ -77,6 +79,10 @@ pub struct Scene {
 async fn signed_in(world: &World, name: &'static str, standing: Standing) -> Person {
     if standing == Standing::SignedOut {
         return Person { name, standing, client: world.nobody.clone(), id: UserId(Uuid::nil()) };
+    }
+    if standing == Standing::Bot {
+        let (bot, client) = bots::signed_in(world, name, TokenScope::ALL).await;
+        return Person { name, standing, client, id: bot.user_id };
     }
     let (client, user) = world.nobody.sign_in(name).await.expect("signs in");
     Person { name, standing, client, id: user.id }
@@ -212,6 +218,8 @@ impl Scene {
                 self.owner_does(Method::PUT, &of("bans"), json!({})).await;
                 return;
             }
+            // It was let in once, and can't come back by an invite.
+            Standing::Bot => return,
             Standing::Admin | Standing::Member | Standing::Muted | Standing::Holder => {}
         }
         self.enter(person).await;

@@ -1,6 +1,7 @@
 //! What the tests stand on: one stack for all of them, a world for each, and the ways in which they wait.
 
 pub mod activation;
+pub mod bots;
 mod categories;
 mod chat;
 pub mod cluster;

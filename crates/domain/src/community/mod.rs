@@ -12,11 +12,14 @@ mod archive_channel;
 mod ban;
 mod categories;
 mod core;
+mod create_bot;
 mod create_category;
 mod create_channel;
 mod create_invite;
 mod create_role;
+mod create_token;
 mod create_webhook;
+mod delete_bot;
 mod delete_category;
 mod delete_channel;
 mod delete_community;
@@ -36,7 +39,9 @@ mod remove_emoji;
 mod remove_from_channel;
 mod remove_overwrite;
 mod revoke_invite;
+mod revoke_token;
 mod rights;
+mod set_bot_avatar;
 mod set_community_avatar;
 mod set_member_avatar;
 mod set_overwrite;
@@ -59,11 +64,14 @@ pub use announce_member::AnnounceMember;
 pub use archive_channel::ArchiveChannel;
 pub use ban::Ban;
 pub use core::CommunityCore;
+pub use create_bot::CreateBot;
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
 pub use create_role::CreateRole;
+pub use create_token::CreateToken;
 pub use create_webhook::CreateWebhook;
+pub use delete_bot::DeleteBot;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
 pub use delete_community::DeleteCommunity;
@@ -81,7 +89,9 @@ pub use remove_emoji::RemoveEmoji;
 pub use remove_from_channel::RemoveFromChannel;
 pub use remove_overwrite::RemoveOverwrite;
 pub use revoke_invite::RevokeInvite;
+pub use revoke_token::RevokeToken;
 pub use rights::may_invite;
+pub use set_bot_avatar::SetBotAvatar;
 pub use set_community_avatar::SetCommunityAvatar;
 pub use set_member_avatar::SetMemberAvatar;
 pub use set_overwrite::SetOverwrite;
@@ -134,5 +144,6 @@ verbs! {
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
     34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
+        49 CreateBot since 3, 50 DeleteBot since 3, 51 CreateToken since 3, 52 RevokeToken since 3, 53 SetBotAvatar since 3,
     }
 }

@@ -5,7 +5,7 @@ use ajet_protocol::Event;
 use ajet_protocol::events::{EventDescription, frames};
 use serde_json::{Map, Value, json};
 
-use super::reference;
+use super::{reference, scopes};
 
 /// Adds the schemas of all events and `x-events`, which names for each frame the schema of its data.
 pub fn add(document: &mut Value) {
@@ -28,6 +28,7 @@ pub fn add(document: &mut Value) {
     any.extend(others.iter().map(|(_, schema)| schema.clone()));
     by_name.extend(others.into_iter().map(|(name, schema)| (name.to_owned(), schema)));
     document["x-events"] = Value::Object(by_name);
+    document["x-event-scopes"] = scopes::of_events();
     let stream =
         &mut document["paths"]["/api/events"]["get"]["responses"]["200"]["content"]["text/event-stream"];
     stream["schema"] = json!({

@@ -6,6 +6,7 @@ mod events;
 mod hooks;
 mod operations;
 mod schemas;
+mod scopes;
 
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;

@@ -3,7 +3,7 @@
 use ajet_protocol::Code;
 use serde_json::{Map, Value, json};
 
-use super::{reference, referred};
+use super::{reference, referred, scopes};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
@@ -31,6 +31,7 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
         operation["summary"] = json!(summary);
     }
     secure(operation);
+    scopes::add(operation);
     repeat(operation);
     for (code, text) in errors_of(route, operation) {
         fail(operation, code, text);
@@ -81,6 +82,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
     let is_form = !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
     let has_json = has_body && !is_hook && !is_form;
+    let is_scoped = operation.get("x-scope").is_some();
     let all = [
         (has_json, Code::Malformed, "The body is no JSON (`malformed`)."),
         (
@@ -88,6 +90,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
             Code::Unauthenticated,
             "No token was sent, or one that is not valid (`unauthenticated`).",
         ),
+        (is_scoped, Code::Forbidden, "The caller is a bot whose token is not enough for this (`forbidden`)."),
         (by_cookie, Code::Csrf, "The request came by cookie from another site (`csrf`)."),
         (hides, Code::NotFound, "There is no such thing, or the caller may not know of it (`not_found`)."),
         (

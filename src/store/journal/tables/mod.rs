@@ -2,10 +2,12 @@
 //!
 //! The CTEs stand in this order. A new table takes its file here and a line in [`TABLES`].
 
+mod api_tokens;
 mod attachments;
 mod audit;
 mod bans;
 mod blocks;
+mod bots;
 mod channel_categories;
 mod channel_members;
 mod channel_overwrites;
@@ -42,6 +44,7 @@ pub use communities::NAME as COMMUNITIES;
 pub use due_notices::leaves_due;
 pub use job_requests::asks_for_a_job;
 pub use messages::shown_author;
+use webhooks::hex;
 
 use super::table::Table;
 
@@ -82,4 +85,6 @@ pub const TABLES: &[Table] = &[
     emoji::TABLE,
     message_previews::TABLE,
     thread_followers::TABLE,
+    bots::TABLE,
+    api_tokens::TABLE,
 ];

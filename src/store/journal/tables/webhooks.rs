@@ -56,6 +56,7 @@ fn row(change: &Change) -> Option<Value> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as `decode(…, 'hex')` reads them.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

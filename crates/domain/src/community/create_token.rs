@@ -1,0 +1,98 @@
+//! Creates an API token of a bot; only the hash of the secret comes this far.
+
+use ajet_protocol::{BotId, Permission, Timestamp, TokenId, TokenScopes, limits};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::create_bot::named;
+use super::rights::require;
+use super::{Change, CommunityCore};
+use crate::asked::Caller;
+use crate::change::{BotChange, NewApiToken};
+use crate::need::{Ask, BotOf, Needs, StandingOf};
+use crate::refusal::Denied;
+use crate::refusals;
+use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// A token to be created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateToken {
+    pub bot_id: BotId,
+    pub scopes: TokenScopes,
+    pub expires_at: Option<Timestamp>,
+    pub token_hash: Vec<u8>,
+}
+
+refusals! {
+    /// Why a token was not created.
+    pub enum Refused: Denied {
+        /// The bot has not all of these scopes.
+        Beyond => Invalid("scopes", "out_of_range"): "has a scope that the bot has not",
+        /// `expires_at` is not in the future.
+        AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
+        /// The bot stands above the caller, who would have its rights by the token.
+        Above => Forbidden: "This bot stands above you.",
+        /// The bot has as many as it may have.
+        Full => Limit: "A bot has at most 20 tokens; revoke one first.",
+    }
+}
+
+impl Verb for CreateToken {
+    type Entity = CommunityCore;
+    type Answer = Made<TokenId>;
+    type Refusal = Refused;
+
+    const KEYS: Option<KeySpace> = Some(KeySpace::Of("tokens"));
+    const REPEATS: Repeats = Repeats::Freely;
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        needs.ask(BotOf(self.bot_id));
+    }
+
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let caller = require(turn, Permission::ManageBots)?;
+        let bot = turn.facts.of(&BotOf(self.bot_id)).ok_or(Denied::NotFound)?;
+        if bot.standing.rank > caller.rank {
+            return Err(Refused::Above);
+        }
+        if !bot.scopes.contains_all(self.scopes) {
+            return Err(Refused::Beyond);
+        }
+        if self.expires_at.is_some_and(|end| end <= turn.now) {
+            return Err(Refused::AlreadyExpired);
+        }
+        if bot.tokens >= limits::BOT_TOKENS {
+            return Err(Refused::Full);
+        }
+        let id = TokenId(core.new_id(turn));
+        let token = NewApiToken {
+            id,
+            bot_id: self.bot_id,
+            user_id: bot.user,
+            token_hash: self.token_hash.clone(),
+            scopes: self.scopes,
+            expires_at: self.expires_at,
+            by: turn.by.id(),
+            at: turn.now,
+        };
+        Ok(Decision {
+            events: vec![],
+            changes: vec![Change::Bot(BotChange::AddToken(Box::new(token)))],
+            raises: vec![],
+            made: Some(id.0),
+            answer: Made::New(id),
+        })
+    }
+
+    fn replayed(object: Uuid) -> Option<Self::Answer> {
+        Some(Made::Before(object))
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("token.create", AuditTarget::Made("token"));
+        let audit = audit.with("bot_id", Some(self.bot_id.to_string()));
+        Some(audit.with("scopes", Some(named(self.scopes))))
+    }
+}

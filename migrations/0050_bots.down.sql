@@ -1,0 +1,2 @@
+drop table api_tokens;
+drop table bots;

@@ -1,0 +1,96 @@
+//! Ending bots.
+
+use ajet_protocol::{Code, PageQuery, Reason, TokenScope};
+
+use crate::support::bots::{made, signed_in, token_of};
+use crate::support::cluster::Cluster;
+use crate::support::{DEADLINE, World, code, created, history, next, text};
+
+/// I14: on every node, before it is answered.
+#[tokio::test]
+async fn a_bot_that_is_deleted_is_out_on_every_node() {
+    let cluster = Cluster::of(2).await;
+    let world = &cluster.world;
+    let (bot, robo) = signed_in(world, "robo", TokenScope::ALL).await;
+    robo.post(world.general.id, &text("I was here")).await.expect("posts");
+    let everywhere = cluster.everywhere(&robo);
+    let mut streams = Vec::new();
+    for client in &everywhere {
+        client.channels(world.community.id).await.expect("known, and cached");
+        let mut live = client.live(None).await.expect("opens");
+        assert_eq!(next(&mut live).await.name, "ready");
+        streams.push(live);
+    }
+    world.ann.delete_bot(bot.id).await.expect("deletes");
+    world.ann.post(world.general.id, &text("after")).await.expect("posts");
+    for (client, live) in everywhere.iter().zip(&mut streams) {
+        assert_eq!(code(client.channels(world.community.id).await), Code::Unauthenticated);
+        while let Some(event) = live.next().await {
+            assert_eq!(created(&event), None, "no event after it was deleted");
+        }
+    }
+    assert_eq!(code(world.ann.member(world.community.id, bot.user_id).await), Code::NotFound);
+    assert_eq!(code(world.ann.delete_bot(bot.id).await), Code::NotFound, "again");
+    let kept = history(&world.ann, &world.general).await;
+    assert!(kept.iter().any(|one| one.body_md == "I was here" && one.author.display_name == "robo"));
+    cluster.end().await;
+}
+
+/// A bot that is put out, or leaves, is no bot any more.
+#[tokio::test]
+async fn a_bot_that_is_kicked_banned_or_leaves_has_no_tokens_and_is_not_listed() {
+    let world = World::new().await;
+    let community = world.community.id;
+    for way in ["kicked", "banned", "leaves"] {
+        let (bot, robo) = signed_in(&world, way, TokenScope::ALL).await;
+        robo.channels(community).await.expect("known, and cached");
+        match way {
+            "kicked" => world.ann.remove_member(community, bot.user_id, &Reason::default()).await.expect(way),
+            "banned" => world.ann.ban(community, bot.user_id, &Reason::default()).await.expect(way),
+            _ => robo.remove_member(community, bot.user_id, &Reason::default()).await.expect(way),
+        }
+        assert_eq!(code(robo.channels(community).await), Code::Unauthenticated, "{way}");
+        let listed = world.ann.bots(community, &PageQuery::default()).await.expect("lists");
+        assert!(listed.items.iter().all(|one| one.id != bot.id), "{way}");
+        let tokens = world.ann.tokens(bot.id, &PageQuery::default()).await;
+        assert_eq!(code(tokens), Code::NotFound, "{way}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn bots_end_with_their_community() {
+    let world = World::new().await;
+    let (_, robo) = signed_in(&world, "robo", TokenScope::ALL).await;
+    robo.channels(world.community.id).await.expect("known, and cached");
+    let mut live = robo.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    world.ann.delete_community(world.community.id).await.expect("deletes");
+    assert_eq!(code(robo.communities().await), Code::Unauthenticated);
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "the stream ends");
+    world.end().await;
+}
+
+/// Its tokens end as the sessions of a person do.
+#[tokio::test]
+async fn a_bot_whose_account_is_out_of_use_has_no_tokens() {
+    let world = World::new().await;
+    let (bot, robo) = signed_in(&world, "robo", TokenScope::ALL).await;
+    robo.channels(world.community.id).await.expect("known, and cached");
+    world.ann.deactivate(bot.user_id).await.expect("the system owner may");
+    assert_eq!(code(robo.channels(world.community.id).await), Code::Unauthenticated);
+    let (_, late) = token_of(&world, &bot, TokenScope::ALL).await;
+    assert_eq!(code(late.channels(world.community.id).await), Code::Unauthenticated);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn bots_are_deleted_by_those_who_manage_them() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    assert_eq!(code(world.bob.delete_bot(bot.id).await), Code::Forbidden);
+    assert_eq!(code(carol.delete_bot(bot.id).await), Code::NotFound);
+    world.end().await;
+}

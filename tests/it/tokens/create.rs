@@ -1,0 +1,86 @@
+//! Making tokens.
+
+use ajet_protocol::{Code, CreateRole, CreateToken, Permission, Role, Timestamp, TokenScope, UpdateMember};
+use reqwest::Method;
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::bots::{made, request, with};
+use crate::support::requests::{ann, fields, problem};
+use crate::support::{World, code};
+
+#[tokio::test]
+async fn a_token_is_shown_once() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let create = CreateToken { client_mutation_id: Some("t1".into()), ..with(&[TokenScope::ChannelsRead]) };
+    let first = world.ann.create_token(bot.id, &create).await.expect("creates");
+    let again = world.ann.create_token(bot.id, &create).await.expect("replays");
+    let secret = first.token.clone().expect("shown");
+    assert_eq!((again.id, &again.token, again.bot_id), (first.id, &None, bot.id));
+    world.nobody.with_token(&secret).channels(world.community.id).await.expect("signs in");
+    let other = CreateToken { scopes: vec![], ..create };
+    assert_eq!(code(world.ann.create_token(bot.id, &other).await), Code::Conflict);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_token_has_scopes_of_its_bot_alone() {
+    let world = World::new().await;
+    let few = request("few", &[TokenScope::MessagesRead]);
+    let bot = world.ann.create_bot(world.community.id, &few).await.expect("creates");
+    let path = format!("/api/bots/{}/tokens", bot.id);
+    let past = Timestamp::from(OffsetDateTime::now_utc() - Duration::seconds(1));
+    for (body, field) in [
+        (json!({ "scopes": ["messages:read", "messages:write"] }), "scopes"),
+        (json!({ "scopes": ["messages:read"], "expires_at": past }), "expires_at"),
+        (json!({}), "scopes"),
+    ] {
+        let (status, told) = problem(ann(&world, Method::POST, &path).json(&body)).await;
+        assert_eq!(status, 422, "{body}: {told}");
+        assert_eq!(fields(&told)[0].0, field, "{told}");
+    }
+    world.ann.create_token(bot.id, &with(&[])).await.expect("one that is good for nothing");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn tokens_are_made_by_those_who_manage_bots_and_stand_no_lower() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    assert_eq!(code(world.bob.create_token(bot.id, &with(&[])).await), Code::Forbidden);
+    assert_eq!(code(carol.create_token(bot.id, &with(&[])).await), Code::NotFound);
+    let role = CreateRole {
+        name: "keepers".into(),
+        permissions: Some(vec![Permission::ManageBots]),
+        ..CreateRole::default()
+    };
+    let role = world.ann.create_role(world.community.id, &role).await.expect("creates");
+    let bob = world.bob.me().await.expect("me").user.id;
+    let keeper = UpdateMember { roles: Some(vec![role.id]), ..UpdateMember::default() };
+    world.ann.update_member(world.community.id, bob, &keeper).await.expect("gives");
+    world.bob.create_token(bot.id, &with(&[])).await.expect("a keeper may");
+    let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+    world.ann.update_member(world.community.id, bot.user_id, &admin).await.expect("raises");
+    assert_eq!(
+        code(world.bob.create_token(bot.id, &with(&[])).await),
+        Code::Forbidden,
+        "the bot stands above"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_bot_has_twenty_tokens_at_most() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let mut last = None;
+    for _ in 0..20 {
+        last = Some(world.ann.create_token(bot.id, &with(&[])).await.expect("creates").id);
+    }
+    assert_eq!(code(world.ann.create_token(bot.id, &with(&[])).await), Code::Limit);
+    world.ann.revoke_token(last.expect("twenty")).await.expect("revokes");
+    world.ann.create_token(bot.id, &with(&[])).await.expect("there is room again");
+    world.end().await;
+}

@@ -1,0 +1,5 @@
+//! API tokens of bots.
+
+mod create;
+mod list;
+mod revoke;
