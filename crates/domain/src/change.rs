@@ -2,6 +2,10 @@
 //!
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
+mod outgoing;
+
+pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
+
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
     CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType,
@@ -435,6 +439,7 @@ pub enum Change {
         id: InviteId,
         at: Timestamp,
     },
+    Outgoing(OutgoingChange),
 }
 
 impl Change {

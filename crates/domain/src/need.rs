@@ -48,6 +48,9 @@ pub use drafts::*;
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
+mod outgoing;
+
+pub use outgoing::{DeliveryFacts, DeliveryOf, OutgoingCount, OutgoingFacts, OutgoingWebhookOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -167,6 +170,12 @@ macro_rules! with_questions {
             kept: KeptOf => i64,
             /// A file that was uploaded to the channel and is still there.
             attachments: AttachmentOf => Option<AttachmentFacts>,
+            /// An outgoing webhook of the community.
+            outgoing_webhooks: OutgoingWebhookOf => Option<OutgoingFacts>,
+            /// How many outgoing webhooks the community has.
+            outgoing_counts: OutgoingCount => i64,
+            /// What an outgoing webhook of the community is sent of an event.
+            deliveries: DeliveryOf => Option<DeliveryFacts>,
         }
     };
 }

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
+use ajet_protocol::{
+    CategoryId, ChannelId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId, UserId, WebhookId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -130,6 +132,7 @@ pub enum AuditTarget {
     Role(RoleId),
     Invite(InviteId),
     Webhook(WebhookId),
+    OutgoingWebhook(OutgoingWebhookId),
     Emoji(EmojiId),
     /// The community itself.
     Community,
@@ -156,6 +159,7 @@ impl AuditTarget {
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
+            Self::OutgoingWebhook(id) => ("outgoing_webhook", Some(id.0)),
             Self::Emoji(id) => ("emoji", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::OwnChannel => ("channel", Some(own)),

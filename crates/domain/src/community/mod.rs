@@ -15,11 +15,13 @@ mod core;
 mod create_category;
 mod create_channel;
 mod create_invite;
+mod create_outgoing_webhook;
 mod create_role;
 mod create_webhook;
 mod delete_category;
 mod delete_channel;
 mod delete_community;
+mod delete_outgoing_webhook;
 mod delete_role;
 mod delete_webhook;
 mod found;
@@ -35,6 +37,7 @@ mod overwrites;
 mod remove_emoji;
 mod remove_from_channel;
 mod remove_overwrite;
+mod replay_delivery;
 mod revoke_invite;
 mod rights;
 mod set_community_avatar;
@@ -50,6 +53,7 @@ mod update_category;
 mod update_channel;
 mod update_community;
 mod update_member;
+mod update_outgoing_webhook;
 mod update_role;
 
 pub use accept_invite::AcceptInvite;
@@ -62,11 +66,13 @@ pub use core::CommunityCore;
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
+pub use create_outgoing_webhook::CreateOutgoingWebhook;
 pub use create_role::CreateRole;
 pub use create_webhook::CreateWebhook;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
 pub use delete_community::DeleteCommunity;
+pub use delete_outgoing_webhook::DeleteOutgoingWebhook;
 pub use delete_role::DeleteRole;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
@@ -80,6 +86,7 @@ pub use order_channels::{OrderChannels, Placed};
 pub use remove_emoji::RemoveEmoji;
 pub use remove_from_channel::RemoveFromChannel;
 pub use remove_overwrite::RemoveOverwrite;
+pub use replay_delivery::ReplayDelivery;
 pub use revoke_invite::RevokeInvite;
 pub use rights::may_invite;
 pub use set_community_avatar::SetCommunityAvatar;
@@ -93,6 +100,7 @@ pub use update_category::UpdateCategory;
 pub use update_channel::UpdateChannel;
 pub use update_community::UpdateCommunity;
 pub use update_member::UpdateMember;
+pub use update_outgoing_webhook::{Switch, UpdateOutgoingWebhook};
 pub use update_role::UpdateRole;
 
 use crate::change::Change;
@@ -134,5 +142,9 @@ verbs! {
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
     34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
+        54 CreateOutgoingWebhook since 3,
+        55 UpdateOutgoingWebhook since 3,
+        56 DeleteOutgoingWebhook since 3,
+        57 ReplayDelivery since 3,
     }
 }

@@ -12,6 +12,7 @@ mod channel_overwrites;
 mod channel_preferences;
 mod channels;
 mod communities;
+mod deliveries;
 mod direct_messages;
 mod drafts;
 mod due_notices;
@@ -25,6 +26,7 @@ mod message_previews;
 mod messages;
 mod mutations;
 mod notifications;
+mod outgoing_webhooks;
 mod pins;
 mod poll_votes;
 mod reactions;
@@ -82,4 +84,6 @@ pub const TABLES: &[Table] = &[
     emoji::TABLE,
     message_previews::TABLE,
     thread_followers::TABLE,
+    outgoing_webhooks::TABLE,
+    deliveries::TABLE,
 ];
