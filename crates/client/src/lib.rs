@@ -15,6 +15,7 @@ pub mod forms;
 mod invites;
 mod live;
 mod members;
+mod outgoing;
 mod pictures;
 mod pins;
 mod polls;
