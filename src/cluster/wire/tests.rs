@@ -2,6 +2,7 @@
 
 mod files;
 mod looks;
+mod outgoing;
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -182,6 +183,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(role_commands())
         .chain(arranging_commands())
         .chain(looks::commands())
+        .chain(outgoing::commands())
         .chain([announce])
         .chain([slow])
         .collect()

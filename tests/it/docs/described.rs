@@ -88,13 +88,14 @@ fn assert_answers(operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 28] = [
+const REQUESTS: [&str; 30] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateCategory",
     "CreateChannel",
     "CreateCommunity",
     "CreateInvite",
+    "CreateOutgoingWebhook",
     "CreateRole",
     "CreateWebhook",
     "DevSignIn",
@@ -116,6 +117,7 @@ const REQUESTS: [&str; 28] = [
     "UpdateCategory",
     "UpdateChannel",
     "UpdateMember",
+    "UpdateOutgoingWebhook",
     "UpdateRole",
 ];
 

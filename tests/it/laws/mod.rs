@@ -23,6 +23,7 @@ mod scene;
 mod stage_drafts;
 mod stage_files;
 mod stage_looks;
+mod stage_outgoing;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;

@@ -4,6 +4,7 @@ use ajet_protocol::Permission;
 
 use super::line::{Line, Need, lines};
 use super::stage_looks::*;
+use super::stage_outgoing::*;
 use super::stage_people::*;
 use super::stage_rooms::*;
 
@@ -60,6 +61,10 @@ pub fn lines() -> Vec<Line> {
         SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
         SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
         SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
+        CreateOutgoingWebhook by HOOKS, Anew, tells [], create_outgoing;
+        UpdateOutgoingWebhook by HOOKS, Quiet, tells [], update_outgoing;
+        DeleteOutgoingWebhook by HOOKS, Gone, tells [], delete_outgoing;
+        ReplayDelivery by HOOKS, Quiet, tells [], replay_delivery;
     }
 }
 

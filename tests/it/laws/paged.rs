@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::of_list::{List, Order, lists, oldest};
+use super::of_list::{List, Order, lists, oldest, oldest_outgoing};
 use super::scene::{Scene, Standing};
 use crate::support::{World, eventually};
 
@@ -123,6 +123,7 @@ impl List {
         let place = match self.path.split('/').nth(2) {
             Some("channels") => scene.general.to_string(),
             Some("messages") => oldest(scene).await,
+            Some("outgoing_webhooks") => oldest_outgoing(scene).await,
             _ => scene.community.to_string(),
         };
         let join = if self.path.contains('?') { '&' } else { '?' };
