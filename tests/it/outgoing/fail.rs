@@ -2,7 +2,7 @@
 
 use ajet_protocol::{Code, DeliveryStatus, EventType, OffReason, UpdateOutgoingWebhook};
 
-use super::rows::{deliveries, hurry, settled, tell, webhook};
+use super::rows::{deliveries, hurry, request, settled, tell, webhook};
 use crate::support::{Target, World, audit, code, db, eventually, sql, text};
 
 const POSTS: [EventType; 1] = [EventType::MessageCreated];
@@ -110,7 +110,8 @@ async fn an_address_that_never_answers_holds_no_other_one_up() {
 async fn a_private_address_is_not_asked() {
     let world = World::with(|config| config.outgoing.allow_private = false).await;
     let target = Target::answering(200).await;
-    let hook = tell(&world, &Target { url: "https://ci.example/".into(), ..target.clone() }, &POSTS).await;
+    let request = request("https://ci.example/", &POSTS);
+    let hook = world.ann.create_outgoing_webhook(world.community.id, &request).await.expect("makes");
     let leads = "update outgoing_webhooks set url = $1";
     sqlx::query(leads).bind(&target.url).execute(&mut db(&world).await).await.expect("leads there");
     world.ann.post(world.general.id, &text("hello")).await.expect("posts");
