@@ -25,7 +25,8 @@ pub fn headers(secret: &[u8], id: &str, seconds: u64, body: &[u8]) -> HeaderMap 
     mac.update(format!("{id}.{seconds}.").as_bytes());
     mac.update(body);
     let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-    let told = [(ID_HEADER, id.to_owned()), (TIMESTAMP_HEADER, seconds.to_string()), (SIGNATURE_HEADER, signature)];
+    let told =
+        [(ID_HEADER, id.to_owned()), (TIMESTAMP_HEADER, seconds.to_string()), (SIGNATURE_HEADER, signature)];
     let header = |(name, value): (&'static str, String)| {
         Some((http::HeaderName::from_static(name), HeaderValue::try_from(value).ok()?))
     };
@@ -40,12 +41,16 @@ mod tests {
     #[test]
     fn a_signature_is_that_of_the_specification() {
         let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("base64");
-        let headers = headers(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
+        let headers =
+            headers(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
         assert_eq!(headers[SIGNATURE_HEADER], "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-        assert_eq!((&headers[ID_HEADER], &headers[TIMESTAMP_HEADER]), (
-            &HeaderValue::from_static("msg_p5jXN8AQM9LWM0D4loKWxJek"),
-            &HeaderValue::from_static("1614265330")
-        ));
+        assert_eq!(
+            (&headers[ID_HEADER], &headers[TIMESTAMP_HEADER]),
+            (
+                &HeaderValue::from_static("msg_p5jXN8AQM9LWM0D4loKWxJek"),
+                &HeaderValue::from_static("1614265330")
+            )
+        );
         assert_eq!(shown(&secret), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     }
 }

@@ -66,7 +66,7 @@ fn place_of(one: &Candidate) -> Option<ChannelId> {
     place(&one.event.kind, one.event.channel, one.is_named)
 }
 
-/// The channel by which it is judged who may have an event; `None`: the community. Of a channel that is gone nobody knows any more who saw
+/// The channel by which it is judged who may have an event; `None`: the community. Of a channel that is gone no one knows any more who saw
 /// it, so its end is told to webhooks alone that name it: who set them up saw it then.
 fn place(kind: &str, channel: Option<ChannelId>, is_named: bool) -> Option<ChannelId> {
     let is_told_of_the_end = is_named && EventType::named(kind) == Some(EventType::ChannelDeleted);

@@ -327,11 +327,15 @@ mod tests {
 
     #[test]
     fn of_an_update_null_channels_are_all_and_absent_ones_stay() {
-        let read = |text: serde_json::Value| serde_json::from_value::<UpdateOutgoingWebhook>(text).expect("reads");
+        let read =
+            |text: serde_json::Value| serde_json::from_value::<UpdateOutgoingWebhook>(text).expect("reads");
         assert_eq!(read(json!({})).channel_ids, None);
         assert_eq!(read(json!({ "channel_ids": null })).channel_ids, Some(None));
         assert_eq!(codes(&read(json!({ "channel_ids": [] }))), ["channel_ids:too_few"]);
-        assert_eq!(codes(&read(json!({ "events": [], "url": "ftp://x" }))), ["events:too_few", "url:bad_format"]);
+        assert_eq!(
+            codes(&read(json!({ "events": [], "url": "ftp://x" }))),
+            ["events:too_few", "url:bad_format"]
+        );
         assert_eq!(codes(&read(json!({ "enabled": false }))), Vec::<String>::new());
     }
 

@@ -22,8 +22,8 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
 use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
-use crate::usecases::outgoing_webhooks::{self as webhooks, Changes, NewWebhook};
 use crate::usecases::Created;
+use crate::usecases::outgoing_webhooks::{self as webhooks, Changes, NewWebhook};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -130,12 +130,13 @@ pub async fn deliveries(
     InQuery(given): InQuery<HashMap<String, String>>,
 ) -> Answer<Json<Page<Delivery>>> {
     let query = paging::paging(&given)?;
-    let status = match given.get("status") {
-        None => None,
-        Some(text) => Some(DeliveryStatus::named(text).ok_or_else(|| {
-            ApiError::field("status", "bad_format", "must be pending, delivered or dead")
-        })?),
-    };
+    let status =
+        match given.get("status") {
+            None => None,
+            Some(text) => Some(DeliveryStatus::named(text).ok_or_else(|| {
+                ApiError::field("status", "bad_format", "must be pending, delivered or dead")
+            })?),
+        };
     webhooks::deliveries(&app.context, caller.id(), id, status, &query).await.map(Json)
 }
 

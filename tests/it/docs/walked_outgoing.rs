@@ -53,7 +53,7 @@ pub async fn outgoing_webhooks(
     walk.go("outgoing_webhooks.delete 404", &[id], ann, Value::Null).await;
 }
 
-/// What is delivered where nobody listens.
+/// What is delivered where no program listens.
 async fn delivered(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [id, general]: [&str; 2]) {
     walk.go("messages.post 201", &[general], ann, json!({ "body_md": "to be delivered" })).await;
     let listed = async || {

@@ -1,4 +1,4 @@
-//! The stages of verbs about outgoing webhooks. Nobody listens where they lead.
+//! The stages of verbs about outgoing webhooks. No program listens where they lead.
 
 use std::time::Instant;
 

@@ -44,7 +44,11 @@ async fn what_a_dead_node_had_not_sent_is_sent_by_the_next() {
     // A lane that the dead node had is taken for a minute.
     sql(&world, "update outgoing_webhooks set busy_until = now()").await;
     eventually("all is sent", async || texts(&target) == expected(8)).await;
-    assert_eq!((target.ids().len(), deliveries(&world, hook.id).await.len()), (8, 8), "one id for each event");
+    assert_eq!(
+        (target.ids().len(), deliveries(&world, hook.id).await.len()),
+        (8, 8),
+        "one id for each event"
+    );
     world.end().await;
 }
 

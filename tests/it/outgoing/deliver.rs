@@ -57,7 +57,8 @@ async fn only_what_was_asked_for_is_sent() {
     world.ann.post(dm.id, &text("between us")).await.expect("posts");
     world.ann.post(annexe.id, &text("the end")).await.expect("posts");
     let bodies = |target: &Target| -> Vec<Value> {
-        let mut heard: Vec<Value> = target.heard().iter().map(|one| one.json()["payload"]["message"]["channel_id"].clone()).collect();
+        let mut heard: Vec<Value> =
+            target.heard().iter().map(|one| one.json()["payload"]["message"]["channel_id"].clone()).collect();
         heard.sort_by_key(Value::to_string);
         heard
     };
@@ -89,7 +90,8 @@ async fn nothing_is_sent_that_its_maker_does_not_see_or_may_not_have_sent() {
     world.ann.update_member(community, bob, &holds(vec![])).await.expect("takes");
     world.ann.post(world.general.id, &text("without him")).await.expect("posts");
     hers.hears(3).await;
-    let all: Vec<String> = his.heard().iter().map(|one| String::from_utf8_lossy(&one.body).into_owned()).collect();
+    let all: Vec<String> =
+        his.heard().iter().map(|one| String::from_utf8_lossy(&one.body).into_owned()).collect();
     assert!(all.len() == 1 && all[0].contains("to all"), "{all:?}");
     world.end().await;
 }
@@ -102,7 +104,8 @@ async fn what_waits_is_not_sent_once_its_maker_may_not_have_it() {
     let stands = |role| UpdateMember { role: Some(role), ..UpdateMember::default() };
     world.ann.update_member(community, bob, &stands(Role::Admin)).await.expect("promotes");
     let target = Target::answering(500).await;
-    let made = world.bob.create_outgoing_webhook(community, &request(&target.url, &POSTS)).await.expect("makes");
+    let made =
+        world.bob.create_outgoing_webhook(community, &request(&target.url, &POSTS)).await.expect("makes");
     world.ann.post(world.general.id, &text("hello")).await.expect("posts");
     settled(&world, made.id, DeliveryStatus::Pending, 1).await;
     world.ann.update_member(community, bob, &stands(Role::Member)).await.expect("demotes");

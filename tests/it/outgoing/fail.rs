@@ -1,4 +1,4 @@
-//! What is not taken: tried again, given up, replayed; and addresses that want nothing, or that nobody may ask.
+//! What is not taken: tried again, given up, replayed; and addresses that want nothing, or that may not be asked.
 
 use ajet_protocol::{Code, DeliveryStatus, EventType, OffReason, UpdateOutgoingWebhook};
 

@@ -78,7 +78,10 @@ async fn a_webhook_acts_for_who_changed_it_last() {
     assert_eq!(made.acts_for, made.created_by);
     let seen = world.bob.outgoing_webhooks(community, &PageQuery::default()).await.expect("lists");
     assert_eq!(seen.items[0].channel_ids, Some(vec![world.general.id]), "what bob sees of it");
-    assert_eq!(code(world.bob.create_outgoing_webhook(community, &narrow(vec![hidden.id])).await), Code::Invalid);
+    assert_eq!(
+        code(world.bob.create_outgoing_webhook(community, &narrow(vec![hidden.id])).await),
+        Code::Invalid
+    );
     let moved = UpdateOutgoingWebhook { url: Some("https://bob.example/".into()), ..Default::default() };
     let moved = world.bob.update_outgoing_webhook(made.id, &moved).await.expect("changes");
     assert_eq!((moved.acts_for, moved.created_by), (bob, made.created_by));

@@ -28,7 +28,12 @@ pub async fn deliveries(world: &World, id: OutgoingWebhookId) -> Vec<Delivery> {
 }
 
 /// Waits until the only delivery of a webhook was tried so often and is so; the delivery.
-pub async fn settled(world: &World, id: OutgoingWebhookId, status: DeliveryStatus, attempts: u32) -> Delivery {
+pub async fn settled(
+    world: &World,
+    id: OutgoingWebhookId,
+    status: DeliveryStatus,
+    attempts: u32,
+) -> Delivery {
     let only = async || deliveries(world, id).await.into_iter().next();
     let fits = |one: Delivery| (one.status, one.attempts) == (status, attempts);
     eventually("the delivery comes so far", async || only().await.is_some_and(fits)).await;
@@ -39,7 +44,11 @@ pub async fn settled(world: &World, id: OutgoingWebhookId, status: DeliveryStatu
 pub async fn hurry(world: &World) {
     sql(world, "update deliveries set next_at = now() where status = 'pending'").await;
     // A lane that a node works on is taken for a minute.
-    sql(world, "update outgoing_webhooks set busy_until = now() where busy_until < now() + interval '6 seconds'").await;
+    sql(
+        world,
+        "update outgoing_webhooks set busy_until = now() where busy_until < now() + interval '6 seconds'",
+    )
+    .await;
 }
 
 /// A webhook as it is now.

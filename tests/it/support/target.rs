@@ -95,7 +95,8 @@ impl Target {
         let status = *self.status.lock();
         match status {
             Some(status) => {
-                let answer = format!("HTTP/1.1 {status} So\r\ncontent-length: 3\r\nlocation: {}\r\n\r\nno!", self.url);
+                let answer =
+                    format!("HTTP/1.1 {status} So\r\ncontent-length: 3\r\nlocation: {}\r\n\r\nno!", self.url);
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
             // Until the other side gives up.

@@ -14,8 +14,12 @@ pub fn commands() -> Vec<Asked<community::Command>> {
     let (webhook_id, url) = (OutgoingWebhookId(id(14)), TargetUrl("https://t".into()));
     let (events, channel_ids) = (vec!["message.created".to_owned()], Some(vec![ChannelId(id(3))]));
     let secret = SigningSecret(vec![1, 2]);
-    let create =
-        CreateOutgoingWebhook { url: url.clone(), events: events.clone(), channel_ids: channel_ids.clone(), secret };
+    let create = CreateOutgoingWebhook {
+        url: url.clone(),
+        events: events.clone(),
+        channel_ids: channel_ids.clone(),
+        secret,
+    };
     let update = UpdateOutgoingWebhook {
         webhook_id,
         url: Some(url),

@@ -50,7 +50,11 @@ fn create(channel_ids: Option<Vec<ChannelId>>) -> CreateOutgoingWebhook {
 
 fn narrow(webhook_id: OutgoingWebhookId) -> UpdateOutgoingWebhook {
     let channel_ids = Some(Some(vec![CHANNEL]));
-    UpdateOutgoingWebhook { channel_ids, switch: None, ..UpdateOutgoingWebhook::switched(webhook_id, Switch::On) }
+    UpdateOutgoingWebhook {
+        channel_ids,
+        switch: None,
+        ..UpdateOutgoingWebhook::switched(webhook_id, Switch::On)
+    }
 }
 
 /// All verbs of this file; a permission allows each.
@@ -85,7 +89,8 @@ fn a_webhook_is_narrowed_to_channels_that_its_maker_sees() {
     assert_eq!(hidden.decide(&create(Some(vec![CHANNEL]))).err(), Some(Unfit::ChannelUnknown.into()));
     assert_eq!(hidden.decide(&narrow(HOOK)).err(), Some(Unfit::ChannelUnknown));
     let made = hidden.decide(&create(None)).expect("may");
-    let [Change::Outgoing(OutgoingChange::AddWebhook { id, events, channel_ids, by, .. })] = &made.changes[..]
+    let [Change::Outgoing(OutgoingChange::AddWebhook { id, events, channel_ids, by, .. })] =
+        &made.changes[..]
     else {
         panic!("{:?}", made.changes)
     };
@@ -136,7 +141,8 @@ fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
         let verb = UpdateOutgoingWebhook::switched(HOOK, switch);
         let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
         let done = town(None).turn(&by, needs, |core, turn| verb.decide(core, turn)).expect("may");
-        let [Change::Outgoing(OutgoingChange::UpdateWebhook { off, acts_for, .. })] = &done.changes[..] else {
+        let [Change::Outgoing(OutgoingChange::UpdateWebhook { off, acts_for, .. })] = &done.changes[..]
+        else {
             panic!("{:?}", done.changes)
         };
         assert_eq!((*off, *acts_for), (Some(reason), ADMIN), "it still acts for whom it did");
