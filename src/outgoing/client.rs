@@ -124,7 +124,7 @@ impl Outgoing {
     ) -> Result<StatusCode, OutgoingError> {
         let telling = async {
             let request = target::telling(url, headers, body)?;
-            Ok(self.exchange(url, request).await?.response.status())
+            Ok::<_, OutgoingError>(self.exchange(url, request).await?.response.status())
         };
         timeout(within, telling).await.unwrap_or(Err(OutgoingError::TimedOut))
     }

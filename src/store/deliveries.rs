@@ -86,12 +86,12 @@ impl Store {
     /// the mark goes to the end.
     pub async fn takes_turn_to_spread(&self, every: Duration) -> Result<bool, StoreError> {
         let row = sqlx::query!(
-            r#"with some as (
+            r#"with hooks as (
                  select exists (select 1 from outgoing_webhooks where off is null) as any_on
                )
                update spreading s set looked_at = clock_timestamp(),
                  spread_to = case when o.any_on then s.spread_to else pg_snapshot_xmin(pg_current_snapshot()) end
-               from some o where s.looked_at < clock_timestamp() - make_interval(secs => $1)
+               from hooks o where s.looked_at < clock_timestamp() - make_interval(secs => $1)
                returning o.any_on as "any_on!""#,
             every.as_secs_f64()
         )
