@@ -14,6 +14,8 @@
 //! A job is a file, `<noun>_<action>.rs`, with a function `run` that gets what use cases work with and the ids of the payload; a name in
 //! `ajet_domain::JobRequest`; a line in the table of [`policy`] and in [`tasks`]; an arm in [`run`]. Jobs call use cases and the store, as
 //! handlers of routes do. A job may have a time (`JobRequest::at`), from when on the queue lets it begin. No payload, name or text is in a log line of ours, a metric or a reason; payloads, which the queue logs, hold ids alone.
+//!
+//! Outgoing webhooks are worked on by the same nodes, beside the queue: [`webhook_spread`] follows the log, and [`webhook_deliver`] sends.
 
 mod attachment_process;
 mod attachment_sweep;
@@ -30,6 +32,8 @@ mod scheduled_send;
 mod system_tidy;
 mod tasks;
 pub mod user_announce;
+mod webhook_deliver;
+mod webhook_spread;
 mod worker;
 
 pub use worker::{Running, Work};

@@ -1,4 +1,4 @@
-//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications.
+//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications, deliveries.
 
 use std::time::Duration;
 
@@ -45,6 +45,9 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             }
             tracing::debug!(removed, %what, "past their time");
         }
+    }
+    while store.remove_deliveries(CHUNK).await? >= CHUNK.unsigned_abs() {
+        tracing::debug!("deliveries past their time");
     }
     // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
     let pictures = pictures::sweep(context).await;

@@ -34,7 +34,7 @@ use tracing::{Instrument, Span};
 use super::bucket::Bucket;
 use super::policy::{self, Queue};
 use super::run::{self, Attempt, Failed, Tools};
-use super::{handover, tasks};
+use super::{handover, tasks, webhook_deliver, webhook_spread};
 use crate::config;
 use crate::store::jobs::trace_of;
 use crate::store::{Store, StoreError};
@@ -89,6 +89,9 @@ impl Running {
             tasks.spawn(line.follow(stop.clone()));
         }
         tasks.spawn(keep_house(store, stop.clone()));
+        let (context, made) = (work.context, Arc::new(Notify::new()));
+        tasks.spawn(webhook_spread::run(context.clone(), Arc::clone(&made), stop.clone()));
+        tasks.spawn(webhook_deliver::run(context, made, stop.clone()));
         Self { stop, grace, tasks }
     }
 

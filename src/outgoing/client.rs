@@ -1,14 +1,15 @@
 //! Asks for what stands at an address, through redirects.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::Full;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
@@ -16,7 +17,7 @@ use url::{Host, Url};
 use super::address::is_public;
 use super::answer::{self, Beginning, Packing};
 use super::connection::{self, Exchange};
-use super::target::{Target, request};
+use super::target::{self, Target, request};
 
 /// How much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +110,40 @@ impl Outgoing {
         timeout(limits.within, following).await.unwrap_or(Err(OutgoingError::TimedOut))
     }
 
+    /// Tells an address something; how it answers, whose words are not read. No redirect is followed: what was meant for one address is
+    /// told to no other.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+        body: Bytes,
+        within: Duration,
+    ) -> Result<StatusCode, OutgoingError> {
+        let telling = async {
+            let request = target::telling(url, headers, body)?;
+            Ok::<_, OutgoingError>(self.exchange(url, request).await?.response.status())
+        };
+        timeout(within, telling).await.unwrap_or(Err(OutgoingError::TimedOut))
+    }
+
+    /// Whether an address would never be asked, as far as can be told without looking its name up.
+    ///
+    /// # Errors
+    /// [`OutgoingError::Address`] or [`OutgoingError::Private`]
+    pub fn refuses(&self, url: &Url) -> Result<(), OutgoingError> {
+        let admits = |ip: IpAddr| (self.rules.admits)(ip);
+        let admitted = match Target::of(url, self.rules.any_port)?.host {
+            Host::Ipv4(ip) => admits(IpAddr::V4(ip)),
+            Host::Ipv6(ip) => admits(IpAddr::V6(ip)),
+            Host::Domain(name) if is_loopback_name(&name) => admits(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            Host::Domain(_) => true,
+        };
+        if admitted { Ok(()) } else { Err(OutgoingError::Private) }
+    }
+
     async fn follow(&self, mut url: Url, limits: Limits) -> Result<Fetched, OutgoingError> {
         for _ in 0..=limits.redirects {
             let Exchange { response, driven } = self.ask(&url).await?;
@@ -135,12 +170,16 @@ impl Outgoing {
 
     /// One hop: the addresses that are checked here are those that are connected to.
     async fn ask(&self, url: &Url) -> Result<Exchange, OutgoingError> {
+        self.exchange(url, request(url)?).await
+    }
+
+    async fn exchange(&self, url: &Url, request: Request<Full<Bytes>>) -> Result<Exchange, OutgoingError> {
         let target = Target::of(url, self.rules.any_port)?;
         let addresses = self.addresses_of(&target).await?;
         if !addresses.iter().all(|address| (self.rules.admits)(address.ip())) {
             return Err(OutgoingError::Private);
         }
-        connection::exchange(&self.tls, &target, &addresses, request(url)?).await
+        connection::exchange(&self.tls, &target, &addresses, request).await
     }
 
     async fn addresses_of(&self, target: &Target) -> Result<Vec<SocketAddr>, OutgoingError> {
@@ -161,6 +200,12 @@ async fn unpacked(read: Beginning, packing: Packing, most: usize) -> Result<Begi
     }
     let unpacking = tokio::task::spawn_blocking(move || answer::unpacked(read, packing, most));
     unpacking.await.map_err(|_| OutgoingError::Answer)
+}
+
+/// Names that stand for this machine wherever they are looked up (RFC 6761).
+fn is_loopback_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// As the system resolves names.

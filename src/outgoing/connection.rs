@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -60,7 +60,7 @@ pub async fn exchange(
     tls: &TlsConnector,
     target: &Target,
     addresses: &[SocketAddr],
-    request: Request<Empty<Bytes>>,
+    request: Request<Full<Bytes>>,
 ) -> Result<Exchange, OutgoingError> {
     let stream = connected(addresses).await?;
     if !target.tls {
@@ -85,13 +85,13 @@ async fn connected(addresses: &[SocketAddr]) -> Result<TcpStream, OutgoingError>
     Err(OutgoingError::Unreachable)
 }
 
-async fn asked<T>(stream: T, request: Request<Empty<Bytes>>) -> Result<Exchange, OutgoingError>
+async fn asked<T>(stream: T, request: Request<Full<Bytes>>) -> Result<Exchange, OutgoingError>
 where
     T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut builder = http1::Builder::new();
     builder.max_buf_size(HEAD_BYTES);
-    let shaken = builder.handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await;
+    let shaken = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await;
     let (mut sender, connection) = shaken.map_err(|_| OutgoingError::Unreachable)?;
     let driven = AbortOnDropHandle::new(tokio::spawn(async move {
         // What goes wrong, the request is told.

@@ -10,12 +10,16 @@
 //! something else a moment later changes nothing. Each hop is checked. No proxy is used, no cookie and no password is sent. All of it takes
 //! [`Limits::within`] at most, and no more than [`Limits::bytes`] of an answer are read, packed or unpacked.
 //!
+//! A redirect is followed where something is asked for; where something is told ([`Outgoing::post`]) it is an answer like others, and no body
+//! is read.
+//!
 //! It keeps no connection open: each request has its own. It knows HTTP/1.1 alone.
 
 mod address;
 mod answer;
 mod client;
 mod connection;
+pub mod signature;
 mod target;
 #[cfg(test)]
 mod tests;

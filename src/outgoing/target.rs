@@ -1,9 +1,9 @@
 //! What an address asks for: which host, at which port, whether with TLS, and the request that is sent there.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, HOST, USER_AGENT};
-use http::{HeaderValue, Request};
-use http_body_util::Empty;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Request};
+use http_body_util::Full;
 use url::{Host, Position, Url};
 
 use super::OutgoingError;
@@ -13,6 +13,9 @@ const PORTS: [u16; 4] = [80, 443, 8080, 8443];
 
 /// What the server calls itself where it asks.
 const NAME: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (link previews)");
+
+/// The same where it tells.
+const TELLER: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (webhooks)");
 
 /// What is asked for with `Accept`.
 const PAGES: &str = "text/html, application/xhtml+xml;q=0.9";
@@ -51,16 +54,36 @@ impl Target {
 ///
 /// # Errors
 /// [`OutgoingError::Address`], if it can't be written down.
-pub fn request(url: &Url) -> Result<Request<Empty<Bytes>>, OutgoingError> {
-    let host = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
+pub fn request(url: &Url) -> Result<Request<Full<Bytes>>, OutgoingError> {
     Request::get(&url[Position::BeforePath..Position::AfterQuery])
-        .header(HOST, host.map_err(|_| OutgoingError::Address)?)
+        .header(HOST, host_of(url)?)
         .header(USER_AGENT, NAME)
         .header(ACCEPT, PAGES)
         .header(ACCEPT_ENCODING, "gzip")
         .header(CONNECTION, "close")
-        .body(Empty::new())
+        .body(Full::default())
         .map_err(|_| OutgoingError::Address)
+}
+
+/// The request that tells an address something, as JSON.
+///
+/// # Errors
+/// [`OutgoingError::Address`], if it can't be written down.
+pub fn telling(url: &Url, headers: &HeaderMap, body: Bytes) -> Result<Request<Full<Bytes>>, OutgoingError> {
+    let mut request = Request::post(&url[Position::BeforePath..Position::AfterQuery])
+        .header(HOST, host_of(url)?)
+        .header(USER_AGENT, TELLER)
+        .header(CONTENT_TYPE, "application/json")
+        .header(CONNECTION, "close")
+        .body(Full::new(body))
+        .map_err(|_| OutgoingError::Address)?;
+    request.headers_mut().extend(headers.clone());
+    Ok(request)
+}
+
+fn host_of(url: &Url) -> Result<HeaderValue, OutgoingError> {
+    let host = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
+    host.map_err(|_| OutgoingError::Address)
 }
 
 #[cfg(test)]
@@ -118,6 +141,9 @@ mod tests {
         let request = request(&url).expect("can be written");
         assert_eq!(request.uri(), "/a%20b?c=d");
         assert_eq!(request.headers()[HOST], "[2001:db8::1]:8080");
+        let told = telling(&url, &HeaderMap::new(), Bytes::from_static(b"{}")).expect("can be written");
+        assert_eq!((told.method().as_str(), told.uri().to_string().as_str()), ("POST", "/a%20b?c=d"));
+        assert_eq!(told.headers()[CONTENT_TYPE], "application/json");
         let plain = Url::parse("https://example.com").expect("an address");
         let plain = super::request(&plain).expect("can be written");
         assert_eq!(

@@ -261,3 +261,47 @@ async fn a_bomb_is_unpacked_as_far_as_the_limit() {
     let fetched = nameless().get(&server.url("/"), Limits::default()).await.expect("is read as far as that");
     assert_eq!((fetched.body.len(), fetched.whole), (1 << 20, false));
 }
+
+async fn told(outgoing: &Outgoing, url: &str) -> Result<u16, OutgoingError> {
+    let (url, body) = (Url::parse(url).expect("an address"), bytes::Bytes::from_static(b"{}"));
+    let answered = outgoing.post(&url, &http::HeaderMap::new(), body, Duration::from_secs(5)).await;
+    answered.map(|status| status.as_u16())
+}
+
+#[tokio::test]
+async fn what_is_told_goes_to_one_address_and_is_answered_by_a_status() {
+    let elsewhere = Served::always(page("hi")).await;
+    for (answer, status) in [
+        ("HTTP/1.1 204 No Content\r\n\r\n".to_owned(), 204),
+        ("HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n".to_owned(), 500),
+        (to(elsewhere.url("/").as_str()), 302),
+    ] {
+        let server = Served::always(answer).await;
+        assert_eq!(told(&nameless(), server.url("/hook").as_str()).await, Ok(status));
+        assert_eq!(server.asked(), 1);
+    }
+    assert_eq!(elsewhere.asked(), 0, "a redirect is not followed");
+    assert_eq!(told(&nameless(), "http://10.0.0.1/").await, Err(OutgoingError::Private));
+}
+
+#[test]
+fn what_is_private_by_its_address_is_known_without_a_look_up() {
+    let refused = |allow_private: bool, url: &str| {
+        Outgoing::new(allow_private).refuses(&Url::parse(url).expect("an address")).err()
+    };
+    for url in [
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "https://[::1]/",
+        "http://169.254.169.254/latest",
+        "http://localhost/",
+        "http://ci.localhost./",
+    ] {
+        assert_eq!(refused(false, url), Some(OutgoingError::Private), "{url}");
+        assert_eq!(refused(true, url), None, "{url}");
+    }
+    assert_eq!(refused(false, "http://ci.example:6379/"), Some(OutgoingError::Address));
+    for url in ["https://ci.example/hook?token=1", "http://9.9.9.9:8080/"] {
+        assert_eq!(refused(false, url), None, "{url}");
+    }
+}

@@ -27,6 +27,7 @@ mod laws;
 mod members;
 mod messages;
 mod notifications;
+mod outgoing;
 mod pictures;
 mod polls;
 mod presence;

@@ -16,6 +16,7 @@ pub mod forms;
 mod invites;
 mod live;
 mod members;
+mod outgoing;
 mod pictures;
 mod pins;
 mod polls;

@@ -3,6 +3,9 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 mod bots;
+mod outgoing;
+
+pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
@@ -441,6 +444,7 @@ pub enum Change {
         id: InviteId,
         at: Timestamp,
     },
+    Outgoing(OutgoingChange),
 }
 
 impl Change {

@@ -50,6 +50,9 @@ pub use drafts::*;
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
+mod outgoing;
+
+pub use outgoing::{DeliveryFacts, DeliveryOf, OutgoingCount, OutgoingFacts, OutgoingWebhookOf};
 
 /// A question, equal to another one where the answer is the same.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
@@ -175,6 +178,12 @@ macro_rules! with_questions {
             bot_counts: BotCount => i64,
             /// Whether a bot of the community has such a token that is not revoked.
             tokens: TokenOf => bool,
+            /// An outgoing webhook of the community.
+            outgoing_webhooks: OutgoingWebhookOf => Option<OutgoingFacts>,
+            /// How many outgoing webhooks the community has.
+            outgoing_counts: OutgoingCount => i64,
+            /// What an outgoing webhook of the community is sent of an event.
+            deliveries: DeliveryOf => Option<DeliveryFacts>,
         }
     };
 }

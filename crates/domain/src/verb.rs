@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use ajet_protocol::{
-    BotId, CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, TokenId, UserId, WebhookId,
+    BotId, CategoryId, ChannelId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId, TokenId, UserId,
+    WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -132,6 +133,7 @@ pub enum AuditTarget {
     Role(RoleId),
     Invite(InviteId),
     Webhook(WebhookId),
+    OutgoingWebhook(OutgoingWebhookId),
     Emoji(EmojiId),
     Bot(BotId),
     Token(TokenId),
@@ -160,6 +162,7 @@ impl AuditTarget {
             Self::Role(id) => ("role", Some(id.0)),
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
+            Self::OutgoingWebhook(id) => ("outgoing_webhook", Some(id.0)),
             Self::Emoji(id) => ("emoji", Some(id.0)),
             Self::Bot(id) => ("bot", Some(id.0)),
             Self::Token(id) => ("token", Some(id.0)),

@@ -29,7 +29,8 @@ pub struct AuditEntry {
 /// What an act was done to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditedThing {
-    /// Its kind: `user`, `channel`, `message`, `category`, `role`, `invite`, `webhook` or `community`.
+    /// Its kind: `user`, `channel`, `message`, `category`, `role`, `invite`, `webhook`,
+    /// `outgoing_webhook` or `community`.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its id; it may be gone by now. Null where the action has no target, and where it is about a channel that the caller does not see.

@@ -96,6 +96,12 @@ forms! {
     KillWord = words(["stop", "panic"]);
     /// The name of a custom emoji: [`crate::is_emoji_name`].
     EmojiNameText = text(*limits::EMOJI_NAME_CHARS.start(), *limits::EMOJI_NAME_CHARS.end()).pattern(Some("^[a-z0-9_]+$"));
+    /// A type of event that outgoing webhooks are sent: [`crate::outgoing::DELIVERED`].
+    DeliveredEvent = words(crate::outgoing::DELIVERED.map(crate::EventType::as_str))
+        .description(Some("A type of event that outgoing webhooks are sent."));
+    /// What became of a delivery.
+    DeliveryWord = words(crate::DeliveryStatus::ALL.map(crate::DeliveryStatus::as_str))
+        .description(Some("What became of a delivery."));
     /// The bytes of a file.
     FileBytes = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -144,6 +150,7 @@ creates! {
     crate::CreateChannel,
     crate::CreateCommunity,
     crate::CreateInvite,
+    crate::CreateOutgoingWebhook,
     crate::CreateRole,
     crate::CreateToken,
     crate::CreateWebhook,

@@ -78,6 +78,10 @@ ids! {
     AuditId,
     /// A custom emoji of a community.
     EmojiId,
+    /// An outgoing webhook.
+    OutgoingWebhookId,
+    /// What one outgoing webhook is sent of one event; sorts by time.
+    DeliveryId,
 }
 
 impl From<ChannelId> for StreamId {

@@ -123,3 +123,11 @@ pub const DOWNLOAD_SECONDS: u64 = 60;
 pub const UPLOAD_SECONDS: u64 = 900;
 /// Hours after which a file that no message has goes.
 pub const UNUSED_ATTACHMENT_HOURS: u64 = 24;
+/// Outgoing webhooks that a community may have.
+pub const OUTGOING_WEBHOOKS: i64 = 20;
+/// Channels that an outgoing webhook may be narrowed to.
+pub const WEBHOOK_CHANNELS: usize = 100;
+/// Days for which deliveries are kept.
+pub const DELIVERY_DAYS: i32 = 7;
+/// Days without a success after which an outgoing webhook is switched off.
+pub const WEBHOOK_FAILING_DAYS: i32 = 5;

@@ -3,6 +3,7 @@
 mod bots;
 mod files;
 mod looks;
+mod outgoing;
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -183,6 +184,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(role_commands())
         .chain(arranging_commands())
         .chain(looks::commands())
+        .chain(outgoing::commands())
         .chain([announce])
         .chain([slow])
         .chain(bots::commands())

@@ -24,6 +24,7 @@ pub mod members;
 pub mod messages;
 pub mod mutes;
 pub mod notifications;
+pub mod outgoing_webhooks;
 pub mod overwrites;
 pub mod pictures;
 pub mod pins;

@@ -49,6 +49,7 @@ pub fn routes() -> OpenApiRouter<App> {
         threads::routes(),
         users::routes(),
         webhooks::routes(),
+        super::outgoing_webhooks::routes(),
         emoji::routes(),
         media::routes(),
         pictures::routes(),

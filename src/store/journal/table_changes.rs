@@ -1,6 +1,9 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
-use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus};
+use ajet_domain::change::{OutgoingChange, SigningSecret, TargetUrl};
+use ajet_protocol::{
+    Attachment, AttachmentId, AttachmentStatus, DeliveryId, EventType, OffReason, OutgoingWebhookId,
+};
 
 use super::*;
 
@@ -187,7 +190,8 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let of_others = [of_looks(), own_things(), of_files(), super::bots::changes()].concat();
+    let of_programs = [super::bots::changes(), of_outgoing_webhooks()].concat();
+    let of_others = [of_looks(), own_things(), of_files(), of_programs].concat();
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_others].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all
@@ -227,7 +231,7 @@ fn is_listed(change: &Change) {
         Change::InsertMessage { .. } | Change::EditMessage { .. } | Change::DeleteMessage { .. } => {}
         Change::ClaimSystem { .. } | Change::AddCommunity { .. } => {}
         Change::UpdateCommunity { .. } | Change::DeleteCommunity { .. } => {}
-        Change::RevokeInvite { .. } | Change::Bot(_) => {}
+        Change::RevokeInvite { .. } | Change::Bot(_) | Change::Outgoing(_) => {}
         Change::AddRole { .. } | Change::UpdateRole { .. } | Change::RemoveRole { .. } => {}
         Change::SetRole { .. } | Change::SetNickname { .. } | Change::SetMemberRoles { .. } => {}
         Change::SetOverwrite(_) | Change::RemoveOverwrite { .. } => {}
@@ -376,6 +380,31 @@ fn of_looks() -> Vec<Written> {
         (Change::SetMemberAvatar { user_id, avatar_url: avatar_url.clone() }, &["community_members"]),
         (Change::SetWebhookAvatar { id: webhook, avatar_url: avatar_url.clone() }, &["webhooks"]),
         (Change::SetCommunityAvatar { id: community, avatar_url }, &["communities"]),
+    ]
+}
+
+/// What programs are told, a change of each kind.
+fn of_outgoing_webhooks() -> Vec<Written> {
+    let (id, url) = (OutgoingWebhookId(Uuid::from_u128(15)), TargetUrl("https://t".into()));
+    let (events, channel_ids, by) = (vec![EventType::MessageCreated], Some(vec![PLACE]), PERSON);
+    let added = OutgoingChange::AddWebhook {
+        id,
+        url: url.clone(),
+        events: events.clone(),
+        channel_ids: channel_ids.clone(),
+        secret: SigningSecret(vec![1, 255]),
+        by,
+        at: AT,
+    };
+    let off = Some(OffReason::Gone);
+    let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for: by };
+    let removed = OutgoingChange::RemoveWebhook { id };
+    let replayed = OutgoingChange::ReplayDelivery { id: DeliveryId(Uuid::from_u128(16)), at: AT };
+    vec![
+        (Change::Outgoing(added), &["outgoing_webhooks"]),
+        (Change::Outgoing(updated), &["outgoing_webhooks"]),
+        (Change::Outgoing(removed), &["outgoing_webhooks"]),
+        (Change::Outgoing(replayed), &["deliveries"]),
     ]
 }
 

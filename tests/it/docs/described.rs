@@ -96,6 +96,7 @@ const REQUESTS: [&str; 30] = [
     "CreateChannel",
     "CreateCommunity",
     "CreateInvite",
+    "CreateOutgoingWebhook",
     "CreateRole",
     "CreateToken",
     "CreateWebhook",
@@ -118,6 +119,7 @@ const REQUESTS: [&str; 30] = [
     "UpdateCategory",
     "UpdateChannel",
     "UpdateMember",
+    "UpdateOutgoingWebhook",
     "UpdateRole",
 ];
 

@@ -53,6 +53,7 @@ async fn every_operation_answers_as_described() {
     notifications(&mut walk, &people, &world).await;
     presence(&mut walk, &people).await;
     hooks::webhooks(&mut walk, &people).await;
+    super::walked_outgoing::outgoing_webhooks(&mut walk, tokens, [&people.community, &people.general]).await;
     walk_people::oneself_and_others(&mut walk, &people.ann, &people.dave).await;
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;

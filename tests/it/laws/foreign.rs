@@ -151,6 +151,11 @@ fn table(here: &Place, theirs: &Place) -> Vec<Case> {
 fn of_the_community(here: &Place, theirs: &Place) -> Vec<Case> {
     let below = |what: &str| format!("/api/communities/{}/{what}", here.community);
     let room = json!({ "name": "annexe", "category_id": theirs.category });
+    let hook = json!({
+        "url": "http://127.0.0.1:9/",
+        "events": ["message.created"],
+        "channel_ids": [here.channel, theirs.channel],
+    });
     let order = |channel: &str, category: Option<&str>, field: &'static str| {
         let places = json!([{ "id": channel, "category_id": category, "position": 7 }]);
         let body = json!({ "channels": places });
@@ -167,6 +172,7 @@ fn of_the_community(here: &Place, theirs: &Place) -> Vec<Case> {
             json!({ "ids": [theirs.category, here.category] }),
             Outcome::Names("ids[0]"),
         ),
+        case(Method::POST, below("outgoing_webhooks"), hook, Outcome::Names("channel_ids")),
         case(
             Method::PATCH,
             format!("/api/communities/{}", here.community),

@@ -26,6 +26,7 @@ mod stage_bots;
 mod stage_drafts;
 mod stage_files;
 mod stage_looks;
+mod stage_outgoing;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;

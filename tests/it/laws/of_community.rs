@@ -5,6 +5,7 @@ use ajet_protocol::Permission;
 use super::line::{Line, Need, lines};
 use super::stage_bots::*;
 use super::stage_looks::*;
+use super::stage_outgoing::*;
 use super::stage_people::*;
 use super::stage_rooms::*;
 
@@ -67,6 +68,10 @@ pub fn lines() -> Vec<Line> {
         CreateToken by BOTS, Anew, tells [], create_token;
         RevokeToken by BOTS, Gone, tells [], revoke_token;
         SetBotAvatar by BOTS, Anew, tells ["user.updated"], show_bot;
+        CreateOutgoingWebhook by HOOKS, Anew, tells [], create_outgoing;
+        UpdateOutgoingWebhook by HOOKS, Quiet, tells [], update_outgoing;
+        DeleteOutgoingWebhook by HOOKS, Gone, tells [], delete_outgoing;
+        ReplayDelivery by HOOKS, Quiet, tells [], replay_delivery;
     }
 }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::scene::{Scene, Standing};
 use super::stage_bots::{bot, token};
+use super::stage_outgoing::NOWHERE;
 
 type Add = for<'a> fn(&'a Scene) -> LocalBoxFuture<'a, ()>;
 type Remove = for<'a> fn(&'a Scene, &'a str) -> LocalBoxFuture<'a, ()>;
@@ -80,6 +81,9 @@ pub fn lists() -> Vec<List> {
         "/api/saved" by "/message/id", OldestFirst, save, unsave;
         "/api/channels/{id}/scheduled" by "/id", OldestFirst, schedule, "/api/scheduled";
         "/api/communities/{id}/emoji" by "/id", OldestFirst, make_emoji, "/api/emoji";
+        "/api/communities/{id}/outgoing_webhooks" by "/id", OldestFirst, make_outgoing, "/api/outgoing_webhooks";
+        // Of the oldest of these webhooks, which is told of channels.
+        "/api/outgoing_webhooks/{id}/deliveries" by "/id", OldestFirst, make_channel;
         "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
         "/api/communities" by "/id", OldestFirst, found, "/api/communities";
         "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
@@ -175,6 +179,18 @@ pub async fn oldest_bot(scene: &Scene) -> String {
 
 async fn make_token(scene: &Scene) {
     token(scene, &oldest_bot(scene).await).await;
+}
+
+async fn make_outgoing(scene: &Scene) {
+    let told = json!({ "url": NOWHERE, "events": ["channel.created"] });
+    scene.made(Method::POST, &scene.path("outgoing_webhooks"), told).await;
+}
+
+/// The oldest outgoing webhook of the community.
+pub async fn oldest_outgoing(scene: &Scene) -> String {
+    let path = scene.path(&format!("outgoing_webhooks?after={}&limit=1", Uuid::nil()));
+    let page = scene.owner_does(Method::GET, &path, Value::Null).await;
+    page["items"][0]["id"].as_str().expect("a webhook").to_owned()
 }
 
 async fn post(scene: &Scene) {

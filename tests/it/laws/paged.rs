@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::of_list::{List, Order, lists, oldest, oldest_bot};
+use super::of_list::{List, Order, lists, oldest, oldest_bot, oldest_outgoing};
 use super::scene::{Scene, Standing};
 use crate::support::{World, eventually};
 
@@ -124,6 +124,7 @@ impl List {
             Some("channels") => scene.general.to_string(),
             Some("messages") => oldest(scene).await,
             Some("bots") => oldest_bot(scene).await,
+            Some("outgoing_webhooks") => oldest_outgoing(scene).await,
             _ => scene.community.to_string(),
         };
         let join = if self.path.contains('?') { '&' } else { '?' };

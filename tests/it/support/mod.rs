@@ -17,6 +17,7 @@ mod raw;
 pub mod requests;
 mod site;
 mod stack;
+mod target;
 mod wait;
 mod world;
 
@@ -28,6 +29,7 @@ pub use markup::seen;
 pub use raw::Raw;
 pub use site::Site;
 pub use stack::{stack, start_stack};
+pub use target::{Heard, Target};
 pub use wait::{
     DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,
     next, next_event, read_past, read_until, snapshot_of,

@@ -16,6 +16,7 @@ mod create_bot;
 mod create_category;
 mod create_channel;
 mod create_invite;
+mod create_outgoing_webhook;
 mod create_role;
 mod create_token;
 mod create_webhook;
@@ -23,6 +24,7 @@ mod delete_bot;
 mod delete_category;
 mod delete_channel;
 mod delete_community;
+mod delete_outgoing_webhook;
 mod delete_role;
 mod delete_webhook;
 mod found;
@@ -38,6 +40,7 @@ mod overwrites;
 mod remove_emoji;
 mod remove_from_channel;
 mod remove_overwrite;
+mod replay_delivery;
 mod revoke_invite;
 mod revoke_token;
 mod rights;
@@ -55,6 +58,7 @@ mod update_category;
 mod update_channel;
 mod update_community;
 mod update_member;
+mod update_outgoing_webhook;
 mod update_role;
 
 pub use accept_invite::AcceptInvite;
@@ -68,6 +72,7 @@ pub use create_bot::CreateBot;
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
 pub use create_invite::CreateInvite;
+pub use create_outgoing_webhook::CreateOutgoingWebhook;
 pub use create_role::CreateRole;
 pub use create_token::CreateToken;
 pub use create_webhook::CreateWebhook;
@@ -75,6 +80,7 @@ pub use delete_bot::DeleteBot;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
 pub use delete_community::DeleteCommunity;
+pub use delete_outgoing_webhook::DeleteOutgoingWebhook;
 pub use delete_role::DeleteRole;
 pub use delete_webhook::DeleteWebhook;
 pub use found::{Founders, Founding, GENERAL, Names, NotFounded, found};
@@ -88,6 +94,7 @@ pub use order_channels::{OrderChannels, Placed};
 pub use remove_emoji::RemoveEmoji;
 pub use remove_from_channel::RemoveFromChannel;
 pub use remove_overwrite::RemoveOverwrite;
+pub use replay_delivery::ReplayDelivery;
 pub use revoke_invite::RevokeInvite;
 pub use revoke_token::RevokeToken;
 pub use rights::may_invite;
@@ -103,6 +110,7 @@ pub use update_category::UpdateCategory;
 pub use update_channel::UpdateChannel;
 pub use update_community::UpdateCommunity;
 pub use update_member::UpdateMember;
+pub use update_outgoing_webhook::{Switch, UpdateOutgoingWebhook};
 pub use update_role::UpdateRole;
 
 use crate::change::Change;
@@ -145,5 +153,9 @@ verbs! {
         33 AnnounceMember since 3,
     34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
         49 CreateBot since 3, 50 DeleteBot since 3, 51 CreateToken since 3, 52 RevokeToken since 3, 53 SetBotAvatar since 3,
+        54 CreateOutgoingWebhook since 3,
+        55 UpdateOutgoingWebhook since 3,
+        56 DeleteOutgoingWebhook since 3,
+        57 ReplayDelivery since 3,
     }
 }

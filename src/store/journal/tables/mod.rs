@@ -14,6 +14,7 @@ mod channel_overwrites;
 mod channel_preferences;
 mod channels;
 mod communities;
+mod deliveries;
 mod direct_messages;
 mod drafts;
 mod due_notices;
@@ -27,6 +28,7 @@ mod message_previews;
 mod messages;
 mod mutations;
 mod notifications;
+mod outgoing_webhooks;
 mod pins;
 mod poll_votes;
 mod reactions;
@@ -87,4 +89,6 @@ pub const TABLES: &[Table] = &[
     thread_followers::TABLE,
     bots::TABLE,
     api_tokens::TABLE,
+    outgoing_webhooks::TABLE,
+    deliveries::TABLE,
 ];

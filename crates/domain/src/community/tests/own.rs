@@ -2,6 +2,7 @@
 
 pub mod bots;
 pub mod looks;
+pub mod outgoing;
 
 use std::borrow::Cow;
 
@@ -42,6 +43,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.kept_mutes.iter().for_each(|one| facts.put(*one, None));
     looks::answer(needs, facts);
     bots::answer(needs, facts);
+    outgoing::answer(needs, facts);
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
     needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });

@@ -76,7 +76,8 @@ pub fn commands() -> Vec<Command> {
         add(HEARD).into(),
         remove(MEMBER).into(),
     ];
-    here.into_iter().chain(own::looks::commands()).chain(own::bots::commands()).collect()
+    let own = own::looks::commands().into_iter().chain(own::bots::commands()).chain(own::outgoing::commands());
+    here.into_iter().chain(own).collect()
 }
 
 /// Whose rights their changes alter.
@@ -87,7 +88,8 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::MoveChannel { .. } | Change::RequestJob(_) => None,
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
-        Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } | Change::Bot(_) => None,
+        Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
+        Change::Bot(_) | Change::Outgoing(_) => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }

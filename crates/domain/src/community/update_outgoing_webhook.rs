@@ -1,0 +1,133 @@
+//! Changes an outgoing webhook: where its requests go, what it is sent, and whether it is on.
+//!
+//! Who changes it answers for it from then on: it is sent what they see. Else who manages webhooks and does not see a channel could have
+//! the events of that channel sent to an address of theirs.
+
+use ajet_protocol::{ChannelId, OffReason, OutgoingWebhookId, Permission};
+use serde::{Deserialize, Serialize};
+
+use super::create_outgoing_webhook::{Unfit, ask_of_channels, require_channels, types_of};
+use super::rights::require;
+use super::{Change, CommunityCore};
+use crate::asked::{Caller, Via};
+use crate::change::{OutgoingChange, TargetUrl};
+use crate::need::{Ask, Needs, OutgoingFacts, OutgoingWebhookOf, StandingOf};
+use crate::refusal::Denied;
+use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+
+/// Whether a webhook is to be on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Switch {
+    On,
+    /// Somebody wants it off.
+    Stopped,
+    /// Its address wants nothing any more.
+    Gone,
+    /// Its address took nothing for days.
+    Failing,
+}
+
+impl Switch {
+    /// Why it is off afterwards.
+    #[must_use]
+    pub fn off(self) -> Option<OffReason> {
+        match self {
+            Self::On => None,
+            Self::Stopped => Some(OffReason::Stopped),
+            Self::Gone => Some(OffReason::Gone),
+            Self::Failing => Some(OffReason::Failing),
+        }
+    }
+}
+
+/// What is to be changed of an outgoing webhook; what is `None` stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateOutgoingWebhook {
+    pub webhook_id: OutgoingWebhookId,
+    pub url: Option<TargetUrl>,
+    /// The names of all types of events that it is sent.
+    pub events: Option<Vec<String>>,
+    /// `Some(None)`: all channels, and what is of none.
+    pub channel_ids: Option<Option<Vec<ChannelId>>>,
+    pub switch: Option<Switch>,
+}
+
+impl UpdateOutgoingWebhook {
+    /// The webhook is to be on or off, and nothing else.
+    #[must_use]
+    pub fn switched(webhook_id: OutgoingWebhookId, switch: Switch) -> Self {
+        Self { webhook_id, url: None, events: None, channel_ids: None, switch: Some(switch) }
+    }
+
+    fn channels(&self) -> Option<&[ChannelId]> {
+        self.channel_ids.as_ref()?.as_deref()
+    }
+
+    fn applied_to(&self, before: &OutgoingFacts) -> OutgoingFacts {
+        let mut after = before.clone();
+        if let Some(url) = &self.url {
+            after.url = url.clone();
+        }
+        if let Some(events) = &self.events {
+            after.events = types_of(events);
+        }
+        if let Some(channels) = &self.channel_ids {
+            after.channel_ids.clone_from(channels);
+        }
+        match self.switch {
+            // It keeps the reason for which it is off already.
+            Some(Switch::Stopped) => after.off = before.off.or(Some(OffReason::Stopped)),
+            Some(switch) => after.off = switch.off(),
+            None => {}
+        }
+        after
+    }
+}
+
+impl Verb for UpdateOutgoingWebhook {
+    type Entity = CommunityCore;
+    type Answer = ();
+    type Refusal = Unfit;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+    const LARGEST: &'static str = "url";
+
+    fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
+        needs.ask(StandingOf { user: by.rights_of(), channel: None });
+        needs.ask(OutgoingWebhookOf(self.webhook_id));
+        ask_of_channels(self.channels(), by, needs);
+    }
+
+    /// The server switches a webhook off whatever the person may do whose it is, and does not become whom it acts for.
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let by_server = turn.by.via == Via::System;
+        if !by_server {
+            require(turn, Permission::ManageWebhooks)?;
+            require_channels(self.channels(), turn)?;
+        }
+        let before = turn.facts.of(&OutgoingWebhookOf(self.webhook_id)).ok_or(Denied::NotFound)?;
+        let after = self.applied_to(&before);
+        if after == before {
+            return Ok(Decision::nothing(()));
+        }
+        let acts_for = if by_server { before.acts_for } else { turn.by.rights_of() };
+        let OutgoingFacts { url, events, channel_ids, off, .. } = after;
+        let id = self.webhook_id;
+        let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for };
+        Ok(Decision {
+            events: vec![],
+            changes: vec![Change::Outgoing(updated)],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
+    }
+
+    fn audit(&self) -> Option<Audit<'_>> {
+        let audit = Audit::of("outgoing_webhook.update", AuditTarget::OutgoingWebhook(self.webhook_id));
+        let audit = audit.with("events", self.events.as_ref().map(|events| events.join(" ")));
+        let state = self.switch.map(|switch| switch.off().map_or("on", OffReason::as_str));
+        Some(audit.with("state", state))
+    }
+}

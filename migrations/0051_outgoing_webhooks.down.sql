@@ -1,0 +1,3 @@
+drop table spreading;
+drop table deliveries;
+drop table outgoing_webhooks;
