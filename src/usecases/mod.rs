@@ -35,6 +35,7 @@ pub mod reads;
 pub mod roles;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod settings;
 mod shown_pictures;
 pub mod slow_mode;

@@ -22,6 +22,7 @@ mod member_roles;
 mod members;
 mod message_mentions;
 mod message_previews;
+mod message_search;
 mod messages;
 mod mutations;
 mod notifications;
@@ -82,4 +83,5 @@ pub const TABLES: &[Table] = &[
     emoji::TABLE,
     message_previews::TABLE,
     thread_followers::TABLE,
+    message_search::TABLE,
 ];
