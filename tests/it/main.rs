@@ -31,6 +31,7 @@ mod polls;
 mod presence;
 mod rights;
 mod roles;
+mod search;
 mod settings;
 mod store;
 mod support;

@@ -10,6 +10,7 @@ mod limits;
 mod log;
 mod reading;
 mod returning;
+mod searching;
 mod server;
 mod starting;
 mod steady;
@@ -33,8 +34,8 @@ use crate::report::Spread;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j8`, or `large`
-    /// for both; `wal`.
+    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`, or
+    /// `large` for these; `wal`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -108,7 +109,7 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 
 /// What very many people, and a very large community, cost.
-const LARGE: [&str; 2] = ["j6", "j8"];
+const LARGE: [&str; 3] = ["j6", "j7", "j8"];
 
 /// What belongs to no group is its own.
 const WAL: [&str; 1] = ["wal"];
@@ -122,7 +123,7 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j8 or large, wal"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -174,6 +175,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j3" => returning::returning(&mut lab, size).await,
         "j5" => unread::unread(&mut lab, size).await,
         "j6" => beating::heartbeats(&lab, size).await,
+        "j7" => searching::searches(&mut lab, size).await,
         "j8" => starting::starts(&mut lab, size).await,
         "wal" => wal::wal(&lab, size).await,
         _ => {
