@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
         assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
         assert_eq!(named("wal,s1").expect("known"), ["s1", "wal"]);
-        assert_eq!(named("wal,large").expect("known"), ["j6", "j8", "wal"]);
+        assert_eq!(named("wal,large").expect("known"), ["j6", "j7", "j8", "wal"]);
         assert!(named("s11").is_err());
     }
 }
