@@ -1,8 +1,8 @@
 //! J7: searching in much.
 //!
 //! A community of 2,000 channels has a million messages, made by SQL as the server would have written them. A person who sees 50 of the channels
-//! is asked for by an open loop: words of which each thousandth, hundredth or tenth message has one, two words, a phrase, a beginning, and
-//! what somebody wrote, in turn.
+//! searches in an open loop: words that one in a thousand messages has, a word that one in ten has, two words, a phrase, a beginning, and what
+//! somebody wrote, in turn.
 
 use std::time::Duration;
 
@@ -25,8 +25,10 @@ use crate::lab::Lab;
 const RATE: u32 = 100;
 /// Messages that a statement makes.
 const CHUNK: usize = 50_000;
-/// What is asked, in turn. Each `w` is a word that one message in so many has, `common` is in every tenth.
-const ASKED: [&str; 8] = ["w7", "w42 common", "common", "\"common w9\"", "w12", "w3 w4", "from:owner w77", "commo"];
+/// Different words besides `common`, which one message in ten has.
+const WORDS: i32 = 20_000;
+/// The word of a number: letters that follow from a digest of it.
+const WORD: &str = "translate(substr(md5('w' || $1::int), 1, 7), '0123456789', 'ghijklmnop')";
 
 /// J7: a reader of 50 out of 2,000 channels searches a million messages, 100 times a second.
 pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
@@ -48,14 +50,15 @@ pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
     fill(lab, founded, messages).await?;
     lab.restart(0).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    check(&reader).await?;
+    let queries = queries(lab).await?;
+    check(&reader, &queries).await?;
     let lasts = size.seconds(30, 3);
-    ask(lab, &reader, Duration::from_secs(3)).await?;
-    let asked = ask(lab, &reader, lasts).await?;
+    ask(lab, (&reader, &queries), Duration::from_secs(3)).await?;
+    let asked = ask(lab, (&reader, &queries), lasts).await?;
     let who = format!("a reader of {joined} of {channels} channels, {messages} messages, {RATE} searches a second");
     let mut figures = told(&who, &asked);
     figures.extend(sizes(lab, messages).await?);
-    explain(lab, founded).await?;
+    explain(lab, founded, &queries[0]).await?;
     Ok(figures)
 }
 
@@ -83,8 +86,10 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
                           || substr(md5('r' || n), 1, 15))::uuid as id,
                       ($2::uuid[])[1 + ('x' || substr(md5('c' || n), 1, 7))::bit(28)::int % cardinality($2::uuid[])] as channel,
                       case when n % 10 = 0 then 'common ' else '' end
-                        || (select string_agg('w' || ('x' || substr(md5(n || '-' || k), 1, 7))::bit(28)::int % 1000, ' ' order by k)
-                            from generate_series(1, 20) k) as body
+                        || (select string_agg(translate(substr(md5('w' || w.number), 1, 7), '0123456789', 'ghijklmnop'), ' ' order by k)
+                            from generate_series(1, 20) k
+                            cross join lateral (select ('x' || substr(md5(n || '-' || k), 1, 7))::bit(28)::int % $6 as number) w
+                           ) as body
                from generate_series($3::bigint, $4::bigint - 1) as n
              ), stored as (
                insert into messages (id, channel_id, author_id, body_md, body_html, seq, client_mutation_id, fingerprint, created_at)
@@ -98,6 +103,7 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
         .bind(i64::try_from(from)?)
         .bind(i64::try_from(from + CHUNK)?.min(ended))
         .bind(format!(":by:{}", founded.founder.0.simple()))
+        .bind(WORDS)
         .execute(&mut db)
         .await?;
     }
@@ -107,14 +113,36 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
     Ok(())
 }
 
+/// What is asked, in turn.
+async fn queries(lab: &Lab) -> anyhow::Result<Vec<String>> {
+    let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
+    let mut words = Vec::new();
+    for number in 0..64 {
+        let word: String =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select {WORD}"))).bind(number).fetch_one(&mut db).await?;
+        words.push(word);
+    }
+    let asked = words.chunks_exact(2).enumerate().map(|(n, pair)| match n % 8 {
+        1 => format!("{} common", pair[0]),
+        2 => "common".to_owned(),
+        3 => format!("\"common {}\"", pair[0]),
+        4 => format!("{} {}", pair[0], pair[1]),
+        5 => format!("from:owner {}", pair[0]),
+        6 => pair[0][..5].to_owned(),
+        7 => "commo".to_owned(),
+        _ => pair[0].clone(),
+    });
+    Ok(asked.collect())
+}
+
 fn query(q: &str) -> SearchQuery {
     let page = PageQuery { limit: Some(25), ..PageQuery::default() };
     SearchQuery { q: q.into(), page, ..SearchQuery::default() }
 }
 
-/// Whether something is found by each query that must find something.
-async fn check(reader: &Client) -> anyhow::Result<()> {
-    for q in ["common", "commo"] {
+/// Whether something is found by a word that many messages have.
+async fn check(reader: &Client, queries: &[String]) -> anyhow::Result<()> {
+    for q in queries.iter().filter(|q| q.starts_with("commo")) {
         let found = reader.search(&query(q)).await?;
         anyhow::ensure!(!found.items.is_empty(), "nothing is found by {q}");
     }
@@ -129,12 +157,12 @@ struct While {
     seconds: f64,
 }
 
-async fn ask(lab: &Lab, reader: &Client, lasts: Duration) -> anyhow::Result<While> {
+async fn ask(lab: &Lab, (reader, queries): (&Client, &[String]), lasts: Duration) -> anyhow::Result<While> {
     let mut database = Observer::of(&lab.stack).await?;
     let (before, cpu_before) = (database.work().await?, cpu_seconds(lab));
     let over = CancellationToken::new();
     let asking = steady(RATE, over.clone(), |n| {
-        let (reader, asked) = (reader.clone(), query(ASKED[n % ASKED.len()]));
+        let (reader, asked) = (reader.clone(), query(&queries[n % queries.len()]));
         async move { reader.search(&asked).await.is_ok() }
     });
     let timer = async {
@@ -183,18 +211,19 @@ async fn sizes(lab: &Lab, messages: usize) -> anyhow::Result<Vec<Figure>> {
 }
 
 /// Prints how PostgreSQL carries out the second step, which the first one leaves the rare words to.
-async fn explain(lab: &Lab, founded: Founded) -> anyhow::Result<()> {
+async fn explain(lab: &Lab, founded: Founded, word: &str) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     let plan: Vec<String> = sqlx::query_scalar(
         "explain (analyze, buffers)
          with hits as materialized (
            select s.message_id, s.channel_id from message_search s
            where array[s.channel_id] && array(select m.channel_id from channel_members m where m.user_id = $1)
-             and s.tsv @@ '''w7'':*'::tsquery
+             and s.tsv @@ $2::text::tsquery
          )
          select h.message_id, h.channel_id from hits h order by h.message_id desc limit 26",
     )
     .bind(founded.reader.0)
+    .bind(format!("'{word}':*"))
     .fetch_all(&mut db)
     .await
     .context("the plan")?;
