@@ -302,7 +302,8 @@ impl Store {
             books.insert(message.channel_id, book);
         }
         let nameless = NameBook::default();
-        let text = |message: &&Message| shown_text(message, books.get(&message.channel_id).unwrap_or(&nameless));
+        let text =
+            |message: &&Message| shown_text(message, books.get(&message.channel_id).unwrap_or(&nameless));
         Ok(messages.iter().map(text).collect())
     }
 }

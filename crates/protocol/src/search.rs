@@ -94,7 +94,6 @@ pub struct SearchQuery {
     pub next: Option<String>,
 }
 
-
 /// Blank text is as good as none.
 fn text_rule(text: &str) -> Result<(), ValidationError> {
     if text.is_empty() {
@@ -104,7 +103,9 @@ fn text_rule(text: &str) -> Result<(), ValidationError> {
 }
 
 fn next_rule(next: &str) -> Result<(), ValidationError> {
-    if next.len() <= NEXT_CHARS && next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+    if next.len() <= NEXT_CHARS
+        && next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
         return Ok(());
     }
     Err(ValidationError::new("bad_format").with_message("is none that was given out".into()))

@@ -148,7 +148,8 @@ fn operate(query: &mut Query, place: usize, value: &str) -> Result<(), Misused> 
             query.before = Some(query.before.map_or(day, |known| known.min(day)));
         }
         _ => {
-            let day = date(value).and_then(|day| day.checked_add(Duration::DAY)).map(millis).ok_or(misused)?;
+            let day =
+                date(value).and_then(|day| day.checked_add(Duration::DAY)).map(millis).ok_or(misused)?;
             query.since = Some(query.since.map_or(day, |known| known.max(day)));
         }
     }

@@ -133,8 +133,7 @@ impl Query {
         let mut all: Vec<String> = self.terms.iter().map(term_text).collect();
         all.extend(self.has.iter().map(|has| format!("'{}'", mark_of(*has).word())));
         if !authors.is_empty() {
-            let any: Vec<String> =
-                authors.iter().map(|id| format!("'{}'", Mark::By(*id).word())).collect();
+            let any: Vec<String> = authors.iter().map(|id| format!("'{}'", Mark::By(*id).word())).collect();
             all.push(format!("({})", any.join(" | ")));
         }
         (!all.is_empty()).then(|| all.join(" & "))

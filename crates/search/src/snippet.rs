@@ -38,9 +38,8 @@ pub fn snippet(text: &str, query: &Query) -> Snippet {
 
 /// What the terms find, in order; what touches is one.
 fn found(tokens: &[Token], query: &Query) -> Vec<(usize, usize)> {
-    let each = query.terms.iter().flat_map(|term| {
-        (0..tokens.len()).filter_map(move |at| term.found_at(tokens, at))
-    });
+    let each =
+        query.terms.iter().flat_map(|term| (0..tokens.len()).filter_map(move |at| term.found_at(tokens, at)));
     let mut each: Vec<_> = each.filter(|(from, to)| from < to).collect();
     each.sort_unstable();
     let mut all: Vec<(usize, usize)> = Vec::with_capacity(each.len());

@@ -54,7 +54,8 @@ fn fit(query: &Query, scope: Scope, words: ChannelWords) -> Option<Fitting> {
 fn page_of(mut all: Vec<Fitting>, query: &PageQuery) -> (Vec<Fitting>, bool) {
     let size = usize::try_from(query.size()).unwrap_or(1);
     all.retain(|one| {
-        query.after.is_none_or(|after| one.id.0 > after) && query.before.is_none_or(|before| one.id.0 < before)
+        query.after.is_none_or(|after| one.id.0 > after)
+            && query.before.is_none_or(|before| one.id.0 < before)
     });
     let surplus = all.len().saturating_sub(size);
     if query.before.is_some() {

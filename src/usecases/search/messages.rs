@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use ajet_domain::Scope;
 use ajet_protocol::{
-    ChannelId, Code, Message, MessageId, SearchHit, SearchHitType, SearchPage, SearchQuery, SearchSort, UserId,
-    limits,
+    ChannelId, Code, Message, MessageId, SearchHit, SearchHitType, SearchPage, SearchQuery, SearchSort,
+    UserId, limits,
 };
 use ajet_search::{Misused, Place, Query, Who};
 use futures::future::join_all;
@@ -169,7 +169,8 @@ impl Search<'_> {
             let is_cut = cut(&mut items);
             // Behind the last one that is shown; where the page is whole, behind all that was looked at.
             let shown = items.last().and_then(|hit| hit.message.as_ref()).map(|message| message.id);
-            let last = if is_cut { ranked.iter().find(|one| Some(one.place.0) == shown) } else { ranked.last() };
+            let last =
+                if is_cut { ranked.iter().find(|one| Some(one.place.0) == shown) } else { ranked.last() };
             let has_more = is_cut || goes_on;
             let next = last.filter(|_| has_more).map(|one| at(one).told());
             return Ok(SearchPage { items, has_more, next });

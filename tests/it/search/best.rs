@@ -13,7 +13,8 @@ fn best(q: &str, limit: i64) -> SearchQuery {
 #[tokio::test]
 async fn what_fits_best_comes_first_and_each_once() {
     let world = World::new().await;
-    said(&world, &["crab", "crab crab crab crab", "one crab among many other words", "crab crab", "lobster"]).await;
+    said(&world, &["crab", "crab crab crab crab", "one crab among many other words", "crab crab", "lobster"])
+        .await;
     let all = page(&world.bob, &best("crab", 50)).await;
     assert_eq!(all.items.len(), 4);
     assert_eq!(bodies(&all)[0], "crab crab crab crab");

@@ -9,7 +9,11 @@ use crate::support::{World, code, text};
 #[tokio::test]
 async fn texts_are_found_by_words_without_regard_to_case_and_accents() {
     let world = World::new().await;
-    said(&world, &["Der Café-Besuch in Łódź", "STRASSE oder Straße", "東京都へ行く", "한국어 공부", "don't panic"]).await;
+    said(
+        &world,
+        &["Der Café-Besuch in Łódź", "STRASSE oder Straße", "東京都へ行く", "한국어 공부", "don't panic"],
+    )
+    .await;
     for (q, expected) in [
         ("cafe", &["Der Café-Besuch in Łódź"][..]),
         ("CAFÉ", &["Der Café-Besuch in Łódź"]),
@@ -90,7 +94,8 @@ async fn pages_go_both_ways_while_messages_come_and_go() {
     let texts: Vec<String> = (0..25).map(|n| format!("needle {n}")).collect();
     let posted = said(&world, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let newest_first: Vec<String> = texts.iter().rev().cloned().collect();
-    let mut query = SearchQuery { page: PageQuery { limit: Some(7), ..PageQuery::default() }, ..asked("needle") };
+    let mut query =
+        SearchQuery { page: PageQuery { limit: Some(7), ..PageQuery::default() }, ..asked("needle") };
     let mut came = Vec::new();
     for round in 0.. {
         let page = page(&world.bob, &query).await;

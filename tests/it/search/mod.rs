@@ -2,8 +2,8 @@
 
 mod backfill;
 mod best;
-mod channels;
 mod changes;
+mod channels;
 mod find;
 mod operators;
 mod people;

@@ -17,9 +17,13 @@ async fn people_whom_one_knows_are_found_by_their_names() {
     let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
     let update = UpdateMe { display_name: Some("Zoë Röhre".into()), ..UpdateMe::default() };
     carol.update_me(&update).await.expect("changes");
-    for (q, expected) in
-        [("zoe", &["carol"][..]), ("car", &["carol"]), ("rohre zo", &["carol"]), ("stranger", &[]), ("bob", &["bob"])]
-    {
+    for (q, expected) in [
+        ("zoe", &["carol"][..]),
+        ("car", &["carol"]),
+        ("rohre zo", &["carol"]),
+        ("stranger", &[]),
+        ("bob", &["bob"]),
+    ] {
         assert_eq!(named(&world.ann, q).await, expected, "{q}");
     }
     assert!(named(&stranger, "ann").await.is_empty());

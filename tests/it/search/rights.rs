@@ -13,7 +13,8 @@ async fn private_channels_are_searched_by_those_who_are_in_them() {
     world.ann.post(secret.id, &text("needle")).await.expect("posts");
     let reads = |client: ajet_client::Client| async move {
         let mut all = found(&client, "needle").await.len() + found(&client, "needle in:secret").await.len();
-        all += page(&client, &SearchQuery { channel_id: Some(secret.id), ..asked("needle") }).await.items.len();
+        all +=
+            page(&client, &SearchQuery { channel_id: Some(secret.id), ..asked("needle") }).await.items.len();
         all += page(&client, &asked_for(SearchType::Channels, "secret")).await.items.len();
         all
     };

@@ -53,9 +53,10 @@ pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
     let queries = queries(lab).await?;
     check(&reader, &queries).await?;
     let lasts = size.seconds(30, 3);
-    ask(lab, (&reader, &queries), Duration::from_secs(3)).await?;
-    let asked = ask(lab, (&reader, &queries), lasts).await?;
-    let who = format!("a reader of {joined} of {channels} channels, {messages} messages, {RATE} searches a second");
+    ask(lab, (&reader, queries.as_slice()), Duration::from_secs(3)).await?;
+    let asked = ask(lab, (&reader, queries.as_slice()), lasts).await?;
+    let who =
+        format!("a reader of {joined} of {channels} channels, {messages} messages, {RATE} searches a second");
     let mut figures = told(&who, &asked);
     figures.extend(sizes(lab, messages).await?);
     explain(lab, founded, &queries[0]).await?;
@@ -73,10 +74,11 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
     .bind(founded.reader.0)
     .execute(&mut db)
     .await?;
-    let channels: Vec<Uuid> = sqlx::query_scalar("select id from channels where community_id = $1 order by id")
-        .bind(founded.community.0)
-        .fetch_all(&mut db)
-        .await?;
+    let channels: Vec<Uuid> =
+        sqlx::query_scalar("select id from channels where community_id = $1 order by id")
+            .bind(founded.community.0)
+            .fetch_all(&mut db)
+            .await?;
     let ended = i64::try_from(messages)?;
     for from in (0..messages).step_by(CHUNK) {
         // Each number takes a millisecond of the last day, so that ids rise with it; its words follow from a digest of it.
@@ -107,7 +109,11 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
         .execute(&mut db)
         .await?;
     }
-    for statement in ["update streams set head = 2000000 where head < 2000000", "vacuum analyze messages", "vacuum analyze message_search"] {
+    for statement in [
+        "update streams set head = 2000000 where head < 2000000",
+        "vacuum analyze messages",
+        "vacuum analyze message_search",
+    ] {
         sqlx::query(statement).execute(&mut db).await?;
     }
     Ok(())
@@ -118,8 +124,10 @@ async fn queries(lab: &Lab) -> anyhow::Result<Vec<String>> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     let mut words = Vec::new();
     for number in 0..64 {
-        let word: String =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select {WORD}"))).bind(number).fetch_one(&mut db).await?;
+        let word: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select {WORD}")))
+            .bind(number)
+            .fetch_one(&mut db)
+            .await?;
         words.push(word);
     }
     let asked = words.chunks_exact(2).enumerate().map(|(n, pair)| match n % 8 {
