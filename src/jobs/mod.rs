@@ -29,6 +29,7 @@ mod poll_close;
 mod run;
 mod saved_remind;
 mod scheduled_send;
+mod search_index;
 mod system_tidy;
 mod tasks;
 pub mod user_announce;

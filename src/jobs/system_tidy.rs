@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ajet_protocol::Timestamp;
 
-use super::attachment_sweep;
+use super::{attachment_sweep, search_index};
 use crate::store::outbox::Past;
 use crate::usecases::{Context, Failure, pictures};
 
@@ -49,8 +49,9 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     while store.remove_deliveries(CHUNK).await? >= CHUNK.unsigned_abs() {
         tracing::debug!("deliveries past their time");
     }
+    let index = search_index::run(context).await;
     // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;
-    pictures.and(files)
+    index.and(pictures).and(files)
 }

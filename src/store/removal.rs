@@ -139,6 +139,8 @@ impl Store {
                  delete from message_mentions where message_id = any(array(select id from gone))
                ), no_previews as (
                  delete from message_previews where message_id = any(array(select id from gone))
+               ), no_words as (
+                 delete from message_search where message_id = any(array(select id from gone))
                )
                select count(*) as "count!" from gone"#,
             channel.0,

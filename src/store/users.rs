@@ -53,17 +53,7 @@ impl Store {
         let rows = sqlx::query_as!(
             UserRow,
             r#"with known as materialized (
-                 select other.user_id as id from community_members own
-                 join communities c on c.id = own.community_id and c.deleted_at is null
-                 join community_members other on other.community_id = own.community_id
-                 where own.user_id = $1
-                 union
-                 select other.user_id from channel_members own
-                 join channels dm on dm.id = own.channel_id and dm.community_id is null
-                 join channel_members other on other.channel_id = dm.id
-                 where own.user_id = $1
-                 union
-                 select $1::uuid
+                 select k.id from people_known_to($1) k
                  union
                  select other.id from users other where lower(other.username collate "C") = lower($2::text collate "C")
                ), named as (

@@ -38,6 +38,7 @@ pub mod reads;
 pub mod roles;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod settings;
 mod shown_pictures;
 pub mod slow_mode;

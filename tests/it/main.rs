@@ -33,6 +33,7 @@ mod polls;
 mod presence;
 mod rights;
 mod roles;
+mod search;
 mod settings;
 mod store;
 mod support;

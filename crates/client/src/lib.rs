@@ -23,6 +23,7 @@ mod polls;
 mod presence;
 mod previews;
 mod roles;
+mod search;
 mod settings;
 mod sync;
 mod threads;

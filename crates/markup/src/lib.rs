@@ -104,6 +104,12 @@ pub fn preview(text: &str, names: &dyn Names, most: usize) -> String {
     plain::preview(text, names, most)
 }
 
+/// The text that a reader sees, without the names of whom and what it mentions, which change, and with what spoilers hide: for an index.
+#[must_use]
+pub fn nameless(text: &str) -> String {
+    plain::nameless(text)
+}
+
 /// Whether a reader sees anything of a text: blanks, invisible characters and entities such as `&nbsp;` show nothing.
 #[must_use]
 pub fn shows(text: &str) -> bool {

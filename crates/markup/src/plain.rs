@@ -1,5 +1,7 @@
 //! The text that a reader sees, without styles.
 
+use ajet_protocol::{ChannelId, RoleId, UserId};
+
 use crate::piece::{Piece, Tag};
 use crate::{Names, NoNames, named, walk};
 
@@ -18,6 +20,26 @@ pub fn preview(text: &str, names: &dyn Names, most: usize) -> String {
         shown.truncate(end);
     }
     shown
+}
+
+/// The text without names, and with what spoilers hide.
+pub fn nameless(text: &str) -> String {
+    Renderer::new(text, &Nameless, Spoilers::Shown).render()
+}
+
+/// Everything is called nothing.
+struct Nameless;
+
+impl Names for Nameless {
+    fn user(&self, _: UserId) -> Option<&str> {
+        Some("")
+    }
+    fn channel(&self, _: ChannelId) -> Option<&str> {
+        Some("")
+    }
+    fn role(&self, _: RoleId) -> Option<&str> {
+        Some("")
+    }
 }
 
 /// What becomes of spoilers.

@@ -42,6 +42,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "dms", description = "Channels of a few people, in no community."),
         (name = "messages", description = "Reading and writing."),
         (name = "presence", description = "Who is online, and who is typing."),
+        (name = "search", description = "Finding messages, channels and people."),
         (name = "notifications", description = "What the caller was told of."),
         (name = "bots", description = "Accounts of programs, and the tokens that they sign in with."),
         (name = "webhooks", description = "How other programs post into a channel."),

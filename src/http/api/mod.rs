@@ -38,6 +38,7 @@ pub mod roles;
 mod routes;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod settings;
 pub mod slow_mode;
 pub mod sync;

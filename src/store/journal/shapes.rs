@@ -11,10 +11,11 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 9] = [
+const GROUPS: [&[&str]; 10] = [
     // What people write all the time, of many channels and persons in one batch.
     &[
         "messages",
+        "message_search",
         "message_mentions",
         "reactions",
         "poll_votes",
@@ -27,6 +28,7 @@ const GROUPS: [&[&str]; 9] = [
     // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log. A pin as well.
     &[
         "messages",
+        "message_search",
         "message_mentions",
         "reactions",
         "poll_votes",
@@ -35,10 +37,12 @@ const GROUPS: [&[&str]; 9] = [
         "attachments",
         "audit_log",
     ],
+    // A message alone.
+    &["messages", "message_search"],
     // A message that mentions others, or is edited.
-    &["messages", "message_mentions", "due_notices"],
+    &["messages", "message_search", "message_mentions", "due_notices"],
     // A message whose links are to be looked at, or whose poll closes at a time.
-    &["messages", "message_mentions", "due_notices", "job_requests"],
+    &["messages", "message_search", "message_mentions", "due_notices", "job_requests"],
     // What people keep for later, with the jobs that are due then.
     &["drafts", "saved_messages", "scheduled_messages", "mutations", "job_requests"],
     // A changed person, of whom others are to be told.

@@ -26,12 +26,16 @@ fn there_are_few_statements_and_none_twice() {
 fn a_batch_takes_the_smallest_statement_that_has_its_tables() {
     let all: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
     for raises in [false, true] {
-        let cases: [(&[&str], &[&str]); 6] = [
+        let cases: [(&[&str], &[&str]); 7] = [
             (&[], &[]),
             (&["messages"], &["messages"]),
             (&["mutations"], &["mutations"]),
             (&["read_markers", "notifications"], &["read_markers", "notifications"]),
-            (&["messages", "due_notices"], &["messages", "message_mentions", "due_notices"]),
+            (&["messages", "message_search"], &["messages", "message_search"]),
+            (
+                &["messages", "message_search", "due_notices"],
+                &["messages", "message_mentions", "due_notices", "message_search"],
+            ),
             (&["messages", "bans"], &all),
         ];
         for (touched, taken) in cases {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use super::events::Events;
 use super::tables::shown_author;
 use crate::store::StoreError;
+use crate::store::indexed::Indexed;
 use crate::store::streams::{count, stored};
 
 /// An append of one message to a stream of a community, decided by one person's rights there, and of nothing else: a message that
@@ -78,6 +79,7 @@ pub async fn write(connection: &mut PgConnection, one: &Single<'_>) -> Result<Op
     let Single { append, message, template, fingerprint, rests } = one;
     let e = Events::of(&append.events);
     let (author_name, author_avatar_url) = shown_author(message);
+    let words = Indexed::of(message, template).map(|indexed| indexed.vector());
     let mentions = serde_json::to_string(&message.mentions).unwrap_or_default();
     let done = sqlx::query!(
         r#"with admitted as (
@@ -100,6 +102,9 @@ pub async fn write(connection: &mut PgConnection, one: &Single<'_>) -> Result<Op
                     nullif($18::text, (select u.avatar_url from users u where u.id = $14 and $18::text is not null)),
                     $19, $20, $21, $22::text::jsonb, $4, $23, $24
              from admitted a
+           ), new_words as (
+             insert into message_search (message_id, channel_id, tsv)
+             select $16, a.id, $25::text::tsvector from admitted a where $25::text is not null
            )
            select a.version as "acl_version!" from admitted a"#,
         append.stream.0,
@@ -126,6 +131,7 @@ pub async fn write(connection: &mut PgConnection, one: &Single<'_>) -> Result<Op
         &mentions,
         *fingerprint,
         OffsetDateTime::from(message.created_at),
+        words,
     )
     // To its end: a row alone does not say that the commit went well.
     .fetch_all(connection)

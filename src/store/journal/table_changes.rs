@@ -242,13 +242,14 @@ fn is_listed(change: &Change) {
 fn of_messages() -> Vec<Written> {
     let user_id = PERSON;
     vec![
-        (posted("a", false), &["messages", "message_mentions"]),
-        (calling(&[of_user(10)]), &["messages", "message_mentions", "due_notices"]),
-        (edited("b"), &["messages", "message_mentions"]),
+        (posted("a", false), &["messages", "message_search", "message_mentions"]),
+        (calling(&[of_user(10)]), &["messages", "message_search", "message_mentions", "due_notices"]),
+        (edited("b"), &["messages", "message_search", "message_mentions"]),
         (
             Change::DeleteMessage { id: MESSAGE, at: AT },
             &[
                 "messages",
+                "message_search",
                 "message_mentions",
                 "reactions",
                 "poll_votes",

@@ -188,6 +188,18 @@ fn what_happens_to_a_message_within_an_append_is_one_row() {
     assert_eq!((&changed["edited_at"], &changed["deleted_at"]), (&json!(AT), &json!(AT)));
 }
 
+/// What a search finds of a message is what it says last, and nothing once it is deleted.
+#[test]
+fn what_is_found_of_a_message_is_one_row() {
+    let vectors = |changes| -> Vec<Value> {
+        rows_of("message_search", changes).into_iter().map(|row| row["vector"].clone()).collect()
+    };
+    let author = ":by:00000000000000000000000000000001";
+    let found = vectors(vec![posted("a", false), edited("Bé")]);
+    assert_eq!(found, [json!(format!("'{author}' 'be':1"))]);
+    assert_eq!(vectors(vec![edited("b"), Change::DeleteMessage { id: MESSAGE, at: AT }]), [json!("")]);
+}
+
 /// A person's name is the account's, and may change; a webhook may call itself differently in each message.
 #[test]
 fn a_message_keeps_the_name_of_its_author_where_that_is_a_webhook() {

@@ -19,6 +19,7 @@ mod walked_pictures;
 mod walked_polls;
 mod walked_previews;
 mod walked_roles;
+mod walked_search;
 mod walked_threads;
 
 pub use walk::operations;

@@ -87,6 +87,8 @@ pub fn lists() -> Vec<List> {
         "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
         "/api/communities" by "/id", OldestFirst, found, "/api/communities";
         "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
+        "/api/search?q=hello" by "/message/id", NewestFirst, post, "/api/messages";
+        "/api/search?type=users&q=newcomer" by "/user/id", OldestFirst, arrive, kick;
         "/api/me/blocks" by "/id", OldestFirst, block, unblock;
     }
 }

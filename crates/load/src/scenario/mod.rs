@@ -11,6 +11,7 @@ mod log;
 mod reacting;
 mod reading;
 mod returning;
+mod searching;
 mod server;
 mod starting;
 mod steady;
@@ -34,8 +35,8 @@ use crate::report::Spread;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j8`, or `large`
-    /// for both; `wal`; `reactions`.
+    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`, or
+    /// `large` for these; `wal`; `reactions`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -109,7 +110,7 @@ const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "
 const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 
 /// What very many people, and a very large community, cost.
-const LARGE: [&str; 2] = ["j6", "j8"];
+const LARGE: [&str; 3] = ["j6", "j7", "j8"];
 
 /// What belongs to no other group.
 const APART: [&str; 2] = ["wal", "reactions"];
@@ -123,7 +124,7 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j8 or large, wal, reactions"
+ext:        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -175,6 +176,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j3" => returning::returning(&mut lab, size).await,
         "j5" => unread::unread(&mut lab, size).await,
         "j6" => beating::heartbeats(&lab, size).await,
+        "j7" => searching::searches(&mut lab, size).await,
         "j8" => starting::starts(&mut lab, size).await,
         "reactions" => reacting::reactions(&lab, size).await,
         "wal" => wal::wal(&lab, size).await,
@@ -267,7 +269,7 @@ mod tests {
         assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
         assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
         assert_eq!(named("wal,s1").expect("known"), ["s1", "wal"]);
-        assert_eq!(named("wal,large").expect("known"), ["j6", "j8", "wal"]);
+        assert_eq!(named("wal,large").expect("known"), ["j6", "j7", "j8", "wal"]);
         assert!(named("s11").is_err());
     }
 }

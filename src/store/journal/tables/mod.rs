@@ -25,6 +25,7 @@ mod member_roles;
 mod members;
 mod message_mentions;
 mod message_previews;
+mod message_search;
 mod messages;
 mod mutations;
 mod notifications;
@@ -91,4 +92,5 @@ pub const TABLES: &[Table] = &[
     api_tokens::TABLE,
     outgoing_webhooks::TABLE,
     deliveries::TABLE,
+    message_search::TABLE,
 ];

@@ -1,0 +1,33 @@
+//! What is found of messages by a search: written with them, replaced with their text, and emptied when they are deleted.
+
+use ajet_domain::Change;
+use serde_json::{Value, json};
+
+use crate::store::indexed::Indexed;
+use crate::store::journal::table::Table;
+
+/// A row here is all that is found of a message from now on: of several in one append the last one stands. The row of a deleted message
+/// stays, and is empty: a job that read the text before it was deleted adds none where there is a row.
+pub const TABLE: Table = Table {
+    name: "message_search",
+    columns: "message_id uuid, vector text",
+    spent: None,
+    writes: "indexed_messages as (
+  insert into message_search (message_id, channel_id, tsv)
+  select r.message_id, r.stream, r.vector::tsvector from message_search_rows r join admitted a on a.id = r.stream
+  on conflict (message_id) do update set tsv = excluded.tsv
+)",
+    key: &["message_id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    match change {
+        Change::InsertMessage { message, template, .. } | Change::EditMessage { message, template } => {
+            let indexed = Indexed::of(message, template)?;
+            Some(json!({"message_id": message.id, "vector": indexed.vector()}))
+        }
+        Change::DeleteMessage { id, at: _ } => Some(json!({"message_id": id, "vector": ""})),
+        _ => None,
+    }
+}

@@ -1,0 +1,39 @@
+//! Messages that stood there before there was a search are indexed by `system:tidy`.
+
+use super::found;
+use crate::support::{World, db, eventually, sql};
+
+/// An old message, as a node of an older release wrote it.
+async fn written_before(world: &World, n: i32, body: &str) {
+    let written = sqlx::query(
+        "insert into messages (id, channel_id, author_id, body_md, body_html, seq, client_mutation_id, fingerprint, created_at)
+         select ('018000000000700080000000' || lpad($2::text, 8, '0'))::uuid, $1, id, $3, $3, 0, 'old-' || $2::text, 0, now()
+         from users where username = 'ann'",
+    );
+    let written = written.bind(world.general.id.0).bind(n).bind(body);
+    written.execute(&mut db(world).await).await.expect("is written");
+}
+
+async fn tidied(world: &World) {
+    sql(world, "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')").await;
+    world.server.app().node.jobs().notify_one();
+}
+
+#[tokio::test]
+async fn old_messages_are_indexed_once_and_deleted_ones_never() {
+    let world = World::new().await;
+    written_before(&world, 1, "needle").await;
+    written_before(&world, 2, "needle too").await;
+    // Deleted by this release before the job came: the row that this leaves stays as it is.
+    sql(
+        &world,
+        "insert into message_search (message_id, channel_id, tsv)
+         select id, channel_id, '' from messages where client_mutation_id = 'old-2'",
+    )
+    .await;
+    assert!(found(&world.bob, "needle").await.is_empty());
+    tidied(&world).await;
+    eventually("old messages are found", async || found(&world.bob, "needle").await == ["needle"]).await;
+    assert_eq!(found(&world.bob, "needle from:ann").await, ["needle"]);
+    world.end().await;
+}
