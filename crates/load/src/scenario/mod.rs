@@ -124,7 +124,7 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-ext:        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
