@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod attachments;
+pub mod audience;
 pub mod audit;
 mod blocks;
 mod categories;
@@ -37,6 +38,7 @@ pub mod messages;
 pub mod named;
 mod names;
 mod notices;
+mod notice_words;
 pub mod notifications;
 mod options;
 pub mod outbox;

@@ -59,6 +59,7 @@ const GROUPS: [&[&str]; 9] = [
         "channel_overwrites",
         "mutations",
         "audit_log",
+        "due_notices",
         "job_requests",
     ],
 ];

@@ -10,6 +10,7 @@ mod ranks;
 mod reach;
 mod removal;
 mod roles;
+mod telling;
 mod rooms;
 
 use std::collections::{HashMap, HashSet};
