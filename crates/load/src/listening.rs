@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ajet_client::Client;
 use ajet_protocol::events::frames;
-use ajet_protocol::{Envelope, EventType};
+use ajet_protocol::{Envelope, EventType, NotificationReason};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;

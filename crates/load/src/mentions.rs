@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{PageQuery, UserId};
+use ajet_protocol::{NotificationReason, PageQuery, UserId};
 use tokio::time::Instant;
 use uuid::Uuid;
 
