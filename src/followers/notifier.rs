@@ -228,9 +228,7 @@ impl Notifier {
         let rows = if self.lane == Lane::Broad { BROAD_ROWS } else { ROWS };
         match self.store.take_due_notices(self.lane, rows).await {
             Ok(taken) if taken.is_empty() => Looked { left: Left::Nothing, more: false },
-            Ok(taken) => {
-                self.turn(&taken, ends).await
-            }
+            Ok(taken) => self.turn(&taken, ends).await,
             Err(error) => {
                 tracing::warn!(%error, "can't look for people to notify; will look again");
                 Looked { left: Left::Something, more: false }

@@ -67,7 +67,10 @@ mod tests {
         ] {
             assert_eq!(line(reason, &words(said), 200), expected, "{reason:?}");
         }
-        assert_eq!(line(NotificationReason::Banned, &Words::default(), 200), "You were banned from a community");
+        assert_eq!(
+            line(NotificationReason::Banned, &Words::default(), 200),
+            "You were banned from a community"
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use ajet_domain::Scope;
 use ajet_domain::need::{
-    CommunityLevelFacts, CommunityLevelOf, Joined, MatterFacts, MatterOf, NoticeFacts, NoticeOf, QuietHoursOf,
-    UnreadNotices, UnreadNoticesOf, Wishes,
+    CommunityLevelFacts, CommunityLevelOf, Joined, MatterFacts, MatterOf, NoticeFacts, NoticeOf,
+    QuietHoursOf, UnreadNotices, UnreadNoticesOf, Wishes,
 };
 use ajet_protocol::{ChannelId, CommunityId, MessageId, NotificationId, QuietHours, UserId};
 use sqlx::types::Json;
@@ -169,7 +169,8 @@ impl Answers<CommunityLevelOf> for Lookup<'_> {
         for row in found {
             let notify = rows::notify_level(row.notify.as_deref())?;
             let member = Joined { scope: Scope(row.community_id), acl_version: count(row.version) };
-            let one = CommunityLevelOf { user: UserId(row.user_id), community: CommunityId(row.community_id) };
+            let one =
+                CommunityLevelOf { user: UserId(row.user_id), community: CommunityId(row.community_id) };
             levels.push((one, Some(CommunityLevelFacts { notify, member })));
         }
         Ok(complete(asked, levels))

@@ -14,7 +14,8 @@ use std::collections::HashSet;
 use ajet_domain::Scope;
 use ajet_domain::need::Joined;
 use ajet_protocol::{
-    ChannelId, CommunityId, Mention, Notification, NotificationId, NotificationReason, PageQuery, UserId, limits,
+    ChannelId, CommunityId, Mention, Notification, NotificationId, NotificationReason, PageQuery, UserId,
+    limits,
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;

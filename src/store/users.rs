@@ -40,7 +40,12 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let quiet_hours = row.quiet_hours.map(|hours| hours.0);
-        Ok(Some(Me { presence: presence(&row.presence)?, email: row.email, quiet_hours, user: user_in!(row) }))
+        Ok(Some(Me {
+            presence: presence(&row.presence)?,
+            email: row.email,
+            quiet_hours,
+            user: user_in!(row),
+        }))
     }
 
     /// The people whose user name or shown name holds a text, among those who share a community or a direct message with the reader; by

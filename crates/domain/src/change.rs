@@ -4,9 +4,9 @@
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
-    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationReason,
-    NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User,
-    UserId, Visibility, Webhook, WebhookId,
+    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId,
+    NotificationReason, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled,
+    ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 

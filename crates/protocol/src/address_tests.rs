@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload,
-    CommunityPreferencesPayload, PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
+    BlockPayload, CommunityPreferencesPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload,
+    NotificationsReadPayload, PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
-    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationReason, NotificationType, NotifyLevel, ScheduledId,
-    Timestamp, Unread, User,
+    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationReason, NotificationType,
+    NotifyLevel, ScheduledId, Timestamp, Unread, User,
 };
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));

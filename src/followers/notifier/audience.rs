@@ -91,7 +91,8 @@ async fn persons(store: &Store, due: &[DueNotice], found: &mut Found) -> Result<
     }
     let (of_messages, of_matters): (Vec<_>, Vec<_>) =
         notices.into_iter().partition(|(_, notice)| notice.reason.is_of_message());
-    let messages: Vec<MessageId> = of_messages.iter().map(|(_, notice)| MessageId(notice.source_id)).collect();
+    let messages: Vec<MessageId> =
+        of_messages.iter().map(|(_, notice)| MessageId(notice.source_id)).collect();
     let authors = store.authors_of(&messages).await?;
     found.tellings.extend(of_messages.into_iter().filter_map(|(one, notice)| {
         let PersonNotice { user_id, reason, source_id, .. } = notice;

@@ -6,8 +6,8 @@ mod changes;
 use std::sync::Arc;
 
 use ajet_domain::JobRequest;
-use ajet_domain::change::{DueNotice, NoticeChange};
 use ajet_domain::acl::Scope;
+use ajet_domain::change::{DueNotice, NoticeChange};
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{

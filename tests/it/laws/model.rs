@@ -381,8 +381,11 @@ impl Model {
         if let Some(found) = self.community(Some(community)) {
             found.community.notify = notify;
         }
-        let of_it =
-            self.state.channels.iter().filter(|one| one.channel.community_id == Some(community) && one.joined);
+        let of_it = self
+            .state
+            .channels
+            .iter()
+            .filter(|one| one.channel.community_id == Some(community) && one.joined);
         let ids: Vec<ChannelId> = of_it.map(|one| one.channel.id).collect();
         self.anew.channels.extend(ids);
     }

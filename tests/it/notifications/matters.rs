@@ -70,7 +70,8 @@ async fn who_is_muted_changed_removed_or_banned_is_told_and_why() {
     all_is_told(&world).await;
     world.ann.unban(community, bob, &Reason::default()).await.expect("lifts the ban");
     all_is_told(&world).await;
-    let told: Vec<_> = all_of(&world.bob).await.into_iter().map(|one| one.preview.unwrap_or_default()).collect();
+    let told: Vec<_> =
+        all_of(&world.bob).await.into_iter().map(|one| one.preview.unwrap_or_default()).collect();
     // The first two may come in either order.
     assert_eq!(told.len(), 6);
     for expected in [

@@ -118,7 +118,10 @@ async fn in_quiet_hours_what_one_is_told_is_silent() {
         let told = about(&world.bob, &said.expect("posts")).await.expect("is told");
         assert!(told.silent == silent || is_last_minute(), "{told:?}");
     }
-    assert_eq!(world.bob.sync().await.expect("reads").user.quiet_hours.map(|hours| hours.from).as_deref(), Some("23:59"));
+    assert_eq!(
+        world.bob.sync().await.expect("reads").user.quiet_hours.map(|hours| hours.from).as_deref(),
+        Some("23:59")
+    );
     world.end().await;
 }
 

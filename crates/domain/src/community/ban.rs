@@ -38,7 +38,8 @@ impl Verb for Ban {
         let gone = belongs.then(|| Emit::new(&Event::MemberBanned(MemberGone { user_id })));
         let removal = belongs.then_some(Change::RemoveMember { user_id });
         // Who was never there learns nothing of the community.
-        let tells = belongs.then(|| telling::of_act(core, turn, user_id, NotificationReason::Banned)).flatten();
+        let tells =
+            belongs.then(|| telling::of_act(core, turn, user_id, NotificationReason::Banned)).flatten();
         Ok(Decision {
             events: gone.into_iter().collect(),
             changes: removal.into_iter().chain([ban]).chain(tells).collect(),

@@ -10,8 +10,8 @@ mod ranks;
 mod reach;
 mod removal;
 mod roles;
-mod telling;
 mod rooms;
+mod telling;
 
 use std::collections::{HashMap, HashSet};
 

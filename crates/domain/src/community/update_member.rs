@@ -8,7 +8,9 @@
 use std::borrow::Cow;
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Event, Member, NotificationReason, Permission, Permissions, Role, RoleId, Trimmed, UserId};
+use ajet_protocol::{
+    Event, Member, NotificationReason, Permission, Permissions, Role, RoleId, Trimmed, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::grants::{Beyond, holds, holds_where_allowed, outranks};
@@ -95,7 +97,8 @@ impl Verb for UpdateMember {
             return Ok(Decision::nothing(after));
         }
         let raises = after.role != before.role || after.roles != before.roles;
-        let tells = raises.then(|| telling::of_act(core, turn, self.user_id, NotificationReason::RoleChanged));
+        let tells =
+            raises.then(|| telling::of_act(core, turn, self.user_id, NotificationReason::RoleChanged));
         let changes = changes.into_iter().chain(tells.flatten()).collect();
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member: after.clone() }))],

@@ -3,9 +3,9 @@
 use ajet_protocol::{ChannelId, CommunityId, MessageId, NotifyLevel, QuietHours, UserId};
 use uuid::Uuid;
 
+use super::Joined;
 #[cfg(doc)]
 use super::Needs;
-use super::Joined;
 
 /// [`Needs::notices`]: a message that a person may have to be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

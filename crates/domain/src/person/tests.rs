@@ -157,8 +157,7 @@ impl Stored {
             facts.put(*one, self.wishes.quiet.clone());
         }
         for one in &needs.profiles {
-            let found =
-                ProfileFacts { user: user(one.0), presence: PresenceMode::Auto, deactivated: false };
+            let found = ProfileFacts { user: user(one.0), presence: PresenceMode::Auto, deactivated: false };
             facts.put(*one, Some(found));
         }
     }

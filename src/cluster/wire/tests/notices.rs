@@ -1,7 +1,9 @@
 //! Golden commands about what a person is told of, and how.
 
 use ajet_domain::Asked;
-use ajet_domain::person::{self, Inform, Matter, Notice, Notify, QuietSpan, SetCommunityLevel, SetQuietHours};
+use ajet_domain::person::{
+    self, Inform, Matter, Notice, Notify, QuietSpan, SetCommunityLevel, SetQuietHours,
+};
 use ajet_protocol::{ChannelId, CommunityId, MessageId, NotifyLevel, Timestamp};
 
 use super::{id, server, session};

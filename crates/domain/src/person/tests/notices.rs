@@ -59,10 +59,9 @@ fn a_level_lets_through_what_it_says() {
 #[test]
 fn of_a_muted_channel_and_of_people_whom_one_blocks_one_is_told_nothing() {
     for kind in NOTICES {
-        for wishes in [
-            Wishes { muted: true, ..Wishes::default() },
-            Wishes { blocked: true, ..Wishes::default() },
-        ] {
+        for wishes in
+            [Wishes { muted: true, ..Wishes::default() }, Wishes { blocked: true, ..Wishes::default() }]
+        {
             assert_eq!(told(BOB, &notify(kind), &wishing(wishes)), None, "{kind:?}");
         }
     }
