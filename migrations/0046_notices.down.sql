@@ -1,3 +1,4 @@
+drop function audience_of(uuid, boolean, boolean, uuid, bigint);
 drop index audit_log_person_id_idx;
 drop table reminders;
 drop table known_devices;

@@ -75,3 +75,66 @@ create index reminders_user_id_idx on reminders (user_id, remind_at) where told_
 
 -- The words that go with what was done to a person are read from the audit log.
 create index audit_log_person_id_idx on audit_log (person_id, created_at) where person_id is not null;
+
+-- Whom a message concerns, each with the strongest reason (1 names them, 2 names a role of theirs, 3 calls all in the channel, 4 calls those who are
+-- online, 5 direct message, 6 thread), and the strongest one for who is not online. `named`: those whom it names. `others`: those of all others whose ids come
+-- behind `behind`, up to `most` of them, and as many more as it has mentions. Who joined later is not among them (`last_read_id` is where a membership begins).
+create function audience_of(message uuid, named boolean, others boolean, behind uuid, most bigint)
+returns table (user_id uuid, strength int, offline int) language sql stable parallel safe as $$
+    with m as materialized (
+        select x.id, x.channel_id, x.parent_id, x.author_id, x.mentions, ch.community_id,
+               x.mentions @> '[{"type": "everyone"}]' as calls_all, x.mentions @> '[{"type": "here"}]' as calls_here
+        from messages x join channels ch on ch.id = x.channel_id
+        where x.id = message and x.deleted_at is null
+    )
+    select p.user_id, p.strength, p.offline
+    from m cross join lateral (
+        select c.user_id, min(c.strength) as strength, min(c.strength) filter (where c.strength <> 4) as offline
+        from (
+            select cm.user_id, 1 as strength
+            from (
+                select distinct (mention ->> 'target_id')::uuid as id
+                from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'user'
+            ) called
+            join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
+            union all
+            select cm.user_id, 2
+            from (
+                select distinct (mention ->> 'target_id')::uuid as id
+                from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'role'
+            ) called
+            join member_roles h on h.community_id = m.community_id and h.role_id = called.id
+            join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = h.user_id
+            where others and h.user_id > behind and not coalesce(cm.last_read_id >= m.id, false)
+            union all
+            select cm.user_id, case when m.calls_all then 3 else 4 end
+            from channel_members cm
+            where others and (m.calls_all or m.calls_here) and cm.channel_id = m.channel_id and cm.user_id > behind
+              and not coalesce(cm.last_read_id >= m.id, false)
+            union all
+            select cm.user_id, 5
+            from channel_members cm
+            where others and m.community_id is null and cm.channel_id = m.channel_id and cm.user_id > behind
+              and not coalesce(cm.last_read_id >= m.id, false)
+            union all
+            select cm.user_id, 6
+            from (
+                select x.author_id as id from messages x where x.id = m.parent_id
+                union
+                select x.author_id from messages x where x.parent_id = m.parent_id and x.id < m.id and x.deleted_at is null
+                union
+                select w.user_id from thread_followers w where w.message_id = m.parent_id and w.following
+            ) t
+            join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = t.id
+            where others and m.parent_id is not null and t.id > behind and not coalesce(cm.last_read_id >= m.id, false)
+              and not exists (
+                select 1 from thread_followers w where w.message_id = m.parent_id and w.user_id = t.id and not w.following
+              )
+        ) c
+        where c.user_id <> m.author_id
+        group by c.user_id
+        having case when min(c.strength) = 1 then named else c.user_id > behind end
+        order by min(c.strength) > 1, c.user_id
+        limit most + jsonb_array_length(m.mentions)
+    ) p
+$$;

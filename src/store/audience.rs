@@ -38,7 +38,7 @@ pub struct Concerned {
     pub offline: Option<NotificationReason>,
 }
 
-/// From the strongest on: a stored number is a place in this list, and one more.
+/// From the strongest on, as the database's function `audience_of` numbers them from 1.
 const REASONS: [NotificationReason; 6] = [
     NotificationReason::User,
     NotificationReason::Role,
@@ -67,76 +67,19 @@ impl Store {
             after.push(told_to.unwrap_or(UserId(Uuid::nil())).0);
         }
         let rows = sqlx::query!(
-            // The messages first, by their ids: a plan that begins with the people of a channel reads all of its messages.
-            r#"with m as materialized (
-                 select q.named, q.others, q.after, x.*
-                 from unnest($1::uuid[], $2::bool[], $3::bool[], $4::uuid[]) as q(message, named, others, after)
-                 cross join lateral (
-                   select y.id, y.channel_id, y.parent_id, y.author_id, y.author_name, y.author_avatar_url, y.mentions,
-                          y.mentions @> '[{"type": "everyone"}]' as calls_all, y.mentions @> '[{"type": "here"}]' as calls_here
-                   from messages y where y.id = q.message and y.deleted_at is null offset 0
-                 ) x
-               )
-               select m.id as "message_id!", jsonb_array_length(m.mentions) as "mentioned!",
+            r#"select m.id as "message_id!", jsonb_array_length(m.mentions) as "mentioned!",
                       p.user_id as "user_id!", p.strength as "strength!", p.offline as "offline?",
                       u.id as "id!", u.username as "username!", coalesce(m.author_name, u.display_name) as "display_name!",
                       coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
                       u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
-               from m
-               join users u on u.id = m.author_id
-               join channels ch on ch.id = m.channel_id
+               from unnest($1::uuid[], $2::bool[], $3::bool[], $4::uuid[]) as q(message, named, others, behind)
+               -- Each by its id: a plan from when the table was empty would read all of it.
                cross join lateral (
-                 select c.user_id, min(c.strength) as strength, min(c.strength) filter (where c.strength <> 4) as offline
-                 from (
-                   select cm.user_id, 1 as strength
-                   from (
-                     select distinct (mention ->> 'target_id')::uuid as id
-                     from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'user'
-                   ) called
-                   join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
-                   union all
-                   select cm.user_id, 2
-                   from (
-                     select distinct (mention ->> 'target_id')::uuid as id
-                     from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'role'
-                   ) called
-                   join member_roles h on h.community_id = ch.community_id and h.role_id = called.id
-                   join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = h.user_id
-                   where m.others and h.user_id > m.after and not coalesce(cm.last_read_id >= m.id, false)
-                   union all
-                   select cm.user_id, case when m.calls_all then 3 else 4 end
-                   from channel_members cm
-                   where m.others and (m.calls_all or m.calls_here) and cm.channel_id = m.channel_id and cm.user_id > m.after
-                     and not coalesce(cm.last_read_id >= m.id, false)
-                   union all
-                   select cm.user_id, 5
-                   from channel_members cm
-                   where m.others and ch.community_id is null and cm.channel_id = m.channel_id and cm.user_id > m.after
-                     and not coalesce(cm.last_read_id >= m.id, false)
-                   union all
-                   select cm.user_id, 6
-                   from (
-                     select x.author_id as id from messages x where x.id = m.parent_id
-                     union
-                     select x.author_id from messages x
-                     where x.parent_id = m.parent_id and x.id < m.id and x.deleted_at is null
-                     union
-                     select w.user_id from thread_followers w where w.message_id = m.parent_id and w.following
-                   ) t
-                   join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = t.id
-                   where m.others and m.parent_id is not null and t.id > m.after
-                     and not coalesce(cm.last_read_id >= m.id, false)
-                     and not exists (
-                       select 1 from thread_followers w
-                       where w.message_id = m.parent_id and w.user_id = t.id and not w.following
-                     )
-                 ) c
-                 where c.user_id <> m.author_id
-                 group by c.user_id
-                 having case when min(c.strength) = 1 then m.named else c.user_id > m.after end
-                 order by min(c.strength) > 1, c.user_id
-                 limit jsonb_array_length(m.mentions) + $5::int8
-               ) p
+                 select x.id, x.author_id, x.author_name, x.author_avatar_url, x.mentions
+                 from messages x where x.id = q.message and x.deleted_at is null offset 0
+               ) m
+               join users u on u.id = m.author_id
+               cross join lateral audience_of(m.id, q.named, q.others, q.behind, $5) p
                order by m.id, p.strength > 1, p.user_id"#,
             &ids,
             &named,
