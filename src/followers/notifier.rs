@@ -40,7 +40,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::now;
 use crate::cluster::Cluster;
-use crate::presence::Presence;
 use crate::store::due::{DueNotice, Lane, LeftOver, REST};
 use crate::store::{Store, StoreError};
 
@@ -67,13 +66,16 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
+/// Tells which of some people are online.
+pub type Online = Arc<dyn Fn(Vec<UserId>) -> Vec<UserId> + Send + Sync>;
+
 /// What the notifier works with.
 #[derive(Clone)]
 pub struct Work {
     pub store: Store,
     pub cluster: Cluster,
-    /// Who is online: of these are those whom `@here` calls.
-    pub presence: Presence,
+    /// Those of some people who are online: of these are those whom `@here` calls.
+    pub online: Online,
     /// Woken by commits that leave something due.
     pub due: Arc<Notify>,
 }
@@ -99,11 +101,11 @@ impl Running {
 
 /// Has people notified until it is told to stop, and after that once more of all that is due.
 pub async fn run(work: Work, stop: CancellationToken) {
-    let Work { store, cluster, presence, due } = work;
+    let Work { store, cluster, online, due } = work;
     let called = Arc::new(Notify::new());
     let lane = |lane: Lane, woken: Arc<Notify>| {
-        let (store, cluster, presence) = (store.clone(), cluster.clone(), presence.clone());
-        Notifier { store, cluster, presence, lane, woken, called: Arc::clone(&called) }
+        let (store, cluster, online) = (store.clone(), cluster.clone(), Arc::clone(&online));
+        Notifier { store, cluster, online, lane, woken, called: Arc::clone(&called) }
     };
     let (direct, broad) = (lane(Lane::Direct, due), lane(Lane::Broad, Arc::clone(&called)));
     // The direct lane ends first: it may leave something to the other one.
@@ -129,7 +131,7 @@ async fn again_after_panics<F: Future<Output = ()>>(mut work: impl FnMut() -> F)
 struct Notifier {
     store: Store,
     cluster: Cluster,
-    presence: Presence,
+    online: Online,
     lane: Lane,
     /// What this lane waits for.
     woken: Arc<Notify>,
@@ -263,7 +265,7 @@ impl Notifier {
         let mut parts = vec![taken];
         while let Some(part) = parts.pop() {
             let ids: Vec<MessageId> = part.iter().map(|due| due.message_id).collect();
-            match audience::of(&self.store, &self.presence, part).await {
+            match audience::of(&self.store, &self.online, part).await {
                 Ok(found) => {
                     tellings.extend(found.tellings);
                     outcomes.goes_on.extend(found.goes_on);

@@ -73,7 +73,7 @@ impl Store {
             FencedCommunityRow,
             fence,
             r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
-                      mp.notify, c.default_channel_id, c.avatar_url, c.created_at as "created_at?"
+                      mp.notify as "notify?", c.default_channel_id, c.avatar_url, c.created_at as "created_at?"
                from fence f
                left join communities c on f.holds and c.id = $1 and c.deleted_at is null
                left join community_members m on m.community_id = c.id and m.user_id = $4

@@ -131,7 +131,7 @@ impl Store {
                       n.community_id, n.channel_id, n.created_at as "created_at?", n.silent as "silent?",
                       (n.read_at is not null or n.type not in ('invite', 'system')
                                                 and coalesce(n.source_id <= cm.last_read_id, false)) as "read?",
-                      c.name as community_name, ch.name as channel_name,
+                      c.name as "community_name?", ch.name as "channel_name?",
                       (select r.text from reminders r
                        where n.reason = 'reminder' and r.id = n.source_id and r.user_id = n.user_id) as said,
                       coalesce(m.body_md, '') as "body_md?", coalesce(m.mentions, '[]') as "mentions?: _",

@@ -154,7 +154,7 @@ pub struct Notification {
     pub community_id: Option<CommunityId>,
     /// The channel that it is about; null where it is about none.
     pub channel_id: Option<ChannelId>,
-    /// Who wrote the message or did it; of what nobody did, the person themselves.
+    /// Who wrote the message or did it; of what no one did, the person themselves.
     pub actor: User,
     /// How the message begins, or what happened in a few words, at most 200 characters as they are now; empty where the message was
     /// deleted. Null in events.

@@ -6,8 +6,7 @@ use ajet_domain::person::{self, Matter, Notice};
 use ajet_protocol::{MessageId, UserId};
 use uuid::Uuid;
 
-use super::{Telling, Verb};
-use crate::presence::Presence;
+use super::{Online, Telling, Verb};
 use crate::store::audience::Concerned;
 use crate::store::due::{DueNotice, PersonNotice, Whom};
 use crate::store::{Store, StoreError};
@@ -20,9 +19,9 @@ pub(super) struct Found {
 }
 
 /// Whom these rows concern, of each the next part.
-pub(super) async fn of(store: &Store, presence: &Presence, due: &[DueNotice]) -> Result<Found, StoreError> {
+pub(super) async fn of(store: &Store, online: &Online, due: &[DueNotice]) -> Result<Found, StoreError> {
     let mut found = Found { tellings: Vec::new(), goes_on: HashMap::new() };
-    audiences(store, presence, due, &mut found).await?;
+    audiences(store, online, due, &mut found).await?;
     persons(store, due, &mut found).await?;
     Ok(found)
 }
@@ -30,7 +29,7 @@ pub(super) async fn of(store: &Store, presence: &Presence, due: &[DueNotice]) ->
 /// The rows that are messages.
 async fn audiences(
     store: &Store,
-    presence: &Presence,
+    online: &Online,
     due: &[DueNotice],
     found: &mut Found,
 ) -> Result<(), StoreError> {
@@ -46,9 +45,9 @@ async fn audiences(
             found.goes_on.insert(one.message_id, user);
         }
         let (Some(audience), Some(channel_id)) = (audience, one.channel_id) else { continue };
-        let online = online_among(presence, &audience.people);
+        let here = online_among(online, &audience.people);
         found.tellings.extend(audience.people.iter().filter_map(|concerned| {
-            let is_online = online.contains(&concerned.user);
+            let is_online = here.contains(&concerned.user);
             let reason = if is_online { Some(concerned.reason) } else { concerned.offline }?;
             let kind = Notice::of(reason)?;
             Some(Telling {
@@ -65,11 +64,11 @@ async fn audiences(
 }
 
 /// Those of some people who are online; no one is looked up whom nothing but that concerns.
-fn online_among(presence: &Presence, people: &[Concerned]) -> Vec<UserId> {
+fn online_among(online: &Online, people: &[Concerned]) -> Vec<UserId> {
     let called = people.iter().filter(|one| one.offline != Some(one.reason)).map(|one| one.user);
-    let online = presence.among(called.collect());
+    let here = online(called.collect());
     let others = people.iter().filter(|one| one.offline == Some(one.reason)).map(|one| one.user);
-    online.into_iter().chain(others).collect()
+    here.into_iter().chain(others).collect()
 }
 
 /// Up to whom a row is done with this part, where more is to be done. One that calls many goes on after those whom it names.

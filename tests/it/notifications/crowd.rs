@@ -71,10 +71,11 @@ async fn a_notifier_that_dies_in_a_crowd_tells_each_person_once() {
     while sql(&world, "select 1 from due_notices").await > 0 {
         parts += 1;
         sql(&world, "update due_notices set due_at = now()").await;
+        let presence = app.context.presence.clone();
         let work = notifier::Work {
             store: Store::new(&world.config.db),
             cluster: app.cluster.clone(),
-            presence: app.context.presence.clone(),
+            online: Arc::new(move |people| presence.among(people)),
             due: Arc::new(Notify::new()),
         };
         let dying = tokio::spawn(notifier::run(work, CancellationToken::new()));

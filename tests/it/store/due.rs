@@ -216,7 +216,8 @@ async fn a_notifier_that_dies_at_any_step_tells_each_person_once() {
         sql(&world, "update due_notices set due_at = now()").await;
         let cluster = world.server.app().cluster.clone();
         let presence = world.server.app().context.presence.clone();
-        let work = notifier::Work { store: store.clone(), cluster, presence, due: Arc::new(Notify::new()) };
+        let online = Arc::new(move |people| presence.among(people));
+        let work = notifier::Work { store: store.clone(), cluster, online, due: Arc::new(Notify::new()) };
         let dying = notifier::run(work, stop.clone());
         let ended = dies_after(steps, dying).await;
         all_is_done(&world).await;

@@ -19,7 +19,7 @@ pub struct DueNotice {
     pub community_id: Option<CommunityId>,
     /// The channel that it is about: only who is in it is told.
     pub channel_id: Option<ChannelId>,
-    /// Who did it; of what nobody did, the person themselves.
+    /// Who did it; of what no one did, the person themselves.
     pub actor: UserId,
     /// When it was decided: as the audit log has it.
     pub at: Timestamp,
