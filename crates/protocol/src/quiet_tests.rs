@@ -8,7 +8,7 @@ fn hours(from: &str, to: &str, time_zone: &str) -> QuietHours {
 }
 
 fn at(text: &str) -> Timestamp {
-    serde_json::from_value(text.into()).expect("a time")
+    serde_json::from_str(&format!("\"{text}\"")).expect("a time")
 }
 
 #[test]

@@ -9,6 +9,11 @@ pub fn due(change: &Change) -> Option<(UserId, NotificationReason)> {
     if let Change::DueNotice(notice) = change { Some((notice.user_id, notice.reason)) } else { None }
 }
 
+/// All rows but those by which somebody is told.
+pub fn rows(changes: &[Change]) -> Vec<Change> {
+    changes.iter().filter(|change| due(change).is_none()).cloned().collect()
+}
+
 fn told<V: Verb<Entity = CommunityCore>>(town: &Town, verb: &V) -> Vec<(UserId, NotificationReason)> {
     let Ok(decision) = town.decide(verb) else { panic!("may") };
     decision.changes.iter().filter_map(due).collect()
