@@ -129,11 +129,12 @@ impl Server {
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let guard = Arc::new(Guard::default());
-        let Joined { node, cluster, tokens, revocation, ops, notifying } =
+        let Joined { node, cluster, tokens, revocation, ops } =
             join(config, me, &store, &bus, &guard).await?;
         let parts = PresenceParts { node: &node, store: store.clone(), bus: bus.clone(), database, number };
         let presence = Presence::new(config.presence, parts);
         presence.tasks().into_iter().for_each(|task| cluster.keep(task));
+        let notifying = start_notifying(&store, &cluster, &presence, &node);
         let metrics = telemetry::start_metrics();
         let settings = Settings::new(config, addr);
         let context = Context {
@@ -242,6 +243,17 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
     Ok(node)
 }
 
+/// Starts what has people notified. It asks entities, wherever they live.
+fn start_notifying(store: &Store, cluster: &Cluster, presence: &Presence, node: &Node) -> notifier::Running {
+    let presence = presence.clone();
+    notifier::Running::start(notifier::Work {
+        store: store.clone(),
+        cluster: cluster.clone(),
+        online: Arc::new(move |people| presence.among(people)),
+        due: node.due(),
+    })
+}
+
 /// Starts what carries jobs out, where the node has the role.
 fn start_jobs(config: &Config, context: &Context) -> Option<jobs::Running> {
     let (settings, retention_hours) = (config.jobs, config.events.retention_hours);
@@ -258,7 +270,6 @@ struct Joined {
     tokens: Tokens,
     revocation: Revocation,
     ops: Ops,
-    notifying: notifier::Running,
 }
 
 /// Starts what lives on a node, and joins the other nodes. In this order: nothing is emitted before the lease is held, and no
@@ -296,9 +307,7 @@ async fn join(
     revocation.start();
     ops.start();
     cluster.join().await;
-    // It asks entities, wherever they live.
-    let notifying = notifier::Running::start(store.clone(), cluster.clone(), node.due());
-    Ok(Joined { node, cluster, tokens, revocation, ops, notifying })
+    Ok(Joined { node, cluster, tokens, revocation, ops })
 }
 
 /// What the cluster calls of the parts that depend on it, or that it need not know.

@@ -1,17 +1,26 @@
-//! The notifier: has people told of new messages that mention them.
+//! The notifier: has people told of new messages that concern them, and of what was done to them.
 //!
 //! ```text
 //!   commit with due rows ── wakes ─▶ take due rows ─▶ ask each person's entity ─┬▶ all answered: delete the row
-//!   every 10 s ────────────────────▶                                            ├▶ not now: again after 3 s, 6 s … 60 s
+//!   every 10 s ────────────────────▶                                            ├▶ a part of many: back, with how far it is done
+//!                                                                               ├▶ not now: again after 3 s, 6 s … 60 s
 //!                                                                               └▶ failed: counted, parked after ten times
 //! ```
 //!
 //! A message and its due row are one commit, so a node that dies loses neither. Whatever it leaves is found by the next look of any node:
-//! a row that was not taken at once, one that was taken when its claim has run out. All of it is then done again, and
-//! [`person::Notify`] does nothing a second time. Whether a person is told is decided by that person's entity and not here.
+//! a row that was not taken at once, one that was taken when its claim has run out. What was not noted as done is then done again, and
+//! [`person::Notify`] and [`person::Inform`] do nothing a second time. Whether a person is told is decided by that person's entity and not
+//! here.
+//!
+//! There are two lanes, which look side by side. The direct one has all people told who are named, who have to be told of something, and who
+//! are few. The broad one has those told whom a message calls without naming them, in parts of 200, one part of each message in turn. So
+//! nothing waits for a message that calls ten thousand ([decision 32](../../docs/decisions/0032-notices-in-two-lanes.md)). Who can't be told with
+//! their part gets a row of their own, and holds up no one else.
 //!
 //! All nodes look, without taking turns: a look is one query by an index of what is due, and a row that one node has taken is
 //! skipped by the others. Logs have ids and reasons, and never a name or a text.
+
+mod audience;
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -19,9 +28,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_domain::ask::AskError;
-use ajet_domain::person::{self, Notice};
+use ajet_domain::person;
 use ajet_domain::{Asked, Caller, Denied, Via};
-use ajet_protocol::{ChannelId, MessageId, Timestamp, User, UserId};
+use ajet_protocol::{MessageId, NotificationReason, Timestamp, User, UserId};
 use futures::FutureExt;
 use futures::stream::{self, StreamExt};
 use tokio::sync::Notify;
@@ -31,11 +40,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::now;
 use crate::cluster::Cluster;
-use crate::store::due::{DueNotice, REST};
+use crate::store::due::{DueNotice, Lane, LeftOver, REST};
 use crate::store::{Store, StoreError};
 
 /// Due rows that are taken in one turn.
 const ROWS: i64 = 64;
+/// The same of messages that call many, of each of which a part is done.
+const BROAD_ROWS: i64 = 4;
 /// People who are asked at once.
 const AT_ONCE: usize = 16;
 /// Interval between two looks for what other nodes left.
@@ -55,12 +66,26 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
+/// Tells which of some people are online.
+pub type Online = Arc<dyn Fn(Vec<UserId>) -> Vec<UserId> + Send + Sync>;
+
+/// What the notifier works with.
+#[derive(Clone)]
+pub struct Work {
+    pub store: Store,
+    pub cluster: Cluster,
+    /// Those of some people who are online: of these are those whom `@here` calls.
+    pub online: Online,
+    /// Woken by commits that leave something due.
+    pub due: Arc<Notify>,
+}
+
 impl Running {
     /// Starts it.
     #[must_use]
-    pub fn start(store: Store, cluster: Cluster, due: Arc<Notify>) -> Self {
+    pub fn start(work: Work) -> Self {
         let stop = CancellationToken::new();
-        let task = tokio::spawn(run(store, cluster, due, stop.clone()));
+        let task = tokio::spawn(run(work, stop.clone()));
         Self { stop, task }
     }
 
@@ -75,9 +100,23 @@ impl Running {
 }
 
 /// Has people notified until it is told to stop, and after that once more of all that is due.
-pub async fn run(store: Store, cluster: Cluster, due: Arc<Notify>, stop: CancellationToken) {
-    let notifier = Notifier { store, cluster };
-    again_after_panics(|| notifier.follow(&due, &stop)).await;
+pub async fn run(work: Work, stop: CancellationToken) {
+    let Work { store, cluster, online, due } = work;
+    let called = Arc::new(Notify::new());
+    let lane = |lane: Lane, woken: Arc<Notify>| {
+        let (store, cluster, online) = (store.clone(), cluster.clone(), Arc::clone(&online));
+        Notifier { store, cluster, online, lane, woken, called: Arc::clone(&called) }
+    };
+    let (direct, broad) = (lane(Lane::Direct, due), lane(Lane::Broad, Arc::clone(&called)));
+    // The direct lane ends first: it may leave something to the other one.
+    let direct_ended = CancellationToken::new();
+    tokio::join!(
+        async {
+            again_after_panics(|| direct.follow(&stop)).await;
+            direct_ended.cancel();
+        },
+        again_after_panics(|| broad.follow(&direct_ended)),
+    );
 }
 
 /// Carries something out; from the beginning again if it panics.
@@ -92,6 +131,12 @@ async fn again_after_panics<F: Future<Output = ()>>(mut work: impl FnMut() -> F)
 struct Notifier {
     store: Store,
     cluster: Cluster,
+    online: Online,
+    lane: Lane,
+    /// What this lane waits for.
+    woken: Arc<Notify>,
+    /// Woken where something is left to the broad lane.
+    called: Arc<Notify>,
 }
 
 /// Whether something was left that is due again in a moment.
@@ -108,13 +153,22 @@ struct Looked {
     more: bool,
 }
 
-/// A person to be told of a message.
+/// A person to be told of something.
 struct Telling {
     person: UserId,
-    author: User,
-    message: MessageId,
-    channel: ChannelId,
+    /// The author of the message, or who did what they are told of.
+    by: User,
+    /// The row.
+    due: MessageId,
+    reason: NotificationReason,
+    verb: Verb,
     created_at: Timestamp,
+}
+
+/// How the person's entity is asked.
+enum Verb {
+    Message(person::Notify),
+    Matter(person::Inform),
 }
 
 /// What came of a person, and of a row what is the last of these: a row is not counted as failed as long as one of its people could not
@@ -129,16 +183,26 @@ enum Told {
     Later,
 }
 
-type Outcomes = HashMap<MessageId, Told>;
+/// What came of the rows of a turn.
+#[derive(Default)]
+struct Outcomes {
+    told: HashMap<MessageId, Told>,
+    /// Those who could not be told, of rows that go on.
+    left: Vec<(LeftOver, Told)>,
+    /// Rows of which more is to be done, each with how far it is done by this turn.
+    goes_on: HashMap<MessageId, UserId>,
+}
 
 impl Notifier {
-    async fn follow(&self, due: &Notify, stop: &CancellationToken) {
+    async fn follow(&self, stop: &CancellationToken) {
         let mut next = Instant::now();
         loop {
             // Before the look: it finds all that was committed until then.
             let last = stop.is_cancelled();
             if Instant::now() >= next {
-                self.count_rows().await;
+                if self.lane == Lane::Direct {
+                    self.count_rows().await;
+                }
                 next = Instant::now() + LOOK_EVERY.mul_f64(rand::random_range(0.8..1.2));
             }
             let Looked { left, more } = self.look().await;
@@ -152,7 +216,7 @@ impl Notifier {
                 return;
             }
             tokio::select! {
-                () = due.notified() => {}
+                () = self.woken.notified() => {}
                 () = tokio::time::sleep_until(next) => {}
                 () = stop.cancelled() => {}
             }
@@ -163,12 +227,10 @@ impl Notifier {
     async fn look(&self) -> Looked {
         // The claims begin after this moment.
         let ends = Instant::now() + TURN_WITHIN;
-        match self.store.take_due_notices(ROWS).await {
+        let rows = if self.lane == Lane::Broad { BROAD_ROWS } else { ROWS };
+        match self.store.take_due_notices(self.lane, rows).await {
             Ok(taken) if taken.is_empty() => Looked { left: Left::Nothing, more: false },
-            Ok(taken) => {
-                let left = self.turn(&taken, ends).await;
-                Looked { left, more: taken.len() as i64 >= ROWS }
-            }
+            Ok(taken) => self.turn(&taken, ends).await,
             Err(error) => {
                 tracing::warn!(%error, "can't look for people to notify; will look again");
                 Looked { left: Left::Something, more: false }
@@ -176,46 +238,46 @@ impl Notifier {
         }
     }
 
-    /// Has all people told of these messages.
-    async fn turn(&self, taken: &[DueNotice], ends: Instant) -> Left {
-        // A message that is in neither has no one to tell of it, or none any more.
+    /// Has people told of these rows, of each all of them or the next part.
+    async fn turn(&self, taken: &[DueNotice], ends: Instant) -> Looked {
+        let is_full = taken.len() as i64 >= if self.lane == Lane::Broad { BROAD_ROWS } else { ROWS };
+        // A row that is in neither has no one to tell of it, or none any more.
         let (tellings, mut outcomes) = self.tellings(taken).await;
         let asking = tellings.into_iter().map(|telling| self.clone().tell(telling, ends));
         let mut told = stream::iter(asking).buffer_unordered(AT_ONCE);
-        while let Some((message, told)) = told.next().await {
-            let outcome = outcomes.entry(message).or_insert(told);
+        while let Some((one, told)) = told.next().await {
+            if told != Told::Settled && outcomes.goes_on.contains_key(&one.message) {
+                outcomes.left.push((one, told));
+                continue;
+            }
+            let outcome = outcomes.told.entry(one.message).or_insert(told);
             *outcome = told.max(*outcome);
         }
-        self.settle(taken, &outcomes).await
+        let goes_on = !outcomes.goes_on.is_empty();
+        let left = self.settle(taken, &outcomes).await;
+        Looked { left, more: is_full || goes_on && left == Left::Nothing }
     }
 
-    /// Who is to be told of what, and what came of the messages of which that can't be read. One of them fails the query for all (I20): so
+    /// Who is to be told of what, and what came of the rows of which that can't be read. One of them fails the query for all (I20): so
     /// it is asked of halves, until that one stands alone.
     async fn tellings(&self, taken: &[DueNotice]) -> (Vec<Telling>, Outcomes) {
-        let (mut tellings, mut outcomes) = (Vec::new(), Outcomes::new());
+        let (mut tellings, mut outcomes) = (Vec::new(), Outcomes::default());
         let mut parts = vec![taken];
         while let Some(part) = parts.pop() {
             let ids: Vec<MessageId> = part.iter().map(|due| due.message_id).collect();
-            match self.store.mentioned_in(&ids).await {
-                Ok(mentioned) => {
-                    for due in part {
-                        let Some(found) = mentioned.get(&due.message_id) else { continue };
-                        tellings.extend(found.people.iter().map(|person| Telling {
-                            person: *person,
-                            author: found.author.clone(),
-                            message: due.message_id,
-                            channel: due.channel_id,
-                            created_at: due.created_at,
-                        }));
-                    }
+            match audience::of(&self.store, &self.online, part).await {
+                Ok(found) => {
+                    tellings.extend(found.tellings);
+                    outcomes.goes_on.extend(found.goes_on);
                 }
                 Err(error @ StoreError::Away(_)) => {
-                    tracing::warn!(%error, "can't read whom messages mention; will try again");
-                    outcomes.extend(ids.into_iter().map(|id| (id, Told::Later)));
+                    tracing::warn!(%error, "can't read whom messages concern; will try again");
+                    outcomes.told.extend(ids.into_iter().map(|id| (id, Told::Later)));
                 }
                 Err(_) if part.len() > 1 => parts.extend(<[_; 2]>::from(part.split_at(part.len() / 2))),
                 Err(_) => {
-                    outcomes.extend(ids.into_iter().map(|id| (id, Told::Failed("its message can't be read"))))
+                    let failed = Told::Failed("its message can't be read");
+                    outcomes.told.extend(ids.into_iter().map(|id| (id, failed)));
                 }
             }
         }
@@ -223,33 +285,39 @@ impl Notifier {
     }
 
     /// Asks a person's entity.
-    async fn tell(self, telling: Telling, ends: Instant) -> (MessageId, Told) {
-        let Telling { person, author, message, channel, created_at } = telling;
+    async fn tell(self, telling: Telling, ends: Instant) -> (LeftOver, Told) {
+        let Telling { person, by, due, reason, verb, created_at } = telling;
+        let one = LeftOver { message: due, user: person, reason };
         if Instant::now() >= ends {
-            return (message, Told::Later);
+            return (one, Told::Later);
         }
-        let verb = person::Notify { channel_id: channel, message_id: message, kind: Notice::Mention };
-        let by = Caller { user: author, via: Via::System, scopes: None };
-        let asking = self.cluster.ask(person, Asked { by, key: None, verb });
+        let by = Caller { user: by, via: Via::System, scopes: None };
+        let asking = async {
+            match verb {
+                Verb::Message(verb) => self.cluster.ask(person, Asked { by, key: None, verb }).await,
+                Verb::Matter(verb) => self.cluster.ask(person, Asked { by, key: None, verb }).await,
+            }
+        };
         let Ok(answer) = tokio::time::timeout(ANSWER_WITHIN, asking).await else {
-            return (message, Told::Later);
+            return (one, Told::Later);
         };
         if matches!(answer, Ok(true)) {
             metrics::counter!("ajet_notices_told_total").increment(1);
             let took_ms = now().unix_millis().saturating_sub(created_at.unix_millis());
             metrics::histogram!("ajet_notice_seconds").record(took_ms as f64 / 1000.0);
         }
-        (message, told(answer))
+        (one, told(answer))
     }
 
     /// Writes down what came of the rows. What can't be written now is done again when the claims have run out.
     async fn settle(&self, taken: &[DueNotice], outcomes: &Outcomes) -> Left {
-        let (mut done, mut later, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut done, mut later, mut failed, mut on) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for due in taken {
-            match outcomes.get(&due.message_id) {
-                None | Some(Told::Settled) => done.push(*due),
-                Some(Told::Later) => later.push(*due),
-                Some(Told::Failed(reason)) => failed.push((*due, *reason)),
+            match (outcomes.told.get(&due.message_id), outcomes.goes_on.get(&due.message_id)) {
+                (None | Some(Told::Settled), Some(user)) => on.push((*due, *user)),
+                (None | Some(Told::Settled), None) => done.push(*due),
+                (Some(Told::Later), _) => later.push(*due),
+                (Some(Told::Failed(reason)), _) => failed.push((*due, *reason)),
             }
         }
         if !done.is_empty()
@@ -257,11 +325,36 @@ impl Notifier {
         {
             tracing::warn!(%error, "can't note that people are notified; they are asked again");
         }
+        let goes_on = self.go_on(&on, outcomes).await;
         for (due, reason) in &failed {
             self.failed(due, reason).await;
         }
         self.later(&later).await;
-        if later.is_empty() && failed.is_empty() { Left::Nothing } else { Left::Something }
+        if later.is_empty() && failed.is_empty() && goes_on == Left::Nothing {
+            Left::Nothing
+        } else {
+            Left::Something
+        }
+    }
+
+    /// Gives rows back of which a part is done. Whether anything is left that is due in a moment.
+    async fn go_on(&self, rows: &[(DueNotice, UserId)], outcomes: &Outcomes) -> Left {
+        if rows.is_empty() {
+            return Left::Nothing;
+        }
+        let left: Vec<LeftOver> = outcomes.left.iter().map(|(one, _)| *one).collect();
+        for (one, told) in &outcomes.left {
+            if let Told::Failed(reason) = told {
+                let (message_id, user_id) = (one.message, one.user);
+                tracing::warn!(%message_id, %user_id, reason, "a person can't be notified with others; will try again");
+            }
+        }
+        if let Err(error) = self.store.notice_goes_on(rows, &left).await {
+            tracing::warn!(%error, "can't note how far people are notified; they are asked again");
+            return Left::Something;
+        }
+        self.called.notify_one();
+        if left.is_empty() { Left::Nothing } else { Left::Something }
     }
 
     async fn later(&self, rows: &[DueNotice]) {

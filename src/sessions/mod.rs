@@ -15,6 +15,7 @@
 //! The streams of a session are not here but in `src/actors/session`; who may do what is not decided here either.
 
 mod credential;
+pub mod device;
 mod lease;
 mod revocation;
 pub mod tokens;

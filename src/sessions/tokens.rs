@@ -207,7 +207,7 @@ impl Tokens {
         self.rules.max_days * DAY
     }
 
-    /// Signs somebody in by name alone; who may call this is the caller's matter. `None`: their account is out of use.
+    /// Signs somebody in by name alone, from a device; who may call this is the caller's matter. `None`: their account is out of use.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be kept.
@@ -215,6 +215,7 @@ impl Tokens {
         &self,
         username: &Trimmed,
         display_name: Option<&Trimmed>,
+        device: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<(String, User)>, StoreError> {
         let fresh = User {
@@ -234,6 +235,7 @@ impl Tokens {
             token_hash: &hash(&token),
             created_at: now,
             expires_at: self.end_of(now, now),
+            device,
         };
         let opened = self.store.open_session(&session, self.rules.per_person).await?;
         Ok(opened.then_some((token, user)))

@@ -32,6 +32,8 @@ pub struct NewSession<'a> {
     pub token_hash: &'a [u8],
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// What it is opened from, such as `Firefox on Linux`; `None` where that is not known.
+    pub device: Option<&'a str>,
 }
 
 impl Store {
@@ -61,7 +63,8 @@ impl Store {
     /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
     /// than `most` now. Whether it was opened: it is not where the account is out of use, or that of a program.
     ///
-    /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session.
+    /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session. A person who has signed
+    /// in from other devices before is to be told of a new one, by a row of the same statement.
     pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"with opened as (
@@ -75,6 +78,14 @@ impl Store {
                delete from sessions s using surplus where s.id = surplus.id returning s.id
              ), noted as (
                insert into ended_sessions (id) select id from gone
+             ), known as (
+               insert into known_devices (user_id, device, session_id, first_at)
+               select $2, $7::text, o.id, $4 from opened o where $7::text is not null
+               on conflict (user_id, device) do nothing returning session_id
+             ), told as (
+               insert into due_notices (message_id, user_id, told_as, source_id, actor_id, created_at)
+               select gen_random_uuid(), $2, 'signed_in', k.session_id, $2, $4
+               from known k where exists (select 1 from known_devices other where other.user_id = $2)
              )
              select exists (select 1 from opened) as "opened!""#,
             session.id.0,
@@ -82,7 +93,8 @@ impl Store {
             session.token_hash,
             OffsetDateTime::from(session.created_at),
             OffsetDateTime::from(session.expires_at),
-            i64::from(most)
+            i64::from(most),
+            session.device
         )
         .fetch_one(self.live())
         .await?;

@@ -5,7 +5,7 @@ use ajet_domain::need::{
     ArrivalChannel, ChannelOf, ChannelTally, ChannelTotal, DefaultChannel, Joined, PreferenceFacts,
     PreferencesOf,
 };
-use ajet_protocol::{Channel, ChannelId, Page, PageQuery, UserId, limits};
+use ajet_protocol::{Channel, ChannelId, CommunityId, Page, PageQuery, UserId, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced};
@@ -33,7 +33,7 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
-                      case when cm.user_id is not null then cp.notify end as notify,
+                      case when cm.user_id is not null then coalesce(cp.notify, mp.notify) end as notify,
                       (ch.archived_at is not null) as "archived?", ch.slow_mode_s as "slow_mode_s?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
@@ -41,6 +41,7 @@ impl Store {
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
                left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
+               left join community_preferences mp on mp.user_id = cm.user_id and mp.community_id = ch.community_id
                left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $6) un on true
                order by ch.id"#,
             &ids,
@@ -65,7 +66,7 @@ impl Store {
                       ch.visibility as "visibility?", ch.topic, ch.category_id, ch.position as "position?", ch.created_at as "created_at?",
                       (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                       (cm.user_id is not null and coalesce(cp.muted, false)) as "muted?", (cm.user_id is not null) as "joined?",
-                      case when cm.user_id is not null then cp.notify end as notify,
+                      case when cm.user_id is not null then coalesce(cp.notify, mp.notify) end as notify,
                       (ch.archived_at is not null) as "archived?", ch.slow_mode_s as "slow_mode_s?",
                       coalesce(un.count, 0) as "unread?", coalesce(un.mentions, 0) as "mentions?"
                from fence f
@@ -73,6 +74,7 @@ impl Store {
                left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $4
                left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
                left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
+               left join community_preferences mp on mp.user_id = cm.user_id and mp.community_id = ch.community_id
                left join lateral unread_after(cm.channel_id, $4, greatest(cm.last_read_id, rm.message_id), $5) un on true"#,
             limits::UNREAD_COUNTED
         )
@@ -124,7 +126,7 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             asked.iter().map(|one| (one.user.0, one.channel.0)).unzip();
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
-                      cp.notify as "notify?",
+                      cp.notify as "notify?", mp.notify as "elsewhere?", ch.community_id as "community_id?",
                       (cp.hidden is true and not exists (
                          select 1 from messages m where m.channel_id = cp.channel_id
                            and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid))) as "hidden!",
@@ -136,6 +138,7 @@ impl Answers<PreferencesOf> for Lookup<'_> {
                join acl a on a.scope = coalesce(ch.community_id, ch.id)
                left join communities c on c.id = ch.community_id
                left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
+               left join community_preferences mp on mp.user_id = q.person and mp.community_id = ch.community_id
                where c.deleted_at is null"#,
             &users,
             &channels
@@ -154,8 +157,11 @@ impl Answers<PreferencesOf> for Lookup<'_> {
             let asked = PreferencesOf { user: UserId(row.user_id), channel: ChannelId(row.channel_id) };
             let Some(joined) = confirmed.get(&(asked.user, asked.channel)).copied() else { continue };
             let (muted, hidden) = (row.muted, row.hidden);
-            let notify = rows::notify_level(row.notify.as_deref())?;
-            preferences.push((asked, Some(PreferenceFacts { muted, notify, hidden, joined })));
+            let notify = row.notify.as_deref().map(|text| rows::notify_level(Some(text))).transpose()?;
+            let elsewhere = rows::notify_level(row.elsewhere.as_deref())?;
+            let community = row.community_id.map(CommunityId);
+            let facts = PreferenceFacts { muted, notify, elsewhere, community, hidden, joined };
+            preferences.push((asked, Some(facts)));
         }
         Ok(complete(asked, preferences))
     }

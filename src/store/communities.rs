@@ -19,6 +19,7 @@ fenced_row! {
         name: String,
         slug: String,
         role: String,
+        notify: Option<String>,
         default_channel_id: Option<Uuid>,
         avatar_url: Option<String>,
         created_at: OffsetDateTime,
@@ -33,6 +34,7 @@ impl TryFrom<CommunityRow> for Community {
             name: row.name,
             slug: row.slug,
             role: rows::role(&row.role)?,
+            notify: rows::notify_level(row.notify.as_deref())?,
             default_channel_id: row.default_channel_id.map(ChannelId),
             avatar_url: row.avatar_url,
             created_at: Timestamp::from(row.created_at),
@@ -49,10 +51,11 @@ impl Store {
     ) -> Result<Page<Community>, StoreError> {
         let rows = sqlx::query_as!(
             CommunityRow,
-            "select c.id, c.name, c.slug, m.role, c.default_channel_id, c.avatar_url, c.created_at
+            r#"select c.id, c.name, c.slug, m.role, mp.notify as "notify?", c.default_channel_id, c.avatar_url, c.created_at
              from communities c join community_members m on m.community_id = c.id
+             left join community_preferences mp on mp.user_id = m.user_id and mp.community_id = m.community_id
              where m.user_id = $1 and c.deleted_at is null and ($2::uuid is null or c.id > $2) and ($3::uuid is null or c.id < $3)
-             order by case when $3::uuid is null then c.id end, c.id desc limit $4::int8 + 1",
+             order by case when $3::uuid is null then c.id end, c.id desc limit $4::int8 + 1"#,
             user.0,
             query.after,
             query.before,
@@ -70,10 +73,11 @@ impl Store {
             FencedCommunityRow,
             fence,
             r#"select f.holds as "holds!", c.id as "id?", c.name as "name?", c.slug as "slug?", m.role as "role?",
-                      c.default_channel_id, c.avatar_url, c.created_at as "created_at?"
+                      mp.notify as "notify?", c.default_channel_id, c.avatar_url, c.created_at as "created_at?"
                from fence f
                left join communities c on f.holds and c.id = $1 and c.deleted_at is null
-               left join community_members m on m.community_id = c.id and m.user_id = $4"#
+               left join community_members m on m.community_id = c.id and m.user_id = $4
+               left join community_preferences mp on mp.user_id = m.user_id and mp.community_id = m.community_id"#
         )
         .fetch_one(self.reads())
         .await?;

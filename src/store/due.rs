@@ -1,21 +1,20 @@
-//! Messages whose people are still to be notified: `due_notices`, the notifier's work list.
+//! What people are still to be told of: `due_notices`, the notifier's work list.
 //!
-//! The append that inserts a message which mentions people writes its row (`journal/tables/due_notices.rs`). Here rows are taken, and
-//! deleted once all is done. To take a row is to set the time from which it is due again: a claim, which runs out by itself, so that what
+//! The append that inserts a message which concerns others writes its row, and so does one that decides something about one person
+//! (`journal/tables/due_notices.rs`). Here rows are taken, and deleted once all is done. A message that calls many is done in parts: its
+//! row goes back with how far it is done, behind all that was due before. To take a row is to set the time from which it is due again: a claim, which runs out by itself, so that what
 //! a dead node had taken is taken by another one. A node whose claim ran out changes nothing any more: another one may have the row. A row
 //! that failed too often is parked, and is not taken again until an operator has it replayed.
 //!
-//! No text and no name is in a row. Whom a message mentions is read from the message as it is now.
+//! No text and no name is in a row. Whom a message concerns is read from the message as it is now (`audience.rs`).
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use ajet_protocol::ops::ParkedMessage;
-use ajet_protocol::{ChannelId, MessageId, Page, Timestamp, User, UserId};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, NotificationReason, Page, Timestamp, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::rows::user_in;
 use super::streams::{count, stored};
 use super::{Store, StoreError};
 
@@ -31,16 +30,61 @@ const ATTEMPTS: i32 = 10;
 /// Parked rows in one list.
 const LISTED: usize = 100;
 
-/// A message whose people are to be notified.
+/// Something that people are to be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueNotice {
+    /// The message; of a notice for one person the id of the notice.
     pub message_id: MessageId,
-    pub channel_id: ChannelId,
+    /// The channel that it is about.
+    pub channel_id: Option<ChannelId>,
     /// How often it has failed.
     pub attempts: i32,
-    /// When the message was posted.
+    /// When the message was posted, or the notice decided.
     pub created_at: Timestamp,
+    pub whom: Whom,
     pub claim: Claim,
+}
+
+/// Who is to be told of what is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Those whom a message concerns.
+    Audience {
+        /// Whether it calls people whom it does not name.
+        broad: bool,
+        /// `None`: those whom it names are not told yet; else all others up to this id are told as well.
+        told_to: Option<UserId>,
+    },
+    /// One person, of what somebody did or of a message.
+    Person(PersonNotice),
+}
+
+/// What one person is to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonNotice {
+    pub user_id: UserId,
+    pub reason: NotificationReason,
+    pub source_id: Uuid,
+    pub community_id: Option<CommunityId>,
+    /// Who did it; nil where it is a message, whose author is read with it.
+    pub actor: UserId,
+}
+
+/// Which rows are taken: so that what calls many delays nothing else, it is done beside the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// All but what the other lane takes.
+    Direct,
+    /// Messages that call people whom they do not name, once those whom they name are told.
+    Broad,
+}
+
+/// A person who could not be told together with others, and is to be told by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOver {
+    pub message: MessageId,
+    pub user: UserId,
+    pub reason: NotificationReason,
 }
 
 /// A node's claim on a row, known by the time at which it ends: no two claims on one row end at the same time.
@@ -58,86 +102,90 @@ pub struct NoticesLeft {
     pub oldest: Duration,
 }
 
-/// Who is to be told of a message.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mentioned {
-    /// As the message shows them: a webhook under its own name.
-    pub author: User,
-    /// Those whom it mentions and who are in its channel, each once; never the author.
-    pub people: Vec<UserId>,
-}
-
 impl Store {
     /// Takes up to `limit` rows that are due, those first that have been due for longest. Rows that another node has taken are left to it
     /// until its claim runs out.
-    pub async fn take_due_notices(&self, limit: i64) -> Result<Vec<DueNotice>, StoreError> {
+    pub async fn take_due_notices(&self, lane: Lane, limit: i64) -> Result<Vec<DueNotice>, StoreError> {
         // `now()` and not the clock: the index is searched by a value that stays the same throughout the statement.
         let rows = sqlx::query!(
             r#"with due as (
                  select message_id from due_notices
-                 where parked_at is null and due_at <= now()
+                 where parked_at is null and due_at <= now() and (broad and told_to is not null) = $3
                  order by due_at, message_id limit $1
                  for update skip locked
                )
                update due_notices d set due_at = now() + make_interval(secs => $2)
                from due where d.message_id = due.message_id
-               returning d.message_id as "message_id!", d.channel_id as "channel_id!", d.attempts as "attempts!",
-                         d.created_at as "created_at!", d.due_at as "due_at!""#,
+               returning d.message_id as "message_id!", d.channel_id as "channel_id?", d.attempts as "attempts!",
+                         d.created_at as "created_at!", d.due_at as "due_at!", d.broad as "broad!", d.told_to as "told_to?",
+                         d.user_id as "user_id?", d.told_as as "told_as?", d.source_id as "source_id?",
+                         d.community_id as "community_id?", d.actor_id as "actor_id?""#,
             limit,
-            CLAIM.as_secs_f64()
+            CLAIM.as_secs_f64(),
+            lane == Lane::Broad
         )
         .fetch_all(self.background())
         .await?;
-        let taken = rows.into_iter().map(|row| DueNotice {
-            message_id: MessageId(row.message_id),
-            channel_id: ChannelId(row.channel_id),
-            attempts: row.attempts,
-            created_at: row.created_at.into(),
-            claim: Claim(row.due_at),
+        let taken = rows.into_iter().filter_map(|row| {
+            let person = row.user_id.map(UserId);
+            // A reason that only a newer node knows is left to one: the claim runs out.
+            let whom = match person {
+                None => Whom::Audience { broad: row.broad, told_to: row.told_to.map(UserId) },
+                Some(user_id) => Whom::Person(PersonNotice {
+                    user_id,
+                    reason: NotificationReason::named(row.told_as.as_deref()?)?,
+                    source_id: row.source_id?,
+                    community_id: row.community_id.map(CommunityId),
+                    actor: UserId(row.actor_id.unwrap_or_default()),
+                }),
+            };
+            Some(DueNotice {
+                message_id: MessageId(row.message_id),
+                channel_id: row.channel_id.map(ChannelId),
+                attempts: row.attempts,
+                created_at: row.created_at.into(),
+                whom,
+                claim: Claim(row.due_at),
+            })
         });
         Ok(taken.collect())
     }
 
-    /// Who is to be told of these messages, as they are now. A message that is deleted, or mentions none but its author and strangers to
-    /// its channel, is left out.
-    ///
-    /// A mention is only a text: it may name any id. Here it is looked up who has joined, so that no stranger's entity wakes for it;
-    /// whether a person is told is still decided by that person's entity.
-    pub async fn mentioned_in(
+    /// Gives rows back of which a part is done, each with how far, so that the rest is due at once behind all that waits. Those who could not
+    /// be told with their part get rows of their own in the same statement: they hold up no one else.
+    pub async fn notice_goes_on(
         &self,
-        messages: &[MessageId],
-    ) -> Result<HashMap<MessageId, Mentioned>, StoreError> {
-        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
-        let rows = sqlx::query!(
-            // The messages first, by their ids: a plan that begins with the people of a channel reads all of its messages.
-            r#"with m as materialized (
-                 select id, channel_id, author_id, author_name, author_avatar_url, mentions from messages
-                 where id = any($1) and deleted_at is null
-               )
-               select m.id as "message_id!", array_agg(cm.user_id) as "people!", u.id as "id!", u.username as "username!",
-                      coalesce(m.author_name, u.display_name) as "display_name!",
-                      coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
-                      u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
-               from m
-               join users u on u.id = m.author_id
-               cross join lateral (
-                 select distinct (mention ->> 'target_id')::uuid as id
-                 from jsonb_array_elements(m.mentions) as listed(mention)
-                 where mention ->> 'type' = 'user'
-               ) called
-               join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
-               where cm.user_id <> m.author_id
-               group by m.id, m.author_name, m.author_avatar_url, u.id"#,
-            &ids
+        rows: &[(DueNotice, UserId)],
+        left: &[LeftOver],
+    ) -> Result<(), StoreError> {
+        let (ids, claims): (Vec<Uuid>, Vec<OffsetDateTime>) =
+            rows.iter().map(|(due, _)| (due.message_id.0, due.claim.0)).unzip();
+        let told_to: Vec<Uuid> = rows.iter().map(|(_, user)| user.0).collect();
+        let (messages, users): (Vec<Uuid>, Vec<Uuid>) =
+            left.iter().map(|one| (one.message.0, one.user.0)).unzip();
+        let reasons: Vec<String> = left.iter().map(|one| one.reason.as_str().to_owned()).collect();
+        sqlx::query!(
+            "with moved as (
+               update due_notices d set told_to = q.told_to, tries = 0, due_at = clock_timestamp()
+               from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) as q(id, claim, told_to)
+               where d.message_id = q.id and d.due_at = q.claim and d.parked_at is null
+               returning d.message_id, d.channel_id, d.created_at
+             )
+             insert into due_notices (message_id, channel_id, created_at, user_id, told_as, source_id, due_at)
+             select gen_random_uuid(), m.channel_id, m.created_at, q.person, q.reason, m.message_id, now() + make_interval(secs => $7)
+             from unnest($4::uuid[], $5::uuid[], $6::text[]) as q(message, person, reason)
+             join moved m on m.message_id = q.message",
+            &ids,
+            &claims,
+            &told_to,
+            &messages,
+            &users,
+            &reasons,
+            REST.as_secs_f64()
         )
-        .fetch_all(self.background())
+        .execute(self.background())
         .await?;
-        let found = rows.into_iter().map(|row| {
-            let author = user_in!(row);
-            let people = row.people.into_iter().map(UserId).collect();
-            (MessageId(row.message_id), Mentioned { author, people })
-        });
-        Ok(found.collect())
+        Ok(())
     }
 
     /// Removes rows of which all people are told, unless their claim has run out and they were taken again.
@@ -219,7 +267,7 @@ impl Store {
     /// The rows that were parked last, the newest first.
     pub async fn parked_notices_page(&self) -> Result<Page<ParkedMessage>, StoreError> {
         let rows = sqlx::query!(
-            r#"select message_id as "message_id!", channel_id as "channel_id!", coalesce(reason, '') as "reason!",
+            r#"select message_id as "message_id!", channel_id as "channel_id?", coalesce(reason, '') as "reason!",
                       attempts as "attempts!", parked_at as "parked_at!"
                from due_notices where parked_at is not null
                order by parked_at desc, message_id limit $1"#,
@@ -230,7 +278,7 @@ impl Store {
         let has_more = rows.len() > LISTED;
         let items = rows.into_iter().take(LISTED).map(|row| ParkedMessage {
             message_id: MessageId(row.message_id),
-            channel_id: ChannelId(row.channel_id),
+            channel_id: row.channel_id.map(ChannelId),
             reason: row.reason,
             attempts: row.attempts.unsigned_abs(),
             parked_at: row.parked_at.into(),

@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod api_tokens;
 pub mod attachments;
+pub mod audience;
 pub mod audit;
 mod blocks;
 pub mod bots;
@@ -40,6 +41,7 @@ mod message_parts;
 pub mod messages;
 pub mod named;
 mod names;
+mod notice_words;
 mod notices;
 pub mod notifications;
 mod options;

@@ -3,11 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use ajet_domain::Scope;
-use ajet_domain::need::{Joined, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
-use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, UserId};
+use ajet_domain::need::{
+    CommunityLevelFacts, CommunityLevelOf, Joined, MatterFacts, MatterOf, NoticeFacts, NoticeOf,
+    QuietHoursOf, UnreadNotices, UnreadNoticesOf, Wishes,
+};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, NotificationId, QuietHours, UserId};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
+use super::rows;
 use super::standings::Membership;
 use super::streams::count;
 
@@ -18,21 +23,26 @@ impl Answers<NoticeOf> for Lookup<'_> {
         let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
         let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
-        let kinds: Vec<String> = asked.iter().map(|one| one.kind.as_str().to_owned()).collect();
         let found = sqlx::query!(
-            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!", q.kind as "kind!",
+            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!", ch.community_id as "community_id?",
                       exists (
                         select 1 from notifications n
-                        where n.user_id = cm.user_id and n.type = q.kind and n.source_id = m.id
+                        where n.user_id = cm.user_id and coalesce(n.cause_id, n.source_id) = m.id
                       ) as "told!",
                       coalesce(greatest(cm.last_read_id, rm.message_id) >= m.id, false) as "read!",
+                      coalesce(cp.muted, false) as "muted!", coalesce(cp.notify, mp.notify) as "notify?",
+                      exists (
+                        select 1 from blocks b where b.user_id = cm.user_id and b.blocked_id = m.author_id
+                      ) as "blocked!",
+                      u.quiet_hours as "quiet_hours?: Json<QuietHours>",
                       a.scope as "scope!", a.version as "acl_version!",
                       exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
-               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as q(person, channel, message, kind)
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
                join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
+               join users u on u.id = q.person and not u.bot
                -- Each by its id: a plan from when the table was empty would read all of it.
                cross join lateral (
-                 select m.id, m.channel_id from messages m
+                 select m.id, m.channel_id, m.author_id from messages m
                  where m.id = q.message and m.channel_id = q.channel and m.deleted_at is null and m.author_id <> q.person
                  offset 0
                ) m
@@ -41,11 +51,11 @@ impl Answers<NoticeOf> for Lookup<'_> {
                left join communities c on c.id = ch.community_id
                left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
                left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
-               where cp.notify is distinct from 'nothing' and c.deleted_at is null"#,
+               left join community_preferences mp on mp.user_id = q.person and mp.community_id = ch.community_id
+               where c.deleted_at is null"#,
             &users,
             &channels,
-            &messages,
-            &kinds
+            &messages
         )
         .fetch_all(self.store.commands())
         .await?;
@@ -56,15 +66,129 @@ impl Answers<NoticeOf> for Lookup<'_> {
             overwritten: row.overwritten,
         });
         let confirmed = self.store.confirmed(memberships.collect()).await?;
-        let found = found.into_iter().filter_map(|row| {
-            let kind = NotificationType::named(&row.kind)?;
+        let mut notices = Vec::with_capacity(found.len());
+        for row in found {
             let (user, channel, message) =
                 (UserId(row.user_id), ChannelId(row.channel_id), MessageId(row.id));
-            let joined = *confirmed.get(&(user, channel))?;
-            let facts = NoticeFacts { told: row.told, read: row.read, joined };
-            Some((NoticeOf { user, kind, channel, message }, Some(facts)))
+            let Some(joined) = confirmed.get(&(user, channel)).copied() else { continue };
+            let wishes = Wishes {
+                muted: row.muted,
+                level: rows::notify_level(row.notify.as_deref())?,
+                blocked: row.blocked,
+                quiet: row.quiet_hours.map(|hours| hours.0),
+            };
+            let community = row.community_id.map(CommunityId);
+            let facts = NoticeFacts { told: row.told, read: row.read, wishes, community, joined };
+            notices.push((NoticeOf { user, channel, message }, Some(facts)));
+        }
+        Ok(complete(asked, notices))
+    }
+}
+
+impl Answers<MatterOf> for Lookup<'_> {
+    /// As notices of messages are answered; what is about no channel rests on no membership.
+    async fn answer(&self, asked: &[MatterOf]) -> Answered<MatterOf> {
+        let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
+        let (notices, actors): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.notice, one.actor.0)).unzip();
+        let channels: Vec<Option<Uuid>> = asked.iter().map(|one| one.channel.map(|id| id.0)).collect();
+        let found = sqlx::query!(
+            r#"select q.nth as "nth!",
+                      exists (
+                        select 1 from notifications n
+                        where n.user_id = u.id and coalesce(n.cause_id, n.source_id) = q.notice
+                      ) as "told!",
+                      coalesce(cp.muted, false) as "muted!", coalesce(cp.notify, mp.notify) as "notify?",
+                      exists (
+                        select 1 from blocks b where b.user_id = u.id and b.blocked_id = q.actor
+                      ) as "blocked!",
+                      u.quiet_hours as "quiet_hours?: Json<QuietHours>",
+                      cm.channel_id as "joined?", a.scope as "scope?", a.version as "acl_version?",
+                      exists (select 1 from channel_overwrites o where o.channel_id = cm.channel_id) as "overwritten!"
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as q(person, notice, channel, actor, nth)
+               join users u on u.id = q.person and not u.bot
+               left join channels ch on ch.id = q.channel
+               left join communities c on c.id = ch.community_id
+               left join channel_members cm on cm.channel_id = ch.id and cm.user_id = q.person and c.deleted_at is null
+               left join acl a on a.scope = coalesce(ch.community_id, ch.id)
+               left join channel_preferences cp on cp.user_id = q.person and cp.channel_id = q.channel
+               left join community_preferences mp on mp.user_id = q.person and mp.community_id = ch.community_id"#,
+            &users,
+            &notices,
+            &channels as &[Option<Uuid>],
+            &actors
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let asked_at = |nth: i64| usize::try_from(nth - 1).ok().and_then(|at| asked.get(at)).copied();
+        let memberships = found.iter().filter_map(|row| {
+            Some(Membership {
+                user: asked_at(row.nth)?.user,
+                channel: ChannelId(row.joined?),
+                joined: Joined { scope: Scope(row.scope?), acl_version: count(row.acl_version?) },
+                overwritten: row.overwritten,
+            })
         });
-        Ok(complete(asked, found))
+        let confirmed = self.store.confirmed(memberships.collect()).await?;
+        let mut matters = Vec::with_capacity(found.len());
+        for row in found {
+            let Some(one) = asked_at(row.nth) else { continue };
+            let joined = one.channel.map(|channel| confirmed.get(&(one.user, channel)).copied());
+            // It is about a channel that they are not in.
+            let Some(joined) = joined.map_or(Some(None), |joined| joined.map(Some)) else { continue };
+            let wishes = Wishes {
+                muted: row.muted,
+                level: rows::notify_level(row.notify.as_deref())?,
+                blocked: row.blocked,
+                quiet: row.quiet_hours.map(|hours| hours.0),
+            };
+            matters.push((one, Some(MatterFacts { told: row.told, wishes, joined })));
+        }
+        Ok(complete(asked, matters))
+    }
+}
+
+impl Answers<CommunityLevelOf> for Lookup<'_> {
+    /// The membership and its version are read in one snapshot, as those of channels are.
+    async fn answer(&self, asked: &[CommunityLevelOf]) -> Answered<CommunityLevelOf> {
+        let (users, communities): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.user.0, one.community.0)).unzip();
+        let found = sqlx::query!(
+            r#"select m.user_id, m.community_id, mp.notify as "notify?", a.version
+               from unnest($1::uuid[], $2::uuid[]) as q(person, community)
+               join community_members m on m.community_id = q.community and m.user_id = q.person
+               join communities c on c.id = m.community_id and c.deleted_at is null
+               join acl a on a.scope = m.community_id
+               left join community_preferences mp on mp.user_id = m.user_id and mp.community_id = m.community_id"#,
+            &users,
+            &communities
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let mut levels = Vec::with_capacity(found.len());
+        for row in found {
+            let notify = rows::notify_level(row.notify.as_deref())?;
+            let member = Joined { scope: Scope(row.community_id), acl_version: count(row.version) };
+            let one =
+                CommunityLevelOf { user: UserId(row.user_id), community: CommunityId(row.community_id) };
+            levels.push((one, Some(CommunityLevelFacts { notify, member })));
+        }
+        Ok(complete(asked, levels))
+    }
+}
+
+impl Answers<QuietHoursOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[QuietHoursOf]) -> Answered<QuietHoursOf> {
+        let ids: Vec<Uuid> = asked.iter().map(|QuietHoursOf(user)| user.0).collect();
+        let found = sqlx::query!(
+            r#"select id, quiet_hours as "quiet_hours?: Json<QuietHours>" from users where id = any($1)"#,
+            &ids
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let hours =
+            found.into_iter().map(|row| (QuietHoursOf(UserId(row.id)), row.quiet_hours.map(|hours| hours.0)));
+        Ok(complete(asked, hours))
     }
 }
 

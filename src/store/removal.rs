@@ -63,6 +63,8 @@ pub enum OfCommunity {
     Bans,
     Invites,
     AuditLog,
+    /// What people want to be told of it.
+    Levels,
     /// Behind who holds them: a role's row takes with it what is left of these.
     Roles,
     /// Behind the channels, of which each is looked at that stands in one.
@@ -71,12 +73,13 @@ pub enum OfCommunity {
 
 impl OfCommunity {
     /// All of them, in the order in which they go.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::MemberRoles,
         Self::Members,
         Self::Bans,
         Self::Invites,
         Self::AuditLog,
+        Self::Levels,
         Self::Roles,
         Self::Categories,
     ];
@@ -233,6 +236,14 @@ impl Store {
         community: CommunityId,
     ) -> Result<Removed, StoreError> {
         let removing = match what {
+            OfCommunity::Levels => sqlx::query!(
+                "delete from community_preferences p using (
+                   select user_id, community_id from community_preferences where community_id = $1 limit $2
+                 ) old
+                 where p.user_id = old.user_id and p.community_id = old.community_id",
+                community.0,
+                CHUNK
+            ),
             OfCommunity::MemberRoles => sqlx::query!(
                 "delete from member_roles h using (
                    select community_id, user_id, role_id from member_roles where community_id = $1 limit $2

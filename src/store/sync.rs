@@ -9,8 +9,9 @@ use ajet_domain::Scope;
 use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Emoji, EmojiId, Me,
-    MessageId, PresenceMode, RoleId, Timestamp, User, UserId, limits,
+    MessageId, PresenceMode, QuietHours, RoleId, Timestamp, User, UserId, limits,
 };
+use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -31,8 +32,8 @@ pub struct Start {
     pub me: Me,
     pub communities: Vec<CommunityStart>,
     pub dms: Vec<ChannelStart>,
-    /// Notifications that are not read, by channel.
-    pub unread: Vec<(ChannelId, i64)>,
+    /// Notifications that are not read, by channel; `None` for those about no channel.
+    pub unread: Vec<(Option<ChannelId>, i64)>,
     pub blocks: Vec<User>,
     /// Also those of channels that the person sees no more.
     pub drafts: Vec<DraftStart>,
@@ -92,7 +93,7 @@ async fn read_all(connection: &mut PgConnection, person: UserId) -> Result<Optio
 async fn account(connection: &mut PgConnection, person: UserId) -> Result<Option<(String, Me)>, StoreError> {
     let row = sqlx::query!(
         r#"select pg_current_snapshot()::text as "snapshot!", id, username, display_name, avatar_url, status_text, bot, created_at,
-                  email, presence
+                  email, presence, quiet_hours as "quiet_hours?: Json<QuietHours>"
            from users where id = $1"#,
         person.0
     )
@@ -101,7 +102,8 @@ async fn account(connection: &mut PgConnection, person: UserId) -> Result<Option
     let Some(row) = row else { return Ok(None) };
     let presence = PresenceMode::named(&row.presence).ok_or(Inconsistent("users.presence"))?;
     let (snapshot, email) = (row.snapshot, row.email);
-    Ok(Some((snapshot, Me { user: user_in!(row), email, presence })))
+    let quiet_hours = row.quiet_hours.map(|hours| hours.0);
+    Ok(Some((snapshot, Me { user: user_in!(row), email, presence, quiet_hours })))
 }
 
 async fn communities(
@@ -110,9 +112,11 @@ async fn communities(
 ) -> Result<Vec<CommunityStart>, StoreError> {
     let rows = sqlx::query!(
         r#"select c.id, c.name, c.slug, c.default_channel_id, c.avatar_url, c.created_at, m.role, m.muted_until,
+                  mp.notify as "notify?",
                   array(select r.role_id from member_roles r where r.community_id = m.community_id and r.user_id = m.user_id)
                     as "roles!"
            from community_members m join communities c on c.id = m.community_id
+           left join community_preferences mp on mp.user_id = m.user_id and mp.community_id = m.community_id
            where m.user_id = $1 and c.deleted_at is null
            order by c.id"#,
         person.0
@@ -121,6 +125,7 @@ async fn communities(
     .await?;
     let started = rows.into_iter().map(|row| {
         let role = rows::role(&row.role)?;
+        let notify = rows::notify_level(row.notify.as_deref())?;
         let roles = row.roles.into_iter().map(RoleId).collect();
         let muted_until = row.muted_until.map(Timestamp::from);
         Ok(CommunityStart {
@@ -129,6 +134,7 @@ async fn communities(
                 name: row.name,
                 slug: row.slug,
                 role,
+                notify,
                 default_channel_id: row.default_channel_id.map(ChannelId),
                 avatar_url: row.avatar_url,
                 created_at: row.created_at.into(),
@@ -269,7 +275,7 @@ async fn add_channels(
                   ch.created_at, (ch.archived_at is not null) as "archived!", ch.slow_mode_s,
                   (select m.id from messages m where m.channel_id = ch.id order by m.id desc limit 1) as last_message_id,
                   (cm.user_id is not null and coalesce(cp.muted, false)) as "muted!",
-                  case when cm.user_id is not null then cp.notify end as notify,
+                  case when cm.user_id is not null then coalesce(cp.notify, mp.notify) end as notify,
                   (cm.user_id is not null) as "joined!",
                   coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
                   greatest(cm.last_read_id, rm.message_id) as last_read_id
@@ -277,6 +283,7 @@ async fn add_channels(
            left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $1
            left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
            left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
+           left join community_preferences mp on mp.user_id = cm.user_id and mp.community_id = ch.community_id
            left join lateral unread_after(cm.channel_id, $1, greatest(cm.last_read_id, rm.message_id), $3) un on true
            where ch.community_id = any($2)
            order by ch.id"#,
@@ -374,26 +381,28 @@ async fn direct_messages(
     Ok(dms)
 }
 
-/// How many notifications a person has not read, by channel that they joined; counted among the newest ones.
+/// How many notifications a person has not read, by channel that they joined, and of no channel; counted among the newest ones.
 async fn unread_notifications(
     connection: &mut PgConnection,
     person: UserId,
-) -> Result<Vec<(ChannelId, i64)>, StoreError> {
+) -> Result<Vec<(Option<ChannelId>, i64)>, StoreError> {
     let rows = sqlx::query!(
-        r#"select cm.channel_id, count(*) as "count!"
+        r#"select looked_at.channel_id as "channel_id?", count(*) as "count!"
            from (
-             select channel_id, source_id from notifications where user_id = $1 and read_at is null
+             select channel_id, source_id, type from notifications where user_id = $1 and read_at is null
              order by id desc limit 4 * $2::int8
            ) looked_at
-           join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
-                                  and not coalesce(looked_at.source_id <= cm.last_read_id, false)
-           group by cm.channel_id"#,
+           left join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
+           where looked_at.channel_id is null
+              or cm.user_id is not null and not (looked_at.type not in ('invite', 'system')
+                                                 and coalesce(looked_at.source_id <= cm.last_read_id, false))
+           group by looked_at.channel_id"#,
         person.0,
         limits::UNREAD_COUNTED
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (ChannelId(row.channel_id), row.count)).collect())
+    Ok(rows.into_iter().map(|row| (row.channel_id.map(ChannelId), row.count)).collect())
 }
 
 /// Whom a person blocks, by id.

@@ -1,7 +1,8 @@
 //! Accounts as others see them, what their people set for themselves, and who was told of it.
 
 use ajet_domain::need::{OwnsSystem, ProfileFacts, ProfileOf};
-use ajet_protocol::{Me, Page, PageQuery, PresenceMode, User, UserId};
+use ajet_protocol::{Me, Page, PageQuery, PresenceMode, QuietHours, User, UserId};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::communities::page_of;
@@ -30,14 +31,21 @@ impl Store {
     /// An account, as its person alone sees it.
     pub async fn own_account(&self, id: UserId) -> Result<Option<Me>, StoreError> {
         let row = sqlx::query!(
-            "select id, username, display_name, avatar_url, status_text, bot, created_at, email, presence
-             from users where id = $1",
+            r#"select id, username, display_name, avatar_url, status_text, bot, created_at, email, presence,
+                      quiet_hours as "quiet_hours?: Json<QuietHours>"
+               from users where id = $1"#,
             id.0
         )
         .fetch_optional(self.reads())
         .await?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some(Me { presence: presence(&row.presence)?, email: row.email, user: user_in!(row) }))
+        let quiet_hours = row.quiet_hours.map(|hours| hours.0);
+        Ok(Some(Me {
+            presence: presence(&row.presence)?,
+            email: row.email,
+            quiet_hours,
+            user: user_in!(row),
+        }))
     }
 
     /// The people whose user name or shown name holds a text, among those who share a community or a direct message with the reader; by

@@ -1,7 +1,7 @@
 //! Signing in and out, and oneself.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::person::UpdateProfile;
+use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
 use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
 use super::{Context, Failure, Found, users};
@@ -13,7 +13,8 @@ pub struct Replaced {
     pub id: SessionId,
 }
 
-/// Signs in by name alone, for development: an unknown name makes a new account. A browser has one session at a time.
+/// Signs in by name alone, for development: an unknown name makes a new account. A browser has one session at a time. A person who has
+/// signed in from other devices before is told of one that is new.
 ///
 /// # Errors
 /// [`Failure`]; 403 where the account is out of use
@@ -22,9 +23,12 @@ pub async fn sign_in_by_name(
     username: &Trimmed,
     display_name: Option<&Trimmed>,
     replaced: Option<Replaced>,
+    device: Option<&str>,
 ) -> Result<(String, User), Failure> {
-    let signed_in = context.tokens.sign_in_by_name(username, display_name, context.now()).await?;
+    let signed_in = context.tokens.sign_in_by_name(username, display_name, device, context.now()).await?;
     let signed_in = signed_in.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
+    // The person may be told of a new device.
+    context.node.due().notify_one();
     if let Some(Replaced { token, id }) = replaced {
         sign_out(context, &token, id).await?;
     }
@@ -54,7 +58,10 @@ pub async fn me(context: &Context, id: UserId) -> Result<Me, Failure> {
 /// [`Failure`]
 pub async fn update_me(context: &Context, by: Caller, update: UpdateMe) -> Result<Me, Failure> {
     let id = by.id();
-    let UpdateMe { display_name, status_text, avatar_url, presence } = update;
+    let UpdateMe { display_name, status_text, avatar_url, presence, quiet_hours } = update;
+    if let Some(hours) = quiet_hours {
+        context.ask(id, by.clone(), SetQuietHours { hours: hours.map(QuietSpan::from) }).await?;
+    }
     context.ask(id, by, UpdateProfile { display_name, status_text, avatar_url, presence }).await?;
     // Also where it was so already: an earlier attempt may have got no further than that.
     context.revocation.account_changed(id).await;

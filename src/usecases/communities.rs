@@ -2,7 +2,8 @@
 
 use ajet_domain::asked::{Asked, Caller};
 use ajet_domain::community::{DeleteCommunity, Names, UpdateCommunity};
-use ajet_protocol::{Community, CommunityId, Page, PageQuery, UserId};
+use ajet_domain::person::SetCommunityLevel;
+use ajet_protocol::{Community, CommunityId, NotifyLevel, Page, PageQuery, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey, former};
@@ -57,6 +58,19 @@ pub async fn update(
 pub async fn delete(context: &Context, by: Caller, id: CommunityId) -> Result<(), Failure> {
     context.ask(id, by, DeleteCommunity).await?;
     Ok(context.revocation.end_tokens(Ended::OfCommunity(id)).await?)
+}
+
+/// Sets what of a community's channels a person wants to be told of, where they set nothing for the channel itself.
+///
+/// # Errors
+/// [`Failure`]; 404 where the person is no member
+pub async fn notify(
+    context: &Context,
+    by: Caller,
+    community_id: CommunityId,
+    level: NotifyLevel,
+) -> Result<(), Failure> {
+    context.ask(by.id(), by, SetCommunityLevel { community_id, level }).await
 }
 
 /// A person's communities.

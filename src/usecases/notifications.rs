@@ -20,8 +20,8 @@ const STEPS: usize = 3;
 /// unless most are of channels that the person has left.
 const LOOKED_AT: i64 = 1000;
 
-/// A page of a person's notifications, oldest first: those of channels that they see and have joined. Without a cursor it is the
-/// newest page.
+/// A page of a person's notifications, oldest first: those of channels that they see and have joined, and those about no channel. Without a
+/// cursor it is the newest page.
 ///
 /// A page may hold fewer than were asked for, where rights changed meanwhile or there are many of channels that were left. It is empty
 /// only at the end of the list, since a reader goes on from the last one that they were shown.
@@ -84,12 +84,17 @@ async fn shown(
     reader: UserId,
     places: &[NotificationPlace],
 ) -> Result<Vec<Notification>, Failure> {
-    let mut by_scope: BTreeMap<Scope, Vec<NotificationId>> = BTreeMap::new();
+    let mut by_scope: BTreeMap<Option<Scope>, Vec<NotificationId>> = BTreeMap::new();
     for place in places {
         by_scope.entry(place.scope).or_default().push(place.id);
     }
-    let by_scope: Vec<(Scope, Vec<NotificationId>)> = by_scope.into_iter().collect();
+    let own = by_scope.remove(&None).unwrap_or_default();
+    let by_scope: Vec<(Scope, Vec<NotificationId>)> =
+        by_scope.into_iter().filter_map(|(scope, ids)| Some((scope?, ids))).collect();
     let mut items: Vec<Notification> = Vec::with_capacity(places.len());
+    if !own.is_empty() {
+        items.extend(context.store.notifications_about_no_channel(reader, &own).await?);
+    }
     for some in by_scope.chunks(AT_ONCE) {
         let reading = some.iter().map(|(scope, ids)| shown_in(context, reader, *scope, ids));
         // All are awaited, also after one that failed: a query that is dropped under way costs its connection.

@@ -77,7 +77,8 @@ fn told(cursor: String, start: Start) -> Sync {
     let dms: Vec<SyncedChannel> = dms.into_iter().map(direct).collect();
     let joined: HashSet<ChannelId> =
         channels.iter().chain(&dms).filter(|one| one.joined).map(|one| one.channel.id).collect();
-    let unread: i64 = unread.into_iter().filter(|(id, _)| joined.contains(id)).map(|(_, count)| count).sum();
+    let counts = |channel: Option<ChannelId>| channel.is_none_or(|id| joined.contains(&id));
+    let unread: i64 = unread.into_iter().filter(|(id, _)| counts(*id)).map(|(_, count)| count).sum();
     let notifications = UnreadNotifications { unread: unread.min(limits::UNREAD_COUNTED) };
     let seen: HashSet<ChannelId> = channels.iter().map(|one| one.channel.id).collect();
     let drafts = drafts.into_iter().filter(|one| one.is_direct || seen.contains(&one.draft.channel_id));

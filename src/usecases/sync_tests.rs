@@ -64,6 +64,7 @@ fn start(channels: u16, joined: u16) -> Start {
             name: "Team".into(),
             slug: "team".into(),
             role: Role::Member,
+            notify: NotifyLevel::All,
             default_channel_id: Some(id(0)),
             avatar_url: None,
             created_at: at(),
@@ -77,7 +78,7 @@ fn start(channels: u16, joined: u16) -> Start {
     };
     Start {
         snapshot: "10:20:".into(),
-        me: Me { user, email: None, presence: PresenceMode::Auto },
+        me: Me { user, email: None, presence: PresenceMode::Auto, quiet_hours: None },
         communities: vec![community],
         dms: Vec::new(),
         unread: Vec::new(),

@@ -1,6 +1,6 @@
 //! Communities: changed and deleted.
 
-use ajet_protocol::{Community, CommunityId, UpdateCommunity};
+use ajet_protocol::{Community, CommunityId, NotifyCommunity, NotifyLevel, UpdateCommunity};
 use reqwest::Method;
 
 use crate::{Client, Error};
@@ -32,5 +32,14 @@ impl Client {
     /// [`Error`]
     pub async fn delete_community(&self, community: CommunityId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/communities/{community}")).await
+    }
+
+    /// Sets what of a community one wants to be told of, where one set nothing for the channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn notify_community(&self, community: CommunityId, level: NotifyLevel) -> Result<(), Error> {
+        let request = NotifyCommunity { level };
+        self.tell(Method::PUT, &format!("/api/communities/{community}/notify"), &request).await
     }
 }

@@ -3,19 +3,20 @@
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
 mod bots;
+mod notices;
 mod outgoing;
-
-pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
-    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType,
-    NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId, Timestamp, User,
-    UserId, Visibility, Webhook, WebhookId,
+    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId,
+    NotificationReason, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled,
+    ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
 use uuid::Uuid;
 
 pub use bots::{BotChange, NewApiToken};
+pub use notices::{DueNotice, NoticeChange};
+pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
 
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
@@ -278,15 +279,24 @@ pub enum Change {
     AddNotification {
         id: NotificationId,
         user_id: UserId,
-        kind: NotificationType,
-        /// The message that it tells of.
+        reason: NotificationReason,
+        /// What it tells of: a message, or what [`DueNotice`] names.
         source_id: Uuid,
-        channel_id: ChannelId,
+        /// The notice that was due, and when that was decided; `None` where the person is told of the source once.
+        cause: Option<(Uuid, Timestamp)>,
+        community_id: Option<CommunityId>,
+        channel_id: Option<ChannelId>,
         actor: UserId,
         /// Whether the person had read the channel that far before.
         read: bool,
+        /// Whether it is made in the person's quiet hours.
+        silent: bool,
         at: Timestamp,
     },
+    /// The person is to be told of something by the notifier.
+    DueNotice(DueNotice),
+    /// What else notifications rest on.
+    Notice(NoticeChange),
     /// The person has read these.
     ReadNotifications {
         user_id: UserId,
@@ -310,7 +320,8 @@ pub enum Change {
         user_id: UserId,
         channel_id: ChannelId,
         muted: bool,
-        notify: NotifyLevel,
+        /// `None`: as for the community.
+        notify: Option<NotifyLevel>,
         /// Taken out of the person's list of direct messages.
         hidden: bool,
         /// `hidden` is what is set here; else it stays as it was found, and so does since which message.

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId,
-    Overwrite, Timestamp, UserId, WebhookId,
+    Overwrite, QuietHours, Timestamp, UserId, WebhookId,
 };
 
 pub use bots::*;
@@ -47,6 +47,9 @@ pub use previews::{LinkPreviewsOn, PreviewsStripped};
 mod drafts;
 
 pub use drafts::*;
+mod notices;
+
+pub use notices::*;
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
@@ -128,6 +131,12 @@ macro_rules! with_questions {
             preferences: PreferencesOf => Option<PreferenceFacts>,
             /// Whether a person was told of a message; `None` where there is nothing to tell them.
             notices: NoticeOf => Option<NoticeFacts>,
+            /// Whether a person was told of something else; `None` where there is nothing to tell them.
+            matters: MatterOf => Option<MatterFacts>,
+            /// What of a community a person wants to be told of; `None` where they are no member.
+            community_levels: CommunityLevelOf => Option<CommunityLevelFacts>,
+            /// When a person's notifications are silent; `None` for never.
+            quiet_hours: QuietHoursOf => Option<QuietHours>,
             /// Which notifications a person has not read.
             unread_notices: UnreadNoticesOf => UnreadNotices,
             /// The channel that a webhook of the community posts into, and what a person may do there.
@@ -288,8 +297,15 @@ impl Facts {
         let at_preferences =
             self.preferences.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
         let at_notices =
-            self.notices.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
-        let at_channels = at_markers.chain(at_preferences).chain(at_notices);
+            self.notices.iter().map(|(asked, found)| (asked.user, found.as_ref().map(|found| found.joined)));
+        let at_matters = self
+            .matters
+            .iter()
+            .map(|(asked, found)| (asked.user, found.as_ref().and_then(|found| found.joined)));
+        let at_levels =
+            self.community_levels.iter().map(|(asked, found)| (asked.user, found.map(|found| found.member)));
+        let at_channels =
+            at_markers.chain(at_preferences).chain(at_notices).chain(at_matters).chain(at_levels);
         let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
         let where_allowed = self
             .role_allowances

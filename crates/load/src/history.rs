@@ -278,6 +278,9 @@ pub struct Seen {
     pub person: Option<Uuid>,
     /// A message, or the one that a notification tells of.
     pub message: Option<Uuid>,
+    /// Why a notification tells of its message; none where that is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// A message's or a draft's text, the emoji of a reaction, or a channel's name.
     pub body: Option<String>,
     /// How many people have chosen each option of a poll.
@@ -312,8 +315,16 @@ pub struct Stored {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     pub id: Uuid,
-    /// The message that it tells of.
+    /// What it tells of: the message, or where it is about none its own id.
     pub message: Uuid,
+    /// Whether the message names the person.
+    #[serde(default = "by_name")]
+    pub by_name: bool,
+}
+
+/// All that was listed by nodes that know no other notifications.
+fn by_name() -> bool {
+    true
 }
 
 /// One line with who and when.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ajet_client::Client;
 use ajet_protocol::events::frames;
-use ajet_protocol::{Envelope, EventType};
+use ajet_protocol::{Envelope, EventType, NotificationReason};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -133,6 +133,19 @@ struct Named {
 #[derive(Deserialize)]
 struct Notified {
     source_id: Uuid,
+    /// A node of the release before does not say it: it tells of mentions by name alone.
+    reason: Option<String>,
+    id: Option<Uuid>,
+}
+
+impl Notified {
+    /// The message that it tells of; of what is about none the notification itself.
+    fn about(&self) -> Uuid {
+        let is_of_message = self.reason.as_deref().is_none_or(|reason| {
+            NotificationReason::named(reason).is_some_and(NotificationReason::is_of_message)
+        });
+        self.id.filter(|_| !is_of_message).unwrap_or(self.source_id)
+    }
 }
 
 #[derive(Deserialize)]
@@ -170,10 +183,12 @@ fn seen(envelope: &Envelope, at_byte: Option<u64>) -> What {
     let body = named.or(emoji).or(told.draft.map(|draft| draft.body_md));
     let (message, body) = match told.message {
         Some(message) => (Some(message.id), Some(message.body_md)),
-        None => (told.message_id.or(told.notification.map(|one| one.source_id)), body),
+        None => (told.message_id.or(told.notification.as_ref().map(Notified::about)), body),
     };
+    let reason = told.notification.and_then(|one| one.reason);
     What::Event(Seen {
         id: envelope.id.0,
+        reason,
         stream: envelope.stream.0,
         seq: envelope.seq,
         kind: envelope.kind.to_string(),

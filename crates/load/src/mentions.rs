@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{PageQuery, UserId};
+use ajet_protocol::{NotificationReason, PageQuery, UserId};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -118,7 +118,11 @@ async fn list(client: &Client) -> Result<Vec<Listed>, Error> {
     loop {
         let page = client.notifications(false, &query).await?;
         query.after = page.items.last().map(|one| one.id.0).or(query.after);
-        all.extend(page.items.iter().map(|one| Listed { id: one.id.0, message: one.source_id }));
+        all.extend(page.items.iter().map(|one| Listed {
+            id: one.id.0,
+            message: if one.reason.is_of_message() { one.source_id } else { one.id.0 },
+            by_name: one.reason == NotificationReason::User,
+        }));
         // A page without items that says there are more would be asked for without end.
         if !page.has_more || page.items.is_empty() {
             return Ok(all);

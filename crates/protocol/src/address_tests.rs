@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload,
-    PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
+    BlockPayload, CommunityPreferencesPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload,
+    NotificationsReadPayload, PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
-    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, ScheduledId,
-    Timestamp, Unread, User,
+    ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationReason, NotificationType,
+    NotifyLevel, ScheduledId, Timestamp, Unread, User,
 };
 
 const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
@@ -17,13 +17,17 @@ const PERSON: UserId = UserId(Uuid::from_u128(3));
 const AUDIENCES: [Audience; 4] =
     [Audience::Members, Audience::Seers(CHANNEL), Audience::Joined(CHANNEL), Audience::Person];
 
+fn is_of_preferences(kind: EventType) -> bool {
+    matches!(kind, EventType::ChannelPreferences | EventType::CommunityPreferences)
+}
+
 #[test]
 fn every_type_of_event_has_an_audience_given_a_channel() {
     for kind in EventType::ALL {
         let audience = kind.audience_on(Topic::Community(COMMUNITY), Some(CHANNEL)).expect("an audience");
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
-            _ if *kind == EventType::ChannelPreferences => Audience::Person,
+            _ if is_of_preferences(*kind) => Audience::Person,
             "message" | "reaction" | "poll" | "typing" => Audience::Joined(CHANNEL),
             "channel" | "member" | "overwrite" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "emoji" | "presence" => Audience::Members,
@@ -41,7 +45,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
     for kind in EventType::ALL {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
-            _ if *kind == EventType::ChannelPreferences => Some(Audience::Person),
+            _ if is_of_preferences(*kind) => Some(Audience::Person),
             "message" | "reaction" | "poll" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" | "block" => Some(Audience::Person),
             "draft" | "saved" | "scheduled" => Some(Audience::Person),
@@ -211,15 +215,23 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 };
                 (Event::ChannelPreferences(payload), Some(CHANNEL))
             }
+            EventType::CommunityPreferences => {
+                let payload =
+                    CommunityPreferencesPayload { community_id: COMMUNITY, notify: NotifyLevel::Mentions };
+                (Event::CommunityPreferences(payload), None)
+            }
             EventType::NotificationNew => {
                 let notification = Notification {
                     id: NotificationId(id),
                     kind: NotificationType::Mention,
+                    reason: NotificationReason::User,
                     source_id: id,
-                    channel_id: CHANNEL,
+                    community_id: Some(COMMUNITY),
+                    channel_id: Some(CHANNEL),
                     actor: user.clone(),
                     preview: None,
                     read: false,
+                    silent: false,
                     created_at: at,
                 };
                 (Event::NotificationNew(NotificationPayload { notification }), Some(CHANNEL))

@@ -65,10 +65,10 @@ named! {
     /// What of a channel a person wants to be told of.
     #[derive(Default)]
     NotifyLevel {
-        /// Everything that is new.
+        /// Everything that concerns the person.
         #[default]
         All = "all",
-        /// What mentions the person.
+        /// What mentions the person, by name or with others, and direct messages; no replies in threads.
         Mentions = "mentions",
         /// Nothing.
         Nothing = "nothing",
@@ -117,7 +117,7 @@ pub struct Channel {
     pub unread: Unread,
     /// Whether the caller silenced it.
     pub muted: bool,
-    /// What of it the caller wants to be told of.
+    /// What of it the caller wants to be told of: as they set it for the channel, else for its community, else all.
     #[serde(default)]
     pub notify: NotifyLevel,
     /// Whether it is read-only.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::forms::{KeyText, NameText, SlugText};
-use crate::{ChannelId, CommunityId, RoleId, Timestamp, Trimmed, User, shape};
+use crate::{ChannelId, CommunityId, NotifyLevel, RoleId, Timestamp, Trimmed, User, shape};
 
 /// A member's standing in a community.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -68,6 +68,9 @@ pub struct Community {
     pub slug: String,
     /// The caller's own role.
     pub role: Role,
+    /// What of its channels the caller wants to be told of, where they set nothing for the channel itself.
+    #[serde(default)]
+    pub notify: NotifyLevel,
     /// The channel that people arrive in; null where that is not known.
     pub default_channel_id: Option<ChannelId>,
     /// Its picture; null for none.
@@ -77,7 +80,24 @@ pub struct Community {
     pub created_at: Timestamp,
 }
 
-/// A community as events show it: without the reader's own role.
+/// What of a community's channels the caller wants to be told of: `PUT /api/communities/{id}/notify`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyCommunity {
+    /// Everything, what mentions them, or nothing.
+    pub level: NotifyLevel,
+}
+
+/// `{"community_id": …, "notify": …}`; for the person who set it alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CommunityPreferencesPayload {
+    /// For which community.
+    pub community_id: CommunityId,
+    /// What of its channels the person wants to be told of, where they set nothing for the channel itself.
+    pub notify: NotifyLevel,
+}
+
+/// A community as events show it: without what is the reader's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommunityShown {
     /// The community's id.

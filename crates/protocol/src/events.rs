@@ -15,8 +15,7 @@ use uuid::Uuid;
 use crate::address::Readers;
 pub use crate::categories::{CategoryGone, CategoryPayload};
 pub use crate::channels::{ChannelShown, PreferencesPayload};
-pub use crate::communities::CommunityGone;
-pub use crate::communities::CommunityShown;
+pub use crate::communities::{CommunityGone, CommunityPreferencesPayload, CommunityShown};
 pub use crate::drafts::DraftPayload;
 pub use crate::emoji::{EmojiGone, EmojiPayload};
 pub use crate::messages::MessageShown;
@@ -92,6 +91,7 @@ event_types! {
     CategoryUpdated = "category.updated" to Members,
     CategoryDeleted = "category.deleted" to Members,
     CommunityUpdated = "community.updated" to Members,
+    CommunityPreferences = "community.preferences" to Person,
     CommunityDeleted = "community.deleted" taken_from Members,
     MemberJoined = "member.joined" to SeersOrMembers,
     MemberLeft = "member.left" taken_from SeersOrMembers,
@@ -415,6 +415,9 @@ typed_events! {
     ReadUpdated(ReadPayload),
     /// The reader has set something for a channel, perhaps in another session.
     ChannelPreferences(PreferencesPayload),
+    /// The reader has set what of a community they want to be told of, perhaps in another session. It counts for those of its channels
+    /// for which they set nothing: what counts there now is told by no further event.
+    CommunityPreferences(CommunityPreferencesPayload),
     /// A person whom the reader shares a community or a direct message with, or the reader themselves, has another name, picture or
     /// status. The same change comes once for each of these places.
     UserUpdated(UserPayload),

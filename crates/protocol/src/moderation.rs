@@ -11,7 +11,7 @@ use crate::{Timestamp, Trimmed, User, shape};
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// For the audit log, at most 500 characters; null or absent for none.
+    /// For the audit log, and for the person, who is told; at most 500 characters, null or absent for none.
     #[validate(custom(function = "shape::topic"))]
     #[schema(value_type = Option<TopicText>)]
     pub reason: Option<Trimmed>,
@@ -25,7 +25,7 @@ pub struct MuteMember {
     #[validate(custom(function = "shape::seconds"))]
     #[schema(value_type = Option<SecondCount>)]
     pub seconds: Option<i64>,
-    /// For the audit log, at most 500 characters; null or absent for none.
+    /// For the audit log, and for the person, who is told; at most 500 characters, null or absent for none.
     #[validate(custom(function = "shape::topic"))]
     #[schema(value_type = Option<TopicText>)]
     pub reason: Option<Trimmed>,

@@ -9,31 +9,130 @@ use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::{ChannelId, NotificationId, Timestamp, User, limits, shape};
+use crate::{ChannelId, CommunityId, NotificationId, NotifyLevel, Timestamp, User, limits, shape};
 
-/// What a notification tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NotificationType {
-    /// A new message mentions the person.
-    Mention,
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire and in the store.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The one of a name; `None` for one that this version does not know.
+            #[must_use]
+            pub fn named(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
 }
 
-impl NotificationType {
-    /// The name on the wire and in the store.
+words! {
+    /// What a notification tells of.
+    NotificationType {
+        /// A new message mentions the person, by name or with others.
+        Mention = "mention",
+        /// A new message in a direct message.
+        Dm = "dm",
+        /// A reply in a thread that the person follows.
+        ThreadReply = "thread_reply",
+        /// The person was invited to a community or brought into a channel.
+        Invite = "invite",
+        /// Something was done that concerns the person or their account.
+        System = "system",
+    }
+}
+
+words! {
+    /// Why a person is told of something: its type, more closely. Later versions may know more.
+    NotificationReason {
+        /// The message names the person.
+        User = "user",
+        /// The message names a role that the person holds.
+        Role = "role",
+        /// The message calls those who are online in the channel.
+        Here = "here",
+        /// The message calls everybody in the channel.
+        Channel = "channel",
+        /// The message stands in a direct message.
+        Dm = "dm",
+        /// The message stands in a thread that the person follows.
+        ThreadReply = "thread_reply",
+        /// Somebody invited the person to a community.
+        CommunityInvite = "community_invite",
+        /// Somebody brought the person into a channel.
+        ChannelInvite = "channel_invite",
+        /// The person's role or custom roles in a community were changed.
+        RoleChanged = "role_changed",
+        /// The person was muted in a community.
+        Muted = "muted",
+        /// The person's mute was lifted.
+        Unmuted = "unmuted",
+        /// The person was removed from a community.
+        Kicked = "kicked",
+        /// The person was banned from a community.
+        Banned = "banned",
+        /// The person's ban was lifted.
+        Unbanned = "unbanned",
+        /// Somebody signed in as the person, from a device that was not used before.
+        SignedIn = "signed_in",
+        /// The export of the person's data is ready.
+        ExportReady = "export_ready",
+        /// The person asked to be reminded of something.
+        Reminder = "reminder",
+        /// An outgoing webhook that the person made was turned off, since its target failed for long.
+        WebhookOff = "webhook_off",
+    }
+}
+
+impl NotificationReason {
+    /// The type of notifications that have this reason.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn kind(self) -> NotificationType {
         match self {
-            NotificationType::Mention => "mention",
+            Self::User | Self::Role | Self::Here | Self::Channel => NotificationType::Mention,
+            Self::Dm => NotificationType::Dm,
+            Self::ThreadReply => NotificationType::ThreadReply,
+            Self::CommunityInvite | Self::ChannelInvite => NotificationType::Invite,
+            Self::RoleChanged
+            | Self::Muted
+            | Self::Unmuted
+            | Self::Kicked
+            | Self::Banned
+            | Self::Unbanned
+            | Self::SignedIn
+            | Self::ExportReady
+            | Self::Reminder
+            | Self::WebhookOff => NotificationType::System,
         }
     }
 
-    /// The type of a name; `None` for one that this version does not know.
+    /// Whether it tells of a new message.
     #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        match text {
-            "mention" => Some(NotificationType::Mention),
-            _ => None,
+    pub fn is_of_message(self) -> bool {
+        !matches!(self.kind(), NotificationType::Invite | NotificationType::System)
+    }
+
+    /// Whether people are told of it who want to be told so much of the place where it happened.
+    #[must_use]
+    pub fn is_within(self, level: NotifyLevel) -> bool {
+        match (level, self.kind()) {
+            (NotifyLevel::All, _) => true,
+            (NotifyLevel::Mentions, kind) => kind != NotificationType::ThreadReply,
+            (NotifyLevel::Nothing, _) => false,
         }
     }
 }
@@ -46,16 +145,24 @@ pub struct Notification {
     /// What it tells of.
     #[serde(rename = "type")]
     pub kind: NotificationType,
-    /// The message that it tells of.
+    /// The same, more closely.
+    pub reason: NotificationReason,
+    /// What it is about: the message; of an invite the invite, of one to a channel the channel; of what was done in a community the
+    /// community; of a sign-in the session; of a reminder the reminder.
     pub source_id: Uuid,
-    /// The channel of the message.
-    pub channel_id: ChannelId,
-    /// Who wrote the message.
+    /// The community where it happened; null outside of communities.
+    pub community_id: Option<CommunityId>,
+    /// The channel that it is about; null where it is about none.
+    pub channel_id: Option<ChannelId>,
+    /// Who wrote the message or did it; of what no one did, the person themselves.
     pub actor: User,
-    /// How the message begins, at most 200 characters as they are now; empty where it was deleted. Null in events.
+    /// How the message begins, or what happened in a few words, at most 200 characters as they are now; empty where the message was
+    /// deleted. Null in events.
     pub preview: Option<String>,
     /// Whether the person has read it, or their channel that far.
     pub read: bool,
+    /// Whether it came in the person's quiet hours: clients show it without a sound.
+    pub silent: bool,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -160,13 +160,13 @@ pub struct ParkedWork {
     pub more_messages: bool,
 }
 
-/// A message of which people could not be notified.
+/// A message, or something else, of which people could not be notified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ParkedMessage {
-    /// The message.
+    /// The message; of something else the id of the notice that is due.
     pub message_id: MessageId,
-    /// Its channel.
-    pub channel_id: ChannelId,
+    /// Its channel; null for what is about none.
+    pub channel_id: Option<ChannelId>,
     /// Why it failed the last time.
     pub reason: String,
     /// How often it has failed.

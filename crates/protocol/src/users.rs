@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::forms::{NameText, OptionalWebAddress, TopicText, UsernameText};
-use crate::{Timestamp, Trimmed, UserId, json, shape};
+use crate::{QuietHours, Timestamp, Trimmed, UserId, json, quiet, shape};
 
 /// A person or bot, as everybody may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
@@ -40,6 +40,8 @@ pub struct Me {
     pub email: Option<String>,
     /// Whether others see that the caller is there; shown to this user only.
     pub presence: PresenceMode,
+    /// When the caller's notifications are silent; null for never. Shown to this user only.
+    pub quiet_hours: Option<QuietHours>,
 }
 
 /// Whether others see that a person is there.
@@ -94,6 +96,11 @@ pub struct UpdateMe {
     pub avatar_url: Option<String>,
     /// Whether others see that one is there; null counts as absent.
     pub presence: Option<PresenceMode>,
+    /// When one's notifications are silent; null for never.
+    #[serde(default, deserialize_with = "json::given", skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "quiet::can_be_kept"))]
+    #[schema(value_type = Option<QuietHours>)]
+    pub quiet_hours: Option<Option<QuietHours>>,
 }
 
 /// Whom to look for: `GET /api/users`.

@@ -3,6 +3,7 @@
 mod bots;
 mod files;
 mod looks;
+mod notices;
 mod outgoing;
 
 use std::collections::HashSet;
@@ -272,7 +273,8 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
     let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
     let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
-    own.into_iter().chain(last).chain(kept::person_commands()).chain(threads).collect()
+    let rest = threads.into_iter().chain(notices::commands());
+    own.into_iter().chain(last).chain(kept::person_commands()).chain(rest).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -12,6 +12,7 @@ use super::Answer;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::Valid;
 use crate::http::extract::caller::{Caller, ReplacedSession};
+use crate::http::extract::device::Device;
 use crate::http::extract::peer::DevSignInOnly;
 use crate::http::state::App;
 use crate::usecases::accounts;
@@ -36,11 +37,13 @@ pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
     replaced: ReplacedSession,
+    device: Device,
     Valid(request): Valid<DevSignIn>,
 ) -> Answer<(SetCookie, Json<SignedIn>)> {
     let DevSignIn { username, display_name } = request;
+    let (display_name, device) = (display_name.as_ref(), device.0.as_deref());
     let signed_in =
-        accounts::sign_in_by_name(&app.context, &username, display_name.as_ref(), replaced.ended()).await?;
+        accounts::sign_in_by_name(&app.context, &username, display_name, replaced.ended(), device).await?;
     let (token, user) = signed_in;
     Ok((SetCookie::session(&app, &token), Json(SignedIn { token, user })))
 }

@@ -3,7 +3,7 @@
 use ajet_domain::community as verb;
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::{ChannelsRead, SessionOnly};
-use ajet_protocol::{Community, CommunityId, CreateCommunity, Page, UpdateCommunity};
+use ajet_protocol::{Community, CommunityId, CreateCommunity, NotifyCommunity, Page, UpdateCommunity};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,7 +20,10 @@ use crate::usecases::{Created, communities};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get, update, delete))
+    OpenApiRouter::new()
+        .routes(routes!(create, list))
+        .routes(routes!(get, update, delete))
+        .routes(routes!(notify))
 }
 
 /// Founds a community.
@@ -105,4 +108,23 @@ pub async fn delete(
 ) -> Answer<StatusCode> {
     communities::delete(&app.context, caller.by(), id).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets what of a community the caller wants to be told of.
+///
+/// It counts for those of its channels for which the caller set nothing (`PUT /api/channels/{id}/notify`). The caller's sessions are told by
+/// `community.preferences`.
+#[utoipa::path(put, path = "/api/communities/{id}/notify", operation_id = "communities.notify", tag = "communities",
+    params(("id" = uuid::Uuid, Path, description = "The community's id.")),
+    request_body(content = NotifyCommunity, description = "How much."),
+    responses((status = 204, description = "It is set.")),
+    security(("bearer" = [])))]
+pub async fn notify(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+    Valid(NotifyCommunity { level }): Valid<NotifyCommunity>,
+) -> Answer<StatusCode> {
+    communities::notify(&app.context, caller.by(), id, level).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -26,7 +26,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A page of the caller's notifications, oldest first.
 ///
-/// Without a cursor it is the newest page. Listed are those of channels that the caller is in; each shows its message as it is now.
+/// Without a cursor it is the newest page. Listed are those of channels that the caller is in, each with its message as it is now, and those
+/// that are about no channel.
 #[utoipa::path(get, path = "/api/notifications", operation_id = "notifications.list", tag = "notifications",
     params(
         ("unread" = Option<bool>, Query, description = "`true`: only those that are not read yet."),

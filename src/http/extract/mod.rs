@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod device;
 pub mod form;
 pub mod history;
 mod keyed;

@@ -13,6 +13,7 @@ use super::return_to;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
+use crate::http::extract::device::Device;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
 use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
@@ -53,6 +54,7 @@ pub async fn sign_in(
     _: DevSignInOnly,
     _: SameOrigin,
     replaced: ReplacedSession,
+    device: Device,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let next = return_to::or_start(form.next.as_deref());
@@ -62,8 +64,9 @@ pub async fn sign_in(
         Err(bad) => return Ok(Page(ajet_web::home::sign_in(true, next, Some(&bad.detail))).into_response()),
     };
     let DevSignIn { username, display_name } = request;
+    let (display_name, device) = (display_name.as_ref(), device.0.as_deref());
     let signed_in =
-        accounts::sign_in_by_name(&app.context, &username, display_name.as_ref(), replaced.ended()).await?;
+        accounts::sign_in_by_name(&app.context, &username, display_name, replaced.ended(), device).await?;
     Ok((SetCookie::session(&app, &signed_in.0), Redirect::to(next)).into_response())
 }
 

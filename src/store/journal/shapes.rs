@@ -63,6 +63,7 @@ const GROUPS: [&[&str]; 10] = [
         "channel_overwrites",
         "mutations",
         "audit_log",
+        "due_notices",
         "job_requests",
         "bots",
         "api_tokens",

@@ -69,10 +69,35 @@ pub fn notice(n: u128) -> NotificationId {
 
 /// A notification of the message.
 pub fn told() -> Change {
-    let kind = NotificationType::Mention;
     let (id, source_id, actor) = (notice(11), MESSAGE.0, UserId(Uuid::from_u128(10)));
-    let (user_id, channel_id, read) = (PERSON, PLACE, false);
-    Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at: AT }
+    let (reason, cause, community_id) = (NotificationReason::User, None, None);
+    Change::AddNotification {
+        id,
+        user_id: PERSON,
+        reason,
+        source_id,
+        cause,
+        community_id,
+        channel_id: Some(PLACE),
+        actor,
+        read: false,
+        silent: false,
+        at: AT,
+    }
+}
+
+/// That a person is to be told of something.
+pub fn due(n: u128) -> Change {
+    Change::DueNotice(DueNotice {
+        id: Uuid::from_u128(n),
+        user_id: PERSON,
+        reason: NotificationReason::Muted,
+        source_id: Uuid::from_u128(9),
+        community_id: Some(CommunityId(Uuid::from_u128(9))),
+        channel_id: None,
+        actor: UserId(Uuid::from_u128(10)),
+        at: AT,
+    })
 }
 
 /// An account's new name.
@@ -178,8 +203,13 @@ pub fn moved() -> Change {
 }
 
 pub fn preferred() -> Change {
-    let (notify, hidden, hides) = (NotifyLevel::Mentions, true, true);
+    let (notify, hidden, hides) = (Some(NotifyLevel::Mentions), true, true);
     Change::SetPreferences { user_id: PERSON, channel_id: PLACE, muted: true, notify, hidden, hides }
+}
+
+pub fn leveled() -> Change {
+    let (community_id, notify) = (CommunityId(Uuid::from_u128(9)), NotifyLevel::Mentions);
+    Change::Notice(NoticeChange::SetCommunityLevel { user_id: PERSON, community_id, notify })
 }
 
 /// What the person chooses in a poll of two options, told by the event of this number.
@@ -224,7 +254,12 @@ fn is_listed(change: &Change) {
         Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
         Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
-        Change::AddNotification { .. } => {}
+        Change::AddNotification { .. } | Change::DueNotice(_) => {}
+        Change::Notice(
+            NoticeChange::DueMessage { .. }
+            | NoticeChange::SetCommunityLevel { .. }
+            | NoticeChange::SetQuietHours { .. },
+        ) => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
         Change::Block { .. } | Change::Unblock { .. } => {}
         Change::ReadNotifications { .. } | Change::ReadNotificationsBefore { .. } => {}
@@ -242,7 +277,8 @@ fn is_listed(change: &Change) {
 fn of_messages() -> Vec<Written> {
     let user_id = PERSON;
     vec![
-        (posted("a", false), &["messages", "message_search", "message_mentions"]),
+        // It calls those who are there.
+        (posted("a", false), &["messages", "message_search", "message_mentions", "due_notices"]),
         (calling(&[of_user(10)]), &["messages", "message_search", "message_mentions", "due_notices"]),
         (edited("b"), &["messages", "message_search", "message_mentions"]),
         (
@@ -272,6 +308,8 @@ fn of_messages() -> Vec<Written> {
             &["read_markers", "notifications"],
         ),
         (told(), &["notifications"]),
+        (due(12), &["due_notices"]),
+        (Change::Notice(NoticeChange::DueMessage { message_id: MESSAGE, at: AT }), &["due_notices"]),
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
     ]
@@ -322,6 +360,8 @@ fn of_people() -> Vec<Written> {
         (Change::UseInvite { code: "code".into() }, &["invites"]),
         (profile("Ann", true), &["users"]),
         (Change::SetDeactivated { user_id, at: Some(AT) }, &["users"]),
+        (Change::Notice(NoticeChange::SetQuietHours { user_id, hours: None }), &["users"]),
+        (leveled(), &["community_preferences"]),
         (audit_system(), &["system_audit"]),
         (Change::Block { user_id, blocked: UserId(Uuid::from_u128(10)), at: AT }, &["blocks"]),
         (Change::Unblock { user_id, blocked: UserId(Uuid::from_u128(10)) }, &["blocks"]),

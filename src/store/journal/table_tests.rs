@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use ajet_domain::JobRequest;
 use ajet_domain::acl::Scope;
+use ajet_domain::change::{DueNotice, NoticeChange};
 use ajet_domain::journal::{AclCheck, DuplicateKey};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelDraft, ChannelId, ChannelType, CommunityId, CustomRole, InviteId,
-    Mention, MentionType, Message, MessageId, MessageKind, NotificationId, NotificationType, NotifyLevel,
+    Mention, MentionType, Message, MessageId, MessageKind, NotificationId, NotificationReason, NotifyLevel,
     Overwrite, OverwriteTarget, Permission, Permissions, PresenceMode, Role, RoleId, Scheduled, ScheduledId,
     ScheduledState, StreamId, Timestamp, Unread, User, UserId, Visibility, Webhook, WebhookId,
 };
@@ -65,7 +66,7 @@ fn what_is_set_beside_hiding_leaves_it_as_it_was() {
         user_id: PERSON,
         channel_id: PLACE,
         muted: !hides,
-        notify: NotifyLevel::All,
+        notify: Some(NotifyLevel::All),
         hidden: true,
         hides,
     };
@@ -211,27 +212,52 @@ fn a_message_keeps_the_name_of_its_author_where_that_is_a_webhook() {
     assert_eq!(names(false), (Value::Null, Value::Null));
 }
 
-/// The notifier has nothing to do for what mentions its author alone, a channel, or everybody who is there.
+/// The notifier has nothing to do for what mentions its author alone, or a channel.
 #[test]
-fn a_new_message_is_due_where_it_mentions_others() {
+fn a_new_message_is_due_where_it_concerns_others() {
+    let with = |mentions: &[Mention], parent_id| {
+        let message = Message { mentions: mentions.to_vec(), parent_id, ..*message("a", false) };
+        Change::InsertMessage { message: Box::new(message), template: "a".into(), fingerprint: 9 }
+    };
     let channel = Mention { kind: MentionType::Channel, target_id: Some(Uuid::from_u128(10)) };
+    let role = Mention { kind: MentionType::Role, target_id: Some(Uuid::from_u128(10)) };
+    let [here, everyone] =
+        [MentionType::Here, MentionType::Everyone].map(|kind| Mention { kind, target_id: None });
     let (author, other) = (of_user(1), of_user(10));
-    let cases: [(&[Mention], bool); 5] = [
-        (&[], false),
-        (&[author], false),
-        (&[channel], false),
-        (&[other], true),
-        (&[author, channel, other], true),
+    // Whether it is due, and whether it calls people whom it does not name.
+    let cases: [(&[Mention], bool, bool); 8] = [
+        (&[], false, false),
+        (&[author], false, false),
+        (&[channel], false, false),
+        (&[other], true, false),
+        (&[author, channel, other], true, false),
+        (&[role], true, true),
+        (&[here], true, true),
+        (&[other, everyone], true, true),
     ];
-    for (mentions, expected) in cases {
-        let rows = rows_of("due_notices", vec![calling(mentions)]);
-        assert_eq!((rows.len(), leaves_due(&calling(mentions))), (usize::from(expected), expected));
+    for (mentions, is_due, broad) in cases {
+        let posted = with(mentions, None);
+        assert_eq!(leaves_due(&posted), is_due, "{mentions:?}");
+        let rows = rows_of("due_notices", vec![posted]);
+        assert_eq!(rows.len(), usize::from(is_due), "{mentions:?}");
         assert!(rows.iter().all(|row| row["message_id"] == json!(MESSAGE) && row["created_at"] == json!(AT)));
+        assert!(rows.iter().all(|row| row["broad"] == json!(broad)), "{mentions:?}");
     }
-    let mut improved = message("b", false);
-    improved.mentions.push(other);
-    let improved = Change::EditMessage { message: improved, template: "b".into() };
+    assert!(leaves_due(&with(&[], Some(MessageId(Uuid::from_u128(7))))), "a reply");
+    let improved = Message { mentions: vec![other], ..*message("b", false) };
+    let improved = Change::EditMessage { message: Box::new(improved), template: "b".into() };
     assert!(!leaves_due(&improved) && rows_of("due_notices", vec![improved]).is_empty(), "edits tell no one");
+}
+
+/// A message in a direct message has two reasons to be due, and one row.
+#[test]
+fn what_is_due_is_one_row_for_each_thing() {
+    let direct = Change::Notice(NoticeChange::DueMessage { message_id: MESSAGE, at: AT });
+    let rows = rows_of("due_notices", vec![posted("a", false), direct.clone()]);
+    assert_eq!((rows.len(), &rows[0]["broad"]), (1, &json!(true)));
+    assert!(leaves_due(&direct) && leaves_due(&due(12)));
+    let rows = rows_of("due_notices", vec![due(12), due(13)]);
+    assert_eq!((rows.len(), &rows[0]["told_as"]), (2, &json!("muted")));
 }
 
 /// What several commands of a person read does not replace each other, and nothing replaces what is added.

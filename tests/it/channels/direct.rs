@@ -209,7 +209,7 @@ async fn who_is_mentioned_in_it_is_told_and_may_mute_it() {
     assert_eq!(next(&mut live).await.name, "ready");
     let (message, told) = mention(&world.ann, room, &world.bob, "hi").await;
     let name = world.bob.me().await.expect("me").user.display_name;
-    assert_eq!((told.channel_id, told.read), (room, false));
+    assert_eq!((told.channel_id, told.read), (Some(room), false));
     assert_eq!(told.preview, Some(format!("@{name} hi")), "with the names of its people");
     let heard = next_event(&mut live, "notification.new").await;
     assert!(

@@ -129,7 +129,7 @@ async fn all_that_channels_have_works_in_one() {
     let dm = world.ann.open_dm(&[bob_id]).await.expect("opens").id;
     let mut live = opened(&world.bob).await;
     let (message, told) = mention(&world.ann, dm, &world.bob, "look").await;
-    assert_eq!(told.channel_id, dm);
+    assert_eq!(told.channel_id, Some(dm));
     let edited = world.ann.edit(message.id, "look here").await.expect("edits");
     assert_eq!(edited.body_md, "look here");
     world.bob.react(message.id, "👍").await.expect("reacts");

@@ -14,6 +14,7 @@ mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;
 mod walked_moderation;
+mod walked_notify;
 mod walked_outgoing;
 mod walked_pictures;
 mod walked_polls;

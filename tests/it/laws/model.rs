@@ -152,6 +152,7 @@ impl Model {
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
             Event::ChannelPreferences(set) => self.preferences(set),
+            Event::CommunityPreferences(set) => self.level(set.community_id, set.notify),
             Event::DraftUpdated(told) => self.drafted(told),
             // Reactions, who else is in a channel, and who types: no part of this.
             _ => {}
@@ -221,7 +222,9 @@ impl Model {
             found => self.community(found).map(|one| one.my_permissions.clone()).unwrap_or_default(),
         };
         let joined = by_me || shown.community_id.is_none();
-        let channel = Channel::from(shown);
+        let level = self.community(shown.community_id).map(|one| one.community.notify);
+        let notify = level.filter(|_| joined).unwrap_or_default();
+        let channel = Channel { notify, ..Channel::from(shown) };
         // Of most channels that one has not joined what one may do there is told by the community.
         let my_permissions = joined.then_some(my_permissions);
         self.put(SyncedChannel { channel, last_read_id: None, joined, my_permissions });
@@ -371,6 +374,20 @@ impl Model {
             // A direct message that is shown again.
             None => self.anew.channels.extend([channel_id]),
         }
+    }
+
+    /// What counts for its channels depends on what is set for each of them, which no event tells.
+    fn level(&mut self, community: CommunityId, notify: NotifyLevel) {
+        if let Some(found) = self.community(Some(community)) {
+            found.community.notify = notify;
+        }
+        let of_it = self
+            .state
+            .channels
+            .iter()
+            .filter(|one| one.channel.community_id == Some(community) && one.joined);
+        let ids: Vec<ChannelId> = of_it.map(|one| one.channel.id).collect();
+        self.anew.channels.extend(ids);
     }
 
     fn drafted(&mut self, told: DraftPayload) {

@@ -26,13 +26,13 @@ pub fn lines() -> Vec<Line> {
         AcceptInvite by Need::Invited, Quiet, tells ["member.joined"], accept_invite;
         CreateWebhook by HOOKS, Anew, tells [], create_webhook;
         DeleteWebhook by HOOKS, Gone, tells [], delete_webhook;
-        Mute by Need::May(Permission::MuteMembers), Anew, tells ["member.updated"], mute;
-        Unmute by Need::May(Permission::MuteMembers), Quiet, tells ["member.updated"], unmute;
-        Unban by Need::May(Permission::BanMembers), Quiet, tells [], unban;
-        Ban by Need::May(Permission::BanMembers), Quiet, tells ["member.banned"], ban;
+        Mute by Need::May(Permission::MuteMembers), Anew, tells ["member.updated", "notification.new"], mute;
+        Unmute by Need::May(Permission::MuteMembers), Quiet, tells ["member.updated", "notification.new"], unmute;
+        Unban by Need::May(Permission::BanMembers), Quiet, tells ["notification.new"], unban;
+        Ban by Need::May(Permission::BanMembers), Quiet, tells ["member.banned", "notification.new"], ban;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], rename_room;
         UpdateChannel by Need::Writes(Permission::SetTopic), Quiet, tells ["channel.updated"], set_topic;
-        Kick by Need::May(Permission::KickMembers), Quiet, tells ["member.kicked"], kick;
+        Kick by Need::May(Permission::KickMembers), Quiet, tells ["member.kicked", "notification.new"], kick;
         LeaveCommunity by Need::Member, Gone, tells ["member.left"], leave_community;
         CreateRole by ROLES, Anew, tells ["role.created"], create_role;
         UpdateRole by ROLES, Quiet, tells ["role.updated"], rename_role;
@@ -41,7 +41,7 @@ pub fn lines() -> Vec<Line> {
         RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], remove_overwrite;
         UpdateMember by MEMBERS, Quiet, tells ["member.updated"], nickname;
         UpdateMember by Need::Writes(Permission::SendMessages), Quiet, tells ["member.updated"], own_nickname;
-        UpdateMember by Need::Owner(Permission::ManageMembers), Quiet, tells ["member.updated"], make_admin;
+        UpdateMember by Need::Owner(Permission::ManageMembers), Quiet, tells ["member.updated", "notification.new"], make_admin;
         CreateCategory by ROOMS, Anew, tells ["category.created"], create_category;
         UpdateCategory by ROOMS, Quiet, tells ["category.updated"], rename_category;
         DeleteCategory by ROOMS, Gone, tells ["category.deleted"], delete_category;
@@ -50,7 +50,7 @@ pub fn lines() -> Vec<Line> {
         ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], archive_room;
         SetSlowMode by ROOMS, Quiet, tells ["channel.updated"], slow_room_down;
         DeleteChannel by ROOMS, Gone, tells ["channel.deleted"], delete_room;
-        AddToChannel by ROOMS, Quiet, tells ["member.joined"], let_subject_in;
+        AddToChannel by ROOMS, Quiet, tells ["member.joined", "notification.new"], let_subject_in;
         RemoveFromChannel by ROOMS, Quiet, tells ["member.left"], put_subject_out;
         UpdateCommunity by ITSELF, Quiet, tells ["community.updated"], rename_community;
         DeleteCommunity by Need::Owner(Permission::ManageCommunity), Gone, tells ["community.deleted"], delete_community;

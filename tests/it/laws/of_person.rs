@@ -11,7 +11,7 @@ use super::stage_drafts::{
     be_reminded, cancel_scheduled, remove_draft, save_message, schedule, send_scheduled, set_draft,
     unsave_message, update_scheduled,
 };
-use super::stage_people::{change_profile, found};
+use super::stage_people::{change_profile, found, mute};
 use crate::support::eventually;
 
 /// Each verb.
@@ -38,6 +38,9 @@ pub fn lines() -> Vec<Line> {
         CancelScheduled by Need::Member, Gone, tells [], cancel_scheduled;
         SettleScheduled by Need::Server, Anew, tells ["message.created", "scheduled.sent"], send_scheduled;
         Remind by Need::Server, Anew, tells ["saved.updated"], be_reminded;
+        Inform by Need::Server, Anew, tells ["member.updated", "notification.new"], mute_subject;
+        SetCommunityLevel by Need::Member, Quiet, tells ["community.preferences"], set_community_level;
+        SetQuietHours by Need::SignedIn, Quiet, tells ["user.updated"], set_quiet_hours;
     }
 }
 
@@ -122,6 +125,26 @@ async fn mute_channel(scene: &Scene, by: &Person) -> Call {
 async fn set_level(scene: &Scene, by: &Person) -> Call {
     let path = set(scene, by, "notify", json!({ "level": "all" })).await;
     Call::new(Method::PUT, path, json!({ "level": "mentions" }))
+}
+
+/// Somebody is told that they were muted.
+async fn mute_subject(scene: &Scene, by: &Person) -> Call {
+    mute(scene, by).await
+}
+
+async fn set_community_level(scene: &Scene, by: &Person) -> Call {
+    let path = scene.path("notify");
+    scene.inside_does(by, Method::PUT, &path, json!({ "level": "all" })).await;
+    Call::new(Method::PUT, path, json!({ "level": "mentions" }))
+}
+
+/// They are not set before.
+async fn set_quiet_hours(scene: &Scene, by: &Person) -> Call {
+    if by.standing != Standing::SignedOut {
+        scene.done(by, Method::PATCH, "/api/me", json!({ "quiet_hours": null })).await;
+    }
+    let hours = json!({ "from": "22:00", "to": "07:00", "time_zone": "Europe/Berlin" });
+    Call::new(Method::PATCH, "/api/me".into(), json!({ "quiet_hours": hours }))
 }
 
 /// The path of a block of the stranger, which is set or lifted first.

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use ajet_chatd::followers::notifier;
 use ajet_chatd::store::Store;
-use ajet_chatd::store::due::DueNotice;
+use ajet_chatd::store::due::{DueNotice, Lane};
 use ajet_client::{Client, Error, LiveEvent};
 use ajet_domain::person::{self, Notice};
 use ajet_domain::{Asked, Caller, Via};
@@ -128,7 +128,7 @@ async fn who_is_mentioned_gets_one_notification_and_one_event() {
     assert!(anns.is_empty() && carols.is_empty(), "{anns:?} {carols:?}");
     let [one] = bobs.as_slice() else { panic!("one for bob: {bobs:?}") };
     assert_eq!((one.kind, one.source_id), (NotificationType::Mention, message.id.0));
-    assert_eq!((one.channel_id, one.actor.id), (room, ann_id));
+    assert_eq!((one.channel_id, one.actor.id), (Some(room), ann_id));
     assert!(one.preview.is_none() && !one.read, "{one:?}");
     world.end().await;
 }
@@ -215,7 +215,10 @@ async fn a_notifier_that_dies_at_any_step_tells_each_person_once() {
         // The world's own notifier is not woken.
         sql(&world, "update due_notices set due_at = now()").await;
         let cluster = world.server.app().cluster.clone();
-        let dying = notifier::run(store.clone(), cluster, Arc::new(Notify::new()), stop.clone());
+        let presence = world.server.app().context.presence.clone();
+        let online = Arc::new(move |people| presence.among(people));
+        let work = notifier::Work { store: store.clone(), cluster, online, due: Arc::new(Notify::new()) };
+        let dying = notifier::run(work, stop.clone());
         let ended = dies_after(steps, dying).await;
         all_is_done(&world).await;
         assert_eq!(told(&world, message.id).await, people, "after {steps} steps");
@@ -377,8 +380,8 @@ async fn passes(db: &mut PgConnection, seconds: u32) {
 
 /// What a node takes, in order of the messages' ids.
 async fn taken(store: &Store, limit: i64) -> Vec<DueNotice> {
-    let mut taken = store.take_due_notices(limit).await.expect("takes");
-    assert!(taken.iter().all(|one| one.channel_id == ChannelId(Uuid::from_u128(9))), "{taken:?}");
+    let mut taken = store.take_due_notices(Lane::Direct, limit).await.expect("takes");
+    assert!(taken.iter().all(|one| one.channel_id == Some(ChannelId(Uuid::from_u128(9)))), "{taken:?}");
     taken.sort_by_key(|one| one.message_id);
     taken
 }

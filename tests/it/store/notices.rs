@@ -9,10 +9,12 @@ use ajet_cluster::Kind;
 use ajet_domain::Change;
 use ajet_domain::Emit;
 use ajet_domain::journal::Append;
-use ajet_domain::need::{Ask, Facts, Joined, Needs, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf};
+use ajet_domain::need::{
+    Ask, Facts, Joined, Needs, NoticeFacts, NoticeOf, UnreadNotices, UnreadNoticesOf, Wishes,
+};
 use ajet_protocol::events::NotificationsReadPayload;
 use ajet_protocol::{
-    ChannelId, Event, Mention, MentionType, MessageId, NotificationId, NotificationType, UserId, Visibility,
+    ChannelId, Event, Mention, MentionType, MessageId, NotificationId, NotificationReason, UserId, Visibility,
 };
 use futures::FutureExt;
 use uuid::Uuid;
@@ -33,10 +35,19 @@ fn notice(n: u128) -> NotificationId {
 
 /// The person is told of a message of somebody else.
 fn told(person: &Taken, id: u128, channel_id: ChannelId, message: MessageId) -> Change {
-    let (id, user_id, kind, actor) =
-        (notice(id), person.by, NotificationType::Mention, UserId(Uuid::from_u128(1)));
-    let (source_id, read, at) = (message.0, false, clock::now());
-    Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at }
+    Change::AddNotification {
+        id: notice(id),
+        user_id: person.by,
+        reason: NotificationReason::User,
+        source_id: message.0,
+        cause: None,
+        community_id: None,
+        channel_id: Some(channel_id),
+        actor: UserId(Uuid::from_u128(1)),
+        read: false,
+        silent: false,
+        at: clock::now(),
+    }
 }
 
 fn marked(person: &Taken, channel_id: ChannelId, message_id: MessageId) -> Change {
@@ -137,7 +148,8 @@ async fn a_person_is_told_of_what_others_say_where_they_are_and_of_nothing_else(
         .expect("reads");
     let found = |told, read| {
         let joined = Joined { scope: world.community.id.into(), acl_version: version.unsigned_abs() };
-        Some(NoticeFacts { told, read, joined })
+        let (wishes, community) = (Wishes::default(), Some(world.community.id));
+        Some(NoticeFacts { told, read, wishes, community, joined })
     };
     let mut person = Taken::over(&store, Kind::User, of_person(bob), bob).await;
     let rows = vec![told(&person, 11, general, posted[0]), marked(&person, general, posted[0])];
@@ -152,8 +164,8 @@ async fn a_person_is_told_of_what_others_say_where_they_are_and_of_nothing_else(
         (general, own, None),
         (general, message(1), None),
     ];
-    let (user, kind) = (bob, NotificationType::Mention);
-    let asked = cases.map(|(channel, message, _)| NoticeOf { user, kind, channel, message });
+    let user = bob;
+    let asked = cases.clone().map(|(channel, message, _)| NoticeOf { user, channel, message });
     let facts = gathered(&store, &person, &asked).await;
     for (one, (.., expected)) in asked.iter().zip(cases) {
         assert_eq!(facts.of(one), expected, "{one:?}");

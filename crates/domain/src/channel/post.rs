@@ -13,6 +13,7 @@ use super::set_previews::{ask_about_previews, preview_job};
 use super::slow::{Hurried, ask_last_post, not_too_soon};
 use super::{Change, ChannelCore, NotAttached, Silenced};
 use crate::asked::{Caller, Key, Via};
+use crate::change::NoticeChange;
 use crate::event::Emit;
 use crate::need::{Ask, HeadOf, Needs, StandingOf};
 use crate::refusal::Denied;
@@ -99,7 +100,12 @@ impl Verb for Post {
             template: self.draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
-        let changes = [change].into_iter().chain(attached(&self.attachments, id)).chain(jobs).collect();
+        // Of what concerns others by itself, as a mention does, the message's own row tells the notifier.
+        let direct = core.is_direct();
+        let direct =
+            direct.then(|| Change::Notice(NoticeChange::DueMessage { message_id: id, at: turn.now }));
+        let changes =
+            [change].into_iter().chain(direct).chain(attached(&self.attachments, id)).chain(jobs).collect();
         Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })
     }
 

@@ -5,7 +5,7 @@ use ajet_protocol::{ChannelId, Event, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::require_in;
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -34,7 +34,7 @@ impl Verb for AddToChannel {
         needs.ask(MembershipOf { user: self.user_id, channel: self.channel_id });
     }
 
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let Self { channel_id, user_id } = *self;
         require_in(turn, channel_id, Permission::ManageChannels)?;
         let member = turn.facts.of(&MemberOf(user_id)).ok_or(Denied::NotFound)?;
@@ -42,9 +42,11 @@ impl Verb for AddToChannel {
             return Ok(Decision::nothing(()));
         }
         let event = Event::MemberJoined(MemberPayload { member });
+        let joins = Change::JoinChannel { channel_id, user_id, at: turn.now };
+        let tells = telling::of_channel(core, turn, user_id, channel_id);
         Ok(Decision {
             events: vec![Emit::in_channel(&event, channel_id)],
-            changes: vec![Change::JoinChannel { channel_id, user_id, at: turn.now }],
+            changes: [joins].into_iter().chain(tells).collect(),
             raises: vec![Affected::Person(user_id)],
             made: None,
             answer: (),

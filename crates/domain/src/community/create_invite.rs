@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::rights::require;
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::asked::Caller;
 use crate::need::{AccountOf, Ask, InvitesBy, LivingInvites, MemberOf, Needs, StandingOf};
 use crate::refusal::Denied;
@@ -94,9 +94,10 @@ impl Verb for CreateInvite {
             expires_at: self.expires_at,
             at: turn.now,
         };
+        let tells = self.addressee.and_then(|person| telling::of_invite(core, turn, person, id));
         Ok(Decision {
             events: vec![],
-            changes: vec![change],
+            changes: [change].into_iter().chain(tells).collect(),
             raises: vec![],
             made: Some(id.0),
             answer: Made::New(invite),

@@ -1,11 +1,11 @@
 //! Removes a member: they come back by an invite. A person who does not belong to the community is not there already.
 
 use ajet_protocol::events::MemberGone;
-use ajet_protocol::{Event, Permission, UserId};
+use ajet_protocol::{Event, NotificationReason, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::{Untouchable, ask_about, target};
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -31,14 +31,15 @@ impl Verb for Kick {
         ask_about(self.user_id, by.rights_of(), needs);
     }
 
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let user_id = self.user_id;
         if target(turn, user_id, Permission::KickMembers)?.is_none() {
             return Ok(Decision::nothing(()));
         }
+        let tells = telling::of_act(core, turn, user_id, NotificationReason::Kicked);
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberKicked(MemberGone { user_id }))],
-            changes: vec![Change::RemoveMember { user_id }],
+            changes: [Change::RemoveMember { user_id }].into_iter().chain(tells).collect(),
             raises: vec![Affected::Person(user_id)],
             made: None,
             answer: (),

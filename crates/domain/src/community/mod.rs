@@ -50,6 +50,7 @@ mod set_member_avatar;
 mod set_overwrite;
 mod set_slow_mode;
 mod set_webhook_avatar;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod unban;

@@ -1,11 +1,11 @@
 //! Mutes a member: they read on and may not write, for a time or until it is lifted.
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Event, Permission, Timestamp, UserId};
+use ajet_protocol::{Event, NotificationReason, Permission, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::{Untouchable, ask_about, target};
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -34,14 +34,16 @@ impl Verb for Mute {
         ask_about(self.user_id, by.rights_of(), needs);
     }
 
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let member = target(turn, self.user_id, Permission::MuteMembers)?;
         let mut member = member.ok_or(Denied::NotFound)?;
         let ends = self.seconds.map_or(Timestamp::FAR, |seconds| turn.now.plus_seconds(seconds));
         member.muted_until = Some(ends);
+        let mute = Change::Mute { user_id: self.user_id, until: Some(ends) };
+        let tells = telling::of_act(core, turn, self.user_id, NotificationReason::Muted);
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
-            changes: vec![Change::Mute { user_id: self.user_id, until: Some(ends) }],
+            changes: [mute].into_iter().chain(tells).collect(),
             raises: vec![Affected::Person(self.user_id)],
             made: None,
             answer: (),

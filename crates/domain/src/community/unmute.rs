@@ -1,11 +1,11 @@
 //! Lifts a mute; again changes nothing.
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Event, Permission, UserId};
+use ajet_protocol::{Event, NotificationReason, Permission, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::{Untouchable, ask_about, target};
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::acl::Affected;
 use crate::asked::Caller;
 use crate::event::Emit;
@@ -31,7 +31,7 @@ impl Verb for Unmute {
         ask_about(self.user_id, by.rights_of(), needs);
     }
 
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let member = target(turn, self.user_id, Permission::MuteMembers)?;
         // Who is not in the community is not muted there.
         let Some(mut member) = member else { return Ok(Decision::nothing(())) };
@@ -39,9 +39,11 @@ impl Verb for Unmute {
             return Ok(Decision::nothing(()));
         }
         member.muted_until = None;
+        let unmute = Change::Mute { user_id: self.user_id, until: None };
+        let tells = telling::of_act(core, turn, self.user_id, NotificationReason::Unmuted);
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
-            changes: vec![Change::Mute { user_id: self.user_id, until: None }],
+            changes: [unmute].into_iter().chain(tells).collect(),
             raises: vec![Affected::Person(self.user_id)],
             made: None,
             answer: (),

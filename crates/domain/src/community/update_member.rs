@@ -8,12 +8,14 @@
 use std::borrow::Cow;
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Event, Member, Permission, Permissions, Role, RoleId, Trimmed, UserId};
+use ajet_protocol::{
+    Event, Member, NotificationReason, Permission, Permissions, Role, RoleId, Trimmed, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::grants::{Beyond, holds, holds_where_allowed, outranks};
 use super::rights::{Silenced, Untouchable, ask_about, require_unmuted, target};
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::Standing;
 use crate::acl::Affected;
 use crate::asked::Caller;
@@ -74,7 +76,7 @@ impl Verb for UpdateMember {
         }
     }
 
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let (before, standing) = (self.reached(turn)?, turn.rights(None));
         let mut after = before.clone();
         if let Some(role) = self.role {
@@ -95,6 +97,9 @@ impl Verb for UpdateMember {
             return Ok(Decision::nothing(after));
         }
         let raises = after.role != before.role || after.roles != before.roles;
+        let tells =
+            raises.then(|| telling::of_act(core, turn, self.user_id, NotificationReason::RoleChanged));
+        let changes = changes.into_iter().chain(tells.flatten()).collect();
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member: after.clone() }))],
             changes,

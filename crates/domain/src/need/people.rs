@@ -1,7 +1,7 @@
 //! Questions about one person: how far they have read, what they set, what they were told of, and their account.
 
 use ajet_protocol::{
-    ChannelId, MessageId, NotificationId, NotificationType, NotifyLevel, PresenceMode, Unread, User, UserId,
+    ChannelId, CommunityId, MessageId, NotificationId, NotifyLevel, PresenceMode, Unread, User, UserId,
 };
 
 #[cfg(doc)]
@@ -55,29 +55,14 @@ pub struct PreferencesOf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PreferenceFacts {
     pub muted: bool,
-    pub notify: NotifyLevel,
+    /// `None`: they set nothing for the channel.
+    pub notify: Option<NotifyLevel>,
+    /// What counts then: what they set for its community, or all.
+    pub elsewhere: NotifyLevel,
+    /// The community of the channel; `None` for a direct message.
+    pub community: Option<CommunityId>,
     /// Taken out of the person's list of direct messages.
     pub hidden: bool,
-    pub joined: Joined,
-}
-
-/// [`Needs::notices`]: a message that a person may have to be told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NoticeOf {
-    pub user: UserId,
-    pub kind: NotificationType,
-    pub channel: ChannelId,
-    pub message: MessageId,
-}
-
-/// A message that a person may be told of: they have joined its channel and want to be told of what is there, it stands there, is not
-/// deleted, and is not theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoticeFacts {
-    /// Whether they were told of it, as of this kind.
-    pub told: bool,
-    /// Whether they have read the channel that far.
-    pub read: bool,
     pub joined: Joined,
 }
 

@@ -1,6 +1,6 @@
 //! What is known of a person is as old as the oldest of it.
 
-use ajet_protocol::{CommunityId, NotificationType, NotifyLevel, Permissions, RoleId, Unread};
+use ajet_protocol::{CommunityId, NotifyLevel, Permissions, RoleId, Unread};
 use uuid::Uuid;
 
 use super::*;
@@ -77,17 +77,20 @@ fn a_marker_rests_on_the_version_of_its_own_scope() {
 fn what_a_person_is_told_of_and_sets_rests_on_the_version_of_its_own_scope() {
     let here = Scope::from(CommunityId(Uuid::from_u128(6)));
     let dm = Scope::from(CHANNEL);
-    let kind = NotificationType::Mention;
-    let asked = |user, n| NoticeOf { user, kind, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
+    let asked = |user, n| NoticeOf { user, channel: CHANNEL, message: MessageId(Uuid::from_u128(n)) };
     let joined = |scope, acl_version| Joined { scope, acl_version };
-    let found = |joined| Some(NoticeFacts { told: false, read: false, joined });
+    let (wishes, community) = (Wishes::default(), None);
+    let found = |joined| {
+        let wishes = wishes.clone();
+        Some(NoticeFacts { told: false, read: false, wishes, community, joined })
+    };
     let mut facts = Facts::default();
     put_marker(&mut facts, 1, here, 9);
     facts.put(asked(ANN, 1), found(joined(here, 8)));
     facts.put(asked(ANN, 2), found(joined(dm, 4)));
     facts.put(asked(BOB, 1), None);
-    let (notify, hidden) = (NotifyLevel::All, false);
-    let set = PreferenceFacts { muted: true, notify, hidden, joined: joined(dm, 3) };
+    let (notify, elsewhere, hidden) = (None, NotifyLevel::All, false);
+    let set = PreferenceFacts { muted: true, notify, elsewhere, community, hidden, joined: joined(dm, 3) };
     facts.put(PreferencesOf { user: ANN, channel: CHANNEL }, Some(set));
     facts.put(PreferencesOf { user: BOB, channel: CHANNEL }, None);
     let expected = [(dm, 3), (here, 8)].map(|(scope, version)| Rests { scope, person: ANN, version });

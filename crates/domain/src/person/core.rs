@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ajet_protocol::{ChannelId, MessageId, NotificationId, NotificationType, Topic, UserId, mint::Mint};
+use ajet_protocol::{
+    ChannelId, CommunityId, MessageId, NotificationId, NotifyLevel, QuietHours, Topic, User, UserId,
+    mint::Mint,
+};
 use uuid::Uuid;
 
 use super::{Change, Command};
+use crate::change::NoticeChange;
 use crate::event::Place;
 use crate::journal::DuplicateKey;
 use crate::need::{Facts, Needs, PriorOf, PriorResult};
@@ -57,11 +61,41 @@ impl PersonCore {
         })
     }
 
-    /// Whether this batch has told the person of something.
-    pub(super) fn has_told(&self, what: NotificationType, of: Uuid) -> bool {
+    /// Whether this batch has told the person of a message, or of a notice.
+    pub(super) fn has_told(&self, of: Uuid) -> bool {
         self.decided.iter().any(|change| match change {
-            Change::AddNotification { kind, source_id, .. } => *kind == what && *source_id == of,
+            Change::AddNotification { source_id, cause, .. } => {
+                cause.map_or(*source_id, |(notice, _)| notice) == of
+            }
             _ => false,
+        })
+    }
+
+    /// The quiet hours that this batch has set, if it has set any.
+    pub(super) fn quiet_hours(&self) -> Option<Option<QuietHours>> {
+        self.last_decided(|change| match change {
+            Change::Notice(NoticeChange::SetQuietHours { hours, .. }) => Some(hours.clone()),
+            _ => None,
+        })
+    }
+
+    /// The account as this batch has changed it, if it has.
+    pub(super) fn profile(&self) -> Option<User> {
+        self.last_decided(|change| match change {
+            Change::UpdateProfile { user, .. } => Some(User::clone(user)),
+            _ => None,
+        })
+    }
+
+    /// The level that this batch has set for a community.
+    pub(super) fn community_level(&self, of: CommunityId) -> Option<NotifyLevel> {
+        self.last_decided(|change| match change {
+            Change::Notice(NoticeChange::SetCommunityLevel { community_id, notify, .. })
+                if *community_id == of =>
+            {
+                Some(*notify)
+            }
+            _ => None,
         })
     }
 

@@ -10,6 +10,7 @@ mod core;
 mod drafts;
 mod follow_thread;
 mod hide_dm;
+mod inform;
 mod mark_read;
 mod mute_channel;
 mod notify;
@@ -21,9 +22,11 @@ mod save_message;
 mod saved;
 mod schedule;
 mod scheduled;
+mod set_community_level;
 mod set_deactivated;
 mod set_draft;
 mod set_notify_level;
+mod set_quiet_hours;
 mod settle_scheduled;
 #[cfg(test)]
 mod tests;
@@ -38,6 +41,7 @@ pub use cancel_scheduled::CancelScheduled;
 pub use core::PersonCore;
 pub use follow_thread::{FollowThread, NotFollowed};
 pub use hide_dm::HideDm;
+pub use inform::{Inform, Matter};
 pub use mark_read::{MarkRead, NotMarked};
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
@@ -47,9 +51,11 @@ pub use remove_draft::RemoveDraft;
 pub use save_message::{NotSaved, SaveMessage};
 pub use schedule::{NotScheduled, Schedule};
 pub use scheduled::Unchangeable;
+pub use set_community_level::SetCommunityLevel;
 pub use set_deactivated::{NotDeactivated, SetDeactivated};
 pub use set_draft::{NotKept, SetDraft};
 pub use set_notify_level::SetNotifyLevel;
+pub use set_quiet_hours::{QuietSpan, SetQuietHours};
 pub use settle_scheduled::{SendStep, SettleScheduled};
 pub use unblock::Unblock;
 pub use unfollow_thread::UnfollowThread;
@@ -73,5 +79,8 @@ verbs! {
         5 SetNotifyLevel since 3,
         9 HideDm since 3,
     11 SetDraft since 3, 12 RemoveDraft since 3, 13 SaveMessage since 3, 14 UnsaveMessage since 3, 15 Schedule since 3, 16 UpdateScheduled since 3, 17 CancelScheduled since 3, 18 SettleScheduled since 3, 19 FollowThread since 3, 20 UnfollowThread since 3, 22 Remind since 3,
+        23 Inform since 3,
+        24 SetCommunityLevel since 3,
+        25 SetQuietHours since 3,
     }
 }

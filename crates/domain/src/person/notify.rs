@@ -1,17 +1,18 @@
-//! Telling a person of a message that mentions them. The server asks for it, once for each of them, and may ask again.
+//! Telling a person of a message that concerns them. The server asks for it, once for each of them, and may ask again.
 //!
 //! It rests on the person's membership of the channel, as a read marker does ([`super::mark_read`]): a person who was removed is told
-//! of nothing more (I6). The event has no text of the message, since the log must keep none (I19).
+//! of nothing more (I6). Of a message they are told once, for whatever reasons it concerns them. The event has no text of the message,
+//! since the log must keep none (I19).
 
 use ajet_protocol::events::NotificationPayload;
-use ajet_protocol::{ChannelId, Event, MessageId, Notification, NotificationId, NotificationType, UserId};
+use ajet_protocol::{ChannelId, Event, MessageId, Notification, NotificationId, NotificationReason, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
 use crate::asked::{Caller, Via};
 use crate::change::Change;
 use crate::event::Emit;
-use crate::need::{Ask, Needs, NoticeOf};
+use crate::need::{Ask, Needs, NoticeOf, Wishes};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Core, Decision, Turn};
@@ -29,19 +30,72 @@ pub struct Notify {
 pub enum Notice {
     /// It mentions them.
     Mention,
+    /// It mentions a role that they hold.
+    Role,
+    /// It calls those who are online.
+    Here,
+    /// It calls everybody in the channel.
+    Channel,
+    /// It stands in a direct message.
+    Dm,
+    /// It stands in a thread that they follow.
+    ThreadReply,
 }
 
-impl From<Notice> for NotificationType {
+impl Notice {
+    /// The one of a reason; `None` for one that is about no message.
+    #[must_use]
+    pub fn of(reason: NotificationReason) -> Option<Self> {
+        match reason {
+            NotificationReason::User => Some(Self::Mention),
+            NotificationReason::Role => Some(Self::Role),
+            NotificationReason::Here => Some(Self::Here),
+            NotificationReason::Channel => Some(Self::Channel),
+            NotificationReason::Dm => Some(Self::Dm),
+            NotificationReason::ThreadReply => Some(Self::ThreadReply),
+            _ => None,
+        }
+    }
+}
+
+impl From<Notice> for NotificationReason {
     fn from(notice: Notice) -> Self {
         match notice {
-            Notice::Mention => Self::Mention,
+            Notice::Mention => Self::User,
+            Notice::Role => Self::Role,
+            Notice::Here => Self::Here,
+            Notice::Channel => Self::Channel,
+            Notice::Dm => Self::Dm,
+            Notice::ThreadReply => Self::ThreadReply,
         }
     }
 }
 
 impl Notify {
     fn question(self, user: UserId) -> NoticeOf {
-        NoticeOf { user, kind: self.kind.into(), channel: self.channel_id, message: self.message_id }
+        NoticeOf { user, channel: self.channel_id, message: self.message_id }
+    }
+}
+
+/// Whether a person who wants this is told of what others say in a channel.
+pub(super) fn wants(wishes: &Wishes, reason: NotificationReason) -> bool {
+    !wishes.muted && !wishes.blocked && reason.is_within(wishes.level)
+}
+
+/// Whether it is one of the person's quiet hours, as this batch leaves them.
+pub(super) fn is_silent(core: &PersonCore, wishes: &Wishes, turn: &Turn<'_>) -> bool {
+    let quiet = core.quiet_hours().unwrap_or_else(|| wishes.quiet.clone());
+    quiet.is_some_and(|hours| hours.hold_at(turn.now))
+}
+
+/// The row and the event of a notification.
+pub(super) fn told(notification: Notification, change: Change) -> Decision<Change, bool> {
+    Decision {
+        events: vec![Emit::new(&Event::NotificationNew(NotificationPayload { notification }))],
+        changes: vec![change],
+        raises: vec![],
+        made: None,
+        answer: true,
     }
 }
 
@@ -66,25 +120,43 @@ impl Verb for Notify {
         if turn.by.via != Via::System {
             return Err(Denied::NotFound);
         }
-        let (kind, source_id, user_id) = (NotificationType::from(kind), message_id.0, core.id());
+        let (reason, source_id, user_id) = (NotificationReason::from(kind), message_id.0, core.id());
         let Some(found) = turn.facts.of(&self.question(user_id)) else { return Ok(Decision::nothing(false)) };
-        if found.told || core.has_told(kind, source_id) {
+        if found.told || core.has_told(source_id) || !wants(&found.wishes, reason) {
             return Ok(Decision::nothing(false));
         }
         let id = NotificationId(core.mint().next(turn.now, turn.universe.entropy()));
         // A message that the person has read up to is notified as read.
         let read = found.read || core.marked(channel_id) >= Some(message_id);
+        let silent = is_silent(core, &found.wishes, turn);
         let (actor, at) = (turn.by.user.clone(), turn.now);
-        let change =
-            Change::AddNotification { id, user_id, kind, source_id, channel_id, actor: actor.id, read, at };
-        let notification =
-            Notification { id, kind, source_id, channel_id, actor, preview: None, read, created_at: at };
-        Ok(Decision {
-            events: vec![Emit::new(&Event::NotificationNew(NotificationPayload { notification }))],
-            changes: vec![change],
-            raises: vec![],
-            made: None,
-            answer: true,
-        })
+        let (community_id, channel_id) = (found.community, Some(channel_id));
+        let change = Change::AddNotification {
+            id,
+            user_id,
+            reason,
+            source_id,
+            cause: None,
+            community_id,
+            channel_id,
+            actor: actor.id,
+            read,
+            silent,
+            at,
+        };
+        let notification = Notification {
+            id,
+            kind: reason.kind(),
+            reason,
+            source_id,
+            community_id,
+            channel_id,
+            actor,
+            preview: None,
+            read,
+            silent,
+            created_at: at,
+        };
+        Ok(told(notification, change))
     }
 }

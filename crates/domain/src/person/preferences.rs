@@ -17,7 +17,8 @@ use crate::{Caller, Denied};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Preferences {
     pub muted: bool,
-    pub notify: NotifyLevel,
+    /// `None`: what counts for the community.
+    pub notify: Option<NotifyLevel>,
     pub hidden: bool,
 }
 
@@ -54,7 +55,9 @@ pub(super) fn set(
     }
     let Preferences { muted, notify, hidden } = after;
     let hides = hidden != before.hidden;
-    let event = Event::ChannelPreferences(PreferencesPayload { channel_id, muted, notify, hidden });
+    let elsewhere = found.community.and_then(|community| core.community_level(community));
+    let counts = notify.or(elsewhere).unwrap_or(found.elsewhere);
+    let event = Event::ChannelPreferences(PreferencesPayload { channel_id, muted, notify: counts, hidden });
     Ok(Decision {
         events: vec![Emit::new(&event)],
         changes: vec![Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides }],

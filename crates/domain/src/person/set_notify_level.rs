@@ -30,6 +30,6 @@ impl Verb for SetNotifyLevel {
     }
 
     fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        set(self.channel_id, core, turn, |before| Preferences { notify: self.level, ..before })
+        set(self.channel_id, core, turn, |before| Preferences { notify: Some(self.level), ..before })
     }
 }

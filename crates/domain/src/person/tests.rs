@@ -2,6 +2,7 @@
 
 mod drafts;
 mod hide_dm;
+mod notices;
 mod notifications;
 mod oneself;
 mod preferences;
@@ -13,15 +14,17 @@ use std::iter;
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
     Addressed, Audience, ChannelId, Code, CommunityId, Event, MessageId, NotificationId, NotifyLevel,
-    Timestamp, Topic, Unread, User, UserId,
+    PresenceMode, Timestamp, Topic, Unread, User, UserId,
 };
 use uuid::Uuid;
 
 use super::{Change, Command, MarkRead, MuteChannel, NotMarked, PersonCore, Refused};
 use crate::ask::AskError;
+use crate::change::NoticeChange;
 use crate::journal::{Append, Outcome, Rests};
 use crate::need::{
-    Facts, Find, Joined, MarkerFacts, Needs, NoticeFacts, PreferenceFacts, ThreadFacts, UnreadNotices,
+    CommunityLevelFacts, Facts, Find, Joined, MarkerFacts, MatterFacts, Needs, NoticeFacts, PreferenceFacts,
+    ProfileFacts, ThreadFacts, UnreadNotices, Wishes,
 };
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
@@ -83,6 +86,10 @@ struct Stored {
     read_to: BTreeMap<ChannelId, MessageId>,
     /// The messages that she was told of, each with whether she has read that.
     notices: BTreeMap<NotificationId, (MessageId, bool)>,
+    /// What she wants to be told of.
+    wishes: Wishes,
+    /// What she set for the community.
+    level: NotifyLevel,
 }
 
 impl Stored {
@@ -101,12 +108,15 @@ impl Stored {
         for one in &needs.notices {
             let told = self.notices.values().any(|(source, _)| *source == one.message);
             let read = self.read_to.get(&one.channel) >= Some(&one.message);
-            let found = NoticeFacts { told, read, joined };
+            let (wishes, community) = (self.wishes.clone(), Some(COMMUNITY));
+            let found = NoticeFacts { told, read, wishes, community, joined };
             facts.put(*one, is_there(one.channel, one.message).then_some(found));
         }
+        self.put_rest(needs, joined, &mut facts);
         for one in &needs.preferences {
-            let (muted, notify) = (one.channel == THERE, NotifyLevel::Mentions);
-            let found = PreferenceFacts { muted, notify, hidden: false, joined };
+            let (muted, notify) = (one.channel == THERE, Some(NotifyLevel::Mentions));
+            let (elsewhere, community) = (NotifyLevel::All, Some(COMMUNITY));
+            let found = PreferenceFacts { muted, notify, elsewhere, community, hidden: false, joined };
             facts.put(*one, (one.channel != UNJOINED).then_some(found));
         }
         for one in &needs.threads {
@@ -131,13 +141,35 @@ impl Stored {
         facts
     }
 
+    /// What is asked about notices that are about no message, and about what she set for them.
+    fn put_rest(&self, needs: &Needs, joined: Joined, facts: &mut Facts) {
+        for one in &needs.matters {
+            let told = self.notices.values().any(|(source, _)| source.0 == one.notice);
+            let joined = one.channel.map(|_| joined);
+            let found = MatterFacts { told, wishes: self.wishes.clone(), joined };
+            facts.put(*one, (one.channel != Some(UNJOINED)).then_some(found));
+        }
+        for one in &needs.community_levels {
+            let found = CommunityLevelFacts { notify: self.level, member: joined };
+            facts.put(*one, (one.community == COMMUNITY).then_some(found));
+        }
+        for one in &needs.quiet_hours {
+            facts.put(*one, self.wishes.quiet.clone());
+        }
+        for one in &needs.profiles {
+            let found = ProfileFacts { user: user(one.0), presence: PresenceMode::Auto, deactivated: false };
+            facts.put(*one, Some(found));
+        }
+    }
+
     fn commit(&mut self, change: &Change) {
         match change {
             Change::MarkRead { channel_id, message_id, .. } => {
                 self.read_to.insert(*channel_id, *message_id);
             }
-            Change::AddNotification { id, source_id, read, .. } => {
-                let before = self.notices.insert(*id, (MessageId(*source_id), *read));
+            Change::AddNotification { id, source_id, cause, read, .. } => {
+                let of = cause.map_or(*source_id, |(notice, _)| notice);
+                let before = self.notices.insert(*id, (MessageId(of), *read));
                 assert_eq!(before, None, "ids rise");
             }
             Change::ReadNotifications { ids, .. } => {
@@ -147,6 +179,8 @@ impl Stored {
             Change::ReadNotificationsBefore { newest, .. } => {
                 self.notices.range_mut(..=*newest).for_each(|(_, (_, read))| *read = true);
             }
+            Change::Notice(NoticeChange::SetCommunityLevel { notify, .. }) => self.level = *notify,
+            Change::Notice(NoticeChange::SetQuietHours { hours, .. }) => self.wishes.quiet.clone_from(hours),
             Change::SetPreferences { .. } | Change::FollowThread { .. } => {}
             other => panic!("{other:?}"),
         }
@@ -203,7 +237,7 @@ fn one_mutes_channels_that_one_has_joined_for_oneself_and_nothing_is_done_twice(
         (bob, HERE, true, Err(Denied::NotFound)),
     ] {
         let changed = by_session(by, &mute(channel_id, muted)).map(|decision| {
-            let (user_id, notify, hidden, hides) = (ANN, NotifyLevel::Mentions, false, false);
+            let (user_id, notify, hidden, hides) = (ANN, Some(NotifyLevel::Mentions), false, false);
             let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             !decision.changes.is_empty()

@@ -1,5 +1,6 @@
-//! Notifications: who is mentioned in a message that was acknowledged is notified of it (I1), once (I2), and of nothing else (I7); who
-//! listens is sent the event of each (I4), and of no other person's (I6).
+//! Notifications: who is named in a message that was acknowledged is notified of it (I1), once (I2), and of nothing else (I7); who
+//! listens is sent the event of each (I4), and of no other person's (I6). Of what people are told for other reasons, as of replies in threads that they
+//! follow, a message notifies them once as well (I2), and no other person (I6).
 //!
 //! A post's text says whom it mentions. Its author is not notified, and edits notify no one. What may have been edited or deleted may
 //! have been so before anybody was notified: then, as where the outcome of a post is unknown, there is one notification or none.
@@ -166,7 +167,8 @@ impl<'r, 'a> Notices<'r, 'a> {
     fn of_nothing(&self, run: &Run<'_>) -> Vec<Violation> {
         let mut found = Vec::new();
         for (person, listed) in &self.lists {
-            for one in listed.iter().filter(|one| !self.is_asked_for(*person, one.message)) {
+            let named = listed.iter().filter(|one| one.by_name);
+            for one in named.filter(|one| !self.is_asked_for(*person, one.message)) {
                 let story = format!("{person} was notified of {}, which does not mention them", one.message);
                 found.push(Violation { invariant: "I7", at_us: run.end_us, story });
             }
@@ -175,7 +177,7 @@ impl<'r, 'a> Notices<'r, 'a> {
             let (client, message, stream) = (one.client, one.message, one.event.stream);
             let (invariant, why) = match self.people.get(person(client)) {
                 Some(id) if *id != stream => ("I6", format!("of the stream of {stream}")),
-                Some(id) if self.is_asked_for(*id, message) => continue,
+                Some(id) if self.is_asked_for(*id, message) || !is_by_name(one.event) => continue,
                 // Only people whom the history introduces are mentioned.
                 _ => ("I7", "and is not mentioned".to_owned()),
             };
@@ -184,6 +186,11 @@ impl<'r, 'a> Notices<'r, 'a> {
         }
         found
     }
+}
+
+/// Whether a notification's message names the person; a node of the release before tells of no others.
+fn is_by_name(event: &Seen) -> bool {
+    event.reason.as_deref().is_none_or(|reason| reason == "user")
 }
 
 /// The messages that mention people, also those of unknown outcome that are there in the end.

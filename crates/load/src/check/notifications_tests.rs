@@ -29,7 +29,8 @@ fn post(story: &mut Story, n: u128, people: &[u128]) {
 /// What somebody lists in the end.
 fn list(story: &mut Story, client: &str, messages: &[u128]) {
     let listed = messages.iter().enumerate();
-    let listed = listed.map(|(n, message)| Listed { id: id(7000 + n as u128), message: id(*message) });
+    let listed =
+        listed.map(|(n, message)| Listed { id: id(7000 + n as u128), message: id(*message), by_name: true });
     story.line(client, What::Notifications { node: 0, listed: listed.collect() });
 }
 

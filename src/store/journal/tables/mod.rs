@@ -14,6 +14,7 @@ mod channel_overwrites;
 mod channel_preferences;
 mod channels;
 mod communities;
+mod community_preferences;
 mod deliveries;
 mod direct_messages;
 mod drafts;
@@ -70,6 +71,7 @@ pub const TABLES: &[Table] = &[
     channel_overwrites::TABLE,
     read_markers::TABLE,
     channel_preferences::TABLE,
+    community_preferences::TABLE,
     mutations::TABLE,
     audit::TABLE,
     system_audit::TABLE,

@@ -1,6 +1,7 @@
 //! Accounts, as their people and the owner of the system change them. New ones come by signing in, and with webhooks.
 
 use ajet_domain::Change;
+use ajet_domain::change::NoticeChange;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -10,7 +11,7 @@ use crate::store::journal::table::Table;
 pub const TABLE: Table = Table {
     name: "users",
     columns: "is_profile boolean, display_name text, avatar_url text, status_text text, presence text, is_seen boolean,
-    is_use boolean, deactivated_at timestamptz",
+    is_use boolean, deactivated_at timestamptz, is_quiet boolean, quiet_hours jsonb",
     spent: None,
     writes: "updated_users as (
   update users u set
@@ -19,7 +20,8 @@ pub const TABLE: Table = Table {
          status_text = case when r.is_profile then r.status_text else u.status_text end,
          presence = coalesce(r.presence, u.presence),
          profile_version = u.profile_version + coalesce(r.is_seen, false)::int,
-         deactivated_at = case when r.is_use then r.deactivated_at else u.deactivated_at end
+         deactivated_at = case when r.is_use then r.deactivated_at else u.deactivated_at end,
+         quiet_hours = case when r.is_quiet then r.quiet_hours else u.quiet_hours end
   from users_rows r join admitted a on a.id = r.stream where u.id = r.stream
 )",
     key: &[],
@@ -40,6 +42,9 @@ fn row(change: &Change) -> Option<Value> {
                 row["is_seen"] = json!(true);
             }
             Some(row)
+        }
+        Change::Notice(NoticeChange::SetQuietHours { hours, .. }) => {
+            Some(json!({"is_quiet": true, "quiet_hours": hours}))
         }
         Change::SetDeactivated { at, .. } => Some(json!({"is_use": true, "deactivated_at": at})),
         _ => None,

@@ -3,6 +3,7 @@
 use ajet_protocol::{RoleId, Trimmed};
 
 use super::roles::{HIGH, LOW, manager};
+use super::telling::due;
 use super::*;
 use crate::Rank;
 use crate::community::UpdateMember;
@@ -137,7 +138,9 @@ fn what_changes_of_a_member_is_written_and_told() {
         Change::SetNickname { user_id, nickname: Some("Em".into()) },
         Change::SetMemberRoles { user_id, roles: vec![LOW] },
     ];
-    assert_eq!((&decision.changes[..], decision.raises), (&changes[..], vec![Affected::Person(MEMBER)]));
+    let (tells, rows) = decision.changes.split_last().expect("rows");
+    assert_eq!((rows, decision.raises), (&changes[..], vec![Affected::Person(MEMBER)]));
+    assert_eq!(due(tells), Some((MEMBER, NotificationReason::RoleChanged)));
     let [event] = &decision.events[..] else { panic!("one event") };
     assert_eq!((event.kind, event.audience), (EventType::MemberUpdated, Some(Audience::Members)));
     let MemberPayload { member } = serde_json::from_str(event.payload.get()).expect("decodes");

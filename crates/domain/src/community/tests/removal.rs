@@ -1,5 +1,8 @@
 //! Decisions about leaving: who removes whom, and who can't leave.
 
+use ajet_protocol::NotificationReason;
+
+use super::telling::due;
 use super::*;
 use crate::acl::Affected;
 use crate::community::leave_community::Refused as NotLeft;
@@ -15,7 +18,11 @@ fn a_kick_removes_a_member_once() {
     {
         let decision = town(Some(Role::Admin)).decide(&kick(person)).expect("may");
         let removed = belongs.then_some(Change::RemoveMember { user_id: person });
-        assert_eq!(decision.changes, removed.into_iter().collect::<Vec<_>>(), "{person}");
+        let told = decision.changes.iter().filter_map(due).collect::<Vec<_>>();
+        let expected = belongs.then_some((person, NotificationReason::Kicked));
+        assert_eq!(told, expected.into_iter().collect::<Vec<_>>(), "{person}");
+        let others = decision.changes.into_iter().filter(|change| due(change).is_none());
+        assert_eq!(others.collect::<Vec<_>>(), removed.into_iter().collect::<Vec<_>>(), "{person}");
         let raised = belongs.then_some(Affected::Person(person));
         assert_eq!(decision.raises, raised.into_iter().collect::<Vec<_>>(), "{person}");
         let kinds: Vec<_> = decision.events.iter().map(|event| (event.kind, event.channel)).collect();

@@ -271,7 +271,8 @@ fn members_are_let_into_a_channel_once() {
     let town = town(Some(Role::Admin));
     let added = town.decide(&add(HEARD)).expect("may");
     let at = Timestamp::from_unix_millis(NOW);
-    assert_eq!(added.changes, [Change::JoinChannel { channel_id: CHANNEL, user_id: HEARD, at }]);
+    let joins = Change::JoinChannel { channel_id: CHANNEL, user_id: HEARD, at };
+    assert_eq!(telling::rows(&added.changes), [joins]);
     assert_eq!(added.raises, [Affected::Person(HEARD)]);
     let event = &added.events[0];
     assert_eq!((event.kind, event.channel), (EventType::MemberJoined, Some(CHANNEL)));

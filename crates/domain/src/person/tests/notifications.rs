@@ -1,7 +1,7 @@
 //! Decisions on notifications: tables of both verbs, and what becomes of several that wait together.
 
 use ajet_protocol::events::NotificationsReadPayload;
-use ajet_protocol::{Notification, NotificationType};
+use ajet_protocol::{Notification, NotificationReason, NotificationType};
 
 use super::*;
 use crate::Via;
@@ -38,7 +38,7 @@ fn all() -> ReadNotifications {
 /// Ann has read `HERE` up to message 4. She was told of the messages 6, 7 and 8, and has read the first of these notifications.
 fn stored() -> Stored {
     let notices = [(6, true), (7, false), (8, false)].map(|(n, read)| (notice(n), (message(n), read)));
-    Stored { read_to: BTreeMap::from([(HERE, message(4))]), notices: notices.into() }
+    Stored { read_to: BTreeMap::from([(HERE, message(4))]), notices: notices.into(), ..Stored::default() }
 }
 
 /// The only event of a decision, and its only row.
@@ -83,13 +83,27 @@ fn a_person_is_told_once_of_what_others_say_where_they_are() {
             assert_eq!(expected, None, "{verb:?}");
             continue;
         };
-        let Notification { id, kind, source_id, channel_id, actor, preview, read, created_at } =
-            new.notification;
+        let Notification { id, kind, reason, source_id, community_id, channel_id, actor, read, .. } =
+            new.notification.clone();
+        let Notification { preview, silent, created_at, .. } = new.notification;
         assert_eq!((Some(read), kind, actor.id), (expected, NotificationType::Mention, BOB), "{verb:?}");
-        assert_eq!((source_id, channel_id), (verb.message_id.0, verb.channel_id));
+        assert_eq!((source_id, channel_id), (verb.message_id.0, Some(verb.channel_id)));
+        assert_eq!((reason, community_id, silent), (NotificationReason::User, Some(COMMUNITY), false));
         assert_eq!(preview, None, "I19: the log has no text");
         let (user_id, actor, at) = (ANN, BOB, created_at);
-        let row = Change::AddNotification { id, user_id, kind, source_id, channel_id, actor, read, at };
+        let row = Change::AddNotification {
+            id,
+            user_id,
+            reason,
+            source_id,
+            cause: None,
+            community_id,
+            channel_id,
+            actor,
+            read,
+            silent,
+            at,
+        };
         assert_eq!(change, row);
     }
 }

@@ -21,6 +21,7 @@ fn one_sets_a_level_for_channels_that_one_has_joined_and_nothing_is_done_twice()
     ] {
         let changed = by_session(by, &level(channel_id, notify)).map(|decision| {
             let (user_id, muted, hidden, hides) = (ANN, channel_id == THERE, false, false);
+            let notify = Some(notify);
             let expected = Change::SetPreferences { user_id, channel_id, muted, notify, hidden, hides };
             assert!(decision.changes.iter().all(|change| *change == expected), "{:?}", decision.changes);
             assert!(decision.events.iter().all(|event| event.kind == EventType::ChannelPreferences));
@@ -37,7 +38,7 @@ fn what_is_set_together_is_all_kept() {
     let both: [Command; 2] = [mute(HERE, true).into(), level(HERE, NotifyLevel::Nothing).into()];
     assert!(shell.together(&both).iter().all(Result::is_ok));
     let set = shell.committed.iter().flat_map(|append| &append.changes).next_back();
-    let (muted, notify) = (true, NotifyLevel::Nothing);
+    let (muted, notify) = (true, Some(NotifyLevel::Nothing));
     let (hidden, hides) = (false, false);
     let expected = Change::SetPreferences { user_id: ANN, channel_id: HERE, muted, notify, hidden, hides };
     assert_eq!(set, Some(&expected));

@@ -1,0 +1,61 @@
+//! That a person is to be told of what was decided about them. The notifier tells them (`person::Inform`), also where they are no member
+//! any more.
+
+use ajet_protocol::{ChannelId, InviteId, NotificationReason, UserId};
+use uuid::Uuid;
+
+use super::{Change, CommunityCore};
+use crate::change::DueNotice;
+use crate::writer::Turn;
+
+/// The row by which a person is told of what somebody else did to them in the community.
+pub fn of_act(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    user_id: UserId,
+    reason: NotificationReason,
+) -> Option<Change> {
+    let about = About { source: core.id().0, channel: None };
+    due(core, turn, (user_id, reason), about)
+}
+
+/// The same of an invite to the community.
+pub fn of_invite(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    user_id: UserId,
+    invite: InviteId,
+) -> Option<Change> {
+    due(core, turn, (user_id, NotificationReason::CommunityInvite), About { source: invite.0, channel: None })
+}
+
+/// The same of a channel that they were brought into.
+pub fn of_channel(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    user_id: UserId,
+    channel: ChannelId,
+) -> Option<Change> {
+    let about = About { source: channel.0, channel: Some(channel) };
+    due(core, turn, (user_id, NotificationReason::ChannelInvite), about)
+}
+
+struct About {
+    source: Uuid,
+    channel: Option<ChannelId>,
+}
+
+/// Of one's own acts one is not told.
+fn due(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    (user_id, reason): (UserId, NotificationReason),
+    about: About,
+) -> Option<Change> {
+    let (actor, at, community_id) = (turn.by.id(), turn.now, Some(core.id()));
+    let About { source: source_id, channel: channel_id } = about;
+    (actor != user_id).then(|| {
+        let id = core.new_id(turn);
+        Change::DueNotice(DueNotice { id, user_id, reason, source_id, community_id, channel_id, actor, at })
+    })
+}

@@ -1,0 +1,91 @@
+//! What a notification says that is about no message: one line, made of the names and words of the moment.
+
+use ajet_protocol::NotificationReason;
+
+/// What a line is made of, as it is now; what is not there any more is `None`.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// The name of the community.
+    pub community: Option<String>,
+    /// The name of the channel.
+    pub channel: Option<String>,
+    /// Why it was done, the device that was signed in from, or what the person wants to be reminded of.
+    pub said: Option<String>,
+}
+
+/// The line of a notification, at most so many characters; empty where it is about a message.
+pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
+    let community = words.community.as_deref().unwrap_or("a community");
+    let channel = words.channel.as_deref().unwrap_or("channel");
+    let said = words.said.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = |what: String| if said.is_empty() { what } else { format!("{what}: {said}") };
+    let line = match reason {
+        NotificationReason::CommunityInvite => format!("You were invited to {community}"),
+        NotificationReason::ChannelInvite => format!("You were brought into #{channel}"),
+        NotificationReason::RoleChanged => format!("Your roles in {community} were changed"),
+        NotificationReason::Muted => told(format!("You were muted in {community}")),
+        NotificationReason::Unmuted => told(format!("You may write in {community} again")),
+        NotificationReason::Kicked => told(format!("You were removed from {community}")),
+        NotificationReason::Banned => told(format!("You were banned from {community}")),
+        NotificationReason::Unbanned => told(format!("Your ban from {community} was lifted")),
+        NotificationReason::SignedIn => told("New sign-in".to_owned()),
+        NotificationReason::ExportReady => "Your export is ready".to_owned(),
+        NotificationReason::Reminder => said.clone(),
+        NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
+        _ => String::new(),
+    };
+    if line.chars().count() <= most {
+        return line;
+    }
+    line.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::NotificationReason;
+
+    use super::{Words, line};
+
+    fn words(said: Option<&str>) -> Words {
+        Words {
+            community: Some("Ferris".into()),
+            channel: Some("general".into()),
+            said: said.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_line_says_what_happened_and_why() {
+        for (reason, said, expected) in [
+            (NotificationReason::Kicked, Some("spam"), "You were removed from Ferris: spam"),
+            (NotificationReason::Kicked, None, "You were removed from Ferris"),
+            (NotificationReason::Muted, Some(" too \n loud "), "You were muted in Ferris: too loud"),
+            (NotificationReason::ChannelInvite, None, "You were brought into #general"),
+            (NotificationReason::SignedIn, Some("Firefox on Linux"), "New sign-in: Firefox on Linux"),
+            (NotificationReason::Reminder, Some("tea"), "tea"),
+            (NotificationReason::User, Some("never"), ""),
+        ] {
+            assert_eq!(line(reason, &words(said), 200), expected, "{reason:?}");
+        }
+        assert_eq!(
+            line(NotificationReason::Banned, &Words::default(), 200),
+            "You were banned from a community"
+        );
+    }
+
+    #[test]
+    fn a_line_is_cut_at_a_character() {
+        let long = "ä".repeat(300);
+        let cut = line(NotificationReason::Reminder, &words(Some(&long)), 200);
+        assert_eq!(cut.chars().count(), 200);
+        assert!(cut.ends_with('…'));
+    }
+
+    #[test]
+    fn all_that_is_about_no_message_says_something() {
+        for reason in NotificationReason::ALL {
+            let is_said = !line(*reason, &words(Some("x")), 200).is_empty();
+            assert_eq!(is_said, !reason.is_of_message(), "{reason:?}");
+        }
+    }
+}
