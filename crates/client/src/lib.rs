@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod categories;
 mod channels;
+mod commands;
 mod communities;
 mod dms;
 mod drafts;

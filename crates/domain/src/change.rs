@@ -2,6 +2,8 @@
 //!
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
+mod slash;
+
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
     CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId, NotificationType,
@@ -10,6 +12,7 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
+pub use self::slash::{Reminder, SlashChange};
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
 
@@ -430,6 +433,8 @@ pub enum Change {
         id: CommunityId,
         avatar_url: Option<String>,
     },
+    /// What slash commands keep.
+    Slash(SlashChange),
     /// No one comes in by the invite any more.
     RevokeInvite {
         id: InviteId,

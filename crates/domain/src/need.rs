@@ -45,6 +45,9 @@ pub use previews::{LinkPreviewsOn, PreviewsStripped};
 mod drafts;
 
 pub use drafts::*;
+mod slash;
+
+pub use slash::*;
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
@@ -167,6 +170,20 @@ macro_rules! with_questions {
             kept: KeptOf => i64,
             /// A file that was uploaded to the channel and is still there.
             attachments: AttachmentOf => Option<AttachmentFacts>,
+            /// The account of a bot of the community.
+            command_bots: CommandBot => Option<UserId>,
+            /// Whether the community has such a command of its own.
+            commands: CommandOf => bool,
+            /// Whether the community has a command of its own of this name.
+            command_names: CommandNamed => bool,
+            /// How many commands of its own the community has.
+            command_counts: CommandCount => i64,
+            /// A use of a community's own command.
+            invocations: InvocationOf => Option<InvocationFacts>,
+            /// What a person wants to be reminded of.
+            reminders: ReminderOf => Option<ReminderFacts>,
+            /// Of how many things a person waits to be reminded; counted up to as many as there may be.
+            reminder_counts: ReminderCount => i64,
         }
     };
 }

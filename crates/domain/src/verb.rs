@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
+use ajet_protocol::{CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -131,6 +131,7 @@ pub enum AuditTarget {
     Invite(InviteId),
     Webhook(WebhookId),
     Emoji(EmojiId),
+    Command(CommandId),
     /// The community itself.
     Community,
     /// The entity that decides, which is a channel.
@@ -157,6 +158,7 @@ impl AuditTarget {
             Self::Invite(id) => ("invite", Some(id.0)),
             Self::Webhook(id) => ("webhook", Some(id.0)),
             Self::Emoji(id) => ("emoji", Some(id.0)),
+            Self::Command(id) => ("command", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::OwnChannel => ("channel", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),

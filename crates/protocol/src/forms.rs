@@ -96,6 +96,8 @@ forms! {
     KillWord = words(["stop", "panic"]);
     /// The name of a custom emoji: [`crate::is_emoji_name`].
     EmojiNameText = text(*limits::EMOJI_NAME_CHARS.start(), *limits::EMOJI_NAME_CHARS.end()).pattern(Some("^[a-z0-9_]+$"));
+    /// The name of a slash command: [`crate::shape::command_name`].
+    CommandNameText = text(1, limits::COMMAND_NAME_CHARS).pattern(Some("^[a-z0-9_-]+$"));
     /// The bytes of a file.
     FileBytes = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -141,11 +143,13 @@ creates! {
     crate::BeginUpload,
     crate::CreateCategory,
     crate::CreateChannel,
+    crate::CreateCommand,
     crate::CreateCommunity,
     crate::CreateInvite,
     crate::CreateRole,
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::RunCommand,
     crate::ScheduleMessage,
 }

@@ -78,6 +78,12 @@ ids! {
     AuditId,
     /// A custom emoji of a community.
     EmojiId,
+    /// A community's own slash command.
+    CommandId,
+    /// One use of a community's own slash command.
+    InvocationId,
+    /// A reminder that a person set for themselves.
+    ReminderId,
 }
 
 impl From<ChannelId> for StreamId {

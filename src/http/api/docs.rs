@@ -43,6 +43,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "messages", description = "Reading and writing."),
         (name = "presence", description = "Who is online, and who is typing."),
         (name = "notifications", description = "What the caller was told of."),
+        (name = "commands", description = "Slash commands, and those that bots carry out."),
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "pictures", description = "Pictures of people, communities and webhooks, and custom emoji."),
         (name = "events", description = "What happens, as it happens."),

@@ -8,7 +8,7 @@ use super::{
     presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users,
     webhooks,
 };
-use super::{emoji, media, pictures};
+use super::{commands, emoji, media, pictures};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         emoji::routes(),
         media::routes(),
         pictures::routes(),
+        commands::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
 }

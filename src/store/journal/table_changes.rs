@@ -212,6 +212,7 @@ fn is_listed(change: &Change) {
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
         Change::SaveMessage { .. } | Change::UnsaveMessage { .. } => {}
         Change::KeepScheduled { .. } | Change::RemoveScheduled { .. } => {}
+        Change::Slash(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}

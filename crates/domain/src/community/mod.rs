@@ -14,11 +14,13 @@ mod categories;
 mod core;
 mod create_category;
 mod create_channel;
+mod create_command;
 mod create_invite;
 mod create_role;
 mod create_webhook;
 mod delete_category;
 mod delete_channel;
+mod delete_command;
 mod delete_community;
 mod delete_role;
 mod delete_webhook;
@@ -61,11 +63,13 @@ pub use ban::Ban;
 pub use core::CommunityCore;
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
+pub use create_command::CreateCommand;
 pub use create_invite::CreateInvite;
 pub use create_role::CreateRole;
 pub use create_webhook::CreateWebhook;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
+pub use delete_command::DeleteCommand;
 pub use delete_community::DeleteCommunity;
 pub use delete_role::DeleteRole;
 pub use delete_webhook::DeleteWebhook;
@@ -134,5 +138,7 @@ verbs! {
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
     34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
+        46 CreateCommand since 3,
+        47 DeleteCommand since 3,
     }
 }

@@ -11,12 +11,14 @@ mod channel_members;
 mod channel_overwrites;
 mod channel_preferences;
 mod channels;
+mod commands;
 mod communities;
 mod direct_messages;
 mod drafts;
 mod due_notices;
 mod emoji;
 mod invites;
+mod invocations;
 mod job_requests;
 mod member_roles;
 mod members;
@@ -29,6 +31,7 @@ mod pins;
 mod poll_votes;
 mod reactions;
 mod read_markers;
+mod reminders;
 mod roles;
 mod saved_messages;
 mod scheduled_messages;
@@ -82,4 +85,7 @@ pub const TABLES: &[Table] = &[
     emoji::TABLE,
     message_previews::TABLE,
     thread_followers::TABLE,
+    commands::TABLE,
+    invocations::TABLE,
+    reminders::TABLE,
 ];
