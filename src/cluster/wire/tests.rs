@@ -36,6 +36,8 @@ use uuid::Uuid;
 
 #[path = "kept_tests.rs"]
 mod kept;
+#[path = "slash_tests.rs"]
+mod slash;
 
 use super::codec::Bincode;
 use super::{Frame, Reply, Request, UnavailableFrame, VerbFrame, Version, answered, asked_of, verb_frame};
@@ -184,6 +186,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain(looks::commands())
         .chain([announce])
         .chain([slow])
+        .chain(slash::community_commands())
         .collect()
 }
 
@@ -268,7 +271,7 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
     let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
     let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
-    own.into_iter().chain(last).chain(kept::person_commands()).chain(threads).collect()
+    own.into_iter().chain(last).chain(kept::person_commands()).chain(threads).chain(slash::person_commands()).collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -4,6 +4,9 @@ use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus};
 
 use super::*;
 
+#[path = "table_changes_slash.rs"]
+mod slash;
+
 /// A change, and the tables that it has a row in.
 pub type Written = (Change, &'static [&'static str]);
 
@@ -187,7 +190,7 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let of_others = [of_looks(), own_things(), of_files()].concat();
+    let of_others = [of_looks(), own_things(), of_files(), slash::changes()].concat();
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_others].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
     all

@@ -5,6 +5,7 @@ mod hide_dm;
 mod notifications;
 mod oneself;
 mod preferences;
+mod slash;
 mod threads;
 
 use std::collections::{BTreeMap, VecDeque};

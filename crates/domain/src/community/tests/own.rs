@@ -1,5 +1,6 @@
 //! Decisions about the community itself and its invites: who changes and deletes it, and who revokes what.
 
+pub mod commands;
 pub mod looks;
 
 use std::borrow::Cow;
@@ -40,6 +41,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.open_channels.iter().for_each(|one| facts.put(*one, one.0 == CHANNEL));
     needs.kept_mutes.iter().for_each(|one| facts.put(*one, None));
     looks::answer(needs, facts);
+    commands::answer(needs, facts);
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
     needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });
