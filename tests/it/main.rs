@@ -10,6 +10,7 @@ mod bus;
 mod categories;
 mod channels;
 mod cluster;
+mod commands;
 mod communities;
 mod dms;
 mod docs;

@@ -8,6 +8,7 @@ mod walk;
 mod walk_people;
 mod walked;
 mod walked_attachments;
+mod walked_commands;
 mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;

@@ -20,6 +20,7 @@ mod of_list;
 mod of_person;
 mod paged;
 mod scene;
+mod stage_commands;
 mod stage_drafts;
 mod stage_files;
 mod stage_looks;

@@ -3,6 +3,7 @@
 use ajet_protocol::Permission;
 
 use super::line::{Line, Need, lines};
+use super::stage_commands::{delete_command, make_command};
 use super::stage_looks::*;
 use super::stage_people::*;
 use super::stage_rooms::*;
@@ -60,6 +61,8 @@ pub fn lines() -> Vec<Line> {
         SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
         SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
         SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
+        CreateCommand by Need::May(Permission::ManageBots), Anew, tells [], make_command;
+        DeleteCommand by Need::May(Permission::ManageBots), Gone, tells [], delete_command;
     }
 }
 

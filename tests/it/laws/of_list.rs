@@ -76,6 +76,7 @@ pub fn lists() -> Vec<List> {
         "/api/saved" by "/message/id", OldestFirst, save, unsave;
         "/api/channels/{id}/scheduled" by "/id", OldestFirst, schedule, "/api/scheduled";
         "/api/communities/{id}/emoji" by "/id", OldestFirst, make_emoji, "/api/emoji";
+        "/api/communities/{id}/commands" by "/id", OldestFirst, make_command, "/api/commands";
         "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
         "/api/communities" by "/id", OldestFirst, found, "/api/communities";
         "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
@@ -241,4 +242,8 @@ async fn schedule(scene: &Scene) {
 async fn make_emoji(scene: &Scene) {
     let name = format!("crab_{}", scene.count());
     scene.owner_sends(&scene.here(Method::POST, "emoji", json!({ "name": name })).uploading()).await;
+}
+
+async fn make_command(scene: &Scene) {
+    super::stage_commands::command(scene).await;
 }

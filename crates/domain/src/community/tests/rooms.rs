@@ -76,7 +76,7 @@ pub fn commands() -> Vec<Command> {
         add(HEARD).into(),
         remove(MEMBER).into(),
     ];
-    here.into_iter().chain(own::looks::commands()).collect()
+    here.into_iter().chain(own::looks::commands()).chain(own::commands::commands()).collect()
 }
 
 /// Whose rights their changes alter.
@@ -88,6 +88,7 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
+        Change::Slash(_) => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }
