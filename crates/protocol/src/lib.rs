@@ -6,6 +6,7 @@
 
 pub mod address;
 mod arrivals;
+pub mod bots;
 pub mod attachments;
 pub mod audit;
 pub mod categories;
@@ -53,6 +54,7 @@ pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
 pub use attachments::*;
+pub use bots::*;
 pub use audit::*;
 pub use categories::*;
 pub use channels::*;

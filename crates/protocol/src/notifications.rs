@@ -153,3 +153,10 @@ impl ToSchema for NotificationsReadPayload {
         NotificationsReadShape::schemas(schemas);
     }
 }
+
+/// Stub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotificationReason {
+    /// Stub.
+    Reminder,
+}
