@@ -235,9 +235,8 @@ impl Answers<InvocationOf> for Lookup<'_> {
         )
         .fetch_all(self.store.commands())
         .await?;
-        let found = found.iter().map(|row| {
-            (InvocationOf(InvocationId(row.id)), Some(InvocationFacts::from(row)))
-        });
+        let found =
+            found.iter().map(|row| (InvocationOf(InvocationId(row.id)), Some(InvocationFacts::from(row))));
         Ok(complete(asked, found))
     }
 }

@@ -10,9 +10,10 @@ use super::{Store, StoreError};
 impl Store {
     /// When a person is reminded, by the id of a reminder of theirs.
     pub async fn reminded_at(&self, person: UserId, id: ReminderId) -> Result<Option<Timestamp>, StoreError> {
-        let row = sqlx::query!("select remind_at from reminders where user_id = $1 and id = $2", person.0, id.0)
-            .fetch_optional(self.reads())
-            .await?;
+        let row =
+            sqlx::query!("select remind_at from reminders where user_id = $1 and id = $2", person.0, id.0)
+                .fetch_optional(self.reads())
+                .await?;
         Ok(row.map(|row| row.remind_at.into()))
     }
 

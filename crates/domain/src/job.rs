@@ -89,7 +89,8 @@ impl JobRequest {
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire] =
+            Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use ajet_protocol::{CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId};
+use ajet_protocol::{
+    CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, RoleId, UserId, WebhookId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;

@@ -6,9 +6,9 @@
 
 pub mod address;
 mod arrivals;
-pub mod bots;
 pub mod attachments;
 pub mod audit;
+pub mod bots;
 pub mod categories;
 pub mod channels;
 pub mod codes;
@@ -54,8 +54,8 @@ pub mod webhooks;
 
 pub use address::{Address, Addressed, Audience, Topic};
 pub use attachments::*;
-pub use bots::*;
 pub use audit::*;
+pub use bots::*;
 pub use categories::*;
 pub use channels::*;
 pub use codes::{Code, FieldError, Problem};

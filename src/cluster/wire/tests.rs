@@ -271,7 +271,12 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
     let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
     let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
-    own.into_iter().chain(last).chain(kept::person_commands()).chain(threads).chain(slash::person_commands()).collect()
+    own.into_iter()
+        .chain(last)
+        .chain(kept::person_commands())
+        .chain(threads)
+        .chain(slash::person_commands())
+        .collect()
 }
 
 fn verb_request<V: Verbs>(kind: Kind, entity: u128, asked: &Asked<V>) -> Request {

@@ -38,11 +38,7 @@ pub(super) fn unknown(argument: &str, message: &str) -> Failure {
 }
 
 /// What is not there, or not for the caller to know of, as the fault of the argument that named it.
-pub(super) fn or_unknown<T>(
-    found: Result<T, Failure>,
-    argument: &str,
-    message: &str,
-) -> Result<T, Failure> {
+pub(super) fn or_unknown<T>(found: Result<T, Failure>, argument: &str, message: &str) -> Result<T, Failure> {
     found.map_err(|failure| if failure.code == Code::NotFound { unknown(argument, message) } else { failure })
 }
 

@@ -139,7 +139,8 @@ mod tests {
             Some(Standing { in_community: true, permissions, ..Standing::default() })
         };
         let member = [
-            "join", "leave", "topic", "msg", "me", "nick", "status", "invite", "remind", "poll", "shrug", "help",
+            "join", "leave", "topic", "msg", "me", "nick", "status", "invite", "remind", "poll", "shrug",
+            "help",
         ];
         assert_eq!(names(of(Role::Member)), member);
         assert_eq!(names(of(Role::Admin)).len(), SPECS.len());
@@ -151,7 +152,10 @@ mod tests {
         let shown = own(&speaker(), None).into_iter().find(|info| info.name == "msg").expect("is there");
         assert_eq!(shown.usage, "/msg @person text");
         let person = &shown.arguments[0];
-        assert_eq!((person.name.as_str(), person.kind, person.required), ("person", ArgumentType::Person, true));
+        assert_eq!(
+            (person.name.as_str(), person.kind, person.required),
+            ("person", ArgumentType::Person, true)
+        );
         assert!(lines(&[shown]).starts_with("- `/msg @person text` "));
     }
 }

@@ -93,11 +93,7 @@ pub(super) async fn unban(place: &Place<'_>, named: &PersonRef) -> Result<Comman
     Ok(did(EffectType::Unbanned, user_id))
 }
 
-pub(super) async fn role(
-    place: &Place<'_>,
-    named: &PersonRef,
-    role: Role,
-) -> Result<CommandResult, Failure> {
+pub(super) async fn role(place: &Place<'_>, named: &PersonRef, role: Role) -> Result<CommandResult, Failure> {
     let user_id = person(place, named).await?.id;
     let update = UpdateMember { user_id, own: false, role: Some(role), nickname: None, roles: None };
     let done = members::update(place.context, place.by.clone(), place.community()?, update).await;

@@ -47,7 +47,7 @@ pub(super) async fn channel(place: &Place<'_>, named: &ChannelRef) -> Result<Cha
         _ => None,
     });
     let hidden: Vec<ChannelId> = hidden.collect();
-    // Also where there is none: how long it takes does not tell whether a channel has such a name.
+    // Also where no channel has it: how long it takes does not tell whether a channel has such a name.
     let reading = Reading::within(place.context, place.by.id(), place.channel).await?;
     let seen = reading.seen_now(&hidden).await?;
     let found = found.into_iter().find_map(|(_, meaning)| match meaning {

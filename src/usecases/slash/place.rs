@@ -55,8 +55,13 @@ impl Place<'_> {
     /// # Errors
     /// 422 in a direct message
     pub fn community(&self) -> Result<CommunityId, Failure> {
-        let nowhere =
-            || Failure::field("channel_id", "not_here", "is that of a direct message, where this command does nothing");
+        let nowhere = || {
+            Failure::field(
+                "channel_id",
+                "not_here",
+                "is that of a direct message, where this command does nothing",
+            )
+        };
         self.home.ok_or_else(nowhere)
     }
 }

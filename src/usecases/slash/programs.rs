@@ -22,7 +22,7 @@ const USUAL: &[TokenScope] = &[
     TokenScope::CommandsWrite,
 ];
 
-/// Makes a token for the bot of a name, and the bot where there is none.
+/// Makes a token for the bot of a name, and the bot if there is no such one.
 pub(super) async fn create_token(
     place: &Place<'_>,
     name: Trimmed,

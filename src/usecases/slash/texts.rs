@@ -2,9 +2,7 @@
 
 use ajet_domain::person::SetReminder;
 use ajet_domain::slash::{PersonRef, in_words};
-use ajet_protocol::{
-    ChannelId, CommandResult, EffectType, Poll, PollOption, Trimmed, UpdateMe,
-};
+use ajet_protocol::{ChannelId, CommandResult, EffectType, Poll, PollOption, Trimmed, UpdateMe};
 
 use super::named::person;
 use super::place::{Place, did, did_and_says};
@@ -16,13 +14,8 @@ pub(super) async fn post(place: &Place<'_>, text: Trimmed) -> Result<CommandResu
     posted(place, place.channel, Posting::text(text)).await
 }
 
-async fn posted(
-    place: &Place<'_>,
-    channel: ChannelId,
-    posting: Posting,
-) -> Result<CommandResult, Failure> {
-    let made =
-        messages::post(place.context, place.by.clone(), channel, posting, place.key.clone()).await?;
+async fn posted(place: &Place<'_>, channel: ChannelId, posting: Posting) -> Result<CommandResult, Failure> {
+    let made = messages::post(place.context, place.by.clone(), channel, posting, place.key.clone()).await?;
     let message = made.into_inner();
     Ok(CommandResult { message: Some(message.clone()), ..did(EffectType::Posted, message.id) })
 }
@@ -44,16 +37,11 @@ pub(super) async fn poll(
     options: Vec<Trimmed>,
 ) -> Result<CommandResult, Failure> {
     let options = options.into_iter().map(|text| PollOption::unchosen(text.into())).collect();
-    let poll =
-        Poll { question: question.into(), options, multiple: false, closes_at: None, closed: false };
+    let poll = Poll { question: question.into(), options, multiple: false, closes_at: None, closed: false };
     posted(place, place.channel, Posting { poll: Some(poll), ..Posting::text("".into()) }).await
 }
 
-pub(super) async fn remind(
-    place: &Place<'_>,
-    seconds: u64,
-    text: Trimmed,
-) -> Result<CommandResult, Failure> {
+pub(super) async fn remind(place: &Place<'_>, seconds: u64, text: Trimmed) -> Result<CommandResult, Failure> {
     let reminder = SetReminder { channel_id: place.channel, text, seconds };
     let made = reminders::set(place.context, place.by.clone(), reminder, place.key.clone()).await?;
     let reply = format!("You will be reminded in {}.", in_words(seconds));

@@ -69,7 +69,11 @@ async fn a_command_ends_with_its_bot() {
     let world = World::new().await;
     let bot = bot(&world, "deployer", &["commands:write"]).await;
     made(&world, &bot, "deploy").await;
-    world.ann.send_empty(reqwest::Method::DELETE, &format!("/api/bots/{}", bot.id)).await.expect("deletes it");
+    world
+        .ann
+        .send_empty(reqwest::Method::DELETE, &format!("/api/bots/{}", bot.id))
+        .await
+        .expect("deletes it");
     let left = world.ann.custom_commands(world.community.id, &PageQuery::default()).await.expect("lists");
     assert_eq!(left.items, []);
     assert_eq!(code(run(&world, &world.bob, "/deploy prod").await), Code::Invalid);

@@ -132,7 +132,8 @@ async fn a_command_is_used_where_one_may_write_and_the_bot_sees() {
 async fn a_use_is_told_once_for_a_key() {
     let world = World::new().await;
     deployer(&world).await;
-    let keyed = |text: &str| RunCommand { client_mutation_id: Some("k".into()), ..typed(world.general.id, text) };
+    let keyed =
+        |text: &str| RunCommand { client_mutation_id: Some("k".into()), ..typed(world.general.id, text) };
     let first = world.bob.run_command(&keyed("/deploy prod")).await.expect("is taken");
     assert_eq!(world.bob.run_command(&keyed("/deploy prod")).await.expect("the same"), first);
     assert_eq!(code(world.bob.run_command(&keyed("/deploy test")).await), Code::Conflict);

@@ -53,7 +53,8 @@ async fn help_lists_and_explains() {
     let world = World::new().await;
     let deployer = bot(&world, "deployer", &["commands:write"]).await;
     made(&world, &deployer, "deploy").await;
-    let help = async |text: &str| run(&world, &world.bob, text).await.expect("helps").reply_md.expect("an answer");
+    let help =
+        async |text: &str| run(&world, &world.bob, text).await.expect("helps").reply_md.expect("an answer");
     let all = help("/help").await;
     assert!(all.contains("`/join #channel`") && all.contains("`/deploy [text]`"), "{all}");
     assert!(!all.contains("/kick"), "bob may not");

@@ -16,7 +16,10 @@ async fn a_member_is_muted_and_unmuted() {
     run(&world, &world.ann, "/unmute @bob").await.expect("lifts it");
     world.bob.post(world.general.id, &text("hm")).await.expect("may again");
     run(&world, &world.ann, "/mute @bob").await.expect("until it is lifted");
-    assert_eq!(sql(&world, "select from audit_log where action in ('member.mute', 'member.unmute')").await, 3);
+    assert_eq!(
+        sql(&world, "select from audit_log where action in ('member.mute', 'member.unmute')").await,
+        3
+    );
     world.end().await;
 }
 

@@ -20,7 +20,8 @@ async fn looks(world: &World, by: &Client) -> Result<Channel, Error> {
 async fn a_token_is_made_with_its_bot_and_revoked() {
     let world = World::new().await;
     assert_eq!(code(run(&world, &world.bob, "/token create ci").await), Code::Forbidden);
-    let done = run(&world, &world.ann, "/token create ci messages:write channels:read").await.expect("makes it");
+    let done =
+        run(&world, &world.ann, "/token create ci messages:write channels:read").await.expect("makes it");
     let effect = done.effect.expect("an effect");
     assert_eq!(effect.kind, EffectType::TokenCreated);
     let bot = world.nobody.with_token(&quoted(&done.reply_md.expect("an answer")));

@@ -23,7 +23,10 @@ async fn somebody_is_reminded_once() {
     assert_eq!(done.reply_md.as_deref(), Some("You will be reminded in 1 second."));
     eventually("bob is reminded", async || !told(&world).await.is_empty()).await;
     let told = told(&world).await;
-    assert_eq!((told.len(), &told[0]["type"], &told[0]["preview"]), (1, &"system".into(), &"have some *tea*".into()));
+    assert_eq!(
+        (told.len(), &told[0]["type"], &told[0]["preview"]),
+        (1, &"system".into(), &"have some *tea*".into())
+    );
     assert_eq!(sql(&world, "select from reminders where told_at is not null").await, 1);
     world.end().await;
 }

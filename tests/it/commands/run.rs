@@ -48,7 +48,10 @@ async fn texts_are_posted_as_messages() {
     assert!(all[1].body_html.contains(r"¯\_(ツ)_/¯"), "{}", all[1].body_html);
     let asked = run(&world, &world.bob, "/poll \"Where to?\" \"The sea\" hills").await.expect("asks");
     let poll = asked.message.and_then(|message| message.poll).expect("a poll");
-    assert_eq!((poll.question.as_str(), poll.options[0].text.as_str(), poll.options.len()), ("Where to?", "The sea", 2));
+    assert_eq!(
+        (poll.question.as_str(), poll.options[0].text.as_str(), poll.options.len()),
+        ("Where to?", "The sea", 2)
+    );
     world.end().await;
 }
 
@@ -62,7 +65,10 @@ async fn a_direct_message_is_opened_and_written() {
     assert_eq!(history(&world.bob, &dms[0]).await[0].body_md, "psst, come here");
     // There it works as well, and what needs a community does not.
     let back = typed(message.channel_id, "/msg @ann here I am");
-    assert_eq!(world.bob.run_command(&back).await.expect("answers").message.map(|one| one.channel_id), Some(message.channel_id));
+    assert_eq!(
+        world.bob.run_command(&back).await.expect("answers").message.map(|one| one.channel_id),
+        Some(message.channel_id)
+    );
     assert_eq!(code(world.bob.run_command(&typed(message.channel_id, "/topic none")).await), Code::Invalid);
     assert_eq!(misused(&world, "/msg @ann me").await, "person");
     assert_eq!(misused(&world, "/msg @nobody hi").await, "person");
@@ -145,12 +151,14 @@ async fn a_hidden_channel_is_no_channel() {
 #[tokio::test]
 async fn what_a_command_makes_is_made_once_for_a_key() {
     let world = World::new().await;
-    let keyed = |text: &str| RunCommand { client_mutation_id: Some("k".into()), ..typed(world.general.id, text) };
+    let keyed =
+        |text: &str| RunCommand { client_mutation_id: Some("k".into()), ..typed(world.general.id, text) };
     let first = world.bob.run_command(&keyed("/me waves")).await.expect("posts");
     assert_eq!(world.bob.run_command(&keyed("/me waves")).await.expect("the same"), first);
     assert_eq!(code(world.bob.run_command(&keyed("/me leaves")).await), Code::Conflict);
     assert_eq!(world.history().await.len(), 1);
-    let keyed = |text: &str| RunCommand { client_mutation_id: Some("r".into()), ..typed(world.general.id, text) };
+    let keyed =
+        |text: &str| RunCommand { client_mutation_id: Some("r".into()), ..typed(world.general.id, text) };
     let first = world.bob.run_command(&keyed("/remind 1h tea")).await.expect("is set");
     let again = world.bob.run_command(&keyed("/remind 1h tea")).await.expect("the same");
     assert_eq!(again.effect, first.effect);

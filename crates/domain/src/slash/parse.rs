@@ -38,8 +38,10 @@ pub fn parse(text: &str) -> Result<Typed, Misuse> {
         let mut arguments = Arguments::new(spec, Line::new(rest));
         return Ok(Typed::Own(spec, command(&mut arguments)?));
     }
-    let of_two: Vec<&'static Spec> =
-        SPECS.iter().filter(|spec| spec.name.split_once(' ').is_some_and(|(first, _)| first == name)).collect();
+    let of_two: Vec<&'static Spec> = SPECS
+        .iter()
+        .filter(|spec| spec.name.split_once(' ').is_some_and(|(first, _)| first == name))
+        .collect();
     if !of_two.is_empty() {
         return of_two_words(&of_two, &name, rest);
     }

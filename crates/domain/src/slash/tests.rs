@@ -212,10 +212,29 @@ fn each_usage_is_as_the_contract_has_it() {
 #[test]
 fn every_command_of_the_table_is_read_as_itself() {
     let samples = [
-        "/join #c", "/leave", "/topic t", "/msg @p t", "/me t", "/nick n", "/status t", "/invite @p", "/mute @p",
-        "/unmute @p", "/kick @p", "/ban @p", "/unban @p", "/role @p admin", "/purge #c", "/remind 1m t",
-        "/poll q a b", "/token create n", "/token revoke 00000000-0000-0000-0000-000000000007",
-        "/webhook create #c n", "/webhook list", "/webhook revoke 00000000-0000-0000-0000-000000000007", "/shrug",
+        "/join #c",
+        "/leave",
+        "/topic t",
+        "/msg @p t",
+        "/me t",
+        "/nick n",
+        "/status t",
+        "/invite @p",
+        "/mute @p",
+        "/unmute @p",
+        "/kick @p",
+        "/ban @p",
+        "/unban @p",
+        "/role @p admin",
+        "/purge #c",
+        "/remind 1m t",
+        "/poll q a b",
+        "/token create n",
+        "/token revoke 00000000-0000-0000-0000-000000000007",
+        "/webhook create #c n",
+        "/webhook list",
+        "/webhook revoke 00000000-0000-0000-0000-000000000007",
+        "/shrug",
     ];
     let mut seen = Vec::new();
     for text in samples {

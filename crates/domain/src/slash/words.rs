@@ -21,7 +21,8 @@ impl<'a> Line<'a> {
             return None;
         }
         let (word, rest) = quoted(self.rest).unwrap_or_else(|| {
-            let (word, rest) = self.rest.split_at(self.rest.find(char::is_whitespace).unwrap_or(self.rest.len()));
+            let (word, rest) =
+                self.rest.split_at(self.rest.find(char::is_whitespace).unwrap_or(self.rest.len()));
             (word.to_owned(), rest)
         });
         self.rest = rest.trim_start();

@@ -9,7 +9,8 @@ use crate::store::journal::table::Table;
 /// No append adds and ends the same one: its id is not known before the commit.
 pub const TABLE: Table = Table {
     name: "invocations",
-    columns: "op text, id uuid, command_id uuid, bot_user_id uuid, channel_id uuid, user_id uuid, at timestamptz,
+    columns:
+        "op text, id uuid, command_id uuid, bot_user_id uuid, channel_id uuid, user_id uuid, at timestamptz,
     expires_at timestamptz",
     spent: None,
     writes: "added_invocations as (
@@ -27,16 +28,18 @@ pub const TABLE: Table = Table {
 fn row(change: &Change) -> Option<Value> {
     let Change::Slash(change) = change else { return None };
     match change {
-        SlashChange::AddInvocation { id, command_id, bot, channel_id, user_id, at, expires_at } => Some(json!({
-            "op": "add",
-            "id": id,
-            "command_id": command_id,
-            "bot_user_id": bot,
-            "channel_id": channel_id,
-            "user_id": user_id,
-            "at": at,
-            "expires_at": expires_at,
-        })),
+        SlashChange::AddInvocation { id, command_id, bot, channel_id, user_id, at, expires_at } => {
+            Some(json!({
+                "op": "add",
+                "id": id,
+                "command_id": command_id,
+                "bot_user_id": bot,
+                "channel_id": channel_id,
+                "user_id": user_id,
+                "at": at,
+                "expires_at": expires_at,
+            }))
+        }
         SlashChange::SettleInvocation { id, at } => Some(json!({"op": "settle", "id": id, "at": at})),
         _ => None,
     }
