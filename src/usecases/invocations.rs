@@ -34,9 +34,11 @@ pub async fn invoke(
     let person = by.id();
     let standing = Reading::within(context, person, channel_id).await?.stands_now(sees).await?;
     may_write(standing, context.now())?;
-    let of_bot = Reading::within(context, command.bot, channel_id).await?.let_in_now(sees);
-    if of_bot.await.is_err_and(|failure| failure.code == Code::NotFound) {
-        return Err(Failure::new(Code::Forbidden, "The bot of this command does not see this channel."));
+    match Reading::within(context, command.bot, channel_id).await?.let_in_now(sees).await {
+        Err(failure) if failure.code == Code::NotFound => {
+            return Err(Failure::new(Code::Forbidden, "The bot of this command does not see this channel."));
+        }
+        judged => judged?,
     }
     // The bot's entity is asked in the name of who typed it, by the server, which has judged that they may.
     let server = Caller { via: Via::System, scopes: None, ..by };

@@ -26,7 +26,7 @@ pub struct RunCommand {
 }
 
 /// What came of a slash command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommandResult {
     /// Always `true`: what was not done is answered by a problem document.
     pub ok: bool,
@@ -42,6 +42,13 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub reply_md: Option<String>,
+}
+
+/// Without the texts: an answer may hold a secret that is shown this once.
+impl std::fmt::Debug for CommandResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CommandResult").field("effect", &self.effect).finish_non_exhaustive()
+    }
 }
 
 /// What a slash command did.
@@ -253,4 +260,17 @@ pub struct CommandAnswered {
     pub invocation_id: InvocationId,
     /// The bot's answer as Markdown, or that there was none in time.
     pub reply_md: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_printed_without_what_it_says() {
+        let result = CommandResult { ok: true, message: None, effect: None, reply_md: Some("hush".into()) };
+        assert!(!format!("{result:?}").contains("hush"));
+        let shown = serde_json::to_value(&result).expect("JSON");
+        assert_eq!(shown, serde_json::json!({ "ok": true, "reply_md": "hush" }), "no nulls");
+    }
 }

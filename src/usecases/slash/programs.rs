@@ -54,7 +54,7 @@ pub(super) async fn create_token(
 /// The community's bot of a name; of several the oldest.
 async fn named(place: &Place<'_>, community: CommunityId, name: &str) -> Result<Option<Bot>, Failure> {
     let (key, reader) = (names::key(name), place.by.id());
-    let mut query = PageQuery { after: Some(uuid::Uuid::nil()), limit: Some(PAGE), ..PageQuery::default() };
+    let mut query = from_the_first();
     loop {
         let page = bots::list(place.context, reader, community, &query).await?;
         let last = page.items.last().map(|bot| bot.id.0);
@@ -68,8 +68,10 @@ async fn named(place: &Place<'_>, community: CommunityId, name: &str) -> Result<
     }
 }
 
-/// The largest page.
-const PAGE: i64 = limits::PAGE_MAX as i64;
+/// From the first item on, as many as a page may have.
+fn from_the_first() -> PageQuery {
+    PageQuery { after: Some(uuid::Uuid::nil()), before: None, limit: Some(i64::from(limits::PAGE_MAX)) }
+}
 
 pub(super) async fn revoke_token(place: &Place<'_>, id: TokenId) -> Result<CommandResult, Failure> {
     let done = tokens::revoke(place.context, place.by.clone(), id).await;
@@ -94,7 +96,7 @@ pub(super) async fn create_webhook(
 
 pub(super) async fn list_webhooks(place: &Place<'_>) -> Result<CommandResult, Failure> {
     let (community, reader) = (place.community()?, place.by.id());
-    let query = PageQuery { limit: Some(PAGE), ..PageQuery::default() };
+    let query = from_the_first();
     let page = webhooks::list_of_community(place.context, reader, community, &query).await?;
     let lines = page.items.iter().map(|webhook| {
         let name = ajet_markup::escape(&webhook.name);

@@ -11,7 +11,7 @@ use crate::change::SlashChange;
 use crate::need::{Ask, CommandBot, CommandCount, CommandNamed, Needs, StandingOf};
 use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
-use crate::writer::{Core, Decision, Turn};
+use crate::writer::{Decision, Turn};
 use crate::{refusals, slash};
 
 /// A command to be made.

@@ -212,7 +212,7 @@ fn role(of: &mut Arguments<'_>) -> Result<Role, Misuse> {
 
 fn count(of: &mut Arguments<'_>) -> Result<i64, Misuse> {
     let Some(word) = of.optional_word() else { return Ok(PURGED) };
-    let count = word.parse().ok().filter(|count| (1..=limits::PURGED).contains(count));
+    let count = word.parse::<i64>().ok().filter(|count| (1..=limits::PURGED).contains(count));
     count.ok_or_else(|| of.wrong("count", "out_of_range", "must be a number from 1 to 100"))
 }
 
@@ -236,7 +236,7 @@ fn scopes(of: &mut Arguments<'_>) -> Result<Vec<TokenScope>, Misuse> {
     let mut scopes = Vec::new();
     while let Some(word) = of.optional_word() {
         for name in word.split(',').filter(|name| !name.is_empty()) {
-            let scope = name.parse().map_err(|_| {
+            let scope: TokenScope = name.parse().map_err(|_| {
                 let all: Vec<&str> = TokenScope::ALL.iter().map(|scope| scope.as_str()).collect();
                 of.wrong("scopes", "unknown", format!("may hold only {}", all.join(", ")))
             })?;
