@@ -22,13 +22,7 @@ pub async fn list(_: &Context, _: UserId, _: CommunityId, _: &PageQuery) -> Resu
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn create(
-    _: &Context,
-    _: Caller,
-    _: CommunityId,
-    new: NewBot,
-    _: GivenKey,
-) -> Result<Created<Bot>, Failure> {
+pub async fn create(_: &Context, _: Caller, _: CommunityId, new: NewBot, _: GivenKey) -> Result<Created<Bot>, Failure> {
     let _ = (new.name, new.scopes);
     Err(Failure::not_found())
 }

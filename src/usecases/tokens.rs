@@ -14,13 +14,7 @@ pub struct NewToken {
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn create(
-    _: &Context,
-    _: Caller,
-    _: BotId,
-    new: NewToken,
-    _: GivenKey,
-) -> Result<Created<ApiToken>, Failure> {
+pub async fn create(_: &Context, _: Caller, _: BotId, new: NewToken, _: GivenKey) -> Result<Created<ApiToken>, Failure> {
     let _ = (new.scopes, new.expires_at);
     Err(Failure::not_found())
 }

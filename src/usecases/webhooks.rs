@@ -73,12 +73,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn list_of_community(
-    _: &Context,
-    _: UserId,
-    _: ajet_protocol::CommunityId,
-    _: &PageQuery,
-) -> Result<Page<Webhook>, Failure> {
+pub async fn list_of_community(_: &Context, _: UserId, _: ajet_protocol::CommunityId, _: &PageQuery) -> Result<Page<Webhook>, Failure> {
     Err(Failure::not_found())
 }
 
