@@ -69,14 +69,6 @@ pub async fn list(
     reading.answer(judge, |fence| context.store.webhooks_of(fence, query)).await
 }
 
-/// Stub.
-///
-/// # Errors
-/// [`Failure`]
-pub async fn list_of_community(_: &Context, _: UserId, _: ajet_protocol::CommunityId, _: &PageQuery) -> Result<Page<Webhook>, Failure> {
-    Err(Failure::not_found())
-}
-
 /// Ends a webhook.
 ///
 /// # Errors

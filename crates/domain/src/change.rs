@@ -2,7 +2,6 @@
 //!
 //! Which entity may make which change is up to its verbs; what a change does to the tables is up to the store.
 
-mod notices;
 mod slash;
 
 use ajet_protocol::{
@@ -13,7 +12,6 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
-pub use self::notices::DueNotice;
 pub use self::slash::{Reminder, SlashChange};
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
@@ -437,8 +435,6 @@ pub enum Change {
     },
     /// What slash commands keep.
     Slash(SlashChange),
-    /// Stub.
-    DueNotice(DueNotice),
     /// No one comes in by the invite any more.
     RevokeInvite {
         id: InviteId,

@@ -153,10 +153,3 @@ impl ToSchema for NotificationsReadPayload {
         NotificationsReadShape::schemas(schemas);
     }
 }
-
-/// Stub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotificationReason {
-    /// Stub.
-    Reminder,
-}

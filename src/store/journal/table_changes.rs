@@ -215,7 +215,7 @@ fn is_listed(change: &Change) {
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
         Change::SaveMessage { .. } | Change::UnsaveMessage { .. } => {}
         Change::KeepScheduled { .. } | Change::RemoveScheduled { .. } => {}
-        Change::Slash(_) | Change::DueNotice(_) => {}
+        Change::Slash(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}

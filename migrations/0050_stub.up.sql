@@ -1,1 +1,0 @@
-create table bots (id uuid primary key, community_id uuid not null references communities (id) on delete cascade, user_id uuid not null unique, name text not null, scopes int not null, created_by uuid, created_at timestamptz not null);
