@@ -44,13 +44,15 @@ const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
 /// slow mode may keep it waiting for hours.
-pub const POLICIES: [Policy; 9] = [
+pub const POLICIES: [Policy; 11] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("scheduled:send", Queue::People, 35, (1, HOUR), 2 * MINUTE),
     policy("saved:remind", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("reminder:ring", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
+    policy("invocation:expire", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy(system_tidy::NAME, Queue::System, 3, (MINUTE, HOUR), HOUR),
     // What can't be fetched shows nothing and is no failure; after a few minutes no one waits for a preview any more.
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),

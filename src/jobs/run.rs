@@ -5,8 +5,8 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    attachment_process, channel_delete, community_delete, message_preview, poll_close, saved_remind,
-    scheduled_send, system_tidy, user_announce,
+    attachment_process, channel_delete, community_delete, invocation_expire, message_preview, poll_close,
+    reminder_ring, saved_remind, scheduled_send, system_tidy, user_announce,
 };
 use crate::usecases::{Context, Failure};
 
@@ -60,6 +60,12 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -
         }
         JobRequest::ProcessAttachment { attachment_id } => {
             attachment_process::run(context, attachment_id).await
+        }
+        JobRequest::RingReminder { user_id, reminder_id, at } => {
+            reminder_ring::run(context, user_id, reminder_id, at).await
+        }
+        JobRequest::ExpireInvocation { user_id, invocation_id, .. } => {
+            invocation_expire::run(context, user_id, invocation_id).await
         }
     };
     done.map_err(failed)

@@ -50,6 +50,8 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
         tracing::debug!("deliveries past their time");
     }
     let index = search_index::run(context).await;
+    while store.remove_past_invocations(CHUNK).await? == CHUNK.unsigned_abs() {}
+    while store.remove_told_reminders(CHUNK).await? == CHUNK.unsigned_abs() {}
     // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;

@@ -28,6 +28,19 @@ impl Store {
         Ok(row.map(User::from))
     }
 
+    /// The account of exactly this user name, as others see it.
+    pub async fn account_named(&self, username: &str) -> Result<Option<User>, StoreError> {
+        let row = sqlx::query_as!(
+            UserRow,
+            r#"select id, username, display_name, avatar_url, status_text, bot, created_at
+               from users where lower(username collate "C") = lower($1::text collate "C")"#,
+            username
+        )
+        .fetch_optional(self.reads())
+        .await?;
+        Ok(row.map(User::from))
+    }
+
     /// An account, as its person alone sees it.
     pub async fn own_account(&self, id: UserId) -> Result<Option<Me>, StoreError> {
         let row = sqlx::query!(

@@ -11,6 +11,7 @@ mod bus;
 mod categories;
 mod channels;
 mod cluster;
+mod commands;
 mod communities;
 mod dms;
 mod docs;

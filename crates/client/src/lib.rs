@@ -8,6 +8,7 @@ mod audit;
 mod bots;
 mod categories;
 mod channels;
+mod commands;
 mod communities;
 mod dms;
 mod drafts;

@@ -5,6 +5,7 @@
 mod bots;
 mod notices;
 mod outgoing;
+mod slash;
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use bots::{BotChange, NewApiToken};
 pub use notices::{DueNotice, NoticeChange};
 pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
+pub use slash::{Reminder, SlashChange};
 
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
@@ -450,6 +452,8 @@ pub enum Change {
         id: CommunityId,
         avatar_url: Option<String>,
     },
+    /// What slash commands keep.
+    Slash(SlashChange),
     /// No one comes in by the invite any more.
     RevokeInvite {
         id: InviteId,

@@ -3,7 +3,9 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{AttachmentId, ChannelId, CommunityId, MessageId, ScheduledId, Timestamp, UserId};
+use ajet_protocol::{
+    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, ReminderId, ScheduledId, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -56,6 +58,12 @@ pub enum JobRequest {
     /// A file that was uploaded to the object store is looked at.
     #[serde(rename = "attachment:process")]
     ProcessAttachment { attachment_id: AttachmentId },
+    /// A person is reminded at this time of what they said.
+    #[serde(rename = "reminder:ring")]
+    RingReminder { user_id: UserId, reminder_id: ReminderId, at: Timestamp },
+    /// Who used a command of a bot is told that it did not answer in time.
+    #[serde(rename = "invocation:expire")]
+    ExpireInvocation { user_id: UserId, invocation_id: InvocationId, at: Timestamp },
 }
 
 /// A payload that is none of its name.
@@ -65,7 +73,7 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 10] = [
         "channel:delete",
         "community:delete",
         "user:announce",
@@ -74,12 +82,15 @@ impl JobRequest {
         "scheduled:send",
         "saved:remind",
         "attachment:process",
+        "reminder:ring",
+        "invocation:expire",
     ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind, process] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire] =
+            Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
@@ -89,6 +100,8 @@ impl JobRequest {
             Self::SendScheduled { .. } => send,
             Self::Remind { .. } => remind,
             Self::ProcessAttachment { .. } => process,
+            Self::RingReminder { .. } => ring,
+            Self::ExpireInvocation { .. } => expire,
         }
     }
 
@@ -106,6 +119,8 @@ impl JobRequest {
             }
             Self::SendScheduled { scheduled_id, .. } => format!("{name}:{scheduled_id}"),
             Self::Remind { user_id, message_id, .. } => format!("{name}:{user_id}:{message_id}"),
+            Self::RingReminder { reminder_id, .. } => format!("{name}:{reminder_id}"),
+            Self::ExpireInvocation { invocation_id, .. } => format!("{name}:{invocation_id}"),
         }
     }
 
@@ -117,6 +132,8 @@ impl JobRequest {
             Self::DeleteChannel { .. } | Self::DeleteCommunity { .. } | Self::AnnounceUser { .. } => None,
             Self::ClosePoll { closes_at: at, .. }
             | Self::SendScheduled { at, .. }
+            | Self::RingReminder { at, .. }
+            | Self::ExpireInvocation { at, .. }
             | Self::Remind { at, .. } => Some(*at),
             Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } => None,
         }
@@ -140,6 +157,12 @@ impl JobRequest {
                 json!({ "user_id": user_id, "message_id": message_id, "at": at })
             }
             Self::ProcessAttachment { attachment_id } => json!({ "attachment_id": attachment_id }),
+            Self::RingReminder { user_id, reminder_id, at } => {
+                json!({ "user_id": user_id, "reminder_id": reminder_id, "at": at })
+            }
+            Self::ExpireInvocation { user_id, invocation_id, at } => {
+                json!({ "user_id": user_id, "invocation_id": invocation_id, "at": at })
+            }
         }
     }
 
@@ -163,7 +186,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 8] {
+    fn every() -> [JobRequest; 10] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -174,6 +197,8 @@ mod tests {
             JobRequest::SendScheduled { user_id, scheduled_id, at: AT },
             JobRequest::Remind { user_id, message_id, at: AT },
             JobRequest::ProcessAttachment { attachment_id: AttachmentId(ID) },
+            JobRequest::RingReminder { user_id, reminder_id: ReminderId(ID), at: AT },
+            JobRequest::ExpireInvocation { user_id, invocation_id: InvocationId(ID), at: AT },
         ]
     }
 
@@ -221,7 +246,7 @@ mod tests {
     #[test]
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
-        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None]);
+        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None, Some(AT), Some(AT)]);
     }
 
     #[test]

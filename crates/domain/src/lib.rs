@@ -18,6 +18,7 @@ pub mod need;
 pub mod person;
 mod refusal;
 pub mod rights;
+pub mod slash;
 pub mod standing;
 pub mod verb;
 pub mod writer;

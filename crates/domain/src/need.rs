@@ -50,6 +50,9 @@ pub use drafts::*;
 mod notices;
 
 pub use notices::*;
+mod slash;
+
+pub use slash::*;
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
@@ -193,6 +196,20 @@ macro_rules! with_questions {
             outgoing_counts: OutgoingCount => i64,
             /// What an outgoing webhook of the community is sent of an event.
             deliveries: DeliveryOf => Option<DeliveryFacts>,
+            /// The account of a bot of the community.
+            command_bots: CommandBot => Option<UserId>,
+            /// Whether the community has such a command of its own.
+            commands: CommandOf => bool,
+            /// Whether the community has a command of its own of this name.
+            command_names: CommandNamed => bool,
+            /// How many commands of its own the community has.
+            command_counts: CommandCount => i64,
+            /// A use of a community's own command.
+            invocations: InvocationOf => Option<InvocationFacts>,
+            /// What a person wants to be reminded of.
+            reminders: ReminderOf => Option<ReminderFacts>,
+            /// Of how many things a person waits to be reminded; counted up to as many as there may be.
+            reminder_counts: ReminderCount => i64,
         }
     };
 }

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use ajet_protocol::{
-    BotId, CategoryId, ChannelId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId, TokenId, UserId,
-    WebhookId,
+    BotId, CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId, TokenId,
+    UserId, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -137,6 +137,7 @@ pub enum AuditTarget {
     Emoji(EmojiId),
     Bot(BotId),
     Token(TokenId),
+    Command(CommandId),
     /// The community itself.
     Community,
     /// The entity that decides, which is a channel.
@@ -166,6 +167,7 @@ impl AuditTarget {
             Self::Emoji(id) => ("emoji", Some(id.0)),
             Self::Bot(id) => ("bot", Some(id.0)),
             Self::Token(id) => ("token", Some(id.0)),
+            Self::Command(id) => ("command", Some(id.0)),
             Self::Community => ("community", Some(own)),
             Self::OwnChannel => ("channel", Some(own)),
             Self::Account => (Self::PERSON, Some(own)),

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::events::{
-    BlockPayload, CommunityPreferencesPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload,
+    BlockPayload, CommandAnswered, CommandInvoked, CommunityPreferencesPayload, DraftPayload,
+    ENVELOPE_VERSION, NotificationPayload,
     NotificationsReadPayload, PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
 };
 use crate::{
@@ -261,6 +262,15 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
                 let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
                 (Event::ScheduledSent(sent), Some(CHANNEL))
+            }
+            EventType::CommandInvoked => {
+                let (invocation_id, text) = (crate::InvocationId(id), "/deploy".to_owned());
+                let invoked = CommandInvoked { invocation_id, channel_id: CHANNEL, user_id: PERSON, text };
+                (Event::CommandInvoked(invoked), Some(CHANNEL))
+            }
+            EventType::CommandAnswered => {
+                let (invocation_id, reply_md) = (crate::InvocationId(id), "done".to_owned());
+                (Event::CommandAnswered(CommandAnswered { invocation_id, reply_md }), None)
             }
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)

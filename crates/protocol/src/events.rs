@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::address::Readers;
 pub use crate::categories::{CategoryGone, CategoryPayload};
 pub use crate::channels::{ChannelShown, PreferencesPayload};
+pub use crate::commands::{CommandAnswered, CommandInvoked};
 pub use crate::communities::{CommunityGone, CommunityPreferencesPayload, CommunityShown};
 pub use crate::drafts::DraftPayload;
 pub use crate::emoji::{EmojiGone, EmojiPayload};
@@ -117,6 +118,8 @@ event_types! {
     DraftUpdated = "draft.updated" to Person,
     SavedUpdated = "saved.updated" to Person,
     ScheduledSent = "scheduled.sent" to Person,
+    CommandInvoked = "command.invoked" to Person,
+    CommandAnswered = "command.answered" to Person,
 }
 
 impl Serialize for EventType {
@@ -433,6 +436,10 @@ typed_events! {
     SavedUpdated(SavedPayload),
     /// What the reader scheduled was sent.
     ScheduledSent(ScheduledSent),
+    /// Somebody uses a command of the reader, which is a bot: it answers by the invocation's id.
+    CommandInvoked(CommandInvoked),
+    /// The bot of a command that the reader used has answered them alone, or did not answer in time.
+    CommandAnswered(CommandAnswered),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.

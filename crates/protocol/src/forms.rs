@@ -102,6 +102,8 @@ forms! {
     /// What became of a delivery.
     DeliveryWord = words(crate::DeliveryStatus::ALL.map(crate::DeliveryStatus::as_str))
         .description(Some("What became of a delivery."));
+    /// The name of a slash command: [`crate::shape::command_name`].
+    CommandNameText = text(1, limits::COMMAND_NAME_CHARS).pattern(Some("^[a-z0-9_-]+$"));
     /// The bytes of a file.
     FileBytes = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -148,6 +150,7 @@ creates! {
     crate::CreateBot,
     crate::CreateCategory,
     crate::CreateChannel,
+    crate::CreateCommand,
     crate::CreateCommunity,
     crate::CreateInvite,
     crate::CreateOutgoingWebhook,
@@ -156,5 +159,6 @@ creates! {
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::RunCommand,
     crate::ScheduleMessage,
 }

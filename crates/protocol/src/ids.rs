@@ -82,6 +82,12 @@ ids! {
     OutgoingWebhookId,
     /// What one outgoing webhook is sent of one event; sorts by time.
     DeliveryId,
+    /// A community's own slash command.
+    CommandId,
+    /// One use of a community's own slash command.
+    InvocationId,
+    /// A reminder that a person set for themselves.
+    ReminderId,
 }
 
 impl From<ChannelId> for StreamId {

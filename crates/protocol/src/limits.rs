@@ -107,6 +107,14 @@ pub const OVERWRITES: i64 = 100;
 pub const EMOJI: i64 = 200;
 /// Characters of a custom emoji's name: at least and at most.
 pub const EMOJI_NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=32;
+/// Characters of the name of a slash command.
+pub const COMMAND_NAME_CHARS: usize = 32;
+/// Slash commands that a community may have besides those of the server.
+pub const COMMANDS: i64 = 100;
+/// Seconds within which a bot answers its command; the caller is told so where it does not.
+pub const INVOCATION_SECONDS: u64 = 3;
+/// Reminders of a person that may wait.
+pub const REMINDERS: i64 = 200;
 /// Links of a message that show what they lead to; those after them show nothing.
 pub const PREVIEWS: usize = 5;
 /// Files of a message.

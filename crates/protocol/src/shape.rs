@@ -154,6 +154,15 @@ pub fn slug(text: &str) -> Rule {
     sized(text, *limits::SLUG_CHARS.start(), *limits::SLUG_CHARS.end())
 }
 
+/// The name of a slash command: `[a-z0-9_-]+`, 1 to 32 characters.
+pub fn command_name(text: &str) -> Rule {
+    sized(text, 1, limits::COMMAND_NAME_CHARS)?;
+    if text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-') {
+        return Ok(());
+    }
+    Err(broken("bad_format", "may hold only a-z, 0-9, '_' and '-'"))
+}
+
 /// A `client_mutation_id`: 1 to 64 printable characters.
 pub fn idempotency_key(text: &str) -> Rule {
     let chars = text.chars().count();

@@ -39,6 +39,8 @@ use uuid::Uuid;
 
 #[path = "kept_tests.rs"]
 mod kept;
+#[path = "slash_tests.rs"]
+mod slash;
 
 use super::codec::Bincode;
 use super::{Frame, Reply, Request, UnavailableFrame, VerbFrame, Version, answered, asked_of, verb_frame};
@@ -189,6 +191,7 @@ pub fn community_commands() -> Vec<Asked<community::Command>> {
         .chain([announce])
         .chain([slow])
         .chain(bots::commands())
+        .chain(slash::community_commands())
         .collect()
 }
 
@@ -273,7 +276,7 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         [FollowThread { message_id }.into(), UnfollowThread { message_id }.into()];
     let threads = threads.map(|verb| Asked { by: session(), key: None, verb });
     let last = [hide, Asked { by: server(), key: None, verb: notify.into() }];
-    let rest = threads.into_iter().chain(notices::commands());
+    let rest = threads.into_iter().chain(notices::commands()).chain(slash::person_commands());
     own.into_iter().chain(last).chain(kept::person_commands()).chain(rest).collect()
 }
 

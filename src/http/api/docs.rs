@@ -45,6 +45,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "search", description = "Finding messages, channels and people."),
         (name = "notifications", description = "What the caller was told of."),
         (name = "bots", description = "Accounts of programs, and the tokens that they sign in with."),
+        (name = "commands", description = "Slash commands, and those that bots carry out."),
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "pictures", description = "Pictures of people, bots, communities and webhooks, and custom emoji."),
         (name = "events", description = "What happens, as it happens."),

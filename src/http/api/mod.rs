@@ -11,6 +11,7 @@ pub mod categories;
 pub mod channel_members;
 pub mod channel_state;
 pub mod channels;
+pub mod commands;
 pub mod communities;
 mod describe;
 pub mod dms;

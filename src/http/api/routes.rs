@@ -8,7 +8,7 @@ use super::{
     presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users,
     webhooks,
 };
-use super::{bots, emoji, media, pictures, search, tokens};
+use super::{bots, commands, emoji, media, pictures, search, tokens};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -56,6 +56,7 @@ pub fn routes() -> OpenApiRouter<App> {
         bots::routes(),
         tokens::routes(),
         search::routes(),
+        commands::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
 }

@@ -7,6 +7,9 @@ use ajet_protocol::{
 
 use super::*;
 
+#[path = "table_changes_slash.rs"]
+mod slash;
+
 /// A change, and the tables that it has a row in.
 pub type Written = (Change, &'static [&'static str]);
 
@@ -220,7 +223,7 @@ pub fn voted(options: &[i16], seq: u64) -> Change {
 
 /// A change of every kind, and the tables that it brings a row to.
 pub fn every_change() -> Vec<Written> {
-    let of_programs = [super::bots::changes(), of_outgoing_webhooks()].concat();
+    let of_programs = [super::bots::changes(), of_outgoing_webhooks(), slash::changes()].concat();
     let of_others = [of_looks(), own_things(), of_files(), of_programs].concat();
     let all = [of_messages(), of_people(), of_rooms(), changes_of_roles(), of_others].concat();
     all.iter().for_each(|(change, _)| is_listed(change));
@@ -246,6 +249,7 @@ fn is_listed(change: &Change) {
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
         Change::SaveMessage { .. } | Change::UnsaveMessage { .. } => {}
         Change::KeepScheduled { .. } | Change::RemoveScheduled { .. } => {}
+        Change::Slash(_) => {}
         Change::AddReaction { .. } | Change::RemoveReaction { .. } => {}
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}

@@ -10,6 +10,7 @@ mod walk_people;
 mod walked;
 mod walked_attachments;
 mod walked_bots;
+mod walked_commands;
 mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;

@@ -52,6 +52,7 @@ async fn every_operation_answers_as_described() {
     super::walked_dms::dms(&mut walk, four).await;
     super::walked_drafts::drafts(&mut walk, &people.ann, &people.dave, &people.general).await;
     super::walked_notify::notify(&mut walk, [&people.bob, &people.dave], &people.community).await;
+    super::walked_commands::commands(&mut walk, three, [&people.community, &people.general]).await;
     notifications(&mut walk, &people, &world).await;
     presence(&mut walk, &people).await;
     hooks::webhooks(&mut walk, &people).await;

@@ -98,6 +98,11 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// Whether it tells that something was made. A slash command is answered alike whatever it does.
+    pub fn has_made(&self) -> bool {
+        self.status == 201 || (self.status == 200 && self.body["ok"] == true)
+    }
+
     /// Whether it is this refusal.
     pub fn is(&self, code: Code) -> bool {
         self.status == code.status() && self.body["code"] == code.as_str()
@@ -125,6 +130,8 @@ impl Answer {
             body if !body["id"].is_null() => &body["id"],
             // Of an upload that was begun.
             body if !body["attachment"].is_null() => &body["attachment"]["id"],
+            // Of a slash command.
+            body if !body["effect"].is_null() => &body["effect"]["id"],
             body => &body["code"],
         }
     }

@@ -74,7 +74,7 @@ impl Log {
 
     /// Waits until what requests leave to be done after their answers is done: people are told of mentions, and of those who
     /// changed their profile; a poll that was to close has closed; the links of messages are looked at; what is to be sent soon is sent,
-    /// and reminders that are soon due have come.
+    /// reminders that are soon due have come, and commands that bots were told of are answered.
     pub async fn settle(&mut self) {
         let deadline = Instant::now() + DEADLINE;
         let settled = "select not exists (select 1 from users where announced_version < profile_version)
@@ -84,7 +84,10 @@ impl Log {
                                           where task_identifier in ('poll:close', 'message:preview'))
                           and not exists (select 1 from saved_messages where remind_at < now() + interval '10 s')
                           and not exists (select 1 from scheduled_messages
-                                          where state in ('pending', 'taken') and send_at < now() + interval '10 s')";
+                                          where state in ('pending', 'taken') and send_at < now() + interval '10 s')
+                          and not exists (select 1 from invocations where settled_at is null)
+                          and not exists (select 1 from reminders
+                                          where told_at is null and remind_at < now() + interval '10 s')";
         while !sqlx::query_scalar::<_, bool>(settled).fetch_one(&mut self.db).await.expect("asks") {
             assert!(Instant::now() < deadline, "what follows from requests is not done in time");
             tokio::time::sleep(POLL).await;

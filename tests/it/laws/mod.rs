@@ -23,6 +23,7 @@ mod of_person;
 mod paged;
 mod scene;
 mod stage_bots;
+mod stage_commands;
 mod stage_drafts;
 mod stage_files;
 mod stage_looks;

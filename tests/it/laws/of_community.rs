@@ -4,6 +4,7 @@ use ajet_protocol::Permission;
 
 use super::line::{Line, Need, lines};
 use super::stage_bots::*;
+use super::stage_commands::{delete_command, make_command};
 use super::stage_looks::*;
 use super::stage_outgoing::*;
 use super::stage_people::*;
@@ -72,6 +73,8 @@ pub fn lines() -> Vec<Line> {
         UpdateOutgoingWebhook by HOOKS, Quiet, tells [], update_outgoing;
         DeleteOutgoingWebhook by HOOKS, Gone, tells [], delete_outgoing;
         ReplayDelivery by HOOKS, Quiet, tells [], replay_delivery;
+        CreateCommand by Need::May(Permission::ManageBots), Anew, tells [], make_command;
+        DeleteCommand by Need::May(Permission::ManageBots), Gone, tells [], delete_command;
     }
 }
 

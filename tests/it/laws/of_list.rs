@@ -84,6 +84,7 @@ pub fn lists() -> Vec<List> {
         "/api/communities/{id}/outgoing_webhooks" by "/id", OldestFirst, make_outgoing, "/api/outgoing_webhooks";
         // Of the oldest of these webhooks, which is told of channels.
         "/api/outgoing_webhooks/{id}/deliveries" by "/id", OldestFirst, make_channel;
+        "/api/communities/{id}/commands" by "/id", OldestFirst, make_command, "/api/commands";
         "/api/notifications?unread=true" by "/id", OldestFirst, mention, read;
         "/api/communities" by "/id", OldestFirst, found, "/api/communities";
         "/api/dms" by "/id", OldestFirst, open_dm, hide_dm;
@@ -281,4 +282,8 @@ async fn schedule(scene: &Scene) {
 async fn make_emoji(scene: &Scene) {
     let name = format!("crab_{}", scene.count());
     scene.owner_sends(&scene.here(Method::POST, "emoji", json!({ "name": name })).uploading()).await;
+}
+
+async fn make_command(scene: &Scene) {
+    super::stage_commands::command(scene).await;
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::line::{Again, Line, Need, Stage, lines};
 use super::scene::{Person, Scene, Standing};
+use super::stage_commands::{ring_reminder, set_reminder, use_command};
 use super::stage_drafts::{
     be_reminded, cancel_scheduled, remove_draft, save_message, schedule, send_scheduled, set_draft,
     unsave_message, update_scheduled,
@@ -41,6 +42,10 @@ pub fn lines() -> Vec<Line> {
         Inform by Need::Server, Anew, tells ["member.updated", "notification.new"], mute_subject;
         SetCommunityLevel by Need::Member, Quiet, tells ["community.preferences"], set_community_level;
         SetQuietHours by Need::SignedIn, Quiet, tells ["user.updated"], set_quiet_hours;
+        SetReminder by Need::Member, Anew, tells [], set_reminder;
+        RingReminder by Need::Server, Anew, tells ["notification.new"], ring_reminder;
+        InvokeCommand by Need::Server, Anew, tells ["command.invoked", "command.answered"], use_command;
+        AnswerCommand by Need::Server, Anew, tells ["command.invoked", "command.answered"], use_command;
     }
 }
 

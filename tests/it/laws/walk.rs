@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
         self.check(format!("the stage of {label}"), aside).await;
         self.log.news().await;
         let answer = self.send(&call, by).await;
-        let is_done = if line.keyed { answer.status == 201 } else { answer.is_success() };
+        let is_done = if line.keyed { answer.has_made() } else { answer.is_success() };
         self.must(is_done, || format!("{label}: {answer:?}"));
         self.check(label.clone(), aside).await;
         let news = self.log.news().await;

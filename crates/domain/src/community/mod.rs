@@ -15,6 +15,7 @@ mod core;
 mod create_bot;
 mod create_category;
 mod create_channel;
+mod create_command;
 mod create_invite;
 mod create_outgoing_webhook;
 mod create_role;
@@ -23,6 +24,7 @@ mod create_webhook;
 mod delete_bot;
 mod delete_category;
 mod delete_channel;
+mod delete_command;
 mod delete_community;
 mod delete_outgoing_webhook;
 mod delete_role;
@@ -72,6 +74,7 @@ pub use core::CommunityCore;
 pub use create_bot::CreateBot;
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
+pub use create_command::CreateCommand;
 pub use create_invite::CreateInvite;
 pub use create_outgoing_webhook::CreateOutgoingWebhook;
 pub use create_role::CreateRole;
@@ -80,6 +83,7 @@ pub use create_webhook::CreateWebhook;
 pub use delete_bot::DeleteBot;
 pub use delete_category::DeleteCategory;
 pub use delete_channel::DeleteChannel;
+pub use delete_command::DeleteCommand;
 pub use delete_community::DeleteCommunity;
 pub use delete_outgoing_webhook::DeleteOutgoingWebhook;
 pub use delete_role::DeleteRole;
@@ -158,5 +162,7 @@ verbs! {
         55 UpdateOutgoingWebhook since 3,
         56 DeleteOutgoingWebhook since 3,
         57 ReplayDelivery since 3,
+        46 CreateCommand since 3,
+        47 DeleteCommand since 3,
     }
 }

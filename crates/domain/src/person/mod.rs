@@ -4,6 +4,7 @@
 //! Its stream is delivered to the person and to no one else. Whether the person may see what a command names is judged before it
 //! is asked; here it is looked up again whether they are in the channel. Nothing is remembered between two batches but the next ids.
 
+mod answer_command;
 mod block;
 mod cancel_scheduled;
 mod core;
@@ -11,13 +12,16 @@ mod drafts;
 mod follow_thread;
 mod hide_dm;
 mod inform;
+mod invoke_command;
 mod mark_read;
 mod mute_channel;
 mod notify;
 mod preferences;
 mod read_notifications;
 mod remind;
+mod reminders;
 mod remove_draft;
+mod ring_reminder;
 mod save_message;
 mod saved;
 mod schedule;
@@ -27,6 +31,7 @@ mod set_deactivated;
 mod set_draft;
 mod set_notify_level;
 mod set_quiet_hours;
+mod set_reminder;
 mod settle_scheduled;
 #[cfg(test)]
 mod tests;
@@ -36,18 +41,21 @@ mod unsave_message;
 mod update_profile;
 mod update_scheduled;
 
+pub use answer_command::{AnswerCommand, BotAnswer, NotAnswered};
 pub use block::{Block, NotBlocked};
 pub use cancel_scheduled::CancelScheduled;
 pub use core::PersonCore;
 pub use follow_thread::{FollowThread, NotFollowed};
 pub use hide_dm::HideDm;
 pub use inform::{Inform, Matter};
+pub use invoke_command::InvokeCommand;
 pub use mark_read::{MarkRead, NotMarked};
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
 pub use read_notifications::{ReadNotifications, Which};
 pub use remind::Remind;
 pub use remove_draft::RemoveDraft;
+pub use ring_reminder::RingReminder;
 pub use save_message::{NotSaved, SaveMessage};
 pub use schedule::{NotScheduled, Schedule};
 pub use scheduled::Unchangeable;
@@ -56,6 +64,7 @@ pub use set_deactivated::{NotDeactivated, SetDeactivated};
 pub use set_draft::{NotKept, SetDraft};
 pub use set_notify_level::SetNotifyLevel;
 pub use set_quiet_hours::{QuietSpan, SetQuietHours};
+pub use set_reminder::{NotReminded, SetReminder};
 pub use settle_scheduled::{SendStep, SettleScheduled};
 pub use unblock::Unblock;
 pub use unfollow_thread::UnfollowThread;
@@ -82,5 +91,9 @@ verbs! {
         23 Inform since 3,
         24 SetCommunityLevel since 3,
         25 SetQuietHours since 3,
+        31 SetReminder since 3,
+        32 RingReminder since 3,
+        33 InvokeCommand since 3,
+        37 AnswerCommand since 3,
     }
 }

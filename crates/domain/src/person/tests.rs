@@ -6,6 +6,7 @@ mod notices;
 mod notifications;
 mod oneself;
 mod preferences;
+mod slash;
 mod threads;
 
 use std::collections::{BTreeMap, VecDeque};

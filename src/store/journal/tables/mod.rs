@@ -13,6 +13,7 @@ mod channel_members;
 mod channel_overwrites;
 mod channel_preferences;
 mod channels;
+mod commands;
 mod communities;
 mod community_preferences;
 mod deliveries;
@@ -21,6 +22,7 @@ mod drafts;
 mod due_notices;
 mod emoji;
 mod invites;
+mod invocations;
 mod job_requests;
 mod member_roles;
 mod members;
@@ -35,6 +37,7 @@ mod pins;
 mod poll_votes;
 mod reactions;
 mod read_markers;
+mod reminders;
 mod roles;
 mod saved_messages;
 mod scheduled_messages;
@@ -95,4 +98,7 @@ pub const TABLES: &[Table] = &[
     outgoing_webhooks::TABLE,
     deliveries::TABLE,
     message_search::TABLE,
+    commands::TABLE,
+    invocations::TABLE,
+    reminders::TABLE,
 ];

@@ -1,6 +1,7 @@
 //! Decisions about the community itself and its invites: who changes and deletes it, and who revokes what.
 
 pub mod bots;
+pub mod commands;
 pub mod looks;
 pub mod outgoing;
 
@@ -44,6 +45,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     looks::answer(needs, facts);
     bots::answer(needs, facts);
     outgoing::answer(needs, facts);
+    commands::answer(needs, facts);
     needs.living_invites.iter().for_each(|one| facts.put(*one, 3));
     needs.invites_made.iter().for_each(|one| facts.put(*one, 2));
     let made = |id: InviteId, person| (id, InviteOwner { created_by: Some(person), revoked: id == REVOKED });

@@ -77,7 +77,7 @@ pub fn commands() -> Vec<Command> {
         remove(MEMBER).into(),
     ];
     let own = own::looks::commands().into_iter().chain(own::bots::commands()).chain(own::outgoing::commands());
-    here.into_iter().chain(own).collect()
+    here.into_iter().chain(own).chain(own::commands::commands()).collect()
 }
 
 /// Whose rights their changes alter.
@@ -89,7 +89,7 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
-        Change::Bot(_) | Change::Outgoing(_) => None,
+        Change::Bot(_) | Change::Outgoing(_) | Change::Slash(_) => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }

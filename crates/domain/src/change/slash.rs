@@ -1,0 +1,53 @@
+//! Rows of slash commands: those that communities have, their uses, and reminders.
+
+use ajet_protocol::{BotId, ChannelId, CommandId, InvocationId, ReminderId, Timestamp, UserId};
+
+/// A row to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlashChange {
+    /// A community's own command.
+    AddCommand {
+        id: CommandId,
+        name: String,
+        description: String,
+        bot_id: BotId,
+        by: UserId,
+        at: Timestamp,
+    },
+    RemoveCommand {
+        id: CommandId,
+    },
+    /// A person uses a command of a bot, which answers before `expires_at` or not at all.
+    AddInvocation {
+        id: InvocationId,
+        command_id: CommandId,
+        /// The bot's account.
+        bot: UserId,
+        channel_id: ChannelId,
+        /// Who typed it.
+        user_id: UserId,
+        at: Timestamp,
+        expires_at: Timestamp,
+    },
+    /// It takes no answer any more: it has one, or its time is over.
+    SettleInvocation {
+        id: InvocationId,
+        at: Timestamp,
+    },
+    /// A reminder of a person, new or as it is from now on.
+    KeepReminder(Box<Reminder>),
+}
+
+/// What a person wants to be reminded of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    pub id: ReminderId,
+    pub user_id: UserId,
+    /// Where they said so.
+    pub channel_id: ChannelId,
+    pub text: String,
+    pub remind_at: Timestamp,
+    /// When they were told.
+    pub told_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+}

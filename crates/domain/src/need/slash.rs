@@ -1,0 +1,55 @@
+//! Questions about slash commands: those of a community, their uses, and reminders.
+
+use ajet_protocol::{BotId, ChannelId, CommandId, InvocationId, ReminderId, Timestamp, UserId};
+
+#[cfg(doc)]
+use super::Needs;
+use crate::change::Reminder;
+
+/// [`Needs::command_bots`]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommandBot(pub BotId);
+
+/// [`Needs::commands`]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommandOf(pub CommandId);
+
+/// [`Needs::command_names`]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CommandNamed(pub String);
+
+/// [`Needs::command_counts`]. There is one a community.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommandCount;
+
+/// [`Needs::invocations`]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InvocationOf(pub InvocationId);
+
+/// A use of a community's own command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvocationFacts {
+    /// The account of the bot that carries it out.
+    pub bot: UserId,
+    pub channel_id: ChannelId,
+    /// Who typed it.
+    pub user_id: UserId,
+    /// When it is too late for an answer.
+    pub expires_at: Timestamp,
+    /// Whether it takes no answer any more.
+    pub is_settled: bool,
+}
+
+/// [`Needs::reminders`]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReminderOf {
+    pub user: UserId,
+    pub id: ReminderId,
+}
+
+/// What is found of it.
+pub type ReminderFacts = Reminder;
+
+/// [`Needs::reminder_counts`]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReminderCount(pub UserId);

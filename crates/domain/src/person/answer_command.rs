@@ -1,0 +1,116 @@
+//! The end of a use of a bot's command: the bot answers who typed it, says that it has answered in the channel, or its time is over.
+//!
+//! The entity of who typed it decides, so that of an answer and the end of its time only one counts, and each is told as it is committed.
+
+use ajet_protocol::events::CommandAnswered;
+use ajet_protocol::{Event, InvocationId, Trimmed};
+use serde::{Deserialize, Serialize};
+
+use super::PersonCore;
+use crate::asked::{Caller, Via};
+use crate::change::{Change, SlashChange};
+use crate::event::Emit;
+use crate::job::{NotDue, not_too_early};
+use crate::need::{Ask, InvocationFacts, InvocationOf, Needs};
+use crate::verb::{Decided, Repeats, Verb};
+use crate::writer::{Decision, Turn};
+use crate::{Denied, refusals};
+
+/// What the person reads where the bot did not answer.
+const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
+
+/// The end of a use of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerCommand {
+    pub invocation_id: InvocationId,
+    pub answer: BotAnswer,
+}
+
+/// How it ends. Between nodes it is its place in this list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BotAnswer {
+    /// The bot says this to the person alone.
+    Private(Trimmed),
+    /// The bot has posted its answer into the channel.
+    Public,
+    /// The time for an answer is over. The server says so, and may say so again.
+    None,
+}
+
+refusals! {
+    /// Why an answer was not taken.
+    pub enum NotAnswered: NotDue {
+        /// There is an answer already, or it comes too late.
+        Over => Gone: "This command was answered already, or its 3 seconds are over.",
+    }
+}
+
+impl Verb for AnswerCommand {
+    type Entity = PersonCore;
+    type Answer = ();
+    type Refusal = NotAnswered;
+
+    const REPEATS: Repeats = Repeats::InTurn;
+    const LARGEST: &'static str = "body_md";
+
+    fn needs(&self, _: &PersonCore, _: &Caller, needs: &mut Needs) {
+        needs.ask(InvocationOf(self.invocation_id));
+    }
+
+    fn decide(&self, core: &mut PersonCore, turn: &mut Turn<'_>) -> Decided<Self> {
+        let id = self.invocation_id;
+        let found = turn.facts.of(&InvocationOf(id)).filter(|found| found.user_id == core.id());
+        let found = found.ok_or_else(not_there)?;
+        let is_settled = found.is_settled || is_settled_here(id, core);
+        let reply_md = match &self.answer {
+            BotAnswer::None => {
+                if turn.by.via != Via::System {
+                    return Err(not_there());
+                }
+                if is_settled {
+                    return Ok(Decision::nothing(()));
+                }
+                not_too_early(found.expires_at, turn.now)?;
+                Some(NO_ANSWER.to_owned())
+            }
+            BotAnswer::Private(text) => {
+                takes_answer(&found, is_settled, turn)?;
+                Some(text.to_string())
+            }
+            BotAnswer::Public => {
+                takes_answer(&found, is_settled, turn)?;
+                None
+            }
+        };
+        let told = reply_md.map(|reply_md| CommandAnswered { invocation_id: id, reply_md });
+        let settle = Change::Slash(SlashChange::SettleInvocation { id, at: turn.now });
+        Ok(Decision {
+            events: told.map(|told| Emit::new(&Event::CommandAnswered(told))).into_iter().collect(),
+            changes: vec![settle],
+            raises: vec![],
+            made: None,
+            answer: (),
+        })
+    }
+}
+
+fn not_there() -> NotAnswered {
+    NotDue::from(Denied::NotFound).into()
+}
+
+/// Whether the caller is the bot that was asked, and in time.
+fn takes_answer(found: &InvocationFacts, is_settled: bool, turn: &Turn<'_>) -> Result<(), NotAnswered> {
+    if turn.by.id() != found.bot {
+        return Err(not_there());
+    }
+    if is_settled || turn.now >= found.expires_at { Err(NotAnswered::Over) } else { Ok(()) }
+}
+
+/// Whether this batch has ended it.
+fn is_settled_here(id: InvocationId, core: &PersonCore) -> bool {
+    let settled = |change: &Change| match change {
+        Change::Slash(SlashChange::SettleInvocation { id: ended, .. }) if *ended == id => Some(()),
+        _ => None,
+    };
+    core.last_decided(settled).is_some()
+}

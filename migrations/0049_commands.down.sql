@@ -1,0 +1,2 @@
+drop table invocations;
+drop table commands;

@@ -1,0 +1,46 @@
+//! Uses of communities' own slash commands. The bot's stream adds them, that of who typed the command ends them.
+
+use ajet_domain::Change;
+use ajet_domain::change::SlashChange;
+use serde_json::{Value, json};
+
+use crate::store::journal::table::Table;
+
+/// No append adds and ends the same one: its id is not known before the commit.
+pub const TABLE: Table = Table {
+    name: "invocations",
+    columns:
+        "op text, id uuid, command_id uuid, bot_user_id uuid, channel_id uuid, user_id uuid, at timestamptz,
+    expires_at timestamptz",
+    spent: None,
+    writes: "added_invocations as (
+  insert into invocations (id, command_id, bot_user_id, channel_id, user_id, created_at, expires_at)
+  select r.id, r.command_id, r.bot_user_id, r.channel_id, r.user_id, r.at, r.expires_at
+  from invocations_rows r join admitted a on a.id = r.stream where r.op = 'add'
+), settled_invocations as (
+  update invocations i set settled_at = r.at from invocations_rows r join admitted a on a.id = r.stream
+  where r.op = 'settle' and i.id = r.id and i.user_id = r.stream
+)",
+    key: &["id"],
+    row,
+};
+
+fn row(change: &Change) -> Option<Value> {
+    let Change::Slash(change) = change else { return None };
+    match change {
+        SlashChange::AddInvocation { id, command_id, bot, channel_id, user_id, at, expires_at } => {
+            Some(json!({
+                "op": "add",
+                "id": id,
+                "command_id": command_id,
+                "bot_user_id": bot,
+                "channel_id": channel_id,
+                "user_id": user_id,
+                "at": at,
+                "expires_at": expires_at,
+            }))
+        }
+        SlashChange::SettleInvocation { id, at } => Some(json!({"op": "settle", "id": id, "at": at})),
+        _ => None,
+    }
+}
