@@ -374,9 +374,16 @@ impl State {
             Affected::Everyone => Some(None),
             Affected::Person(changed) => (changed == person).then_some(None),
             // A channel that the person did not see is not named to them: of one that they see now an event tells.
-            Affected::Channel(channel) => {
+            Affected::Channel(channel) | Affected::Use(channel) => {
                 let seers = Audience::Seers(channel);
+                let now = self.community.channels.get(&channel);
                 let saw = |(id, old): &(ChannelId, Option<ChannelRights>)| {
+                    // Of a pause between messages, and of what is read-only, an event tells.
+                    if let (Some(old), Some(now)) = (old, now)
+                        && old.opens_as(now)
+                    {
+                        return false;
+                    }
                     let then = Self::with_channel(*id, old.clone(), &self.community.roles);
                     rule::hears(&then, rights.as_deref(), seers)
                 };
@@ -412,7 +419,7 @@ fn before(
             channels.iter().map(|(id, rights)| (*id, rights.clone())).collect(),
             people.iter().map(|(person, rights)| (*person, rights.clone())).collect(),
         ),
-        Affected::Channel(id) => {
+        Affected::Channel(id) | Affected::Use(id) => {
             (channels.get(&id).map(|rights| (id, rights.clone())).into_iter().collect(), Vec::new())
         }
         Affected::Person(person) => {

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
-use ajet_domain::journal::DuplicateKey;
 use ajet_domain::verb::{Made, Verb};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission,
@@ -116,7 +115,7 @@ async fn made_before(
 ) -> Result<Option<KeptFile>, Failure> {
     let GivenKey::Given { text, fingerprint } = key else { return Ok(None) };
     let Some(space) = <AddAttachment as Verb>::KEYS else { return Ok(None) };
-    let stored = DuplicateKey { author: person, key: space.stored(text) };
+    let stored = space.stored(person, text);
     let Some(prior) = context.store.made_under(&stored).await? else { return Ok(None) };
     if prior.fingerprint != *fingerprint {
         return Err(Failure::key_reused());

@@ -74,6 +74,7 @@ fn a_right_is_taken_away_by_these_types() {
     let taking = EventType::ALL.iter().filter(|kind| kind.takes_away()).map(|kind| kind.as_str());
     let all = [
         "channel.deleted",
+        "channel.closed",
         "community.deleted",
         "member.left",
         "member.kicked",
@@ -82,6 +83,7 @@ fn a_right_is_taken_away_by_these_types() {
         "overwrite.deleted",
     ];
     assert!(taking.eq(all));
+    assert!(EventType::ALL.iter().all(|kind| kind.takes_away() || !kind.only_tells_losers()));
 }
 
 /// The log and the bus hold these: a change would misread what is there.

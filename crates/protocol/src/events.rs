@@ -87,6 +87,7 @@ event_types! {
     ChannelCreated = "channel.created" to Seers,
     ChannelUpdated = "channel.updated" to Seers,
     ChannelDeleted = "channel.deleted" taken_from Seers,
+    ChannelClosed = "channel.closed" taken_from Seers,
     ChannelPreferences = "channel.preferences" to Person,
     CategoryCreated = "category.created" to Members,
     CategoryUpdated = "category.updated" to Members,
@@ -138,6 +139,12 @@ impl EventType {
     pub fn is_ephemeral(self) -> bool {
         use EventType::{PresenceOffline, PresenceOnline, TypingStart, TypingStop};
         matches!(self, TypingStart | TypingStop | PresenceOnline | PresenceOffline)
+    }
+
+    /// Whether events of this type go to those alone who have lost the right to get them: those who still have it lost nothing.
+    #[must_use]
+    pub fn only_tells_losers(self) -> bool {
+        self == EventType::ChannelClosed
     }
 }
 
@@ -376,6 +383,8 @@ typed_events! {
     ChannelUpdated(ChannelPayload),
     /// A channel was deleted.
     ChannelDeleted(ChannelGone),
+    /// A public channel was made private, and the reader is not in it: it is there for them no more.
+    ChannelClosed(ChannelGone),
     /// A category was created.
     CategoryCreated(CategoryPayload),
     /// A category got another name or another place.

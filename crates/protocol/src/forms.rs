@@ -147,5 +147,6 @@ creates! {
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::PurgeMessages,
     crate::ScheduleMessage,
 }

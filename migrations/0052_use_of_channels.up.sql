@@ -1,0 +1,6 @@
+-- Who sees a channel, and how it is used, are told apart: a pause between messages takes no channel from anybody, so those who come back
+-- are not told that their rights have changed. A node of the release before says of no change that it keeps who sees the channel.
+
+-- A change of a channel (2) that concerns what those who see it do there, and no one else.
+-- Erasure: untouched; export: no; kept: with its row.
+alter table acl_changes add column keeps_sight boolean not null default false;
