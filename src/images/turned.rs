@@ -17,7 +17,7 @@ use image::{
 use super::container::{Container, be32, take};
 use super::{BadImage, ImageType, profile};
 
-/// The signature of a PNG, its header and its end: what its encoder puts around the pixels.
+/// The bytes that a PNG begins with.
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Milliseconds of a frame at most.
 const PNG_LONGEST: u32 = 0xffff;

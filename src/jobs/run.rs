@@ -5,8 +5,8 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    attachment_process, channel_delete, community_delete, message_preview, poll_close, saved_remind,
-    scheduled_send, system_tidy, user_announce,
+    attachment_process, channel_delete, community_delete, message_preview, picture_remove, poll_close,
+    saved_remind, scheduled_send, system_tidy, user_announce,
 };
 use crate::usecases::{Context, Failure};
 
@@ -61,6 +61,7 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -
         JobRequest::ProcessAttachment { attachment_id } => {
             attachment_process::run(context, attachment_id).await
         }
+        JobRequest::RemovePicture { picture_id } => picture_remove::run(context, picture_id).await,
     };
     done.map_err(failed)
 }

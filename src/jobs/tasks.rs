@@ -33,6 +33,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<6>::definition(),
         Task::<7>::definition(),
         Task::<8>::definition(),
+        Task::<9>::definition(),
     ]
 }
 

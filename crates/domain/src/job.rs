@@ -3,7 +3,9 @@
 //! A job names things by their ids and holds nothing else. It is stored as its name (`domain:action`) and a payload of JSON, so both
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
-use ajet_protocol::{AttachmentId, ChannelId, CommunityId, MessageId, ScheduledId, Timestamp, UserId};
+use ajet_protocol::{
+    AttachmentId, ChannelId, CommunityId, MessageId, PictureId, ScheduledId, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -56,6 +58,9 @@ pub enum JobRequest {
     /// A file that was uploaded to the object store is looked at.
     #[serde(rename = "attachment:process")]
     ProcessAttachment { attachment_id: AttachmentId },
+    /// The bytes of a picture in whose place something else is shown.
+    #[serde(rename = "picture:remove")]
+    RemovePicture { picture_id: PictureId },
 }
 
 /// A payload that is none of its name.
@@ -65,7 +70,7 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "channel:delete",
         "community:delete",
         "user:announce",
@@ -74,12 +79,13 @@ impl JobRequest {
         "scheduled:send",
         "saved:remind",
         "attachment:process",
+        "picture:remove",
     ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind, process] = Self::NAMES;
+        let [channel, community, announce, close_poll, preview, send, remind, process, picture] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
@@ -89,6 +95,7 @@ impl JobRequest {
             Self::SendScheduled { .. } => send,
             Self::Remind { .. } => remind,
             Self::ProcessAttachment { .. } => process,
+            Self::RemovePicture { .. } => picture,
         }
     }
 
@@ -101,6 +108,7 @@ impl JobRequest {
             Self::DeleteCommunity { community_id } => format!("{name}:{community_id}"),
             Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
             Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
+            Self::RemovePicture { picture_id } => format!("{name}:{picture_id}"),
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
             }
@@ -118,7 +126,7 @@ impl JobRequest {
             Self::ClosePoll { closes_at: at, .. }
             | Self::SendScheduled { at, .. }
             | Self::Remind { at, .. } => Some(*at),
-            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } => None,
+            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } | Self::RemovePicture { .. } => None,
         }
     }
 
@@ -140,6 +148,7 @@ impl JobRequest {
                 json!({ "user_id": user_id, "message_id": message_id, "at": at })
             }
             Self::ProcessAttachment { attachment_id } => json!({ "attachment_id": attachment_id }),
+            Self::RemovePicture { picture_id } => json!({ "picture_id": picture_id }),
         }
     }
 
@@ -163,7 +172,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 8] {
+    fn every() -> [JobRequest; 9] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -174,6 +183,7 @@ mod tests {
             JobRequest::SendScheduled { user_id, scheduled_id, at: AT },
             JobRequest::Remind { user_id, message_id, at: AT },
             JobRequest::ProcessAttachment { attachment_id: AttachmentId(ID) },
+            JobRequest::RemovePicture { picture_id: PictureId(ID) },
         ]
     }
 
@@ -221,7 +231,7 @@ mod tests {
     #[test]
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
-        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None]);
+        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None, None]);
     }
 
     #[test]

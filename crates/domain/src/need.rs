@@ -6,6 +6,7 @@
 mod communities;
 mod emoji;
 mod people;
+mod pictures;
 mod polls;
 mod roles;
 
@@ -21,6 +22,7 @@ use ajet_protocol::{
 pub use communities::*;
 pub use emoji::*;
 pub use people::*;
+pub use pictures::PictureOf;
 pub use polls::*;
 pub use roles::*;
 
@@ -155,6 +157,8 @@ macro_rules! with_questions {
             emoji: EmojiOf => bool,
             /// Whether the community has a custom emoji of this name.
             emoji_names: EmojiNamed => bool,
+            /// Where a picture is that the community shows.
+            pictures: PictureOf => Option<String>,
             /// How many custom emoji the community has.
             emoji_counts: EmojiCount => i64,
             /// What a person has begun to write.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::events::{
     BlockPayload, DraftPayload, ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload,
-    PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
+    PreferencesPayload, ReadPayload, SavedPayload, ScheduledFailed, ScheduledSent, UserPayload,
 };
 use crate::{
     ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationType, NotifyLevel, ScheduledId,
@@ -251,6 +251,11 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
                 let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
                 (Event::ScheduledSent(sent), Some(CHANNEL))
+            }
+            EventType::ScheduledFailed => {
+                let (scheduled_id, reason) = (ScheduledId(id), "muted".into());
+                let failed = ScheduledFailed { scheduled_id, channel_id: CHANNEL, reason };
+                (Event::ScheduledFailed(failed), Some(CHANNEL))
             }
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)

@@ -27,7 +27,7 @@ pub use crate::polls::PollPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 pub use crate::saved::SavedPayload;
-pub use crate::scheduled::ScheduledSent;
+pub use crate::scheduled::{ScheduledFailed, ScheduledSent};
 pub use crate::users::{BlockPayload, UserPayload};
 use crate::{ChannelId, CommunityId, EventId, StreamId, Timestamp, UserId};
 
@@ -118,6 +118,7 @@ event_types! {
     DraftUpdated = "draft.updated" to Person,
     SavedUpdated = "saved.updated" to Person,
     ScheduledSent = "scheduled.sent" to Person,
+    ScheduledFailed = "scheduled.failed" to Person,
 }
 
 impl Serialize for EventType {
@@ -439,6 +440,8 @@ typed_events! {
     SavedUpdated(SavedPayload),
     /// What the reader scheduled was sent.
     ScheduledSent(ScheduledSent),
+    /// What the reader scheduled could not be sent, and will not be.
+    ScheduledFailed(ScheduledFailed),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.
