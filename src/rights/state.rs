@@ -311,6 +311,8 @@ impl State {
             },
             // What is for one person goes out on that person's topic, not on that of a community or a direct message.
             Audience::Person => return,
+            // No one's right: who had it before is asked by itself.
+            Audience::FormerSeers(_) => return,
         };
         match index {
             None => {
@@ -338,10 +340,14 @@ impl State {
             }
             None => Cow::Borrowed(&self.community),
         };
+        let right = match audience {
+            Audience::FormerSeers(channel) => Audience::Seers(channel),
+            right => right,
+        };
         let lost = |person: &UserId| {
             let Some(now) = self.rights_of(*person) else { return false };
             let had = before.people.get(person).unwrap_or(now);
-            rule::hears(&then, had.as_deref(), audience) && !self.gets(now, audience)
+            rule::hears(&then, had.as_deref(), right) && !self.gets(now, right)
         };
         match channel {
             // What changed of the channel, or of roles, may concern everybody.

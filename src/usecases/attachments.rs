@@ -331,11 +331,13 @@ pub async fn download(
         }
     }
     if small && file.thumbnail_url.is_some() {
-        return Ok(context.blobs.presigned_get(&thumbnail_key(id), DOWNLOAD)?);
+        // It was stored as the picture that it is, which need not be of the file's type.
+        let shown = Shown { content_type: None, filename: "thumbnail", inline: true };
+        return Ok(context.blobs.presigned_show(&thumbnail_key(id), shown, DOWNLOAD)?);
     }
     let inline = PICTURES.contains(&file.content_type.as_str());
     let filename = offered(&file.filename, &file.content_type);
-    let shown = Shown { content_type: &file.content_type, filename: &filename, inline };
+    let shown = Shown { content_type: Some(&file.content_type), filename: &filename, inline };
     Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
 }
 

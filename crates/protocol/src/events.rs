@@ -87,7 +87,7 @@ event_types! {
     ChannelCreated = "channel.created" to Seers,
     ChannelUpdated = "channel.updated" to Seers,
     ChannelDeleted = "channel.deleted" taken_from Seers,
-    ChannelClosed = "channel.closed" taken_from Seers,
+    ChannelClosed = "channel.closed" taken_from FormerSeers,
     ChannelPreferences = "channel.preferences" to Person,
     CategoryCreated = "category.created" to Members,
     CategoryUpdated = "category.updated" to Members,
@@ -140,12 +140,6 @@ impl EventType {
     pub fn is_ephemeral(self) -> bool {
         use EventType::{PresenceOffline, PresenceOnline, TypingStart, TypingStop};
         matches!(self, TypingStart | TypingStop | PresenceOnline | PresenceOffline)
-    }
-
-    /// Whether events of this type go to those alone who have lost the right to get them: those who still have it lost nothing.
-    #[must_use]
-    pub fn only_tells_losers(self) -> bool {
-        self == EventType::ChannelClosed
     }
 }
 

@@ -28,9 +28,7 @@ pub async fn judge(rights: &Rights, event: &EncodedEvent) -> Judged {
             read(|| rights.at_least(topic, event.acl_version)).await?;
             let scope = rights.audience(topic)?;
             let mut people = Vec::new();
-            if !event.kind.is_some_and(EventType::only_tells_losers) {
-                scope.reach(to.audience, |person| people.push(person));
-            }
+            scope.reach(to.audience, |person| people.push(person));
             let takes_away = event.kind.is_some_and(EventType::takes_away);
             let lost = if takes_away { scope.lost_by(event.acl_version, to.audience) } else { Vec::new() };
             people.extend_from_slice(&lost);

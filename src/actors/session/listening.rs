@@ -224,12 +224,7 @@ impl Listening {
                 scope.has(*topic)
                     && heard.is_some_and(|heard| {
                         let told = as_it_happens && frame.event.acl_version > heard.hushed;
-                        let hears = heard.live.hears(self.user, *audience);
-                        let lost = told && also.contains(&self.user);
-                        match frame.event.kind {
-                            Some(kind) if kind.only_tells_losers() => lost && !hears,
-                            _ => hears || lost,
-                        }
+                        heard.live.hears(self.user, *audience) || (told && also.contains(&self.user))
                     })
             }
             Reach::Seer { person, channel, topic } => *person == self.user && self.sees(*channel, *topic),
