@@ -11,7 +11,8 @@ use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::metadata::{LoopCount, Orientation};
 use image::{
-    AnimationDecoder, DynamicImage, ExtendedColorType, Frame, Frames, ImageEncoder, Limits, RgbaImage, imageops,
+    AnimationDecoder, DynamicImage, ExtendedColorType, Frame, Frames, ImageEncoder, Limits, RgbaImage,
+    imageops,
 };
 
 use super::container::{Container, be32, take};
@@ -49,7 +50,8 @@ pub fn animation(container: &Container, profile: Option<&[u8]>, most: usize) -> 
     if container.kind == ImageType::Webp {
         let decoder = WebPDecoder::new(file).map_err(unreadable)?;
         let loops = loops(decoder.loop_count());
-        let (frames, (width, height)) = turned(decoder.into_frames(), container.orientation, most, webp_frame)?;
+        let (frames, (width, height)) =
+            turned(decoder.into_frames(), container.orientation, most, webp_frame)?;
         return Ok(webp(&frames, (width, height), (loops, profile)));
     }
     let decoder = PngDecoder::with_limits(file, limits).and_then(PngDecoder::apng).map_err(unreadable)?;

@@ -50,7 +50,9 @@ fn apng(orientation: u8) -> Vec<u8> {
 fn webp_animation(orientation: u8) -> Vec<u8> {
     let still_of = |picture: &image::DynamicImage| {
         let mut out = Vec::new();
-        picture.write_with_encoder(image::codecs::webp::WebPEncoder::new_lossless(&mut out)).expect("encodes");
+        picture
+            .write_with_encoder(image::codecs::webp::WebPEncoder::new_lossless(&mut out))
+            .expect("encodes");
         out[12..].to_vec()
     };
     let plain = picture(8, 4, false);

@@ -139,7 +139,10 @@ impl Store {
         )
         .fetch_all(self.background())
         .await?;
-        Ok(rows.into_iter().map(|row| (UserId(row.user_id), ScheduledId(row.id), row.send_at.into())).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (UserId(row.user_id), ScheduledId(row.id), row.send_at.into()))
+            .collect())
     }
 
     /// The message that a person posted under this key.

@@ -38,7 +38,9 @@ mod tests {
         assert_eq!(replaced(Some(&shown("emoji")), None), removal);
         assert_eq!(replaced(Some(&one), Some(&one)), None, "it is shown still");
         assert_eq!(replaced(None, Some(&one)), None);
-        for foreign in [other, "https://elsewhere.example/cat.png", "", "/media/avatars", &shown("attachments")] {
+        for foreign in
+            [other, "https://elsewhere.example/cat.png", "", "/media/avatars", &shown("attachments")]
+        {
             assert_eq!(replaced(Some(foreign), None), None, "{foreign}");
         }
     }

@@ -133,7 +133,9 @@ impl Audience {
     #[must_use]
     pub fn channel(self) -> Option<ChannelId> {
         match self {
-            Audience::Seers(channel) | Audience::Joined(channel) | Audience::FormerSeers(channel) => Some(channel),
+            Audience::Seers(channel) | Audience::Joined(channel) | Audience::FormerSeers(channel) => {
+                Some(channel)
+            }
             Audience::Members | Audience::Person => None,
         }
     }

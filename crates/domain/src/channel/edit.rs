@@ -69,10 +69,8 @@ impl Verb for Edit {
         message.mentions = draft.mentions().collect();
         message.edited_at = Some(turn.now);
         let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
-        let change = Change::EditMessage {
-            message: Box::new(message.clone()),
-            template: draft.body_html.clone(),
-        };
+        let change =
+            Change::EditMessage { message: Box::new(message.clone()), template: draft.body_html.clone() };
         // What the former text showed goes as well, if the new one has no links.
         let anew = preview_job(&self.draft, message.id, turn);
         let anew = anew.or_else(|| (!message.previews.is_empty()).then(|| preview_job_of(message.id)));

@@ -136,7 +136,9 @@ impl UpdateMember {
         let not_there = || Refused::from(Untouchable::from(Denied::NotFound));
         if !self.is_own(turn) {
             return match target(turn, self.user_id, Permission::ManageMembers) {
-                Err(Untouchable::Owner) if self.unmakes_an_owner(turn) => turn.facts.of(&MemberOf(self.user_id)),
+                Err(Untouchable::Owner) if self.unmakes_an_owner(turn) => {
+                    turn.facts.of(&MemberOf(self.user_id))
+                }
                 reached => reached?,
             }
             .ok_or_else(not_there);
