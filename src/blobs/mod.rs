@@ -47,7 +47,8 @@ pub struct Blobs {
 /// How an object is to be shown by the store.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
-    pub content_type: &'a str,
+    /// `None`: that under which it was stored.
+    pub content_type: Option<&'a str>,
     /// The name that it is offered under.
     pub filename: &'a str,
     /// Whether a browser may show it in place. Else it is a download.
@@ -157,17 +158,10 @@ impl Blobs {
         within(objects.delete(&self.bucket, key).send()).await.map(drop).map_err(Into::into)
     }
 
-    /// An address that gives the bytes of a key to any client that knows it, for a while (FS-4).
+    /// An address that gives the bytes of a key to any client that knows it, for a while (FS-4), and says how they are to be shown.
     ///
-    /// # Errors
-    /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days.
-    pub fn presigned_get(&self, key: &str, lifetime: Duration) -> Result<String, BlobError> {
-        let objects = self.signer.objects();
-        let signed = objects.presign_get(&self.bucket, key).expires_in(lifetime).build();
-        signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
-    }
-
-    /// The same, which says how the bytes are to be shown.
+    /// A store can't be told to answer with `nosniff`. So there is no address that leaves it to a browser what the bytes are: what may be
+    /// shown in place is a picture of a type that was found in its bytes, and all else is a download.
     ///
     /// # Errors
     /// [`BlobError::Config`], when the lifetime is not between 1 s and 7 days.
@@ -178,13 +172,15 @@ impl Blobs {
         lifetime: Duration,
     ) -> Result<String, BlobError> {
         let objects = self.signer.objects();
-        let signed = objects
+        let mut asked = objects
             .presign_get(&self.bucket, key)
             .expires_in(lifetime)
-            .query_param("response-content-type", shown.content_type)
             .query_param("response-content-disposition", disposition(shown))
-            .query_param("response-cache-control", "private, max-age=60")
-            .build();
+            .query_param("response-cache-control", "private, max-age=60");
+        if let Some(content_type) = shown.content_type {
+            asked = asked.query_param("response-content-type", content_type);
+        }
+        let signed = asked.build();
         signed.map(|signed| signed.url.into()).map_err(|error| BlobError::Config(error.to_string()))
     }
 

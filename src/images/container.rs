@@ -8,10 +8,17 @@ use super::{ImageType, gif, jpeg, png, webp};
 const FRAMES: u32 = 2_000;
 /// Pixels of all frames of an animation at most, by its canvas: those who look at it decode them all.
 const ANIMATED_PIXELS: u64 = 4_000_000_000;
+/// The same of an animation that is turned: we decode and pack them all.
+const TURNED_PIXELS: u64 = 200_000_000;
+/// Bytes a pixel that turning an animation takes beside decoding it: the canvas as it is now and as it was, a frame, the same turned, the
+/// turned one before it, what differs, and that packed.
+const TURNED_BYTES_PER_PIXEL: u64 = 48;
 /// Scans of a JPEG at most: a decoder goes over all pixels for each.
 const SCANS: u32 = 100;
 /// Pixels of a side at most; no format but PNG has more.
 const SIDE: u32 = 65_535;
+/// A picture that is turned and packed without loss may have this many bytes however small what was uploaded is.
+const TURNED_BYTES: usize = 1024 * 1024;
 /// Bytes that decoders take whatever the picture: windows, tables, rows, a colour profile.
 const BESIDE: u64 = 1024 * 1024;
 
@@ -147,16 +154,24 @@ impl Container {
 
     /// Whether its pixels are to be turned.
     pub fn turns(&self) -> bool {
-        !self.is_animated() && self.orientation != Orientation::NoTransforms
+        self.orientation != Orientation::NoTransforms
     }
 
     /// Bytes of memory that it takes at most while it is decoded: the file, what is kept of it, and its pixels. A PNG that is turned is
-    /// packed again, which takes as much once more.
+    /// packed again, which takes as much once more; an animation that is turned is there twice in the end, packed.
     pub fn memory(&self) -> u64 {
-        let times = if self.turns() && self.kind == ImageType::Png { 2 } else { 1 };
+        let (of_pixel, packed) = match (self.turns(), self.is_animated(), self.kind) {
+            (true, true, _) => (self.bytes_per_pixel + TURNED_BYTES_PER_PIXEL, 2 * self.turned_bytes()),
+            (true, false, ImageType::Png) => (2 * self.bytes_per_pixel, 0),
+            _ => (self.bytes_per_pixel, 0),
+        };
         let files = self.length as u64 + self.kept.len() as u64;
-        let pixels = self.largest.saturating_mul(self.bytes_per_pixel * times);
-        pixels.saturating_add(files + BESIDE)
+        self.largest.saturating_mul(of_pixel).saturating_add(files + packed as u64 + BESIDE)
+    }
+
+    /// Bytes that it may have once it is turned, packed without loss.
+    pub fn turned_bytes(&self) -> usize {
+        self.length.max(TURNED_BYTES)
     }
 
     /// Refuses what asks for too much, before anything is decoded.
@@ -168,7 +183,8 @@ impl Container {
             return Err(BadImage::TooManyPixels);
         }
         let shown = self.largest.saturating_mul(self.frames.into());
-        if self.is_animated() && shown > ANIMATED_PIXELS {
+        let most = if self.turns() { TURNED_PIXELS } else { ANIMATED_PIXELS };
+        if self.is_animated() && shown > most {
             return Err(BadImage::TooManyFrames);
         }
         Ok(())

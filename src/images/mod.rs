@@ -21,6 +21,9 @@ mod profile;
 mod samples;
 #[cfg(test)]
 mod tests;
+mod turned;
+#[cfg(test)]
+mod turned_tests;
 mod webp;
 
 pub use container::{BadImage, Bounds};

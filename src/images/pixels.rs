@@ -11,7 +11,7 @@ use image::imageops::FilterType as Sampling;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageResult, Limits};
 
 use super::container::Container;
-use super::{BadImage, ImageType};
+use super::{BadImage, ImageType, turned};
 
 /// Pixels of the longer side of a thumbnail.
 const THUMBNAIL: u32 = 512;
@@ -19,9 +19,8 @@ const THUMBNAIL: u32 = 512;
 const SMALL_QUALITY: u8 = 80;
 /// Of a picture that is turned upright: the first that makes it no larger than what was uploaded.
 const UPRIGHT_QUALITIES: [u8; 5] = [92, 80, 60, 40, 20];
-/// A turned picture may have this many bytes however small what was uploaded is; one that something shows through, this many.
+/// A turned picture may have this many bytes however small what was uploaded is.
 const UPRIGHT_BYTES: usize = 64 * 1024;
-const UPRIGHT_PNG_BYTES: usize = 1024 * 1024;
 /// Bytes of a colour profile that a thumbnail carries at most.
 const PROFILE_BYTES: usize = 16 * 1024;
 
@@ -145,11 +144,17 @@ fn upright(
     picture: DynamicImage,
     profile: Option<Vec<u8>>,
 ) -> Result<(ImageType, Bytes), BadImage> {
+    if container.is_animated() {
+        // The picture is the first frame alone.
+        drop(picture);
+        let bytes = turned::animation(container, profile.as_deref(), container.turned_bytes())?;
+        return Ok((container.kind, bytes));
+    }
     let has_alpha = picture.color().has_alpha();
     // The encoder of WebP knows lossless pictures alone, which are many times as large.
     if container.kind == ImageType::Png || (container.kind == ImageType::Webp && has_alpha) {
         let bytes = png(&picture, profile.clone())?;
-        if bytes.len() <= container.length.max(UPRIGHT_PNG_BYTES) {
+        if bytes.len() <= container.turned_bytes() {
             return Ok((ImageType::Png, bytes));
         }
         if has_alpha {

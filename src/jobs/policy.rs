@@ -44,7 +44,7 @@ const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
 /// slow mode may keep it waiting for hours.
-pub const POLICIES: [Policy; 11] = [
+pub const POLICIES: [Policy; 12] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
@@ -57,6 +57,7 @@ pub const POLICIES: [Policy; 11] = [
     // What can't be fetched shows nothing and is no failure; after a few minutes no one waits for a preview any more.
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),
     policy("attachment:process", Queue::Outside, 12, (1, 10 * MINUTE), 5 * MINUTE),
+    policy("picture:remove", Queue::Outside, 12, (1, 10 * MINUTE), MINUTE),
 ];
 
 /// The rests and the time of an attempt in seconds.

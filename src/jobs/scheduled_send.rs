@@ -2,7 +2,7 @@
 //!
 //! What waits is judged by its row: a job whose time the author changed since, or whose message they dropped, finds nothing to do. The message is
 //! posted under the id of what was scheduled as its idempotency key, so that a job which was cut off after that finds it posted. What could not
-//! be posted by the last attempt has failed, and its author sees that.
+//! be posted by the last attempt has failed, and its author is told. If that attempt ended with its node, `scheduled_sweep.rs` says so.
 
 use ajet_protocol::{ScheduledId, Timestamp, UserId};
 

@@ -1,10 +1,11 @@
-//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications, deliveries.
+//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications,
+//! deliveries. What was scheduled and is sent by no job any more has failed.
 
 use std::time::Duration;
 
 use ajet_protocol::Timestamp;
 
-use super::{attachment_sweep, search_index};
+use super::{attachment_sweep, scheduled_sweep, search_index};
 use crate::store::outbox::Past;
 use crate::usecases::{Context, Failure, pictures};
 
@@ -55,5 +56,6 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;
-    index.and(pictures).and(files)
+    let scheduled = scheduled_sweep::run(context).await;
+    index.and(pictures).and(files).and(scheduled)
 }

@@ -35,6 +35,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<8>::definition(),
         Task::<9>::definition(),
         Task::<10>::definition(),
+        Task::<11>::definition(),
     ]
 }
 

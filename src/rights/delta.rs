@@ -65,7 +65,7 @@ impl Delta {
     /// The channels that changes affect, each with the last version that does.
     pub fn channels_changed(&self) -> HashMap<ChannelId, u64> {
         let channels = self.changes.iter().filter_map(|(version, affected)| match affected {
-            Affected::Channel(channel) => Some((*channel, *version)),
+            Affected::Channel(channel) | Affected::Use(channel) => Some((*channel, *version)),
             Affected::Everyone | Affected::Person(_) => None,
         });
         channels.collect()

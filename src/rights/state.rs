@@ -311,6 +311,8 @@ impl State {
             },
             // What is for one person goes out on that person's topic, not on that of a community or a direct message.
             Audience::Person => return,
+            // No one's right: who had it before is asked by itself.
+            Audience::FormerSeers(_) => return,
         };
         match index {
             None => {
@@ -338,10 +340,14 @@ impl State {
             }
             None => Cow::Borrowed(&self.community),
         };
+        let right = match audience {
+            Audience::FormerSeers(channel) => Audience::Seers(channel),
+            right => right,
+        };
         let lost = |person: &UserId| {
             let Some(now) = self.rights_of(*person) else { return false };
             let had = before.people.get(person).unwrap_or(now);
-            rule::hears(&then, had.as_deref(), audience) && !self.gets(now, audience)
+            rule::hears(&then, had.as_deref(), right) && !self.gets(now, right)
         };
         match channel {
             // What changed of the channel, or of roles, may concern everybody.
@@ -374,9 +380,16 @@ impl State {
             Affected::Everyone => Some(None),
             Affected::Person(changed) => (changed == person).then_some(None),
             // A channel that the person did not see is not named to them: of one that they see now an event tells.
-            Affected::Channel(channel) => {
+            Affected::Channel(channel) | Affected::Use(channel) => {
                 let seers = Audience::Seers(channel);
+                let now = self.community.channels.get(&channel);
                 let saw = |(id, old): &(ChannelId, Option<ChannelRights>)| {
+                    // Of a pause between messages, and of what is read-only, an event tells.
+                    if let (Some(old), Some(now)) = (old, now)
+                        && old.opens_as(now)
+                    {
+                        return false;
+                    }
                     let then = Self::with_channel(*id, old.clone(), &self.community.roles);
                     rule::hears(&then, rights.as_deref(), seers)
                 };
@@ -412,7 +425,7 @@ fn before(
             channels.iter().map(|(id, rights)| (*id, rights.clone())).collect(),
             people.iter().map(|(person, rights)| (*person, rights.clone())).collect(),
         ),
-        Affected::Channel(id) => {
+        Affected::Channel(id) | Affected::Use(id) => {
             (channels.get(&id).map(|rights| (id, rights.clone())).into_iter().collect(), Vec::new())
         }
         Affected::Person(person) => {

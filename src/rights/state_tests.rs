@@ -176,6 +176,39 @@ fn a_channel_that_is_closed_or_gone_is_lost_by_those_who_saw_it() {
     assert_eq!(lost(&state, 7, Audience::Seers(OPEN)), NO_ONE, "that was before");
 }
 
+/// Those who are in it lose nothing.
+#[test]
+fn a_channel_that_is_made_private_is_lost_by_those_outside() {
+    let mut state = state();
+    let mut left = delta(&[(6, Affected::Person(BOB))]);
+    left.people.insert(BOB, (6, member(&[])));
+    apply(&mut state, left);
+    let mut closed = delta(&[(7, Affected::Channel(OPEN))]);
+    closed.channels.insert(OPEN, (7, Some(rights(Visibility::Private))));
+    apply(&mut state, closed);
+    assert_eq!(reached(&state, Audience::Seers(OPEN)), [ANN], "she has joined it");
+    assert_eq!(reached(&state, Audience::FormerSeers(OPEN)), NO_ONE, "it is no one's right");
+    assert!(!state.hears(BOB, Audience::FormerSeers(OPEN)), "so it is not replayed");
+    assert_eq!(lost(&state, 7, Audience::FormerSeers(OPEN)), [BOB]);
+}
+
+/// Who comes back is told where their rights changed: not of a pause between messages, or of what is read-only now.
+#[test]
+fn how_a_channel_is_used_changes_no_ones_rights() {
+    let mut state = state();
+    let began = Instant::now();
+    let slow = rights(Visibility::Public).with_slow_mode(30).with_archived(true);
+    let mut used = delta(&[(6, Affected::Channel(OPEN))]);
+    used.channels.insert(OPEN, (6, Some(slow)));
+    apply(&mut state, used);
+    assert_eq!(state.changed_since(ANN, began), Some(vec![]));
+    let mut closed = delta(&[(7, Affected::Channel(OPEN))]);
+    closed.channels.insert(OPEN, (7, Some(rights(Visibility::Private))));
+    apply(&mut state, closed);
+    let changed = state.changed_since(ANN, began).expect("is remembered");
+    assert!(changed.contains(&Some(OPEN)), "{changed:?}");
+}
+
 #[test]
 fn a_channel_that_opens_is_seen_by_all() {
     let mut state = state();

@@ -91,15 +91,63 @@ fn status_of(text: &str) -> Result<AttachmentStatus, Inconsistent> {
     all.into_iter().find(|one| status_text(*one) == text).ok_or(Inconsistent("attachments.status"))
 }
 
+/// The messages that have files.
+fn with_files(messages: &[Message]) -> Vec<Uuid> {
+    messages.iter().filter(|one| !one.attachments.is_empty()).map(|one| one.id.0).collect()
+}
+
+/// Puts files to the messages that they are part of, in the order of the rows.
+fn show(rows: Vec<FileRow>, messages: &mut [Message]) -> Result<(), Inconsistent> {
+    let mut found: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
+    for row in rows {
+        let KeptFile { attachment, message_id, .. } = KeptFile::try_from(row)?;
+        if let Some(message) = message_id {
+            found.entry(message).or_default().push(attachment);
+        }
+    }
+    for message in messages.iter_mut().filter(|one| !one.attachments.is_empty()) {
+        message.attachments = found.remove(&message.id).filter(|_| !message.deleted).unwrap_or_default();
+    }
+    Ok(())
+}
+
 impl Store {
-    /// Fills in the files of messages that were let in before.
+    /// Fills in the files of messages that were let in under the same fence.
+    ///
+    /// The fence is checked once more. Files are read after the messages, in a snapshot of their own: without it what is said of them, such
+    /// as a description that was just written, could be newer than the end of the reader's rights.
     pub(super) async fn fill_attachments(
+        &self,
+        fence: Fence,
+        messages: &mut [Message],
+    ) -> Result<Fenced<()>, StoreError> {
+        let ids = with_files(messages);
+        if ids.is_empty() {
+            return Ok(Fenced::Holds(()));
+        }
+        let rows = fenced!(
+            FencedFileRow,
+            fence,
+            r#"select f.holds as "holds!", x.id as "id?", x.channel_id as "channel_id?", x.uploader_id as "uploader_id?", x.message_id,
+                      x.filename as "filename?", x.content_type as "content_type?", x.size_bytes as "size_bytes?", x.width, x.height,
+                      x.thumbnail as "thumbnail?", x.status as "status?", x.alt as "alt?", x.created_at as "created_at?"
+               from fence f
+               left join attachments x on f.holds and x.message_id = any($5) and x.deleted_at is null
+               order by x.message_id, x.place"#,
+            &ids
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).try_map(|rows| show(rows, messages))?)
+    }
+
+    /// The same for what is for all readers, or for no one in particular.
+    pub(super) async fn fill_attachments_on(
         &self,
         pool: &Pool,
         messages: &mut [Message],
     ) -> Result<(), StoreError> {
-        let ids: Vec<Uuid> =
-            messages.iter().filter(|one| !one.attachments.is_empty()).map(|one| one.id.0).collect();
+        let ids = with_files(messages);
         if ids.is_empty() {
             return Ok(());
         }
@@ -112,17 +160,7 @@ impl Store {
         )
         .fetch_all(pool)
         .await?;
-        let mut found: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
-        for row in rows {
-            let KeptFile { attachment, message_id, .. } = KeptFile::try_from(row)?;
-            if let Some(message) = message_id {
-                found.entry(message).or_default().push(attachment);
-            }
-        }
-        for message in messages.iter_mut().filter(|one| !one.attachments.is_empty()) {
-            message.attachments = found.remove(&message.id).filter(|_| !message.deleted).unwrap_or_default();
-        }
-        Ok(())
+        Ok(show(rows, messages)?)
     }
 
     /// A file for a reader of its channel: one that a message has, or that the reader uploaded.

@@ -127,9 +127,8 @@ impl Answers<PreferencesOf> for Lookup<'_> {
         let found = sqlx::query!(
             r#"select cm.user_id as "user_id!", cm.channel_id as "channel_id!", coalesce(cp.muted, false) as "muted!",
                       cp.notify as "notify?", mp.notify as "elsewhere?", ch.community_id as "community_id?",
-                      (cp.hidden is true and not exists (
-                         select 1 from messages m where m.channel_id = cp.channel_id
-                           and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid))) as "hidden!",
+                      not dm_is_listed(cp.hidden, cp.hidden_after,
+                        (select m.id from messages m where m.channel_id = cp.channel_id order by m.id desc limit 1)) as "hidden!",
                       a.scope as "scope!", a.version as "acl_version!",
                       exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[]) as q(person, channel)

@@ -115,9 +115,8 @@ impl Store {
                  join channels ch on ch.id = cm.channel_id and ch.community_id is null
                  left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
                  where cm.user_id = $1 and ($2::uuid is null or ch.id > $2) and ($3::uuid is null or ch.id < $3)
-                   and (cp.hidden is not true or exists (
-                     select 1 from messages m where m.channel_id = cm.channel_id
-                       and m.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid)))
+                   and dm_is_listed(cp.hidden, cp.hidden_after,
+                     (select m.id from messages m where m.channel_id = cm.channel_id order by m.id desc limit 1))
                    and (ch.type <> 'group_dm' or ch.created_by = $1
                         or exists (select 1 from messages m where m.channel_id = cm.channel_id))
                  order by case when $3::uuid is null then ch.id end, ch.id desc limit $4::int8 + 1

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::channel::is_key_of_file;
-use ajet_domain::journal::DuplicateKey;
+use ajet_domain::journal::{DuplicateKey, KeySet};
 use ajet_domain::need::{PriorOf, PriorResult};
 use ajet_domain::writer::SpentKey;
 use ajet_protocol::UserId;
@@ -56,12 +55,16 @@ impl Store {
     }
 }
 
-/// What was made in channels under these keys: messages, which hold their own, and files.
+/// What was made in channels under these keys: messages, which hold their own, and all else.
 async fn made_in_channel(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, StoreError> {
-    let mut made = messages_made(pool, keys).await?;
-    let files: Vec<_> = keys.iter().filter(|key| is_key_of_file(&key.key)).cloned().collect();
-    if !files.is_empty() {
-        made.extend(objects_made(pool, &files).await?);
+    let (of_messages, others): (Vec<_>, Vec<_>) =
+        keys.iter().cloned().partition(|key| key.set == KeySet::Messages);
+    let mut made = Made::new();
+    if !of_messages.is_empty() {
+        made.extend(messages_made(pool, &of_messages).await?);
+    }
+    if !others.is_empty() {
+        made.extend(objects_made(pool, &others).await?);
     }
     Ok(made)
 }
@@ -79,7 +82,7 @@ async fn messages_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<Made, Store
     .fetch_all(pool)
     .await?;
     let made = rows.into_iter().map(|row| {
-        let key = DuplicateKey { author: UserId(row.author_id), key: row.client_mutation_id };
+        let key = DuplicateKey::of_message(UserId(row.author_id), row.client_mutation_id);
         (key, PriorResult { object: row.id, fingerprint: row.fingerprint })
     });
     Ok(made.collect())
@@ -98,7 +101,7 @@ pub(super) async fn objects_made(pool: &Pool, keys: &[DuplicateKey]) -> Result<M
     .fetch_all(pool)
     .await?;
     let made = rows.into_iter().map(|row| {
-        let key = DuplicateKey { author: UserId(row.author_id), key: row.key };
+        let key = DuplicateKey::of_object(UserId(row.author_id), row.key);
         (key, PriorResult { object: row.object_id, fingerprint: row.fingerprint })
     });
     Ok(made.collect())

@@ -16,7 +16,9 @@ impl Store {
         messages: &mut [Message],
     ) -> Result<Fenced<()>, StoreError> {
         self.fill_names(fence, messages).await?;
-        self.fill_attachments(self.reads(), messages).await?;
+        if self.fill_attachments(fence, messages).await? == Fenced::Stale {
+            return Ok(Fenced::Stale);
+        }
         self.fill_what_people_do(fence, messages).await
     }
 
@@ -27,7 +29,7 @@ impl Store {
         messages: &mut [Message],
     ) -> Result<(), StoreError> {
         self.fill_names_on(pool, messages).await?;
-        self.fill_attachments(pool, messages).await
+        self.fill_attachments_on(pool, messages).await
     }
 
     /// What people do under messages, as the person of the fence gets it.

@@ -264,7 +264,7 @@ impl Store {
         .await?;
         let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
         // An event of an edit shows them.
-        self.fill_attachments(self.commands(), &mut messages).await?;
+        self.fill_attachments_on(self.commands(), &mut messages).await?;
         Ok(messages.into_iter().map(|message| (message.id, message)).collect())
     }
 

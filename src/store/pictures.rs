@@ -1,8 +1,10 @@
 //! Pictures in the object store: each is noted before its bytes are stored, and found again once its address stands nowhere.
 
-use ajet_protocol::UserId;
+use ajet_domain::need::PictureOf;
+use ajet_protocol::{EmojiId, UserId, WebhookId};
 use uuid::Uuid;
 
+use super::lookup::{Answered, Answers, Lookup, complete};
 use super::{Store, StoreError};
 
 /// Pictures that are looked at together.
@@ -18,7 +20,7 @@ pub struct NewPicture {
     pub made_by: UserId,
 }
 
-/// A picture that was not looked at for a day.
+/// A picture, as it is looked for where it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldPicture {
     pub id: Uuid,
@@ -70,9 +72,65 @@ impl Store {
         Ok(old.fetch_all(self.background()).await?)
     }
 
+    /// A picture, and whether its address stands anywhere.
+    pub async fn picture(&self, id: Uuid) -> Result<Option<OldPicture>, StoreError> {
+        let found = sqlx::query_as!(
+            OldPicture,
+            r#"select x.id, x.kind,
+                      exists (select from users u where u.avatar_url = x.url)
+                        or exists (select from community_members m where m.avatar_url = x.url)
+                        or exists (select from communities c where c.avatar_url = x.url)
+                        or exists (select from webhooks w where w.avatar_url = x.url)
+                        or exists (select from emoji e where e.url = x.url) as "is_used!"
+               from pictures x where x.id = $1"#,
+            id
+        );
+        Ok(found.fetch_optional(self.background()).await?)
+    }
+
     /// Forgets a picture whose bytes are gone.
     pub async fn forget_picture(&self, id: Uuid) -> Result<(), StoreError> {
         sqlx::query!("delete from pictures where id = $1", id).execute(self.background()).await?;
         Ok(())
+    }
+}
+
+impl Answers<PictureOf> for Lookup<'_> {
+    async fn answer(&self, asked: &[PictureOf]) -> Answered<PictureOf> {
+        let webhooks: Vec<Uuid> = asked
+            .iter()
+            .filter_map(|one| match one {
+                PictureOf::Webhook(webhook) => Some(webhook.0),
+                PictureOf::Emoji(_) => None,
+            })
+            .collect();
+        let emoji: Vec<Uuid> = asked
+            .iter()
+            .filter_map(|one| match one {
+                PictureOf::Emoji(emoji) => Some(emoji.0),
+                PictureOf::Webhook(_) => None,
+            })
+            .collect();
+        let rows = sqlx::query!(
+            r#"select w.id as "id!", true as "is_webhook!", w.avatar_url as "url?"
+               from webhooks w join channels ch on ch.id = w.channel_id
+               where w.id = any($2) and ch.community_id = $1
+               union all
+               select e.id, false, e.url from emoji e where e.id = any($3) and e.community_id = $1"#,
+            self.community.0,
+            &webhooks,
+            &emoji
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let found = rows.into_iter().map(|row| {
+            let question = if row.is_webhook {
+                PictureOf::Webhook(WebhookId(row.id))
+            } else {
+                PictureOf::Emoji(EmojiId(row.id))
+            };
+            (question, row.url)
+        });
+        Ok(complete(asked, found))
     }
 }

@@ -190,7 +190,7 @@ impl Store {
                  from unnest($3::uuid[]) as k(id) cross join lateral (
                    -- `offset 0` keeps this a range of each community, also in a plan that is made while the table is empty.
                    select case when affects = 2 then id end as channel, xid from acl_changes
-                   where affects in (1, 2) and scope = k.id and xid >= pg_snapshot_xmin(s.seen)
+                   where affects in (1, 2) and scope = k.id and xid >= pg_snapshot_xmin(s.seen) and not keeps_sight
                      -- Of a channel that is new an event tells those who see it, and others must not know.
                      and not (affects = 2 and exists (
                        select 1 from events e

@@ -2,7 +2,7 @@
 
 use ajet_domain::need::{ScheduledFacts, ScheduledOf};
 use ajet_protocol::{
-    ChannelId, MessageId, Page, PageQuery, Scheduled, ScheduledId, ScheduledState, User, UserId,
+    ChannelId, MessageId, Page, PageQuery, Scheduled, ScheduledId, ScheduledState, Timestamp, User, UserId,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -12,6 +12,9 @@ use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::rows::UserRow;
 use super::{Inconsistent, Store, StoreError};
+
+/// How long after its time a message that no job sends any more has failed: the queue finds within this time that a node has died.
+const FORSAKEN_SECONDS: f64 = 600.0;
 
 fenced_row! {
     struct ScheduledRow / FencedScheduledRow {
@@ -112,6 +115,34 @@ impl Store {
         .fetch_optional(self.reads())
         .await?;
         Ok(row.map(ScheduledFacts::try_from).transpose()?.map(|facts| facts.scheduled))
+    }
+
+    /// Some messages that should have been sent some minutes ago, and for which there is no job that could do so: its last attempt ended with
+    /// its node, or an operator removed it. By id, behind one of them; each with whose it is, and for when it was asked for.
+    pub async fn forsaken_scheduled(
+        &self,
+        after: ScheduledId,
+        limit: i64,
+    ) -> Result<Vec<(UserId, ScheduledId, Timestamp)>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select s.user_id, s.id, s.send_at from scheduled_messages s
+               where s.state in ('pending', 'taken') and s.id > $3 and s.send_at < now() - make_interval(secs => $1)
+                 and not exists (select from job_requests r where r.key = 'scheduled:send:' || s.id::text)
+                 and not exists (
+                   select from graphile_worker.jobs j
+                   where j.key = 'scheduled:send:' || s.id::text
+                     and (j.attempts < j.max_attempts or j.locked_at is not null))
+               order by s.id limit $2"#,
+            FORSAKEN_SECONDS,
+            limit,
+            after.0
+        )
+        .fetch_all(self.background())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (UserId(row.user_id), ScheduledId(row.id), row.send_at.into()))
+            .collect())
     }
 
     /// The message that a person posted under this key.

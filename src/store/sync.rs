@@ -356,7 +356,7 @@ async fn direct_messages(
              left join channel_preferences cp on cp.user_id = $1 and cp.channel_id = dm.id
              left join lateral (select m.id from messages m where m.channel_id = dm.id order by m.id desc limit 1) last on true
              where cm.user_id = $1
-               and (cp.hidden is not true or last.id > coalesce(cp.hidden_after, '00000000-0000-0000-0000-000000000000'::uuid))
+               and dm_is_listed(cp.hidden, cp.hidden_after, last.id)
                and (dm.type <> 'group_dm' or dm.created_by = $1 or last.id is not null)
              order by last.id desc nulls last, dm.created_at desc limit $3
            ) d

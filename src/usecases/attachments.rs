@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
-use ajet_domain::journal::DuplicateKey;
 use ajet_domain::verb::{Made, Verb};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission,
@@ -116,7 +115,7 @@ async fn made_before(
 ) -> Result<Option<KeptFile>, Failure> {
     let GivenKey::Given { text, fingerprint } = key else { return Ok(None) };
     let Some(space) = <AddAttachment as Verb>::KEYS else { return Ok(None) };
-    let stored = DuplicateKey { author: person, key: space.stored(text) };
+    let stored = space.stored(person, text);
     let Some(prior) = context.store.made_under(&stored).await? else { return Ok(None) };
     if prior.fingerprint != *fingerprint {
         return Err(Failure::key_reused());
@@ -332,11 +331,13 @@ pub async fn download(
         }
     }
     if small && file.thumbnail_url.is_some() {
-        return Ok(context.blobs.presigned_get(&thumbnail_key(id), DOWNLOAD)?);
+        // It was stored as the picture that it is, which need not be of the file's type.
+        let shown = Shown { content_type: None, filename: "thumbnail", inline: true };
+        return Ok(context.blobs.presigned_show(&thumbnail_key(id), shown, DOWNLOAD)?);
     }
     let inline = PICTURES.contains(&file.content_type.as_str());
     let filename = offered(&file.filename, &file.content_type);
-    let shown = Shown { content_type: &file.content_type, filename: &filename, inline };
+    let shown = Shown { content_type: Some(&file.content_type), filename: &filename, inline };
     Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
 }
 

@@ -1,14 +1,16 @@
 //! Pictures of people, bots, communities, webhooks and emoji: cut square, kept in two sizes, and shown by addresses whose bytes never change.
 //!
 //! A picture is kept before anything shows it, under an address that can't be guessed. If it is shown by nothing a day later, because
-//! its request failed or another one took its place, it is swept away. A person uploads so many in a day, so that the sweep keeps up.
+//! its request failed, it is swept away. One in whose place another one is shown is removed at once, by a job that the commit of the
+//! change asks for. A person uploads so many in a day, so that the sweep keeps up.
 
 use std::time::Duration;
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{SetBotAvatar, SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar};
 use ajet_protocol::{
-    Bot, BotId, Code, Community, CommunityId, Me, Member, Permission, UpdateMe, UserId, Webhook, WebhookId,
+    Bot, BotId, Code, Community, CommunityId, Me, Member, Permission, PictureId, UpdateMe, UserId, Webhook,
+    WebhookId,
 };
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -198,6 +200,17 @@ pub async fn set_of_bot(
     context.revocation.account_changed(home.user).await;
     users::announce_soon(context, home.user);
     bots::get(context, reader, home.community, bot_id).await
+}
+
+/// Removes a picture, unless it is shown somewhere.
+///
+/// # Errors
+/// 503, where the store or the object store is away.
+pub async fn remove_unused(context: &Context, id: PictureId) -> Result<(), Failure> {
+    match context.store.picture(id.0).await? {
+        Some(picture) if !picture.is_used => remove(context, picture).await,
+        _ => Ok(()),
+    }
 }
 
 /// Removes the pictures that nothing shows.

@@ -1,11 +1,11 @@
 //! What moderators do with the messages of a channel: they pin them, take pins away, and delete many at once.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::channel::{Pin, Purge, Unpin};
+use ajet_domain::channel::{Pin, Purge, PurgeOnce, Unpin};
 use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, Permission, Purged, UserId};
 
 use super::reading::{Reading, may_in, sees};
-use super::{Context, Failure, Found};
+use super::{Context, Failure, Found, GivenKey};
 
 /// Pins a message to its channel; again changes nothing.
 ///
@@ -39,14 +39,24 @@ pub async fn list(
     reading.answer(sees, |fence| context.store.pins_of(fence, query)).await
 }
 
-/// Deletes the newest messages of a channel. Which ones that are is told here, so that a second attempt deletes no others.
+/// Deletes the newest messages of a channel. Which ones that are is told here, so that a second attempt deletes no others; a repetition
+/// with the caller's own key is answered as the first request was.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn purge(context: &Context, by: Caller, channel: ChannelId, count: i64) -> Result<Purged, Failure> {
+pub async fn purge(
+    context: &Context,
+    by: Caller,
+    channel: ChannelId,
+    count: i64,
+    key: GivenKey,
+) -> Result<Purged, Failure> {
     let reading = Reading::within(context, by.id(), channel).await?;
     let judge = may_in(Permission::ManageMessages);
     let message_ids = reading.answer(judge, |fence| context.store.newest_in(fence, count)).await?;
-    let deleted = context.ask(channel, by, Purge { message_ids }).await?;
+    let deleted = match key {
+        GivenKey::Fresh => context.ask(channel, by, Purge { message_ids }).await?,
+        given => context.make(channel, by, given.without_former(), PurgeOnce { message_ids }).await?,
+    };
     Ok(Purged { deleted })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_chatd::blobs::{Blobs, storage_key};
+use ajet_chatd::blobs::{Blobs, Shown, storage_key};
 use ajet_protocol::AttachmentId;
 use bytes::Bytes;
 use uuid::Uuid;
@@ -38,7 +38,8 @@ async fn a_signed_address_works_and_expires() {
     let blobs = bucket("fs-signed").await;
     let key = storage_key(AttachmentId(Uuid::new_v4()), "cat.png");
     blobs.put(&key, "image/png", Bytes::from_static(b"cat")).await.expect("stores");
-    let url = blobs.presigned_get(&key, Duration::from_secs(3)).expect("signs");
+    let shown = Shown { content_type: Some("image/png"), filename: "cat.png", inline: true };
+    let url = blobs.presigned_show(&key, shown, Duration::from_secs(3)).expect("signs");
     let answer = reqwest::get(&url).await.expect("answers");
     assert_eq!(
         (answer.status().as_u16(), answer.bytes().await.expect("bytes").as_ref()),
@@ -50,5 +51,5 @@ async fn a_signed_address_works_and_expires() {
     .await;
     let unsigned = url.split('?').next().expect("a path");
     assert_eq!(reqwest::get(unsigned).await.expect("answers").status().as_u16(), 403);
-    assert!(blobs.presigned_get(&key, Duration::ZERO).is_err());
+    assert!(blobs.presigned_show(&key, shown, Duration::ZERO).is_err());
 }

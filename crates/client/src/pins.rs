@@ -37,8 +37,16 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn purge(&self, channel: ChannelId, count: i64) -> Result<Purged, Error> {
+        self.purge_by(channel, &PurgeMessages { count, client_mutation_id: None }).await
+    }
+
+    /// The same, which may name the caller's key: then it is sent again where no answer came, and deletes nothing twice.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn purge_by(&self, channel: ChannelId, purge: &PurgeMessages) -> Result<Purged, Error> {
         let path = format!("/api/channels/{channel}/messages/purge");
-        self.send(Method::POST, &path, Some(&PurgeMessages { count }), false).await
+        self.send(Method::POST, &path, Some(purge), purge.client_mutation_id.is_some()).await
     }
 
     /// Sets how long a person has to wait between two messages in a channel; 0 seconds: not at all.

@@ -41,18 +41,22 @@ pub enum Affected {
     Everyone,
     /// What anybody may do in this channel.
     Channel(ChannelId),
+    /// What those who see this channel may do there. Who sees it stays as it is.
+    Use(ChannelId),
     /// What this person may do in the scope.
     Person(UserId),
 }
 
 impl Affected {
-    /// The kind as it is stored: it never changes.
+    /// The kind as it is written: it never changes. [`Affected::Use`] is stored as a change of the channel beside which it stands that it
+    /// keeps who sees it, so that nodes of earlier versions know it.
     #[must_use]
     pub fn code(self) -> i16 {
         match self {
             Affected::Everyone => 1,
             Affected::Channel(_) => 2,
             Affected::Person(_) => 3,
+            Affected::Use(_) => 4,
         }
     }
 
@@ -61,7 +65,7 @@ impl Affected {
     pub fn id(self) -> Option<Uuid> {
         match self {
             Affected::Everyone => None,
-            Affected::Channel(channel) => Some(channel.0),
+            Affected::Channel(channel) | Affected::Use(channel) => Some(channel.0),
             Affected::Person(person) => Some(person.0),
         }
     }
@@ -82,7 +86,7 @@ impl Affected {
     pub fn concerns(self, person: UserId, channel: Option<ChannelId>) -> bool {
         match self {
             Affected::Everyone => true,
-            Affected::Channel(changed) => channel == Some(changed),
+            Affected::Channel(changed) | Affected::Use(changed) => channel == Some(changed),
             Affected::Person(changed) => person == changed,
         }
     }
@@ -105,7 +109,7 @@ mod tests {
             assert_eq!(affected.code(), code);
             assert_eq!(Affected::of(code, affected.id().unwrap_or_default()), Some(affected));
         }
-        assert_eq!(Affected::of(4, Uuid::nil()), None);
+        assert_eq!(Affected::of(4, Uuid::nil()), None, "it is stored as a change of the channel");
     }
 
     #[test]
@@ -113,6 +117,7 @@ mod tests {
         for (affected, concerned) in [
             (Affected::Everyone, [true, true, true, true]),
             (Affected::Channel(HERE), [true, false, false, true]),
+            (Affected::Use(HERE), [true, false, false, true]),
             (Affected::Person(ANN), [true, true, true, false]),
         ] {
             let decisions = [(ANN, Some(HERE)), (ANN, Some(THERE)), (ANN, None), (BOB, Some(HERE))];

@@ -1,5 +1,7 @@
 //! What somebody wrote, made ready outside the writer: trimmed, rendered, its mentions found.
 
+use std::borrow::Cow;
+
 use ajet_protocol::{ChannelId, Mention, MentionType, RoleId, Trimmed, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +90,18 @@ impl Draft {
     /// Fills the placeholders with the names of this moment.
     pub fn fill(&mut self, names: &dyn ajet_markup::Names) {
         self.shown_html = Some(ajet_markup::fill(&self.body_html, names));
+    }
+
+    /// The same text, which calls neither everybody nor those who are there.
+    #[must_use]
+    pub fn without_calls(&self) -> Cow<'_, Self> {
+        let calls_all = |called: &Called| matches!(called, Called::Here | Called::Everyone);
+        if !self.called.iter().any(calls_all) {
+            return Cow::Borrowed(self);
+        }
+        let (body_html, shown_html) = ajet_markup::without_calls(&self.body_html, self.shown_html.as_deref());
+        let called = self.called.iter().copied().filter(|called| !calls_all(called)).collect();
+        Cow::Owned(Self { body_md: self.body_md.clone(), body_html, called, shown_html })
     }
 
     /// The HTML that readers get.

@@ -4,7 +4,8 @@
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
 use ajet_protocol::{
-    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, ReminderId, ScheduledId, Timestamp, UserId,
+    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, PictureId, ReminderId, ScheduledId, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -64,6 +65,9 @@ pub enum JobRequest {
     /// Who used a command of a bot is told that it did not answer in time.
     #[serde(rename = "invocation:expire")]
     ExpireInvocation { user_id: UserId, invocation_id: InvocationId, at: Timestamp },
+    /// The bytes of a picture in whose place something else is shown.
+    #[serde(rename = "picture:remove")]
+    RemovePicture { picture_id: PictureId },
 }
 
 /// A payload that is none of its name.
@@ -73,7 +77,7 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 11] = [
         "channel:delete",
         "community:delete",
         "user:announce",
@@ -84,12 +88,13 @@ impl JobRequest {
         "attachment:process",
         "reminder:ring",
         "invocation:expire",
+        "picture:remove",
     ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire] =
+        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire, picture] =
             Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
@@ -102,6 +107,7 @@ impl JobRequest {
             Self::ProcessAttachment { .. } => process,
             Self::RingReminder { .. } => ring,
             Self::ExpireInvocation { .. } => expire,
+            Self::RemovePicture { .. } => picture,
         }
     }
 
@@ -114,6 +120,7 @@ impl JobRequest {
             Self::DeleteCommunity { community_id } => format!("{name}:{community_id}"),
             Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
             Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
+            Self::RemovePicture { picture_id } => format!("{name}:{picture_id}"),
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
             }
@@ -135,7 +142,7 @@ impl JobRequest {
             | Self::RingReminder { at, .. }
             | Self::ExpireInvocation { at, .. }
             | Self::Remind { at, .. } => Some(*at),
-            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } => None,
+            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } | Self::RemovePicture { .. } => None,
         }
     }
 
@@ -163,6 +170,7 @@ impl JobRequest {
             Self::ExpireInvocation { user_id, invocation_id, at } => {
                 json!({ "user_id": user_id, "invocation_id": invocation_id, "at": at })
             }
+            Self::RemovePicture { picture_id } => json!({ "picture_id": picture_id }),
         }
     }
 
@@ -186,7 +194,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 10] {
+    fn every() -> [JobRequest; 11] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -199,6 +207,7 @@ mod tests {
             JobRequest::ProcessAttachment { attachment_id: AttachmentId(ID) },
             JobRequest::RingReminder { user_id, reminder_id: ReminderId(ID), at: AT },
             JobRequest::ExpireInvocation { user_id, invocation_id: InvocationId(ID), at: AT },
+            JobRequest::RemovePicture { picture_id: PictureId(ID) },
         ]
     }
 
@@ -246,7 +255,9 @@ mod tests {
     #[test]
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
-        assert_eq!(at, [None, None, None, Some(AT), None, Some(AT), Some(AT), None, Some(AT), Some(AT)]);
+        let (no, at_last) = (None, Some(AT));
+        let timed = [no, no, no, at_last, no, at_last, at_last, no, at_last, at_last, no];
+        assert_eq!(at, timed);
     }
 
     #[test]

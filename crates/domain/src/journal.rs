@@ -53,7 +53,31 @@ pub struct Rests {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DuplicateKey {
     pub author: UserId,
+    pub set: KeySet,
     pub key: String,
+}
+
+/// Where an idempotency key is kept. The same text in both is two keys: what a message is posted under may be any text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeySet {
+    /// In the row of the message that it made.
+    Messages,
+    /// In a row of its own, behind the prefix of what it makes.
+    Objects,
+}
+
+impl DuplicateKey {
+    /// The key of a message.
+    #[must_use]
+    pub fn of_message(author: UserId, key: impl Into<String>) -> Self {
+        Self { author, set: KeySet::Messages, key: key.into() }
+    }
+
+    /// The key of anything else, as it is stored.
+    #[must_use]
+    pub fn of_object(author: UserId, key: impl Into<String>) -> Self {
+        Self { author, set: KeySet::Objects, key: key.into() }
+    }
 }
 
 /// What became of an append.

@@ -16,6 +16,7 @@ pub mod job;
 pub mod journal;
 pub mod need;
 pub mod person;
+pub mod picture;
 mod refusal;
 pub mod rights;
 pub mod slash;

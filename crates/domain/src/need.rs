@@ -7,6 +7,7 @@ mod bots;
 mod communities;
 mod emoji;
 mod people;
+mod pictures;
 mod polls;
 mod roles;
 
@@ -23,6 +24,7 @@ pub use bots::*;
 pub use communities::*;
 pub use emoji::*;
 pub use people::*;
+pub use pictures::PictureOf;
 pub use polls::*;
 pub use roles::*;
 
@@ -172,6 +174,8 @@ macro_rules! with_questions {
             emoji: EmojiOf => bool,
             /// Whether the community has a custom emoji of this name.
             emoji_names: EmojiNamed => bool,
+            /// Where a picture is that the community shows.
+            pictures: PictureOf => Option<String>,
             /// How many custom emoji the community has.
             emoji_counts: EmojiCount => i64,
             /// What a person has begun to write.

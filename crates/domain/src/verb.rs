@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::asked::Caller;
+use crate::journal::{DuplicateKey, KeySet};
 use crate::need::Needs;
 use crate::refusal::{Refusal, Said};
 use crate::writer::{Core, Decision, Turn};
@@ -78,13 +79,23 @@ pub enum KeySpace {
 }
 
 impl KeySpace {
-    /// A key as it is stored. Keys may hold anything, a prefix holds no `:`.
+    /// The text of a key as it is stored. Keys may hold anything, a prefix holds no `:`.
     #[must_use]
-    pub fn stored(self, key: &str) -> String {
+    pub fn text(self, key: &str) -> String {
         match self {
             KeySpace::Messages => key.to_owned(),
             KeySpace::Of(prefix) => format!("{prefix}:{key}"),
         }
+    }
+
+    /// A person's key as it is stored.
+    #[must_use]
+    pub fn stored(self, author: UserId, key: &str) -> DuplicateKey {
+        let set = match self {
+            KeySpace::Messages => KeySet::Messages,
+            KeySpace::Of(_) => KeySet::Objects,
+        };
+        DuplicateKey { author, set, key: self.text(key) }
     }
 }
 

@@ -10,7 +10,10 @@ use crate::piece::{Piece, Tag};
 use crate::{Names, NoNames, named};
 
 /// How a placeholder starts in composed HTML; no text can hold it, since `<` is always escaped.
-const PLACEHOLDER: &str = "<m ";
+pub const PLACEHOLDER: &str = "<m ";
+/// Around what a mention shows.
+pub const MENTION: &str = r#"<span class="mention">"#;
+pub const MENTION_END: &str = "</span>";
 
 /// Writes HTML with placeholders where mentions stand.
 pub struct Renderer {
@@ -139,10 +142,10 @@ fn placeholder(mention: Mention, out: &mut String) {
 
 fn span(mention: Mention, names: &dyn Names, out: &mut String) {
     let (sign, name) = named::shown(mention, names);
-    out.push_str(r#"<span class="mention">"#);
+    out.push_str(MENTION);
     out.push(sign);
     escape(name, out);
-    out.push_str("</span>");
+    out.push_str(MENTION_END);
 }
 
 /// Replaces every placeholder by the name it asks for.

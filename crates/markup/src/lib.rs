@@ -9,6 +9,7 @@
 mod ansi;
 mod blank;
 mod blocks;
+mod calls;
 mod emoji;
 mod escape;
 mod fence;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 
 use ajet_protocol::{ChannelId, Mention, RoleId, UserId, limits};
 
+pub use calls::without_calls;
 pub use emoji::as_emoji;
 pub use escape::escape;
 pub use inline::address::is_web as is_web_address;

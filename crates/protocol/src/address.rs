@@ -73,6 +73,8 @@ pub enum Audience {
     Joined(ChannelId),
     /// The person whose topic it is.
     Person,
+    /// Those who might know of a channel until this very event, and may not any more. No one is in it afterwards, so it is not replayed.
+    FormerSeers(ChannelId),
 }
 
 impl Audience {
@@ -84,6 +86,7 @@ impl Audience {
             Audience::Seers(_) => 2,
             Audience::Joined(_) => 3,
             Audience::Person => 4,
+            Audience::FormerSeers(_) => 5,
         }
     }
 
@@ -96,6 +99,7 @@ impl Audience {
             2 => channel.map(Audience::Seers),
             3 => channel.map(Audience::Joined),
             4 => Some(Audience::Person),
+            5 => channel.map(Audience::FormerSeers),
             _ => None,
         }
     }
@@ -108,6 +112,7 @@ impl Audience {
             Audience::Seers(_) => "seers",
             Audience::Joined(_) => "joined",
             Audience::Person => "person",
+            Audience::FormerSeers(_) => "former_seers",
         }
     }
 
@@ -119,6 +124,7 @@ impl Audience {
             "seers" => channel.map(Audience::Seers),
             "joined" => channel.map(Audience::Joined),
             "person" => Some(Audience::Person),
+            "former_seers" => channel.map(Audience::FormerSeers),
             _ => None,
         }
     }
@@ -127,7 +133,9 @@ impl Audience {
     #[must_use]
     pub fn channel(self) -> Option<ChannelId> {
         match self {
-            Audience::Seers(channel) | Audience::Joined(channel) => Some(channel),
+            Audience::Seers(channel) | Audience::Joined(channel) | Audience::FormerSeers(channel) => {
+                Some(channel)
+            }
             Audience::Members | Audience::Person => None,
         }
     }
@@ -202,6 +210,8 @@ pub(crate) enum Readers {
     Members,
     /// Those who may know of the channel.
     Seers,
+    /// Those who might know of the channel until now, and may not any more.
+    FormerSeers,
     /// Those who may know of the channel, where there is one; else every member.
     SeersOrMembers,
     /// Those who joined the channel.
@@ -230,6 +240,7 @@ impl EventType {
         match self.readers() {
             Readers::Members => Some(Audience::Members),
             Readers::Seers => channel.map(Audience::Seers),
+            Readers::FormerSeers => channel.map(Audience::FormerSeers),
             Readers::SeersOrMembers => Some(channel.map_or(Audience::Members, Audience::Seers)),
             Readers::Joined => channel.map(Audience::Joined),
             Readers::Person => Some(Audience::Person),

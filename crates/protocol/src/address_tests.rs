@@ -3,8 +3,8 @@
 use super::*;
 use crate::events::{
     BlockPayload, CommandAnswered, CommandInvoked, CommunityPreferencesPayload, DraftPayload,
-    ENVELOPE_VERSION, NotificationPayload,
-    NotificationsReadPayload, PreferencesPayload, ReadPayload, SavedPayload, ScheduledSent, UserPayload,
+    ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
+    SavedPayload, ScheduledFailed, ScheduledSent, UserPayload,
 };
 use crate::{
     ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationReason, NotificationType,
@@ -15,8 +15,13 @@ const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
 const PERSON: UserId = UserId(Uuid::from_u128(3));
 /// All there are.
-const AUDIENCES: [Audience; 4] =
-    [Audience::Members, Audience::Seers(CHANNEL), Audience::Joined(CHANNEL), Audience::Person];
+const AUDIENCES: [Audience; 5] = [
+    Audience::Members,
+    Audience::Seers(CHANNEL),
+    Audience::Joined(CHANNEL),
+    Audience::Person,
+    Audience::FormerSeers(CHANNEL),
+];
 
 fn is_of_preferences(kind: EventType) -> bool {
     matches!(kind, EventType::ChannelPreferences | EventType::CommunityPreferences)
@@ -29,6 +34,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
         let (noun, _) = kind.as_str().split_once('.').expect("a noun and a verb");
         let expected = match noun {
             _ if is_of_preferences(*kind) => Audience::Person,
+            _ if *kind == EventType::ChannelClosed => Audience::FormerSeers(CHANNEL),
             "message" | "reaction" | "poll" | "typing" => Audience::Joined(CHANNEL),
             "channel" | "member" | "overwrite" => Audience::Seers(CHANNEL),
             "category" | "community" | "role" | "emoji" | "presence" => Audience::Members,
@@ -79,6 +85,7 @@ fn a_right_is_taken_away_by_these_types() {
     let taking = EventType::ALL.iter().filter(|kind| kind.takes_away()).map(|kind| kind.as_str());
     let all = [
         "channel.deleted",
+        "channel.closed",
         "community.deleted",
         "member.left",
         "member.kicked",
@@ -93,7 +100,7 @@ fn a_right_is_taken_away_by_these_types() {
 #[test]
 fn codes_and_names_of_audiences_stay_as_they_are() {
     let written = AUDIENCES.map(|audience| (audience.code(), audience.as_str()));
-    assert_eq!(written, [(1, "members"), (2, "seers"), (3, "joined"), (4, "person")]);
+    assert_eq!(written, [(1, "members"), (2, "seers"), (3, "joined"), (4, "person"), (5, "former_seers")]);
 }
 
 #[test]
@@ -109,7 +116,7 @@ fn audiences_read_as_they_are_written() {
 
 #[test]
 fn an_unknown_audience_is_none() {
-    for code in [i16::MIN, -1, 0, 5, i16::MAX] {
+    for code in [i16::MIN, -1, 0, 6, i16::MAX] {
         assert_eq!(Audience::of_code(code, Some(CHANNEL)), None, "{code}");
     }
     for name in ["", "Members", "members ", "everyone", "1"] {
@@ -271,6 +278,11 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
             EventType::CommandAnswered => {
                 let (invocation_id, reply_md) = (crate::InvocationId(id), "done".to_owned());
                 (Event::CommandAnswered(CommandAnswered { invocation_id, reply_md }), None)
+            }
+            EventType::ScheduledFailed => {
+                let (scheduled_id, reason) = (ScheduledId(id), "muted".into());
+                let failed = ScheduledFailed { scheduled_id, channel_id: CHANNEL, reason };
+                (Event::ScheduledFailed(failed), Some(CHANNEL))
             }
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)

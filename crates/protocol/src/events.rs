@@ -27,7 +27,7 @@ pub use crate::polls::PollPayload;
 pub use crate::presence::{PresenceDiff, TypingPayload};
 pub use crate::roles::{OverwritePayload, RoleGone, RolePayload};
 pub use crate::saved::SavedPayload;
-pub use crate::scheduled::ScheduledSent;
+pub use crate::scheduled::{ScheduledFailed, ScheduledSent};
 pub use crate::users::{BlockPayload, UserPayload};
 use crate::{ChannelId, CommunityId, EventId, StreamId, Timestamp, UserId};
 
@@ -87,6 +87,7 @@ event_types! {
     ChannelCreated = "channel.created" to Seers,
     ChannelUpdated = "channel.updated" to Seers,
     ChannelDeleted = "channel.deleted" taken_from Seers,
+    ChannelClosed = "channel.closed" taken_from FormerSeers,
     ChannelPreferences = "channel.preferences" to Person,
     CategoryCreated = "category.created" to Members,
     CategoryUpdated = "category.updated" to Members,
@@ -120,6 +121,7 @@ event_types! {
     ScheduledSent = "scheduled.sent" to Person,
     CommandInvoked = "command.invoked" to Person,
     CommandAnswered = "command.answered" to Person,
+    ScheduledFailed = "scheduled.failed" to Person,
 }
 
 impl Serialize for EventType {
@@ -379,6 +381,8 @@ typed_events! {
     ChannelUpdated(ChannelPayload),
     /// A channel was deleted.
     ChannelDeleted(ChannelGone),
+    /// A public channel was made private, and the reader is not in it: it is there for them no more.
+    ChannelClosed(ChannelGone),
     /// A category was created.
     CategoryCreated(CategoryPayload),
     /// A category got another name or another place.
@@ -440,6 +444,8 @@ typed_events! {
     CommandInvoked(CommandInvoked),
     /// The bot of a command that the reader used has answered them alone, or did not answer in time.
     CommandAnswered(CommandAnswered),
+    /// What the reader scheduled could not be sent, and will not be.
+    ScheduledFailed(ScheduledFailed),
     /// Somebody is typing in a channel. Without a renewed one `typing.stop` follows 15 seconds later.
     TypingStart(TypingPayload),
     /// Somebody has stopped typing.

@@ -159,6 +159,7 @@ creates! {
     crate::CreateWebhook,
     crate::OpenDm,
     crate::PostMessage,
+    crate::PurgeMessages,
     crate::RunCommand,
     crate::ScheduleMessage,
 }

@@ -54,6 +54,8 @@ ids! {
     WebhookId,
     /// An uploaded file.
     AttachmentId,
+    /// A picture that somebody or something is shown by.
+    PictureId,
     /// A group of channels in the side bar.
     CategoryId,
     /// A custom role of a community.

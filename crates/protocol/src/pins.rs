@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::forms::{PurgeCount, SlowSeconds};
+use crate::forms::{KeyText, PurgeCount, SlowSeconds};
 use crate::{MessageId, UserId, shape};
 
 /// `{"message_id": …, "user_id": …}`
@@ -17,13 +17,17 @@ pub struct PinPayload {
 }
 
 /// How many messages are to be deleted: `POST /api/channels/{id}/messages/purge`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PurgeMessages {
     /// The newest ones that are not deleted yet, 1 to 100.
     #[validate(custom(function = "shape::purge_count"))]
     #[schema(value_type = PurgeCount)]
     pub count: i64,
+    /// The caller's key for this purge; a repetition with the same key deletes nothing, and gives the first answer again.
+    #[validate(custom(function = "shape::idempotency_key"))]
+    #[schema(value_type = Option<KeyText>)]
+    pub client_mutation_id: Option<String>,
 }
 
 /// How many messages of those that a purge named are deleted now.

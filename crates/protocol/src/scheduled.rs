@@ -82,3 +82,14 @@ pub struct ScheduledSent {
     /// The channel that it stands in.
     pub channel_id: ChannelId,
 }
+
+/// `{"scheduled_id": …, "channel_id": …, "reason": …}`; for the person who scheduled it alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ScheduledFailed {
+    /// What was to be sent.
+    pub scheduled_id: ScheduledId,
+    /// The channel that it was for.
+    pub channel_id: ChannelId,
+    /// The code of the refusal, such as `forbidden`.
+    pub reason: String,
+}

@@ -11,7 +11,7 @@ use std::fmt::Debug;
 
 use ajet_cluster::{Kind, NodeId, RouteHeader};
 use ajet_domain::channel::{
-    self, AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Preview, Purge, React,
+    self, AnnouncePerson, ChannelCore, ClosePoll, Delete, Edit, Pin, Post, Preview, Purge, PurgeOnce, React,
     RenameGroup, SetPreviews, StripPreviews, Unpin, Unreact, Vote,
 };
 use ajet_domain::community::{
@@ -122,6 +122,7 @@ pub fn channel_commands() -> Vec<Asked<channel::Command>> {
         Asked { by: session(), key: None, verb: Pin { message_id }.into() },
         Asked { by: session(), key: None, verb: Unpin { message_id }.into() },
         Asked { by: session(), key: None, verb: Purge { message_ids: vec![message_id] }.into() },
+        Asked { by: session(), key: key(), verb: PurgeOnce { message_ids: vec![message_id] }.into() },
         Asked { by: server(), key: None, verb: previews(message_id).into() },
         Asked { by: session(), key: None, verb: stripped(message_id).into() },
     ]

@@ -74,7 +74,7 @@ pub async fn get(
 /// Changes a member: their role, what they are called, which custom roles they hold.
 ///
 /// Everybody may change what they are called themselves, and step down; all else is for those who manage members, and for people who do
-/// not stand above them. Owners and admins are made, and admins unmade, by owners alone. One gives no role that stands at or above
+/// not stand above them. Owners and admins are made and unmade by owners alone, who change nothing else of another owner. One gives no role that stands at or above
 /// one's own, or that grants what one may not do oneself, be it by what a channel allows it. Below an admin no one
 /// changes the custom roles that they hold themselves.
 #[utoipa::path(patch, path = "/api/communities/{id}/members/{user_id}", operation_id = "members.update", tag = "members",

@@ -9,8 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
-use crate::http::extract::body::{Id, Valid};
+use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
+use crate::http::extract::keyed::Keyed;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::pins;
@@ -73,7 +74,8 @@ pub async fn lift(
 
 /// Deletes the newest messages of a channel, of all authors. Each makes one `message.deleted`.
 ///
-/// It is not idempotent: again it deletes the newest ones of those that are left.
+/// Without an idempotency key it deletes the newest ones of those that are left when it is asked again; with the same key it deletes none,
+/// and is answered as the first time.
 #[utoipa::path(post, path = "/api/channels/{id}/messages/purge", operation_id = "messages.purge", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = PurgeMessages, description = "How many are to be deleted."),
@@ -85,7 +87,7 @@ pub async fn purge(
     State(app): State<App>,
     caller: Caller<MessagesWrite>,
     Id(id): Id<ChannelId>,
-    Valid(PurgeMessages { count }): Valid<PurgeMessages>,
+    Keyed { body, key }: Keyed<PurgeMessages>,
 ) -> Answer<Json<Purged>> {
-    pins::purge(&app.context, caller.by(), id, count).await.map(Json)
+    pins::purge(&app.context, caller.by(), id, body.count, key).await.map(Json)
 }

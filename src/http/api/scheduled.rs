@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Takes a message that is to be sent later, once.
 ///
-/// Whether the caller may post then is decided when it is sent; the caller's sessions are told by `scheduled.sent`. Where it is refused, its
+/// Whether the caller may post then is decided when it is sent; the caller's sessions are told by `scheduled.sent`. Where it is refused, they are told by `scheduled.failed`, and its
 /// `state` is `failed`, and `reason` is the code of the refusal.
 #[utoipa::path(post, path = "/api/channels/{id}/scheduled", operation_id = "scheduled.create", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),

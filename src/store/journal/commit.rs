@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use ajet_domain::Change;
-use ajet_domain::journal::{Append, DuplicateKey, Outcome};
+use ajet_domain::journal::{Append, DuplicateKey, KeySet, Outcome};
 use ajet_protocol::UserId;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres};
@@ -17,7 +17,7 @@ use crate::store::StoreError;
 use crate::store::streams::count;
 
 /// What the statement answers of a stream: whether it is stale, the ACL version if it was committed, and a key that is spent.
-type Answer = (Uuid, bool, Option<i64>, Option<Uuid>, Option<String>);
+type Answer = (Uuid, bool, Option<i64>, Option<Uuid>, Option<String>, Option<bool>);
 
 /// Commits all that the fence admits; one outcome for each append, in order. No two have the same stream.
 pub async fn write(
@@ -32,10 +32,11 @@ pub async fn write(
     }
     let answers = run(connection, Batch::of(appends)).await?;
     let mut found: HashMap<Uuid, Outcome> = HashMap::with_capacity(answers.len());
-    for (stream, stale, acl_version, author, key) in answers {
+    for (stream, stale, acl_version, author, key, of_message) in answers {
         let fresh = match (author, key, acl_version) {
             (Some(author), Some(key), _) => {
-                Outcome::Spent(vec![DuplicateKey { author: UserId(author), key }])
+                let set = if of_message == Some(true) { KeySet::Messages } else { KeySet::Objects };
+                Outcome::Spent(vec![DuplicateKey { author: UserId(author), set, key }])
             }
             (_, _, Some(version)) => Outcome::Committed { acl_version: count(version) },
             _ if stale => Outcome::StaleAcl,

@@ -238,7 +238,7 @@ fn keys_of(append: &Append<Change>) -> Vec<DuplicateKey> {
     let keys = append.changes.iter().filter_map(|change| match change {
         Change::SpendKey(spent) => Some(spent.key.clone()),
         Change::InsertMessage { message, .. } => {
-            Some(DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() })
+            Some(DuplicateKey::of_message(message.author.id, message.client_mutation_id.as_str()))
         }
         _ => None,
     });

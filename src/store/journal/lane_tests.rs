@@ -87,7 +87,7 @@ fn a_culprit_is_found_by_halves() {
 
 #[test]
 fn a_key_that_was_spent_meanwhile_is_no_fault() {
-    let key = DuplicateKey { author: UserId(Uuid::from_u128(1)), key: "channels:k".into() };
+    let key = DuplicateKey::of_object(UserId(Uuid::from_u128(1)), "channels:k");
     let spent = SpentKey { key: key.clone(), object: Uuid::nil(), fingerprint: 0, at: Timestamp::FAR };
     let append = append(1, vec![Change::SpendKey(spent)]);
     for name in KEY_SPENT {

@@ -49,7 +49,7 @@ const STALE: &str = "stale as materialized (
     from acl_changes ch where ch.scope = r.scope and ch.version > r.version)) is not true
 )";
 
-const NO_KEYS: &str = "select null::uuid, null::uuid, null::text where false";
+const NO_KEYS: &str = "select null::uuid, null::uuid, null::text, null::bool where false";
 
 /// What passes the fence, under the ACL version that the snapshot shows.
 const ADMITTED: &str = "admitted as (
@@ -92,9 +92,10 @@ const ADMITTED_AND_RAISED: &str = "raises as materialized (
   select f.id, b.scope, b.version
   from founded f join batch i on i.stream = f.id join begun b on b.scope = i.scope
 ), changed_rights as (
-  insert into acl_changes (scope, version, affects, id)
-  select distinct a.scope, a.version, c.affects, coalesce(c.id, a.scope)
+  insert into acl_changes (scope, version, affects, id, keeps_sight)
+  select a.scope, a.version, case when c.affects = 4 then 2 else c.affects end, coalesce(c.id, a.scope), bool_and(c.affects = 4)
   from raises c join admitted a on a.id = c.stream
+  group by 1, 2, 3, 4
 )";
 
 const EVENTS: &str = "new_events as (
@@ -110,10 +111,10 @@ const EVENTS: &str = "new_events as (
 /// A row for each stream, and one for each of its keys that are spent.
 const ANSWER: &str =
     "select i.stream, f.id is not null and exists (select 1 from stale t where t.stream = i.stream) as stale,
-       a.version as acl_version, null::uuid as author_id, null::text as key
+       a.version as acl_version, null::uuid as author_id, null::text as key, null::bool as of_message
 from batch i left join fenced f on f.id = i.stream left join admitted a on a.id = i.stream
 union all
-select k.stream, false, null, k.author_id, k.key from spent k";
+select k.stream, false, null, k.author_id, k.key, k.of_message from spent k";
 
 /// The statement for these tables, whose rows are its last binds in the same order; with new ACL versions or without.
 pub fn joined(tables: &[&Table], raises: bool) -> String {
@@ -154,5 +155,5 @@ fn rows(table: &Table, bind: usize) -> String {
 fn spent(tables: &[&Table]) -> String {
     let selects: Vec<&str> = tables.iter().filter_map(|table| table.spent).collect();
     let found = if selects.is_empty() { NO_KEYS.to_owned() } else { selects.join("\n  union all ") };
-    format!("spent (stream, author_id, key) as materialized (\n  {found}\n)")
+    format!("spent (stream, author_id, key, of_message) as materialized (\n  {found}\n)")
 }

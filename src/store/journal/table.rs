@@ -18,7 +18,7 @@ pub struct Table {
     ///
     /// The journal makes of it the CTE `<name>_rows`: all rows of the batch, each with the `stream` of its append, behind no fence.
     pub columns: &'static str,
-    /// A select of `(stream, author_id, key)` of keys that are spent already, from `<name>_rows`. A stream that has one is left out.
+    /// A select of `(stream, author_id, key, of_message)` of keys that are spent already, from `<name>_rows`. A stream that has one is left out.
     pub spent: Option<&'static str>,
     /// The CTEs that write, which have names of their own among all tables. Each joins `admitted a on a.id = r.stream`, which has
     /// (id: the stream, scope: its community, direct message or person, version: the ACL version inside the commit). Without that

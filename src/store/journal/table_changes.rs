@@ -162,7 +162,7 @@ pub fn invite() -> Change {
 }
 
 pub fn spent() -> Change {
-    let key = DuplicateKey { author: PERSON, key: "channels:k".into() };
+    let key = DuplicateKey::of_object(PERSON, "channels:k");
     Change::SpendKey(SpentKey { key, object: Uuid::from_u128(5), fingerprint: 6, at: AT })
 }
 

@@ -1,5 +1,7 @@
 //! `GET /api/attachments/{id}`.
 
+use std::collections::HashMap;
+
 use ajet_protocol::{Code, Visibility};
 use reqwest::Method;
 use uuid::Uuid;
@@ -22,6 +24,33 @@ async fn a_file_is_had_by_an_address_that_works_for_a_minute() {
     assert_eq!(bytes, picture, "a picture without metadata is as it was");
     let small = world.ann.download(file.id, true).await.expect("is there");
     assert!(small != picture && !small.is_empty());
+    world.end().await;
+}
+
+/// The store answers without `nosniff`: a browser is told what the bytes are, and what is no picture it only keeps.
+#[tokio::test]
+async fn no_address_leaves_it_to_a_browser_what_a_file_is() {
+    let world = World::with(|config| config.uploads.any_type = true).await;
+    let general = world.general.id;
+    let page = b"<!doctype html><script>alert(1)</script>";
+    let text = uploaded(&world.ann, general, ("page.html", page)).await;
+    let picture = uploaded(&world.ann, general, ("cat.png", &png(900, 300))).await;
+    let paths = [
+        (format!("/api/attachments/{}", text.id), Some("application/octet-stream"), "attachment;"),
+        (format!("/api/attachments/{}", picture.id), Some("image/png"), "inline;"),
+        // It was stored as the picture that it is.
+        (picture.thumbnail_url.expect("has one"), None, "inline;"),
+    ];
+    for (path, content_type, way) in paths {
+        let answer = requests::ann(&world, Method::GET, &path).send().await.expect("answers");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{path}");
+        let location = answer.headers()["location"].to_str().expect("text").to_owned();
+        let address = reqwest::Url::parse(&location).expect("an address");
+        let said: HashMap<_, _> = address.query_pairs().into_owned().collect();
+        assert_eq!(said.get("response-content-type").map(String::as_str), content_type, "{path}");
+        assert!(said["response-content-disposition"].starts_with(way), "{path}: {said:?}");
+        assert_eq!(reqwest::get(address).await.expect("answers").status().as_u16(), 200, "{path}");
+    }
     world.end().await;
 }
 

@@ -3,7 +3,7 @@
 
 use ajet_chatd::store::journal::Journal;
 use ajet_chatd::store::{Line, Store, journal_options};
-use ajet_client::{Client, Live, LiveEvent};
+use ajet_client::{Client, LiveEvent};
 use ajet_domain::Scope;
 use ajet_domain::journal::{Outcome, Rests};
 use ajet_protocol::events::{PreferencesPayload, ReadPayload, RightsChanged};
@@ -19,7 +19,7 @@ use crate::support::activation::{Activation, append, committed};
 use crate::support::cluster::{Cluster, base};
 use crate::support::{
     OPS, World, assert_one_order, code, created, db, eventually, everything_before_now, frames_past, history,
-    keyed, next, next_event, post_in_the_end, read_until, serve, text,
+    keyed, next, next_event, post_in_the_end, read_to, read_until, serve, text,
 };
 
 /// Of this many direct messages one lives on the other of two nodes, as good as certainly.
@@ -73,16 +73,6 @@ async fn adds(world: &World, room: ChannelId, person: UserId) {
 /// The channel as one of its people gets it.
 async fn shown(client: &Client, room: ChannelId) -> Channel {
     client.get(&format!("/api/channels/{room}")).await.expect("is there")
-}
-
-/// Reads up to a message; its frame.
-async fn read_to(live: &mut Live, last: &str) -> LiveEvent {
-    loop {
-        let frame = next(live).await;
-        if created(&frame).as_deref() == Some(last) {
-            return frame;
-        }
-    }
 }
 
 fn is_of(frame: &LiveEvent, room: ChannelId) -> bool {

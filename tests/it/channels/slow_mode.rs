@@ -4,7 +4,8 @@ use ajet_protocol::{Channel, Code, Event, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{World, code, keyed, next, next_event, sql, text};
+use crate::support::cluster::base;
+use crate::support::{World, code, created, keyed, next, next_event, read_to, serve, sql, text};
 
 /// The longest pause: none of these tests comes to its end.
 const PAUSE_S: i64 = 21_600;
@@ -125,4 +126,38 @@ async fn who_may_slow_a_channel_down() {
     let shown: Channel = world.ann.get(&format!("/api/channels/{general}")).await.expect("is there");
     assert_eq!(shown.slow_mode_s, 0);
     world.end().await;
+}
+
+/// A pause between messages takes no channel from anybody: who comes back gets the event, and not that their rights have changed.
+#[tokio::test]
+async fn who_comes_back_is_not_told_that_rights_have_changed() {
+    let world = World::new().await;
+    let general = world.general.id;
+    let plans = world.channel("plans", Visibility::Public).await.id;
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.ann.post(general, &text("seen")).await.expect("posts");
+    let cursor = read_to(&mut live, "seen").await.cursor;
+    drop(live);
+    world.ann.slow_down(general, 1).await.expect("slows it down");
+    world.ann.archive_channel(plans, true).await.expect("archives");
+    world.ann.post(general, &text("end")).await.expect("posts");
+    // Out of the window, and by a node that has none.
+    let other = serve(&world.config).await;
+    for bob in [world.bob.clone(), world.bob.at(&base(&other))] {
+        let mut live = bob.live(Some(&cursor)).await.expect("opens");
+        let mut names = Vec::new();
+        loop {
+            let frame = next(&mut live).await;
+            names.push(frame.name.clone());
+            if created(&frame).as_deref() == Some("end") {
+                break;
+            }
+        }
+        let updated = "channel.updated";
+        assert_eq!(names, ["ready", updated, updated, "message.created"]);
+    }
+    let change = "select 1 from acl_changes where affects = 2 and keeps_sight";
+    assert_eq!(sql(&world, change).await, 2, "kept as a change of the channel, as earlier versions know it");
+    world.end().await;
+    other.stop().await;
 }

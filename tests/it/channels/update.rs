@@ -1,12 +1,12 @@
 //! `PATCH /api/channels/{id}`.
 
 use ajet_client::Live;
-use ajet_protocol::events::ChannelPayload;
+use ajet_protocol::events::{ChannelGone, ChannelPayload};
 use ajet_protocol::{Channel, Code, Event, MuteMember, UpdateChannel, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{World, code, created, next, next_event, read_until, text};
+use crate::support::{World, code, created, next, next_event, read_to, text};
 
 fn name(name: &str) -> UpdateChannel {
     UpdateChannel { name: Some(name.into()), ..UpdateChannel::default() }
@@ -132,11 +132,20 @@ async fn a_channel_made_private_is_there_for_those_in_it() {
     assert_eq!(hidden.visibility, Visibility::Private);
     assert_eq!(code(seen(&world.bob).await), Code::NotFound);
     assert_eq!(code(world.bob.join(plans.id).await), Code::NotFound);
+    // Those outside learn which channel is gone, and nothing else: their clients drop it at once.
+    let closed = Some(Event::ChannelClosed(ChannelGone { channel_id: plans.id }));
+    assert_eq!(next_event(&mut bobs, "channel.closed").await, closed);
     assert_eq!(next_update(&mut carols).await.channel.visibility, Visibility::Private);
     world.ann.update_channel(plans.id, &name("secret plans")).await.expect("renames");
     assert_eq!(next_update(&mut carols).await.channel.name, "secret plans");
     carol.post(plans.id, &text("among us")).await.expect("posts");
-    read_until(&mut carols, "among us").await;
+    loop {
+        let frame = next(&mut carols).await;
+        assert_ne!(frame.name, "channel.closed", "she is in it");
+        if created(&frame).as_deref() == Some("among us") {
+            break;
+        }
+    }
     world.ann.update_channel(world.general.id, &topic("for all")).await.expect("changes");
     assert_eq!(next_update(&mut bobs).await.channel.id, world.general.id, "nothing of the private one");
     world.ann.update_channel(plans.id, &shown(Visibility::Public)).await.expect("shows");
@@ -163,5 +172,37 @@ async fn the_person_who_makes_a_channel_private_is_in_it() {
     let hidden = world.ann.update_channel(plans.id, &shown(Visibility::Private)).await.expect("hides");
     assert_eq!((hidden.id, hidden.visibility), (plans.id, Visibility::Private));
     world.ann.post(plans.id, &text("alone")).await.expect("is in it");
+    world.end().await;
+}
+
+/// A replay tells nobody that a channel was closed: `rights` tells those outside where theirs changed, and those inside lost nothing.
+#[tokio::test]
+async fn who_was_away_when_a_channel_was_closed_is_told_by_rights() {
+    let world = World::new().await;
+    let plans = world.channel("plans", Visibility::Public).await;
+    let carol = world.join("carol").await;
+    carol.join(plans.id).await.expect("joins");
+    world.ann.post(world.general.id, &text("before")).await.expect("posts");
+    let mut away = Vec::new();
+    for by in [&world.bob, &carol] {
+        let mut live = by.live(None).await.expect("opens");
+        world.ann.post(world.general.id, &text("seen")).await.expect("posts");
+        away.push(read_to(&mut live, "seen").await.cursor);
+    }
+    world.ann.update_channel(plans.id, &shown(Visibility::Private)).await.expect("hides");
+    world.ann.post(world.general.id, &text("end")).await.expect("posts");
+    for (by, cursor) in [&world.bob, &carol].into_iter().zip(away) {
+        let mut live = by.live(Some(&cursor)).await.expect("opens");
+        let mut names = Vec::new();
+        loop {
+            let frame = next(&mut live).await;
+            names.push(frame.name.clone());
+            if created(&frame).as_deref() == Some("end") {
+                break;
+            }
+        }
+        assert!(!names.iter().any(|name| name == "channel.closed"), "{names:?}");
+        assert!(names.iter().any(|name| name == "rights"), "{names:?}");
+    }
     world.end().await;
 }

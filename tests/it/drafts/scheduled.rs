@@ -10,7 +10,7 @@ use ajet_protocol::{
 use serde_json::json;
 
 use super::{LATER, SOON, in_time};
-use crate::support::{World, code, db, eventually, history, next, next_event, sql, text};
+use crate::support::{World, code, db, eventually, history, keyed, next, next_event, sql, text};
 
 fn message(body: &str, from_now: Duration) -> ScheduleMessage {
     let send_at = in_time(from_now);
@@ -183,6 +183,8 @@ async fn what_the_last_attempt_does_not_send_has_failed() {
     let general = world.general.id;
     world.bob.post(general, &text("said")).await.expect("posts");
     world.ann.slow_down(general, 21_600).await.expect("slows it down");
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
     world.bob.schedule(general, &message("unsaid", 2 * SOON)).await.expect("schedules");
     let last = "update graphile_worker._private_jobs set attempts = max_attempts - 1
                 where key like 'scheduled:send:%' and locked_at is null and attempts < max_attempts - 1";
@@ -190,8 +192,55 @@ async fn what_the_last_attempt_does_not_send_has_failed() {
     eventually("it has failed", async || listed(&world).await[0].state == ScheduledState::Failed).await;
     let failed = listed(&world).await.remove(0);
     assert_eq!(failed.reason.as_deref(), Some("slow_mode"));
+    let Some(Event::ScheduledFailed(told)) = next_event(&mut bobs, "scheduled.failed").await else {
+        panic!("its author is told")
+    };
+    let expected = (failed.id, general, "slow_mode");
+    assert_eq!((told.scheduled_id, told.channel_id, told.reason.as_str()), expected);
     eventually("its job is done", async || sql(&world, JOBS).await == 0).await;
     world.bob.cancel_scheduled(failed.id).await.expect("drops it");
+    world.end().await;
+}
+
+/// The job's last attempt ended with its node, after it had taken the message: no job says that it failed.
+#[tokio::test]
+async fn what_was_taken_by_an_attempt_that_died_has_failed() {
+    let world = World::new().await;
+    let general = world.general.id;
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let made = world.bob.schedule(general, &message("unsaid", LATER)).await.expect("schedules");
+    let posted = world.bob.schedule(general, &message("said", LATER)).await.expect("schedules");
+    let waits = world.bob.schedule(general, &message("later", LATER)).await.expect("schedules");
+    eventually("their jobs wait", async || sql(&world, JOBS).await == 3).await;
+    // One of them had posted its message before it died.
+    let said = world.bob.post(general, &keyed("said", &posted.id.to_string())).await.expect("posts").id;
+    let mut connection = db(&world).await;
+    for id in [made.id, posted.id] {
+        let died = "update graphile_worker._private_jobs set attempts = max_attempts where key = 'scheduled:send:' || $1::text";
+        sqlx::query(died).bind(id.0).execute(&mut connection).await.expect("writes");
+        let taken = "update scheduled_messages set state = 'taken', send_at = now() - interval '11 minutes' where id = $1";
+        sqlx::query(taken).bind(id.0).execute(&mut connection).await.expect("writes");
+    }
+    let tidy = "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')";
+    assert_eq!(sql(&world, tidy).await, 1);
+    let Some(Event::ScheduledFailed(told)) = next_event(&mut bobs, "scheduled.failed").await else {
+        panic!("its author is told")
+    };
+    assert_eq!((told.scheduled_id, told.reason.as_str()), (made.id, "unavailable"));
+    eventually("none is being sent", async || {
+        sql(&world, "select 1 from scheduled_messages where state = 'taken'").await == 0
+    })
+    .await;
+    for one in listed(&world).await {
+        let (state, message) = match one.id {
+            id if id == made.id => (ScheduledState::Failed, None),
+            id if id == posted.id => (ScheduledState::Sent, Some(said)),
+            id if id == waits.id => (ScheduledState::Pending, None),
+            other => panic!("no one scheduled {other}"),
+        };
+        assert_eq!((one.state, one.message_id), (state, message), "{}", one.id);
+    }
     world.end().await;
 }
 

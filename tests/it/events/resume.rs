@@ -1,21 +1,10 @@
 //! Coming back to the same node: out of its window, exactly where the reader was; and what crashes have to do with it.
 
 use ajet_chatd::actors::feed::FeedKey;
-use ajet_client::{Live, LiveEvent};
 use ajet_protocol::events::RightsChanged;
 use ajet_protocol::{CreateCommunity, Topic, Visibility};
 
-use crate::support::{World, created, db, eventually, next, read_until, sql, text};
-
-/// Reads up to a message; the last frame.
-async fn read_to(live: &mut Live, last: &str) -> LiveEvent {
-    loop {
-        let event = next(live).await;
-        if created(&event).as_deref() == Some(last) {
-            return event;
-        }
-    }
-}
+use crate::support::{World, created, db, eventually, next, read_to, read_until, sql, text};
 
 /// I4: within the node's window nothing is missing, nothing comes twice, and the log is not read.
 #[tokio::test]

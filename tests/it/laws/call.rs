@@ -90,7 +90,7 @@ impl Call {
 pub struct Answer {
     pub status: u16,
     /// Null for none.
-    body: Value,
+    pub body: Value,
 }
 
 impl Answer {

@@ -16,8 +16,6 @@ pub enum Aside {
     Nothing,
     /// `block.updated` tells a person by their id alone: who it is is fetched.
     Blocks,
-    /// "A public channel that is made private falls silent for those who are not in it."
-    Silence,
     /// A frame that is read after its message was edited or deleted shows the newest text (I19), and so not whom it mentioned before.
     Mentions,
 }
@@ -172,9 +170,6 @@ fn about(envelope: &Envelope) -> Option<ChannelId> {
 /// Where what a client shows differs from what is so.
 fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
     let (mut shown, mut fresh) = (shown.clone(), fresh.clone());
-    if aside == Aside::Silence {
-        shown.channels.retain(|one| fresh.channels.iter().any(|other| other.channel.id == one.channel.id));
-    }
     for sync in [&mut shown, &mut fresh] {
         sync.cursor.clear();
         if aside == Aside::Blocks {

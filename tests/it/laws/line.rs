@@ -34,6 +34,11 @@ impl Line {
         format!("{} ({})", self.verb, self.act)
     }
 
+    /// Whether it makes something: a key of a purge keeps it from being done twice, and what it makes is an answer.
+    pub fn creates(&self) -> bool {
+        self.keyed && self.verb != "PurgeOnce"
+    }
+
     /// Whether who carries it out stands elsewhere afterwards.
     pub fn moves(&self) -> bool {
         ["AcceptInvite", "LeaveCommunity"].contains(&self.verb)

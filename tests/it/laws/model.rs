@@ -98,7 +98,7 @@ impl Model {
                 self.channel_created(made.channel, envelope.actor_id == Some(self.me));
             }
             Event::ChannelUpdated(updated) => self.channel_updated(updated.channel),
-            Event::ChannelDeleted(gone) => self.lose_channel(gone.channel_id),
+            Event::ChannelDeleted(gone) | Event::ChannelClosed(gone) => self.lose_channel(gone.channel_id),
             Event::CategoryCreated(made) => self.category(made.category),
             Event::CategoryUpdated(updated) => self.category(updated.category),
             Event::CategoryDeleted(gone) => self.category_deleted(gone.category_id, community),

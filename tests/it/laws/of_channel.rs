@@ -35,6 +35,7 @@ pub fn lines() -> Vec<Line> {
         Pin by PINS, Quiet, tells ["message.pinned"], pin;
         Unpin by PINS, Quiet, tells ["message.unpinned"], unpin;
         Purge by Need::May(Permission::ManageMessages), Anew, tells ["message.deleted"], purge;
+        PurgeOnce by Need::May(Permission::ManageMessages), Quiet, tells ["message.deleted"], purge;
         SetPreviews by WRITES, Anew, tells ["message.edited"], edit_links;
         StripPreviews by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], strip_others;
         StripPreviews by Need::Member, Quiet, tells ["message.edited"], strip_own;
@@ -139,5 +140,5 @@ async fn purge(scene: &Scene, _: &Person) -> Call {
         scene.said_by(&scene.owner, body).await;
     }
     let path = format!("/api/channels/{}/messages/purge", scene.general);
-    Call::new(Method::POST, path, json!({ "count": 1 }))
+    Call::new(Method::POST, path, json!({ "count": 1 })).differing("count", 2)
 }

@@ -83,8 +83,8 @@ pub fn variants() -> Vec<Line> {
     lines! { community:
         CreateChannel by ROOMS, Anew, tells ["channel.created"], create_private;
         LeaveChannel by Need::Member, Gone, tells ["member.left"], leave_private;
-        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_room;
-        UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], hide_from_others;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated", "channel.closed"], hide_room;
+        UpdateChannel by ROOMS, Quiet, tells ["channel.updated", "channel.closed"], hide_from_others;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], show_room;
         UpdateRole by ROLES, Quiet, tells ["role.updated"], change_permissions;
         DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_held_role;

@@ -93,7 +93,6 @@ fn aside_of(line: &Line) -> Aside {
     match (line.verb, line.act) {
         ("Block" | "Unblock", _) => Aside::Blocks,
         ("Edit" | "Delete", _) => Aside::Mentions,
-        (_, "hide_from_others") => Aside::Silence,
         _ => Aside::Nothing,
     }
 }
@@ -210,7 +209,7 @@ impl<'a> Walk<'a> {
         self.check(format!("the stage of {label}"), aside).await;
         self.log.news().await;
         let answer = self.send(&call, by).await;
-        let is_done = if line.keyed { answer.has_made() } else { answer.is_success() };
+        let is_done = if line.creates() { answer.has_made() } else { answer.is_success() };
         self.must(is_done, || format!("{label}: {answer:?}"));
         self.check(label.clone(), aside).await;
         let news = self.log.news().await;
@@ -224,7 +223,8 @@ impl<'a> Walk<'a> {
     async fn again(&mut self, line: &Line, by: &Person, call: &Call, first: &Answer) {
         let again = self.send(call, by).await;
         let fits = match line.again {
-            _ if line.keyed => again.status == 200 && again.object() == first.object(),
+            _ if line.creates() => again.status == 200 && again.object() == first.object(),
+            _ if line.keyed => again.status == 200 && again.body == first.body,
             Again::Quiet | Again::Anew => again.is_success(),
             Again::Gone => again.is(Code::NotFound),
         };

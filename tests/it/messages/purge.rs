@@ -1,6 +1,6 @@
 //! `POST /api/channels/{id}/messages/purge`: the newest messages go at once.
 
-use ajet_protocol::{Code, Event, MessageId, PageQuery, Visibility};
+use ajet_protocol::{Code, Event, MessageId, PageQuery, PurgeMessages, Visibility};
 
 use crate::support::{World, audit, code, next, next_event, sql, text};
 
@@ -41,6 +41,37 @@ async fn the_newest_messages_are_deleted_and_each_is_told() {
     let counted =
         "select 1 from audit_log where action = 'message.purge' and details ->> 'count' in ('2', '3')";
     assert_eq!(sql(&world, counted).await, 2);
+    world.end().await;
+}
+
+/// I2: a moderator whose answer was lost asks once more, and takes no other messages with it.
+#[tokio::test]
+async fn a_purge_that_is_repeated_under_its_key_deletes_nothing_more() {
+    let world = World::new().await;
+    let general = world.general.id;
+    for n in 0..4 {
+        world.bob.post(general, &text(&format!("{n}"))).await.expect("posts");
+    }
+    let under = |count, key: &str| PurgeMessages { count, client_mutation_id: Some(key.into()) };
+    assert_eq!(world.ann.purge_by(general, &under(2, "k")).await.expect("purges").deleted, 2);
+    world.bob.post(general, &text("since")).await.expect("posts");
+    assert_eq!(world.ann.purge_by(general, &under(2, "k")).await.expect("is answered").deleted, 2);
+    assert_eq!(left(&world).await.len(), 3, "two of before, and the new one");
+    assert_eq!(code(world.ann.purge_by(general, &under(1, "k")).await), Code::Conflict);
+    // Also by another activation, which remembers no key.
+    let world = world.restarted(|_| {}).await;
+    let (ann, _) = world.nobody.sign_in("ann").await.expect("signs in");
+    assert_eq!(ann.purge_by(general, &under(2, "k")).await.expect("is answered").deleted, 2);
+    assert_eq!(ann.purge_by(general, &under(100, "l")).await.expect("purges").deleted, 3);
+    // One that finds nothing has been done as well.
+    assert_eq!(ann.purge_by(general, &under(100, "m")).await.expect("purges").deleted, 0);
+    ann.post(general, &text("after it")).await.expect("posts");
+    assert_eq!(ann.purge_by(general, &under(100, "m")).await.expect("is answered").deleted, 0);
+    let stands = "select 1 from messages where body_md = 'after it' and deleted_at is null";
+    assert_eq!(sql(&world, stands).await, 1);
+    let counted =
+        "select 1 from audit_log where action = 'message.purge' and details ->> 'count' in ('2', '3')";
+    assert_eq!(sql(&world, counted).await, 2, "as many as were deleted");
     world.end().await;
 }
 

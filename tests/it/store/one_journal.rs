@@ -272,7 +272,7 @@ async fn what_can_not_go_is_left_out_and_the_others_go() {
     let fenced = Activation::of(&world, &store, rooms[2].id).await.append("fenced");
     store.take_over(Kind::Channel, rooms[2].id.into()).await.expect("asks").expect("is there");
     let mut community = Taken::over(&store, Kind::Community, of_community(world.community.id), ann).await;
-    let key = DuplicateKey { author: ann, key: "channels again".into() };
+    let key = DuplicateKey::of_object(ann, "channels again");
     sqlx::query(
         "insert into mutations (author_id, key, object_id, fingerprint, created_at) values ($1, $2, $3, 1, now())",
     )
@@ -300,7 +300,7 @@ async fn what_can_not_go_is_left_out_and_the_others_go() {
     let mut appends = vec![spent, stale, fenced, keyed];
     appends.extend(good);
     let outcomes = append_together(&journal, appends).await;
-    let said = DuplicateKey { author: ann, key: "again".into() };
+    let said = DuplicateKey::of_message(ann, "again");
     let expected =
         [Outcome::Spent(vec![said]), Outcome::StaleAcl, Outcome::Fenced, Outcome::Spent(vec![key])];
     assert_eq!(outcomes[..4], expected);

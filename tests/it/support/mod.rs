@@ -32,6 +32,6 @@ pub use stack::{stack, start_stack};
 pub use target::{Heard, Target};
 pub use wait::{
     DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,
-    next, next_event, read_past, read_until, snapshot_of,
+    next, next_event, read_past, read_to, read_until, snapshot_of,
 };
 pub use world::{OPS, Unfounded, World, serve};

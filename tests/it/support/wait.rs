@@ -55,6 +55,16 @@ pub async fn read_until(live: &mut Live, last: &str) -> Vec<String> {
     }
 }
 
+/// Reads a stream up to the message with this text; its frame.
+pub async fn read_to(live: &mut Live, last: &str) -> LiveEvent {
+    loop {
+        let frame = next(live).await;
+        if created(&frame).as_deref() == Some(last) {
+            return frame;
+        }
+    }
+}
+
 /// The text of a `message.created` frame.
 pub fn created(event: &LiveEvent) -> Option<String> {
     match event.envelope()?.event() {

@@ -15,16 +15,8 @@ use crate::verb::KeySpace;
 use crate::writer::Turn;
 use crate::{Standing, refusals};
 
-/// The prefix of the keys under which files are added.
-const PREFIX: &str = "attachments";
 /// Keys of files: those of messages stand with the messages.
-pub(super) const KEYS: KeySpace = KeySpace::Of(PREFIX);
-
-/// Whether a stored key may be that of a file.
-#[must_use]
-pub fn is_key_of_file(stored: &str) -> bool {
-    stored.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with(':'))
-}
+pub(super) const KEYS: KeySpace = KeySpace::Of("attachments");
 
 refusals! {
     /// Why files are not attached to a message.

@@ -5,14 +5,13 @@ use std::num::NonZeroUsize;
 use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, Timestamp, Topic, UserId, mint::Mint};
 use lru::LruCache;
 
-use super::attachment::is_key_of_file;
 use super::delete::DELETION;
 use super::purge::PURGE;
 use super::remove_attachment::FILE_REMOVAL;
 use super::strip_previews::STRIPPING;
 use super::{Change, Command};
 use crate::event::Place;
-use crate::journal::DuplicateKey;
+use crate::journal::{DuplicateKey, KeySet};
 use crate::need::{Facts, HeadOf, MessageOf, Needs, PreviewsStripped, PriorOf, PriorResult};
 use crate::verb::{Audit, AuditTarget};
 use crate::writer::{AuditRow, Core, SpentKey};
@@ -183,7 +182,7 @@ fn emptied(mut message: Message) -> Message {
 }
 
 fn key_of(message: &Message) -> DuplicateKey {
-    DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() }
+    DuplicateKey::of_message(message.author.id, message.client_mutation_id.as_str())
 }
 
 impl Core for ChannelCore {
@@ -229,7 +228,9 @@ impl Core for ChannelCore {
     fn prior(&self, key: &DuplicateKey, facts: &Facts) -> Option<PriorResult> {
         let tentative = self.tentative.iter().find_map(|change| match change {
             Change::InsertMessage { message, fingerprint, .. }
-                if message.author.id == key.author && message.client_mutation_id == key.key =>
+                if key.set == KeySet::Messages
+                    && message.author.id == key.author
+                    && message.client_mutation_id == key.key =>
             {
                 Some(PriorResult { object: message.id.0, fingerprint: *fingerprint })
             }
@@ -242,9 +243,9 @@ impl Core for ChannelCore {
         tentative.or_else(|| self.made.peek(key).copied()).or_else(looked_up)
     }
 
-    /// A message's own row holds its key. One that begins as those of files do is noted beside it as well, which changes nothing.
+    /// A message's own row holds its key.
     fn spend(&self, spent: SpentKey) -> Option<Change> {
-        is_key_of_file(&spent.key.key).then_some(Change::SpendKey(spent))
+        (spent.key.set == KeySet::Objects).then_some(Change::SpendKey(spent))
     }
 
     /// All but what people take back of what they wrote themselves.
@@ -262,7 +263,9 @@ impl Core for ChannelCore {
             row.audit.details.push(("channel_id", self.id.0.to_string().into()));
         }
         if row.audit.action == PURGE {
-            row.audit.details.push(("count", row.changes.to_string().into()));
+            // The key, where there is one, is a change as well.
+            let deleted = row.changes - usize::from(row.made.is_some());
+            row.audit.details.push(("count", deleted.to_string().into()));
         }
         Some(Change::audit(row, self.id.0))
     }

@@ -4,7 +4,7 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{Event, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
-use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::rights::{ask_about_blocks, may_write, not_apart, sayable, seen};
 use super::set_previews::{ask_about_previews, preview_job, preview_job_of};
 use super::{Change, ChannelCore, Silenced};
 use crate::asked::Caller;
@@ -64,14 +64,13 @@ impl Verb for Edit {
             return Err(Refused::WindowClosed);
         }
         message.body_md.clone_from(&self.draft.body_md);
-        self.draft.shown().clone_into(&mut message.body_html);
-        message.mentions = mentions_of(&self.draft, &standing);
+        let draft = sayable(&self.draft, &standing);
+        draft.shown().clone_into(&mut message.body_html);
+        message.mentions = draft.mentions().collect();
         message.edited_at = Some(turn.now);
         let event = Event::MessageEdited(MessagePayload { message: message.clone().into() });
-        let change = Change::EditMessage {
-            message: Box::new(message.clone()),
-            template: self.draft.body_html.clone(),
-        };
+        let change =
+            Change::EditMessage { message: Box::new(message.clone()), template: draft.body_html.clone() };
         // What the former text showed goes as well, if the new one has no links.
         let anew = preview_job(&self.draft, message.id, turn);
         let anew = anew.or_else(|| (!message.previews.is_empty()).then(|| preview_job_of(message.id)));

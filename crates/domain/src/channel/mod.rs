@@ -17,6 +17,7 @@ mod pinned;
 mod poll;
 mod post;
 mod purge;
+mod purge_once;
 mod react;
 mod reaction;
 mod remove_attachment;
@@ -34,7 +35,7 @@ mod vote;
 
 pub use add_attachment::AddAttachment;
 pub use announce_person::AnnouncePerson;
-pub use attachment::{NotAttached, NotTouched, is_key_of_file};
+pub use attachment::{NotAttached, NotTouched};
 pub use close_poll::ClosePoll;
 pub use core::{ChannelCore, Head};
 pub use delete::Delete;
@@ -45,6 +46,7 @@ pub use pin::Pin;
 pub use poll::Ballot;
 pub use post::Post;
 pub use purge::Purge;
+pub use purge_once::PurgeOnce;
 pub use react::React;
 pub use remove_attachment::RemoveAttachment;
 pub use rename_group::{NotRenamed, RenameGroup};
@@ -70,5 +72,6 @@ verbs! {
         6 AnnouncePerson since 3,
         7 RenameGroup since 3,
     10 Purge since 3, 11 Vote since 3, 12 ClosePoll since 3, 13 AddAttachment since 3, 14 DescribeAttachment since 3, 15 RemoveAttachment since 3, 16 SettleAttachment since 3, 17 SetPreviews since 3, 18 StripPreviews since 3, 8 Pin since 3, 9 Unpin since 3,
+        27 PurgeOnce since 3,
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::attachment::{ask_about_all, attached, to_attach};
 use super::poll::{Ballot, closing, ends_later};
-use super::rights::{ask_about_blocks, may_write, mentions_of, not_apart, seen};
+use super::rights::{ask_about_blocks, may_write, not_apart, sayable, seen};
 use super::set_previews::{ask_about_previews, preview_job};
 use super::slow::{Hurried, ask_last_post, not_too_soon};
 use super::{Change, ChannelCore, NotAttached, Silenced};
@@ -88,7 +88,8 @@ impl Verb for Post {
             return Err(Refused::PollIsOver);
         }
         let files = to_attach(&self.attachments, core, &standing, turn)?;
-        let message = Message { attachments: files, ..self.compose(core, &standing, turn) };
+        let draft = sayable(&self.draft, &standing);
+        let message = Message { attachments: files, ..self.compose(core, &draft, turn) };
         let event = Event::MessageCreated(MessagePayload { message: message.clone().into() });
         let emit = Emit::in_channel(&event, core.id());
         let answer = Made::New(emit.payload.clone());
@@ -97,7 +98,7 @@ impl Verb for Post {
         let jobs = closing(&message).into_iter().chain(preview_job(&self.draft, id, turn));
         let change = Change::InsertMessage {
             message: Box::new(message),
-            template: self.draft.body_html.clone(),
+            template: draft.body_html.clone(),
             fingerprint: turn.key.map_or(0, Key::kept),
         };
         // Of what concerns others by itself, as a mention does, the message's own row tells the notifier.
@@ -138,17 +139,17 @@ impl Post {
         Ok(standing)
     }
 
-    fn compose(&self, core: &mut ChannelCore, standing: &Standing, turn: &mut Turn<'_>) -> Message {
+    fn compose(&self, core: &mut ChannelCore, draft: &Draft, turn: &mut Turn<'_>) -> Message {
         Message {
             id: MessageId(core.mint().next(turn.now, turn.universe.entropy())),
             channel_id: core.id(),
             author: turn.by.user.clone(),
             parent_id: self.parent_id,
-            body_md: self.draft.body_md.clone(),
-            body_html: self.draft.shown().to_owned(),
+            body_md: draft.body_md.clone(),
+            body_html: draft.shown().to_owned(),
             attachments: Vec::new(),
             reactions: Vec::new(),
-            mentions: mentions_of(&self.draft, standing),
+            mentions: draft.mentions().collect(),
             reply_count: 0,
             pinned: false,
             seq: turn.seq,

@@ -37,26 +37,34 @@ impl Verb for Purge {
     }
 
     fn decide(&self, core: &mut ChannelCore, turn: &mut Turn<'_>) -> Decided<Self> {
-        let standing = seen(core.id(), turn)?;
-        if !standing.may(Permission::ManageMessages) {
-            return Err(Denied::Forbidden);
-        }
-        let there = self.message_ids.iter().filter(|id| core.head(**id, turn.facts).is_some()).count();
-        let stands = |id: &MessageId| core.head(*id, turn.facts).is_some_and(|head| !head.deleted);
-        let gone: Vec<MessageId> = self.message_ids.iter().copied().filter(stands).collect();
-        let deleted = |id: &MessageId| {
-            Emit::in_channel(&Event::MessageDeleted(MessageGone { message_id: *id }), core.id())
-        };
-        Ok(Decision {
-            events: gone.iter().map(deleted).collect(),
-            changes: gone.iter().map(|id| Change::DeleteMessage { id: *id, at: turn.now }).collect(),
-            raises: vec![],
-            made: None,
-            answer: u32::try_from(there).unwrap_or(u32::MAX),
-        })
+        purged(&self.message_ids, core, turn)
     }
 
     fn audit(&self) -> Option<Audit<'_>> {
         Some(Audit::of(PURGE, AuditTarget::OwnChannel))
     }
+}
+
+/// The deletion of messages, and how many of them are deleted by it or before it.
+pub(super) fn purged(
+    ids: &[MessageId],
+    core: &ChannelCore,
+    turn: &Turn<'_>,
+) -> Result<Decision<Change, u32>, Denied> {
+    let standing = seen(core.id(), turn)?;
+    if !standing.may(Permission::ManageMessages) {
+        return Err(Denied::Forbidden);
+    }
+    let there = ids.iter().filter(|id| core.head(**id, turn.facts).is_some()).count();
+    let stands = |id: &MessageId| core.head(*id, turn.facts).is_some_and(|head| !head.deleted);
+    let gone: Vec<MessageId> = ids.iter().copied().filter(stands).collect();
+    let deleted =
+        |id: &MessageId| Emit::in_channel(&Event::MessageDeleted(MessageGone { message_id: *id }), core.id());
+    Ok(Decision {
+        events: gone.iter().map(deleted).collect(),
+        changes: gone.iter().map(|id| Change::DeleteMessage { id: *id, at: turn.now }).collect(),
+        raises: vec![],
+        made: None,
+        answer: u32::try_from(there).unwrap_or(u32::MAX),
+    })
 }

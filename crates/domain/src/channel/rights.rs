@@ -1,6 +1,8 @@
 //! Who may do what in a channel: the rules that its verbs share.
 
-use ajet_protocol::{ChannelId, Mention, MentionType, Permission, Timestamp, UserId};
+use std::borrow::Cow;
+
+use ajet_protocol::{ChannelId, Permission, Timestamp, UserId};
 
 use super::ChannelCore;
 use crate::need::{Ask, BlockOf, Needs};
@@ -74,9 +76,8 @@ fn blocks_between(core: &ChannelCore, person: UserId) -> impl Iterator<Item = Bl
     core.partner_of(person).into_iter().flat_map(both)
 }
 
-/// Whom a text calls: everybody in the channel, and those of them who are there, only if its author may.
-pub fn mentions_of(draft: &Draft, standing: &Standing) -> Vec<Mention> {
-    let calls_all = |mention: &Mention| matches!(mention.kind, MentionType::Here | MentionType::Everyone);
-    let may = |mention: &Mention| !calls_all(mention) || standing.may(Permission::MentionHere);
-    draft.mentions().filter(may).collect()
+/// A text as its author may say it: everybody in the channel, and those of them who are there, are called only if the author may do
+/// that. Else these words stand there as text.
+pub fn sayable<'a>(draft: &'a Draft, standing: &Standing) -> Cow<'a, Draft> {
+    if standing.may(Permission::MentionHere) { Cow::Borrowed(draft) } else { draft.without_calls() }
 }

@@ -183,7 +183,7 @@ impl Room {
 
     /// What the core knows that person 1 made under a key.
     fn prior(&self, key: &str) -> Option<PriorResult> {
-        let key = DuplicateKey { author: user(1).id, key: key.to_owned() };
+        let key = DuplicateKey::of_message(user(1).id, key);
         self.core.prior(&key, &Facts::default())
     }
 }

@@ -48,7 +48,7 @@ impl Verb for ArchiveChannel {
             events: vec![Emit::in_channel(&event, id)],
             changes: vec![Change::ArchiveChannel { id, at: archived.then_some(turn.now) }],
             // What anybody may do there changes.
-            raises: vec![Affected::Channel(id)],
+            raises: vec![Affected::Use(id)],
             made: None,
             answer: (),
         })

@@ -85,7 +85,7 @@ impl Founding {
     /// A founder's idempotency key as it is stored.
     #[must_use]
     pub fn key(founder: UserId, key: &Key) -> DuplicateKey {
-        DuplicateKey { author: founder, key: KEYS.stored(&key.text) }
+        KEYS.stored(founder, &key.text)
     }
 
     /// What the journal is to commit; the same at each attempt, so that the stream tells whether an earlier one came through.

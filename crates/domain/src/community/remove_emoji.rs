@@ -7,7 +7,8 @@ use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::event::Emit;
-use crate::need::{Ask, EmojiOf, Needs, StandingOf};
+use crate::need::{Ask, EmojiOf, Needs, PictureOf, StandingOf};
+use crate::picture;
 use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -28,6 +29,7 @@ impl Verb for RemoveEmoji {
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(EmojiOf(self.emoji_id));
+        needs.ask(PictureOf::Emoji(self.emoji_id));
     }
 
     fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
@@ -36,9 +38,10 @@ impl Verb for RemoveEmoji {
         if !turn.facts.of(&EmojiOf(emoji_id)) {
             return Err(Denied::NotFound);
         }
+        let replaced = picture::replaced(turn.facts.of(&PictureOf::Emoji(emoji_id)).as_deref(), None);
         Ok(Decision {
             events: vec![Emit::new(&Event::EmojiDeleted(EmojiGone { emoji_id }))],
-            changes: vec![Change::RemoveEmoji { id: emoji_id }],
+            changes: [Change::RemoveEmoji { id: emoji_id }].into_iter().chain(replaced).collect(),
             raises: vec![],
             made: None,
             answer: (),

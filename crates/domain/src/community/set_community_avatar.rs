@@ -9,6 +9,7 @@ use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{Ask, Needs, OwnCommunity, StandingOf};
+use crate::picture;
 use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -41,6 +42,7 @@ impl Verb for SetCommunityAvatar {
         if self.avatar_url.is_some() {
             require_unmuted(&standing, turn)?;
         }
+        let replaced = picture::replaced(before.avatar_url.as_deref(), self.avatar_url.as_deref());
         let community = CommunityShown {
             id: core.id(),
             name: before.name,
@@ -52,7 +54,7 @@ impl Verb for SetCommunityAvatar {
         let change = Change::SetCommunityAvatar { id: core.id(), avatar_url: self.avatar_url.clone() };
         Ok(Decision {
             events: vec![Emit::new(&Event::CommunityUpdated(CommunityPayload { community }))],
-            changes: vec![change],
+            changes: [change].into_iter().chain(replaced).collect(),
             raises: vec![],
             made: None,
             answer: (),

@@ -12,6 +12,7 @@ use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::event::Emit;
 use crate::need::{MemberOf, Needs};
+use crate::picture;
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
@@ -51,11 +52,12 @@ impl Verb for SetMemberAvatar {
         if self.avatar_url.is_some() {
             require_unmuted(&turn.rights(None), turn)?;
         }
+        let replaced = picture::replaced(before.avatar_url.as_deref(), self.avatar_url.as_deref());
         let (user_id, avatar_url) = (self.user_id, self.avatar_url.clone());
         let after = Member { avatar_url: avatar_url.clone(), ..before };
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member: after.clone() }))],
-            changes: vec![Change::SetMemberAvatar { user_id, avatar_url }],
+            changes: [Change::SetMemberAvatar { user_id, avatar_url }].into_iter().chain(replaced).collect(),
             raises: vec![],
             made: None,
             answer: after,

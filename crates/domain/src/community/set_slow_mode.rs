@@ -48,7 +48,7 @@ impl Verb for SetSlowMode {
             events: vec![Emit::in_channel(&event, id)],
             changes: vec![Change::SlowChannel { id, seconds }],
             // How often anybody may post there changes.
-            raises: vec![Affected::Channel(id)],
+            raises: vec![Affected::Use(id)],
             made: None,
             answer: (),
         })

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::rights::{Unpublished, holding, require_unmuted};
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::need::{Ask, Needs, WebhookOf};
+use crate::need::{Ask, Needs, PictureOf, WebhookOf};
+use crate::picture;
 use crate::refusal::Denied;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -28,6 +29,7 @@ impl Verb for SetWebhookAvatar {
 
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(WebhookOf { webhook: self.webhook_id, user: by.rights_of() });
+        needs.ask(PictureOf::Webhook(self.webhook_id));
     }
 
     /// What the webhook's channel allows and denies counts, as where one is created.
@@ -38,10 +40,12 @@ impl Verb for SetWebhookAvatar {
         if self.avatar_url.is_some() {
             require_unmuted(&standing, turn)?;
         }
+        let before = turn.facts.of(&PictureOf::Webhook(self.webhook_id));
+        let replaced = picture::replaced(before.as_deref(), self.avatar_url.as_deref());
         let (id, avatar_url) = (self.webhook_id, self.avatar_url.clone());
         Ok(Decision {
             events: vec![],
-            changes: vec![Change::SetWebhookAvatar { id, avatar_url }],
+            changes: [Change::SetWebhookAvatar { id, avatar_url }].into_iter().chain(replaced).collect(),
             raises: vec![],
             made: None,
             answer: (),

@@ -1,6 +1,6 @@
 //! Changes a channel: its name, its topic, who may find it, where it stands. If all of it is so already, nothing happens.
 
-use ajet_protocol::events::{ChannelPayload, MemberPayload};
+use ajet_protocol::events::{ChannelGone, ChannelPayload, MemberPayload};
 use ajet_protocol::{CategoryId, Channel, ChannelId, Event, Member, Permission, Trimmed, Visibility};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,10 @@ impl Verb for UpdateChannel {
         }
         let updated = ChannelPayload { channel: after.into() };
         events.push(Emit::in_channel(&Event::ChannelUpdated(updated), id));
+        if visibility == Some(Visibility::Private) {
+            // Those outside get nothing of it any more, so not that it is private either.
+            events.push(Emit::in_channel(&Event::ChannelClosed(ChannelGone { channel_id: id }), id));
+        }
         Ok(Decision { events, changes, raises, made: None, answer: () })
     }
 

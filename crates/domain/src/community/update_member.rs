@@ -1,8 +1,8 @@
 //! Changes a member: their role, what they are called, which custom roles they hold. If all of it is so already, nothing happens.
 //!
 //! A person changes their own nickname, and steps down; they never raise themselves. All else is for those who manage members, and for
-//! people who do not stand above them. Owners and admins are made, and admins unmade, by owners alone. An owner steps down by
-//! themselves, and the last one not at all. Below an admin no one changes their own custom roles: one may deny what another one allows, so
+//! people who do not stand above them. Owners and admins are made and unmade by owners alone; of another owner they change the role and
+//! nothing else. The last owner does not step down. Below an admin no one changes their own custom roles: one may deny what another one allows, so
 //! that giving one up can be a gain as well.
 
 use std::borrow::Cow;
@@ -130,11 +130,23 @@ impl UpdateMember {
         self.user_id == turn.by.rights_of()
     }
 
+    /// Whether all that is to be changed is the role of a person, by an owner.
+    fn unmakes_an_owner(&self, turn: &Turn<'_>) -> bool {
+        let role_alone = self.role.is_some() && self.nickname.is_none() && self.roles.is_none();
+        role_alone && turn.rights(None).rank == Rank::Owner
+    }
+
     /// The member as they are, if the caller may change anything of them.
     fn reached(&self, turn: &Turn<'_>) -> Result<Member, Refused> {
         let not_there = || Refused::from(Untouchable::from(Denied::NotFound));
         if !self.is_own(turn) {
-            return target(turn, self.user_id, Permission::ManageMembers)?.ok_or_else(not_there);
+            return match target(turn, self.user_id, Permission::ManageMembers) {
+                Err(Untouchable::Owner) if self.unmakes_an_owner(turn) => {
+                    turn.facts.of(&MemberOf(self.user_id))
+                }
+                reached => reached?,
+            }
+            .ok_or_else(not_there);
         }
         let standing = turn.rights(None);
         if !standing.in_community {

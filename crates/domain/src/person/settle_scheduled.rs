@@ -1,6 +1,6 @@
 //! The steps in which a scheduled message is sent. The server takes them, and may take each again.
 
-use ajet_protocol::events::ScheduledSent;
+use ajet_protocol::events::{ScheduledFailed, ScheduledSent};
 use ajet_protocol::{Event, MessageId, Scheduled, ScheduledId, ScheduledState, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -84,8 +84,11 @@ impl Verb for SettleScheduled {
             SendStep::Failed(code) => {
                 not_too_early(self.at, turn.now)?;
                 let (state, reason) = (ScheduledState::Failed, Some(code.clone()));
+                let (scheduled_id, channel_id) = (scheduled.id, scheduled.channel_id);
+                let failed = ScheduledFailed { scheduled_id, channel_id, reason: code.clone() };
                 let after = Scheduled { state, reason, ..scheduled };
-                Ok(Decision { changes: vec![keep(core, after, false)], ..Decision::nothing(None) })
+                let events = vec![Emit::new(&Event::ScheduledFailed(failed))];
+                Ok(Decision { events, changes: vec![keep(core, after, false)], ..Decision::nothing(None) })
             }
         }
     }

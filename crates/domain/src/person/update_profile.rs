@@ -13,6 +13,7 @@ use crate::change::Change;
 use crate::event::Emit;
 use crate::job::JobRequest;
 use crate::need::{Ask, Needs, ProfileOf};
+use crate::picture;
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Core, Decision, Turn};
@@ -81,12 +82,13 @@ impl Verb for UpdateProfile {
             return Ok(Decision::nothing(()));
         }
         let told = Event::UserUpdated(UserPayload { user: user.clone() });
+        let replaced = picture::replaced(before.avatar_url.as_deref(), user.avatar_url.as_deref());
         let update = Change::UpdateProfile { user: Box::new(user), presence, is_seen };
         let job = is_seen.then_some(Change::RequestJob(JobRequest::AnnounceUser { user_id }));
         Ok(Decision {
             // Also where others see no difference: the other sessions of the person read the rest anew.
             events: vec![Emit::on(core.place(), &told)],
-            changes: [update].into_iter().chain(job).collect(),
+            changes: [update].into_iter().chain(job).chain(replaced).collect(),
             raises: vec![],
             made: None,
             answer: (),

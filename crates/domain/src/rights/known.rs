@@ -63,6 +63,12 @@ impl ChannelRights {
         Self { slow_mode_s, ..self }
     }
 
+    /// Whether it gives everybody the same permissions as another one: then the two differ in how it is used at most.
+    #[must_use]
+    pub fn opens_as(&self, other: &Self) -> bool {
+        self.visibility == other.visibility && self.overwrites == other.overwrites
+    }
+
     /// What it changes, by target.
     #[must_use]
     pub fn overwrites(&self) -> &[Overwrite] {

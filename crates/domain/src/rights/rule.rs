@@ -48,6 +48,8 @@ pub fn hears(community: &CommunityRights, member: Option<&MemberRights>, audienc
         Audience::Members => of(None).in_community,
         Audience::Seers(channel) => of(Some(channel)).sees(),
         Audience::Joined(channel) => of(Some(channel)).in_channel,
+        // Who they are is told by how it was before.
+        Audience::FormerSeers(_) => false,
         Audience::Person => true,
     }
 }

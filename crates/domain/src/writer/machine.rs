@@ -247,7 +247,8 @@ impl<C: Core, T> Writer<C, T> {
         if !decision.events.iter().all(Emit::fits) {
             return Err(AskError::TooLarge);
         }
-        if decision.changes.is_empty() && decision.events.is_empty() {
+        // Under a key something is made: the key is to be spent.
+        if decision.changes.is_empty() && decision.events.is_empty() && decision.made.is_none() {
             return Ok(Step::Unchanged(decision.answer));
         }
         let emitted = std::mem::take(&mut decision.events);
@@ -485,7 +486,7 @@ fn moved<C: Core, T>(commands: Vec<Waiting<C, T>>) -> Vec<Effect<C, T>> {
 /// The key of a command as it is stored; `None` where the command has none, or makes nothing.
 fn stored_key<V: Verbs>(asked: &Asked<V>) -> Option<DuplicateKey> {
     let (key, keys) = asked.key.as_ref().zip(asked.verb.keys())?;
-    Some(DuplicateKey { author: asked.by.id(), key: keys.stored(&key.text) })
+    Some(keys.stored(asked.by.id(), &key.text))
 }
 
 fn unavailable<C: Core>(why: Unavailable) -> Told<C> {

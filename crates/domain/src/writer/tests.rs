@@ -65,7 +65,7 @@ fn say(text: &str, raises: bool) -> Say {
 
 /// The first person's key `k`, as it is stored.
 fn stored(key: &str) -> DuplicateKey {
-    DuplicateKey { author: user(1).id, key: key.into() }
+    DuplicateKey::of_object(user(1).id, key)
 }
 
 /// The append is committed, and raises the version if it is to.

@@ -170,7 +170,12 @@ fn keyed<C: Verbs>(verb: impl Into<C>, fingerprint: i64, former: Option<i64>) ->
 
 /// A key of the caller, as it is stored.
 fn stored(key: &str) -> DuplicateKey {
-    DuplicateKey { author: user(1).id, key: key.into() }
+    // Those of objects stand behind a prefix, which a key that is given here does not.
+    if key.contains(':') {
+        DuplicateKey::of_object(user(1).id, key)
+    } else {
+        DuplicateKey::of_message(user(1).id, key)
+    }
 }
 
 fn post(text: &str) -> channel::Post {

@@ -108,7 +108,7 @@ impl Log {
 fn key_of(change: &Change) -> Option<DuplicateKey> {
     match change {
         Change::InsertMessage { message, .. } => {
-            Some(DuplicateKey { author: message.author.id, key: message.client_mutation_id.clone() })
+            Some(DuplicateKey::of_message(message.author.id, message.client_mutation_id.as_str()))
         }
         _ => None,
     }

@@ -20,7 +20,7 @@ impl Request {
     /// Posts a message under a key of its own.
     pub fn post(by: Caller, n: usize) -> Self {
         let (text, body) = (format!("k{n}"), format!("body {n}"));
-        let stored = DuplicateKey { author: by.id(), key: text.clone() };
+        let stored = DuplicateKey::of_message(by.id(), text.as_str());
         let key = Key { text, fingerprint: n as i64, former: None };
         let verb = Command::Post(Post::of(draft(&body)));
         let command = Asked { by, key: Some(key), verb };

@@ -351,7 +351,7 @@ fn keyed<V: Verb + Into<community::Command>>(
 /// A verb's key as release 0.1.0 sends it: as it is stored, with the digest that this release would store.
 fn stored<V: Verb>(key: Option<Key>) -> Option<(String, i64)> {
     let (key, keys) = (key?, V::KEYS?);
-    Some((keys.stored(&key.text), key.former.unwrap_or(key.fingerprint)))
+    Some((keys.text(&key.text), key.former.unwrap_or(key.fingerprint)))
 }
 
 /// A verb's key that release 0.1.0 sent, as the caller wrote it.

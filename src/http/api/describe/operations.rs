@@ -63,6 +63,13 @@ fn creates(operation: &Value) -> bool {
     operation["responses"].get("201").is_some()
 }
 
+/// The operation that makes nothing and takes a key all the same, which keeps it from being done twice.
+const PURGE: &str = "messages.purge";
+
+fn takes_key(operation: &Value) -> bool {
+    creates(operation) || operation["operationId"] == PURGE
+}
+
 /// What a repetition with the same key answers.
 fn repeat(operation: &mut Value) {
     if creates(operation) && operation["responses"].get("200").is_none() {
@@ -94,7 +101,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
         (by_cookie, Code::Csrf, "The request came by cookie from another site (`csrf`)."),
         (hides, Code::NotFound, "There is no such thing, or the caller may not know of it (`not_found`)."),
         (
-            creates(operation) || is_hook,
+            takes_key(operation) || is_hook,
             Code::Conflict,
             "The key has made something else before (`conflict`).",
         ),
@@ -187,8 +194,8 @@ fn take_common_headers(path: &str, operation: &mut Value) {
     let mut all = operation["parameters"].as_array().cloned().unwrap_or_default();
     let trace_id = json!({ "type": "string", "format": "uuid" });
     all.push(parameter("X-Trace-Id", "A UUID to find this request by; the answer repeats it.", trace_id));
-    if creates(operation) || path.starts_with("/hook/") {
-        let text = "A key for this creation, as `client_mutation_id` in a body: a repetition with the same one gives \
+    if takes_key(operation) || path.starts_with("/hook/") {
+        let text = "A key for this request, as `client_mutation_id` in a body: a repetition with the same one gives \
                     the first result again. Kept for at least 24 hours.";
         let key = json!({ "type": "string", "minLength": 1, "maxLength": ajet_protocol::limits::IDEMPOTENCY_KEY_CHARS });
         all.push(parameter("Idempotency-Key", text, key));

@@ -15,7 +15,7 @@ pub const TABLE: Table = Table {
     body_md text, body_html text, mentions jsonb, seq bigint, fingerprint bigint, created_at timestamptz,
     edited_at timestamptz, deleted_at timestamptz, also_to_channel boolean, poll jsonb, attachments smallint",
     spent: Some(
-        "select r.stream, r.author_id, r.key
+        "select r.stream, r.author_id, r.key, true
   from messages_rows r join messages m on m.author_id = r.author_id and m.client_mutation_id = r.key where r.is_new",
     ),
     writes: "new_messages as (

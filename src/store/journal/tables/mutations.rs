@@ -11,7 +11,7 @@ pub const TABLE: Table = Table {
     name: "mutations",
     columns: "author_id uuid, key text, object_id uuid, fingerprint bigint, created_at timestamptz",
     spent: Some(
-        "select r.stream, r.author_id, r.key
+        "select r.stream, r.author_id, r.key, false
   from mutations_rows r join mutations m on m.author_id = r.author_id and m.key = r.key",
     ),
     writes: "spent_keys as (
@@ -26,7 +26,7 @@ pub const TABLE: Table = Table {
 
 fn row(change: &Change) -> Option<Value> {
     let Change::SpendKey(SpentKey { key, object, fingerprint, at }) = change else { return None };
-    let DuplicateKey { author, key } = key;
+    let DuplicateKey { author, set: _, key } = key;
     Some(json!({
         "author_id": author,
         "key": key,

@@ -353,7 +353,7 @@ fn a_key_of_a_file_is_none_of_a_message() {
     let mut files = Files::new();
     let Made::New(added) = files.told(&add(1)).expect("may").0 else { panic!("is new") };
     let spent = crate::writer::SpentKey {
-        key: DuplicateKey { author: user(1).id, key: "attachments:k".into() },
+        key: DuplicateKey::of_object(user(1).id, "attachments:k"),
         object: added.id.0,
         fingerprint: 1,
         at: Timestamp::from_unix_millis(NOW),
@@ -364,7 +364,9 @@ fn a_key_of_a_file_is_none_of_a_message() {
     files.core.settle(true);
     let prior = files.core.prior(&key, &Facts::default());
     assert_eq!(prior, Some(PriorResult { object: added.id.0, fingerprint: 1 }));
-    let of_message = DuplicateKey { key: "k".into(), ..key };
+    // Of a message that is posted under what looks like the key of the file.
+    let of_message = DuplicateKey::of_message(key.author, key.key);
+    assert_eq!(files.core.prior(&of_message, &Facts::default()), None);
     assert_eq!(files.core.spend(crate::writer::SpentKey { key: of_message, ..spent }), None);
 }
 

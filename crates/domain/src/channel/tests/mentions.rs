@@ -19,7 +19,9 @@ fn everybody_is_called_only_by_who_may() {
             let mut room = Room::with(&[(1, standing)]);
             let message = room.posted(&post(1, "k", written));
             assert_eq!(message.mentions, mentions, "is posted all the same");
+            let marked = format!(r#"<span class="mention">{shown}</span>"#);
             assert!(message.body_html.contains(shown));
+            assert_eq!(message.body_html.contains(&marked), !mentions.is_empty(), "else it is text");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Refusal;
 use crate::channel::pinned::Unpinnable;
-use crate::channel::{Pin, Purge, StripPreviews, Unpin};
+use crate::channel::{Pin, Purge, PurgeOnce, StripPreviews, Unpin};
 use crate::need::PinFacts;
 use crate::verb::AuditTarget;
 use crate::writer::AuditRow;
@@ -157,6 +157,21 @@ fn a_purge_deletes_what_is_not_deleted_yet() {
     assert_eq!((done.answer, done.events.len(), done.changes.len()), (3, 2, 2));
     let again = hall.decide(&purge(&all), 1_000).expect("may");
     assert_eq!((again.answer, again.events.len()), (3, 0), "a second attempt has nothing left to do");
+}
+
+/// What a repetition is answered stands under the key, also where nothing was deleted: what is posted afterwards stays.
+#[test]
+fn a_purge_under_a_key_is_kept_with_its_answer() {
+    for (messages, deleted) in [(3, 3), (0, 0)] {
+        let mut hall = hall(messages, member(Role::Admin));
+        let once = asked(2, PurgeOnce { message_ids: vec![nth(0), nth(1), nth(2)] });
+        assert!(once.verb.looks_key_up(), "a repetition names other messages");
+        let done = hall.decide(&once, 1_000).expect("may");
+        assert_eq!((done.answer, done.events.len()), (deleted, deleted as usize));
+        assert_eq!(done.made.and_then(PurgeOnce::replayed), Some(deleted));
+    }
+    let refused = hall(1, member(Role::Member)).told(&asked(2, PurgeOnce { message_ids: vec![nth(0)] }));
+    assert_eq!(refused.err(), Some(Denied::Forbidden));
 }
 
 #[test]

@@ -122,8 +122,10 @@ fn what_changes_is_written_and_told() {
         visibility: Some(Visibility::Private),
     };
     assert_eq!((decision.changes, decision.raises), (vec![change], vec![Affected::Channel(CHANNEL)]));
-    let [event] = &decision.events[..] else { panic!("one event") };
+    let [event, closed] = &decision.events[..] else { panic!("two events") };
     assert_eq!((event.kind, event.channel), (EventType::ChannelUpdated, Some(CHANNEL)));
+    assert_eq!((closed.kind, closed.channel), (EventType::ChannelClosed, Some(CHANNEL)));
+    assert!(!closed.payload.get().contains("plans"), "its name is not for those outside");
     let told: ChannelPayload = serde_json::from_str(event.payload.get()).expect("decodes");
     assert_eq!(
         (told.channel.name.as_str(), told.channel.visibility),
@@ -154,7 +156,7 @@ fn the_person_who_makes_a_channel_private_is_in_it() {
     let joins = |change: &Change| matches!(change, Change::JoinChannel { user_id, .. } if *user_id == ANN);
     assert!(decision.changes.iter().any(joins), "{:?}", decision.changes);
     let kinds: Vec<_> = decision.events.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [EventType::MemberJoined, EventType::ChannelUpdated]);
+    assert_eq!(kinds, [EventType::MemberJoined, EventType::ChannelUpdated, EventType::ChannelClosed]);
     assert!(decision.events.iter().all(|event| event.channel == Some(CHANNEL)));
 }
 

@@ -44,7 +44,8 @@ fn owners_alone_make_owners_and_admins() {
         (Role::Owner, MEMBER, Role::Admin, None),
         (Role::Owner, MEMBER, Role::Owner, None),
         (Role::Owner, ADMIN, Role::Member, None),
-        (Role::Owner, OWNER, Role::Admin, Some(Untouchable::Owner.into())),
+        (Role::Owner, OWNER, Role::Admin, None),
+        (Role::Owner, OWNER, Role::Member, None),
         (Role::Admin, MEMBER, Role::Admin, owners_only),
         (Role::Admin, ADMIN, Role::Member, owners_only),
         (Role::Admin, ADMIN, Role::Admin, None),
@@ -57,6 +58,12 @@ fn owners_alone_make_owners_and_admins() {
         assert_eq!(refused, refusal, "{by:?} makes {person} {role:?}");
     }
     assert_eq!(town(None).decide(&becomes(MEMBER, Role::Admin)).err(), Some(denied(Denied::NotFound)));
+    // Of another owner they change nothing else, not even beside the role.
+    let owners = town(Some(Role::Owner));
+    let beside = UpdateMember { nickname: Some("Chief".into()), ..becomes(OWNER, Role::Admin) };
+    for verb in [called(OWNER, "Chief"), holds(OWNER, &[LOW]), beside] {
+        assert_eq!(owners.decide(&verb).err(), Some(Untouchable::Owner.into()), "{verb:?}");
+    }
 }
 
 #[test]

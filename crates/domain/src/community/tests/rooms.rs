@@ -83,8 +83,8 @@ pub fn commands() -> Vec<Command> {
 /// Whose rights their changes alter.
 pub fn altered(change: &Change) -> Option<Affected> {
     match change {
-        Change::ArchiveChannel { id, .. } | Change::DeleteChannel { id } => Some(Affected::Channel(*id)),
-        Change::SlowChannel { id, .. } => Some(Affected::Channel(*id)),
+        Change::DeleteChannel { id } => Some(Affected::Channel(*id)),
+        Change::ArchiveChannel { id, .. } | Change::SlowChannel { id, .. } => Some(Affected::Use(*id)),
         Change::MoveChannel { .. } | Change::RequestJob(_) => None,
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
@@ -231,7 +231,7 @@ fn a_channel_is_archived_and_opened_once() {
     let archived = town.decide(&archive(true)).expect("may");
     let at = Some(Timestamp::from_unix_millis(NOW));
     assert_eq!(archived.changes, [Change::ArchiveChannel { id: CHANNEL, at }]);
-    assert_eq!(archived.raises, [Affected::Channel(CHANNEL)], "those who write there must learn of it");
+    assert_eq!(archived.raises, [Affected::Use(CHANNEL)], "those who write there must learn of it");
     let told: ChannelPayload = serde_json::from_str(archived.events[0].payload.get()).expect("decodes");
     assert!(told.channel.archived);
     let open = town.decide(&archive(false)).expect("may");
@@ -244,7 +244,7 @@ fn a_channel_is_slowed_down_once() {
     let slow = |seconds| SetSlowMode { channel_id: CHANNEL, seconds };
     let slowed = town.decide(&slow(30)).expect("may");
     assert_eq!(slowed.changes, [Change::SlowChannel { id: CHANNEL, seconds: 30 }]);
-    assert_eq!(slowed.raises, [Affected::Channel(CHANNEL)], "those who write there must learn of it");
+    assert_eq!(slowed.raises, [Affected::Use(CHANNEL)], "those who write there must learn of it");
     let told: ChannelPayload = serde_json::from_str(slowed.events[0].payload.get()).expect("decodes");
     assert_eq!(told.channel.slow_mode_s, 30);
     let same = town.decide(&slow(0)).expect("may");

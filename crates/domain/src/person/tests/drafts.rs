@@ -355,7 +355,8 @@ fn what_is_due_is_sent_in_steps() {
         panic!("{:?}", decision.changes)
     };
     assert_eq!((scheduled.state, scheduled.reason.as_deref()), (ScheduledState::Failed, Some("muted")));
-    assert_eq!((scheduled.body_md.as_str(), decision.events.len()), ("later", 0));
+    assert_eq!((scheduled.body_md.as_str(), decision.events.len()), ("later", 1));
+    assert_eq!(decision.events[0].kind, EventType::ScheduledFailed, "its author learns of it");
     let decision = taken.decide(&server(), &step(500, SendStep::GiveBack)).expect("decides");
     let scheduled = Box::new(waits.scheduled());
     assert_eq!(decision.changes, [Change::KeepScheduled { user_id: ANN, scheduled, taken: false }]);

@@ -18,6 +18,7 @@ pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.emoji.iter().for_each(|one| facts.put(*one, one.0 == PARROT));
     needs.emoji_names.iter().for_each(|one| facts.put(one.clone(), one.0 == "crab_rave"));
     needs.emoji_counts.iter().for_each(|one| facts.put(*one, 1));
+    needs.pictures.iter().for_each(|one| facts.put(*one, None));
 }
 
 fn picture() -> Option<String> {
@@ -146,4 +147,26 @@ fn a_community_shows_its_picture_and_its_members_are_told() {
     assert_eq!(set.changes.len(), 1);
     let nothing = town(Some(Role::Admin)).decide(&show_community(None)).expect("may");
     assert_eq!((nothing.changes.len(), nothing.events.len()), (0, 0), "it has none");
+}
+
+/// What is shown no more is not kept for a day either.
+#[test]
+fn a_picture_in_whose_place_another_one_is_shown_is_removed() {
+    use crate::community::tests::reach;
+    use crate::need::PictureOf;
+    use crate::picture::replaced;
+
+    let former = format!("https://chat.example/media/avatars/{}/256", Uuid::from_u128(9));
+    let removal = replaced(Some(&former), None).expect("a job");
+    let shown = |question: PictureOf| {
+        let former = former.clone();
+        move |facts: &mut Facts| facts.put(question, Some(former))
+    };
+    let town = town(Some(Role::Admin));
+    let webhook = PictureOf::Webhook(WEBHOOK);
+    let set = reach::decide_where(&town, &show_webhook(WEBHOOK), shown(webhook)).expect("may");
+    assert_eq!(set.changes.last(), Some(&removal));
+    let remove = RemoveEmoji { emoji_id: PARROT };
+    let gone = reach::decide_where(&town, &remove, shown(PictureOf::Emoji(PARROT))).expect("may");
+    assert_eq!(gone.changes, [Change::RemoveEmoji { id: PARROT }, removal]);
 }
