@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use ajet_client::LiveEvent;
+use ajet_client::{LiveEvent, Model};
 use ajet_protocol::events::{RightsChanged, frames};
 use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, StreamId, Sync};
 use serde_json::Value;
 
 use super::log::{Log, Seen};
-use super::model::Model;
 
 /// What is not told by any event, so that a client that was away knows it no better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +96,10 @@ impl History<'_> {
         let mut model = Model::of(&self.checks[0].fresh);
         for (at, check) in self.checks.iter().enumerate().skip(1) {
             let of_this = events.iter().filter(|event| event.check == at);
-            of_this.for_each(|event| model.apply(&event.envelope));
+            for event in of_this {
+                assert!(event.envelope.event().is_ok(), "{}: the payload does not fit", event.envelope.kind);
+                model.apply(&event.envelope);
+            }
             rights.get(&at).into_iter().flatten().for_each(|changed| model.rights_changed(changed));
             model.fetch_anew(&check.fresh);
             let differ = differences(model.state(), &check.fresh, check.aside);
@@ -170,7 +172,7 @@ fn about(envelope: &Envelope) -> Option<ChannelId> {
 }
 
 /// Where what a client shows differs from what is so.
-fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
+pub fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
     let (mut shown, mut fresh) = (shown.clone(), fresh.clone());
     if aside == Aside::Silence {
         shown.channels.retain(|one| fresh.channels.iter().any(|other| other.channel.id == one.channel.id));

@@ -4,6 +4,8 @@
 //! it takes, what it tells, and how the stage is set for it. A verb without a line fails `every_verb_has_its_line`. The laws (`walk`,
 //! `unpublished`) and the matrix (`matrix`) go through the lines.
 //!
+//! What a client knows by events is the model of the SDK (`ajet_client::Model`).
+//!
 //! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
 //! community is not there (`foreign`).
 
@@ -13,7 +15,6 @@ mod judged;
 mod line;
 mod log;
 mod matrix;
-mod model;
 mod of_channel;
 mod of_community;
 mod of_list;
@@ -29,3 +30,5 @@ mod stage_rooms;
 mod unpublished;
 mod walk;
 mod watch;
+
+pub use judged::{Aside, differences};
