@@ -163,8 +163,10 @@ impl Events {
             return None;
         }
         self.order.push_back(envelope.id);
-        if self.order.len() > KNOWN {
-            self.order.pop_front().map(|oldest| self.known.remove(&oldest));
+        if self.order.len() > KNOWN
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
         }
         Some(News::Event(Box::new(envelope)))
     }

@@ -34,7 +34,7 @@ impl LiveEvent {
 pub struct Live(Pin<Box<dyn Stream<Item = LiveEvent> + Send>>);
 
 impl Live {
-    /// The frames of an answer, up to the first time that nothing at all comes for so long. The server writes every 15 s, if only a comment.
+    /// The frames of an answer, until nothing at all comes for a time of `silence`. The server writes every 15 s, if only a comment.
     fn new(response: Response, silence: Duration) -> Self {
         let chunks = unfold(Box::pin(response.bytes_stream()), move |mut chunks| async move {
             let chunk = tokio::time::timeout(silence, chunks.next()).await.ok()??;

@@ -13,7 +13,8 @@ use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload,
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
     Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification, NotificationId,
-    NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
+    NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User,
+    UserId, Visibility,
 };
 
 /// What an event did to a model.
@@ -36,6 +37,8 @@ struct Anew {
     me: bool,
     /// How many notifications are unread: reading a channel reads its notifications, and those of channels that are lost do not count.
     notifications: bool,
+    /// Whom one blocks.
+    blocks: bool,
     /// Communities that one has come into, and those that `rights` names.
     communities: BTreeSet<CommunityId>,
     /// What one may do and see in a community: of one's own custom roles, and of roles that one may hold.
@@ -185,6 +188,11 @@ impl Model {
             Event::ReadUpdated(read) => self.read(read),
             Event::ChannelPreferences(set) => self.preferences(set),
             Event::DraftUpdated(told) => self.drafted(told),
+            // It tells a person by their id alone.
+            Event::BlockUpdated(set) => {
+                self.state.blocks.retain(|one| one.id != set.user_id);
+                self.anew.blocks |= set.blocked;
+            }
             // Reactions, who else is in a channel, and who types: no part of this.
             _ => {}
         }
@@ -451,7 +459,9 @@ impl Model {
 /// Whether a text mentions people without naming them: those of a role, or all who are there. Whether it counts as a mention of the reader
 /// is for the server to say.
 fn calls_many(mentions: &[Mention]) -> bool {
-    mentions.iter().any(|one| matches!(one.kind, MentionType::Role | MentionType::Here | MentionType::Everyone))
+    mentions
+        .iter()
+        .any(|one| matches!(one.kind, MentionType::Role | MentionType::Here | MentionType::Everyone))
 }
 
 /// Whether somebody is among those whom a text mentions.

@@ -166,10 +166,9 @@ mod tests {
         let mut named = HashSet::new();
         for (operation, function) in OPERATIONS {
             assert!(named.insert(operation), "{operation} is there twice");
-            let is_there =
-                ["(", "<"].iter().any(|next| {
-                    ["pub async fn", "pub fn"].iter().any(|how| text.contains(&format!("{how} {function}{next}")))
-                });
+            let is_there = ["(", "<"].iter().any(|next| {
+                ["pub async fn", "pub fn"].iter().any(|how| text.contains(&format!("{how} {function}{next}")))
+            });
             assert!(is_there, "{operation}: there is no function {function}");
         }
         assert!(WITHOUT_FUNCTION.iter().all(|(operation, _)| named.insert(operation)));

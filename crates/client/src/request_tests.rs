@@ -44,7 +44,8 @@ async fn a_request_without_a_token_shows_none() {
 /// AC-T3
 #[tokio::test]
 async fn json_is_read_as_it_was_written() {
-    let said = json!({ "text": "grüße \u{1f980} \"quoted\"\n", "list": [1, null, true], "inner": { "a": "b" } });
+    let said =
+        json!({ "text": "grüße \u{1f980} \"quoted\"\n", "list": [1, null, true], "inner": { "a": "b" } });
     let server = TestServer::with(vec![answer(200, "", &said.to_string())]).await;
     let told: Value = server.client().send(Method::POST, "/x", Some(&said), false).await.expect("answers");
     assert_eq!(told, said);

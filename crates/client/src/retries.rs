@@ -100,7 +100,11 @@ mod tests {
         let retries = Retries::default();
         let second = Some(Duration::from_secs(1));
         assert_eq!(retries.pause(1, second, 1.0), Some(Duration::from_millis(1_100)));
-        assert_eq!(retries.pause(1, Some(Duration::from_secs(11)), 1.0), None, "that is too long to wait for");
+        assert_eq!(
+            retries.pause(1, Some(Duration::from_secs(11)), 1.0),
+            None,
+            "that is too long to wait for"
+        );
     }
 
     #[test]
@@ -108,9 +112,13 @@ mod tests {
         let failed = |status| Error::Status { status, body: String::new() };
         assert_eq!(Repeat::of(&Method::GET, true), Repeat::Read);
         assert_eq!(Repeat::of(&Method::PUT, true), Repeat::Write);
-        for (status, read, write) in
-            [(503, true, true), (429, true, true), (500, true, false), (501, false, false), (404, false, false)]
-        {
+        for (status, read, write) in [
+            (503, true, true),
+            (429, true, true),
+            (500, true, false),
+            (501, false, false),
+            (404, false, false),
+        ] {
             assert_eq!(Repeat::Read.allows(&failed(status)), read, "{status}");
             assert_eq!(Repeat::Write.allows(&failed(status)), write, "{status}");
             assert!(!Repeat::of(&Method::POST, false).allows(&failed(status)));

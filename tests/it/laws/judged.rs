@@ -13,8 +13,6 @@ use super::log::{Log, Seen};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     Nothing,
-    /// `block.updated` tells a person by their id alone: who it is is fetched.
-    Blocks,
     /// "A public channel that is made private falls silent for those who are not in it."
     Silence,
     /// A frame that is read after its message was edited or deleted shows the newest text (I19), and so not whom it mentioned before.
@@ -179,9 +177,6 @@ pub fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
     }
     for sync in [&mut shown, &mut fresh] {
         sync.cursor.clear();
-        if aside == Aside::Blocks {
-            sync.blocks.clear();
-        }
         if aside == Aside::Mentions {
             sync.channels.iter_mut().for_each(|one| one.channel.unread.mentions = 0);
         }

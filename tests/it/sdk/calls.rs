@@ -99,7 +99,8 @@ async fn a_picture_is_uploaded() {
 #[tokio::test]
 async fn invites_and_webhooks_come_and_go() {
     let world = World::new().await;
-    let invite = world.ann.create_invite(world.community.id, &CreateInvite::default()).await.expect("invites");
+    let invite =
+        world.ann.create_invite(world.community.id, &CreateInvite::default()).await.expect("invites");
     let shown = world.nobody.invite(&invite.code).await.expect("is shown");
     assert_eq!((shown.community_id, shown.community_name.as_str()), (world.community.id, "Ferris"));
     world.ann.revoke_invite(&invite.code).await.expect("revokes");

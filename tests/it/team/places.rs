@@ -10,8 +10,7 @@ impl Doing<'_> {
         let community = self.team.community.id;
         let name = format!("room-{}", self.pick);
         if let Act::CreateChannel | Act::CreatePrivate = act {
-            let visibility =
-                if act == Act::CreatePrivate { Visibility::Private } else { Visibility::Public };
+            let visibility = if act == Act::CreatePrivate { Visibility::Private } else { Visibility::Public };
             let request = CreateChannel {
                 name: name.as_str().into(),
                 kind: None,
@@ -76,15 +75,20 @@ impl Doing<'_> {
         let Some(category) = self.one(all) else { return Ok(()) };
         match act {
             Act::RenameCategory => {
-                let update =
-                    UpdateCategory { name: Some(name.as_str().into()), position: Some(i64::from(self.pick % 9)) };
+                let update = UpdateCategory {
+                    name: Some(name.as_str().into()),
+                    position: Some(i64::from(self.pick % 9)),
+                };
                 self.client.update_category(category, &update).await.map(drop)
             }
             Act::DeleteCategory => self.client.delete_category(category).await,
             _ => {
                 let Some(id) = self.room() else { return Ok(()) };
-                let place =
-                    ChannelPlace { id, category_id: Some(Some(category)), position: i64::from(self.pick % 9) };
+                let place = ChannelPlace {
+                    id,
+                    category_id: Some(Some(category)),
+                    position: i64::from(self.pick % 9),
+                };
                 self.client.order_channels(community, vec![place]).await
             }
         }

@@ -56,7 +56,11 @@ impl Team {
     async fn of(cluster: &Cluster, number: usize) -> Self {
         let owner = &cluster.world.ann;
         let slug = format!("team-{number}");
-        let request = CreateCommunity { name: slug.as_str().into(), slug: slug.as_str().into(), client_mutation_id: None };
+        let request = CreateCommunity {
+            name: slug.as_str().into(),
+            slug: slug.as_str().into(),
+            client_mutation_id: None,
+        };
         let community = owner.create_community(&request).await.expect("founds");
         let invite = owner.create_invite(community.id, &CreateInvite::default()).await.expect("invites").code;
         let mut people = Vec::new();
@@ -109,7 +113,10 @@ impl Team {
                     true => return Ok(()),
                     false if Instant::now() > until => {
                         let fetched = person.mirror.now().fetched;
-                        return Err(format!("person {place} ({fetched} times fetched): {}", wrong.join("; ")));
+                        return Err(format!(
+                            "person {place} ({fetched} times fetched): {}",
+                            wrong.join("; ")
+                        ));
                     }
                     false => tokio::time::sleep(POLL).await,
                 }
@@ -136,8 +143,7 @@ async fn whatever_a_team_does_each_mirror_shows_what_the_server_says() {
     for seed in 1.. {
         let made = steps(seed, PEOPLE, ROUNDS);
         if let Some(failed) = failure(&cluster, number(), &made, DEADLINE).await {
-            let fails =
-                async |part: &[Step]| failure(&cluster, number(), part, LAG).await.is_some();
+            let fails = async |part: &[Step]| failure(&cluster, number(), part, LAG).await.is_some();
             let left = shortest(made, SHORTER, fails).await;
             let left: Vec<String> = left.iter().map(|step| format!("{step:?}")).collect();
             panic!("seed {seed}: {failed}\nthe shortest run that fails:\n{}", left.join("\n"));

@@ -1,8 +1,6 @@
 //! What people say, and what they keep for themselves.
 
-use ajet_protocol::{
-    ChannelId, KeepDraft, MuteChannel, NotifyLevel, PostMessage, ReadNotifications,
-};
+use ajet_protocol::{ChannelId, KeepDraft, MuteChannel, NotifyLevel, PostMessage, ReadNotifications};
 
 use super::acts::{Doing, Done};
 use super::run::Posted;
@@ -41,7 +39,9 @@ impl Doing<'_> {
                 self.client.edit(own.id, &format!("edited {}", self.pick)).await.map(drop)
             }
             _ => {
-                let Some(one) = self.posted(|one| one.author == me || self.pick % 3 == 0) else { return Ok(()) };
+                let Some(one) = self.posted(|one| one.author == me || self.pick.is_multiple_of(3)) else {
+                    return Ok(());
+                };
                 self.client.delete(one.id).await
             }
         }
@@ -87,7 +87,9 @@ impl Doing<'_> {
         if act == Act::OpenDm {
             let mut people = vec![self.other().id];
             if self.pick.is_multiple_of(3) {
-                people.extend(self.team.people.iter().map(|one| one.id).filter(|id| *id != self.person.id).take(2));
+                people.extend(
+                    self.team.people.iter().map(|one| one.id).filter(|id| *id != self.person.id).take(2),
+                );
             }
             return self.client.open_dm(&people).await.map(drop);
         }

@@ -17,6 +17,9 @@ impl Model {
         if anew.me {
             self.state.user = fresh.user.clone();
         }
+        if anew.blocks {
+            self.state.blocks.clone_from(&fresh.blocks);
+        }
         for id in &anew.communities {
             self.fetch_community(*id, fresh);
         }
