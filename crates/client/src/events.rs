@@ -8,7 +8,7 @@ use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use ajet_protocol::events::{PresenceDiff, Ready, Resync, RightsChanged, frames};
-use ajet_protocol::{Envelope, EventId};
+use ajet_protocol::{CommunityId, Envelope, EventId};
 use futures::Stream;
 use futures::stream::unfold;
 use serde::de::DeserializeOwned;
@@ -44,6 +44,7 @@ pub enum News {
 pub struct Events {
     client: Client,
     live: Option<Live>,
+    community: Option<CommunityId>,
     cursor: Option<String>,
     /// Failures since the last frame.
     failures: u32,
@@ -62,6 +63,7 @@ impl Client {
         Events {
             client: self.clone(),
             live: None,
+            community: None,
             cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
             failures: 0,
             order: VecDeque::new(),
@@ -73,6 +75,12 @@ impl Client {
 }
 
 impl Events {
+    /// The same stream, narrowed to what happens in a community, and to what is for the reader alone or in their direct messages.
+    #[must_use]
+    pub fn in_community(self, community: CommunityId) -> Self {
+        Self { community: Some(community), ..self }
+    }
+
     /// The same stream, whose connections count as lost after another time without a byte.
     #[must_use]
     pub fn with_silence(self, silence: Duration) -> Self {
@@ -125,7 +133,7 @@ impl Events {
         if self.failures > 0 {
             sleep(RECONNECTING.back_off(self.failures, rand::random())).await;
         }
-        let opening = self.client.opened(self.cursor.as_deref(), self.silence);
+        let opening = self.client.opened(self.community, self.cursor.as_deref(), self.silence);
         let Ok(opened) = timeout(self.client.timeout, opening).await else {
             self.failures += 1;
             return Ok(());

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use ajet_protocol::Envelope;
+use ajet_protocol::{CommunityId, Envelope};
 use eventsource_stream::Eventsource;
 use futures::stream::unfold;
 use futures::{Stream, StreamExt};
@@ -61,11 +61,18 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn live(&self, cursor: Option<&str>) -> Result<Live, Error> {
-        Ok(self.opened(cursor, Duration::MAX).await?)
+        Ok(self.opened(None, cursor, Duration::MAX).await?)
     }
 
-    pub(crate) async fn opened(&self, cursor: Option<&str>, silence: Duration) -> Result<Live, Failed> {
-        let mut request = self.request(Method::GET, "/api/events");
+    /// A stream of everything, or narrowed to a community.
+    pub(crate) async fn opened(
+        &self,
+        community: Option<CommunityId>,
+        cursor: Option<&str>,
+        silence: Duration,
+    ) -> Result<Live, Failed> {
+        let query = community.map(|id| format!("?community_id={id}")).unwrap_or_default();
+        let mut request = self.request(Method::GET, &format!("/api/events{query}"));
         if let Some(cursor) = cursor {
             request = request.header("last-event-id", cursor);
         }

@@ -414,8 +414,10 @@ impl Model {
         let unread = &mut self.state.notifications.unread;
         match read {
             NotificationsReadPayload::Ids { ids } => {
-                *unread -= ids.len() as i64;
-                self.told.retain(|id| !ids.contains(id));
+                let told = ids.iter().filter(|id| self.told.remove(id)).count();
+                *unread -= told as i64;
+                // Of others it is not known whether they counted.
+                self.anew.notifications |= told < ids.len();
             }
             NotificationsReadPayload::AllBefore { all_before } => {
                 self.told.retain(|id| *id > all_before);
