@@ -414,7 +414,7 @@ impl Model {
         let unread = &mut self.state.notifications.unread;
         match read {
             NotificationsReadPayload::Ids { ids } => {
-                let told = ids.iter().filter(|id| self.told.remove(id)).count();
+                let told = ids.iter().filter(|id| self.told.remove(*id)).count();
                 *unread -= told as i64;
                 // Of others it is not known whether they counted.
                 self.anew.notifications |= told < ids.len();
