@@ -1,7 +1,8 @@
 //! Integration tests: real PostgreSQL, real NATS, a real S3 endpoint, and the server as its clients see it.
 //!
 //! A test of a route is in the file of its noun and verb, `messages/edit.rs`. What concerns more than one route is in `http`
-//! and `events`; what breaks, in `faults`; several nodes, in `cluster`. `support` is what all of them stand on.
+//! and `events`; what breaks, in `faults`; several nodes, in `cluster`; what the SDK adds to calls, in `sdk`; people who do anything at
+//! once, in `team`. `support` is what all of them stand on.
 
 mod accounts;
 mod attachments;
@@ -34,11 +35,13 @@ mod polls;
 mod presence;
 mod rights;
 mod roles;
+mod sdk;
 mod search;
 mod settings;
 mod store;
 mod support;
 mod sync;
+mod team;
 mod tokens;
 mod users;
 mod webhooks;

@@ -6,7 +6,8 @@ use ajet_protocol::{
 use reqwest::Method;
 
 use crate::forms::form;
-use crate::{Client, Error, TIMEOUT, error};
+use crate::retries::Repeat;
+use crate::{Client, Error};
 
 impl Client {
     /// Uploads a file, with words for what it shows.
@@ -38,11 +39,11 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn put_upload(&self, begun: &UploadBegun, bytes: Vec<u8>) -> Result<(), Error> {
-        let mut request = self.http.put(&begun.upload_url).body(bytes).timeout(TIMEOUT);
-        for (name, value) in &begun.headers {
-            request = request.header(name, value);
-        }
-        error::checked(request.send().await?).await.map(drop)
+        let made = || {
+            let request = self.http.put(&begun.upload_url).body(bytes.clone());
+            begun.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+        };
+        self.answered(Repeat::Write, made).await.map(drop)
     }
 
     /// Has a file looked at that was put there; again changes nothing.
@@ -59,9 +60,8 @@ impl Client {
     /// [`Error`]
     pub async fn download(&self, id: AttachmentId, small: bool) -> Result<Vec<u8>, Error> {
         let query = if small { "?thumbnail=true" } else { "" };
-        let request = self.request(Method::GET, &format!("/api/attachments/{id}{query}")).timeout(TIMEOUT);
-        let bytes = error::checked(request.send().await?).await?.bytes().await?;
-        Ok(bytes.to_vec())
+        let path = format!("/api/attachments/{id}{query}");
+        self.answered(Repeat::Read, || self.request(Method::GET, &path)).await
     }
 
     /// Says in words what a file shows; none take the words away.

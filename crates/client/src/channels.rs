@@ -1,11 +1,75 @@
-//! What becomes of channels, and who is in them.
+//! Channels: made, changed, joined and left, and who is in them.
 
-use ajet_protocol::{ArchiveChannel, ChannelId, Member, NotifyChannel, NotifyLevel, Page, PageQuery, UserId};
+use ajet_protocol::{
+    ArchiveChannel, Channel, ChannelId, CommunityId, CreateChannel, Member, MuteChannel, NotifyChannel,
+    NotifyLevel, Page, PageQuery, UpdateChannel, UserId,
+};
 use reqwest::Method;
 
 use crate::{Client, Error, parts_of};
 
 impl Client {
+    /// The channels one may see.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn channels(&self, community: CommunityId) -> Result<Page<Channel>, Error> {
+        self.get(&format!("/api/communities/{community}/channels")).await
+    }
+
+    /// One channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn channel(&self, channel: ChannelId) -> Result<Channel, Error> {
+        self.get(&format!("/api/channels/{channel}")).await
+    }
+
+    /// Makes a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_channel(
+        &self,
+        community: CommunityId,
+        request: &CreateChannel,
+    ) -> Result<Channel, Error> {
+        let safe = request.client_mutation_id.is_some();
+        self.send(Method::POST, &format!("/api/communities/{community}/channels"), Some(request), safe).await
+    }
+
+    /// Changes a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn update_channel(&self, channel: ChannelId, update: &UpdateChannel) -> Result<Channel, Error> {
+        self.send(Method::PATCH, &format!("/api/channels/{channel}"), Some(update), true).await
+    }
+
+    /// Joins a channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn join(&self, channel: ChannelId) -> Result<Channel, Error> {
+        self.send(Method::POST, &format!("/api/channels/{channel}/join"), None::<&()>, true).await
+    }
+
+    /// Leaves a channel; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn leave(&self, channel: ChannelId) -> Result<(), Error> {
+        self.send(Method::POST, &format!("/api/channels/{channel}/leave"), None::<&()>, true).await
+    }
+
+    /// Silences a channel for oneself, or lets it sound again.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn mute_channel(&self, channel: ChannelId, mute: &MuteChannel) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/channels/{channel}/mute"), mute).await
+    }
+
     /// Makes a channel read-only, or opens it again.
     ///
     /// # Errors

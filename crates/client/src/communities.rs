@@ -1,11 +1,29 @@
-//! Communities: changed and deleted.
+//! Communities: founded, listed, changed and deleted.
 
-use ajet_protocol::{Community, CommunityId, NotifyCommunity, NotifyLevel, UpdateCommunity};
+use ajet_protocol::{
+    Community, CommunityId, CreateCommunity, NotifyCommunity, NotifyLevel, Page, UpdateCommunity,
+};
 use reqwest::Method;
 
 use crate::{Client, Error};
 
 impl Client {
+    /// Founds a community.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_community(&self, request: &CreateCommunity) -> Result<Community, Error> {
+        self.send(Method::POST, "/api/communities", Some(request), request.client_mutation_id.is_some()).await
+    }
+
+    /// One's communities.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn communities(&self) -> Result<Page<Community>, Error> {
+        self.get("/api/communities").await
+    }
+
     /// One of one's communities.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use ajet_protocol::{Channel, ChannelId, OpenDm, Page, PageQuery, UserId};
 use reqwest::Method;
 
-use super::{Client, Error, parts_of};
+use crate::{Client, Error, parts_of};
 
 impl Client {
     /// The direct message that one has with some people, made if there is none yet. Their ids name it, so it is safe to ask again.

@@ -3,7 +3,9 @@
 use reqwest::{Method, header};
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Error, PAUSE, TIMEOUT, answer};
+use crate::request::read;
+use crate::retries::Repeat;
+use crate::{Client, Error, Retries};
 
 /// What stands between the parts of a form, and in no file by chance.
 const BOUNDARY: &str = "ajet-5f0b3e9c7a2d41e8b6c4d1f09a8e7b35";
@@ -20,18 +22,14 @@ impl Client {
         form: &[u8],
         tries: u32,
     ) -> Result<T, Error> {
-        let mut pause = PAUSE;
-        for left in (0..tries).rev() {
-            let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-            let request = self.request(method.clone(), path).timeout(TIMEOUT);
-            let request = request.header(header::CONTENT_TYPE, content_type);
-            match answer(request.body(form.to_vec())).await {
-                Err(error) if left > 0 && error.is_passing() => tokio::time::sleep(pause).await,
-                answer => return answer,
-            }
-            pause *= 2;
-        }
-        Err(Error::GaveUp)
+        let repeat = Repeat::of(&method, tries > 1);
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        let made = || {
+            let request = self.request(method.clone(), path).header(header::CONTENT_TYPE, &content_type);
+            request.body(form.to_vec())
+        };
+        let retries = Retries { tries: tries.min(self.retries.tries), ..self.retries };
+        read(&self.with_retries(retries).answered(repeat, made).await?)
     }
 }
 

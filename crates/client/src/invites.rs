@@ -1,11 +1,40 @@
-//! Invites: listed and revoked.
+//! Invites: made, shown, accepted, listed and revoked.
 
-use ajet_protocol::{CommunityId, Invite, Page, PageQuery};
+use ajet_protocol::{Community, CommunityId, CreateInvite, Invite, InvitePreview, Page, PageQuery};
 use reqwest::Method;
 
 use crate::{Client, Error, parts_of};
 
 impl Client {
+    /// Makes an invite.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn create_invite(
+        &self,
+        community: CommunityId,
+        request: &CreateInvite,
+    ) -> Result<Invite, Error> {
+        let safe = request.client_mutation_id.is_some();
+        self.send(Method::POST, &format!("/api/communities/{community}/invites"), Some(request), safe).await
+    }
+
+    /// What an invite leads into.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn invite(&self, code: &str) -> Result<InvitePreview, Error> {
+        self.get(&format!("/api/invites/{code}")).await
+    }
+
+    /// Accepts an invite; again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn accept_invite(&self, code: &str) -> Result<Community, Error> {
+        self.send(Method::POST, &format!("/api/invites/{code}/accept"), None::<&()>, true).await
+    }
+
     /// A page of the invites of a community: all of them for those who manage it, else one's own. The ids of invites are shown to no one: a page
     /// goes on with [`Self::invites_after`].
     ///

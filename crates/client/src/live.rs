@@ -1,11 +1,16 @@
-//! The live stream as the client reads it.
+//! One connection of the live stream as the client reads it. [`Events`](crate::Events) goes on over many of them.
 
 use std::pin::Pin;
+use std::time::Duration;
 
-use ajet_protocol::Envelope;
+use ajet_protocol::{CommunityId, Envelope};
 use eventsource_stream::Eventsource;
+use futures::stream::unfold;
 use futures::{Stream, StreamExt};
-use reqwest::Response;
+use reqwest::{Method, Response};
+
+use crate::error::{Failed, checked};
+use crate::{Client, Error};
 
 /// One frame of a live stream.
 #[derive(Debug, Clone)]
@@ -29,8 +34,13 @@ impl LiveEvent {
 pub struct Live(Pin<Box<dyn Stream<Item = LiveEvent> + Send>>);
 
 impl Live {
-    pub(crate) fn new(response: Response) -> Self {
-        let frames = response.bytes_stream().eventsource();
+    /// The frames of an answer, until nothing at all comes for a time of `silence`. The server writes every 15 s, if only a comment.
+    fn new(response: Response, silence: Duration) -> Self {
+        let chunks = unfold(Box::pin(response.bytes_stream()), move |mut chunks| async move {
+            let chunk = tokio::time::timeout(silence, chunks.next()).await.ok()??;
+            Some((chunk, chunks))
+        });
+        let frames = Box::pin(chunks).eventsource();
         let events = frames
             .take_while(|frame| futures::future::ready(frame.is_ok()))
             .filter_map(|frame| futures::future::ready(frame.ok()))
@@ -41,5 +51,31 @@ impl Live {
     /// The next frame; `None` when the stream has ended.
     pub async fn next(&mut self) -> Option<LiveEvent> {
         self.0.next().await
+    }
+}
+
+impl Client {
+    /// Opens the live stream, from a cursor on where there is one. It is one connection, asked for once; for one that stays see
+    /// [`Client::events`].
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn live(&self, cursor: Option<&str>) -> Result<Live, Error> {
+        Ok(self.opened(None, cursor, Duration::MAX).await?)
+    }
+
+    /// A stream of everything, or narrowed to a community.
+    pub(crate) async fn opened(
+        &self,
+        community: Option<CommunityId>,
+        cursor: Option<&str>,
+        silence: Duration,
+    ) -> Result<Live, Failed> {
+        let query = community.map(|id| format!("?community_id={id}")).unwrap_or_default();
+        let mut request = self.request(Method::GET, &format!("/api/events{query}"));
+        if let Some(cursor) = cursor {
+            request = request.header("last-event-id", cursor);
+        }
+        Ok(Live::new(checked(request.send().await?).await?, silence))
     }
 }

@@ -1,11 +1,24 @@
 //! The people of a community.
 
-use ajet_protocol::{CommunityId, Member, Page, PageQuery, UpdateMember, UserId};
+use ajet_protocol::{CommunityId, Member, Page, PageQuery, Reason, UpdateMember, UserId};
 use reqwest::Method;
 
-use super::{Client, Error, parts_of};
+use crate::{Client, Error, encoded, parts_of};
 
 impl Client {
+    /// Removes a person from a community; oneself: leaves it.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn remove_member(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        why: &Reason,
+    ) -> Result<(), Error> {
+        self.tell(Method::DELETE, &format!("/api/communities/{community}/members/{user}"), why).await
+    }
+
     /// A page of a community's members.
     ///
     /// # Errors
@@ -24,9 +37,8 @@ impl Client {
         text: &str,
         query: &PageQuery,
     ) -> Result<Page<Member>, Error> {
-        let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let mut parts = parts_of(query);
-        parts.push(format!("q={encoded}"));
+        parts.push(format!("q={}", encoded(text)));
         self.get(&format!("/api/communities/{community}/members?{}", parts.join("&"))).await
     }
 

@@ -6,7 +6,8 @@ use ajet_protocol::{
 use reqwest::Method;
 
 use crate::forms::form;
-use crate::{Client, Error, TRIES, parts_of};
+use crate::retries::Repeat;
+use crate::{Client, Error, parts_of};
 
 /// What a picture is called that has no name of its own.
 const NAME: &str = "picture";
@@ -25,7 +26,7 @@ impl Client {
     ) -> Result<Emoji, Error> {
         let keyed = key.map(|key| ("client_mutation_id", key));
         let fields: Vec<_> = [("name", name)].into_iter().chain(keyed).collect();
-        let tries = if key.is_some() { TRIES } else { 1 };
+        let tries = if key.is_some() { self.retries.tries } else { 1 };
         let path = format!("/api/communities/{community}/emoji");
         self.send_form(Method::POST, &path, &form((NAME, file), &fields), tries).await
     }
@@ -51,7 +52,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn set_avatar(&self, file: &[u8]) -> Result<Me, Error> {
-        self.send_form(Method::PUT, "/api/me/avatar", &form((NAME, file), &[]), TRIES).await
+        self.send_form(Method::PUT, "/api/me/avatar", &form((NAME, file), &[]), self.retries.tries).await
     }
 
     /// Takes one's own picture away; again changes nothing.
@@ -73,7 +74,7 @@ impl Client {
         file: &[u8],
     ) -> Result<Member, Error> {
         let path = format!("/api/communities/{community}/members/{user}/avatar");
-        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), self.retries.tries).await
     }
 
     /// Takes the picture that a member has in a community away; again changes nothing.
@@ -95,7 +96,7 @@ impl Client {
         file: &[u8],
     ) -> Result<Community, Error> {
         let path = format!("/api/communities/{community}/avatar");
-        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), self.retries.tries).await
     }
 
     /// Takes the picture of a community away; again changes nothing.
@@ -112,7 +113,7 @@ impl Client {
     /// [`Error`]
     pub async fn set_webhook_avatar(&self, webhook: WebhookId, file: &[u8]) -> Result<Webhook, Error> {
         let path = format!("/api/webhooks/{webhook}/avatar");
-        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), self.retries.tries).await
     }
 
     /// Takes the picture of a webhook away; again changes nothing.
@@ -121,5 +122,15 @@ impl Client {
     /// [`Error`]
     pub async fn remove_webhook_avatar(&self, webhook: WebhookId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/webhooks/{webhook}/avatar")).await
+    }
+
+    /// The bytes of a picture, by the address that an account, a community or an emoji shows.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn picture(&self, address: &str) -> Result<Vec<u8>, Error> {
+        let picture = address.rsplit_once("/media/").map_or(address, |(_, picture)| picture);
+        let path = format!("/media/{picture}");
+        self.answered(Repeat::Read, || self.request(Method::GET, &path)).await
     }
 }

@@ -1,11 +1,11 @@
-//! What moderators do with messages, and who reacted.
+//! What moderators do with messages and channels: pins, purges and slow mode.
 
 use ajet_protocol::{
-    Channel, ChannelId, Message, MessageId, Page, PageQuery, PurgeMessages, Purged, SlowChannel, User,
+    Channel, ChannelId, Message, MessageId, Page, PageQuery, PurgeMessages, Purged, SlowChannel,
 };
 use reqwest::Method;
 
-use crate::{Client, Error, parts_of, reaction};
+use crate::{Client, Error, parts_of};
 
 impl Client {
     /// Pins a message to its channel; again changes nothing.
@@ -55,19 +55,6 @@ impl Client {
     /// [`Error`]
     pub async fn slow_down(&self, channel: ChannelId, seconds: i64) -> Result<Channel, Error> {
         let path = format!("/api/channels/{channel}/slow_mode");
-        self.send(Method::PUT, &path, Some(&SlowChannel { seconds }), false).await
-    }
-
-    /// A page of the people who put an emoji under a message.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn who_reacted(
-        &self,
-        id: MessageId,
-        emoji: &str,
-        query: &PageQuery,
-    ) -> Result<Page<User>, Error> {
-        self.get(&format!("{}?{}", reaction(id, emoji), parts_of(query).join("&"))).await
+        self.send(Method::PUT, &path, Some(&SlowChannel { seconds }), true).await
     }
 }

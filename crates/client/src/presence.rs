@@ -11,7 +11,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn heartbeat(&self) -> Result<(), Error> {
-        self.send_empty(Method::POST, "/api/heartbeat").await
+        self.send(Method::POST, "/api/heartbeat", None::<&()>, true).await
     }
 
     /// Those who are online in a community and share a joined channel with one.

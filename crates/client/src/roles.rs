@@ -8,7 +8,7 @@ use ajet_protocol::{
 };
 use reqwest::Method;
 
-use super::{Client, Error, parts_of};
+use crate::{Client, Error, parts_of};
 
 impl Client {
     /// Makes a custom role.

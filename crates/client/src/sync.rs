@@ -2,7 +2,7 @@
 
 use ajet_protocol::Sync;
 
-use super::{Client, Error};
+use crate::{Client, Error};
 
 impl Client {
     /// All that one may see, as of one moment; a stream that is opened at its cursor goes on from there.

@@ -3,7 +3,7 @@
 use ajet_protocol::{ChannelId, Message, MessageId, MessageQuery, Page, PageQuery};
 use reqwest::Method;
 
-use super::{Client, Error, parts_of};
+use crate::{Client, Error, parts_of};
 
 impl Client {
     /// A page of a channel's history, around a message or without replies.

@@ -3,9 +3,17 @@
 use ajet_protocol::{Me, Page, PageQuery, UpdateMe, User, UserId};
 use reqwest::Method;
 
-use super::{Client, Error, parts_of};
+use crate::{Client, Error, encoded, parts_of};
 
 impl Client {
+    /// One's own account.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.get("/api/me").await
+    }
+
     /// Changes one's own account; what is `None` stays as it is.
     ///
     /// # Errors
@@ -28,8 +36,7 @@ impl Client {
     /// [`Error`]
     pub async fn users(&self, q: &str, query: &PageQuery) -> Result<Page<User>, Error> {
         let mut parts = parts_of(query);
-        let encoded: String = q.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        parts.push(format!("q={encoded}"));
+        parts.push(format!("q={}", encoded(q)));
         self.get(&format!("/api/users?{}", parts.join("&"))).await
     }
 

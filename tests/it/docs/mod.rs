@@ -2,6 +2,7 @@
 
 mod arranged;
 mod described;
+mod functions;
 mod scopes;
 mod served;
 mod validate;

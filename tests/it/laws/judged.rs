@@ -2,20 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use ajet_client::LiveEvent;
+use ajet_client::{LiveEvent, Model};
 use ajet_protocol::events::{RightsChanged, frames};
 use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, StreamId, Sync};
 use serde_json::Value;
 
 use super::log::{Log, Seen};
-use super::model::Model;
 
 /// What is not told by any event, so that a client that was away knows it no better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     Nothing,
-    /// `block.updated` tells a person by their id alone: who it is is fetched.
-    Blocks,
     /// A frame that is read after its message was edited or deleted shows the newest text (I19), and so not whom it mentioned before.
     Mentions,
 }
@@ -95,7 +92,10 @@ impl History<'_> {
         let mut model = Model::of(&self.checks[0].fresh);
         for (at, check) in self.checks.iter().enumerate().skip(1) {
             let of_this = events.iter().filter(|event| event.check == at);
-            of_this.for_each(|event| model.apply(&event.envelope));
+            for event in of_this {
+                assert!(event.envelope.event().is_ok(), "{}: the payload does not fit", event.envelope.kind);
+                model.apply(&event.envelope);
+            }
             rights.get(&at).into_iter().flatten().for_each(|changed| model.rights_changed(changed));
             model.fetch_anew(&check.fresh);
             let differ = differences(model.state(), &check.fresh, check.aside);
@@ -168,13 +168,10 @@ fn about(envelope: &Envelope) -> Option<ChannelId> {
 }
 
 /// Where what a client shows differs from what is so.
-fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
+pub fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
     let (mut shown, mut fresh) = (shown.clone(), fresh.clone());
     for sync in [&mut shown, &mut fresh] {
         sync.cursor.clear();
-        if aside == Aside::Blocks {
-            sync.blocks.clear();
-        }
         if aside == Aside::Mentions {
             sync.channels.iter_mut().for_each(|one| one.channel.unread.mentions = 0);
         }

@@ -5,6 +5,7 @@
 //! `unpublished`) and the matrix (`matrix`) go through the lines.
 //!
 //! A bot is answered as a member is, within the scopes of its token (`unscoped`).
+//! What a client knows by events is the model of the SDK (`ajet_client::Model`).
 //!
 //! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
 //! community is not there (`foreign`).
@@ -15,7 +16,6 @@ mod judged;
 mod line;
 mod log;
 mod matrix;
-mod model;
 mod of_channel;
 mod of_community;
 mod of_list;
@@ -35,3 +35,5 @@ mod unpublished;
 mod unscoped;
 mod walk;
 mod watch;
+
+pub use judged::{Aside, differences};

@@ -91,7 +91,6 @@ pub struct Walk<'a> {
 /// What no event tells of this verb.
 fn aside_of(line: &Line) -> Aside {
     match (line.verb, line.act) {
-        ("Block" | "Unblock", _) => Aside::Blocks,
         ("Edit" | "Delete", _) => Aside::Mentions,
         _ => Aside::Nothing,
     }

@@ -1,24 +1,44 @@
-//! A client that keeps what `GET /api/sync` said up to date by events, as `docs/events.md` says.
+//! What a person's client shows: what `GET /api/sync` said, kept up to date by events, as `docs/events.md` says. It does no IO.
 //!
 //! Some parts no event tells. A client fetches these anew, when an event says that they may have changed; what does so stands in
-//! [`Anew`], with the reason.
+//! [`Anew`], with the reason. [`Model::apply`] says so by [`Change::Refetch`]. A client that does not know at which event an answer was made
+//! fetches everything, begins a new model, and opens its stream at the answer's cursor: no event is then taken in twice or left out
+//! ([`Mirror`](crate::Mirror)).
+
+mod fetching;
 
 use std::collections::{BTreeSet, HashMap};
 
 use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
-    Envelope, Event, Member, Mention, MessageId, MessageShown, NotificationId, NotifyLevel, Permissions,
-    PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
+    Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification, NotificationId,
+    NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User,
+    UserId, Visibility,
 };
 
+/// What an event did to a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is of a type that this version does not know.
+    Nothing,
+    /// It was taken in.
+    Applied,
+    /// It was taken in as far as it says what is so now; more than that, or something before it, has to be fetched.
+    Refetch,
+}
+
 /// Parts that events say no more of than that they may have changed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Anew {
+    /// Anything: the stream could not make up for what was missed, or an event was not understood.
+    all: bool,
     /// Whether others see that one is there: the person's own `user.updated` shows what others see.
     me: bool,
     /// How many notifications are unread: reading a channel reads its notifications, and those of channels that are lost do not count.
     notifications: bool,
+    /// Whom one blocks.
+    blocks: bool,
     /// Communities that one has come into, and those that `rights` names.
     communities: BTreeSet<CommunityId>,
     /// What one may do and see in a community: of one's own custom roles, and of roles that one may hold.
@@ -39,6 +59,7 @@ struct Said {
 }
 
 /// What a person's client shows.
+#[derive(Debug, Clone)]
 pub struct Model {
     me: UserId,
     state: Sync,
@@ -58,6 +79,7 @@ fn community_in(sync: &Sync, id: CommunityId) -> Option<&SyncedCommunity> {
 
 impl Model {
     /// What a client shows that has just fetched everything.
+    #[must_use]
     pub fn of(start: &Sync) -> Self {
         Self {
             me: start.user.user.id,
@@ -68,12 +90,19 @@ impl Model {
         }
     }
 
-    /// What the client shows now.
+    /// What the client shows now. Parts that have to be fetched anew are as they were.
+    #[must_use]
     pub fn state(&self) -> &Sync {
         &self.state
     }
 
-    /// It has fetched everything once more.
+    /// Whether something has to be fetched anew.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.anew != Anew::default()
+    }
+
+    /// It has fetched everything once more, as of the last event that it took in.
     pub fn start_again(&mut self, fresh: &Sync) {
         self.state = fresh.clone();
     }
@@ -86,10 +115,19 @@ impl Model {
         self.state.communities.iter_mut().find(|one| Some(one.community.id) == id)
     }
 
-    /// Takes in an event.
-    pub fn apply(&mut self, envelope: &Envelope) {
+    /// Takes in an event. Of each stream they come in its order, each once.
+    pub fn apply(&mut self, envelope: &Envelope) -> Change {
+        match envelope.event() {
+            Ok(None) => return Change::Nothing,
+            Ok(Some(event)) => self.take_in(event, envelope),
+            // A payload of a later release, whose change is not known.
+            Err(_) => self.anew.all = true,
+        }
+        if self.is_stale() { Change::Refetch } else { Change::Applied }
+    }
+
+    fn take_in(&mut self, event: Event, envelope: &Envelope) {
         let (community, channel) = (envelope.community_id, envelope.channel_id);
-        let Some(event) = envelope.event().expect("its payload") else { return };
         match event {
             Event::MessageCreated(said) => self.message_created(&said.message),
             Event::MessageEdited(said) => self.message_edited(&said.message),
@@ -145,15 +183,17 @@ impl Model {
                 let found = self.community(community).into_iter();
                 found.for_each(|one| one.emoji.retain(|other| other.id != gone.emoji_id));
             }
-            Event::NotificationNew(new) if !new.notification.read => {
-                self.told.insert(new.notification.id);
-                self.state.notifications.unread += 1;
-            }
+            Event::NotificationNew(new) => self.notified(&new.notification),
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
             Event::ChannelPreferences(set) => self.preferences(set),
             Event::CommunityPreferences(set) => self.level(set.community_id, set.notify),
             Event::DraftUpdated(told) => self.drafted(told),
+            // It tells a person by their id alone.
+            Event::BlockUpdated(set) => {
+                self.state.blocks.retain(|one| one.id != set.user_id);
+                self.anew.blocks |= set.blocked;
+            }
             // Reactions, who else is in a channel, and who types: no part of this.
             _ => {}
         }
@@ -165,17 +205,27 @@ impl Model {
         self.anew.channels.extend(&changed.channels);
     }
 
+    /// The frame `resync` says that anything may have been missed.
+    pub fn missed_something(&mut self) {
+        self.anew.all = true;
+    }
+
     fn message_created(&mut self, message: &MessageShown) {
         let by_others = message.author.id != self.me;
         let said = Said { by_others, mentions_me: calls(&message.mentions, self.me) };
-        self.said.insert(message.id, said);
+        if by_others && calls_many(&message.mentions) {
+            self.anew.channels.insert(message.channel_id);
+        } else {
+            self.said.insert(message.id, said);
+        }
         let Some(place) = self.channel(message.channel_id) else {
             // A direct message that was hidden, or one that is fetched anew in any case.
             self.anew.channels.insert(message.channel_id);
             return;
         };
         place.channel.last_message_id = place.channel.last_message_id.max(Some(message.id));
-        if by_others {
+        // There is no order between this stream and the reader's own, which may have told already that it was read.
+        if by_others && place.last_read_id < Some(message.id) {
             place.channel.unread.count += 1;
             place.channel.unread.mentions += i64::from(said.mentions_me);
         }
@@ -183,7 +233,11 @@ impl Model {
 
     fn message_edited(&mut self, message: &MessageShown) {
         let mentions_me = calls(&message.mentions, self.me);
-        let Some(before) = self.said.get(&message.id).copied() else {
+        if message.author.id == self.me || self.is_read(message.channel_id, message.id) {
+            return;
+        }
+        let before = self.said.remove(&message.id).filter(|_| !calls_many(&message.mentions));
+        let Some(before) = before else {
             self.anew.channels.insert(message.channel_id);
             return;
         };
@@ -195,7 +249,11 @@ impl Model {
 
     fn message_deleted(&mut self, channel: Option<ChannelId>, id: MessageId) {
         let Some(channel) = channel else { return };
-        let Some(before) = self.said.remove(&id) else {
+        let before = self.said.remove(&id);
+        if self.is_read(channel, id) {
+            return;
+        }
+        let Some(before) = before else {
             self.anew.channels.insert(channel);
             return;
         };
@@ -203,6 +261,11 @@ impl Model {
             place.channel.unread.count -= 1;
             place.channel.unread.mentions -= i64::from(before.mentions_me);
         }
+    }
+
+    /// Whether a message counts as read, and so for nothing that is shown.
+    fn is_read(&self, channel: ChannelId, id: MessageId) -> bool {
+        channel_in(&self.state, channel).is_some_and(|place| place.last_read_id >= Some(id))
     }
 
     /// The channel of a message, if the message counts as unread there.
@@ -342,12 +405,22 @@ impl Model {
         }
     }
 
+    /// One of a message that was read before counts as read.
+    fn notified(&mut self, new: &Notification) {
+        if !new.read && !self.is_read(new.channel_id, MessageId(new.source_id)) {
+            self.told.insert(new.id);
+            self.state.notifications.unread += 1;
+        }
+    }
+
     fn notifications_read(&mut self, read: NotificationsReadPayload) {
         let unread = &mut self.state.notifications.unread;
         match read {
             NotificationsReadPayload::Ids { ids } => {
-                *unread -= ids.len() as i64;
-                self.told.retain(|id| !ids.contains(id));
+                let told = ids.iter().filter(|id| self.told.remove(*id)).count();
+                *unread -= told as i64;
+                // Of others it is not known whether they counted.
+                self.anew.notifications |= told < ids.len();
             }
             NotificationsReadPayload::AllBefore { all_before } => {
                 self.told.retain(|id| *id > all_before);
@@ -400,85 +473,14 @@ impl Model {
         drafts.extend(kept);
         drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
     }
+}
 
-    /// Fetches the parts that events did not tell.
-    pub fn fetch_anew(&mut self, fresh: &Sync) {
-        let anew = std::mem::take(&mut self.anew);
-        if anew.me {
-            self.state.user = fresh.user.clone();
-        }
-        for id in &anew.communities {
-            self.fetch_community(*id, fresh);
-        }
-        for id in &anew.rights {
-            self.fetch_rights(*id, fresh);
-        }
-        for id in &anew.rights_in {
-            self.fetch_rights_in(*id, fresh);
-            let community = channel_in(fresh, *id).and_then(|one| one.channel.community_id);
-            self.fetch_default(community, fresh);
-        }
-        for id in &anew.channels {
-            self.lose_channel(*id);
-            channel_in(fresh, *id).cloned().into_iter().for_each(|one| self.put(one));
-            let community = channel_in(fresh, *id).and_then(|one| one.channel.community_id);
-            self.fetch_default(community, fresh);
-        }
-        for id in &anew.defaults {
-            self.fetch_default(Some(*id), fresh);
-        }
-        let any = !anew.communities.is_empty() || !anew.rights.is_empty() || !anew.channels.is_empty();
-        if anew.notifications || any {
-            self.state.notifications = fresh.notifications;
-        }
-        if any {
-            self.state.drafts.clone_from(&fresh.drafts);
-        }
-        let Sync { channels, dms, drafts, .. } = &mut self.state;
-        let is_seen = |id| channels.iter().chain(dms.iter()).any(|one| one.channel.id == id);
-        drafts.retain(|one| is_seen(one.channel_id));
-        self.anew = Anew::default();
-    }
-
-    fn fetch_default(&mut self, community: Option<CommunityId>, fresh: &Sync) {
-        let default =
-            community.and_then(|id| community_in(fresh, id)).and_then(|one| one.community.default_channel_id);
-        if let Some(found) = self.community(community) {
-            found.community.default_channel_id = default;
-        }
-    }
-
-    fn fetch_community(&mut self, id: CommunityId, fresh: &Sync) {
-        self.lose_community(id);
-        let state = &mut self.state;
-        state.communities.extend(community_in(fresh, id).cloned());
-        state.communities.sort_unstable_by_key(|one| one.community.id);
-        let of_it = fresh.channels.iter().filter(|one| one.channel.community_id == Some(id));
-        state.channels.extend(of_it.cloned());
-        state.channels.sort_unstable_by_key(|one| one.channel.id);
-    }
-
-    /// What one may do, and which channels one sees. What else is known of those that one saw before stays.
-    fn fetch_rights(&mut self, id: CommunityId, fresh: &Sync) {
-        let of_it = |one: &&SyncedChannel| one.channel.community_id == Some(id);
-        let known = self.state.channels.iter().filter(of_it);
-        let ids: BTreeSet<ChannelId> =
-            known.chain(fresh.channels.iter().filter(of_it)).map(|one| one.channel.id).collect();
-        ids.into_iter().for_each(|channel| self.fetch_rights_in(channel, fresh));
-        let now = community_in(fresh, id).map(|one| one.my_permissions.clone());
-        if let (Some(found), Some(now)) = (self.community(Some(id)), now) {
-            found.my_permissions = now;
-        }
-        self.fetch_default(Some(id), fresh);
-    }
-
-    fn fetch_rights_in(&mut self, id: ChannelId, fresh: &Sync) {
-        match (channel_in(fresh, id), self.channel(id)) {
-            (Some(now), Some(place)) => place.my_permissions.clone_from(&now.my_permissions),
-            (Some(now), None) => self.put(now.clone()),
-            (None, _) => self.lose_channel(id),
-        }
-    }
+/// Whether a text mentions people without naming them: those of a role, or all who are there. Whether it counts as a mention of the reader
+/// is for the server to say.
+fn calls_many(mentions: &[Mention]) -> bool {
+    mentions
+        .iter()
+        .any(|one| matches!(one.kind, MentionType::Role | MentionType::Here | MentionType::Everyone))
 }
 
 /// Whether somebody is among those whom a text mentions.

@@ -1,0 +1,126 @@
+//! What events do to a model. That all of them together make what the server says is a law that the server's tests hold.
+
+use ajet_protocol::{ChannelId, Envelope, Sync};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{Change, Model};
+
+const AT: &str = "2026-11-26T10:00:00.000Z";
+const ME: u128 = 1;
+const ANN: u128 = 2;
+const HOME: u128 = 3;
+const ROOM: u128 = 4;
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn user(n: u128) -> Value {
+    json!({ "id": id(n), "username": format!("u{n}"), "display_name": "U", "avatar_url": null, "status_text": null,
+            "bot": false, "created_at": AT })
+}
+
+/// Somebody in one community with one channel, who has read up to message 100.
+fn start() -> Sync {
+    let mut me = user(ME);
+    (me["email"], me["presence"]) = (Value::Null, json!("auto"));
+    let community = json!({ "id": id(HOME), "name": "Home", "slug": "home", "role": "member", "avatar_url": null,
+        "default_channel_id": id(ROOM), "created_at": AT, "categories": [], "roles": [], "emoji": [],
+        "my_permissions": ["view_channel", "send_messages"] });
+    let channel = json!({ "id": id(ROOM), "community_id": id(HOME), "name": "room", "type": "text",
+        "visibility": "public", "topic": null, "category_id": null, "position": 0, "members": [],
+        "last_message_id": id(100), "unread": { "count": 0, "mentions": 0 }, "muted": false, "notify": "all",
+        "created_at": AT, "last_read_id": id(100), "joined": true });
+    let sync = json!({ "cursor": "c", "user": me, "communities": [community], "channels": [channel], "dms": [],
+        "notifications": { "unread": 0 }, "blocks": [], "drafts": [] });
+    serde_json::from_value(sync).expect("a start")
+}
+
+fn envelope(kind: &str, channel: Option<u128>, payload: Value) -> Envelope {
+    let envelope = json!({ "v": 1, "id": Uuid::new_v4(), "type": kind, "ts": AT, "stream": id(ROOM), "seq": 1,
+        "community_id": id(HOME), "channel_id": channel.map(id), "actor_id": id(ANN), "payload": payload });
+    serde_json::from_value(envelope).expect("an envelope")
+}
+
+fn message(kind: &str, n: u128, author: u128, mentions: Value) -> Envelope {
+    let message = json!({ "id": id(n), "channel_id": id(ROOM), "author": user(author), "parent_id": null,
+        "body_md": "x", "body_html": "<p>x</p>", "attachments": [], "mentions": mentions, "seq": n,
+        "client_mutation_id": "k", "created_at": AT, "edited_at": null, "deleted": false, "poll": null });
+    envelope(kind, Some(ROOM), json!({ "message": message }))
+}
+
+fn of_me() -> Value {
+    json!([{ "type": "user", "target_id": id(ME) }])
+}
+
+fn unread(model: &Model) -> (i64, i64) {
+    let room = &model.state().channels[0].channel;
+    (room.unread.count, room.unread.mentions)
+}
+
+#[test]
+fn unread_messages_are_counted_as_they_come_and_go() {
+    let mut model = Model::of(&start());
+    assert_eq!(model.apply(&message("message.created", 101, ANN, of_me())), Change::Applied);
+    assert_eq!(model.apply(&message("message.created", 102, ANN, json!([]))), Change::Applied);
+    assert_eq!(model.apply(&message("message.created", 103, ME, json!([]))), Change::Applied);
+    assert_eq!(unread(&model), (2, 1));
+    assert_eq!(model.apply(&message("message.edited", 101, ANN, json!([]))), Change::Applied);
+    assert_eq!(unread(&model), (2, 0));
+    let gone = envelope("message.deleted", Some(ROOM), json!({ "message_id": id(102) }));
+    assert_eq!(model.apply(&gone), Change::Applied);
+    assert_eq!(unread(&model), (1, 0));
+    assert_eq!(model.state().channels[0].channel.last_message_id.map(|last| last.0), Some(id(103)));
+}
+
+#[test]
+fn what_is_read_counts_for_nothing() {
+    let mut model = Model::of(&start());
+    assert_eq!(model.apply(&message("message.created", 99, ANN, of_me())), Change::Applied);
+    assert_eq!(model.apply(&message("message.edited", 98, ANN, json!([]))), Change::Applied);
+    let gone = envelope("message.deleted", Some(ROOM), json!({ "message_id": id(97) }));
+    assert_eq!(model.apply(&gone), Change::Applied);
+    assert_eq!(unread(&model), (0, 0));
+}
+
+#[test]
+fn what_no_event_tells_is_fetched() {
+    for event in [
+        message("message.edited", 101, ANN, json!([])),
+        message("message.created", 101, ANN, json!([{ "type": "here", "target_id": null }])),
+        envelope("role.deleted", None, json!({ "role_id": id(9) })),
+        envelope("message.deleted", Some(ROOM), json!({ "message": "in other words" })),
+    ] {
+        let mut model = Model::of(&start());
+        assert_eq!(model.apply(&event), Change::Refetch, "{}", event.kind);
+        assert!(model.is_stale());
+        model.fetch_anew(&start());
+        assert!(!model.is_stale());
+    }
+}
+
+#[test]
+fn who_is_removed_sees_nothing_of_the_community() {
+    let mut model = Model::of(&start());
+    let other = envelope("member.kicked", None, json!({ "user_id": id(ANN) }));
+    assert_eq!(model.apply(&other), Change::Applied);
+    assert_eq!(model.state().communities.len(), 1);
+    model.apply(&envelope("member.kicked", None, json!({ "user_id": id(ME) })));
+    assert!(model.state().communities.is_empty() && model.state().channels.is_empty());
+}
+
+#[test]
+fn a_deleted_channel_is_nowhere() {
+    let mut model = Model::of(&start());
+    model.apply(&envelope("channel.deleted", Some(ROOM), json!({ "channel_id": ChannelId(id(ROOM)) })));
+    assert!(model.state().channels.is_empty());
+    assert_eq!(model.state().communities[0].community.default_channel_id, None);
+}
+
+#[test]
+fn events_of_later_releases_change_nothing() {
+    let mut model = Model::of(&start());
+    assert_eq!(model.apply(&envelope("thing.happened", None, json!({}))), Change::Nothing);
+    assert_eq!(model.state(), &start());
+}

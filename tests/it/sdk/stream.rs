@@ -1,0 +1,94 @@
+//! `Events`: streams that stay.
+
+use std::time::Duration;
+
+use ajet_client::{Events, News};
+use ajet_protocol::{Code, Event};
+
+use crate::support::{DEADLINE, World, text};
+
+async fn next(events: &mut Events) -> Result<News, ajet_client::Error> {
+    tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("goes on")
+}
+
+/// The texts of messages up to this one.
+async fn texts_until(events: &mut Events, last: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    loop {
+        if let News::Event(envelope) = next(events).await.expect("is told")
+            && let Ok(Some(Event::MessageCreated(created))) = envelope.event()
+        {
+            seen.push(created.message.body_md);
+            if seen.last().is_some_and(|text| text == last) {
+                return seen;
+            }
+        }
+    }
+}
+
+/// Connections that are cut again and again, since none brings a byte often enough: what is told is whole and in order all the same.
+#[tokio::test]
+async fn a_stream_that_is_cut_misses_nothing_and_repeats_nothing() {
+    let world = World::new().await;
+    let mut events = world.bob.events(None).with_silence(Duration::from_millis(30));
+    assert!(matches!(next(&mut events).await, Ok(News::Ready(_))));
+    world.ann.post(world.general.id, &text("first")).await.expect("posts");
+    let mut seen = texts_until(&mut events, "first").await;
+    let posting = async {
+        for n in 0..20 {
+            world.ann.post(world.general.id, &text(&format!("m{n}"))).await.expect("posts");
+        }
+        world.ann.post(world.general.id, &text("last")).await.expect("posts");
+    };
+    let (told, ()) = tokio::join!(texts_until(&mut events, "last"), posting);
+    seen.extend(told);
+    let posted = ["first".to_owned()].into_iter().chain((0..20).map(|n| format!("m{n}")));
+    assert_eq!(seen, posted.chain(["last".to_owned()]).collect::<Vec<_>>());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_in_another_process() {
+    let world = World::new().await;
+    let mut events = world.bob.events(None);
+    assert!(matches!(next(&mut events).await, Ok(News::Ready(_))));
+    world.ann.post(world.general.id, &text("one")).await.expect("posts");
+    texts_until(&mut events, "one").await;
+    let cursor = events.cursor().expect("a cursor").to_owned();
+    drop(events);
+    world.ann.post(world.general.id, &text("two")).await.expect("posts");
+    let mut events = world.bob.events(Some(&cursor));
+    assert_eq!(texts_until(&mut events, "two").await, ["two"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_none_is_told_of() {
+    let world = World::new().await;
+    let mut events = world.bob.events(Some("no-cursor"));
+    loop {
+        if let News::Resync(_) = next(&mut events).await.expect("is told") {
+            break;
+        }
+    }
+    world.ann.post(world.general.id, &text("on")).await.expect("posts");
+    assert_eq!(texts_until(&mut events, "on").await, ["on"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_whose_session_has_ended_is_over() {
+    let world = World::new().await;
+    let mut events = world.bob.events(None);
+    assert!(matches!(next(&mut events).await, Ok(News::Ready(_))));
+    world.bob.sign_out().await.expect("signs out");
+    let error = loop {
+        match next(&mut events).await {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), Some(Code::Unauthenticated));
+    assert!(events.next().await.is_none());
+    world.end().await;
+}

@@ -1,0 +1,156 @@
+//! A run: a team is founded, does its steps, and is held against the server.
+
+use std::time::{Duration, Instant};
+
+use ajet_client::{Client, Mirror};
+use ajet_protocol::{ChannelId, Community, CreateCommunity, CreateInvite, MessageId, UserId};
+use futures::future::join_all;
+use parking_lot::Mutex;
+
+use super::shortest::shortest;
+use super::steps::{Step, steps};
+use crate::laws::{Aside, differences};
+use crate::support::cluster::Cluster;
+use crate::support::{DEADLINE, POLL};
+
+/// People of a team; the first one owns the community.
+const PEOPLE: usize = 5;
+/// Rounds of a run.
+const ROUNDS: usize = 24;
+/// Rounds between two looks at the mirrors.
+const LOOK_EVERY: usize = 6;
+/// The test makes run after run for this long, and at least one.
+const ENOUGH: Duration = Duration::from_secs(40);
+/// How long mirrors may lag while a failing run is made shorter, and how many shorter runs are tried.
+const LAG: Duration = Duration::from_secs(5);
+const SHORTER: usize = 40;
+
+/// Somebody in a team.
+pub struct Person {
+    pub id: UserId,
+    /// At each node.
+    pub at: Vec<Client>,
+    pub mirror: Mirror,
+}
+
+/// A message that somebody posted.
+#[derive(Debug, Clone, Copy)]
+pub struct Posted {
+    pub id: MessageId,
+    pub channel: ChannelId,
+    pub author: UserId,
+    /// Whether it mentions somebody; such a one is not edited.
+    pub mentions: bool,
+}
+
+pub struct Team {
+    pub community: Community,
+    /// Lets anybody in.
+    pub invite: String,
+    pub people: Vec<Person>,
+    pub posted: Mutex<Vec<Posted>>,
+}
+
+impl Team {
+    /// A team of new people, whose names end in a number that no other team has.
+    async fn of(cluster: &Cluster, number: usize) -> Self {
+        let owner = &cluster.world.ann;
+        let slug = format!("team-{number}");
+        let request = CreateCommunity {
+            name: slug.as_str().into(),
+            slug: slug.as_str().into(),
+            client_mutation_id: None,
+        };
+        let community = owner.create_community(&request).await.expect("founds");
+        let invite = owner.create_invite(community.id, &CreateInvite::default()).await.expect("invites").code;
+        let mut people = Vec::new();
+        for place in 0..PEOPLE {
+            let client = if place == 0 {
+                owner.clone()
+            } else {
+                let (client, _) =
+                    cluster.world.nobody.sign_in(&format!("p{place}-{number}")).await.expect("signs in");
+                client.accept_invite(&invite).await.expect("joins");
+                client
+            };
+            let id = client.me().await.expect("is told").user.id;
+            let at = cluster.everywhere(&client);
+            let mirror = Mirror::start(&at[place % at.len()]).await.expect("starts");
+            people.push(Person { id, at, mirror });
+        }
+        Self { community, invite, people, posted: Mutex::default() }
+    }
+
+    /// Carries steps out; what did not go as it must.
+    async fn carry_out(&self, steps: &[Step], lag: Duration) -> Result<(), String> {
+        for (round, at_once) in steps.chunk_by(|one, other| one.round == other.round).enumerate() {
+            let done = join_all(at_once.iter().map(|step| self.act(*step))).await;
+            for (step, answer) in at_once.iter().zip(done) {
+                let failed = answer.err().filter(|error| error.status().is_none_or(|status| status >= 500));
+                if let Some(error) = failed {
+                    return Err(format!("{step:?}: {error}"));
+                }
+            }
+            if round % LOOK_EVERY == LOOK_EVERY - 1 {
+                self.agree(lag).await?;
+            }
+        }
+        self.agree(lag).await
+    }
+
+    /// Waits until each mirror shows what each node says.
+    async fn agree(&self, lag: Duration) -> Result<(), String> {
+        let looks = self.people.iter().enumerate().map(|(place, person)| async move {
+            let until = Instant::now() + lag;
+            loop {
+                let mut wrong = Vec::new();
+                for node in &person.at {
+                    let fresh = node.sync().await.map_err(|error| error.to_string())?;
+                    let shown = person.mirror.now().state().clone();
+                    wrong.extend(differences(&shown, &fresh, Aside::Nothing));
+                }
+                match wrong.is_empty() {
+                    true => return Ok(()),
+                    false if Instant::now() > until => {
+                        let fetched = person.mirror.now().fetched;
+                        return Err(format!(
+                            "person {place} ({fetched} times fetched): {}",
+                            wrong.join("; ")
+                        ));
+                    }
+                    false => tokio::time::sleep(POLL).await,
+                }
+            }
+        });
+        join_all(looks).await.into_iter().collect::<Result<Vec<()>, String>>().map(drop)
+    }
+}
+
+/// What fails of these steps, done by a new team.
+async fn failure(cluster: &Cluster, number: usize, steps: &[Step], lag: Duration) -> Option<String> {
+    Team::of(cluster, number).await.carry_out(steps, lag).await.err()
+}
+
+#[tokio::test]
+async fn whatever_a_team_does_each_mirror_shows_what_the_server_says() {
+    let cluster = Cluster::of(2).await;
+    let began = Instant::now();
+    let teams = std::cell::Cell::new(0);
+    let number = || {
+        teams.set(teams.get() + 1);
+        teams.get()
+    };
+    for seed in 1.. {
+        let made = steps(seed, PEOPLE, ROUNDS);
+        if let Some(failed) = failure(&cluster, number(), &made, DEADLINE).await {
+            let fails = async |part: &[Step]| failure(&cluster, number(), part, LAG).await.is_some();
+            let left = shortest(made, SHORTER, fails).await;
+            let left: Vec<String> = left.iter().map(|step| format!("{step:?}")).collect();
+            panic!("seed {seed}: {failed}\nthe shortest run that fails:\n{}", left.join("\n"));
+        }
+        if began.elapsed() > ENOUGH {
+            break;
+        }
+    }
+    cluster.end().await;
+}
