@@ -1,16 +1,16 @@
 //! Incoming webhooks: created, listed, ended, and what they post.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::community::{CreateWebhook, DeleteWebhook};
+use ajet_domain::community::{CreateWebhook, DeleteWebhook, UpdateWebhook};
 use ajet_domain::verb::Made;
 use ajet_hook::{Delivery, Dialect};
 use ajet_protocol::{
-    ChannelId, Message, Page, PageQuery, Permission, Trimmed, User, UserId, Webhook, WebhookId,
+    ChannelId, CommunityId, Message, Page, PageQuery, Permission, Trimmed, User, UserId, Webhook, WebhookId,
 };
 use sha2::{Digest, Sha256};
 
 use super::messages::{Posting, post};
-use super::reading::{Reading, may_in};
+use super::reading::{Reading, belongs, may_in, of_allowed};
 use super::{Context, Created, Failure, Found, GivenKey, former};
 use crate::sessions::tokens;
 use crate::store::webhooks::WebhookWithSecret;
@@ -67,6 +67,39 @@ pub async fn list(
     let reading = Reading::within(context, reader, channel).await?;
     let judge = may_in(Permission::ManageWebhooks);
     reading.answer(judge, |fence| context.store.webhooks_of(fence, query)).await
+}
+
+/// The webhooks of a community's channels in which the reader may manage webhooks, without their addresses.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn list_of_community(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    query: &PageQuery,
+) -> Result<Page<Webhook>, Failure> {
+    let reading = Reading::channels_of_community(context, reader, community);
+    let read = reading.answer(belongs, |fence| {
+        of_allowed(context, fence, Permission::ManageWebhooks, move |fence, channels| async move {
+            context.store.webhooks_among(fence, &channels, query).await
+        })
+    });
+    read.await
+}
+
+/// Renames a webhook, gives it another picture, or moves it; it as it is afterwards, without its address.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn update(context: &Context, by: Caller, update: UpdateWebhook) -> Result<Webhook, Failure> {
+    let (id, reader) = (update.webhook_id, by.id());
+    let community = context.store.community_of_webhook(id).await?.or_not_found()?;
+    context.ask(community, by, update).await?;
+    let channel = context.store.webhook(id).await?.or_not_found()?.channel_id;
+    let reading = Reading::within(context, reader, channel).await?;
+    let judge = may_in(Permission::ManageWebhooks);
+    reading.answer(judge, |fence| context.store.webhook_for(fence, id)).await?.or_not_found()
 }
 
 /// Ends a webhook.

@@ -10,6 +10,10 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
+mod webhooks;
+
+pub use webhooks::WebhookUpdate;
+
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
 
@@ -230,6 +234,7 @@ pub enum Change {
     RemoveWebhook {
         id: WebhookId,
     },
+    UpdateWebhook(WebhookUpdate),
     SetRole {
         user_id: UserId,
         role: Role,
@@ -295,6 +300,12 @@ pub enum Change {
         user_id: UserId,
         channel_id: ChannelId,
         message_id: MessageId,
+    },
+    /// The person has read a channel no further than this, whatever they had read before; `None`: nothing of it.
+    MarkUnread {
+        user_id: UserId,
+        channel_id: ChannelId,
+        message_id: Option<MessageId>,
     },
     /// What the person set for a channel.
     SetPreferences {

@@ -362,6 +362,14 @@ pub struct PreferencesPayload {
     pub hidden: bool,
 }
 
+/// From where on a channel is to be unread: `PUT /api/channels/{id}/unread`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkUnread {
+    /// The first message of the channel that is to be unread.
+    pub message_id: MessageId,
+}
+
 /// How far somebody has read: `PUT /api/channels/{id}/read`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

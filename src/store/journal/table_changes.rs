@@ -1,5 +1,6 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
+use ajet_domain::change::WebhookUpdate;
 use ajet_protocol::{Attachment, AttachmentId, AttachmentStatus};
 
 use super::*;
@@ -207,6 +208,7 @@ fn is_listed(change: &Change) {
         Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => {}
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => {}
+        Change::UpdateWebhook(_) => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
@@ -218,7 +220,7 @@ fn is_listed(change: &Change) {
         Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
         Change::AddAttachment { .. } | Change::SettleAttachment { .. } => {}
         Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
-        Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+        Change::MarkRead { .. } | Change::MarkUnread { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } => {}
         Change::UpdateProfile { .. } | Change::SetDeactivated { .. } => {}
@@ -266,6 +268,8 @@ fn of_messages() -> Vec<Written> {
             Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
             &["read_markers", "notifications"],
         ),
+        (Change::MarkUnread { user_id, channel_id: PLACE, message_id: Some(MESSAGE) }, &["read_markers"]),
+        (Change::MarkUnread { user_id, channel_id: PLACE, message_id: None }, &["read_markers"]),
         (told(), &["notifications"]),
         (Change::ReadNotifications { user_id, ids: vec![notice(11)], at: AT }, &["notifications"]),
         (Change::ReadNotificationsBefore { user_id, newest: notice(11), at: AT }, &["notifications"]),
@@ -369,8 +373,14 @@ fn of_looks() -> Vec<Written> {
         (Change::RemoveEmoji { id }, &["emoji"]),
         (Change::SetMemberAvatar { user_id, avatar_url: avatar_url.clone() }, &["community_members"]),
         (Change::SetWebhookAvatar { id: webhook, avatar_url: avatar_url.clone() }, &["webhooks"]),
+        (Change::UpdateWebhook(moved_webhook(webhook)), &["webhooks"]),
         (Change::SetCommunityAvatar { id: community, avatar_url }, &["communities"]),
     ]
+}
+
+/// A webhook's other place.
+fn moved_webhook(id: WebhookId) -> WebhookUpdate {
+    WebhookUpdate { id, name: None, avatar_url: None, channel_id: Some(PLACE) }
 }
 
 /// What people keep for themselves.

@@ -51,6 +51,7 @@ mod update_channel;
 mod update_community;
 mod update_member;
 mod update_role;
+mod update_webhook;
 
 pub use accept_invite::AcceptInvite;
 pub use add_emoji::AddEmoji;
@@ -94,6 +95,7 @@ pub use update_channel::UpdateChannel;
 pub use update_community::UpdateCommunity;
 pub use update_member::UpdateMember;
 pub use update_role::UpdateRole;
+pub use update_webhook::UpdateWebhook;
 
 use crate::change::Change;
 use crate::verbs;
@@ -134,5 +136,6 @@ verbs! {
         32 RevokeInvite since 3,
         33 AnnounceMember since 3,
     34 SetSlowMode since 3, 35 AddEmoji since 3, 36 RemoveEmoji since 3, 37 SetMemberAvatar since 3, 38 SetWebhookAvatar since 3, 39 SetCommunityAvatar since 3,
+    43 UpdateWebhook since 3,
     }
 }

@@ -11,6 +11,7 @@ mod drafts;
 mod follow_thread;
 mod hide_dm;
 mod mark_read;
+mod mark_unread;
 mod mute_channel;
 mod notify;
 mod preferences;
@@ -39,6 +40,7 @@ pub use core::PersonCore;
 pub use follow_thread::{FollowThread, NotFollowed};
 pub use hide_dm::HideDm;
 pub use mark_read::{MarkRead, NotMarked};
+pub use mark_unread::MarkUnread;
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
 pub use read_notifications::{ReadNotifications, Which};
@@ -73,5 +75,6 @@ verbs! {
         5 SetNotifyLevel since 3,
         9 HideDm since 3,
     11 SetDraft since 3, 12 RemoveDraft since 3, 13 SaveMessage since 3, 14 UnsaveMessage since 3, 15 Schedule since 3, 16 UpdateScheduled since 3, 17 CancelScheduled since 3, 18 SettleScheduled since 3, 19 FollowThread since 3, 20 UnfollowThread since 3, 22 Remind since 3,
+    28 MarkUnread since 3,
     }
 }
