@@ -24,7 +24,9 @@ mod roles;
 mod settings;
 mod sync;
 mod threads;
+mod unread;
 mod users;
+mod webhooks;
 
 use std::time::Duration;
 

@@ -88,7 +88,7 @@ fn assert_answers(operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 28] = [
+const REQUESTS: [&str; 30] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateCategory",
@@ -100,6 +100,7 @@ const REQUESTS: [&str; 28] = [
     "DevSignIn",
     "EditMessage",
     "MarkRead",
+    "MarkUnread",
     "MuteChannel",
     "MuteMember",
     "NotifyChannel",
@@ -117,6 +118,7 @@ const REQUESTS: [&str; 28] = [
     "UpdateChannel",
     "UpdateMember",
     "UpdateRole",
+    "UpdateWebhook",
 ];
 
 #[tokio::test]

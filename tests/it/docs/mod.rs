@@ -17,3 +17,4 @@ mod walked_polls;
 mod walked_previews;
 mod walked_roles;
 mod walked_threads;
+mod walked_unread;

@@ -356,7 +356,7 @@ impl Model {
     fn read(&mut self, read: ReadPayload) {
         let ReadPayload { channel_id, message_id, unread } = read;
         if let Some(place) = self.channel(channel_id) {
-            (place.last_read_id, place.channel.unread) = (Some(message_id), unread);
+            (place.last_read_id, place.channel.unread) = (message_id, unread);
         }
         self.anew.notifications = true;
     }

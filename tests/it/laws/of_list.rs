@@ -67,6 +67,7 @@ pub fn lists() -> Vec<List> {
         "/api/communities/{id}/channels" by "/id", OldestFirst, make_channel, "/api/channels";
         "/api/channels/{id}/overwrites" by "/target_id", OldestFirst, make_overwrite, remove_overwrite;
         "/api/channels/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
+        "/api/communities/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
         // A message that is deleted keeps its place.
         "/api/channels/{id}/messages" by "/id", OldestFirst, post, "/api/messages";
         // Of the oldest message of `general`.

@@ -1,6 +1,7 @@
 //! Decisions about the community itself and its invites: who changes and deletes it, and who revokes what.
 
 pub mod looks;
+mod webhooks;
 
 use std::borrow::Cow;
 

@@ -88,6 +88,7 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
+        Change::UpdateWebhook(_) => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }
