@@ -161,7 +161,8 @@ struct Sent {
 impl Sent {
     fn new(channel: ChannelId, bodies: &[String], pictures: &[Picture]) -> Self {
         let digest = |all: Sha256, one: &Picture| all.chain_update(Sha256::digest(&one.bytes));
-        let digest = (!pictures.is_empty()).then(|| pictures.iter().fold(Sha256::new(), digest).finalize().into());
+        let digest =
+            (!pictures.is_empty()).then(|| pictures.iter().fold(Sha256::new(), digest).finalize().into());
         Self { channel, bodies: bodies.to_vec(), pictures: digest }
     }
 

@@ -54,7 +54,11 @@ fn line(name: &str) -> String {
 fn is_picture(bytes: &[u8]) -> bool {
     let begins = |start: &[u8]| bytes.starts_with(start);
     let is_webp = begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    is_webp || begins(b"\xff\xd8\xff") || begins(b"\x89PNG\r\n\x1a\n") || begins(b"GIF87a") || begins(b"GIF89a")
+    is_webp
+        || begins(b"\xff\xd8\xff")
+        || begins(b"\x89PNG\r\n\x1a\n")
+        || begins(b"GIF87a")
+        || begins(b"GIF89a")
 }
 
 #[cfg(test)]

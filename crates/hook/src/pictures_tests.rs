@@ -9,9 +9,11 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff\r\n--b?\n";
 
 /// What a form of Discord says that has these files.
 fn form(json: &str, files: &[(&str, &str, &[u8])]) -> Result<Delivery, Refusal> {
-    let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{json}\r\n").into_bytes();
+    let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{json}\r\n")
+        .into_bytes();
     for (field, name, bytes) in files {
-        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        let head =
+            format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
         body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
     }
     body.extend(b"--b--\r\n");
@@ -24,7 +26,8 @@ fn pictures_are_told_by_their_bytes_and_kept_as_they_are() {
     let gif: &[u8] = b"GIF89a...";
     let files = [("files[0]", "a.txt", PNG), ("files[1]", "b.png", b"hello"), ("file", "c", gif)];
     let delivery = form(r#"{"content":"look"}"#, &files).expect("says something");
-    let found: Vec<_> = delivery.pictures.iter().map(|one| (one.name.as_str(), one.bytes.as_slice())).collect();
+    let found: Vec<_> =
+        delivery.pictures.iter().map(|one| (one.name.as_str(), one.bytes.as_slice())).collect();
     assert_eq!(found, [("a.txt", PNG), ("c", gif)]);
     assert_eq!(delivery.bodies, ["look\n📎 b.png"]);
     for (bytes, expected) in [

@@ -41,11 +41,9 @@ async fn everything_from_a_message_on_is_unread_again_until_it_is_read() {
     let (other, _) = world.nobody.sign_in("bob").await.expect("signs in");
     let mut live = other.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
-    for (from, before, count, mentions) in [
-        (last.id, Some(called.id), 1, 0),
-        (first[1].id, Some(first[0].id), 3, 1),
-        (first[0].id, None, 4, 1),
-    ] {
+    for (from, before, count, mentions) in
+        [(last.id, Some(called.id), 1, 0), (first[1].id, Some(first[0].id), 3, 1), (first[0].id, None, 4, 1)]
+    {
         for _ in 0..2 {
             world.bob.mark_unread(general, from).await.expect("marks");
         }

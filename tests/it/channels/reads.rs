@@ -115,7 +115,8 @@ async fn a_mark_reaches_all_sessions_of_the_person_and_no_one_else() {
         let (envelope, read) = next_read(live).await;
         assert_eq!((envelope.community_id, envelope.channel_id), (None, None), "it is of the person alone");
         assert_eq!(envelope.stream, me);
-        let expected = ReadPayload { channel_id: general, message_id: Some(posted[0].id), unread: unread(2, 1) };
+        let expected =
+            ReadPayload { channel_id: general, message_id: Some(posted[0].id), unread: unread(2, 1) };
         assert_eq!(read, expected);
     }
     for node in cluster.everywhere(&world.bob) {

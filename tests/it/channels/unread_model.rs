@@ -90,8 +90,7 @@ impl Model {
     }
 
     fn follows(&self, person: usize, parent: usize) -> bool {
-        let replied =
-            |said: &Said| said.parent == Some(parent) && said.author == person && !said.deleted;
+        let replied = |said: &Said| said.parent == Some(parent) && said.author == person && !said.deleted;
         let takes_part = self.said[parent].author == person || self.said.iter().any(replied);
         self.readers[person].follows.get(&parent).copied().unwrap_or(takes_part)
     }
@@ -133,7 +132,8 @@ impl Model {
         let body = text(&format!("{whom}{}", self.said.len()));
         let request = PostMessage { parent_id, also_to_channel, ..body };
         let id = self.people[person].0.post(self.room, &request).await.expect("posts").id;
-        self.trace.push(format!("{person} posts, replying to {parent:?} ({also_to_channel}), to {mentions:?}"));
+        self.trace
+            .push(format!("{person} posts, replying to {parent:?} ({also_to_channel}), to {mentions:?}"));
         self.said.push(Said { id, author: person, parent, also_to_channel, mentions, deleted: false });
     }
 
@@ -201,7 +201,10 @@ impl Model {
     /// What the start of a client says to a person.
     async fn synced(&self, person: usize) -> Unread {
         let all = self.people[person].0.sync().await.expect("syncs").channels;
-        all.into_iter().find(|one| one.channel.id == self.room).map(|one| one.channel.unread).unwrap_or_default()
+        all.into_iter()
+            .find(|one| one.channel.id == self.room)
+            .map(|one| one.channel.unread)
+            .unwrap_or_default()
     }
 
     async fn check(&self, seed: u64, is_thorough: bool) {

@@ -66,8 +66,16 @@ async fn a_key_attaches_pictures_once() {
         let again = hook.made(send(&payload, &picture)).await;
         assert_eq!((again.status, again.messages.len()), (204, 0), "{}", again.answer);
     }
-    assert_eq!(sql(&hook.world, "select 1 from attachments where filename = 'a.png' and message_id is not null").await, 1);
-    assert_eq!(sql(&hook.world, "select 1 from attachments where message_id is null").await, 1, "bob's alone");
+    assert_eq!(
+        sql(&hook.world, "select 1 from attachments where filename = 'a.png' and message_id is not null")
+            .await,
+        1
+    );
+    assert_eq!(
+        sql(&hook.world, "select 1 from attachments where message_id is null").await,
+        1,
+        "bob's alone"
+    );
     let (status, code, _) = hook.made(send(&payload, &png(4, 4))).await.refusal();
     assert_eq!((status, code), (409, Code::Conflict), "another picture");
     hook.end().await;

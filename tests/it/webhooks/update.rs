@@ -1,8 +1,6 @@
 //! `PATCH /api/webhooks/{id}`.
 
-use ajet_protocol::{
-    Channel, Code, Message, PageQuery, Permission, SetOverwrite, UpdateWebhook, Visibility,
-};
+use ajet_protocol::{Channel, Code, Message, PageQuery, Permission, SetOverwrite, UpdateWebhook, Visibility};
 use serde_json::json;
 
 use crate::support::requests::post_hook;
@@ -38,7 +36,8 @@ async fn a_new_name_and_picture_show_in_new_messages() {
     let bare = UpdateWebhook { avatar_url: Some(String::new()), ..UpdateWebhook::default() };
     let changed = world.ann.update_webhook(made.id, &bare).await.expect("changes");
     assert_eq!((changed.name.as_str(), changed.avatar_url), ("CD", None));
-    let nothing = world.ann.update_webhook(made.id, &UpdateWebhook::default()).await.expect("changes nothing");
+    let nothing =
+        world.ann.update_webhook(made.id, &UpdateWebhook::default()).await.expect("changes nothing");
     assert_eq!(nothing.name, "CD");
     let actions: Vec<String> = audit(&world).await.into_iter().map(|(action, _)| action).collect();
     assert_eq!(actions.iter().filter(|action| *action == "webhook.update").count(), 2);

@@ -2,8 +2,7 @@
 
 use ajet_domain::Asked;
 use ajet_domain::community::{
-    self, AddEmoji, RemoveEmoji, SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar,
-    UpdateWebhook,
+    self, AddEmoji, RemoveEmoji, SetCommunityAvatar, SetMemberAvatar, SetWebhookAvatar, UpdateWebhook,
 };
 use ajet_protocol::{ChannelId, EmojiId, UserId, WebhookId};
 

@@ -39,9 +39,9 @@ fn row(change: &Change) -> Option<Value> {
         Change::MarkRead { user_id, channel_id, message_id } => {
             Some(json!({"user_id": user_id, "channel_id": channel_id, "message_id": message_id}))
         }
-        Change::MarkUnread { user_id, channel_id, message_id } => {
-            Some(json!({"user_id": user_id, "channel_id": channel_id, "message_id": message_id, "back": true}))
-        }
+        Change::MarkUnread { user_id, channel_id, message_id } => Some(
+            json!({"user_id": user_id, "channel_id": channel_id, "message_id": message_id, "back": true}),
+        ),
         _ => None,
     }
 }

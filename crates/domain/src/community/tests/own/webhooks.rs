@@ -78,7 +78,10 @@ fn what_is_not_named_stays_and_an_empty_address_takes_the_picture_away() {
     for (verb, expected) in [
         (only(None, None, None), None),
         (only(None, None, Some(CHANNEL)), None),
-        (only(Some("CD"), None, Some(CHANNEL)), Some(WebhookUpdate { name: Some("CD".into()), ..whole.clone() })),
+        (
+            only(Some("CD"), None, Some(CHANNEL)),
+            Some(WebhookUpdate { name: Some("CD".into()), ..whole.clone() }),
+        ),
         (only(None, Some(""), None), Some(WebhookUpdate { avatar_url: Some(None), ..whole.clone() })),
         (
             only(None, Some(picture), None),
