@@ -166,6 +166,12 @@ impl Model {
 
     fn message_created(&mut self, message: &MessageShown) {
         let by_others = message.author.id != self.me;
+        if message.parent_id.is_some() {
+            // Which replies count goes by the threads that one follows, and one's own reply may change that. What is not among `said`
+            // is fetched anew when it is edited or deleted as well.
+            self.anew.channels.insert(message.channel_id);
+            return;
+        }
         let said = Said { by_others, mentions_me: calls(&message.mentions, self.me) };
         self.said.insert(message.id, said);
         let Some(place) = self.channel(message.channel_id) else {
