@@ -33,14 +33,14 @@ returns table (count bigint, mentions bigint) language sql stable parallel safe 
         from (
             select looked_at.parent_id, count(*) as replies,
                    count(*) filter (where looked_at.mentions <> '[]' and (
-                     looked_at.mentions                      > jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', reader))
-                     or looked_at.mentions                      > '[{"type": "here"}]'
-                     or looked_at.mentions                      > '[{"type": "everyone"}]'
-                     or looked_at.mentions                      > '[{"type": "role"}]' and exists (
+                     looked_at.mentions @> jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', reader))
+                     or looked_at.mentions @> '[{"type": "here"}]'
+                     or looked_at.mentions @> '[{"type": "everyone"}]'
+                     or looked_at.mentions @> '[{"type": "role"}]' and exists (
                        select 1 from channels ch
                        join member_roles h on h.community_id = ch.community_id and h.user_id = reader
                        where ch.id = in_channel
-                         and looked_at.mentions                      > jsonb_build_array(jsonb_build_object('type', 'role', 'target_id', h.role_id))
+                         and looked_at.mentions @> jsonb_build_array(jsonb_build_object('type', 'role', 'target_id', h.role_id))
                      )
                    )) as mentioning
             from (
@@ -75,14 +75,14 @@ returns table (count bigint, mentions bigint) language sql stable parallel safe 
             ) looked_at
             where looked_at.author_id <> reader
               and (
-                looked_at.mentions                 > jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', reader))
-                or looked_at.mentions                 > '[{"type": "here"}]'
-                or looked_at.mentions                 > '[{"type": "everyone"}]'
-                or looked_at.mentions                 > '[{"type": "role"}]' and exists (
+                looked_at.mentions @> jsonb_build_array(jsonb_build_object('type', 'user', 'target_id', reader))
+                or looked_at.mentions @> '[{"type": "here"}]'
+                or looked_at.mentions @> '[{"type": "everyone"}]'
+                or looked_at.mentions @> '[{"type": "role"}]' and exists (
                   select 1 from channels ch
                   join member_roles h on h.community_id = ch.community_id and h.user_id = reader
                   where ch.id = in_channel
-                    and looked_at.mentions                 > jsonb_build_array(jsonb_build_object('type', 'role', 'target_id', h.role_id))
+                    and looked_at.mentions @> jsonb_build_array(jsonb_build_object('type', 'role', 'target_id', h.role_id))
                 )
               )
             limit most
