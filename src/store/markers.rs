@@ -2,11 +2,11 @@
 //!
 //! A channel counts as read up to the later of two messages: where its membership begins, which the community writes, and where the
 //! person's own marker stands. So who joins again finds nothing unread from before. What is counted is one function of the database,
-//! `unread_after`; nothing is counted for a person who has not joined. It looks at a bounded number of messages, so a count is 'at least'
-//! ([`limits::UNREAD_COUNTED`]).
+//! `unread_after`; nothing is counted for a person who has not joined. A reply that stands in its thread alone is counted where the person
+//! follows the thread or is mentioned. It looks at a bounded number of messages, so a count is 'at least' ([`limits::UNREAD_COUNTED`]).
 
 use ajet_domain::Scope;
-use ajet_domain::need::{Joined, MarkerFacts, MarkerOf};
+use ajet_domain::need::{Joined, MarkerFacts, MarkerOf, UnreadFrom, UnreadFromFacts};
 use ajet_protocol::{ChannelId, MessageId, Unread, UnreadChannel, UserId, limits};
 use uuid::Uuid;
 
@@ -126,6 +126,60 @@ impl Answers<MarkerOf> for Lookup<'_> {
             let joined = *confirmed.get(&(user, channel))?;
             let facts = MarkerFacts { read_to: row.read_to.map(MessageId), unread, joined };
             Some((MarkerOf { user, channel, message }, Some(facts)))
+        });
+        Ok(complete(asked, found))
+    }
+}
+
+impl Answers<UnreadFrom> for Lookup<'_> {
+    /// What is counted comes after the message before the one that is asked for, or after where the person joined: the later of both.
+    /// The membership and its version are of one snapshot, as where a marker moves on.
+    async fn answer(&self, asked: &[UnreadFrom]) -> Answered<UnreadFrom> {
+        let users: Vec<Uuid> = asked.iter().map(|one| one.user.0).collect();
+        let (channels, messages): (Vec<Uuid>, Vec<Uuid>) =
+            asked.iter().map(|one| (one.channel.0, one.message.0)).unzip();
+        let found = sqlx::query!(
+            r#"select cm.user_id as "user_id!", m.channel_id as "channel_id!", m.id as "id!",
+                      greatest(cm.last_read_id, rm.message_id) as "read_to?",
+                      greatest(cm.last_read_id, earlier.id) as "before?",
+                      un.count as "count!", un.mentions as "mentions!", a.scope as "scope!", a.version as "acl_version!",
+                      exists (select 1 from channel_overwrites o where o.channel_id = m.channel_id) as "overwritten!"
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
+               join channel_members cm on cm.channel_id = q.channel and cm.user_id = q.person
+               -- Each by its id: a plan from when the table was empty would read all of it.
+               cross join lateral (
+                 select m.id, m.channel_id from messages m where m.id = q.message and m.channel_id = q.channel offset 0
+               ) m
+               left join lateral (
+                 select e.id from messages e where e.channel_id = m.channel_id and e.id < m.id order by e.id desc limit 1
+               ) earlier on true
+               join channels ch on ch.id = q.channel
+               join acl a on a.scope = coalesce(ch.community_id, ch.id)
+               left join communities c on c.id = ch.community_id
+               left join read_markers rm on rm.user_id = q.person and rm.channel_id = q.channel
+               cross join lateral unread_after(m.channel_id, cm.user_id, greatest(cm.last_read_id, earlier.id), $4) un
+               where c.deleted_at is null"#,
+            &users,
+            &channels,
+            &messages,
+            limits::UNREAD_COUNTED
+        )
+        .fetch_all(self.store.commands())
+        .await?;
+        let memberships = found.iter().map(|row| Membership {
+            user: UserId(row.user_id),
+            channel: ChannelId(row.channel_id),
+            joined: Joined { scope: Scope(row.scope), acl_version: count(row.acl_version) },
+            overwritten: row.overwritten,
+        });
+        let confirmed = self.store.confirmed(memberships.collect()).await?;
+        let found = found.into_iter().filter_map(|row| {
+            let unread = Unread { count: row.count, mentions: row.mentions };
+            let (user, channel) = (UserId(row.user_id), ChannelId(row.channel_id));
+            let joined = *confirmed.get(&(user, channel))?;
+            let (read_to, before) = (row.read_to.map(MessageId), row.before.map(MessageId));
+            let asked = UnreadFrom { user, channel, message: MessageId(row.id) };
+            Some((asked, Some(UnreadFromFacts { read_to, before, unread, joined })))
         });
         Ok(complete(asked, found))
     }

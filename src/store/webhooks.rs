@@ -102,6 +102,36 @@ impl Store {
         Ok(Fenced::all(rows).map(|rows| page_of(rows.into_iter().map(Webhook::from).collect(), query)))
     }
 
+    /// The webhooks of some channels of a community, without their addresses.
+    pub async fn webhooks_among(
+        &self,
+        fence: Fence,
+        channels: &[ChannelId],
+        query: &PageQuery,
+    ) -> Result<Fenced<Page<Webhook>>, StoreError> {
+        let channels: Vec<Uuid> = channels.iter().map(|id| id.0).collect();
+        let rows = fenced!(
+            FencedWebhookRow,
+            fence,
+            r#"select f.holds as "holds!", w.id as "id?", w.channel_id as "channel_id?", w.name as "name?", w.avatar_url,
+                      w.created_by, w.created_at as "created_at?"
+               from fence f
+               left join (
+                 select * from webhooks
+                 where channel_id = any($8) and ($5::uuid is null or id > $5) and ($6::uuid is null or id < $6)
+                 order by case when $6::uuid is null then id end, id desc limit $7::int8 + 1
+               ) w on f.holds
+               order by case when $6::uuid is null then w.id end, w.id desc"#,
+            query.after,
+            query.before,
+            query.size(),
+            &channels
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(Fenced::all(rows).map(|rows| page_of(rows.into_iter().map(Webhook::from).collect(), query)))
+    }
+
     /// The community that a webhook's channel belongs to.
     pub async fn community_of_webhook(&self, id: WebhookId) -> Result<Option<CommunityId>, StoreError> {
         let row = sqlx::query!(

@@ -85,42 +85,42 @@ pub async fn add(
     let key = key.among(FORMS);
     let user = by.user.clone();
     // What was done is answered whatever the settings and the caller's rights are by now.
-    if let Some(kept) = made_before(context, user.id, channel, &key).await? {
+    if let Some(kept) = made_before(context, &by, channel, &key).await? {
         let ready = async || examined(context, bytes).await;
         return finished(context, user, kept, ready).await.map(Created::Before);
     }
-    may_upload(context, by.id(), channel).await?;
+    may_upload(context, by.rights_of(), channel).await?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     within_setting(context, size).await?;
     let ready = examined(context, bytes).await?;
     let filename = shown_name(&name);
     let (content_type, alt) = (ready.content_type.to_owned(), alt.to_string());
     let verb = AddAttachment { filename, content_type, size_bytes: size, alt };
-    match context.make(channel, by, key.without_former(), verb).await? {
+    match context.make(channel, by.clone(), key.without_former(), verb).await? {
         Made::New(added) => keep(context, user, (channel, None), &added, ready).await.map(Created::New),
         // Another request with the same key was quicker.
         Made::Before(id) => {
-            let kept = readable(context, user.id, channel, AttachmentId(id)).await?;
+            let kept = own(context, &by, channel, AttachmentId(id)).await?;
             finished(context, user, kept, async || Ok(ready)).await.map(Created::Before)
         }
     }
 }
 
-/// The file that a person's earlier request with this key has made.
+/// The file that an earlier request of the caller's with this key has made.
 async fn made_before(
     context: &Context,
-    person: UserId,
+    by: &Caller,
     channel: ChannelId,
     key: &GivenKey,
 ) -> Result<Option<KeptFile>, Failure> {
     let GivenKey::Given { text, fingerprint } = key else { return Ok(None) };
     let Some(space) = <AddAttachment as Verb>::KEYS else { return Ok(None) };
-    let stored = space.stored(person, text);
+    let stored = space.stored(by.id(), text);
     let Some(prior) = context.store.made_under(&stored).await? else { return Ok(None) };
     if prior.fingerprint != *fingerprint {
         return Err(Failure::key_reused());
     }
-    readable(context, person, channel, AttachmentId(prior.object)).await.map(Some)
+    own(context, by, channel, AttachmentId(prior.object)).await.map(Some)
 }
 
 /// A file of an earlier request, as it is now. If that was cut off before the bytes were stored, these are the same ones.
@@ -202,7 +202,7 @@ pub async fn begin(
     let BeginUpload { filename, content_type, size_bytes, alt, .. } = upload;
     let key = key.among(UPLOADS);
     let reader = by.id();
-    if let Some(kept) = made_before(context, reader, channel, &key).await? {
+    if let Some(kept) = made_before(context, &by, channel, &key).await? {
         return begun(context, kept.attachment, kept.created_at).map(Created::Before);
     }
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -307,6 +307,20 @@ async fn readable(
 ) -> Result<KeptFile, Failure> {
     let reading = Reading::within(context, reader, channel).await?;
     reading.answer(sees, |fence| context.store.attachment_for(fence, id)).await?.or_not_found()
+}
+
+/// A file of the caller's own, by the rights that count for them. A webhook's account reads nothing itself: it finds what it has uploaded
+/// as long as its maker sees the channel.
+async fn own(
+    context: &Context,
+    by: &Caller,
+    channel: ChannelId,
+    id: AttachmentId,
+) -> Result<KeptFile, Failure> {
+    let Via::Webhook { maker } = by.via else { return readable(context, by.id(), channel, id).await };
+    Reading::within(context, maker, channel).await?.let_in(sees).await?;
+    let found = context.store.attachment(id).await?;
+    found.filter(|file| file.channel_id == channel && file.uploader == by.id()).or_not_found()
 }
 
 /// Where the bytes of a file, or a small picture of it, can be had for a minute by any client that knows the address.

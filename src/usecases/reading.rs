@@ -176,6 +176,34 @@ where
     }
 }
 
+/// Reads of the channels in which a person may do something, among those that they see. As [`of_seen`] does, it tells them by the rule and
+/// rests on the version that this was of.
+///
+/// # Errors
+/// [`StoreError`], where they can't be told now, and those of `read`
+pub async fn of_allowed<T, R>(
+    context: &Context,
+    fence: Fence,
+    one: Permission,
+    read: impl FnOnce(Fence, Vec<ChannelId>) -> R,
+) -> Result<Fenced<T>, StoreError>
+where
+    R: Future<Output = Result<Fenced<T>, StoreError>>,
+{
+    let Some((version, true, seen)) = context.rights.seen_channels(fence.scope, fence.person).await? else {
+        return Ok(Fenced::Stale);
+    };
+    let of = |channel: ChannelId| StandingOf { user: fence.person, channel: Some(channel) };
+    let asked: Vec<StandingOf> = seen.iter().copied().map(of).collect();
+    let Some(standings) = context.rights.standings(fence.scope, &asked).await? else {
+        return Ok(Fenced::Stale);
+    };
+    // The older of the two: what changed in between makes the read stale.
+    let version = standings.values().map(|standing| standing.acl_version).fold(version, u64::min);
+    let allowed = |channel: &ChannelId| standings.get(&of(*channel)).is_some_and(|found| found.may(one));
+    read(Fence { version, ..fence }, seen.into_iter().filter(allowed).collect()).await
+}
+
 /// Lets in who belongs to the community. It is not there for others.
 ///
 /// # Errors

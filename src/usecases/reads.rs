@@ -1,8 +1,9 @@
 //! Reading: how far a person has read a channel, and what they have not read yet.
 
-use ajet_domain::person::MarkRead;
+use ajet_domain::person::{MarkRead, MarkUnread, PersonCore};
+use ajet_domain::verb::Listed;
 use ajet_domain::{Caller, Denied, Refusal, Scope, Standing};
-use ajet_protocol::{Code, UnreadChannel, UnreadChannels, UserId};
+use ajet_protocol::{ChannelId, Code, UnreadChannel, UnreadChannels, UserId};
 use futures::future::join_all;
 
 use super::reading::{Reading, belongs, of_seen, sees};
@@ -13,14 +14,30 @@ pub(super) const AT_ONCE: usize = 4;
 
 /// Moves a person's read marker on; never back.
 ///
-/// Whether they may know of the channel is judged here, so that a refusal tells nothing else. What passes is asked of the person's
-/// entity, which looks up the membership and the message, and whose append rests on the rights of that moment.
-///
 /// # Errors
 /// [`Failure`]
 pub async fn mark_read(context: &Context, by: Caller, mark: MarkRead) -> Result<(), Failure> {
+    moved(context, by, mark.channel_id, mark).await
+}
+
+/// Moves a person's read marker back, so that a message and all after it are unread again.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn mark_unread(context: &Context, by: Caller, mark: MarkUnread) -> Result<(), Failure> {
+    moved(context, by, mark.channel_id, mark).await
+}
+
+/// Moves a person's read marker of a channel.
+///
+/// Whether they may know of the channel is judged here, so that a refusal tells nothing else. What passes is asked of the person's
+/// entity, which looks up the membership and the message, and whose append rests on the rights of that moment.
+async fn moved<V>(context: &Context, by: Caller, channel: ChannelId, mark: V) -> Result<(), Failure>
+where
+    V: Listed<Entity = PersonCore, Answer = ()>,
+{
     let reader = by.id();
-    let reading = Reading::within(context, reader, mark.channel_id).await?;
+    let reading = Reading::within(context, reader, channel).await?;
     reading.let_in(has_joined).await?;
     match context.ask(reader, by, mark).await {
         Err(refused) if refused.code == Code::Invalid => {

@@ -212,6 +212,12 @@ impl Model {
 
     fn message_created(&mut self, message: &MessageShown) {
         let by_others = message.author.id != self.me;
+        if message.parent_id.is_some() {
+            // Which replies count goes by the threads that one follows, and one's own reply may change that. What is not among `said`
+            // is fetched anew when it is edited or deleted as well.
+            self.anew.channels.insert(message.channel_id);
+            return;
+        }
         let said = Said { by_others, mentions_me: calls(&message.mentions, self.me) };
         if by_others && calls_many(&message.mentions) {
             self.anew.channels.insert(message.channel_id);
@@ -432,7 +438,7 @@ impl Model {
     fn read(&mut self, read: ReadPayload) {
         let ReadPayload { channel_id, message_id, unread } = read;
         if let Some(place) = self.channel(channel_id) {
-            (place.last_read_id, place.channel.unread) = (Some(message_id), unread);
+            (place.last_read_id, place.channel.unread) = (message_id, unread);
         }
         self.anew.notifications = true;
     }

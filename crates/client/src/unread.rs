@@ -1,6 +1,6 @@
 //! What one has read, and what not.
 
-use ajet_protocol::{ChannelId, MarkRead, MessageId, UnreadChannels};
+use ajet_protocol::{ChannelId, MarkRead, MarkUnread, MessageId, UnreadChannels};
 use reqwest::Method;
 
 use crate::{Client, Error};
@@ -20,5 +20,13 @@ impl Client {
     /// [`Error`]
     pub async fn unread(&self) -> Result<UnreadChannels, Error> {
         self.get("/api/unread").await
+    }
+
+    /// Makes a message and everything after it unread for oneself again.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn mark_unread(&self, channel: ChannelId, message_id: MessageId) -> Result<(), Error> {
+        self.tell(Method::PUT, &format!("/api/channels/{channel}/unread"), &MarkUnread { message_id }).await
     }
 }

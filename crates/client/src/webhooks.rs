@@ -1,6 +1,8 @@
-//! Incoming webhooks.
+//! Incoming webhooks, as those see them who manage them.
 
-use ajet_protocol::{ChannelId, CreateWebhook, Page, PageQuery, Webhook, WebhookId};
+use ajet_protocol::{
+    ChannelId, CommunityId, CreateWebhook, Page, PageQuery, UpdateWebhook, Webhook, WebhookId,
+};
 use reqwest::Method;
 
 use crate::{Client, Error, parts_of};
@@ -15,7 +17,7 @@ impl Client {
         self.send(Method::POST, &format!("/api/channels/{channel}/webhooks"), Some(&request), false).await
     }
 
-    /// A page of the webhooks of a channel.
+    /// A page of a channel's webhooks, without their addresses.
     ///
     /// # Errors
     /// [`Error`]
@@ -23,7 +25,27 @@ impl Client {
         self.get(&format!("/api/channels/{channel}/webhooks?{}", parts_of(query).join("&"))).await
     }
 
-    /// Revokes a webhook.
+    /// A page of the webhooks of a community's channels in which one may manage webhooks.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn webhooks_of_community(
+        &self,
+        community: CommunityId,
+        query: &PageQuery,
+    ) -> Result<Page<Webhook>, Error> {
+        self.get(&format!("/api/communities/{community}/webhooks?{}", parts_of(query).join("&"))).await
+    }
+
+    /// Renames a webhook, gives it another picture, or moves it to another channel.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn update_webhook(&self, webhook: WebhookId, update: &UpdateWebhook) -> Result<Webhook, Error> {
+        self.send(Method::PATCH, &format!("/api/webhooks/{webhook}"), Some(update), true).await
+    }
+
+    /// Ends a webhook: its address is taken no more.
     ///
     /// # Errors
     /// [`Error`]

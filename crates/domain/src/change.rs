@@ -6,6 +6,7 @@ mod bots;
 mod notices;
 mod outgoing;
 mod slash;
+mod webhooks;
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
@@ -19,6 +20,7 @@ pub use bots::{BotChange, NewApiToken};
 pub use notices::{DueNotice, NoticeChange};
 pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
 pub use slash::{Reminder, SlashChange};
+pub use webhooks::WebhookUpdate;
 
 use crate::job::JobRequest;
 use crate::writer::{AuditRow, SpentKey};
@@ -242,6 +244,7 @@ pub enum Change {
     },
     /// Something about a bot or its tokens.
     Bot(BotChange),
+    UpdateWebhook(WebhookUpdate),
     SetRole {
         user_id: UserId,
         role: Role,
@@ -316,6 +319,12 @@ pub enum Change {
         user_id: UserId,
         channel_id: ChannelId,
         message_id: MessageId,
+    },
+    /// The person has read a channel no further than this, whatever they had read before; `None`: nothing of it.
+    MarkUnread {
+        user_id: UserId,
+        channel_id: ChannelId,
+        message_id: Option<MessageId>,
     },
     /// What the person set for a channel.
     SetPreferences {

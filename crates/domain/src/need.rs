@@ -55,6 +55,9 @@ pub use notices::*;
 mod slash;
 
 pub use slash::*;
+mod unread;
+
+pub use unread::{UnreadFrom, UnreadFromFacts};
 mod attachments;
 
 pub use attachments::{AttachmentFacts, AttachmentOf};
@@ -132,6 +135,8 @@ macro_rules! with_questions {
             channels: ChannelOf => Option<Channel>,
             /// How far a person has read a channel; `None` where they have not joined it, or the message is not in it.
             markers: MarkerOf => Option<MarkerFacts>,
+            /// From where a channel would be unread; `None` where the person has not joined it, or the message is not in it.
+            unread_from: UnreadFrom => Option<UnreadFromFacts>,
             /// What a person set for a channel; `None` where they have not joined it.
             preferences: PreferencesOf => Option<PreferenceFacts>,
             /// Whether a person was told of a message; `None` where there is nothing to tell them.
@@ -325,8 +330,10 @@ impl Facts {
             .map(|(asked, found)| (asked.user, found.as_ref().and_then(|found| found.joined)));
         let at_levels =
             self.community_levels.iter().map(|(asked, found)| (asked.user, found.map(|found| found.member)));
-        let at_channels =
-            at_markers.chain(at_preferences).chain(at_notices).chain(at_matters).chain(at_levels);
+        let at_unread =
+            self.unread_from.iter().map(|(asked, found)| (asked.user, found.map(|found| found.joined)));
+        let at_channels = at_markers.chain(at_preferences).chain(at_notices).chain(at_unread);
+        let at_channels = at_channels.chain(at_matters).chain(at_levels);
         let at_channels = at_channels.filter_map(|(person, joined)| Some(joined?.rests(person)));
         let where_allowed = self
             .role_allowances

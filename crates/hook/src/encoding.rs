@@ -16,10 +16,19 @@ use crate::{Arrived, Refusal, multipart};
 pub struct Payload {
     /// An object.
     pub json: Value,
-    /// The names of the files that came with it.
-    pub files: Vec<String>,
+    /// The files that came with it.
+    pub files: Vec<Uploaded>,
     /// Whether it came in a form that only clients of Discord send.
     pub is_discord_form: bool,
+}
+
+/// A file of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uploaded {
+    /// The name of its field.
+    pub field: String,
+    pub name: String,
+    pub bytes: Vec<u8>,
 }
 
 /// The fields of a form that hold a whole payload.
@@ -40,11 +49,11 @@ struct Field<'a> {
 ///
 /// A body that holds no JSON object and no form of ours.
 pub fn payload(arrived: &Arrived<'_>) -> Result<Payload, Refusal> {
-    let body = &*in_utf8(arrived);
     let media_type = arrived.content_type.split(';').next().unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case("multipart/form-data") {
-        return multipart_form(arrived.content_type, body);
+        return multipart_form(arrived);
     }
+    let body = &*in_utf8(arrived.content_type, arrived.body);
     let is_form =
         media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") && !looks_like_json(body);
     if is_form || WHOLE.iter().any(|name| begins_with_field(body, name)) {
@@ -54,18 +63,17 @@ pub fn payload(arrived: &Arrived<'_>) -> Result<Payload, Refusal> {
     Ok(Payload { json, files: Vec::new(), is_discord_form: false })
 }
 
-/// A body in UTF-8. One that is UTF-8 is taken as such whatever its type says: senders name a charset of their own and write
+/// A text in UTF-8. One that is UTF-8 is taken as such whatever its type says: senders name a charset of their own and write
 /// nothing but ASCII.
-fn in_utf8<'a>(arrived: &Arrived<'a>) -> Cow<'a, [u8]> {
-    let parameters =
-        arrived.content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+fn in_utf8<'a>(content_type: &str, text: &'a [u8]) -> Cow<'a, [u8]> {
+    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let charset = parameters.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
     let known = charset.and_then(|(_, label)| Encoding::for_label(label.trim().trim_matches('"').as_bytes()));
     match known {
-        Some(encoding) if std::str::from_utf8(arrived.body).is_err() => {
-            encoding.decode(arrived.body).0.into_owned().into_bytes().into()
+        Some(encoding) if std::str::from_utf8(text).is_err() => {
+            encoding.decode(text).0.into_owned().into_bytes().into()
         }
-        _ => arrived.body.into(),
+        _ => text.into(),
     }
 }
 
@@ -92,20 +100,26 @@ fn url_encoded_form(body: &[u8]) -> Result<Payload, Refusal> {
     form(fields, Vec::new(), false)
 }
 
-fn multipart_form(content_type: &str, body: &[u8]) -> Result<Payload, Refusal> {
+/// Each field is read in the character set of the form, and files as they are.
+fn multipart_form(arrived: &Arrived<'_>) -> Result<Payload, Refusal> {
     let (mut fields, mut files) = (Vec::new(), Vec::new());
-    for part in multipart::parts(content_type, body)? {
+    for part in multipart::parts(arrived.content_type, arrived.body)? {
         match part.file {
             // A payload is a payload even if the client read it from a file.
-            Some(name) if !WHOLE.contains(&part.name.as_str()) => files.push(name),
-            _ => fields.push(Field { name: Cow::Owned(part.name), value: Cow::Borrowed(part.value) }),
+            Some(name) if !WHOLE.contains(&part.name.as_str()) => {
+                files.push(Uploaded { field: part.name, name, bytes: part.value.to_vec() });
+            }
+            _ => {
+                let value = in_utf8(arrived.content_type, part.value);
+                fields.push(Field { name: Cow::Owned(part.name), value });
+            }
         }
     }
     form(fields, files, true)
 }
 
 /// The payload of a form: the one of the field that holds it whole, and the plain fields that it lacks.
-fn form(fields: Vec<Field<'_>>, files: Vec<String>, is_multipart: bool) -> Result<Payload, Refusal> {
+fn form(fields: Vec<Field<'_>>, files: Vec<Uploaded>, is_multipart: bool) -> Result<Payload, Refusal> {
     let is_whole = |field: &&Field<'_>| WHOLE.contains(&&*field.name) && !field.value.trim_ascii().is_empty();
     let whole = fields.iter().find(is_whole);
     let mut json = match whole {

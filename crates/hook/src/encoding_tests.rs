@@ -94,7 +94,12 @@ fn multipart_forms() {
     for end in ["\r\n", "\n"] {
         let (content_type, body) = multipart(&[json_part, file], end);
         let payload = good(&content_type, &body);
-        assert_eq!((payload.json, payload.files), (json!({"content": "e1"}), vec!["a.txt".to_owned()]));
+        let found = Uploaded {
+            field: "files[0]".into(),
+            name: "a.txt".into(),
+            bytes: format!("hello{end}--Xy").into_bytes(),
+        };
+        assert_eq!((payload.json, payload.files), (json!({"content": "e1"}), vec![found]));
         assert!(payload.is_discord_form);
     }
     let content = "Content-Disposition: form-data; name=content\n\nline one\nline two";
@@ -102,7 +107,7 @@ fn multipart_forms() {
     assert_eq!(good(&content_type, &body).json, json!({"content": "line one\r\nline two"}));
     let (content_type, body) = multipart(&[file], "\r\n");
     let payload = good(&content_type, &body);
-    assert_eq!((payload.json, payload.files), (json!({}), vec!["a.txt".to_owned()]), "a file alone");
+    assert_eq!((payload.json, payload.files.len()), (json!({}), 1), "a file alone");
     let from_file =
         "Content-Disposition: form-data; name=\"payload_json\"; filename=\"p.json\"\n\n{\"content\":\"x\"}";
     let (content_type, body) = multipart(&[from_file], "\n");

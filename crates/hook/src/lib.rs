@@ -12,6 +12,7 @@ mod fields;
 mod github;
 mod moment;
 pub mod multipart;
+mod pictures;
 mod slack;
 mod speaker;
 mod split;
@@ -24,7 +25,8 @@ mod tests;
 use ajet_protocol::{Trimmed, limits};
 use serde_json::Value;
 
-use write::{Note, label};
+pub use pictures::Picture;
+use write::Note;
 
 /// Whose payloads an address takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +62,11 @@ pub struct Arrived<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     pub dialect: Dialect,
-    /// Markdown bodies of the messages that it makes, in order: 1 to [`MESSAGES`], each within the limit of a message.
+    /// Markdown bodies of the messages that it makes, in order: 1 to [`MESSAGES`], each within the limit of a message. None where it has
+    /// pictures alone.
     pub bodies: Vec<String>,
+    /// The pictures that came with it, as many as a message may have; no body names them.
+    pub pictures: Vec<Picture>,
     /// The name that it asks to speak under, cut to the length of a name.
     pub username: Option<String>,
     /// The http or https address of the picture that it asks for.
@@ -92,7 +97,8 @@ pub fn read(arrived: &Arrived<'_>) -> Result<Delivery, Refusal> {
         // A payload that is none of GitHub's is read as any other.
         let note = note.unwrap_or_else(|| message(&payload.json, discord::said(&payload.json)));
         let bodies = bodies(note)?;
-        return Ok(Delivery { dialect: Dialect::GitHub, bodies, username: None, avatar_url: None });
+        let (dialect, pictures) = (Dialect::GitHub, Vec::new());
+        return Ok(Delivery { dialect, bodies, pictures, username: None, avatar_url: None });
     }
     let files = discord::take_files(&mut payload.json);
     let discord = discord::said(&payload.json);
@@ -101,14 +107,34 @@ pub fn read(arrived: &Arrived<'_>) -> Result<Delivery, Refusal> {
     let dialect =
         if arrived.endpoint == Endpoint::Any && is_discord { Dialect::Discord } else { Dialect::Slack };
     let mut note = message(&payload.json, discord);
-    for file in &files {
-        note.line(&file.shown());
-    }
-    for name in payload.files.iter().filter(|name| files.iter().all(|file| file.name != **name)) {
-        note.line(&format!("📎 {}", label(name)));
-    }
+    let (pictures, lines) = pictures::taken_out(payload.files, files);
+    lines.iter().for_each(|line| note.line(line));
     let (username, avatar_url) = (speaker::username(&payload.json), speaker::avatar_url(&payload.json));
-    Ok(Delivery { dialect, bodies: bodies(note)?, username, avatar_url })
+    let bodies = match bodies(note) {
+        Err(Refusal::SaysNothing) if !pictures.is_empty() => Vec::new(),
+        bodies => bodies?,
+    };
+    Ok(Delivery { dialect, bodies, pictures, username, avatar_url })
+}
+
+impl Delivery {
+    /// The bodies with lines of [`Picture::named`] added: at the end of the last one, or in one more where that is too long. A line is
+    /// left out where there may be no more messages.
+    #[must_use]
+    pub fn naming(mut bodies: Vec<String>, lines: Vec<String>) -> Vec<String> {
+        for line in lines {
+            let fits = |body: &String| body.chars().count() + line.chars().count() < limits::BODY_CHARS;
+            match bodies.last_mut().filter(|body| fits(body)) {
+                Some(body) => {
+                    body.push('\n');
+                    body.push_str(&line);
+                }
+                None if bodies.len() < MESSAGES => bodies.push(line),
+                None => {}
+            }
+        }
+        bodies
+    }
 }
 
 /// What a payload of Slack or Discord says. The fields of both are shown whatever its dialect is: senders that serve

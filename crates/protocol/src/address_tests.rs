@@ -249,7 +249,7 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 None,
             ),
             EventType::ReadUpdated => {
-                let (message_id, unread) = (MessageId(id), Unread { count: 0, mentions: 0 });
+                let (message_id, unread) = (Some(MessageId(id)), Unread { count: 0, mentions: 0 });
                 (Event::ReadUpdated(ReadPayload { channel_id: CHANNEL, message_id, unread }), Some(CHANNEL))
             }
             EventType::DraftUpdated => {

@@ -78,7 +78,8 @@ named! {
 /// What a person has not yet read in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Unread {
-    /// Messages of others since the read marker; counted up to 1000, among the next 4000 messages. There may be more.
+    /// Messages of others since the read marker, without replies in threads that the person does not follow, unless they also stand in the
+    /// channel or mention the person; counted up to 1000, among the next 4000 messages. There may be more.
     #[schema(minimum = 0)]
     pub count: i64,
     /// Those of them that mention the person; counted up to 1000, among the next 4000 that mention anybody. There may be more.
@@ -360,6 +361,14 @@ pub struct PreferencesPayload {
     /// Whether the person took it out of their list of direct messages.
     #[serde(default)]
     pub hidden: bool,
+}
+
+/// From where on a channel is to be unread: `PUT /api/channels/{id}/unread`.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkUnread {
+    /// The first message of the channel that is to be unread.
+    pub message_id: MessageId,
 }
 
 /// How far somebody has read: `PUT /api/channels/{id}/read`.

@@ -70,8 +70,8 @@ pub struct MemberGone {
 pub struct ReadPayload {
     /// Where the person has read.
     pub channel_id: ChannelId,
-    /// Everything up to this message counts as read.
-    pub message_id: MessageId,
+    /// Everything up to this message counts as read; null where nothing does, after the first message was marked as unread.
+    pub message_id: Option<MessageId>,
     /// What came after it by then.
     pub unread: Unread,
 }

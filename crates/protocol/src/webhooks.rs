@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::forms::{KeyText, NameText, WebAddress};
-use crate::{ChannelId, Timestamp, Trimmed, UserId, WebhookId, shape};
+use crate::forms::{KeyText, NameText, OptionalWebAddress, WebAddress};
+use crate::{ChannelId, Timestamp, Trimmed, UserId, WebhookId, json, shape};
 
 /// An incoming webhook; its address is shown once, at creation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -55,4 +55,23 @@ pub struct CreateWebhook {
     #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
+}
+
+/// What is to be changed of a webhook: `PATCH /api/webhooks/{id}`. What is absent stays as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateWebhook {
+    /// The name that its next messages stand under, 1 to 80 characters after trimming; null counts as absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "shape::name"))]
+    #[schema(value_type = Option<NameText>)]
+    pub name: Option<Trimmed>,
+    /// The picture that its next messages stand under; null or an empty text takes it away.
+    #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "shape::web_url_or_none"))]
+    #[schema(value_type = Option<OptionalWebAddress>)]
+    pub avatar_url: Option<String>,
+    /// Another channel of the same community, in which the caller may manage webhooks as well; null counts as absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<ChannelId>,
 }

@@ -22,7 +22,7 @@ use ajet_domain::community::{
     UpdateCategory, UpdateChannel, UpdateCommunity, UpdateMember, UpdateRole,
 };
 use ajet_domain::person::{
-    self, Block, FollowThread, HideDm, MarkRead, MuteChannel, Notice, Notify, ReadNotifications,
+    self, Block, FollowThread, HideDm, MarkRead, MarkUnread, MuteChannel, Notice, Notify, ReadNotifications,
     SetDeactivated, SetNotifyLevel, Unblock, UnfollowThread, UpdateProfile, Which,
 };
 use ajet_domain::verb::{Codec, Made, Verbs};
@@ -259,7 +259,7 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         presence: Some(PresenceMode::Invisible),
     };
     let kept = UpdateProfile { display_name: None, status_text: None, avatar_url: None, presence: None };
-    let own: [person::Command; 10] = [
+    let own: [person::Command; 11] = [
         SetNotifyLevel { channel_id, level: NotifyLevel::Mentions }.into(),
         MarkRead { channel_id, message_id }.into(),
         MuteChannel { channel_id, muted: true }.into(),
@@ -270,6 +270,7 @@ pub fn person_commands() -> Vec<Asked<person::Command>> {
         Block { user_id }.into(),
         Unblock { user_id }.into(),
         SetDeactivated { deactivated: true }.into(),
+        MarkUnread { channel_id, message_id }.into(),
     ];
     let own = own.map(|verb| Asked { by: session(), key: None, verb });
     let hide = Asked { by: session(), key: None, verb: HideDm { channel_id, hidden: true }.into() };

@@ -1,7 +1,8 @@
 //! Incoming webhooks, as the channel's people manage them.
 
+use ajet_domain::community as verb;
 use ajet_protocol::scopes::WebhooksWrite;
-use ajet_protocol::{ChannelId, CreateWebhook, Page, Webhook, WebhookId};
+use ajet_protocol::{ChannelId, CommunityId, CreateWebhook, Page, UpdateWebhook, Webhook, WebhookId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::Answer;
 use crate::http::extract::Keyed;
-use crate::http::extract::body::Id;
+use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
@@ -18,7 +19,10 @@ use crate::usecases::{Created, webhooks};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(delete))
+    OpenApiRouter::new()
+        .routes(routes!(create, list))
+        .routes(routes!(list_of_community))
+        .routes(routes!(update, delete))
 }
 
 /// Creates a webhook; its address is in this answer alone, not in that to a repetition.
@@ -53,6 +57,39 @@ pub async fn list(
     Paging(query): Paging,
 ) -> Answer<Json<Page<Webhook>>> {
     webhooks::list(&app.context, caller.id(), id, &query).await.map(Json)
+}
+
+/// The webhooks of all channels of a community in which the caller may manage webhooks, without their addresses.
+#[utoipa::path(get, path = "/api/communities/{id}/webhooks", operation_id = "webhooks.list_of_community", tag = "webhooks",
+    params(("id" = uuid::Uuid, Path, description = "The community's id."), ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of webhooks; none for those who may manage them nowhere.", body = Page<Webhook>)),
+    security(("bearer" = [])))]
+pub async fn list_of_community(
+    State(app): State<App>,
+    caller: Caller<WebhooksWrite>,
+    Id(id): Id<CommunityId>,
+    Paging(query): Paging,
+) -> Answer<Json<Page<Webhook>>> {
+    webhooks::list_of_community(&app.context, caller.id(), id, &query).await.map(Json)
+}
+
+/// Renames a webhook, gives it another picture, or has it post into another channel of the community. Its address stays, and so does what
+/// it has posted.
+#[utoipa::path(patch, path = "/api/webhooks/{id}", operation_id = "webhooks.update", tag = "webhooks",
+    params(("id" = uuid::Uuid, Path, description = "The webhook's id.")),
+    request_body(content = UpdateWebhook, description = "What is to be changed."),
+    responses(
+        (status = 200, description = "The webhook as it is now, without its address.", body = Webhook),
+        (status = 403, description = "The caller may not manage webhooks here, or in the channel that is named (`forbidden`), or is muted (`muted`).")),
+    security(("bearer" = [])))]
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller<WebhooksWrite>,
+    Id(webhook_id): Id<WebhookId>,
+    Valid(UpdateWebhook { name, avatar_url, channel_id }): Valid<UpdateWebhook>,
+) -> Answer<Json<Webhook>> {
+    let update = verb::UpdateWebhook { webhook_id, name, avatar_url, channel_id };
+    webhooks::update(&app.context, caller.by(), update).await.map(Json)
 }
 
 /// Ends a webhook.

@@ -1,6 +1,6 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
-use ajet_domain::change::{OutgoingChange, SigningSecret, TargetUrl};
+use ajet_domain::change::{OutgoingChange, SigningSecret, TargetUrl, WebhookUpdate};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, DeliveryId, EventType, OffReason, OutgoingWebhookId,
 };
@@ -244,6 +244,7 @@ fn is_listed(change: &Change) {
         Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => {}
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => {}
+        Change::UpdateWebhook(_) => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
@@ -256,7 +257,7 @@ fn is_listed(change: &Change) {
         Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
         Change::AddAttachment { .. } | Change::SettleAttachment { .. } => {}
         Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
-        Change::MarkRead { .. } | Change::SetPreferences { .. } => {}
+        Change::MarkRead { .. } | Change::MarkUnread { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
         Change::AddNotification { .. } | Change::DueNotice(_) => {}
         Change::Notice(
@@ -311,6 +312,8 @@ fn of_messages() -> Vec<Written> {
             Change::MarkRead { user_id, channel_id: PLACE, message_id: MESSAGE },
             &["read_markers", "notifications"],
         ),
+        (Change::MarkUnread { user_id, channel_id: PLACE, message_id: Some(MESSAGE) }, &["read_markers"]),
+        (Change::MarkUnread { user_id, channel_id: PLACE, message_id: None }, &["read_markers"]),
         (told(), &["notifications"]),
         (due(12), &["due_notices"]),
         (Change::Notice(NoticeChange::DueMessage { message_id: MESSAGE, at: AT }), &["due_notices"]),
@@ -424,6 +427,7 @@ fn of_looks() -> Vec<Written> {
         (Change::RemoveEmoji { id }, &["emoji"]),
         (Change::SetMemberAvatar { user_id, avatar_url: avatar_url.clone() }, &["community_members"]),
         (Change::SetWebhookAvatar { id: webhook, avatar_url: avatar_url.clone() }, &["webhooks"]),
+        (Change::UpdateWebhook(moved_webhook(webhook)), &["webhooks"]),
         (Change::SetCommunityAvatar { id: community, avatar_url }, &["communities"]),
     ]
 }
@@ -451,6 +455,11 @@ fn of_outgoing_webhooks() -> Vec<Written> {
         (Change::Outgoing(removed), &["outgoing_webhooks"]),
         (Change::Outgoing(replayed), &["deliveries"]),
     ]
+}
+
+/// A webhook's other place.
+fn moved_webhook(id: WebhookId) -> WebhookUpdate {
+    WebhookUpdate { id, name: None, avatar_url: None, channel_id: Some(PLACE) }
 }
 
 /// What people keep for themselves.

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -109,9 +110,10 @@ class Channel:
         return self.chat.call("GET", f"/api/channels/{self.id}/messages?limit=200")["items"]
 
     def seen(self):
-        """The text and the links of all messages together."""
-        html = "\n<p>".join(m["body_html"] for m in self.messages())
-        return Rendered(html)
+        """The text, the names of the files and the links of all messages together."""
+        def shown(message):
+            return "\n<p>".join([message["body_html"]] + [escape(file["filename"]) for file in message["attachments"]])
+        return Rendered("\n<p>".join(map(shown, self.messages())))
 
     def problem(self, shows=(), links=(), hides=(), anywhere=()):
         """Why a reader does not see what was sent, or None."""

@@ -181,7 +181,7 @@ async fn its_messages_count_as_unread_until_they_are_marked() {
     for (message, left) in [(&posted[0], 1), (&posted[1], 0)] {
         world.bob.mark_read(room, message.id).await.expect("marks");
         let unread = Unread { count: left, mentions: 0 };
-        let expected = ReadPayload { channel_id: room, message_id: message.id, unread };
+        let expected = ReadPayload { channel_id: room, message_id: Some(message.id), unread };
         assert_eq!(next_event(&mut live, "read.updated").await, Some(Event::ReadUpdated(expected)));
         let known = (left > 0).then_some((left, Some(message.id)));
         assert_eq!(listed(&world.bob).await, known);

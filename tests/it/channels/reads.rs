@@ -115,7 +115,8 @@ async fn a_mark_reaches_all_sessions_of_the_person_and_no_one_else() {
         let (envelope, read) = next_read(live).await;
         assert_eq!((envelope.community_id, envelope.channel_id), (None, None), "it is of the person alone");
         assert_eq!(envelope.stream, me);
-        let expected = ReadPayload { channel_id: general, message_id: posted[0].id, unread: unread(2, 1) };
+        let expected =
+            ReadPayload { channel_id: general, message_id: Some(posted[0].id), unread: unread(2, 1) };
         assert_eq!(read, expected);
     }
     for node in cluster.everywhere(&world.bob) {
@@ -141,9 +142,9 @@ async fn a_marker_never_moves_back() {
         assert_eq!(unread_in(&world.bob, general).await, unread(left, 0), "after {marked}");
     }
     let (first, read) = next_read(&mut live).await;
-    assert_eq!((read.message_id, read.unread), (posted[1].id, unread(2, 0)));
+    assert_eq!((read.message_id, read.unread), (Some(posted[1].id), unread(2, 0)));
     let (second, read) = next_read(&mut live).await;
-    assert_eq!((read.message_id, read.unread), (posted[3].id, unread(0, 0)));
+    assert_eq!((read.message_id, read.unread), (Some(posted[3].id), unread(0, 0)));
     assert_eq!(second.seq, first.seq.map(|seq| seq + 1), "and no event between them");
     let barrier = everything_before_now(&world).await;
     let heard = frames_past(&mut live, &world, &barrier).await;
@@ -268,7 +269,7 @@ async fn counts_stop_at_a_thousand() {
         world.bob.mark_read(general, numbered(n)).await.expect("marks");
         assert_eq!(unread_in(&world.bob, general).await, unread(left, left));
         let (_, read) = next_read(&mut live).await;
-        assert_eq!((read.message_id, read.unread), (numbered(n), unread(left, left)));
+        assert_eq!((read.message_id, read.unread), (Some(numbered(n)), unread(left, left)));
     }
     world.end().await;
 }
@@ -366,7 +367,7 @@ async fn marks_that_were_missed_are_replayed() {
         let mut live = world.bob.at(&base(node)).live(Some(&cursor)).await.expect("opens");
         for (message, left) in posted.iter().zip([1, 0]) {
             let (_, read) = next_read(&mut live).await;
-            assert_eq!((read.message_id, read.unread), (message.id, unread(left, 0)));
+            assert_eq!((read.message_id, read.unread), (Some(message.id), unread(left, 0)));
         }
     }
     let mut anns = world.ann.at(&base(&other)).live(Some(&cursor)).await.expect("opens");

@@ -103,6 +103,7 @@ const REQUESTS: [&str; 30] = [
     "DevSignIn",
     "EditMessage",
     "MarkRead",
+    "MarkUnread",
     "MuteChannel",
     "MuteMember",
     "NotifyChannel",
@@ -121,6 +122,7 @@ const REQUESTS: [&str; 30] = [
     "UpdateMember",
     "UpdateOutgoingWebhook",
     "UpdateRole",
+    "UpdateWebhook",
 ];
 
 #[tokio::test]

@@ -26,3 +26,4 @@ mod walked_search;
 mod walked_threads;
 
 pub use walk::operations;
+mod walked_unread;

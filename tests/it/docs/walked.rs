@@ -41,6 +41,7 @@ async fn every_operation_answers_as_described() {
         .await;
     messages(&mut walk, &people).await;
     super::walked_threads::threads(&mut walk, [&people.ann, &people.dave], &people.general).await;
+    super::walked_unread::unread(&mut walk, tokens, [&people.community, &people.general]).await;
     super::walked_polls::polls(&mut walk, tokens, [&people.community, &people.general]).await;
     super::walked_moderation::moderation(&mut walk, tokens, &people.community).await;
     super::walked_previews::previews(&mut walk, tokens, &people.general).await;

@@ -5,4 +5,5 @@ mod forms;
 mod github;
 mod keys;
 mod payloads;
+mod pictures;
 mod slack;

@@ -23,6 +23,7 @@ struct Place {
     category: String,
     role: String,
     message: String,
+    webhook: String,
     /// A member.
     person: String,
 }
@@ -30,9 +31,9 @@ struct Place {
 impl Place {
     /// What is nowhere.
     fn nowhere() -> Self {
-        let [community, channel, category, role, message, person] =
+        let [community, channel, category, role, message, webhook, person] =
             std::array::from_fn(|_| Uuid::new_v4().to_string());
-        Self { community, channel, category, role, message, person }
+        Self { community, channel, category, role, message, webhook, person }
     }
 
     /// What the owner makes in a community of theirs.
@@ -43,7 +44,8 @@ impl Place {
         let role = made(below("roles"), json!({ "name": scene.name("crew") })).await;
         let messages = format!("/api/channels/{channel}/messages");
         let message = made(messages, json!({ "body_md": "hello" })).await;
-        Self { category, role, message, person: person.id.to_string(), community, channel }
+        let webhook = made(format!("/api/channels/{channel}/webhooks"), json!({ "name": "CI" })).await;
+        Self { category, role, message, webhook, person: person.id.to_string(), community, channel }
     }
 
     /// The other community, in which somebody is who does not belong here.
@@ -65,7 +67,7 @@ impl Place {
         let lists = ["channels", "categories", "roles", "members", "bans", "audit"];
         let mut paths: Vec<String> =
             lists.iter().map(|list| format!("/api/communities/{community}/{list}?limit=200")).collect();
-        let of_channel = ["members", "overwrites", "messages"];
+        let of_channel = ["members", "overwrites", "messages", "webhooks"];
         paths.extend(of_channel.iter().map(|list| format!("/api/channels/{channel}/{list}?limit=200")));
         paths.push(format!("/api/communities/{community}"));
         let mut state = Vec::new();
@@ -226,6 +228,18 @@ fn of_its_channel(here: &Place, theirs: &Place) -> Vec<Case> {
             below("read"),
             json!({ "message_id": theirs.message }),
             Outcome::Names("message_id"),
+        ),
+        case(
+            Method::PUT,
+            below("unread"),
+            json!({ "message_id": theirs.message }),
+            Outcome::Names("message_id"),
+        ),
+        case(
+            Method::PATCH,
+            format!("/api/webhooks/{}", here.webhook),
+            json!({ "name": "CD", "channel_id": theirs.channel }),
+            Outcome::Names("channel_id"),
         ),
     ]
 }

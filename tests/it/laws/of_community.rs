@@ -62,6 +62,7 @@ pub fn lines() -> Vec<Line> {
         RemoveEmoji by ITSELF, Gone, tells ["emoji.deleted"], remove_emoji;
         SetMemberAvatar by MEMBERS, Anew, tells ["member.updated"], show_subject;
         SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
+        UpdateWebhook by HOOKS, Quiet, tells [], update_webhook;
         SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
         SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
         CreateBot by BOTS, Anew, tells ["member.joined"], create_bot;

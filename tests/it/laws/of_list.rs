@@ -72,6 +72,7 @@ pub fn lists() -> Vec<List> {
         "/api/communities/{id}/bots" by "/id", OldestFirst, make_bot, "/api/bots";
         // Of the oldest bot.
         "/api/bots/{id}/tokens" by "/id", OldestFirst, make_token, "/api/tokens";
+        "/api/communities/{id}/webhooks" by "/id", OldestFirst, make_webhook, "/api/webhooks";
         // A message that is deleted keeps its place.
         "/api/channels/{id}/messages" by "/id", OldestFirst, post, "/api/messages";
         // Of the oldest message of `general`.

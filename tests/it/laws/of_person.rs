@@ -19,6 +19,7 @@ use crate::support::eventually;
 pub fn lines() -> Vec<Line> {
     lines! { person:
         MarkRead by Need::Member, Quiet, tells ["read.updated"], mark_read;
+        MarkUnread by Need::Member, Quiet, tells ["read.updated"], mark_unread;
         Notify by Need::Server, Anew, tells ["message.created", "notification.new"], mention_subject;
         ReadNotifications by Need::SignedIn, Quiet, tells ["notification.read"], read_all;
         MuteChannel by Need::Member, Quiet, tells ["channel.preferences"], mute_channel;
@@ -79,6 +80,14 @@ async fn mark_read(scene: &Scene, _: &Person) -> Call {
     let said = scene.said_by(&scene.subject, "read me").await;
     let path = format!("/api/channels/{}/read", scene.general);
     Call::new(Method::PUT, path, json!({ "message_id": said }))
+}
+
+/// What the subject said last in `general`, which was read.
+async fn mark_unread(scene: &Scene, by: &Person) -> Call {
+    scene.bring_back().await;
+    let said = json!({ "message_id": scene.said_by(&scene.subject, "read me again").await });
+    set(scene, by, "read", said.clone()).await;
+    Call::new(Method::PUT, format!("/api/channels/{}/unread", scene.general), said)
 }
 
 async fn mention_subject(scene: &Scene, _: &Person) -> Call {

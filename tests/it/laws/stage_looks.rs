@@ -37,3 +37,9 @@ pub async fn show_webhook(scene: &Scene, _: &Person) -> Call {
 pub async fn show_community(scene: &Scene, _: &Person) -> Call {
     scene.here(Method::PUT, "avatar", Value::Null).uploading()
 }
+
+pub async fn update_webhook(scene: &Scene, _: &Person) -> Call {
+    let path = format!("/api/channels/{}/webhooks", scene.general);
+    let webhook = scene.made(Method::POST, &path, json!({ "name": "CI" })).await;
+    Call::new(Method::PATCH, format!("/api/webhooks/{webhook}"), json!({ "name": "CD" }))
+}

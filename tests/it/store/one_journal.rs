@@ -90,8 +90,8 @@ fn leaving(community: &mut Taken, user_id: UserId, channel_id: ChannelId) -> App
 
 /// A person reads a channel up to a message.
 fn reading(person: &mut Taken, channel_id: ChannelId, message_id: MessageId) -> Append<Change> {
-    let emit =
-        Emit::new(&Event::ReadUpdated(ReadPayload { channel_id, message_id, unread: Unread::default() }));
+    let read = ReadPayload { channel_id, message_id: Some(message_id), unread: Unread::default() };
+    let emit = Emit::new(&Event::ReadUpdated(read));
     person.append(emit, vec![Change::MarkRead { user_id: person.by, channel_id, message_id }], vec![])
 }
 

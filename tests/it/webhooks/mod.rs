@@ -1,3 +1,5 @@
 //! Webhooks, as their makers see them.
 
 mod create;
+mod list;
+mod update;

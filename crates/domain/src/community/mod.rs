@@ -63,6 +63,7 @@ mod update_community;
 mod update_member;
 mod update_outgoing_webhook;
 mod update_role;
+mod update_webhook;
 
 pub use accept_invite::AcceptInvite;
 pub use add_emoji::AddEmoji;
@@ -117,6 +118,7 @@ pub use update_community::UpdateCommunity;
 pub use update_member::UpdateMember;
 pub use update_outgoing_webhook::{Switch, UpdateOutgoingWebhook};
 pub use update_role::UpdateRole;
+pub use update_webhook::UpdateWebhook;
 
 use crate::change::Change;
 use crate::verbs;
@@ -164,5 +166,6 @@ verbs! {
         57 ReplayDelivery since 3,
         46 CreateCommand since 3,
         47 DeleteCommand since 3,
+    43 UpdateWebhook since 3,
     }
 }

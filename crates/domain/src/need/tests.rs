@@ -93,6 +93,11 @@ fn what_a_person_is_told_of_and_sets_rests_on_the_version_of_its_own_scope() {
     let set = PreferenceFacts { muted: true, notify, elsewhere, community, hidden, joined: joined(dm, 3) };
     facts.put(PreferencesOf { user: ANN, channel: CHANNEL }, Some(set));
     facts.put(PreferencesOf { user: BOB, channel: CHANNEL }, None);
-    let expected = [(dm, 3), (here, 8)].map(|(scope, version)| Rests { scope, person: ANN, version });
+    let (channel, message) = (CHANNEL, MessageId(Uuid::from_u128(1)));
+    let from =
+        UnreadFromFacts { read_to: None, before: None, unread: Unread::default(), joined: joined(here, 7) };
+    facts.put(UnreadFrom { user: ANN, channel, message }, Some(from));
+    facts.put(UnreadFrom { user: BOB, channel, message }, None);
+    let expected = [(dm, 3), (here, 7)].map(|(scope, version)| Rests { scope, person: ANN, version });
     assert_eq!(facts.rests_on(OWN), expected);
 }

@@ -53,12 +53,24 @@ impl PersonCore {
         last.iter().map(|(one, is_there)| i64::from(*is_there) - i64::from(stored(one))).sum()
     }
 
-    /// How far this batch has moved the read marker of a channel; `None` where it has not. It never goes back, so the last move counts.
-    pub(super) fn marked(&self, channel: ChannelId) -> Option<MessageId> {
+    /// Where this batch has left the read marker of a channel, at no message if nothing is read; `None` where it has not moved it.
+    pub(super) fn marked(&self, channel: ChannelId) -> Option<Option<MessageId>> {
         self.last_decided(|change| match change {
-            Change::MarkRead { channel_id, message_id, .. } if *channel_id == channel => Some(*message_id),
+            Change::MarkRead { channel_id, message_id, .. } if *channel_id == channel => {
+                Some(Some(*message_id))
+            }
+            Change::MarkUnread { channel_id, message_id, .. } if *channel_id == channel => Some(*message_id),
             _ => None,
         })
+    }
+
+    /// Whether this batch has marked something of a channel as unread.
+    pub(super) fn has_marked_unread(&self, channel: ChannelId) -> bool {
+        self.last_decided(|change| match change {
+            Change::MarkUnread { channel_id, .. } if *channel_id == channel => Some(()),
+            _ => None,
+        })
+        .is_some()
     }
 
     /// Whether this batch has told the person of a message, or of a notice.

@@ -1,4 +1,5 @@
-//! Moving one's read marker of a channel on; never back. Notifications of what was read are read with it, without an event of their own.
+//! Moving one's read marker of a channel on; never back, which only [`super::mark_unread`] does. Notifications of what was read are read
+//! with it, without an event of their own.
 //!
 //! A mark rests on the person's membership of the channel, as of the version of its scope (the community, or the direct message) that was
 //! looked up with it: one that was decided before the person was removed is stale after it (I6).
@@ -48,8 +49,8 @@ impl Verb for MarkRead {
     type Answer = ();
     type Refusal = NotMarked;
 
-    /// A late attempt is behind what came after it, and changes nothing.
-    const REPEATS: Repeats = Repeats::Freely;
+    /// A late attempt could undo that something was marked as unread after it.
+    const REPEATS: Repeats = Repeats::InTurn;
     const LARGEST: &'static str = "message_id";
 
     fn needs(&self, core: &PersonCore, by: &Caller, needs: &mut Needs) {
@@ -66,11 +67,15 @@ impl Verb for MarkRead {
             return Err(Denied::NotFound.into());
         }
         let found = turn.facts.of(&self.question(user_id)).ok_or(NotMarked::NotYours)?;
-        let read_to = found.read_to.max(core.marked(channel_id));
+        // Both were sent before either was answered, so the order is free. What is counted here is not counted after a move back.
+        if core.has_marked_unread(channel_id) {
+            return Ok(Decision::nothing(()));
+        }
+        let read_to = found.read_to.max(core.marked(channel_id).flatten());
         if read_to >= Some(message_id) || self.is_overtaken(turn.facts) {
             return Ok(Decision::nothing(()));
         }
-        let read = ReadPayload { channel_id, message_id, unread: found.unread };
+        let read = ReadPayload { channel_id, message_id: Some(message_id), unread: found.unread };
         Ok(Decision {
             events: vec![Emit::new(&Event::ReadUpdated(read))],
             changes: vec![Change::MarkRead { user_id, channel_id, message_id }],

@@ -14,6 +14,7 @@ mod hide_dm;
 mod inform;
 mod invoke_command;
 mod mark_read;
+mod mark_unread;
 mod mute_channel;
 mod notify;
 mod preferences;
@@ -50,6 +51,7 @@ pub use hide_dm::HideDm;
 pub use inform::{Inform, Matter};
 pub use invoke_command::InvokeCommand;
 pub use mark_read::{MarkRead, NotMarked};
+pub use mark_unread::MarkUnread;
 pub use mute_channel::MuteChannel;
 pub use notify::{Notice, Notify};
 pub use read_notifications::{ReadNotifications, Which};
@@ -95,5 +97,6 @@ verbs! {
         32 RingReminder since 3,
         33 InvokeCommand since 3,
         37 AnswerCommand since 3,
+    28 MarkUnread since 3,
     }
 }

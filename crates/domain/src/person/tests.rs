@@ -8,6 +8,7 @@ mod oneself;
 mod preferences;
 mod slash;
 mod threads;
+mod unread;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
@@ -25,7 +26,7 @@ use crate::change::NoticeChange;
 use crate::journal::{Append, Outcome, Rests};
 use crate::need::{
     CommunityLevelFacts, Facts, Find, Joined, MarkerFacts, MatterFacts, Needs, NoticeFacts, PreferenceFacts,
-    ProfileFacts, ThreadFacts, UnreadNotices, Wishes,
+    ProfileFacts, ThreadFacts, UnreadFromFacts, UnreadNotices, Wishes,
 };
 use crate::verb::{Decided, Verb};
 use crate::writer::{Effect, Found, Told, Turn, Writer};
@@ -106,6 +107,16 @@ impl Stored {
             let found = MarkerFacts { read_to, unread, joined };
             facts.put(*one, is_there(one.channel, one.message).then_some(found));
         }
+        for one in &needs.unread_from {
+            let n = one.message.0.as_u128();
+            // Of another channel than `HERE` she has read message 2 by joining it.
+            let floor = if one.channel == HERE { 0 } else { 2 };
+            let before = Some(n.saturating_sub(1).max(floor)).filter(|n| *n > 0);
+            let count = 9 - i64::try_from(before.unwrap_or_default()).unwrap_or(9);
+            let (read_to, unread) = (self.read_to.get(&one.channel).copied(), Unread { count, mentions: 1 });
+            let found = UnreadFromFacts { read_to, before: before.map(message), unread, joined };
+            facts.put(*one, is_there(one.channel, one.message).then_some(found));
+        }
         for one in &needs.notices {
             let told = self.notices.values().any(|(source, _)| *source == one.message);
             let read = self.read_to.get(&one.channel) >= Some(&one.message);
@@ -167,6 +178,12 @@ impl Stored {
         match change {
             Change::MarkRead { channel_id, message_id, .. } => {
                 self.read_to.insert(*channel_id, *message_id);
+            }
+            Change::MarkUnread { channel_id, message_id, .. } => {
+                match message_id {
+                    Some(message_id) => self.read_to.insert(*channel_id, *message_id),
+                    None => self.read_to.remove(channel_id),
+                };
             }
             Change::AddNotification { id, source_id, cause, read, .. } => {
                 let of = cause.map_or(*source_id, |(notice, _)| notice);
@@ -351,10 +368,12 @@ impl Shell {
         self.committed.push(append);
     }
 
-    /// The markers that readers were told of, with how much is unread after each.
+    /// The markers that readers were told of, message 0 where nothing is read, with how much is unread after each.
     fn told_of(&self) -> Vec<(ChannelId, MessageId, i64)> {
         let read = |one: &Addressed| match one.event.event() {
-            Ok(Some(Event::ReadUpdated(read))) => (read.channel_id, read.message_id, read.unread.count),
+            Ok(Some(Event::ReadUpdated(read))) => {
+                (read.channel_id, read.message_id.unwrap_or_else(|| message(0)), read.unread.count)
+            }
             other => panic!("another event: {other:?}"),
         };
         self.published.iter().map(read).collect()

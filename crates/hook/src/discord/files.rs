@@ -30,13 +30,23 @@ const FIELDS: [&str; 16] = [
 pub struct File {
     /// Empty if the payload only describes it.
     pub name: String,
+    /// What the file shows, in words.
+    pub description: Option<String>,
+    /// The `n` of the form's field `files[n]` in which it came.
+    id: Option<String>,
     title: Option<String>,
-    description: Option<String>,
     /// An address of the web.
     url: Option<String>,
 }
 
 impl File {
+    /// Whether it is the file of this field of the form, or of this name.
+    #[must_use]
+    pub fn describes(&self, field: &str, name: &str) -> bool {
+        let number = field.strip_prefix("files[").and_then(|rest| rest.strip_suffix(']'));
+        number.is_some() && number == self.id.as_deref() || self.name == name
+    }
+
     /// The line that tells of it: its name, linked, then what else describes it.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -73,8 +83,9 @@ fn file(attachment: &Value) -> Option<File> {
     let is_said = name.is_some() || title.is_some() || description.is_some();
     (is_discord && is_file && is_said).then(|| File {
         name: name.unwrap_or_default(),
-        title,
         description,
+        id: text(attachment, "id"),
+        title,
         url,
     })
 }

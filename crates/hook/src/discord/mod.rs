@@ -19,7 +19,7 @@ use crate::value::{items, text, text_of};
 use crate::write::{Note, bold, joined, label, link};
 use tokens::to_markdown;
 
-pub use files::take_files;
+pub use files::{File, take_files};
 
 /// What a payload says in Discord's fields.
 #[derive(Debug, Default)]

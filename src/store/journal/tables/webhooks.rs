@@ -1,6 +1,7 @@
 //! Incoming webhooks, each with the account that it posts under. The account outlives its webhook: its messages stay.
 
 use ajet_domain::Change;
+use ajet_domain::change::WebhookUpdate;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -8,7 +9,8 @@ use crate::store::journal::table::Table;
 pub const TABLE: Table = Table {
     name: "webhooks",
     columns: "op text, id uuid, channel_id uuid, name text, avatar_url text, token_hash text, created_by uuid,
-    created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text",
+    created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text,
+    shows boolean",
     spent: None,
     writes: "webhook_users as (
   insert into users (id, username, display_name, avatar_url, bot, created_at)
@@ -18,13 +20,15 @@ pub const TABLE: Table = Table {
   insert into webhooks (id, channel_id, user_id, name, avatar_url, token_hash, created_by, created_at)
   select r.id, r.channel_id, r.user_id, r.name, r.avatar_url, decode(r.token_hash, 'hex'), r.created_by, r.created_at
   from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'add'
-), painted_webhooks as (
-  update webhooks w set avatar_url = r.avatar_url
-  from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'picture' and w.id = r.id
-), painted_webhook_users as (
-  update users u set avatar_url = r.avatar_url
+), changed_webhooks as (
+  update webhooks w set name = coalesce(r.name, w.name), channel_id = coalesce(r.channel_id, w.channel_id),
+    avatar_url = case when r.shows then r.avatar_url else w.avatar_url end
+  from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'change' and w.id = r.id
+), changed_webhook_users as (
+  update users u set display_name = coalesce(r.name, u.display_name),
+    avatar_url = case when r.shows then r.avatar_url else u.avatar_url end
   from webhooks_rows r join admitted a on a.id = r.stream join webhooks w on w.id = r.id
-  where r.op = 'picture' and u.id = w.user_id
+  where r.op = 'change' and u.id = w.user_id
 ), removed_webhooks as (
   delete from webhooks w using webhooks_rows r join admitted a on a.id = r.stream where r.op = 'remove' and w.id = r.id
 )",
@@ -49,8 +53,16 @@ fn row(change: &Change) -> Option<Value> {
             "user_avatar_url": user.avatar_url,
         })),
         Change::SetWebhookAvatar { id, avatar_url } => {
-            Some(json!({"op": "picture", "id": id, "avatar_url": avatar_url}))
+            Some(json!({"op": "change", "id": id, "avatar_url": avatar_url, "shows": true}))
         }
+        Change::UpdateWebhook(WebhookUpdate { id, name, avatar_url, channel_id }) => Some(json!({
+            "op": "change",
+            "id": id,
+            "name": name,
+            "channel_id": channel_id,
+            "avatar_url": avatar_url.clone().flatten(),
+            "shows": avatar_url.is_some(),
+        })),
         Change::RemoveWebhook { id } => Some(json!({"op": "remove", "id": id})),
         _ => None,
     }

@@ -4,6 +4,7 @@ pub mod bots;
 pub mod commands;
 pub mod looks;
 pub mod outgoing;
+mod webhooks;
 
 use std::borrow::Cow;
 

@@ -89,7 +89,7 @@ pub fn altered(change: &Change) -> Option<Affected> {
         Change::AddCategory { .. } | Change::UpdateCategory { .. } | Change::RemoveCategory { .. } => None,
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => None,
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => None,
-        Change::Bot(_) | Change::Outgoing(_) | Change::Slash(_) => None,
+        Change::Bot(_) | Change::Outgoing(_) | Change::Slash(_) | Change::UpdateWebhook(_) => None,
         other => panic!("no community changes this: {other:?}"),
     }
 }

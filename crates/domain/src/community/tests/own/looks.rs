@@ -41,7 +41,7 @@ fn show_community(avatar_url: Option<String>) -> SetCommunityAvatar {
     SetCommunityAvatar { avatar_url }
 }
 
-/// All verbs of this file; a permission allows each.
+/// All verbs of this file and of the next one; a permission allows each.
 pub fn commands() -> Vec<Command> {
     vec![
         add("crab_dance").into(),
@@ -49,6 +49,7 @@ pub fn commands() -> Vec<Command> {
         show(MEMBER, picture()).into(),
         show_webhook(WEBHOOK).into(),
         show_community(picture()).into(),
+        super::webhooks::update().into(),
     ]
 }
 
