@@ -401,7 +401,9 @@ fn the_server_links_neither_stack_nor_client() {
 #[test]
 fn pure_crates_know_no_io() {
     let mut problems = Vec::new();
-    for krate in ["crates/protocol", "crates/domain", "crates/markup", "crates/search", "crates/web", "cluster"] {
+    for krate in
+        ["crates/protocol", "crates/domain", "crates/markup", "crates/search", "crates/web", "cluster"]
+    {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(krate).join("Cargo.toml");
         let text = fs::read_to_string(manifest).expect("readable");
         // Placement and routing take time and channels from tokio, whose clock the simulation turns; nothing else.

@@ -4,8 +4,8 @@
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
 use ajet_protocol::{
-    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, PictureId, ReminderId, ScheduledId, Timestamp,
-    UserId,
+    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, PictureId, ReminderId, ScheduledId,
+    Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use ajet_protocol::{
-    BotId, CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId, TokenId,
-    UserId, WebhookId,
+    BotId, CategoryId, ChannelId, CommandId, EmojiId, InviteId, MessageId, OutgoingWebhookId, RoleId,
+    TokenId, UserId, WebhookId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -117,7 +117,8 @@ const APART: [&str; 2] = ["wal", "reactions"];
 
 /// The scenarios that are asked for, in their order.
 fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
-    let groups = [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("large", &LARGE[..]), ("apart", &APART[..])];
+    let groups =
+        [("all", &ALL[..]), ("audience", &AUDIENCE[..]), ("large", &LARGE[..]), ("apart", &APART[..])];
     let is = |text: &String, group: &str, name: &str| text == group || text == name;
     let each = groups.iter().flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
     let each: Vec<_> = each.collect();

@@ -76,7 +76,8 @@ pub fn commands() -> Vec<Command> {
         add(HEARD).into(),
         remove(MEMBER).into(),
     ];
-    let own = own::looks::commands().into_iter().chain(own::bots::commands()).chain(own::outgoing::commands());
+    let own =
+        own::looks::commands().into_iter().chain(own::bots::commands()).chain(own::outgoing::commands());
     here.into_iter().chain(own).chain(own::commands::commands()).collect()
 }
 
