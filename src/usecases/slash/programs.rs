@@ -2,14 +2,15 @@
 
 use ajet_domain::slash::ChannelRef;
 use ajet_protocol::{
-    Bot, CommandResult, CommunityId, EffectType, PageQuery, TokenId, TokenScope, TokenScopes, Trimmed,
-    WebhookId, limits, names,
+    Bot, CommandResult, CommunityId, EffectType, PageQuery, Permission, TokenId, TokenScope, TokenScopes,
+    Trimmed, WebhookId, limits, names,
 };
 
 use super::blame::or_unknown;
 use super::named::channel;
 use super::place::{Place, did, did_and_says, said};
 use crate::usecases::bots::NewBot;
+use crate::usecases::reading::{Reading, may};
 use crate::usecases::tokens::NewToken;
 use crate::usecases::{Failure, bots, tokens, webhooks};
 
@@ -98,6 +99,11 @@ pub(super) async fn list_webhooks(place: &Place<'_>) -> Result<CommandResult, Fa
     let (community, reader) = (place.community()?, place.by.id());
     let query = from_the_first();
     let page = webhooks::list_of_community(place.context, reader, community, &query).await?;
+    if page.items.is_empty() {
+        // It lists those of channels where the caller may manage them: who may do so nowhere is told that, and not that there are none.
+        let judge = may(Permission::ManageWebhooks);
+        Reading::of(place.context, reader, community).let_in_now(judge).await?;
+    }
     let lines = page.items.iter().map(|webhook| {
         let name = ajet_markup::escape(&webhook.name);
         format!("- **{name}** in #<channel:{}>: `{}`", webhook.channel_id, webhook.id)
