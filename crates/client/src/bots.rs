@@ -4,7 +4,7 @@ use ajet_protocol::{ApiToken, Bot, BotId, CommunityId, CreateBot, CreateToken, P
 use reqwest::Method;
 
 use crate::forms::form;
-use crate::{Client, Error, TRIES, parts_of};
+use crate::{Client, Error, parts_of};
 
 /// What a picture is called that has no name of its own.
 const NAME: &str = "picture";
@@ -66,7 +66,7 @@ impl Client {
     /// [`Error`]
     pub async fn set_bot_avatar(&self, bot: BotId, file: &[u8]) -> Result<Bot, Error> {
         let path = format!("/api/bots/{bot}/avatar");
-        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), TRIES).await
+        self.send_form(Method::PUT, &path, &form((NAME, file), &[]), self.retries.tries).await
     }
 
     /// Takes a bot's picture away; again changes nothing.

@@ -13,8 +13,8 @@ use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload,
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
     Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification, NotificationId,
-    NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User,
-    UserId, Visibility,
+    NotificationType, NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel,
+    SyncedCommunity, Unread, User, UserId, Visibility,
 };
 
 /// What an event did to a model.
@@ -411,9 +411,12 @@ impl Model {
         }
     }
 
-    /// One of a message that was read before counts as read.
+    /// One of a message that was read before counts as read. What is about no message is no message's place.
     fn notified(&mut self, new: &Notification) {
-        if !new.read && !self.is_read(new.channel_id, MessageId(new.source_id)) {
+        let is_of_message = !matches!(new.kind, NotificationType::Invite | NotificationType::System);
+        let message =
+            new.channel_id.filter(|_| is_of_message).map(|channel| (channel, MessageId(new.source_id)));
+        if !new.read && message.is_none_or(|(channel, id)| !self.is_read(channel, id)) {
             self.told.insert(new.id);
             self.state.notifications.unread += 1;
         }

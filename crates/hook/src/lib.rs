@@ -123,14 +123,13 @@ impl Delivery {
     #[must_use]
     pub fn naming(mut bodies: Vec<String>, lines: Vec<String>) -> Vec<String> {
         for line in lines {
-            let fits = |body: &String| body.chars().count() + line.chars().count() < limits::BODY_CHARS;
-            match bodies.last_mut().filter(|body| fits(body)) {
-                Some(body) => {
-                    body.push('\n');
-                    body.push_str(&line);
-                }
-                None if bodies.len() < MESSAGES => bodies.push(line),
-                None => {}
+            let fits = |body: &&mut String| body.chars().count() + line.chars().count() < limits::BODY_CHARS;
+            let many = bodies.len();
+            if let Some(body) = bodies.last_mut().filter(fits) {
+                body.push('\n');
+                body.push_str(&line);
+            } else if many < MESSAGES {
+                bodies.push(line);
             }
         }
         bodies

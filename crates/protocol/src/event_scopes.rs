@@ -21,6 +21,7 @@ impl EventType {
             Self::ChannelCreated
             | Self::ChannelUpdated
             | Self::ChannelDeleted
+            | Self::ChannelClosed
             | Self::CategoryCreated
             | Self::CategoryUpdated
             | Self::CategoryDeleted
@@ -41,7 +42,11 @@ impl EventType {
             | Self::UserUpdated
             | Self::PresenceOnline
             | Self::PresenceOffline => Some(TokenScope::MembersRead),
+            Self::CommandInvoked => Some(TokenScope::CommandsWrite),
             Self::ChannelPreferences
+            | Self::CommunityPreferences
+            | Self::CommandAnswered
+            | Self::ScheduledFailed
             | Self::NotificationNew
             | Self::NotificationRead
             | Self::ReadUpdated

@@ -135,7 +135,7 @@ pub struct CreateOutgoingWebhook {
     #[schema(value_type = WebAddress)]
     pub url: String,
     /// The types of events that it is sent, each once.
-    #[validate(custom(function = "events"))]
+    #[validate(custom(function = "delivered"))]
     #[schema(value_type = Vec<DeliveredEvent>, min_items = 1, max_items = 28)]
     pub events: Vec<EventType>,
     /// The channels whose events it is sent, at most 100; null or absent for all channels, and what is of none.
@@ -165,7 +165,7 @@ pub struct UpdateOutgoingWebhook {
     #[schema(value_type = Option<WebAddress>)]
     pub url: Option<String>,
     /// All types of events that it is sent from now on, each once; null counts as absent.
-    #[validate(custom(function = "events"))]
+    #[validate(custom(function = "delivered"))]
     #[schema(value_type = Option<Vec<DeliveredEvent>>, min_items = 1, max_items = 28)]
     pub events: Option<Vec<EventType>>,
     /// All channels whose events it is sent from now on, at most 100; null for all channels, and what is of none.
@@ -244,7 +244,7 @@ fn broken(code: &'static str, message: &'static str) -> ValidationError {
     ValidationError::new(code).with_message(message.into())
 }
 
-fn events(events: &[EventType]) -> Result<(), ValidationError> {
+fn delivered(events: &[EventType]) -> Result<(), ValidationError> {
     if events.is_empty() {
         return Err(broken("too_few", "names no event"));
     }

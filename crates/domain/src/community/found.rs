@@ -131,6 +131,7 @@ pub fn found(
         role: Role::Owner,
         default_channel_id: Some(general_id),
         avatar_url: None,
+        notify: NotifyLevel::default(),
         created_at: now,
     };
     let general = general(general_id, community_id, now);

@@ -127,7 +127,7 @@ impl Verb for Notify {
         }
         let id = NotificationId(core.mint().next(turn.now, turn.universe.entropy()));
         // A message that the person has read up to is notified as read.
-        let read = found.read || core.marked(channel_id) >= Some(message_id);
+        let read = found.read || core.marked(channel_id).flatten() >= Some(message_id);
         let silent = is_silent(core, &found.wishes, turn);
         let (actor, at) = (turn.by.user.clone(), turn.now);
         let (community_id, channel_id) = (found.community, Some(channel_id));
