@@ -74,7 +74,7 @@ pub async fn delete(context: &Context, by: Caller, bot_id: BotId) -> Result<(), 
 /// Calls back what is under way to somebody who belongs to a community no more, which is committed before the call; where that is a bot, its
 /// tokens have ended, and its streams are closed.
 pub(super) async fn put_out(context: &Context, community: CommunityId, user: UserId) -> Result<(), Failure> {
-    let (_, ended) = tokio::join!(
+    let ((), ended) = tokio::join!(
         context.revocation.purge(community, user),
         context.revocation.end_tokens(Ended::OfBot(user))
     );

@@ -53,6 +53,8 @@ refusals! {
         SoleOwner => Conflict: "The only owner of a community can't step down.",
         /// `roles` names one that the community does not have.
         RoleUnknown => Invalid("roles", "not_found"): "names a role that is not there",
+        /// A program would be left alone with a community once its people have gone.
+        BotOwner => Invalid("role", "bot"): "can't be owner: this is a bot",
     }
 }
 
@@ -81,6 +83,9 @@ impl Verb for UpdateMember {
         let mut after = before.clone();
         if let Some(role) = self.role {
             self.may_become(role, before.role, turn)?;
+            if role == Role::Owner && before.user.bot {
+                return Err(Refused::BotOwner);
+            }
             after.role = role;
         }
         if let Some(nickname) = &self.nickname {

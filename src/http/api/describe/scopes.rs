@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 const SESSION: &str = "session";
 
 /// The operations that take a token, by its scope, and those that take a signed-in session.
-const OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
+static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
     (
         Some(TokenScope::MessagesRead),
         &[

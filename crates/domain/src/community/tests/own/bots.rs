@@ -8,7 +8,8 @@ use crate::change::BotChange;
 use crate::community::create_bot::{Refused as NotCreated, username};
 use crate::community::create_token::Refused as NotGiven;
 use crate::community::rights::Silenced;
-use crate::community::{CreateBot, CreateToken, DeleteBot, RevokeToken, SetBotAvatar};
+use crate::community::update_member::Refused as NotUpdated;
+use crate::community::{CreateBot, CreateToken, DeleteBot, RevokeToken, SetBotAvatar, UpdateMember};
 use crate::need::BotFacts;
 use crate::verb::Made;
 
@@ -180,6 +181,16 @@ fn a_token_gives_no_one_more_than_they_have() {
     assert_eq!(helper.decide(&give(CHIEF, read(), None)).err(), Some(NotGiven::Above));
     assert!(helper.decide(&give(ROBO, read(), None)).is_ok());
     assert!(helper.decide(&RevokeToken { token_id: TOKEN }).is_ok());
+}
+
+#[test]
+fn a_bot_becomes_an_admin_and_no_owner() {
+    let mut town = town(Some(Role::Owner));
+    town.members.get_mut(&MEMBER).expect("is one").user.bot = true;
+    let role =
+        |role| UpdateMember { user_id: MEMBER, own: false, role: Some(role), nickname: None, roles: None };
+    assert_eq!(town.decide(&role(Role::Owner)).err(), Some(NotUpdated::BotOwner));
+    assert!(town.decide(&role(Role::Admin)).is_ok());
 }
 
 #[test]
