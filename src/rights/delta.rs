@@ -75,7 +75,7 @@ impl Delta {
     pub fn people_changed(&self) -> HashMap<UserId, u64> {
         let people = self.changes.iter().filter_map(|(version, affected)| match affected {
             Affected::Person(person) => Some((*person, *version)),
-            Affected::Everyone | Affected::Channel(_) => None,
+            Affected::Everyone | Affected::Channel(_) | Affected::Use(_) => None,
         });
         people.collect()
     }

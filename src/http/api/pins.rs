@@ -9,9 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::extract::Keyed;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
-use crate::http::extract::keyed::Keyed;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::pins;

@@ -37,6 +37,7 @@ pub fn commands() -> Vec<Asked<person::Command>> {
 #[test]
 fn matters_and_notices_keep_their_numbers_in_frames() {
     use super::Bincode;
+    use ajet_domain::verb::Codec;
 
     let matters = [
         Matter::CommunityInvite,
