@@ -47,6 +47,8 @@ use crate::store::{Store, StoreError};
 const ROWS: i64 = 64;
 /// The same of messages that call many, of each of which a part is done.
 const BROAD_ROWS: i64 = 4;
+/// People of one part who get rows of their own where they could not be asked.
+const FEW: usize = 10;
 /// People who are asked at once.
 const AT_ONCE: usize = 16;
 /// Interval between two looks for what other nodes left.
@@ -193,6 +195,22 @@ struct Outcomes {
     goes_on: HashMap<MessageId, UserId>,
 }
 
+impl Outcomes {
+    /// A part of which many could not be asked, as where a node has just died, is done again as a whole: their rows would delay what is
+    /// direct.
+    fn keep_back(&mut self) {
+        let mut waiting: HashMap<MessageId, usize> = HashMap::new();
+        for (one, _) in self.left.iter().filter(|(_, told)| *told == Told::Later) {
+            *waiting.entry(one.message).or_default() += 1;
+        }
+        for (message, _) in waiting.into_iter().filter(|(_, people)| *people > FEW) {
+            self.goes_on.remove(&message);
+            self.left.retain(|(one, _)| one.message != message);
+            self.told.insert(message, Told::Later);
+        }
+    }
+}
+
 impl Notifier {
     async fn follow(&self, stop: &CancellationToken) {
         let mut next = Instant::now();
@@ -253,9 +271,9 @@ impl Notifier {
             let outcome = outcomes.told.entry(one.message).or_insert(told);
             *outcome = told.max(*outcome);
         }
-        let goes_on = !outcomes.goes_on.is_empty();
+        outcomes.keep_back();
         let left = self.settle(taken, &outcomes).await;
-        Looked { left, more: is_full || goes_on && left == Left::Nothing }
+        Looked { left, more: is_full || !outcomes.goes_on.is_empty() }
     }
 
     /// Who is to be told of what, and what came of the rows of which that can't be read. One of them fails the query for all (I20): so

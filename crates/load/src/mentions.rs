@@ -32,6 +32,9 @@ pub struct Addressee {
     pub id: UserId,
 }
 
+/// What calls everybody in the room.
+pub const ALL: &str = "@<channel>";
+
 /// A mention as a text has it.
 #[must_use]
 pub fn mention(person: UserId) -> String {

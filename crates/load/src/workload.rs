@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::history::{Action, Outcome, Recorder, What};
 use crate::listening::listen;
-use crate::mentions::{Addressee, mention};
+use crate::mentions::{ALL, Addressee, mention};
 use crate::tally::Tally;
 use crate::visits::Place;
 
@@ -33,6 +33,8 @@ const PACE: Duration = Duration::from_millis(25);
 /// One of so many posts mentions people: so many at most.
 const MENTIONS_EVERY: usize = 10;
 const MENTIONED_AT_MOST: usize = 3;
+/// One of so many posts calls everybody in the room.
+const CALLS_ALL_EVERY: usize = 200;
 
 /// What everybody shares.
 pub struct Scene {
@@ -133,9 +135,12 @@ impl Writer {
         }
     }
 
-    /// Mentions, in some posts: the same person may be there twice, and the author among them.
+    /// Mentions, in some posts: the same person may be there twice, and the author among them. A few call everybody.
     fn mentions_of_some(&mut self) -> String {
         let people = &self.scene.addressees;
+        if !people.is_empty() && self.rng.random_range(0..CALLS_ALL_EVERY) == 0 {
+            return format!(" {ALL}");
+        }
         if people.is_empty() || self.rng.random_range(0..MENTIONS_EVERY) > 0 {
             return String::new();
         }

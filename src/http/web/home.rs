@@ -53,8 +53,7 @@ pub async fn sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
     _: SameOrigin,
-    replaced: ReplacedSession,
-    device: Device,
+    (replaced, device): (ReplacedSession, Device),
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let next = return_to::or_start(form.next.as_deref());

@@ -351,18 +351,6 @@ fn an_unmute_lifts_a_mute_that_still_lasts_and_changes_nothing_else() {
     }
 }
 
-#[test]
-fn an_unban_lifts_a_ban_and_changes_nothing_else() {
-    let town = town(Some(Role::Admin));
-    let lifted = town.decide(&unban(BANNED)).expect("may");
-    assert_eq!(telling::rows(&lifted.changes), [Change::Unban { user_id: BANNED }]);
-    assert_eq!((lifted.events.len(), lifted.raises.len()), (0, 0), "no member's rights change");
-    for person in [MEMBER, OUTSIDER, UNKNOWN] {
-        let nothing = town.decide(&unban(person)).expect("may");
-        assert_eq!((nothing.changes.len(), nothing.events.len(), nothing.raises.len()), (0, 0, 0));
-    }
-}
-
 /// Every verb that a permission allows.
 fn with_a_permission() -> Vec<Command> {
     let invite = CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee: None };

@@ -2,7 +2,7 @@
 //! listens is sent the event of each (I4), and of no other person's (I6). Of what people are told for other reasons, as of replies in threads that they
 //! follow, a message notifies them once as well (I2), and no other person (I6).
 //!
-//! A post's text says whom it mentions. Its author is not notified, and edits notify no one. What may have been edited or deleted may
+//! A post's text says whom it mentions; where it calls all, these are all people of the history, who are in every room all the time. Its author is not notified, and edits notify no one. What may have been edited or deleted may
 //! have been so before anybody was notified: then, as where the outcome of a post is unknown, there is one notification or none.
 
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use super::presence::person;
 use super::streams::stopped;
 use super::{Operation, Run, Violation};
 use crate::history::{Action, Listed, Outcome, Seen, What};
-use crate::mentions::mentioned;
+use crate::mentions::{ALL, mentioned};
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let notices = Notices::of(run);
@@ -210,6 +210,9 @@ fn messages<'r, 'a>(run: &'r Run<'a>, people: &HashMap<&'a str, Uuid>) -> HashMa
     let mention = |post: &'r Operation<'a>, is_certain: bool| {
         let Action::Post { body, .. } = post.action else { return None };
         let mut named = mentioned(body);
+        if body.contains(ALL) {
+            named.extend(people.values());
+        }
         if let Some(author) = people.get(person(post.client)) {
             named.remove(author);
         }

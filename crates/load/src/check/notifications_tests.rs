@@ -6,7 +6,7 @@ use ajet_protocol::UserId;
 
 use super::tests::{Story, id, ok, sound};
 use crate::history::{Action, Listed, Outcome, Seen, Stored, What};
-use crate::mentions::mention;
+use crate::mentions::{ALL, mention};
 
 /// A room in which the readers' streams need not show anything.
 const ROOM: u128 = 101;
@@ -78,6 +78,44 @@ fn who_is_mentioned_is_notified_once() {
 fn a_lost_notification_is_found() {
     assert_eq!(with_lists(notified(), [&[], &[52], &[51]]), ["I1"]);
     assert_eq!(with_lists(notified(), [&[], &[51, 52], &[]]), ["I1"]);
+}
+
+/// A post that calls all is owed to everybody but its author.
+#[test]
+fn who_is_called_with_all_is_notified_once() {
+    let story = || {
+        let mut story = town();
+        let body = format!("text 54 {ALL}");
+        let action = Action::Post { channel: id(ROOM), key: "k54".into(), body };
+        story.act("ann", action, Outcome::Ok { message: Some(id(54)), seq: None, body: None });
+        notify(&mut story, "r1", (R1, 1), 54);
+        notify(&mut story, "r2", (R2, 1), 54);
+        story
+    };
+    assert_eq!(with_lists(story(), [&[], &[54], &[54]]), [""; 0]);
+    assert_eq!(with_lists(story(), [&[], &[54], &[]]), ["I1"]);
+    assert_eq!(with_lists(story(), [&[54], &[54], &[54]]), ["I7"], "the author");
+}
+
+/// Of what does not name a person it is only known that they are told once.
+#[test]
+fn other_notifications_are_there_or_not_and_once() {
+    let others = |n: usize| {
+        let mut story = notified();
+        let listed =
+            |message: u128, by_name| Listed { id: id(7100 + message), message: id(message), by_name };
+        let mut ann: Vec<Listed> = (0..n).map(|_| listed(51, false)).collect();
+        ann.dedup_by_key(|one| one.id);
+        if n > 1 {
+            ann.push(Listed { id: id(7900), ..listed(51, false) });
+        }
+        list(&mut story, "r1", &[51, 52]);
+        list(&mut story, "r2", &[51]);
+        story.line("ann", What::Notifications { node: 0, listed: ann });
+        story.check()
+    };
+    assert_eq!([others(0), others(1)], [vec![], vec![]] as [Vec<&str>; 2]);
+    assert_eq!(others(2), ["I2"]);
 }
 
 #[test]

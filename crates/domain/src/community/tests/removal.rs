@@ -65,3 +65,15 @@ fn members_leave_and_others_are_not_there() {
     }
     assert_eq!(town(None).decide(&LeaveCommunity).err(), Some(Denied::NotFound.into()));
 }
+
+#[test]
+fn an_unban_lifts_a_ban_and_changes_nothing_else() {
+    let town = town(Some(Role::Admin));
+    let lifted = town.decide(&unban(BANNED)).expect("may");
+    assert_eq!(telling::rows(&lifted.changes), [Change::Unban { user_id: BANNED }]);
+    assert_eq!((lifted.events.len(), lifted.raises.len()), (0, 0), "no member's rights change");
+    for person in [MEMBER, OUTSIDER, UNKNOWN] {
+        let nothing = town.decide(&unban(person)).expect("may");
+        assert_eq!((nothing.changes.len(), nothing.events.len(), nothing.raises.len()), (0, 0, 0));
+    }
+}
