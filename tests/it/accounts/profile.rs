@@ -22,6 +22,7 @@ async fn one_changes_oneself_and_all_who_see_one_are_told_once() {
         status_text: Some("in a meeting".into()),
         avatar_url: Some("https://example.org/b.png".into()),
         presence: None,
+        quiet_hours: None,
     };
     let me = world.bob.update_me(&update).await.expect("changes");
     assert_eq!(me.user.display_name, "Rob\u{e9}rt", "trimmed, in NFC");

@@ -165,7 +165,7 @@ async fn many_marks_at_once_are_few_events() {
     let newest = posted.last().expect("some").id;
     let mut told = Vec::new();
     while told.last() != Some(&newest) {
-        told.push(next_read(&mut live).await.1.message_id);
+        told.extend(next_read(&mut live).await.1.message_id);
     }
     assert!(told.is_sorted(), "{told:?}");
     assert!(told.len() <= BURST / 2, "{} events for {BURST} marks", told.len());
@@ -447,7 +447,7 @@ async fn a_mark_right_after_an_arrival_is_told() {
     joins_unannounced(&world, "carol").await;
     let posted = said(&world, 1).await.remove(0);
     carol.mark_read(world.general.id, posted.id).await.expect("marks");
-    assert_eq!(next_read(&mut live).await.1.message_id, posted.id);
+    assert_eq!(next_read(&mut live).await.1.message_id, Some(posted.id));
     world.end().await;
 }
 

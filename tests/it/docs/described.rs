@@ -88,12 +88,13 @@ fn assert_answers(operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 30] = [
+const REQUESTS: [&str; 38] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateBot",
     "CreateCategory",
     "CreateChannel",
+    "CreateCommand",
     "CreateCommunity",
     "CreateInvite",
     "CreateOutgoingWebhook",
@@ -107,6 +108,7 @@ const REQUESTS: [&str; 30] = [
     "MuteChannel",
     "MuteMember",
     "NotifyChannel",
+    "NotifyCommunity",
     "OpenDm",
     "OrderCategories",
     "OrderChannels",
@@ -114,6 +116,8 @@ const REQUESTS: [&str; 30] = [
     "PurgeMessages",
     "ReadNotifications",
     "Reason",
+    "RespondToInvocation",
+    "RunCommand",
     "SetOverwrite",
     "SetTyping",
     "SlowChannel",

@@ -325,7 +325,7 @@ async fn what_fails_ten_times_is_parked_listed_and_replayed() {
     assert!(parked(&ops).await.is_empty(), "once is to come");
     eventually("it is parked", async || !parked(&ops).await.is_empty()).await;
     let one = parked(&ops).await.remove(0);
-    assert_eq!((one.message_id, one.channel_id, one.attempts), (message.id, world.general.id, 10));
+    assert_eq!((one.message_id, one.channel_id, one.attempts), (message.id, Some(world.general.id), 10));
     assert!(one.reason.contains("the store can't take"), "{one:?}");
     let report: ClusterReport = ops.get("/ops/cluster").await.expect("reports");
     assert_eq!((report.parked, report.parked_messages), (Some(0), Some(1)));

@@ -29,7 +29,7 @@ pub use markup::seen;
 pub use raw::Raw;
 pub use site::Site;
 pub use stack::{stack, start_stack};
-pub use target::{Heard, Target};
+pub use target::Target;
 pub use wait::{
     DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,
     next, next_event, read_past, read_to, read_until, snapshot_of,

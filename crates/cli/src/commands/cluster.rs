@@ -134,7 +134,7 @@ fn parked_messages(work: &ParkedWork) {
         println!(
             "{:<36} {:<36} {:>8} {:<24}  {}",
             one.message_id.to_string(),
-            one.channel_id.to_string(),
+            one.channel_id.map_or_else(|| "-".to_owned(), |channel| channel.to_string()),
             one.attempts,
             one.parked_at.to_string(),
             one.reason

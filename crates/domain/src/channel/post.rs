@@ -104,7 +104,7 @@ impl Verb for Post {
         // Of what concerns others by itself, as a mention does, the message's own row tells the notifier.
         let direct = core.is_direct();
         let direct =
-            direct.then(|| Change::Notice(NoticeChange::DueMessage { message_id: id, at: turn.now }));
+            direct.then_some(Change::Notice(NoticeChange::DueMessage { message_id: id, at: turn.now }));
         let changes =
             [change].into_iter().chain(direct).chain(attached(&self.attachments, id)).chain(jobs).collect();
         Ok(Decision { events: vec![emit], changes, raises: vec![], made, answer })

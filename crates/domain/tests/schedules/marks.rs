@@ -263,7 +263,9 @@ impl Marks {
         let mut since = changes.iter().skip(rests.version as usize - 1);
         since.any(|change| match change {
             Affected::Everyone => true,
-            Affected::Channel(changed) => changed.0 == stream.0 || stream.0 == rests.scope.0,
+            Affected::Channel(changed) | Affected::Use(changed) => {
+                changed.0 == stream.0 || stream.0 == rests.scope.0
+            }
             Affected::Person(changed) => *changed == rests.person,
         })
     }
