@@ -63,7 +63,7 @@ async fn a_lost_stream_goes_on_where_it_was_and_brings_nothing_twice() {
     assert_eq!(seen, ["ready", "1", "2", "ready", "rights", "3", "resync"]);
     assert_eq!(error.code(), Some(Code::Unauthenticated));
     assert!(events.next().await.is_none(), "it is over");
-    let cursors = server.asked().iter().map(|asked| {
+    let cursors = server.asked().into_iter().map(|asked| {
         let line = asked.lines().find_map(|line| line.strip_prefix("last-event-id: "));
         line.expect("a cursor").to_owned()
     });

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Payload, payload};
+use super::{Payload, Uploaded, payload};
 use crate::{Arrived, Endpoint, Refusal};
 
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -147,7 +147,7 @@ fn what_changes_of_a_member_is_written_and_told() {
     ];
     let (tells, rows) = decision.changes.split_last().expect("rows");
     assert_eq!((rows, decision.raises), (&changes[..], vec![Affected::Person(MEMBER)]));
-    assert_eq!(due(tells), Some((MEMBER, NotificationReason::RoleChanged)));
+    assert_eq!(due(tells), Some((MEMBER, ajet_protocol::NotificationReason::RoleChanged)));
     let [event] = &decision.events[..] else { panic!("one event") };
     assert_eq!((event.kind, event.audience), (EventType::MemberUpdated, Some(Audience::Members)));
     let MemberPayload { member } = serde_json::from_str(event.payload.get()).expect("decodes");

@@ -9,7 +9,7 @@ use crate::community::replay_delivery::NotReplayed;
 use crate::community::{
     CreateOutgoingWebhook, DeleteOutgoingWebhook, ReplayDelivery, Switch, UpdateOutgoingWebhook,
 };
-use crate::need::{DeliveryFacts, DeliveryOf, OutgoingCount, OutgoingFacts, OutgoingWebhookOf};
+use crate::need::{DeliveryFacts, OutgoingCount, OutgoingFacts};
 
 /// A webhook of the admin's that is on.
 const HOOK: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(70));
