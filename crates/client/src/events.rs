@@ -7,7 +7,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
-use ajet_protocol::events::{PresenceDiff, Ready, Resync, RightsChanged, frames};
+use ajet_protocol::events::{PresenceDiff, Ready, Resync, ResyncReason, RightsChanged, frames};
 use ajet_protocol::{CommunityId, Envelope, EventId};
 use futures::Stream;
 use futures::stream::unfold;
@@ -157,8 +157,8 @@ impl Events {
         }
         match frame.name.as_str() {
             frames::READY => data(&frame).map(News::Ready),
-            frames::RESYNC => data(&frame).map(News::Resync),
-            frames::RIGHTS => data(&frame).map(News::Rights),
+            frames::RESYNC => Some(data(&frame).map_or(ANYTHING, News::Resync)),
+            frames::RIGHTS => Some(data(&frame).map_or(ANYTHING, News::Rights)),
             frames::PRESENCE_DIFF => data(&frame).map(News::Presence),
             frames::PING => None,
             _ => self.event(&frame),
@@ -166,7 +166,7 @@ impl Events {
     }
 
     fn event(&mut self, frame: &LiveEvent) -> Option<News> {
-        let envelope = frame.envelope()?;
+        let Some(envelope) = frame.envelope() else { return Some(ANYTHING) };
         if !self.known.insert(envelope.id) {
             return None;
         }
@@ -180,7 +180,10 @@ impl Events {
     }
 }
 
-/// The data of a frame; one that a later release writes otherwise is left out.
+/// What is said where a frame can't be read that changes what is shown, as a later release may write it: fetch everything.
+const ANYTHING: News = News::Resync(Resync { reason: ResyncReason::Behind });
+
+/// The data of a frame; `None` where a later release writes it otherwise.
 fn data<T: DeserializeOwned>(frame: &LiveEvent) -> Option<T> {
     serde_json::from_str(&frame.data).ok()
 }

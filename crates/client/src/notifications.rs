@@ -16,7 +16,7 @@ impl Client {
         self.get(&format!("/api/notifications?{}", parts.join("&"))).await
     }
 
-    /// Marks notifications as read; again changes nothing.
+    /// Marks notifications as read. `all` is sent once alone: repeated, it would read what has come meanwhile.
     ///
     /// # Errors
     /// [`Error`]
@@ -24,6 +24,6 @@ impl Client {
         &self,
         request: &ReadNotifications,
     ) -> Result<UnreadNotifications, Error> {
-        self.send(Method::POST, "/api/notifications/read", Some(request), true).await
+        self.send(Method::POST, "/api/notifications/read", Some(request), request.ids.is_some()).await
     }
 }
