@@ -8,6 +8,7 @@ use std::time::Duration;
 use ajet_client::Client;
 use ajet_devstack::Durability;
 use clap::ValueEnum;
+use parking_lot::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -263,7 +264,7 @@ impl Cast {
         }
         // Nodes of the release before notify no one, and know of no registers.
         let is_new = options.other_version.is_none();
-        let addressees = if is_new { addressees(&writers, &readers).await? } else { Vec::new() };
+        let addressees = if is_new { addressees(&people, &writers, &readers).await? } else { Vec::new() };
         let town = if is_new {
             let counts = (options.wards, options.friends, options.talkers);
             let found = Town::found(&people, &bases[0], counts).await?;
@@ -278,6 +279,8 @@ impl Cast {
             bases,
             readers: ids,
             addressees,
+            friends: town.as_deref().map(Town::friends_told).unwrap_or_default(),
+            threads: Mutex::default(),
             stop: CancellationToken::new(),
             operations: 0.into(),
             tally: Tally::default(),

@@ -168,6 +168,16 @@ pub enum What {
     Person {
         id: Uuid,
     },
+    /// The client is in these channels and holds these custom roles all the time, and silences nothing.
+    Belongs {
+        channels: Vec<Uuid>,
+        roles: Vec<Uuid>,
+    },
+    /// What is posted under this key is a reply to this message.
+    Reply {
+        key: String,
+        parent: Uuid,
+    },
     /// The client is not in this channel.
     Outside {
         channel: Uuid,
@@ -317,7 +327,7 @@ pub struct Listed {
     pub id: Uuid,
     /// What it tells of: the message, or where it is about none its own id.
     pub message: Uuid,
-    /// Whether the message names the person.
+    /// Whether the message mentions the person: by name, by a role, or with all others.
     #[serde(default = "by_name")]
     pub by_name: bool,
 }

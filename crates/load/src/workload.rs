@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use ajet_client::{Client, Error};
 use ajet_protocol::{
-    Channel, CustomRole, EditMessage, Invite, Message, PostMessage, Scheduled, SignedIn, UserId,
+    Channel, ChannelId, CommandResult, CustomRole, EditMessage, Invite, Message, MessageId, PostMessage,
+    RoleId, RunCommand, Scheduled, SignedIn, UserId,
 };
+use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
@@ -16,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::history::{Action, Outcome, Recorder, What};
 use crate::listening::listen;
-use crate::mentions::{ALL, Addressee, mention};
+use crate::mentions::{ALL, Addressee, HERE, mention, role_mention};
 use crate::tally::Tally;
 use crate::visits::Place;
 
@@ -33,8 +35,16 @@ const PACE: Duration = Duration::from_millis(25);
 /// One of so many posts mentions people: so many at most.
 const MENTIONS_EVERY: usize = 10;
 const MENTIONED_AT_MOST: usize = 3;
-/// One of so many posts calls everybody in the room.
-const CALLS_ALL_EVERY: usize = 200;
+/// One of so many posts calls everybody in the room, those who are online there, or a custom role.
+const CALLS_EVERY: usize = 70;
+/// One of so many posts begins a thread, as long as there are few, and one of so many replies in one.
+const BEGINS_EVERY: usize = 40;
+const REPLIES_EVERY: usize = 20;
+const THREADS: usize = 24;
+/// One of so many posts is a slash command.
+const COMMANDS_EVERY: usize = 30;
+/// What `/shrug` puts behind a text.
+const SHRUG: &str = r"¯\\\_(ツ)\_/¯";
 
 /// What everybody shares.
 pub struct Scene {
@@ -47,12 +57,23 @@ pub struct Scene {
     pub readers: Vec<UserId>,
     /// Those whom posts mention at times.
     pub addressees: Vec<Addressee>,
+    /// Those who write to each other directly: what they are notified of counts as well.
+    pub friends: Vec<Addressee>,
+    /// Messages that people reply to, and that nobody edits or deletes.
+    pub threads: Mutex<Vec<(ChannelId, MessageId)>>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,
     /// Writes that were acknowledged, answers that were no success, and requests that hung.
     pub tally: Tally,
     /// A node's process is stopped: a request to it may take longer than `HANGS`.
     pub frozen: AtomicBool,
+}
+
+impl Scene {
+    /// Whether one more thread may begin.
+    fn may_begin(&self) -> bool {
+        self.threads.lock().len() < THREADS
+    }
 }
 
 /// The name of the writer who never asks another node.
@@ -115,39 +136,104 @@ impl Writer {
 
     async fn post(&mut self) {
         self.count += 1;
-        let room = self.scene.rooms[self.rng.random_range(0..self.scene.rooms.len())].clone();
+        let room = self.scene.rooms[self.rng.random_range(0..self.scene.rooms.len())].id;
         let key = format!("{}-{}", self.name, self.count);
+        if self.is_time_for(COMMANDS_EVERY) {
+            return self.command(room, key).await;
+        }
+        let parent_id = self.some_thread(room);
+        let begins = parent_id.is_none() && self.is_time_for(BEGINS_EVERY) && self.scene.may_begin();
+        if let Some(parent) = parent_id {
+            self.scene.recorder.note(&self.name, What::Reply { key: key.clone(), parent: parent.0 });
+        }
         let to = self.mentions_of_some();
         let body = format!("{key} says something of a usual length, as people do all day{to}");
-        let action = Action::Post { channel: room.id.0, key: key.clone(), body: body.clone() };
-        let request =
-            PostMessage { body_md: body.into(), client_mutation_id: Some(key), ..PostMessage::default() };
-        let path = format!("/api/channels/{}/messages", room.id);
+        let action = Action::Post { channel: room.0, key: key.clone(), body: body.clone() };
+        let request = PostMessage {
+            body_md: body.into(),
+            parent_id,
+            also_to_channel: parent_id.is_some(),
+            client_mutation_id: Some(key),
+            ..PostMessage::default()
+        };
+        let path = format!("/api/channels/{room}/messages");
         let Some(message) = self.ask::<Message>(action, Method::POST, &path, Some(&request)).await else {
             return;
         };
         if self.rng.random_range(0..5) == 0 {
             self.read_elsewhere(&message).await;
         }
+        if begins {
+            self.scene.threads.lock().push((room, message.id));
+        } else {
+            self.keep(message);
+        }
+    }
+
+    /// Posts by a slash command.
+    async fn command(&mut self, room: ChannelId, key: String) {
+        let said = format!("{key} does something");
+        let (text, body) = if self.rng.random_range(0..2) == 0 {
+            (format!("/me {said}"), format!("_{said}_"))
+        } else {
+            (format!("/shrug {said}"), format!("{said} {SHRUG}"))
+        };
+        let action = Action::Post { channel: room.0, key: key.clone(), body };
+        let request =
+            RunCommand { channel_id: room, text: text.as_str().into(), client_mutation_id: Some(key) };
+        let answer = self.ask::<CommandResult>(action, Method::POST, "/api/commands", Some(&request)).await;
+        if let Some(message) = answer.and_then(|answer| answer.message) {
+            self.keep(message);
+        }
+    }
+
+    /// Keeps a message in mind, to change it later.
+    fn keep(&mut self, message: Message) {
         self.own.push(message);
         if self.own.len() > 50 {
             self.own.remove(0);
         }
     }
 
-    /// Mentions, in some posts: the same person may be there twice, and the author among them. A few call everybody.
-    fn mentions_of_some(&mut self) -> String {
-        let people = &self.scene.addressees;
-        if !people.is_empty() && self.rng.random_range(0..CALLS_ALL_EVERY) == 0 {
-            return format!(" {ALL}");
+    /// Whether it is time for something that comes in one of so many posts. Nodes of the release before know none of it.
+    fn is_time_for(&mut self, every: usize) -> bool {
+        !self.scene.addressees.is_empty() && self.rng.random_range(0..every) == 0
+    }
+
+    /// What a post replies to, if it does.
+    fn some_thread(&mut self, room: ChannelId) -> Option<MessageId> {
+        if !self.is_time_for(REPLIES_EVERY) {
+            return None;
         }
-        if people.is_empty() || self.rng.random_range(0..MENTIONS_EVERY) > 0 {
+        let threads = self.scene.threads.lock();
+        let here: Vec<MessageId> =
+            threads.iter().filter(|(channel, _)| *channel == room).map(|(_, message)| *message).collect();
+        here.get(self.rng.random_range(0..here.len().max(1))).copied()
+    }
+
+    /// Mentions, in some posts: the same person may be there twice, and the author among them. A few call many at once.
+    fn mentions_of_some(&mut self) -> String {
+        if self.is_time_for(CALLS_EVERY) {
+            return format!(" {}", self.call());
+        }
+        if !self.is_time_for(MENTIONS_EVERY) {
             return String::new();
         }
+        let people = &self.scene.addressees;
         let count = self.rng.random_range(1..=MENTIONED_AT_MOST);
         (0..count)
             .map(|_| format!(" {}", mention(people[self.rng.random_range(0..people.len())].id)))
             .collect()
+    }
+
+    /// What calls many at once.
+    fn call(&mut self) -> String {
+        let role: Option<RoleId> = self.scene.addressees.iter().find_map(|one| one.roles.first().copied());
+        match (self.rng.random_range(0..3), role) {
+            (0, Some(role)) => role_mention(role),
+            (1, _) => HERE.to_owned(),
+            _ => ALL.to_owned(),
+        }
     }
 
     async fn edit(&mut self, message: Message) {
@@ -275,6 +361,13 @@ pub trait Told {
 impl Told for Message {
     fn told(&self) -> Outcome {
         Outcome::Ok { message: Some(self.id.0), seq: Some(self.seq), body: Some(self.body_md.clone()) }
+    }
+}
+
+impl Told for CommandResult {
+    fn told(&self) -> Outcome {
+        let nothing = Outcome::Ok { message: None, seq: None, body: None };
+        self.message.as_ref().map_or(nothing, Told::told)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Circles<'a> {
     /// Who a client is to the server.
     people: HashMap<&'a str, Uuid>,
     of: HashMap<Uuid, HashSet<Uuid>>,
+    /// The channels of these that are direct messages.
+    dms: HashSet<Uuid>,
     opened: Vec<Opened<'a>>,
 }
 
@@ -51,7 +53,13 @@ impl<'a> Circles<'a> {
                 _ => {}
             }
         }
-        Self { people, of, opened }
+        let dms = opened.iter().map(|one: &Opened<'_>| one.channel).collect();
+        Self { people, of, dms, opened }
+    }
+
+    /// The people of a direct message.
+    pub fn of_dm(&self, channel: Uuid) -> Option<&HashSet<Uuid>> {
+        self.of.get(&channel).filter(|_| self.dms.contains(&channel))
     }
 
     /// Whether a person may never know of a channel.

@@ -1,5 +1,8 @@
 //! Decides the invariants from a history alone: what clients sent, what they were answered, and what they read.
 
+mod audience;
+#[cfg(test)]
+mod audience_tests;
 mod community;
 mod complete;
 mod direct;

@@ -2,19 +2,20 @@
 //! listens is sent the event of each (I4), and of no other person's (I6). Of what people are told for other reasons, as of replies in threads that they
 //! follow, a message notifies them once as well (I2), and no other person (I6).
 //!
-//! A post's text says whom it mentions; where it calls all, these are all people of the history, who are in every room all the time. Its author is not notified, and edits notify no one. What may have been edited or deleted may
+//! A post's text says whom it mentions and calls; in a direct message it concerns all its people, and in a thread those who had a part in it
+//! (`audience`). Its author is not notified, and edits notify no one. What may have been edited or deleted may
 //! have been so before anybody was notified: then, as where the outcome of a post is unknown, there is one notification or none.
 
 use std::collections::{HashMap, HashSet};
 
-use ajet_protocol::EventType;
+use ajet_protocol::{EventType, NotificationReason, NotificationType};
 use uuid::Uuid;
 
+use super::audience::{Audience, Concerned};
 use super::presence::person;
 use super::streams::stopped;
 use super::{Operation, Run, Violation};
 use crate::history::{Action, Listed, Outcome, Seen, What};
-use crate::mentions::{ALL, mentioned};
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let notices = Notices::of(run);
@@ -30,11 +31,11 @@ pub fn lacking(run: &Run<'_>) -> HashSet<Uuid> {
     notices.lost().into_iter().chain(notices.unheard(run)).map(|(person, _)| person).collect()
 }
 
-/// A message that mentions people, as it was posted.
+/// A message that concerns people, as it was posted.
 struct Mentioning<'r, 'a> {
     post: &'r Operation<'a>,
-    /// Without the author.
-    people: HashSet<Uuid>,
+    author: Option<Uuid>,
+    concerned: Concerned,
     /// It was acknowledged, and was certainly neither edited nor deleted.
     is_certain: bool,
 }
@@ -92,13 +93,20 @@ impl<'r, 'a> Notices<'r, 'a> {
     }
 
     fn is_asked_for(&self, person: Uuid, message: Uuid) -> bool {
-        self.messages.get(&message).is_some_and(|one| one.people.contains(&person))
+        let concerns = |of: &Concerned| of.owed.contains(&person) || of.maybe.contains(&person);
+        self.messages.get(&message).is_some_and(|one| concerns(&one.concerned))
+    }
+
+    fn is_own(&self, person: Uuid, message: Uuid) -> bool {
+        self.messages.get(&message).is_some_and(|one| one.author == Some(person))
     }
 
     /// The messages of which people are certainly notified, each with one of these people.
     fn owed(&self) -> impl Iterator<Item = (Uuid, Uuid, &Operation<'a>)> {
         let certain = self.messages.iter().filter(|(_, one)| one.is_certain);
-        certain.flat_map(|(message, one)| one.people.iter().map(move |person| (*person, *message, one.post)))
+        certain.flat_map(|(message, one)| {
+            one.concerned.owed.iter().map(move |person| (*person, *message, one.post))
+        })
     }
 
     /// I1: who is mentioned lists the notification.
@@ -132,7 +140,7 @@ impl<'r, 'a> Notices<'r, 'a> {
             for (client, afresh_us) in listeners.get(&person).into_iter().flatten() {
                 if post.invoked_us > *afresh_us && !had.contains(&(*client, message)) {
                     let story =
-                        format!("{client} was never sent that {message} mentions them; {}", post.tell());
+                        format!("{client} was never sent that {message} concerns them; {}", post.tell());
                     found.push((person, Violation { invariant: "I4", at_us: post.returned_us(), story }));
                 }
             }
@@ -167,9 +175,12 @@ impl<'r, 'a> Notices<'r, 'a> {
     fn of_nothing(&self, run: &Run<'_>) -> Vec<Violation> {
         let mut found = Vec::new();
         for (person, listed) in &self.lists {
-            let named = listed.iter().filter(|one| one.by_name);
-            for one in named.filter(|one| !self.is_asked_for(*person, one.message)) {
-                let story = format!("{person} was notified of {}, which does not mention them", one.message);
+            let is_wrong = |one: &&Listed| {
+                let is_asked_for = !one.by_name || self.is_asked_for(*person, one.message);
+                !is_asked_for || self.is_own(*person, one.message)
+            };
+            for one in listed.iter().filter(is_wrong) {
+                let story = format!("{person} was notified of {}, which does not concern them", one.message);
                 found.push(Violation { invariant: "I7", at_us: run.end_us, story });
             }
         }
@@ -177,7 +188,8 @@ impl<'r, 'a> Notices<'r, 'a> {
             let (client, message, stream) = (one.client, one.message, one.event.stream);
             let (invariant, why) = match self.people.get(person(client)) {
                 Some(id) if *id != stream => ("I6", format!("of the stream of {stream}")),
-                Some(id) if self.is_asked_for(*id, message) || !is_by_name(one.event) => continue,
+                Some(id) if self.is_own(*id, message) => ("I7", "which is their own".to_owned()),
+                Some(id) if self.is_asked_for(*id, message) || !mentions(one.event) => continue,
                 // Only people whom the history introduces are mentioned.
                 _ => ("I7", "and is not mentioned".to_owned()),
             };
@@ -188,13 +200,16 @@ impl<'r, 'a> Notices<'r, 'a> {
     }
 }
 
-/// Whether a notification's message names the person; a node of the release before tells of no others.
-fn is_by_name(event: &Seen) -> bool {
-    event.reason.as_deref().is_none_or(|reason| reason == "user")
+/// Whether a notification's message mentions the person; a node of the release before tells of no others.
+fn mentions(event: &Seen) -> bool {
+    event.reason.as_deref().is_none_or(|reason| {
+        NotificationReason::named(reason).is_some_and(|one| one.kind() == NotificationType::Mention)
+    })
 }
 
 /// The messages that mention people, also those of unknown outcome that are there in the end.
 fn messages<'r, 'a>(run: &'r Run<'a>, people: &HashMap<&'a str, Uuid>) -> HashMap<Uuid, Mentioning<'r, 'a>> {
+    let audience = Audience::of(run, people);
     let mut changed = HashSet::new();
     let mut by_key: HashMap<&str, &'r Operation<'a>> = HashMap::new();
     let mut messages = HashMap::new();
@@ -208,15 +223,10 @@ fn messages<'r, 'a>(run: &'r Run<'a>, people: &HashMap<&'a str, Uuid>) -> HashMa
         }
     }
     let mention = |post: &'r Operation<'a>, is_certain: bool| {
-        let Action::Post { body, .. } = post.action else { return None };
-        let mut named = mentioned(body);
-        if body.contains(ALL) {
-            named.extend(people.values());
-        }
-        if let Some(author) = people.get(person(post.client)) {
-            named.remove(author);
-        }
-        (!named.is_empty()).then_some(Mentioning { post, people: named, is_certain })
+        let concerned = audience.concerned(post);
+        let author = people.get(person(post.client)).copied();
+        let concerns_some = !(concerned.owed.is_empty() && concerned.maybe.is_empty());
+        concerns_some.then_some(Mentioning { post, author, concerned, is_certain })
     };
     for stored in run.finals.values().flatten().flat_map(|(_, stored)| stored.iter()) {
         let post = by_key.get(stored.key.as_str()).copied();

@@ -9,11 +9,15 @@ use crate::history::{Action, Listed, Outcome, Seen, Stored, What};
 use crate::mentions::{ALL, mention};
 
 /// A room in which the readers' streams need not show anything.
-const ROOM: u128 = 101;
+pub(super) const ROOM: u128 = 101;
 /// Who ann, who posts, and the two readers are to the server.
-const ANN: u128 = 11;
-const R1: u128 = 21;
-const R2: u128 = 22;
+pub(super) const ANN: u128 = 11;
+pub(super) const R1: u128 = 21;
+pub(super) const R2: u128 = 22;
+/// A custom role that the second reader holds.
+pub(super) const CREW: u128 = 31;
+/// A direct message of ann and the first reader.
+pub(super) const DM: u128 = 600;
 
 /// A post of a number that mentions these people.
 fn mentioning(n: u128, people: &[u128]) -> Action {
@@ -27,7 +31,7 @@ fn post(story: &mut Story, n: u128, people: &[u128]) {
 }
 
 /// What somebody lists in the end.
-fn list(story: &mut Story, client: &str, messages: &[u128]) {
+pub(super) fn list(story: &mut Story, client: &str, messages: &[u128]) {
     let listed = messages.iter().enumerate();
     let listed =
         listed.map(|(n, message)| Listed { id: id(7000 + n as u128), message: id(*message), by_name: true });
@@ -35,17 +39,19 @@ fn list(story: &mut Story, client: &str, messages: &[u128]) {
 }
 
 /// The event of this number on a person's stream, of a message.
-fn notify(story: &mut Story, client: &str, (person, seq): (u128, u64), message: u128) {
+pub(super) fn notify(story: &mut Story, client: &str, (person, seq): (u128, u64), message: u128) {
     let (event, stream) = (id(8000 + 100 * person + u128::from(seq)), id(person));
     let (kind, seq, message) = ("notification.new".into(), Some(seq), Some(id(message)));
     story.line(client, What::Event(Seen { id: event, stream, seq, kind, message, ..Seen::default() }));
 }
 
 /// What [`sound`] tells, with the people introduced.
-fn town() -> Story {
+pub(super) fn town() -> Story {
     let mut story = sound();
     for (name, person) in [("ann", ANN), ("r1", R1), ("r2", R2)] {
         story.line(name, What::Person { id: id(person) });
+        let roles = if person == R2 { vec![id(CREW)] } else { vec![] };
+        story.line(name, What::Belongs { channels: vec![id(ROOM)], roles });
     }
     story
 }
@@ -104,10 +110,10 @@ fn other_notifications_are_there_or_not_and_once() {
         let mut story = notified();
         let listed =
             |message: u128, by_name| Listed { id: id(7100 + message), message: id(message), by_name };
-        let mut ann: Vec<Listed> = (0..n).map(|_| listed(51, false)).collect();
+        let mut ann: Vec<Listed> = (0..n).map(|_| listed(99, false)).collect();
         ann.dedup_by_key(|one| one.id);
         if n > 1 {
-            ann.push(Listed { id: id(7900), ..listed(51, false) });
+            ann.push(Listed { id: id(7900), ..listed(99, false) });
         }
         list(&mut story, "r1", &[51, 52]);
         list(&mut story, "r2", &[51]);

@@ -15,6 +15,7 @@ use super::talk::Talk;
 use super::{HELD, Register};
 use crate::guests::By;
 use crate::history::What;
+use crate::mentions::Addressee;
 use crate::people::People;
 use crate::workload::Scene;
 
@@ -151,6 +152,18 @@ impl Town {
             let (channel, community) = (channel.id.0, self.community.0);
             scene.recorder.note("scene", What::Channel { channel, community, on_arrival: false });
         }
+    }
+
+    /// Who writes directly, and lists in the end what they were notified of.
+    #[must_use]
+    pub fn friends_told(&self) -> Vec<Addressee> {
+        let told = self.friends.iter().map(|Person { by, id }| Addressee {
+            name: by.name.clone(),
+            client: by.client.clone(),
+            id: *id,
+            roles: Vec::new(),
+        });
+        told.collect()
     }
 
     /// Keeps a direct message in mind, for the end.
