@@ -11,10 +11,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelId, ChannelShown, CommunityId, CommunityShown, CustomRole,
-    Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification, NotificationId,
-    NotificationType, NotifyLevel, Permissions, PreferencesPayload, Role, Sync, SyncedChannel,
-    SyncedCommunity, Unread, User, UserId, Visibility,
+    Category, CategoryId, Channel, ChannelId, ChannelShown, ChannelType, CommunityId, CommunityShown,
+    CustomRole, Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification,
+    NotificationId, NotificationType, NotifyLevel, Permissions, PreferencesPayload, Role, Sync,
+    SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
 };
 
 /// What an event did to a model.
@@ -290,6 +290,10 @@ impl Model {
             None => Permissions::of_role(Role::Member).names(),
             found => self.community(found).map(|one| one.my_permissions.clone()).unwrap_or_default(),
         };
+        // A group shows to others with its first message, which finds it unknown.
+        if shown.kind == ChannelType::GroupDm && !by_me {
+            return;
+        }
         let joined = by_me || shown.community_id.is_none();
         let level = self.community(shown.community_id).map(|one| one.community.notify);
         let notify = level.filter(|_| joined).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use ajet_protocol::{ChannelId, CommunityId, OnlinePeople, SetTyping, TypingState};
 use reqwest::Method;
+use serde::de::IgnoredAny;
 
 use crate::{Client, Error};
 
@@ -11,7 +12,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn heartbeat(&self) -> Result<(), Error> {
-        self.send(Method::POST, "/api/heartbeat", None::<&()>, true).await
+        self.send::<IgnoredAny>(Method::POST, "/api/heartbeat", None::<&()>, true).await.map(drop)
     }
 
     /// Those who are online in a community and share a joined channel with one.

@@ -4,7 +4,9 @@
 //! that it takes in its signature.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::{Permission, Permissions};
 
@@ -25,7 +27,7 @@ impl Scope for SessionOnly {
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal, [$($permission:ident),*];)+) => {
         /// One thing that a token may be used for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum TokenScope { $($(#[$doc])* #[serde(rename = $text)] $name),+ }
 
         impl TokenScope {
@@ -88,6 +90,16 @@ scopes! {
     /// Say that one is there, and that one is typing.
     PresenceWrite = 10, "presence:write", [];
 }
+
+/// By its names: the derived schema would not have those that a macro gives.
+impl PartialSchema for TokenScope {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::ALL.iter().map(|scope| scope.as_str());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    }
+}
+
+impl ToSchema for TokenScope {}
 
 impl std::str::FromStr for TokenScope {
     type Err = UnknownScope;

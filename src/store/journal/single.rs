@@ -49,7 +49,7 @@ fn is_plain(message: &Message) -> bool {
         // Written below.
         id: _,
         author: _,
-        parent_id: _,
+        parent_id,
         body_md: _,
         client_mutation_id: _,
         created_at: _,
@@ -67,7 +67,8 @@ fn is_plain(message: &Message) -> bool {
         previews: _,
         thread: _,
     } = message;
-    attachments.is_empty() && mentions.is_empty() && !also_to_channel && poll.is_none()
+    // A reply concerns those who follow its thread: they are told by a row of its own.
+    parent_id.is_none() && attachments.is_empty() && mentions.is_empty() && !also_to_channel && poll.is_none()
 }
 
 /// Commits it where the fence admits it, and returns the ACL version under which that was. `None` where nothing was written, for
@@ -161,7 +162,7 @@ mod tests {
             id: MessageId(Uuid::nil()),
             channel_id: ChannelId(Uuid::nil()),
             author,
-            parent_id: Some(MessageId(Uuid::nil())),
+            parent_id: None,
             body_md: "hi".into(),
             body_html: "<p>hi</p>".into(),
             attachments: Vec::new(),
@@ -188,6 +189,7 @@ mod tests {
         let poll = Poll { question: "q".into(), options, multiple: false, closes_at: None, closed: false };
         assert!(is_plain(&message()));
         assert!(!is_plain(&Message { also_to_channel: true, ..message() }));
+        assert!(!is_plain(&Message { parent_id: Some(MessageId(Uuid::nil())), ..message() }));
         assert!(!is_plain(&Message { poll: Some(poll), ..message() }));
     }
 }

@@ -13,8 +13,8 @@ async fn bots_are_listed_for_those_who_manage_them() {
     let listed = world.ann.bots(world.community.id, &all).await.expect("lists");
     assert_eq!(listed.items, [one.clone(), two.clone()]);
     let first = PageQuery { limit: Some(1), ..PageQuery::default() };
-    let newest = world.ann.bots(world.community.id, &first).await.expect("lists");
-    assert_eq!((newest.items, newest.has_more), (vec![two], true));
+    let page = world.ann.bots(world.community.id, &first).await.expect("lists");
+    assert_eq!((page.items, page.has_more), (vec![one.clone()], true), "oldest first, as webhooks");
     assert_eq!(code(world.bob.bots(world.community.id, &all).await), Code::Forbidden);
     let (_, robo) = token_of(&world, &one, TokenScope::ALL).await;
     assert_eq!(code(robo.bots(world.community.id, &all).await), Code::Forbidden, "no token may");

@@ -9,10 +9,10 @@ use crate::support::bots::{made, signed_in, token_of};
 use crate::support::{World, code, everything_before_now, frames_past, next, text};
 
 /// Something of each kind.
-async fn something_of_each(world: &World) {
+async fn something_of_each(world: &World, room: &str) {
     let said = world.bob.post(world.general.id, &text("hello")).await.expect("posts");
     world.bob.react(said.id, "👍").await.expect("reacts");
-    world.channel("news", Visibility::Public).await;
+    world.channel(room, Visibility::Public).await;
     let bob = world.bob.me().await.expect("me").user.id;
     let bobby = UpdateMember { nickname: Some("Bobby".into()), ..UpdateMember::default() };
     world.ann.update_member(world.community.id, bob, &bobby).await.expect("renames");
@@ -29,7 +29,8 @@ async fn a_stream_brings_what_its_scopes_allow_live_and_in_a_replay() {
         let first = next(&mut live).await;
         let ready: Ready = serde_json::from_str(&first.data).expect("JSON");
         assert_eq!((ready.session_id, ready.user_id), (token.id.0, bot.user_id));
-        something_of_each(&world).await;
+        something_of_each(&world, &format!("room-{}", scopes.len() + token.id.0.as_bytes()[15] as usize))
+            .await;
         let barrier = everything_before_now(&world).await;
         let told: BTreeSet<String> =
             frames_past(&mut live, &world, &barrier).await.into_iter().map(|frame| frame.name).collect();

@@ -91,11 +91,11 @@ pub fn variants() -> Vec<Line> {
         DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_held_role;
         SetOverwrite by ROLES, Quiet, tells ["overwrite.updated"], hide_by_overwrite;
         RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], show_by_overwrite;
-        UpdateMember by MEMBERS, Quiet, tells ["member.updated"], give_role;
-        UpdateMember by MEMBERS, Quiet, tells ["member.updated"], take_role;
+        UpdateMember by MEMBERS, Quiet, tells ["member.updated", "notification.new"], give_role;
+        UpdateMember by MEMBERS, Quiet, tells ["member.updated", "notification.new"], take_role;
         OrderChannels by ROOMS, Quiet, tells ["channel.updated"], move_room;
         ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], open_room_again;
-        AddToChannel by ROOMS, Quiet, tells ["member.joined"], let_subject_into_private;
+        AddToChannel by ROOMS, Quiet, tells ["member.joined", "notification.new"], let_subject_into_private;
         RemoveFromChannel by ROOMS, Quiet, tells ["member.left"], put_subject_out_of_private;
         UpdateCommunity by ITSELF, Quiet, tells ["community.updated"], set_default_channel;
     }

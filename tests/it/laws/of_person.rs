@@ -104,12 +104,16 @@ async fn mention(scene: &Scene, of: &Person) {
 }
 
 async fn read_all(scene: &Scene, by: &Person) -> Call {
+    set(scene, by, "mute", json!({ "muted": false })).await;
     mention(scene, by).await;
     Call::new(Method::POST, "/api/notifications/read".into(), json!({ "all": true }))
 }
 
 /// The newest of two.
 async fn read_one(scene: &Scene, by: &Person) -> Call {
+    // Of what is muted, or asked for less of, no one is told.
+    set(scene, by, "mute", json!({ "muted": false })).await;
+    set(scene, by, "notify", json!({ "level": "all" })).await;
     for _ in 0..2 {
         mention(scene, by).await;
     }

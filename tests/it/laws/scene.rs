@@ -89,7 +89,7 @@ async fn signed_in(world: &World, name: &'static str, standing: Standing) -> Per
 }
 
 /// Whether a request was granted is not asked.
-async fn tried(by: &Person, method: Method, path: &str) {
+pub async fn tried(by: &Person, method: Method, path: &str) {
     let _ = by.client.tell(method, path, &json!({})).await;
 }
 
