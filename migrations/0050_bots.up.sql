@@ -37,3 +37,5 @@ create table api_tokens (
 create index api_tokens_bot_id_idx on api_tokens (bot_id);
 create index api_tokens_user_id_idx on api_tokens (user_id);
 create index api_tokens_community_id_idx on api_tokens (community_id);
+-- What a person made ends with their membership.
+create index api_tokens_created_by_idx on api_tokens (created_by);

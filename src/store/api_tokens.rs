@@ -38,7 +38,7 @@ impl From<TokenRow> for ApiToken {
 /// Whose tokens have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// All of a bot's, by its account.
+    /// All of a bot's, by its account, or those that a person made.
     OfBot(UserId),
     /// Those of all bots of a community.
     OfCommunity(CommunityId),
@@ -121,14 +121,15 @@ impl Store {
         Ok(row.map(|row| CommunityId(row.community_id)))
     }
 
-    /// Tokens that have ended, as the sessions that their streams are; those that ended longest ago may be forgotten.
+    /// Tokens that have ended, as the sessions that their streams are; those that ended within the last minute: all nodes know of earlier ones.
     pub async fn ended_tokens(&self, ended: Ended) -> Result<Vec<SessionId>, StoreError> {
         let (user, community) = match ended {
             Ended::OfBot(user) => (Some(user.0), None),
             Ended::OfCommunity(community) => (None, Some(community.0)),
         };
         let rows = sqlx::query!(
-            "select id from api_tokens where revoked_at is not null and (user_id = $1 or community_id = $2)",
+            "select id from api_tokens
+             where revoked_at > clock_timestamp() - interval '1 minute' and (user_id = $1 or created_by = $1 or community_id = $2)",
             user,
             community
         )

@@ -109,7 +109,11 @@ impl Answers<BotOf> for Lookup<'_> {
             r#"select b.id, b.user_id, b.scopes,
                       (select count(*) from api_tokens t
                        where t.bot_id = b.id and t.revoked_at is null
-                         and (t.expires_at is null or t.expires_at > clock_timestamp())) as "tokens!"
+                         and (t.expires_at is null or t.expires_at > clock_timestamp())) as "tokens!",
+                      exists (
+                        select 1 from channel_members cm join channels ch on ch.id = cm.channel_id
+                        where cm.user_id = b.user_id and ch.community_id = b.community_id and ch.visibility = 'private'
+                      ) as "in_private!"
                from bots b where b.community_id = $1 and b.id = any($2)"#,
             self.community.0,
             &ids
@@ -129,6 +133,7 @@ impl Answers<BotOf> for Lookup<'_> {
                     user: UserId(row.user_id),
                     scopes: scopes(row.scopes),
                     tokens: row.tokens,
+                    in_private: row.in_private,
                     standing: standings.get(&of(row.user_id)).copied().unwrap_or_default(),
                 };
                 (BotOf(BotId(row.id)), Some(facts))

@@ -6,15 +6,16 @@
 //! ([`Mirror`](crate::Mirror)).
 
 mod fetching;
+mod own;
 
 use std::collections::{BTreeSet, HashMap};
 
-use ajet_protocol::events::{DraftPayload, NotificationsReadPayload, ReadPayload, RightsChanged};
+use ajet_protocol::events::{NotificationsReadPayload, ReadPayload, RightsChanged};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, ChannelType, CommunityId, CommunityShown,
     CustomRole, Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification,
-    NotificationId, NotificationType, NotifyLevel, Permissions, PreferencesPayload, Role, Sync,
-    SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
+    NotificationId, NotificationType, NotifyLevel, Permissions, Role, Sync, SyncedChannel, SyncedCommunity,
+    Unread, User, UserId, Visibility,
 };
 
 /// What an event did to a model.
@@ -448,43 +449,6 @@ impl Model {
             (place.last_read_id, place.channel.unread) = (message_id, unread);
         }
         self.anew.notifications = true;
-    }
-
-    fn preferences(&mut self, set: PreferencesPayload) {
-        let PreferencesPayload { channel_id, muted, notify, hidden } = set;
-        if hidden {
-            return self.state.dms.retain(|one| one.channel.id != channel_id);
-        }
-        match self.channel(channel_id) {
-            Some(place) => (place.channel.muted, place.channel.notify) = (muted, notify),
-            // A direct message that is shown again.
-            None => self.anew.channels.extend([channel_id]),
-        }
-    }
-
-    /// What counts for its channels depends on what is set for each of them, which no event tells.
-    fn level(&mut self, community: CommunityId, notify: NotifyLevel) {
-        if let Some(found) = self.community(Some(community)) {
-            found.community.notify = notify;
-        }
-        let of_it = self
-            .state
-            .channels
-            .iter()
-            .filter(|one| one.channel.community_id == Some(community) && one.joined);
-        let ids: Vec<ChannelId> = of_it.map(|one| one.channel.id).collect();
-        self.anew.channels.extend(ids);
-    }
-
-    fn drafted(&mut self, told: DraftPayload) {
-        let (channel, parent, kept) = match told {
-            DraftPayload::Kept { draft } => (draft.channel_id, draft.parent_id, Some(draft)),
-            DraftPayload::Gone { channel_id, parent_id, .. } => (channel_id, parent_id, None),
-        };
-        let drafts = &mut self.state.drafts;
-        drafts.retain(|one| (one.channel_id, one.parent_id) != (channel, parent));
-        drafts.extend(kept);
-        drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
     }
 }
 

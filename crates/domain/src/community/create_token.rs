@@ -1,6 +1,6 @@
 //! Creates an API token of a bot; only the hash of the secret comes this far.
 
-use ajet_protocol::{BotId, Permission, Timestamp, TokenId, TokenScopes, limits};
+use ajet_protocol::{BotId, Permission, Permissions, Timestamp, TokenId, TokenScopes, limits};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,8 +31,9 @@ refusals! {
         Beyond => Invalid("scopes", "out_of_range"): "has a scope that the bot has not",
         /// `expires_at` is not in the future.
         AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
-        /// The bot stands above the caller, who would have its rights by the token.
-        Above => Forbidden: "This bot stands above you.",
+        /// The caller would have more by the token than they have: the bot stands above them, may do what they may not, or is in a private
+        /// channel, which a person without a role above all others may not see.
+        Above => Forbidden: "By this token you would have more rights than you have.",
         /// The bot has as many as it may have.
         Full => Limit: "A bot has at most 20 tokens; revoke one first.",
     }
@@ -54,7 +55,13 @@ impl Verb for CreateToken {
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let caller = require(turn, Permission::ManageBots)?;
         let bot = turn.facts.of(&BotOf(self.bot_id)).ok_or(Denied::NotFound)?;
-        if bot.standing.rank > caller.rank {
+        // Who has a token has what it may be used for: no more than they have themselves.
+        let used = bot.standing.permissions.and(self.scopes.permissions());
+        let sees_all = caller.rank.is_above_roles() || !bot.in_private;
+        if bot.standing.rank > caller.rank
+            || used.without(caller.permissions) != Permissions::NONE
+            || !sees_all
+        {
             return Err(Refused::Above);
         }
         if !bot.scopes.contains_all(self.scopes) {

@@ -1,4 +1,4 @@
-//! Tokens of bots. One that ends, by itself or with its bot or community, is noted among the ended sessions in the same commit, so that
+//! Tokens of bots. Who made one has its secret, so it ends with their membership as with that of its bot. One that ends, by itself or with its bot or community, is noted among the ended sessions in the same commit, so that
 //! each node's scan finds it.
 
 use ajet_domain::Change;
@@ -21,12 +21,12 @@ pub const TABLE: Table = Table {
   update api_tokens t set revoked_at = clock_timestamp()
   from api_tokens_rows r join admitted a on a.id = r.stream
   where t.community_id = a.scope and t.revoked_at is null
-    and ((r.op = 'revoke' and t.id = r.id) or (r.op = 'leave' and t.user_id = r.user_id) or r.op = 'end')
+    and ((r.op = 'revoke' and t.id = r.id) or (r.op = 'leave' and r.user_id in (t.user_id, t.created_by)) or r.op = 'end')
 ), ended_tokens as (
   insert into ended_sessions (id)
   select t.id from api_tokens_rows r join admitted a on a.id = r.stream
   join api_tokens t on t.community_id = a.scope and t.revoked_at is null
-    and ((r.op = 'revoke' and t.id = r.id) or (r.op = 'leave' and t.user_id = r.user_id) or r.op = 'end')
+    and ((r.op = 'revoke' and t.id = r.id) or (r.op = 'leave' and r.user_id in (t.user_id, t.created_by)) or r.op = 'end')
   on conflict (id) do nothing
 )",
     key: &["op", "id", "user_id"],

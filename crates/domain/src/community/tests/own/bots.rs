@@ -42,7 +42,13 @@ fn stored(bot: BotId) -> Option<BotFacts> {
         _ => return None,
     };
     let tokens = if bot == LADEN { limits::BOT_TOKENS } else { 1 };
-    Some(BotFacts { user: account(bot), scopes: read(), tokens, standing: standing(Some(role)) })
+    Some(BotFacts {
+        user: account(bot),
+        scopes: read(),
+        tokens,
+        in_private: false,
+        standing: standing(Some(role)),
+    })
 }
 
 /// A community with four bots and one token.
