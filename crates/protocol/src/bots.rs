@@ -36,7 +36,7 @@ pub struct ApiToken {
     pub bot_id: BotId,
     /// The token, to be sent as `Authorization: Bearer …`; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, required = false)]
     pub token: Option<String>,
     /// What it may be used for.
     pub scopes: Vec<TokenScope>,

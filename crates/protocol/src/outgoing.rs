@@ -74,7 +74,7 @@ pub struct OutgoingWebhook {
     pub disabled_reason: Option<OffReason>,
     /// What its requests are signed with; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, required = false)]
     pub secret: Option<String>,
     /// Who made it.
     pub created_by: UserId,

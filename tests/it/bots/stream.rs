@@ -14,7 +14,7 @@ async fn something_of_each(world: &World, room: &str) {
     world.bob.react(said.id, "👍").await.expect("reacts");
     world.channel(room, Visibility::Public).await;
     let bob = world.bob.me().await.expect("me").user.id;
-    let bobby = UpdateMember { nickname: Some("Bobby".into()), ..UpdateMember::default() };
+    let bobby = UpdateMember { nickname: Some(room.into()), ..UpdateMember::default() };
     world.ann.update_member(world.community.id, bob, &bobby).await.expect("renames");
 }
 

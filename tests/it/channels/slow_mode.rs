@@ -5,7 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::cluster::base;
-use crate::support::{World, code, created, keyed, next, next_event, read_to, serve, sql, text};
+use crate::support::{
+    World, code, created, cursors_cover_everything, keyed, next, next_event, read_to, serve, sql, text,
+};
 
 /// The longest pause: none of these tests comes to its end.
 const PAUSE_S: i64 = 21_600;
@@ -134,6 +136,7 @@ async fn who_comes_back_is_not_told_that_rights_have_changed() {
     let world = World::new().await;
     let general = world.general.id;
     let plans = world.channel("plans", Visibility::Public).await.id;
+    cursors_cover_everything(&world).await;
     let mut live = world.bob.live(None).await.expect("opens");
     world.ann.post(general, &text("seen")).await.expect("posts");
     let cursor = read_to(&mut live, "seen").await.cursor;

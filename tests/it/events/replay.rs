@@ -6,7 +6,10 @@ use ajet_chatd::store::replay::{ReplayBudget, Replayed};
 use futures::StreamExt;
 use tokio::sync::Semaphore;
 
-use crate::support::{World, created, eventually, everything_is_published, next, read_until, sql, text};
+use crate::support::{
+    World, created, cursors_cover_everything, eventually, everything_is_published, next, read_until, sql,
+    text,
+};
 
 /// I4.
 #[tokio::test]
@@ -107,7 +110,7 @@ async fn a_resync_says_why_and_from_where_to_go_on() {
 #[tokio::test]
 async fn a_replay_that_is_too_large_is_a_resync() {
     let world = World::with(|config| config.events.replay_mib = 1).await;
-    everything_is_published(&world).await;
+    cursors_cover_everything(&world).await;
     let mut live = world.bob.live(None).await.expect("opens");
     let cursor = next(&mut live).await.cursor;
     drop(live);

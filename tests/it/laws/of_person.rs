@@ -12,7 +12,7 @@ use super::stage_drafts::{
     be_reminded, cancel_scheduled, remove_draft, save_message, schedule, send_scheduled, set_draft,
     unsave_message, update_scheduled,
 };
-use super::stage_people::{change_profile, found, mute};
+use super::stage_people::{change_profile, found};
 use crate::support::eventually;
 
 /// Each verb.
@@ -40,7 +40,7 @@ pub fn lines() -> Vec<Line> {
         CancelScheduled by Need::Member, Gone, tells [], cancel_scheduled;
         SettleScheduled by Need::Server, Anew, tells ["message.created", "scheduled.sent"], send_scheduled;
         Remind by Need::Server, Anew, tells ["saved.updated"], be_reminded;
-        Inform by Need::Server, Anew, tells ["member.updated", "notification.new"], mute_subject;
+        Inform by Need::Server, Anew, tells ["notification.new"], invite_stranger;
         SetCommunityLevel by Need::Member, Quiet, tells ["community.preferences"], set_community_level;
         SetQuietHours by Need::SignedIn, Quiet, tells ["user.updated"], set_quiet_hours;
         SetReminder by Need::Member, Anew, tells [], set_reminder;
@@ -145,9 +145,10 @@ async fn set_level(scene: &Scene, by: &Person) -> Call {
     Call::new(Method::PUT, path, json!({ "level": "mentions" }))
 }
 
-/// Somebody is told that they were muted.
-async fn mute_subject(scene: &Scene, by: &Person) -> Call {
-    mute(scene, by).await
+/// Somebody outside is told that they are invited.
+async fn invite_stranger(scene: &Scene, _: &Person) -> Call {
+    let user_id = scene.one(Standing::Foreign).id;
+    scene.here(Method::POST, "invites", json!({ "user_id": user_id }))
 }
 
 async fn set_community_level(scene: &Scene, by: &Person) -> Call {

@@ -198,6 +198,8 @@ impl Scene {
         let ban = self.path(&format!("bans/{}", self.subject.id));
         self.owner_does(Method::DELETE, &ban, json!({})).await;
         self.enter(&self.subject).await;
+        let mute = self.path(&format!("mutes/{}", self.subject.id));
+        tried(&self.owner, Method::DELETE, &mute).await;
         let plain = json!({ "role": "member", "roles": [] });
         self.owner_does(Method::PATCH, &self.of_member(self.subject.id), plain).await;
     }

@@ -31,7 +31,7 @@ pub use site::Site;
 pub use stack::{stack, start_stack};
 pub use target::Target;
 pub use wait::{
-    DEADLINE, POLL, covers, created, eventually, everything_before_now, everything_is_published, frames_past,
-    next, next_event, read_past, read_to, read_until, snapshot_of,
+    DEADLINE, POLL, covers, created, cursors_cover_everything, eventually, everything_before_now,
+    everything_is_published, frames_past, next, next_event, read_past, read_to, read_until, snapshot_of,
 };
 pub use world::{OPS, Unfounded, World, serve};

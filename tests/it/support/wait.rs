@@ -81,6 +81,19 @@ pub async fn everything_before_now(world: &World) -> String {
         .expect("reads")
 }
 
+/// Cursors that are made from now on cover all that the log holds by now: nothing of it is replayed from them.
+pub async fn cursors_cover_everything(world: &World) {
+    let lacking = "select exists (select 1 from events where not pg_visible_in_snapshot(xid, $1::pg_snapshot))
+                       or exists (select 1 from acl_changes where not pg_visible_in_snapshot(xid, $1::pg_snapshot))";
+    eventually("cursors cover everything", async || {
+        let snapshot = world.server.app().node.feeds().cursors().snapshot().to_string();
+        let mut db = db(world).await;
+        !snapshot.is_empty()
+            && !sqlx::query_scalar::<_, bool>(lacking).bind(snapshot).fetch_one(&mut db).await.expect("asks")
+    })
+    .await;
+}
+
 /// The snapshot of the log that a cursor holds; empty where it is none.
 pub fn snapshot_of(world: &World, cursor: &str) -> String {
     let decoded = world.server.app().node.feeds().cursors().decode(cursor);

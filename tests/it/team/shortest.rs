@@ -10,8 +10,11 @@ pub async fn shortest<T: Clone>(all: Vec<T>, looks: usize, fails: impl AsyncFn(&
         while from < left.len() && looked < looks {
             let to = (from + piece).min(left.len());
             let rest = [&left[..from], &left[to..]].concat();
+            if rest.is_empty() {
+                break;
+            }
             looked += 1;
-            if !rest.is_empty() && fails(&rest).await {
+            if fails(&rest).await {
                 left = rest;
             } else {
                 from = to;
