@@ -27,7 +27,9 @@ create table invocations (
     created_at timestamptz not null,
     expires_at timestamptz not null,
     -- When it was answered, or its time was found to be over.
-    settled_at timestamptz
+    settled_at timestamptz,
+    -- A digest of the bot's answer, by which a repetition is known.
+    answer bigint
 );
 create index invocations_expires_at_idx on invocations (expires_at);
 create index invocations_user_id_idx on invocations (user_id);

@@ -126,7 +126,7 @@ impl Store {
     pub async fn invocation(&self, id: InvocationId) -> Result<Option<InvocationFacts>, StoreError> {
         let row = sqlx::query_as!(
             InvocationRow,
-            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at from invocations where id = $1",
+            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at, answer from invocations where id = $1",
             id.0
         )
         .fetch_optional(self.reads())
@@ -156,6 +156,7 @@ struct InvocationRow {
     user_id: Uuid,
     expires_at: OffsetDateTime,
     settled_at: Option<OffsetDateTime>,
+    answer: Option<i64>,
 }
 
 impl From<&InvocationRow> for InvocationFacts {
@@ -166,6 +167,7 @@ impl From<&InvocationRow> for InvocationFacts {
             user_id: UserId(row.user_id),
             expires_at: row.expires_at.into(),
             is_settled: row.settled_at.is_some(),
+            answer: row.answer,
         }
     }
 }
@@ -230,7 +232,7 @@ impl Answers<InvocationOf> for Lookup<'_> {
         let ids: Vec<Uuid> = asked.iter().map(|InvocationOf(id)| id.0).collect();
         let found = sqlx::query_as!(
             InvocationRow,
-            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at from invocations where id = any($1)",
+            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at, answer from invocations where id = any($1)",
             &ids
         )
         .fetch_all(self.store.commands())

@@ -8,7 +8,7 @@ use ajet_domain::person::{AnswerCommand, BotAnswer, InvokeCommand};
 use ajet_domain::verb::Made;
 use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{
-    ChannelId, Code, InvocationId, Permission, RespondToInvocation, Timestamp, TokenScope, Trimmed, UserId,
+    ChannelId, Code, InvocationId, Permission, Permissions, RespondToInvocation, Timestamp, Trimmed, UserId,
     limits,
 };
 
@@ -81,26 +81,31 @@ pub async fn respond(
         return Err(Failure::not_found());
     }
     let RespondToInvocation { body_md, private } = response;
-    let person = found.user_id;
-    if private.unwrap_or_default() {
-        let answer = BotAnswer::Private(body_md);
-        return context.ask(person, by, AnswerCommand { invocation_id, answer }).await;
+    let (person, is_private) = (found.user_id, private.unwrap_or_default());
+    // Whoever is out of the channel meanwhile is told nothing more of it, and a bot that is out of it says nothing there.
+    for reader in [person, found.bot] {
+        let reading = Reading::within(context, reader, found.channel_id).await;
+        let sees_it = async { reading?.let_in(sees).await };
+        sees_it.await.map_err(|failure| match failure.code {
+            Code::NotFound | Code::Forbidden => Failure::new(Code::Gone, OVER),
+            _ => failure,
+        })?;
     }
-    if found.is_settled || context.now() >= found.expires_at {
-        return Err(Failure::new(Code::Gone, OVER));
+    // One message for each use, however often an attempt is repeated.
+    let way = if is_private { b"private".as_slice() } else { b"public" };
+    let key = GivenKey::given(invocation_id.to_string(), &[b"invocation", way, body_md.as_bytes()]);
+    let GivenKey::Given { fingerprint: digest, .. } = key else { return Err(Failure::not_found()) };
+    let answer = if is_private { BotAnswer::Private(body_md.clone()) } else { BotAnswer::Public };
+    // First: here it is decided whether it comes in time, and that it is the only one.
+    context.ask(person, by.clone(), AnswerCommand { invocation_id, answer, digest }).await?;
+    if is_private {
+        return Ok(());
     }
     // The use itself lets the bot post this one message: `commands:write` is enough of a token.
-    let scopes = by.scopes.map(|held| held.union(TokenScope::MessagesWrite.permissions()));
-    let author = Caller { scopes, ..by.clone() };
-    // One message for each use, however often an attempt is repeated.
-    let key = GivenKey::given(invocation_id.to_string(), &[b"invocation".as_slice(), body_md.as_bytes()]);
-    post(context, author, found.channel_id, Posting::text(body_md), key).await?;
-    let settled = AnswerCommand { invocation_id, answer: BotAnswer::Public };
-    match context.ask(person, by, settled).await {
-        // Its time ended while it was posted: it is posted.
-        Err(failure) if failure.code == Code::Gone => Ok(()),
-        told => told,
-    }
+    let posting = Permissions::of(&[Permission::ViewChannel, Permission::SendMessages]);
+    let scopes = by.scopes.map(|held| held.union(posting));
+    let author = Caller { scopes, ..by };
+    post(context, author, found.channel_id, Posting::text(body_md), key).await.map(drop)
 }
 
 /// Tells who used a command, when the time for an answer is over, that there was none. If this node dies before, a job does.
@@ -121,7 +126,10 @@ fn expire_soon(context: &Context, person: UserId, id: InvocationId) {
 pub async fn expire(context: &Context, person: UserId, invocation_id: InvocationId) -> Result<(), Failure> {
     let Some(user) = context.store.account(person).await? else { return Ok(()) };
     let server = Caller { user, via: Via::System, scopes: None };
-    match context.ask(person, server, AnswerCommand { invocation_id, answer: BotAnswer::None }).await {
+    match context
+        .ask(person, server, AnswerCommand { invocation_id, answer: BotAnswer::None, digest: 0 })
+        .await
+    {
         // It is a day old, and was forgotten.
         Err(failure) if failure.code == Code::NotFound => Ok(()),
         told => told,
@@ -130,8 +138,6 @@ pub async fn expire(context: &Context, person: UserId, invocation_id: Invocation
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::Permissions;
-
     use super::*;
 
     #[test]

@@ -38,7 +38,7 @@ pub fn changes() -> Vec<Written> {
         (add, &["commands"]),
         (SlashChange::RemoveCommand { id }, &["commands"]),
         (invoked, &["invocations"]),
-        (SlashChange::SettleInvocation { id: invocation, at: AT }, &["invocations"]),
+        (SlashChange::SettleInvocation { id: invocation, at: AT, answer: Some(7) }, &["invocations"]),
         (SlashChange::KeepReminder(Box::new(reminder)), &["reminders"]),
     ];
     all.into_iter().map(|(change, tables)| (Change::Slash(change), tables)).collect()

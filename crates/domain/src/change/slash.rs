@@ -33,6 +33,8 @@ pub enum SlashChange {
     SettleInvocation {
         id: InvocationId,
         at: Timestamp,
+        /// The digest of the bot's answer; `None` where its time is over.
+        answer: Option<i64>,
     },
     /// A reminder of a person, new or as it is from now on.
     KeepReminder(Box<Reminder>),

@@ -38,6 +38,8 @@ pub struct InvocationFacts {
     pub expires_at: Timestamp,
     /// Whether it takes no answer any more.
     pub is_settled: bool,
+    /// The digest of the answer that the bot gave.
+    pub answer: Option<i64>,
 }
 
 /// [`Needs::reminders`]

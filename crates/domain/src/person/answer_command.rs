@@ -11,7 +11,7 @@ use crate::asked::{Caller, Via};
 use crate::change::{Change, SlashChange};
 use crate::event::Emit;
 use crate::job::{NotDue, not_too_early};
-use crate::need::{Ask, InvocationFacts, InvocationOf, Needs};
+use crate::need::{Ask, InvocationOf, Needs};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 use crate::{Denied, refusals};
@@ -24,6 +24,8 @@ const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
 pub struct AnswerCommand {
     pub invocation_id: InvocationId,
     pub answer: BotAnswer,
+    /// A digest of the answer as the bot wrote it, by which a repetition is known; 0 where there is none.
+    pub digest: i64,
 }
 
 /// How it ends. Between nodes it is its place in this list.
@@ -31,7 +33,7 @@ pub struct AnswerCommand {
 pub enum BotAnswer {
     /// The bot says this to the person alone.
     Private(Trimmed),
-    /// The bot has posted its answer into the channel.
+    /// The bot posts its answer into the channel, once this is taken.
     Public,
     /// The time for an answer is over. The server says so, and may say so again.
     None,
@@ -61,29 +63,35 @@ impl Verb for AnswerCommand {
         let id = self.invocation_id;
         let found = turn.facts.of(&InvocationOf(id)).filter(|found| found.user_id == core.id());
         let found = found.ok_or_else(not_there)?;
-        let is_settled = found.is_settled || is_settled_here(id, core);
-        let reply_md = match &self.answer {
+        let before = settled_here(id, core).or_else(|| found.is_settled.then_some(found.answer));
+        let (reply_md, answer) = match &self.answer {
             BotAnswer::None => {
                 if turn.by.via != Via::System {
                     return Err(not_there());
                 }
-                if is_settled {
+                if before.is_some() {
                     return Ok(Decision::nothing(()));
                 }
                 not_too_early(found.expires_at, turn.now)?;
-                Some(NO_ANSWER.to_owned())
+                (Some(NO_ANSWER.to_owned()), None)
             }
-            BotAnswer::Private(text) => {
-                takes_answer(&found, is_settled, turn)?;
-                Some(text.to_string())
-            }
-            BotAnswer::Public => {
-                takes_answer(&found, is_settled, turn)?;
-                None
+            given => {
+                if turn.by.id() != found.bot {
+                    return Err(not_there());
+                }
+                // The same answer again: the first one may have been lost on its way.
+                if before == Some(Some(self.digest)) {
+                    return Ok(Decision::nothing(()));
+                }
+                if before.is_some() || turn.now >= found.expires_at {
+                    return Err(NotAnswered::Over);
+                }
+                let alone = if let BotAnswer::Private(text) = given { Some(text.to_string()) } else { None };
+                (alone, Some(self.digest))
             }
         };
         let told = reply_md.map(|reply_md| CommandAnswered { invocation_id: id, reply_md });
-        let settle = Change::Slash(SlashChange::SettleInvocation { id, at: turn.now });
+        let settle = Change::Slash(SlashChange::SettleInvocation { id, at: turn.now, answer });
         Ok(Decision {
             events: told.map(|told| Emit::new(&Event::CommandAnswered(told))).into_iter().collect(),
             changes: vec![settle],
@@ -98,19 +106,12 @@ fn not_there() -> NotAnswered {
     NotDue::from(Denied::NotFound).into()
 }
 
-/// Whether the caller is the bot that was asked, and in time.
-fn takes_answer(found: &InvocationFacts, is_settled: bool, turn: &Turn<'_>) -> Result<(), NotAnswered> {
-    if turn.by.id() != found.bot {
-        return Err(not_there());
-    }
-    if is_settled || turn.now >= found.expires_at { Err(NotAnswered::Over) } else { Ok(()) }
-}
-
-/// Whether this batch has ended it.
-fn is_settled_here(id: InvocationId, core: &PersonCore) -> bool {
-    let settled = |change: &Change| match change {
-        Change::Slash(SlashChange::SettleInvocation { id: ended, .. }) if *ended == id => Some(()),
+/// By which answer this batch has ended it, if it has.
+fn settled_here(id: InvocationId, core: &PersonCore) -> Option<Option<i64>> {
+    core.last_decided(|change| match change {
+        Change::Slash(SlashChange::SettleInvocation { id: ended, answer, .. }) if *ended == id => {
+            Some(*answer)
+        }
         _ => None,
-    };
-    core.last_decided(settled).is_some()
+    })
 }

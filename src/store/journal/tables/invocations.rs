@@ -11,14 +11,14 @@ pub const TABLE: Table = Table {
     name: "invocations",
     columns:
         "op text, id uuid, command_id uuid, bot_user_id uuid, channel_id uuid, user_id uuid, at timestamptz,
-    expires_at timestamptz",
+    expires_at timestamptz, answer bigint",
     spent: None,
     writes: "added_invocations as (
   insert into invocations (id, command_id, bot_user_id, channel_id, user_id, created_at, expires_at)
   select r.id, r.command_id, r.bot_user_id, r.channel_id, r.user_id, r.at, r.expires_at
   from invocations_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), settled_invocations as (
-  update invocations i set settled_at = r.at from invocations_rows r join admitted a on a.id = r.stream
+  update invocations i set settled_at = r.at, answer = r.answer from invocations_rows r join admitted a on a.id = r.stream
   where r.op = 'settle' and i.id = r.id and i.user_id = r.stream
 )",
     key: &["id"],
@@ -40,7 +40,9 @@ fn row(change: &Change) -> Option<Value> {
                 "expires_at": expires_at,
             }))
         }
-        SlashChange::SettleInvocation { id, at } => Some(json!({"op": "settle", "id": id, "at": at})),
+        SlashChange::SettleInvocation { id, at, answer } => {
+            Some(json!({"op": "settle", "id": id, "at": at, "answer": answer}))
+        }
         _ => None,
     }
 }

@@ -63,7 +63,8 @@ impl Batch {
         needs.reminders.iter().for_each(|one| facts.put(*one, (one.id == REMINDER).then(reminder)));
         needs.reminder_counts.iter().for_each(|one| facts.put(*one, self.waiting));
         let (expires_at, is_settled) = (at(DUE), self.is_settled);
-        let found = InvocationFacts { bot: BOT, channel_id: HERE, user_id: ANN, expires_at, is_settled };
+        let (bot, answer) = (BOT, self.is_settled.then_some(1));
+        let found = InvocationFacts { bot, channel_id: HERE, user_id: ANN, expires_at, is_settled, answer };
         needs.invocations.iter().for_each(|one| facts.put(*one, (one.0 == INVOCATION).then_some(found)));
         facts
     }
@@ -192,15 +193,18 @@ fn a_bot_is_told_of_its_command_by_the_server_alone() {
 
 #[test]
 fn a_command_is_answered_once_by_its_bot_and_in_time() {
-    let answer = |answer| AnswerCommand { invocation_id: INVOCATION, answer };
+    let answer = |answer| AnswerCommand { invocation_id: INVOCATION, answer, digest: 7 };
     let private = || answer(BotAnswer::Private("done".into()));
     let mut batch = Batch::at(DUE - 1);
     let told = batch.decide(&bot(), &private()).expect("in time");
     let event: CommandAnswered = serde_json::from_str(told.events[0].payload.get()).expect("decodes");
     assert_eq!((event.invocation_id, event.reply_md.as_str()), (INVOCATION, "done"));
-    let settled = Change::Slash(SlashChange::SettleInvocation { id: INVOCATION, at: at(DUE - 1) });
+    let settled =
+        Change::Slash(SlashChange::SettleInvocation { id: INVOCATION, at: at(DUE - 1), answer: Some(7) });
     assert_eq!(told.changes, [settled]);
-    assert_eq!(batch.decide(&bot(), &private()).err(), Some(NotAnswered::Over), "in one batch");
+    assert!(batch.decide(&bot(), &private()).expect("the same again").changes.is_empty());
+    let changed = AnswerCommand { digest: 8, ..private() };
+    assert_eq!(batch.decide(&bot(), &changed).err(), Some(NotAnswered::Over), "in one batch");
     let over = |now, is_settled| Batch { is_settled, ..Batch::at(now) }.decide(&bot(), &private()).err();
     assert_eq!(over(DUE, false), Some(NotAnswered::Over));
     assert_eq!(over(DUE - 1, true), Some(NotAnswered::Over));
@@ -214,7 +218,7 @@ fn a_command_is_answered_once_by_its_bot_and_in_time() {
 
 #[test]
 fn who_used_a_command_is_told_once_that_nobody_answered() {
-    let none = AnswerCommand { invocation_id: INVOCATION, answer: BotAnswer::None };
+    let none = AnswerCommand { invocation_id: INVOCATION, answer: BotAnswer::None, digest: 0 };
     let not_there = Some(NotAnswered::NotDue(Denied::NotFound.into()));
     assert_eq!(Batch::at(DUE).decide(&bot(), &none).err(), not_there, "the server says so");
     let early = Batch::at(DUE - 6000).decide(&server(), &none);
