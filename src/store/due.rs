@@ -166,7 +166,7 @@ impl Store {
         let reasons: Vec<String> = left.iter().map(|one| one.reason.as_str().to_owned()).collect();
         sqlx::query!(
             "with moved as (
-               update due_notices d set told_to = q.told_to, tries = 0, due_at = clock_timestamp()
+               update due_notices d set broad = true, told_to = q.told_to, tries = 0, due_at = clock_timestamp()
                from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) as q(id, claim, told_to)
                where d.message_id = q.id and d.due_at = q.claim and d.parked_at is null
                returning d.message_id, d.channel_id, d.created_at

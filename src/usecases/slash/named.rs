@@ -1,7 +1,7 @@
 //! People and channels that commands name, as far as the caller may know of them.
 
 use ajet_domain::slash::{ChannelRef, PersonRef};
-use ajet_protocol::{ChannelId, User};
+use ajet_protocol::{ChannelId, User, UserId};
 
 use super::blame::unknown;
 use super::place::Place;
@@ -9,7 +9,7 @@ use crate::store::named::{Meaning, Typed};
 use crate::usecases::Failure;
 use crate::usecases::reading::Reading;
 
-/// The person of a reference: of this id, with this user name, or who alone calls themselves so here.
+/// The person of a reference: of this id, a member with this user name or who alone calls themselves so here, or an account with this user name.
 ///
 /// # Errors
 /// 422 that names the argument; others of [`Failure`]
@@ -17,18 +17,29 @@ pub(super) async fn person(place: &Place<'_>, named: &PersonRef) -> Result<User,
     let store = &place.context.store;
     let found = match named {
         PersonRef::Id(id) => store.account(*id).await?,
-        PersonRef::Named(name) => match store.account_named(name).await? {
-            Some(user) => Some(user),
-            None => {
-                let called = store.people_called(place.channel, &[name.to_lowercase()]).await?;
-                match called.first() {
-                    Some((_, id)) => store.account(*id).await?,
-                    None => None,
-                }
-            }
+        // Who is here goes first, as in mentions: else a stranger's user name would hide a member's name.
+        PersonRef::Named(name) => match here(place, name).await? {
+            Some(id) => store.account(id).await?,
+            None => store.account_named(name).await?,
         },
     };
     found.ok_or_else(|| unknown("person", "names no person, or several"))
+}
+
+/// The member whose user name it is, or who alone calls themselves so here.
+async fn here(place: &Place<'_>, name: &str) -> Result<Option<UserId>, Failure> {
+    let store = &place.context.store;
+    let typed = Typed { people: vec![name.to_owned()], channels: Vec::new() };
+    let found = store
+        .meanings_of(place.channel, &typed)
+        .await?
+        .into_iter()
+        .find_map(|(_, meaning)| if let Meaning::Person(id) = meaning { Some(id) } else { None });
+    if found.is_some() {
+        return Ok(found);
+    }
+    let called = store.people_called(place.channel, &[name.to_lowercase()]).await?;
+    Ok(called.first().map(|(_, id)| *id))
 }
 
 /// The channel of a reference. One that is named by its id is looked at by what is done with it.

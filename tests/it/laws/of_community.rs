@@ -29,7 +29,7 @@ pub fn lines() -> Vec<Line> {
         DeleteWebhook by HOOKS, Gone, tells [], delete_webhook;
         Mute by Need::May(Permission::MuteMembers), Anew, tells ["member.updated", "notification.new"], mute;
         Unmute by Need::May(Permission::MuteMembers), Quiet, tells ["member.updated", "notification.new"], unmute;
-        Unban by Need::May(Permission::BanMembers), Quiet, tells ["notification.new"], unban;
+        Unban by Need::May(Permission::BanMembers), Quiet, tells [], unban;
         Ban by Need::May(Permission::BanMembers), Quiet, tells ["member.banned", "notification.new"], ban;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], rename_room;
         UpdateChannel by Need::Writes(Permission::SetTopic), Quiet, tells ["channel.updated"], set_topic;

@@ -1,10 +1,10 @@
 //! Lifts a ban; again changes nothing. The person comes back by an invite.
 
-use ajet_protocol::{NotificationReason, Permission, UserId};
+use ajet_protocol::{Permission, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::rights::require;
-use super::{Change, CommunityCore, telling};
+use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::need::{Ask, BanOf, Needs, StandingOf};
 use crate::refusal::Denied;
@@ -30,15 +30,15 @@ impl Verb for Unban {
         needs.ask(BanOf(self.user_id));
     }
 
-    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         require(turn, Permission::BanMembers)?;
         if !turn.facts.of(&BanOf(self.user_id)) {
             return Ok(Decision::nothing(()));
         }
-        let tells = telling::of_act(core, turn, self.user_id, NotificationReason::Unbanned);
         Ok(Decision {
             events: vec![],
-            changes: [Change::Unban { user_id: self.user_id }].into_iter().chain(tells).collect(),
+            // The person is not told: who was banned without having been there learns nothing of the community.
+            changes: vec![Change::Unban { user_id: self.user_id }],
             raises: vec![],
             made: None,
             answer: (),
