@@ -7,7 +7,7 @@ use futures::StreamExt;
 use tokio::sync::Semaphore;
 
 use crate::support::{
-    World, created, cursors_cover_everything, eventually, everything_is_published, next, read_until, sql,
+    World, created, cursors_cover_everything, eventually, next, read_until, sql,
     text,
 };
 
