@@ -100,7 +100,7 @@ impl Store {
         Ok(row.is_some_and(|row| row.any_on))
     }
 
-    /// Looks at up to `limit` events from the mark on.
+    /// Looks at some `limit` events from the mark on: at all of each commit.
     ///
     /// An event is for a webhook that was there before it. A restored dump numbers transactions anew: then it is looked at everything from
     /// the beginning, and of what is older than deliveries are kept nothing is sent.
@@ -113,7 +113,8 @@ impl Store {
                ), chunk as materialized (
                  select e.id, e.stream, e.seq, e.xid, e.type, e.ts, e.community_id, e.channel_id from events e
                  where e.xid >= (select at from mark) and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-                 order by e.xid limit $1
+                 -- Whole commits: the mark goes behind the last one, which may have more events than are looked at.
+                 order by e.xid fetch first ($1) rows with ties
                ), looked as materialized (
                  select count(*) >= $1 as is_full, (select xid from chunk order by xid desc limit 1) as last from chunk
                ), found as (
@@ -127,7 +128,8 @@ impl Store {
                  where c.ts > now() - make_interval(days => $2)
                )
                select m.was::text as "was!", l.is_full as "is_full!",
-                      (case when l.is_full then l.last else pg_snapshot_xmin(pg_current_snapshot()) end)::text as "next!",
+                      case when l.is_full then (l.last::text::numeric + 1)::text
+                           else pg_snapshot_xmin(pg_current_snapshot())::text end as "next!",
                       f.webhook as "webhook?", f.community as "community?", f.acts_for as "acts_for?", f.is_named as "is_named?",
                       f.id as "id?", f.stream as "stream?", f.seq as "seq?", f.type as "kind?", f.channel_id as "channel_id?"
                from mark m cross join looked l left join found f on true
