@@ -65,6 +65,8 @@ pub struct Model {
     me: UserId,
     state: Sync,
     said: HashMap<MessageId, Said>,
+    /// The newest message of each channel that was fetched: it and those before it are counted already, if an event tells of one again.
+    held: HashMap<ChannelId, MessageId>,
     /// Notifications that the person was told of.
     told: BTreeSet<NotificationId>,
     anew: Anew,
@@ -72,6 +74,11 @@ pub struct Model {
 
 fn channel_in(sync: &Sync, id: ChannelId) -> Option<&SyncedChannel> {
     sync.channels.iter().chain(&sync.dms).find(|one| one.channel.id == id)
+}
+
+fn newest_of(sync: &Sync) -> HashMap<ChannelId, MessageId> {
+    let all = sync.channels.iter().chain(&sync.dms);
+    all.filter_map(|one| Some((one.channel.id, one.channel.last_message_id?))).collect()
 }
 
 fn community_in(sync: &Sync, id: CommunityId) -> Option<&SyncedCommunity> {
@@ -86,6 +93,7 @@ impl Model {
             me: start.user.user.id,
             state: start.clone(),
             said: HashMap::new(),
+            held: newest_of(start),
             told: BTreeSet::new(),
             anew: Anew::default(),
         }
@@ -106,6 +114,7 @@ impl Model {
     /// It has fetched everything once more, as of the last event that it took in.
     pub fn start_again(&mut self, fresh: &Sync) {
         self.state = fresh.clone();
+        (self.said, self.told, self.held) = (HashMap::new(), BTreeSet::new(), newest_of(fresh));
     }
 
     fn channel(&mut self, id: ChannelId) -> Option<&mut SyncedChannel> {
@@ -212,6 +221,10 @@ impl Model {
     }
 
     fn message_created(&mut self, message: &MessageShown) {
+        let is_held = self.held.get(&message.channel_id).is_some_and(|newest| message.id <= *newest);
+        if is_held || self.said.contains_key(&message.id) {
+            return;
+        }
         let by_others = message.author.id != self.me;
         if message.parent_id.is_some() {
             // Which replies count goes by the threads that one follows, and one's own reply may change that. What is not among `said`
@@ -321,6 +334,7 @@ impl Model {
         let list =
             if one.channel.community_id.is_some() { &mut self.state.channels } else { &mut self.state.dms };
         list.retain(|other| other.channel.id != id);
+        self.held.extend(one.channel.last_message_id.map(|newest| (id, newest)));
         list.push(one);
         list.sort_unstable_by_key(|one| one.channel.id);
     }

@@ -151,6 +151,10 @@ async fn who_comes_back_is_not_told_that_rights_have_changed() {
         let mut names = Vec::new();
         loop {
             let frame = next(&mut live).await;
+            // A cursor lags a little, and replay repeats.
+            if created(&frame).as_deref() == Some("seen") {
+                continue;
+            }
             names.push(frame.name.clone());
             if created(&frame).as_deref() == Some("end") {
                 break;

@@ -6,10 +6,7 @@ use ajet_chatd::store::replay::{ReplayBudget, Replayed};
 use futures::StreamExt;
 use tokio::sync::Semaphore;
 
-use crate::support::{
-    World, created, cursors_cover_everything, eventually, next, read_until, sql,
-    text,
-};
+use crate::support::{World, created, cursors_cover_everything, eventually, next, read_until, sql, text};
 
 /// I4.
 #[tokio::test]

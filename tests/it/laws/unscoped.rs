@@ -22,11 +22,14 @@ use crate::support::{World, sql};
 const CAST: [(&str, Standing); 3] =
     [("bob", Standing::Member), ("dave", Standing::Foreign), ("robo", Standing::Bot)];
 
+/// A bot that leaves is one no more, and is reminded of nothing.
+const NOT_BY_BOTS: [&str; 2] = ["LeaveCommunity", "SetReminder"];
+
 /// All verbs that somebody can ask for; a bot that leaves is no bot any more, so that it is asked elsewhere.
 fn lines() -> Vec<Line> {
     let all = [of_community::lines(), of_channel::lines(), of_person::lines(), of_person::foundings()];
     let all = all.concat().into_iter();
-    all.filter(|line| !matches!(line.need, Need::Server) && line.verb != "LeaveCommunity").collect()
+    all.filter(|line| !matches!(line.need, Need::Server) && !NOT_BY_BOTS.contains(&line.verb)).collect()
 }
 
 /// The scope that a request takes; `session` where no token is enough.

@@ -8,10 +8,12 @@ use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
 /// stands here.
-const SKIPPED: [(&str, &str); 10] = [
+const SKIPPED: [(&str, &str); 12] = [
     ("Webhook", "url"),
     ("NodeLoad", "news"),
     ("DraftPayload", "draft"),
+    ("ApiToken", "token"),
+    ("OutgoingWebhook", "secret"),
     ("DraftPayload", "channel_id"),
     ("DraftPayload", "parent_id"),
     ("DraftPayload", "deleted"),
