@@ -109,11 +109,7 @@ impl Answers<BotOf> for Lookup<'_> {
             r#"select b.id, b.user_id, b.scopes,
                       (select count(*) from api_tokens t
                        where t.bot_id = b.id and t.revoked_at is null
-                         and (t.expires_at is null or t.expires_at > clock_timestamp())) as "tokens!",
-                      exists (
-                        select 1 from channel_members cm join channels ch on ch.id = cm.channel_id
-                        where cm.user_id = b.user_id and ch.community_id = b.community_id and ch.visibility = 'private'
-                      ) as "in_private!"
+                         and (t.expires_at is null or t.expires_at > clock_timestamp())) as "tokens!"
                from bots b where b.community_id = $1 and b.id = any($2)"#,
             self.community.0,
             &ids
@@ -124,6 +120,8 @@ impl Answers<BotOf> for Lookup<'_> {
             return Ok(complete(asked, []));
         }
         let of = |user: Uuid| StandingOf { user: UserId(user), channel: None };
+        let users: Vec<Uuid> = found.iter().map(|row| row.user_id).collect();
+        let in_private = self.store.in_private_channels(&users).await?;
         let judged: Vec<StandingOf> = found.iter().map(|row| of(row.user_id)).collect();
         let standings = self.store.standings(Scope::from(self.community), &judged).await?;
         let bots: HashMap<BotOf, Option<BotFacts>> = found
@@ -133,7 +131,7 @@ impl Answers<BotOf> for Lookup<'_> {
                     user: UserId(row.user_id),
                     scopes: scopes(row.scopes),
                     tokens: row.tokens,
-                    in_private: row.in_private,
+                    in_private: in_private.contains(&row.user_id),
                     standing: standings.get(&of(row.user_id)).copied().unwrap_or_default(),
                 };
                 (BotOf(BotId(row.id)), Some(facts))

@@ -82,7 +82,7 @@ pub async fn respond(
     }
     let RespondToInvocation { body_md, private } = response;
     let (person, is_private) = (found.user_id, private.unwrap_or_default());
-    // Whoever is out of the channel meanwhile is told nothing more of it, and a bot that is out of it says nothing there.
+    // A person who is out of the channel meanwhile is told nothing more of it, and a bot that is out of it says nothing there.
     for reader in [person, found.bot] {
         let reading = Reading::within(context, reader, found.channel_id).await;
         let sees_it = async { reading?.let_in(sees).await };

@@ -59,7 +59,7 @@ pub struct Scene {
     pub addressees: Vec<Addressee>,
     /// Those who write to each other directly: what they are notified of counts as well.
     pub friends: Vec<Addressee>,
-    /// Messages that people reply to, and that nobody edits or deletes.
+    /// Messages that people reply to, and that are neither edited nor deleted.
     pub threads: Mutex<Vec<(ChannelId, MessageId)>>,
     pub stop: CancellationToken,
     pub operations: AtomicU64,

@@ -40,7 +40,7 @@ fn every_type_of_event_has_an_audience_given_a_channel() {
             "category" | "community" | "role" | "emoji" | "presence" => Audience::Members,
             "user" => Audience::Members,
             "notification" | "read" | "block" => Audience::Person,
-            "draft" | "saved" | "scheduled" => Audience::Person,
+            "draft" | "saved" | "scheduled" | "command" => Audience::Person,
             other => panic!("what is {other}?"),
         };
         assert_eq!(audience, expected, "{}", kind.as_str());
@@ -55,7 +55,7 @@ fn without_a_channel_only_what_is_about_none_has_an_audience() {
             _ if is_of_preferences(*kind) => Some(Audience::Person),
             "message" | "reaction" | "poll" | "typing" | "channel" | "overwrite" => None,
             "notification" | "read" | "block" => Some(Audience::Person),
-            "draft" | "saved" | "scheduled" => Some(Audience::Person),
+            "draft" | "saved" | "scheduled" | "command" => Some(Audience::Person),
             // It depends on where the event stands.
             "user" => None,
             _ => Some(Audience::Members),
@@ -207,6 +207,33 @@ fn bob() -> User {
     }
 }
 
+/// Of those that a job or a bot brings about, and which channel it is about.
+fn later(kind: EventType) -> (Event, Option<ChannelId>) {
+    let id = Uuid::from_u128(5);
+    match kind {
+        EventType::ScheduledSent => {
+            let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
+            let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
+            (Event::ScheduledSent(sent), Some(CHANNEL))
+        }
+        EventType::CommandInvoked => {
+            let (invocation_id, text) = (crate::InvocationId(id), "/deploy".to_owned());
+            let invoked = CommandInvoked { invocation_id, channel_id: CHANNEL, user_id: PERSON, text };
+            (Event::CommandInvoked(invoked), Some(CHANNEL))
+        }
+        EventType::CommandAnswered => {
+            let (invocation_id, reply_md) = (crate::InvocationId(id), "done".to_owned());
+            (Event::CommandAnswered(CommandAnswered { invocation_id, reply_md }), None)
+        }
+        EventType::ScheduledFailed => {
+            let (scheduled_id, reason) = (ScheduledId(id), "muted".into());
+            let failed = ScheduledFailed { scheduled_id, channel_id: CHANNEL, reason };
+            (Event::ScheduledFailed(failed), Some(CHANNEL))
+        }
+        other => panic!("which channel is {} about?", other.as_str()),
+    }
+}
+
 /// A new type of a person's own stream is added here, or it would reach the person whatever became of their rights.
 #[test]
 fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
@@ -265,25 +292,10 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
                 let saved = SavedPayload { message_id: MessageId(id), channel_id: CHANNEL, saved: None };
                 (Event::SavedUpdated(saved), Some(CHANNEL))
             }
-            EventType::ScheduledSent => {
-                let (scheduled_id, message_id) = (ScheduledId(id), MessageId(id));
-                let sent = ScheduledSent { scheduled_id, message_id, channel_id: CHANNEL };
-                (Event::ScheduledSent(sent), Some(CHANNEL))
-            }
-            EventType::CommandInvoked => {
-                let (invocation_id, text) = (crate::InvocationId(id), "/deploy".to_owned());
-                let invoked = CommandInvoked { invocation_id, channel_id: CHANNEL, user_id: PERSON, text };
-                (Event::CommandInvoked(invoked), Some(CHANNEL))
-            }
-            EventType::CommandAnswered => {
-                let (invocation_id, reply_md) = (crate::InvocationId(id), "done".to_owned());
-                (Event::CommandAnswered(CommandAnswered { invocation_id, reply_md }), None)
-            }
-            EventType::ScheduledFailed => {
-                let (scheduled_id, reason) = (ScheduledId(id), "muted".into());
-                let failed = ScheduledFailed { scheduled_id, channel_id: CHANNEL, reason };
-                (Event::ScheduledFailed(failed), Some(CHANNEL))
-            }
+            EventType::ScheduledSent
+            | EventType::ScheduledFailed
+            | EventType::CommandInvoked
+            | EventType::CommandAnswered => later(*kind),
             EventType::BlockUpdated => {
                 (Event::BlockUpdated(BlockPayload { user_id: PERSON, blocked: true }), None)
             }

@@ -132,7 +132,7 @@ pub struct SearchPage {
     pub items: Vec<SearchHit>,
     /// Whether there are more in the direction of the query.
     pub has_more: bool,
-    /// With `sort=best`: what is given as `next` for the page behind this one. Absent where there is none.
+    /// With `sort=best`: what is given as `next` for the page behind this one. Absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub next: Option<String>,
@@ -204,7 +204,7 @@ mod tests {
         let next = Some("abc".to_owned());
         assert!(wrong(&SearchQuery { page: before, ..asked("x") }).is_empty());
         assert!(wrong(&SearchQuery { next: next.clone(), ..best.clone() }).is_empty());
-        assert_eq!(wrong(&SearchQuery { page: before, ..best.clone() }), ["before", "after"]);
+        assert_eq!(wrong(&SearchQuery { page: before, ..best.clone() }), ["after", "before"]);
         assert_eq!(wrong(&SearchQuery { next, ..asked("x") }), ["next"]);
         assert_eq!(wrong(&SearchQuery { next: Some("a b".into()), ..best }), ["next"]);
     }

@@ -175,7 +175,7 @@ async fn the_person_who_makes_a_channel_private_is_in_it() {
     world.end().await;
 }
 
-/// A replay tells nobody that a channel was closed: `rights` tells those outside where theirs changed, and those inside lost nothing.
+/// A replay does not tell that a channel was closed: `rights` tells those outside where theirs changed, and those inside lost nothing.
 #[tokio::test]
 async fn who_was_away_when_a_channel_was_closed_is_told_by_rights() {
     let world = World::new().await;

@@ -52,7 +52,7 @@ async fn every_operation_takes_the_scope_that_it_names_and_no_other() {
             continue;
         }
         let (_, with, without) = tokens.iter().find(|(name, ..)| *name == scope).expect("is a scope");
-        // Whoever sends on what they may read needs the scopes of reading besides.
+        // To send on what one may read takes the scopes of reading besides.
         let with = if SENDS_ON.contains(&id) { &all } else { with };
         if let Some(told) = lacks(with).await {
             wrong.push(format!("{id} takes {scope}, which is not enough: {told}"));

@@ -23,7 +23,7 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// A header; empty where there is none.
+    /// A header; empty if the request has none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }

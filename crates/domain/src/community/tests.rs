@@ -398,7 +398,9 @@ fn every_verb_is_tried_with_tokens() {
     let mut tried: Vec<_> =
         with_a_permission().iter().chain(&without_a_permission()).map(Verbs::tag).collect();
     tried.sort_unstable();
-    let all: Vec<_> = Command::LIST.iter().map(|(tag, _)| *tag).collect();
+    tried.dedup();
+    let mut all: Vec<_> = Command::LIST.iter().map(|(tag, _)| *tag).collect();
+    all.sort_unstable();
     assert_eq!(tried, all);
 }
 

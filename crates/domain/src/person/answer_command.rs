@@ -24,7 +24,7 @@ const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
 pub struct AnswerCommand {
     pub invocation_id: InvocationId,
     pub answer: BotAnswer,
-    /// A digest of the answer as the bot wrote it, by which a repetition is known; 0 where there is none.
+    /// A digest of the answer as the bot wrote it, by which a repetition is known; 0 without an answer.
     pub digest: i64,
 }
 

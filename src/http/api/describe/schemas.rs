@@ -8,11 +8,15 @@ use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
 /// stands here.
-const SKIPPED: [(&str, &str); 12] = [
+const SKIPPED: [(&str, &str); 16] = [
     ("Webhook", "url"),
     ("NodeLoad", "news"),
     ("DraftPayload", "draft"),
     ("ApiToken", "token"),
+    ("SearchPage", "next"),
+    ("SearchHit", "message"),
+    ("SearchHit", "channel"),
+    ("SearchHit", "user"),
     ("OutgoingWebhook", "secret"),
     ("DraftPayload", "channel_id"),
     ("DraftPayload", "parent_id"),

@@ -114,6 +114,8 @@ impl Files {
                     self.messages.get_mut(&id).expect("is there").deleted = true;
                     self.files.retain(|_, file| file.message_id != Some(id));
                 }
+                // That those in a direct message are to be told.
+                Change::Notice(_) => {}
                 other => panic!("no row of a file: {other:?}"),
             }
         }

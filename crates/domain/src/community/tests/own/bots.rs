@@ -185,6 +185,12 @@ fn a_token_gives_no_one_more_than_they_have() {
     let mut helper = town(Some(Role::Member));
     helper.standing.permissions = Permissions::of(&[Permission::ManageBots]);
     assert_eq!(helper.decide(&give(CHIEF, read(), None)).err(), Some(NotGiven::Above));
+    assert_eq!(
+        helper.decide(&give(ROBO, read(), None)).err(),
+        Some(NotGiven::Above),
+        "it reads what the caller may not"
+    );
+    helper.standing.permissions = Permissions::of(&[Permission::ManageBots, Permission::ViewChannel]);
     assert!(helper.decide(&give(ROBO, read(), None)).is_ok());
     assert!(helper.decide(&RevokeToken { token_id: TOKEN }).is_ok());
 }
