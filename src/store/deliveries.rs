@@ -316,14 +316,14 @@ impl Store {
         Ok(())
     }
 
-    /// Removes up to `limit` deliveries that are past their time, or of webhooks that are gone; how many.
+    /// Removes up to `limit` deliveries that are past their time, the oldest first; how many. Those of a webhook that is gone wait for it,
+    /// too: no lane has them, and no index finds them.
     pub async fn remove_deliveries(&self, limit: i64) -> Result<u64, StoreError> {
         let done = sqlx::query!(
             "delete from deliveries d using (
                select d.id from deliveries d
                where d.created_at < now() - make_interval(days => $2)
-                  or not exists (select 1 from outgoing_webhooks w where w.id = d.webhook_id)
-               limit $1
+               order by d.created_at limit $1
              ) old
              where d.id = old.id",
             limit,
