@@ -189,11 +189,12 @@ async fn attempt(context: &Context, due: &DueDelivery) -> Result<Tried, Failure>
     })
 }
 
-/// Has the community switch a webhook off, and note it.
+/// Has the community switch a webhook off, and note it. One that was given another address while this one was asked stays on.
 async fn switch_off(context: &Context, due: &DueDelivery, why: Switch) -> Result<(), Failure> {
     let user = context.store.account(due.acts_for).await?.or_not_found()?;
     let by = Caller { user, via: Via::System, scopes: None };
-    let verb = UpdateOutgoingWebhook::switched(due.webhook, why);
+    let url = Some(due.url.clone());
+    let verb = UpdateOutgoingWebhook { url, ..UpdateOutgoingWebhook::switched(due.webhook, why) };
     match context.ask(due.community, by, verb).await {
         // It was deleted meanwhile.
         Err(failure) if failure.code == Code::NotFound => Ok(()),

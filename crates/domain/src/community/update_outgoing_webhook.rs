@@ -45,6 +45,7 @@ impl Switch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateOutgoingWebhook {
     pub webhook_id: OutgoingWebhookId,
+    /// From the server it is the address that it speaks of, and changes nothing.
     pub url: Option<TargetUrl>,
     /// The names of all types of events that it is sent.
     pub events: Option<Vec<String>>,
@@ -107,6 +108,10 @@ impl Verb for UpdateOutgoingWebhook {
             require_channels(self.channels(), turn)?;
         }
         let before = turn.facts.of(&OutgoingWebhookOf(self.webhook_id)).ok_or(Denied::NotFound)?;
+        // What an address answered says nothing of another one.
+        if by_server && self.url.as_ref().is_some_and(|url| *url != before.url) {
+            return Ok(Decision::nothing(()));
+        }
         let after = self.applied_to(&before);
         if after == before {
             return Ok(Decision::nothing(()));

@@ -150,6 +150,19 @@ fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
     }
 }
 
+/// The answer to a request that was under way came after its address was changed.
+#[test]
+fn the_server_switches_a_webhook_off_for_its_address_of_now_alone() {
+    let by = Caller { via: Via::System, ..Caller::session(user(ANN)) };
+    for (url, changes) in [(stored().url, 1), (TargetUrl("https://ci.example/former".into()), 0)] {
+        let switched = UpdateOutgoingWebhook::switched(HOOK, Switch::Gone);
+        let verb = UpdateOutgoingWebhook { url: Some(url), ..switched };
+        let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
+        let done = town(None).turn(&by, needs, |core, turn| verb.decide(core, turn)).expect("may");
+        assert_eq!(done.changes.len(), changes, "{changes}");
+    }
+}
+
 #[test]
 fn what_is_settled_is_tried_again_and_what_waits_goes_on_waiting() {
     let town = town(Some(Role::Admin));
