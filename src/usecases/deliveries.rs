@@ -78,7 +78,7 @@ fn place(kind: &str, channel: Option<ChannelId>, is_named: bool) -> Option<Chann
 }
 
 /// Those of some places whose events a person may have sent anywhere, by the rights of now.
-async fn may_have(
+pub(super) async fn may_have(
     context: &Context,
     community: CommunityId,
     person: UserId,

@@ -1,7 +1,8 @@
 //! Changes an outgoing webhook: where its requests go, what it is sent, and whether it is on.
 //!
 //! Who changes it answers for it from then on: it is sent what they see. Else who manages webhooks and does not see a channel could have
-//! the events of that channel sent to an address of theirs.
+//! the events of that channel sent to an address of theirs. For the same reason they say themselves which channels it is narrowed to, if it
+//! is: of one that stayed unseen they would be sent its end, which is judged by nobody's sight.
 
 use ajet_protocol::{ChannelId, OffReason, OutgoingWebhookId, Permission};
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,9 @@ impl Verb for UpdateOutgoingWebhook {
             return Ok(Decision::nothing(()));
         }
         let acts_for = if by_server { before.acts_for } else { turn.by.rights_of() };
+        if acts_for != before.acts_for && before.channel_ids.is_some() && self.channel_ids.is_none() {
+            return Err(Unfit::ChannelUnknown);
+        }
         let OutgoingFacts { url, events, channel_ids, off, .. } = after;
         let id = self.webhook_id;
         let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for };
