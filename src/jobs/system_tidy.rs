@@ -47,9 +47,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
             tracing::debug!(removed, %what, "past their time");
         }
     }
-    while store.remove_deliveries(CHUNK).await? >= CHUNK.unsigned_abs() {
-        tracing::debug!("deliveries past their time");
-    }
+    let deliveries = remove_deliveries(context).await;
     let index = search_index::run(context).await;
     while store.remove_past_invocations(CHUNK).await? == CHUNK.unsigned_abs() {}
     while store.remove_told_reminders(CHUNK).await? == CHUNK.unsigned_abs() {}
@@ -57,5 +55,12 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;
     let scheduled = scheduled_sweep::run(context).await;
-    index.and(pictures).and(files).and(scheduled)
+    deliveries.and(index).and(pictures).and(files).and(scheduled)
+}
+
+async fn remove_deliveries(context: &Context) -> Result<(), Failure> {
+    while context.store.remove_deliveries(CHUNK).await? >= CHUNK.unsigned_abs() {
+        tracing::debug!("deliveries past their time");
+    }
+    Ok(())
 }

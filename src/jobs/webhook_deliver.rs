@@ -21,7 +21,7 @@ const LANES: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a lane is worked on at a time; then the others have their turn. A request that has begun by then ends within the claim.
 const TURN: Duration = Duration::from_secs(30);
-/// How long a lane rests in which something was not taken.
+/// How long a lane rests in which something could not be read or settled.
 const REST: Duration = Duration::from_secs(5);
 
 /// Sends until it is told to stop; `made` tells of something new.
@@ -62,10 +62,10 @@ async fn work(context: Context, lane: Lane, stop: CancellationToken) {
             }
         };
         match deliveries::deliver(&context, &due).await {
-            Ok(true) => {}
-            Ok(false) => {
+            Ok(None) => {}
+            Ok(Some(alone)) => {
                 tracing::debug!(webhook_id = %due.webhook, delivery_id = %due.id, "a webhook's address took nothing");
-                rest = REST;
+                rest = alone;
                 break;
             }
             Err(failure) => {

@@ -278,13 +278,13 @@ impl Store {
         Ok(())
     }
 
-    /// A try came to nothing; after `rest` there is another one, or none. Returns whether nothing has been taken for days.
+    /// A try came to nothing; after `rest` there is another one, or none. Returns for how long nothing has been taken.
     pub async fn not_delivered(
         &self,
         due: &DueDelivery,
         failure: &str,
         rest: Option<Duration>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Duration, StoreError> {
         let row = sqlx::query!(
             r#"with done as (
                  update deliveries set attempts = attempts + 1, failure = $2,
@@ -294,15 +294,14 @@ impl Store {
                )
                update outgoing_webhooks w set failing_since = coalesce(w.failing_since, now())
                from done where w.id = done.webhook_id
-               returning w.failing_since < now() - make_interval(days => $4) as "for_days!""#,
+               returning greatest(extract(epoch from now() - w.failing_since), 0)::float8 as "seconds!""#,
             due.id.0,
             failure,
-            rest.map(|rest| rest.as_secs_f64()),
-            limits::WEBHOOK_FAILING_DAYS
+            rest.map(|rest| rest.as_secs_f64())
         )
         .fetch_optional(self.background())
         .await?;
-        Ok(row.is_some_and(|row| row.for_days))
+        Ok(row.map_or(Duration::ZERO, |row| Duration::from_secs_f64(row.seconds)))
     }
 
     /// A delivery is not sent, and that says nothing of the address.
@@ -317,14 +316,14 @@ impl Store {
         Ok(())
     }
 
-    /// Removes up to `limit` deliveries that are past their time, or of webhooks that are gone; how many.
+    /// Removes up to `limit` deliveries that are past their time, the oldest first; how many. Those of a webhook that is gone wait for it,
+    /// too: no lane has them, and no index finds them.
     pub async fn remove_deliveries(&self, limit: i64) -> Result<u64, StoreError> {
         let done = sqlx::query!(
             "delete from deliveries d using (
                select d.id from deliveries d
                where d.created_at < now() - make_interval(days => $2)
-                  or not exists (select 1 from outgoing_webhooks w where w.id = d.webhook_id)
-               limit $1
+               order by d.created_at limit $1
              ) old
              where d.id = old.id",
             limit,

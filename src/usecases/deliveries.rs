@@ -11,7 +11,7 @@ use std::time::Duration;
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::community::{Switch, UpdateOutgoingWebhook};
 use ajet_domain::need::StandingOf;
-use ajet_protocol::{ChannelId, Code, CommunityId, EventType, Permission, UserId, for_readers};
+use ajet_protocol::{ChannelId, Code, CommunityId, EventType, Permission, UserId, for_readers, limits};
 use bytes::Bytes;
 use url::Url;
 
@@ -25,6 +25,10 @@ const EVENTS: i64 = 1000;
 const WITHIN: Duration = Duration::from_secs(10);
 /// How long a delivery rests after each try that came to nothing; after the last one it is dead. A day together.
 const RESTS: [u64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 8 * 3600, 9 * 3600];
+/// How long a webhook's lane rests at least after a try that came to nothing, and at most.
+const LANE_RESTS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(10 * 60)];
+/// After so long without a success a webhook is switched off.
+const FAILING: Duration = Duration::from_secs(limits::WEBHOOK_FAILING_DAYS.unsigned_abs() as u64 * 86_400);
 /// What a client reads who may not have the event any more.
 const WITHHELD: &str = "who the webhook acts for may not see this, or may not manage webhooks there";
 /// What they read of an event that is past its time.
@@ -74,7 +78,7 @@ fn place(kind: &str, channel: Option<ChannelId>, is_named: bool) -> Option<Chann
 }
 
 /// Those of some places whose events a person may have sent anywhere, by the rights of now.
-async fn may_have(
+pub(super) async fn may_have(
     context: &Context,
     community: CommunityId,
     person: UserId,
@@ -106,11 +110,11 @@ enum Tried {
     Withheld(&'static str),
 }
 
-/// Tries a delivery, and notes what came of it. Returns whether the address may be asked for more at once.
+/// Tries a delivery, and notes what came of it. Returns how long the address is left alone, if it may not be asked for more at once.
 ///
 /// # Errors
 /// [`Failure`], if the store or the community can't be asked; then the delivery is as it was, and may have been sent
-pub async fn deliver(context: &Context, due: &DueDelivery) -> Result<bool, Failure> {
+pub async fn deliver(context: &Context, due: &DueDelivery) -> Result<Option<Duration>, Failure> {
     let tried = attempt(context, due).await?;
     let store = &context.store;
     let word = match &tried {
@@ -119,28 +123,35 @@ pub async fn deliver(context: &Context, due: &DueDelivery) -> Result<bool, Failu
         _ => "refused",
     };
     metrics::counter!("ajet_webhook_deliveries_total", "outcome" => word).increment(1);
-    match tried {
-        Tried::Taken => store.delivered(due).await?,
-        Tried::Withheld(why) => store.withheld(due, why).await?,
+    let failing = match tried {
+        Tried::Taken => {
+            store.delivered(due).await?;
+            return Ok(None);
+        }
+        Tried::Withheld(why) => {
+            store.withheld(due, why).await?;
+            return Ok(None);
+        }
         Tried::Gone => {
-            store.not_delivered(due, "answered 410", None).await?;
+            let failing = store.not_delivered(due, "answered 410", None).await?;
             switch_off(context, due, Switch::Gone).await?;
-            return Ok(false);
+            return Ok(Some(lane_rest(failing)));
         }
-        Tried::Never(why) => {
-            if store.not_delivered(due, &why, None).await? {
-                switch_off(context, due, Switch::Failing).await?;
-            }
-            return Ok(false);
-        }
+        Tried::Never(why) => store.not_delivered(due, &why, None).await?,
         Tried::Refused(why) => {
-            if store.not_delivered(due, &why, rest_after(due.attempts + 1, rand::random())).await? {
-                switch_off(context, due, Switch::Failing).await?;
-            }
-            return Ok(false);
+            store.not_delivered(due, &why, rest_after(due.attempts + 1, rand::random())).await?
         }
+    };
+    if failing > FAILING {
+        switch_off(context, due, Switch::Failing).await?;
     }
-    Ok(true)
+    Ok(Some(lane_rest(failing)))
+}
+
+/// How long a lane rests in which nothing has been taken for so long. Each try may take 10 s of a place that others wait for, so the rest
+/// grows: addresses that are away for good must not fill all places of a node.
+fn lane_rest(failing: Duration) -> Duration {
+    (failing / 10).clamp(LANE_RESTS[0], LANE_RESTS[1])
 }
 
 /// How long a delivery rests after this many tries, with `dice` from 0 to 1: what failed together does not come again together.
@@ -178,11 +189,12 @@ async fn attempt(context: &Context, due: &DueDelivery) -> Result<Tried, Failure>
     })
 }
 
-/// Has the community switch a webhook off, and note it.
+/// Has the community switch a webhook off, and note it. One that was given another address while this one was asked stays on.
 async fn switch_off(context: &Context, due: &DueDelivery, why: Switch) -> Result<(), Failure> {
     let user = context.store.account(due.acts_for).await?.or_not_found()?;
     let by = Caller { user, via: Via::System, scopes: None };
-    let verb = UpdateOutgoingWebhook::switched(due.webhook, why);
+    let url = Some(due.url.clone());
+    let verb = UpdateOutgoingWebhook { url, ..UpdateOutgoingWebhook::switched(due.webhook, why) };
     match context.ask(due.community, by, verb).await {
         // It was deleted meanwhile.
         Err(failure) if failure.code == Code::NotFound => Ok(()),
@@ -205,6 +217,13 @@ mod tests {
         assert!((Duration::from_secs(23 * 3600)..=Duration::from_secs(26 * 3600)).contains(&all), "{all:?}");
         for (dice, seconds) in [(0.0, 4.5), (1.0, 5.5), (9.0, 5.5)] {
             assert_eq!(rest_after(1, dice), Some(Duration::from_secs_f64(seconds)));
+        }
+    }
+
+    #[test]
+    fn the_longer_an_address_is_away_the_longer_it_is_left_alone() {
+        for (failing, rest) in [(0, 5), (49, 5), (600, 60), (6000, 600), (5 * 86_400, 600)] {
+            assert_eq!(lane_rest(Duration::from_secs(failing)), Duration::from_secs(rest), "{failing}");
         }
     }
 

@@ -12,6 +12,7 @@ use ajet_protocol::{
 };
 use url::Url;
 
+use super::deliveries::may_have;
 use super::reading::{Reading, may, of_seen};
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::outgoing::{OutgoingError, signature};
@@ -112,7 +113,8 @@ pub async fn list(
     read.await
 }
 
-/// Changes an outgoing webhook, which acts for the caller from then on.
+/// Changes an outgoing webhook, which acts for the caller from then on. Another person's loses the channels of which the caller may have
+/// nothing sent: of these it would still be sent that they are deleted.
 ///
 /// # Errors
 /// [`Failure`]
@@ -129,11 +131,30 @@ pub async fn update(
     if let Some(url) = &url {
         require_public(context, url)?;
     }
+    let channel_ids = match channel_ids {
+        None => channels_taken_over(context, reader, community, webhook_id).await?.map(Some),
+        given => given,
+    };
     let events = events.map(|events| names(&events));
     let switch = enabled.map(|enabled| if enabled { Switch::On } else { Switch::Stopped });
     let verb = UpdateOutgoingWebhook { webhook_id, url, events, channel_ids, switch };
     context.ask(community, by, verb).await?;
     get(context, reader, community, webhook_id).await
+}
+
+/// The channels that another person's webhook is narrowed to, without those of which the caller may have nothing sent; `None`: it is the
+/// caller's, or narrowed to none.
+async fn channels_taken_over(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+    id: OutgoingWebhookId,
+) -> Result<Option<Vec<ChannelId>>, Failure> {
+    let before = get(context, reader, community, id).await?;
+    let Some(seen) = before.channel_ids.filter(|_| before.acts_for != reader) else { return Ok(None) };
+    let places: Vec<_> = seen.iter().copied().map(Some).collect();
+    let may_have = may_have(context, community, reader, &places).await?;
+    Ok(Some(seen.into_iter().filter(|channel| may_have.contains(&Some(*channel))).collect()))
 }
 
 /// Ends an outgoing webhook.

@@ -1,6 +1,6 @@
 //! Nodes that die between any two steps: nothing is lost, and nothing has two rows.
 
-use ajet_protocol::EventType;
+use ajet_protocol::{EventType, Visibility};
 
 use super::rows::{deliveries, hurry, tell};
 use crate::support::cluster::Cluster;
@@ -72,6 +72,36 @@ async fn a_step_that_is_done_again_makes_no_second_row() {
     hurry(&world).await;
     assert_eq!((target.heard().len(), target.ids().len()), (4, 4));
     assert_eq!(deliveries(&world, hook.id).await.len(), 4);
+    world.end().await;
+}
+
+/// More events than a step looks at: all of them are chosen from, and what comes after them is, too.
+#[tokio::test]
+async fn a_large_commit_is_looked_at_whole_and_passed() {
+    let world = World::new().await;
+    let target = Target::answering(200).await;
+    let hook = tell(&world, &target, &[EventType::ChannelCreated, EventType::MessageEdited]).await;
+    world.leaves_outbox("events are written that no node announces");
+    // Of one commit, and in no stream that anybody reads.
+    let made = sql(
+        &world,
+        "insert into events (stream, seq, id, type, ts, community_id, payload)
+         select s.stream, n, gen_random_uuid(), 'message.edited', now(), w.community_id, '{}'
+         from outgoing_webhooks w cross join (select gen_random_uuid() as stream) s cross join generate_series(1, 1001) n",
+    )
+    .await;
+    assert_eq!(made, 1001);
+    world.channel("annexe", Visibility::Public).await;
+    let chosen = async |event: &str| -> i64 {
+        sqlx::query_scalar("select count(*) from deliveries where webhook_id = $1 and event = $2")
+            .bind(hook.id.0)
+            .bind(event)
+            .fetch_one(&mut db(&world).await)
+            .await
+            .expect("counts")
+    };
+    eventually("what came after it is chosen", async || chosen("channel.created").await == 1).await;
+    assert_eq!(chosen("message.edited").await, 1001);
     world.end().await;
 }
 

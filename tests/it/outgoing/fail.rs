@@ -121,7 +121,7 @@ async fn a_private_address_is_not_asked() {
     world.end().await;
 }
 
-/// What it was to be sent goes with it.
+/// What it was to be sent waits for nobody, and goes when it is past its time.
 #[tokio::test]
 async fn a_webhook_that_is_deleted_is_sent_nothing_more() {
     let world = World::new().await;
@@ -131,8 +131,11 @@ async fn a_webhook_that_is_deleted_is_sent_nothing_more() {
     settled(&world, hook.id, DeliveryStatus::Pending, 1).await;
     world.ann.delete_outgoing_webhook(hook.id).await.expect("deletes");
     let store = &world.server.app().store;
-    assert_eq!(store.remove_deliveries(100).await.expect("removes"), 1, "it is of no use any more");
+    let all_due = "update deliveries set next_at = now(), created_at = now() - interval '6 days'";
+    assert_eq!(sql(&world, all_due).await, 1);
     assert_eq!(store.remove_deliveries(100).await.expect("removes"), 0);
+    sql(&world, "update deliveries set created_at = now() - interval '8 days'").await;
+    assert_eq!(store.remove_deliveries(100).await.expect("removes"), 1);
     assert_eq!(target.heard().len(), 1);
     world.end().await;
 }

@@ -85,6 +85,8 @@ async fn a_webhook_acts_for_who_changed_it_last() {
     let moved = UpdateOutgoingWebhook { url: Some("https://bob.example/".into()), ..Default::default() };
     let moved = world.bob.update_outgoing_webhook(made.id, &moved).await.expect("changes");
     assert_eq!((moved.acts_for, moved.created_by), (bob, made.created_by));
+    let left = webhook(&world, made.id).await.channel_ids;
+    assert_eq!(left, Some(vec![world.general.id]), "bob is not told of the end of what he does not see");
     world.end().await;
 }
 

@@ -1,7 +1,8 @@
 //! Changes an outgoing webhook: where its requests go, what it is sent, and whether it is on.
 //!
 //! Who changes it answers for it from then on: it is sent what they see. Else who manages webhooks and does not see a channel could have
-//! the events of that channel sent to an address of theirs.
+//! the events of that channel sent to an address of theirs. For the same reason they say themselves which channels it is narrowed to, if it
+//! is: of one that stayed unseen they would be sent its end, which is judged by nobody's sight.
 
 use ajet_protocol::{ChannelId, OffReason, OutgoingWebhookId, Permission};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,7 @@ impl Switch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateOutgoingWebhook {
     pub webhook_id: OutgoingWebhookId,
+    /// From the server it is the address that it speaks of, and changes nothing.
     pub url: Option<TargetUrl>,
     /// The names of all types of events that it is sent.
     pub events: Option<Vec<String>>,
@@ -107,11 +109,18 @@ impl Verb for UpdateOutgoingWebhook {
             require_channels(self.channels(), turn)?;
         }
         let before = turn.facts.of(&OutgoingWebhookOf(self.webhook_id)).ok_or(Denied::NotFound)?;
+        // What an address answered says nothing of another one.
+        if by_server && self.url.as_ref().is_some_and(|url| *url != before.url) {
+            return Ok(Decision::nothing(()));
+        }
         let after = self.applied_to(&before);
         if after == before {
             return Ok(Decision::nothing(()));
         }
         let acts_for = if by_server { before.acts_for } else { turn.by.rights_of() };
+        if acts_for != before.acts_for && before.channel_ids.is_some() && self.channel_ids.is_none() {
+            return Err(Unfit::ChannelUnknown);
+        }
         let OutgoingFacts { url, events, channel_ids, off, .. } = after;
         let id = self.webhook_id;
         let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for };

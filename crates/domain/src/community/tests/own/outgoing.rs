@@ -13,6 +13,8 @@ use crate::need::{DeliveryFacts, OutgoingCount, OutgoingFacts};
 
 /// A webhook of the admin's that is on.
 const HOOK: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(70));
+/// The same, narrowed to a channel.
+const NARROW: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(72));
 const ELSEWHERE: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(71));
 /// A delivery that is dead, one that waits, and one of a webhook that is off.
 const DEAD: DeliveryId = DeliveryId(Uuid::from_u128(80));
@@ -30,7 +32,10 @@ fn stored() -> OutgoingFacts {
 }
 
 pub fn answer(needs: &Needs, facts: &mut Facts) {
-    needs.outgoing_webhooks.iter().for_each(|one| facts.put(*one, (one.0 == HOOK).then(stored)));
+    let narrow = || OutgoingFacts { channel_ids: Some(vec![CHANNEL]), ..stored() };
+    for one in &needs.outgoing_webhooks {
+        facts.put(*one, if one.0 == NARROW { Some(narrow()) } else { (one.0 == HOOK).then(stored) });
+    }
     needs.outgoing_counts.iter().for_each(|one| facts.put(*one, 1));
     for one in &needs.deliveries {
         let status = if one.0 == WAITS { DeliveryStatus::Pending } else { DeliveryStatus::Dead };
@@ -134,6 +139,18 @@ fn who_changes_a_webhook_answers_for_it() {
     assert_eq!(town.decide(&gone).err(), Some(Denied::NotFound));
 }
 
+/// Else they would be told of the end of a channel that they never saw.
+#[test]
+fn who_takes_a_narrow_webhook_over_says_which_channels_it_keeps() {
+    let town = town(Some(Role::Owner));
+    let off = UpdateOutgoingWebhook::switched(NARROW, Switch::Stopped);
+    assert_eq!(town.decide(&off).err(), Some(Unfit::ChannelUnknown));
+    let none = UpdateOutgoingWebhook { channel_ids: Some(Some(vec![])), ..off };
+    assert_eq!(town.decide(&none).expect("may").changes.len(), 1);
+    let same = UpdateOutgoingWebhook::switched(NARROW, Switch::On);
+    assert_eq!(town.decide(&same).expect("may").changes, [], "nothing is different");
+}
+
 #[test]
 fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
     let by = Caller { via: Via::System, ..Caller::session(user(ANN)) };
@@ -147,6 +164,19 @@ fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
         };
         assert_eq!((*off, *acts_for), (Some(reason), ADMIN), "it still acts for whom it did");
         assert_eq!(verb.audit().expect("a line").details, [("state", Cow::Borrowed(reason.as_str()))]);
+    }
+}
+
+/// The answer to a request that was under way came after its address was changed.
+#[test]
+fn the_server_switches_a_webhook_off_for_its_address_of_now_alone() {
+    let by = Caller { via: Via::System, ..Caller::session(user(ANN)) };
+    for (url, changes) in [(stored().url, 1), (TargetUrl("https://ci.example/former".into()), 0)] {
+        let switched = UpdateOutgoingWebhook::switched(HOOK, Switch::Gone);
+        let verb = UpdateOutgoingWebhook { url: Some(url), ..switched };
+        let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
+        let done = town(None).turn(&by, needs, |core, turn| verb.decide(core, turn)).expect("may");
+        assert_eq!(done.changes.len(), changes, "{changes}");
     }
 }
 
