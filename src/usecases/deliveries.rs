@@ -148,7 +148,7 @@ pub async fn deliver(context: &Context, due: &DueDelivery) -> Result<Option<Dura
     Ok(Some(lane_rest(failing)))
 }
 
-/// How long a lane rests in which nothing has been taken for so long. Each try may take 10 s of a place that others wait for, so the rest
+/// How long a lane rests in which nothing has been taken that long. Each try may take 10 s of a place that others wait for, so the rest
 /// grows: addresses that are away for good must not fill all places of a node.
 fn lane_rest(failing: Duration) -> Duration {
     (failing / 10).clamp(LANE_RESTS[0], LANE_RESTS[1])

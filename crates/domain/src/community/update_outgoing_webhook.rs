@@ -2,7 +2,7 @@
 //!
 //! Who changes it answers for it from then on: it is sent what they see. Else who manages webhooks and does not see a channel could have
 //! the events of that channel sent to an address of theirs. For the same reason they say themselves which channels it is narrowed to, if it
-//! is: of one that stayed unseen they would be sent its end, which is judged by nobody's sight.
+//! is: of one that stayed unseen they would be sent its end, which is judged by no one's sight.
 
 use ajet_protocol::{ChannelId, OffReason, OutgoingWebhookId, Permission};
 use serde::{Deserialize, Serialize};

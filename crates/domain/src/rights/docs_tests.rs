@@ -31,7 +31,7 @@ const RANKS: &str = "
 
 An owner stands above an admin, an admin above every custom role, and custom roles stand by their positions: a person stands as high as
 the highest of theirs. Who lacks the permission is refused, and so is who has it and stands below the person concerned. An owner is out
-of reach for everybody.
+of reach for everybody, but that owners take the role of other owners: one stays.
 ";
 
 const GRANTS: &str = "
