@@ -121,7 +121,7 @@ async fn a_private_address_is_not_asked() {
     world.end().await;
 }
 
-/// What it was to be sent waits for nobody, and goes when it is past its time.
+/// What it was to be sent waits for no one, and goes when it is past its time.
 #[tokio::test]
 async fn a_webhook_that_is_deleted_is_sent_nothing_more() {
     let world = World::new().await;
