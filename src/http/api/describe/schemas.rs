@@ -8,11 +8,15 @@ use super::{SCHEMAS, reference, referred};
 
 /// Fields of answers that may be missing. All others are there, null where there is nothing: what serde is told to skip
 /// stands here.
-const SKIPPED: [(&str, &str); 16] = [
+const SKIPPED: [(&str, &str); 20] = [
     ("Webhook", "url"),
     ("NodeLoad", "news"),
     ("DraftPayload", "draft"),
     ("ApiToken", "token"),
+    ("CommandResult", "message"),
+    ("CommandResult", "effect"),
+    ("CommandResult", "reply_md"),
+    ("CommandEffect", "id"),
     ("SearchPage", "next"),
     ("SearchHit", "message"),
     ("SearchHit", "channel"),
