@@ -78,7 +78,7 @@ async fn answered(walk: &mut Walk, [ann, bob, _]: [&str; 3], general: &str, bot:
     let answer = json!({ "body_md": "on its way", "private": true });
     walk.go("commands.respond 404", &[&id], ann, answer.clone()).await;
     walk.go("commands.respond 204", &[&id], bot, answer.clone()).await;
-    walk.go("commands.respond 410", &[&id], bot, answer.clone()).await;
+    walk.go("commands.respond 410", &[&id], bot, json!({ "body_md": "another", "private": true })).await;
     walk.go("commands.respond 404", &[NONE], bot, answer.clone()).await;
     walk.go("commands.respond 422", &[&id], bot, json!({ "body_md": "" })).await;
     walk.go("commands.respond 401", &[&id], "", answer).await;
