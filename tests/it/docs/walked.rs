@@ -341,7 +341,8 @@ async fn notifications(walk: &mut Walk, people: &People, world: &World) {
         let list = walk.go("notifications.list 200", &["?unread=true&limit=1"], ann, Value::Null).await;
         let which = if ids { json!({ "ids": [list["items"][0]["id"]] }) } else { json!({ "all": true }) };
         let left = walk.go("notifications.read 200", &[], ann, which).await;
-        assert_eq!(left["unread"], 0);
+        // Ann may have been told of other things before.
+        assert!(ids || left["unread"] == 0, "{left}");
     }
     walk.go("notifications.list 200", &[], bob, Value::Null).await;
     walk.go("notifications.list 401", &[], "", Value::Null).await;
