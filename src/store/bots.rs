@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use ajet_domain::Scope;
-use ajet_domain::need::{BotCount, BotFacts, BotOf, StandingOf};
-use ajet_protocol::{Bot, BotId, CommunityId, Page, PageQuery, TokenScopes, UserId};
+use ajet_domain::need::{BotCount, BotFacts, BotOf, SeesBeyond, StandingOf};
+use ajet_domain::{Scope, Standing};
+use ajet_protocol::{Bot, BotId, ChannelId, CommunityId, Page, PageQuery, TokenScopes, UserId};
 use uuid::Uuid;
 
 use super::communities::page_of;
@@ -120,8 +120,6 @@ impl Answers<BotOf> for Lookup<'_> {
             return Ok(complete(asked, []));
         }
         let of = |user: Uuid| StandingOf { user: UserId(user), channel: None };
-        let users: Vec<Uuid> = found.iter().map(|row| row.user_id).collect();
-        let in_private = self.store.in_private_channels(&users).await?;
         let judged: Vec<StandingOf> = found.iter().map(|row| of(row.user_id)).collect();
         let standings = self.store.standings(Scope::from(self.community), &judged).await?;
         let bots: HashMap<BotOf, Option<BotFacts>> = found
@@ -131,13 +129,44 @@ impl Answers<BotOf> for Lookup<'_> {
                     user: UserId(row.user_id),
                     scopes: scopes(row.scopes),
                     tokens: row.tokens,
-                    in_private: in_private.contains(&row.user_id),
                     standing: standings.get(&of(row.user_id)).copied().unwrap_or_default(),
                 };
                 (BotOf(BotId(row.id)), Some(facts))
             })
             .collect();
         Ok(complete(asked, bots))
+    }
+}
+
+impl Answers<SeesBeyond> for Lookup<'_> {
+    /// By the one rule, channel by channel: a token is made rarely.
+    async fn answer(&self, asked: &[SeesBeyond]) -> Answered<SeesBeyond> {
+        let mut found = Vec::with_capacity(asked.len());
+        for one in asked {
+            let row = sqlx::query!(
+                r#"select b.user_id,
+                          exists (
+                            select 1 from channel_members cm join channels dm on dm.id = cm.channel_id
+                            where cm.user_id = b.user_id and dm.community_id is null
+                          ) as "direct!",
+                          array(select ch.id from channels ch where ch.community_id = b.community_id) as "channels!"
+                   from bots b where b.community_id = $1 and b.id = $2"#,
+                self.community.0,
+                one.bot.0
+            )
+            .fetch_optional(self.store.commands())
+            .await?;
+            let Some(row) = row else { continue };
+            let of = |user, channel: &Uuid| StandingOf { user, channel: Some(ChannelId(*channel)) };
+            let bot = UserId(row.user_id);
+            let judged: Vec<StandingOf> =
+                row.channels.iter().flat_map(|channel| [of(bot, channel), of(one.person, channel)]).collect();
+            let standings = self.store.standings(Scope::from(self.community), &judged).await?;
+            let sees = |user, channel| standings.get(&of(user, channel)).is_some_and(Standing::sees);
+            let beyond = row.channels.iter().any(|channel| sees(bot, channel) && !sees(one.person, channel));
+            found.push((*one, row.direct || beyond));
+        }
+        Ok(complete(asked, found))
     }
 }
 

@@ -4,7 +4,7 @@
 //! Nothing here says what follows for a person: `ajet_domain::rights` does, and `src/rights` remembers what was read. The version is
 //! read in the statement of the rows, so that rows are never older than the version they come with.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ajet_domain::acl::{Affected, Scope};
@@ -284,17 +284,3 @@ fn complete(since: u64, now: u64, told: Vec<(u64, Option<Affected>)>) -> Option<
 #[cfg(test)]
 #[path = "rights_tests.rs"]
 mod tests;
-
-impl Store {
-    /// Which of these accounts have joined a private channel.
-    pub(super) async fn in_private_channels(&self, users: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
-        let rows = sqlx::query!(
-            "select distinct cm.user_id from channel_members cm join channels ch on ch.id = cm.channel_id
-             where cm.user_id = any($1) and ch.community_id is not null and ch.visibility = 'private'",
-            users
-        )
-        .fetch_all(self.commands())
-        .await?;
-        Ok(rows.into_iter().map(|row| row.user_id).collect())
-    }
-}

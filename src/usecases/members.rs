@@ -6,6 +6,7 @@ use ajet_protocol::{CommunityId, Member, Page, PageQuery, Trimmed, UserId};
 
 use super::reading::{Reading, belongs};
 use super::{Context, Failure, Found, bots};
+use crate::store::api_tokens::Ended;
 
 /// The people of a community; with a text those alone whose names hold it.
 ///
@@ -89,7 +90,8 @@ pub async fn leave(context: &Context, by: Caller, community: CommunityId) -> Res
     let user = by.user.clone();
     context.ask(community, by, LeaveCommunity).await?;
     if user.bot {
-        bots::put_out(context, community, user.id).await?;
+        return bots::put_out(context, community, user.id).await;
     }
-    Ok(())
+    // What they made ends with their membership.
+    Ok(context.revocation.end_tokens(Ended::OfBot(user.id)).await?)
 }

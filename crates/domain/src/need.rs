@@ -195,6 +195,8 @@ macro_rules! with_questions {
             attachments: AttachmentOf => Option<AttachmentFacts>,
             /// A bot of the community.
             bots: BotOf => Option<BotFacts>,
+            /// Whether a bot of the community sees what a person does not.
+            seen_beyond: SeesBeyond => bool,
             /// How many bots the community has.
             bot_counts: BotCount => i64,
             /// Whether a bot of the community has such a token that is not revoked.

@@ -1,6 +1,8 @@
 //! Making tokens.
 
-use ajet_protocol::{Code, CreateRole, CreateToken, Permission, Role, Timestamp, TokenScope, UpdateMember};
+use ajet_protocol::{
+    Code, CreateRole, CreateToken, Permission, Reason, Role, Timestamp, TokenScope, UpdateMember, Visibility,
+};
 use reqwest::Method;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -68,6 +70,51 @@ async fn tokens_are_made_by_those_who_manage_bots_and_stand_no_lower() {
         Code::Forbidden,
         "the bot stands above"
     );
+    world.end().await;
+}
+
+/// Who has a token reads what its bot reads: a keeper of bots gets none of a bot that sees what they do not.
+#[tokio::test]
+async fn a_keeper_gets_no_token_of_a_bot_that_sees_more() {
+    let world = World::new().await;
+    let role = CreateRole {
+        name: "keepers".into(),
+        permissions: Some(vec![Permission::ManageBots]),
+        ..CreateRole::default()
+    };
+    let role = world.ann.create_role(world.community.id, &role).await.expect("creates");
+    let bob = world.bob.me().await.expect("me").user.id;
+    let keeper = UpdateMember { roles: Some(vec![role.id]), ..UpdateMember::default() };
+    world.ann.update_member(world.community.id, bob, &keeper).await.expect("gives");
+    let (plain, insider, friend) =
+        (made(&world, "plain").await, made(&world, "insider").await, made(&world, "friend").await);
+    let secret = world.channel("secret", Visibility::Private).await;
+    world.ann.add_to_channel(secret.id, insider.user_id).await.expect("lets in");
+    world.ann.open_dm(&[friend.user_id]).await.expect("opens");
+    world.bob.create_token(plain.id, &with(&[])).await.expect("it sees what bob sees");
+    for bot in [&insider, &friend] {
+        assert_eq!(code(world.bob.create_token(bot.id, &with(&[])).await), Code::Forbidden, "{}", bot.name);
+        world.ann.create_token(bot.id, &with(&[])).await.expect("an owner renews it");
+    }
+    // Once bob sees the channel as well, there is nothing beyond.
+    world.ann.add_to_channel(secret.id, bob).await.expect("lets in");
+    world.bob.create_token(insider.id, &with(&[])).await.expect("it sees what bob sees");
+    world.end().await;
+}
+
+/// What a person made is worth nothing from the answer on by which they left.
+#[tokio::test]
+async fn tokens_end_with_the_membership_of_who_made_them() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let bob = world.bob.me().await.expect("me").user.id;
+    let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+    world.ann.update_member(world.community.id, bob, &admin).await.expect("raises");
+    let token = world.bob.create_token(bot.id, &with(&[TokenScope::ChannelsRead])).await.expect("creates");
+    let robo = world.nobody.with_token(token.token.as_deref().expect("shown"));
+    robo.channels(world.community.id).await.expect("signs in");
+    world.bob.remove_member(world.community.id, bob, &Reason::default()).await.expect("leaves");
+    assert_eq!(code(robo.channels(world.community.id).await), Code::Unauthenticated);
     world.end().await;
 }
 

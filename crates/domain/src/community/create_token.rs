@@ -9,7 +9,7 @@ use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
 use crate::change::{BotChange, NewApiToken};
-use crate::need::{Ask, BotOf, Needs, StandingOf};
+use crate::need::{Ask, BotOf, Needs, SeesBeyond, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
 use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
@@ -31,8 +31,8 @@ refusals! {
         Beyond => Invalid("scopes", "out_of_range"): "has a scope that the bot has not",
         /// `expires_at` is not in the future.
         AlreadyExpired => Invalid("expires_at", "out_of_range"): "must be in the future",
-        /// The caller would have more by the token than they have: the bot stands above them, may do what they may not, or is in a private
-        /// channel, which a person without a role above all others may not see.
+        /// The caller would have more by the token than they have: the bot stands above them, may do what they may not, sees a channel that
+        /// they do not see, or is in a direct message.
         Above => Forbidden: "By this token you would have more rights than you have.",
         /// The bot has as many as it may have.
         Full => Limit: "A bot has at most 20 tokens; revoke one first.",
@@ -50,17 +50,19 @@ impl Verb for CreateToken {
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(BotOf(self.bot_id));
+        needs.ask(SeesBeyond { bot: self.bot_id, person: by.rights_of() });
     }
 
     fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let caller = require(turn, Permission::ManageBots)?;
         let bot = turn.facts.of(&BotOf(self.bot_id)).ok_or(Denied::NotFound)?;
-        // Who has a token has what it may be used for: no more than they have themselves.
+        // Who has a token has what it may be used for: no more than they have themselves. Owners and admins answer for what a bot reads,
+        // and renew its tokens wherever it takes part.
         let used = bot.standing.permissions.and(self.scopes.permissions());
-        let sees_all = caller.rank.is_above_roles() || !bot.in_private;
+        let beyond = turn.facts.of(&SeesBeyond { bot: self.bot_id, person: turn.by.rights_of() });
         if bot.standing.rank > caller.rank
             || used.without(caller.permissions) != Permissions::NONE
-            || !sees_all
+            || (beyond && !caller.rank.is_above_roles())
         {
             return Err(Refused::Above);
         }

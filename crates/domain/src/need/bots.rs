@@ -19,10 +19,15 @@ pub struct BotFacts {
     pub scopes: TokenScopes,
     /// How many of its tokens are neither revoked nor expired.
     pub tokens: i64,
-    /// Whether it has joined a private channel.
-    pub in_private: bool,
     /// The bot's own rights in the community.
     pub standing: Standing,
+}
+
+/// [`Needs::seen_beyond`]: whether a bot of the community sees a channel of it that a person does not, or takes part in a direct message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SeesBeyond {
+    pub bot: BotId,
+    pub person: UserId,
 }
 
 /// [`Needs::bot_counts`]. There is one a community.

@@ -22,6 +22,8 @@ const LORD: BotId = BotId(Uuid::from_u128(72));
 const LADEN: BotId = BotId(Uuid::from_u128(73));
 const ELSEWHERE: BotId = BotId(Uuid::from_u128(74));
 const TOKEN: TokenId = TokenId(Uuid::from_u128(75));
+/// One that sees what the caller does not.
+const SPY: BotId = BotId(Uuid::from_u128(79));
 /// One that is revoked, or of another community.
 const GONE: TokenId = TokenId(Uuid::from_u128(76));
 
@@ -36,24 +38,19 @@ fn account(bot: BotId) -> UserId {
 /// What is known of a bot here.
 fn stored(bot: BotId) -> Option<BotFacts> {
     let role = match bot {
-        ROBO | LADEN => Role::Member,
+        ROBO | LADEN | SPY => Role::Member,
         CHIEF => Role::Admin,
         LORD => Role::Owner,
         _ => return None,
     };
     let tokens = if bot == LADEN { limits::BOT_TOKENS } else { 1 };
-    Some(BotFacts {
-        user: account(bot),
-        scopes: read(),
-        tokens,
-        in_private: false,
-        standing: standing(Some(role)),
-    })
+    Some(BotFacts { user: account(bot), scopes: read(), tokens, standing: standing(Some(role)) })
 }
 
 /// A community with four bots and one token.
 pub fn answer(needs: &Needs, facts: &mut Facts) {
     needs.bots.iter().for_each(|one| facts.put(*one, stored(one.0)));
+    needs.seen_beyond.iter().for_each(|one| facts.put(*one, one.bot == SPY));
     needs.bot_counts.iter().for_each(|one| facts.put(*one, 4));
     needs.tokens.iter().for_each(|one| facts.put(*one, one.0 == TOKEN));
 }
@@ -192,6 +189,7 @@ fn a_token_gives_no_one_more_than_they_have() {
     );
     helper.standing.permissions = Permissions::of(&[Permission::ManageBots, Permission::ViewChannel]);
     assert!(helper.decide(&give(ROBO, read(), None)).is_ok());
+    assert_eq!(helper.decide(&give(SPY, read(), None)).err(), Some(NotGiven::Above), "nor what it sees");
     assert!(helper.decide(&RevokeToken { token_id: TOKEN }).is_ok());
 }
 
