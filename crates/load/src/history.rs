@@ -82,6 +82,12 @@ pub enum Action {
         register: Register,
         value: Option<String>,
     },
+    /// Marks so many messages of a channel as read, or, going back, all the others as unread.
+    Mark {
+        channel: Uuid,
+        back: bool,
+        read: usize,
+    },
     /// Makes a channel or a custom role of this name.
     Make {
         name: String,
@@ -192,6 +198,13 @@ pub enum What {
         node: usize,
         register: Register,
         value: Option<String>,
+    },
+    /// How many messages of a channel are read and unread for this client, as one node shows it in the end; without a node, at first.
+    Marked {
+        node: Option<usize>,
+        channel: Uuid,
+        read: usize,
+        unread: usize,
     },
     /// What the answer to a request showed of a register that this client writes.
     Showed {

@@ -14,6 +14,9 @@ mod ends_tests;
 mod later;
 #[cfg(test)]
 mod later_tests;
+mod markers;
+#[cfg(test)]
+mod markers_tests;
 mod notifications;
 #[cfg(test)]
 mod notifications_tests;
@@ -202,6 +205,7 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(refetch::check(&run));
     found.extend(notifications::check(&run));
     found.extend(registers::check(&run));
+    found.extend(markers::check(&run));
     found.extend(direct::check(&run));
     found.extend(talk::check(&run));
     found.extend(told::check(&run));

@@ -257,11 +257,11 @@ fn isolation(run: &Run<'_>, found: &mut Vec<Violation>) {
 }
 
 fn may_not_be_refused(operation: &Operation<'_>) -> bool {
-    use Action::{Invite, Join, Make, OpenDm, Post, Schedule, Set, SignIn};
+    use Action::{Invite, Join, Make, Mark, OpenDm, Post, Schedule, Set, SignIn};
     match operation.action {
         Post { .. } | Join { .. } | Invite { .. } | SignIn { .. } => true,
         // What an earlier attempt deleted is not there for a later one.
-        Set { .. } | Make { .. } | OpenDm { .. } => operation.again == 0,
+        Set { .. } | Mark { .. } | Make { .. } | OpenDm { .. } => operation.again == 0,
         // To a node whose clock is ahead the time is in the past.
         Schedule { .. } => {
             let is_too_early = matches!(operation.returned, Some((_, Outcome::Refused { status: 422, .. })));

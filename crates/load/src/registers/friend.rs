@@ -54,6 +54,7 @@ impl Friend {
             0..15 => self.renames_themselves().await,
             15..25 => self.silences().await,
             25..35 => self.chooses_a_level().await,
+            35..55 => self.marks_pages().await,
             _ => self.writes_directly().await,
         }
     }
@@ -75,6 +76,12 @@ impl Friend {
     async fn chooses_a_level(&mut self) -> Option<()> {
         let level = LEVELS[self.work.rng.random_range(0..LEVELS.len())];
         let asked = Asked::notify(self.town.general, &self.own.by.name, level);
+        self.work.tell(&self.own.by, asked).await
+    }
+
+    /// Marks pages of the book as read or unread.
+    async fn marks_pages(&mut self) -> Option<()> {
+        let asked = Asked::mark_some(&self.town.book, &mut self.work.rng);
         self.work.tell(&self.own.by, asked).await
     }
 

@@ -9,12 +9,13 @@
 //! | the arranger | names and topics of rooms, names and order of categories, whether a room is read-only, custom roles |
 //! | the builder | channels that are there for a moment, with a few messages |
 //! | the owner and a ward | whether the ward holds a role, sees a channel, is muted |
-//! | a friend | their own display name and settings of a channel; and direct messages, which others try to read |
+//! | a friend | their own display name and settings of a channel, and how far they have read the book; and direct messages, which others try to read |
 //! | a talker (`talk`) | their reactions, votes and draft, the text of their topics, and messages to be sent later |
 //! | the pinner (`talk`) | what is pinned to rooms |
 
 mod arranger;
 mod asked;
+mod book;
 mod builder;
 mod friend;
 mod register;

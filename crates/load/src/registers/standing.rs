@@ -31,6 +31,7 @@ pub async fn stands(scene: &Scene, town: &Town, lab: &mut Lab) -> anyhow::Result
     let registers = scene.recorder.look(registers);
     for node in lab.running() {
         let base = lab.bases()[node].clone();
+        town.book.marked(scene, &town.friends, (node, &base)).await?;
         let mut shown = Shown::at(town, &base).await?;
         shown.0.extend(talk::shown(scene, town, (node, &base)).await?);
         for register in &registers {

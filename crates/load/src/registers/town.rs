@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use uuid::Uuid;
 
 use super::asked::in_order;
+use super::book::Book;
 use super::talk::Talk;
 use super::{HELD, Register};
 use crate::guests::By;
@@ -52,6 +53,8 @@ pub struct Town {
     pub categories: Vec<Category>,
     pub wards: Vec<Warded>,
     pub friends: Vec<Person>,
+    /// What the friends read.
+    pub book: Book,
     pub talk: Talk,
     /// Direct messages so far, each with one of its people.
     dms: Mutex<HashMap<ChannelId, (Client, Channel)>>,
@@ -78,6 +81,8 @@ impl Town {
         for (n, person) in arrived(people, base, "ward", wards).await?.into_iter().enumerate() {
             warded.push(warded_one(people, n, person).await?);
         }
+        let friends = arrived(people, base, "friend", friends).await?;
+        let book = channel(people, "book").await?;
         let general = people.rooms.first().map(|room| room.id);
         Ok(Self {
             community,
@@ -86,7 +91,8 @@ impl Town {
             attic: channel(people, "attic").await?,
             categories,
             wards: warded,
-            friends: arrived(people, base, "friend", friends).await?,
+            book: Book::written(owner, &book, &friends).await?,
+            friends,
             talk: Talk::found(people, arrived(people, base, "talker", talkers).await?).await?,
             dms: Mutex::default(),
         })
@@ -128,6 +134,7 @@ impl Town {
             let level = NotifyLevel::default().as_str().to_owned();
             begins(Register::Level { channel, person }, Some(level));
         }
+        self.book.introduce(scene, &self.friends);
         self.talk.introduce(scene);
         self.introduce_channels(scene);
     }
