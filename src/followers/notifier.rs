@@ -13,7 +13,7 @@
 //! here.
 //!
 //! There are two lanes, which look side by side. The direct one has all people told who are named, who have to be told of something, and who
-//! are few. The broad one has those told whom a message calls without naming them, in parts of 200, one part of each message in turn. So
+//! are few. The broad one has the others told, whom a message calls without naming them, in parts of 200, one part of each message in turn. So
 //! nothing waits for a message that calls ten thousand ([decision 32](../../docs/decisions/0032-notices-in-two-lanes.md)). Who can't be told with
 //! their part gets a row of their own, and holds up no one else.
 //!
