@@ -475,3 +475,16 @@ async fn what_cannot_be_done_now_rests_longer_each_time_and_is_counted() {
     assert_eq!((left.parked, left.due), (1, 1));
     assert!((60..120).contains(&left.oldest.as_secs()), "{left:?}");
 }
+
+/// What a newer node wrote for a reason that this one does not know is left to such a node, and takes no other row's place.
+#[tokio::test]
+async fn a_reason_of_a_newer_version_keeps_no_other_row_waiting() {
+    let config = fresh_config(stack()).await;
+    let (store, mut db) = (Store::new(&config.db), connect(&config).await);
+    written(&mut db, &[1, 2]).await;
+    let newer =
+        "update due_notices set user_id = gen_random_uuid(), told_as = 'of tomorrow' where message_id = $1";
+    sqlx::query(newer).bind(numbered(1).0).execute(&mut db).await.expect("writes");
+    assert_eq!(ids(&taken(&store, 1).await), [numbered(2)]);
+    assert_eq!(store.notices_left().await.expect("counts").due, 2, "it is there, and counted");
+}
