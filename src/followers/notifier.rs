@@ -68,8 +68,8 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
-/// Tells which of some people are online.
-pub type Online = Arc<dyn Fn(Vec<UserId>) -> Vec<UserId> + Send + Sync>;
+/// Tells which of some people are online; `None` while that is not known.
+pub type Online = Arc<dyn Fn(Vec<UserId>) -> Option<Vec<UserId>> + Send + Sync>;
 
 /// What the notifier works with.
 #[derive(Clone)]
@@ -181,7 +181,8 @@ enum Told {
     Settled,
     /// It will not be better next time, as far as can be known.
     Failed(&'static str),
-    /// Their entity can't be reached or is busy, or the database can't: that says nothing of the message, and counts as no attempt.
+    /// Their entity can't be reached or is busy, or the database can't, or it is not known who is online: that says nothing of the message,
+    /// and counts as no attempt.
     Later,
 }
 
@@ -287,6 +288,7 @@ impl Notifier {
                 Ok(found) => {
                     tellings.extend(found.tellings);
                     outcomes.goes_on.extend(found.goes_on);
+                    outcomes.told.extend(found.later.into_iter().map(|id| (id, Told::Later)));
                 }
                 Err(error @ StoreError::Away(_)) => {
                     tracing::warn!(%error, "can't read whom messages concern; will try again");

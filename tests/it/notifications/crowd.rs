@@ -76,7 +76,7 @@ async fn a_notifier_that_dies_in_a_crowd_tells_each_person_once() {
         let work = notifier::Work {
             store: Store::new(&world.config.db),
             cluster: app.cluster.clone(),
-            online: Arc::new(move |people| presence.among(people)),
+            online: Arc::new(move |people| Some(presence.among(people))),
             due: Arc::new(Notify::new()),
         };
         let dying = tokio::spawn(notifier::run(work, CancellationToken::new()));
