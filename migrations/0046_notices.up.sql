@@ -11,7 +11,7 @@ alter table notifications
     add column caused_at timestamptz,
     add column silent boolean not null default false;
 
--- Of a message a person is told once, whatever the reason.
+-- Of a message a person is told once, whatever the reason. Not built concurrently: no release has filled this table.
 create unique index notifications_cause_key on notifications (user_id, coalesce(cause_id, source_id));
 alter table notifications drop constraint notifications_source_key;
 
