@@ -11,7 +11,7 @@ alter table notifications
     add column caused_at timestamptz,
     add column silent boolean not null default false;
 
--- Of a message a person is told once, whatever the reason.
+-- Of a message a person is told once, whatever the reason. Not built concurrently: no release has filled this table.
 create unique index notifications_cause_key on notifications (user_id, coalesce(cause_id, source_id));
 alter table notifications drop constraint notifications_source_key;
 
@@ -79,11 +79,16 @@ create index audit_log_person_id_idx on audit_log (person_id, created_at) where 
 -- Whom a message concerns, each with the strongest reason (1 names them, 2 names a role of theirs, 3 calls all in the channel, 4 calls those who are
 -- online, 5 direct message, 6 thread), and the strongest one for who is not online. `named`: those whom it names. `others`: those of all others whose ids come
 -- behind `behind`, up to `most` of them, and as many more as it has mentions. Who joined later is not among them (`last_read_id` is where a membership begins).
+--
+-- Each branch reads no more than makes a part, in the order of the ids: the first ones of all branches together are among the first ones of each. So
+-- what a part costs does not grow with the channel, the role or the thread.
 create function audience_of(message uuid, named boolean, others boolean, behind uuid, most bigint)
 returns table (user_id uuid, strength int, offline int) language sql stable parallel safe as $$
     with m as materialized (
         select x.id, x.channel_id, x.parent_id, x.author_id, x.mentions, ch.community_id,
-               x.mentions @> '[{"type": "everyone"}]' as calls_all, x.mentions @> '[{"type": "here"}]' as calls_here
+               x.mentions @> '[{"type": "everyone"}]' as calls_all, x.mentions @> '[{"type": "here"}]' as calls_here,
+               -- What each branch is read up to: a part, and as many more as are left out of it.
+               most + 2 * jsonb_array_length(x.mentions) + 1 as enough
         from messages x join channels ch on ch.id = x.channel_id
         where x.id = message and x.deleted_at is null
     )
@@ -98,32 +103,80 @@ returns table (user_id uuid, strength int, offline int) language sql stable para
             ) called
             join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = called.id
             union all
-            select cm.user_id, 2
-            from (
-                select distinct (mention ->> 'target_id')::uuid as id
-                from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'role'
-            ) called
-            join member_roles h on h.community_id = m.community_id and h.role_id = called.id
-            join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = h.user_id
-            where others and h.user_id > behind and not coalesce(cm.last_read_id >= m.id, false)
+            (
+                select h.user_id, 2
+                from member_roles h
+                join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = h.user_id
+                where others and m.mentions @> '[{"type": "role"}]' and h.community_id = m.community_id and h.user_id > behind
+                  and cm.user_id > behind
+                  and h.role_id = any (array(
+                    select (mention ->> 'target_id')::uuid
+                    from jsonb_array_elements(m.mentions) as listed(mention) where mention ->> 'type' = 'role'
+                  ))
+                  and not coalesce(cm.last_read_id >= m.id, false)
+                group by h.user_id order by h.user_id limit m.enough
+            )
             union all
-            select cm.user_id, case when m.calls_all then 3 else 4 end
-            from channel_members cm
-            where others and (m.calls_all or m.calls_here) and cm.channel_id = m.channel_id and cm.user_id > behind
-              and not coalesce(cm.last_read_id >= m.id, false)
+            (
+                select cm.user_id, case when m.calls_all then 3 else 4 end
+                from channel_members cm
+                where others and (m.calls_all or m.calls_here) and cm.channel_id = m.channel_id and cm.user_id > behind
+                  and not coalesce(cm.last_read_id >= m.id, false)
+                order by cm.user_id limit m.enough
+            )
             union all
-            select cm.user_id, 5
-            from channel_members cm
-            where others and m.community_id is null and cm.channel_id = m.channel_id and cm.user_id > behind
-              and not coalesce(cm.last_read_id >= m.id, false)
+            (
+                select cm.user_id, 5
+                from channel_members cm
+                where others and m.community_id is null and cm.channel_id = m.channel_id and cm.user_id > behind
+                  and not coalesce(cm.last_read_id >= m.id, false)
+                order by cm.user_id limit m.enough
+            )
             union all
             select cm.user_id, 6
             from (
                 select x.author_id as id from messages x where x.id = m.parent_id
-                union
-                select x.author_id from messages x where x.parent_id = m.parent_id and x.id < m.id and x.deleted_at is null
-                union
-                select w.user_id from thread_followers w where w.message_id = m.parent_id and w.following
+                union all
+                (
+                    select w.user_id
+                    from thread_followers w
+                    join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = w.user_id
+                    where others and w.message_id = m.parent_id and w.following and w.user_id > behind and cm.user_id > behind
+                      and not coalesce(cm.last_read_id >= m.id, false)
+                    order by w.user_id limit m.enough
+                )
+                union all
+                (
+                    -- From one who replied to the next one, whatever the number of their replies.
+                    with recursive replied (id, counts, found) as (
+                        select behind, false, 0::bigint where others and m.parent_id is not null
+                        union all
+                        select next.id, next.counts, r.found + next.counts::int
+                        from replied r cross join lateral (
+                            select x.author_id as id,
+                                   exists (
+                                     select 1 from messages own
+                                     where own.parent_id = m.parent_id and own.author_id = x.author_id and own.id < m.id
+                                       and own.deleted_at is null
+                                   ) and exists (
+                                     select 1 from channel_members cm
+                                     where cm.channel_id = m.channel_id and cm.user_id = x.author_id
+                                       and not coalesce(cm.last_read_id >= m.id, false)
+                                   ) and not exists (
+                                     select 1 from thread_followers w
+                                     where w.message_id = m.parent_id and w.user_id = x.author_id and not w.following
+                                   ) as counts
+                            from (
+                                select y.author_id from messages y
+                                where y.parent_id = m.parent_id and y.author_id > r.id order by y.author_id limit 1
+                            ) x
+                            -- Evaluated once.
+                            offset 0
+                        ) next
+                        where r.found < m.enough
+                    )
+                    select r.id from replied r where r.counts
+                )
             ) t
             join channel_members cm on cm.channel_id = m.channel_id and cm.user_id = t.id
             where others and m.parent_id is not null and t.id > behind and not coalesce(cm.last_read_id >= m.id, false)

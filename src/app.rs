@@ -245,11 +245,11 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
 
 /// Starts what has people notified. It asks entities, wherever they live.
 fn start_notifying(store: &Store, cluster: &Cluster, presence: &Presence, node: &Node) -> notifier::Running {
-    let presence = presence.clone();
+    let (presence, nodes) = (presence.clone(), cluster.clone());
     notifier::Running::start(notifier::Work {
         store: store.clone(),
         cluster: cluster.clone(),
-        online: Arc::new(move |people| presence.among(people)),
+        online: Arc::new(move |people| presence.knows(&nodes.others()).then(|| presence.among(people))),
         due: node.due(),
     })
 }

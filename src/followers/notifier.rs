@@ -13,7 +13,7 @@
 //! here.
 //!
 //! There are two lanes, which look side by side. The direct one has all people told who are named, who have to be told of something, and who
-//! are few. The broad one has those told whom a message calls without naming them, in parts of 200, one part of each message in turn. So
+//! are few. The broad one has the others told, whom a message calls without naming them, in parts of 200, one part of each message in turn. So
 //! nothing waits for a message that calls ten thousand ([decision 32](../../docs/decisions/0032-notices-in-two-lanes.md)). Who can't be told with
 //! their part gets a row of their own, and holds up no one else.
 //!
@@ -68,8 +68,8 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
-/// Tells which of some people are online.
-pub type Online = Arc<dyn Fn(Vec<UserId>) -> Vec<UserId> + Send + Sync>;
+/// Tells which of some people are online; `None` while that is not known.
+pub type Online = Arc<dyn Fn(Vec<UserId>) -> Option<Vec<UserId>> + Send + Sync>;
 
 /// What the notifier works with.
 #[derive(Clone)]
@@ -181,7 +181,8 @@ enum Told {
     Settled,
     /// It will not be better next time, as far as can be known.
     Failed(&'static str),
-    /// Their entity can't be reached or is busy, or the database can't: that says nothing of the message, and counts as no attempt.
+    /// Their entity can't be reached or is busy, or the database can't, or it is not known who is online: that says nothing of the message,
+    /// and counts as no attempt.
     Later,
 }
 
@@ -287,6 +288,7 @@ impl Notifier {
                 Ok(found) => {
                     tellings.extend(found.tellings);
                     outcomes.goes_on.extend(found.goes_on);
+                    outcomes.told.extend(found.later.into_iter().map(|id| (id, Told::Later)));
                 }
                 Err(error @ StoreError::Away(_)) => {
                     tracing::warn!(%error, "can't read whom messages concern; will try again");

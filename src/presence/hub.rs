@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ajet_cluster::NodeId;
 use ajet_protocol::UserId;
 use futures::future::BoxFuture;
 use parking_lot::Mutex;
@@ -93,7 +94,7 @@ impl Presence {
             pace: Pace::of(away),
             diff_every: Duration::from_secs(rules.diff_s),
             node: number,
-            online: Mutex::new(Online::new(away)),
+            online: Mutex::new(Online::new(away, Instant::now())),
             asked: Mutex::new(false),
             typists: Mutex::new(Typists::new(Duration::from_secs(rules.typing_s))),
             typing_changed: Notify::new(),
@@ -144,6 +145,13 @@ impl Presence {
     #[must_use]
     pub fn is_online(&self, person: UserId) -> bool {
         self.0.online.lock().is_online(person)
+    }
+
+    /// Whether it is known who is online, where these are the other nodes: not just after the start, and not before each of them has told.
+    /// It is after a minute at most, as well as can be.
+    #[must_use]
+    pub fn knows(&self, nodes: &[NodeId]) -> bool {
+        self.0.online.lock().is_known(nodes, Instant::now())
     }
 
     /// Those of these people who are online.

@@ -15,6 +15,10 @@ use crate::actors::feed::Became;
 
 /// People who may be online at one node, with some 100 bytes each in all that is kept of them.
 const PEOPLE: usize = 200_000;
+/// After its start a node takes no one for offline for this long, as people come back to it.
+const SETTLES: Duration = Duration::from_secs(5);
+/// What can't be known for this long is not waited for any longer. By then each node that lives has told twice who is with it.
+const UNSURE: Duration = Duration::from_secs(60);
 
 /// A person who is online at this node.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,9 @@ enum Why {
 pub struct Online {
     /// How long somebody stays online after their last stream or heartbeat, and a silent node's people after its last word.
     away: Duration,
+    began: Instant,
+    /// Since when it was not known who is online, as far as that was asked.
+    unsure: Option<Instant>,
     here: HashMap<UserId, Present>,
     peers: Peers,
     /// Who came (true) or went here, and was not told to the other nodes yet.
@@ -58,9 +65,11 @@ pub struct Online {
 impl Online {
     /// No one.
     #[must_use]
-    pub fn new(away: Duration) -> Self {
+    pub fn new(away: Duration, now: Instant) -> Self {
         Self {
             away,
+            began: now,
+            unsure: None,
             here: HashMap::new(),
             peers: Peers::default(),
             news: HashMap::new(),
@@ -175,6 +184,18 @@ impl Online {
     #[must_use]
     pub fn is_online(&self, person: UserId) -> bool {
         self.here.contains_key(&person) || self.peers.has(person)
+    }
+
+    /// Whether it is known who is online where these are the other nodes: each of them has told who is with it, and this node did not start
+    /// just now. Who asks again and again is not held up for long: after [`UNSURE`] what is known has to do.
+    pub fn is_known(&mut self, nodes: &[NodeId], now: Instant) -> bool {
+        let since = |then: Instant| now.saturating_duration_since(then);
+        let has_settled = since(self.began) >= SETTLES.min(self.away / 24);
+        if has_settled && nodes.iter().all(|node| self.peers.has_told(*node)) {
+            self.unsure = None;
+            return true;
+        }
+        since(*self.unsure.get_or_insert(now)) >= UNSURE.min(self.away / 2)
     }
 
     /// How many are online, where those at two nodes count twice.

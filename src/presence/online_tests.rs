@@ -16,7 +16,8 @@ fn person(n: u128) -> UserId {
 }
 
 fn online() -> (Online, Instant) {
-    (Online::new(AWAY), Instant::now())
+    let now = Instant::now();
+    (Online::new(AWAY, now), now)
 }
 
 /// Looks at all who moved, of whom these do not want to be seen.
@@ -132,4 +133,34 @@ fn those_beyond_a_number_wait_for_the_next_look() {
     assert_eq!((first.len(), online.take_moved(3).len()), (3, 2));
     online.put_back(vec![person(1)]);
     assert_eq!(online.take_moved(3), [person(1)]);
+}
+
+#[test]
+fn who_is_online_is_known_once_people_are_back_and_each_node_has_told() {
+    let (mut online, now) = online();
+    let other = NodeId(Uuid::from_u128(8));
+    assert!(!online.is_known(&[], now), "people are still coming back");
+    let then = now + AWAY / 24;
+    assert!(online.is_known(&[], then), "no one else could tell");
+    assert!(!online.is_known(&[PEER], then));
+    online.hear(PEER, (1, Frame::Came(vec![person(1)])), then);
+    assert!(!online.is_known(&[PEER], then), "that is not everybody");
+    online.hear(PEER, (2, Frame::All { part: 0, of: 1, people: vec![person(1)] }), then);
+    assert!(online.is_known(&[PEER], then));
+    assert!(!online.is_known(&[PEER, other], then), "one has not told");
+}
+
+#[test]
+fn what_cannot_be_known_is_waited_for_a_minute() {
+    let (mut online, now) = online();
+    let asked = now + AWAY;
+    let minute = Duration::from_secs(60);
+    assert!(!online.is_known(&[PEER], asked));
+    assert!(!online.is_known(&[PEER], asked + minute - Duration::from_millis(1)));
+    assert!(online.is_known(&[PEER], asked + minute));
+    // Once it was known, it is waited for anew.
+    online.hear(PEER, (1, Frame::All { part: 0, of: 1, people: vec![] }), asked + minute);
+    assert!(online.is_known(&[PEER], asked + minute));
+    online.expire(asked + minute + AWAY);
+    assert!(!online.is_known(&[PEER], asked + minute + AWAY), "it fell silent");
 }

@@ -21,6 +21,8 @@ struct Peer {
     heard: Instant,
     /// Of a whole that comes in parts: the next one, and who was in those before.
     gathering: Option<(u16, HashSet<UserId>)>,
+    /// Whether it has told of everybody once, and not only of who came and went.
+    whole: bool,
 }
 
 /// What all other nodes told.
@@ -33,7 +35,7 @@ impl Peers {
         if !self.0.contains_key(&node) && self.0.len() >= NODES {
             return false;
         }
-        let fresh = || Peer { people: HashSet::new(), number: 0, heard: now, gathering: None };
+        let fresh = || Peer { people: HashSet::new(), number: 0, heard: now, gathering: None, whole: false };
         let peer = self.0.entry(node).or_insert_with(fresh);
         if number <= peer.number {
             return false;
@@ -65,6 +67,7 @@ impl Peers {
             peer.gathering = Some((next, gathered));
             return Vec::new();
         }
+        peer.whole = true;
         let before = std::mem::replace(&mut peer.people, gathered);
         before.symmetric_difference(&peer.people).copied().collect()
     }
@@ -92,6 +95,11 @@ impl Peers {
         let is_silent = |peer: &Peer| now.saturating_duration_since(peer.heard) >= silent;
         let gone = self.0.extract_if(|_, peer| is_silent(peer));
         gone.flat_map(|(_, peer)| peer.people).collect()
+    }
+
+    /// Whether a node has told of everybody who is with it.
+    pub fn has_told(&self, node: NodeId) -> bool {
+        self.0.get(&node).is_some_and(|peer| peer.whole)
     }
 
     /// Whether a person is online at one of them.
@@ -147,10 +155,11 @@ mod tests {
         peers.came(NODE, &[person(1), person(2)]);
         assert!(peers.heard(NODE, 2, now));
         assert!(peers.all(NODE, (0, 2), vec![person(2)]).is_empty(), "half of it");
-        assert!(peers.has(person(1)));
+        assert!(peers.has(person(1)) && !peers.has_told(NODE));
         assert!(peers.heard(NODE, 3, now));
         assert_eq!(sorted(peers.all(NODE, (1, 2), vec![person(3)])), [person(1), person(3)]);
         assert_eq!([1, 2, 3].map(|n| peers.has(person(n))), [false, true, true]);
+        assert!(peers.has_told(NODE));
     }
 
     #[test]

@@ -15,7 +15,9 @@ use super::rows::user_in;
 use super::{Store, StoreError};
 
 /// People who are told in one part of a message's audience, besides those whom it names.
-pub const PART: i64 = 200;
+const PART: i64 = 200;
+/// The same of the first part, which is told in the lane of what is direct.
+const FIRST_PART: i64 = 20;
 
 /// A part of those whom a message concerns.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,39 +61,41 @@ impl Store {
     /// those whom it names and the first part together.
     pub async fn audiences(&self, due: &[DueNotice]) -> Result<HashMap<MessageId, Audience>, StoreError> {
         let (mut ids, mut named, mut others, mut after) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut most = Vec::new();
         for one in due {
             let Whom::Audience { broad, told_to } = one.whom else { continue };
             ids.push(one.message_id.0);
             named.push(told_to.is_none());
             others.push(!broad || told_to.is_some());
             after.push(told_to.unwrap_or(UserId(Uuid::nil())).0);
+            most.push(if told_to.is_none() { FIRST_PART } else { PART });
         }
         let rows = sqlx::query!(
-            r#"select m.id as "message_id!", jsonb_array_length(m.mentions) as "mentioned!",
+            r#"select m.id as "message_id!", jsonb_array_length(m.mentions) as "mentioned!", q.most as "most!",
                       p.user_id as "user_id!", p.strength as "strength!", p.offline as "offline?",
                       u.id as "id!", u.username as "username!", coalesce(m.author_name, u.display_name) as "display_name!",
                       coalesce(m.author_avatar_url, u.avatar_url) as "avatar_url?",
                       u.status_text as "status_text?", u.bot as "bot!", u.created_at as "created_at!"
-               from unnest($1::uuid[], $2::bool[], $3::bool[], $4::uuid[]) as q(message, named, others, behind)
+               from unnest($1::uuid[], $2::bool[], $3::bool[], $4::uuid[], $5::int8[]) as q(message, named, others, behind, most)
                -- Each by its id: a plan from when the table was empty would read all of it.
                cross join lateral (
                  select x.id, x.author_id, x.author_name, x.author_avatar_url, x.mentions
                  from messages x where x.id = q.message and x.deleted_at is null offset 0
                ) m
                join users u on u.id = m.author_id
-               cross join lateral audience_of(m.id, q.named, q.others, q.behind, $5) p
+               cross join lateral audience_of(m.id, q.named, q.others, q.behind, q.most) p
                order by m.id, p.strength > 1, p.user_id"#,
             &ids,
             &named,
             &others,
             &after,
-            PART
+            &most
         )
         .fetch_all(self.background())
         .await?;
         let mut found: HashMap<MessageId, (Audience, i64)> = HashMap::new();
         for row in rows {
-            let (message, most) = (MessageId(row.message_id), i64::from(row.mentioned) + PART);
+            let (message, most) = (MessageId(row.message_id), i64::from(row.mentioned) + row.most);
             let (user, strength, offline) = (UserId(row.user_id), row.strength, row.offline);
             let author = user_in!(row);
             let (audience, left) = found

@@ -106,11 +106,14 @@ impl Store {
     /// Takes up to `limit` rows that are due, those first that have been due for longest. Rows that another node has taken are left to it
     /// until its claim runs out.
     pub async fn take_due_notices(&self, lane: Lane, limit: i64) -> Result<Vec<DueNotice>, StoreError> {
+        // A row whose reason only a newer node knows is left to one: were it claimed, it would take the place of one that is due.
+        let known: Vec<String> = NotificationReason::ALL.iter().map(|one| one.as_str().to_owned()).collect();
         // `now()` and not the clock: the index is searched by a value that stays the same throughout the statement.
         let rows = sqlx::query!(
             r#"with due as (
                  select message_id from due_notices
                  where parked_at is null and due_at <= now() and (broad and told_to is not null) = $3
+                   and (told_as is null or told_as = any($4))
                  order by due_at, message_id limit $1
                  for update skip locked
                )
@@ -122,19 +125,18 @@ impl Store {
                          d.community_id as "community_id?", d.actor_id as "actor_id?""#,
             limit,
             CLAIM.as_secs_f64(),
-            lane == Lane::Broad
+            lane == Lane::Broad,
+            &known
         )
         .fetch_all(self.background())
         .await?;
         let taken = rows.into_iter().filter_map(|row| {
-            let person = row.user_id.map(UserId);
-            // A reason that only a newer node knows is left to one: the claim runs out.
-            let whom = match person {
+            let whom = match row.user_id.map(UserId) {
                 None => Whom::Audience { broad: row.broad, told_to: row.told_to.map(UserId) },
                 Some(user_id) => Whom::Person(PersonNotice {
                     user_id,
                     reason: NotificationReason::named(row.told_as.as_deref()?)?,
-                    source_id: row.source_id?,
+                    source_id: row.source_id.unwrap_or(row.message_id),
                     community_id: row.community_id.map(CommunityId),
                     actor: UserId(row.actor_id.unwrap_or_default()),
                 }),

@@ -16,9 +16,30 @@ use super::standings::Membership;
 use super::streams::count;
 use super::{Store, StoreError};
 
+/// Channels that are counted in one statement: a thousand messages and more may be read of each.
+pub(super) const COUNTED_AT_ONCE: usize = 100;
+
 impl Store {
     /// What a person has not read in the channels that they see and have joined, by channel.
     pub async fn unread_among(
+        &self,
+        fence: Fence,
+        seen: &[ChannelId],
+    ) -> Result<Fenced<Vec<UnreadChannel>>, StoreError> {
+        // Without any channel the fence alone is asked.
+        let parts: Vec<&[ChannelId]> =
+            if seen.is_empty() { vec![seen] } else { seen.chunks(COUNTED_AT_ONCE).collect() };
+        let mut unread = Vec::new();
+        for some in parts {
+            match self.unread_among_some(fence, some).await? {
+                Fenced::Holds(found) => unread.extend(found),
+                Fenced::Stale => return Ok(Fenced::Stale),
+            }
+        }
+        Ok(Fenced::Holds(unread))
+    }
+
+    async fn unread_among_some(
         &self,
         fence: Fence,
         seen: &[ChannelId],

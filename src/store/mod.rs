@@ -255,3 +255,14 @@ impl Store {
 const PULSE_CONNECTIONS: u32 = 2;
 /// A lease to emit, a watermark, a look for ended sessions: none may hang over a cut that has healed.
 const PULSE_WITHIN: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::is_away;
+
+    #[test]
+    fn what_took_too_long_is_tried_again_and_what_makes_no_sense_is_a_fault() {
+        let codes = ["57014", "57P01", "40P01", "22P02", "42883"];
+        assert_eq!(codes.map(|code| is_away(Some(code))), [true, true, true, false, false]);
+    }
+}

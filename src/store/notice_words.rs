@@ -27,7 +27,6 @@ pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
         NotificationReason::Unmuted => told(format!("You may write in {community} again")),
         NotificationReason::Kicked => told(format!("You were removed from {community}")),
         NotificationReason::Banned => told(format!("You were banned from {community}")),
-        NotificationReason::Unbanned => told(format!("Your ban from {community} was lifted")),
         NotificationReason::SignedIn => told("New sign-in".to_owned()),
         NotificationReason::ExportReady => "Your export is ready".to_owned(),
         NotificationReason::Reminder => said.clone(),

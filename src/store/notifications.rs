@@ -179,6 +179,9 @@ impl Store {
     /// Those of some notifications of a person that are about no channel.
     ///
     /// Why something was done to the person is read from the audit log of the community, by whom it was done to, and when.
+    ///
+    /// The name of a community is the one of now, so only its members read it, and those who can still accept the invite: a name that it was
+    /// given after somebody was removed is none of theirs (I6).
     pub async fn notifications_about_no_channel(
         &self,
         user: UserId,
@@ -205,7 +208,15 @@ impl Store {
                       u.created_at as actor_created_at
                from notifications n
                join users u on u.id = n.actor_id
-               left join communities c on c.id = n.community_id
+               left join communities c on c.id = n.community_id and c.deleted_at is null and (
+                 exists (select 1 from community_members cm where cm.community_id = c.id and cm.user_id = n.user_id)
+                 or n.reason = 'community_invite'
+                   and exists (select 1 from invites i
+                               where i.id = n.source_id and i.community_id = c.id and i.addressee_id = n.user_id
+                                 and i.revoked_at is null and coalesce(i.expires_at > now(), true)
+                                 and coalesce(i.uses < i.max_uses, true))
+                   and not exists (select 1 from bans b where b.community_id = c.id and b.user_id = n.user_id)
+               )
                where n.user_id = $1 and n.id = any($2) and n.channel_id is null
                order by n.id"#,
             user.0,

@@ -9,7 +9,7 @@ use ajet_domain::Scope;
 use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Emoji, EmojiId, Me,
-    MessageId, PresenceMode, QuietHours, RoleId, Timestamp, User, UserId, limits,
+    MessageId, PresenceMode, QuietHours, RoleId, Timestamp, Unread, User, UserId, limits,
 };
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::dms::people_of;
 use super::drafts::{self, DraftStart};
+use super::markers::COUNTED_AT_ONCE;
 use super::rights::overwrite;
 use super::rows::{self, ChannelRow, UserRow, user_in};
 use super::{Inconsistent, Store, StoreError};
@@ -277,21 +278,19 @@ async fn add_channels(
                   (cm.user_id is not null and coalesce(cp.muted, false)) as "muted!",
                   case when cm.user_id is not null then coalesce(cp.notify, mp.notify) end as notify,
                   (cm.user_id is not null) as "joined!",
-                  coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
+                  0::int8 as "unread!", 0::int8 as "mentions!",
                   greatest(cm.last_read_id, rm.message_id) as last_read_id
            from channels ch
            left join channel_members cm on cm.channel_id = ch.id and cm.user_id = $1
            left join read_markers rm on rm.user_id = cm.user_id and rm.channel_id = cm.channel_id
            left join channel_preferences cp on cp.user_id = cm.user_id and cp.channel_id = cm.channel_id
            left join community_preferences mp on mp.user_id = cm.user_id and mp.community_id = ch.community_id
-           left join lateral unread_after(cm.channel_id, $1, greatest(cm.last_read_id, rm.message_id), $3) un on true
            where ch.community_id = any($2)
            order by ch.id"#,
         person.0,
-        ids,
-        limits::UNREAD_COUNTED
+        ids
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
     let mut joined: HashMap<Uuid, Vec<ChannelId>> = HashMap::new();
     for row in rows {
@@ -311,6 +310,40 @@ async fn add_channels(
             let MemberRights { person, role, muted_until, .. } = found.member;
             let roles = found.member.roles().to_vec();
             found.member = MemberRights::new(person, role, muted_until, joined).with_roles(roles);
+        }
+    }
+    let channels = communities.iter_mut().flat_map(|one| &mut one.channels);
+    add_unread(connection, person, channels.filter(|one| one.joined).collect()).await
+}
+
+/// What the person has not read in channels that they joined: of a bounded number in each statement.
+async fn add_unread(
+    connection: &mut PgConnection,
+    person: UserId,
+    joined: Vec<&mut ChannelStart>,
+) -> Result<(), StoreError> {
+    let mut joined: HashMap<Uuid, &mut ChannelStart> =
+        joined.into_iter().map(|one| (one.channel.id.0, one)).collect();
+    // Nil: nothing is read.
+    let read_to = |one: &ChannelStart| one.last_read.map(|read| read.0).unwrap_or_default();
+    let all: Vec<(Uuid, Uuid)> = joined.iter().map(|(id, one)| (*id, read_to(one))).collect();
+    for some in all.chunks(COUNTED_AT_ONCE) {
+        let (ids, read_to): (Vec<Uuid>, Vec<Uuid>) = some.iter().copied().unzip();
+        let rows = sqlx::query!(
+            r#"select q.channel as "channel!", un.count as "count!", un.mentions as "mentions!"
+               from unnest($2::uuid[], $3::uuid[]) as q(channel, read_to)
+               cross join lateral unread_after(q.channel, $1, q.read_to, $4) un"#,
+            person.0,
+            &ids,
+            &read_to,
+            limits::UNREAD_COUNTED
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+        for row in rows {
+            if let Some(one) = joined.get_mut(&row.channel) {
+                one.channel.unread = Unread { count: row.count, mentions: row.mentions };
+            }
         }
     }
     Ok(())
@@ -347,7 +380,7 @@ async fn direct_messages(
         r#"select ch.id, ch.community_id, ch.name, ch.type as kind, ch.visibility, ch.topic, ch.category_id, ch.position,
                   ch.created_at, false as "archived!", ch.slow_mode_s,
                   d.newest as "last_message_id?", coalesce(d.muted, false) as "muted!", d.notify as "notify?", true as "joined!",
-                  coalesce(un.count, 0) as "unread!", coalesce(un.mentions, 0) as "mentions!",
+                  0::int8 as "unread!", 0::int8 as "mentions!",
                   greatest(d.last_read_id, rm.message_id) as last_read_id
            from (
              select cm.channel_id, cm.last_read_id, cp.muted, cp.notify, last.id as newest
@@ -358,26 +391,25 @@ async fn direct_messages(
              where cm.user_id = $1
                and dm_is_listed(cp.hidden, cp.hidden_after, last.id)
                and (dm.type <> 'group_dm' or dm.created_by = $1 or last.id is not null)
-             order by last.id desc nulls last, dm.created_at desc limit $3
+             order by last.id desc nulls last, dm.created_at desc limit $2
            ) d
            join channels ch on ch.id = d.channel_id
            left join read_markers rm on rm.user_id = $1 and rm.channel_id = ch.id
-           left join lateral unread_after(ch.id, $1, greatest(d.last_read_id, rm.message_id), $2) un on true
            order by ch.id"#,
         person.0,
-        limits::UNREAD_COUNTED,
         limits::SYNCED_DMS
     )
     .fetch_all(&mut *connection)
     .await?;
     let ids: Vec<ChannelId> = rows.iter().map(|row| ChannelId(row.id)).collect();
-    let mut people = people_of(connection, &ids).await?;
+    let mut people = people_of(&mut *connection, &ids).await?;
     let mut dms = Vec::with_capacity(rows.len());
     for row in rows {
         let mut dm = channel_in!(row);
         dm.channel.members = people.remove(&dm.channel.id).unwrap_or_default();
         dms.push(dm);
     }
+    add_unread(connection, person, dms.iter_mut().collect()).await?;
     Ok(dms)
 }
 

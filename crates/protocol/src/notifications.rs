@@ -85,11 +85,9 @@ words! {
         Kicked = "kicked",
         /// The person was banned from a community.
         Banned = "banned",
-        /// The person's ban was lifted.
-        Unbanned = "unbanned",
         /// Somebody signed in as the person, from a device that was not used before.
         SignedIn = "signed_in",
-        /// The export of the person's data is ready.
+        /// The export of the person's data is ready. It comes with the job that makes exports (`POST /api/me/exports`); until then nothing sends it.
         ExportReady = "export_ready",
         /// The person asked to be reminded of something.
         Reminder = "reminder",
@@ -112,7 +110,6 @@ impl NotificationReason {
             | Self::Unmuted
             | Self::Kicked
             | Self::Banned
-            | Self::Unbanned
             | Self::SignedIn
             | Self::ExportReady
             | Self::Reminder

@@ -16,11 +16,13 @@ pub(super) struct Found {
     pub tellings: Vec<Telling>,
     /// Rows of which more is to be done after this, each with how far it is done by it.
     pub goes_on: HashMap<MessageId, UserId>,
+    /// Rows that call those who are online, while it is not known who is.
+    pub later: Vec<MessageId>,
 }
 
 /// Whom these rows concern, of each the next part.
 pub(super) async fn of(store: &Store, online: &Online, due: &[DueNotice]) -> Result<Found, StoreError> {
-    let mut found = Found { tellings: Vec::new(), goes_on: HashMap::new() };
+    let mut found = Found { tellings: Vec::new(), goes_on: HashMap::new(), later: Vec::new() };
     audiences(store, online, due, &mut found).await?;
     persons(store, due, &mut found).await?;
     Ok(found)
@@ -41,12 +43,16 @@ async fn audiences(
     let audiences = store.audiences(&messages).await?;
     for one in &messages {
         let audience = audiences.get(&one.message_id);
+        let people = audience.map(|audience| audience.people.as_slice()).unwrap_or_default();
+        let Some(here) = online_among(online, people) else {
+            found.later.push(one.message_id);
+            continue;
+        };
         if let Some(user) = goes_on(one, audience.and_then(|audience| audience.goes_on)) {
             found.goes_on.insert(one.message_id, user);
         }
         let (Some(audience), Some(channel_id)) = (audience, one.channel_id) else { continue };
-        let here = online_among(online, &audience.people);
-        found.tellings.extend(audience.people.iter().filter_map(|concerned| {
+        found.tellings.extend(people.iter().filter_map(|concerned| {
             let is_online = here.contains(&concerned.user);
             let reason = if is_online { Some(concerned.reason) } else { concerned.offline }?;
             let kind = Notice::of(reason)?;
@@ -63,12 +69,13 @@ async fn audiences(
     Ok(())
 }
 
-/// Those of some people who are online; no one is looked up whom nothing but that concerns.
-fn online_among(online: &Online, people: &[Concerned]) -> Vec<UserId> {
+/// Those of some people who are online; `None` while that is not known. No one is looked up whom nothing but that concerns.
+fn online_among(online: &Online, people: &[Concerned]) -> Option<Vec<UserId>> {
     let called = people.iter().filter(|one| one.offline != Some(one.reason)).map(|one| one.user);
-    let here = online(called.collect());
+    let called: Vec<UserId> = called.collect();
+    let here = if called.is_empty() { Vec::new() } else { online(called)? };
     let others = people.iter().filter(|one| one.offline == Some(one.reason)).map(|one| one.user);
-    here.into_iter().chain(others).collect()
+    Some(here.into_iter().chain(others).collect())
 }
 
 /// Up to whom a row is done with this part, where more is to be done. One that calls many goes on after those whom it names.

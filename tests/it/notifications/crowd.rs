@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use ajet_chatd::followers::notifier;
 use ajet_chatd::store::Store;
-use ajet_protocol::UserId;
+use ajet_chatd::store::due::{Lane, Whom};
+use ajet_protocol::{PostMessage, UserId};
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -75,7 +76,7 @@ async fn a_notifier_that_dies_in_a_crowd_tells_each_person_once() {
         let work = notifier::Work {
             store: Store::new(&world.config.db),
             cluster: app.cluster.clone(),
-            online: Arc::new(move |people| presence.among(people)),
+            online: Arc::new(move |people| Some(presence.among(people))),
             due: Arc::new(Notify::new()),
         };
         let dying = tokio::spawn(notifier::run(work, CancellationToken::new()));
@@ -95,5 +96,52 @@ async fn a_notifier_that_dies_in_a_crowd_tells_each_person_once() {
     assert_eq!((told.len(), once.len()), (451, 451));
     let logged = sql(&world, "select 1 from events where type = 'notification.new'").await;
     assert_eq!(logged, 451, "nor is an event doubled");
+    world.end().await;
+}
+
+/// Of a thread few are read at first, then parts, of bounded size each. Together these are all whom it concerns, each once.
+#[tokio::test]
+async fn a_thread_of_many_is_read_in_parts_that_miss_no_one() {
+    let world = World::new().await;
+    crowd(&world, 450).await;
+    let parent = world.bob.post(world.general.id, &text("a question")).await.expect("posts");
+    sql(&world, "alter table due_notices alter column due_at set default 'infinity'").await;
+    let reply = PostMessage { parent_id: Some(parent.id), ..text("an answer") };
+    world.ann.post(world.general.id, &reply).await.expect("replies");
+    let mut db = db(&world).await;
+    // By hand: each third follows it, each fourth has replied, each twelfth does both; each twentieth wants no more of it.
+    for statement in [
+        "insert into thread_followers (message_id, user_id, following)
+         select $1, id, substr(username, 6)::int % 20 > 0 from users
+         where username like 'crowd%' and (substr(username, 6)::int % 3 = 0 or substr(username, 6)::int % 20 = 0)",
+        "insert into messages (id, channel_id, parent_id, author_id, body_md, body_html, seq, client_mutation_id, fingerprint, created_at)
+         select ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, (select channel_id from messages where id = $1), $1, id,
+                'so', '<p>so</p>', -1 - n, n || username, 0, now()
+         from users, generate_series(1, 3) n where username like 'crowd%' and substr(username, 6)::int % 4 = 0",
+    ] {
+        sqlx::query(statement).bind(parent.id.0).execute(&mut db).await.expect("writes");
+    }
+    let store = Store::new(&world.config.db);
+    sqlx::query("update due_notices set due_at = now()").execute(&mut db).await.expect("writes");
+    let mut due = store.take_due_notices(Lane::Direct, 9).await.expect("takes").pop().expect("it is due");
+    let (mut sizes, mut found) = (Vec::new(), Vec::new());
+    loop {
+        let audience = store.audiences(&[due]).await.expect("reads").remove(&due.message_id).expect("some");
+        sizes.push(audience.people.len());
+        found.extend(audience.people.iter().map(|one| one.user));
+        let Some(to) = audience.goes_on else { break };
+        due.whom = Whom::Audience { broad: true, told_to: Some(to) };
+    }
+    let expected: Vec<Uuid> = sqlx::query_scalar(
+        "select id from users where username = 'bob' or username like 'crowd%' and substr(username, 6)::int % 20 > 0
+           and (substr(username, 6)::int % 3 = 0 or substr(username, 6)::int % 4 = 0)
+         order by id",
+    )
+    .fetch_all(&mut db)
+    .await
+    .expect("reads");
+    assert_eq!((sizes[0], sizes[1]), (20, expected.len() - 20), "{sizes:?}");
+    assert_eq!(found, expected.into_iter().map(UserId).collect::<Vec<_>>(), "each once");
+    sql(&world, "delete from due_notices").await;
     world.end().await;
 }

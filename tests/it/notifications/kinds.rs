@@ -58,7 +58,8 @@ async fn everybody_in_the_channel_is_told_of_what_calls_all_and_no_one_else() {
 
 #[tokio::test]
 async fn here_calls_those_who_are_online() {
-    let world = World::new().await;
+    // Half a second after its start the node knows that bob is not.
+    let world = World::with(|config| config.presence.away_s = 12).await;
     let (carol, general) = (world.join("carol").await, world.general.id);
     let mut live = carol.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");

@@ -1,11 +1,5 @@
 //! Messages whose people are still to be notified: who is told, what a dead node leaves, and what can't be done.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::Poll;
-
-use ajet_chatd::followers::notifier;
 use ajet_chatd::store::Store;
 use ajet_chatd::store::due::{DueNotice, Lane};
 use ajet_client::{Client, Error, LiveEvent};
@@ -17,31 +11,29 @@ use ajet_protocol::{
 };
 use reqwest::Method;
 use sqlx::PgConnection;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{
-    OPS, POLL, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, next, sql,
-    stack, text,
+    OPS, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, next, sql, stack,
+    text,
 };
 
 /// What the server logs of a command that the store does not take, and when it parks a message.
 const PARKED: [&str; 2] =
     ["a command can't be carried out, now or later", "people can't be notified of a message; it is parked"];
 
-async fn id_of(client: &Client) -> UserId {
+pub(super) async fn id_of(client: &Client) -> UserId {
     client.me().await.expect("me").user.id
 }
 
 /// A text that calls these people.
-fn calling(people: &[UserId]) -> String {
+pub(super) fn calling(people: &[UserId]) -> String {
     let mentions: Vec<_> = people.iter().map(|id| format!("@<user:{}>", id.0)).collect();
     format!("{} look", mentions.join(" "))
 }
 
 /// Who has a notification of a message, as often as they have one.
-async fn told(world: &World, message: MessageId) -> Vec<UserId> {
+pub(super) async fn told(world: &World, message: MessageId) -> Vec<UserId> {
     let told: Vec<Uuid> =
         sqlx::query_scalar("select user_id from notifications where source_id = $1 order by user_id")
             .bind(message.0)
@@ -52,7 +44,7 @@ async fn told(world: &World, message: MessageId) -> Vec<UserId> {
 }
 
 /// How many messages are due or parked.
-async fn due(world: &World) -> u64 {
+pub(super) async fn due(world: &World) -> u64 {
     sql(world, "select 1 from due_notices").await
 }
 
@@ -61,12 +53,12 @@ async fn nothing_is_due(world: &World) {
 }
 
 /// From now on due rows are as a node leaves them that took them and died, and whose claim never runs out.
-async fn hold(world: &World) {
+pub(super) async fn hold(world: &World) {
     sql(world, "alter table due_notices alter column due_at set default 'infinity'").await;
 }
 
 /// Ends all claims, as if their nodes had died long ago, and has the notifier look.
-async fn release(world: &World) {
+pub(super) async fn release(world: &World) {
     sql(world, "update due_notices set due_at = now()").await;
     world.server.app().node.due().notify_one();
 }
@@ -88,7 +80,7 @@ fn notification(frame: &LiveEvent) -> Option<Notification> {
 }
 
 /// How many notifications the log has of somebody.
-async fn logged(world: &World, person: UserId) -> i64 {
+pub(super) async fn logged(world: &World, person: UserId) -> i64 {
     sqlx::query_scalar("select count(*) from events where stream = $1 and type = 'notification.new'")
         .bind(person.0)
         .fetch_one(&mut db(world).await)
@@ -168,68 +160,6 @@ async fn a_crash_between_any_two_steps_ends_with_one_notification_each() {
     let mut sources: Vec<_> = frames.iter().filter_map(notification).map(|one| one.source_id).collect();
     sources.sort();
     assert_eq!(sources, left.iter().map(|message| message.id.0).collect::<Vec<_>>());
-    world.end().await;
-}
-
-/// Goes on with a task so often, and drops it then as a crash would; whether it had ended by itself.
-async fn dies_after(polls: usize, task: impl Future<Output = ()>) -> bool {
-    let mut task = pin!(task);
-    let mut left = (0..polls).map(drop);
-    poll_fn(|context| match left.next() {
-        Some(()) => task.as_mut().poll(context).map(|()| true),
-        None => Poll::Ready(false),
-    })
-    .await
-}
-
-/// Has the world's own notifier do what is due. Again after a moment: what a dead one had sent may still have taken the row.
-async fn all_is_done(world: &World) {
-    eventually("all people are notified", async || {
-        release(world).await;
-        for _ in 0..25 {
-            if due(world).await == 0 {
-                return true;
-            }
-            tokio::time::sleep(POLL).await;
-        }
-        false
-    })
-    .await;
-}
-
-/// One notifier after another dies, each one step later than the one before, until one of them comes to its end.
-#[tokio::test]
-async fn a_notifier_that_dies_at_any_step_tells_each_person_once() {
-    let world = World::new().await;
-    let carol = world.join("carol").await;
-    let mut people = [id_of(&world.bob).await, id_of(&carol).await];
-    people.sort();
-    hold(&world).await;
-    let (store, stop) = (Store::new(&world.config.db), CancellationToken::new());
-    // It looks once.
-    stop.cancel();
-    let mut steps = 0;
-    loop {
-        steps += 1;
-        let message = world.ann.post(world.general.id, &text(&calling(&people))).await.expect("posts");
-        // The world's own notifier is not woken.
-        sql(&world, "update due_notices set due_at = now()").await;
-        let cluster = world.server.app().cluster.clone();
-        let presence = world.server.app().context.presence.clone();
-        let online = Arc::new(move |people| presence.among(people));
-        let work = notifier::Work { store: store.clone(), cluster, online, due: Arc::new(Notify::new()) };
-        let dying = notifier::run(work, stop.clone());
-        let ended = dies_after(steps, dying).await;
-        all_is_done(&world).await;
-        assert_eq!(told(&world, message.id).await, people, "after {steps} steps");
-        if ended {
-            break;
-        }
-    }
-    // At least: it counts rows, takes them, reads whom they mention, asks, and deletes the row.
-    assert!(steps > 5, "{steps}");
-    let expected = i64::try_from(steps).expect("few");
-    assert_eq!((logged(&world, people[0]).await, logged(&world, people[1]).await), (expected, expected));
     world.end().await;
 }
 
@@ -474,4 +404,17 @@ async fn what_cannot_be_done_now_rests_longer_each_time_and_is_counted() {
     let left = store.notices_left().await.expect("counts");
     assert_eq!((left.parked, left.due), (1, 1));
     assert!((60..120).contains(&left.oldest.as_secs()), "{left:?}");
+}
+
+/// What a newer node wrote for a reason that this one does not know is left to such a node, and takes no other row's place.
+#[tokio::test]
+async fn a_reason_of_a_newer_version_keeps_no_other_row_waiting() {
+    let config = fresh_config(stack()).await;
+    let (store, mut db) = (Store::new(&config.db), connect(&config).await);
+    written(&mut db, &[1, 2]).await;
+    let newer =
+        "update due_notices set user_id = gen_random_uuid(), told_as = 'of tomorrow' where message_id = $1";
+    sqlx::query(newer).bind(numbered(1).0).execute(&mut db).await.expect("writes");
+    assert_eq!(ids(&taken(&store, 1).await), [numbered(2)]);
+    assert_eq!(store.notices_left().await.expect("counts").due, 2, "it is there, and counted");
 }

@@ -3,6 +3,7 @@
 mod append_fence;
 mod database;
 mod due;
+mod dying;
 mod fence;
 mod founding;
 mod journal;

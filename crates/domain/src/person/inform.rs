@@ -56,7 +56,7 @@ macro_rules! matters {
 }
 
 matters! {
-    CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, Unbanned, SignedIn, ExportReady, Reminder, WebhookOff,
+    CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, SignedIn, ExportReady, Reminder, WebhookOff,
 }
 
 impl Inform {

@@ -47,7 +47,6 @@ fn matters_and_notices_keep_their_numbers_in_frames() {
         Matter::Unmuted,
         Matter::Kicked,
         Matter::Banned,
-        Matter::Unbanned,
         Matter::SignedIn,
         Matter::ExportReady,
         Matter::Reminder,
