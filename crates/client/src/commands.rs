@@ -14,7 +14,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn run_command(&self, request: &RunCommand) -> Result<CommandResult, Error> {
-        self.send(Method::POST, "/api/commands", Some(request), request.client_mutation_id.is_some()).await
+        self.create("/api/commands", request).await
     }
 
     /// The slash commands that one may use in a community, or in direct messages.
@@ -35,8 +35,7 @@ impl Client {
         community: CommunityId,
         request: &CreateCommand,
     ) -> Result<CustomCommand, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/commands"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/commands"), request).await
     }
 
     /// A page of the slash commands of a community's own.
