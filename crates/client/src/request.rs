@@ -11,7 +11,7 @@ use crate::retries::{Repeat, is_not_begun};
 use crate::{Client, Error};
 
 /// The header under which a request makes something at most once.
-const KEY: &str = "idempotency-key";
+pub(crate) const KEY: &str = "idempotency-key";
 
 impl Client {
     /// Any read of the API.
