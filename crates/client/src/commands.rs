@@ -58,11 +58,11 @@ impl Client {
         self.send_empty(Method::DELETE, &format!("/api/commands/{id}")).await
     }
 
-    /// Answers a use of a command, as the bot that carries it out.
+    /// Answers a use of a command, as the bot that carries it out; again with the same answer changes nothing.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn respond(&self, id: InvocationId, response: &RespondToInvocation) -> Result<(), Error> {
-        self.tell(Method::POST, &format!("/api/invocations/{id}/response"), response).await
+        self.send(Method::POST, &format!("/api/invocations/{id}/response"), Some(response), true).await
     }
 }
