@@ -4,8 +4,9 @@ use ajet_protocol::{
     Attachment, AttachmentId, BeginUpload, ChannelId, DescribeAttachment, Trimmed, UploadBegun,
 };
 use reqwest::Method;
+use uuid::Uuid;
 
-use crate::forms::form;
+use crate::forms::{KEY, form};
 use crate::retries::Repeat;
 use crate::{Client, Error};
 
@@ -20,9 +21,11 @@ impl Client {
         (filename, bytes): (&str, &[u8]),
         alt: Option<&str>,
     ) -> Result<Attachment, Error> {
-        let fields: Vec<(&str, &str)> = alt.map(|alt| ("alt", alt)).into_iter().collect();
+        let key = Uuid::new_v4().to_string();
+        let fields: Vec<(&str, &str)> =
+            alt.map(|alt| ("alt", alt)).into_iter().chain([(KEY, &*key)]).collect();
         let path = format!("/api/channels/{channel}/attachments");
-        self.send_form(Method::POST, &path, &form((filename, bytes), &fields), 1).await
+        self.send_form(Method::POST, &path, &form((filename, bytes), &fields), self.retries.tries).await
     }
 
     /// Begins the upload of a file to the object store.
@@ -30,8 +33,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn begin_upload(&self, channel: ChannelId, upload: &BeginUpload) -> Result<UploadBegun, Error> {
-        let safe = upload.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/channels/{channel}/uploads"), Some(upload), safe).await
+        self.create(&format!("/api/channels/{channel}/uploads"), upload).await
     }
 
     /// Puts a file's bytes where its upload was begun.

@@ -15,8 +15,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn create_bot(&self, community: CommunityId, request: &CreateBot) -> Result<Bot, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/bots"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/bots"), request).await
     }
 
     /// A page of a community's bots.
@@ -35,13 +34,13 @@ impl Client {
         self.send_empty(Method::DELETE, &format!("/api/bots/{bot}")).await
     }
 
-    /// Makes a token of a bot. Its secret is in the answer alone; [`Client::with_token`] signs in with it.
+    /// Makes a token of a bot. Its secret is in the first answer alone; [`Client::with_token`] signs in with it. If that answer was lost,
+    /// the result of the repetition has none: revoke that token and make another one.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn create_token(&self, bot: BotId, request: &CreateToken) -> Result<ApiToken, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/bots/{bot}/tokens"), Some(request), safe).await
+        self.create(&format!("/api/bots/{bot}/tokens"), request).await
     }
 
     /// A page of a bot's tokens, without their secrets.

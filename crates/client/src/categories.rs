@@ -18,9 +18,7 @@ impl Client {
         community: CommunityId,
         request: &CreateCategory,
     ) -> Result<Category, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/categories"), Some(request), safe)
-            .await
+        self.create(&format!("/api/communities/{community}/categories"), request).await
     }
 
     /// A page of a community's categories.

@@ -6,6 +6,7 @@ use ajet_protocol::{
 };
 use reqwest::Method;
 
+use crate::retries::Repeat;
 use crate::{Client, Error, parts_of};
 
 impl Client {
@@ -34,8 +35,7 @@ impl Client {
         community: CommunityId,
         request: &CreateChannel,
     ) -> Result<Channel, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/channels"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/channels"), request).await
     }
 
     /// Changes a channel.
@@ -59,7 +59,8 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn leave(&self, channel: ChannelId) -> Result<(), Error> {
-        self.send(Method::POST, &format!("/api/channels/{channel}/leave"), None::<&()>, true).await
+        let path = format!("/api/channels/{channel}/leave");
+        self.answered(Repeat::Removal, || self.request(Method::POST, &path)).await.map(drop)
     }
 
     /// Silences a channel for oneself, or lets it sound again.

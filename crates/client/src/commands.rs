@@ -14,7 +14,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn run_command(&self, request: &RunCommand) -> Result<CommandResult, Error> {
-        self.send(Method::POST, "/api/commands", Some(request), request.client_mutation_id.is_some()).await
+        self.create("/api/commands", request).await
     }
 
     /// The slash commands that one may use in a community, or in direct messages.
@@ -35,8 +35,7 @@ impl Client {
         community: CommunityId,
         request: &CreateCommand,
     ) -> Result<CustomCommand, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/commands"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/commands"), request).await
     }
 
     /// A page of the slash commands of a community's own.
@@ -59,11 +58,11 @@ impl Client {
         self.send_empty(Method::DELETE, &format!("/api/commands/{id}")).await
     }
 
-    /// Answers a use of a command, as the bot that carries it out.
+    /// Answers a use of a command, as the bot that carries it out; again with the same answer changes nothing.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn respond(&self, id: InvocationId, response: &RespondToInvocation) -> Result<(), Error> {
-        self.tell(Method::POST, &format!("/api/invocations/{id}/response"), response).await
+        self.send(Method::POST, &format!("/api/invocations/{id}/response"), Some(response), true).await
     }
 }

@@ -13,7 +13,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn create_community(&self, request: &CreateCommunity) -> Result<Community, Error> {
-        self.send(Method::POST, "/api/communities", Some(request), request.client_mutation_id.is_some()).await
+        self.create("/api/communities", request).await
     }
 
     /// One's communities.

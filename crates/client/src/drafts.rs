@@ -68,8 +68,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn schedule(&self, channel: ChannelId, request: &ScheduleMessage) -> Result<Scheduled, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/channels/{channel}/scheduled"), Some(request), safe).await
+        self.create(&format!("/api/channels/{channel}/scheduled"), request).await
     }
 
     /// A page of what one has scheduled in a channel.

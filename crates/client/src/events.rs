@@ -1,8 +1,9 @@
 //! A live stream that stays: each lost connection is opened again where it was, so that nothing is missed and nothing comes twice.
 //!
 //! A connection counts as lost when it ends, and when nothing came for 45 s, not even the comment that the server writes every 15 s. The
-//! next one is opened with the last cursor, after a pause that grows with each failure and is shortened by chance. What the server can't
-//! make up for it says: [`News::Resync`] and [`News::Rights`] tell what has to be fetched anew.
+//! next one is opened with the last cursor, after a pause that is no shorter than the server says (`retry:`). It grows with each connection
+//! that brings no event and does not last, and is shortened by chance. What the server can't make up for it says: [`News::Resync`] and
+//! [`News::Rights`] tell what has to be fetched anew.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use ajet_protocol::{CommunityId, Envelope, EventId};
 use futures::Stream;
 use futures::stream::unfold;
 use serde::de::DeserializeOwned;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::error::Failed;
 use crate::{Client, Error, Live, LiveEvent, Retries};
@@ -21,6 +22,8 @@ use crate::{Client, Error, Live, LiveEvent, Retries};
 const SILENCE: Duration = Duration::from_secs(45);
 /// Events whose ids are kept, to know those that a replay brings again.
 const KNOWN: usize = 8192;
+/// A connection that lasts this long was no failure, though it brought no event.
+const STEADY: Duration = Duration::from_secs(10);
 /// How long to wait before a lost connection is opened again.
 const RECONNECTING: Retries =
     Retries { tries: u32::MAX, first: Duration::from_millis(200), longest: Duration::from_secs(15) };
@@ -44,10 +47,16 @@ pub enum News {
 pub struct Events {
     client: Client,
     live: Option<Live>,
+    /// When that connection was opened.
+    opened: Instant,
     community: Option<CommunityId>,
     cursor: Option<String>,
-    /// Failures since the last frame.
+    /// Connections in a row that brought no event and did not last, and tries to open one.
     failures: u32,
+    /// When the next connection may be opened. It stays so when a call is cancelled and made again.
+    due: Instant,
+    /// The least pause before another connection, as the server last said it.
+    retry: Duration,
     /// The events that came last, in their order.
     order: VecDeque<EventId>,
     known: HashSet<EventId>,
@@ -63,9 +72,12 @@ impl Client {
         Events {
             client: self.clone(),
             live: None,
+            opened: Instant::now(),
             community: None,
             cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
             failures: 0,
+            due: Instant::now(),
+            retry: Duration::ZERO,
             order: VecDeque::new(),
             known: HashSet::new(),
             silence: SILENCE,
@@ -116,7 +128,10 @@ impl Events {
                 }
                 None => {
                     self.live = None;
-                    self.failures += 1;
+                    if self.opened.elapsed() >= STEADY {
+                        self.failures = 0;
+                    }
+                    self.failed(Duration::ZERO);
                 }
             }
         }
@@ -128,22 +143,33 @@ impl Events {
         unfold(self, |mut events| async move { Some((events.next().await?, events)) })
     }
 
+    /// How long to wait after a failure, if chance says `chance`, from 0 to 1.
+    pub(crate) fn pause(&self, chance: f64) -> Duration {
+        if self.failures == 0 {
+            return Duration::ZERO;
+        }
+        RECONNECTING.back_off(self.failures, chance).max(self.retry)
+    }
+
+    /// A connection is lost or could not be opened. What the server told to wait comes before the pause.
+    fn failed(&mut self, told: Duration) {
+        self.failures += 1;
+        self.due = Instant::now() + told + self.pause(rand::random());
+    }
+
     /// Opens a connection, after a pause if the last one failed; more than one try is for [`Self::next`] to make.
     async fn connect(&mut self) -> Result<(), Error> {
-        if self.failures > 0 {
-            sleep(RECONNECTING.back_off(self.failures, rand::random())).await;
-        }
+        sleep_until(self.due).await;
         let opening = self.client.opened(self.community, self.cursor.as_deref(), self.silence);
         let Ok(opened) = timeout(self.client.timeout, opening).await else {
-            self.failures += 1;
+            self.failed(Duration::ZERO);
             return Ok(());
         };
         match opened {
-            Ok(live) => self.live = Some(live),
+            Ok(live) => (self.live, self.opened) = (Some(live), Instant::now()),
             Err(Failed { error, .. }) if !error.is_passing() => return Err(error),
             Err(Failed { retry_after, .. }) => {
-                self.failures += 1;
-                sleep(retry_after.unwrap_or_default().min(RECONNECTING.longest)).await;
+                self.failed(retry_after.unwrap_or_default().min(RECONNECTING.longest));
             }
         }
         Ok(())
@@ -151,7 +177,9 @@ impl Events {
 
     /// What a frame says; `None` for one that says nothing new.
     fn taken(&mut self, frame: LiveEvent) -> Option<News> {
-        self.failures = 0;
+        if let Some(told) = frame.retry {
+            self.retry = told.min(RECONNECTING.longest);
+        }
         if !frame.cursor.is_empty() {
             self.cursor = Some(frame.cursor.clone());
         }
@@ -170,6 +198,7 @@ impl Events {
         if !self.known.insert(envelope.id) {
             return None;
         }
+        self.failures = 0;
         self.order.push_back(envelope.id);
         if self.order.len() > KNOWN
             && let Some(oldest) = self.order.pop_front()

@@ -1,6 +1,6 @@
 //! A stream over several connections.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ajet_protocol::Code;
 use futures::StreamExt;
@@ -93,4 +93,39 @@ async fn a_server_that_is_away_for_a_moment_is_asked_again() {
     let mut events = server.client().events(None);
     let news = events.next().await.expect("goes on").expect("is told");
     assert_eq!(name(&news), "ready");
+}
+
+/// The same as [`READY`], after which no other connection is to be opened sooner than this.
+fn ready_with_retry(millis: u64) -> String {
+    format!("retry: {millis}\n{READY}")
+}
+
+#[tokio::test]
+async fn connections_that_bring_no_event_are_opened_less_and_less_often() {
+    let resync = format!("{READY}event: resync\ndata: {{\"reason\":\"behind\"}}\n\n");
+    let scripts = vec![
+        Script::Say(stream(READY)),
+        Script::Say(stream(&resync)),
+        Script::SayAndStay(stream(&format!("{READY}{}", event(1, "c1")))),
+    ];
+    let server = TestServer::with(scripts).await;
+    let mut events = server.client().events(None);
+    let mut pauses = Vec::new();
+    for expected in ["ready", "ready", "resync", "ready", "1"] {
+        assert_eq!(name(&events.next().await.expect("goes on").expect("is told")), expected);
+        pauses.push(events.pause(1.0));
+    }
+    assert_eq!(pauses, [0, 200, 200, 400, 0].map(Duration::from_millis), "the event is progress");
+}
+
+#[tokio::test]
+async fn no_connection_is_opened_sooner_than_the_server_says() {
+    let first = stream(&ready_with_retry(700));
+    let server = TestServer::with(vec![Script::Say(first), Script::SayAndStay(stream(READY))]).await;
+    let mut events = server.client().events(None);
+    assert_eq!(name(&events.next().await.expect("goes on").expect("is told")), "ready");
+    let lost = Instant::now();
+    assert_eq!(name(&events.next().await.expect("goes on").expect("is told")), "ready");
+    assert!(lost.elapsed() >= Duration::from_millis(700), "{:?}", lost.elapsed());
+    assert_eq!(events.pause(0.0), Duration::from_millis(700), "the first one is as long as it says");
 }

@@ -10,6 +10,9 @@ use crate::{Client, Error, Retries};
 /// What stands between the parts of a form, and in no file by chance.
 const BOUNDARY: &str = "ajet-5f0b3e9c7a2d41e8b6c4d1f09a8e7b35";
 
+/// The field of a form under whose value it makes something at most once.
+pub(crate) const KEY: &str = "client_mutation_id";
+
 impl Client {
     /// Sends a form, at most so many times: more than once only where a repetition does nothing more.
     ///

@@ -15,8 +15,7 @@ impl Client {
         community: CommunityId,
         request: &CreateInvite,
     ) -> Result<Invite, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/invites"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/invites"), request).await
     }
 
     /// What an invite leads into.

@@ -20,6 +20,8 @@ pub struct LiveEvent {
     /// The cursor to come back with.
     pub cursor: String,
     pub data: String,
+    /// How long the server asks to wait before another connection is opened, if it says so in this frame.
+    pub retry: Option<Duration>,
 }
 
 impl LiveEvent {
@@ -44,7 +46,12 @@ impl Live {
         let events = frames
             .take_while(|frame| futures::future::ready(frame.is_ok()))
             .filter_map(|frame| futures::future::ready(frame.ok()))
-            .map(|frame| LiveEvent { name: frame.event, cursor: frame.id, data: frame.data });
+            .map(|frame| LiveEvent {
+                name: frame.event,
+                cursor: frame.id,
+                data: frame.data,
+                retry: frame.retry,
+            });
         Self(Box::pin(events))
     }
 

@@ -11,8 +11,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn post(&self, channel: ChannelId, request: &PostMessage) -> Result<Message, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/channels/{channel}/messages"), Some(request), safe).await
+        self.create(&format!("/api/channels/{channel}/messages"), request).await
     }
 
     /// A page of a channel's history.

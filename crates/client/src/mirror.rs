@@ -2,7 +2,8 @@
 //!
 //! The task begins with `GET /api/sync`, opens a stream at the cursor of the answer, and takes in what it brings. Where an event says that
 //! something has to be fetched, the task fetches everything, begins a new model and opens another stream at the new cursor: the answer is
-//! as of that cursor, so the model is never between two moments. What asks for that within a short time is fetched at once.
+//! as of that cursor, so the model is never between two moments. What asks for that within a short time is fetched at once, and the longer
+//! it goes on, the longer the time is: a busy thread costs the server an answer each 3 s, not ten a second.
 
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use crate::{Change, Client, Error, Events, Model, News, Retries};
 
 /// How long the task waits for more of what has to be fetched.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// The longest time that it leaves between two fetches. Until then, what was to be fetched is shown as it was.
+const LONGEST_APART: Duration = Duration::from_secs(3);
 /// The pauses between answers that fail.
 const FETCHING: Retries =
     Retries { tries: u32::MAX, first: Duration::from_millis(100), longest: Duration::from_secs(15) };
@@ -50,9 +53,13 @@ impl Mirror {
     /// Begins. What is shown at once is what the first answer says.
     ///
     /// # Errors
-    /// [`Error`]
+    /// [`Error`], as of any call: it is tried as often as the client's [`Retries`] say. Once the mirror has begun it waits for a server that
+    /// is away.
     pub async fn start(client: &Client) -> Result<Self, Error> {
-        let start = fetched(client).await?;
+        let start = match client.sync().await? {
+            without if without.cursor.is_empty() => fetched(client).await?,
+            start => start,
+        };
         let events = client.events(Some(&start.cursor));
         let (tell, shown) = watch::channel(Mirrored { model: Model::of(&start), fetched: 1 });
         let task = tokio::spawn(keep(client.clone(), tell, events));
@@ -96,6 +103,7 @@ impl Drop for Mirror {
 async fn keep(client: Client, shown: watch::Sender<Mirrored>, mut events: Events) -> Error {
     // When everything is to be fetched.
     let mut due: Option<Instant> = None;
+    let mut pace = Pace::from(Instant::now());
     loop {
         let news = match next_before(due, &mut events).await {
             Some(Some(Ok(news))) => news,
@@ -103,6 +111,7 @@ async fn keep(client: Client, shown: watch::Sender<Mirrored>, mut events: Events
             Some(None) => return Error::GaveUp,
             None => {
                 due = None;
+                pace.fetches(Instant::now());
                 match begin_again(&client, &shown).await {
                     Ok(anew) => events = anew,
                     Err(error) => return error,
@@ -116,8 +125,34 @@ async fn keep(client: Client, shown: watch::Sender<Mirrored>, mut events: Events
             change != Change::Nothing
         });
         if change == Change::Refetch && due.is_none() {
-            due = Some(Instant::now() + PATIENCE);
+            due = Some(pace.due(Instant::now()));
         }
+    }
+}
+
+/// How far apart fetches are: each twice as far as the one before, as long as they follow each other closely.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    last: Instant,
+    apart: Duration,
+}
+
+impl Pace {
+    /// Of a task that has fetched everything now.
+    fn from(now: Instant) -> Self {
+        Self { last: now, apart: PATIENCE }
+    }
+
+    /// When to fetch what is asked for now.
+    fn due(&self, now: Instant) -> Instant {
+        (now + PATIENCE).max(self.last + self.apart)
+    }
+
+    /// A fetch begins now.
+    fn fetches(&mut self, now: Instant) {
+        let follows_closely = now.duration_since(self.last) < self.apart * 2 + PATIENCE;
+        self.apart = if follows_closely { (self.apart * 2).min(LONGEST_APART) } else { PATIENCE };
+        self.last = now;
     }
 }
 
@@ -160,4 +195,46 @@ async fn fetched(client: &Client) -> Result<Sync, Error> {
         }
     }
     Err(Error::GaveUp)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// The times between fetches, in ms, of which each is asked for this long after the one before.
+    fn apart(pace: &mut Pace, asked_after: Duration, fetches: usize) -> Vec<u128> {
+        let fetch = |_| {
+            let before = pace.last;
+            let due = pace.due(before + asked_after);
+            pace.fetches(due);
+            (due - before).as_millis()
+        };
+        (0..fetches).map(fetch).collect()
+    }
+
+    #[test]
+    fn what_is_asked_for_all_the_time_is_fetched_less_and_less_often() {
+        let mut pace = Pace::from(Instant::now());
+        assert_eq!(apart(&mut pace, Duration::ZERO, 7), [100, 200, 400, 800, 1600, 3000, 3000]);
+        let quiet = Duration::from_secs(10);
+        assert_eq!(
+            apart(&mut pace, quiet, 2),
+            [10_100, 10_100],
+            "what comes after a quiet time is fetched at once"
+        );
+        assert_eq!(apart(&mut pace, Duration::ZERO, 2), [100, 200]);
+    }
+
+    #[tokio::test]
+    async fn a_mirror_of_no_server_does_not_start() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        drop(listener);
+        let retries = Retries { first: Duration::from_millis(1), ..Retries::default() };
+        let client = Client::new(&base).expect("a client").with_retries(retries);
+        let started = tokio::time::timeout(Duration::from_secs(20), Mirror::start(&client)).await;
+        assert!(matches!(started.expect("in time"), Err(Error::Transport(_))));
+    }
 }

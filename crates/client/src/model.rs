@@ -10,12 +10,12 @@ mod own;
 
 use std::collections::{BTreeSet, HashMap};
 
-use ajet_protocol::events::{NotificationsReadPayload, ReadPayload, RightsChanged};
+use ajet_protocol::events::{ReadPayload, RightsChanged};
+use ajet_protocol::limits::UNREAD_COUNTED;
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, ChannelShown, ChannelType, CommunityId, CommunityShown,
-    CustomRole, Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, Notification,
-    NotificationId, NotificationType, NotifyLevel, Permissions, Role, Sync, SyncedChannel, SyncedCommunity,
-    Unread, User, UserId, Visibility,
+    CustomRole, Envelope, Event, Member, Mention, MentionType, MessageId, MessageShown, NotificationId,
+    NotifyLevel, Permissions, Role, Sync, SyncedChannel, SyncedCommunity, Unread, User, UserId, Visibility,
 };
 
 /// What an event did to a model.
@@ -113,8 +113,7 @@ impl Model {
 
     /// It has fetched everything once more, as of the last event that it took in.
     pub fn start_again(&mut self, fresh: &Sync) {
-        self.state = fresh.clone();
-        (self.said, self.told, self.held) = (HashMap::new(), BTreeSet::new(), newest_of(fresh));
+        *self = Self::of(fresh);
     }
 
     fn channel(&mut self, id: ChannelId) -> Option<&mut SyncedChannel> {
@@ -187,7 +186,11 @@ impl Model {
             Event::MemberUpdated(updated) => self.member(&updated.member, community),
             // The ids rise, so a new one is the last.
             Event::EmojiCreated(made) => {
-                self.community(community).into_iter().for_each(|one| one.emoji.push(made.emoji.clone()));
+                if let Some(one) = self.community(community)
+                    && one.emoji.iter().all(|other| other.id != made.emoji.id)
+                {
+                    one.emoji.push(made.emoji);
+                }
             }
             Event::EmojiDeleted(gone) => {
                 let found = self.community(community).into_iter();
@@ -246,8 +249,9 @@ impl Model {
         place.channel.last_message_id = place.channel.last_message_id.max(Some(message.id));
         // There is no order between this stream and the reader's own, which may have told already that it was read.
         if by_others && place.last_read_id < Some(message.id) {
-            place.channel.unread.count += 1;
-            place.channel.unread.mentions += i64::from(said.mentions_me);
+            let unread = &mut place.channel.unread;
+            unread.count = (unread.count + 1).min(UNREAD_COUNTED);
+            unread.mentions = (unread.mentions + i64::from(said.mentions_me)).min(UNREAD_COUNTED);
         }
     }
 
@@ -262,8 +266,15 @@ impl Model {
             return;
         };
         self.said.insert(message.id, Said { mentions_me, ..before });
-        if let Some(place) = self.unread_at(message.channel_id, message.id, before) {
-            place.channel.unread.mentions += i64::from(mentions_me) - i64::from(before.mentions_me);
+        if mentions_me == before.mentions_me {
+            return;
+        }
+        match self.unread_at(message.channel_id, message.id, before) {
+            Some(unread) if is_exact(*unread) => {
+                unread.mentions += i64::from(mentions_me) - i64::from(before.mentions_me);
+            }
+            Some(_) => self.anew.channels.extend([message.channel_id]),
+            None => {}
         }
     }
 
@@ -277,9 +288,13 @@ impl Model {
             self.anew.channels.insert(channel);
             return;
         };
-        if let Some(place) = self.unread_at(channel, id, before) {
-            place.channel.unread.count -= 1;
-            place.channel.unread.mentions -= i64::from(before.mentions_me);
+        match self.unread_at(channel, id, before) {
+            Some(unread) if is_exact(*unread) => {
+                unread.count -= 1;
+                unread.mentions -= i64::from(before.mentions_me);
+            }
+            Some(_) => self.anew.channels.extend([channel]),
+            None => {}
         }
     }
 
@@ -288,16 +303,18 @@ impl Model {
         channel_in(&self.state, channel).is_some_and(|place| place.last_read_id >= Some(id))
     }
 
-    /// The channel of a message, if the message counts as unread there.
-    fn unread_at(&mut self, channel: ChannelId, id: MessageId, said: Said) -> Option<&mut SyncedChannel> {
+    /// What is unread where a message stands, if the message counts there.
+    fn unread_at(&mut self, channel: ChannelId, id: MessageId, said: Said) -> Option<&mut Unread> {
         let place = self.channel(channel)?;
-        (said.by_others && place.last_read_id < Some(id)).then_some(place)
+        (said.by_others && place.last_read_id < Some(id)).then_some(&mut place.channel.unread)
     }
 
     /// It has no overwrites yet, so what one may do there is what one may do in the community.
     fn channel_created(&mut self, shown: ChannelShown, by_me: bool) {
-        // Who comes into a community is told what happened there a moment before, and fetches all of it.
-        if shown.community_id.is_some() && self.community(shown.community_id).is_none() {
+        // Who comes into a community is told what happened there a moment before, and fetches all of it. A channel that is known already
+        // was told of before.
+        let is_foreign = shown.community_id.is_some() && self.community(shown.community_id).is_none();
+        if is_foreign || self.channel(shown.id).is_some() {
             return;
         }
         let my_permissions = match shown.community_id {
@@ -430,33 +447,6 @@ impl Model {
         }
     }
 
-    /// One of a message that was read before counts as read. What is about no message is no message's place.
-    fn notified(&mut self, new: &Notification) {
-        let is_of_message = !matches!(new.kind, NotificationType::Invite | NotificationType::System);
-        let message =
-            new.channel_id.filter(|_| is_of_message).map(|channel| (channel, MessageId(new.source_id)));
-        if !new.read && message.is_none_or(|(channel, id)| !self.is_read(channel, id)) {
-            self.told.insert(new.id);
-            self.state.notifications.unread += 1;
-        }
-    }
-
-    fn notifications_read(&mut self, read: NotificationsReadPayload) {
-        let unread = &mut self.state.notifications.unread;
-        match read {
-            NotificationsReadPayload::Ids { ids } => {
-                let told = ids.iter().filter(|id| self.told.remove(*id)).count();
-                *unread -= told as i64;
-                // Of others it is not known whether they counted.
-                self.anew.notifications |= told < ids.len();
-            }
-            NotificationsReadPayload::AllBefore { all_before } => {
-                self.told.retain(|id| *id > all_before);
-                *unread = self.told.len() as i64;
-            }
-        }
-    }
-
     fn read(&mut self, read: ReadPayload) {
         let ReadPayload { channel_id, message_id, unread } = read;
         if let Some(place) = self.channel(channel_id) {
@@ -472,6 +462,11 @@ fn calls_many(mentions: &[Mention]) -> bool {
     mentions
         .iter()
         .any(|one| matches!(one.kind, MentionType::Role | MentionType::Here | MentionType::Everyone))
+}
+
+/// Whether no more is unread than is counted: how much is left when one less is unread can only be told then.
+fn is_exact(unread: Unread) -> bool {
+    unread.count < UNREAD_COUNTED
 }
 
 /// Whether somebody is among those whom a text mentions.

@@ -1,5 +1,6 @@
 //! What events do to a model. That all of them together make what the server says is a law that the server's tests hold.
 
+use ajet_protocol::limits::UNREAD_COUNTED;
 use ajet_protocol::{ChannelId, Envelope, Sync};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -72,6 +73,87 @@ fn unread_messages_are_counted_as_they_come_and_go() {
     assert_eq!(model.apply(&gone), Change::Applied);
     assert_eq!(unread(&model), (1, 0));
     assert_eq!(model.state().channels[0].channel.last_message_id.map(|last| last.0), Some(id(103)));
+}
+
+/// Somebody who has at least so much left to read, in the channel and of notifications.
+fn much_unread(count: i64) -> Model {
+    let mut start = start();
+    start.channels[0].channel.unread.count = count;
+    start.notifications.unread = count;
+    Model::of(&start)
+}
+
+fn notification(n: u128) -> Envelope {
+    let told = json!({ "id": id(n), "type": "mention", "reason": "user", "source_id": id(n), "community_id": id(HOME),
+        "channel_id": id(ROOM), "actor": user(ANN), "preview": null, "read": false, "silent": false, "created_at": AT });
+    envelope("notification.new", None, json!({ "notification": told }))
+}
+
+#[test]
+fn no_more_is_counted_than_the_server_counts() {
+    let mut model = much_unread(UNREAD_COUNTED - 1);
+    for n in [101, 102] {
+        assert_eq!(model.apply(&message("message.created", n, ANN, of_me())), Change::Applied);
+        assert_eq!(model.apply(&notification(n)), Change::Applied);
+    }
+    assert_eq!(unread(&model), (UNREAD_COUNTED, 2));
+    assert_eq!(model.state().notifications.unread, UNREAD_COUNTED);
+}
+
+/// There may be more than are counted.
+#[test]
+fn how_much_is_left_of_more_than_is_counted_is_fetched() {
+    let deleted = envelope("message.deleted", Some(ROOM), json!({ "message_id": id(101) }));
+    let read = envelope("notification.read", None, json!({ "ids": [id(101)] }));
+    let edited = message("message.edited", 101, ANN, json!([]));
+    for event in [deleted, read, edited] {
+        let mut model = much_unread(UNREAD_COUNTED);
+        model.apply(&message("message.created", 101, ANN, of_me()));
+        model.apply(&notification(101));
+        assert!(!model.is_stale());
+        assert_eq!(model.apply(&event), Change::Refetch, "{}", event.kind);
+    }
+}
+
+#[test]
+fn what_comes_twice_is_taken_in_once() {
+    let emoji = json!({ "emoji": { "id": id(9), "name": "crab", "url": "/media/x" } });
+    for event in [
+        envelope("emoji.created", None, emoji),
+        message("message.created", 101, ANN, of_me()),
+        notification(101),
+    ] {
+        let mut model = Model::of(&start());
+        assert_eq!(model.apply(&event), Change::Applied, "{}", event.kind);
+        let once = model.state().clone();
+        assert_ne!(once, start(), "{}", event.kind);
+        model.apply(&event);
+        assert_eq!(*model.state(), once, "{}", event.kind);
+    }
+}
+
+#[test]
+fn a_channel_that_is_known_stays_as_it_is_when_its_creation_is_told() {
+    let room = json!({ "id": id(ROOM), "community_id": id(HOME), "name": "room", "type": "text", "visibility": "public",
+        "topic": null, "category_id": null, "position": 0, "members": [], "last_message_id": null, "created_at": AT });
+    let mut model = Model::of(&start());
+    model.apply(&envelope("channel.created", Some(ROOM), json!({ "channel": room })));
+    assert_eq!(*model.state(), start());
+}
+
+#[test]
+fn who_starts_again_knows_nothing_of_before() {
+    let mut model = Model::of(&start());
+    model.apply(&notification(101));
+    model.apply(&message("message.edited", 101, ANN, json!([])));
+    assert!(model.is_stale());
+    model.start_again(&start());
+    assert!(!model.is_stale());
+    assert_eq!(
+        model.apply(&envelope("notification.read", None, json!({ "all_before": id(50) }))),
+        Change::Applied
+    );
+    assert_eq!(model.state().notifications.unread, 0);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use reqwest::Method;
 use crate::{Client, Error, parts_of};
 
 impl Client {
-    /// Creates an outgoing webhook; its secret is in this answer alone.
+    /// Creates an outgoing webhook. Its secret is in the first answer alone. If that answer was lost, the result of the repetition has none:
+    /// delete that webhook and create another one.
     ///
     /// # Errors
     /// [`Error`]
@@ -18,9 +19,7 @@ impl Client {
         community: CommunityId,
         request: &CreateOutgoingWebhook,
     ) -> Result<OutgoingWebhook, Error> {
-        let is_safe = request.client_mutation_id.is_some();
-        let path = format!("/api/communities/{community}/outgoing_webhooks");
-        self.send(Method::POST, &path, Some(request), is_safe).await
+        self.create(&format!("/api/communities/{community}/outgoing_webhooks"), request).await
     }
 
     /// A page of a community's outgoing webhooks.

@@ -4,8 +4,9 @@ use ajet_protocol::{
     Community, CommunityId, Emoji, EmojiId, Me, Member, Page, PageQuery, UserId, Webhook, WebhookId,
 };
 use reqwest::Method;
+use uuid::Uuid;
 
-use crate::forms::form;
+use crate::forms::{KEY, form};
 use crate::retries::Repeat;
 use crate::{Client, Error, parts_of};
 
@@ -13,7 +14,7 @@ use crate::{Client, Error, parts_of};
 const NAME: &str = "picture";
 
 impl Client {
-    /// Adds a custom emoji. Without a key the request is sent once.
+    /// Adds a custom emoji, under this key or else a fresh one.
     ///
     /// # Errors
     /// [`Error`]
@@ -24,11 +25,10 @@ impl Client {
         file: &[u8],
         key: Option<&str>,
     ) -> Result<Emoji, Error> {
-        let keyed = key.map(|key| ("client_mutation_id", key));
-        let fields: Vec<_> = [("name", name)].into_iter().chain(keyed).collect();
-        let tries = if key.is_some() { self.retries.tries } else { 1 };
+        let key = key.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+        let form = form((NAME, file), &[("name", name), (KEY, &key)]);
         let path = format!("/api/communities/{community}/emoji");
-        self.send_form(Method::POST, &path, &form((NAME, file), &fields), tries).await
+        self.send_form(Method::POST, &path, &form, self.retries.tries).await
     }
 
     /// A page of a community's custom emoji.

@@ -40,13 +40,12 @@ impl Client {
         self.purge_by(channel, &PurgeMessages { count, client_mutation_id: None }).await
     }
 
-    /// The same, which may name the caller's key: then it is sent again where no answer came, and deletes nothing twice.
+    /// The same, which may name the caller's key: a later call with that key deletes nothing more either.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn purge_by(&self, channel: ChannelId, purge: &PurgeMessages) -> Result<Purged, Error> {
-        let path = format!("/api/channels/{channel}/messages/purge");
-        self.send(Method::POST, &path, Some(purge), purge.client_mutation_id.is_some()).await
+        self.create(&format!("/api/channels/{channel}/messages/purge"), purge).await
     }
 
     /// Sets how long a person has to wait between two messages in a channel; 0 seconds: not at all.

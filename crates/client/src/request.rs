@@ -1,13 +1,17 @@
 //! How a call becomes a request, and is sent until it is answered or not worth another try.
 
-use ajet_protocol::PageQuery;
+use ajet_protocol::{Creates, PageQuery};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::error::{Failed, checked};
-use crate::retries::Repeat;
+use crate::retries::{Repeat, is_not_begun};
 use crate::{Client, Error};
+
+/// The header under which a request makes something at most once.
+pub(crate) const KEY: &str = "idempotency-key";
 
 impl Client {
     /// Any read of the API.
@@ -38,6 +42,23 @@ impl Client {
             }
         };
         read(&self.answered(repeat, made).await?)
+    }
+
+    /// Makes something, under the key of the request or else a fresh one, so that it is safe to repeat.
+    pub(crate) async fn create<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &(impl Serialize + Creates),
+    ) -> Result<T, Error> {
+        let fresh = request.client_mutation_id().is_none().then(|| Uuid::new_v4().to_string());
+        let made = || {
+            let made = self.request(Method::POST, path).json(request);
+            match &fresh {
+                Some(key) => made.header(KEY, key),
+                None => made,
+            }
+        };
+        read(&self.answered(Repeat::Write, made).await?)
     }
 
     /// Sends a request whose answer has no body. But for POST it is safe to repeat.
@@ -78,15 +99,21 @@ impl Client {
         made: impl Fn() -> RequestBuilder,
     ) -> Result<Vec<u8>, Error> {
         let mut tried = 0;
+        // Whether the server may have carried out an earlier try.
+        let mut was_begun = false;
         loop {
             tried += 1;
             let Failed { error, retry_after } = match once(made().timeout(self.timeout)).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
+            if repeat.is_done(&error, was_begun) {
+                return Ok(Vec::new());
+            }
             if !repeat.allows(&error) {
                 return Err(error);
             }
+            was_begun |= !is_not_begun(&error);
             match self.retries.pause(tried, retry_after, rand::random()) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Err(error),

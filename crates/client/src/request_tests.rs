@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use ajet_protocol::Code;
+use ajet_protocol::{ChannelId, Code, PostMessage};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::test_server::{Script, TestServer, answer};
 use crate::{Error, Retries};
@@ -108,6 +109,72 @@ async fn a_lost_connection_is_tried_again_where_that_is_safe() {
     let once = server.client().send::<u8>(Method::POST, "/x", None::<&()>, false).await;
     assert!(matches!(once, Err(Error::Transport(_))), "{once:?}");
     assert_eq!(server.asked().len(), 1, "it may have been done");
+}
+
+#[tokio::test]
+async fn what_was_removed_by_a_try_without_an_answer_is_done() {
+    let lost = || Script::Say(String::new());
+    let gone = || answer(404, "", &problem(404, "not_found"));
+    let server = TestServer::with(vec![lost(), gone()]).await;
+    server.client().send_empty(Method::DELETE, "/x").await.expect("the first try has done it");
+    let server = TestServer::with(vec![lost(), gone()]).await;
+    server.client().leave(ChannelId(Uuid::nil())).await.expect("the first try has done it");
+    let limited = answer(429, "retry-after: 0\r\n", &problem(429, "rate_limited"));
+    for scripts in [vec![gone()], vec![limited, gone()]] {
+        let server = TestServer::with(scripts).await;
+        let refused = server.client().send_empty(Method::DELETE, "/x").await.expect_err("no try has begun");
+        assert_eq!(refused.code(), Some(Code::NotFound));
+    }
+    let server = TestServer::with(vec![lost(), gone()]).await;
+    let refused = server.client().send_empty(Method::PUT, "/x").await.expect_err("it is not there");
+    assert_eq!(refused.code(), Some(Code::NotFound), "nothing was removed");
+}
+
+#[tokio::test]
+async fn what_was_one_too_many_is_sent_again_whatever_it_does() {
+    let limited = || answer(429, "retry-after: 0\r\n", &problem(429, "rate_limited"));
+    let server = TestServer::with(vec![limited(), answer(200, "", "7")]).await;
+    let told = server.client().send::<u8>(Method::POST, "/x", None::<&()>, false).await;
+    assert_eq!(told.expect("in the end"), 7);
+    let server = TestServer::with(vec![limited(), answer(204, "", "")]).await;
+    server.client().send_empty(Method::POST, "/x").await.expect("in the end");
+}
+
+/// The key of a request to the test server, from its header or its body.
+fn key_in(asked: &str) -> String {
+    let header = asked.lines().find_map(|line| line.strip_prefix("idempotency-key: "));
+    let (_, body) = asked.split_once("\r\n\r\n").expect("a body");
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    header.or(body["client_mutation_id"].as_str()).expect("a key").to_owned()
+}
+
+#[tokio::test]
+async fn what_makes_something_is_sent_again_under_one_key() {
+    let (lost, refused) = (|| Script::Say(String::new()), || answer(403, "", &problem(403, "forbidden")));
+    let room = ChannelId(Uuid::nil());
+    let server = TestServer::with(vec![lost(), refused(), refused()]).await;
+    let post = PostMessage { body_md: "hello".into(), ..PostMessage::default() };
+    server.client().post(room, &post).await.expect_err("is refused");
+    server.client().create_webhook(room, "CI").await.expect_err("is refused");
+    let keys: Vec<_> = server.asked().iter().map(|asked| key_in(asked)).collect();
+    assert_eq!(keys[0], keys[1], "it was sent again");
+    assert_ne!(keys[1], keys[2], "another call makes something else");
+    let server = TestServer::with(vec![refused()]).await;
+    let post = PostMessage { client_mutation_id: Some("k".into()), ..post };
+    server.client().post(room, &post).await.expect_err("is refused");
+    assert_eq!(key_in(&server.asked()[0]), "k");
+    assert!(!server.asked()[0].contains("idempotency-key"), "the caller's own key is enough");
+}
+
+#[tokio::test]
+async fn a_file_is_sent_again_under_one_key() {
+    let refused = answer(403, "", &problem(403, "forbidden"));
+    let server = TestServer::with(vec![Script::Say(String::new()), refused]).await;
+    server.client().upload(ChannelId(Uuid::nil()), ("a.txt", b"a"), None).await.expect_err("is refused");
+    let asked = server.asked();
+    let body = |asked: &str| asked.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+    assert!(asked[0].contains("name=\"client_mutation_id\""), "{}", asked[0]);
+    assert_eq!(body(&asked[0]), body(&asked[1]));
 }
 
 #[tokio::test]

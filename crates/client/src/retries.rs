@@ -58,6 +58,8 @@ pub enum Repeat {
     Read,
     /// Nothing: what is done is done, or the server knows the request by its key.
     Write,
+    /// Nothing, but what an earlier try has removed may be answered as not found.
+    Removal,
 }
 
 impl Repeat {
@@ -66,18 +68,30 @@ impl Repeat {
         match (safe, method.is_safe()) {
             (false, _) => Self::Unsafe,
             (true, true) => Self::Read,
+            (true, false) if *method == Method::DELETE => Self::Removal,
             (true, false) => Self::Write,
         }
     }
 
-    /// Whether a request is sent again after this. A write that made the server fail (500) would do so again.
+    /// Whether a request is sent again after this. A write that made the server fail (500) would do so again; what it refused as one too
+    /// many (429) it has not begun.
     pub fn allows(self, error: &Error) -> bool {
         match self {
-            Self::Unsafe => false,
+            Self::Unsafe => is_not_begun(error),
             Self::Read => error.is_passing(),
-            Self::Write => error.is_passing() && error.status() != Some(500),
+            Self::Write | Self::Removal => error.is_passing() && error.status() != Some(500),
         }
     }
+
+    /// Whether a refusal means that an earlier try, whose answer was lost, has done what was asked for.
+    pub fn is_done(self, refused: &Error, was_begun: bool) -> bool {
+        self == Self::Removal && was_begun && refused.status() == Some(404)
+    }
+}
+
+/// Whether the server did nothing but count the request.
+pub fn is_not_begun(error: &Error) -> bool {
+    error.status() == Some(429)
 }
 
 #[cfg(test)]
@@ -112,6 +126,7 @@ mod tests {
         let failed = |status| Error::Status { status, body: String::new() };
         assert_eq!(Repeat::of(&Method::GET, true), Repeat::Read);
         assert_eq!(Repeat::of(&Method::PUT, true), Repeat::Write);
+        assert_eq!(Repeat::of(&Method::DELETE, true), Repeat::Removal);
         for (status, read, write) in [
             (503, true, true),
             (429, true, true),
@@ -121,7 +136,8 @@ mod tests {
         ] {
             assert_eq!(Repeat::Read.allows(&failed(status)), read, "{status}");
             assert_eq!(Repeat::Write.allows(&failed(status)), write, "{status}");
-            assert!(!Repeat::of(&Method::POST, false).allows(&failed(status)));
+            assert_eq!(Repeat::Removal.allows(&failed(status)), write, "{status}");
+            assert_eq!(Repeat::of(&Method::POST, false).allows(&failed(status)), status == 429, "{status}");
         }
     }
 }

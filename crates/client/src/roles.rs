@@ -20,8 +20,7 @@ impl Client {
         community: CommunityId,
         request: &CreateRole,
     ) -> Result<CustomRole, Error> {
-        let safe = request.client_mutation_id.is_some();
-        self.send(Method::POST, &format!("/api/communities/{community}/roles"), Some(request), safe).await
+        self.create(&format!("/api/communities/{community}/roles"), request).await
     }
 
     /// A page of a community's custom roles.

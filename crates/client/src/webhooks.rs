@@ -8,13 +8,14 @@ use reqwest::Method;
 use crate::{Client, Error, parts_of};
 
 impl Client {
-    /// Makes an incoming webhook.
+    /// Makes an incoming webhook. Its address is in the first answer alone. If that answer was lost, the result of the repetition has none:
+    /// delete that webhook and make another one.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn create_webhook(&self, channel: ChannelId, name: &str) -> Result<Webhook, Error> {
         let request = CreateWebhook { name: name.into(), avatar_url: None, client_mutation_id: None };
-        self.send(Method::POST, &format!("/api/channels/{channel}/webhooks"), Some(&request), false).await
+        self.create(&format!("/api/channels/{channel}/webhooks"), &request).await
     }
 
     /// A page of a channel's webhooks, without their addresses.

@@ -109,6 +109,9 @@ pub enum EffectType {
     WebhookRevoked,
     /// A bot was told of its command, and answers later or not at all.
     Invoked,
+    /// Something that a later version does. It is only read, and is in no schema.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 /// A slash command that the caller may use.

@@ -15,20 +15,24 @@ macro_rules! words {
     (
         $(#[$meta:meta])*
         $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }
+        $(or $(#[$other_doc:meta])* $other:ident)?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$doc])* $variant),+ }
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+            $($(#[$other_doc])* #[serde(other, skip_serializing)] $other,)?
+        }
 
         impl $name {
-            /// All of them.
+            /// All that this version knows.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// The name on the wire and in the store.
             #[must_use]
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
+                match self { $(Self::$variant => $text,)+ $(Self::$other => "unknown",)? }
             }
 
             /// The one of a name; `None` for one that this version does not know.
@@ -93,11 +97,13 @@ words! {
         Reminder = "reminder",
         /// An outgoing webhook that the person made was turned off, since its target failed for long.
         WebhookOff = "webhook_off",
-    }
+    } or
+    /// One of a later version. It is only read, and is in no schema.
+    Unknown
 }
 
 impl NotificationReason {
-    /// The type of notifications that have this reason.
+    /// The type of notifications that have this reason. One that is not known is of no message; its notification says its type itself.
     #[must_use]
     pub fn kind(self) -> NotificationType {
         match self {
@@ -113,7 +119,8 @@ impl NotificationReason {
             | Self::SignedIn
             | Self::ExportReady
             | Self::Reminder
-            | Self::WebhookOff => NotificationType::System,
+            | Self::WebhookOff
+            | Self::Unknown => NotificationType::System,
         }
     }
 

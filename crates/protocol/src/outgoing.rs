@@ -106,6 +106,9 @@ pub enum OffReason {
     Gone,
     /// Nothing has reached its address for days.
     Failing,
+    /// A reason of a later version. It is only read, and is in no schema.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 impl OffReason {
@@ -116,6 +119,7 @@ impl OffReason {
             Self::Stopped => "stopped",
             Self::Gone => "gone",
             Self::Failing => "failing",
+            Self::Unknown => "unknown",
         }
     }
 

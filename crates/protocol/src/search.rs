@@ -170,6 +170,9 @@ pub enum SearchHitType {
     Message,
     Channel,
     User,
+    /// Something that a later version finds. It is only read, and is in no schema.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 #[cfg(test)]

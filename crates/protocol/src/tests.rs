@@ -355,3 +355,26 @@ fn a_persons_subject_names_the_person() {
         assert_eq!(subjects::person_of(&other), None, "{other}");
     }
 }
+
+/// Reads a word of a later version, which is in no schema and never written.
+fn reads_later_words<T>(unknown: T, known: &str)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + utoipa::PartialSchema + std::fmt::Debug + PartialEq,
+{
+    assert_eq!(serde_json::from_value::<T>(json!("of_a_later_version")).expect("is read"), unknown);
+    assert_ne!(serde_json::from_value::<T>(json!(known)).expect("is read"), unknown);
+    assert!(serde_json::to_value(&unknown).is_err());
+    let schema = serde_json::to_value(T::schema()).expect("a schema");
+    let words = schema["enum"].as_array().expect("words");
+    assert!(words.contains(&json!(known)) && !words.contains(&json!("unknown")), "{schema}");
+}
+
+#[test]
+fn clients_read_words_of_later_versions() {
+    reads_later_words(NotificationReason::Unknown, "webhook_off");
+    reads_later_words(OffReason::Unknown, "failing");
+    reads_later_words(EffectType::Unknown, "invoked");
+    reads_later_words(SearchHitType::Unknown, "user");
+    assert!(!NotificationReason::ALL.contains(&NotificationReason::Unknown));
+    assert_eq!((NotificationReason::named("unknown"), OffReason::named("unknown")), (None, None));
+}

@@ -1,7 +1,9 @@
 //! Calls as a program makes them.
 
 use ajet_client::forms::form;
-use ajet_protocol::{Attachment, AttachmentStatus, Code, CreateInvite, PageQuery, Visibility};
+use ajet_protocol::{
+    Attachment, AttachmentStatus, Code, CreateInvite, PageQuery, SearchHitType, SearchQuery, Visibility,
+};
 use reqwest::Method;
 
 use crate::support::pictures::{png, uploaded, with_files};
@@ -78,6 +80,39 @@ async fn pages_follow_each_other() {
     world.end().await;
 }
 
+/// AC-T13
+#[tokio::test]
+async fn messages_are_searched_in_all_channels_that_one_sees() {
+    let world = World::new().await;
+    let (public, private) = (
+        world.channel("plans", Visibility::Public).await,
+        world.channel("secret", Visibility::Private).await,
+    );
+    world.bob.join(public.id).await.expect("joins");
+    let bob = world.bob.me().await.expect("me").user.id;
+    let dm = world.ann.open_dm(&[bob]).await.expect("opens");
+    let mut posted = Vec::new();
+    for (channel, said) in [
+        (world.general.id, "the needle"),
+        (public.id, "a Needle, and more"),
+        (private.id, "needle of owners"),
+        (dm.id, "needles"),
+        (world.general.id, "hay"),
+    ] {
+        posted.push(world.ann.post(channel, &text(said)).await.expect("posts").id);
+    }
+    let query = SearchQuery { q: "needle".into(), ..SearchQuery::default() };
+    let found = world.bob.search(&query).await.expect("searches");
+    let ids: Vec<_> = found.items.iter().filter_map(|hit| hit.message.as_ref()).map(|one| one.id).collect();
+    assert_eq!(ids, [posted[3], posted[1], posted[0]], "the newest first");
+    assert!(found.items.iter().all(|hit| hit.kind == SearchHitType::Message));
+    let there = SearchQuery { channel_id: Some(public.id), ..query };
+    let found = world.bob.search(&there).await.expect("searches").items;
+    let message = found[0].message.as_ref().expect("a message");
+    assert_eq!((found.len(), message.id, message.channel_id), (1, posted[1], public.id));
+    world.end().await;
+}
+
 /// AC-T16
 #[tokio::test]
 async fn a_picture_is_uploaded() {
@@ -91,7 +126,8 @@ async fn a_picture_is_uploaded() {
     let path = format!("/api/channels/{}/attachments", world.general.id);
     let broken = form(("cat.png", b"no picture"), &[]);
     let refused = world.bob.send_form::<Attachment>(Method::POST, &path, &broken, 1).await;
-    assert!(refused.is_err());
+    let refused = refused.expect_err("is no picture");
+    assert_eq!((refused.status(), refused.code()), (Some(422), Some(Code::Invalid)));
     world.end().await;
 }
 
@@ -113,6 +149,7 @@ async fn invites_and_webhooks_come_and_go() {
     let listed = world.ann.webhooks(world.general.id, &PageQuery::default()).await.expect("lists").items;
     assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [hook.id]);
     world.ann.delete_webhook(hook.id).await.expect("revokes");
-    assert!(world.nobody.post_by_webhook(&url, &serde_json::json!({ "text": "late" })).await.is_err());
+    let late = world.nobody.post_by_webhook(&url, &serde_json::json!({ "text": "late" })).await;
+    assert_eq!(code(late), Code::NotFound);
     world.end().await;
 }

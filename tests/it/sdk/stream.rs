@@ -1,11 +1,11 @@
 //! `Events`: streams that stay.
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use ajet_client::{Events, News};
 use ajet_protocol::{Code, Event};
 
-use crate::support::{DEADLINE, World, text};
+use crate::support::{DEADLINE, World, eventually, proxy, text};
 
 async fn next(events: &mut Events) -> Result<News, ajet_client::Error> {
     tokio::time::timeout(DEADLINE, events.next()).await.expect("in time").expect("goes on")
@@ -26,24 +26,27 @@ async fn texts_until(events: &mut Events, last: &str) -> Vec<String> {
     }
 }
 
-/// Connections that are cut again and again, since none brings a byte often enough: what is told is whole and in order all the same.
+/// Connections are cut with a frame that comes: what is told is whole and in order all the same.
 #[tokio::test]
 async fn a_stream_that_is_cut_misses_nothing_and_repeats_nothing() {
     let world = World::new().await;
-    let mut events = world.bob.events(None).with_silence(Duration::from_millis(30));
+    let (addr, rules) = proxy::start(world.server.addr()).await;
+    let mut events = world.bob.at(&format!("http://{addr}")).events(None);
     assert!(matches!(next(&mut events).await, Ok(News::Ready(_))));
-    world.ann.post(world.general.id, &text("first")).await.expect("posts");
-    let mut seen = texts_until(&mut events, "first").await;
-    let posting = async {
-        for n in 0..20 {
-            world.ann.post(world.general.id, &text(&format!("m{n}"))).await.expect("posts");
-        }
-        world.ann.post(world.general.id, &text("last")).await.expect("posts");
-    };
-    let (told, ()) = tokio::join!(texts_until(&mut events, "last"), posting);
-    seen.extend(told);
-    let posted = ["first".to_owned()].into_iter().chain((0..20).map(|n| format!("m{n}")));
-    assert_eq!(seen, posted.chain(["last".to_owned()]).collect::<Vec<_>>());
+    let say = async |body: &str| drop(world.ann.post(world.general.id, &text(body)).await.expect("posts"));
+    for n in 0..3 {
+        let said = ["heard", "cut", "missed", "last"].map(|word| format!("{word} {n}"));
+        say(&said[0]).await;
+        let mut seen = texts_until(&mut events, &said[0]).await;
+        rules.cut_answers.store(true, Ordering::SeqCst);
+        say(&said[1]).await;
+        eventually("it is cut", async || rules.cut.load(Ordering::SeqCst) > n).await;
+        rules.cut_answers.store(false, Ordering::SeqCst);
+        say(&said[2]).await;
+        let (told, ()) = tokio::join!(texts_until(&mut events, &said[3]), say(&said[3]));
+        seen.extend(told);
+        assert_eq!(seen, said);
+    }
     world.end().await;
 }
 

@@ -1,7 +1,10 @@
-//! What a person sets and keeps for themselves, as their own stream tells it.
+//! What a person sets, keeps and is told for themselves, as their own stream tells it.
 
-use ajet_protocol::events::DraftPayload;
-use ajet_protocol::{ChannelId, CommunityId, NotifyLevel, PreferencesPayload};
+use ajet_protocol::events::{DraftPayload, NotificationsReadPayload};
+use ajet_protocol::limits::UNREAD_COUNTED;
+use ajet_protocol::{
+    ChannelId, CommunityId, MessageId, Notification, NotificationType, NotifyLevel, PreferencesPayload,
+};
 
 use super::Model;
 
@@ -41,5 +44,33 @@ impl Model {
         drafts.retain(|one| (one.channel_id, one.parent_id) != (channel, parent));
         drafts.extend(kept);
         drafts.sort_unstable_by_key(|one| (one.channel_id, one.parent_id));
+    }
+
+    /// One of a message that was read before counts as read. What is about no message is no message's place.
+    pub(super) fn notified(&mut self, new: &Notification) {
+        let is_of_message = !matches!(new.kind, NotificationType::Invite | NotificationType::System);
+        let message =
+            new.channel_id.filter(|_| is_of_message).map(|channel| (channel, MessageId(new.source_id)));
+        let counts = !new.read && message.is_none_or(|(channel, id)| !self.is_read(channel, id));
+        if counts && self.told.insert(new.id) {
+            let unread = &mut self.state.notifications.unread;
+            *unread = (*unread + 1).min(UNREAD_COUNTED);
+        }
+    }
+
+    pub(super) fn notifications_read(&mut self, read: NotificationsReadPayload) {
+        let unread = &mut self.state.notifications.unread;
+        match read {
+            NotificationsReadPayload::Ids { ids } => {
+                let told = ids.iter().filter(|id| self.told.remove(*id)).count();
+                // Of others it is not known whether they counted, nor how many are left where there may be more than are counted.
+                self.anew.notifications |= told < ids.len() || *unread >= UNREAD_COUNTED;
+                *unread -= told as i64;
+            }
+            NotificationsReadPayload::AllBefore { all_before } => {
+                self.told.retain(|id| *id > all_before);
+                *unread = (self.told.len() as i64).min(UNREAD_COUNTED);
+            }
+        }
     }
 }
