@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use ajet_markup::Names;
-use ajet_protocol::{ChannelId, Message, MessageId, PageQuery, User, UserId, names};
+use ajet_protocol::{AttachmentStatus, ChannelId, Message, MessageId, PageQuery, User, UserId, names};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
@@ -314,7 +314,8 @@ fn shown_text(message: &Message, names: &dyn Names) -> String {
     let poll = poll.flat_map(|poll| {
         std::iter::once(poll.question.as_str()).chain(poll.options.iter().map(|one| one.text.as_str()))
     });
-    for part in poll.chain(message.attachments.iter().map(|file| file.filename.as_str())) {
+    let files = message.attachments.iter().filter(|file| file.status != AttachmentStatus::Infected);
+    for part in poll.chain(files.map(|file| file.filename.as_str())) {
         if !text.is_empty() {
             text.push('\n');
         }

@@ -98,7 +98,8 @@ impl Store {
     async fn files_to_index(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(String, String)>>, StoreError> {
         let rows = sqlx::query!(
             r#"select message_id as "message_id!", filename, content_type from attachments
-               where message_id = any($1) and deleted_at is null order by message_id, place"#,
+               where message_id = any($1) and deleted_at is null and status <> 'infected'
+               order by message_id, place"#,
             ids
         )
         .fetch_all(self.background())

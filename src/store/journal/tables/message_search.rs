@@ -1,4 +1,4 @@
-//! What is found of messages by a search: written with them, replaced with their text, and emptied when they are deleted.
+//! What is found of messages by a search: written with them, replaced with their text and files, and emptied when they are deleted.
 
 use ajet_domain::Change;
 use serde_json::{Value, json};
@@ -25,6 +25,10 @@ fn row(change: &Change) -> Option<Value> {
     match change {
         Change::InsertMessage { message, template, .. } | Change::EditMessage { message, template } => {
             let indexed = Indexed::of(message, template)?;
+            Some(json!({"message_id": message.id, "vector": indexed.vector()}))
+        }
+        Change::IndexMessage { message } => {
+            let indexed = Indexed::of(message, &message.body_html)?;
             Some(json!({"message_id": message.id, "vector": indexed.vector()}))
         }
         Change::DeleteMessage { id, at: _ } => Some(json!({"message_id": id, "vector": ""})),
