@@ -76,7 +76,10 @@ pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
 }
 
 /// The channels that the reader has not joined are made private, and all get messages in turn: of the last day, a few dozen words each.
-async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the database refuses.
+pub async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     sqlx::query(
         "update channels ch set visibility = 'private' where ch.community_id = $1 and not exists (
