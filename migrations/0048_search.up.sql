@@ -8,18 +8,22 @@ create table message_search (
     message_id uuid primary key,
     channel_id uuid not null,
     -- Words as the server makes them, whatever the locale of the database, and marks beginning with a colon: who wrote it, what it has.
-    tsv tsvector not null
+    tsv tsvector not null,
+    -- The `edited_at` of the message when these were its words: another one there tells that an older node has edited it since.
+    edited_at timestamptz
 );
 -- The pending list is searched from end to end: a short one keeps searches fast.
 create index message_search_idx on message_search using gin ((array[channel_id]), tsv) with (gin_pending_list_limit = 512);
 
--- Up to which message it was looked which ones lack a row.
+-- Up to which message it was looked which ones lack a row; and up to which one again, since older nodes change messages without their rows.
 -- Erasure: untouched, names nobody; export: no; kept: for ever.
 create table search_progress (
     one boolean primary key default true check (one),
-    message_id uuid not null
+    message_id uuid not null,
+    again uuid not null
 );
-insert into search_progress (message_id) values ('00000000-0000-0000-0000-000000000000');
+insert into search_progress (message_id, again)
+values ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000');
 
 -- Whom a person may find: those who share a community or a direct message with them, and themselves.
 create function people_known_to(reader uuid) returns table (id uuid) language sql stable parallel safe as $$

@@ -1,7 +1,7 @@
 //! What of a message is found by a search. The same function is used where messages are written and where those are indexed that stood
 //! there before.
 
-use ajet_protocol::{Message, MessageKind, UserId};
+use ajet_protocol::{AttachmentStatus, Message, MessageKind, UserId};
 use ajet_search::Mark;
 
 /// How a link that leads to a page begins in rendered text.
@@ -26,7 +26,8 @@ impl<'a> Indexed<'a> {
         let poll = poll.flat_map(|poll| {
             std::iter::once(poll.question.as_str()).chain(poll.options.iter().map(|one| one.text.as_str()))
         });
-        let files = message.attachments.iter();
+        // Of one that is kept from everybody nothing is found.
+        let files = message.attachments.iter().filter(|file| file.status != AttachmentStatus::Infected);
         let files = files.map(|file| (file.filename.as_str(), file.content_type.as_str()));
         let indexed = Self {
             author: message.author.id,

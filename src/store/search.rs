@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use ajet_markup::Names;
-use ajet_protocol::{ChannelId, Message, MessageId, PageQuery, User, UserId, names};
+use ajet_protocol::{AttachmentStatus, ChannelId, Message, MessageId, PageQuery, User, UserId, names};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
@@ -257,8 +257,32 @@ impl Store {
         Ok(Fenced::all(rows))
     }
 
-    /// The next people whom a person may find, by their ids in the direction of the query; in one community where one is named, of which the
-    /// person is a member. Accounts that are out of use are left out.
+    /// The people whom a person may find, in the direction of the query; in one community where one is named, of which the person is a member.
+    /// All of them at once: to tell who they are takes as long as it takes to tell the next few.
+    pub async fn people_known_to(
+        &self,
+        reader: UserId,
+        community: Option<Uuid>,
+        query: &PageQuery,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let ids = sqlx::query_scalar!(
+            r#"select k.id as "id!" from people_known_to($1) k
+               where ($3::uuid is null or k.id > $3) and ($4::uuid is null or k.id < $4)
+                 and ($2::uuid is null or exists (
+                   select from community_members m join community_members own on own.community_id = m.community_id
+                   where m.community_id = $2 and m.user_id = k.id and own.user_id = $1))
+               order by case when $4::uuid is null then k.id end, k.id desc"#,
+            reader.0,
+            community,
+            query.after,
+            query.before
+        )
+        .fetch_all(self.searches())
+        .await?;
+        Ok(ids)
+    }
+
+    /// Those of some people whom a person may find now, as [`Self::people_known_to`]. Accounts that are out of use are left out.
     ///
     /// Whom the person may know is read in the same statement: it needs no fence.
     pub async fn people_to_search(
@@ -266,22 +290,21 @@ impl Store {
         reader: UserId,
         community: Option<Uuid>,
         query: &PageQuery,
-        most: i64,
+        among: &[Uuid],
     ) -> Result<Vec<User>, StoreError> {
         let rows = sqlx::query_as!(
             UserRow,
             r#"select u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
                from people_known_to($1) k join users u on u.id = k.id
-               where u.deactivated_at is null and ($3::uuid is null or u.id > $3) and ($4::uuid is null or u.id < $4)
+               where k.id = any($3) and u.deactivated_at is null
                  and ($2::uuid is null or exists (
                    select from community_members m join community_members own on own.community_id = m.community_id
                    where m.community_id = $2 and m.user_id = u.id and own.user_id = $1))
-               order by case when $4::uuid is null then u.id end, u.id desc limit $5"#,
+               order by case when $4::uuid is null then u.id end, u.id desc"#,
             reader.0,
             community,
-            query.after,
-            query.before,
-            most
+            among,
+            query.before
         )
         .fetch_all(self.searches())
         .await?;
@@ -314,7 +337,8 @@ fn shown_text(message: &Message, names: &dyn Names) -> String {
     let poll = poll.flat_map(|poll| {
         std::iter::once(poll.question.as_str()).chain(poll.options.iter().map(|one| one.text.as_str()))
     });
-    for part in poll.chain(message.attachments.iter().map(|file| file.filename.as_str())) {
+    let files = message.attachments.iter().filter(|file| file.status != AttachmentStatus::Infected);
+    for part in poll.chain(files.map(|file| file.filename.as_str())) {
         if !text.is_empty() {
             text.push('\n');
         }

@@ -40,6 +40,10 @@ pub enum Change {
         message: Box<Message>,
         template: String,
     },
+    /// What is found of a message from now on, as its files are others than before; its text is the same.
+    IndexMessage {
+        message: Box<Message>,
+    },
     /// A message row loses its text, and the message its reactions and its pin.
     DeleteMessage {
         id: MessageId,

@@ -29,6 +29,10 @@ const OPERATORS: [(&str, &str); 5] = [
     ("after:", "takes a date such as 2026-03-31"),
 ];
 
+/// Letters of a word of a message that may go on: words that begin with one letter are too many to be looked for. In Chinese, Japanese and
+/// Korean a character alone is looked for in any case.
+const BEGINNING: usize = 2;
+
 /// A query with operators.
 ///
 /// # Errors
@@ -48,11 +52,11 @@ pub fn parse(text: &str) -> Result<Query, Misused> {
             },
         }
     }
-    open(&mut query, is_last_open);
+    open(&mut query, is_last_open, BEGINNING);
     Ok(query)
 }
 
-/// A query of words and phrases alone: operators are words.
+/// A query of words and phrases alone, of names and the like: operators are words.
 #[must_use]
 pub fn words(text: &str) -> Query {
     let mut query = Query::default();
@@ -66,7 +70,7 @@ pub fn words(text: &str) -> Query {
             Item::Word(text) => say(&mut query, &text),
         };
     }
-    open(&mut query, is_last_open);
+    open(&mut query, is_last_open, 1);
     query
 }
 
@@ -79,10 +83,10 @@ fn say(query: &mut Query, text: &str) -> bool {
     has_word
 }
 
-/// The last word may be one that is still being typed.
-fn open(query: &mut Query, is_last_open: bool) {
+/// The last word may be one that is still being typed, if it has so many letters.
+fn open(query: &mut Query, is_last_open: bool, letters: usize) {
     if let Some(last) = query.terms.last_mut().filter(|_| is_last_open) {
-        last.begins();
+        last.begins(letters);
     }
 }
 

@@ -80,10 +80,10 @@ impl Term {
         (!parts.is_empty()).then_some(Self { parts })
     }
 
-    /// The last word only begins so. Pairs have a fixed length: of them it makes no difference.
-    pub(crate) fn begins(&mut self) {
+    /// The last word only begins so, if it has so many letters. Pairs have a fixed length: of them it makes no difference.
+    pub(crate) fn begins(&mut self, letters: usize) {
         if let Some(last) = self.parts.last_mut() {
-            last.begins = true;
+            last.begins |= last.word.chars().count() >= letters;
         }
     }
 

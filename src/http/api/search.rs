@@ -25,8 +25,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Messages, channels or people that the caller may see, by what somebody types.
 ///
-/// All words are to be found, without regard to case and accents; the last one may be the beginning of a word. A phrase stands in double quotes. Chinese,
-/// Japanese and Korean are found by any part. For messages there are operators: `from:` (a user name, or `me`), `in:` (a channel), `has:` (`link`, `file` or
+/// All words are to be found, without regard to case and accents; the last one may be the beginning of a word, of messages one of two letters or more. A phrase
+/// stands in double quotes. Chinese, Japanese and Korean are found by any part. For messages there are operators: `from:` (a user name, or `me`), `in:` (a channel), `has:` (`link`, `file` or
 /// `image`), `before:` and `after:` (a day in UTC, itself left out). Several `from:` or `in:` mean any of them.
 ///
 /// Messages come newest first. Channels and people come by their ids. What a filter names and the caller may not know of is as good as not there: nothing
@@ -45,7 +45,8 @@ pub fn routes() -> OpenApiRouter<App> {
         ajet_protocol::PageQuery),
     responses(
         (status = 200, description = "One page of what was found.", body = SearchPage),
-        (status = 422, description = "`q` is missing, blank, too long, or holds an operator that can't be read, which is named; or `type` or `sort` is not one of those above (`invalid`).")),
+        (status = 422, description = "`q` is missing, blank, too long, or holds an operator that can't be read, which is named; or `type` or `sort` is not one of those above (`invalid`)."),
+        (status = 429, description = "Two searches of the caller are under way on this node (`rate_limited`).")),
     security(("bearer" = [])))]
 pub async fn find(
     State(app): State<App>,

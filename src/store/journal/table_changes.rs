@@ -244,10 +244,9 @@ fn is_listed(change: &Change) {
         Change::AddDm { .. } | Change::NameGroup { .. } => {}
         Change::JoinChannel { .. } | Change::LeaveChannel { .. } => {}
         Change::AddInvite { .. } | Change::UseInvite { .. } => {}
-        Change::AddWebhook { .. } | Change::RemoveWebhook { .. } => {}
+        Change::AddWebhook { .. } | Change::RemoveWebhook { .. } | Change::UpdateWebhook(_) => {}
         Change::AddEmoji { .. } | Change::RemoveEmoji { .. } | Change::SetMemberAvatar { .. } => {}
         Change::SetWebhookAvatar { .. } | Change::SetCommunityAvatar { .. } => {}
-        Change::UpdateWebhook(_) => {}
         Change::SpendKey(_) | Change::Audit { .. } | Change::AuditSystem { .. } => {}
         Change::RequestJob(_) => {}
         Change::KeepDraft { .. } | Change::RemoveDraft { .. } => {}
@@ -258,7 +257,7 @@ fn is_listed(change: &Change) {
         Change::SetVotes { .. } => {}
         Change::PinMessage { .. } | Change::UnpinMessage { .. } | Change::SlowChannel { .. } => {}
         Change::SetPreviews { .. } | Change::StripPreviews { .. } => {}
-        Change::AddAttachment { .. } | Change::SettleAttachment { .. } => {}
+        Change::AddAttachment { .. } | Change::SettleAttachment { .. } | Change::IndexMessage { .. } => {}
         Change::DescribeAttachment { .. } | Change::AttachFile { .. } | Change::RemoveAttachment { .. } => {}
         Change::MarkRead { .. } | Change::MarkUnread { .. } | Change::SetPreferences { .. } => {}
         Change::FollowThread { .. } => {}
@@ -347,6 +346,7 @@ fn of_files() -> Vec<Written> {
         (Change::DescribeAttachment { id, alt: String::new() }, &["attachments"]),
         (Change::AttachFile { id, message_id: MESSAGE, place: 1 }, &["attachments"]),
         (Change::RemoveAttachment { id, at: AT }, &["attachments"]),
+        (Change::IndexMessage { message: message("b", false) }, &["message_search"]),
     ]
 }
 

@@ -198,6 +198,8 @@ fn what_is_found_of_a_message_is_one_row() {
     let author = ":by:00000000000000000000000000000001";
     let found = vectors(vec![posted("a", false), edited("Bé")]);
     assert_eq!(found, [json!(format!("'{author}' 'be':1"))]);
+    let indexed = Change::IndexMessage { message: message("c", false) };
+    assert_eq!(vectors(vec![edited("b"), indexed]), [json!(format!("'{author}' 'c':1"))]);
     assert_eq!(vectors(vec![edited("b"), Change::DeleteMessage { id: MESSAGE, at: AT }]), [json!("")]);
 }
 

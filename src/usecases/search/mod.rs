@@ -4,6 +4,7 @@
 //!   these channels alone; and each thing is read afterwards as any read for a person is, behind the fence of their rights.
 //! - `engine` is all that knows how messages are found. Another search engine would take its place there, and be given what
 //!   `store::indexed` makes of messages.
+//! - A person has few searches under way at once: `turns`.
 //! - Channels and people are few: they are looked through.
 
 mod channels;
@@ -13,5 +14,6 @@ mod messages;
 mod next;
 mod people;
 mod sight;
+mod turns;
 
 pub use find::find;

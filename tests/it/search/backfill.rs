@@ -37,3 +37,35 @@ async fn old_messages_are_indexed_once_and_deleted_ones_never() {
     assert_eq!(found(&world.bob, "needle from:ann").await, ["needle"]);
     world.end().await;
 }
+
+/// Nodes of an older release edit and delete messages without their rows, also after they were indexed.
+#[tokio::test]
+async fn what_older_nodes_change_is_found_as_it_is() {
+    let world = World::new().await;
+    written_before(&world, 1, "needle").await;
+    written_before(&world, 2, "secret").await;
+    tidied(&world).await;
+    eventually("both are found", async || {
+        found(&world.bob, "needle").await.len() + found(&world.bob, "secret").await.len() == 2
+    })
+    .await;
+    sql(
+        &world,
+        "update messages set body_md = 'thread', body_html = 'thread', edited_at = now() where client_mutation_id = 'old-1'",
+    )
+    .await;
+    sql(
+        &world,
+        "update messages set body_md = '', body_html = '', deleted_at = now() where client_mutation_id = 'old-2'",
+    )
+    .await;
+    tidied(&world).await;
+    eventually("it is found by its present text", async || found(&world.bob, "thread").await == ["thread"])
+        .await;
+    assert!(found(&world.bob, "needle").await.is_empty());
+    eventually("no word of the deleted one is stored", async || {
+        sql(&world, "select 1 from message_search where tsv @@ 'secret'").await == 0
+    })
+    .await;
+    world.end().await;
+}

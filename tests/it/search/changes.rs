@@ -1,8 +1,9 @@
 //! What changes of a message changes what it is found by, from the answer on (I19).
 
-use ajet_protocol::{Visibility, limits};
+use ajet_protocol::{BeginUpload, Visibility, limits};
 
 use super::{found, said};
+use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::{World, eventually, sql, text};
 
 #[tokio::test]
@@ -25,6 +26,47 @@ async fn words(world: &World, id: uuid::Uuid) -> String {
     let mut db = crate::support::db(world).await;
     let words = sqlx::query_scalar::<_, String>("select tsv::text from message_search where message_id = $1");
     words.bind(id).fetch_one(&mut db).await.expect("a row")
+}
+
+#[tokio::test]
+async fn removed_files_are_found_no_more() {
+    let world = World::new().await;
+    let file = uploaded(&world.ann, world.general.id, ("salaries.png", &png(8, 4))).await;
+    world.ann.post(world.general.id, &with_files("look", &[&file])).await.expect("posts");
+    for q in ["salaries", "has:file", "has:image"] {
+        assert_eq!(found(&world.bob, q).await, ["look"], "{q}");
+    }
+    world.ann.delete_attachment(file.id).await.expect("removes");
+    for q in ["salaries", "has:file", "has:image"] {
+        assert!(found(&world.bob, q).await.is_empty(), "{q}");
+    }
+    assert_eq!(found(&world.bob, "look from:ann").await, ["look"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn files_that_are_refused_are_found_no_more() {
+    let world = World::new().await;
+    // The bucket may be made just now.
+    uploaded(&world.ann, world.general.id, ("first.png", &png(8, 4))).await;
+    let script = b"<script>alert(1)</script>".to_vec();
+    let upload = BeginUpload {
+        filename: "salaries.png".into(),
+        content_type: "image/png".into(),
+        size_bytes: i64::try_from(script.len()).expect("is short"),
+        alt: None,
+        client_mutation_id: None,
+    };
+    let begun = world.ann.begin_upload(world.general.id, &upload).await.expect("begins");
+    world.ann.put_upload(&begun, script).await.expect("puts");
+    let with_it = with_files("look", &[&begun.attachment]);
+    world.ann.post(world.general.id, &with_it).await.expect("posts");
+    assert_eq!(found(&world.bob, "salaries").await, ["look"]);
+    world.ann.complete_upload(begun.attachment.id).await.expect("is looked at");
+    eventually("its name is not found", async || found(&world.bob, "salaries").await.is_empty()).await;
+    assert!(found(&world.bob, "has:file").await.is_empty());
+    assert_eq!(found(&world.bob, "look").await, ["look"]);
+    world.end().await;
 }
 
 #[tokio::test]

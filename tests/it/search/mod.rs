@@ -9,5 +9,6 @@ mod operators;
 mod people;
 mod queries;
 mod rights;
+mod turns;
 
 use queries::{asked, asked_for, bodies, found, message, page, said};

@@ -1,6 +1,7 @@
 //! `GET /api/search?type=users`
 
 use ajet_protocol::{PageQuery, SearchQuery, SearchType, UpdateMe};
+use uuid::Uuid;
 
 use super::{asked_for, page};
 use crate::support::{World, sql};
@@ -54,5 +55,33 @@ async fn pages_of_people_go_both_ways() {
     assert_eq!((first.has_more, second.has_more), (true, false));
     let begins = second.items[0].user.as_ref().map(|user| user.id.0);
     assert_eq!(page(&world.ann, &limited(begins, None)).await.items, first.items);
+    world.end().await;
+}
+
+/// More than are looked at by one query.
+#[tokio::test]
+async fn one_of_very_many_is_found() {
+    let world = World::new().await;
+    sql(
+        &world,
+        "with made as (
+           insert into users (id, username, display_name, created_at)
+           select gen_random_uuid(), 'crowd-' || n, 'Crowd', now() from generate_series(1, 2500) n returning id)
+         insert into community_members (community_id, user_id, role, joined_at)
+         select c.id, m.id, 'member', now() from made m, communities c",
+    )
+    .await;
+    for n in [1, 1250, 2500] {
+        assert_eq!(named(&world.ann, &format!("\"crowd {n}\"")).await, [format!("crowd-{n}")]);
+    }
+    assert!(named(&world.ann, "crow crow").await.is_empty());
+    let back = SearchQuery {
+        page: PageQuery { before: Some(Uuid::max()), after: None, limit: Some(200) },
+        ..asked_for(SearchType::Users, "crowd")
+    };
+    let last = page(&world.ann, &back).await;
+    let ids: Vec<_> = last.items.iter().map(|hit| hit.user.as_ref().expect("a person").id).collect();
+    assert!(last.has_more && ids.is_sorted(), "{ids:?}");
+    assert_eq!(ids.len(), 200);
     world.end().await;
 }

@@ -154,20 +154,31 @@ impl File {
     /// The event that shows its message with the file as `change` makes it; `None` takes it out. Where no message has it, there is no
     /// event. What is stored of the text holds placeholders for names, so readers get the text that was found; it must be the present one.
     pub fn shown(
-        self,
+        &self,
         core: &ChannelCore,
         change: Option<&Attachment>,
         text: FoundText<'_>,
     ) -> Result<Vec<Emit>, NotTouched> {
-        let id = self.known.attachment.id;
-        let Some(mut message) = self.message else { return Ok(Vec::new()) };
+        let Some(message) = self.message_with(change) else { return Ok(Vec::new()) };
         if message.edited_at != text.edited_at {
             return Err(NotTouched::Edited);
         }
+        Ok(vec![shown(core, message, text.shown_html)])
+    }
+
+    /// What is found of its message once `change` has made the file this, where a message has it: files are found by their names.
+    pub fn indexed(&self, change: Option<&Attachment>) -> Option<Change> {
+        let message = Box::new(self.message_with(change)?);
+        Some(Change::IndexMessage { message })
+    }
+
+    fn message_with(&self, change: Option<&Attachment>) -> Option<Message> {
+        let id = self.known.attachment.id;
+        let mut message = self.message.clone()?;
         let files = std::mem::take(&mut message.attachments);
         let with = |file: Attachment| if file.id == id { change.cloned() } else { Some(file) };
         message.attachments = files.into_iter().filter_map(with).collect();
-        Ok(vec![shown(core, message, text.shown_html)])
+        Some(message)
     }
 }
 

@@ -59,9 +59,11 @@ impl Verb for RemoveAttachment {
         if is_all(&file) {
             return Err(NotTouched::OnlyOne);
         }
+        let mut changes = vec![Change::RemoveAttachment { id: self.attachment_id, at: turn.now }];
+        changes.extend(file.indexed(None));
         Ok(Decision {
             events: file.shown(core, None, self.text())?,
-            changes: vec![Change::RemoveAttachment { id: self.attachment_id, at: turn.now }],
+            changes,
             raises: vec![],
             made: None,
             answer: (),

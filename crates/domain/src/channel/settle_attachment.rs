@@ -86,9 +86,11 @@ impl Verb for SettleAttachment {
             return Ok(Decision::nothing(Box::new(before)));
         }
         let attachment = Box::new(self.settled(before));
+        let mut changes = vec![Change::SettleAttachment { attachment: attachment.clone() }];
+        changes.extend(file.indexed(Some(&attachment)));
         Ok(Decision {
             events: file.shown(core, Some(&attachment), self.text())?,
-            changes: vec![Change::SettleAttachment { attachment: attachment.clone() }],
+            changes,
             raises: vec![],
             made: None,
             answer: attachment,

@@ -4,6 +4,7 @@ mod audience;
 mod beating;
 mod database;
 mod histogram;
+mod indexing;
 mod joining;
 mod large;
 mod limits;
@@ -36,7 +37,7 @@ use crate::report::Spread;
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`, or
-    /// `large` for these; `wal`; `reactions`.
+    /// `large` for these; `wal`; `reactions`; `words`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -113,7 +114,7 @@ const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
 const LARGE: [&str; 3] = ["j6", "j7", "j8"];
 
 /// What belongs to no other group.
-const APART: [&str; 2] = ["wal", "reactions"];
+const APART: [&str; 3] = ["wal", "reactions", "words"];
 
 /// The scenarios that are asked for, in their order.
 fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
@@ -125,7 +126,7 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions, words"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -181,6 +182,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j8" => starting::starts(&mut lab, size).await,
         "reactions" => reacting::reactions(&lab, size).await,
         "wal" => wal::wal(&lab, size).await,
+        "words" => indexing::words(&mut lab, size).await,
         _ => {
             let one = writing::rooms_rate(&lab, size).await?;
             lab.stop().await;

@@ -1,13 +1,13 @@
 //! J7: searching in much.
 //!
-//! A community of 2,000 channels has a million messages, made by SQL as the server would have written them. A person who sees 50 of the channels
-//! searches in an open loop: words that one in a thousand messages has, a word that one in ten has, two words, a phrase, a beginning, and what
-//! somebody wrote, in turn.
+//! A community of 2,000 channels has a million messages, made by SQL as the server would have written them. People who see the same 50 of the
+//! channels search in an open loop: words that one in a thousand messages has, a word that one in ten has, two words, a phrase, a beginning, and
+//! what somebody wrote, in turn. They are many, since a node lets each have two searches under way.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::{PageQuery, SearchQuery};
+use ajet_protocol::{PageQuery, SearchQuery, UserId};
 use anyhow::Context;
 use rustix::process::Signal;
 use sqlx::{Connection, PgConnection};
@@ -18,11 +18,16 @@ use super::database::{Observer, Work};
 use super::large::{Founded, Wanted, fill_community};
 use super::server::cpu_seconds;
 use super::steady::{Answers, steady};
-use super::{Figure, Size, names, people};
+use super::{Figure, Size, names, people, spread};
 use crate::lab::Lab;
+use crate::report::Spread;
 
 /// Queries a second.
 const RATE: u32 = 100;
+/// People who search in turn.
+const READERS: usize = 50;
+/// How often the index alone is asked.
+const BARE: usize = 200;
 /// Messages that a statement makes.
 const CHUNK: usize = 50_000;
 /// Different words besides `common`, which one message in ten has.
@@ -30,17 +35,21 @@ const WORDS: i32 = 20_000;
 /// The word of a number: letters that follow from a digest of it.
 const WORD: &str = "translate(substr(md5('w' || $1::int), 1, 7), '0123456789', 'ghijklmnop')";
 
-/// J7: a reader of 50 out of 2,000 channels searches a million messages, 100 times a second.
+/// J7: readers of 50 out of 2,000 channels search a million messages, 100 times a second together.
 pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let (channels, joined) = (size.of(2000, 100), size.of(50, 10));
     let messages = size.of(1_000_000, 20_000);
     let people = people(lab, 1).await?;
-    let reader = people.join(&lab.bases()[0], names("reader", 1), |_| vec![]).await?.remove(0);
+    let readers = people.join(&lab.bases()[0], names("reader", READERS), |_| vec![]).await?;
+    let mut ids = Vec::with_capacity(READERS);
+    for reader in &readers {
+        ids.push(reader.me().await?.user.id.0);
+    }
     let founded = Founded {
         community: people.community.id,
         arrivals: people.rooms[0].id.0,
         founder: people.owner.me().await?.user.id,
-        reader: reader.me().await?.user.id,
+        reader: UserId(ids[0]),
     };
     lab.signal(0, Signal::TERM);
     lab.ended(0).await;
@@ -48,23 +57,29 @@ pub async fn searches(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>> 
     let mix: Vec<Option<i64>> = (1..channels).map(|n| n.is_multiple_of(every).then_some(0)).collect();
     fill_community(lab, founded, &Wanted { members: 10, roles: 3, channels: mix }).await?;
     fill(lab, founded, messages).await?;
+    see_the_same(lab, &ids).await?;
     lab.restart(0).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let queries = queries(lab).await?;
-    check(&reader, &queries).await?;
+    check(&readers[0], &queries).await?;
     let lasts = size.seconds(30, 3);
-    ask(lab, (&reader, queries.as_slice()), Duration::from_secs(3)).await?;
-    let asked = ask(lab, (&reader, queries.as_slice()), lasts).await?;
+    ask(lab, (readers.as_slice(), queries.as_slice()), Duration::from_secs(3)).await?;
+    let asked = ask(lab, (readers.as_slice(), queries.as_slice()), lasts).await?;
     let who =
-        format!("a reader of {joined} of {channels} channels, {messages} messages, {RATE} searches a second");
-    let mut figures = told(&who, &asked);
+        format!("readers of {joined} of {channels} channels, {messages} messages, {RATE} searches a second");
+    let bare = bare(lab, founded, &queries).await?;
+    let mut figures = spread("j7", "bare index, a word after another", &bare, (None, None)).to_vec();
+    figures.extend(told(&who, &asked));
     figures.extend(sizes(lab, messages).await?);
     explain(lab, founded, &queries[0]).await?;
     Ok(figures)
 }
 
 /// The channels that the reader has not joined are made private, and all get messages in turn: of the last day, a few dozen words each.
-async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the database refuses.
+pub async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     sqlx::query(
         "update channels ch set visibility = 'private' where ch.community_id = $1 and not exists (
@@ -119,6 +134,20 @@ async fn fill(lab: &Lab, founded: Founded, messages: usize) -> anyhow::Result<()
     Ok(())
 }
 
+/// All of these people are in the channels of the first.
+async fn see_the_same(lab: &Lab, people: &[Uuid]) -> anyhow::Result<()> {
+    let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
+    sqlx::query(
+        "insert into channel_members (channel_id, user_id, joined_at)
+         select m.channel_id, p.id, now() from channel_members m cross join unnest($1::uuid[]) as p(id)
+         where m.user_id = ($1::uuid[])[1] on conflict do nothing",
+    )
+    .bind(people)
+    .execute(&mut db)
+    .await?;
+    Ok(())
+}
+
 /// What is asked, in turn.
 async fn queries(lab: &Lab) -> anyhow::Result<Vec<String>> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
@@ -165,12 +194,16 @@ struct While {
     seconds: f64,
 }
 
-async fn ask(lab: &Lab, (reader, queries): (&Client, &[String]), lasts: Duration) -> anyhow::Result<While> {
+async fn ask(
+    lab: &Lab,
+    (readers, queries): (&[Client], &[String]),
+    lasts: Duration,
+) -> anyhow::Result<While> {
     let mut database = Observer::of(&lab.stack).await?;
     let (before, cpu_before) = (database.work().await?, cpu_seconds(lab));
     let over = CancellationToken::new();
     let asking = steady(RATE, over.clone(), |n| {
-        let (reader, asked) = (reader.clone(), query(&queries[n % queries.len()]));
+        let (reader, asked) = (readers[n % readers.len()].clone(), query(&queries[n % queries.len()]));
         async move { reader.search(&asked).await.is_ok() }
     });
     let timer = async {
@@ -218,23 +251,41 @@ async fn sizes(lab: &Lab, messages: usize) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
+/// How the ids of a rare word are found, as the server asks for them where the newest messages do not fill a page.
+const SECOND_STEP: &str = "with hits as materialized (
+   select s.message_id, s.channel_id from message_search s
+   where array[s.channel_id] && array(select m.channel_id from channel_members m where m.user_id = $1)
+     and s.tsv @@ $2::text::tsquery
+ )
+ select h.message_id, h.channel_id from hits h order by h.message_id desc limit 26";
+
+/// How long PostgreSQL takes for it, over one connection that does nothing else.
+async fn bare(lab: &Lab, founded: Founded, queries: &[String]) -> anyhow::Result<Spread> {
+    let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
+    let mut times = Spread::default();
+    // Every eighth query is one rare word.
+    for word in queries.iter().step_by(8).cycle().take(BARE) {
+        let began = Instant::now();
+        sqlx::query(SECOND_STEP)
+            .bind(founded.reader.0)
+            .bind(format!("'{word}':*"))
+            .fetch_all(&mut db)
+            .await?;
+        times.add(u64::try_from(began.elapsed().as_micros())?);
+    }
+    Ok(times)
+}
+
 /// Prints how PostgreSQL carries out the second step, which the first one leaves the rare words to.
 async fn explain(lab: &Lab, founded: Founded, word: &str) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
-    let plan: Vec<String> = sqlx::query_scalar(
-        "explain (analyze, buffers)
-         with hits as materialized (
-           select s.message_id, s.channel_id from message_search s
-           where array[s.channel_id] && array(select m.channel_id from channel_members m where m.user_id = $1)
-             and s.tsv @@ $2::text::tsquery
-         )
-         select h.message_id, h.channel_id from hits h order by h.message_id desc limit 26",
-    )
-    .bind(founded.reader.0)
-    .bind(format!("'{word}':*"))
-    .fetch_all(&mut db)
-    .await
-    .context("the plan")?;
+    let explained = format!("explain (analyze, buffers) {SECOND_STEP}");
+    let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(explained))
+        .bind(founded.reader.0)
+        .bind(format!("'{word}':*"))
+        .fetch_all(&mut db)
+        .await
+        .context("the plan")?;
     plan.iter().for_each(|line| println!("j7: {line}"));
     Ok(())
 }

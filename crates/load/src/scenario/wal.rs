@@ -138,7 +138,7 @@ async fn histogram(lab: &Lab) -> anyhow::Result<Histogram> {
 }
 
 /// A language of its own. PostgreSQL compresses long texts, so they must repeat themselves about as much as what people write.
-struct Words {
+pub struct Words {
     rng: StdRng,
     all: Vec<String>,
 }
@@ -147,7 +147,8 @@ struct Words {
 const VOCABULARY: usize = 2000;
 
 impl Words {
-    fn of(mut rng: StdRng) -> Self {
+    /// A language: of one seed always the same.
+    pub fn of(mut rng: StdRng) -> Self {
         let mut word = || {
             let letters = rng.random_range(2..10);
             (0..letters).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect::<String>()
@@ -157,7 +158,7 @@ impl Words {
     }
 
     /// A text of so many letters and spaces, not the same twice.
-    fn text(&mut self, length: usize) -> String {
+    pub fn text(&mut self, length: usize) -> String {
         let mut text = String::with_capacity(length + 10);
         while text.len() < length {
             text.push_str(&self.all[self.rng.random_range(0..self.all.len())]);

@@ -1,6 +1,7 @@
-//! What is found of messages by a search: written with them, replaced with their text, and emptied when they are deleted.
+//! What is found of messages by a search: written with them, replaced with their text and files, and emptied when they are deleted.
 
 use ajet_domain::Change;
+use ajet_protocol::Message;
 use serde_json::{Value, json};
 
 use crate::store::indexed::Indexed;
@@ -10,12 +11,12 @@ use crate::store::journal::table::Table;
 /// stays, and is empty: a job that read the text before it was deleted adds none where there is a row.
 pub const TABLE: Table = Table {
     name: "message_search",
-    columns: "message_id uuid, vector text",
+    columns: "message_id uuid, vector text, edited_at timestamptz",
     spent: None,
     writes: "indexed_messages as (
-  insert into message_search (message_id, channel_id, tsv)
-  select r.message_id, r.stream, r.vector::tsvector from message_search_rows r join admitted a on a.id = r.stream
-  on conflict (message_id) do update set tsv = excluded.tsv
+  insert into message_search (message_id, channel_id, tsv, edited_at)
+  select r.message_id, r.stream, r.vector::tsvector, r.edited_at from message_search_rows r join admitted a on a.id = r.stream
+  on conflict (message_id) do update set tsv = excluded.tsv, edited_at = excluded.edited_at
 )",
     key: &["message_id"],
     row,
@@ -24,10 +25,15 @@ pub const TABLE: Table = Table {
 fn row(change: &Change) -> Option<Value> {
     match change {
         Change::InsertMessage { message, template, .. } | Change::EditMessage { message, template } => {
-            let indexed = Indexed::of(message, template)?;
-            Some(json!({"message_id": message.id, "vector": indexed.vector()}))
+            found(message, template)
         }
+        Change::IndexMessage { message } => found(message, &message.body_html),
         Change::DeleteMessage { id, at: _ } => Some(json!({"message_id": id, "vector": ""})),
         _ => None,
     }
+}
+
+fn found(message: &Message, html: &str) -> Option<Value> {
+    let vector = Indexed::of(message, html)?.vector();
+    Some(json!({"message_id": message.id, "vector": vector, "edited_at": message.edited_at}))
 }

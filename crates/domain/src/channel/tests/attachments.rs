@@ -114,8 +114,8 @@ impl Files {
                     self.messages.get_mut(&id).expect("is there").deleted = true;
                     self.files.retain(|_, file| file.message_id != Some(id));
                 }
-                // That those in a direct message are to be told.
-                Change::Notice(_) => {}
+                // That those in a direct message are to be told, and what is found of a message.
+                Change::Notice(_) | Change::IndexMessage { .. } => {}
                 other => panic!("no row of a file: {other:?}"),
             }
         }
@@ -370,6 +370,30 @@ fn a_key_of_a_file_is_none_of_a_message() {
     let of_message = DuplicateKey::of_message(key.author, key.key);
     assert_eq!(files.core.prior(&of_message, &Facts::default()), None);
     assert_eq!(files.core.spend(crate::writer::SpentKey { key: of_message, ..spent }), None);
+}
+
+/// A file that is gone or unfit is not found any more, also where both happen in one batch.
+#[test]
+fn a_message_is_found_by_the_files_that_it_has() {
+    let mut files = Files::new();
+    let Made::New(pending) = files.told(&add(1)).expect("may").0 else { panic!("is new") };
+    files.settle();
+    let other = files.file(1);
+    let message = Some(files.posted(1, "hi", &[pending.id, other]).id);
+    files.told(&remove(1, other, message)).expect("may");
+    files.told(&settled(pending.id, message, false)).expect("settles");
+    let indexed = files.changes.iter().filter_map(|change| match change {
+        Change::IndexMessage { message } => {
+            Some(message.attachments.iter().map(|file| (file.id, file.status)).collect::<Vec<_>>())
+        }
+        _ => None,
+    });
+    let (before, unfit) = (AttachmentStatus::Pending, AttachmentStatus::Infected);
+    assert_eq!(indexed.collect::<Vec<_>>(), [[(pending.id, before)], [(pending.id, unfit)]]);
+    files.settle();
+    let waiting = files.file(1);
+    files.told(&remove(1, waiting, None)).expect("may");
+    assert_eq!(files.changes.len(), 1, "no message has it: {:?}", files.changes);
 }
 
 /// What is stored of a text has placeholders for names: readers get it as the caller found it, or nothing.
