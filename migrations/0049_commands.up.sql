@@ -24,6 +24,7 @@ create table invocations (
     channel_id uuid not null,
     -- Who typed it.
     user_id uuid not null,
+    -- By the clock of the database, as what they are compared with.
     created_at timestamptz not null,
     expires_at timestamptz not null,
     -- When it was answered, or its time was found to be over.

@@ -96,6 +96,21 @@ async fn who_typed_it_is_told_once_that_nobody_answered() {
     world.end().await;
 }
 
+/// Clocks of nodes may differ by more than the time that a bot has: the node's own dates the event, and ends nothing.
+#[tokio::test]
+async fn the_clock_of_the_database_ends_the_time_for_an_answer() {
+    let world = World::new().await;
+    let bot = deployer(&world).await;
+    let id = invoked(&world, "/deploy prod").await;
+    let begun = "select from invocations i join events e on e.type = 'command.invoked'
+                 where i.created_at > e.ts and i.expires_at > i.created_at";
+    assert_eq!(sql(&world, begun).await, 1, "later than what the node decided");
+    let ended = "update invocations set expires_at = clock_timestamp()";
+    assert_eq!(sql(&world, ended).await, 1);
+    assert_eq!(code(bot.client.respond(id, &response("late", true)).await), Code::Gone);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn who_typed_it_is_told_although_the_node_died() {
     let world = World::new().await;
