@@ -1,6 +1,6 @@
 -- Slash commands of communities' own, and their uses.
 
--- What a bot carries out when somebody types it. No foreign key on the bot: a command whose bot is gone is none, and is listed nowhere.
+-- What a bot carries out when somebody types it. No foreign key on the bot: who takes the bot away takes its commands away, in one commit.
 -- Erasure: created_by refers to an account without names; export: rows that the person made; kept: until deleted.
 create table commands (
     id uuid primary key,

@@ -1,6 +1,6 @@
 //! Communities' own slash commands, and their uses.
 //!
-//! A command whose bot is gone is none: it is neither listed nor used.
+//! A command goes with the bot that carries it out.
 
 use ajet_domain::need::{CommandBot, CommandCount, CommandNamed, CommandOf, InvocationFacts, InvocationOf};
 use ajet_protocol::{
