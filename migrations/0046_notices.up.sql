@@ -72,6 +72,8 @@ create table reminders (
     created_at timestamptz not null
 );
 create index reminders_user_id_idx on reminders (user_id, remind_at) where told_at is null;
+-- For their removal.
+create index reminders_told_at_idx on reminders (told_at) where told_at is not null;
 
 -- The words that go with what was done to a person are read from the audit log.
 create index audit_log_person_id_idx on audit_log (person_id, created_at) where person_id is not null;

@@ -1,6 +1,6 @@
 -- Slash commands of communities' own, and their uses.
 
--- What a bot carries out when somebody types it. No foreign key on the bot: a command whose bot is gone is none, and is listed nowhere.
+-- What a bot carries out when somebody types it. No foreign key on the bot: who takes the bot away takes its commands away, in one commit.
 -- Erasure: created_by refers to an account without names; export: rows that the person made; kept: until deleted.
 create table commands (
     id uuid primary key,
@@ -24,6 +24,7 @@ create table invocations (
     channel_id uuid not null,
     -- Who typed it.
     user_id uuid not null,
+    -- By the clock of the database, as what they are compared with.
     created_at timestamptz not null,
     expires_at timestamptz not null,
     -- When it was answered, or its time was found to be over.

@@ -20,8 +20,8 @@ use crate::cluster::{Cluster, NodeRequests, Reply, Request};
 use crate::store::api_tokens::Ended;
 use crate::store::{Store, StoreError};
 
-/// How long a sign-out, ban or kick waits for a silent node. By then that node has scanned for ended sessions and has read from the
-/// database whose rights changed, or has stopped emitting ([`RevocationScan`]).
+/// How long a sign-out, ban, kick, or the end of any number of tokens waits for a silent node. By then that node has scanned for ended
+/// sessions and has read from the database whose rights changed, or has stopped emitting ([`RevocationScan`]).
 const TOLD_WITHIN: Duration = Duration::from_millis(2500);
 /// How long a ban or kick waits for a node of a version that can't be told to purge. Its event reaches that node in this time, and a
 /// reader that keeps up has been sent what was under way. What waits there for a slow reader can't be called back, however
@@ -32,7 +32,7 @@ const UNPURGED_WITHIN: Duration = Duration::from_millis(500);
 const CHANGED_WITHIN: Duration = Duration::from_millis(500);
 /// Interval between tries to tell a silent node.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
-/// Ended tokens that other nodes are told of at the same time.
+/// Ended tokens that other nodes are told of at once. Of many they are told in parts, within [`TOLD_WITHIN`] all in all.
 const TOLD_AT_ONCE: usize = 50;
 /// Interval between scans for ended sessions, whichever node ended them.
 const SCAN_EVERY: Duration = Duration::from_millis(500);
@@ -168,7 +168,9 @@ impl Revocation {
     /// Ends the streams of an API token that was revoked, which is committed before the call: when this returns the token is worth nothing on
     /// any node, and its streams are closed.
     pub async fn end_token(&self, token: TokenId) {
-        self.end_everywhere(&[SessionId(token.0)]).await;
+        let id = SessionId(token.0);
+        self.close_here(id).await;
+        self.tell_of_ends(&[id]).await;
     }
 
     /// The same for all tokens that ended with their bot, or with the community of their bots.
@@ -177,16 +179,21 @@ impl Revocation {
     /// [`StoreError`], when it can't be read which they are. Each node finds them by its next scan all the same.
     pub async fn end_tokens(&self, ended: Ended) -> Result<(), StoreError> {
         let tokens = self.tokens.ended_tokens(ended).await?;
-        for some in tokens.chunks(TOLD_AT_ONCE) {
-            self.end_everywhere(some).await;
+        for id in &tokens {
+            self.close_here(*id).await;
         }
+        // One time for all of them: past it each node has scanned for what it was not told, or has stopped emitting.
+        let telling = async {
+            for some in tokens.chunks(TOLD_AT_ONCE) {
+                self.tell_of_ends(some).await;
+            }
+        };
+        let _ = tokio::time::timeout(TOLD_WITHIN, telling).await;
         Ok(())
     }
 
-    async fn end_everywhere(&self, sessions: &[SessionId]) {
-        for id in sessions {
-            self.close_here(*id).await;
-        }
+    /// Tells the others of sessions and tokens that ended, and are closed here.
+    async fn tell_of_ends(&self, sessions: &[SessionId]) {
         let requests: Vec<Request> = sessions.iter().copied().map(Request::EndSession).collect();
         self.tell_others(&requests, ENDING).await;
     }

@@ -1,6 +1,6 @@
 //! Communities' own slash commands, and their uses.
 //!
-//! A command whose bot is gone is none: it is neither listed nor used.
+//! A command goes with the bot that carries it out.
 
 use ajet_domain::need::{CommandBot, CommandCount, CommandNamed, CommandOf, InvocationFacts, InvocationOf};
 use ajet_protocol::{
@@ -126,7 +126,8 @@ impl Store {
     pub async fn invocation(&self, id: InvocationId) -> Result<Option<InvocationFacts>, StoreError> {
         let row = sqlx::query_as!(
             InvocationRow,
-            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at, answer from invocations where id = $1",
+            r#"select id, bot_user_id, channel_id, user_id, clock_timestamp() >= expires_at as "is_over!", settled_at, answer
+               from invocations where id = $1"#,
             id.0
         )
         .fetch_optional(self.reads())
@@ -154,7 +155,7 @@ struct InvocationRow {
     bot_user_id: Uuid,
     channel_id: Uuid,
     user_id: Uuid,
-    expires_at: OffsetDateTime,
+    is_over: bool,
     settled_at: Option<OffsetDateTime>,
     answer: Option<i64>,
 }
@@ -165,7 +166,7 @@ impl From<&InvocationRow> for InvocationFacts {
             bot: UserId(row.bot_user_id),
             channel_id: ChannelId(row.channel_id),
             user_id: UserId(row.user_id),
-            expires_at: row.expires_at.into(),
+            is_over: row.is_over,
             is_settled: row.settled_at.is_some(),
             answer: row.answer,
         }
@@ -232,7 +233,8 @@ impl Answers<InvocationOf> for Lookup<'_> {
         let ids: Vec<Uuid> = asked.iter().map(|InvocationOf(id)| id.0).collect();
         let found = sqlx::query_as!(
             InvocationRow,
-            "select id, bot_user_id, channel_id, user_id, expires_at, settled_at, answer from invocations where id = any($1)",
+            r#"select id, bot_user_id, channel_id, user_id, clock_timestamp() >= expires_at as "is_over!", settled_at, answer
+               from invocations where id = any($1)"#,
             &ids
         )
         .fetch_all(self.store.commands())

@@ -52,7 +52,9 @@ pub async fn me(context: &Context, id: UserId) -> Result<Me, Failure> {
 }
 
 /// Changes a person's own account; what is absent stays as it is. When it returns every node shows the change in what the person does
-/// from now on, and those who see the person are being told.
+/// from now on, and those who see the person are being told of what they see.
+///
+/// Quiet hours are a commit of their own. If the rest fails after it, the request may be repeated: it sets them again.
 ///
 /// # Errors
 /// [`Failure`]
@@ -62,12 +64,23 @@ pub async fn update_me(context: &Context, by: Caller, update: UpdateMe) -> Resul
     if let Some(hours) = quiet_hours {
         context.ask(id, by.clone(), SetQuietHours { hours: hours.map(QuietSpan::from) }).await?;
     }
-    context.ask(id, by, UpdateProfile { display_name, status_text, avatar_url, presence }).await?;
+    let shown = [display_name.is_some(), status_text.is_some(), avatar_url.is_some(), presence.is_some()];
+    if shown.contains(&true) {
+        update_profile(context, by, UpdateProfile { display_name, status_text, avatar_url, presence })
+            .await?;
+    }
+    me(context, id).await
+}
+
+/// Changes what others see of a person.
+async fn update_profile(context: &Context, by: Caller, update: UpdateProfile) -> Result<(), Failure> {
+    let (id, presence) = (by.id(), update.presence);
+    context.ask(id, by, update).await?;
     // Also where it was so already: an earlier attempt may have got no further than that.
     context.revocation.account_changed(id).await;
     if presence.is_some() {
         context.presence.look_again(id);
     }
     users::announce_soon(context, id);
-    me(context, id).await
+    Ok(())
 }

@@ -67,6 +67,7 @@ const GROUPS: [&[&str]; 10] = [
         "job_requests",
         "bots",
         "api_tokens",
+        "commands",
     ],
 ];
 

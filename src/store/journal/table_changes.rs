@@ -361,7 +361,7 @@ fn of_people() -> Vec<Written> {
         ),
         (
             Change::RemoveMember { user_id },
-            &["community_members", "channel_members", "member_roles", "bots", "api_tokens"],
+            &["community_members", "channel_members", "member_roles", "bots", "api_tokens", "commands"],
         ),
         (Change::Mute { user_id, until: None }, &["community_members"]),
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),

@@ -22,8 +22,6 @@ pub fn changes() -> Vec<Written> {
         bot: UserId(Uuid::from_u128(24)),
         channel_id: PLACE,
         user_id: PERSON,
-        at: AT,
-        expires_at: AT,
     };
     let reminder = Reminder {
         id: ReminderId(Uuid::from_u128(25)),

@@ -65,14 +65,18 @@ pub(super) async fn unmute(place: &Place<'_>, named: &PersonRef) -> Result<Comma
     Ok(did(EffectType::Unmuted, user_id))
 }
 
+/// The route may be asked again and does nothing then. Who types a name of no member is told, else they would take somebody else for removed.
 pub(super) async fn kick(
     place: &Place<'_>,
     named: &PersonRef,
     reason: Option<Trimmed>,
 ) -> Result<CommandResult, Failure> {
-    let user_id = person(place, named).await?.id;
+    let (user_id, community) = (person(place, named).await?.id, place.community()?);
+    let before = members::get(place.context, place.by.id(), community, user_id).await;
     let kick = Kick { user_id, reason: reason.map(String::from) };
-    members::kick(place.context, place.by.clone(), place.community()?, kick).await?;
+    // Also of no member: an earlier attempt may not have come to its end, and who may not kick is told that first.
+    members::kick(place.context, place.by.clone(), community, kick).await?;
+    or_unknown(before, "person", ELSEWHERE)?;
     Ok(did(EffectType::Kicked, user_id))
 }
 

@@ -102,6 +102,26 @@ async fn others_are_not_told_that_one_is_invisible() {
     world.end().await;
 }
 
+/// Who sees one is told of what they see, not of when one's notifications are silent.
+#[tokio::test]
+async fn quiet_hours_alone_announce_nothing() {
+    let world = World::new().await;
+    let mut anns = world.ann.live(None).await.expect("opens");
+    assert_eq!(next(&mut anns).await.name, "ready");
+    // As if all were still to be told of an earlier change.
+    let untold = "update users set profile_version = profile_version + 1 where username = 'bob'";
+    assert_eq!(sql(&world, untold).await, 1);
+    let loud = UpdateMe { quiet_hours: Some(None), ..UpdateMe::default() };
+    world.bob.update_me(&loud).await.expect("changes");
+    let barrier = everything_before_now(&world).await;
+    let heard = frames_past(&mut anns, &world, &barrier).await;
+    assert!(!heard.iter().any(|frame| frame.name == "user.updated"), "{heard:?}");
+    let update = UpdateMe { presence: Some(PresenceMode::Auto), ..UpdateMe::default() };
+    world.bob.update_me(&update).await.expect("changes nothing");
+    assert!(next_event(&mut anns, "user.updated").await.is_some(), "they are told now");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_its_field() {
     let world = World::new().await;

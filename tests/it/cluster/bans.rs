@@ -6,6 +6,7 @@ use ajet_client::Client;
 use ajet_protocol::{ChannelId, CreateCommunity, Reason, UserId};
 use futures::future::join_all;
 
+use crate::support::bots::made;
 use crate::support::cluster::Cluster;
 use crate::support::requests::bearer;
 use crate::support::{Raw, World, read_until, sql, text};
@@ -111,5 +112,26 @@ async fn a_ban_waits_for_a_silent_node_and_not_for_ever() {
         assert!(waited >= Duration::from_secs(2), "again: {banned_again}: answered after {waited:?}");
         assert!(waited < Duration::from_secs(6), "again: {banned_again}: answered after {waited:?}");
     }
+    world.end().await;
+}
+
+/// The same of a bot with many tokens, of which nodes are told in parts: it is waited for once.
+#[tokio::test]
+async fn the_end_of_many_tokens_waits_for_a_silent_node_once() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let tokens = "insert into api_tokens (id, bot_id, community_id, user_id, token_hash, scopes, created_at)
+                  select gen_random_uuid(), b.id, b.community_id, b.user_id, decode(md5(n::text), 'hex'), 1, now()
+                  from bots b, generate_series(1, 400) n";
+    assert_eq!(sql(&world, tokens).await, 400);
+    let silent =
+        "insert into node_leases (node, seen_at) values (gen_random_uuid(), now() + interval '1 minute')";
+    sql(&world, silent).await;
+    let began = Instant::now();
+    world.ann.delete_bot(bot.id).await.expect("deletes");
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_secs(2), "answered after {waited:?}");
+    assert!(waited < Duration::from_secs(6), "answered after {waited:?}");
+    assert_eq!(sql(&world, "select from api_tokens where revoked_at is null").await, 0);
     world.end().await;
 }

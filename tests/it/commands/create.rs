@@ -1,6 +1,6 @@
 //! `POST` and `GET /api/communities/{id}/commands`.
 
-use ajet_protocol::{BotId, Code, CreateCommand, PageQuery};
+use ajet_protocol::{BotId, Code, CreateCommand, PageQuery, Reason};
 use uuid::Uuid;
 
 use super::{bot, made, run};
@@ -63,19 +63,26 @@ async fn commands_are_bounded() {
     world.end().await;
 }
 
-/// A command of a bot that is gone is none.
+/// Its name is free again, and it counts no more.
 #[tokio::test]
 async fn a_command_ends_with_its_bot() {
     let world = World::new().await;
-    let bot = bot(&world, "deployer", &["commands:write"]).await;
-    made(&world, &bot, "deploy").await;
-    world
-        .ann
-        .send_empty(reqwest::Method::DELETE, &format!("/api/bots/{}", bot.id))
-        .await
-        .expect("deletes it");
-    let left = world.ann.custom_commands(world.community.id, &PageQuery::default()).await.expect("lists");
-    assert_eq!(left.items, []);
+    let (here, first) = (world.community.id, bot(&world, "deployer", &["commands:write"]).await);
+    let other = bot(&world, "roller", &["commands:write"]).await;
+    made(&world, &other, "roll").await;
+    made(&world, &first, "deploy").await;
+    let path = format!("/api/bots/{}", first.id);
+    world.ann.send_empty(reqwest::Method::DELETE, &path).await.expect("deletes it");
+    let left = async || {
+        let left = world.ann.custom_commands(here, &PageQuery::default()).await.expect("lists").items;
+        left.into_iter().map(|one| one.name).collect::<Vec<_>>()
+    };
+    assert_eq!(left().await, ["roll"]);
     assert_eq!(code(run(&world, &world.bob, "/deploy prod").await), Code::Invalid);
+    assert_eq!(sql(&world, "select from commands").await, 1);
+    let next = bot(&world, "deployer", &["commands:write"]).await;
+    made(&world, &next, "deploy").await;
+    world.ann.remove_member(here, next.user_id, &Reason::default()).await.expect("kicks it");
+    assert_eq!((left().await, sql(&world, "select from commands").await), (vec!["roll".to_owned()], 1));
     world.end().await;
 }

@@ -8,7 +8,7 @@ use ajet_protocol::{
 use uuid::Uuid;
 
 use super::{Bot, bot, made, run, typed};
-use crate::support::{World, code, everything_before_now, frames_past, next_event, sql};
+use crate::support::{World, code, everything_before_now, frames_past, next_event, sql, text};
 
 async fn deployer(world: &World) -> Bot {
     let bot = bot(world, "deployer", &["commands:write", "messages:read", "channels:read"]).await;
@@ -96,6 +96,21 @@ async fn who_typed_it_is_told_once_that_nobody_answered() {
     world.end().await;
 }
 
+/// Clocks of nodes may differ by more than the time that a bot has: the node's own dates the event, and ends nothing.
+#[tokio::test]
+async fn the_clock_of_the_database_ends_the_time_for_an_answer() {
+    let world = World::new().await;
+    let bot = deployer(&world).await;
+    let id = invoked(&world, "/deploy prod").await;
+    let begun = "select from invocations i join events e on e.type = 'command.invoked'
+                 where i.created_at > e.ts and i.expires_at > i.created_at";
+    assert_eq!(sql(&world, begun).await, 1, "later than what the node decided");
+    let ended = "update invocations set expires_at = clock_timestamp()";
+    assert_eq!(sql(&world, ended).await, 1);
+    assert_eq!(code(bot.client.respond(id, &response("late", true)).await), Code::Gone);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn who_typed_it_is_told_although_the_node_died() {
     let world = World::new().await;
@@ -128,6 +143,30 @@ async fn a_command_is_used_where_one_may_write_and_the_bot_sees() {
     assert_eq!(code(run(&world, &world.bob, "/deploy prod").await), Code::Muted);
     let nothing = InvocationId(Uuid::nil());
     assert_eq!(code(bot.client.respond(nothing, &response("late", true)).await), Code::NotFound);
+    world.end().await;
+}
+
+/// Who types a command posts nothing. The bot does, and waits; what it said in time is taken later.
+#[tokio::test]
+async fn slow_mode_counts_a_bots_answers_and_no_uses() {
+    let world = World::new().await;
+    let (general, bot) = (world.general.id, deployer(&world).await);
+    world.ann.slow_down(general, 21_600).await.expect("slows it down");
+    world.bob.post(general, &text("hi")).await.expect("posts");
+    assert_eq!(code(world.bob.post(general, &text("again")).await), Code::SlowMode);
+    let first = invoked(&world, "/deploy prod").await;
+    bot.client.respond(first, &response("deploying", false)).await.expect("answers");
+    let alone = invoked(&world, "/deploy status").await;
+    bot.client.respond(alone, &response("fine", true)).await.expect("one person reads it");
+    let second = invoked(&world, "/deploy test").await;
+    assert_eq!(code(bot.client.respond(second, &response("testing", false)).await), Code::SlowMode);
+    let over = "update invocations set expires_at = clock_timestamp() where expires_at > clock_timestamp()";
+    sql(&world, over).await;
+    world.ann.slow_down(general, 0).await.expect("as before");
+    assert_eq!(code(bot.client.respond(second, &response("done", false)).await), Code::Gone);
+    bot.client.respond(second, &response("testing", false)).await.expect("the same is taken");
+    let said: Vec<String> = world.history().await.into_iter().map(|message| message.body_md).collect();
+    assert_eq!(said, ["hi", "deploying", "testing"]);
     world.end().await;
 }
 

@@ -32,6 +32,7 @@ async fn a_member_is_kicked_banned_and_let_in_again() {
     assert!(matches!(next_event(&mut live, "member.kicked").await, Some(Event::MemberKicked(_))));
     assert_eq!(sql(&world, "select from audit_log where details ->> 'reason' = 'spam, again'").await, 1);
     assert_eq!(code(run(&world, &world.bob, "/help").await), Code::NotFound);
+    assert_eq!(misused(&world, "/kick @bob").await, "person", "is no member any more");
     // Somebody outside can be banned, and is named by the user name.
     run(&world, &world.ann, "/ban @bob more spam").await.expect("bans");
     assert_eq!(sql(&world, "select from bans where reason = 'more spam'").await, 1);

@@ -121,6 +121,23 @@ async fn who_is_muted_changed_removed_or_banned_is_told_and_why() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn a_mute_that_is_repeated_is_told_once() {
+    let world = World::new().await;
+    let (bob, community) = (id_of(&world.bob).await, world.community.id);
+    let mute = MuteMember { seconds: None, reason: None };
+    for _ in 0..2 {
+        world.ann.mute(community, bob, &mute).await.expect("mutes");
+    }
+    all_is_told(&world).await;
+    assert_eq!(all_of(&world.bob).await.len(), 1, "until it is lifted, as before");
+    let shorter = MuteMember { seconds: Some(60), reason: None };
+    world.ann.mute(community, bob, &shorter).await.expect("mutes");
+    all_is_told(&world).await;
+    assert_eq!(all_of(&world.bob).await.len(), 2, "another end is news");
+    world.end().await;
+}
+
 /// Signs in as a program that calls itself so.
 async fn signs_in(world: &World, name: &str, user_agent: &str) -> Client {
     let request = http().post(format!("{}/auth/dev", world.base())).header(USER_AGENT, user_agent);

@@ -17,7 +17,7 @@ pub enum SlashChange {
     RemoveCommand {
         id: CommandId,
     },
-    /// A person uses a command of a bot, which answers before `expires_at` or not at all.
+    /// A person uses a command of a bot, which answers in time or not at all. Its time begins when this is written, by the clock of the database.
     AddInvocation {
         id: InvocationId,
         command_id: CommandId,
@@ -26,8 +26,6 @@ pub enum SlashChange {
         channel_id: ChannelId,
         /// Who typed it.
         user_id: UserId,
-        at: Timestamp,
-        expires_at: Timestamp,
     },
     /// It takes no answer any more: it has one, or its time is over.
     SettleInvocation {

@@ -1,4 +1,4 @@
-//! Mutes a member: they read on and may not write, for a time or until it is lifted.
+//! Mutes a member: they read on and may not write, for a time or until it is lifted. Muted again to the same end they are not told again.
 
 use ajet_protocol::events::MemberPayload;
 use ajet_protocol::{Event, NotificationReason, Permission, Timestamp, UserId};
@@ -38,9 +38,10 @@ impl Verb for Mute {
         let member = target(turn, self.user_id, Permission::MuteMembers)?;
         let mut member = member.ok_or(Denied::NotFound)?;
         let ends = self.seconds.map_or(Timestamp::FAR, |seconds| turn.now.plus_seconds(seconds));
-        member.muted_until = Some(ends);
+        let is_news = member.muted_until.replace(ends) != Some(ends);
         let mute = Change::Mute { user_id: self.user_id, until: Some(ends) };
-        let tells = telling::of_act(core, turn, self.user_id, NotificationReason::Muted);
+        let tells =
+            is_news.then(|| telling::of_act(core, turn, self.user_id, NotificationReason::Muted)).flatten();
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberUpdated(MemberPayload { member }))],
             changes: [mute].into_iter().chain(tells).collect(),

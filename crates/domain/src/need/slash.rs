@@ -1,6 +1,6 @@
 //! Questions about slash commands: those of a community, their uses, and reminders.
 
-use ajet_protocol::{BotId, ChannelId, CommandId, InvocationId, ReminderId, Timestamp, UserId};
+use ajet_protocol::{BotId, ChannelId, CommandId, InvocationId, ReminderId, UserId};
 
 #[cfg(doc)]
 use super::Needs;
@@ -34,8 +34,8 @@ pub struct InvocationFacts {
     pub channel_id: ChannelId,
     /// Who typed it.
     pub user_id: UserId,
-    /// When it is too late for an answer.
-    pub expires_at: Timestamp,
+    /// Whether it is too late for an answer, by the clock of the database: those of nodes may differ by more than the time that a bot has.
+    pub is_over: bool,
     /// Whether it takes no answer any more.
     pub is_settled: bool,
     /// The digest of the answer that the bot gave.

@@ -10,7 +10,7 @@ use super::PersonCore;
 use crate::asked::{Caller, Via};
 use crate::change::{Change, SlashChange};
 use crate::event::Emit;
-use crate::job::{NotDue, not_too_early};
+use crate::job::NotDue;
 use crate::need::{Ask, InvocationOf, Needs};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -72,7 +72,9 @@ impl Verb for AnswerCommand {
                 if before.is_some() {
                     return Ok(Decision::nothing(()));
                 }
-                not_too_early(found.expires_at, turn.now)?;
+                if !found.is_over {
+                    return Err(NotDue::NotYet.into());
+                }
                 (Some(NO_ANSWER.to_owned()), None)
             }
             given => {
@@ -83,7 +85,7 @@ impl Verb for AnswerCommand {
                 if before == Some(Some(self.digest)) {
                     return Ok(Decision::nothing(()));
                 }
-                if before.is_some() || turn.now >= found.expires_at {
+                if before.is_some() || found.is_over {
                     return Err(NotAnswered::Over);
                 }
                 let alone = if let BotAnswer::Private(text) = given { Some(text.to_string()) } else { None };

@@ -18,6 +18,10 @@ use crate::refusal::Denied;
 use crate::verb::{Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Core, Decision, Turn};
 
+/// Seconds by which the job that ends the time for an answer comes later than its end, which the clock of the database tells. The node that took
+/// the command is mostly there before it.
+const JOB_LATER_BY: u64 = 1;
+
 /// A use of a command. The caller's account is who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvokeCommand {
@@ -45,19 +49,11 @@ impl Verb for InvokeCommand {
         let (user_id, at) = (turn.by.id(), turn.now);
         let (channel_id, command_id) = (self.channel_id, self.command_id);
         let id = InvocationId(core.mint().next(at, turn.universe.entropy()));
-        let expires_at = at.plus_seconds(limits::INVOCATION_SECONDS);
         let text = self.text.to_string();
         let told = Event::CommandInvoked(CommandInvoked { invocation_id: id, channel_id, user_id, text });
-        let add = SlashChange::AddInvocation {
-            id,
-            command_id,
-            bot: core.id(),
-            channel_id,
-            user_id,
-            at,
-            expires_at,
-        };
-        let job = JobRequest::ExpireInvocation { user_id, invocation_id: id, at: expires_at };
+        let add = SlashChange::AddInvocation { id, command_id, bot: core.id(), channel_id, user_id };
+        let ends = at.plus_seconds(limits::INVOCATION_SECONDS + JOB_LATER_BY);
+        let job = JobRequest::ExpireInvocation { user_id, invocation_id: id, at: ends };
         Ok(Decision {
             events: vec![Emit::new(&told)],
             changes: vec![Change::Slash(add), Change::RequestJob(job)],

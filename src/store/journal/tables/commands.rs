@@ -1,4 +1,4 @@
-//! The community's own slash commands.
+//! The community's own slash commands. They go with the bot that carries them out: else their names stayed taken, and they counted.
 
 use ajet_domain::Change;
 use ajet_domain::change::SlashChange;
@@ -9,7 +9,7 @@ use crate::store::journal::table::Table;
 /// Of several operations on one command the last one stands: no verb carries out two.
 pub const TABLE: Table = Table {
     name: "commands",
-    columns: "op text, id uuid, name text, description text, bot_id uuid, created_by uuid, created_at timestamptz",
+    columns: "op text, id uuid, name text, description text, bot_id uuid, created_by uuid, created_at timestamptz, user_id uuid",
     spent: None,
     writes: "added_commands as (
   insert into commands (id, community_id, name, description, bot_id, created_by, created_at)
@@ -18,8 +18,12 @@ pub const TABLE: Table = Table {
 ), removed_commands as (
   delete from commands c using commands_rows r join admitted a on a.id = r.stream
   where r.op = 'remove' and c.community_id = a.scope and c.id = r.id
+), commands_of_former_bots as (
+  delete from commands c using commands_rows r join admitted a on a.id = r.stream
+  join bots b on b.community_id = a.scope and b.user_id = r.user_id
+  where r.op = 'leave' and c.bot_id = b.id
 )",
-    key: &["id"],
+    key: &["id", "user_id"],
     row,
 };
 
@@ -35,6 +39,7 @@ fn row(change: &Change) -> Option<Value> {
             "created_at": at,
         })),
         Change::Slash(SlashChange::RemoveCommand { id }) => Some(json!({"op": "remove", "id": id})),
+        Change::RemoveMember { user_id } => Some(json!({"op": "leave", "user_id": user_id})),
         _ => None,
     }
 }

@@ -32,6 +32,21 @@ fn who_is_muted_unmuted_or_banned_is_told() {
 }
 
 #[test]
+fn who_is_muted_to_the_same_end_again_is_not_told_again() {
+    let mut town = town(Some(Role::Admin));
+    let muted = [(MUTED, NotificationReason::Muted)];
+    assert_eq!(told(&town, &mute(MUTED, None)), muted, "for longer");
+    assert_eq!(
+        told(&town, &mute(HEARD, Some(60))),
+        [(HEARD, NotificationReason::Muted)],
+        "the last one is over"
+    );
+    town.members.get_mut(&MUTED).expect("a member").muted_until = Some(Timestamp::FAR);
+    assert_eq!(told(&town, &mute(MUTED, None)), []);
+    assert_eq!(told(&town, &mute(MUTED, Some(60))), muted, "for a shorter time");
+}
+
+#[test]
 fn who_is_invited_is_told_and_of_an_invite_for_anybody_no_one() {
     let invite = |addressee| CreateInvite { code: "c".into(), max_uses: None, expires_at: None, addressee };
     let town = town(Some(Role::Member));
