@@ -16,6 +16,8 @@ create table outgoing_webhooks (
     -- Who sees what it is sent.
     acts_for uuid not null,
     created_at timestamptz not null,
+    -- What is committed from this transaction on is sent: nodes differ about the time.
+    since xid8 not null default pg_current_xact_id(),
     -- Why it is switched off; null where it is on.
     off text check (off in ('stopped', 'gone', 'failing')),
     -- Since when nothing has been taken; null where the last try went well.
@@ -36,6 +38,8 @@ create table deliveries (
     stream uuid not null,
     seq bigint not null,
     event text not null,
+    -- Who sees this channel may know of the delivery; null: who manages webhooks.
+    channel_id uuid,
     status text not null default 'pending' check (status in ('pending', 'delivered', 'dead')),
     attempts int not null default 0,
     -- Null where it is not tried any more.

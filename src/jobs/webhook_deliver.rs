@@ -21,6 +21,10 @@ const LANES: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a lane is worked on at a time; then the others have their turn. A request that has begun by then ends within the claim.
 const TURN: Duration = Duration::from_secs(30);
+/// A try that took longer ends the turn of its lane, which rests a multiple of that: addresses that take everything after 9 s must not
+/// fill all places of a node.
+const SLOW: Duration = Duration::from_secs(1);
+const SLOW_RESTS: u32 = 4;
 /// How long a lane rests in which something could not be read or settled.
 const REST: Duration = Duration::from_secs(5);
 
@@ -61,7 +65,13 @@ async fn work(context: Context, lane: Lane, stop: CancellationToken) {
                 break;
             }
         };
+        let asked = Instant::now();
         match deliveries::deliver(&context, &due).await {
+            // It takes what it is sent, and takes its time: others have the place meanwhile.
+            Ok(None) if asked.elapsed() > SLOW => {
+                rest = asked.elapsed() * SLOW_RESTS;
+                break;
+            }
             Ok(None) => {}
             Ok(Some(alone)) => {
                 tracing::debug!(webhook_id = %due.webhook, delivery_id = %due.id, "a webhook's address took nothing");

@@ -3,11 +3,11 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::Full;
 use tokio::time::timeout;
@@ -47,6 +47,14 @@ pub struct Fetched {
     pub body: Bytes,
     /// Whether the body is all of it; else it is cut at [`Limits::bytes`].
     pub whole: bool,
+}
+
+/// How an address answers what it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    pub status: StatusCode,
+    /// How long it asks to be left alone.
+    pub retry_after: Option<Duration>,
 }
 
 /// Why nothing was fetched. The texts name no address.
@@ -121,10 +129,12 @@ impl Outgoing {
         headers: &HeaderMap,
         body: Bytes,
         within: Duration,
-    ) -> Result<StatusCode, OutgoingError> {
+    ) -> Result<Answered, OutgoingError> {
         let telling = async {
             let request = target::telling(url, headers, body)?;
-            Ok::<_, OutgoingError>(self.exchange(url, request).await?.response.status())
+            let response = self.exchange(url, request).await?.response;
+            let retry_after = retry_after(response.headers());
+            Ok::<_, OutgoingError>(Answered { status: response.status(), retry_after })
         };
         timeout(within, telling).await.unwrap_or(Err(OutgoingError::TimedOut))
     }
@@ -214,6 +224,13 @@ fn look_up(host: String, port: u16) -> BoxFuture<'static, io::Result<Vec<SocketA
 }
 
 /// Where an answer sends its reader.
+/// How long a server asks to be left alone, in seconds or up to a time (RFC 9110, section 10.2.3).
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let until = || httpdate::parse_http_date(value).ok()?.duration_since(SystemTime::now()).ok();
+    value.parse().ok().map(Duration::from_secs).or_else(until)
+}
+
 fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
     let moved = [
         StatusCode::MOVED_PERMANENTLY,

@@ -265,7 +265,7 @@ async fn a_bomb_is_unpacked_as_far_as_the_limit() {
 async fn told(outgoing: &Outgoing, url: &str) -> Result<u16, OutgoingError> {
     let (url, body) = (Url::parse(url).expect("an address"), bytes::Bytes::from_static(b"{}"));
     let answered = outgoing.post(&url, &http::HeaderMap::new(), body, Duration::from_secs(5)).await;
-    answered.map(|status| status.as_u16())
+    answered.map(|answered| answered.status.as_u16())
 }
 
 #[tokio::test]
@@ -282,6 +282,25 @@ async fn what_is_told_goes_to_one_address_and_is_answered_by_a_status() {
     }
     assert_eq!(elsewhere.asked(), 0, "a redirect is not followed");
     assert_eq!(told(&nameless(), "http://10.0.0.1/").await, Err(OutgoingError::Private));
+}
+
+#[tokio::test]
+async fn an_address_says_how_long_it_is_to_be_left_alone() {
+    let at = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(3600));
+    for (header, seconds) in [
+        ("retry-after: 120\r\n".to_owned(), 120..=120),
+        (format!("retry-after: {at}\r\n"), 3500..=3600),
+        ("retry-after: soon\r\n".to_owned(), 0..=0),
+        ("retry-after: -1\r\n".to_owned(), 0..=0),
+        (String::new(), 0..=0),
+    ] {
+        let server = Served::always(format!("HTTP/1.1 429 Slow\r\n{header}content-length: 0\r\n\r\n")).await;
+        let body = bytes::Bytes::from_static(b"{}");
+        let within = Duration::from_secs(5);
+        let told = nameless().post(&server.url("/"), &http::HeaderMap::new(), body, within).await;
+        let rest = told.expect("is answered").retry_after.unwrap_or_default();
+        assert!(seconds.contains(&rest.as_secs()), "{header}: {rest:?}");
+    }
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Store {
                         c.id, c.stream, c.seq, c.type, c.channel_id, c.xid
                  from chunk c
                  join outgoing_webhooks w on w.community_id = c.community_id and w.off is null and c.type = any(w.events)
-                   and (w.channel_ids is null or c.channel_id = any(w.channel_ids)) and c.ts >= w.created_at
+                   and (w.channel_ids is null or c.channel_id = any(w.channel_ids)) and c.xid >= case when w.since <= pg_snapshot_xmax(pg_current_snapshot()) then w.since else '0'::xid8 end
                  join communities k on k.id = w.community_id and k.deleted_at is null
                  join users u on u.id = w.acts_for and u.deactivated_at is null
                  where c.ts > now() - make_interval(days => $2)
@@ -162,7 +162,7 @@ impl Store {
         Ok(Step { candidates, goes_on, from, to })
     }
 
-    /// Makes deliveries of what came of a step, and moves the mark, in one commit; how many. Nothing where the mark is not where the step
+    /// Makes deliveries of what came of a step, each with the channel by which is judged who may know of it, and moves the mark, in one commit; how many. Nothing where the mark is not where the step
     /// began.
     pub async fn spread(&self, step: &Step, chosen: &[Candidate]) -> Result<u64, StoreError> {
         let mut mint = Mint::above(rand::random(), None);
@@ -172,14 +172,15 @@ impl Store {
         let streams: Vec<Uuid> = chosen.iter().map(|one| one.event.stream.0).collect();
         let seqs: Vec<i64> = chosen.iter().map(|one| stored(one.event.seq)).collect();
         let kinds: Vec<String> = chosen.iter().map(|one| one.event.kind.clone()).collect();
+        let channels: Vec<Option<Uuid>> = chosen.iter().map(|one| one.event.channel.map(|id| id.0)).collect();
         let made = sqlx::query!(
             "with moved as (
                update spreading set spread_to = $2::text::xid8 where spread_to = $1::text::xid8 returning one
              )
-             insert into deliveries (id, webhook_id, event_id, stream, seq, event)
-             select c.id, c.webhook, c.event_id, c.stream, c.seq, c.kind
-             from moved cross join unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int8[], $8::text[])
-               as c(id, webhook, event_id, stream, seq, kind)
+             insert into deliveries (id, webhook_id, event_id, stream, seq, event, channel_id)
+             select c.id, c.webhook, c.event_id, c.stream, c.seq, c.kind, c.channel
+             from moved cross join unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int8[], $8::text[], $9::uuid[])
+               as c(id, webhook, event_id, stream, seq, kind, channel)
              on conflict on constraint deliveries_event_key do nothing",
             step.from,
             step.to,
@@ -188,7 +189,8 @@ impl Store {
             &events,
             &streams,
             &seqs,
-            &kinds
+            &kinds,
+            &channels as &[Option<Uuid>]
         )
         .execute(self.background())
         .await?;

@@ -139,14 +139,16 @@ impl Store {
         Ok(Fenced::one(row).map(|row| row.map(|row| row.shown(seen))))
     }
 
-    /// What an outgoing webhook is sent, of one status where one is given.
+    /// What an outgoing webhook is sent, of one status where one is given, for a reader who sees these channels.
     pub async fn deliveries_of(
         &self,
         fence: Fence,
         webhook: OutgoingWebhookId,
         status: Option<DeliveryStatus>,
         query: &PageQuery,
+        seen: &[ChannelId],
     ) -> Result<Fenced<Page<Delivery>>, StoreError> {
+        let seen: Vec<Uuid> = seen.iter().map(|channel| channel.0).collect();
         let rows = fenced!(
             FencedDeliveryRow,
             fence,
@@ -156,7 +158,7 @@ impl Store {
                left join (
                  select * from deliveries
                  where webhook_id = (select id from outgoing_webhooks where id = $8 and community_id = $1)
-                   and ($9::text is null or status = $9)
+                   and ($9::text is null or status = $9) and (channel_id is null or channel_id = any($10))
                    and ($5::uuid is null or id > $5) and ($6::uuid is null or id < $6)
                  order by case when $6::uuid is null then id end, id desc limit $7::int8 + 1
                ) d on f.holds
@@ -165,7 +167,8 @@ impl Store {
             query.before,
             query.size(),
             webhook.0,
-            status.map(DeliveryStatus::as_str)
+            status.map(DeliveryStatus::as_str),
+            &seen
         )
         .fetch_all(self.reads())
         .await?;
@@ -183,15 +186,18 @@ impl Store {
         Ok(row.map(|row| CommunityId(row.community_id)))
     }
 
-    /// The community of a delivery's webhook.
-    pub async fn community_of_delivery(&self, id: DeliveryId) -> Result<Option<CommunityId>, StoreError> {
+    /// The community of a delivery's webhook, and the channel that those see who may know of it; `None`: it is of the community.
+    pub async fn place_of_delivery(
+        &self,
+        id: DeliveryId,
+    ) -> Result<Option<(CommunityId, Option<ChannelId>)>, StoreError> {
         let row = sqlx::query!(
-            "select w.community_id from deliveries d join outgoing_webhooks w on w.id = d.webhook_id where d.id = $1",
+            "select w.community_id, d.channel_id from deliveries d join outgoing_webhooks w on w.id = d.webhook_id where d.id = $1",
             id.0
         )
         .fetch_optional(self.reads())
         .await?;
-        Ok(row.map(|row| CommunityId(row.community_id)))
+        Ok(row.map(|row| (CommunityId(row.community_id), row.channel_id.map(ChannelId))))
     }
 
     /// Whether this is the secret of an outgoing webhook: so a request that is carried out twice knows what it made itself.

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{Context, Failure, Found};
 use crate::outgoing::{OutgoingError, signature};
-use crate::store::deliveries::{Candidate, DueDelivery};
+use crate::store::deliveries::{Candidate, DueDelivery, EventPlace};
 
 /// Events that are looked at in one step.
 const EVENTS: i64 = 1000;
@@ -25,6 +25,8 @@ const EVENTS: i64 = 1000;
 const WITHIN: Duration = Duration::from_secs(10);
 /// How long a delivery rests after each try that came to nothing; after the last one it is dead. A day together.
 const RESTS: [u64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 8 * 3600, 9 * 3600];
+/// The longest that an address has a delivery wait for.
+const LONGEST_REST: Duration = Duration::from_secs(9 * 3600);
 /// How long a webhook's lane rests at least after a try that came to nothing, and at most.
 const LANE_RESTS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(10 * 60)];
 /// After so long without a success a webhook is switched off.
@@ -61,7 +63,11 @@ pub async fn spread(context: &Context) -> Result<Spread, Failure> {
         seen.extend(may_have.into_iter().map(|place| (community, person, place)));
     }
     let is_seen = |one: &Candidate| seen.contains(&(one.community, one.acts_for, place_of(one)));
-    let chosen: Vec<Candidate> = step.candidates.iter().filter(|one| is_seen(one)).cloned().collect();
+    let placed = |one: &Candidate| {
+        let event = EventPlace { channel: place_of(one), ..one.event.clone() };
+        Candidate { event, ..one.clone() }
+    };
+    let chosen: Vec<Candidate> = step.candidates.iter().filter(|one| is_seen(one)).map(placed).collect();
     let made = context.store.spread(&step, &chosen).await?;
     Ok(Spread { made, goes_on: step.goes_on })
 }
@@ -102,8 +108,8 @@ enum Tried {
     Taken,
     /// The address wants nothing any more.
     Gone,
-    /// Another time it may be taken.
-    Refused(String),
+    /// Another time it may be taken, and not before the address said.
+    Refused(String, Option<Duration>),
     /// It is never sent.
     Never(String),
     /// It is not sent now, which is nothing that the address did.
@@ -138,8 +144,10 @@ pub async fn deliver(context: &Context, due: &DueDelivery) -> Result<Option<Dura
             return Ok(Some(lane_rest(failing)));
         }
         Tried::Never(why) => store.not_delivered(due, &why, None).await?,
-        Tried::Refused(why) => {
-            store.not_delivered(due, &why, rest_after(due.attempts + 1, rand::random())).await?
+        Tried::Refused(why, not_before) => {
+            let rest = rest_after(due.attempts + 1, rand::random());
+            let rest = rest.map(|rest| rest.max(not_before.unwrap_or_default().min(LONGEST_REST)));
+            store.not_delivered(due, &why, rest).await?
         }
     };
     if failing > FAILING {
@@ -181,11 +189,11 @@ async fn attempt(context: &Context, due: &DueDelivery) -> Result<Tried, Failure>
     let seconds = context.now().unix_millis() / 1000;
     let headers = signature::headers(&due.secret.0, &id, seconds, &body);
     Ok(match context.outgoing.post(&url, &headers, body, WITHIN).await {
-        Ok(status) if status.is_success() => Tried::Taken,
-        Ok(status) if status.as_u16() == 410 => Tried::Gone,
-        Ok(status) => Tried::Refused(format!("answered {}", status.as_u16())),
+        Ok(told) if told.status.is_success() => Tried::Taken,
+        Ok(told) if told.status.as_u16() == 410 => Tried::Gone,
+        Ok(told) => Tried::Refused(format!("answered {}", told.status.as_u16()), told.retry_after),
         Err(error @ (OutgoingError::Address | OutgoingError::Private)) => Tried::Never(error.to_string()),
-        Err(error) => Tried::Refused(error.to_string()),
+        Err(error) => Tried::Refused(error.to_string(), None),
     })
 }
 

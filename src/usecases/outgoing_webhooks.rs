@@ -13,7 +13,7 @@ use ajet_protocol::{
 use url::Url;
 
 use super::deliveries::may_have;
-use super::reading::{Reading, may, of_seen};
+use super::reading::{Reading, may, of_seen, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::outgoing::{OutgoingError, signature};
 
@@ -166,7 +166,7 @@ pub async fn delete(context: &Context, by: Caller, webhook_id: OutgoingWebhookId
     context.ask(community, by, DeleteOutgoingWebhook { webhook_id }).await
 }
 
-/// What an outgoing webhook was sent within the last days, or is to be sent.
+/// What an outgoing webhook was sent within the last days, or is to be sent, but nothing of channels that the reader does not see.
 ///
 /// # Errors
 /// [`Failure`]
@@ -178,17 +178,24 @@ pub async fn deliveries(
     query: &PageQuery,
 ) -> Result<Page<Delivery>, Failure> {
     let community = context.store.community_of_outgoing(webhook).await?.or_not_found()?;
-    let reading = Reading::of(context, reader, community);
-    let judge = may(Permission::ManageWebhooks);
-    reading.answer(judge, |fence| context.store.deliveries_of(fence, webhook, status, query)).await
+    let reading = Reading::channels_of_community(context, reader, community);
+    let read = reading.answer(may(Permission::ManageWebhooks), |fence| {
+        of_seen(context, fence, move |fence, seen| async move {
+            context.store.deliveries_of(fence, webhook, status, query, &seen).await
+        })
+    });
+    read.await
 }
 
-/// Has a delivery tried again, whatever became of it.
+/// Has a delivery tried again, whatever became of it. One of a channel that the caller does not see is not there.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn replay(context: &Context, by: Caller, delivery_id: DeliveryId) -> Result<(), Failure> {
-    let community = context.store.community_of_delivery(delivery_id).await?.or_not_found()?;
+    let (community, channel) = context.store.place_of_delivery(delivery_id).await?.or_not_found()?;
+    if let Some(channel) = channel {
+        Reading::within(context, by.id(), channel).await?.let_in(sees).await?;
+    }
     context.ask(community, by, ReplayDelivery { delivery_id }).await
 }
 

@@ -451,7 +451,7 @@ fn of_outgoing_webhooks() -> Vec<Written> {
     let off = Some(OffReason::Gone);
     let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for: by };
     let removed = OutgoingChange::RemoveWebhook { id };
-    let replayed = OutgoingChange::ReplayDelivery { id: DeliveryId(Uuid::from_u128(16)), at: AT };
+    let replayed = OutgoingChange::ReplayDelivery { id: DeliveryId(Uuid::from_u128(16)) };
     vec![
         (Change::Outgoing(added), &["outgoing_webhooks"]),
         (Change::Outgoing(updated), &["outgoing_webhooks"]),

@@ -1,13 +1,13 @@
 //! What outgoing webhooks are sent: signed, as on the stream, and never what who they act for does not see.
 
 use ajet_protocol::{
-    CreateOutgoingWebhook, DeliveryStatus, EventType, PageQuery, Role, UpdateMember, Visibility,
+    Code, CreateOutgoingWebhook, DeliveryStatus, EventType, PageQuery, Role, UpdateMember, Visibility,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::rows::{deliveries, hurry, request, settled, tell};
-use crate::support::{Target, World, eventually, next, text};
+use crate::support::{Target, World, code, eventually, next, sql, text};
 
 const POSTS: [EventType; 1] = [EventType::MessageCreated];
 
@@ -81,18 +81,36 @@ async fn nothing_is_sent_that_its_maker_does_not_see_or_may_not_have_sent() {
     world.ann.update_member(community, bob, &holds(vec![role])).await.expect("gives");
     let (his, hers) = (Target::answering(200).await, Target::answering(200).await);
     world.bob.create_outgoing_webhook(community, &request(&his.url, &POSTS)).await.expect("makes");
-    tell(&world, &hers, &POSTS).await;
+    let hook = tell(&world, &hers, &POSTS).await;
     let hidden = world.channel("hidden", Visibility::Private).await;
     world.ann.post(hidden.id, &text("among us")).await.expect("posts");
     world.ann.post(world.general.id, &text("to all")).await.expect("posts");
     hers.hears(2).await;
     his.hears(1).await;
+    let seen = world.bob.deliveries(hook.id, None, &PageQuery::default()).await.expect("lists").items;
+    let all = deliveries(&world, hook.id).await;
+    assert_eq!((seen.len(), all.len()), (1, 2), "nor that there was something");
+    let hidden = all.iter().find(|one| !seen.contains(one)).expect("is there");
+    assert_eq!(code(world.bob.replay_delivery(hidden.id).await), Code::NotFound);
+    world.bob.replay_delivery(seen[0].id).await.expect("may");
     world.ann.update_member(community, bob, &holds(vec![])).await.expect("takes");
     world.ann.post(world.general.id, &text("without him")).await.expect("posts");
-    hers.hears(3).await;
+    hers.hears(4).await;
     let all: Vec<String> =
         his.heard().iter().map(|one| String::from_utf8_lossy(&one.body).into_owned()).collect();
     assert!(all.len() == 1 && all[0].contains("to all"), "{all:?}");
+    world.end().await;
+}
+
+/// The node of a webhook's community may be ahead of those of its channels.
+#[tokio::test]
+async fn what_follows_a_webhook_is_sent_whatever_the_clocks_of_nodes_say() {
+    let world = World::new().await;
+    let target = Target::answering(200).await;
+    tell(&world, &target, &POSTS).await;
+    sql(&world, "update outgoing_webhooks set created_at = created_at + interval '5 minutes'").await;
+    world.ann.post(world.general.id, &text("hello")).await.expect("posts");
+    target.hears(1).await;
     world.end().await;
 }
 

@@ -50,5 +50,5 @@ pub enum OutgoingChange {
     /// The webhook is gone. What it was to be sent goes later.
     RemoveWebhook { id: OutgoingWebhookId },
     /// A delivery that was settled is tried again from the beginning.
-    ReplayDelivery { id: DeliveryId, at: Timestamp },
+    ReplayDelivery { id: DeliveryId },
 }

@@ -49,7 +49,7 @@ impl Verb for ReplayDelivery {
         if found.status == DeliveryStatus::Pending {
             return Ok(Decision::nothing(()));
         }
-        let replayed = OutgoingChange::ReplayDelivery { id: self.delivery_id, at: turn.now };
+        let replayed = OutgoingChange::ReplayDelivery { id: self.delivery_id };
         Ok(Decision {
             events: vec![],
             changes: vec![Change::Outgoing(replayed)],

@@ -8,10 +8,10 @@ use crate::store::journal::table::Table;
 
 pub const TABLE: Table = Table {
     name: "deliveries",
-    columns: "id uuid, next_at timestamptz",
+    columns: "id uuid",
     spent: None,
     writes: "replayed_deliveries as (
-  update deliveries d set status = 'pending', attempts = 0, next_at = r.next_at
+  update deliveries d set status = 'pending', attempts = 0, next_at = clock_timestamp()
   from deliveries_rows r join admitted a on a.id = r.stream join outgoing_webhooks w on w.community_id = a.scope
   where d.id = r.id and d.webhook_id = w.id and d.status <> 'pending'
 )",
@@ -21,7 +21,7 @@ pub const TABLE: Table = Table {
 
 fn row(change: &Change) -> Option<Value> {
     match change {
-        Change::Outgoing(OutgoingChange::ReplayDelivery { id, at }) => Some(json!({"id": id, "next_at": at})),
+        Change::Outgoing(OutgoingChange::ReplayDelivery { id }) => Some(json!({"id": id})),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ pub const TABLE: Table = Table {
 ), updated_outgoing_webhooks as (
   update outgoing_webhooks w
   set url = r.url, events = r.events, channel_ids = r.channel_ids, off = r.off, acts_for = r.acts_for,
-      failing_since = case when w.off is null then w.failing_since end
+      failing_since = case when w.off is null and w.url = r.url then w.failing_since end
   from outgoing_webhooks_rows r join admitted a on a.id = r.stream
   where r.op = 'update' and w.community_id = a.scope and w.id = r.id
 ), removed_outgoing_webhooks as (
