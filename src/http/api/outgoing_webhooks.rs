@@ -144,7 +144,7 @@ pub async fn deliveries(
 #[utoipa::path(post, path = "/api/deliveries/{id}/replay", operation_id = "deliveries.replay", tag = "webhooks",
     params(("id" = uuid::Uuid, Path, description = "The delivery's id.")),
     responses(
-        (status = 202, description = "It is sent in a moment, under the same `webhook-id`."),
+        (status = 204, description = "It is sent in a moment, under the same `webhook-id`."),
         (status = 403, description = "The caller may not manage webhooks here (`forbidden`)."),
         (status = 409, description = "Its webhook is switched off (`conflict`).")),
     security(("bearer" = [])))]
@@ -154,7 +154,7 @@ pub async fn replay(
     Id(id): Id<DeliveryId>,
 ) -> Answer<StatusCode> {
     webhooks::replay(&app.context, caller.by(), id).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A token sends nothing to an address that it could not read itself.

@@ -69,7 +69,7 @@ async fn delivered(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [id, general]: 
     walk.go("deliveries.list 404", &[id], dave, Value::Null).await;
     walk.go("deliveries.list 422", &[id, "?status=lost"], ann, Value::Null).await;
     let delivery = delivery.as_str();
-    walk.go("deliveries.replay 202", &[delivery], ann, Value::Null).await;
+    walk.go("deliveries.replay 204", &[delivery], ann, Value::Null).await;
     walk.go("deliveries.replay 403", &[delivery], bob, Value::Null).await;
     walk.go("deliveries.replay 404", &[delivery], dave, Value::Null).await;
     walk.go("deliveries.replay 404", &[NONE], ann, Value::Null).await;
