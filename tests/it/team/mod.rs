@@ -5,8 +5,8 @@
 //! node. What people do follows from a number, the seed. A run that fails is made again with less and less, and the test prints the seed
 //! and the shortest run that still fails.
 //!
-//! Two things are not done here, since no event tells all of them ([`Aside`](crate::laws::Aside)): making a public channel private, and
-//! editing a message that mentions people.
+//! What is not done here, since no event tells all of it ([`Aside`](crate::laws::Aside)): editing a message that mentions people, and beginning
+//! or ceasing to follow a thread.
 
 mod acts;
 mod people;

@@ -38,7 +38,7 @@ impl Doing<'_> {
             };
             return self.client.create_role(community, &request).await.map(drop);
         }
-        let Some(role) = self.role() else { return Ok(()) };
+        let Some(role) = self.role() else { return self.left() };
         match act {
             Act::UpdateRole => {
                 let update =
@@ -55,7 +55,7 @@ impl Doing<'_> {
 
     /// For a role, for a person, or for everybody.
     pub async fn allow(&self, act: Act) -> Done {
-        let Some(room) = self.room() else { return Ok(()) };
+        let Some(room) = self.room() else { return self.left() };
         let target = match (self.pick / 8 % 3, self.role()) {
             (0, Some(role)) => role.to_string(),
             (1, _) => self.other().id.to_string(),
@@ -81,9 +81,18 @@ impl Doing<'_> {
                 let update = UpdateMember { role: Some(role), ..UpdateMember::default() };
                 self.client.update_member(community, other, &update).await.map(drop)
             }
+            Act::Ban => self.client.ban(community, other, &why).await,
+            Act::Unban => self.client.unban(community, other, &why).await,
             Act::Kick => self.client.remove_member(community, other, &why).await,
             Act::Mute => self.client.mute(community, other, &MuteMember::default()).await,
             _ => self.client.unmute(community, other, &why).await,
+        }
+    }
+
+    pub async fn shun(&self, act: Act) -> Done {
+        match act {
+            Act::Block => self.client.block(self.other().id).await,
+            _ => self.client.unblock(self.other().id).await,
         }
     }
 

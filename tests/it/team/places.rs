@@ -21,7 +21,7 @@ impl Doing<'_> {
             };
             return self.client.create_channel(community, &request).await.map(drop);
         }
-        let Some(room) = self.room() else { return Ok(()) };
+        let Some(room) = self.room() else { return self.left() };
         match act {
             Act::Rename => {
                 let update = UpdateChannel {
@@ -29,6 +29,11 @@ impl Doing<'_> {
                     topic: Some("another topic".into()),
                     ..UpdateChannel::default()
                 };
+                self.client.update_channel(room, &update).await.map(drop)
+            }
+            Act::Close | Act::Open => {
+                let to = if act == Act::Close { Visibility::Private } else { Visibility::Public };
+                let update = UpdateChannel { visibility: Some(to), ..UpdateChannel::default() };
                 self.client.update_channel(room, &update).await.map(drop)
             }
             Act::Archive => self.client.archive_channel(room, true).await,
@@ -41,19 +46,19 @@ impl Doing<'_> {
         let other = self.other().id;
         match act {
             Act::Join => {
-                let Some(room) = self.channel(|one| !one.joined) else { return Ok(()) };
+                let Some(room) = self.channel(|one| !one.joined) else { return self.left() };
                 self.client.join(room).await.map(drop)
             }
             Act::Leave => {
-                let Some(room) = self.channel(|one| one.joined) else { return Ok(()) };
+                let Some(room) = self.channel(|one| one.joined) else { return self.left() };
                 self.client.leave(room).await
             }
             Act::LetIn => {
-                let Some(room) = self.channel(|one| one.joined) else { return Ok(()) };
+                let Some(room) = self.channel(|one| one.joined) else { return self.left() };
                 self.client.add_to_channel(room, other).await
             }
             _ => {
-                let Some(room) = self.room() else { return Ok(()) };
+                let Some(room) = self.room() else { return self.left() };
                 self.client.remove_from_channel(room, other).await
             }
         }
@@ -72,7 +77,7 @@ impl Doing<'_> {
         }
         let ours = self.sees.communities.iter().find(|one| one.community.id == community);
         let all = ours.map(|one| one.categories.iter().map(|one| one.id).collect()).unwrap_or_default();
-        let Some(category) = self.one(all) else { return Ok(()) };
+        let Some(category) = self.one(all) else { return self.left() };
         match act {
             Act::RenameCategory => {
                 let update = UpdateCategory {
@@ -83,7 +88,7 @@ impl Doing<'_> {
             }
             Act::DeleteCategory => self.client.delete_category(category).await,
             _ => {
-                let Some(id) = self.room() else { return Ok(()) };
+                let Some(id) = self.room() else { return self.left() };
                 let place = ChannelPlace {
                     id,
                     category_id: Some(Some(category)),

@@ -18,11 +18,16 @@ impl Dice {
 }
 
 /// What somebody does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
     Post,
     PostMention,
+    PostHere,
+    PostToAll,
+    PostPoll,
+    Vote,
     Reply,
+    ReplyToChannel,
     Edit,
     Delete,
     React,
@@ -30,6 +35,10 @@ pub enum Act {
     Pin,
     Unpin,
     MarkRead,
+    MarkUnread,
+    NotifyCommunity,
+    Block,
+    Unblock,
     ReadNotifications,
     MuteChannel,
     NotifyChannel,
@@ -42,6 +51,8 @@ pub enum Act {
     CreateChannel,
     CreatePrivate,
     Rename,
+    Close,
+    Open,
     Archive,
     Unarchive,
     DeleteChannel,
@@ -61,6 +72,8 @@ pub enum Act {
     RemoveOverwrite,
     Promote,
     Kick,
+    Ban,
+    Unban,
     LeaveCommunity,
     ComeBack,
     Mute,
@@ -70,10 +83,15 @@ pub enum Act {
 }
 
 /// Acts, and how often each is done among all others.
-const ACTS: &[(Act, u32)] = &[
+pub const ACTS: &[(Act, u32)] = &[
     (Act::Post, 14),
     (Act::PostMention, 4),
+    (Act::PostHere, 2),
+    (Act::PostToAll, 1),
+    (Act::PostPoll, 1),
+    (Act::Vote, 2),
     (Act::Reply, 3),
+    (Act::ReplyToChannel, 1),
     (Act::Edit, 3),
     (Act::Delete, 3),
     (Act::React, 3),
@@ -81,6 +99,10 @@ const ACTS: &[(Act, u32)] = &[
     (Act::Pin, 1),
     (Act::Unpin, 1),
     (Act::MarkRead, 6),
+    (Act::MarkUnread, 2),
+    (Act::NotifyCommunity, 1),
+    (Act::Block, 1),
+    (Act::Unblock, 1),
     (Act::ReadNotifications, 2),
     (Act::MuteChannel, 1),
     (Act::NotifyChannel, 1),
@@ -93,6 +115,8 @@ const ACTS: &[(Act, u32)] = &[
     (Act::CreateChannel, 2),
     (Act::CreatePrivate, 2),
     (Act::Rename, 1),
+    (Act::Close, 1),
+    (Act::Open, 1),
     (Act::Archive, 1),
     (Act::Unarchive, 1),
     (Act::DeleteChannel, 1),
@@ -112,6 +136,8 @@ const ACTS: &[(Act, u32)] = &[
     (Act::RemoveOverwrite, 1),
     (Act::Promote, 1),
     (Act::Kick, 1),
+    (Act::Ban, 1),
+    (Act::Unban, 2),
     (Act::LeaveCommunity, 1),
     (Act::ComeBack, 4),
     (Act::Mute, 1),
