@@ -17,6 +17,7 @@ use crate::check::{check, unanswered};
 use crate::course::Course;
 use crate::ending::{caught_up, finals};
 use crate::fault::{Breaker, Crowd, Fault, can_give_priority_back};
+use crate::finding;
 use crate::guests::{Arrived, Extent, Guest, arrive, introduce};
 use crate::history::Recorder;
 use crate::lab::{Lab, Plan, faketime};
@@ -220,6 +221,8 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     if let Some(town) = &town {
         stands(&scene, town, lab).await?;
         ask_for_the_gone(&scene, town, lab).await;
+        // Nodes of the release before find nothing.
+        finding::found(&scene, &people.owner, lab).await?;
     }
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);

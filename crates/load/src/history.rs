@@ -261,6 +261,12 @@ pub enum What {
         channel: Uuid,
         messages: Vec<Stored>,
     },
+    /// The messages that a search for this phrase finds at a node in the end, for who owns all rooms.
+    Found {
+        node: usize,
+        phrase: String,
+        messages: Vec<Uuid>,
+    },
     /// All notifications of this client's person, as one node lists them in the end. The last such line of a person counts.
     Notifications {
         node: usize,

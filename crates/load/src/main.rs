@@ -7,6 +7,7 @@ mod course;
 mod ear;
 mod edges;
 mod ending;
+mod finding;
 mod fault;
 mod guests;
 mod history;

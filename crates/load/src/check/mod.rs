@@ -11,6 +11,9 @@ mod direct_tests;
 mod ends;
 #[cfg(test)]
 mod ends_tests;
+mod found;
+#[cfg(test)]
+mod found_tests;
 mod later;
 #[cfg(test)]
 mod later_tests;
@@ -210,6 +213,7 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(talk::check(&run));
     found.extend(told::check(&run));
     found.extend(later::check(&run));
+    found.extend(self::found::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found
 }

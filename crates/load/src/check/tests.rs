@@ -66,6 +66,11 @@ impl Story {
         self.check()
     }
 
+    /// What has been stored so far.
+    pub(super) fn stored(&self) -> Vec<Stored> {
+        self.stored.clone()
+    }
+
     pub(super) fn check(self) -> Vec<&'static str> {
         check(&self.lines).into_iter().map(|violation| violation.invariant).collect()
     }
