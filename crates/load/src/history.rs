@@ -109,6 +109,8 @@ pub enum Action {
     },
     /// Signs out: nothing at all reaches this client any more.
     SignOut,
+    /// Asks for something as who has signed out.
+    Knock,
 }
 
 impl Action {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ajet_client::{Client, Error};
 use ajet_protocol::{
-    Channel, ChannelId, CommandResult, CustomRole, EditMessage, Invite, Message, MessageId, PostMessage,
-    RoleId, RunCommand, Scheduled, SignedIn, UserId,
+    ApiToken, Channel, ChannelId, CommandResult, CustomRole, EditMessage, Invite, Message, MessageId,
+    PostMessage, RoleId, RunCommand, Scheduled, SignedIn, UserId,
 };
 use parking_lot::Mutex;
 use rand::rngs::StdRng;
@@ -382,4 +382,4 @@ macro_rules! done {
     )+};
 }
 
-done!(serde_json::Value, Invite, SignedIn, Channel, CustomRole, Scheduled);
+done!(serde_json::Value, ApiToken, Invite, SignedIn, Channel, CustomRole, Scheduled);

@@ -15,6 +15,7 @@ use crate::registers::Register;
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     signed_out(run, &mut found);
+    knocked(run, &mut found);
     sent_later(run, &mut found);
     under_way(run, &mut found);
     accepted(run, &mut found);
@@ -95,6 +96,18 @@ fn signed_out(run: &Run<'_>, found: &mut Vec<Violation>) {
         if gone.get(person(client)).is_some_and(|end| cause.invoked_us > *end) {
             let story = format!("{client} had signed out, and was sent {}; {}", told(event), cause.tell());
             found.push(Violation { invariant: "I14", at_us, story });
+        }
+    }
+}
+
+/// I14: who has signed out is let in nowhere, from the answer on.
+fn knocked(run: &Run<'_>, found: &mut Vec<Violation>) {
+    let gone = sign_outs(run);
+    let knocks = run.operations.iter().filter(|one| one.is_ok() && *one.action == Action::Knock);
+    for knock in knocks {
+        if gone.get(knock.client).is_some_and(|end| knock.invoked_us > *end) {
+            let story = format!("{} had signed out, and was let in; {}", knock.client, knock.tell());
+            found.push(Violation { invariant: "I14", at_us: knock.returned_us(), story });
         }
     }
 }

@@ -296,6 +296,18 @@ fn an_event_for_somebody_who_signed_out_is_found() {
 }
 
 #[test]
+fn somebody_who_signed_out_and_is_let_in_is_found() {
+    let refused = Outcome::Refused { status: 401, code: "unauthenticated".into() };
+    for (outcome, expected) in [(refused, vec![]), (ok(), vec!["I14"])] {
+        let mut story = sound();
+        story.act("r2", Action::Knock, ok());
+        story.act("r2", Action::SignOut, ok());
+        story.act("r2", Action::Knock, outcome);
+        assert_eq!(story.finish(), expected);
+    }
+}
+
+#[test]
 fn an_invite_used_too_often_or_too_rarely_is_found() {
     let accepted = |oks: usize| {
         let mut story = sound();

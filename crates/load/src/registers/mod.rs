@@ -10,6 +10,7 @@
 //! | the builder | channels that are there for a moment, with a few messages |
 //! | the owner and a ward | whether the ward holds a role, sees a channel, is muted |
 //! | a friend | their own display name and settings of a channel, and how far they have read the book; and direct messages, which others try to read |
+//! | the keeper | tokens of a bot, which listen and post, and are revoked |
 //! | a talker (`talk`) | their reactions, votes and draft, the text of their topics, and messages to be sent later |
 //! | the pinner (`talk`) | what is pinned to rooms |
 
@@ -18,6 +19,7 @@ mod asked;
 mod book;
 mod builder;
 mod friend;
+mod keeper;
 mod register;
 mod standing;
 mod talk;

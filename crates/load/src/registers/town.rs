@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use ajet_client::Client;
 use ajet_protocol::{
-    Category, Channel, ChannelId, CommunityId, CreateCategory, CreateChannel, CreateRole, NotifyLevel,
-    Permission, RoleId, SetOverwrite, UpdateMember, UserId,
+    BotId, Category, Channel, ChannelId, CommunityId, CreateBot, CreateCategory, CreateChannel, CreateRole,
+    NotifyLevel, Permission, RoleId, SetOverwrite, UpdateMember, UserId,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
 
 use super::asked::in_order;
 use super::book::Book;
+use super::keeper::SCOPES;
 use super::talk::Talk;
 use super::{HELD, Register};
 use crate::guests::By;
@@ -53,11 +54,17 @@ pub struct Town {
     pub categories: Vec<Category>,
     pub wards: Vec<Warded>,
     pub friends: Vec<Person>,
+    /// Whose tokens come and go.
+    pub bot: BotId,
     /// What the friends read.
     pub book: Book,
     pub talk: Talk,
     /// Direct messages so far, each with one of its people.
     dms: Mutex<HashMap<ChannelId, (Client, Channel)>>,
+}
+
+fn bot() -> CreateBot {
+    CreateBot { name: "robot".into(), scopes: SCOPES.to_vec(), client_mutation_id: None }
 }
 
 impl Town {
@@ -93,6 +100,7 @@ impl Town {
             wards: warded,
             book: Book::written(owner, &book, &friends).await?,
             friends,
+            bot: owner.create_bot(community, &bot()).await?.id,
             talk: Talk::found(people, arrived(people, base, "talker", talkers).await?).await?,
             dms: Mutex::default(),
         })

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::arranger::Arranger;
 use super::builder::Builder;
 use super::friend::Friend;
+use super::keeper::Keeper;
 use super::talk::{Pinner, Talker};
 use super::ward::Ward;
 use super::{Register, Town};
@@ -47,6 +48,7 @@ pub fn begin(
     }
     writing.spawn(Arranger::new(scene, town).arrange());
     writing.spawn(Builder::new(scene, town).build());
+    writing.spawn(Keeper::new(scene, town).keep());
     for n in 0..town.wards.len() {
         writing.spawn(Ward::new(scene, town, n).stay());
     }
