@@ -211,8 +211,9 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     watching.abort();
     let deaf = caught_up(&scene, &people.owner, lab, options.readers).await;
     let unlisted = notified(&scene, lab).await;
-    if town.is_some() {
+    if let Some(town) = &town {
         all_sent(&scene).await;
+        town.wire.all_told(&scene).await;
     }
     over.cancel();
     listening.join_all().await;

@@ -234,6 +234,15 @@ pub enum What {
         op: u64,
         channel: Uuid,
     },
+    /// A channel whose messages a program is told of by an outgoing webhook.
+    Wired {
+        channel: Uuid,
+    },
+    /// The program was told of a message under this id.
+    Delivered {
+        delivery: String,
+        message: Uuid,
+    },
     /// A channel that is seen by those who hold a role: by these people at most, whatever happens.
     Behind {
         channel: Uuid,

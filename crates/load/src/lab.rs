@@ -154,6 +154,8 @@ impl Lab {
         set("AJET_NODE_NAME", format!("node-{}", n + 1));
         set("AJET_OPS_TOKEN", OPS_TOKEN.into());
         set("AJET_CHAOS_ENABLED", "true".into());
+        // The program that webhooks tell is this one.
+        set("AJET_OUTGOING_ALLOW_PRIVATE", "true".into());
         set("AJET_LOG_LEVEL", "warn".into());
         if let Some(edges) = &node.edges {
             edges.variables().into_iter().for_each(|(name, value)| set(name, value));

@@ -5,6 +5,9 @@ mod audience;
 mod audience_tests;
 mod community;
 mod complete;
+mod delivered;
+#[cfg(test)]
+mod delivered_tests;
 mod direct;
 #[cfg(test)]
 mod direct_tests;
@@ -196,6 +199,12 @@ pub fn unsent(lines: &[Line]) -> Option<u64> {
     later::unsent(&Run::of(lines))
 }
 
+/// Whether a program lacks a message that it is to be told of, as far as the history goes.
+#[must_use]
+pub fn undelivered(lines: &[Line]) -> bool {
+    !delivered::lacking(&Run::of(lines)).is_empty()
+}
+
 /// All violations, the earliest first.
 #[must_use]
 pub fn check(lines: &[Line]) -> Vec<Violation> {
@@ -213,6 +222,7 @@ pub fn check(lines: &[Line]) -> Vec<Violation> {
     found.extend(talk::check(&run));
     found.extend(told::check(&run));
     found.extend(later::check(&run));
+    found.extend(delivered::check(&run));
     found.extend(self::found::check(&run));
     found.sort_by_key(|violation| violation.at_us);
     found

@@ -12,6 +12,7 @@
 //! | a friend | their own display name and settings of a channel, and how far they have read the book; and direct messages, which others try to read |
 //! | the keeper | tokens of a bot, which listen and post, and are revoked |
 //! | a talker (`talk`) | their reactions, votes and draft, the text of their topics, and messages to be sent later |
+//! | the speaker | messages on the wire, which an outgoing webhook tells this program of |
 //! | the pinner (`talk`) | what is pinned to rooms |
 
 mod arranger;
@@ -25,6 +26,7 @@ mod standing;
 mod talk;
 mod town;
 mod ward;
+mod wire;
 mod work;
 
 pub use register::{ARCHIVED, HELD, MUTED, PINNED, REACTED, Register, SILENCED, VIEW};

@@ -14,6 +14,7 @@ use super::asked::in_order;
 use super::book::Book;
 use super::keeper::SCOPES;
 use super::talk::Talk;
+use super::wire::Wire;
 use super::{HELD, Register};
 use crate::guests::By;
 use crate::history::What;
@@ -59,6 +60,8 @@ pub struct Town {
     /// What the friends read.
     pub book: Book,
     pub talk: Talk,
+    /// A channel that a program is told of.
+    pub wire: Wire,
     /// Direct messages so far, each with one of its people.
     dms: Mutex<HashMap<ChannelId, (Client, Channel)>>,
 }
@@ -102,6 +105,7 @@ impl Town {
             friends,
             bot: owner.create_bot(community, &bot()).await?.id,
             talk: Talk::found(people, arrived(people, base, "talker", talkers).await?).await?,
+            wire: Wire::strung(owner, channel(people, "wire").await?).await?,
             dms: Mutex::default(),
         })
     }
@@ -144,6 +148,7 @@ impl Town {
         }
         self.book.introduce(scene, &self.friends);
         self.talk.introduce(scene);
+        note(What::Wired { channel: self.wire.channel.id.0 });
         self.introduce_channels(scene);
     }
 
@@ -163,7 +168,7 @@ impl Town {
 
     fn introduce_channels(&self, scene: &Scene) {
         let of_wards = self.wards.iter().flat_map(|ward| [&ward.nook, &ward.stage]);
-        for channel in of_wards.chain([&self.attic]) {
+        for channel in of_wards.chain([&self.attic, &self.wire.channel]) {
             let (channel, community) = (channel.id.0, self.community.0);
             scene.recorder.note("scene", What::Channel { channel, community, on_arrival: false });
         }
@@ -190,7 +195,7 @@ impl Town {
     #[must_use]
     pub fn channels(&self) -> Vec<(Client, Channel)> {
         let of_wards = self.wards.iter().flat_map(|ward| [&ward.nook, &ward.stage]);
-        let of_owner = of_wards.chain([&self.attic]);
+        let of_owner = of_wards.chain([&self.attic, &self.wire.channel]);
         let of_owner = of_owner.map(|channel| (self.owner.by.client.clone(), channel.clone()));
         of_owner.chain(self.dms.lock().values().cloned()).collect()
     }

@@ -17,6 +17,7 @@ use super::friend::Friend;
 use super::keeper::Keeper;
 use super::talk::{Pinner, Talker};
 use super::ward::Ward;
+use super::wire::Speaker;
 use super::{Register, Town};
 use crate::guests::{Asked, By};
 use crate::history::What;
@@ -48,6 +49,7 @@ pub fn begin(
     }
     writing.spawn(Arranger::new(scene, town).arrange());
     writing.spawn(Builder::new(scene, town).build());
+    writing.spawn(Speaker::new(scene, town).speak());
     writing.spawn(Keeper::new(scene, town).keep());
     for n in 0..town.wards.len() {
         writing.spawn(Ward::new(scene, town, n).stay());
