@@ -23,5 +23,6 @@ async fn a_third_search_at_a_time_is_refused() {
     while let Some(found) = searches.next().await {
         assert_eq!(bodies(&found.expect("searches")), ["needle"]);
     }
+    drop(searches);
     world.end().await;
 }

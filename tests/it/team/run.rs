@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use ajet_client::{Client, Mirror};
-use ajet_protocol::{ChannelId, Community, CreateCommunity, CreateInvite, MessageId, UserId};
+use ajet_protocol::{ChannelId, Community, CreateCommunity, CreateInvite, MessageId, PageQuery, UserId};
 use futures::future::join_all;
 use parking_lot::Mutex;
 
@@ -115,16 +115,21 @@ impl Team {
                 let mut wrong = Vec::new();
                 for node in &person.at {
                     let fresh = node.sync().await.map_err(|error| error.to_string())?;
-                    let shown = person.mirror.now().state().clone();
+                    let mut shown = person.mirror.now().state().clone();
+                    name_blocked(&mut shown, &fresh);
                     wrong.extend(differences(&shown, &fresh, Aside::Nothing));
                 }
                 match wrong.is_empty() {
                     true => return Ok(()),
                     false if Instant::now() > until => {
                         let fetched = person.mirror.now().fetched;
+                        let listed = person.at[0].notifications(true, &PageQuery::default()).await;
+                        let listed = listed.map(|page| page.items).unwrap_or_default();
+                        let told: Vec<_> =
+                            listed.iter().map(|one| (one.reason, one.channel_id, one.id)).collect();
+                        let wrong = wrong.join("; ");
                         return Err(format!(
-                            "person {place} ({fetched} times fetched): {}",
-                            wrong.join("; ")
+                            "person {place} ({fetched} times fetched): {wrong}; notifications: {told:?}"
                         ));
                     }
                     false => tokio::time::sleep(POLL).await,
@@ -132,6 +137,14 @@ impl Team {
             }
         });
         join_all(looks).await.into_iter().collect::<Result<Vec<()>, String>>().map(drop)
+    }
+}
+
+/// Names blocked people as they are called now: those with whom one shares nothing any more may have changed their names unseen.
+fn name_blocked(shown: &mut Sync, fresh: &Sync) {
+    for blocked in &mut shown.blocks {
+        let now = fresh.blocks.iter().find(|other| other.id == blocked.id);
+        blocked.clone_from(now.unwrap_or(&blocked.clone()));
     }
 }
 
