@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use ajet_client::{Client, Mirror};
-use ajet_protocol::{ChannelId, Community, CreateCommunity, CreateInvite, MessageId, PageQuery, UserId};
+use ajet_protocol::{
+    ChannelId, Community, CreateCommunity, CreateInvite, MessageId, PageQuery, Sync, UserId,
+};
 use futures::future::join_all;
 use parking_lot::Mutex;
 
@@ -143,8 +145,9 @@ impl Team {
 /// Names blocked people as they are called now: those with whom one shares nothing any more may have changed their names unseen.
 fn name_blocked(shown: &mut Sync, fresh: &Sync) {
     for blocked in &mut shown.blocks {
-        let now = fresh.blocks.iter().find(|other| other.id == blocked.id);
-        blocked.clone_from(now.unwrap_or(&blocked.clone()));
+        if let Some(now) = fresh.blocks.iter().find(|other| other.id == blocked.id) {
+            blocked.clone_from(now);
+        }
     }
 }
 
