@@ -33,7 +33,7 @@ pub struct Start {
     pub me: Me,
     pub communities: Vec<CommunityStart>,
     pub dms: Vec<ChannelStart>,
-    /// Notifications that are not read, by channel; `None` for those about no channel.
+    /// Notifications that are not read, by channel of a community; `None` for all others, direct messages that are hidden among them.
     pub unread: Vec<(Option<ChannelId>, i64)>,
     pub blocks: Vec<User>,
     /// Also those of channels that the person sees no more.
@@ -413,22 +413,24 @@ async fn direct_messages(
     Ok(dms)
 }
 
-/// How many notifications a person has not read, by channel that they joined, and of no channel; counted among the newest ones.
+/// How many notifications a person has not read, by channel of a community that they joined, and all others, which nothing hides; counted
+/// among the newest ones.
 async fn unread_notifications(
     connection: &mut PgConnection,
     person: UserId,
 ) -> Result<Vec<(Option<ChannelId>, i64)>, StoreError> {
     let rows = sqlx::query!(
-        r#"select looked_at.channel_id as "channel_id?", count(*) as "count!"
+        r#"select ch.id as "channel_id?", count(*) as "count!"
            from (
              select channel_id, source_id, type from notifications where user_id = $1 and read_at is null
              order by id desc limit 4 * $2::int8
            ) looked_at
            left join channel_members cm on cm.channel_id = looked_at.channel_id and cm.user_id = $1
+           left join channels ch on ch.id = looked_at.channel_id and ch.community_id is not null
            where looked_at.channel_id is null
               or cm.user_id is not null and not (looked_at.type not in ('invite', 'system')
                                                  and coalesce(looked_at.source_id <= cm.last_read_id, false))
-           group by looked_at.channel_id"#,
+           group by ch.id"#,
         person.0,
         limits::UNREAD_COUNTED
     )

@@ -1,11 +1,11 @@
 //! `PUT|DELETE /api/dms/{id}/hidden`: left out of one's own list, until there is something new.
 
 use ajet_protocol::events::PreferencesPayload;
-use ajet_protocol::{ChannelId, Code, Event, MuteChannel, NotifyLevel};
+use ajet_protocol::{ChannelId, Code, Event, MuteChannel, NotifyLevel, PageQuery};
 use uuid::Uuid;
 
 use super::open::{ids_of, listed};
-use crate::support::{World, code, next, next_event, sql, text};
+use crate::support::{World, code, eventually, next, next_event, sql, text};
 
 fn set(channel_id: ChannelId, muted: bool, hidden: bool) -> Option<Event> {
     let set = PreferencesPayload { channel_id, muted, notify: NotifyLevel::All, hidden };
@@ -49,6 +49,22 @@ async fn it_is_shown_again_when_asked_for_and_stays_as_it_was_set() {
     for (muted, hidden) in [(true, false), (true, true), (false, true), (false, false)] {
         assert_eq!(next_event(&mut live, "channel.preferences").await, set(dm, muted, hidden));
     }
+    world.end().await;
+}
+
+/// What was not read in it stays so, and is counted as the list of notifications has it.
+#[tokio::test]
+async fn notifications_of_a_hidden_one_are_counted_still() {
+    let world = World::new().await;
+    let dm = world.ann.open_dm(&ids_of(&[&world.bob]).await).await.expect("opens").id;
+    world.ann.post(dm, &text("hello")).await.expect("posts");
+    let unread = async || {
+        let listed = world.bob.notifications(true, &PageQuery::default()).await.expect("lists").items.len();
+        (world.bob.sync().await.expect("is told").notifications.unread, listed)
+    };
+    eventually("bob is told", async || unread().await == (1, 1)).await;
+    world.bob.hide_dm(dm).await.expect("hides");
+    assert_eq!(unread().await, (1, 1));
     world.end().await;
 }
 
