@@ -38,6 +38,7 @@ async fn every_operation_is_described() {
         assert!(operation["security"].is_array(), "{at}: says who may ask");
         assert_parameters(path, operation, &at);
         assert_answers(operation, &at);
+        assert_key(&document, operation, &at);
         if operation.get("requestBody").is_some() {
             assert!(says(&operation["requestBody"]), "{at}: its body is not described");
         }
@@ -85,6 +86,16 @@ fn assert_answers(operation: &Value, at: &str) {
         !answers.contains_key("401") || answers.contains_key("429"),
         "{at}: of many wrong tokens one is too many"
     );
+}
+
+/// A key that a body may hold may come as a header too.
+fn assert_key(document: &Value, operation: &Value, at: &str) {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let body = schema["$ref"].as_str().and_then(|target| resolve(document, target));
+    let has_key = body.is_some_and(|body| body["properties"].get("client_mutation_id").is_some());
+    let mut all = operation["parameters"].as_array().expect("parameters").iter();
+    assert!(!has_key || all.any(|one| one["name"] == "Idempotency-Key"), "{at}: its key is no header");
+    assert!(!has_key || operation["responses"].get("409").is_some(), "{at}: its key makes no conflict");
 }
 
 /// Bodies of requests, in which no unknown field is taken.
