@@ -142,7 +142,8 @@ pub async fn delete(
         (status = 403, description = "The bot may not post there (`forbidden`), or is muted (`muted`)."),
         (status = 404, description = "There is no such use of a command of this bot (`not_found`)."),
         (status = 409, description = "The channel is archived (`archived`)."),
-        (status = 410, description = "It was answered already, or its 3 seconds are over (`gone`).")),
+        (status = 410, description = "It was answered already, or its 3 seconds are over (`gone`)."),
+        (status = 429, description = "The channel is in slow mode, and the bot has posted there a moment ago (`slow_mode`).")),
     security(("bearer" = [])))]
 pub async fn respond(
     State(app): State<App>,
