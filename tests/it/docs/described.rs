@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ajet_protocol::Event;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::validate::resolve;
 use super::walk::{Walk, operations};
@@ -140,6 +140,15 @@ const REQUESTS: [&str; 38] = [
     "UpdateWebhook",
 ];
 
+/// Whether generators of clients make something of their own by this name: Go's a constructor and a nullable type of each schema, and
+/// TypeScript's the parameters of each operation. File systems may not tell small letters from capital ones.
+fn is_taken(name: &str, schemas: &Map<String, Value>) -> bool {
+    let of_another =
+        |prefix: &str| name.strip_prefix(prefix).is_some_and(|other| schemas.contains_key(other));
+    let again = schemas.keys().filter(|other| other.eq_ignore_ascii_case(name)).count() > 1;
+    of_another("New") || of_another("Nullable") || name.ends_with("Request") || again
+}
+
 #[tokio::test]
 async fn schemas_are_described_and_refer_to_each_other() {
     let world = World::new().await;
@@ -153,6 +162,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
     for (name, schema) in schemas {
         assert!(says(schema), "{name} is not described");
         assert!(!name.starts_with("Page_"), "{name}");
+        assert!(!is_taken(name, schemas), "{name}: generators make something else of this name");
         for (field, rule) in schema["properties"].as_object().into_iter().flatten() {
             let common = rule["$ref"].as_str().and_then(|target| resolve(&document, target));
             assert!(says(rule) || common.is_some_and(says), "{name}.{field} is not described");
