@@ -17,8 +17,9 @@ use crate::http::state::App;
 const ABOUT: &str = "Team messaging.\n\n\
     Bodies are JSON in UTF-8 with names in snake_case, times RFC 3339 in UTC, ids UUIDs. An error is a problem document \
     (RFC 9457) with a stable `code`; beside the answers that each operation lists, an unknown address is 404, a method that an \
-    address does not take 405 (`method_not_allowed`), an unknown method 501 (`not_implemented`), and a head of more \
-    than 32 KiB 431.\n\n\
+    address does not take 405 (`method_not_allowed`), an unknown method 501 (`not_implemented`), a request without one \
+    good `Host` 400 (`malformed`), a body that does not arrive in time 408 (`request_timeout`), an `Idempotency-Key` \
+    that can be none 422 (`invalid`), also where nothing is created, and a head of more than 32 KiB 431.\n\n\
     A list is read in pages: `before` or `after` the id of an item. Creating something is safe to repeat with the same \
     `client_mutation_id` or `Idempotency-Key`: the repetition answers 200 with what the first request made.\n\n\
     Live events come from `GET /api/events`; `x-events` names the schema of each.";

@@ -47,7 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 201, description = "The new webhook, with its secret.", body = OutgoingWebhook),
         (status = 200, description = "The webhook that an earlier request with the same key made, without its secret.", body = OutgoingWebhook),
         (status = 403, description = "The caller may not manage webhooks here (`forbidden`)."),
-        (status = 409, description = "The community has 20 already (`limit`), or the key has made something else before (`conflict`).")),
+        (status = 409, description = "The community has 20 already (`limit`).")),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,

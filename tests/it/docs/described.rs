@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ajet_protocol::Event;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::validate::resolve;
 use super::walk::{Walk, operations};
@@ -38,6 +38,7 @@ async fn every_operation_is_described() {
         assert!(operation["security"].is_array(), "{at}: says who may ask");
         assert_parameters(path, operation, &at);
         assert_answers(operation, &at);
+        assert_key(&document, operation, &at);
         if operation.get("requestBody").is_some() {
             assert!(says(&operation["requestBody"]), "{at}: its body is not described");
         }
@@ -87,6 +88,16 @@ fn assert_answers(operation: &Value, at: &str) {
     );
 }
 
+/// A key that a body may hold may come as a header too.
+fn assert_key(document: &Value, operation: &Value, at: &str) {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let body = schema["$ref"].as_str().and_then(|target| resolve(document, target));
+    let has_key = body.is_some_and(|body| body["properties"].get("client_mutation_id").is_some());
+    let mut all = operation["parameters"].as_array().expect("parameters").iter();
+    assert!(!has_key || all.any(|one| one["name"] == "Idempotency-Key"), "{at}: its key is no header");
+    assert!(!has_key || operation["responses"].get("409").is_some(), "{at}: its key makes no conflict");
+}
+
 /// Bodies of requests, in which no unknown field is taken.
 const REQUESTS: [&str; 38] = [
     "ArchiveChannel",
@@ -129,6 +140,15 @@ const REQUESTS: [&str; 38] = [
     "UpdateWebhook",
 ];
 
+/// Whether generators of clients make something of their own by this name: Go's a constructor and a nullable type of each schema, and
+/// TypeScript's the parameters of each operation. File systems may not tell small letters from capital ones.
+fn is_taken(name: &str, schemas: &Map<String, Value>) -> bool {
+    let of_another =
+        |prefix: &str| name.strip_prefix(prefix).is_some_and(|other| schemas.contains_key(other));
+    let again = schemas.keys().filter(|other| other.eq_ignore_ascii_case(name)).count() > 1;
+    of_another("New") || of_another("Nullable") || name.ends_with("Request") || again
+}
+
 #[tokio::test]
 async fn schemas_are_described_and_refer_to_each_other() {
     let world = World::new().await;
@@ -142,6 +162,7 @@ async fn schemas_are_described_and_refer_to_each_other() {
     for (name, schema) in schemas {
         assert!(says(schema), "{name} is not described");
         assert!(!name.starts_with("Page_"), "{name}");
+        assert!(!is_taken(name, schemas), "{name}: generators make something else of this name");
         for (field, rule) in schema["properties"].as_object().into_iter().flatten() {
             let common = rule["$ref"].as_str().and_then(|target| resolve(&document, target));
             assert!(says(rule) || common.is_some_and(says), "{name}.{field} is not described");

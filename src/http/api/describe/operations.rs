@@ -63,11 +63,12 @@ fn creates(operation: &Value) -> bool {
     operation["responses"].get("201").is_some()
 }
 
-/// The operation that makes nothing and takes a key all the same, which keeps it from being done twice.
-const PURGE: &str = "messages.purge";
+/// The operations that answer no new object and take a key all the same, which keeps what they do from being done twice.
+const KEYED: [&str; 2] = ["commands.run", "messages.purge"];
 
 fn takes_key(operation: &Value) -> bool {
-    creates(operation) || operation["operationId"] == PURGE
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    creates(operation) || KEYED.contains(&id)
 }
 
 /// What a repetition with the same key answers.
