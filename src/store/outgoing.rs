@@ -143,8 +143,7 @@ impl Store {
     pub async fn deliveries_of(
         &self,
         fence: Fence,
-        webhook: OutgoingWebhookId,
-        status: Option<DeliveryStatus>,
+        (webhook, status): (OutgoingWebhookId, Option<DeliveryStatus>),
         query: &PageQuery,
         seen: &[ChannelId],
     ) -> Result<Fenced<Page<Delivery>>, StoreError> {

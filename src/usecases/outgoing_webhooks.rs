@@ -181,7 +181,7 @@ pub async fn deliveries(
     let reading = Reading::channels_of_community(context, reader, community);
     let read = reading.answer(may(Permission::ManageWebhooks), |fence| {
         of_seen(context, fence, move |fence, seen| async move {
-            context.store.deliveries_of(fence, webhook, status, query, &seen).await
+            context.store.deliveries_of(fence, (webhook, status), query, &seen).await
         })
     });
     read.await
