@@ -9,7 +9,7 @@ use ajet_domain::Scope;
 use ajet_domain::rights::{ChannelRights, CommunityRights, MemberRights, Overwrite, RoleRights};
 use ajet_protocol::{
     Category, CategoryId, Channel, ChannelId, Community, CommunityId, CustomRole, Emoji, EmojiId, Me,
-    MessageId, PresenceMode, QuietHours, RoleId, Timestamp, Unread, User, UserId, limits,
+    MessageId, NotificationId, PresenceMode, QuietHours, RoleId, Timestamp, Unread, User, UserId, limits,
 };
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
@@ -35,6 +35,8 @@ pub struct Start {
     pub dms: Vec<ChannelStart>,
     /// Notifications that are not read, by channel of a community; `None` for all others, direct messages that are hidden among them.
     pub unread: Vec<(Option<ChannelId>, i64)>,
+    /// The newest of all of them, read or not.
+    pub newest_notification: Option<NotificationId>,
     pub blocks: Vec<User>,
     /// Also those of channels that the person sees no more.
     pub drafts: Vec<DraftStart>,
@@ -86,9 +88,10 @@ async fn read_all(connection: &mut PgConnection, person: UserId) -> Result<Optio
     add_channels(connection, person, &ids, &mut communities).await?;
     let dms = direct_messages(connection, person).await?;
     let unread = unread_notifications(connection, person).await?;
+    let newest_notification = newest_notification(connection, person).await?;
     let blocks = blocked_by(connection, person).await?;
     let drafts = drafts::at_start(connection, person).await?;
-    Ok(Some(Start { snapshot: text, me, communities, dms, unread, blocks, drafts }))
+    Ok(Some(Start { snapshot: text, me, communities, dms, unread, newest_notification, blocks, drafts }))
 }
 
 async fn account(connection: &mut PgConnection, person: UserId) -> Result<Option<(String, Me)>, StoreError> {
@@ -437,6 +440,19 @@ async fn unread_notifications(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.channel_id.map(ChannelId), row.count)).collect())
+}
+
+async fn newest_notification(
+    connection: &mut PgConnection,
+    person: UserId,
+) -> Result<Option<NotificationId>, StoreError> {
+    let newest = sqlx::query_scalar!(
+        "select id from notifications where user_id = $1 order by id desc limit 1",
+        person.0
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(newest.map(NotificationId))
 }
 
 /// Whom a person blocks, by id.

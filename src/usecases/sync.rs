@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use ajet_domain::rights;
 use ajet_protocol::{
     Channel, ChannelDraft, ChannelId, Code, Community, Permission, Permissions, Sync, SyncedChannel,
-    SyncedCommunity, TokenScope, TokenScopes, UnreadNotifications, UserId, limits,
+    SyncedCommunity, SyncedNotifications, TokenScope, TokenScopes, UserId, limits,
 };
 
 use super::{Context, Failure, Found};
@@ -41,7 +41,7 @@ fn within(sync: Sync, scopes: TokenScopes) -> Sync {
         communities: communities.collect(),
         channels: channels(sync.channels),
         dms: channels(sync.dms),
-        notifications: UnreadNotifications { unread: 0 },
+        notifications: SyncedNotifications::default(),
         blocks: Vec::new(),
         drafts: Vec::new(),
         ..sync
@@ -69,7 +69,7 @@ fn known(cursor: String) -> Result<String, Failure> {
 
 /// What is told of what was read.
 fn told(cursor: String, start: Start) -> Sync {
-    let Start { snapshot: _, me, communities, dms, unread, blocks, drafts } = start;
+    let Start { snapshot: _, me, communities, dms, unread, newest_notification, blocks, drafts } = start;
     let (communities, channels): (Vec<SyncedCommunity>, Vec<Vec<SyncedChannel>>) =
         communities.into_iter().map(shown).unzip();
     let mut channels: Vec<SyncedChannel> = channels.into_iter().flatten().collect();
@@ -79,7 +79,8 @@ fn told(cursor: String, start: Start) -> Sync {
         channels.iter().chain(&dms).filter(|one| one.joined).map(|one| one.channel.id).collect();
     let counts = |channel: Option<ChannelId>| channel.is_none_or(|id| joined.contains(&id));
     let unread: i64 = unread.into_iter().filter(|(id, _)| counts(*id)).map(|(_, count)| count).sum();
-    let notifications = UnreadNotifications { unread: unread.min(limits::UNREAD_COUNTED) };
+    let unread = unread.min(limits::UNREAD_COUNTED);
+    let notifications = SyncedNotifications { unread, newest_id: newest_notification };
     let seen: HashSet<ChannelId> = channels.iter().map(|one| one.channel.id).collect();
     let drafts = drafts.into_iter().filter(|one| one.is_direct || seen.contains(&one.draft.channel_id));
     let mut drafts: Vec<ChannelDraft> = drafts.map(|one| one.draft).collect();

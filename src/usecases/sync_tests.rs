@@ -82,6 +82,7 @@ fn start(channels: u16, joined: u16) -> Start {
         communities: vec![community],
         dms: Vec::new(),
         unread: Vec::new(),
+        newest_notification: None,
         blocks: Vec::new(),
         drafts: Vec::new(),
     }

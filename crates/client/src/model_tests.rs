@@ -1,7 +1,7 @@
 //! What events do to a model. That all of them together make what the server says is a law that the server's tests hold.
 
 use ajet_protocol::limits::UNREAD_COUNTED;
-use ajet_protocol::{ChannelId, Envelope, Sync};
+use ajet_protocol::{ChannelId, Envelope, NotificationId, Sync, SyncedNotifications};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -154,6 +154,24 @@ fn who_starts_again_knows_nothing_of_before() {
         Change::Applied
     );
     assert_eq!(model.state().notifications.unread, 0);
+}
+
+/// An event may come after what it tells of was fetched.
+#[test]
+fn a_notification_that_was_fetched_counts_once() {
+    let mut start = start();
+    start.notifications = SyncedNotifications { unread: 1, newest_id: Some(NotificationId(id(50))) };
+    let mut model = Model::of(&start);
+    let told = |n: u128| {
+        let notification = json!({ "id": id(n), "type": "system", "reason": "role_changed", "source_id": id(HOME),
+            "community_id": id(HOME), "channel_id": null, "actor": user(ANN), "preview": null, "read": false,
+            "silent": false, "created_at": AT });
+        envelope("notification.new", None, json!({ "notification": notification }))
+    };
+    for (n, unread) in [(49, 1), (50, 1), (51, 2), (51, 2)] {
+        model.apply(&told(n));
+        assert_eq!(model.state().notifications.unread, unread, "{n}");
+    }
 }
 
 #[test]

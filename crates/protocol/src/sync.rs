@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Category, Channel, ChannelDraft, Community, CustomRole, Emoji, Me, MessageId, Permission,
-    UnreadNotifications, User,
+    Category, Channel, ChannelDraft, Community, CustomRole, Emoji, Me, MessageId, NotificationId, Permission,
+    User,
 };
 
 /// Everything that the caller may see, as of one moment: `GET /api/sync`.
@@ -22,8 +22,8 @@ pub struct Sync {
     /// The direct messages that the caller takes part in, by id: the 500 with the newest messages, of those that `GET /api/dms` lists. The
     /// rest is there.
     pub dms: Vec<SyncedChannel>,
-    /// How many notifications the caller has not read.
-    pub notifications: UnreadNotifications,
+    /// The caller's notifications.
+    pub notifications: SyncedNotifications,
     /// Whom the caller has blocked, by id.
     pub blocks: Vec<User>,
     /// What the caller has begun to write in channels that they see, by channel: the newest 1000.
@@ -42,6 +42,17 @@ impl Sync {
         let community = self.communities.iter().find(|one| Some(one.community.id) == home);
         community.map(|one| one.my_permissions.as_slice()).unwrap_or_default()
     }
+}
+
+/// A person's notifications, as a client starts with them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncedNotifications {
+    /// How many are not read, counted up to 1000. There may be more.
+    #[schema(minimum = 0)]
+    pub unread: i64,
+    /// The newest one, read or not; null where there is none. An event that tells of it or of an earlier one says nothing new.
+    #[serde(default)]
+    pub newest_id: Option<NotificationId>,
 }
 
 /// A community, as the caller sees it, with what belongs to it. Its `default_channel_id` is null also where the caller does not see that channel.

@@ -172,6 +172,8 @@ pub fn differences(shown: &Sync, fresh: &Sync, aside: Aside) -> Vec<String> {
     let (mut shown, mut fresh) = (shown.clone(), fresh.clone());
     for sync in [&mut shown, &mut fresh] {
         sync.cursor.clear();
+        // It says up to where what was fetched goes.
+        sync.notifications.newest_id = None;
         if aside == Aside::Mentions {
             sync.channels.iter_mut().for_each(|one| one.channel.unread.mentions = 0);
         }

@@ -48,6 +48,10 @@ impl Model {
 
     /// One of a message that was read before counts as read. What is about no message is no message's place.
     pub(super) fn notified(&mut self, new: &Notification) {
+        // It is counted already where what was fetched holds it: between nodes an event may come later than what it tells of can be read.
+        if Some(new.id) <= self.state.notifications.newest_id {
+            return;
+        }
         let is_of_message = !matches!(new.kind, NotificationType::Invite | NotificationType::System);
         let message =
             new.channel_id.filter(|_| is_of_message).map(|channel| (channel, MessageId(new.source_id)));

@@ -40,7 +40,7 @@ pub struct Audience<'r, 'a> {
     homes: HashMap<Uuid, Home<'a>>,
     /// By key, what a post replies to.
     replies: HashMap<&'a str, Uuid>,
-    /// Who had a part in a thread, each with when that was answered.
+    /// Who had a part in a thread, each with when that was answered; never where it was taken back.
     parts: HashMap<Uuid, Vec<(Uuid, u64)>>,
     /// When each person's stream was certainly open.
     open: HashMap<Uuid, Vec<Span>>,
@@ -113,13 +113,15 @@ impl<'r, 'a> Audience<'r, 'a> {
     }
 }
 
-/// Who began each thread that is replied to, and who replied, each with when that was answered.
+/// Who began each thread that is replied to, and who replied, each with when that was answered. Whose reply is deleted at some time is told of
+/// others by other replies alone: then it is never certain.
 fn parts<'a>(
     run: &Run<'a>,
     people: &HashMap<&'a str, Uuid>,
     replies: &HashMap<&'a str, Uuid>,
 ) -> HashMap<Uuid, Vec<(Uuid, u64)>> {
     let threads: HashSet<Uuid> = replies.values().copied().collect();
+    let deleted: HashSet<Uuid> = run.operations.iter().filter_map(deleted).collect();
     let mut parts: HashMap<Uuid, Vec<(Uuid, u64)>> = HashMap::new();
     for post in &run.operations {
         let (Action::Post { key, .. }, Some((at_us, Outcome::Ok { message: Some(id), .. }))) =
@@ -129,10 +131,24 @@ fn parts<'a>(
         };
         let Some(author) = people.get(person(post.client)) else { continue };
         if let Some(thread) = replies.get(key.as_str()).or_else(|| threads.get(id)) {
-            parts.entry(*thread).or_default().push((*author, at_us));
+            let from = if deleted.contains(id) { u64::MAX } else { at_us };
+            parts.entry(*thread).or_default().push((*author, from));
         }
     }
     parts
+}
+
+/// The message that an operation deletes, if it may have.
+fn deleted(operation: &Operation<'_>) -> Option<Uuid> {
+    match operation.action {
+        Action::Delete { message } if operation.may_have_acted() => Some(*message),
+        _ => None,
+    }
+}
+
+/// Whether a post calls all who are in its channel, or those who are there: also people whom the history does not introduce.
+pub fn calls_many(post: &Operation<'_>) -> bool {
+    matches!(post.action, Action::Post { body, .. } if body.contains(ALL) || body.contains(HERE))
 }
 
 /// From when to when each person had a stream: from its opening to the last event that it brought.

@@ -5,7 +5,7 @@ use ajet_protocol::RoleId;
 use super::notifications_tests::{ANN, CREW, DM, R1, R2, ROOM, list, notify, town};
 use super::tests::{Story, id, ok};
 use crate::history::{Action, Line, Outcome, Seen, What};
-use crate::mentions::{HERE, role_mention};
+use crate::mentions::{ALL, HERE, role_mention};
 
 /// A post of a number by somebody.
 fn say(story: &mut Story, client: &str, n: u128, (channel, text): (u128, &str)) {
@@ -66,6 +66,33 @@ fn who_had_a_part_in_a_thread_is_notified_of_replies() {
     assert_eq!(replied(&[53], &[53]), ["I1", "I4"]);
     assert_eq!(replied(&[52, 53], &[]), ["I1", "I4"]);
     assert_eq!(replied(&[52, 53], &[52, 53]), ["I7", "I7"], "their own reply: the event, and the list");
+}
+
+#[test]
+fn whose_reply_was_deleted_may_have_no_part_any_more() {
+    for r2 in [&[][..], &[53]] {
+        let mut story = town();
+        say(&mut story, "r1", 51, (ROOM, ""));
+        story.line("r2", What::Reply { key: "k52".into(), parent: id(51) });
+        say(&mut story, "r2", 52, (ROOM, ""));
+        story.act("r2", Action::Delete { message: id(52) }, ok());
+        story.line("ann", What::Reply { key: "k53".into(), parent: id(51) });
+        say(&mut story, "ann", 53, (ROOM, ""));
+        assert_eq!(notified(story, &[53], r2), [""; 0], "{r2:?}");
+    }
+}
+
+/// Some people come for a moment, and the history does not say who they are to the server.
+#[test]
+fn who_is_not_introduced_may_be_called_with_all_others() {
+    let called = |text: &str, all: &[u128]| {
+        let mut story = town();
+        say(&mut story, "ann", 51, (ROOM, text));
+        notify(&mut story, "goer", (999, 1), 51);
+        notified(story, all, all)
+    };
+    assert_eq!(called(ALL, &[51]), [""; 0]);
+    assert_eq!(called("", &[]), ["I7"]);
 }
 
 /// A history in which the first reader's stream is open for so many seconds around a call, with a fault in it or not.

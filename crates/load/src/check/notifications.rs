@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use ajet_protocol::{EventType, NotificationReason, NotificationType};
 use uuid::Uuid;
 
-use super::audience::{Audience, Concerned};
+use super::audience::{Audience, Concerned, calls_many};
 use super::presence::person;
 use super::streams::stopped;
 use super::{Operation, Run, Violation};
@@ -190,7 +190,8 @@ impl<'r, 'a> Notices<'r, 'a> {
                 Some(id) if *id != stream => ("I6", format!("of the stream of {stream}")),
                 Some(id) if self.is_own(*id, message) => ("I7", "which is their own".to_owned()),
                 Some(id) if self.is_asked_for(*id, message) || !mentions(one.event) => continue,
-                // Only people whom the history introduces are mentioned.
+                None if self.messages.get(&message).is_some_and(|one| calls_many(one.post)) => continue,
+                // Only people whom the history introduces are mentioned by name.
                 _ => ("I7", "and is not mentioned".to_owned()),
             };
             let story = format!("{client} was sent a notification of {message}, {why}");
