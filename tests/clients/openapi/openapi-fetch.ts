@@ -211,7 +211,9 @@ must(ofChannel.length === 1 && ofChannel[0]?.id === incoming.id, 'it is listed',
 must(ofChannel[0].name === 'CI' && ofChannel[0].url === undefined, 'its address is shown once', ofChannel);
 const renamed = or(await client.PATCH('/api/webhooks/{id}', { ...of(incoming), body: { name: 'CD' } }));
 must(renamed.name === 'CD' && renamed.channel_id === channel.id, 'it has another name', renamed);
-const ofCommunity = or(await client.GET('/api/communities/{id}/webhooks', inCommunity)).items;
+const ofCommunity = or(
+  await client.GET('/api/communities/{id}/webhooks', { params: { path: { id: community.id }, query: { limit: 200 } } }),
+).items;
 must(ofCommunity.some((one) => one.id === incoming.id), 'it is listed with all', ofCommunity);
 done(await client.DELETE('/api/webhooks/{id}', of(incoming)));
 must(or(await client.GET('/api/channels/{id}/webhooks', inChannel)).items.length === 0, 'it is gone');

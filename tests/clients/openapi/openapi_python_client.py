@@ -188,7 +188,8 @@ assert f"/hook/{made.id}/" in made.url, made.id
 assert (kept.id, kept.name) == (made.id, "CI") and not kept.url, kept
 renamed = done(webhooks_update.sync(made.id, client=client, body=UpdateWebhook(name="CD")))
 assert (renamed.name, renamed.channel_id) == ("CD", channel.id), renamed
-assert made.id in [one.id for one in done(webhooks_list_of_community.sync(community.id, client=client)).items]
+of_community = done(webhooks_list_of_community.sync(community.id, client=client, limit=200)).items
+assert made.id in [one.id for one in of_community]
 done(webhooks_delete.sync(made.id, client=client))
 assert done(webhooks_list.sync(channel.id, client=client)).items == []
 

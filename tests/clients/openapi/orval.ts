@@ -182,7 +182,7 @@ must(ofChannel.length === 1 && ofChannel[0]?.id === incoming.id, 'it is listed',
 must(ofChannel[0].name === 'CI' && ofChannel[0].url === undefined, 'its address is shown once', ofChannel);
 const renamed = is(await webhooksUpdate(incoming.id, { name: 'CD' }), 200).data;
 must(renamed.name === 'CD' && renamed.channel_id === channel.id, 'it has another name', renamed);
-const ofCommunity = is(await webhooksListOfCommunity(community.id), 200).data.items;
+const ofCommunity = is(await webhooksListOfCommunity(community.id, { limit: 200 }), 200).data.items;
 must(ofCommunity.some((one) => one.id === incoming.id), 'it is listed with all', ofCommunity);
 is(await webhooksDelete(incoming.id), 204);
 must(is(await webhooksList(channel.id), 200).data.items.length === 0, 'it is gone');

@@ -160,7 +160,7 @@ assert f"/hook/{made.id}/" in made.url, made.id
 assert (kept.id, kept.name, kept.url) == (made.id, "CI", None), kept
 renamed = webhooks.webhooks_update(made.id, update_webhook=UpdateWebhook(name="CD"))
 assert (renamed.name, renamed.channel_id) == ("CD", channel.id), renamed
-assert made.id in [one.id for one in webhooks.webhooks_list_of_community(community.id).items]
+assert made.id in [one.id for one in webhooks.webhooks_list_of_community(community.id, limit=200).items]
 webhooks.webhooks_delete(made.id)
 assert webhooks.webhooks_list(channel.id).items == []
 

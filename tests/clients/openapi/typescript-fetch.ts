@@ -203,7 +203,7 @@ must(ofChannel.length === 1 && ofChannel[0]?.id === incoming.id, 'it is listed',
 must(ofChannel[0].name === 'CI' && ofChannel[0].url === undefined, 'its address is shown once', ofChannel);
 const renamed = await webhooks.webhooksUpdate({ ...ofIncoming, updateWebhook: { name: 'CD' } });
 must(renamed.name === 'CD' && renamed.channelId === channel.id, 'it has another name', renamed);
-const ofCommunity = (await webhooks.webhooksListOfCommunity(inCommunity)).items;
+const ofCommunity = (await webhooks.webhooksListOfCommunity({ ...inCommunity, limit: 200 })).items;
 must(ofCommunity.some((one) => one.id === incoming.id), 'it is listed with all', ofCommunity);
 await webhooks.webhooksDelete(ofIncoming);
 must((await webhooks.webhooksList(inChannel)).items.length === 0, 'it is gone');
