@@ -186,7 +186,8 @@ async fn whatever_a_team_does_each_mirror_shows_what_the_server_says() {
         teams.set(teams.get() + 1);
         teams.get()
     };
-    let mut left_out: Vec<Act> = ACTS.iter().map(|(act, _)| *act).collect();
+    // Of what is rare, and few may do, it is not certain that it comes.
+    let mut left_out: Vec<Act> = ACTS.iter().filter(|(_, often)| *often > 1).map(|(act, _)| *act).collect();
     for seed in 1.. {
         let made = steps(seed, PEOPLE, ROUNDS);
         let (failed, done) = failure(&cluster, number(), &made, DEADLINE).await;
