@@ -50,7 +50,7 @@ pub struct SyncedNotifications {
     /// How many are not read, counted up to 1000. There may be more.
     #[schema(minimum = 0)]
     pub unread: i64,
-    /// The newest one, read or not; null where there is none. An event that tells of it or of an earlier one says nothing new.
+    /// The newest one, read or not; null if there are none. An event that tells of it or of an earlier one says nothing new.
     #[serde(default)]
     pub newest_id: Option<NotificationId>,
 }
