@@ -281,9 +281,10 @@ impl Model {
     fn message_deleted(&mut self, channel: Option<ChannelId>, id: MessageId) {
         let Some(channel) = channel else { return };
         let before = self.said.remove(&id);
-        if self.is_read(channel, id) {
+        if self.is_read(channel, id) && (before.is_some() || !self.has_unread(channel)) {
             return;
         }
+        // Where it was read it may be one's own reply, without which one does not follow the thread.
         let Some(before) = before else {
             self.anew.channels.insert(channel);
             return;
@@ -301,6 +302,10 @@ impl Model {
     /// Whether a message counts as read, and so for nothing that is shown.
     fn is_read(&self, channel: ChannelId, id: MessageId) -> bool {
         channel_in(&self.state, channel).is_some_and(|place| place.last_read_id >= Some(id))
+    }
+
+    fn has_unread(&self, channel: ChannelId) -> bool {
+        channel_in(&self.state, channel).is_some_and(|place| place.channel.unread.count > 0)
     }
 
     /// What is unread where a message stands, if the message counts there.

@@ -200,6 +200,16 @@ fn what_no_event_tells_is_fetched() {
     }
 }
 
+/// It may be one's own reply: without it the thread's other replies do not count.
+#[test]
+fn a_read_message_that_goes_may_change_which_replies_count() {
+    let gone = envelope("message.deleted", Some(ROOM), json!({ "message_id": id(97) }));
+    let mut model = Model::of(&start());
+    assert_eq!(model.apply(&gone), Change::Applied, "nothing is unread");
+    assert_eq!(model.apply(&message("message.created", 101, ANN, json!([]))), Change::Applied);
+    assert_eq!(model.apply(&gone), Change::Refetch);
+}
+
 #[test]
 fn who_is_removed_sees_nothing_of_the_community() {
     let mut model = Model::of(&start());
