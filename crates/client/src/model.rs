@@ -40,9 +40,9 @@ struct Anew {
     notifications: bool,
     /// Whom one blocks.
     blocks: bool,
-    /// Communities that one has come into, and those that `rights` names.
+    /// Communities that one has come into, those that `rights` names, and those where one may hold other roles.
     communities: BTreeSet<CommunityId>,
-    /// What one may do and see in a community: of one's own custom roles, and of roles that one may hold.
+    /// What one may do and see in a community, of which a role was made or changed.
     rights: BTreeSet<CommunityId>,
     /// What one may do in a channel, and whether one sees it: after a change of an overwrite.
     rights_in: BTreeSet<ChannelId>,
@@ -157,7 +157,7 @@ impl Model {
                 if let Some(found) = self.community(community) {
                     found.roles.retain(|role| role.id != gone.role_id);
                 }
-                self.anew.rights.extend(community);
+                self.anew.communities.extend(community);
             }
             Event::OverwriteUpdated(set) => self.overwritten(set.overwrite.channel_id),
             Event::OverwriteDeleted(gone) => self.overwritten(gone.overwrite.channel_id),
@@ -423,7 +423,8 @@ impl Model {
         if let Some(found) = self.community(community) {
             found.community.role = member.role;
         }
-        self.anew.rights.extend(community);
+        // With other roles one also is mentioned by other messages.
+        self.anew.communities.extend(community);
     }
 
     fn role(&mut self, role: CustomRole) {

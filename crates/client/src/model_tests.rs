@@ -1,7 +1,7 @@
 //! What events do to a model. That all of them together make what the server says is a law that the server's tests hold.
 
 use ajet_protocol::limits::UNREAD_COUNTED;
-use ajet_protocol::{ChannelId, Envelope, NotificationId, Sync, SyncedNotifications};
+use ajet_protocol::{ChannelId, Envelope, NotificationId, Sync, SyncedNotifications, Unread};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -197,6 +197,23 @@ fn what_no_event_tells_is_fetched() {
         assert!(model.is_stale());
         model.fetch_anew(&start());
         assert!(!model.is_stale());
+    }
+}
+
+#[test]
+fn mentions_of_a_role_count_by_the_roles_of_now() {
+    let mut fresh = start();
+    fresh.channels[0].channel.unread = Unread { count: 2, mentions: 1 };
+    let member = json!({ "user": user(ME), "role": "member", "roles": [id(9)], "nickname": null,
+        "avatar_url": null, "muted_until": null, "joined_at": AT });
+    for event in [
+        envelope("member.updated", None, json!({ "member": member })),
+        envelope("role.deleted", None, json!({ "role_id": id(9) })),
+    ] {
+        let mut model = Model::of(&start());
+        assert_eq!(model.apply(&event), Change::Refetch, "{}", event.kind);
+        model.fetch_anew(&fresh);
+        assert_eq!(unread(&model), (2, 1), "{}", event.kind);
     }
 }
 
