@@ -149,6 +149,28 @@ impl Revocation {
         Ok(())
     }
 
+    /// Ends one of a person's sessions, as [`sign_out`](Self::sign_out) does; whether it was one.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it could not be ended.
+    pub async fn end_one(&self, person: UserId, id: SessionId) -> Result<bool, StoreError> {
+        if !self.tokens.end_one(person, id).await? {
+            return Ok(false);
+        }
+        self.end_everywhere(&[id]).await;
+        Ok(true)
+    }
+
+    /// Ends all of a person's sessions but one, in the same way.
+    ///
+    /// # Errors
+    /// [`StoreError`], when they could not be ended.
+    pub async fn end_beside(&self, person: UserId, kept: SessionId) -> Result<(), StoreError> {
+        let ended = self.tokens.end_beside(person, kept).await?;
+        self.end_everywhere(&ended).await;
+        Ok(())
+    }
+
     /// Ends all sessions of a person whose account is out of use, which is committed before the call: when this returns their tokens are
     /// worth nothing on any node, and their streams are closed.
     ///

@@ -171,8 +171,8 @@ impl Tokens {
             self.unknown.insert(hash, ()).await;
             return Err(NoSession::None);
         };
+        self.note_use(&session).await;
         if session.scopes.is_some() {
-            self.note_use(&session).await;
             return Ok(Read { session, began });
         }
         let end = self.end_of(session.created_at, now);
@@ -186,12 +186,17 @@ impl Tokens {
         Ok(Read { session, began })
     }
 
-    /// Notes that an API token is in use, to the hour. It is good without that; the next look-up tries again.
-    async fn note_use(&self, token: &LiveSession) {
-        if token.is_use_new
-            && let Err(error) = self.store.note_use(token.id).await
-        {
-            tracing::warn!(%error, "can't note that a token is in use");
+    /// Notes that a session or an API token is in use, to the hour. It is good without that; the next look-up tries again.
+    async fn note_use(&self, session: &LiveSession) {
+        if !session.is_use_new {
+            return;
+        }
+        let noted = match session.scopes {
+            None => self.store.note_session_use(session.id).await,
+            Some(_) => self.store.note_use(session.id).await,
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, "can't note that a session is in use");
         }
     }
 
@@ -271,6 +276,34 @@ impl Tokens {
         self.ended(id).await;
         self.live.invalidate(&hash(token)).await;
         Ok(())
+    }
+
+    /// Ends one of a person's sessions in the store and on this node; whether it was one.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it could not be ended.
+    pub(super) async fn end_one(&self, person: UserId, id: SessionId) -> Result<bool, StoreError> {
+        let was_one = self.store.close_session_of(person, id).await?;
+        if was_one {
+            self.ended(id).await;
+        }
+        Ok(was_one)
+    }
+
+    /// Ends all of a person's sessions but one, in the store and on this node; which they were.
+    ///
+    /// # Errors
+    /// [`StoreError`], when they could not be ended.
+    pub(super) async fn end_beside(
+        &self,
+        person: UserId,
+        kept: SessionId,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let ended = self.store.close_sessions_beside(person, kept).await?;
+        for id in &ended {
+            self.ended(*id).await;
+        }
+        Ok(ended)
     }
 
     /// Ends all sessions of a person in the store and on this node; which they were.

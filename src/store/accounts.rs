@@ -20,7 +20,7 @@ pub struct LiveSession {
     pub expires_at: Timestamp,
     /// What a token may be used for; `None` for a session.
     pub scopes: Option<TokenScopes>,
-    /// Whether it is to be noted that a token is in use.
+    /// Whether it is to be noted that it is in use.
     pub is_use_new: bool,
 }
 
@@ -68,8 +68,8 @@ impl Store {
     pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"with opened as (
-               insert into sessions (id, user_id, token_hash, created_at, expires_at)
-               select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz
+               insert into sessions (id, user_id, token_hash, created_at, expires_at, device, last_used_at)
+               select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz, $7::text, now()
                from users u where u.id = $2 and u.deactivated_at is null and not u.bot for share of u
                returning id
              ), surplus as (
@@ -126,7 +126,8 @@ impl Store {
             r#"select s.id as "session_id!", s.created_at as "opened_at!", s.expires_at, s.scopes, s.is_use_new as "is_use_new!",
                       u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
                from (
-                 select id, user_id, created_at, expires_at, null::int as scopes, false as is_use_new
+                 select id, user_id, created_at, expires_at, null::int as scopes,
+                        last_used_at is null or last_used_at < now() - interval '1 hour' as is_use_new
                  from sessions where token_hash = $1
                  union all
                  select id, user_id, created_at, expires_at, scopes,
@@ -165,6 +166,18 @@ impl Store {
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
         Ok(self.session_expiry(id).await?.is_some())
+    }
+
+    /// Notes that a session is in use.
+    pub async fn note_session_use(&self, id: SessionId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update sessions set last_used_at = now()
+             where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 hour')",
+            id.0
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
     }
 
     /// Ends a session.

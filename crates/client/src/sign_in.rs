@@ -1,9 +1,9 @@
 //! Signing in and out.
 
-use ajet_protocol::{DevSignIn, SignedIn, User};
+use ajet_protocol::{DevSignIn, Page, PageQuery, Session, SessionId, SignedIn, User};
 use reqwest::Method;
 
-use crate::{Client, Error};
+use crate::{Client, Error, parts_of};
 
 impl Client {
     /// Signs in by name on a development server; the client is that person afterwards.
@@ -22,5 +22,29 @@ impl Client {
     /// [`Error`]
     pub async fn sign_out(&self) -> Result<(), Error> {
         self.send_empty(Method::POST, "/auth/logout").await
+    }
+
+    /// One's own sessions.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn sessions(&self, query: &PageQuery) -> Result<Page<Session>, Error> {
+        self.get(&format!("/api/me/sessions?{}", parts_of(query).join("&"))).await
+    }
+
+    /// Ends one of one's own sessions. It is asked once: a session that is over is not there.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn end_session(&self, session: SessionId) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, &format!("/api/me/sessions/{session}")).await
+    }
+
+    /// Ends all of one's own sessions but this one.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn end_other_sessions(&self) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, "/api/me/sessions").await
     }
 }

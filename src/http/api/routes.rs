@@ -8,7 +8,7 @@ use super::{
     presence, previews, reactions, reads, roles, saved, scheduled, settings, slow_mode, sync, threads, users,
     webhooks,
 };
-use super::{bots, commands, emoji, media, pictures, search, tokens};
+use super::{bots, commands, emoji, media, pictures, search, sessions, tokens};
 use crate::http::state::App;
 
 /// The routes of all nouns; each file lists its own.
@@ -55,6 +55,7 @@ pub fn routes() -> OpenApiRouter<App> {
         pictures::routes(),
         bots::routes(),
         tokens::routes(),
+        sessions::routes(),
         search::routes(),
         commands::routes(),
     ];

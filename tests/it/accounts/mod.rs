@@ -3,6 +3,7 @@
 mod blocks;
 mod deactivate;
 mod me;
+mod own_sessions;
 mod profile;
 mod sessions;
 mod sign_in;

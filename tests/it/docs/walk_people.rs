@@ -29,8 +29,24 @@ pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {
     walk.go("users.list 401", &[], "", Value::Null).await;
     walk.go("users.list 422", &["?q=%00"], ann, Value::Null).await;
     walk.go("users.list 422", &["?limit=0"], ann, Value::Null).await;
+    sessions(walk, dave).await;
     blocks(walk, dave, [ann_id, dave_id]).await;
     deactivation(walk, ann, dave, ann_id).await;
+}
+
+async fn sessions(walk: &mut Walk, dave: &str) {
+    let again = walk.go("auth.dev 200", &[], "", json!({ "username": "dave" })).await;
+    let token = again["token"].as_str().expect("a token");
+    let listed = walk.go("sessions.list 200", &[], token, Value::Null).await;
+    let own = listed["items"].as_array().expect("a list").iter().find(|one| one["current"] == json!(true));
+    let own = own.expect("the one that asks")["id"].as_str().expect("an id").to_owned();
+    walk.go("sessions.list 401", &[], "", Value::Null).await;
+    walk.go("sessions.list 422", &["?limit=0"], dave, Value::Null).await;
+    for (status, id, by) in [(401, own.as_str(), ""), (404, NONE, dave), (204, own.as_str(), dave)] {
+        walk.go(&format!("sessions.end {status}"), &[id], by, Value::Null).await;
+    }
+    walk.go("sessions.end_others 401", &[], "", Value::Null).await;
+    walk.go("sessions.end_others 204", &[], dave, Value::Null).await;
 }
 
 async fn blocks(walk: &mut Walk, dave: &str, [ann_id, dave_id]: [&str; 2]) {

@@ -1,0 +1,1 @@
+alter table sessions drop column device, drop column last_used_at;

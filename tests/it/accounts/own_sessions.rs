@@ -1,0 +1,87 @@
+//! `GET|DELETE /api/me/sessions`, `DELETE /api/me/sessions/{id}`.
+
+use ajet_protocol::{Code, PageQuery, Session, SessionId};
+use uuid::Uuid;
+
+use crate::support::{DEADLINE, World, code, next, serve, sql};
+
+async fn sessions(client: &ajet_client::Client) -> Vec<Session> {
+    client.sessions(&PageQuery::default()).await.expect("lists").items
+}
+
+#[tokio::test]
+async fn one_sees_ones_own_sessions_and_which_one_asks() {
+    let world = World::new().await;
+    let (again, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    sql(&world, "update sessions set last_used_at = null, device = 'Firefox on Linux'").await;
+    let (first, second) = (sessions(&world.bob).await, sessions(&again).await);
+    let currents = |list: &[Session]| list.iter().map(|one| one.current).collect::<Vec<_>>();
+    assert_eq!((currents(&first), currents(&second)), (vec![true, false], vec![false, true]));
+    assert_eq!(first[0].device.as_deref(), Some("Firefox on Linux"));
+    assert!(first.iter().all(|one| one.last_used_at >= one.created_at), "{first:?}");
+    let page = PageQuery { after: Some(first[0].id.0), limit: Some(1), ..PageQuery::default() };
+    let page = world.bob.sessions(&page).await.expect("lists");
+    assert_eq!((page.items[0].id, page.has_more), (first[1].id, false));
+    assert_eq!(code(world.nobody.sessions(&PageQuery::default()).await), Code::Unauthenticated);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_use_of_a_session_is_noted_to_the_hour() {
+    let world = World::new().await;
+    sql(&world, "update sessions set last_used_at = now() - interval '2 hours', created_at = now() - interval '2 days'").await;
+    let recently = "select from sessions where last_used_at > now() - interval '1 minute'";
+    // Another node, which remembers nothing of the session.
+    let other = serve(&world.config).await;
+    let bob = world.bob.at(&format!("http://{}", other.addr()));
+    bob.me().await.expect("is signed in");
+    assert_eq!(sql(&world, recently).await, 1);
+    other.stop().await;
+    world.end().await;
+}
+
+/// I14, on another node.
+#[tokio::test]
+async fn a_session_that_is_ended_is_worth_nothing_and_its_streams_end() {
+    let world = World::new().await;
+    let other = serve(&world.config).await;
+    let (lost, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let lost = lost.at(&format!("http://{}", other.addr()));
+    let mut live = lost.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let id = sessions(&lost).await.iter().find(|one| one.current).expect("asks").id;
+    assert_eq!(code(world.ann.end_session(id).await), Code::NotFound, "another person's");
+    world.bob.end_session(id).await.expect("ends");
+    assert_eq!(code(lost.me().await), Code::Unauthenticated, "from the answer on");
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "its stream ends");
+    for gone in [id, SessionId(Uuid::nil())] {
+        assert_eq!(code(world.bob.end_session(gone).await), Code::NotFound);
+    }
+    let own = sessions(&world.bob).await[0].id;
+    world.bob.end_session(own).await.expect("ends itself");
+    assert_eq!(code(world.bob.me().await), Code::Unauthenticated);
+    other.stop().await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn all_other_sessions_end_at_once() {
+    let world = World::new().await;
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(world.nobody.sign_in("bob").await.expect("signs in").0);
+    }
+    let mut live = others[0].live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    world.bob.end_other_sessions().await.expect("ends them");
+    for other in &others {
+        assert_eq!(code(other.me().await), Code::Unauthenticated);
+    }
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "their streams end");
+    assert_eq!(sessions(&world.bob).await.len(), 1);
+    world.ann.me().await.expect("those of others stay");
+    world.bob.end_other_sessions().await.expect("again changes nothing");
+    world.end().await;
+}
