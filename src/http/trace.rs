@@ -23,6 +23,10 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Pages use none of these, and nothing that stands in them may.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), \
+                           serial=(), usb=(), browsing-topics=()";
+
 /// What every answer says, whatever it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -146,6 +150,7 @@ pub fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     // ASVS 3.4.8, 3.5.8: no window of another site holds one of ours, and no page of another site our answers.
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.entry("cross-origin-resource-policy").or_insert(HeaderValue::from_static("same-origin"));
+    headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
     if policy.https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

@@ -118,6 +118,8 @@ async fn production_behind_https_says_so_to_browsers() {
     assert!(policy.split("; ").any(|part| part == "img-src 'self' data:"), "{policy}");
     assert_eq!(header(&page, "cross-origin-opener-policy"), Some("same-origin"));
     assert_eq!(header(&page, "cross-origin-resource-policy"), Some("same-origin"));
+    let permissions = header(&page, "permissions-policy").expect("a policy");
+    assert!(permissions.split(", ").any(|part| part == "camera=()"), "{permissions}");
     let lasting = header(&page, "strict-transport-security").expect("TLS only");
     assert!(lasting.contains("includeSubDomains"), "{lasting}");
     let signing_out = http.post(format!("{base}/auth/logout")).bearer_auth(token);
