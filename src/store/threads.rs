@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use ajet_domain::need::{ThreadFacts, ThreadOf};
-use ajet_protocol::{LinkPreview, Message, MessageId, Page, PageQuery, Thread, Timestamp, User, UserId};
+use ajet_protocol::{
+    ChannelId, LinkPreview, Message, MessageId, Page, PageQuery, Thread, Timestamp, User, UserId,
+};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -220,11 +222,12 @@ impl Answers<ThreadOf> for Lookup<'_> {
         let (users, messages): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|one| (one.user.0, one.message.0)).unzip();
         let found = sqlx::query!(
-            r#"select q.person as "person!", m.id as "id!", m.is_reply as "is_reply!", w.following as "set?"
+            r#"select q.person as "person!", m.id as "id!", m.channel_id as "channel_id!", m.is_reply as "is_reply!", w.following as "set?"
                from unnest($1::uuid[], $2::uuid[]) as q(person, message)
                -- Each by its id: a plan from when the table was empty would read all of it.
                cross join lateral (
-                 select m.id, (m.parent_id is not null) as is_reply from messages m where m.id = q.message offset 0
+                 select m.id, m.channel_id, (m.parent_id is not null) as is_reply
+                 from messages m where m.id = q.message offset 0
                ) m
                left join thread_followers w on w.message_id = m.id and w.user_id = q.person"#,
             &users,
@@ -234,7 +237,9 @@ impl Answers<ThreadOf> for Lookup<'_> {
         .await?;
         let facts = found.into_iter().map(|row| {
             let (user, message) = (UserId(row.person), MessageId(row.id));
-            (ThreadOf { user, message }, Some(ThreadFacts { is_reply: row.is_reply, set: row.set }))
+            let found =
+                ThreadFacts { channel: ChannelId(row.channel_id), is_reply: row.is_reply, set: row.set };
+            (ThreadOf { user, message }, Some(found))
         });
         Ok(complete(asked, facts))
     }

@@ -199,6 +199,8 @@ impl Model {
             Event::NotificationNew(new) => self.notified(&new.notification),
             Event::NotificationRead(read) => self.notifications_read(read),
             Event::ReadUpdated(read) => self.read(read),
+            // What counts there is for the server to say.
+            Event::ThreadPreferences(set) => self.anew.channels.extend([set.channel_id]),
             Event::ChannelPreferences(set) => self.preferences(set),
             Event::CommunityPreferences(set) => self.level(set.community_id, set.notify),
             Event::DraftUpdated(told) => self.drafted(told),

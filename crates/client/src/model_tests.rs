@@ -190,6 +190,11 @@ fn what_no_event_tells_is_fetched() {
         message("message.edited", 101, ANN, json!([])),
         message("message.created", 101, ANN, json!([{ "type": "here", "target_id": null }])),
         envelope("role.deleted", None, json!({ "role_id": id(9) })),
+        envelope(
+            "thread.preferences",
+            None,
+            json!({ "channel_id": id(ROOM), "message_id": id(99), "following": true }),
+        ),
         envelope("message.deleted", Some(ROOM), json!({ "message": "in other words" })),
     ] {
         let mut model = Model::of(&start());

@@ -4,7 +4,7 @@ use super::*;
 use crate::events::{
     BlockPayload, CommandAnswered, CommandInvoked, CommunityPreferencesPayload, DraftPayload,
     ENVELOPE_VERSION, NotificationPayload, NotificationsReadPayload, PreferencesPayload, ReadPayload,
-    SavedPayload, ScheduledFailed, ScheduledSent, UserPayload,
+    SavedPayload, ScheduledFailed, ScheduledSent, ThreadPreferencesPayload, UserPayload,
 };
 use crate::{
     ChannelDraft, Event, MessageId, Notification, NotificationId, NotificationReason, NotificationType,
@@ -24,7 +24,7 @@ const AUDIENCES: [Audience; 5] = [
 ];
 
 fn is_of_preferences(kind: EventType) -> bool {
-    matches!(kind, EventType::ChannelPreferences | EventType::CommunityPreferences)
+    kind.as_str().ends_with(".preferences")
 }
 
 #[test]
@@ -234,6 +234,35 @@ fn later(kind: EventType) -> (Event, Option<ChannelId>) {
     }
 }
 
+/// Of those that tell what a person has set, and which channel it is about.
+fn preferences(kind: EventType) -> (Event, Option<ChannelId>) {
+    match kind {
+        EventType::ChannelPreferences => {
+            let payload = PreferencesPayload {
+                channel_id: CHANNEL,
+                muted: true,
+                notify: NotifyLevel::All,
+                hidden: false,
+            };
+            (Event::ChannelPreferences(payload), Some(CHANNEL))
+        }
+        EventType::CommunityPreferences => {
+            let payload =
+                CommunityPreferencesPayload { community_id: COMMUNITY, notify: NotifyLevel::Mentions };
+            (Event::CommunityPreferences(payload), None)
+        }
+        EventType::ThreadPreferences => {
+            let payload = ThreadPreferencesPayload {
+                channel_id: CHANNEL,
+                message_id: MessageId(Uuid::from_u128(5)),
+                following: true,
+            };
+            (Event::ThreadPreferences(payload), Some(CHANNEL))
+        }
+        other => panic!("which channel is {} about?", other.as_str()),
+    }
+}
+
 /// A new type of a person's own stream is added here, or it would reach the person whatever became of their rights.
 #[test]
 fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
@@ -241,20 +270,7 @@ fn every_type_of_a_persons_stream_says_which_channel_it_is_about() {
     let of_persons = EventType::ALL.iter().filter(|kind| kind.audience(None) == Some(Audience::Person));
     for kind in of_persons {
         let (sent, expected) = match kind {
-            EventType::ChannelPreferences => {
-                let payload = PreferencesPayload {
-                    channel_id: CHANNEL,
-                    muted: true,
-                    notify: NotifyLevel::All,
-                    hidden: false,
-                };
-                (Event::ChannelPreferences(payload), Some(CHANNEL))
-            }
-            EventType::CommunityPreferences => {
-                let payload =
-                    CommunityPreferencesPayload { community_id: COMMUNITY, notify: NotifyLevel::Mentions };
-                (Event::CommunityPreferences(payload), None)
-            }
+            kind if is_of_preferences(*kind) => preferences(*kind),
             EventType::NotificationNew => {
                 let notification = Notification {
                     id: NotificationId(id),

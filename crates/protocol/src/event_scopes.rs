@@ -50,6 +50,7 @@ impl EventType {
             | Self::NotificationNew
             | Self::NotificationRead
             | Self::ReadUpdated
+            | Self::ThreadPreferences
             | Self::BlockUpdated
             | Self::DraftUpdated
             | Self::SavedUpdated

@@ -108,6 +108,7 @@ event_types! {
     NotificationNew = "notification.new" to Person,
     NotificationRead = "notification.read" to Person,
     ReadUpdated = "read.updated" to Person,
+    ThreadPreferences = "thread.preferences" to Person,
     TypingStart = "typing.start" to Joined,
     TypingStop = "typing.stop" to Joined,
     PresenceOnline = "presence.online" to Members,
@@ -420,6 +421,9 @@ typed_events! {
     /// The reader has read a channel further, perhaps in another session. Their notifications of the channel's messages up to there
     /// are read with it, without an event of their own.
     ReadUpdated(ReadPayload),
+    /// The reader has set whether they follow a thread, perhaps in another session. Its replies count as unread only where it is followed:
+    /// what is unread in the channel now is told by no further event.
+    ThreadPreferences(ThreadPreferencesPayload),
     /// The reader has set something for a channel, perhaps in another session.
     ChannelPreferences(PreferencesPayload),
     /// The reader has set what of a community they want to be told of, perhaps in another session. It counts for those of its channels

@@ -75,3 +75,14 @@ pub struct ReadPayload {
     /// What came after it by then.
     pub unread: Unread,
 }
+
+/// `{"channel_id": …, "message_id": …, "following": …}`; for the person who set it alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ThreadPreferencesPayload {
+    /// Where the thread is.
+    pub channel_id: ChannelId,
+    /// The message that begins the thread.
+    pub message_id: MessageId,
+    /// Whether the person follows it from now on.
+    pub following: bool,
+}

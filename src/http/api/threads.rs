@@ -38,7 +38,7 @@ pub async fn replies(
 
 /// Follows a thread; again changes nothing.
 ///
-/// Who began a thread or replied in it follows it anyway, until they set otherwise.
+/// Who began a thread or replied in it follows it anyway, until they set otherwise. The caller's sessions are told by `thread.preferences`.
 #[utoipa::path(put, path = "/api/messages/{id}/follow", operation_id = "threads.follow", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The id of the thread's first message.")),
     responses(
@@ -54,7 +54,8 @@ pub async fn follow(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Follows a thread no longer, also one that the caller began or replied to; again changes nothing.
+/// Follows a thread no longer, also one that the caller began or replied to; again changes nothing. The caller's sessions are told by
+/// `thread.preferences`.
 #[utoipa::path(delete, path = "/api/messages/{id}/follow", operation_id = "threads.unfollow", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The id of the thread's first message.")),
     responses(

@@ -29,8 +29,8 @@ pub fn lines() -> Vec<Line> {
         SetDeactivated by Need::SystemOwner, Quiet, tells [], deactivate;
         SetNotifyLevel by Need::Member, Quiet, tells ["channel.preferences"], set_level;
         HideDm by Need::Member, Quiet, tells ["channel.preferences"], hide_group;
-        FollowThread by Need::Member, Quiet, tells [], follow;
-        UnfollowThread by Need::Member, Quiet, tells [], unfollow;
+        FollowThread by Need::Member, Quiet, tells ["thread.preferences"], follow;
+        UnfollowThread by Need::Member, Quiet, tells ["thread.preferences"], unfollow;
         SetDraft by Need::Member, Quiet, tells ["draft.updated"], set_draft;
         RemoveDraft by Need::Member, Quiet, tells ["draft.updated"], remove_draft;
         SaveMessage by Need::Member, Quiet, tells ["saved.updated"], save_message;

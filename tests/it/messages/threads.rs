@@ -1,11 +1,12 @@
 //! `GET /api/messages/{id}/replies`, `PUT|DELETE /api/messages/{id}/follow`, and what a message shows of its thread.
 
 use ajet_client::Client;
+use ajet_protocol::events::ThreadPreferencesPayload;
 use ajet_protocol::{
-    Channel, Code, Message, MessageId, MessageQuery, PageQuery, PostMessage, Thread, Visibility,
+    Channel, Code, Event, Message, MessageId, MessageQuery, PageQuery, PostMessage, Thread, Visibility,
 };
 
-use crate::support::{World, code, db, sql, text};
+use crate::support::{World, code, db, next, next_event, sql, text};
 
 fn reply(parent: MessageId, body: &str) -> PostMessage {
     PostMessage { parent_id: Some(parent), ..text(body) }
@@ -73,6 +74,27 @@ async fn a_thread_is_followed_as_one_set_it() {
     assert_eq!(sql(&world, "select 1 from thread_followers").await, 2);
     assert_eq!(code(world.bob.follow(answer.id).await), Code::Invalid, "a reply begins no thread");
     assert_eq!(code(world.bob.unfollow(answer.id).await), Code::Invalid);
+    world.end().await;
+}
+
+/// I7.
+#[tokio::test]
+async fn ones_sessions_are_told_which_threads_one_follows() {
+    let world = World::new().await;
+    let (second, _) = world.nobody.sign_in("bob").await.expect("signs in again");
+    let mut bobs = second.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let Message { id: message_id, channel_id, .. } = say(&world.ann, &world.general, &text("news")).await;
+    for _ in 0..2 {
+        world.bob.follow(message_id).await.expect("follows; again changes nothing");
+    }
+    world.bob.unfollow(message_id).await.expect("unfollows");
+    for following in [true, false] {
+        let told = next_event(&mut bobs, "thread.preferences").await;
+        let expected = ThreadPreferencesPayload { channel_id, message_id, following };
+        assert_eq!(told, Some(Event::ThreadPreferences(expected)));
+    }
+    assert_eq!(sql(&world, "select 1 from events where type = 'thread.preferences'").await, 2);
     world.end().await;
 }
 

@@ -1,7 +1,7 @@
 //! `Mirror`: a model that is kept up to date.
 
 use ajet_client::Mirror;
-use ajet_protocol::{Code, Reason, Visibility};
+use ajet_protocol::{Code, PostMessage, Reason, Visibility};
 
 use crate::dms::open::ids_of;
 use crate::laws::{Aside, differences};
@@ -38,6 +38,37 @@ async fn a_mirror_shows_what_is_so() {
     let gone = mirror.until(|state| state.communities.is_empty());
     tokio::time::timeout(DEADLINE, gone).await.expect("in time").expect("goes on");
     agrees(&world, &mirror).await;
+    world.end().await;
+}
+
+/// Which replies count goes by what one follows, and that by what one has set, or else by what one wrote.
+#[tokio::test]
+async fn a_mirror_counts_replies_where_their_thread_is_followed() {
+    let world = World::new().await;
+    let general = world.general.id;
+    let mirror = Mirror::start(&world.bob).await.expect("starts");
+    let parent = world.ann.post(general, &text("news")).await.expect("posts").id;
+    let reply = PostMessage { parent_id: Some(parent), ..text("more") };
+    world.ann.post(general, &reply).await.expect("replies");
+    let shows = async |count: i64| {
+        let unread = mirror.until(|state| state.channels[0].channel.unread.count == count);
+        tokio::time::timeout(DEADLINE, unread).await.expect("in time").expect("goes on");
+        agrees(&world, &mirror).await;
+    };
+    shows(1).await;
+    world.bob.follow(parent).await.expect("follows");
+    shows(2).await;
+    world.bob.unfollow(parent).await.expect("unfollows");
+    shows(1).await;
+    let other = world.ann.post(general, &text("other news")).await.expect("posts").id;
+    let reply = PostMessage { parent_id: Some(other), ..text("well") };
+    let own = world.bob.post(general, &reply).await.expect("replies").id;
+    world.bob.mark_read(general, own).await.expect("reads");
+    shows(0).await;
+    world.ann.post(general, &reply).await.expect("replies");
+    shows(1).await;
+    world.bob.delete(own).await.expect("deletes");
+    shows(0).await;
     world.end().await;
 }
 

@@ -1,6 +1,6 @@
 //! Questions about threads, as people follow them.
 
-use ajet_protocol::{MessageId, UserId};
+use ajet_protocol::{ChannelId, MessageId, UserId};
 
 #[cfg(doc)]
 use super::Needs;
@@ -15,6 +15,8 @@ pub struct ThreadOf {
 /// A message, as its thread is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThreadFacts {
+    /// Where the message is.
+    pub channel: ChannelId,
     /// Whether the message is a reply, and so begins no thread.
     pub is_reply: bool,
     /// What the person set: whether the thread is followed; `None` where they set nothing.

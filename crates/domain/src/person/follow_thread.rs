@@ -2,12 +2,17 @@
 //!
 //! It gives the person no right: what they get of the thread is judged whenever it is read or told. So it rests on no right either, and
 //! whether they may know of the message is judged before it is asked.
+//!
+//! It changes what is unread in the channel. That is not counted here, since the count would be that of before: the person's sessions are
+//! told what was set, and read the counts again.
 
-use ajet_protocol::MessageId;
+use ajet_protocol::events::ThreadPreferencesPayload;
+use ajet_protocol::{Event, MessageId};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
 use crate::change::Change;
+use crate::event::Emit;
 use crate::need::{Ask, Needs, ThreadOf};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
@@ -52,8 +57,14 @@ pub(super) fn set(
     if set_before(message_id, core).or(found.set) == Some(following) {
         return Ok(Decision::nothing(()));
     }
-    let change = Change::FollowThread { message_id, user_id, following };
-    Ok(Decision { events: vec![], changes: vec![change], raises: vec![], made: None, answer: () })
+    let told = ThreadPreferencesPayload { channel_id: found.channel, message_id, following };
+    Ok(Decision {
+        events: vec![Emit::new(&Event::ThreadPreferences(told))],
+        changes: vec![Change::FollowThread { message_id, user_id, following }],
+        raises: vec![],
+        made: None,
+        answer: (),
+    })
 }
 
 /// What this batch has decided of the thread already.

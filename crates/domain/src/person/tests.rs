@@ -138,7 +138,8 @@ impl Stored {
                 2 => Some(false),
                 _ => None,
             };
-            facts.put(*one, (1..=9).contains(&n).then_some(ThreadFacts { is_reply: n == 4, set }));
+            let found = ThreadFacts { channel: HERE, is_reply: n == 4, set };
+            facts.put(*one, (1..=9).contains(&n).then_some(found));
         }
         for one in &needs.unread_notices {
             let unread = self.notices.iter().filter(|(_, (_, read))| !read).map(|(id, _)| *id);

@@ -1,4 +1,6 @@
-//! Decisions about following threads: whose they are, and that nothing is set twice.
+//! Decisions about following threads: whose they are, that nothing is set twice, and that the person's sessions are told.
+
+use ajet_protocol::events::ThreadPreferencesPayload;
 
 use super::*;
 use crate::person::{FollowThread, NotFollowed, UnfollowThread};
@@ -9,7 +11,8 @@ where
     V: Verb<Entity = PersonCore, Refusal = NotFollowed>,
 {
     decided(&Caller::session(user(by)), verb, &Stored::default()).map(|decision| {
-        assert!(decision.events.is_empty() && decision.raises.is_empty(), "no one is told");
+        assert_eq!(decision.events.len(), decision.changes.len());
+        assert!(decision.raises.is_empty(), "no one else is told");
         decision.changes.first().map(|change| match change {
             Change::FollowThread { user_id, following, .. } => {
                 assert_eq!(*user_id, ANN);
@@ -56,5 +59,11 @@ fn a_batch_sets_each_thread_as_the_last_one_says() {
         })
         .collect();
     assert_eq!(changes, [true, false]);
-    assert!(shell.published.is_empty());
+    let told = shell.published.iter().map(|one| match one.event.event() {
+        Ok(Some(Event::ThreadPreferences(set))) => set,
+        other => panic!("another event: {other:?}"),
+    });
+    let expected =
+        [true, false].map(|following| ThreadPreferencesPayload { channel_id: HERE, message_id, following });
+    assert_eq!(told.collect::<Vec<_>>(), expected);
 }
