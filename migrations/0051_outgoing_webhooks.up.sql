@@ -51,6 +51,8 @@ create table deliveries (
 );
 create index deliveries_webhook_idx on deliveries (webhook_id, id);
 create index deliveries_due_idx on deliveries (webhook_id, next_at, id) where status = 'pending';
+-- Of those that are dead there are few among many.
+create index deliveries_dead_idx on deliveries (webhook_id, id) where status = 'dead';
 create index deliveries_created_at_idx on deliveries (created_at);
 
 -- How far the log has been looked at for webhooks: all events of transactions before this one. One row.
