@@ -63,6 +63,7 @@ pub struct Step {
 #[derive(Debug, Clone, Copy)]
 pub struct Lane {
     pub webhook: OutgoingWebhookId,
+    pub community: CommunityId,
     claim: OffsetDateTime,
 }
 
@@ -162,8 +163,8 @@ impl Store {
         Ok(Step { candidates, goes_on, from, to })
     }
 
-    /// Makes deliveries of what came of a step, each with the channel by which is judged who may know of it, and moves the mark, in one commit; how many. Nothing where the mark is not where the step
-    /// began.
+    /// Makes deliveries of what came of a step, each with the channel by which is judged who may know of it, and moves the mark, in one
+    /// commit; how many. Nothing where the mark is not where the step began.
     pub async fn spread(&self, step: &Step, chosen: &[Candidate]) -> Result<u64, StoreError> {
         let mut mint = Mint::above(rand::random(), None);
         let ids: Vec<Uuid> = chosen.iter().map(|_| mint.next(crate::clock::now(), rand::random())).collect();
@@ -197,26 +198,45 @@ impl Store {
         Ok(made.rows_affected())
     }
 
-    /// Takes up to `limit` lanes in which something is due, those first that have rested for longest.
-    pub async fn take_lanes(&self, limit: i64) -> Result<Vec<Lane>, StoreError> {
+    /// Takes up to `limit` lanes in which something is due, those first that have rested for longest: of one community so many that with
+    /// those of `held`, which names it once for each lane that this node has, there are `of_one` at most.
+    pub async fn take_lanes(
+        &self,
+        limit: i64,
+        held: &[CommunityId],
+        of_one: i64,
+    ) -> Result<Vec<Lane>, StoreError> {
+        let held: Vec<Uuid> = held.iter().map(|community| community.0).collect();
         let rows = sqlx::query!(
-            r#"with due as (
-                 select w.id from outgoing_webhooks w
+            r#"with ranked as (
+                 select w.id, row_number() over (partition by w.community_id order by w.busy_until, w.id)
+                        + (select count(*) from unnest($3::uuid[]) as h(community) where h.community = w.community_id) as place
+                 from outgoing_webhooks w
                  where w.off is null and w.busy_until <= now() and exists (
                    select 1 from deliveries d where d.webhook_id = w.id and d.status = 'pending' and d.next_at <= now())
+               ), due as (
+                 select w.id from ranked r join outgoing_webhooks w on w.id = r.id
+                 -- Another node may have taken it meanwhile.
+                 where r.place <= $4 and w.off is null and w.busy_until <= now()
                  order by w.busy_until, w.id limit $1
-                 for update skip locked
+                 for update of w skip locked
                )
                update outgoing_webhooks w set busy_until = now() + make_interval(secs => $2)
                from due where w.id = due.id
-               returning w.id as "id!", w.busy_until as "busy_until!""#,
+               returning w.id as "id!", w.community_id as "community_id!", w.busy_until as "busy_until!""#,
             limit,
-            CLAIM.as_secs_f64()
+            CLAIM.as_secs_f64(),
+            &held,
+            of_one
         )
         .fetch_all(self.background())
         .await?;
-        let lane = |id, claim| Lane { webhook: OutgoingWebhookId(id), claim };
-        Ok(rows.into_iter().map(|row| lane(row.id, row.busy_until)).collect())
+        let lanes = rows.into_iter().map(|row| Lane {
+            webhook: OutgoingWebhookId(row.id),
+            community: CommunityId(row.community_id),
+            claim: row.busy_until,
+        });
+        Ok(lanes.collect())
     }
 
     /// Gives a lane back, which rests for a while.
@@ -262,6 +282,47 @@ impl Store {
             },
             attempts: row.attempts.try_into().unwrap_or_default(),
         }))
+    }
+
+    /// For whom the webhook of a lane acts, if it is on and more than `most` deliveries of it wait.
+    pub async fn overfull(&self, lane: Lane, most: i64) -> Result<Option<UserId>, StoreError> {
+        let row = sqlx::query!(
+            "select w.acts_for from outgoing_webhooks w
+             where w.id = $1 and w.busy_until = $2 and w.off is null and $3 < (
+               select count(*) from (
+                 select 1 from deliveries d where d.webhook_id = w.id and d.status = 'pending' limit $3::int8 + 1
+               ) waiting
+             )",
+            lane.webhook.0,
+            lane.claim,
+            most
+        )
+        .fetch_optional(self.background())
+        .await?;
+        Ok(row.map(|row| UserId(row.acts_for)))
+    }
+
+    /// Gives up to `limit` deliveries up that wait for a webhook which is off; how many.
+    pub async fn give_up(
+        &self,
+        webhook: OutgoingWebhookId,
+        why: &str,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            "update deliveries d set status = 'dead', failure = $2, next_at = null from (
+               select d.id from deliveries d join outgoing_webhooks w on w.id = d.webhook_id
+               where d.webhook_id = $1 and d.status = 'pending' and w.off is not null
+               order by d.next_at, d.id limit $3
+             ) late
+             where d.id = late.id",
+            webhook.0,
+            why,
+            limit
+        )
+        .execute(self.background())
+        .await?;
+        Ok(done.rows_affected())
     }
 
     /// A delivery was taken.

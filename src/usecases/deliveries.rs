@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{Context, Failure, Found};
 use crate::outgoing::{OutgoingError, signature};
-use crate::store::deliveries::{Candidate, DueDelivery, EventPlace};
+use crate::store::deliveries::{Candidate, DueDelivery, EventPlace, Lane};
 
 /// Events that are looked at in one step.
 const EVENTS: i64 = 1000;
@@ -31,6 +31,10 @@ const LONGEST_REST: Duration = Duration::from_secs(9 * 3600);
 const LANE_RESTS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(10 * 60)];
 /// After so long without a success a webhook is switched off.
 const FAILING: Duration = Duration::from_secs(limits::WEBHOOK_FAILING_DAYS.unsigned_abs() as u64 * 86_400);
+/// Deliveries that are given up in one statement.
+const GIVEN_UP: i64 = 10_000;
+/// What a client reads of deliveries that were too many.
+const TOO_MANY: &str = "too many deliveries waited";
 /// What a client reads who may not have the event any more.
 const WITHHELD: &str = "who the webhook acts for may not see this, or may not manage webhooks there";
 /// What they read of an event that is past its time.
@@ -197,13 +201,36 @@ async fn attempt(context: &Context, due: &DueDelivery) -> Result<Tried, Failure>
     })
 }
 
+/// Switches the webhook of a lane off if too much waits to be sent, and gives up what does; whether it did.
+///
+/// # Errors
+/// [`Failure`], if the store or the community can't be asked; then it is done in another turn
+pub async fn end_overfull(context: &Context, lane: Lane) -> Result<bool, Failure> {
+    let Some(acts_for) = context.store.overfull(lane, limits::WEBHOOK_PENDING).await? else {
+        return Ok(false);
+    };
+    let verb = UpdateOutgoingWebhook::switched(lane.webhook, Switch::Failing);
+    switch(context, lane.community, acts_for, verb).await?;
+    while context.store.give_up(lane.webhook, TOO_MANY, GIVEN_UP).await? > 0 {}
+    Ok(true)
+}
+
 /// Has the community switch a webhook off, and note it. One that was given another address while this one was asked stays on.
 async fn switch_off(context: &Context, due: &DueDelivery, why: Switch) -> Result<(), Failure> {
-    let user = context.store.account(due.acts_for).await?.or_not_found()?;
-    let by = Caller { user, via: Via::System, scopes: None };
     let url = Some(due.url.clone());
     let verb = UpdateOutgoingWebhook { url, ..UpdateOutgoingWebhook::switched(due.webhook, why) };
-    match context.ask(due.community, by, verb).await {
+    switch(context, due.community, due.acts_for, verb).await
+}
+
+async fn switch(
+    context: &Context,
+    community: CommunityId,
+    acts_for: UserId,
+    verb: UpdateOutgoingWebhook,
+) -> Result<(), Failure> {
+    let user = context.store.account(acts_for).await?.or_not_found()?;
+    let by = Caller { user, via: Via::System, scopes: None };
+    match context.ask(community, by, verb).await {
         // It was deleted meanwhile.
         Err(failure) if failure.code == Code::NotFound => Ok(()),
         switched => switched,

@@ -137,5 +137,7 @@ pub const OUTGOING_WEBHOOKS: i64 = 20;
 pub const WEBHOOK_CHANNELS: usize = 100;
 /// Days for which deliveries are kept.
 pub const DELIVERY_DAYS: i32 = 7;
+/// Deliveries of an outgoing webhook that may wait; beyond that it is switched off, and what waits is dead.
+pub const WEBHOOK_PENDING: i64 = 100_000;
 /// Days without a success after which an outgoing webhook is switched off.
 pub const WEBHOOK_FAILING_DAYS: i32 = 5;

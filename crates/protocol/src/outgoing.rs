@@ -104,7 +104,7 @@ pub enum OffReason {
     Stopped,
     /// Its address answered 410.
     Gone,
-    /// Nothing has reached its address for days.
+    /// Nothing has reached its address for days, or too much waits to be sent.
     Failing,
     /// A reason of a later version. It is only read, and is in no schema.
     #[serde(other, skip_serializing)]

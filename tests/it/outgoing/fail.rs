@@ -1,6 +1,6 @@
 //! What is not taken: tried again, given up, replayed; and addresses that want nothing, or that may not be asked.
 
-use ajet_protocol::{Code, DeliveryStatus, EventType, OffReason, UpdateOutgoingWebhook};
+use ajet_protocol::{Code, DeliveryStatus, EventType, OffReason, PageQuery, UpdateOutgoingWebhook};
 
 use super::rows::{deliveries, hurry, request, settled, tell, webhook};
 use crate::support::{Target, World, audit, code, db, eventually, sql, text};
@@ -102,6 +102,35 @@ async fn an_address_that_never_answers_holds_no_other_one_up() {
     good.hears(4).await;
     let tried: u32 = deliveries(&world, stuck.id).await.iter().map(|one| one.attempts).sum();
     assert!(tried <= 1 && silent.heard().len() <= 2, "its own lane goes one by one: {tried}");
+    world.end().await;
+}
+
+/// Its address takes less than happens.
+#[tokio::test]
+async fn a_webhook_for_which_too_much_waits_is_switched_off() {
+    let world = World::new().await;
+    let target = Target::answering(200).await;
+    let hook = tell(&world, &target, &POSTS).await;
+    for _ in 0..10 {
+        let waits = "insert into deliveries (id, webhook_id, event_id, stream, seq, event, next_at)
+             select gen_random_uuid(), w.id, gen_random_uuid(), gen_random_uuid(), 1, 'message.created', now() + interval '1 day'
+             from outgoing_webhooks w cross join generate_series(1, 10000)";
+        assert_eq!(sql(&world, waits).await, 10_000);
+    }
+    world.ann.post(world.general.id, &text("one too many")).await.expect("posts");
+    let off = async || webhook(&world, hook.id).await.disabled_reason == Some(OffReason::Failing);
+    eventually("it is off", off).await;
+    let one = PageQuery { limit: Some(1), ..PageQuery::default() };
+    let of = async |status| world.ann.deliveries(hook.id, Some(status), &one).await.expect("lists").items;
+    let none_waits = async || of(DeliveryStatus::Pending).await.is_empty();
+    eventually("what waited is given up", none_waits).await;
+    let dead = of(DeliveryStatus::Dead).await.remove(0);
+    assert_eq!((dead.failure.as_deref(), dead.next_at), (Some("too many deliveries waited"), None));
+    assert_eq!(target.heard().len(), 0);
+    let on = UpdateOutgoingWebhook { enabled: Some(true), ..UpdateOutgoingWebhook::default() };
+    world.ann.update_outgoing_webhook(hook.id, &on).await.expect("switches");
+    world.ann.post(world.general.id, &text("anew")).await.expect("posts");
+    target.hears(1).await;
     world.end().await;
 }
 

@@ -1,7 +1,8 @@
-//! Outgoing webhooks: who manages them, what they are sent, and what becomes of what is not taken.
+//! Outgoing webhooks: who manages them, what they are sent, who has their lanes, and what becomes of what is not taken.
 
 mod crash;
 mod deliver;
 mod fail;
+mod lanes;
 mod manage;
 mod rows;

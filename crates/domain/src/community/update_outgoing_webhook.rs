@@ -25,7 +25,7 @@ pub enum Switch {
     Stopped,
     /// Its address wants nothing any more.
     Gone,
-    /// Its address took nothing for days.
+    /// Its address took nothing for days, or took less than it was to be sent.
     Failing,
 }
 
