@@ -3,6 +3,11 @@
 //! PostgreSQL copies no database that somebody is connected to, so the template is made under another name and renamed when the
 //! connection that migrated it has closed. A copy has the template's rows, too: the id by which nodes tell their database from
 //! others is made anew, or all tests would be one cluster, and so is the key of its cursors.
+//!
+//! A copy is 11 MB, and there are hundreds: those of tests that have ended are dropped before the next one is made.
+
+use std::cell::RefCell;
+use std::sync::PoisonError;
 
 use ajet_chatd::config::{Config, Sources, load};
 use ajet_chatd::store::connect_options;
@@ -17,12 +22,33 @@ const TEMPLATE: &str = "template_of_tests";
 const UNFINISHED: &str = "template_of_tests_unfinished";
 /// One copy at a time, on any stack: the first one makes the template.
 static COPYING: Mutex<()> = Mutex::const_new(());
+/// Databases whose tests have ended.
+static LEFT: std::sync::Mutex<Vec<Copied>> = std::sync::Mutex::new(Vec::new());
+
+thread_local! {
+    /// What the test of this thread has made: each test has a thread of its own.
+    static OWN: RefCell<Own> = const { RefCell::new(Own(Vec::new())) };
+}
+
+/// A database, and the port of its server.
+#[derive(PartialEq, Eq)]
+struct Copied(u16, String);
+
+/// Databases that go with their thread.
+struct Own(Vec<Copied>);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        LEFT.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.0);
+    }
+}
 
 /// Makes a database of the newest schema on a stack, and a configuration for it.
 pub async fn fresh_config(stack: &Stack) -> Config {
-    let config = configured(stack, format!("t_{}_{}", std::process::id(), number()));
-    let _one = COPYING.lock().await;
+    let config = own_config(stack);
     let mut admin = admin(stack).await;
+    drop_left(&mut admin, config.db.port).await;
+    let _one = COPYING.lock().await;
     let made: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
         .bind(TEMPLATE)
         .fetch_one(&mut admin)
@@ -41,10 +67,28 @@ pub async fn fresh_config(stack: &Stack) -> Config {
     config
 }
 
+/// Drops what ended tests left on a server.
+async fn drop_left(admin: &mut PgConnection, port: u16) {
+    let left: Vec<_> = {
+        let mut all = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extract_if(.., |one| one.0 == port).collect()
+    };
+    for Copied(_, name) in left {
+        run(admin, format!("drop database if exists {name} with (force)")).await;
+    }
+}
+
 /// Makes an empty database on a stack, for what migrates it by itself, and a configuration for it.
 pub async fn empty_config(stack: &Stack) -> Config {
-    let config = configured(stack, format!("t_{}_{}", std::process::id(), number()));
+    let config = own_config(stack);
     run(&mut admin(stack).await, format!("create database {}", config.db.dbname)).await;
+    config
+}
+
+/// A configuration for a database that is dropped when the test of this thread has ended.
+fn own_config(stack: &Stack) -> Config {
+    let config = configured(stack, format!("t_{}_{}", std::process::id(), number()));
+    OWN.with_borrow_mut(|own| own.0.push(Copied(config.db.port, config.db.dbname.clone())));
     config
 }
 
