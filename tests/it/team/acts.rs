@@ -1,9 +1,7 @@
-//! Carries out what somebody does. Something that is not there to be done, or that the person may not do, is left: a refusal is no failure.
-
-use std::cell::Cell;
+//! Carries out what somebody does. Something that is not there to be done, or that the person may not do, is left: that is no failure.
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{ChannelId, Sync, SyncedChannel};
+use ajet_protocol::{ChannelId, Sync, SyncedChannel, SyncedCommunity};
 
 use super::run::{Person, Posted, Team};
 use super::steps::{Act, Step};
@@ -16,90 +14,96 @@ pub struct Doing<'a> {
     /// What the person's mirror shows.
     pub sees: Sync,
     pub pick: u32,
-    /// Whether there was nothing to do it to.
-    is_left: Cell<bool>,
 }
 
-pub type Done = Result<(), Error>;
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Undone {
+    /// There is nothing there that it could be done to.
+    Nothing,
+    Refused(Error),
+}
+
+impl From<Error> for Undone {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+pub type Done = Result<(), Undone>;
 
 impl Team {
-    /// Whether it was done.
-    pub async fn act(&self, step: Step) -> Result<bool, Error> {
+    pub async fn act(&self, step: Step) -> Done {
         let person = &self.people[step.who];
         let client = &person.at[step.pick as usize % person.at.len()];
         // A copy: what is shown can't change as long as it is borrowed.
         let sees = person.mirror.now().state().clone();
-        let doing =
-            Doing { team: self, person, client, sees, pick: step.pick / 2, is_left: Cell::new(false) };
-        doing.carried_out(step.act).await.map(|()| !doing.is_left.get())
+        let doing = Doing { team: self, person, client, sees, pick: step.pick / 2 };
+        match step.act {
+            Act::Post
+            | Act::PostMention
+            | Act::PostHere
+            | Act::PostRole
+            | Act::PostPoll
+            | Act::Reply
+            | Act::ReplyToChannel
+            | Act::Edit
+            | Act::Delete => doing.say(step.act).await,
+            Act::React | Act::Unreact | Act::Pin | Act::Unpin | Act::Vote => doing.mark(step.act).await,
+            Act::Save | Act::Follow | Act::Unfollow => doing.remember(step.act).await,
+            Act::MarkRead
+            | Act::MarkUnread
+            | Act::MuteChannel
+            | Act::NotifyChannel
+            | Act::KeepDraft
+            | Act::DropDraft => doing.keep(step.act).await,
+            Act::OpenDm | Act::PostDm | Act::HideDm | Act::ShowDm => doing.whisper(step.act).await,
+            Act::CreateChannel | Act::CreatePrivate => doing.found(step.act).await,
+            Act::Rename | Act::Close | Act::Open | Act::Archive | Act::Unarchive | Act::DeleteChannel => {
+                doing.build(step.act).await
+            }
+            Act::Join | Act::Leave | Act::LetIn | Act::PutOut => doing.go(step.act).await,
+            Act::CreateCategory | Act::RenameCategory | Act::DeleteCategory | Act::PlaceChannel => {
+                doing.arrange(step.act).await
+            }
+            Act::CreateRole | Act::UpdateRole | Act::DeleteRole | Act::GiveRole => doing.rank(step.act).await,
+            Act::SetOverwrite | Act::RemoveOverwrite => doing.allow(step.act).await,
+            Act::Promote | Act::Kick | Act::Ban | Act::Unban | Act::Mute | Act::Unmute => {
+                doing.moderate(step.act).await
+            }
+            Act::ReadNotifications
+            | Act::NotifyCommunity
+            | Act::LeaveCommunity
+            | Act::ComeBack
+            | Act::Block
+            | Act::Unblock
+            | Act::Nickname
+            | Act::Profile => doing.live(step.act).await,
+        }
     }
 }
 
 impl Doing<'_> {
-    async fn carried_out(&self, act: Act) -> Done {
-        match act {
-            Act::Post
-            | Act::PostMention
-            | Act::PostHere
-            | Act::PostToAll
-            | Act::Reply
-            | Act::ReplyToChannel
-            | Act::Edit
-            | Act::Delete => self.say(act).await,
-            Act::PostPoll | Act::Vote => self.poll(act).await,
-            Act::Block | Act::Unblock => self.shun(act).await,
-            Act::React | Act::Unreact | Act::Pin | Act::Unpin => self.mark(act).await,
-            Act::MarkRead
-            | Act::MarkUnread
-            | Act::NotifyCommunity
-            | Act::ReadNotifications
-            | Act::MuteChannel
-            | Act::NotifyChannel
-            | Act::KeepDraft
-            | Act::DropDraft => self.keep(act).await,
-            Act::OpenDm | Act::PostDm | Act::HideDm | Act::ShowDm => self.whisper(act).await,
-            Act::CreateChannel
-            | Act::CreatePrivate
-            | Act::Rename
-            | Act::Close
-            | Act::Open
-            | Act::Archive
-            | Act::Unarchive
-            | Act::DeleteChannel => self.build(act).await,
-            Act::Join | Act::Leave | Act::LetIn | Act::PutOut => self.go(act).await,
-            Act::CreateCategory | Act::RenameCategory | Act::DeleteCategory | Act::PlaceChannel => {
-                self.arrange(act).await
-            }
-            Act::CreateRole | Act::UpdateRole | Act::DeleteRole | Act::GiveRole => self.rank(act).await,
-            Act::SetOverwrite | Act::RemoveOverwrite => self.allow(act).await,
-            Act::Promote | Act::Kick | Act::Ban | Act::Unban | Act::Mute | Act::Unmute => {
-                self.moderate(act).await
-            }
-            Act::LeaveCommunity | Act::ComeBack | Act::Nickname | Act::Profile => self.live(act).await,
-        }
-    }
-
-    /// There is nothing to do it to.
-    pub fn left(&self) -> Done {
-        self.is_left.set(true);
-        Ok(())
-    }
-
     /// One of these, by the step's pick.
-    pub fn one<T>(&self, all: Vec<T>) -> Option<T> {
+    pub fn one<T>(&self, all: Vec<T>) -> Result<T, Undone> {
         let at = self.pick as usize % all.len().max(1);
-        all.into_iter().nth(at)
+        all.into_iter().nth(at).ok_or(Undone::Nothing)
+    }
+
+    /// The team's community, while the person is in it.
+    pub fn home(&self) -> Option<&SyncedCommunity> {
+        self.sees.communities.iter().find(|one| one.community.id == self.team.community.id)
     }
 
     /// One of the team's channels that the person sees and that fits.
-    pub fn channel(&self, fits: impl Fn(&SyncedChannel) -> bool) -> Option<ChannelId> {
+    pub fn channel(&self, fits: impl Fn(&SyncedChannel) -> bool) -> Result<ChannelId, Undone> {
         let home = Some(self.team.community.id);
         let all = self.sees.channels.iter().filter(|one| one.channel.community_id == home && fits(one));
         self.one(all.map(|one| one.channel.id).collect())
     }
 
     /// One of the team's channels that is not the one where people arrive.
-    pub fn room(&self) -> Option<ChannelId> {
+    pub fn room(&self) -> Result<ChannelId, Undone> {
         let arrival = self.team.community.default_channel_id;
         self.channel(|one| Some(one.channel.id) != arrival)
     }
@@ -111,7 +115,7 @@ impl Doing<'_> {
     }
 
     /// A message of the team that fits.
-    pub fn posted(&self, fits: impl Fn(&Posted) -> bool) -> Option<Posted> {
+    pub fn posted(&self, fits: impl Fn(&Posted) -> bool) -> Result<Posted, Undone> {
         let all: Vec<Posted> = self.team.posted.lock().iter().filter(|one| fits(one)).copied().collect();
         self.one(all)
     }

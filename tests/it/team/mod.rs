@@ -1,12 +1,12 @@
 //! A small team of five on two nodes that does anything at once: whatever it does, what each of them was told makes what the server says.
 //!
-//! A run founds a community, and goes through rounds: in each, everybody does one thing, all at the same time, by the SDK. Every few rounds
+//! A run founds a community, and goes through rounds: in each, several things are done at the same time, by the SDK. Every few rounds
 //! it waits until nothing is under way, and holds each person's mirror (`ajet_client::Mirror`) against a fresh `GET /api/sync` of each
-//! node. What people do follows from a number, the seed. A run that fails is made again with less and less, and the test prints the seed
-//! and the shortest run that still fails.
+//! node. What people do is made by proptest from a number, the seed. A run that fails is made again with less and less, and the test prints
+//! the seed and the shortest run that still fails. All runs together have to do each act once: what is always refused tests nothing.
 //!
-//! What is not done here, since no event tells all of it ([`Aside`](crate::laws::Aside)): editing a message that mentions people, and beginning
-//! or ceasing to follow a thread.
+//! Left out is what no event tells: a message that mentions people is not edited ([`Aside`](crate::laws::Aside)), and of people whom one
+//! blocks the names are not compared, since one may share no place with them any more.
 
 mod acts;
 mod people;

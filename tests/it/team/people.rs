@@ -1,10 +1,11 @@
 //! Roles, what channels allow, and what people do to each other and to themselves.
 
 use ajet_protocol::{
-    CreateRole, MuteMember, Permission, Reason, Role, SetOverwrite, UpdateMe, UpdateMember, UpdateRole,
+    CreateRole, MuteMember, Permission, ReadNotifications, Reason, Role, RoleId, SetOverwrite, UpdateMe,
+    UpdateMember, UpdateRole,
 };
 
-use super::acts::{Doing, Done};
+use super::acts::{Doing, Done, Undone};
 use super::steps::Act;
 
 /// What roles and overwrites are about here.
@@ -21,10 +22,9 @@ impl Doing<'_> {
         GIVEN[self.pick as usize % GIVEN.len()]
     }
 
-    fn role(&self) -> Option<ajet_protocol::RoleId> {
-        let community = self.team.community.id;
-        let ours = self.sees.communities.iter().find(|one| one.community.id == community);
-        self.one(ours.map(|one| one.roles.iter().map(|one| one.id).collect()).unwrap_or_default())
+    pub fn role(&self) -> Result<RoleId, Undone> {
+        let all = self.home().map(|one| one.roles.iter().map(|one| one.id).collect());
+        self.one(all.unwrap_or_default())
     }
 
     pub async fn rank(&self, act: Act) -> Done {
@@ -36,10 +36,11 @@ impl Doing<'_> {
                 position: Some(i64::from(self.pick % 100)),
                 client_mutation_id: Some(format!("role-{}", self.pick)),
             };
-            return self.client.create_role(community, &request).await.map(drop);
+            self.client.create_role(community, &request).await?;
+            return Ok(());
         }
-        let Some(role) = self.role() else { return self.left() };
-        match act {
+        let role = self.role()?;
+        let done = match act {
             Act::UpdateRole => {
                 let update =
                     UpdateRole { permissions: Some(vec![self.permission()]), ..UpdateRole::default() };
@@ -50,57 +51,65 @@ impl Doing<'_> {
                 let update = UpdateMember { roles: Some(vec![role]), ..UpdateMember::default() };
                 self.client.update_member(community, self.other().id, &update).await.map(drop)
             }
-        }
+        };
+        Ok(done?)
     }
 
     /// For a role, for a person, or for everybody.
     pub async fn allow(&self, act: Act) -> Done {
-        let Some(room) = self.room() else { return self.left() };
+        let room = self.room()?;
         let target = match (self.pick / 8 % 3, self.role()) {
-            (0, Some(role)) => role.to_string(),
+            (0, Ok(role)) => role.to_string(),
             (1, _) => self.other().id.to_string(),
             _ => self.team.community.id.to_string(),
         };
         if act == Act::RemoveOverwrite {
-            return self.client.remove_overwrite(room, target).await;
+            return Ok(self.client.remove_overwrite(room, target).await?);
         }
         let (given, none) = (Some(vec![self.permission()]), None);
         let request = match self.pick / 24 % 2 {
             0 => SetOverwrite { allow: given, deny: none },
             _ => SetOverwrite { allow: none, deny: given },
         };
-        self.client.set_overwrite(room, target, &request).await.map(drop)
+        self.client.set_overwrite(room, target, &request).await?;
+        Ok(())
     }
 
     pub async fn moderate(&self, act: Act) -> Done {
         let (community, other) = (self.team.community.id, self.other().id);
         let why = Reason::default();
-        match act {
+        let done = match act {
             Act::Promote => {
                 let role = if self.pick.is_multiple_of(2) { Role::Admin } else { Role::Member };
                 let update = UpdateMember { role: Some(role), ..UpdateMember::default() };
                 self.client.update_member(community, other, &update).await.map(drop)
             }
-            Act::Ban => self.client.ban(community, other, &why).await,
-            Act::Unban => self.client.unban(community, other, &why).await,
             Act::Kick => self.client.remove_member(community, other, &why).await,
+            Act::Ban => self.client.ban(community, other, &why).await,
+            Act::Unban => {
+                let bans = self.client.bans(community).await?.items;
+                let banned = self.one(bans.into_iter().map(|ban| ban.user.id).collect())?;
+                self.client.unban(community, banned, &why).await
+            }
             Act::Mute => self.client.mute(community, other, &MuteMember::default()).await,
             _ => self.client.unmute(community, other, &why).await,
-        }
-    }
-
-    pub async fn shun(&self, act: Act) -> Done {
-        match act {
-            Act::Block => self.client.block(self.other().id).await,
-            _ => self.client.unblock(self.other().id).await,
-        }
+        };
+        Ok(done?)
     }
 
     pub async fn live(&self, act: Act) -> Done {
-        let (community, me) = (self.team.community.id, self.person.id);
-        match act {
+        let (community, me, other) = (self.team.community.id, self.person.id, self.other().id);
+        let done = match act {
+            Act::ReadNotifications => {
+                let all = ReadNotifications { ids: None, all: Some(true) };
+                self.client.read_notifications(&all).await.map(drop)
+            }
+            Act::NotifyCommunity => self.client.notify_community(community, self.level()).await,
             Act::LeaveCommunity => self.client.remove_member(community, me, &Reason::default()).await,
+            Act::ComeBack if self.home().is_some() => return Err(Undone::Nothing),
             Act::ComeBack => self.client.accept_invite(&self.team.invite).await.map(drop),
+            Act::Block => self.client.block(other).await,
+            Act::Unblock => self.client.unblock(other).await,
             Act::Nickname => {
                 let nickname = Some(format!("nick {}", self.pick).into());
                 let update = UpdateMember { nickname, ..UpdateMember::default() };
@@ -111,6 +120,7 @@ impl Doing<'_> {
                 let update = UpdateMe { display_name, ..UpdateMe::default() };
                 self.client.update_me(&update).await.map(drop)
             }
-        }
+        };
+        Ok(done?)
     }
 }

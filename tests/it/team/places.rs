@@ -6,62 +6,50 @@ use super::acts::{Doing, Done};
 use super::steps::Act;
 
 impl Doing<'_> {
-    pub async fn build(&self, act: Act) -> Done {
-        let community = self.team.community.id;
+    pub async fn found(&self, act: Act) -> Done {
         let name = format!("room-{}", self.pick);
-        if let Act::CreateChannel | Act::CreatePrivate = act {
-            let visibility = if act == Act::CreatePrivate { Visibility::Private } else { Visibility::Public };
-            let request = CreateChannel {
-                name: name.as_str().into(),
-                kind: None,
-                visibility: Some(visibility),
-                topic: None,
-                category_id: None,
-                client_mutation_id: Some(name),
-            };
-            return self.client.create_channel(community, &request).await.map(drop);
-        }
-        let Some(room) = self.room() else { return self.left() };
-        match act {
-            Act::Rename => {
-                let update = UpdateChannel {
-                    name: Some(name.as_str().into()),
-                    topic: Some("another topic".into()),
-                    ..UpdateChannel::default()
-                };
-                self.client.update_channel(room, &update).await.map(drop)
-            }
-            Act::Close | Act::Open => {
-                let to = if act == Act::Close { Visibility::Private } else { Visibility::Public };
-                let update = UpdateChannel { visibility: Some(to), ..UpdateChannel::default() };
-                self.client.update_channel(room, &update).await.map(drop)
-            }
-            Act::Archive => self.client.archive_channel(room, true).await,
-            Act::Unarchive => self.client.archive_channel(room, false).await,
-            _ => self.client.delete_channel(room).await,
-        }
+        let visibility = if act == Act::CreatePrivate { Visibility::Private } else { Visibility::Public };
+        let request = CreateChannel {
+            name: name.as_str().into(),
+            kind: None,
+            visibility: Some(visibility),
+            topic: None,
+            category_id: None,
+            client_mutation_id: Some(name),
+        };
+        self.client.create_channel(self.team.community.id, &request).await?;
+        Ok(())
+    }
+
+    pub async fn build(&self, act: Act) -> Done {
+        let room = self.room()?;
+        let shown_to =
+            |visibility| UpdateChannel { visibility: Some(visibility), ..UpdateChannel::default() };
+        let update = match act {
+            Act::Rename => UpdateChannel {
+                name: Some(format!("room-{}", self.pick).into()),
+                topic: Some("another topic".into()),
+                ..UpdateChannel::default()
+            },
+            Act::Close => shown_to(Visibility::Private),
+            Act::Open => shown_to(Visibility::Public),
+            Act::Archive => return Ok(self.client.archive_channel(room, true).await?),
+            Act::Unarchive => return Ok(self.client.archive_channel(room, false).await?),
+            _ => return Ok(self.client.delete_channel(room).await?),
+        };
+        self.client.update_channel(room, &update).await?;
+        Ok(())
     }
 
     pub async fn go(&self, act: Act) -> Done {
         let other = self.other().id;
-        match act {
-            Act::Join => {
-                let Some(room) = self.channel(|one| !one.joined) else { return self.left() };
-                self.client.join(room).await.map(drop)
-            }
-            Act::Leave => {
-                let Some(room) = self.channel(|one| one.joined) else { return self.left() };
-                self.client.leave(room).await
-            }
-            Act::LetIn => {
-                let Some(room) = self.channel(|one| one.joined) else { return self.left() };
-                self.client.add_to_channel(room, other).await
-            }
-            _ => {
-                let Some(room) = self.room() else { return self.left() };
-                self.client.remove_from_channel(room, other).await
-            }
-        }
+        let done = match act {
+            Act::Join => self.client.join(self.channel(|one| !one.joined)?).await.map(drop),
+            Act::Leave => self.client.leave(self.channel(|one| one.joined)?).await,
+            Act::LetIn => self.client.add_to_channel(self.channel(|one| one.joined)?, other).await,
+            _ => self.client.remove_from_channel(self.room()?, other).await,
+        };
+        Ok(done?)
     }
 
     pub async fn arrange(&self, act: Act) -> Done {
@@ -73,12 +61,12 @@ impl Doing<'_> {
                 position: None,
                 client_mutation_id: Some(format!("category-{}", self.pick)),
             };
-            return self.client.create_category(community, &request).await.map(drop);
+            self.client.create_category(community, &request).await?;
+            return Ok(());
         }
-        let ours = self.sees.communities.iter().find(|one| one.community.id == community);
-        let all = ours.map(|one| one.categories.iter().map(|one| one.id).collect()).unwrap_or_default();
-        let Some(category) = self.one(all) else { return self.left() };
-        match act {
+        let all = self.home().map(|one| one.categories.iter().map(|one| one.id).collect());
+        let category = self.one(all.unwrap_or_default())?;
+        let done = match act {
             Act::RenameCategory => {
                 let update = UpdateCategory {
                     name: Some(name.as_str().into()),
@@ -88,14 +76,14 @@ impl Doing<'_> {
             }
             Act::DeleteCategory => self.client.delete_category(category).await,
             _ => {
-                let Some(id) = self.room() else { return self.left() };
                 let place = ChannelPlace {
-                    id,
+                    id: self.room()?,
                     category_id: Some(Some(category)),
                     position: i64::from(self.pick % 9),
                 };
                 self.client.order_channels(community, vec![place]).await
             }
-        }
+        };
+        Ok(done?)
     }
 }
