@@ -201,17 +201,22 @@ impl Revocation {
     /// [`StoreError`], when it can't be read which they are. Each node finds them by its next scan all the same.
     pub async fn end_tokens(&self, ended: Ended) -> Result<(), StoreError> {
         let tokens = self.tokens.ended_tokens(ended).await?;
-        for id in &tokens {
+        self.end_everywhere(&tokens).await;
+        Ok(())
+    }
+
+    /// Closes sessions and tokens that ended, on all nodes.
+    async fn end_everywhere(&self, ended: &[SessionId]) {
+        for id in ended {
             self.close_here(*id).await;
         }
         // One time for all of them: past it each node has scanned for what it was not told, or has stopped emitting.
         let telling = async {
-            for some in tokens.chunks(TOLD_AT_ONCE) {
+            for some in ended.chunks(TOLD_AT_ONCE) {
                 self.tell_of_ends(some).await;
             }
         };
         let _ = tokio::time::timeout(TOLD_WITHIN, telling).await;
-        Ok(())
     }
 
     /// Tells the others of sessions and tokens that ended, and are closed here.
