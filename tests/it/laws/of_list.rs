@@ -92,6 +92,7 @@ pub fn lists() -> Vec<List> {
         "/api/search?q=hello" by "/message/id", NewestFirst, post, "/api/messages";
         "/api/search?type=users&q=newcomer" by "/user/id", OldestFirst, arrive, kick;
         "/api/me/blocks" by "/id", OldestFirst, block, unblock;
+        "/api/me/sessions" by "/id", OldestFirst, sign_in_again, "/api/me/sessions";
     }
 }
 
@@ -231,6 +232,11 @@ async fn block(scene: &Scene) {
 
 async fn unblock(scene: &Scene, key: &str) {
     bare(scene, Method::DELETE, &format!("/api/users/{key}/block")).await;
+}
+
+async fn sign_in_again(scene: &Scene) {
+    let owner = scene.owner.client.me().await.expect("is told").user.username;
+    scene.owner.client.sign_in(&owner).await.expect("signs in");
 }
 
 /// The oldest message of `general`.

@@ -90,6 +90,11 @@ impl Doing<'_> {
         all.into_iter().nth(at).ok_or(Undone::Nothing)
     }
 
+    /// A key under which something is made once: the owner has several teams.
+    pub fn key(&self, name: &str) -> String {
+        format!("{}-{name}-{}", self.team.community.slug, self.pick)
+    }
+
     /// The team's community, while the person is in it.
     pub fn home(&self) -> Option<&SyncedCommunity> {
         self.sees.communities.iter().find(|one| one.community.id == self.team.community.id)

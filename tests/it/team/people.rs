@@ -34,7 +34,7 @@ impl Doing<'_> {
                 name: format!("role {}", self.pick).into(),
                 permissions: Some(vec![self.permission()]),
                 position: Some(i64::from(self.pick % 100)),
-                client_mutation_id: Some(format!("role-{}", self.pick)),
+                client_mutation_id: Some(self.key("role")),
             };
             self.client.create_role(community, &request).await?;
             return Ok(());

@@ -15,7 +15,7 @@ impl Doing<'_> {
             visibility: Some(visibility),
             topic: None,
             category_id: None,
-            client_mutation_id: Some(name),
+            client_mutation_id: Some(self.key(&name)),
         };
         self.client.create_channel(self.team.community.id, &request).await?;
         Ok(())
@@ -59,7 +59,7 @@ impl Doing<'_> {
             let request = CreateCategory {
                 name: name.as_str().into(),
                 position: None,
-                client_mutation_id: Some(format!("category-{}", self.pick)),
+                client_mutation_id: Some(self.key(&name)),
             };
             self.client.create_category(community, &request).await?;
             return Ok(());
