@@ -45,6 +45,7 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 mod shown_pictures;
+pub mod sign_in_links;
 pub mod sign_in_ways;
 pub mod sign_up;
 pub mod slash;

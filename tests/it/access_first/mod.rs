@@ -1,6 +1,7 @@
 //! How people come in at first: the first start, who may have an account, and links that sign one person in once.
 
 mod first_start;
+mod links;
 mod sign_up;
 
 use crate::support::requests::{answer, http};
