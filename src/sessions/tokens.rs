@@ -176,13 +176,16 @@ impl Tokens {
             return Ok(Read { session, began });
         }
         let end = self.end_of(session.created_at, now);
-        if session.expires_at.plus_seconds(DAY) < end {
+        let longest = self.longest(session.created_at);
+        // Nearer, where the longest life is shorter now than when the session was used last.
+        if session.expires_at > longest || session.expires_at.plus_seconds(DAY) < end {
             // The session is good without it; the next use tries again.
             match self.store.extend_session(session.id, end).await {
                 Ok(()) => session.expires_at = end,
                 Err(error) => tracing::warn!(%error, "can't move a session's end on"),
             }
         }
+        session.expires_at = session.expires_at.min(longest);
         Ok(Read { session, began })
     }
 
@@ -203,7 +206,12 @@ impl Tokens {
     /// When a session ends that is used now: after a while without use, and after its longest life in any case.
     fn end_of(&self, created: Timestamp, now: Timestamp) -> Timestamp {
         let idle = now.plus_seconds(self.rules.idle_days * DAY);
-        idle.min(created.plus_seconds(self.rules.max_days * DAY))
+        idle.min(self.longest(created))
+    }
+
+    /// When a session ends however much it is used.
+    fn longest(&self, created: Timestamp) -> Timestamp {
+        created.plus_seconds(self.rules.max_days * DAY)
     }
 
     /// For how many seconds a browser keeps a session's cookie.

@@ -56,6 +56,22 @@ pub async fn sign_in_by_name(
     Ok(signed_in)
 }
 
+/// Opens another session of a person who gained a right, in place of the one in which they gained it; its token.
+///
+/// # Errors
+/// [`Failure`]; 403 where the account is out of use
+pub async fn renew_session(
+    context: &Context,
+    person: UserId,
+    replaced: Replaced,
+    device: Option<&str>,
+) -> Result<String, Failure> {
+    let opened = context.tokens.open_session_of(person, device, context.now()).await?;
+    let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
+    sign_out(context, &replaced.token, replaced.id).await?;
+    Ok(opened)
+}
+
 /// Ends a session and its live streams, on all nodes.
 ///
 /// # Errors

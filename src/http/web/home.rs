@@ -18,6 +18,7 @@ use crate::http::extract::device::Device;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
 use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
+use crate::http::founded::founded;
 use crate::http::invited::{accepted, previewed};
 use crate::http::state::App;
 use crate::usecases::accounts::{self, ByName};
@@ -118,12 +119,13 @@ pub struct FoundForm {
 pub async fn found(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    device: Device,
     Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
     let request = valid(CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None })?;
     let names = Names { name: request.name, slug: request.slug };
-    let founded = communities::found(&app.context, caller.by(), names, GivenKey::Fresh).await?;
-    Ok(Redirect::to(&format!("/c/{}", founded.into_inner().slug)).into_response())
+    let (made, cookie) = founded(&app, &caller, &device, names, GivenKey::Fresh).await?;
+    Ok((cookie, Redirect::to(&format!("/c/{}", made.into_inner().slug))).into_response())
 }
 
 /// The page of an invite; who is not signed in does that first and comes back.

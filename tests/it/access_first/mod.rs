@@ -2,6 +2,7 @@
 
 mod first_start;
 mod links;
+mod sessions;
 mod sign_up;
 
 use crate::support::requests::{answer, http};
