@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_their_ranges() {
+    fn numbers_and_domains_have_their_limits() {
         for good in [
             r#"{"edit_window_s":0}"#,
             r#"{"upload_max_bytes":1}"#,
