@@ -24,8 +24,9 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Signs in by name alone.
 ///
-/// An unknown name makes a new account, if the system's settings let it in; an invite is shown to the sign-in page alone. Only on a development server and for a client on the same machine; elsewhere
-/// there is no such address. A browser also gets the session as its cookie, in place of the session that its cookie held.
+/// An unknown name makes a new account, if the system's settings let it in; an invite is shown to the sign-in page alone. Only on a
+/// development server and for a client on the same machine; elsewhere there is no such address. A browser also gets the session as its cookie, in
+/// place of the session that its cookie held.
 #[utoipa::path(post, path = "/auth/dev", operation_id = "auth.dev", tag = "sign-in",
     request_body(content = DevSignIn, description = "Who signs in."),
     responses(
