@@ -2,9 +2,9 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
-use ajet_protocol::{Code, InviteCode, Me, SessionId, Trimmed, UpdateMe, User, UserId};
+use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
-use super::sign_up::{self, Newcomer};
+use super::sign_up::{Newcomer, may_sign_up};
 use super::{Context, Failure, Found, users};
 
 /// A session of the browser that signs in, which the new one replaces.
@@ -27,8 +27,8 @@ pub struct ByName<'a> {
     pub username: &'a Trimmed,
     /// For a new account.
     pub display_name: Option<&'a Trimmed>,
-    /// The invite that they hold.
-    pub invite: Option<&'a InviteCode>,
+    /// The page that the sign-in leads to, which may be that of an invite.
+    pub return_to: &'a str,
 }
 
 /// Signs in by name alone, for development: an unknown name makes a new account, if the system's settings let it in. A browser has one session
@@ -42,9 +42,9 @@ pub async fn sign_in_by_name(
     replaced: Option<Replaced>,
     device: Option<&str>,
 ) -> Result<(String, User), Failure> {
-    let ByName { username, display_name, invite } = who;
+    let ByName { username, display_name, return_to } = who;
     if context.store.account_named(username).await?.is_none() {
-        sign_up::let_in(context, &Newcomer { emails: &[], invite }).await?;
+        may_sign_up(context, &Newcomer { provider: "dev", email: None, return_to }).await?;
     }
     let signed_in = context.tokens.sign_in_by_name(username, display_name, device, context.now()).await?;
     let signed_in = signed_in.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;

@@ -41,8 +41,8 @@ pub async fn dev_sign_in(
     device: Device,
     Valid(request): Valid<DevSignIn>,
 ) -> Answer<(SetCookie, Json<SignedIn>)> {
-    let who =
-        ByName { username: &request.username, display_name: request.display_name.as_ref(), invite: None };
+    let DevSignIn { username, display_name } = request;
+    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: "/" };
     let signed_in =
         accounts::sign_in_by_name(&app.context, who, replaced.ended(), device.0.as_deref()).await?;
     let (token, user) = signed_in;

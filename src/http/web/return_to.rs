@@ -4,7 +4,7 @@
 //! another site. Therefore only printable ASCII without `\` is let through; anything else comes percent-encoded. Such a
 //! text that starts with one `/` names a path, and can't name a scheme or a host.
 
-use ajet_protocol::{InviteCode, limits};
+use ajet_protocol::limits;
 
 /// The start page.
 const START: &str = "/";
@@ -26,13 +26,6 @@ pub fn through_sign_in(address: Option<&str>) -> String {
     }
     let query = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
     format!("{SIGN_IN}?{query}")
-}
-
-/// The invite to whose page an address leads.
-#[must_use]
-pub fn invited_by(address: &str) -> Option<InviteCode> {
-    let code = address.strip_prefix("/invite/")?.split(['?', '#']).next()?;
-    code.parse().ok().filter(|code: &InviteCode| !code.0.is_empty())
 }
 
 /// Whether an address leads to a page of this site.

@@ -1,6 +1,6 @@
 //! What may stand in `next`, and what would lead elsewhere.
 
-use super::{invited_by, or_start, through_sign_in};
+use super::{or_start, through_sign_in};
 
 #[test]
 fn addresses_on_this_site_are_kept() {
@@ -59,17 +59,5 @@ fn the_sign_in_page_is_told_where_to_go_on() {
     assert_eq!(through_sign_in(Some("/c/x?a=b&c=d")), "/sign-in?next=%2Fc%2Fx%3Fa%3Db%26c%3Dd");
     for nothing in [None, Some("/"), Some("//evil.example")] {
         assert_eq!(through_sign_in(nothing), "/sign-in");
-    }
-}
-
-#[test]
-fn an_address_tells_by_which_invite_somebody_comes() {
-    let code = |address| invited_by(address).map(|code| code.0);
-    for by_invite in ["/invite/aB-_9", "/invite/aB-_9?a=b", "/invite/aB-_9#top"] {
-        assert_eq!(code(by_invite).as_deref(), Some("aB-_9"), "{by_invite}");
-    }
-    for other in ["/", "/invite/", "/invite", "/invite/a/b", "/c/invite/abc", "/invite/a%20b", "//invite/abc"]
-    {
-        assert_eq!(code(other), None, "{other}");
     }
 }
