@@ -87,7 +87,7 @@ fn people_show_their_user_name_and_programs_a_badge() {
         "{person}"
     );
     assert!(!person.contains("badge"), "{person}");
-    let start = home::start(&message.author, &[], false, None).into_string();
+    let start = home::start(&message.author, &[], None, None).into_string();
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
     message.author.bot = true;
     let program = fragments::message(&message).into_string();
