@@ -168,12 +168,12 @@ impl Report<'_> {
     }
 
     fn secrets(&mut self, config: &Config) {
+        let user = !config.objects.access_key.trim().is_empty();
+        self.rule(user, "objects.access_key", "must be set in prod: AJET_OBJECTS_ACCESS_KEY");
         let password = !config.db.password.expose_secret().is_empty();
         self.rule(password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
         let secret = !config.objects.secret_key.expose_secret().is_empty();
         self.rule(secret, "objects.secret_key", "must be set in prod: AJET_OBJECTS_SECRET_KEY");
-        let user = !config.objects.access_key.trim().is_empty();
-        self.rule(user, "objects.access_key", "must be set in prod: AJET_OBJECTS_ACCESS_KEY");
         let long = [
             ("ops.token", &config.ops.token),
             ("cluster.key", &config.cluster.key),
