@@ -29,7 +29,7 @@ use crate::presence::{Presence, PresenceParts};
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
-use crate::usecases::{Announcing, Context, ShownPictures};
+use crate::usecases::{Announcing, Context, ShownPictures, sign_in_ways};
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -177,7 +177,7 @@ impl Server {
             let _ = stopped.await;
         }));
         let measuring = tokio::spawn(telemetry::keep_metrics(metrics));
-        warn_of_what_is_open(config);
+        warn_of_what_is_open(config, &app.context).await;
         tracing::info!(%addr, node = config.node_name(), "ready");
         let spread = Duration::from_secs(config.http.spread_s);
         Ok(Self { addr, app, stop, serving, notifying, jobs, measuring, spread })
@@ -344,8 +344,15 @@ fn timeouts(config: &Config) -> Timeouts {
     }
 }
 
-/// Says loudly what lets others in.
-fn warn_of_what_is_open(config: &Config) {
+/// Says loudly what lets others in, and that people can't get in.
+async fn warn_of_what_is_open(config: &Config, context: &Context) {
+    let providers = sign_in_ways::providers(context).await;
+    if providers.is_ok_and(|providers| lets_no_one_in(config.profile, providers.len())) {
+        tracing::warn!(
+            "no sign-in provider is set up: people can't sign in. Set one up, such as GitHub by AJET_OAUTH_GITHUB_CLIENT_ID and \
+             AJET_OAUTH_GITHUB_CLIENT_SECRET; until then `ajet-chatd admin invite` makes a link that signs one person in once"
+        );
+    }
     if config.dev_sign_in() {
         tracing::warn!(
             "ANYBODY ON THIS MACHINE CAN SIGN IN AS ANYBODY, and with dev-ops-token as an operator: this is the development profile. \
@@ -372,10 +379,26 @@ fn warn_of_what_is_open(config: &Config) {
     }
 }
 
+/// Whether there is no way to sign in: in production there is none but a provider.
+fn lets_no_one_in(profile: Profile, providers: usize) -> bool {
+    profile == Profile::Prod && providers == 0
+}
+
 /// Makes the bucket when the object store is there; until then uploads fail and everything else works.
 async fn ensure_bucket(blobs: Blobs) {
     while let Err(error) = blobs.ensure_bucket().await {
         tracing::warn!(%error, "the bucket is not ready");
         tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_production_people_sign_in_at_a_provider_or_not_at_all() {
+        assert!(lets_no_one_in(Profile::Prod, 0) && !lets_no_one_in(Profile::Prod, 1));
+        assert!(!lets_no_one_in(Profile::Dev, 0) && !lets_no_one_in(Profile::Test, 0));
     }
 }

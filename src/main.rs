@@ -9,6 +9,7 @@ use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
+use ajet_chatd::usecases::sign_in_links;
 use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -42,6 +43,9 @@ enum Command {
     /// List slow work, or decide on what could not be done.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Do what takes access to the machine.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 #[derive(Subcommand)]
@@ -75,6 +79,16 @@ enum JobsCommand {
     Discard { id: i64 },
 }
 
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Make a link that signs one person in, once and within 15 minutes: for the first owner, and for who is locked out.
+    Invite {
+        /// The user name of a person who has an account; without one the link makes an account of somebody new.
+        #[arg(long, value_name = "USERNAME")]
+        person: Option<String>,
+    },
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -92,6 +106,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
         Command::Migrate(_) | Command::Jobs(_) => (Profile::Dev, Purpose::Tool),
+        Command::Admin(_) => (Profile::Prod, Purpose::Tool),
     };
     let sources = Sources::of_process(profile, purpose);
     let (config, unknown) = config::load(&sources)?;
@@ -106,6 +121,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
+        Command::Admin(AdminCommand::Invite { person }) => invite(&config, person.as_deref()).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -176,6 +192,16 @@ async fn jobs(store: &Store, command: &JobsCommand) -> anyhow::Result<()> {
         JobsCommand::Discard { id } => store.discard_job(*id).await?,
     };
     anyhow::ensure!(done, "there is no such job, or a node is carrying it out");
+    Ok(())
+}
+
+/// Works on the database alone. Only the link stands on the output, for those who send it on by a program.
+async fn invite(config: &Config, person: Option<&str>) -> anyhow::Result<()> {
+    let public_url = config.public_url(config.http.addr);
+    let link = sign_in_links::make(&Store::new(&config.db), &public_url, person).await?;
+    println!("{}", link.address);
+    let who = person.map_or_else(|| "somebody new".to_owned(), |name| format!("@{name}"));
+    eprintln!("It signs {who} in, once and within 15 minutes. Give it to that person alone.");
     Ok(())
 }
 

@@ -106,6 +106,8 @@ impl Bus {
         };
         let client = options
             .name(to.name)
+            // Also of servers that the first one tells of: they are told our password.
+            .require_tls(to.url.split(',').all(|url| url.trim().starts_with("tls://")))
             // What this node publishes reaches its own sessions by the local short cut.
             .no_echo()
             .retry_on_initial_connect()

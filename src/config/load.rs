@@ -1,5 +1,6 @@
 //! Layers put together, and errors that say which key, what is wrong, and where the value came from.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use config::{File, FileFormat, Value, ValueKind};
@@ -14,7 +15,7 @@ pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 const USUAL_FILE: &str = "config/ajet-chat.toml";
 
 /// Where configuration comes from.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Sources {
     /// A file that must be there.
     pub file: Option<PathBuf>,
@@ -24,6 +25,19 @@ pub struct Sources {
     pub profile: Profile,
     /// What the configuration is for: a tool needs less of it than a server.
     pub purpose: Purpose,
+}
+
+/// Without the values of variables: some are secrets.
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.variables.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Sources")
+            .field("file", &self.file)
+            .field("variables", &names)
+            .field("profile", &self.profile)
+            .field("purpose", &self.purpose)
+            .finish()
+    }
 }
 
 /// What a configuration is for.
@@ -71,6 +85,9 @@ pub enum ConfigError {
 /// [`ConfigError`] with everything that is wrong.
 pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
     let environment = Environment::of(sources.variables.iter().cloned());
+    if !environment.unusable.is_empty() {
+        return Err(ConfigError::Rules(environment.unusable));
+    }
     let merged = merge(sources, &environment)?;
     let cache = merged.cache.clone();
     let config: Config =
@@ -145,6 +162,11 @@ fn secret_keys(cache: &Value) -> Vec<String> {
         keys.extend(providers.keys().map(|name| format!("oauth.{name}.client_secret")));
     }
     keys
+}
+
+/// Whether a key holds a secret.
+pub(super) fn is_secret(key: &str) -> bool {
+    SECRETS.contains(&key) || (key.starts_with("oauth.") && key.ends_with(".client_secret"))
 }
 
 /// Keys that hold a secret, but for those of sign-in providers.

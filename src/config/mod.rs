@@ -7,6 +7,8 @@ mod environment;
 mod load;
 mod network;
 #[cfg(test)]
+mod prod_tests;
+#[cfg(test)]
 mod tests;
 mod validate;
 

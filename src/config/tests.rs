@@ -24,7 +24,7 @@ fn with_file(text: &str, variables: &[(&str, &str)]) -> Result<super::Config, Co
     load(&sources).map(|(config, _)| config)
 }
 
-fn with_env(variables: &[(&str, &str)]) -> Result<super::Config, ConfigError> {
+pub(super) fn with_env(variables: &[(&str, &str)]) -> Result<super::Config, ConfigError> {
     with_file("", variables)
 }
 
@@ -155,11 +155,12 @@ fn sign_in_by_name_needs_loopback() {
 }
 
 /// What a node in production must be told.
-const PROD: [(&str, &str); 9] = [
+pub(super) const PROD: [(&str, &str); 10] = [
     ("AJET_PROFILE", "prod"),
     ("AJET_HTTP_ADDR", "0.0.0.0:8080"),
     ("AJET_HTTP_PUBLIC_URL", "https://chat.example.org"),
     ("AJET_DB_PASSWORD", "x"),
+    ("AJET_OBJECTS_ACCESS_KEY", "ajet"),
     ("AJET_OBJECTS_SECRET_KEY", "y"),
     ("AJET_OBJECTS_ENDPOINT", "https://objects.example.org"),
     ("AJET_NATS_URL", "tls://nats.example.org"),
@@ -168,7 +169,7 @@ const PROD: [(&str, &str); 9] = [
 ];
 
 /// `PROD` with one more variable, which counts where it is there twice.
-fn prod_but(name: &'static str, value: &'static str) -> Result<super::Config, ConfigError> {
+pub(super) fn prod_but(name: &'static str, value: &'static str) -> Result<super::Config, ConfigError> {
     let mut variables: Vec<_> = PROD.into_iter().filter(|(one, _)| *one != name).collect();
     variables.push((name, value));
     with_env(&variables)

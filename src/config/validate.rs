@@ -60,8 +60,9 @@ impl Report<'_> {
         for (key, value) in filled {
             self.rule(!value.trim().is_empty(), key, "must not be empty");
         }
-        let nats = config.nats.url.starts_with("nats://") || config.nats.url.starts_with("tls://");
-        self.rule(nats, "nats.url", "must start with nats:// or tls://");
+        let is_nats = |url: &str| url.starts_with("nats://") || url.starts_with("tls://");
+        let nats = config.nats.url.split(',').all(|url| is_nats(url.trim()));
+        self.rule(nats, "nats.url", "must start with nats:// or tls://, each address of several");
         self.rule(
             is_web(&config.objects.endpoint),
             "objects.endpoint",
@@ -70,6 +71,13 @@ impl Report<'_> {
         let files = &config.objects.public_endpoint;
         let known = files.is_empty() || is_web(files);
         self.rule(known, "objects.public_endpoint", "must start with http:// or https://");
+        for (key, address) in
+            [("objects.endpoint", &config.objects.endpoint), ("objects.public_endpoint", files)]
+        {
+            let problem =
+                "must not hold a user or password: set objects.access_key and AJET_OBJECTS_SECRET_KEY";
+            self.rule(!names_a_user(address), key, problem);
+        }
         let public = &config.http.public_url;
         self.rule(
             public.is_empty() || is_web(public),
@@ -160,6 +168,8 @@ impl Report<'_> {
     }
 
     fn secrets(&mut self, config: &Config) {
+        let user = !config.objects.access_key.trim().is_empty();
+        self.rule(user, "objects.access_key", "must be set in prod: AJET_OBJECTS_ACCESS_KEY");
         let password = !config.db.password.expose_secret().is_empty();
         self.rule(password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
         let secret = !config.objects.secret_key.expose_secret().is_empty();
@@ -181,7 +191,7 @@ impl Report<'_> {
         let https = http.insecure || http.public_url.starts_with("https://");
         let problem = "must start with https:// in prod, or http.insecure = true accepts cookies in clear";
         self.rule(https, "http.public_url", problem);
-        let near = db.host.starts_with('/') || is_local(&format!("postgres://{}", db.host));
+        let near = db.host.starts_with('/') || is_this_machine(&db.host);
         let problem = "must be verify-full in prod where PostgreSQL is on another host, or db.insecure = true trusts the network";
         self.rule(db.insecure || near || db.tls == Tls::VerifyFull, "db.tls", problem);
         let known = !nats.user.is_empty() && !nats.password.expose_secret().is_empty();
@@ -211,9 +221,19 @@ fn is_strong_or_empty(secret: &SecretString) -> bool {
 /// Whether an address names this machine.
 fn is_local(address: &str) -> bool {
     let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let host = host.unwrap_or_default();
+    is_this_machine(&host.unwrap_or_default())
+}
+
+/// Whether a host is this machine. Names other than `localhost` are not looked up: what they lead to may change.
+fn is_this_machine(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// Whether an address holds a user or a password, which would be shown wherever the address is.
+fn names_a_user(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 fn is_web(address: &str) -> bool {

@@ -30,8 +30,14 @@ impl SetCookie {
             app.settings.cookie
         );
         // A token is base64url: it always fits into a header.
-        Self(HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("")))
+        Self(HeaderValue::from_str(&text).map_or_else(|_| HeaderValue::from_static(""), hidden))
     }
+}
+
+/// The same, which Debug does not show.
+fn hidden(mut value: HeaderValue) -> HeaderValue {
+    value.set_sensitive(true);
+    value
 }
 
 impl IntoResponseParts for SetCookie {
@@ -41,5 +47,17 @@ impl IntoResponseParts for SetCookie {
         let headers: &mut HeaderMap = parts.headers_mut();
         headers.append(header::SET_COOKIE, self.0);
         Ok(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_not_printed() {
+        let cookie = SetCookie(hidden(HeaderValue::from_static("ajet_session=secret")));
+        assert!(!format!("{cookie:?}").contains("secret"), "{cookie:?}");
+        assert_eq!(cookie.0, "ajet_session=secret", "and sent as it is");
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod events;
 mod extract;
 mod failures;
+mod founded;
 mod head;
 mod hook;
 mod invited;

@@ -27,6 +27,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     // Nodes of release 0.1.0 look there whether it is their turn.
     store.takes_turn_to_tidy(TURN).await?;
     store.remove_replaced_jobs().await?;
+    store.forget_sign_in_links().await?;
     let now = context.now().unix_millis();
     let before = Timestamp::from_unix_millis(now.saturating_sub(retention_hours * 3_600_000));
     loop {

@@ -176,13 +176,16 @@ impl Tokens {
             return Ok(Read { session, began });
         }
         let end = self.end_of(session.created_at, now);
-        if session.expires_at.plus_seconds(DAY) < end {
+        let longest = self.longest(session.created_at);
+        // Nearer, where the longest life is shorter now than when the session was used last.
+        if session.expires_at > longest || session.expires_at.plus_seconds(DAY) < end {
             // The session is good without it; the next use tries again.
             match self.store.extend_session(session.id, end).await {
                 Ok(()) => session.expires_at = end,
                 Err(error) => tracing::warn!(%error, "can't move a session's end on"),
             }
         }
+        session.expires_at = session.expires_at.min(longest);
         Ok(Read { session, began })
     }
 
@@ -203,13 +206,41 @@ impl Tokens {
     /// When a session ends that is used now: after a while without use, and after its longest life in any case.
     fn end_of(&self, created: Timestamp, now: Timestamp) -> Timestamp {
         let idle = now.plus_seconds(self.rules.idle_days * DAY);
-        idle.min(created.plus_seconds(self.rules.max_days * DAY))
+        idle.min(self.longest(created))
+    }
+
+    /// When a session ends however much it is used.
+    fn longest(&self, created: Timestamp) -> Timestamp {
+        created.plus_seconds(self.rules.max_days * DAY)
     }
 
     /// For how many seconds a browser keeps a session's cookie.
     #[must_use]
     pub fn cookie_seconds(&self) -> u64 {
         self.rules.max_days * DAY
+    }
+
+    /// Opens a session of a person who was let in, from a device; its token. `None`: their account is out of use, or that of a program.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it can't be kept.
+    pub async fn open_session_of(
+        &self,
+        person: UserId,
+        device: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let token = new_token();
+        let session = NewSession {
+            id: SessionId(self.new_id(now)),
+            user: person,
+            token_hash: &hash(&token),
+            created_at: now,
+            expires_at: self.end_of(now, now),
+            device,
+        };
+        let opened = self.store.open_session(&session, self.rules.per_person).await?;
+        Ok(opened.then_some(token))
     }
 
     /// Signs somebody in by name alone, from a device; who may call this is the caller's matter. `None`: their account is out of use.
@@ -233,17 +264,8 @@ impl Tokens {
             created_at: now,
         };
         let user = self.store.sign_in_by_name(&fresh).await?;
-        let token = new_token();
-        let session = NewSession {
-            id: SessionId(self.new_id(now)),
-            user: user.id,
-            token_hash: &hash(&token),
-            created_at: now,
-            expires_at: self.end_of(now, now),
-            device,
-        };
-        let opened = self.store.open_session(&session, self.rules.per_person).await?;
-        Ok(opened.then_some((token, user)))
+        let opened = self.open_session_of(user.id, device, now).await?;
+        Ok(opened.map(|token| (token, user)))
     }
 
     /// A session ended, here or on another node: its token is taken no more.
@@ -321,6 +343,12 @@ impl Tokens {
     /// Tokens of bots that have ended, which the store knows.
     pub(super) async fn ended_tokens(&self, ended: Ended) -> Result<Vec<SessionId>, StoreError> {
         self.store.ended_tokens(ended).await
+    }
+
+    /// The id of a person who is to have an account.
+    #[must_use]
+    pub fn new_person(&self, now: Timestamp) -> UserId {
+        UserId(self.new_id(now))
     }
 
     fn new_id(&self, now: Timestamp) -> Uuid {

@@ -1,6 +1,8 @@
 //! What is looked up before a community is founded, and after: who owns the system, and what the founder's key made. The founding
 //! itself is an append.
 
+use std::sync::atomic::Ordering;
+
 use ajet_domain::community::Founders;
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::need::PriorResult;
@@ -32,5 +34,14 @@ impl Store {
             .fetch_optional(self.live())
             .await?;
         Ok(row.and_then(|row| row.value.as_str().and_then(|text| text.parse().ok())))
+    }
+
+    /// Whether the system has an owner. Once it has one, which is for ever, the store is not asked again: strangers ask for this.
+    pub async fn is_owned(&self) -> Result<bool, StoreError> {
+        let owned = &self.settings.owned;
+        if !owned.load(Ordering::Relaxed) && self.system_owner().await?.is_some() {
+            owned.store(true, Ordering::Relaxed);
+        }
+        Ok(owned.load(Ordering::Relaxed))
     }
 }

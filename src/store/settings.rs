@@ -3,10 +3,11 @@
 //! A node asks for them at most twice a second, and goes by what it read until then: a change holds on all nodes within half a second
 //! of its answer, and at once on the node that was asked. While the database is away, or slow, a node goes on by what it read last.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ajet_domain::need::EditWindow;
-use ajet_protocol::{SystemSettings, UpdateSettings, UserId};
+use ajet_protocol::{SignUp, SystemSettings, UpdateSettings, UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -28,6 +29,8 @@ const READ_WITHIN: Duration = Duration::from_millis(100);
 pub struct Remembered {
     last: parking_lot::Mutex<Option<(Instant, SystemSettings)>>,
     reading: Mutex<()>,
+    /// Whether the system is known to have an owner, which it then has for ever.
+    pub(super) owned: AtomicBool,
 }
 
 impl Remembered {
@@ -144,7 +147,9 @@ impl Store {
 fn set(settings: &mut SystemSettings, key: &str, value: Value) {
     match key {
         "create_communities" => take(&mut settings.create_communities, value),
-        "sign_up" => take(&mut settings.sign_up, value),
+        // A mode of a newer node lets in whom that one lets in, which is fewer than everybody.
+        "sign_up" => settings.sign_up = serde_json::from_value(value).unwrap_or(SignUp::Invite),
+        "sign_up_domains" => take(&mut settings.sign_up_domains, value),
         "edit_window_s" => take(&mut settings.edit_window_s, value),
         "upload_max_bytes" => take(&mut settings.upload_max_bytes, value),
         "link_previews" => take(&mut settings.link_previews, value),
@@ -247,11 +252,13 @@ mod tests {
         };
         assert_eq!(settings, expected);
         for (key, value) in
-            [("sign_up", json!("by_letter")), ("gained", json!(1)), ("edit_window_s", json!("x"))]
+            [("sign_up_domains", json!("x")), ("gained", json!(1)), ("edit_window_s", json!("x"))]
         {
             set(&mut settings, key, value);
         }
         assert_eq!(settings, expected);
+        set(&mut settings, "sign_up", json!("by_letter"));
+        assert_eq!(settings.sign_up, SignUp::Invite, "what is not understood lets no more people in");
         set(&mut settings, "audit_retention_days", Value::Null);
         assert_eq!(settings.audit_retention_days, None);
     }
@@ -263,6 +270,7 @@ mod tests {
         for (key, value) in [
             ("create_communities", json!("everybody")),
             ("sign_up", json!("invite")),
+            ("sign_up_domains", json!(["example.org"])),
             ("edit_window_s", json!(1)),
             ("upload_max_bytes", json!(1)),
             ("link_previews", json!(true)),
@@ -274,6 +282,6 @@ mod tests {
             set(&mut settings, key, value);
             assert_ne!(settings, SystemSettings::default(), "{key}");
         }
-        assert_eq!(fields.len(), 7, "a new setting stands here and in `set`");
+        assert_eq!(fields.len(), 8, "a new setting stands here and in `set`");
     }
 }

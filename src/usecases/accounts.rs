@@ -4,27 +4,48 @@ use ajet_domain::asked::Caller;
 use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
 use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
+use super::sign_up::{Newcomer, may_sign_up};
 use super::{Context, Failure, Found, users};
 
 /// A session of the browser that signs in, which the new one replaces.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Replaced {
     pub token: String,
     pub id: SessionId,
 }
 
-/// Signs in by name alone, for development: an unknown name makes a new account. A browser has one session at a time. A person who has
-/// signed in from other devices before is told of one that is new.
+/// Without the token.
+impl std::fmt::Debug for Replaced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Replaced").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Who signs in by name alone.
+#[derive(Debug, Clone, Copy)]
+pub struct ByName<'a> {
+    pub username: &'a Trimmed,
+    /// For a new account.
+    pub display_name: Option<&'a Trimmed>,
+    /// The page that the sign-in leads to, which may be that of an invite.
+    pub return_to: &'a str,
+}
+
+/// Signs in by name alone, for development: an unknown name makes a new account, if the system's settings let it in. A browser has one session
+/// at a time. A person who has signed in from other devices before is told of one that is new.
 ///
 /// # Errors
-/// [`Failure`]; 403 where the account is out of use
+/// [`Failure`]; 403 where the account is out of use, and where a new one is not let in
 pub async fn sign_in_by_name(
     context: &Context,
-    username: &Trimmed,
-    display_name: Option<&Trimmed>,
+    who: ByName<'_>,
     replaced: Option<Replaced>,
     device: Option<&str>,
 ) -> Result<(String, User), Failure> {
+    let ByName { username, display_name, return_to } = who;
+    if context.store.account_named(username).await?.is_none() {
+        may_sign_up(context, &Newcomer { provider: "dev", email: None, return_to }).await?;
+    }
     let signed_in = context.tokens.sign_in_by_name(username, display_name, device, context.now()).await?;
     let signed_in = signed_in.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
     // The person may be told of a new device.
@@ -33,6 +54,22 @@ pub async fn sign_in_by_name(
         sign_out(context, &token, id).await?;
     }
     Ok(signed_in)
+}
+
+/// Opens another session of a person who gained a right, in place of the one in which they gained it; its token.
+///
+/// # Errors
+/// [`Failure`]; 403 where the account is out of use
+pub async fn renew_session(
+    context: &Context,
+    person: UserId,
+    replaced: Replaced,
+    device: Option<&str>,
+) -> Result<String, Failure> {
+    let opened = context.tokens.open_session_of(person, device, context.now()).await?;
+    let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
+    sign_out(context, &replaced.token, replaced.id).await?;
+    Ok(opened)
 }
 
 /// Ends a session and its live streams, on all nodes.

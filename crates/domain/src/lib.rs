@@ -19,6 +19,7 @@ pub mod person;
 pub mod picture;
 mod refusal;
 pub mod rights;
+pub mod sign_up;
 pub mod slash;
 pub mod standing;
 pub mod verb;

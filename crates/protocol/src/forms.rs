@@ -76,6 +76,8 @@ forms! {
     UploadSize = number(1, limits::UPLOAD_BYTES_MOST);
     /// How long something is kept, in days: [`crate::UpdateSettings`].
     DayCount = number(1, limits::RETENTION_DAYS);
+    /// The domain of e-mail addresses: [`crate::shape::domain`].
+    DomainText = text(1, limits::DOMAIN_CHARS).pattern(Some("^[a-z0-9-]+([.][a-z0-9-]+)+$"));
     /// How many messages a purge deletes: [`crate::shape::purge_count`].
     PurgeCount = number(1, limits::PURGED);
     /// A pause between messages, in seconds: [`crate::shape::slow_seconds`].

@@ -65,6 +65,10 @@ pub const EDIT_WINDOW_MOST: i64 = 31_536_000;
 pub const UPLOAD_BYTES_MOST: i64 = 100 * 1024 * 1024;
 /// Days that something may be kept for, at most: 100 years.
 pub const RETENTION_DAYS: i64 = 36_500;
+/// Characters of a domain.
+pub const DOMAIN_CHARS: usize = 253;
+/// Domains of e-mail addresses whose people may have an account.
+pub const SIGN_UP_DOMAINS: usize = 100;
 /// Members that an invite shows are counted up to here.
 pub const MEMBERS_COUNTED: i64 = 1000;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.

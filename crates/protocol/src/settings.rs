@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::forms::{DayCount, EditSeconds, UploadSize};
+use crate::forms::{DayCount, DomainText, EditSeconds, UploadSize};
 use crate::{json, limits, shape};
 
 /// Who may found communities, after the first one.
@@ -23,6 +23,8 @@ pub enum CreateCommunities {
 pub enum SignUp {
     /// Everybody who signs in at one of the providers.
     Open,
+    /// Who has an e-mail address that their provider has verified, of one of the domains in `sign_up_domains`.
+    Domains,
     /// Who comes by an invite.
     Invite,
 }
@@ -32,8 +34,10 @@ pub enum SignUp {
 pub struct SystemSettings {
     /// Who may found communities, after the first one.
     pub create_communities: CreateCommunities,
-    /// Who may have an account; sign-in by name on a development server goes by no setting.
+    /// Who may have an account; those who have one keep it.
     pub sign_up: SignUp,
+    /// The domains of e-mail addresses that count for `sign_up` `domains`; while there is none, that lets no one in.
+    pub sign_up_domains: Vec<String>,
     /// For how many seconds an author may edit a message; 0: not at all.
     #[schema(minimum = 0, maximum = 31536000)]
     pub edit_window_s: i64,
@@ -55,6 +59,7 @@ impl Default for SystemSettings {
         Self {
             create_communities: CreateCommunities::Owner,
             sign_up: SignUp::Open,
+            sign_up_domains: Vec::new(),
             edit_window_s: limits::EDIT_WINDOW_SECONDS.cast_signed(),
             upload_max_bytes: UPLOAD_BYTES,
             link_previews: false,
@@ -79,6 +84,12 @@ pub struct UpdateSettings {
     /// Who may have an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_up: Option<SignUp>,
+    /// All domains of e-mail addresses that count for `sign_up` `domains`, in lower case, 100 at most. A domain stands for itself, and not
+    /// for those below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "domains"))]
+    #[schema(value_type = Option<Vec<DomainText>>, max_items = 100)]
+    pub sign_up_domains: Option<Vec<String>>,
     /// For how many seconds an author may edit a message, up to a year; 0: not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "edit_seconds"))]
@@ -100,6 +111,13 @@ pub struct UpdateSettings {
     #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<DayCount>)]
     pub audit_retention_days: Option<Option<i64>>,
+}
+
+fn domains(domains: &[String]) -> Result<(), ValidationError> {
+    if domains.len() > limits::SIGN_UP_DOMAINS {
+        return Err(ValidationError::new("too_many").with_message("names more than 100 domains".into()));
+    }
+    domains.iter().try_for_each(|domain| shape::domain(domain))
 }
 
 fn edit_seconds(count: i64) -> Result<(), ValidationError> {
@@ -155,10 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_their_ranges() {
-        for good in
-            [r#"{"edit_window_s":0}"#, r#"{"upload_max_bytes":1}"#, r#"{"audit_retention_days":36500}"#]
-        {
+    fn numbers_and_domains_have_their_limits() {
+        for good in [
+            r#"{"edit_window_s":0}"#,
+            r#"{"upload_max_bytes":1}"#,
+            r#"{"audit_retention_days":36500}"#,
+            r#"{"sign_up_domains":[]}"#,
+            r#"{"sign_up":"domains","sign_up_domains":["example.org","xn--mller-kva.example"]}"#,
+        ] {
             assert!(read(good).validate().is_ok(), "{good}");
         }
         for bad in [
@@ -167,8 +189,16 @@ mod tests {
             r#"{"upload_max_bytes":0}"#,
             r#"{"message_retention_days":0}"#,
             r#"{"audit_retention_days":36501}"#,
+            r#"{"sign_up_domains":["Example.org"]}"#,
+            r#"{"sign_up_domains":["example.org","@example.org"]}"#,
+            r#"{"sign_up_domains":["*.example.org"]}"#,
+            r#"{"sign_up_domains":["localhost"]}"#,
+            r#"{"sign_up_domains":[""]}"#,
         ] {
             assert!(read(bad).validate().is_err(), "{bad}");
         }
+        let many = vec!["example.org".to_owned(); 101];
+        let update = UpdateSettings { sign_up_domains: Some(many), ..UpdateSettings::default() };
+        assert!(update.validate().is_err(), "more than 100 domains");
     }
 }

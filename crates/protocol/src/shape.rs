@@ -215,6 +215,22 @@ pub fn email(text: &str) -> Rule {
     if text.validate_email() { Ok(()) } else { Err(broken("bad_format", "is not an e-mail address")) }
 }
 
+/// The domain of e-mail addresses: labels of a-z, 0-9 and `-` between dots, two of them at least.
+pub fn domain(text: &str) -> Rule {
+    sized(text, 1, limits::DOMAIN_CHARS)?;
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(known)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if text.contains('.') && text.split('.').all(is_label) {
+        return Ok(());
+    }
+    Err(broken("bad_format", "must be a domain in lower case, such as example.org"))
+}
+
 /// A place in an order: 0 or more.
 pub fn position(place: i64) -> Rule {
     if (0..=i64::from(i32::MAX)).contains(&place) {

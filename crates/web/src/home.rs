@@ -1,4 +1,4 @@
-//! Sign-in, the start page, and the page of an invite.
+//! The start page, and the page of an invite.
 
 use ajet_protocol::{Community, InvitePreview, User};
 use maud::{Markup, html};
@@ -6,36 +6,21 @@ use maud::{Markup, html};
 use crate::fragments;
 use crate::layout::page;
 
-/// The sign-in page. `next` is where to go afterwards: a path of ours.
-#[must_use]
-pub fn sign_in(dev: bool, next: &str, problem: Option<&str>) -> Markup {
-    page(
-        "Sign in",
-        &html! {
-            body.plain { main.card {
-                h1 { "ajet-chat" }
-                @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
-                @if dev {
-                    p { "This is a development server: any name signs you in." }
-                    form method="post" action="/sign-in" {
-                        input type="hidden" name="next" value=(next);
-                        label for="username" { "User name" }
-                        input id="username" name="username" required maxlength="64" pattern="[A-Za-z0-9._\\-]+" autocomplete="username" autofocus;
-                        label for="display_name" { "Display name " small { "(optional)" } }
-                        input id="display_name" name="display_name" maxlength="80" autocomplete="name";
-                        button { "Sign in" }
-                    }
-                } @else {
-                    p { "No way to sign in is configured here." }
-                }
-            } }
-        },
-    )
+/// What a new community may be called, for its form: what somebody chose before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Suggested<'a> {
+    pub name: &'a str,
+    pub slug: &'a str,
 }
 
 /// The start page: the person's communities, and the form for a new one where they may found one.
 #[must_use]
-pub fn start(me: &User, communities: &[Community], may_found: bool, problem: Option<&str>) -> Markup {
+pub fn start(
+    me: &User,
+    communities: &[Community],
+    founding: Option<Suggested<'_>>,
+    problem: Option<&str>,
+) -> Markup {
     page(
         "Start",
         &html! {
@@ -51,7 +36,7 @@ pub fn start(me: &User, communities: &[Community], may_found: bool, problem: Opt
                         }
                     }
                 }
-                @if may_found { (found_form()) }
+                @if let Some(suggested) = founding { (found_form(suggested)) }
                 @else if communities.is_empty() { p { "Ask somebody for an invite link." } }
                 form method="post" action="/sign-out" { button.quiet { "Sign out" } }
             } }
@@ -59,14 +44,14 @@ pub fn start(me: &User, communities: &[Community], may_found: bool, problem: Opt
     )
 }
 
-fn found_form() -> Markup {
+fn found_form(suggested: Suggested<'_>) -> Markup {
     html! {
         h2 { "New community" }
         form method="post" action="/communities" {
             label for="name" { "Name" }
-            input id="name" name="name" required maxlength="80";
+            input id="name" name="name" value=(suggested.name) required maxlength="80";
             label for="slug" { "Short name, for addresses" }
-            input id="slug" name="slug" required minlength="2" maxlength="40" pattern="[a-z0-9\\-]+";
+            input id="slug" name="slug" value=(suggested.slug) required minlength="2" maxlength="40" pattern="[a-z0-9\\-]+";
             button { "Create community" }
         }
     }

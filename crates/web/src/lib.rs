@@ -10,6 +10,7 @@ pub mod fragments;
 pub mod home;
 mod layout;
 pub mod ops;
+pub mod sign_in;
 #[cfg(test)]
 mod tests;
 

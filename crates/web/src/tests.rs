@@ -3,7 +3,8 @@
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
 
-use crate::{assets, docs, fragments, home, ops};
+use crate::sign_in::{Provider, SignIn};
+use crate::{assets, docs, fragments, home, ops, sign_in};
 
 fn hostile(text: &str) -> Message {
     let created_at = Timestamp::from_unix_millis(0);
@@ -41,16 +42,33 @@ fn hostile(text: &str) -> Message {
     }
 }
 
+/// A development server's sign-in page, with nothing special about it.
+const SIGN_IN: SignIn<'_> = SignIn {
+    providers: &[],
+    by_name: true,
+    first_start: false,
+    next: "/",
+    query: "return_to=%2F",
+    problem: None,
+};
+
 const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
 
 #[test]
 fn names_and_texts_are_escaped_everywhere() {
     let message = hostile(ATTACK);
+    let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
+    let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
     let pages = [
         fragments::message(&message).into_string(),
         fragments::edit_form(&message).into_string(),
-        home::sign_in(true, ATTACK, Some(ATTACK)).into_string(),
-        home::start(&message.author, &[], true, Some(ATTACK)).into_string(),
+        sign_in::sign_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN })
+            .into_string(),
+        sign_in::sign_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN })
+            .into_string(),
+        sign_in::sign_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }).into_string(),
+        sign_in::link(Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
+        home::start(&message.author, &[], Some(suggested), Some(ATTACK)).into_string(),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
     ];
@@ -69,7 +87,7 @@ fn people_show_their_user_name_and_programs_a_badge() {
         "{person}"
     );
     assert!(!person.contains("badge"), "{person}");
-    let start = home::start(&message.author, &[], false, None).into_string();
+    let start = home::start(&message.author, &[], None, None).into_string();
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
     message.author.bot = true;
     let program = fragments::message(&message).into_string();
@@ -89,7 +107,7 @@ fn a_new_message_is_put_in_by_its_number() {
 
 #[test]
 fn pages_carry_no_inline_script_or_style() {
-    let page = home::sign_in(true, "/", None).into_string();
+    let page = sign_in::sign_in(&SIGN_IN).into_string();
     assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
     assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
 }
@@ -98,8 +116,8 @@ fn pages_carry_no_inline_script_or_style() {
 fn pages_need_nothing_from_elsewhere() {
     let message = hostile("Ann");
     let pages = [
-        home::sign_in(true, "/", None).into_string(),
-        home::start(&message.author, &[], true, None).into_string(),
+        sign_in::sign_in(&SIGN_IN).into_string(),
+        home::start(&message.author, &[], Some(home::Suggested::default()), None).into_string(),
         fragments::message(&message).into_string(),
         docs::page_of(&serde_json::json!({})).into_string(),
         ops::sign_in(None).into_string(),
@@ -119,7 +137,7 @@ fn pages_need_nothing_from_elsewhere() {
 
 #[test]
 fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
-    let page = home::sign_in(true, "/", None).into_string();
+    let page = sign_in::sign_in(&SIGN_IN).into_string();
     assert_eq!(page.matches("<script").count(), 1, "htmx does not wait for a later file");
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
@@ -130,4 +148,48 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     for asset in assets::ALL {
         assert!(!asset.bytes.is_empty(), "{} is empty", asset.name);
     }
+}
+
+#[test]
+fn the_sign_in_page_shows_the_ways_that_there_are() {
+    let shown = |page: SignIn<'_>| sign_in::sign_in(&page).into_string();
+    let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
+    let by_name = r#"action="/sign-in""#;
+    let dev = shown(SIGN_IN);
+    assert!(
+        dev.contains(by_name) && !dev.contains("community_name") && !dev.contains("admin invite"),
+        "{dev}"
+    );
+    let with_provider = shown(SignIn { by_name: false, providers: &github, ..SIGN_IN });
+    assert!(with_provider.contains(r#"href="/auth/github/start?return_to=%2F""#), "{with_provider}");
+    assert!(!with_provider.contains(by_name) && !with_provider.contains("admin invite"), "{with_provider}");
+    let none = shown(SignIn { by_name: false, ..SIGN_IN });
+    assert!(none.contains("ajet-chatd admin invite") && !none.contains("<form"), "{none}");
+}
+
+#[test]
+fn before_the_first_community_the_sign_in_page_asks_what_it_is_called() {
+    let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
+    for by_name in [true, false] {
+        let page = SignIn { by_name, first_start: true, providers: &github, ..SIGN_IN };
+        let page = sign_in::sign_in(&page).into_string();
+        assert_eq!(page.matches(r#"name="community_name""#).count(), 1, "{page}");
+        assert_eq!(page.matches(r#"name="community_slug""#).count(), 1, "{page}");
+        assert_eq!(page.contains(r#"action="/sign-in/first""#), !by_name, "{page}");
+        assert_eq!(page.contains(r#"<button name="provider" value="github""#), !by_name, "{page}");
+    }
+}
+
+#[test]
+fn a_link_that_signs_in_asks_for_a_click_and_of_somebody_new_for_a_name() {
+    let ann = hostile("Ann").author;
+    let (known, new) = (sign_in::link(Some(&ann), "t", None), sign_in::link(None, "t", None));
+    for page in [known.clone(), new.clone()] {
+        let page = page.into_string();
+        assert!(page.contains(r#"<form method="post" action="/sign-in/link/t">"#), "{page}");
+        assert!(!page.contains("http-equiv=\"refresh\""), "{page}");
+    }
+    let (known, new) = (known.into_string(), new.into_string());
+    assert!(known.contains("@u") && !known.contains(r#"name="username""#), "{known}");
+    assert!(new.contains(r#"name="username""#), "{new}");
 }

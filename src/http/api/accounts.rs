@@ -15,7 +15,7 @@ use crate::http::extract::caller::{Caller, ReplacedSession};
 use crate::http::extract::device::Device;
 use crate::http::extract::peer::DevSignInOnly;
 use crate::http::state::App;
-use crate::usecases::accounts;
+use crate::usecases::accounts::{self, ByName};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -24,14 +24,15 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Signs in by name alone.
 ///
-/// An unknown name makes a new account. Only on a development server and for a client on the same machine; elsewhere
-/// there is no such address. A browser also gets the session as its cookie, in place of the session that its cookie held.
+/// An unknown name makes a new account, if the system's settings let it in; an invite is shown to the sign-in page alone. Only on a
+/// development server and for a client on the same machine; elsewhere there is no such address. A browser also gets the session as its cookie, in
+/// place of the session that its cookie held.
 #[utoipa::path(post, path = "/auth/dev", operation_id = "auth.dev", tag = "sign-in",
     request_body(content = DevSignIn, description = "Who signs in."),
     responses(
         (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
             headers(("Set-Cookie" = String, description = "The session as a cookie."))),
-        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated (`forbidden`)."),
+        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated, or no new one is let in (`forbidden`)."),
         (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,
@@ -41,9 +42,9 @@ pub async fn dev_sign_in(
     Valid(request): Valid<DevSignIn>,
 ) -> Answer<(SetCookie, Json<SignedIn>)> {
     let DevSignIn { username, display_name } = request;
-    let (display_name, device) = (display_name.as_ref(), device.0.as_deref());
+    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: "/" };
     let signed_in =
-        accounts::sign_in_by_name(&app.context, &username, display_name, replaced.ended(), device).await?;
+        accounts::sign_in_by_name(&app.context, who, replaced.ended(), device.0.as_deref()).await?;
     let (token, user) = signed_in;
     Ok((SetCookie::session(&app, &token), Json(SignedIn { token, user })))
 }

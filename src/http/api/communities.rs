@@ -11,10 +11,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::cookie::SetCookie;
 use crate::http::extract::Keyed;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
+use crate::http::extract::device::Device;
 use crate::http::extract::paging::Paging;
+use crate::http::founded::founded;
 use crate::http::state::App;
 use crate::usecases::{Created, communities};
 
@@ -30,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
 ///
 /// Anybody may found the first one and becomes the system owner by it; further ones are founded by the system owner, or by everybody
 /// where the system's settings say so (`create_communities`). A community comes with a channel `general`, which every member joins on arrival.
+/// A browser whose person becomes the system owner gets another session as its cookie, in place of the one that its cookie held.
 #[utoipa::path(post, path = "/api/communities", operation_id = "communities.create", tag = "communities",
     request_body(content = CreateCommunity, description = "The community to be founded."),
     responses(
@@ -41,10 +45,12 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn create(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    device: Device,
     Keyed { body, key }: Keyed<CreateCommunity>,
-) -> Answer<Created<Community>> {
+) -> Answer<(Option<SetCookie>, Created<Community>)> {
     let names = Names { name: body.name, slug: body.slug };
-    communities::found(&app.context, caller.by(), names, key).await
+    let (made, cookie) = founded(&app, &caller, &device, names, key).await?;
+    Ok((cookie, made))
 }
 
 /// The caller's communities.

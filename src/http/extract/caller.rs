@@ -25,6 +25,8 @@ pub struct Caller<S> {
     pub session: Credential,
     /// What they signed in with, to sign out with.
     pub token: String,
+    /// Whether a browser sent it by itself.
+    pub by_cookie: bool,
     scope: PhantomData<fn() -> S>,
 }
 
@@ -68,9 +70,9 @@ impl SignedIn {
     /// # Errors
     /// 403 that names the scope
     pub fn scoped<S: Scope>(self) -> Result<Caller<S>, ApiError> {
-        let Self { session, token, .. } = self;
+        let Self { session, token, by_cookie } = self;
         if session.is_enough_for::<S>() {
-            return Ok(Caller { session, token, scope: PhantomData });
+            return Ok(Caller { session, token, by_cookie, scope: PhantomData });
         }
         let detail = match S::TOKEN {
             Some(scope) => format!("The token lacks the scope {}.", scope.as_str()),

@@ -1,15 +1,16 @@
-//! Sign-in, start, invites.
+//! Sign-in by name, start, invites.
 
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, PageQuery, Trimmed};
+use ajet_web::home::Suggested;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError, without_session};
-use super::return_to;
+use super::{return_to, sign_in};
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
@@ -17,15 +18,30 @@ use crate::http::extract::device::Device;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
 use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
+use crate::http::founded::founded;
 use crate::http::invited::{accepted, previewed};
 use crate::http::state::App;
-use crate::usecases::{GivenKey, accounts, communities};
+use crate::usecases::accounts::{self, ByName};
+use crate::usecases::{GivenKey, communities};
+
+/// What the first community is to be called, by the form of the sign-in page.
+#[derive(Deserialize)]
+pub struct StartQuery {
+    name: Option<String>,
+    slug: Option<String>,
+}
 
 /// The start page.
-pub async fn start(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {
+pub async fn start(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    InQuery(query): InQuery<StartQuery>,
+) -> Result<Response, PageError> {
     let all = communities::list(&app.context, caller.id(), &PageQuery::default()).await?;
     let may_found = communities::may_found(&app.context, caller.id()).await?;
-    Ok(Page(ajet_web::home::start(&caller.session.user, &all.items, may_found, None)).into_response())
+    let (name, slug) = (query.name.unwrap_or_default(), query.slug.unwrap_or_default());
+    let founding = may_found.then_some(Suggested { name: &name, slug: &slug });
+    Ok(Page(ajet_web::home::start(&caller.session.user, &all.items, founding, None)).into_response())
 }
 
 /// Where the sign-in leads.
@@ -35,9 +51,13 @@ pub struct SignInQuery {
 }
 
 /// The sign-in page.
-pub async fn sign_in_page(here: DevSignInHere, InQuery(query): InQuery<SignInQuery>) -> Page {
+pub async fn sign_in_page(
+    State(app): State<App>,
+    here: DevSignInHere,
+    InQuery(query): InQuery<SignInQuery>,
+) -> Result<Page, PageError> {
     let next = return_to::or_start(query.next.as_deref());
-    Page(ajet_web::home::sign_in(here.0, next, None))
+    Ok(sign_in::shown(&app, &here, next, None).await?)
 }
 
 /// The sign-in form.
@@ -46,9 +66,11 @@ pub struct SignInForm {
     username: Trimmed,
     display_name: Option<Trimmed>,
     next: Option<String>,
+    community_name: Option<Trimmed>,
+    community_slug: Option<String>,
 }
 
-/// Signs in and goes on to where the person came from.
+/// Signs in and goes on to where the person came from, or to the first community, which it founds.
 pub async fn sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
@@ -56,17 +78,27 @@ pub async fn sign_in(
     (replaced, device): (ReplacedSession, Device),
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
-    let next = return_to::or_start(form.next.as_deref());
-    let display_name = form.display_name.filter(|name| !name.is_empty());
-    let request = match valid(DevSignIn { username: form.username, display_name }) {
-        Ok(request) => request,
-        Err(bad) => return Ok(Page(ajet_web::home::sign_in(true, next, Some(&bad.detail))).into_response()),
+    let SignInForm { username, display_name, next, community_name, community_slug } = form;
+    let next = return_to::or_start(next.as_deref());
+    let display_name = display_name.filter(|name| !name.is_empty());
+    let checked = valid(DevSignIn { username, display_name })
+        .and_then(|request| Ok((request, sign_in::named(community_name, community_slug)?)));
+    let (request, names) = match checked {
+        Ok(checked) => checked,
+        Err(bad) => {
+            let again = sign_in::shown(&app, &DevSignInHere(true), next, Some(&bad.detail)).await?;
+            return Ok(again.into_response());
+        }
     };
     let DevSignIn { username, display_name } = request;
-    let (display_name, device) = (display_name.as_ref(), device.0.as_deref());
-    let signed_in =
-        accounts::sign_in_by_name(&app.context, &username, display_name, replaced.ended(), device).await?;
-    Ok((SetCookie::session(&app, &signed_in.0), Redirect::to(next)).into_response())
+    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: next };
+    let device = device.0.as_deref();
+    let (token, user) = accounts::sign_in_by_name(&app.context, who, replaced.ended(), device).await?;
+    let next = match names {
+        Some(names) => sign_in::founded(&app, user, names).await,
+        None => next.to_owned(),
+    };
+    Ok((SetCookie::session(&app, &token), Redirect::to(&next)).into_response())
 }
 
 /// Signs out.
@@ -86,12 +118,13 @@ pub struct FoundForm {
 pub async fn found(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    device: Device,
     Filled(form): Filled<FoundForm>,
 ) -> Result<Response, PageError> {
     let request = valid(CreateCommunity { name: form.name, slug: form.slug, client_mutation_id: None })?;
     let names = Names { name: request.name, slug: request.slug };
-    let founded = communities::found(&app.context, caller.by(), names, GivenKey::Fresh).await?;
-    Ok(Redirect::to(&format!("/c/{}", founded.into_inner().slug)).into_response())
+    let (made, cookie) = founded(&app, &caller, &device, names, GivenKey::Fresh).await?;
+    Ok((cookie, Redirect::to(&format!("/c/{}", made.into_inner().slug))).into_response())
 }
 
 /// The page of an invite; who is not signed in does that first and comes back.

@@ -6,6 +6,8 @@ mod home;
 mod live;
 pub mod page;
 pub mod return_to;
+mod sign_in;
+mod sign_in_link;
 pub mod sse;
 
 use axum::extract::Path;
@@ -29,6 +31,8 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/", get(home::start))
         .route("/sign-in", get(home::sign_in_page).post(home::sign_in))
+        .route("/sign-in/first", get(sign_in::first))
+        .route("/sign-in/link/{token}", get(sign_in_link::page).post(sign_in_link::sign_in))
         .route("/sign-out", post(home::sign_out))
         .route("/communities", post(home::found))
         .route("/invite/{code}", get(home::invite).post(home::accept))
