@@ -13,7 +13,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::ApiError;
 
-const WINDOW: Duration = Duration::from_secs(60);
+/// How long what somebody got wrong counts.
+pub const WINDOW: Duration = Duration::from_secs(60);
 /// Addresses remembered at most.
 const REMEMBERED: u64 = 100_000;
 /// Look-ups at once for addresses that got too much wrong.

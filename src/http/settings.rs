@@ -28,6 +28,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     pub room: Room,
     pub failures: Failures,
+    /// Sign-ins of devices that each address started.
+    pub device_starts: Failures,
     pub heartbeat: Duration,
 }
 
@@ -48,6 +50,7 @@ impl Settings {
             trusted_proxies: proxies.collect(),
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
+            device_starts: Failures::new(ajet_protocol::limits::DEVICE_STARTS),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),
         }
     }

@@ -1,5 +1,5 @@
-//! What is past its time goes: events past retention, ended sessions, leases of dead nodes, idempotency keys, invites, notifications,
-//! deliveries. What was scheduled and is sent by no job any more has failed.
+//! What is past its time goes: events past retention, ended sessions, sign-ins of devices, leases of dead nodes, idempotency keys,
+//! invites, notifications, deliveries. What was scheduled and is sent by no job any more has failed.
 
 use std::time::Duration;
 
@@ -39,6 +39,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     }
     store.forget_ended_sessions().await?;
     store.forget_ended_tokens().await?;
+    store.forget_device_sign_ins().await?;
     for what in Past::ALL {
         loop {
             let removed = store.remove_past(what, CHUNK).await?;

@@ -19,6 +19,7 @@ pub mod device;
 mod lease;
 mod revocation;
 pub mod tokens;
+pub mod user_code;
 
 pub use credential::Credential;
 pub use lease::Lease;

@@ -22,6 +22,7 @@ pub mod channels;
 pub mod commands;
 pub mod communities;
 pub mod deliveries;
+pub mod device_sign_ins;
 pub mod dms;
 pub mod drafts;
 pub mod due;

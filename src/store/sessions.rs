@@ -49,14 +49,16 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Ends all of a person's sessions but one; which they were.
+    /// Ends all of a person's sessions but one; which they were. A device that the person approved, and that has not taken its session
+    /// yet, gets none.
     pub async fn close_sessions_beside(
         &self,
         person: UserId,
         kept: SessionId,
     ) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
-            "with gone as (delete from sessions where user_id = $1 and id <> $2 returning id)
+            "with gone as (delete from sessions where user_id = $1 and id <> $2 returning id),
+                  unopened as (delete from device_sign_ins where user_id = $1)
              insert into ended_sessions (id) select id from gone returning id",
             person.0,
             kept.0

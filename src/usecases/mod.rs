@@ -16,6 +16,7 @@ pub mod communities;
 mod context;
 pub mod custom_commands;
 pub mod deliveries;
+pub mod device_sign_in;
 pub mod dms;
 pub mod drafts;
 pub mod emoji;

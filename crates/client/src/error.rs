@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ajet_protocol::{Code, FieldError, Problem};
+use ajet_protocol::{Code, DeviceError, FieldError, Problem};
 use reqwest::Response;
 use reqwest::header::RETRY_AFTER;
 use uuid::Uuid;
@@ -29,6 +29,9 @@ pub enum Error {
     /// An answer that is not what was asked for.
     #[error("the answer can't be read: {0}")]
     Unreadable(serde_json::Error),
+    /// A device gets no token, or none yet.
+    #[error("the device is not signed in: {}", .0.as_str())]
+    Device(DeviceError),
     /// No answer within the time that the caller gave.
     #[error("gave up")]
     GaveUp,
@@ -90,7 +93,7 @@ impl Error {
                 matches!(self.status(), Some(429 | 500 | 502..))
             }
             Error::Transport(error) => !error.is_builder() && !error.is_redirect(),
-            Error::GaveUp | Error::Unreadable(_) => false,
+            Error::GaveUp | Error::Unreadable(_) | Error::Device(_) => false,
         }
     }
 }

@@ -15,6 +15,7 @@ mod categories;
 mod channels;
 mod commands;
 mod communities;
+mod device;
 mod dms;
 mod drafts;
 mod error;

@@ -8,6 +8,8 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("attachments.get", "download"),
     ("audit.list", "audit"),
     ("auth.dev", "sign_in"),
+    ("auth.device", "start_device_sign_in"),
+    ("auth.device_token", "poll_device_sign_in"),
     ("auth.logout", "sign_out"),
     ("bans.lift", "unban"),
     ("bans.list", "bans"),

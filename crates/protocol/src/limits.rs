@@ -145,3 +145,19 @@ pub const DELIVERY_DAYS: i32 = 7;
 pub const WEBHOOK_PENDING: i64 = 100_000;
 /// Days without a success after which an outgoing webhook is switched off.
 pub const WEBHOOK_FAILING_DAYS: i32 = 5;
+/// Characters of a program's `client_id`.
+pub const CLIENT_ID_CHARS: usize = 64;
+/// Seconds within which somebody approves a device's sign-in, and the device takes its token.
+pub const DEVICE_SIGN_IN_SECONDS: u64 = 600;
+/// Seconds that a device waits between two polls; as many more for each poll that comes too soon.
+pub const DEVICE_POLL_SECONDS: u64 = 5;
+/// Seconds that a device is made to wait between two polls at most.
+pub const DEVICE_POLL_SECONDS_MOST: u64 = 60;
+/// Sign-ins of devices that may wait for a person at once, of the whole system.
+pub const DEVICE_SIGN_INS: i64 = 10_000;
+/// Sign-ins of devices that one address may start in a minute, as each node counts.
+pub const DEVICE_STARTS: u32 = 60;
+/// Codes of devices that a person may get wrong within [`DEVICE_SIGN_IN_SECONDS`].
+pub const DEVICE_GUESSES: i32 = 10;
+/// The same of all people together. With all codes given out that there may be, so many guesses find one in 2,500 times.
+pub const DEVICE_GUESSES_OF_ALL: i32 = 1000;

@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod chat;
+pub mod device;
 pub mod docs;
 pub mod fragments;
 pub mod home;

@@ -4,7 +4,7 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
 
 use crate::sign_in::{Provider, SignIn};
-use crate::{assets, docs, fragments, home, ops, sign_in};
+use crate::{assets, device, docs, fragments, home, ops, sign_in};
 
 fn hostile(text: &str) -> Message {
     let created_at = Timestamp::from_unix_millis(0);
@@ -52,6 +52,10 @@ const SIGN_IN: SignIn<'_> = SignIn {
     problem: None,
 };
 
+fn asking(text: &str) -> device::Asking<'_> {
+    device::Asking { code: text, device: text, program: text, minutes: 3 }
+}
+
 const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
 
 #[test]
@@ -71,6 +75,8 @@ fn names_and_texts_are_escaped_everywhere() {
         home::start(&message.author, &[], Some(suggested), Some(ATTACK)).into_string(),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
+        device::enter(Some(ATTACK)).into_string(),
+        device::ask(&message.author, &asking(ATTACK)).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
@@ -107,9 +113,29 @@ fn a_new_message_is_put_in_by_its_number() {
 
 #[test]
 fn pages_carry_no_inline_script_or_style() {
-    let page = sign_in::sign_in(&SIGN_IN).into_string();
-    assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
-    assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+    for page in [
+        sign_in::sign_in(&SIGN_IN).into_string(),
+        device::enter(None).into_string(),
+        device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
+        device::decided(true).into_string(),
+        device::decided(false).into_string(),
+    ] {
+        assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
+        assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+    }
+}
+
+/// A page that is opened by a link asks; only a press of a button of its form lets the device in.
+#[test]
+fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
+    let page = device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
+    assert!(page.contains(r#"<p class="code">BCDF-GHJK</p>"#) && page.contains("3 minutes ago"), "{page}");
+    assert!(page.contains(r#"<form method="post" action="/auth/device/decision">"#), "{page}");
+    assert!(
+        page.contains(r#"name="decision" value="approve""#) && page.contains(r#"value="deny""#),
+        "{page}"
+    );
+    assert!(!page.contains("autofocus") && !page.contains("http-equiv=\"refresh\""), "{page}");
 }
 
 #[test]

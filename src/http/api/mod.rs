@@ -14,6 +14,7 @@ pub mod channels;
 pub mod commands;
 pub mod communities;
 mod describe;
+pub mod devices;
 pub mod dms;
 pub mod docs;
 pub mod drafts;

@@ -1,6 +1,7 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
 mod chat;
+mod device;
 mod fragments;
 mod home;
 mod live;
@@ -36,6 +37,8 @@ fn pages() -> Router<App> {
         .route("/sign-out", post(home::sign_out))
         .route("/communities", post(home::found))
         .route("/invite/{code}", get(home::invite).post(home::accept))
+        .route("/auth/device", get(device::page))
+        .route("/auth/device/decision", post(device::decide))
         .route("/c/{slug}", get(chat::community))
         .route("/channels/{id}", get(chat::channel))
         .route("/channels/{id}/join", post(chat::join))

@@ -67,6 +67,9 @@ fn assert_parameters(path: &str, operation: &Value, at: &str) {
     assert_eq!(given.len(), named.iter().filter(|(place, _)| *place == Some("path")).count(), "{at}");
 }
 
+/// Operations whose refusals are OAuth's own, not problem documents.
+const OAUTH: [&str; 2] = ["auth.device", "auth.device_token"];
+
 fn assert_answers(operation: &Value, at: &str) {
     let answers = operation["responses"].as_object().expect("answers");
     let succeeds = |status: &String| status.starts_with('2') || status == "302";
@@ -74,7 +77,11 @@ fn assert_answers(operation: &Value, at: &str) {
     for (status, answer) in answers {
         assert!(says(answer), "{at}: {status} is not described");
         let content = &answer["content"];
-        if status.starts_with('4') || status == "500" {
+        let is_oauth = OAUTH.iter().any(|id| operation["operationId"] == *id);
+        if status == "400" && is_oauth {
+            let schema = &content["application/json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/DeviceRefusal", "{at}: {status}");
+        } else if status.starts_with('4') || status == "500" {
             let schema = &content["application/problem+json"]["schema"]["$ref"];
             assert_eq!(schema, "#/components/schemas/Problem", "{at}: {status}");
         } else if status == "200" || status == "201" {

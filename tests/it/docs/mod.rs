@@ -12,6 +12,7 @@ mod walked;
 mod walked_attachments;
 mod walked_bots;
 mod walked_commands;
+mod walked_devices;
 mod walked_dms;
 mod walked_drafts;
 mod walked_jobs;

@@ -58,6 +58,7 @@ async fn every_operation_answers_as_described() {
     presence(&mut walk, &people).await;
     hooks::webhooks(&mut walk, &people).await;
     super::walked_outgoing::outgoing_webhooks(&mut walk, tokens, [&people.community, &people.general]).await;
+    super::walked_devices::devices(&mut walk, &world.base(), &people.dave).await;
     walk_people::oneself_and_others(&mut walk, &people.ann, &people.dave).await;
     events(&mut walk, &people, live).await;
     operators(&mut walk, &people).await;

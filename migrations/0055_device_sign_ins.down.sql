@@ -1,0 +1,2 @@
+drop table device_guesses;
+drop table device_sign_ins;

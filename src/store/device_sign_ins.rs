@@ -1,0 +1,217 @@
+//! Sign-ins that devices asked for, from their start to the session that is taken, and how many codes people tried.
+//!
+//! Each step is one statement that asks for the state it needs: of decisions at once one counts, and of polls at once one takes the session.
+
+use ajet_protocol::{Timestamp, UserId};
+use uuid::Uuid;
+
+use super::{Store, StoreError};
+
+/// A sign-in to be started.
+#[derive(Debug, Clone, Copy)]
+pub struct NewDeviceSignIn<'a> {
+    pub device_hash: &'a [u8],
+    /// Its letters alone.
+    pub user_code: &'a str,
+    pub client_id: &'a str,
+    /// What asks, as it calls itself.
+    pub device: &'a str,
+    /// After how many seconds it is over.
+    pub seconds: f64,
+    /// Seconds between two polls.
+    pub interval_s: i32,
+    /// Sign-ins that may wait at once.
+    pub most: i64,
+}
+
+/// What became of a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    Begun,
+    /// The code of another sign-in is the same.
+    CodeTaken,
+    /// Too many sign-ins wait.
+    Full,
+}
+
+/// A sign-in that waits for a person.
+#[derive(Debug, Clone)]
+pub struct AskingDevice {
+    pub client_id: String,
+    /// What asks, as it calls itself.
+    pub device: String,
+    pub created_at: Timestamp,
+}
+
+/// How a sign-in stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceStanding {
+    pub is_over: bool,
+    /// `None` until somebody has decided.
+    pub approved: Option<bool>,
+}
+
+impl Store {
+    /// Keeps a new sign-in, only the hash of the device's code.
+    pub async fn begin_device_sign_in(&self, new: &NewDeviceSignIn<'_>) -> Result<Start, StoreError> {
+        let row = sqlx::query!(
+            r#"with room as (
+                 select count(*) < $7::int8 as is_left
+                 from (select 1 from device_sign_ins where expires_at > now() limit $7::int8) pending
+               ), begun as (
+                 insert into device_sign_ins (device_hash, user_code, client_id, device, expires_at, interval_s)
+                 select $1::bytea, $2::text, $3::text, $4::text, now() + make_interval(secs => $5::float8), $6::int4
+                 from room where is_left
+                 on conflict (user_code) do nothing returning 1
+               )
+               select (select is_left from room) as "is_left!", exists (select 1 from begun) as "is_begun!""#,
+            new.device_hash,
+            new.user_code,
+            new.client_id,
+            new.device,
+            new.seconds,
+            new.interval_s,
+            new.most
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(match (row.is_begun, row.is_left) {
+            (true, _) => Start::Begun,
+            (false, true) => Start::CodeTaken,
+            (false, false) => Start::Full,
+        })
+    }
+
+    /// The sign-in that waits for a person under this code.
+    pub async fn asking_device(&self, user_code: &str) -> Result<Option<AskingDevice>, StoreError> {
+        let row = sqlx::query!(
+            "select client_id, device, created_at from device_sign_ins
+             where user_code = $1 and approved is null and expires_at > now()",
+            user_code
+        )
+        .fetch_optional(self.live())
+        .await?;
+        Ok(row.map(|row| AskingDevice {
+            client_id: row.client_id,
+            device: row.device,
+            created_at: row.created_at.into(),
+        }))
+    }
+
+    /// A person decides on the sign-in that waits under this code; whether there was one. A decision is not changed by a later one.
+    pub async fn decide_on_device(
+        &self,
+        user_code: &str,
+        person: UserId,
+        approved: bool,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update device_sign_ins set user_id = $2, approved = $3
+             where user_code = $1 and approved is null and expires_at > now()",
+            user_code,
+            person.0,
+            approved
+        )
+        .execute(self.live())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// How the sign-in of a device's code stands, if it was given to this program.
+    pub async fn device_standing(
+        &self,
+        device_hash: &[u8],
+        client_id: &str,
+    ) -> Result<Option<DeviceStanding>, StoreError> {
+        let row = sqlx::query!(
+            r#"select expires_at <= now() as "is_over!", approved from device_sign_ins
+               where device_hash = $1 and client_id = $2"#,
+            device_hash,
+            client_id
+        )
+        .fetch_optional(self.live())
+        .await?;
+        Ok(row.map(|row| DeviceStanding { is_over: row.is_over, approved: row.approved }))
+    }
+
+    /// Notes a poll of a device that still waits. Whether it was in time: if not, the next one must wait so many seconds longer, up to a
+    /// limit.
+    pub async fn note_device_poll(
+        &self,
+        device_hash: &[u8],
+        longer_s: i32,
+        most_s: i32,
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"with in_time as (
+                 update device_sign_ins set polled_at = now()
+                 where device_hash = $1 and (polled_at is null or polled_at <= now() - make_interval(secs => interval_s))
+                 returning 1
+               ), too_soon as (
+                 update device_sign_ins set interval_s = least(interval_s + $2::int4, $3::int4)
+                 where device_hash = $1 and not exists (select 1 from in_time)
+               )
+               select exists (select 1 from in_time) as "in_time!""#,
+            device_hash,
+            longer_s,
+            most_s
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.in_time)
+    }
+
+    /// Takes an approved sign-in away: of polls at once one gets it. Who approved, and the device.
+    pub async fn take_device_sign_in(
+        &self,
+        device_hash: &[u8],
+    ) -> Result<Option<(UserId, String)>, StoreError> {
+        let row = sqlx::query!(
+            r#"delete from device_sign_ins where device_hash = $1 and approved and expires_at > now()
+               returning user_id as "user_id!", device"#,
+            device_hash
+        )
+        .fetch_optional(self.live())
+        .await?;
+        Ok(row.map(|row| (UserId(row.user_id), row.device)))
+    }
+
+    /// Counts one more code that is tried; how many that makes within so many seconds.
+    pub async fn count_device_guess(&self, counted_for: Uuid, within_s: f64) -> Result<i32, StoreError> {
+        let row = sqlx::query!(
+            "insert into device_guesses as g (counted_for, began_at, guesses) values ($1, now(), 1)
+             on conflict (counted_for) do update set
+               guesses = case when g.began_at < now() - make_interval(secs => $2::float8) then 1
+                              else least(g.guesses, 1000000) + 1 end,
+               began_at = case when g.began_at < now() - make_interval(secs => $2::float8) then now() else g.began_at end
+             returning guesses",
+            counted_for,
+            within_s
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.guesses)
+    }
+
+    /// A code that was tried turned out right: it counts no more.
+    pub async fn uncount_device_guess(&self, counted_for: Uuid) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update device_guesses set guesses = guesses - 1 where counted_for = $1 and guesses > 0",
+            counted_for
+        )
+        .execute(self.live())
+        .await?;
+        Ok(())
+    }
+
+    /// Removes sign-ins that were over long ago: until then a device is told that its time is over. Removes counts that are out of date.
+    pub async fn forget_device_sign_ins(&self) -> Result<(), StoreError> {
+        sqlx::query!("delete from device_sign_ins where expires_at < now() - interval '1 hour'")
+            .execute(self.background())
+            .await?;
+        sqlx::query!("delete from device_guesses where began_at < now() - interval '1 day'")
+            .execute(self.background())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! `GET /auth/device`: the page on which a person decides.
+
+use ajet_protocol::DeviceError;
+use reqwest::header::USER_AGENT;
+
+use super::device::{PROGRAM, decision, page, polled, started};
+use crate::support::World;
+use crate::support::requests::{answer, http, status};
+
+#[tokio::test]
+async fn who_is_signed_out_signs_in_and_comes_back() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    let path = format!("/auth/device?user_code={}", device.user_code);
+    let away = answer(page(&world, &format!("?user_code={}", device.user_code), None)).await;
+    assert_eq!(away.status().as_u16(), 303);
+    let location = away.headers()["location"].to_str().expect("text").to_owned();
+    let next = format!("%2Fauth%2Fdevice%3Fuser_code%3D{}", device.user_code);
+    assert_eq!(location, format!("/sign-in?next={next}"));
+    let form = [("username", "bob"), ("next", path.as_str())];
+    let signing_in = http().post(format!("{}/sign-in", world.base())).header("sec-fetch-site", "same-origin");
+    let back = answer(signing_in.form(&form)).await;
+    assert_eq!(
+        (back.status().as_u16(), back.headers()["location"].to_str().expect("text")),
+        (303, path.as_str())
+    );
+    // A link from another site comes without the cookie: our own page asks once more.
+    let linked = http().get(format!("{}{path}", world.base())).header("sec-fetch-site", "cross-site");
+    let again = answer(linked).await;
+    assert_eq!(again.status().as_u16(), 200);
+    let again = again.text().await.expect("text");
+    assert!(again.contains(&format!(r#"http-equiv="refresh" content="0;url={path}""#)), "{again}");
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::AuthorizationPending));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_link_with_the_code_shows_what_asks_and_approves_nothing() {
+    let world = World::new().await;
+    let form = [("client_id", PROGRAM)];
+    let agent = "<b>curl</b>/8.15.0 (Linux)";
+    let begin = http().post(format!("{}/auth/device", world.base())).header(USER_AGENT, agent).form(&form);
+    let device: ajet_protocol::DeviceSignIn = answer(begin).await.json().await.expect("starts");
+    let shown = format!("?user_code={}", device.user_code);
+    for _ in 0..2 {
+        let answered = answer(page(&world, &shown, Some(&world.bob))).await;
+        assert_eq!(answered.status().as_u16(), 200);
+        let text = answered.text().await.expect("text");
+        for part in [
+            format!(r#"<p class="code">{}</p>"#, device.user_code),
+            "&lt;b&gt;curl&lt; on Linux".to_owned(),
+            PROGRAM.to_owned(),
+            "less than a minute ago".to_owned(),
+            "@bob".to_owned(),
+            r#"<form method="post" action="/auth/device/decision">"#.to_owned(),
+        ] {
+            assert!(text.contains(&part), "{part}: {text}");
+        }
+        assert!(!text.contains("<b>curl"), "{text}");
+    }
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::AuthorizationPending));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_page_asks_for_a_code_where_it_has_none() {
+    let world = World::new().await;
+    for (query, expected, problem) in [
+        ("", 200, false),
+        ("?user_code=", 200, false),
+        ("?user_code=BBBB-BBBB", 404, true),
+        ("?user_code=%00", 404, true),
+    ] {
+        let answered = answer(page(&world, query, Some(&world.bob))).await;
+        assert_eq!(answered.status().as_u16(), expected, "{query}");
+        let text = answered.text().await.expect("text");
+        assert!(text.contains(r#"name="user_code""#) && text.contains("autofocus"), "{query}: {text}");
+        assert_eq!(text.contains(r#"role="alert""#), problem, "{query}: {text}");
+    }
+    world.end().await;
+}
+
+/// Pages of other sites make no browser let a device in.
+#[tokio::test]
+async fn a_decision_comes_from_our_own_page() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    let cookie = format!("ajet_session={}", world.bob.token().expect("a token"));
+    let elsewhere: [&[(&str, &str)]; 5] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[],
+    ];
+    for (headers, button) in elsewhere.iter().flat_map(|headers| [(*headers, "approve"), (*headers, "deny")])
+    {
+        let sent = decision(&world, &device.user_code, button).header("cookie", &cookie);
+        let sent = headers.iter().fold(sent, |sent, (name, value)| sent.header(*name, *value));
+        assert_eq!(status(sent).await, 403, "{headers:?}");
+        assert_eq!(answer(decision(&world, &device.user_code, button)).await.status().as_u16(), 303);
+    }
+    let undecided = decision(&world, &device.user_code, "perhaps").header("cookie", &cookie);
+    assert_eq!(status(undecided.header("sec-fetch-site", "same-origin")).await, 400);
+    assert!(polled(&world, &device).await.is_err_and(|error| error == DeviceError::AuthorizationPending));
+    let own = decision(&world, &device.user_code, "approve").header("cookie", &cookie);
+    assert_eq!(status(own.header("sec-fetch-site", "same-origin")).await, 200);
+    polled(&world, &device).await.expect("is let in");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_page_works_under_a_strict_policy_and_in_no_frame() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    for query in ["", "?user_code=BBBB-BBBB", &format!("?user_code={}", device.user_code)] {
+        let answered = answer(page(&world, query, Some(&world.bob))).await;
+        let policy = answered.headers()["content-security-policy"].to_str().expect("text").to_owned();
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.split("; ").any(|one| one == part), "{part}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(answered.headers()["cache-control"], "no-store");
+        assert_eq!(answered.headers()["referrer-policy"], "same-origin", "the code stands in the address");
+        let text = answered.text().await.expect("text");
+        for banned in ["style=", "<style", "onclick=", "onsubmit=", "javascript:", "http://", "https://"] {
+            assert!(!text.contains(banned), "{banned}: {text}");
+        }
+        assert_eq!(text.matches("<script").count(), text.matches("<script src=\"/assets/").count(), "{text}");
+    }
+    world.end().await;
+}

@@ -1,0 +1,133 @@
+//! The refusals of RFC 8628 and RFC 6749.
+
+use ajet_protocol::{Code, DEVICE_GRANT, DeviceError, limits};
+use serde_json::{Value, json};
+
+use super::device::{PROGRAM, approves, denies, polled, started};
+use crate::support::requests::{answer, http, problem};
+use crate::support::{World, sessions_of, sql};
+
+async fn refusal(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let answered = answer(request).await;
+    (answered.status().as_u16(), answered.json().await.expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_form_that_is_none_is_an_invalid_request() {
+    let world = World::new().await;
+    let begin = || http().post(format!("{}/auth/device", world.base()));
+    let long = "x".repeat(limits::CLIENT_ID_CHARS + 1);
+    for request in [
+        begin(),
+        begin().json(&json!({ "client_id": "x" })),
+        begin().form(&[("client", "x")]),
+        begin().form(&[("client_id", "")]),
+        begin().form(&[("client_id", "a\nb")]),
+        begin().form(&[("client_id", long.as_str())]),
+        begin().form(&[("client_id", "x"), ("client_id", "x")]),
+    ] {
+        assert_eq!(refusal(request).await, (400, json!({ "error": "invalid_request" })));
+    }
+    let token = || http().post(format!("{}/auth/device/token", world.base()));
+    for (form, error) in [
+        (vec![], "invalid_request"),
+        (vec![("device_code", "x"), ("client_id", "x")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("client_id", "x")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", "x")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", ""), ("client_id", "x")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("grant_type", DEVICE_GRANT)], "invalid_request"),
+        (vec![("grant_type", "password"), ("username", "bob")], "unsupported_grant_type"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", "x"), ("client_id", "x")], "invalid_grant"),
+    ] {
+        assert_eq!(refusal(token().form(&form)).await, (400, json!({ "error": error })), "{form:?}");
+    }
+    assert_eq!(refusal(token().json(&json!({}))).await, (400, json!({ "error": "invalid_request" })));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_the_program_alone_that_it_was_given_to() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    assert_eq!(approves(&world, &world.bob, &device.user_code).await, 200);
+    let other = world.nobody.poll_device_sign_in("another", &device.device_code).await;
+    assert!(matches!(other, Err(ajet_client::Error::Device(DeviceError::InvalidGrant))), "{other:?}");
+    let guessed = world.nobody.poll_device_sign_in(PROGRAM, &"a".repeat(43)).await;
+    assert!(matches!(guessed, Err(ajet_client::Error::Device(DeviceError::InvalidGrant))), "{guessed:?}");
+    polled(&world, &device).await.expect("is let in");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_device_that_polls_too_soon_is_slowed_down() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::AuthorizationPending));
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::SlowDown));
+    assert_eq!(sql(&world, "select 1 from device_sign_ins where interval_s = 10").await, 1);
+    let waited =
+        |seconds| format!("update device_sign_ins set polled_at = now() - interval '{seconds} seconds'");
+    for (seconds, expected) in [(7, DeviceError::SlowDown), (16, DeviceError::AuthorizationPending)] {
+        let mut db = crate::support::db(&world).await;
+        sqlx::query(sqlx::AssertSqlSafe(waited(seconds))).execute(&mut db).await.expect("ages");
+        assert_eq!(polled(&world, &device).await, Err(expected), "after {seconds} s");
+    }
+    for _ in 0..20 {
+        assert_eq!(polled(&world, &device).await, Err(DeviceError::SlowDown));
+    }
+    assert_eq!(sql(&world, "select 1 from device_sign_ins where interval_s = 60").await, 1, "at most");
+    assert_eq!(approves(&world, &world.bob, &device.user_code).await, 200);
+    polled(&world, &device).await.expect("what is approved need not wait");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_device_that_is_denied_gets_nothing() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    assert_eq!(denies(&world, &world.bob, &device.user_code).await, 200);
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::AccessDenied));
+    assert_eq!(approves(&world, &world.bob, &device.user_code).await, 404, "the decision stands");
+    assert_eq!(polled(&world, &device).await, Err(DeviceError::AccessDenied));
+    assert_eq!(sessions_of(&world, "bob").await, 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn after_ten_minutes_both_codes_are_over() {
+    let world = World::new().await;
+    let (waiting, approved) = (started(&world).await, started(&world).await);
+    assert_eq!(approves(&world, &world.bob, &approved.user_code).await, 200);
+    let until = "select 1 from device_sign_ins where expires_at between now() + interval '9 minutes' and now() + interval '10 minutes'";
+    assert_eq!(sql(&world, until).await, 2);
+    sql(&world, "update device_sign_ins set expires_at = now() - interval '1 second'").await;
+    assert_eq!(approves(&world, &world.bob, &waiting.user_code).await, 404);
+    for device in [&waiting, &approved] {
+        assert_eq!(polled(&world, device).await, Err(DeviceError::ExpiredToken));
+    }
+    assert_eq!(sessions_of(&world, "bob").await, 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_address_starts_so_many_sign_ins_and_the_system_holds_so_many() {
+    let world = World::new().await;
+    sql(
+        &world,
+        "insert into device_sign_ins (device_hash, user_code, client_id, device, expires_at, interval_s)
+                 select sha256(convert_to(n::text, 'UTF8')), n::text, 'x', 'x', now() + interval '1 minute', 5
+                 from generate_series(1, 10000) n",
+    )
+    .await;
+    let begin = || http().post(format!("{}/auth/device", world.base())).form(&[("client_id", PROGRAM)]);
+    let (status, full) = problem(begin()).await;
+    assert_eq!((status, full["code"].as_str()), (503, Some(Code::Overloaded.as_str())));
+    sql(&world, "update device_sign_ins set expires_at = now() where user_code = '1'").await;
+    for _ in 1..limits::DEVICE_STARTS {
+        sql(&world, "delete from device_sign_ins where length(user_code) = 8").await;
+        assert_eq!(answer(begin()).await.status().as_u16(), 200);
+    }
+    let (status, limited) = problem(begin()).await;
+    assert_eq!((status, limited["code"].as_str()), (429, Some(Code::RateLimited.as_str())));
+    world.end().await;
+}
