@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
-use super::{Config, JOB_QUEUES, Network, Profile, Tls};
+use super::{Config, JOB_QUEUES, Limits, Network, Profile, Tls};
 
 /// Every broken rule; none for a good configuration.
 pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -96,7 +96,7 @@ impl Report<'_> {
         self.between("sessions.idle_days", sessions.idle_days, (1, 3650));
         self.between("sessions.max_days", sessions.max_days, (1, 3650));
         self.between("sessions.per_person", sessions.per_person.into(), (1, 10_000));
-        self.between("limits.failures_per_minute", config.limits.failures_per_minute.into(), (1, 1_000_000));
+        self.rates(&config.limits);
         for proxy in &http.trusted_proxies {
             let known = Network::parse(proxy).is_some();
             self.rule(
@@ -128,6 +128,24 @@ impl Report<'_> {
         self.between("actors.mailbox", actors.mailbox as u64, (1, 1_000_000));
         self.between("actors.ask_timeout_ms", actors.ask_timeout_ms, (100, 10_000));
         self.between("actors.idle_s", actors.idle_s, (1, 86_400));
+    }
+
+    fn rates(&mut self, limits: &Limits) {
+        for (key, value) in [
+            ("limits.failures_per_minute", limits.failures_per_minute),
+            ("limits.reads_per_minute", limits.reads_per_minute),
+            ("limits.writes_per_minute", limits.writes_per_minute),
+            ("limits.uploads_per_minute", limits.uploads_per_minute),
+            ("limits.guesses_per_minute", limits.guesses_per_minute),
+            ("limits.community_writes_per_minute", limits.community_writes_per_minute),
+        ] {
+            self.between(key, value.into(), (1, 1_000_000));
+        }
+        for (token, times) in &limits.tokens {
+            let known = uuid::Uuid::try_parse(token).is_ok();
+            self.rule(known, "limits.tokens", &format!("holds {token:?}, which is no token's id"));
+            self.rule((1..=1000).contains(times), "limits.tokens", "allows between 1 and 1000 times as much");
+        }
     }
 
     fn roles(&mut self, config: &Config) {

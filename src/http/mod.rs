@@ -18,6 +18,7 @@ mod media;
 mod ops;
 mod paced;
 mod parked;
+mod rates;
 mod refusal;
 mod router;
 mod serve;

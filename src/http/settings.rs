@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::extract::caller::{COOKIE, DEV_COOKIE};
 use super::failures::Failures;
 use super::limits::Room;
+use super::rates::Rates;
 use crate::config::{Config, Network};
 
 /// Settings, and what is counted by them.
@@ -28,6 +29,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     pub room: Room,
     pub failures: Failures,
+    pub rates: Rates,
     pub heartbeat: Duration,
 }
 
@@ -48,6 +50,7 @@ impl Settings {
             trusted_proxies: proxies.collect(),
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
+            rates: Rates::new(&config.limits),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),
         }
     }

@@ -9,4 +9,5 @@ mod idempotency;
 mod local;
 mod origins;
 mod pages;
+mod rates;
 mod refusals;
