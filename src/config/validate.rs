@@ -11,6 +11,7 @@ use super::{Config, JOB_QUEUES, Limits, Network, Profile, Tls};
 pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut report = Report { origin, broken: Vec::new() };
     report.dependencies(config);
+    report.origins(&config.http.cors_origins);
     report.limits(config);
     if purpose == Purpose::Serve {
         report.profile(config);
@@ -78,6 +79,17 @@ impl Report<'_> {
         );
         let format = ["", "json", "text"].contains(&config.log.format.as_str());
         self.rule(format, "log.format", "must be json, text or empty");
+    }
+
+    /// Each names one origin as browsers write it: another text would never match, and `*` would let all pages in.
+    fn origins(&mut self, origins: &[String]) {
+        for origin in origins {
+            let written = url::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+            let known =
+                is_web(origin) && !origin.contains('*') && written.is_ok_and(|written| written == *origin);
+            let problem = format!("holds {origin:?}, which is no origin such as https://app.example.org");
+            self.rule(known, "http.cors_origins", &problem);
+        }
     }
 
     fn limits(&mut self, config: &Config) {

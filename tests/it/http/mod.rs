@@ -5,6 +5,7 @@ mod bodies;
 mod compression;
 mod connections;
 mod edge;
+mod every_route;
 mod idempotency;
 mod local;
 mod origins;
