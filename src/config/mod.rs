@@ -84,6 +84,7 @@ pub struct Http {
     pub insecure: bool,
     pub trusted_proxies: Vec<String>,
     pub max_connections: usize,
+    pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub answer_mib: usize,
     pub write_timeout_s: u64,

@@ -98,6 +98,8 @@ impl Report<'_> {
         self.between("db.pool_size", db.pool_size.into(), (1, 1000));
         self.between("db.live_pool_size", db.live_pool_size.into(), (1, 1000));
         self.between("http.max_connections", http.max_connections as u64, (1, 1_000_000));
+        let of_address = http.max_connections_per_address as u64;
+        self.between("http.max_connections_per_address", of_address, (1, 1_000_000));
         self.between("http.max_requests", http.max_requests as u64, (1, 1_000_000));
         self.between("http.answer_mib", http.answer_mib as u64, (4, 65_536));
         self.between("http.write_timeout_s", http.write_timeout_s, (1, 3600));

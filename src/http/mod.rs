@@ -18,6 +18,7 @@ mod media;
 mod ops;
 mod paced;
 mod parked;
+mod places;
 mod rates;
 mod refusal;
 mod router;
@@ -29,6 +30,7 @@ mod unread;
 mod web;
 
 pub use api::health::Probe;
+pub use places::Places;
 pub use router::router;
 pub use serve::{Timeouts, serve};
 pub use settings::Settings;
