@@ -60,10 +60,17 @@ impl Context {
         self.rights.community_of(channel).await?.or_not_found()
     }
 
-    /// Whether this node remembers a person as a member of a community, without a query: who is not remembered may be one.
+    /// Whether this node remembers a person as a member of a community, who sees this channel of it, without a query: who is not
+    /// remembered may be one.
     #[must_use]
-    pub fn remembers_member(&self, community: CommunityId, person: UserId) -> bool {
-        self.rights.recall(community, person, None).is_some_and(|standing| standing.in_community)
+    pub fn remembers_member(
+        &self,
+        community: CommunityId,
+        channel: Option<ChannelId>,
+        person: UserId,
+    ) -> bool {
+        let standing = self.rights.recall(community, person, channel);
+        standing.is_some_and(|standing| standing.in_community && (channel.is_none() || standing.sees_channel))
     }
 
     /// Has an entity carry out a verb that makes nothing.

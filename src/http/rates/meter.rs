@@ -100,8 +100,8 @@ pub fn count_webhook(parts: &Parts, app: &App, webhook: WebhookId) -> Result<(),
     Ok(())
 }
 
-/// Counts a change for the community that its path names, where this node knows the caller as a member of it: who is none is told nothing
-/// of it, and takes nothing from its members.
+/// Counts a change for the community that its path names, where this node knows the caller as a member of it who sees what is named there:
+/// who does not is told nothing of it, and takes nothing from those who do.
 ///
 /// # Errors
 /// 429
@@ -110,15 +110,15 @@ pub async fn count_change(parts: &mut Parts, app: &App, person: UserId) -> Resul
         return Ok(());
     }
     let Some(meter) = parts.extensions.get::<Meter>().cloned() else { return Ok(()) };
-    let Some(community) = community_of(parts, app).await else { return Ok(()) };
-    if app.context.remembers_member(community, person) {
+    let Some((community, channel)) = place_of(parts, app).await else { return Ok(()) };
+    if app.context.remembers_member(community, channel, person) {
         meter.note(app.settings.rates.count_community(meter.class, community)?);
     }
     Ok(())
 }
 
-/// The community that a path names, or that of its channel.
-async fn community_of(parts: &mut Parts, app: &App) -> Option<CommunityId> {
+/// The community that a path names, or the channel and its community.
+async fn place_of(parts: &mut Parts, app: &App) -> Option<(CommunityId, Option<ChannelId>)> {
     let route = parts.extensions.get::<MatchedPath>()?.as_str();
     let route = route.strip_prefix("/api").unwrap_or(route);
     let (of_community, of_channel) =
@@ -128,7 +128,11 @@ async fn community_of(parts: &mut Parts, app: &App) -> Option<CommunityId> {
     }
     let named = RawPathParams::from_request_parts(parts, app).await.ok()?;
     let id: uuid::Uuid = named.iter().find(|(name, _)| *name == "id")?.1.parse().ok()?;
-    if of_community { Some(CommunityId(id)) } else { app.context.community_of(ChannelId(id)).await.ok() }
+    if of_community {
+        return Some((CommunityId(id), None));
+    }
+    let channel = ChannelId(id);
+    Some((app.context.community_of(channel).await.ok()?, Some(channel)))
 }
 
 #[cfg(test)]

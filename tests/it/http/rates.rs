@@ -1,7 +1,7 @@
 //! How many requests a caller may make in a minute, and what one too many is told.
 
 use ajet_client::Client;
-use ajet_protocol::{Code, CreateInvite, TokenScope};
+use ajet_protocol::{Code, CreateInvite, TokenScope, Visibility};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -128,7 +128,7 @@ async fn guesses_at_invites_are_limited_most_strictly() {
     world.end().await;
 }
 
-/// I6: a stranger learns nothing of a community by its limit.
+/// I6: who does not see something learns nothing of it by a limit.
 #[tokio::test]
 async fn a_community_has_a_limit_for_all_its_members_which_a_stranger_does_not_see() {
     let world = World::with(|config| config.limits.community_writes_per_minute = 40).await;
@@ -137,6 +137,9 @@ async fn a_community_has_a_limit_for_all_its_members_which_a_stranger_does_not_s
     let post =
         |client: &Client| request(&world, Method::POST, &path, client).json(&json!({ "body_md": "hi" }));
     let of_dave = async || status(post(&dave)).await;
+    let secret = world.channel("secret", Visibility::Private).await.id;
+    let unseen = format!("/api/channels/{secret}/messages");
+    let into_unseen = || request(&world, Method::POST, &unseen, &world.bob).json(&json!({ "body_md": "hi" }));
     for _ in 0..60 {
         assert_eq!(of_dave().await, 404, "and takes nothing from its members");
     }
@@ -147,6 +150,7 @@ async fn a_community_has_a_limit_for_all_its_members_which_a_stranger_does_not_s
     assert!(problem["detail"].as_str().is_some_and(|text| text.contains("community")), "{problem}");
     spent(|| post(&world.ann)).await;
     assert_eq!(of_dave().await, 404);
+    assert_eq!(status(into_unseen()).await, 404, "nor does a member learn of a channel that they do not see");
     world.ann.messages(world.general.id, &Default::default()).await.expect("reading goes on");
     world.end().await;
 }
