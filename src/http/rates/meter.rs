@@ -21,6 +21,9 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
+/// How routes end that change what is the caller's own alone, in a community: what they have read, are writing, and wish to be told.
+const OWN: [&str; 6] = ["/read", "/unread", "/typing", "/draft", "/mute", "/notify"];
+
 /// The counts of a request; all clones are one.
 #[derive(Debug, Clone)]
 pub struct Meter {
@@ -123,7 +126,7 @@ async fn place_of(parts: &mut Parts, app: &App) -> Option<(CommunityId, Option<C
     let route = route.strip_prefix("/api").unwrap_or(route);
     let (of_community, of_channel) =
         (route.starts_with("/communities/{id}"), route.starts_with("/channels/{id}"));
-    if !of_community && !of_channel {
+    if !of_community && !of_channel || OWN.iter().any(|own| route.ends_with(own)) {
         return None;
     }
     let named = RawPathParams::from_request_parts(parts, app).await.ok()?;
