@@ -18,9 +18,9 @@ use crate::actors::{Node, NodeParts};
 use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError, BusOptions, Retention, Seals};
 use crate::cluster::{self, Cluster, Hooks};
-use crate::config::{Config, Profile};
+use crate::config::{Config, Network, Profile};
 use crate::followers::{notifier, publisher, sweep, watermark};
-use crate::http::{self, App, Probe, Settings, Timeouts, router, serve};
+use crate::http::{self, App, Places, Probe, Settings, Timeouts, router, serve};
 use crate::images::Images;
 use crate::jobs;
 use crate::ops::{self, Notices, Ops};
@@ -172,10 +172,7 @@ impl Server {
             draining: AtomicBool::new(false),
         });
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, router(app.clone()), timeouts(config), async move {
-            // A server that is dropped stops as well.
-            let _ = stopped.await;
-        }));
+        let serving = tokio::spawn(serving(config, listener, app.clone(), stopped));
         let measuring = tokio::spawn(telemetry::keep_metrics(metrics));
         warn_of_what_is_open(config, &app.context).await;
         tracing::info!(%addr, node = config.node_name(), "ready");
@@ -334,9 +331,27 @@ async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {
     Bus::connect(&options, retention, Seals::new(me, &config.cluster_secrets())).await
 }
 
+/// Serves until it is told to stop; a server that is dropped stops as well.
+fn serving(
+    config: &Config,
+    listener: TcpListener,
+    app: App,
+    stopped: oneshot::Receiver<()>,
+) -> impl Future<Output = ()> + use<> {
+    let stopped = async move {
+        let _ = stopped.await;
+    };
+    serve(listener, router(app), places(config), timeouts(config), stopped)
+}
+
+fn places(config: &Config) -> Places {
+    let http = &config.http;
+    let proxies = http.trusted_proxies.iter().filter_map(|text| Network::parse(text));
+    Places::new(http.max_connections, http.max_connections_per_address, proxies.collect())
+}
+
 fn timeouts(config: &Config) -> Timeouts {
     Timeouts {
-        connections: config.http.max_connections,
         idle: Duration::from_secs(limits::KEEP_ALIVE_SECONDS),
         header: Duration::from_secs(config.http.header_timeout_s),
         write: Duration::from_secs(config.http.write_timeout_s),

@@ -86,6 +86,7 @@ pub struct Http {
     pub insecure: bool,
     pub trusted_proxies: Vec<String>,
     pub max_connections: usize,
+    pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub answer_mib: usize,
     pub write_timeout_s: u64,
@@ -206,11 +207,18 @@ pub struct Sessions {
     pub per_person: u32,
 }
 
-/// What one address may do.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// What one caller or address may do in a minute.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     pub failures_per_minute: u32,
+    pub reads_per_minute: u32,
+    pub writes_per_minute: u32,
+    pub uploads_per_minute: u32,
+    pub guesses_per_minute: u32,
+    pub community_writes_per_minute: u32,
+    /// How many times as much API tokens may, by their ids.
+    pub tokens: BTreeMap<String, u32>,
 }
 
 /// Entities.

@@ -148,6 +148,41 @@ fn there_is_no_replica_to_read_from() {
 }
 
 #[test]
+fn origins_are_written_as_browsers_write_them() {
+    let with = |origins: &str| with_env(&[("AJET_HTTP_CORS_ORIGINS", origins)]);
+    let good = "https://app.example.org,http://127.0.0.1:5173";
+    assert_eq!(with(good).expect("loads").http.cors_origins.len(), 2);
+    assert!(with("").expect("loads").http.cors_origins.is_empty());
+    for bad in [
+        "*",
+        "https://*.example.org",
+        "null",
+        "app.example.org",
+        "https://app.example.org/",
+        "https://app.example.org/path",
+        "https://app.example.org:443",
+        "https://App.example.org",
+        "file:///srv",
+    ] {
+        let error = with(&format!("https://good.example,{bad}")).expect_err("refused").to_string();
+        assert!(error.contains("http.cors_origins") && error.contains(bad), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn limits_allow_something_and_name_tokens_by_their_ids() {
+    for bad in ["reads_per_minute = 0", "guesses_per_minute = 1000001", "tokens = { x = 2 }"] {
+        let error = with_file(&format!("[limits]\n{bad}"), &[]).expect_err("refused").to_string();
+        assert!(error.contains("limits."), "{bad}: {error}");
+    }
+    let token = "0197f000-0000-7000-8000-000000000001";
+    let config = with_file(&format!("[limits.tokens]\n\"{token}\" = 10"), &[]).expect("loads");
+    assert_eq!(config.limits.tokens.get(token), Some(&10));
+    let none = with_file(&format!("[limits.tokens]\n\"{token}\" = 0"), &[]).expect_err("refused").to_string();
+    assert!(none.contains("limits.tokens"), "{none}");
+}
+
+#[test]
 fn sign_in_by_name_needs_loopback() {
     let error = with_env(&[("AJET_HTTP_ADDR", "0.0.0.0:8080")]).expect_err("refused").to_string();
     assert!(error.contains("http.addr") && error.contains("loopback"), "{error}");

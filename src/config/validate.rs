@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
-use super::{Config, JOB_QUEUES, Network, Profile, Tls};
+use super::{Config, JOB_QUEUES, Limits, Network, Profile, Tls};
 
 /// Every broken rule; none for a good configuration.
 pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut report = Report { origin, broken: Vec::new() };
     report.dependencies(config);
+    report.origins(&config.http.cors_origins);
     report.limits(config);
     if purpose == Purpose::Serve {
         report.profile(config);
@@ -88,12 +89,25 @@ impl Report<'_> {
         self.rule(format, "log.format", "must be json, text or empty");
     }
 
+    /// Each names one origin as browsers write it: another text would never match, and `*` would let all pages in.
+    fn origins(&mut self, origins: &[String]) {
+        for origin in origins {
+            let written = url::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+            let known =
+                is_web(origin) && !origin.contains('*') && written.is_ok_and(|written| written == *origin);
+            let problem = format!("holds {origin:?}, which is no origin such as https://app.example.org");
+            self.rule(known, "http.cors_origins", &problem);
+        }
+    }
+
     fn limits(&mut self, config: &Config) {
         let Config { db, http, events, nats, actors, sessions, presence, .. } = config;
         self.between("db.port", db.port.into(), (1, 65_535));
         self.between("db.pool_size", db.pool_size.into(), (1, 1000));
         self.between("db.live_pool_size", db.live_pool_size.into(), (1, 1000));
         self.between("http.max_connections", http.max_connections as u64, (1, 1_000_000));
+        let of_address = http.max_connections_per_address as u64;
+        self.between("http.max_connections_per_address", of_address, (1, 1_000_000));
         self.between("http.max_requests", http.max_requests as u64, (1, 1_000_000));
         self.between("http.answer_mib", http.answer_mib as u64, (4, 65_536));
         self.between("http.write_timeout_s", http.write_timeout_s, (1, 3600));
@@ -104,7 +118,7 @@ impl Report<'_> {
         self.between("sessions.idle_days", sessions.idle_days, (1, 3650));
         self.between("sessions.max_days", sessions.max_days, (1, 3650));
         self.between("sessions.per_person", sessions.per_person.into(), (1, 10_000));
-        self.between("limits.failures_per_minute", config.limits.failures_per_minute.into(), (1, 1_000_000));
+        self.rates(&config.limits);
         for proxy in &http.trusted_proxies {
             let known = Network::parse(proxy).is_some();
             self.rule(
@@ -136,6 +150,24 @@ impl Report<'_> {
         self.between("actors.mailbox", actors.mailbox as u64, (1, 1_000_000));
         self.between("actors.ask_timeout_ms", actors.ask_timeout_ms, (100, 10_000));
         self.between("actors.idle_s", actors.idle_s, (1, 86_400));
+    }
+
+    fn rates(&mut self, limits: &Limits) {
+        for (key, value) in [
+            ("limits.failures_per_minute", limits.failures_per_minute),
+            ("limits.reads_per_minute", limits.reads_per_minute),
+            ("limits.writes_per_minute", limits.writes_per_minute),
+            ("limits.uploads_per_minute", limits.uploads_per_minute),
+            ("limits.guesses_per_minute", limits.guesses_per_minute),
+            ("limits.community_writes_per_minute", limits.community_writes_per_minute),
+        ] {
+            self.between(key, value.into(), (1, 1_000_000));
+        }
+        for (token, times) in &limits.tokens {
+            let known = uuid::Uuid::try_parse(token).is_ok();
+            self.rule(known, "limits.tokens", &format!("holds {token:?}, which is no token's id"));
+            self.rule((1..=1000).contains(times), "limits.tokens", "allows between 1 and 1000 times as much");
+        }
     }
 
     fn roles(&mut self, config: &Config) {

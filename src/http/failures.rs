@@ -70,8 +70,9 @@ impl Failures {
     }
 }
 
-/// One household or server has a whole /64 of IPv6.
-fn network(ip: IpAddr) -> IpAddr {
+/// What counts as one address: one household or server has a whole /64 of IPv6.
+#[must_use]
+pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()),
         other => other,

@@ -19,6 +19,8 @@ mod media;
 mod ops;
 mod paced;
 mod parked;
+mod places;
+mod rates;
 mod refusal;
 mod router;
 mod serve;
@@ -29,6 +31,7 @@ mod unread;
 mod web;
 
 pub use api::health::Probe;
+pub use places::Places;
 pub use router::router;
 pub use serve::{Timeouts, serve};
 pub use settings::Settings;

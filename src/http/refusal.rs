@@ -64,7 +64,7 @@ fn answer(refusal: &ApiError, trace_id: Uuid) -> Vec<u8> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, problem.len().into());
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    if refusal.code == Code::Overloaded {
+    if [Code::Overloaded, Code::RateLimited].contains(&refusal.code) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     // HSTS is for browsers, which send heads that can be parsed.

@@ -15,7 +15,7 @@ use super::api::{self, docs};
 use super::error::ApiError;
 use super::extract::refuse_bad_keys;
 use super::state::App;
-use super::{compressed, drain, events, hook, jobs, limits, ops, parked, trace, unread, web};
+use super::{compressed, drain, events, hook, jobs, limits, ops, parked, rates, trace, unread, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
         .layer(middleware::from_fn(refuse_bad_keys))
+        .layer(middleware::from_fn_with_state(app.clone(), rates::layer))
         .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
         .layer(middleware::from_fn_with_state(app.clone(), limits::layer))
         .with_state(app)

@@ -3,7 +3,6 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_protocol::limits;
@@ -13,20 +12,18 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::extract::peer::Peer;
 use super::head::{HeadPhase, HeadTimer};
 use super::paced::Paced;
+use super::places::{Place, Places, Refused};
 use super::{live, refusal};
 
-/// How long clients may take, and how many there may be.
+/// How long clients may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// Connections at most.
-    pub connections: usize,
     /// To begin a request.
     pub idle: Duration,
     /// To send a request's head once it has begun.
@@ -41,19 +38,25 @@ pub struct Timeouts {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    places: Places,
     timeouts: Timeouts,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
     http.max_header_size(limits::HEAD_BYTES).keep_alive(true);
     let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let places = Arc::new(Semaphore::new(timeouts.connections.min(Semaphore::MAX_PERMITS)));
     let spawn = |stream: TcpStream, peer: SocketAddr| {
         set_options(&stream);
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            metrics::counter!("ajet_connections_refused_total").increment(1);
-            open.spawn(refusal::send_and_close(stream, refusal::too_many()));
-            return;
+        let place = match places.take(peer.ip()) {
+            Ok(place) => place,
+            Err(Refused { error, telling: Some(telling) }) => {
+                open.spawn(async move {
+                    refusal::send_and_close(stream, error).await;
+                    drop(telling);
+                });
+                return;
+            }
+            Err(_) => return,
         };
         let client = Client { stream, timeouts, peer: Peer(peer), place };
         open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
@@ -95,7 +98,7 @@ struct Client {
     stream: TcpStream,
     timeouts: Timeouts,
     peer: Peer,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 /// A phone that vanished is noticed within a minute, and a reader that acknowledges nothing as well.

@@ -8,7 +8,7 @@ use axum::routing::get;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Timeouts, serve};
+use super::{Places, Timeouts, serve};
 
 const IDLE: Duration = Duration::from_millis(1500);
 const HEADER: Duration = Duration::from_millis(300);
@@ -18,9 +18,9 @@ async fn start() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("an address");
     let router: Router = Router::new().route("/", get(|| async { "answer" }));
-    let timeouts =
-        Timeouts { connections: 10, idle: IDLE, header: HEADER, write: DEADLINE, drain: Duration::ZERO };
-    tokio::spawn(serve(listener, router, timeouts, std::future::pending()));
+    let timeouts = Timeouts { idle: IDLE, header: HEADER, write: DEADLINE, drain: Duration::ZERO };
+    let places = Places::new(10, 10, Vec::new());
+    tokio::spawn(serve(listener, router, places, timeouts, std::future::pending()));
     addr
 }
 

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::extract::caller::{COOKIE, DEV_COOKIE};
 use super::failures::Failures;
 use super::limits::Room;
+use super::rates::Rates;
 use crate::config::{Config, Network};
 
 /// Settings, and what is counted by them.
@@ -30,6 +31,7 @@ pub struct Settings {
     pub failures: Failures,
     /// Sign-ins of devices that each address started.
     pub device_starts: Failures,
+    pub rates: Rates,
     pub heartbeat: Duration,
 }
 
@@ -51,6 +53,7 @@ impl Settings {
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
             device_starts: Failures::new(ajet_protocol::limits::DEVICE_STARTS),
+            rates: Rates::new(&config.limits),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),
         }
     }

@@ -64,7 +64,8 @@ impl Store {
     /// than `most` now. Whether it was opened: it is not where the account is out of use, or that of a program.
     ///
     /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session. A person who has signed
-    /// in from other devices before is to be told of a new one, by a row of the same statement.
+    /// in from other devices before is to be told of a new one, by a row of the same statement. So is the audit: who signed in, which sessions
+    /// made room, and, once a minute, that the account is out of use.
     pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"with opened as (
@@ -86,6 +87,19 @@ impl Store {
                insert into due_notices (message_id, user_id, told_as, source_id, actor_id, created_at)
                select gen_random_uuid(), $2, 'signed_in', k.session_id, $2, $4
                from known k where exists (select 1 from known_devices other where other.user_id = $2)
+             ), audited as (
+               insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+               select $2::uuid, $2::uuid, 'session.open', 'session', o.id,
+                      jsonb_strip_nulls(jsonb_build_object('device', $7::text, 'new_device', (
+                        select 'true'::text from known where exists (select 1 from known_devices other where other.user_id = $2)))), $4
+               from opened o
+               union all
+               select null, $2, 'session.end', 'session', g.id, '{"reason": "too_many"}', $4 from gone g
+               union all
+               select null, u.id, 'session.refuse', 'user', u.id, '{"reason": "deactivated"}', $4
+               from users u where u.id = $2 and u.deactivated_at is not null and not u.bot
+                 and not exists (select 1 from system_audit l where l.person_id = u.id and l.action = 'session.refuse'
+                                 and l.created_at > $4::timestamptz - interval '1 minute')
              )
              select exists (select 1 from opened) as "opened!""#,
             session.id.0,
@@ -180,11 +194,16 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session.
+    /// Ends a session, by its own token.
     pub async fn close_session(&self, id: SessionId) -> Result<(), StoreError> {
         sqlx::query!(
-            "with gone as (delete from sessions where id = $1 returning id)
-             insert into ended_sessions (id) select id from gone",
+            r#"with gone as (
+                 delete from sessions where id = $1 returning id, user_id
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select user_id, user_id, 'session.end', 'session', id, '{"reason": "signed_out"}'::jsonb, clock_timestamp() from gone
+               )
+               insert into ended_sessions (id) select id from gone"#,
             id.0
         )
         .execute(self.live())
@@ -200,12 +219,17 @@ impl Store {
                  delete from sessions where user_id = $1 returning id
                ), revoked as (
                  update api_tokens set revoked_at = clock_timestamp()
-                 where (user_id = $1 or created_by = $1) and revoked_at is null returning id
+                 where (user_id = $1 or created_by = $1) and revoked_at is null returning id, created_by
                ), unopened as (
                  delete from device_sign_ins where user_id = $1
                ), noted as (
                  insert into ended_sessions (id) select id from gone union all select id from revoked
                  on conflict (id) do nothing
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select null::uuid, $1, 'session.end', 'session', id, '{"reason": "deactivated"}'::jsonb, clock_timestamp() from gone
+                 union all
+                 select null, created_by, 'token.revoke', 'token', id, '{"reason": "deactivated"}', clock_timestamp() from revoked
                )
                select id as "id!" from gone union all select id from revoked"#,
             person.0

@@ -165,7 +165,7 @@ impl Store {
 }
 
 /// Cuts the one line too many that tells whether there is more; a page after a cursor comes oldest first and is turned.
-fn newest_first(mut items: Vec<AuditEntry>, query: &PageQuery) -> Page<AuditEntry> {
+pub(super) fn newest_first(mut items: Vec<AuditEntry>, query: &PageQuery) -> Page<AuditEntry> {
     let size = usize::try_from(query.size()).unwrap_or(1);
     let has_more = items.len() > size;
     items.truncate(size);

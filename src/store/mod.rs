@@ -9,6 +9,7 @@
 //! is read here either decides a right or must show the reader's own writes. What a read for a person rests on is checked by its
 //! [`fence`]. Values never appear in logs.
 
+mod access_audit;
 pub mod accounts;
 pub mod api_tokens;
 pub mod attachments;

@@ -256,7 +256,8 @@ impl Store {
                 "delete from system_audit l using (
                    select id from system_audit
                    where created_at < now() - make_interval(days =>
-                     (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
+                       (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
+                     or (action like 'session.%' and created_at < now() - interval '90 days')
                    limit $1
                  ) old
                  where l.id = old.id",

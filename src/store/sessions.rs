@@ -39,8 +39,13 @@ impl Store {
     /// Ends one of a person's sessions; whether it was one.
     pub async fn close_session_of(&self, person: UserId, id: SessionId) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "with gone as (delete from sessions where id = $1 and user_id = $2 returning id)
-             insert into ended_sessions (id) select id from gone",
+            r#"with gone as (
+                 delete from sessions where id = $1 and user_id = $2 returning id
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $2, $2, 'session.end', 'session', id, '{"reason": "ended"}'::jsonb, clock_timestamp() from gone
+               )
+               insert into ended_sessions (id) select id from gone"#,
             id.0,
             person.0
         )
@@ -57,9 +62,15 @@ impl Store {
         kept: SessionId,
     ) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
-            "with gone as (delete from sessions where user_id = $1 and id <> $2 returning id),
-                  unopened as (delete from device_sign_ins where user_id = $1)
-             insert into ended_sessions (id) select id from gone returning id",
+            r#"with gone as (
+                 delete from sessions where user_id = $1 and id <> $2 returning id
+               ), unopened as (
+                 delete from device_sign_ins where user_id = $1
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $1, $1, 'session.end', 'session', id, '{"reason": "ended"}'::jsonb, clock_timestamp() from gone
+               )
+               insert into ended_sessions (id) select id from gone returning id"#,
             person.0,
             kept.0
         )

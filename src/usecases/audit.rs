@@ -1,5 +1,6 @@
-//! The audit log of a community.
+//! The audit log of a community, and of what is done outside of communities: sign-ins above all.
 
+use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{AuditEntry, CommunityId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may, of_seen};
@@ -28,4 +29,34 @@ pub async fn list(
         })
     });
     read.await
+}
+
+/// A page of what concerns a person, newest first: their sign-ins, the ends of their sessions, the tokens that they made or revoked, and
+/// what the owner of the system did to their account.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn of_person(
+    context: &Context,
+    person: UserId,
+    filter: &AuditFilter,
+    query: &PageQuery,
+) -> Result<Page<AuditEntry>, Failure> {
+    Ok(context.store.audit_of_person(person, filter.action.as_deref(), query).await?)
+}
+
+/// The same of all people, with what the owner of the system did to its settings, for the owner alone.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn of_system(
+    context: &Context,
+    reader: UserId,
+    filter: &AuditFilter,
+    query: &PageQuery,
+) -> Result<Page<AuditEntry>, Failure> {
+    if context.store.system_owner().await? != Some(reader) {
+        return Err(Denied::Forbidden.said().into());
+    }
+    Ok(context.store.audit_of_system(filter, query).await?)
 }

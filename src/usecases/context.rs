@@ -2,7 +2,7 @@
 
 use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
-use ajet_protocol::{ChannelId, CommunityId, Timestamp};
+use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
 
 use super::{Announcing, Failure, Found, ShownPictures};
 use crate::actors::Node;
@@ -58,6 +58,19 @@ impl Context {
     /// 404 where there is no such channel, and where it is a direct message
     pub async fn community_of(&self, channel: ChannelId) -> Result<CommunityId, Failure> {
         self.rights.community_of(channel).await?.or_not_found()
+    }
+
+    /// Whether this node remembers a person as a member of a community, who sees this channel of it, without a query: who is not
+    /// remembered may be one.
+    #[must_use]
+    pub fn remembers_member(
+        &self,
+        community: CommunityId,
+        channel: Option<ChannelId>,
+        person: UserId,
+    ) -> bool {
+        let standing = self.rights.recall(community, person, channel);
+        standing.is_some_and(|standing| standing.in_community && (channel.is_none() || standing.sees_channel))
     }
 
     /// Has an entity carry out a verb that makes nothing.

@@ -1,4 +1,4 @@
-//! The audit log of a community.
+//! The audit log of a community, one's own, and that of the system.
 
 use ajet_protocol::{AuditEntry, CommunityId, Page, PageQuery, UserId};
 
@@ -22,10 +22,33 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn audit(&self, community: CommunityId, query: &AuditQuery) -> Result<Page<AuditEntry>, Error> {
-        let mut parts = parts_of(&query.page);
-        parts.extend(query.actor.map(|id| format!("actor_id={id}")));
-        parts.extend(query.target.as_ref().map(|id| format!("target_id={id}")));
-        parts.extend(query.action.as_ref().map(|action| format!("action={action}")));
-        self.get(&format!("/api/communities/{community}/audit?{}", parts.join("&"))).await
+        self.get(&format!("/api/communities/{community}/audit?{}", query.parts().join("&"))).await
+    }
+
+    /// A page of what concerns one's own account, newest first: sign-ins and ends of sessions, and the tokens that one made. Lines are
+    /// asked for by their action alone.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn own_audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, Error> {
+        self.get(&format!("/api/me/audit?{}", query.parts().join("&"))).await
+    }
+
+    /// The same of all accounts, for the owner of the system.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn system_audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, Error> {
+        self.get(&format!("/api/system/audit?{}", query.parts().join("&"))).await
+    }
+}
+
+impl AuditQuery {
+    fn parts(&self) -> Vec<String> {
+        let mut parts = parts_of(&self.page);
+        parts.extend(self.actor.map(|id| format!("actor_id={id}")));
+        parts.extend(self.target.as_ref().map(|id| format!("target_id={id}")));
+        parts.extend(self.action.as_ref().map(|action| format!("action={action}")));
+        parts
     }
 }

@@ -7,6 +7,8 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("attachments.describe", "describe_attachment"),
     ("attachments.get", "download"),
     ("audit.list", "audit"),
+    ("audit.own", "own_audit"),
+    ("audit.system", "system_audit"),
     ("auth.dev", "sign_in"),
     ("auth.device", "start_device_sign_in"),
     ("auth.device_token", "poll_device_sign_in"),

@@ -29,6 +29,17 @@ pub use objects::Objects;
 pub use postgres::{Durability, Postgres};
 pub use tools::Tools;
 
+/// Limits that would end tests and measurements: a stack's servers have none of them, unless the environment says so.
+const RAISED: [&str; 5] = [
+    "AJET_LIMITS_READS_PER_MINUTE",
+    "AJET_LIMITS_WRITES_PER_MINUTE",
+    "AJET_LIMITS_UPLOADS_PER_MINUTE",
+    "AJET_LIMITS_GUESSES_PER_MINUTE",
+    "AJET_LIMITS_COMMUNITY_WRITES_PER_MINUTE",
+];
+/// The largest number that each of them takes.
+const NO_LIMIT: &str = "1000000";
+
 /// Why the stack could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {
@@ -95,7 +106,7 @@ impl Stack {
         Ok(Self { postgres, nats, objects })
     }
 
-    /// What a server must be told to use the stack, as environment variables.
+    /// What a server must be told to use the stack, as environment variables; its limits are high.
     #[must_use]
     pub fn variables(&self) -> Vec<(String, String)> {
         let variables = [
@@ -112,7 +123,9 @@ impl Stack {
             ("AJET_OBJECTS_ACCESS_KEY", self.objects.access_key().to_owned()),
             ("AJET_OBJECTS_SECRET_KEY", self.objects.secret_key().to_owned()),
         ];
-        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let raised = RAISED.into_iter().filter(|name| std::env::var_os(name).is_none());
+        let raised = raised.map(|name| (name, NO_LIMIT.to_owned()));
+        variables.into_iter().chain(raised).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// Stops everything in order and waits for it.

@@ -1,4 +1,5 @@
-//! The audit log of a community: who did what with a right that not everybody has, and to whom or what.
+//! Audit logs. That of a community: who did what with a right that not everybody has, and to whom or what. That of the system, and of one's
+//! own account: who signed in, which sessions ended, and what the system's owner did.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::{AuditId, Timestamp, User, limits};
 pub struct AuditEntry {
     /// The line's id; ids of a community's lines sort by time.
     pub id: AuditId,
-    /// Who did it; null where that is not known any more.
+    /// Who did it; null where that is not known any more, and where the server did it by itself.
     pub actor: Option<User>,
     /// What was done, such as `member.ban` or `channel.update`.
     pub action: String,
@@ -30,7 +31,7 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditedThing {
     /// Its kind: `user`, `channel`, `message`, `category`, `role`, `invite`, `webhook`,
-    /// `outgoing_webhook` or `community`.
+    /// `outgoing_webhook`, `bot`, `token`, `emoji`, `command` or `community`; outside of communities also `session` and `system`.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its id; it may be gone by now. Null where the action has no target, and where it is about a channel that the caller does not see.

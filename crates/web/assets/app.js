@@ -1,6 +1,11 @@
 // The little that HTML alone can't do: whose message it is, staying at the bottom, sending with Enter, local times.
 (() => {
   "use strict";
+  // Trusted Types: the one policy that the server's headers allow. What htmx swaps in becomes HTML by it, and nothing becomes a script.
+  if (window.trustedTypes) {
+    const policy = trustedTypes.createPolicy("fragments", { createHTML: (html) => html });
+    htmx.registerExtension("trusted", { init: (api) => api.initSecurity(policy) });
+  }
   const me = document.body.dataset.me;
   const scroll = document.getElementById("scroll");
   const connection = document.getElementById("connection");

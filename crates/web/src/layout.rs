@@ -6,7 +6,7 @@ use crate::assets;
 
 /// Only what the pages use; indicators are styled by our own sheet.
 const HTMX: &str =
-    r#"{"extensions":"sse,upsert","includeIndicatorCSS":false,"sse":{"pauseOnBackground":false}}"#;
+    r#"{"extensions":"sse,upsert,trusted","includeIndicatorCSS":false,"sse":{"pauseOnBackground":false}}"#;
 
 /// A whole page.
 pub fn page(title: &str, body: &Markup) -> Markup {

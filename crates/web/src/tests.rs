@@ -168,7 +168,8 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
     let script = std::str::from_utf8(script.bytes).expect("text");
-    let parts = ["var htmx=", r#"registerExtension("sse""#, r#"registerExtension("upsert""#, "dataset.live"];
+    let (sse, upsert) = (r#"registerExtension("sse""#, r#"registerExtension("upsert""#);
+    let parts = ["var htmx=", sse, upsert, r#"createPolicy("fragments""#, "dataset.live"];
     let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
     assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {

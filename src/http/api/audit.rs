@@ -1,9 +1,9 @@
-//! The audit log of a community.
+//! The audit log of a community, one's own, and that of the system.
 
 use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{AuditEntry, CommunityId, Page, Timestamp, UserId, is_action};
+use ajet_protocol::{AuditEntry, CommunityId, Page, PageQuery, Timestamp, UserId, is_action};
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +21,7 @@ use crate::usecases::audit::{self, AuditFilter};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(own)).routes(routes!(system))
 }
 
 /// What was done in a community with rights that not everybody has, the newest first.
@@ -47,15 +47,67 @@ pub async fn list(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
     Id(id): Id<CommunityId>,
-    InQuery(mut given): InQuery<HashMap<String, String>>,
+    InQuery(given): InQuery<HashMap<String, String>>,
 ) -> Answer<Json<Page<AuditEntry>>> {
+    let (filter, query) = asked(given)?;
+    audit::list(&app.context, caller.id(), id, &filter, &query).await.map(Json)
+}
+
+/// What concerns the caller's own account, the newest first: sign-ins (`session.open`), refused ones (`session.refuse`), ends of sessions
+/// (`session.end`), API tokens that the caller made or revoked, and what the owner of the system did to the account.
+///
+/// A sign-in says what kind of device it came from, and whether the caller had not used one of that kind before (`new_device`). No address
+/// is kept, nor the network of one. Lines about sessions are kept for 90 days.
+#[utoipa::path(get, path = "/api/me/audit", operation_id = "audit.own", tag = "me",
+    params(
+        ("action" = Option<String>, Query, description = "What was done, such as `session.open`."),
+        ("before" = Option<String>, Query, description = "Older than the line of this id, or than this time (RFC 3339); not together with `after`."),
+        ("after" = Option<String>, Query, description = "Newer than the line of this id, or than this time (RFC 3339); not together with `before`."),
+        ("limit" = inline(Option<ajet_protocol::forms::PageSize>), Query, description = "Items at most, 1 to 200; 50 where it is missing.")),
+    responses(
+        (status = 200, description = "One page of the caller's lines.", body = Page<AuditEntry>),
+        (status = 422, description = "A parameter has no form that it may have (`invalid`).")),
+    security(("bearer" = [])))]
+pub async fn own(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    InQuery(given): InQuery<HashMap<String, String>>,
+) -> Answer<Json<Page<AuditEntry>>> {
+    let (filter, query) = asked(given)?;
+    audit::of_person(&app.context, caller.id(), &filter, &query).await.map(Json)
+}
+
+/// The same of all accounts, with what the owner of the system did to accounts and settings, for the owner alone.
+#[utoipa::path(get, path = "/api/system/audit", operation_id = "audit.system", tag = "system",
+    params(
+        ("actor_id" = Option<uuid::Uuid>, Query, description = "What this person did."),
+        ("target_id" = Option<uuid::Uuid>, Query, description = "What concerns this person, or was done to this session, token or other thing."),
+        ("action" = Option<String>, Query, description = "What was done, such as `session.refuse`."),
+        ("before" = Option<String>, Query, description = "Older than the line of this id, or than this time (RFC 3339); not together with `after`."),
+        ("after" = Option<String>, Query, description = "Newer than the line of this id, or than this time (RFC 3339); not together with `before`."),
+        ("limit" = inline(Option<ajet_protocol::forms::PageSize>), Query, description = "Items at most, 1 to 200; 50 where it is missing.")),
+    responses(
+        (status = 200, description = "One page of the system's lines.", body = Page<AuditEntry>),
+        (status = 403, description = "The caller is not the system owner (`forbidden`)."),
+        (status = 422, description = "A parameter has no form that it may have (`invalid`).")),
+    security(("bearer" = [])))]
+pub async fn system(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    InQuery(given): InQuery<HashMap<String, String>>,
+) -> Answer<Json<Page<AuditEntry>>> {
+    let (filter, query) = asked(given)?;
+    audit::of_system(&app.context, caller.id(), &filter, &query).await.map(Json)
+}
+
+/// Which lines are asked for, and which page of them.
+fn asked(mut given: HashMap<String, String>) -> Result<(AuditFilter, PageQuery), ApiError> {
     for (cursor, rest) in [("before", 0), ("after", LAST_OF_ITS_TIME)] {
         if let Some(bound) = given.get(cursor).and_then(|text| bound(text, rest)) {
             given.insert(cursor.to_owned(), bound.to_string());
         }
     }
-    let (filter, query) = (filter(&given)?, paging::paging(&given)?);
-    audit::list(&app.context, caller.id(), id, &filter, &query).await.map(Json)
+    Ok((filter(&given)?, paging::paging(&given)?))
 }
 
 /// All bits of an id but those that hold its time.

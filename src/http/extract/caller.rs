@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 use super::origin;
 use super::peer::{Address, address_of};
 use crate::http::error::ApiError;
+use crate::http::rates;
 use crate::http::state::App;
 use crate::sessions::Credential;
 use crate::usecases::accounts::Replaced;
@@ -98,7 +99,9 @@ impl SignedIn {
             let _turn = if app.tokens.remembers(token) { None } else { address.turn(app).await };
             if let Some(session) = app.tokens.session(token, app.now(), app.revocation.is_fresh()).await? {
                 tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-                return Ok(Self { session: session.into(), token: token.clone(), by_cookie: *by_cookie });
+                let session = Credential::from(session);
+                rates::count_caller(parts, app, &session)?;
+                return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
             }
         }
         // Each of them may have cost a look-up, so each counts.
@@ -126,6 +129,7 @@ impl<S: Scope> FromRequestParts<App> for Caller<S> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let caller: Self = SignedIn::of(parts, app).await?.scoped()?;
+        rates::count_change(parts, app, caller.id()).await?;
         parts.extensions.insert(CallerId(caller.id()));
         Ok(caller)
     }

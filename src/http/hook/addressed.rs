@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use crate::http::error::ApiError;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::{Address, address_of};
+use crate::http::rates;
 use crate::http::state::App;
 use crate::sessions::tokens;
 use crate::store::webhooks::WebhookWithSecret;
@@ -31,6 +32,8 @@ impl FromRequestParts<App> for AddressedWebhook {
         let _turn = address.turn(app).await;
         let webhook = app.store.webhook_with_secret(id).await?;
         let webhook = webhook.filter(|webhook| tokens::matches(&token, &webhook.token_hash));
-        webhook.map(|webhook| Self { webhook, token }).ok_or_else(wrong)
+        let webhook = webhook.ok_or_else(wrong)?;
+        rates::count_webhook(parts, app, id)?;
+        Ok(Self { webhook, token })
     }
 }

@@ -1,5 +1,6 @@
 //! Accounts: signing in and out, and the sessions between.
 
+mod audit;
 mod blocks;
 mod deactivate;
 mod me;

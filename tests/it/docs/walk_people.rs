@@ -45,6 +45,9 @@ async fn sessions(walk: &mut Walk, dave: &str) {
     for (status, id, by) in [(401, own.as_str(), ""), (404, NONE, dave), (204, own.as_str(), dave)] {
         walk.go(&format!("sessions.end {status}"), &[id], by, Value::Null).await;
     }
+    walk.go("audit.own 200", &["?action=session.open&limit=1"], dave, Value::Null).await;
+    walk.go("audit.own 401", &[], "", Value::Null).await;
+    walk.go("audit.own 422", &["?action=Signing"], dave, Value::Null).await;
     walk.go("sessions.end_others 401", &[], "", Value::Null).await;
     walk.go("sessions.end_others 204", &[], dave, Value::Null).await;
 }
@@ -62,6 +65,11 @@ async fn blocks(walk: &mut Walk, dave: &str, [ann_id, dave_id]: [&str; 2]) {
 }
 
 async fn deactivation(walk: &mut Walk, ann: &str, dave: &str, ann_id: &str) {
+    for (status, query, by) in
+        [(200, "?limit=2", ann), (401, "", ""), (403, "", dave), (422, "?target_id=x", ann)]
+    {
+        walk.go(&format!("audit.system {status}"), &[query], by, Value::Null).await;
+    }
     let erin = json!({ "username": "erin" });
     let signed_in = walk.go("auth.dev 200", &[], "", erin.clone()).await;
     let erin_id = signed_in["user"]["id"].as_str().expect("an id");

@@ -58,6 +58,8 @@ macro_rules! lists {
 /// Each list.
 pub fn lists() -> Vec<List> {
     lists! {
+        "/api/me/audit" by "/id", NewestFirst, sign_in;
+        "/api/system/audit" by "/id", NewestFirst, sign_in;
         "/api/communities/{id}/audit" by "/id", NewestFirst, make_role;
         "/api/users" by "/id", OldestFirst, arrive, kick;
         "/api/communities/{id}/members" by "/user/id", OldestFirst, arrive, kick;
@@ -104,6 +106,11 @@ async fn bare(scene: &Scene, method: Method, path: &str) {
 /// The owner deletes what is at its own path.
 async fn gone(scene: &Scene, place: &str, key: &str) {
     bare(scene, Method::DELETE, &format!("{place}/{key}")).await;
+}
+
+/// The owner signs in once more.
+async fn sign_in(scene: &Scene) {
+    scene.owner.client.sign_in("ann").await.expect("signs in");
 }
 
 /// The id of somebody who was not there before, and belongs nowhere.

@@ -14,6 +14,9 @@ const FIELDS: &str = "application/x-www-form-urlencoded";
 /// Answered whatever else is the matter.
 const PROBES: [&str; 6] = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
 
+/// Counts for no limit, as the probes.
+const SIGN_IN_BY_NAME: &str = "/auth/dev";
+
 /// Completes every operation of a document.
 pub fn complete(document: &mut Value) {
     document["components"]["headers"] = headers();
@@ -40,6 +43,9 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
     }
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         complete_response(status, response);
+        if status.starts_with('2') && !PROBES.contains(&route.0) && route.0 != SIGN_IN_BY_NAME {
+            tell_limits(response);
+        }
     }
     take_common_headers(route.0, operation);
     if needs_no_field(operation, schemas) {
@@ -125,9 +131,9 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
         (has_json, Code::Invalid, "A field breaks a rule; `errors` names it (`invalid`)."),
         (has_pages, Code::Invalid, "`before`, `after` or `limit` is not what it may be (`invalid`)."),
         (
-            must_sign_in,
+            !is_probe,
             Code::RateLimited,
-            "Too many tokens that were wrong came from this network (`rate_limited`).",
+            "Too many requests came from the caller, into the community, or from this network, or too many tokens that were wrong (`rate_limited`).",
         ),
         (!is_probe, Code::Internal, "Our fault; the trace id finds it in the log (`internal`)."),
         (
@@ -171,6 +177,13 @@ fn complete_response(status: &str, response: &mut Value) {
     }
 }
 
+/// Adds how the caller's count stands, which is said of every request that is counted.
+fn tell_limits(response: &mut Value) {
+    for name in ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
+        response["headers"][name] = json!({ "$ref": format!("#/components/headers/{name}") });
+    }
+}
+
 /// The headers that answers share.
 fn headers() -> Value {
     let number = json!({ "type": "integer", "minimum": 0 });
@@ -182,9 +195,9 @@ fn headers() -> Value {
         ),
         ("WWW-Authenticate", "How to sign in: `Bearer`.", json!({ "type": "string" })),
         ("Retry-After", "Seconds after which to try again.", number.clone()),
-        ("RateLimit-Limit", "How often is allowed in the time.", number.clone()),
-        ("RateLimit-Remaining", "How often is left of that.", number.clone()),
-        ("RateLimit-Reset", "Seconds until the time begins anew.", number),
+        ("RateLimit-Limit", "How many requests of this kind a minute allows.", number.clone()),
+        ("RateLimit-Remaining", "How many of them are allowed at once from now.", number.clone()),
+        ("RateLimit-Reset", "Seconds until all of them are allowed again.", number),
     ];
     let described = |(name, text, schema): (&str, &str, Value)| {
         (name.to_owned(), json!({ "description": text, "schema": schema }))

@@ -150,6 +150,8 @@ static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
         None,
         &[
             "audit.list",
+            "audit.own",
+            "audit.system",
             "auth.logout",
             "blocks.lift",
             "blocks.list",

@@ -1,0 +1,70 @@
+//! Counts every request, and refuses those beyond a limit.
+//!
+//! Who calls is found out by the extractors, which count it (`Caller`). What they did not count is counted here for its address: before it
+//! is answered where it shows no credential, and where it may be a guess; else afterwards, since a credential that looks good may be none.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::class::Class;
+use super::meter::Meter;
+use crate::http::error::ApiError;
+use crate::http::extract::caller::tokens_of;
+use crate::http::extract::peer::{Address, address_of};
+use crate::http::state::App;
+use crate::sessions::Credential;
+
+/// Inside of what makes problem documents of refusals.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let Some(class) = Class::of(request.method(), route) else { return next.run(request).await };
+    let (mut parts, body) = request.into_parts();
+    let (meter, rates) = (Meter::new(class), &app.settings.rates);
+    let address = address_of(&parts, &app);
+    let counted = match (class, shows_something(&parts)) {
+        (_, false) => meter.count_address(rates, address),
+        (Class::Guess, true) => guessed(&meter, &parts, &app).await,
+        (_, true) => Ok(()),
+    };
+    if let Err(refused) = counted {
+        return refused.into_response();
+    }
+    parts.extensions.insert(meter.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if !meter.is_counted()
+        && let Err(refused) = meter.count_address(rates, address)
+    {
+        return refused.into_response();
+    }
+    meter.tell(response.headers_mut());
+    response
+}
+
+/// Whether a request holds what could be a credential.
+fn shows_something(parts: &Parts) -> bool {
+    [header::AUTHORIZATION, header::COOKIE].iter().any(|name| parts.headers.contains_key(name))
+}
+
+/// Counts what may be a guess before it is answered: for who is signed in, or else for the address.
+async fn guessed(meter: &Meter, parts: &Parts, app: &App) -> Result<(), ApiError> {
+    let rates = &app.settings.rates;
+    match signed_in(parts, app).await {
+        Some(credential) => meter.count_caller(rates, &credential),
+        None => meter.count_address(rates, address_of(parts, app)),
+    }
+}
+
+async fn signed_in(parts: &Parts, app: &App) -> Option<Credential> {
+    let address = Address(address_of(parts, app));
+    for (token, _) in tokens_of(&parts.headers, app.settings.cookie) {
+        let _turn = if app.tokens.remembers(&token) { None } else { address.turn(app).await };
+        let found = app.tokens.session(&token, app.now(), app.revocation.is_fresh()).await;
+        if let Ok(Some(session)) = found {
+            return Some(session.into());
+        }
+    }
+    None
+}

@@ -1,0 +1,202 @@
+//! What holds for every route: those of the OpenAPI document, and those of the pages, which are read from the code.
+
+use std::fs;
+use std::path::Path;
+
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::Value;
+
+use crate::docs::operations;
+use crate::support::World;
+use crate::support::requests::{answer, http};
+
+/// What a part of a path names that is nowhere.
+const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+const METHODS: [(&str, Method); 5] = [
+    ("get(", Method::GET),
+    ("post(", Method::POST),
+    ("put(", Method::PUT),
+    ("patch(", Method::PATCH),
+    ("delete(", Method::DELETE),
+];
+
+struct Route {
+    method: Method,
+    path: String,
+    /// The cookie that signs in here; `None` where none does.
+    cookie: Option<&'static str>,
+}
+
+impl Route {
+    fn request(&self, world: &World) -> RequestBuilder {
+        let named = |part: &str| if part.starts_with('{') { NONE.to_owned() } else { part.to_owned() };
+        let path: Vec<String> = self.path.split('/').map(named).collect();
+        http().request(self.method.clone(), format!("{}{}", world.base(), path.join("/")))
+    }
+
+    fn label(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+async fn routes(world: &World) -> Vec<Route> {
+    let document: Value = world.nobody.get("/api/openapi.json").await.expect("is described");
+    let described = operations(&document).into_iter().map(|(path, method, operation)| {
+        let ways = operation["security"].to_string();
+        let cookie = match ways.as_str() {
+            ways if ways.contains("cookie") => Some("ajet_session"),
+            ways if ways.contains("ops") => Some("ajet_ops"),
+            // Whom a browser signs in must be its user's choice.
+            _ if path == "/auth/dev" => Some("ajet_session"),
+            _ => None,
+        };
+        Route { method: method.to_uppercase().parse().expect("a method"), path: path.to_owned(), cookie }
+    });
+    let all: Vec<Route> = described.chain(pages()).collect();
+    assert!(all.len() > 150, "{} routes", all.len());
+    all
+}
+
+/// The routes of pages and fragments, as the code lists them.
+fn pages() -> Vec<Route> {
+    let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/web/mod.rs");
+    let code = fs::read_to_string(code).expect("readable");
+    let mut all = Vec::new();
+    for line in code.split(".route(\"").skip(1) {
+        let (path, rest) = line.split_once('"').expect("a path");
+        let handlers = rest.lines().next().expect("its methods");
+        let before = all.len();
+        for (word, method) in &METHODS {
+            if handlers.contains(word) {
+                let cookie = if path.starts_with("/ops") { "ajet_ops" } else { "ajet_session" };
+                all.push(Route { method: method.clone(), path: path.to_owned(), cookie: Some(cookie) });
+            }
+        }
+        assert!(all.len() > before, "{path} has its methods in its line");
+    }
+    all
+}
+
+/// Pages of other sites, and clients that do not say where they come from.
+const ELSEWHERE: [&[(&str, &str)]; 5] = [
+    &[("sec-fetch-site", "cross-site")],
+    &[("sec-fetch-site", "same-site")],
+    &[("origin", "https://evil.example")],
+    &[("origin", "null")],
+    &[],
+];
+
+#[tokio::test]
+async fn every_change_that_comes_by_cookie_must_come_from_our_own_pages() {
+    let world = World::new().await;
+    let token = world.bob.token().expect("a token");
+    let mut wrong = Vec::new();
+    for route in routes(&world).await.iter().filter(|route| !route.method.is_safe()) {
+        let Some(cookie) = route.cookie else { continue };
+        for source in ELSEWHERE {
+            // A sign-in by a client that is no browser ends no session of a cookie.
+            if route.path == "/auth/dev" && source.is_empty() {
+                continue;
+            }
+            let mut request = route.request(&world).header("cookie", format!("{cookie}={token}"));
+            for (name, value) in source {
+                request = request.header(*name, *value);
+            }
+            let answered = answer(request).await;
+            let status = answered.status().as_u16();
+            let text = answered.text().await.expect("text");
+            if status != 403 || !text.contains("our own pages") {
+                wrong.push(format!("{} from {source:?}: {status} {text}", route.label()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    world.bob.me().await.expect("nothing was done: the session goes on");
+    world.end().await;
+}
+
+/// What is wrong with an answer's headers.
+fn misses(answered: &Response) -> Vec<String> {
+    let header =
+        |name: &str| answered.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let policy = header("content-security-policy");
+    let has = |part: &str| policy.split("; ").any(|one| one == part);
+    let mut missed = Vec::new();
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types fragments",
+    ] {
+        if !has(part) {
+            missed.push(format!("{part} in {policy:?}"));
+        }
+    }
+    if policy.contains("unsafe") {
+        missed.push(policy.to_owned());
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ] {
+        if header(name) != value {
+            missed.push(format!("{name}: {:?}", header(name)));
+        }
+    }
+    if !header("permissions-policy").contains("camera=()") || header("x-trace-id").is_empty() {
+        missed.push("permissions-policy or x-trace-id".into());
+    }
+    missed
+}
+
+/// Script in a page that is no file of ours, which the policy would stop.
+fn inline_scripts(page: &str) -> Vec<&str> {
+    let tags = page.split("<script").skip(1).filter(|tag| !tag.starts_with(" src=\"/assets/"));
+    let handlers = ["onclick=", "onload=", "onerror=", "onsubmit=", "javascript:"];
+    tags.chain(handlers.into_iter().filter(|handler| page.contains(handler))).collect()
+}
+
+#[tokio::test]
+async fn every_answer_isolates_our_pages_and_is_stored_nowhere() {
+    let world = World::new().await;
+    let token = world.bob.token().expect("a token");
+    let mut wrong = Vec::new();
+    for route in routes(&world).await {
+        // Reads as somebody who is signed in; changes as somebody who is not, so that nothing is done.
+        let request = route.request(&world);
+        let request = match route.cookie {
+            Some(cookie) if route.method.is_safe() => request.header("cookie", format!("{cookie}={token}")),
+            _ => request,
+        };
+        let answered = answer(request).await;
+        wrong.extend(misses(&answered).into_iter().map(|missed| format!("{}: {missed}", route.label())));
+        let kind = answered.headers().get("content-type").map(|kind| kind.as_bytes().to_vec());
+        if kind.is_some_and(|kind| kind.starts_with(b"text/html")) {
+            let page = answered.text().await.expect("text");
+            let found = inline_scripts(&page).into_iter().map(|one| one.chars().take(60).collect::<String>());
+            wrong.extend(found.map(|one| format!("{}: {one}", route.label())));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    world.end().await;
+}
+
+/// What is the same for everybody may be kept, and nothing else.
+#[tokio::test]
+async fn files_of_pages_are_kept_for_good() {
+    let world = World::new().await;
+    let page = answer(http().get(format!("{}/sign-in", world.base()))).await.text().await.expect("text");
+    let asset = page.split('"').find(|part| part.starts_with("/assets/")).expect("a file");
+    let answered = answer(http().get(format!("{}{asset}", world.base()))).await;
+    let kept = answered.headers()["cache-control"].to_str().expect("text").to_owned();
+    assert!(kept.contains("immutable"), "{kept}");
+    assert_eq!(answered.headers()["x-content-type-options"], "nosniff");
+    world.end().await;
+}
