@@ -1,8 +1,8 @@
 //! Integration tests: real PostgreSQL, real NATS, a real S3 endpoint, and the server as its clients see it.
 //!
 //! A test of a route is in the file of its noun and verb, `messages/edit.rs`. What concerns more than one route is in `http`
-//! and `events`; what breaks, in `faults`; several nodes, in `cluster`; what the SDK adds to calls, in `sdk`; people who do anything at
-//! once, in `team`. `support` is what all of them stand on.
+//! and `events`; what breaks, in `faults`; several nodes, in `cluster`; what the SDK adds to calls, in `sdk`; classes of faults that
+//! concern every route, in `security`; people who do anything at once, in `team`. `support` is what all of them stand on.
 
 mod access_device;
 mod access_first;
@@ -39,6 +39,7 @@ mod rights;
 mod roles;
 mod sdk;
 mod search;
+mod security;
 mod settings;
 mod store;
 mod support;

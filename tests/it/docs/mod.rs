@@ -3,6 +3,7 @@
 mod arranged;
 mod described;
 mod functions;
+mod named;
 mod scopes;
 mod served;
 mod validate;

@@ -1,0 +1,15 @@
+//! Classes of faults that concern every route, stream or table, whatever noun it belongs to. `docs/security.md` lists all classes with
+//! their tests; most of those stand beside what they test.
+
+mod bodies;
+mod closed;
+mod cost;
+mod left;
+mod limits;
+mod logged;
+mod names;
+mod outsiders;
+mod reads;
+mod revoked;
+mod stored;
+mod streams;

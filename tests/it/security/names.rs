@@ -1,0 +1,99 @@
+//! Names that lead elsewhere: no name of a file or of anything else becomes a path, a header or another name.
+
+use ajet_protocol::UpdateMe;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::pictures::{png, uploaded};
+use crate::support::requests::{ann, problem};
+use crate::support::{Raw, World, requests};
+
+/// Control characters, marks that reorder, what shows nothing, and what is too long.
+fn no_names() -> Vec<String> {
+    let mut names: Vec<String> =
+        ["a\0b", "a\rb", "a\nb", "a\u{1b}[2J", "\u{202e}gpj.exe", "a\u{2066}b", "\u{200b}", " ", ""]
+            .map(str::to_owned)
+            .into();
+    names.extend([81, 256, 70_000].map(|length| "x".repeat(length)));
+    names
+}
+
+/// Requests that name something: their method, path and body with a name.
+fn naming(world: &World, name: &str) -> Vec<(Method, String, Value)> {
+    let below = |what: &str| format!("/api/communities/{}/{what}", world.community.id);
+    vec![
+        (Method::POST, "/api/communities".into(), json!({ "name": name, "slug": "another" })),
+        (Method::POST, below("channels"), json!({ "name": name })),
+        (Method::POST, below("categories"), json!({ "name": name })),
+        (Method::POST, below("roles"), json!({ "name": name })),
+        (Method::POST, below("bots"), json!({ "name": name, "scopes": [] })),
+        (Method::POST, format!("/api/channels/{}/webhooks", world.general.id), json!({ "name": name })),
+        (Method::PATCH, format!("/api/channels/{}", world.general.id), json!({ "name": name })),
+        (Method::PATCH, "/api/me".into(), json!({ "display_name": name })),
+    ]
+}
+
+#[tokio::test]
+async fn no_name_hides_reorders_or_is_endless() {
+    let world = World::new().await;
+    let mut wrong = Vec::new();
+    for name in no_names() {
+        for (method, path, body) in naming(&world, &name) {
+            let (status, problem) = problem(ann(&world, method.clone(), &path).json(&body)).await;
+            if status != 422 {
+                wrong.push(format!("{method} {path} takes {:?}: {problem}", name.get(..20).unwrap_or(&name)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    world.end().await;
+}
+
+/// A path is a text like any other where people name themselves, and comes back as it was.
+#[tokio::test]
+async fn a_path_is_no_path_where_people_write() {
+    let world = World::new().await;
+    let name = "../../etc/passwd";
+    let update = UpdateMe { display_name: Some(name.into()), ..UpdateMe::default() };
+    assert_eq!(world.bob.update_me(&update).await.expect("changes").user.display_name, name);
+    let channel = json!({ "name": name });
+    let path = format!("/api/communities/{}/channels", world.community.id);
+    let made: Value = world.ann.send(Method::POST, &path, Some(&channel), false).await.expect("makes");
+    assert_eq!(made["name"], name);
+    for (given, kept) in [
+        ("../../etc/passwd.png", "passwd.png"),
+        (r"..\..\boot.ini.png", "boot.ini.png"),
+        ("\u{202e}gnp.exe", "gnp.exe"),
+    ] {
+        let file = uploaded(&world.ann, world.general.id, (given, &png(8, 4))).await;
+        assert_eq!(file.filename, kept, "{given}");
+        let path = format!("/api/attachments/{}", file.id);
+        let answer = requests::answer(ann(&world, Method::GET, &path)).await;
+        let location = answer.headers()["location"].to_str().expect("text").to_owned();
+        let stored = reqwest::Url::parse(&location).expect("an address").path().to_owned();
+        assert!(stored.contains(&file.id.to_string()) && !stored.contains(".."), "{given}: {stored}");
+    }
+    world.end().await;
+}
+
+/// What is below the assets' address is found by its name alone.
+#[tokio::test]
+async fn no_address_leads_out_of_the_assets() {
+    let world = World::new().await;
+    for path in [
+        "/assets/../Cargo.toml",
+        "/assets/x/../../Cargo.toml",
+        "/assets/x/..%2f..%2fCargo.toml",
+        "/assets/%2e%2e/Cargo.toml",
+        "/assets/x/%00",
+        "/assets//etc/passwd",
+        "/media/../../etc/passwd",
+        "/media/avatar/..%2f..%2fetc/64",
+    ] {
+        let mut raw = Raw::to(world.server.addr()).await;
+        raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        let answer = raw.answer().await;
+        assert!([400, 404].contains(&answer.status), "{path}: {} {}", answer.status, answer.body);
+    }
+    world.end().await;
+}

@@ -1,0 +1,70 @@
+//! No secret that opens something is in the database as its owner shows it: who reads a backup signs in as no one.
+
+use ajet_protocol::TokenScope;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::support::bots::{made, token_of};
+use crate::support::requests::post_hook;
+use crate::support::{World, db};
+
+/// All that all tables hold, as text; bytes are hexadecimal there.
+async fn dump(world: &World) -> String {
+    let mut db = db(world).await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
+         where schemaname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(&mut db)
+    .await
+    .expect("lists");
+    assert!(tables.len() > 30, "{tables:?}");
+    let mut dump = String::new();
+    for table in tables {
+        let rows: Vec<Option<String>> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select (whole.*)::text from {table} whole")))
+                .fetch_all(&mut db)
+                .await
+                .expect("reads");
+        dump.extend(rows.into_iter().flatten());
+    }
+    dump
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The forms in which a secret must not be there.
+fn forms(secret: &str) -> Vec<String> {
+    let decoded = URL_SAFE_NO_PAD.decode(secret).ok();
+    [Some(secret.to_owned()), Some(hex(secret)), decoded.map(hex)].into_iter().flatten().collect()
+}
+
+#[tokio::test]
+async fn no_token_is_stored_as_it_is_shown() {
+    let world = World::new().await;
+    let (_, robo) = token_of(&world, &made(&world, "robo").await, TokenScope::ALL).await;
+    robo.channels(world.community.id).await.expect("is good");
+    let hook =
+        world.ann.create_webhook(world.general.id, "CI").await.expect("makes").url.expect("shown once");
+    assert_eq!(post_hook(&hook, &serde_json::json!({ "text": "built" })).await, 200);
+    let secrets = [
+        ("a session's token", world.ann.token()),
+        ("a session's token", world.bob.token()),
+        ("a bot's token", robo.token()),
+        ("a webhook's secret", hook.rsplit('/').next()),
+    ];
+    let dump = dump(&world).await;
+    for (what, secret) in secrets {
+        let secret = secret.expect("has one");
+        assert!(secret.len() >= 32, "{what} is long");
+        for form in forms(secret) {
+            assert!(!dump.contains(&form), "{what} is stored");
+        }
+        // The dump shows what is stored: the digest of each of them.
+        assert!(dump.contains(&hex(Sha256::digest(secret.as_bytes()))), "{what} is known by its digest");
+    }
+    world.end().await;
+}
