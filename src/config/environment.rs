@@ -12,7 +12,7 @@ const PREFIX: &str = "AJET_";
 /// Keys of a sign-in provider, whose name stands between.
 const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "issuer_url"];
 /// Keys that have no default and so do not stand in the shipped file.
-const OPTIONAL_KEYS: [&str; 2] = ["db.tls_ca", "nats.tls_ca"];
+const OPTIONAL_KEYS: [&str; 3] = ["db.tls_ca", "nats.tls_ca", "secrets.key_file"];
 /// Keys that hold a list; in a variable its parts stand with commas between.
 const LISTS: [&str; 3] = ["http.cors_origins", "http.trusted_proxies", "node.roles"];
 /// Variables that steer tools around the server, not the server.

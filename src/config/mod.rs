@@ -6,6 +6,7 @@
 mod environment;
 mod load;
 mod network;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 pub use load::{ConfigError, Purpose, Sources, load, values};
 pub use network::Network;
+pub use secrets::{SealingKey, Secrets};
 
 /// Which set of rules holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -66,6 +68,7 @@ pub struct Config {
     pub node: Node,
     pub jobs: Jobs,
     pub outgoing: Outgoing,
+    pub secrets: Secrets,
     pub ops: Ops,
     pub chaos: Chaos,
     pub log: Log,

@@ -16,6 +16,7 @@ pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> 
         report.profile(config);
     }
     report.roles(config);
+    report.sealing(config);
     if purpose == Purpose::Serve && config.profile == Profile::Prod {
         report.secrets(config);
         report.transport(config);
@@ -159,11 +160,22 @@ impl Report<'_> {
         self.rule(!prod || !config.chaos.enabled, "chaos.enabled", "must not be set in prod");
     }
 
+    /// What is sealed by something else than a key could not be opened after the next start.
+    fn sealing(&mut self, config: &Config) {
+        let problem = "must be 32 random bytes in base64: openssl rand -base64 32";
+        self.rule(config.secrets.has_good_key(), "secrets.key", problem);
+        let problem = "must be former keys with commas between, each 32 random bytes in base64";
+        self.rule(config.secrets.has_good_old_keys(), "secrets.old_keys", problem);
+    }
+
     fn secrets(&mut self, config: &Config) {
         let password = !config.db.password.expose_secret().is_empty();
         self.rule(password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
         let secret = !config.objects.secret_key.expose_secret().is_empty();
         self.rule(secret, "objects.secret_key", "must be set in prod: AJET_OBJECTS_SECRET_KEY");
+        let problem =
+            "must be set in prod: AJET_SECRETS_KEY (openssl rand -base64 32), or AJET_SECRETS_KEY_FILE";
+        self.rule(config.has_sealing_key(), "secrets.key", problem);
         let long = [
             ("ops.token", &config.ops.token),
             ("cluster.key", &config.cluster.key),
