@@ -26,6 +26,8 @@ use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::outgoing::Outgoing;
 use crate::presence::{Presence, PresenceParts};
+use crate::providers::Providers;
+use crate::sealing::Sealer;
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
@@ -153,6 +155,8 @@ impl Server {
             blobs: blobs.clone(),
             shown: ShownPictures::default(),
             any_type: config.uploads.any_type,
+            sealer: Sealer::of(config),
+            providers: Providers::new(config),
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {
@@ -365,6 +369,10 @@ fn warn_of_what_is_open(config: &Config) {
         (
             config.outgoing.allow_private && config.profile == Profile::Prod,
             "outgoing.allow_private: who can post a link can look at what this machine can reach",
+        ),
+        (
+            config.outgoing.private_providers && config.profile == Profile::Prod,
+            "outgoing.private_providers: sign-in providers may be asked without TLS",
         ),
     ];
     for (_, what) in trusted.into_iter().filter(|(on, _)| *on) {

@@ -15,6 +15,7 @@ pub mod ops;
 pub mod outgoing;
 pub mod presence;
 pub mod previews;
+pub mod providers;
 pub mod rights;
 pub mod sealing;
 pub mod sessions;

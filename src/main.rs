@@ -7,8 +7,10 @@ use std::process::ExitCode;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
+use ajet_chatd::sealing::Sealer;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
+use ajet_chatd::usecases::resealing;
 use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -42,6 +44,9 @@ enum Command {
     /// List slow work, or decide on what could not be done.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Do what takes access to the machine.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 #[derive(Subcommand)]
@@ -75,6 +80,12 @@ enum JobsCommand {
     Discard { id: i64 },
 }
 
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Seal all secrets of the database anew, by the present key: then the former keys can be given up.
+    Reseal,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -92,6 +103,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
         Command::Migrate(_) | Command::Jobs(_) => (Profile::Dev, Purpose::Tool),
+        // What it seals must be opened by the nodes: no key that only development has will do.
+        Command::Admin(_) => (Profile::Prod, Purpose::Tool),
     };
     let sources = Sources::of_process(profile, purpose);
     let (config, unknown) = config::load(&sources)?;
@@ -106,6 +119,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
+        Command::Admin(AdminCommand::Reseal) => reseal(&config).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -176,6 +190,19 @@ async fn jobs(store: &Store, command: &JobsCommand) -> anyhow::Result<()> {
         JobsCommand::Discard { id } => store.discard_job(*id).await?,
     };
     anyhow::ensure!(done, "there is no such job, or a node is carrying it out");
+    Ok(())
+}
+
+/// Works on the database alone, while nodes run.
+async fn reseal(config: &Config) -> anyhow::Result<()> {
+    let is_set = config.has_sealing_key() || config.profile != Profile::Prod;
+    anyhow::ensure!(
+        is_set,
+        "secrets.key is not set: AJET_SECRETS_KEY is to be the key that the nodes seal by"
+    );
+    let done = resealing::reseal(&Store::new(&config.db), &Sealer::of(config)).await?;
+    println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
+    anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
     Ok(())
 }
 

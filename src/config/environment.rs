@@ -10,7 +10,8 @@ use super::load::DEFAULTS;
 /// The prefix of all our variables.
 const PREFIX: &str = "AJET_";
 /// Keys of a sign-in provider, whose name stands between.
-const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "issuer_url"];
+const PROVIDER_KEYS: [&str; 8] =
+    ["client_id", "client_secret", "base_url", "issuer_url", "type", "label", "organizations", "claims"];
 /// Keys that have no default and so do not stand in the shipped file.
 const OPTIONAL_KEYS: [&str; 3] = ["db.tls_ca", "nats.tls_ca", "secrets.key_file"];
 /// Keys that hold a list; in a variable its parts stand with commas between.

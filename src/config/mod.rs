@@ -6,6 +6,7 @@
 mod environment;
 mod load;
 mod network;
+mod oauth;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 
 pub use load::{ConfigError, Purpose, Sources, load, values};
 pub use network::Network;
+pub use oauth::OauthProvider;
 pub use secrets::{SealingKey, Secrets};
 
 /// Which set of rules holds.
@@ -249,6 +251,8 @@ pub struct Jobs {
 #[serde(deny_unknown_fields)]
 pub struct Outgoing {
     pub allow_private: bool,
+    /// The same for sign-in providers alone.
+    pub private_providers: bool,
 }
 
 /// The operators' surface.
@@ -287,16 +291,6 @@ pub struct Features {
     pub webhooks: bool,
 }
 
-/// A sign-in provider.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OauthProvider {
-    pub client_id: Option<String>,
-    pub client_secret: Option<SecretString>,
-    pub base_url: Option<String>,
-    pub issuer_url: Option<String>,
-}
-
 /// The cluster's key on developers' machines, where NATS listens on loopback and asks for a password.
 const DEVELOPMENT_KEY: &str = "development-cluster-key-not-for-production";
 
@@ -311,6 +305,12 @@ impl Config {
     #[must_use]
     pub fn has_host_cookie(&self) -> bool {
         self.profile == Profile::Prod && self.http.public_url.starts_with("https://")
+    }
+
+    /// Whether sign-in providers may be in private networks, at any port, and without TLS.
+    #[must_use]
+    pub fn has_private_providers(&self) -> bool {
+        self.outgoing.allow_private || self.outgoing.private_providers
     }
 
     /// The address people use, without a trailing slash; `bound` is where the server really listens.

@@ -94,7 +94,10 @@ fn underscores_within_and_between_keys_both_land() {
         ("AJET_DB_TLS", "verify-full"),
         ("AJET_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
         ("AJET_OAUTH_GITHUB_CLIENT_ID", "abc"),
+        ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "s3cret"),
+        ("AJET_OAUTH_MY_GITEA_CLIENT_ID", "def"),
         ("AJET_OAUTH_MY_GITEA_CLIENT_SECRET", "s3cret"),
+        ("AJET_OAUTH_MY_GITEA_BASE_URL", "https://git.example.org"),
     ])
     .expect("loads");
     assert_eq!(config.db.pool_size, 17);
@@ -235,6 +238,7 @@ fn no_secret_of_any_kind_is_in_an_error() {
         ("AJET_CLUSTER_PREVIOUS_KEY", "hunter-previous"),
         ("AJET_SECRETS_KEY", HUNTERS_KEY),
         ("AJET_SECRETS_OLD_KEYS", HUNTERS_KEY),
+        ("AJET_OAUTH_GITHUB_CLIENT_ID", "abc"),
         ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "hunter-oauth"),
     ];
     let mut variables = secrets.to_vec();
@@ -326,4 +330,34 @@ fn a_tool_in_production_never_seals_with_the_development_key() {
         with_env(&[("AJET_SECRETS_OLD_KEYS", old.as_str())]).expect("loads").sealing_keys().1.len(),
         2
     );
+}
+
+#[test]
+fn a_provider_that_is_half_written_down_is_refused() {
+    let id = ("AJET_OAUTH_IT_CLIENT_ID", "abc");
+    let secret = ("AJET_OAUTH_IT_CLIENT_SECRET", "s3cret");
+    let issuer = ("AJET_OAUTH_IT_ISSUER_URL", "https://id.example.org");
+    for (variables, key) in [
+        (&[secret][..], "oauth.it.client_id"),
+        (&[id, secret][..], "oauth.it.base_url"),
+        (&[id, ("AJET_OAUTH_IT_BASE_URL", "https://git.example.org")][..], "oauth.it.client_secret"),
+        (&[id, issuer, ("AJET_OAUTH_IT_TYPE", "github")][..], "oauth.it.issuer_url"),
+        (&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups")][..], "oauth.it.claims"),
+        (&[id, ("AJET_OAUTH_IT_ISSUER_URL", "http://id.example.org")][..], "private_providers"),
+        (&[("AJET_OAUTH_LOGOUT_CLIENT_ID", "abc")][..], "oauth.logout.client_id"),
+    ] {
+        let error = with_env(variables).expect_err(key).to_string();
+        assert!(error.contains(key) && !error.contains("s3cret"), "{key} in: {error}");
+    }
+    let config =
+        with_env(&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups = chat,hd=example.org")]).expect("loads");
+    let it = &config.oauth["it"];
+    assert_eq!(it.kind("it"), ajet_protocol::ProviderType::Oidc);
+    assert_eq!(
+        it.claims().into_iter().collect::<Vec<_>>(),
+        [("groups", "chat"), ("hd", "example.org")].map(|(one, other)| (one.to_owned(), other.to_owned()))
+    );
+    let near =
+        [id, ("AJET_OAUTH_IT_ISSUER_URL", "http://10.0.0.9"), ("AJET_OUTGOING_PRIVATE_PROVIDERS", "true")];
+    assert!(with_env(&near).expect("told so").has_private_providers());
 }

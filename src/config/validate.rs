@@ -17,6 +17,9 @@ pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> 
     }
     report.roles(config);
     report.sealing(config);
+    if purpose == Purpose::Serve {
+        report.providers(config);
+    }
     if purpose == Purpose::Serve && config.profile == Profile::Prod {
         report.secrets(config);
         report.transport(config);
@@ -166,6 +169,18 @@ impl Report<'_> {
         self.rule(config.secrets.has_good_key(), "secrets.key", problem);
         let problem = "must be former keys with commas between, each 32 random bytes in base64";
         self.rule(config.secrets.has_good_old_keys(), "secrets.old_keys", problem);
+    }
+
+    /// A provider that is half written down is a sign-in that people look for.
+    fn providers(&mut self, config: &Config) {
+        for (name, provider) in &config.oauth {
+            if let Some((field, problem)) = provider.wrong(name) {
+                self.rule(false, &format!("oauth.{name}.{field}"), problem);
+            }
+            let private = config.has_private_providers() || provider.is_encrypted(name);
+            let problem = "has an address without https://, or outgoing.private_providers = true sends secrets in clear";
+            self.rule(private, &format!("oauth.{name}"), problem);
+        }
     }
 
     fn secrets(&mut self, config: &Config) {

@@ -45,6 +45,7 @@ mod names;
 mod notice_words;
 mod notices;
 pub mod notifications;
+pub mod oauth_providers;
 mod options;
 pub mod outbox;
 mod outgoing;

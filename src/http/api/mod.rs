@@ -33,6 +33,7 @@ pub mod polls;
 mod position;
 pub mod presence;
 pub mod previews;
+pub mod providers;
 pub mod reactions;
 pub mod reads;
 pub mod roles;

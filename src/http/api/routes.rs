@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         pins::routes(),
         presence::routes(),
         previews::routes(),
+        super::providers::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),

@@ -99,7 +99,7 @@ fn assert_key(document: &Value, operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 38] = [
+const REQUESTS: [&str; 40] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateBot",
@@ -108,6 +108,7 @@ const REQUESTS: [&str; 38] = [
     "CreateCommand",
     "CreateCommunity",
     "CreateInvite",
+    "CreateOauthProvider",
     "CreateOutgoingWebhook",
     "CreateRole",
     "CreateToken",
@@ -135,6 +136,7 @@ const REQUESTS: [&str; 38] = [
     "UpdateCategory",
     "UpdateChannel",
     "UpdateMember",
+    "UpdateOauthProvider",
     "UpdateOutgoingWebhook",
     "UpdateRole",
     "UpdateWebhook",
