@@ -212,6 +212,29 @@ impl Tokens {
         self.rules.max_days * DAY
     }
 
+    /// Opens a session of a person who was let in, from a device; its token. `None`: their account is out of use, or that of a program.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it can't be kept.
+    pub async fn open_session_of(
+        &self,
+        person: UserId,
+        device: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let token = new_token();
+        let session = NewSession {
+            id: SessionId(self.new_id(now)),
+            user: person,
+            token_hash: &hash(&token),
+            created_at: now,
+            expires_at: self.end_of(now, now),
+            device,
+        };
+        let opened = self.store.open_session(&session, self.rules.per_person).await?;
+        Ok(opened.then_some(token))
+    }
+
     /// Signs somebody in by name alone, from a device; who may call this is the caller's matter. `None`: their account is out of use.
     ///
     /// # Errors
@@ -233,17 +256,8 @@ impl Tokens {
             created_at: now,
         };
         let user = self.store.sign_in_by_name(&fresh).await?;
-        let token = new_token();
-        let session = NewSession {
-            id: SessionId(self.new_id(now)),
-            user: user.id,
-            token_hash: &hash(&token),
-            created_at: now,
-            expires_at: self.end_of(now, now),
-            device,
-        };
-        let opened = self.store.open_session(&session, self.rules.per_person).await?;
-        Ok(opened.then_some((token, user)))
+        let opened = self.open_session_of(user.id, device, now).await?;
+        Ok(opened.map(|token| (token, user)))
     }
 
     /// A session ended, here or on another node: its token is taken no more.

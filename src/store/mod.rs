@@ -45,6 +45,8 @@ mod names;
 mod notice_words;
 mod notices;
 pub mod notifications;
+pub mod oauth_accounts;
+pub mod oauth_flows;
 pub mod oauth_providers;
 mod options;
 pub mod outbox;

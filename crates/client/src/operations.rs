@@ -2,6 +2,8 @@
 
 /// Each operation, and the function of [`Client`](crate::Client) for it.
 pub const OPERATIONS: &[(&str, &str)] = &[
+    ("accounts.list", "accounts"),
+    ("accounts.unlink", "unlink_account"),
     ("attachments.add", "upload"),
     ("attachments.delete", "delete_attachment"),
     ("attachments.describe", "describe_attachment"),
@@ -171,6 +173,9 @@ pub const OPERATIONS: &[(&str, &str)] = &[
 
 /// Operations without a function, each with the reason.
 pub const WITHOUT_FUNCTION: &[(&str, &str)] = &[
+    ("auth.callback", "for browsers: a provider sends them there"),
+    ("auth.provider_logout", "for providers"),
+    ("auth.start", "for browsers: it leads to a provider"),
     ("docs.openapi", "the document itself: these functions are what it describes"),
     ("docs.page", "a page for people"),
     ("health.health", "for what watches over processes"),

@@ -1,7 +1,8 @@
-//! Sign-in providers.
+//! Sign-in providers, and one's own accounts there.
 
 use ajet_protocol::{
-    CreateOauthProvider, OauthProvider, OauthProviderId, Page, PageQuery, SignInProvider, UpdateOauthProvider,
+    CreateOauthProvider, OauthAccount, OauthAccountId, OauthProvider, OauthProviderId, Page, PageQuery,
+    SignInProvider, UpdateOauthProvider,
 };
 use reqwest::Method;
 
@@ -53,5 +54,21 @@ impl Client {
     /// [`Error`]
     pub async fn delete_oauth_provider(&self, id: OauthProviderId) -> Result<(), Error> {
         self.send_empty(Method::DELETE, &format!("/api/system/oauth-providers/{id}")).await
+    }
+
+    /// One's own accounts at providers.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn accounts(&self, query: &PageQuery) -> Result<Page<OauthAccount>, Error> {
+        self.get(&format!("/api/me/accounts?{}", parts_of(query).join("&"))).await
+    }
+
+    /// Unlinks one of one's own accounts; not the last one.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn unlink_account(&self, id: OauthAccountId) -> Result<(), Error> {
+        self.send_empty(Method::DELETE, &format!("/api/me/accounts/{id}")).await
     }
 }

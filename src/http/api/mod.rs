@@ -43,6 +43,7 @@ pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in;
 pub mod slow_mode;
 pub mod sync;
 pub mod threads;

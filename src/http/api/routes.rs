@@ -57,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         bots::routes(),
         tokens::routes(),
         sessions::routes(),
+        super::sign_in::routes(),
         search::routes(),
         commands::routes(),
     ];

@@ -19,7 +19,7 @@ use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
 use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
 use crate::http::invited::{accepted, previewed};
 use crate::http::state::App;
-use crate::usecases::{GivenKey, accounts, communities};
+use crate::usecases::{GivenKey, accounts, communities, providers};
 
 /// The start page.
 pub async fn start(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {
@@ -35,9 +35,14 @@ pub struct SignInQuery {
 }
 
 /// The sign-in page.
-pub async fn sign_in_page(here: DevSignInHere, InQuery(query): InQuery<SignInQuery>) -> Page {
+pub async fn sign_in_page(
+    State(app): State<App>,
+    here: DevSignInHere,
+    InQuery(query): InQuery<SignInQuery>,
+) -> Result<Page, PageError> {
     let next = return_to::or_start(query.next.as_deref());
-    Page(ajet_web::home::sign_in(here.0, next, None))
+    let providers = providers::offered(&app.context).await?;
+    Ok(Page(ajet_web::home::sign_in_at(&providers, here.0, next, None)))
 }
 
 /// The sign-in form.
@@ -60,7 +65,12 @@ pub async fn sign_in(
     let display_name = form.display_name.filter(|name| !name.is_empty());
     let request = match valid(DevSignIn { username: form.username, display_name }) {
         Ok(request) => request,
-        Err(bad) => return Ok(Page(ajet_web::home::sign_in(true, next, Some(&bad.detail))).into_response()),
+        Err(bad) => {
+            let providers = providers::offered(&app.context).await?;
+            return Ok(
+                Page(ajet_web::home::sign_in_at(&providers, true, next, Some(&bad.detail))).into_response()
+            );
+        }
     };
     let DevSignIn { username, display_name } = request;
     let (display_name, device) = (display_name.as_ref(), device.0.as_deref());

@@ -9,6 +9,8 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
 /// A form that brings a file.
 const FORM: &str = "multipart/form-data";
+/// A form of fields alone.
+const FIELDS: &str = "application/x-www-form-urlencoded";
 /// Answered whatever else is the matter.
 const PROBES: [&str; 6] = ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics"];
 
@@ -89,7 +91,8 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let hides = !is_told && (path.contains('{') || path.starts_with("/ops/"));
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
     let is_form = !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
-    let has_json = has_body && !is_hook && !is_form;
+    let has_fields = operation["requestBody"]["content"].get(FIELDS).is_some();
+    let has_json = has_body && !is_hook && !is_form && !has_fields;
     let is_scoped = operation.get("x-scope").is_some();
     let all = [
         (has_json, Code::Malformed, "The body is no JSON (`malformed`)."),
@@ -106,7 +109,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
             Code::Conflict,
             "The key has made something else before (`conflict`).",
         ),
-        (has_json, Code::TooLarge, "The body is larger than 1 MiB (`too_large`)."),
+        (has_json || has_fields, Code::TooLarge, "The body is larger than 1 MiB (`too_large`)."),
         (is_form, Code::Malformed, "The body could not be read (`malformed`)."),
         (is_form, Code::TooLarge, "The file is larger than 10 MiB, or than this system takes (`too_large`)."),
         (is_form, Code::UnsupportedMediaType, "The body is no form with files (`unsupported_media_type`)."),

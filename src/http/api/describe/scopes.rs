@@ -149,6 +149,8 @@ static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
     (
         None,
         &[
+            "accounts.list",
+            "accounts.unlink",
             "audit.list",
             "auth.logout",
             "blocks.lift",
