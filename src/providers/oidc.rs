@@ -27,7 +27,7 @@ use super::{Identity, Provider, ProviderError};
 /// How long what a provider says of itself is remembered.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 /// A token that is signed by a key which is not known has the keys read again, if they are older than this.
-const KEYS_AGAIN: Duration = Duration::from_secs(10);
+const KEYS_AGAIN: Duration = Duration::from_secs(3);
 /// Providers that are remembered.
 const PROVIDERS: u64 = 100;
 
