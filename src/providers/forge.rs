@@ -67,7 +67,7 @@ pub async fn identity(
     flow: &Flow,
     (code, redirect_uri): (&str, &str),
 ) -> Result<Identity, ProviderError> {
-    let secret = provider.client_secret.as_ref().map(ExposeSecret::expose_secret);
+    let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
     let verifier = flow.verifier();
     let form = [
         ("grant_type", "authorization_code"),

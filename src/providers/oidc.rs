@@ -154,7 +154,7 @@ impl Oidc {
         (code, redirect_uri): (&str, &str),
     ) -> Result<Token, ProviderError> {
         let (verifier, id) = (flow.verifier(), provider.client_id.as_str());
-        let secret = provider.client_secret.as_ref().map(ExposeSecret::expose_secret);
+        let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
         let mut form = vec![
             ("grant_type", "authorization_code"),
             ("code", code),

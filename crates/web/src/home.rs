@@ -75,6 +75,7 @@ pub fn start(me: &User, communities: &[Community], may_found: bool, problem: Opt
                 }
                 @if may_found { (found_form()) }
                 @else if communities.is_empty() { p { "Ask somebody for an invite link." } }
+                p { a href="/accounts" { "Your accounts" } }
                 form method="post" action="/sign-out" { button.quiet { "Sign out" } }
             } }
         },

@@ -1,5 +1,6 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
+mod accounts;
 mod chat;
 mod fragments;
 mod home;
@@ -31,6 +32,8 @@ fn pages() -> Router<App> {
         .route("/sign-in", get(home::sign_in_page).post(home::sign_in))
         .route("/sign-out", post(home::sign_out))
         .route("/communities", post(home::found))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/{id}/unlink", post(accounts::unlink))
         .route("/invite/{code}", get(home::invite).post(home::accept))
         .route("/c/{slug}", get(chat::community))
         .route("/channels/{id}", get(chat::channel))

@@ -156,3 +156,30 @@ async fn accounts_are_their_persons_alone() {
     assert_eq!(code(world.nobody.accounts(&PageQuery::default()).await), Code::Unauthenticated);
     world.end().await;
 }
+
+#[tokio::test]
+async fn the_page_links_and_unlinks() {
+    let (world, issuer, other) = two().await;
+    let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
+    let page = carol.get("/accounts", "same-origin").await.text().await.expect("text");
+    assert!(page.contains("carol") && !page.contains("Unlink"), "{page}");
+    let link = "/auth/other/start?link=true&return_to=/accounts";
+    assert!(page.contains(&link.replace('&', "&amp;")), "{page}");
+    other.seats(person("carolyn"));
+    let begun = carol.get(link, "same-origin").await;
+    let address = begun.headers()["location"].to_str().expect("text").to_owned();
+    let back = carol.at_provider(&address).await;
+    assert!(carol.get(&back, "cross-site").await.text().await.expect("text").contains("url=/accounts"));
+    let page = carol.get("/accounts", "same-origin").await.text().await.expect("text");
+    assert_eq!(page.matches("Unlink").count(), 2);
+    let first = accounts(&client(&world, &carol)).await.remove(0).id;
+    let send = async |site: &str| {
+        let address = format!("{}/accounts/{first}/unlink", world.base());
+        let cookie = format!("ajet_session={}", carol.token().expect("a session"));
+        let request = crate::support::requests::http().post(address).header("cookie", cookie);
+        request.header("sec-fetch-site", site).send().await.expect("answers").status().as_u16()
+    };
+    assert_eq!((send("cross-site").await, accounts(&client(&world, &carol)).await.len()), (403, 2));
+    assert_eq!((send("same-origin").await, accounts(&client(&world, &carol)).await.len()), (303, 1));
+    world.end().await;
+}
