@@ -7,8 +7,8 @@
 
 use std::sync::Arc;
 
-use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::{Digest, Sha256};
 
@@ -82,7 +82,7 @@ impl Sealer {
         let (key, nonce) = (&self.0.present, rand::random::<[u8; NONCE_BYTES]>());
         let mut head = [&[VERSION][..], &key.id].concat();
         let aad = authenticated(&head, purpose);
-        let sealed = key.cipher.encrypt(&nonce.into(), Payload { msg: plain, aad: &aad });
+        let sealed = key.cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad });
         head.extend_from_slice(&nonce);
         head.extend(sealed.expect("a secret is shorter than what the cipher takes"));
         head
@@ -98,7 +98,7 @@ impl Sealer {
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| Unsealable)?;
         let key = self.key_of(head).ok_or(Unsealable)?;
         let aad = authenticated(head, purpose);
-        let plain = key.cipher.decrypt(&nonce.into(), Payload { msg: body, aad: &aad });
+        let plain = key.cipher.decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &aad });
         plain.map(SecretSlice::from).map_err(|_| Unsealable)
     }
 
