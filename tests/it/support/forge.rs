@@ -70,7 +70,7 @@ impl Forge {
         let mut state = self.state.lock();
         match asked.path.as_str() {
             "/login/oauth/authorize" => authorize(&mut state, asked),
-            "/login/oauth/access_token" => self.token(&mut state, asked),
+            "/login/oauth/access_token" if asked.method == "POST" => self.token(&mut state, asked),
             path => self.api(&state, path, asked),
         }
     }

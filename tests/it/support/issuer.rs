@@ -158,7 +158,7 @@ impl Issuer {
                 Said::json(&json!({ "keys": [{ "kty": "unheard of" }, key] }))
             }
             "/authorize" => self.authorize(&mut state, asked),
-            "/token" => self.token(&mut state, asked),
+            "/token" if asked.method == "POST" => self.token(&mut state, asked),
             "/userinfo" => userinfo(&state, asked),
             _ => Said::status(404, &json!({})),
         }
