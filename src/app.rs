@@ -26,10 +26,12 @@ use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::outgoing::Outgoing;
 use crate::presence::{Presence, PresenceParts};
+use crate::providers::Providers;
+use crate::sealing::Sealer;
 use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
-use crate::usecases::{Announcing, Context, ShownPictures, sign_in_ways};
+use crate::usecases::{Announcing, Context, ShownPictures, providers};
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +155,8 @@ impl Server {
             blobs: blobs.clone(),
             shown: ShownPictures::default(),
             any_type: config.uploads.any_type,
+            sealer: Sealer::of(config),
+            providers: Providers::new(config),
         };
         let jobs = start_jobs(config, &context);
         let app = App::new(http::Parts {
@@ -361,7 +365,7 @@ fn timeouts(config: &Config) -> Timeouts {
 
 /// Says loudly what lets others in, and that people can't get in.
 async fn warn_of_what_is_open(config: &Config, context: &Context) {
-    let providers = sign_in_ways::providers(context).await;
+    let providers = providers::offered(context).await;
     if providers.is_ok_and(|providers| lets_no_one_in(config.profile, providers.len())) {
         tracing::warn!(
             "no sign-in provider is set up: people can't sign in. Set one up, such as GitHub by AJET_OAUTH_GITHUB_CLIENT_ID and \
@@ -387,6 +391,10 @@ async fn warn_of_what_is_open(config: &Config, context: &Context) {
         (
             config.outgoing.allow_private && config.profile == Profile::Prod,
             "outgoing.allow_private: who can post a link can look at what this machine can reach",
+        ),
+        (
+            config.outgoing.private_providers && config.profile == Profile::Prod,
+            "outgoing.private_providers: sign-in providers may be asked without TLS",
         ),
     ];
     for (_, what) in trusted.into_iter().filter(|(on, _)| *on) {

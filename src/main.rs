@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
+use ajet_chatd::sealing::Sealer;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
-use ajet_chatd::usecases::sign_in_links;
+use ajet_chatd::usecases::{resealing, sign_in_links};
 use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -87,6 +88,8 @@ enum AdminCommand {
         #[arg(long, value_name = "USERNAME")]
         person: Option<String>,
     },
+    /// Seal all secrets of the database anew, by the present key: then the former keys can be given up.
+    Reseal,
 }
 
 #[tokio::main]
@@ -106,6 +109,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
         Command::Migrate(_) | Command::Jobs(_) => (Profile::Dev, Purpose::Tool),
+        // What it seals must be opened by the nodes: no key that only development has will do.
         Command::Admin(_) => (Profile::Prod, Purpose::Tool),
     };
     let sources = Sources::of_process(profile, purpose);
@@ -122,6 +126,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
         Command::Admin(AdminCommand::Invite { person }) => invite(&config, person.as_deref()).await,
+        Command::Admin(AdminCommand::Reseal) => reseal(&config).await,
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -202,6 +207,19 @@ async fn invite(config: &Config, person: Option<&str>) -> anyhow::Result<()> {
     println!("{}", link.address);
     let who = person.map_or_else(|| "somebody new".to_owned(), |name| format!("@{name}"));
     eprintln!("It signs {who} in, once and within 15 minutes. Give it to that person alone.");
+    Ok(())
+}
+
+/// Works on the database alone, while nodes run.
+async fn reseal(config: &Config) -> anyhow::Result<()> {
+    let is_set = config.has_sealing_key() || config.profile != Profile::Prod;
+    anyhow::ensure!(
+        is_set,
+        "secrets.key is not set: AJET_SECRETS_KEY is to be the key that the nodes seal by"
+    );
+    let done = resealing::reseal(&Store::new(&config.db), &Sealer::of(config)).await?;
+    println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
+    anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
     Ok(())
 }
 

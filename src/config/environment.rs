@@ -20,9 +20,10 @@ const IN_FILE: &str = "_FILE";
 /// Bytes of such a file at most.
 const SECRET_BYTES: u64 = 64 * 1024;
 /// Keys of a sign-in provider, whose name stands between.
-const PROVIDER_KEYS: [&str; 4] = ["client_id", "client_secret", "base_url", "issuer_url"];
+const PROVIDER_KEYS: [&str; 8] =
+    ["client_id", "client_secret", "base_url", "issuer_url", "type", "label", "organizations", "claims"];
 /// Keys that have no default and so do not stand in the shipped file.
-const OPTIONAL_KEYS: [&str; 2] = ["db.tls_ca", "nats.tls_ca"];
+const OPTIONAL_KEYS: [&str; 3] = ["db.tls_ca", "nats.tls_ca", "secrets.key_file"];
 /// Keys that hold a list; in a variable its parts stand with commas between.
 const LISTS: [&str; 3] = ["http.cors_origins", "http.trusted_proxies", "node.roles"];
 /// Variables that steer tools around the server, not the server.

@@ -90,8 +90,9 @@ pub fn load(sources: &Sources) -> Result<(Config, Vec<String>), ConfigError> {
     }
     let merged = merge(sources, &environment)?;
     let cache = merged.cache.clone();
-    let config: Config =
+    let mut config: Config =
         merged.try_deserialize().map_err(|error| ConfigError::Form(without_secrets(&error, &cache)))?;
+    config.secrets.read_file()?;
     let broken = validate::broken_rules(&config, sources.purpose, &|key| origin_of(&cache, key));
     if broken.is_empty() { Ok((config, environment.unknown)) } else { Err(ConfigError::Rules(broken)) }
 }
@@ -170,13 +171,15 @@ pub(super) fn is_secret(key: &str) -> bool {
 }
 
 /// Keys that hold a secret, but for those of sign-in providers.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 8] = [
     "db.password",
     "nats.password",
     "objects.secret_key",
     "ops.token",
     "cluster.key",
     "cluster.previous_key",
+    "secrets.key",
+    "secrets.old_keys",
 ];
 
 fn origin_of(cache: &Value, key: &str) -> String {

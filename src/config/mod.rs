@@ -6,8 +6,10 @@
 mod environment;
 mod load;
 mod network;
+mod oauth;
 #[cfg(test)]
 mod prod_tests;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -23,6 +25,8 @@ use serde::Deserialize;
 
 pub use load::{ConfigError, Purpose, Sources, load, values};
 pub use network::Network;
+pub use oauth::OauthProvider;
+pub use secrets::{SealingKey, Secrets};
 
 /// Which set of rules holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -68,6 +72,7 @@ pub struct Config {
     pub node: Node,
     pub jobs: Jobs,
     pub outgoing: Outgoing,
+    pub secrets: Secrets,
     pub ops: Ops,
     pub chaos: Chaos,
     pub log: Log,
@@ -256,6 +261,8 @@ pub struct Jobs {
 #[serde(deny_unknown_fields)]
 pub struct Outgoing {
     pub allow_private: bool,
+    /// The same for sign-in providers alone.
+    pub private_providers: bool,
 }
 
 /// The operators' surface.
@@ -294,16 +301,6 @@ pub struct Features {
     pub webhooks: bool,
 }
 
-/// A sign-in provider.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OauthProvider {
-    pub client_id: Option<String>,
-    pub client_secret: Option<SecretString>,
-    pub base_url: Option<String>,
-    pub issuer_url: Option<String>,
-}
-
 /// The cluster's key on developers' machines, where NATS listens on loopback and asks for a password.
 const DEVELOPMENT_KEY: &str = "development-cluster-key-not-for-production";
 
@@ -318,6 +315,12 @@ impl Config {
     #[must_use]
     pub fn has_host_cookie(&self) -> bool {
         self.profile == Profile::Prod && self.http.public_url.starts_with("https://")
+    }
+
+    /// Whether sign-in providers may be in private networks, at any port, and without TLS.
+    #[must_use]
+    pub fn has_private_providers(&self) -> bool {
+        self.outgoing.allow_private || self.outgoing.private_providers
     }
 
     /// The address people use, without a trailing slash; `bound` is where the server really listens.

@@ -94,7 +94,10 @@ fn underscores_within_and_between_keys_both_land() {
         ("AJET_DB_TLS", "verify-full"),
         ("AJET_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
         ("AJET_OAUTH_GITHUB_CLIENT_ID", "abc"),
+        ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "s3cret"),
+        ("AJET_OAUTH_MY_GITEA_CLIENT_ID", "def"),
         ("AJET_OAUTH_MY_GITEA_CLIENT_SECRET", "s3cret"),
+        ("AJET_OAUTH_MY_GITEA_BASE_URL", "https://git.example.org"),
     ])
     .expect("loads");
     assert_eq!(config.db.pool_size, 17);
@@ -190,7 +193,7 @@ fn sign_in_by_name_needs_loopback() {
 }
 
 /// What a node in production must be told.
-pub(super) const PROD: [(&str, &str); 10] = [
+pub(super) const PROD: [(&str, &str); 11] = [
     ("AJET_PROFILE", "prod"),
     ("AJET_HTTP_ADDR", "0.0.0.0:8080"),
     ("AJET_HTTP_PUBLIC_URL", "https://chat.example.org"),
@@ -201,7 +204,11 @@ pub(super) const PROD: [(&str, &str); 10] = [
     ("AJET_NATS_URL", "tls://nats.example.org"),
     ("AJET_NATS_USER", "ajet"),
     ("AJET_NATS_PASSWORD", "z"),
+    ("AJET_SECRETS_KEY", SEALING_KEY),
 ];
+
+/// 32 bytes in base64.
+const SEALING_KEY: &str = "c2VhbGluZy1rZXktb2YtdGVzdHMtMDEyMzQ1Njc4OWE=";
 
 /// `PROD` with one more variable, which counts where it is there twice.
 pub(super) fn prod_but(name: &'static str, value: &'static str) -> Result<super::Config, ConfigError> {
@@ -213,7 +220,7 @@ pub(super) fn prod_but(name: &'static str, value: &'static str) -> Result<super:
 #[test]
 fn a_server_is_in_production_unless_it_is_told_otherwise() {
     let error = load(&Sources::default()).expect_err("refused").to_string();
-    for key in ["db.password", "objects.secret_key", "nats.user", "http.public_url"] {
+    for key in ["db.password", "objects.secret_key", "nats.user", "http.public_url", "secrets.key"] {
         assert!(error.contains(key), "{key} in: {error}");
     }
     let tool = load(&Sources { purpose: Purpose::Tool, ..Sources::default() }).expect("a tool needs less").0;
@@ -237,6 +244,10 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
         ("AJET_OPS_TOKEN", "change-me-change-me-change-me-change-me", "ops.token"),
         ("AJET_OPS_TOKEN", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ops.token"),
         ("AJET_CLUSTER_KEY", "short", "cluster.key"),
+        ("AJET_SECRETS_KEY", "", "secrets.key"),
+        ("AJET_SECRETS_KEY", "c2hvcnQ=", "secrets.key"),
+        ("AJET_SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "secrets.key"),
+        ("AJET_SECRETS_OLD_KEYS", "c2hvcnQ=", "secrets.old_keys"),
     ] {
         let error = prod_but(name, value).expect_err(value).to_string();
         assert!(error.contains(key) && !error.contains("change-me"), "{key} in: {error}");
@@ -251,6 +262,9 @@ fn production_refuses_what_is_open_unless_it_is_told_so() {
     prod_but("AJET_OBJECTS_PUBLIC_ENDPOINT", "https://files.example.org").expect("by TLS");
 }
 
+/// A sealing key of the form that is taken.
+const HUNTERS_KEY: &str = "aHVudGVyLWh1bnRlci1odW50ZXItMDEyMzQ1Njc4OWE=";
+
 #[test]
 fn no_secret_of_any_kind_is_in_an_error() {
     let secrets = [
@@ -258,14 +272,18 @@ fn no_secret_of_any_kind_is_in_an_error() {
         ("AJET_OPS_TOKEN", "hunter-ops"),
         ("AJET_CLUSTER_KEY", "hunter-key"),
         ("AJET_CLUSTER_PREVIOUS_KEY", "hunter-previous"),
+        ("AJET_SECRETS_KEY", HUNTERS_KEY),
+        ("AJET_SECRETS_OLD_KEYS", HUNTERS_KEY),
+        ("AJET_OAUTH_GITHUB_CLIENT_ID", "abc"),
         ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "hunter-oauth"),
     ];
     let mut variables = secrets.to_vec();
     variables.push(("AJET_DB_PORT", "many"));
     let error = with_env(&variables).expect_err("refused").to_string();
-    assert!(!error.contains("hunter"), "{error}");
+    assert!(!error.contains("hunter") && !error.contains(HUNTERS_KEY), "{error}");
     let config = with_env(&secrets).expect("loads");
-    assert!(!format!("{config:?}").contains("hunter"));
+    let printed = format!("{config:?}");
+    assert!(!printed.contains("hunter") && !printed.contains(HUNTERS_KEY));
     assert_eq!(config.cluster_secrets().len(), 2);
 }
 
@@ -317,4 +335,65 @@ fn private_networks_are_asked_only_where_somebody_says_so() {
     assert!(!with_env(&PROD).expect("loads").outgoing.allow_private);
     assert!(!with_env(&[]).expect("loads").outgoing.allow_private);
     assert!(with_env(&[("AJET_OUTGOING_ALLOW_PRIVATE", "true")]).expect("loads").outgoing.allow_private);
+}
+
+#[test]
+fn the_key_that_seals_may_stand_in_a_file() {
+    let key = |config: &super::Config| *config.sealing_keys().0.expose_secret();
+    let named = file(&format!("{SEALING_KEY}\n"));
+    let path = named.path().to_str().expect("text");
+    let in_file = with_env(&[("AJET_SECRETS_KEY_FILE", path)]).expect("loads");
+    assert_eq!(key(&in_file), key(&with_env(&PROD).expect("loads")));
+    let both = [("AJET_SECRETS_KEY_FILE", path), ("AJET_SECRETS_KEY", SEALING_KEY)];
+    let error = with_env(&both).expect_err("refused").to_string();
+    assert!(error.contains("secrets.key_file") && !error.contains(SEALING_KEY), "{error}");
+    let error = with_env(&[("AJET_SECRETS_KEY_FILE", "/no/such/key")]).expect_err("refused").to_string();
+    assert!(error.contains("/no/such/key"), "{error}");
+}
+
+#[test]
+fn a_tool_in_production_never_seals_with_the_development_key() {
+    let key = |profile| {
+        let sources = Sources { profile, purpose: Purpose::Tool, ..Sources::default() };
+        let config = load(&sources).expect("loads").0;
+        assert!(!config.has_sealing_key());
+        *config.sealing_keys().0.expose_secret()
+    };
+    assert_eq!(key(Profile::Dev), key(Profile::Test));
+    assert!(key(Profile::Prod) != key(Profile::Dev) && key(Profile::Prod) != key(Profile::Prod));
+    let old = format!("{SEALING_KEY}, {HUNTERS_KEY}");
+    assert_eq!(
+        with_env(&[("AJET_SECRETS_OLD_KEYS", old.as_str())]).expect("loads").sealing_keys().1.len(),
+        2
+    );
+}
+
+#[test]
+fn a_provider_that_is_half_written_down_is_refused() {
+    let id = ("AJET_OAUTH_IT_CLIENT_ID", "abc");
+    let secret = ("AJET_OAUTH_IT_CLIENT_SECRET", "s3cret");
+    let issuer = ("AJET_OAUTH_IT_ISSUER_URL", "https://id.example.org");
+    for (variables, key) in [
+        (&[secret][..], "oauth.it.client_id"),
+        (&[id, secret][..], "oauth.it.base_url"),
+        (&[id, ("AJET_OAUTH_IT_BASE_URL", "https://git.example.org")][..], "oauth.it.client_secret"),
+        (&[id, issuer, ("AJET_OAUTH_IT_TYPE", "github")][..], "oauth.it.issuer_url"),
+        (&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups")][..], "oauth.it.claims"),
+        (&[id, ("AJET_OAUTH_IT_ISSUER_URL", "http://id.example.org")][..], "private_providers"),
+        (&[("AJET_OAUTH_LOGOUT_CLIENT_ID", "abc")][..], "oauth.logout.client_id"),
+    ] {
+        let error = with_env(variables).expect_err(key).to_string();
+        assert!(error.contains(key) && !error.contains("s3cret"), "{key} in: {error}");
+    }
+    let config =
+        with_env(&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups = chat,hd=example.org")]).expect("loads");
+    let it = &config.oauth["it"];
+    assert_eq!(it.kind("it"), ajet_protocol::ProviderType::Oidc);
+    assert_eq!(
+        it.claims().into_iter().collect::<Vec<_>>(),
+        [("groups", "chat"), ("hd", "example.org")].map(|(one, other)| (one.to_owned(), other.to_owned()))
+    );
+    let near =
+        [id, ("AJET_OAUTH_IT_ISSUER_URL", "http://10.0.0.9"), ("AJET_OUTGOING_PRIVATE_PROVIDERS", "true")];
+    assert!(with_env(&near).expect("told so").has_private_providers());
 }

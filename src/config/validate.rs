@@ -17,6 +17,10 @@ pub fn broken_rules(config: &Config, purpose: Purpose, origin: &dyn Fn(&str) -> 
         report.profile(config);
     }
     report.roles(config);
+    report.sealing(config);
+    if purpose == Purpose::Serve {
+        report.providers(config);
+    }
     if purpose == Purpose::Serve && config.profile == Profile::Prod {
         report.secrets(config);
         report.transport(config);
@@ -199,6 +203,26 @@ impl Report<'_> {
         self.rule(!prod || !config.chaos.enabled, "chaos.enabled", "must not be set in prod");
     }
 
+    /// What is sealed by something else than a key could not be opened after the next start.
+    fn sealing(&mut self, config: &Config) {
+        let problem = "must be 32 random bytes in base64: openssl rand -base64 32";
+        self.rule(config.secrets.has_good_key(), "secrets.key", problem);
+        let problem = "must be former keys with commas between, each 32 random bytes in base64";
+        self.rule(config.secrets.has_good_old_keys(), "secrets.old_keys", problem);
+    }
+
+    /// A provider that is half written down is a sign-in that people look for.
+    fn providers(&mut self, config: &Config) {
+        for (name, provider) in &config.oauth {
+            if let Some((field, problem)) = provider.wrong(name) {
+                self.rule(false, &format!("oauth.{name}.{field}"), problem);
+            }
+            let private = config.has_private_providers() || provider.is_encrypted(name);
+            let problem = "has an address without https://, or outgoing.private_providers = true sends secrets in clear";
+            self.rule(private, &format!("oauth.{name}"), problem);
+        }
+    }
+
     fn secrets(&mut self, config: &Config) {
         let user = !config.objects.access_key.trim().is_empty();
         self.rule(user, "objects.access_key", "must be set in prod: AJET_OBJECTS_ACCESS_KEY");
@@ -206,6 +230,9 @@ impl Report<'_> {
         self.rule(password, "db.password", "must be set in prod: AJET_DB_PASSWORD");
         let secret = !config.objects.secret_key.expose_secret().is_empty();
         self.rule(secret, "objects.secret_key", "must be set in prod: AJET_OBJECTS_SECRET_KEY");
+        let problem =
+            "must be set in prod: AJET_SECRETS_KEY (openssl rand -base64 32), or AJET_SECRETS_KEY_FILE";
+        self.rule(config.has_sealing_key(), "secrets.key", problem);
         let long = [
             ("ops.token", &config.ops.token),
             ("cluster.key", &config.cluster.key),

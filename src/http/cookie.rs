@@ -1,10 +1,28 @@
-//! The cookie that holds a browser's session: for our pages only, and over TLS only where we are behind it.
+//! The cookies that we give browsers, for our pages only, and over TLS only where we are behind it: the one that holds a session, and the one that binds a
+//! sign-in at a provider to the browser that began it.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponseParts, ResponseParts};
 
-use super::extract::caller::COOKIE;
+use super::extract::caller::{COOKIE, tokens_in};
 use super::state::App;
+use crate::sessions::tokens::is_well_formed;
+
+/// The name of the cookie that binds a sign-in to a browser, where the session's has the prefix `__Host-` and elsewhere.
+const FLOW_COOKIE: &str = "__Host-ajet_sign_in";
+const DEV_FLOW_COOKIE: &str = "ajet_sign_in";
+/// Seconds that somebody has at a provider, and a little more.
+const FLOW_SECONDS: u64 = 660;
+
+fn flow_cookie(app: &App) -> &'static str {
+    if app.settings.cookie == COOKIE { FLOW_COOKIE } else { DEV_FLOW_COOKIE }
+}
+
+/// The secret that binds sign-ins to the browser of a request.
+#[must_use]
+pub fn flow_of(app: &App, headers: &HeaderMap) -> Option<String> {
+    tokens_in(headers, flow_cookie(app)).find(|secret| is_well_formed(secret))
+}
 
 /// A `Set-Cookie` header of ours.
 #[derive(Debug, Clone)]
@@ -23,12 +41,31 @@ impl SetCookie {
         Self::of(app, "", 0)
     }
 
+    /// Binds a sign-in to the browser.
+    #[must_use]
+    pub fn flow(app: &App, secret: &str) -> Self {
+        Self::of_flow(app, secret, FLOW_SECONDS)
+    }
+
+    /// The browser's sign-in is over.
+    #[must_use]
+    pub fn no_flow(app: &App) -> Self {
+        Self::of_flow(app, "", 0)
+    }
+
     fn of(app: &App, token: &str, seconds: u64) -> Self {
+        Self::written(app, (app.settings.cookie, token), "Strict", seconds)
+    }
+
+    /// It comes along when a provider sends the browser back, as a cookie with `Strict` does not.
+    fn of_flow(app: &App, secret: &str, seconds: u64) -> Self {
+        Self::written(app, (flow_cookie(app), secret), "Lax", seconds)
+    }
+
+    fn written(app: &App, (name, value): (&str, &str), same_site: &str, seconds: u64) -> Self {
         let secure = if app.settings.cookie == COOKIE { "; Secure" } else { "" };
-        let text = format!(
-            "{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}",
-            app.settings.cookie
-        );
+        let text =
+            format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}; Max-Age={seconds}{secure}");
         // A token is base64url: it always fits into a header.
         Self(HeaderValue::from_str(&text).map_or_else(|_| HeaderValue::from_static(""), hidden))
     }

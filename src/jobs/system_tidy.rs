@@ -40,6 +40,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     store.forget_ended_sessions().await?;
     store.forget_ended_tokens().await?;
     store.forget_device_sign_ins().await?;
+    store.forget_past_flows().await?;
     for what in Past::ALL {
         loop {
             let removed = store.remove_past(what, CHUNK).await?;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::Full;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -47,6 +47,15 @@ pub struct Fetched {
     pub body: Bytes,
     /// Whether the body is all of it; else it is cut at [`Limits::bytes`].
     pub whole: bool,
+}
+
+/// A request to the API of another server.
+#[derive(Clone)]
+pub struct Call {
+    pub method: Method,
+    /// Also what shows who asks: they are never logged.
+    pub headers: HeaderMap,
+    pub body: Bytes,
 }
 
 /// How an address answers what it is told.
@@ -139,6 +148,19 @@ impl Outgoing {
         timeout(within, telling).await.unwrap_or(Err(OutgoingError::TimedOut))
     }
 
+    /// Asks the API of another server; what it answers, whatever its status. No redirect is followed: what is shown to one address is shown
+    /// to no other.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]
+    pub async fn call(&self, url: &Url, call: Call, limits: Limits) -> Result<Fetched, OutgoingError> {
+        let calling = async {
+            let exchange = self.exchange(url, target::calling(url, call)?).await?;
+            fetched(url.clone(), exchange, limits.bytes).await
+        };
+        timeout(limits.within, calling).await.unwrap_or(Err(OutgoingError::TimedOut))
+    }
+
     /// Whether an address would never be asked, as far as can be told without looking its name up.
     ///
     /// # Errors
@@ -156,24 +178,11 @@ impl Outgoing {
 
     async fn follow(&self, mut url: Url, limits: Limits) -> Result<Fetched, OutgoingError> {
         for _ in 0..=limits.redirects {
-            let Exchange { response, driven } = self.ask(&url).await?;
-            let (head, body) = response.into_parts();
-            if let Some(next) = redirect(head.status, &head.headers) {
-                url = url.join(next).map_err(|_| OutgoingError::Address)?;
-                continue;
+            let exchange = self.ask(&url).await?;
+            match redirect(exchange.response.status(), exchange.response.headers()) {
+                Some(next) => url = url.join(next).map_err(|_| OutgoingError::Address)?,
+                None => return fetched(url, exchange, limits.bytes).await,
             }
-            let packing = Packing::of(&head.headers)?;
-            let read = answer::read(body, limits.bytes).await?;
-            drop(driven);
-            let beginning = unpacked(read, packing, limits.bytes).await?;
-            let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            return Ok(Fetched {
-                url,
-                status: head.status,
-                content_type: content_type.map(str::to_owned),
-                body: beginning.bytes,
-                whole: beginning.whole,
-            });
         }
         Err(OutgoingError::Redirects)
     }
@@ -201,6 +210,27 @@ impl Outgoing {
         let found = (self.lookup)(domain, target.port).await.map_err(|_| OutgoingError::Unresolved)?;
         if found.is_empty() { Err(OutgoingError::Unresolved) } else { Ok(found) }
     }
+}
+
+/// Reads an answer, as far as the limit.
+async fn fetched(
+    url: Url,
+    Exchange { response, driven }: Exchange,
+    most: usize,
+) -> Result<Fetched, OutgoingError> {
+    let (head, body) = response.into_parts();
+    let packing = Packing::of(&head.headers)?;
+    let read = answer::read(body, most).await?;
+    drop(driven);
+    let beginning = unpacked(read, packing, most).await?;
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    Ok(Fetched {
+        url,
+        status: head.status,
+        content_type: content_type.map(str::to_owned),
+        body: beginning.bytes,
+        whole: beginning.whole,
+    })
 }
 
 /// Unpacks an answer where it keeps no other task waiting: of a bomb all bytes up to the limit are made.

@@ -11,7 +11,7 @@
 //! [`Limits::within`] at most, and no more than [`Limits::bytes`] of an answer are read, packed or unpacked.
 //!
 //! A redirect is followed where something is asked for; where something is told ([`Outgoing::post`]) it is an answer like others, and no body
-//! is read.
+//! is read. An API ([`Outgoing::call`]) is shown secrets: a redirect is an answer there too.
 //!
 //! It keeps no connection open: each request has its own. It knows HTTP/1.1 alone.
 
@@ -24,4 +24,4 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Fetched, Limits, Outgoing, OutgoingError};
+pub use client::{Call, Fetched, Limits, Outgoing, OutgoingError};

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::Full;
 use url::{Host, Position, Url};
 
-use super::OutgoingError;
+use super::{Call, OutgoingError};
 
 /// Ports that servers of web pages have. Elsewhere are databases, caches and printers, to which a request line may mean something.
 const PORTS: [u16; 4] = [80, 443, 8080, 8443];
@@ -16,6 +16,9 @@ const NAME: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (link prev
 
 /// The same where it tells.
 const TELLER: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (webhooks)");
+
+/// The same where it signs people in.
+const SIGNER: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (sign-in)");
 
 /// What is asked for with `Accept`.
 const PAGES: &str = "text/html, application/xhtml+xml;q=0.9";
@@ -78,6 +81,23 @@ pub fn telling(url: &Url, headers: &HeaderMap, body: Bytes) -> Result<Request<Fu
         .body(Full::new(body))
         .map_err(|_| OutgoingError::Address)?;
     request.headers_mut().extend(headers.clone());
+    Ok(request)
+}
+
+/// The request to an API.
+///
+/// # Errors
+/// [`OutgoingError::Address`], if it can't be written down.
+pub fn calling(url: &Url, call: Call) -> Result<Request<Full<Bytes>>, OutgoingError> {
+    let mut request = Request::builder()
+        .method(call.method)
+        .uri(&url[Position::BeforePath..Position::AfterQuery])
+        .header(HOST, host_of(url)?)
+        .header(USER_AGENT, SIGNER)
+        .header(CONNECTION, "close")
+        .body(Full::new(call.body))
+        .map_err(|_| OutgoingError::Address)?;
+    request.headers_mut().extend(call.headers);
     Ok(request)
 }
 

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::address::is_public;
 use super::client::Rules;
-use super::{Fetched, Limits, Outgoing, OutgoingError};
+use super::{Call, Fetched, Limits, Outgoing, OutgoingError};
 
 const RULES: Rules = Rules { admits: here_or_public, any_port: true };
 
@@ -206,6 +206,21 @@ async fn redirects_lead_to_their_end_and_not_for_ever() {
     let circle = Served::always(to("/again")).await;
     let refused = nameless().get(&circle.url("/"), Limits::default()).await;
     assert_eq!((refused.err(), circle.asked()), (Some(OutgoingError::Redirects), 6));
+}
+
+#[tokio::test]
+async fn what_is_shown_to_an_api_is_shown_to_no_other() {
+    let other = Served::always(page("there")).await;
+    let first = Served::always(to(other.url("/end").as_str())).await;
+    let call = Call { method: http::Method::GET, headers: http::HeaderMap::new(), body: bytes::Bytes::new() };
+    let told = nameless().call(&first.url("/"), call.clone(), Limits::default()).await.expect("is answered");
+    assert_eq!((told.status.as_u16(), other.asked()), (302, 0));
+    let url = Url::parse(&format!("http://{}/", endless().await)).expect("an address");
+    let limits = Limits { bytes: 10_000, ..Limits::default() };
+    let told = nameless().call(&url, call.clone(), limits).await.expect("is read as far as that");
+    assert_eq!((told.body.len(), told.whole), (10_000, false));
+    let private = Outgoing::new(false).call(&first.url("/"), call, Limits::default()).await;
+    assert!(matches!(private.err(), Some(OutgoingError::Address | OutgoingError::Private)));
 }
 
 #[tokio::test]

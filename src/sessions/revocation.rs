@@ -171,6 +171,11 @@ impl Revocation {
         Ok(())
     }
 
+    /// The same for sessions that ended in the store, which is committed before the call.
+    pub async fn ended(&self, sessions: &[SessionId]) {
+        self.end_everywhere(sessions).await;
+    }
+
     /// Ends all sessions of a person whose account is out of use, which is committed before the call: when this returns their tokens are
     /// worth nothing on any node, and their streams are closed.
     ///

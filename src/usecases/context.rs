@@ -2,7 +2,9 @@
 
 use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
+use ajet_protocol::mint::Mint;
 use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
+use uuid::Uuid;
 
 use super::{Announcing, Failure, Found, ShownPictures};
 use crate::actors::Node;
@@ -11,7 +13,9 @@ use crate::cluster::{Cluster, IdOf, Lives};
 use crate::images::Images;
 use crate::outgoing::Outgoing;
 use crate::presence::Presence;
+use crate::providers::Providers;
 use crate::rights::Rights;
+use crate::sealing::Sealer;
 use crate::sessions::{Revocation, Tokens};
 use crate::store::Store;
 
@@ -43,6 +47,10 @@ pub struct Context {
     pub shown: ShownPictures,
     /// Whether other files than pictures may be uploaded.
     pub any_type: bool,
+    /// Seals what the database keeps of secrets.
+    pub sealer: Sealer,
+    /// Where people may sign in.
+    pub providers: Providers,
 }
 
 impl Context {
@@ -50,6 +58,12 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         crate::clock::now()
+    }
+
+    /// An id for something that no stream orders.
+    #[must_use]
+    pub fn fresh_id(&self) -> Uuid {
+        Mint::above(rand::random(), None).next(self.now(), rand::random())
     }
 
     /// The community of a channel.

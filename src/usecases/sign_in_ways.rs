@@ -2,25 +2,6 @@
 
 use super::{Context, Failure};
 
-/// A provider at which people sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provider {
-    /// Its part of addresses: `/auth/{name}/start`.
-    pub name: String,
-    /// Which kind of provider it is, such as `github`.
-    pub kind: String,
-    /// What its button says, such as `GitHub`.
-    pub label: String,
-}
-
-/// The providers that are set up, in the order of their buttons. No kind of provider is known yet.
-///
-/// # Errors
-/// [`Failure`]
-pub async fn providers(_: &Context) -> Result<Vec<Provider>, Failure> {
-    Ok(Vec::new())
-}
-
 /// Whether the system has no owner yet: the first community is still to be founded, and its founder owns the system.
 ///
 /// # Errors

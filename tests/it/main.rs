@@ -4,6 +4,7 @@
 //! and `events`; what breaks, in `faults`; several nodes, in `cluster`; what the SDK adds to calls, in `sdk`; classes of faults that
 //! concern every route, in `security`; people who do anything at once, in `team`. `support` is what all of them stand on.
 
+mod access;
 mod access_device;
 mod access_first;
 mod accounts;

@@ -38,6 +38,7 @@ mod pins;
 mod polls;
 mod presence;
 mod previews;
+mod providers;
 mod reactions;
 mod request;
 mod retries;

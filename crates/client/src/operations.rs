@@ -2,6 +2,8 @@
 
 /// Each operation, and the function of [`Client`](crate::Client) for it.
 pub const OPERATIONS: &[(&str, &str)] = &[
+    ("accounts.list", "accounts"),
+    ("accounts.unlink", "unlink_account"),
     ("attachments.add", "upload"),
     ("attachments.delete", "delete_attachment"),
     ("attachments.describe", "describe_attachment"),
@@ -13,6 +15,7 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("auth.device", "start_device_sign_in"),
     ("auth.device_token", "poll_device_sign_in"),
     ("auth.logout", "sign_out"),
+    ("auth.providers", "sign_in_providers"),
     ("bans.lift", "unban"),
     ("bans.list", "bans"),
     ("bans.set", "ban"),
@@ -100,6 +103,10 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("mutes.set", "mute"),
     ("notifications.list", "notifications"),
     ("notifications.read", "read_notifications"),
+    ("oauth_providers.create", "create_oauth_provider"),
+    ("oauth_providers.delete", "delete_oauth_provider"),
+    ("oauth_providers.list", "oauth_providers"),
+    ("oauth_providers.update", "update_oauth_provider"),
     ("ops.cluster", "cluster"),
     ("ops.discard_job", "discard_job"),
     ("ops.drain", "drain_node"),
@@ -170,6 +177,9 @@ pub const OPERATIONS: &[(&str, &str)] = &[
 
 /// Operations without a function, each with the reason.
 pub const WITHOUT_FUNCTION: &[(&str, &str)] = &[
+    ("auth.callback", "for browsers: a provider sends them there"),
+    ("auth.provider_logout", "for providers"),
+    ("auth.start", "for browsers: it leads to a provider"),
     ("docs.openapi", "the document itself: these functions are what it describes"),
     ("docs.page", "a page for people"),
     ("health.health", "for what watches over processes"),

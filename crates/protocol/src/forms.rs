@@ -155,6 +155,7 @@ creates! {
     crate::CreateCommand,
     crate::CreateCommunity,
     crate::CreateInvite,
+    crate::CreateOauthProvider,
     crate::CreateOutgoingWebhook,
     crate::CreateRole,
     crate::CreateToken,

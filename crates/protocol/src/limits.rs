@@ -71,6 +71,10 @@ pub const DOMAIN_CHARS: usize = 253;
 pub const SIGN_UP_DOMAINS: usize = 100;
 /// Members that an invite shows are counted up to here.
 pub const MEMBERS_COUNTED: i64 = 1000;
+/// Sign-in providers that the database may hold.
+pub const PROVIDERS: i64 = 50;
+/// Organisations, and claims, that one of them may ask for.
+pub const PROVIDER_RULES: usize = 20;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.
 pub const PAGE_BYTES: i64 = 1024 * 1024;
 /// Bytes of a request's head: its line and its headers.

@@ -38,6 +38,7 @@ pub fn start(
                 }
                 @if let Some(suggested) = founding { (found_form(suggested)) }
                 @else if communities.is_empty() { p { "Ask somebody for an invite link." } }
+                p { a href="/accounts" { "Your accounts" } }
                 form method="post" action="/sign-out" { button.quiet { "Sign out" } }
             } }
         },

@@ -3,6 +3,7 @@
 //! A fragment for the live stream is the same for all its readers: what differs by reader (whose message it is) is told
 //! by data attributes, and the page's own script marks it.
 
+pub mod accounts;
 pub mod assets;
 pub mod chat;
 pub mod device;

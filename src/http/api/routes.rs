@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         pins::routes(),
         presence::routes(),
         previews::routes(),
+        super::providers::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),
@@ -57,6 +58,7 @@ pub fn routes() -> OpenApiRouter<App> {
         tokens::routes(),
         sessions::routes(),
         super::devices::routes(),
+        super::sign_in::routes(),
         search::routes(),
         commands::routes(),
     ];

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use ajet_protocol::{Code, Scope, UserId};
+use ajet_protocol::{Code, Scope, SessionId, UserId};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
@@ -155,6 +155,11 @@ impl ReplacedSession {
     pub fn ended(self) -> Option<Replaced> {
         self.0.map(|SignedIn { session, token, .. }| Replaced { token, id: session.id })
     }
+
+    /// Whose session the sign-in ends, and which it is.
+    pub fn who(&self) -> Option<(UserId, SessionId)> {
+        self.0.as_ref().map(|SignedIn { session, .. }| (session.user.id, session.id))
+    }
 }
 
 impl FromRequestParts<App> for ReplacedSession {
@@ -189,19 +194,24 @@ pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
     if let Some(bearer) = shown {
         return vec![bearer];
     }
+    tokens_in(headers, cookie).map(|token| (token, true)).collect()
+}
+
+/// What cookies of a name hold.
+pub fn tokens_in(headers: &HeaderMap, cookie: &str) -> impl Iterator<Item = String> {
     let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let ours = pairs.filter_map(|pair| {
+    let ours = pairs.filter_map(move |pair| {
         let (name, token) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
-        (name == cookie).then(|| (token.to_owned(), true))
+        (name == cookie).then(|| token.to_owned())
     });
-    ours.take(COOKIES).collect()
+    ours.take(COOKIES)
 }
 
 #[cfg(test)]
 mod tests {
     use ajet_protocol::scopes::{MessagesRead, MessagesWrite, SessionOnly};
-    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes, User};
+    use ajet_protocol::{Timestamp, TokenScope, TokenScopes, User};
     use axum::http::HeaderValue;
     use uuid::Uuid;
 

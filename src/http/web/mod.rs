@@ -1,5 +1,6 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
+mod accounts;
 mod chat;
 mod device;
 mod fragments;
@@ -36,6 +37,8 @@ fn pages() -> Router<App> {
         .route("/sign-in/link/{token}", get(sign_in_link::page).post(sign_in_link::sign_in))
         .route("/sign-out", post(home::sign_out))
         .route("/communities", post(home::found))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/{id}/unlink", post(accounts::unlink))
         .route("/invite/{code}", get(home::invite).post(home::accept))
         .route("/auth/device", get(device::page))
         .route("/auth/device/decision", post(device::decide))

@@ -98,6 +98,18 @@ pub async fn refusals_as_pages(request: Request, next: Next) -> Response {
     }
 }
 
+/// Shows what is refused as a page to browsers, which ask for one, and as a problem document to programs.
+pub async fn refusals_as_asked(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let by_browser = accepted.is_some_and(|accepted| accepted.contains("text/html"));
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<ApiError>() {
+        Some(error) if by_browser => PageError(error).into_response(),
+        Some(error) => error.into_response(),
+        None => response,
+    }
+}
+
 /// Shows what a fragment's extractors refuse as a fragment.
 pub async fn refusals_as_fragments(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

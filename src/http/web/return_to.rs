@@ -28,6 +28,15 @@ pub fn through_sign_in(address: Option<&str>) -> String {
     format!("{SIGN_IN}?{query}")
 }
 
+/// Whether a sign-in at a provider may lead to an address: to a page of this site that begins nothing by itself. Below `/auth/` another sign-in would
+/// begin, or an account would be linked, as if the person had asked for it.
+#[must_use]
+pub fn may_follow_sign_in(address: &str) -> bool {
+    // As a browser reads it: `/x/../auth/` is `/auth/`.
+    let read = url::Url::parse("https://ours.invalid").and_then(|base| base.join(address));
+    is_on_this_site(address) && read.is_ok_and(|url| !url.path().starts_with("/auth/"))
+}
+
 /// Whether an address leads to a page of this site.
 #[must_use]
 pub fn is_on_this_site(address: &str) -> bool {

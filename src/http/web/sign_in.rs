@@ -13,7 +13,7 @@ use crate::http::extract::body::valid;
 use crate::http::extract::form::InQuery;
 use crate::http::extract::peer::DevSignInHere;
 use crate::http::state::App;
-use crate::usecases::{GivenKey, communities, sign_in_ways};
+use crate::usecases::{GivenKey, communities, providers, sign_in_ways};
 
 /// The page, with the ways to sign in that there are for this caller.
 pub async fn shown(
@@ -22,9 +22,11 @@ pub async fn shown(
     next: &str,
     problem: Option<&str>,
 ) -> Result<Page, ApiError> {
-    let ways = sign_in_ways::providers(&app.context).await?;
-    let providers: Vec<_> =
-        ways.iter().map(|way| Provider { name: &way.name, kind: &way.kind, label: &way.label }).collect();
+    let ways = providers::offered(&app.context).await?;
+    let providers: Vec<_> = ways
+        .iter()
+        .map(|way| Provider { name: &way.name, kind: way.kind.as_str(), label: &way.label })
+        .collect();
     let first_start = sign_in_ways::is_first_start(&app.context).await?;
     let query = return_query(next);
     let offered =
@@ -70,7 +72,7 @@ pub async fn first(
     InQuery(query): InQuery<FirstQuery>,
 ) -> Result<Page, PageError> {
     let FirstQuery { provider, community_name, community_slug } = query;
-    if !sign_in_ways::providers(&app.context).await?.iter().any(|one| one.name == provider) {
+    if !providers::offered(&app.context).await?.iter().any(|one| one.name == provider) {
         return Err(ApiError::not_found().into());
     }
     let names = match named(community_name, community_slug) {

@@ -58,7 +58,11 @@ async fn only_the_owner_of_the_system_deactivates_and_not_themselves() {
         assert_eq!(code(by.reactivate(person).await), refusal, "{person}");
     }
     assert_eq!(sql(&world, "select 1 from users where deactivated_at is not null").await, 0);
-    assert_eq!(sql(&world, "select 1 from system_audit where action like 'user.%'").await, 0, "nor of what was refused");
+    assert_eq!(
+        sql(&world, "select 1 from system_audit where action like 'user.%'").await,
+        0,
+        "nor of what was refused"
+    );
     world.end().await;
 }
 

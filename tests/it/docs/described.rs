@@ -106,7 +106,7 @@ fn assert_key(document: &Value, operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 38] = [
+const REQUESTS: [&str; 40] = [
     "ArchiveChannel",
     "ChannelPlace",
     "CreateBot",
@@ -115,6 +115,7 @@ const REQUESTS: [&str; 38] = [
     "CreateCommand",
     "CreateCommunity",
     "CreateInvite",
+    "CreateOauthProvider",
     "CreateOutgoingWebhook",
     "CreateRole",
     "CreateToken",
@@ -142,6 +143,7 @@ const REQUESTS: [&str; 38] = [
     "UpdateCategory",
     "UpdateChannel",
     "UpdateMember",
+    "UpdateOauthProvider",
     "UpdateOutgoingWebhook",
     "UpdateRole",
     "UpdateWebhook",

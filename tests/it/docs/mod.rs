@@ -23,6 +23,7 @@ mod walked_outgoing;
 mod walked_pictures;
 mod walked_polls;
 mod walked_previews;
+mod walked_providers;
 mod walked_roles;
 mod walked_search;
 mod walked_threads;

@@ -46,6 +46,7 @@ async fn every_operation_answers_as_described() {
     super::walked_moderation::moderation(&mut walk, tokens, &people.community).await;
     super::walked_previews::previews(&mut walk, tokens, &people.general).await;
     super::walked_bots::bots(&mut walk, tokens, &people.community).await;
+    super::walked_providers::providers(&mut walk, [&people.ann, &people.bob], &world).await;
     super::walked_search::search(&mut walk, &people.ann).await;
     let three = [&people.ann, &people.bob, &people.dave].map(String::as_str);
     super::walked_attachments::attachments(&mut walk, three, &people.general).await;

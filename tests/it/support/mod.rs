@@ -2,12 +2,15 @@
 
 pub mod activation;
 pub mod bots;
+pub mod browser;
 mod categories;
 mod chat;
 pub mod cluster;
 mod database;
+pub mod forge;
 pub mod forms;
 pub mod hook;
+pub mod issuer;
 mod law;
 mod load;
 mod markup;
@@ -17,6 +20,7 @@ mod raw;
 pub mod requests;
 mod site;
 mod stack;
+pub mod stand_in;
 mod target;
 mod wait;
 mod world;

@@ -149,6 +149,8 @@ static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
     (
         None,
         &[
+            "accounts.list",
+            "accounts.unlink",
             "audit.list",
             "audit.own",
             "audit.system",
@@ -181,6 +183,10 @@ static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
             "me.update",
             "notifications.list",
             "notifications.read",
+            "oauth_providers.create",
+            "oauth_providers.delete",
+            "oauth_providers.list",
+            "oauth_providers.update",
             "saved.list",
             "saved.remove",
             "saved.set",

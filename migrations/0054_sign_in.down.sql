@@ -1,0 +1,5 @@
+drop table oauth_logouts;
+drop table oauth_flows;
+drop table session_origins;
+drop table oauth_accounts;
+drop table oauth_providers;

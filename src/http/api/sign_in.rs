@@ -1,0 +1,207 @@
+//! Signing in by accounts at providers, as browsers do it; a person's accounts; and what providers tell of the end of sessions.
+
+use ajet_protocol::scopes::SessionOnly;
+use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page, SessionId, UserId};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, middleware};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Answer;
+use crate::http::cookie::{SetCookie, flow_of};
+use crate::http::error::ApiError;
+use crate::http::extract::body::Id;
+use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
+use crate::http::extract::device::Device;
+use crate::http::extract::form::{Filled, InQuery};
+use crate::http::extract::origin;
+use crate::http::extract::paging::Paging;
+use crate::http::extract::path::InPath;
+use crate::http::extract::peer::Address;
+use crate::http::state::App;
+use crate::http::web::page::{Page as Html, refusals_as_asked};
+use crate::http::web::return_to;
+use crate::usecases::linked_accounts;
+use crate::usecases::sign_in::{self, Beginning};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    let pages = OpenApiRouter::new().routes(routes!(start)).routes(routes!(callback));
+    OpenApiRouter::new()
+        .merge(pages.route_layer(middleware::from_fn(refusals_as_asked)))
+        .routes(routes!(provider_logout))
+        .routes(routes!(accounts))
+        .routes(routes!(unlink))
+}
+
+/// What a sign-in is to lead to.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StartQuery {
+    /// The page of this server that the sign-in leads to: a path, without `\` and control characters, and none below `/auth/`. `/` where it is missing.
+    return_to: Option<String>,
+    /// `true` to link the account to the person who is signed in; else the account signs in.
+    link: Option<bool>,
+}
+
+/// Begins to sign in at a provider, or to link an account there: sends the browser to it.
+///
+/// A browser that asks for `text/html` is answered failures as pages.
+#[utoipa::path(get, path = "/auth/{provider}/start", operation_id = "auth.start", tag = "sign-in",
+    params(("provider" = String, Path, description = "The provider's name in addresses (`auth.providers`)."), StartQuery),
+    responses(
+        (status = 302, description = "The way to the provider.",
+            headers(("Location" = String, description = "The provider's page."), ("Set-Cookie" = String, description = "Binds the sign-in to this browser."))),
+        (status = 401, description = "Accounts are linked by who is signed in (`unauthenticated`)."),
+        (status = 403, description = "The wish to link did not come from a page of this server (`csrf`)."),
+        (status = 422, description = "`return_to` is no page of this server (`invalid`)."),
+        (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
+pub async fn start(
+    State(app): State<App>,
+    InPath(provider): InPath<String>,
+    InQuery(query): InQuery<StartQuery>,
+    (caller, replaced): (MaybeCaller<SessionOnly>, ReplacedSession),
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let return_to = query.return_to.as_deref().unwrap_or("/");
+    if !return_to::may_follow_sign_in(return_to) {
+        return Err(ApiError::field("return_to", "not_ours", "must be a path of this server"));
+    }
+    let links = query.link.unwrap_or(false);
+    let signed_in = if links { Some(linking(caller, &headers)?) } else { replaced.who() };
+    let browser = flow_of(&app, &headers);
+    let beginning =
+        Beginning { provider: &provider, return_to, browser: browser.as_deref(), signed_in, links };
+    let begun = sign_in::begin(&app.context, beginning).await?;
+    let to = [(header::LOCATION, begun.address)];
+    Ok((StatusCode::FOUND, SetCookie::flow(&app, &begun.browser), to, ()).into_response())
+}
+
+/// Who asks that an account is linked. A page of another site can send a browser here; then it brings no cookie of ours along, and where it does,
+/// because one of our own pages was made to send it on, the browser says where it came from.
+fn linking(
+    MaybeCaller(caller): MaybeCaller<SessionOnly>,
+    headers: &HeaderMap,
+) -> Answer<(UserId, SessionId)> {
+    let ours = headers.get(origin::FETCH_SITE).is_none_or(|site| *site == "same-origin");
+    if !ours {
+        return Err(origin::refusal());
+    }
+    let caller = caller.ok_or_else(|| {
+        ApiError::new(Code::Unauthenticated, "Sign in first: an account is linked to a person.")
+    })?;
+    Ok((caller.id(), caller.session.id))
+}
+
+/// What a provider sends back.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CallbackQuery {
+    /// The sign-in that the provider was given.
+    state: Option<String>,
+    /// What stands for the person; missing where they declined.
+    code: Option<String>,
+    /// Who answers, where the provider says so (RFC 9207).
+    iss: Option<String>,
+}
+
+/// Comes back from a provider: signs in, or links the account, and goes on to where the sign-in leads.
+///
+/// The page asks for the next one by itself. A redirect would not do: the session's cookie is `SameSite=Strict`, and a browser that was just sent here by
+/// another site holds it back from the page that it is sent on to.
+#[utoipa::path(get, path = "/auth/{provider}/callback", operation_id = "auth.callback", tag = "sign-in",
+    params(("provider" = String, Path, description = "The provider's name in addresses."), CallbackQuery),
+    responses(
+        (status = 200, description = "A page that goes on to where the sign-in leads.", content_type = "text/html", body = String,
+            headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account was linked."))),
+        (status = 401, description = "The session that asked for an account to be linked is over (`unauthenticated`)."),
+        (status = 403, description = "The answer belongs to no sign-in of this browser (`csrf`); or it was declined or not accepted, the person is not let in, or the account is deactivated (`forbidden`)."),
+        (status = 409, description = "The account to be linked is somebody else's (`conflict`), or the person has 20 (`limit`)."),
+        (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
+pub async fn callback(
+    State(app): State<App>,
+    (address, device): (Address, Device),
+    InPath(provider): InPath<String>,
+    InQuery(query): InQuery<CallbackQuery>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let _turn = address.turn(&app).await;
+    let browser = flow_of(&app, &headers);
+    let answer = sign_in::Answer {
+        provider: &provider,
+        browser: browser.as_deref(),
+        state: query.state.as_deref(),
+        code: query.code.as_deref(),
+        issuer: query.iss.as_deref(),
+    };
+    let finished = sign_in::finish(&app.context, answer, device.0.as_deref()).await;
+    let finished = finished.map_err(|failure| match failure.code {
+        Code::Csrf => address.failed(&app, failure),
+        _ => failure,
+    })?;
+    let page = Html(ajet_web::again(&finished.return_to));
+    Ok(match finished.token {
+        Some(token) => (SetCookie::session(&app, &token), SetCookie::no_flow(&app), page).into_response(),
+        None => (SetCookie::no_flow(&app), page).into_response(),
+    })
+}
+
+/// What a provider tells.
+#[derive(Deserialize, ToSchema)]
+pub struct ProviderLogout {
+    /// The logout token: a JWT that the provider signed.
+    logout_token: String,
+}
+
+/// Ends sessions because their provider says so (OpenID Connect Back-Channel Logout 1.0), with their live streams.
+#[utoipa::path(post, path = "/auth/{provider}/backchannel-logout", operation_id = "auth.provider_logout", tag = "sign-in",
+    params(("provider" = String, Path, description = "The provider's name in addresses.")),
+    request_body(content = ProviderLogout, content_type = "application/x-www-form-urlencoded", description = "What the provider tells."),
+    responses(
+        (status = 204, description = "The sessions are over, on every node."),
+        (status = 400, description = "The token is none of this provider's, has expired, or was used before (`malformed`)."),
+        (status = 415, description = "The body is no form (`unsupported_media_type`)."),
+        (status = 422, description = "The form has no `logout_token` (`invalid`).")))]
+pub async fn provider_logout(
+    State(app): State<App>,
+    address: Address,
+    InPath(provider): InPath<String>,
+    Filled(form): Filled<ProviderLogout>,
+) -> Answer<StatusCode> {
+    let _turn = address.turn(&app).await;
+    linked_accounts::provider_logout(&app.context, &provider, &form.logout_token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The caller's accounts at providers, by id.
+#[utoipa::path(get, path = "/api/me/accounts", operation_id = "accounts.list", tag = "me",
+    params(ajet_protocol::PageQuery),
+    responses((status = 200, description = "One page of accounts.", body = Page<OauthAccount>)),
+    security(("bearer" = [])))]
+pub async fn accounts(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Paging(query): Paging,
+) -> Answer<Json<Page<OauthAccount>>> {
+    linked_accounts::list(&app.context, caller.id(), &query).await.map(Json)
+}
+
+/// Unlinks one of the caller's accounts, and ends the sessions that were opened by it, but for the one that asks.
+#[utoipa::path(delete, path = "/api/me/accounts/{id}", operation_id = "accounts.unlink", tag = "me",
+    params(("id" = uuid::Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 204, description = "No one signs in by it any more."),
+        (status = 409, description = "It is the caller's last way to sign in (`conflict`).")),
+    security(("bearer" = [])))]
+pub async fn unlink(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<OauthAccountId>,
+) -> Answer<StatusCode> {
+    linked_accounts::unlink(&app.context, caller.id(), id, caller.session.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

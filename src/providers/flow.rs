@@ -1,0 +1,92 @@
+//! A sign-in that is under way, bound to the browser that began it.
+//!
+//! The browser holds a secret in a cookie, and the provider is given the flow's *state*. What else a flow needs is made of both: the verifier of PKCE
+//! (RFC 7636) and the nonce of OpenID Connect. So the database holds two hashes, and who reads it can finish no sign-in.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// A flow, as the browser and the provider know it together.
+#[derive(Clone)]
+pub struct Flow {
+    browser: String,
+    state: String,
+}
+
+/// Without its secrets.
+impl std::fmt::Debug for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Flow")
+    }
+}
+
+impl Flow {
+    /// The flow of a browser, by the secret in its cookie, and of a state.
+    #[must_use]
+    pub fn of(browser: &str, state: &str) -> Self {
+        Self { browser: browser.to_owned(), state: state.to_owned() }
+    }
+
+    /// What goes to the provider and comes back from it.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// The verifier of PKCE: it goes to the provider's server alone.
+    #[must_use]
+    pub fn verifier(&self) -> String {
+        self.made_for("pkce verifier")
+    }
+
+    /// What the browser shows the provider of it (S256).
+    #[must_use]
+    pub fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier().as_bytes()))
+    }
+
+    /// What an ID token must repeat.
+    #[must_use]
+    pub fn nonce(&self) -> String {
+        self.made_for("nonce")
+    }
+
+    /// 256 bits, as text: another one for each use.
+    fn made_for(&self, what: &str) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.browser.as_bytes()).expect("HMAC takes keys of any length");
+        mac.update(format!("ajet-chat sign-in {what} v1\0{}", self.state).as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_flow_has_secrets_of_its_own() {
+        let flow = Flow::of("browser", "state");
+        let (verifier, nonce) = (flow.verifier(), flow.nonce());
+        assert_eq!(
+            (verifier.len(), flow.challenge().len()),
+            (43, 43),
+            "RFC 7636 asks for 43 to 128 characters"
+        );
+        for other in [Flow::of("browser", "other"), Flow::of("other", "state")] {
+            assert!(other.verifier() != verifier && other.nonce() != nonce);
+        }
+        assert!(verifier != nonce && flow.challenge() != verifier);
+        assert_eq!(Flow::of("browser", "state").verifier(), verifier);
+        assert!(!format!("{flow:?}").contains("browser"));
+    }
+
+    /// The example of RFC 7636, appendix B.
+    #[test]
+    fn a_challenge_is_the_hash_of_a_verifier() {
+        let digest = Sha256::digest(b"dBjftJeZ4CVP-mB92K27uhbUJU1veG-ldmGX4xiYCd8".as_slice());
+        assert_eq!(URL_SAFE_NO_PAD.encode(digest), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+}

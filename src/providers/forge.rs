@@ -1,0 +1,198 @@
+//! GitHub and Gitea: OAuth with endpoints of their own. Somebody is their number there; names may be given to others.
+
+use ajet_protocol::ProviderType;
+use http::StatusCode;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use url::Url;
+
+use super::call::Caller;
+use super::flow::Flow;
+use super::{Identity, Provider, ProviderError};
+
+/// Teams of a person at a Gitea that are looked through.
+const TEAMS: usize = 500;
+/// Teams on one page of theirs.
+const PAGE: usize = 50;
+
+/// Where a browser is sent.
+///
+/// # Errors
+/// [`ProviderError`], where the provider's address is none
+pub fn address(provider: &Provider, flow: &Flow, redirect_uri: &str) -> Result<String, ProviderError> {
+    let mut url = Url::parse(&format!("{}/login/oauth/authorize", provider.base()))
+        .map_err(|_| ProviderError::Unbelievable("its address is none"))?;
+    url.query_pairs_mut()
+        .append_pair("client_id", &provider.client_id)
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("response_type", "code")
+        .append_pair("scope", scope(provider))
+        .append_pair("state", flow.state())
+        .append_pair("code_challenge", &flow.challenge())
+        .append_pair("code_challenge_method", "S256");
+    Ok(url.into())
+}
+
+fn scope(provider: &Provider) -> &'static str {
+    match (provider.kind, provider.organizations.is_empty()) {
+        (ProviderType::Gitea, true) => "read:user",
+        (ProviderType::Gitea, false) => "read:user read:organization",
+        (_, true) => "read:user",
+        (_, false) => "read:user read:org",
+    }
+}
+
+#[derive(Deserialize)]
+struct Token {
+    access_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: u64,
+    login: String,
+    /// At GitHub.
+    name: Option<String>,
+    /// At Gitea.
+    full_name: Option<String>,
+}
+
+/// Who came back with a code.
+///
+/// # Errors
+/// [`ProviderError`]
+pub async fn identity(
+    caller: &Caller,
+    provider: &Provider,
+    flow: &Flow,
+    (code, redirect_uri): (&str, &str),
+) -> Result<Identity, ProviderError> {
+    let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
+    let verifier = flow.verifier();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", provider.client_id.as_str()),
+        ("client_secret", secret.unwrap_or_default()),
+        ("code", code),
+        ("redirect_uri", redirect_uri),
+        ("code_verifier", verifier.as_str()),
+    ];
+    let url = format!("{}/login/oauth/access_token", provider.base());
+    let token: Token = caller.token(&url, &form, None).await?;
+    // GitHub answers a wrong code with 200 and an error.
+    let token = token.access_token.ok_or(ProviderError::Unbelievable("it gives no token for the code"))?;
+    let user: User = caller.get(&format!("{}/user", provider.api()), Some(&token)).await?;
+    if user.id == 0 {
+        return Err(ProviderError::Unbelievable("it names no user"));
+    }
+    admit(caller, provider, &token, &user.login).await?;
+    let name = user.name.or(user.full_name).filter(|name| !name.trim().is_empty());
+    Ok(Identity {
+        issuer: provider.base().to_owned(),
+        subject: user.id.to_string(),
+        username: user.login,
+        display_name: name,
+        email: None,
+        session: None,
+    })
+}
+
+/// Whether somebody belongs to one of the organisations or teams that are let in.
+async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -> Result<(), ProviderError> {
+    if provider.organizations.is_empty() {
+        return Ok(());
+    }
+    for wanted in &provider.organizations {
+        let (organization, team) = match wanted.split_once('/') {
+            Some((organization, team)) => (organization, Some(team)),
+            None => (wanted.as_str(), None),
+        };
+        let belongs = match provider.kind {
+            ProviderType::Gitea => in_gitea(caller, provider, (token, login), (organization, team)).await?,
+            _ => in_github(caller, provider, (token, login), (organization, team)).await?,
+        };
+        if belongs {
+            return Ok(());
+        }
+    }
+    Err(ProviderError::NotAdmitted)
+}
+
+#[derive(Deserialize)]
+struct Membership {
+    state: String,
+}
+
+async fn in_github(
+    caller: &Caller,
+    provider: &Provider,
+    (token, login): (&str, &str),
+    (organization, team): (&str, Option<&str>),
+) -> Result<bool, ProviderError> {
+    let api = provider.api();
+    let url = match team {
+        None => format!("{api}/user/memberships/orgs/{organization}"),
+        Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{}", part(login)?),
+    };
+    let answer = caller.got(&url, Some(token)).await?;
+    if answer.status.is_server_error() {
+        return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
+    }
+    // Who was invited and did not come yet is `pending`.
+    let state = || serde_json::from_slice::<Membership>(&answer.body).map(|found| found.state);
+    Ok(answer.status == StatusCode::OK && state().is_ok_and(|state| state == "active"))
+}
+
+#[derive(Deserialize)]
+struct Team {
+    name: String,
+    organization: Option<Organization>,
+}
+
+#[derive(Deserialize)]
+struct Organization {
+    /// What it is called in addresses.
+    username: Option<String>,
+    name: Option<String>,
+}
+
+async fn in_gitea(
+    caller: &Caller,
+    provider: &Provider,
+    (token, login): (&str, &str),
+    (organization, team): (&str, Option<&str>),
+) -> Result<bool, ProviderError> {
+    let api = provider.api();
+    let Some(team) = team else {
+        let url = format!("{api}/orgs/{organization}/members/{}", part(login)?);
+        // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
+        let answer = caller.got(&url, Some(token)).await?;
+        return Ok(answer.status == StatusCode::NO_CONTENT);
+    };
+    let is_it = |found: &Team| {
+        let home = found.organization.as_ref();
+        let home = home.and_then(|home| home.username.as_deref().or(home.name.as_deref()));
+        found.name.eq_ignore_ascii_case(team)
+            && home.is_some_and(|home| home.eq_ignore_ascii_case(organization))
+    };
+    for page in 1..=TEAMS / PAGE {
+        let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
+        let teams: Vec<Team> = caller.get(&url, Some(token)).await?;
+        if teams.iter().any(is_it) {
+            return Ok(true);
+        }
+        if teams.len() < PAGE {
+            break;
+        }
+    }
+    Ok(false)
+}
+
+/// A name as a part of an address.
+fn part(login: &str) -> Result<&str, ProviderError> {
+    let is_plain = login.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if is_plain && !login.is_empty() && login != "." && login != ".." {
+        return Ok(login);
+    }
+    Err(ProviderError::Unbelievable("it gives a name that no address can hold"))
+}

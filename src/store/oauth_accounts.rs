@@ -1,0 +1,265 @@
+//! People's accounts at providers: who somebody is there, and what was opened by it.
+
+use ajet_protocol::{
+    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
+};
+use time::OffsetDateTime;
+
+use super::communities::page_of;
+use super::{Inconsistent, Store, StoreError};
+
+/// Accounts that a person may have.
+pub const ACCOUNTS: i64 = 20;
+
+/// An account at a provider, as somebody shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownAccount<'a> {
+    /// The provider, as addresses name it.
+    pub provider: &'a str,
+    pub kind: ProviderType,
+    pub issuer: &'a str,
+    pub subject: &'a str,
+    /// What it is called there.
+    pub username: &'a str,
+    pub at: Timestamp,
+}
+
+/// What became of a wish to link an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linked {
+    /// Also where it was linked to the same person before.
+    Done,
+    /// It is somebody else's.
+    Taken,
+    /// The person has as many as there may be.
+    Full,
+}
+
+/// What became of a wish to unlink an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unlinked {
+    /// With it ended these sessions, which are to be closed everywhere.
+    Done(Vec<SessionId>),
+    /// It is the last one.
+    Last,
+    /// The person has no such account.
+    Nothing,
+}
+
+impl Store {
+    /// The person of an account, which is noted as used now.
+    pub async fn use_account(
+        &self,
+        account: &ShownAccount<'_>,
+    ) -> Result<Option<(OauthAccountId, UserId)>, StoreError> {
+        let row = sqlx::query!(
+            "update oauth_accounts set provider = $3, username = $4, last_used_at = $5
+             where issuer = $1 and subject = $2 returning id, user_id",
+            account.issuer,
+            account.subject,
+            account.provider,
+            account.username,
+            OffsetDateTime::from(account.at)
+        )
+        .fetch_optional(self.live())
+        .await?;
+        Ok(row.map(|row| (OauthAccountId(row.id), UserId(row.user_id))))
+    }
+
+    /// Makes a person with an account; whether it did: it does not where the account is somebody's meanwhile. A user name that is taken is a
+    /// constraint. Neither is there without the other: the person's row comes with that of the account.
+    pub async fn create_person(
+        &self,
+        person: &User,
+        email: Option<&str>,
+        id: OauthAccountId,
+        account: &ShownAccount<'_>,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "with linked as (
+               insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+               on conflict (issuer, subject) do nothing returning user_id
+             )
+             insert into users (id, username, display_name, email, created_at)
+             select l.user_id, $9::text, $10::text, $11::text, $8 from linked l",
+            id.0,
+            person.id.0,
+            account.provider,
+            account.kind.as_str(),
+            account.issuer,
+            account.subject,
+            account.username,
+            OffsetDateTime::from(account.at),
+            person.username,
+            person.display_name,
+            email
+        )
+        .execute(self.live())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Links an account to a person who is there.
+    pub async fn link_account(
+        &self,
+        person: UserId,
+        id: OauthAccountId,
+        account: &ShownAccount<'_>,
+    ) -> Result<Linked, StoreError> {
+        let done = sqlx::query!(
+            "insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
+             select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
+             where (select count(*) from oauth_accounts a where a.user_id = $2) < $9::int8
+             on conflict (issuer, subject) do nothing",
+            id.0,
+            person.0,
+            account.provider,
+            account.kind.as_str(),
+            account.issuer,
+            account.subject,
+            account.username,
+            OffsetDateTime::from(account.at),
+            ACCOUNTS
+        )
+        .execute(self.live())
+        .await?;
+        if done.rows_affected() > 0 {
+            return Ok(Linked::Done);
+        }
+        let owner = sqlx::query!(
+            "select user_id from oauth_accounts where issuer = $1 and subject = $2",
+            account.issuer,
+            account.subject
+        )
+        .fetch_optional(self.live())
+        .await?;
+        Ok(match owner {
+            Some(row) if row.user_id == person.0 => Linked::Done,
+            Some(_) => Linked::Taken,
+            None => Linked::Full,
+        })
+    }
+
+    /// Notes by which account a session was opened, and what the provider calls its own.
+    pub async fn note_origin(
+        &self,
+        token_hash: &[u8],
+        account: OauthAccountId,
+        provider_session: Option<&str>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into session_origins (session_id, account_id, provider_session)
+             select s.id, $2::uuid, $3::text from sessions s where s.token_hash = $1
+             on conflict (session_id) do nothing",
+            token_hash,
+            account.0,
+            provider_session
+        )
+        .execute(self.live())
+        .await?;
+        Ok(())
+    }
+
+    /// A person's accounts, by their ids.
+    pub async fn accounts_of(
+        &self,
+        person: UserId,
+        query: &PageQuery,
+    ) -> Result<Page<OauthAccount>, StoreError> {
+        let rows = sqlx::query!(
+            "select id, provider, kind, username, created_at, last_used_at from oauth_accounts
+             where user_id = $1 and ($2::uuid is null or id > $2) and ($3::uuid is null or id < $3)
+             order by case when $3::uuid is null then id end, id desc limit $4::int8 + 1",
+            person.0,
+            query.after,
+            query.before,
+            query.size()
+        )
+        .fetch_all(self.live())
+        .await?;
+        let shown = |kind: &str| ProviderType::named(kind).ok_or(Inconsistent("oauth_accounts.kind"));
+        let all: Result<Vec<_>, Inconsistent> = rows
+            .into_iter()
+            .map(|row| {
+                Ok(OauthAccount {
+                    id: OauthAccountId(row.id),
+                    provider: row.provider,
+                    kind: shown(&row.kind)?,
+                    username: row.username,
+                    created_at: row.created_at.into(),
+                    last_used_at: row.last_used_at.into(),
+                })
+            })
+            .collect();
+        Ok(page_of(all?, query))
+    }
+
+    /// Unlinks one of a person's accounts, unless it is the last one, and ends the sessions that were opened by it, but for the one that asks. The
+    /// lock has requests for several accounts of one person come one after another: the later one counts what the earlier one left.
+    pub async fn unlink_account(
+        &self,
+        person: UserId,
+        id: OauthAccountId,
+        kept: SessionId,
+    ) -> Result<Unlinked, StoreError> {
+        let row = sqlx::query!(
+            r#"with own as materialized (
+                 select a.id from oauth_accounts a where a.user_id = $1 order by a.id for update
+               ), gone as (
+                 delete from oauth_accounts a using own
+                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id
+               ), ended as (
+                 delete from sessions s using session_origins o, gone
+                 where o.account_id = gone.id and s.id = o.session_id and s.id <> $3 returning s.id
+               ), noted as (
+                 insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               )
+               select exists (select 1 from own where own.id = $2) as "was_there!", exists (select 1 from gone) as "gone!",
+                      array(select id from ended) as "ended!""#,
+            person.0,
+            id.0,
+            kept.0
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(match (row.was_there, row.gone) {
+            (_, true) => Unlinked::Done(row.ended.into_iter().map(SessionId).collect()),
+            (true, false) => Unlinked::Last,
+            (false, false) => Unlinked::Nothing,
+        })
+    }
+
+    /// Ends the sessions that a provider says are over: a person's, or those that it opened under the name of one of its own. Which they were;
+    /// `None` where the same was told before.
+    pub async fn end_sessions_of_account(
+        &self,
+        token_hash: &[u8],
+        issuer: &str,
+        subject: Option<&str>,
+        provider_session: Option<&str>,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let row = sqlx::query!(
+            r#"with told as (
+                 insert into oauth_logouts (token_hash, expires_at) values ($1, clock_timestamp() + interval '1 hour')
+                 on conflict (token_hash) do nothing returning token_hash
+               ), ended as (
+                 delete from sessions s using session_origins o, oauth_accounts a, told
+                 where a.issuer = $2 and o.account_id = a.id and s.id = o.session_id
+                   and ($3::text is null or a.subject = $3) and ($4::text is null or o.provider_session = $4)
+                   and ($3::text is not null or $4::text is not null)
+                 returning s.id
+               ), noted as (
+                 insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               )
+               select exists (select 1 from told) as "told!", array(select id from ended) as "ended!""#,
+            token_hash,
+            issuer,
+            subject,
+            provider_session
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.told.then(|| row.ended.into_iter().map(SessionId).collect()))
+    }
+}

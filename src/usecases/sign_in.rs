@@ -1,0 +1,291 @@
+//! Signing in by an account at a provider: begun in a browser, carried on at the provider, and finished in the same browser.
+//!
+//! What always holds: a sign-in is finished once, by the browser that began it, with an answer of the provider that it was begun at. Somebody is who the
+//! provider is and their id there: no name and no e-mail address makes two accounts one. What is linked to a person, a signed-in session of theirs
+//! has asked for.
+
+use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shape};
+
+use super::sign_up::{Newcomer, may_sign_up};
+use super::{Context, Failure, providers};
+use crate::providers::{Flow, Identity, Provider, ProviderError};
+use crate::sessions::tokens::{hash, is_well_formed, new_token};
+use crate::store::StoreError;
+use crate::store::oauth_accounts::{Linked, ShownAccount};
+use crate::store::oauth_flows::{NewFlow, TakenFlow};
+
+/// User names that are tried with a number behind them, before chance takes its place.
+const NUMBERED: u32 = 9;
+/// User names that are tried with chance behind them.
+const BY_CHANCE: u32 = 5;
+
+/// A sign-in to be begun.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// The provider, as addresses name it.
+    pub provider: &'a str,
+    /// A page of ours.
+    pub return_to: &'a str,
+    /// The secret in the browser's cookie, if it has one.
+    pub browser: Option<&'a str>,
+    /// Who is signed in, and by which session.
+    pub signed_in: Option<(UserId, SessionId)>,
+    /// Whether the account is to be linked to that person.
+    pub links: bool,
+}
+
+/// A sign-in that has begun.
+pub struct Begun {
+    /// Where the browser goes: to the provider.
+    pub address: String,
+    /// The secret for its cookie.
+    pub browser: String,
+}
+
+/// Begins a sign-in.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun, Failure> {
+    let Beginning { provider: slug, return_to, browser, signed_in, links } = beginning;
+    let provider = providers::named(context, slug).await?;
+    let browser = browser.filter(|secret| is_well_formed(secret)).map_or_else(new_token, str::to_owned);
+    let state = new_token();
+    let flow = Flow::of(&browser, &state);
+    let address = context.providers.address(&provider, &flow, &redirect_uri(context, &provider)).await;
+    let address = address.map_err(|error| failed(&provider, error))?;
+    let new = NewFlow {
+        state_hash: &hash(&state),
+        browser_hash: &hash(&browser),
+        provider: &provider.slug,
+        return_to,
+        signed_in,
+        links,
+    };
+    context.store.begin_flow(&new).await?;
+    Ok(Begun { address, browser })
+}
+
+/// Where a provider sends people back to.
+fn redirect_uri(context: &Context, provider: &Provider) -> String {
+    format!("{}/auth/{}/callback", context.public_url, provider.slug)
+}
+
+/// What a browser brings back from a provider.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The provider, as the address names it.
+    pub provider: &'a str,
+    /// The secret in the browser's cookie.
+    pub browser: Option<&'a str>,
+    pub state: Option<&'a str>,
+    pub code: Option<&'a str>,
+    /// Who says that it answers (RFC 9207).
+    pub issuer: Option<&'a str>,
+}
+
+/// A sign-in that is finished.
+pub struct Finished {
+    /// The token of the new session; `None` where an account was linked.
+    pub token: Option<String>,
+    pub return_to: String,
+}
+
+/// Finishes a sign-in, from a device: a person gets a session, and the one that the browser had before ends; or an account is linked.
+///
+/// # Errors
+/// [`Failure`]; 403 `csrf` for an answer that belongs to no sign-in of this browser, whatever is the matter with it
+pub async fn finish(
+    context: &Context,
+    answer: Answer<'_>,
+    device: Option<&str>,
+) -> Result<Finished, Failure> {
+    let (flow, taken) = taken(context, &answer).await?;
+    let provider = providers::named(context, answer.provider).await?;
+    let said = context.providers.is_answer_of(&provider, answer.issuer).await;
+    if !said.map_err(|error| failed(&provider, error))? {
+        return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));
+    }
+    let declined = || Failure::new(Code::Forbidden, "The sign-in was declined at the provider.");
+    let code = answer.code.filter(|code| !code.is_empty()).ok_or_else(declined)?;
+    let redirect_uri = redirect_uri(context, &provider);
+    let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
+    let identity = identity.map_err(|error| failed(&provider, error))?;
+    let token = if taken.links {
+        link(context, &provider, &identity, &taken).await?;
+        None
+    } else {
+        Some(sign_in(context, &provider, &identity, (&taken, device)).await?)
+    };
+    Ok(Finished { token, return_to: taken.return_to })
+}
+
+/// The sign-in that an answer belongs to: from now on it belongs to no other.
+async fn taken(context: &Context, answer: &Answer<'_>) -> Result<(Flow, TakenFlow), Failure> {
+    let refused = || {
+        let text =
+            "This sign-in was not begun in this browser, was used before, or took too long. Begin again.";
+        Failure::new(Code::Csrf, text)
+    };
+    let well_formed = |secret: &&str| is_well_formed(secret);
+    let state = answer.state.filter(well_formed).ok_or_else(refused)?;
+    let browser = answer.browser.filter(well_formed).ok_or_else(refused)?;
+    let taken = context.store.take_flow(&hash(state), &hash(browser), answer.provider).await?;
+    Ok((Flow::of(browser, state), taken.ok_or_else(refused)?))
+}
+
+fn shown<'a>(context: &Context, provider: &'a Provider, identity: &'a Identity) -> ShownAccount<'a> {
+    ShownAccount {
+        provider: &provider.slug,
+        kind: provider.kind,
+        issuer: &identity.issuer,
+        subject: &identity.subject,
+        username: &identity.username,
+        at: context.now(),
+    }
+}
+
+/// Opens a session; its token.
+async fn sign_in(
+    context: &Context,
+    provider: &Provider,
+    identity: &Identity,
+    (taken, device): (&TakenFlow, Option<&str>),
+) -> Result<String, Failure> {
+    let account = shown(context, provider, identity);
+    let (account_id, person) = match context.store.use_account(&account).await? {
+        Some(known) => known,
+        None => newcomer(context, identity, &account, &taken.return_to).await?,
+    };
+    let token = context.tokens.open_session_of(person, device, context.now()).await?;
+    let token = token.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
+    context.store.note_origin(&hash(&token), account_id, identity.session.as_deref()).await?;
+    // The person may be told of a new device.
+    context.node.due().notify_one();
+    if let Some((before, session)) = taken.signed_in {
+        context.revocation.end_one(before, session).await?;
+    }
+    Ok(token)
+}
+
+/// Makes a person for an account that no person has yet. Of two sign-ins at once one makes them, and both are theirs.
+async fn newcomer(
+    context: &Context,
+    identity: &Identity,
+    account: &ShownAccount<'_>,
+    return_to: &str,
+) -> Result<(OauthAccountId, UserId), Failure> {
+    let email = identity.email.as_deref();
+    may_sign_up(context, &Newcomer { provider: account.provider, email, return_to }).await?;
+    let id = OauthAccountId(context.fresh_id());
+    for username in names_like(&identity.username_like()) {
+        let person = User {
+            id: UserId(context.fresh_id()),
+            display_name: display_name(identity, &username),
+            username,
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: account.at,
+        };
+        match context.store.create_person(&person, email, id, account).await {
+            Ok(true) => return Ok((id, person.id)),
+            Ok(false) => {
+                let known = context.store.use_account(account).await?;
+                return known.ok_or_else(|| StoreError::ended().into());
+            }
+            Err(StoreError::Constraint(name)) if name == "users_username_key" => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::new(Code::Conflict, "No free user name was found; try again."))
+}
+
+/// User names to be tried, one after another.
+fn names_like(wanted: &str) -> impl Iterator<Item = String> {
+    let numbered = (2..=NUMBERED).map(move |number| format!("{wanted}-{number}"));
+    let by_chance = (0..BY_CHANCE).map(move |_| format!("{wanted}-{:06x}", rand::random::<u32>() >> 8));
+    std::iter::once(wanted.to_owned()).chain(numbered).chain(by_chance)
+}
+
+/// What others see of a new person: the name at the provider, where it can be one here.
+fn display_name(identity: &Identity, username: &str) -> String {
+    let given = identity.display_name.as_deref().map(|name| Trimmed::from(name).cut(DISPLAY_CHARS));
+    given.filter(|name| shape::name(name).is_ok()).map_or_else(|| username.to_owned(), String::from)
+}
+
+/// Characters of the name that others see.
+const DISPLAY_CHARS: usize = ajet_protocol::limits::NAME_CHARS;
+
+/// Links an account to the person who asked for it, if the session that asked still lives.
+async fn link(
+    context: &Context,
+    provider: &Provider,
+    identity: &Identity,
+    taken: &TakenFlow,
+) -> Result<(), Failure> {
+    let signed_out = || Failure::new(Code::Unauthenticated, "You have signed out meanwhile.");
+    let (person, session) = taken.signed_in.ok_or_else(signed_out)?;
+    if !context.store.session_is_live(session).await? {
+        return Err(signed_out());
+    }
+    let id = OauthAccountId(context.fresh_id());
+    match context.store.link_account(person, id, &shown(context, provider, identity)).await? {
+        Linked::Done => Ok(()),
+        Linked::Taken => Err(Failure::new(Code::Conflict, "Somebody else signs in by this account.")),
+        Linked::Full => Err(Failure::new(Code::Limit, "You have as many accounts as there may be.")),
+    }
+}
+
+/// What people are told of what is the matter with a provider; the log says more.
+pub(super) fn failed(provider: &Provider, error: ProviderError) -> Failure {
+    tracing::warn!(provider = provider.slug, %error, "a sign-in provider");
+    match error {
+        ProviderError::Away(_) => Failure::new(
+            Code::Unavailable,
+            "The sign-in provider can't be reached just now; try again in a moment.",
+        ),
+        ProviderError::Unbelievable(_) => {
+            Failure::new(Code::Forbidden, "What the sign-in provider answered is not accepted.")
+        }
+        ProviderError::NotAdmitted => Failure::new(
+            Code::Forbidden,
+            "Your account at the provider does not belong to those who may sign in here.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn identity(display_name: Option<&str>) -> Identity {
+        Identity {
+            issuer: String::new(),
+            subject: String::new(),
+            username: "ann".into(),
+            display_name: display_name.map(str::to_owned),
+            email: None,
+            session: None,
+        }
+    }
+
+    #[test]
+    fn names_that_are_taken_get_another_ending() {
+        let names: Vec<String> = names_like(&"x".repeat(56)).collect();
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        assert!(names.iter().all(|name| shape::username(name).is_ok()), "{names:?}");
+        assert_eq!(names_like("ann").take(3).collect::<Vec<_>>(), ["ann", "ann-2", "ann-3"]);
+    }
+
+    #[test]
+    fn a_name_that_can_be_none_here_is_not_taken_over() {
+        assert_eq!(display_name(&identity(Some(" Ann  ")), "ann"), "Ann");
+        for bad in [None, Some(""), Some("\u{202e}ann"), Some("\u{200b}")] {
+            assert_eq!(display_name(&identity(bad), "ann"), "ann", "{bad:?}");
+        }
+        assert_eq!(display_name(&identity(Some(&"x".repeat(1000))), "ann").len(), 80);
+    }
+}

@@ -1,0 +1,166 @@
+//! Browsers that come back with what is not theirs, or twice, and addresses that lead elsewhere.
+
+use futures::future::join_all;
+use serde_json::Value;
+
+use super::set_up::{browser, me, person, refused, world_of};
+use crate::support::issuer::Issuer;
+use crate::support::requests::{answer, fields, http, problem};
+use crate::support::{World, sql};
+
+/// Carol, at the issuer.
+async fn carol() -> (Issuer, World) {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    issuer.seats(person("carol"));
+    (issuer, world)
+}
+
+#[tokio::test]
+async fn an_answer_signs_in_once() {
+    let (issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    let mut same = carol.clone();
+    assert_eq!(carol.get(&back, "cross-site").await.status().as_u16(), 200);
+    let again = same.get(&back, "cross-site").await;
+    assert_eq!(refused(&same, again).await, 403, "the state was used");
+    assert_eq!(issuer.asked("/token"), 1);
+    // A used code under a state of another sign-in of the same browser.
+    let address = same.begin("it", "").await;
+    let fresh = same.at_provider(&address).await;
+    let part = |address: &str, name: &str| {
+        let url = url::Url::parse(address).expect("an address");
+        let mut pairs = url.query_pairs();
+        pairs.find(|(one, _)| one == name).map(|(_, value)| value.into_owned()).expect("is there")
+    };
+    let reused = fresh.replace(&part(&fresh, "code"), &part(&back, "code"));
+    let again = same.get(&reused, "cross-site").await;
+    assert_eq!(refused(&same, again).await, 403, "the code was used");
+    world.end().await;
+}
+
+/// Of 50 answers at once one signs in.
+#[tokio::test]
+async fn of_answers_at_once_one_signs_in() {
+    let (issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    let mut browsers: Vec<_> = (0..50).map(|_| carol.clone()).collect();
+    let answers = join_all(browsers.iter_mut().map(|one| one.get(&back, "cross-site"))).await;
+    let signed_in = answers.iter().filter(|answer| answer.status().as_u16() == 200).count();
+    assert_eq!((signed_in, issuer.asked("/token")), (1, 1));
+    world.end().await;
+}
+
+/// Who is sent the address that somebody else's sign-in came back to does not go on as them.
+#[tokio::test]
+async fn another_browser_finishes_nothing() {
+    let (issuer, world) = carol().await;
+    let mut mallory = browser(&world);
+    let address = mallory.begin("it", "").await;
+    let back = mallory.at_provider(&address).await;
+    let mut without = browser(&world);
+    let answer = without.get(&back, "cross-site").await;
+    assert_eq!(refused(&without, answer).await, 403, "a browser that began nothing");
+    let mut other = browser(&world);
+    other.begin("it", "").await;
+    let answer = other.get(&back, "cross-site").await;
+    assert_eq!(refused(&other, answer).await, 403, "a browser that began another sign-in");
+    assert_eq!(issuer.asked("/token"), 0);
+    // The browser that it belongs to is not kept from it by that.
+    assert_eq!(mallory.get(&back, "cross-site").await.status().as_u16(), 200);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_took_too_long_signs_no_one_in() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    sql(&world, "update oauth_flows set expires_at = now()").await;
+    let answer = carol.get(&back, "cross-site").await;
+    assert_eq!(refused(&carol, answer).await, 403);
+    world.server.app().store.forget_past_flows().await.expect("forgets");
+    assert_eq!(sql(&world, "delete from oauth_flows").await, 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn several_tabs_of_a_browser_sign_in() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let first = carol.begin("it", "?return_to=/first").await;
+    let second = carol.begin("it", "?return_to=/second").await;
+    let back = carol.at_provider(&second).await;
+    let mut other_tab = carol.clone();
+    assert!(carol.get(&back, "cross-site").await.text().await.expect("text").contains("url=/second"));
+    let back = other_tab.at_provider(&first).await;
+    assert!(other_tab.get(&back, "cross-site").await.text().await.expect("text").contains("url=/first"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_declined_is_told() {
+    let (issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = url::Url::parse(&carol.begin("it", "").await).expect("an address");
+    let state = address.query_pairs().find(|(name, _)| name == "state").expect("a state").1.into_owned();
+    let issuer_url: String = url::form_urlencoded::byte_serialize(issuer.url.as_bytes()).collect();
+    let back = format!("/auth/it/callback?error=access_denied&state={state}&iss={issuer_url}");
+    let answer = carol.get(&back, "cross-site").await;
+    assert_eq!(refused(&carol, answer).await, 403);
+    for nothing in ["/auth/it/callback", "/auth/it/callback?state=x&code=y", "/auth/it/callback?code=y"] {
+        let answer = carol.get(nothing, "cross-site").await;
+        assert_eq!(refused(&carol, answer).await, 403, "{nothing}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_to_pages_of_ours_alone() {
+    let (_issuer, world) = carol().await;
+    for elsewhere in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\r\nlocation: https://evil.example",
+        "/\0",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+        // Another sign-in, or a link, that the person has not asked for.
+        "/auth/it/start?link=true",
+        "/./auth/it/start?link=true",
+        "/c/../auth/it/start",
+    ] {
+        let encoded: String = url::form_urlencoded::byte_serialize(elsewhere.as_bytes()).collect();
+        let request = http().get(format!("{}/auth/it/start?return_to={encoded}", world.base()));
+        let (status, problem): (u16, Value) = problem(request).await;
+        assert_eq!((status, fields(&problem)), (422, vec![("return_to", "not_ours")]), "{elsewhere:?}");
+    }
+    let address = format!("{}/auth/it/start?return_to=/c/ferris%3Fa=b", world.base());
+    assert_eq!(answer(http().get(address)).await.status().as_u16(), 302);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_page_offers_the_providers_and_leads_back() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let page = carol.get("/sign-in?next=/c/ferris", "same-origin").await.text().await.expect("text");
+    assert!(page.contains(r#"href="/auth/it/start?return_to=/c/ferris""#), "{page}");
+    carol.signs_in("it", "?return_to=/c/ferris").await;
+    assert_eq!(me(&world, &carol).await.user.username, "carol");
+    assert_eq!(
+        carol.get("/", "same-origin").await.status().as_u16(),
+        200,
+        "the page that it goes on to knows the session"
+    );
+    world.end().await;
+}

@@ -1,0 +1,12 @@
+//! How people come in by accounts at providers, and what hostile providers and browsers get. The stand-ins of providers are in `support`: `issuer`
+//! (OpenID Connect), `forge` (GitHub and Gitea) and `browser`.
+
+mod accounts;
+mod browsers;
+mod forges;
+mod hostile;
+mod logout;
+mod newcomers;
+mod oidc;
+mod providers;
+mod set_up;
