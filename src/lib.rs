@@ -16,6 +16,7 @@ pub mod outgoing;
 pub mod presence;
 pub mod previews;
 pub mod rights;
+pub mod sealing;
 pub mod sessions;
 pub mod store;
 pub mod telemetry;
