@@ -26,7 +26,8 @@ use crate::jobs;
 use crate::ops::{self, Notices, Ops};
 use crate::outgoing::Outgoing;
 use crate::presence::{Presence, PresenceParts};
-use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
+use crate::sealing::Sealer;
+use crate::sessions::{Lease, Revocation, RevocationScan, SigningKeys, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 use crate::usecases::{Announcing, Context, ShownPictures};
@@ -144,6 +145,7 @@ impl Server {
             node: node.clone(),
             tokens: tokens.clone(),
             revocation: revocation.clone(),
+            signing_keys: SigningKeys::new(store.clone(), Arc::new(Sealer::of(config))),
             presence,
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),

@@ -4,9 +4,13 @@
 //! of their own, so that this one links neither the stack nor the client SDK.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
+use ajet_chatd::sealing::Sealer;
+use ajet_chatd::sessions::SigningKeys;
+use ajet_chatd::store::signing_keys::Former;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
 use ajet_protocol::ops::JobReport;
@@ -42,6 +46,9 @@ enum Command {
     /// List slow work, or decide on what could not be done.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Do what takes access to the machine.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 #[derive(Subcommand)]
@@ -75,6 +82,16 @@ enum JobsCommand {
     Discard { id: i64 },
 }
 
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Have a new key sign service tokens, after ten minutes in which services learn of it.
+    RotateSigningKey {
+        /// Have it sign at once, and remove the keys before it with all that they signed: for one that has leaked.
+        #[arg(long)]
+        at_once: bool,
+    },
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -92,6 +109,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let (profile, purpose) = match &command {
         Command::Serve | Command::Config(_) => (Profile::Prod, Purpose::Serve),
         Command::Migrate(_) | Command::Jobs(_) => (Profile::Dev, Purpose::Tool),
+        // What it seals must be opened by the nodes: no key that only development has will do.
+        Command::Admin(_) => (Profile::Prod, Purpose::Tool),
     };
     let sources = Sources::of_process(profile, purpose);
     let (config, unknown) = config::load(&sources)?;
@@ -106,6 +125,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Migrate(step) => migrate(&config, &step).await,
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
+        Command::Admin(AdminCommand::RotateSigningKey { at_once }) => {
+            rotate_signing_key(&config, at_once).await
+        }
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -176,6 +198,18 @@ async fn jobs(store: &Store, command: &JobsCommand) -> anyhow::Result<()> {
         JobsCommand::Discard { id } => store.discard_job(*id).await?,
     };
     anyhow::ensure!(done, "there is no such job, or a node is carrying it out");
+    Ok(())
+}
+
+/// Works on the database alone: nodes go by the new key within half a minute.
+async fn rotate_signing_key(config: &Config, at_once: bool) -> anyhow::Result<()> {
+    let keys = SigningKeys::new(Store::new(&config.db), Arc::new(Sealer::of(config)));
+    let (former, when) = if at_once {
+        (Former::Removed, "within half a minute; those before it are gone")
+    } else {
+        (Former::Kept, "after ten minutes, or at once where it is the first one")
+    };
+    println!("the key {} signs {when}", keys.rotate(former).await?);
     Ok(())
 }
 

@@ -71,6 +71,7 @@ pub mod search;
 mod search_progress;
 pub mod sessions;
 mod settings;
+pub mod signing_keys;
 mod slow_mode;
 mod standings;
 pub mod streams;

@@ -12,7 +12,7 @@ use crate::images::Images;
 use crate::outgoing::Outgoing;
 use crate::presence::Presence;
 use crate::rights::Rights;
-use crate::sessions::{Revocation, Tokens};
+use crate::sessions::{Revocation, SigningKeys, Tokens};
 use crate::store::Store;
 
 /// The parts of a node that use cases work with; cheap to clone.
@@ -25,6 +25,8 @@ pub struct Context {
     pub node: Node,
     pub tokens: Tokens,
     pub revocation: Revocation,
+    /// What service tokens are signed with.
+    pub signing_keys: SigningKeys,
     /// Who is online, and who is typing.
     pub presence: Presence,
     /// Whom this node is telling others of.

@@ -37,6 +37,7 @@ mod rights;
 mod roles;
 mod sdk;
 mod search;
+mod services;
 mod settings;
 mod store;
 mod support;

@@ -40,6 +40,7 @@ mod routes;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod slow_mode;

@@ -56,6 +56,7 @@ pub fn routes() -> OpenApiRouter<App> {
         bots::routes(),
         tokens::routes(),
         sessions::routes(),
+        super::services::routes(),
         search::routes(),
         commands::routes(),
     ];
