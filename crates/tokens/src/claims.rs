@@ -4,7 +4,7 @@ use ajet_protocol::{CommunityId, Permissions, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Seconds from a token's beginning to its end, at most. One that says more is not accepted, whoever signed it.
+/// Seconds from a token's beginning to its end, at most. One that says more is not accepted, whichever key signed it.
 pub const LONGEST_SECONDS: u64 = 600;
 
 /// A service beside the server. A token is for one of them: no other accepts it.
