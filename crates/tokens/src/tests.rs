@@ -280,7 +280,8 @@ fn unknown_permissions_allow_nothing() {
 fn what_is_no_token_is_refused() {
     let good = key(1).sign(&claims());
     let four = format!("{good}.{}", good.rsplit('.').next().expect("a part"));
-    for text in ["", ".", "..", "...", "a.b.c", "ä.ä.ä", good.trim_end_matches(|c: char| c != '.'), &four]
+    for text in
+        ["", ".", "..", "...", "a.b.c", "ä.ä.ä", good.trim_end_matches(|c: char| c != '.'), four.as_str()]
     {
         assert!(judged(text).is_err(), "{text:?}");
     }
