@@ -28,7 +28,7 @@ use crate::outgoing::Outgoing;
 use crate::presence::{Presence, PresenceParts};
 use crate::providers::Providers;
 use crate::sealing::Sealer;
-use crate::sessions::{Lease, Revocation, RevocationScan, Tokens};
+use crate::sessions::{Lease, Revocation, RevocationScan, SigningKeys, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
 use crate::usecases::{Announcing, Context, ShownPictures, providers};
@@ -146,6 +146,7 @@ impl Server {
             node: node.clone(),
             tokens: tokens.clone(),
             revocation: revocation.clone(),
+            signing_keys: SigningKeys::new(store.clone(), Arc::new(Sealer::of(config))),
             presence,
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),

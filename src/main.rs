@@ -4,10 +4,13 @@
 //! of their own, so that this one links neither the stack nor the client SDK.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
 use ajet_chatd::sealing::Sealer;
+use ajet_chatd::sessions::SigningKeys;
+use ajet_chatd::store::signing_keys::Former;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
 use ajet_chatd::usecases::{resealing, sign_in_links};
@@ -90,6 +93,12 @@ enum AdminCommand {
     },
     /// Seal all secrets of the database anew, by the present key: then the former keys can be given up.
     Reseal,
+    /// Have a new key sign service tokens, after ten minutes in which services learn of it.
+    RotateSigningKey {
+        /// Have it sign at once, and remove the keys before it with all that they signed: for one that has leaked.
+        #[arg(long)]
+        at_once: bool,
+    },
 }
 
 #[tokio::main]
@@ -127,6 +136,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
         Command::Admin(AdminCommand::Invite { person }) => invite(&config, person.as_deref()).await,
         Command::Admin(AdminCommand::Reseal) => reseal(&config).await,
+        Command::Admin(AdminCommand::RotateSigningKey { at_once }) => {
+            rotate_signing_key(&config, at_once).await
+        }
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
             Ok(())
@@ -220,6 +232,18 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
     let done = resealing::reseal(&Store::new(&config.db), &Sealer::of(config)).await?;
     println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
     anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
+    Ok(())
+}
+
+/// Works on the database alone: nodes go by the new key within half a minute.
+async fn rotate_signing_key(config: &Config, at_once: bool) -> anyhow::Result<()> {
+    let keys = SigningKeys::new(Store::new(&config.db), Arc::new(Sealer::of(config)));
+    let (former, when) = if at_once {
+        (Former::Removed, "within half a minute; those before it are gone")
+    } else {
+        (Former::Kept, "after ten minutes, or at once where it is the first one")
+    };
+    println!("the key {} signs {when}", keys.rotate(former).await?);
     Ok(())
 }
 

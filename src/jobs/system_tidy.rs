@@ -1,5 +1,6 @@
 //! What is past its time goes: events past retention, ended sessions, sign-ins of devices, leases of dead nodes, idempotency keys,
-//! invites, notifications, deliveries. What was scheduled and is sent by no job any more has failed.
+//! invites, notifications, deliveries. What was scheduled and is sent by no job any more has failed. A key that has signed service tokens
+//! for long is followed by another one.
 
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
         }
     }
     let deliveries = remove_deliveries(context).await;
+    let keys = context.signing_keys.keep_up().await.map_err(Failure::from);
     let index = search_index::run(context).await;
     while store.remove_past_invocations(CHUNK).await? == CHUNK.unsigned_abs() {}
     while store.remove_told_reminders(CHUNK).await? == CHUNK.unsigned_abs() {}
@@ -58,7 +60,7 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;
     let scheduled = scheduled_sweep::run(context).await;
-    deliveries.and(index).and(pictures).and(files).and(scheduled)
+    deliveries.and(keys).and(index).and(pictures).and(files).and(scheduled)
 }
 
 async fn remove_deliveries(context: &Context) -> Result<(), Failure> {

@@ -12,16 +12,20 @@
 //!
 //! A revoked API token ends as a session does: its id is that of its session, and the commit that revokes it notes it among the ended ones.
 //!
+//! Here are also the keys by which the server says to services beside it who somebody is ([`SigningKeys`]).
+//!
 //! The streams of a session are not here but in `src/actors/session`; who may do what is not decided here either.
 
 mod credential;
 pub mod device;
 mod lease;
 mod revocation;
+mod signing_keys;
 pub mod tokens;
 pub mod user_code;
 
 pub use credential::Credential;
 pub use lease::Lease;
 pub use revocation::{Revocation, RevocationScan};
+pub use signing_keys::SigningKeys;
 pub use tokens::Tokens;

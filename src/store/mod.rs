@@ -77,6 +77,7 @@ mod search_progress;
 pub mod sessions;
 mod settings;
 pub mod sign_in_links;
+pub mod signing_keys;
 mod slow_mode;
 mod standings;
 pub mod streams;

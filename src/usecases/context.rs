@@ -16,7 +16,7 @@ use crate::presence::Presence;
 use crate::providers::Providers;
 use crate::rights::Rights;
 use crate::sealing::Sealer;
-use crate::sessions::{Revocation, Tokens};
+use crate::sessions::{Revocation, SigningKeys, Tokens};
 use crate::store::Store;
 
 /// The parts of a node that use cases work with; cheap to clone.
@@ -29,6 +29,8 @@ pub struct Context {
     pub node: Node,
     pub tokens: Tokens,
     pub revocation: Revocation,
+    /// What service tokens are signed with.
+    pub signing_keys: SigningKeys,
     /// Who is online, and who is typing.
     pub presence: Presence,
     /// Whom this node is telling others of.

@@ -46,6 +46,7 @@ pub mod roles;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
+pub mod service_tokens;
 pub mod sessions;
 pub mod settings;
 mod shown_pictures;

@@ -41,6 +41,7 @@ mod roles;
 mod sdk;
 mod search;
 mod security;
+mod services;
 mod settings;
 mod store;
 mod support;

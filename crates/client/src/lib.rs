@@ -44,6 +44,7 @@ mod request;
 mod retries;
 mod roles;
 mod search;
+mod services;
 mod settings;
 mod sign_in;
 mod sync;

@@ -147,6 +147,7 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("scheduled.list", "scheduled"),
     ("scheduled.update", "update_scheduled"),
     ("search.find", "search"),
+    ("services.keys", "signing_keys"),
     ("sessions.end", "end_session"),
     ("sessions.end_others", "end_other_sessions"),
     ("sessions.list", "sessions"),

@@ -50,6 +50,7 @@ const ABOUT: &str = "Team messaging.\n\n\
         (name = "webhooks", description = "How other programs post into a channel."),
         (name = "pictures", description = "Pictures of people, bots, communities and webhooks, and custom emoji."),
         (name = "events", description = "What happens, as it happens."),
+        (name = "services", description = "How services beside the server know who asks."),
         (name = "system", description = "Settings of the whole system, for its owner."),
         (name = "operators", description = "Nodes and entities, behind the operators' token.")
     ),

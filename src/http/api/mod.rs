@@ -42,6 +42,7 @@ mod routes;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;

@@ -59,6 +59,7 @@ pub fn routes() -> OpenApiRouter<App> {
         sessions::routes(),
         super::devices::routes(),
         super::sign_in::routes(),
+        super::services::routes(),
         search::routes(),
         commands::routes(),
     ];

@@ -7,6 +7,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use super::validate::misfits;
+use crate::support::assert_private;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -87,8 +88,11 @@ impl Walk {
     /// Sends a request and holds its answer against the document; the answer's value.
     pub async fn answer(&mut self, step: &str, request: RequestBuilder) -> Value {
         let (response, content) = self.begun(step, request).await;
-        let media_type = media_type_of(&response);
+        let (media_type, fails) = (media_type_of(&response), response.status().as_u16() >= 400);
         let text = response.text().await.expect("text");
+        if fails {
+            assert_private(&text);
+        }
         if content.is_null() {
             assert_eq!(text, "", "{step}: no body is described");
             return Value::Null;

@@ -93,6 +93,7 @@ async fn around(walk: &mut Walk) {
         "health.metrics 200",
         "docs.openapi 200",
         "docs.page 200",
+        "services.keys 200",
     ] {
         walk.go(step, &[], "", Value::Null).await;
     }

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod bodies;
+mod canaries;
 mod compression;
 mod connections;
 mod edge;

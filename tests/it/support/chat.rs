@@ -6,6 +6,7 @@ use ajet_client::{Client, Error};
 use ajet_protocol::{Channel, Code, Message, PageQuery, PostMessage};
 
 use super::World;
+use super::leaks::assert_private;
 use super::wait::{DEADLINE, POLL};
 
 /// A request for a message.
@@ -54,7 +55,9 @@ pub fn assert_one_order(messages: &[Message]) {
 
 /// The code of a refusal.
 pub fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
-    result.expect_err("must be refused").code().expect("a problem document")
+    let refused = result.expect_err("must be refused");
+    assert_private(&format!("{refused:?}"));
+    refused.code().expect("a problem document")
 }
 
 /// What a node measures.

@@ -1,5 +1,6 @@
 //! What every test is held to at its end: no activation crashed, no task of a server panicked, every committed event was
-//! published, and no server logged an ERROR, unless the test announced it.
+//! published, and no server logged an ERROR, unless the test announced it. And whatever it announced: no secret is in a log line, a span
+//! or a metric (I17; [`leaks`] says what counts as one).
 //!
 //! Tests run in parallel in one process, which has one log. A line belongs to the test on whose tokio runtime it was written:
 //! each test has a runtime of its own, all of its servers run there with every task and blocking thread that they start, and
@@ -29,6 +30,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
 use super::database::connect;
+use super::leaks::{self, Leaks};
 use super::wait::{DEADLINE, POLL};
 
 /// What the servers of each running test have done, by the runtime of the test.
@@ -49,6 +51,7 @@ struct Ledger {
     nodes: Vec<Node>,
     errors: Vec<String>,
     panics: Vec<String>,
+    leaks: Vec<String>,
     expects_crashes: bool,
     expected_errors: Vec<&'static str>,
 }
@@ -67,7 +70,8 @@ impl Law {
     pub fn begin(config: &Config) -> Self {
         static LISTENING: Once = Once::new();
         LISTENING.call_once(|| {
-            let listening = registry().with(LevelFilter::ERROR).with(Errors);
+            let errors = Errors.with_filter(LevelFilter::ERROR);
+            let listening = registry().with(errors).with(Leaks.with_filter(leaks::watched()));
             tracing::subscriber::set_global_default(listening).expect("the only log of this process");
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |panic| {
@@ -150,7 +154,8 @@ impl Law {
     fn judge(mut self, unpublished: i64) {
         self.ended = true;
         let judged = |ledger: &Ledger| ledger.broken(ledger.crashes(), unpublished);
-        let broken = TESTS.lock().get(&self.test).map(judged).unwrap_or_default();
+        let mut broken = TESTS.lock().get(&self.test).map(judged).unwrap_or_default();
+        broken.extend(leaks::in_metrics());
         assert!(
             broken.is_empty(),
             "the servers of this test did what it did not announce:\n{}",
@@ -192,6 +197,7 @@ impl Ledger {
                 broken.push(format!("{crashes} activations crashed"));
             }
         }
+        broken.extend(self.leaks.iter().cloned());
         if unpublished > 0 {
             broken.push(format!("{unpublished} events stayed unpublished"));
         }
@@ -203,6 +209,14 @@ impl Ledger {
 pub fn watch(server: &Server) {
     if let Some(ledger) = TESTS.lock().get_mut(&Handle::current().id()) {
         ledger.nodes.push(server.app().node.clone());
+    }
+}
+
+/// Notes what was given away, in the ledger of the test on whose runtime it was.
+pub fn note_leak(leak: String) {
+    let Ok(runtime) = Handle::try_current() else { return };
+    if let Some(ledger) = TESTS.lock().get_mut(&runtime.id()) {
+        ledger.leaks.push(leak);
     }
 }
 

@@ -40,12 +40,14 @@ fn what_happened_unannounced_is_named() {
     let ledger = Ledger {
         errors: vec!["ajet_chatd::store the store is gone".into()],
         panics: vec!["panicked at src/app.rs".into()],
+        leaks: vec!["the log gives a token away".into()],
         ..Ledger::default()
     };
     let named = [
         "ajet_chatd::store the store is gone",
         "panicked at src/app.rs",
         "2 activations crashed",
+        "the log gives a token away",
         "3 events stayed unpublished",
     ];
     assert_eq!(ledger.broken(2, 3), named);
@@ -114,5 +116,33 @@ async fn a_panic_in_a_task_of_the_test_is_the_tests_own() {
     let law = law();
     let task = tokio::spawn(panics_here());
     assert!(task.await.is_err_and(|error| error.is_panic()));
+    law.end().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "the log gives a canary away")]
+async fn a_text_in_a_log_line_fails_its_test() {
+    let law = law();
+    tracing::debug!(target: "ajet_chatd", channel = 7, "posted: canary-words");
+    law.end().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "the log gives where a client is away")]
+async fn an_address_in_a_span_fails_its_test() {
+    let law = law();
+    let span = tracing::info_span!(target: "ajet_chatd", "request", peer = tracing::field::Empty);
+    span.record("peer", "203.0.113.9");
+    law.end().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "the log gives a token away")]
+async fn a_token_in_a_librarys_line_fails_its_test_whatever_it_announced() {
+    let law = law();
+    law.expects_crashes();
+    law.expects_errors(&["asked"]);
+    let token = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm0";
+    tracing::info!(target: "a_library", address = format!("/hook/{token}"), "asked");
     law.end().await;
 }

@@ -4,6 +4,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use super::World;
+use super::leaks::assert_private;
 
 pub fn http() -> Client {
     Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
@@ -32,8 +33,9 @@ pub async fn status(request: RequestBuilder) -> u16 {
 /// The status of an answer and its problem document.
 pub async fn problem(request: RequestBuilder) -> (u16, Value) {
     let answer = answer(request).await;
-    let status = answer.status().as_u16();
-    (status, answer.json().await.expect("a problem document"))
+    let (status, told) = (answer.status().as_u16(), answer.text().await.expect("a body"));
+    assert_private(&told);
+    (status, serde_json::from_str(&told).expect("a problem document"))
 }
 
 pub fn fields(problem: &Value) -> Vec<(&str, &str)> {

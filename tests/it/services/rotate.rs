@@ -1,0 +1,123 @@
+//! Keys follow one another.
+
+use std::process::{Command, Output};
+
+use ajet_chatd::app::Server;
+use ajet_chatd::store::signing_keys::Former;
+use ajet_tokens::{Refused, Service};
+
+use super::beside::{Beside, key_of, minted};
+use crate::support::{World, serve, sql};
+
+/// A node that remembers nothing of the keys, as any node does after half a minute.
+async fn fresh(world: &World) -> Server {
+    serve(&world.config).await
+}
+
+async fn published(server: &Server) -> Vec<String> {
+    let keys = server.app().context.signing_keys.published().await.expect("reads").keys;
+    keys.into_iter().map(|key| key.kid).collect()
+}
+
+/// All keys become so much older.
+async fn pass(world: &World, statement: &'static str) {
+    assert!(sql(world, statement).await > 0);
+}
+
+/// SEC-T7.
+#[tokio::test]
+async fn a_new_key_is_published_before_it_signs_and_the_old_one_until_its_tokens_are_over() {
+    let world = World::new().await;
+    let tenant = world.community.id;
+    let token = minted(&world.server, &world.bob, tenant).await.expect("signs");
+    let old = key_of(&token);
+    let new = world.server.app().context.signing_keys.rotate(Former::Kept).await.expect("follows");
+    assert_eq!(published(&world.server).await, [new.clone(), old.clone()], "before it signs");
+    let again = minted(&world.server, &world.bob, tenant).await.expect("signs");
+    assert_eq!(key_of(&again), old);
+    pass(&world, "update signing_keys set signs_from = signs_from - interval '11 minutes'").await;
+    let later = fresh(&world).await;
+    assert_eq!(key_of(&minted(&later, &world.bob, tenant).await.expect("signs")), new);
+    assert_eq!(published(&later).await, [new.clone(), old], "what it signed may hold still");
+    assert!(Beside::of(&world.server, Service::Agents).accept(&token).await.is_ok());
+    later.app().context.signing_keys.keep_up().await.expect("looks");
+    assert_eq!(sql(&world, "select from signing_keys").await, 2);
+    pass(&world, "update signing_keys set signs_from = signs_from - interval '15 minutes'").await;
+    let last = fresh(&world).await;
+    assert_eq!(published(&last).await, [new]);
+    last.app().context.signing_keys.keep_up().await.expect("looks");
+    assert_eq!(sql(&world, "select from signing_keys").await, 1, "the old one is gone");
+    later.stop().await;
+    last.stop().await;
+    world.end().await;
+}
+
+/// SEC-T7.
+#[tokio::test]
+async fn what_a_leaked_key_signed_is_worth_nothing() {
+    let world = World::new().await;
+    let token = minted(&world.server, &world.bob, world.community.id).await.expect("signs");
+    let new = world.server.app().context.signing_keys.rotate(Former::Removed).await.expect("follows");
+    assert_eq!(sql(&world, "select from signing_keys").await, 1);
+    let service = Beside::of(&world.server, Service::Agents);
+    assert_eq!(service.accept(&token).await, Err(Refused::UnknownKey));
+    let token = minted(&world.server, &world.bob, world.community.id).await.expect("signs");
+    assert_eq!(key_of(&token), new, "at once");
+    world.end().await;
+}
+
+/// SEC-T7. However many nodes look at once.
+#[tokio::test]
+async fn the_schedule_has_a_key_followed_that_has_signed_for_a_month() {
+    let world = World::new().await;
+    let other = fresh(&world).await;
+    let (here, there) = (&world.server.app().context.signing_keys, &other.app().context.signing_keys);
+    let looks = async || {
+        let (one, two) = tokio::join!(here.keep_up(), there.keep_up());
+        one.and(two).expect("both look");
+        sql(&world, "select from signing_keys").await
+    };
+    assert_eq!(looks().await, 1, "the first one");
+    assert_eq!(looks().await, 1);
+    pass(&world, "update signing_keys set signs_from = signs_from - interval '29 days'").await;
+    assert_eq!(looks().await, 1);
+    pass(&world, "update signing_keys set signs_from = signs_from - interval '2 days'").await;
+    assert_eq!(looks().await, 2, "another one");
+    assert_eq!(looks().await, 2, "whose moment has not come");
+    other.stop().await;
+    world.end().await;
+}
+
+/// Runs `ajet-chatd admin rotate-signing-key` on a world's database.
+fn rotated(world: &World, arguments: &[&str]) -> Output {
+    let db = &world.config.db;
+    let password = secrecy::ExposeSecret::expose_secret(&db.password);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ajet-chatd"));
+    command.args(["admin", "rotate-signing-key"]).args(arguments);
+    command.env("AJET_PROFILE", "test").env("AJET_DB_PORT", db.port.to_string());
+    command.env("AJET_DB_USER", &db.user).env("AJET_DB_PASSWORD", password);
+    command.env("AJET_DB_DBNAME", &db.dbname).output().expect("runs")
+}
+
+/// SEC-T7.
+#[tokio::test]
+async fn an_operator_has_the_next_key_follow() {
+    let world = World::new().await;
+    let old = key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"));
+    let done = rotated(&world, &[]);
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success() && said.contains("after ten minutes"), "{done:?}");
+    let next = fresh(&world).await;
+    let keys = published(&next).await;
+    assert!(keys.len() == 2 && keys[1] == old && said.contains(&keys[0]), "{keys:?}: {said}");
+    let done = rotated(&world, &["--at-once"]);
+    assert!(done.status.success(), "{done:?}");
+    let last = fresh(&world).await;
+    let token = minted(&last, &world.bob, world.community.id).await.expect("signs");
+    let kept = published(&last).await;
+    assert_eq!(kept, [key_of(&token)]);
+    assert!(!keys.contains(&kept[0]), "both from before are gone");
+    next.stop().await;
+    last.stop().await;
+    world.end().await;
+}
