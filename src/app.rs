@@ -146,7 +146,7 @@ impl Server {
             node: node.clone(),
             tokens: tokens.clone(),
             revocation: revocation.clone(),
-            signing_keys: SigningKeys::new(store.clone(), Arc::new(Sealer::of(config))),
+            signing_keys: SigningKeys::new(store.clone(), Sealer::of(config)),
             presence,
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),

@@ -4,7 +4,6 @@
 //! of their own, so that this one links neither the stack nor the client SDK.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::{self, Config, Profile, Purpose, Sources};
@@ -237,7 +236,7 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
 
 /// Works on the database alone: nodes go by the new key within half a minute.
 async fn rotate_signing_key(config: &Config, at_once: bool) -> anyhow::Result<()> {
-    let keys = SigningKeys::new(Store::new(&config.db), Arc::new(Sealer::of(config)));
+    let keys = SigningKeys::new(Store::new(&config.db), Sealer::of(config));
     let (former, when) = if at_once {
         (Former::Removed, "within half a minute; those before it are gone")
     } else {

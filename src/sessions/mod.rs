@@ -20,7 +20,7 @@ mod credential;
 pub mod device;
 mod lease;
 mod revocation;
-mod signing_keys;
+pub mod signing_keys;
 pub mod tokens;
 pub mod user_code;
 

@@ -20,7 +20,7 @@ use crate::store::signing_keys::{Former, NewKey, StoredKey};
 use crate::store::{Store, StoreError};
 
 /// What private halves are sealed for.
-const PURPOSE: &str = "signing-key";
+pub const PURPOSE: &str = "signing-key";
 /// How long a node goes by what it read.
 const REMEMBERED: Duration = Duration::from_secs(30);
 /// How long a new key is published before it signs: longer than services (five minutes) and nodes go by the keys that they know.
@@ -37,7 +37,7 @@ const TRIES: usize = 3;
 #[derive(Clone)]
 pub struct SigningKeys {
     store: Store,
-    sealer: Arc<Sealer>,
+    sealer: Sealer,
     known: Cache<(), Arc<Known>>,
 }
 
@@ -53,7 +53,7 @@ struct Known {
 impl SigningKeys {
     /// Keys in a store, sealed by this.
     #[must_use]
-    pub fn new(store: Store, sealer: Arc<Sealer>) -> Self {
+    pub fn new(store: Store, sealer: Sealer) -> Self {
         let known = Cache::builder().max_capacity(1).time_to_live(REMEMBERED).build();
         Self { store, sealer, known }
     }

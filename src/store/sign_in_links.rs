@@ -64,8 +64,8 @@ impl Store {
                  insert into sign_in_links (token_hash, user_id, expires_at)
                  values ($1, $2::uuid, now() + make_interval(secs => $3::float8)) returning user_id
                )
-               insert into system_audit (actor_id, action, target_type, target_id, details, created_at)
-               select null, 'sign_in_link.create', 'user', k.user_id, '{}'::jsonb, clock_timestamp() from kept k"#,
+               insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+               select null, k.user_id, 'sign_in_link.create', 'user', k.user_id, '{}'::jsonb, clock_timestamp() from kept k"#,
             token_hash,
             person,
             seconds
@@ -93,8 +93,8 @@ impl Store {
                  delete from sign_in_links where token_hash = $1 and expires_at > now() and user_id is not null
                  returning user_id
                ), noted as (
-                 insert into system_audit (actor_id, action, target_type, target_id, details, created_at)
-                 select t.user_id, 'sign_in_link.use', 'user', t.user_id, '{}'::jsonb, clock_timestamp() from taken t
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select t.user_id, t.user_id, 'sign_in_link.use', 'user', t.user_id, '{}'::jsonb, clock_timestamp() from taken t
                )
                select user_id as "user_id!" from taken"#,
             token_hash
@@ -114,8 +114,8 @@ impl Store {
                  insert into users (id, username, display_name, created_at)
                  select $2::uuid, $3::text, $4::text, $5::timestamptz from taken returning id
                ), noted as (
-                 insert into system_audit (actor_id, action, target_type, target_id, details, created_at)
-                 select m.id, 'sign_in_link.use', 'user', m.id, '{}'::jsonb, clock_timestamp() from made m
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select m.id, m.id, 'sign_in_link.use', 'user', m.id, '{}'::jsonb, clock_timestamp() from made m
                )
                select exists (select 1 from made) as "made!""#,
             token_hash,

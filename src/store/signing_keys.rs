@@ -91,6 +91,32 @@ impl Store {
         Ok(row.added)
     }
 
+    /// The private halves of all keys, as they are sealed.
+    pub async fn sealed_signing_keys(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let rows = sqlx::query!("select number, sealed from signing_keys order by number")
+            .fetch_all(self.live())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.number, row.sealed)).collect())
+    }
+
+    /// Seals a key's private half anew, unless it was sealed anew meanwhile; whether it did.
+    pub async fn reseal_signing_key(
+        &self,
+        number: i64,
+        before: &[u8],
+        after: &[u8],
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update signing_keys set sealed = $3 where number = $1 and sealed = $2",
+            number,
+            before,
+            after
+        )
+        .execute(self.commands())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Removes the keys that are not published any more.
     pub async fn remove_past_signing_keys(&self, outlived: Duration) -> Result<u64, StoreError> {
         let done = sqlx::query!(

@@ -4,6 +4,7 @@ use secrecy::ExposeSecret;
 
 use crate::providers::secret_purpose;
 use crate::sealing::{Sealer, Unsealable};
+use crate::sessions::signing_keys;
 use crate::store::oauth_providers::StoredProvider;
 use crate::store::{Store, StoreError};
 
@@ -26,18 +27,30 @@ pub async fn reseal(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreErr
     let mut count = Resealed::default();
     for StoredProvider { shown, sealed_secret } in store.oauth_providers().await? {
         let Some(before) = sealed_secret else { continue };
-        let after = anew(sealer, &secret_purpose(shown.id.0), &before);
-        match after {
-            Ok(None) => count.already += 1,
-            Err(Unsealable) => count.lost += 1,
-            // Where it was changed meanwhile, the change sealed it by the key of its node: another run finds it.
-            Ok(Some(after)) => {
-                let kept = store.reseal_oauth_provider(shown.id, &before, &after).await?;
-                count.anew += u64::from(kept);
-            }
+        if let Some(after) = count.anew(sealer, &secret_purpose(shown.id.0), &before) {
+            count.anew += u64::from(store.reseal_oauth_provider(shown.id, &before, &after).await?);
+        }
+    }
+    for (number, before) in store.sealed_signing_keys().await? {
+        if let Some(after) = count.anew(sealer, signing_keys::PURPOSE, &before) {
+            count.anew += u64::from(store.reseal_signing_key(number, &before, &after).await?);
         }
     }
     Ok(count)
+}
+
+impl Resealed {
+    /// A secret as the present key seals it; `None` where it did so before, or where no key opens it, which is counted. Where it was
+    /// changed meanwhile, the change sealed it by the key of its node: another run finds it.
+    fn anew(&mut self, sealer: &Sealer, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let after = anew(sealer, purpose, sealed);
+        match &after {
+            Ok(None) => self.already += 1,
+            Err(Unsealable) => self.lost += 1,
+            Ok(Some(_)) => {}
+        }
+        after.ok().flatten()
+    }
 }
 
 /// A secret as the present key seals it; `None` where it did so before.
