@@ -9,6 +9,7 @@ use super::delete::DELETION;
 use super::purge::PURGE;
 use super::remove_attachment::FILE_REMOVAL;
 use super::strip_previews::STRIPPING;
+use super::tallies::Tallies;
 use super::{Change, Command};
 use crate::event::Place;
 use crate::journal::{DuplicateKey, KeySet};
@@ -16,7 +17,7 @@ use crate::need::{Facts, HeadOf, MessageOf, Needs, PreviewsStripped, PriorOf, Pr
 use crate::verb::{Audit, AuditTarget};
 use crate::writer::{AuditRow, Core, SpentKey};
 
-/// Bytes that an active channel remembers of messages, and as many of keys.
+/// Bytes that an active channel remembers of messages, and as many of keys. Half as many are of reactions.
 const REMEMBERED_BYTES: usize = 64 << 10;
 /// A head with its id and its place in the cache.
 const HEAD_BYTES: usize = size_of::<(MessageId, Head)>() + 48;
@@ -55,6 +56,7 @@ pub struct ChannelCore {
     people: Vec<UserId>,
     mint: Mint,
     heads: LruCache<MessageId, Head>,
+    pub(super) tallies: Tallies,
     made: LruCache<DuplicateKey, PriorResult>,
     /// Whether it may be in slow mode, as far as is known: then a post asks when its author posted last.
     pub(super) slow: bool,
@@ -75,6 +77,7 @@ impl ChannelCore {
             mint,
             // They take no room for what they do not hold yet.
             heads: LruCache::sparse(HEADS),
+            tallies: Tallies::default(),
             made: LruCache::sparse(KEYS),
             slow: false,
             lacks: false,
@@ -214,6 +217,7 @@ impl Core for ChannelCore {
 
     fn narrow(&self, needs: &mut Needs) {
         needs.heads.retain(|HeadOf(id)| !self.heads.contains(id));
+        needs.reactions.retain(|one| !self.tallies.has(one.message));
     }
 
     fn learn(&mut self, facts: &Facts) {
@@ -279,13 +283,23 @@ impl Core for ChannelCore {
             match change {
                 Change::InsertMessage { message, fingerprint, .. } => {
                     self.heads.put(message.id, Head::of(&message));
+                    self.tallies.begin(message.id);
                     self.made.put(key_of(&message), PriorResult { object: message.id.0, fingerprint });
                 }
                 Change::SpendKey(SpentKey { key, object, fingerprint, .. }) => {
                     self.made.put(key, PriorResult { object, fingerprint });
                 }
+                Change::AddReaction { message_id, user_id, emoji, at: _ } => {
+                    self.tallies.add(message_id, user_id, &emoji);
+                }
+                Change::RemoveReaction { message_id, user_id, emoji } => {
+                    self.tallies.remove(message_id, user_id, &emoji);
+                }
                 // What was looked up for the decision is not kept: the next command on it looks again.
-                Change::DeleteMessage { id, .. } => drop(self.heads.pop(&id)),
+                Change::DeleteMessage { id, .. } => {
+                    self.heads.pop(&id);
+                    self.tallies.forget(id);
+                }
                 _ => {}
             }
         }

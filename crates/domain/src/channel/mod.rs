@@ -27,6 +27,7 @@ mod set_previews;
 mod settle_attachment;
 mod slow;
 mod strip_previews;
+mod tallies;
 #[cfg(test)]
 mod tests;
 mod unpin;

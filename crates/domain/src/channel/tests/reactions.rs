@@ -199,6 +199,25 @@ fn each_message_has_its_own_reactions() {
     assert_eq!(room.told(&react(1, other, "one more")), Ok(1));
 }
 
+/// A reaction costs no more than a post.
+#[test]
+fn a_reaction_to_a_new_message_looks_nothing_up() {
+    let (mut room, id) = a_room();
+    let asks = |room: &Room, verb: &Asked<React>| {
+        let mut needs = Needs::default();
+        verb.verb.needs(&room.core, &verb.by, &mut needs);
+        room.core.narrow(&mut needs);
+        (needs.heads.len(), needs.reactions.len())
+    };
+    assert_eq!(asks(&room, &react(2, id, "👍")), (0, 0));
+    assert_eq!(room.told(&react(2, id, "👍")), Ok(1));
+    room.settle(true);
+    assert_eq!(asks(&room, &react(2, id, "👍")), (0, 0));
+    room.core = core();
+    assert_eq!(asks(&room, &react(2, id, "👍")), (1, 1), "another activation does not know it");
+    assert_eq!(room.told(&react(2, id, "👍")), Ok(0));
+}
+
 /// Adds a reaction or takes it back: its events, or the refusal's name.
 fn done(room: &mut Room, adds: bool, by: u128, to: (MessageId, &str)) -> Result<Vec<Event>, &'static str> {
     let (id, emoji) = to;
@@ -220,6 +239,8 @@ proptest! {
         fill(&mut room, id, limits::REACTIONS - 3);
         singly.stored.clone_from(&room.stored);
         singly.reacted.clone_from(&room.reacted);
+        // It remembers nothing of what it finds stored.
+        singly.core = core();
         let mut heard = room.reacted.clone();
         for (adds, by, which, ends) in script {
             let emoji = format!("emoji {which}");
@@ -234,8 +255,12 @@ proptest! {
                     other => prop_assert!(false, "{:?}", other),
                 }
             }
-            if ends == 0 {
+            if ends < 2 {
                 room.settle(true);
+            }
+            // Another activation remembers nothing, and looks up.
+            if ends == 1 {
+                room.core = core();
             }
         }
         room.settle(true);
