@@ -214,9 +214,9 @@ impl Oidc {
             return Err(ProviderError::Unbelievable("it calls itself something else"));
         }
         let endpoints = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
-        let mut all = endpoints.into_iter().chain(&metadata.userinfo_endpoint);
+        let all = || endpoints.into_iter().chain(&metadata.userinfo_endpoint);
         // What is encrypted stays so.
-        if issuer.starts_with("https://") && !all.all(|one| one.starts_with("https://")) {
+        if issuer.starts_with("https://") && !all().all(|one| one.starts_with("https://")) {
             return Err(ProviderError::Unbelievable("it names an address without TLS"));
         }
         let keys = self.caller.get(&metadata.jwks_uri, None).await?;
