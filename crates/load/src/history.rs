@@ -40,6 +40,10 @@ pub enum Action {
     Invite {
         community: Uuid,
     },
+    /// Takes back an invite that nobody came by.
+    Revoke {
+        code: String,
+    },
     /// Joins a channel.
     Join {
         channel: Uuid,

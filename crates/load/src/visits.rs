@@ -77,7 +77,10 @@ async fn visit_once(scene: &Arc<Scene>, owner: &Client, place: &Place, n: usize)
     let at = |step: usize| Writer::new(scene, name.clone(), &client, (n + step) % scene.bases.len(), 0);
     let action = Action::Accept { code: invite.code.clone(), most: 1 };
     let path = format!("/api/invites/{}/accept", invite.code);
-    at(1).ask::<Value>(action, Method::POST, &path, None::<&()>).await?;
+    if at(1).ask::<Value>(action, Method::POST, &path, None::<&()>).await.is_none() {
+        revoke(scene, owner, &invite.code, n).await;
+        return None;
+    }
     let (action, path) = (Action::Join { channel: room.0 }, format!("/api/channels/{room}/join"));
     at(2).ask::<Value>(action, Method::POST, &path, None::<&()>).await?;
     let (key, body) = (format!("{name}-0"), format!("{name} is here"));
@@ -98,13 +101,20 @@ pub async fn invite(
     node: usize,
     most: i64,
 ) -> Option<Invite> {
-    // A visit that ends early leaves its invite: without an end those would add up to as many as one person may have.
+    // A visit may end before it takes its invite back: without an end those would add up to as many as one person may have.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let ends = Timestamp::from_unix_millis(u64::try_from(now).unwrap_or_default()).plus_seconds(INVITED_S);
     let wanted = CreateInvite { max_uses: Some(most), expires_at: Some(ends), ..CreateInvite::default() };
     let path = format!("/api/communities/{community}/invites");
     let mut writer = Writer::new(scene, "owner".into(), owner, node % scene.bases.len(), 0);
     writer.ask(Action::Invite { community: community.0 }, Method::POST, &path, Some(&wanted)).await
+}
+
+/// Takes back an invite that nobody came by, asking first at this node: unused ones would add up to as many as one person may have.
+pub async fn revoke(scene: &Arc<Scene>, owner: &Client, code: &str, node: usize) {
+    let action = Action::Revoke { code: code.to_owned() };
+    let mut writer = Writer::new(scene, "owner".into(), owner, node % scene.bases.len(), 0);
+    writer.ask::<Value>(action, Method::DELETE, &format!("/api/invites/{code}"), None::<&()>).await;
 }
 
 /// Signs somebody in by name, asking first at this node.

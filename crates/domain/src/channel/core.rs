@@ -17,7 +17,7 @@ use crate::need::{Facts, HeadOf, MessageOf, Needs, PreviewsStripped, PriorOf, Pr
 use crate::verb::{Audit, AuditTarget};
 use crate::writer::{AuditRow, Core, SpentKey};
 
-/// Bytes that an active channel remembers of messages, and as many of keys. Half as many are of reactions.
+/// Bytes that an active channel remembers of messages, and as many of keys.
 const REMEMBERED_BYTES: usize = 64 << 10;
 /// A head with its id and its place in the cache.
 const HEAD_BYTES: usize = size_of::<(MessageId, Head)>() + 48;

@@ -8,7 +8,7 @@ use lru::LruCache;
 
 use crate::need::{ReactionFacts, ReactionOf};
 
-/// Messages whose reactions are remembered.
+/// Messages whose reactions are remembered. The compiler evaluates it: it can't fail in a running server.
 const MESSAGES: NonZeroUsize = NonZeroUsize::new(128).unwrap();
 /// Reactions to a message that has more are looked up: each decision goes through all that are remembered.
 const OF_ONE: usize = 200;

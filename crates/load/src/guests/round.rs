@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::asked::{Asked, By};
 use super::{Extent, Guest};
 use crate::history::What;
-use crate::visits::{invite, sign_in};
+use crate::visits::{invite, revoke, sign_in};
 use crate::workload::{Told, Writer};
 
 /// Acceptances of one of the invites made here.
@@ -112,7 +112,11 @@ impl Guest {
     async fn accept(&mut self, by: &By) -> Option<()> {
         let node = self.somewhere();
         let invite = invite(&self.scene, &self.owner, self.community, node, ONE).await?;
-        self.ask::<Value>(by, Asked::accept(&invite.code)).await.map(drop)
+        let accepted = self.ask::<Value>(by, Asked::accept(&invite.code)).await;
+        if accepted.is_none() {
+            revoke(&self.scene, &self.owner, &invite.code, node).await;
+        }
+        accepted.map(drop)
     }
 
     async fn say(&mut self, by: &By, room: &Channel) -> Option<Message> {
