@@ -85,41 +85,46 @@ async fn work(context: Context, lane: Lane, stop: CancellationToken) {
     }
 }
 
-/// Sends what is due in a lane, one after the other; for how long the lane rests then.
+/// Works on a lane for a while; for how long it rests then. Where too much is left for its webhook, that is switched off.
 async fn turn(context: &Context, lane: Lane, stop: &CancellationToken) -> Duration {
-    let began = Instant::now();
+    let Some(rest) = send(context, lane, stop).await else { return Duration::ZERO };
     match deliveries::end_overfull(context, lane).await {
-        Ok(false) => {}
-        Ok(true) => return Duration::ZERO,
+        Ok(false) => rest,
+        Ok(true) => Duration::ZERO,
         Err(failure) => {
             let code = failure.code.as_str();
             tracing::warn!(webhook_id = %lane.webhook, code, "can't look how much a webhook is to be sent; its lane comes again");
-            return REST;
+            REST
         }
     }
+}
+
+/// Sends what is due in a lane, one after the other; for how long the lane rests before what is left is sent, `None` where nothing is.
+async fn send(context: &Context, lane: Lane, stop: &CancellationToken) -> Option<Duration> {
+    let began = Instant::now();
     while !stop.is_cancelled() && began.elapsed() < TURN {
         let due = match context.store.due_in(lane).await {
             Ok(Some(due)) => due,
-            Ok(None) => break,
+            Ok(None) => return None,
             Err(error) => {
                 tracing::warn!(%error, "can't read what a webhook is sent; its lane comes again");
-                return REST;
+                return Some(REST);
             }
         };
         let asked = Instant::now();
         match deliveries::deliver(context, &due).await {
-            Ok(None) if asked.elapsed() > SLOW => return asked.elapsed(),
+            Ok(None) if asked.elapsed() > SLOW => return Some(asked.elapsed()),
             Ok(None) => {}
             Ok(Some(alone)) => {
                 tracing::debug!(webhook_id = %due.webhook, delivery_id = %due.id, "a webhook's address took nothing");
-                return alone;
+                return Some(alone);
             }
             Err(failure) => {
                 let code = failure.code.as_str();
                 tracing::warn!(webhook_id = %due.webhook, code, "can't settle what a webhook is sent; it is sent again");
-                return REST;
+                return Some(REST);
             }
         }
     }
-    Duration::ZERO
+    Some(Duration::ZERO)
 }

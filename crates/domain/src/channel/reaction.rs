@@ -44,13 +44,13 @@ pub fn at_message(
 impl ChannelCore {
     /// What is known of a reaction, as this batch leaves it so far.
     pub(super) fn reaction(&self, asked: &ReactionOf, facts: &Facts) -> ReactionFacts {
-        let known = |one: &ReactionOf| self.tallies.facts(one).unwrap_or_else(|| facts.of(one));
-        let mut found = known(asked);
+        let mut found = self.tallies.facts(asked).unwrap_or_else(|| facts.of(asked));
+        let having = |one: &ReactionOf| self.tallies.people(one).unwrap_or_else(|| facts.of(one).people);
         // How many people have each emoji that the batch has touched. What it did was decided on these facts: they hold the answer.
         let mut people = HashMap::from([(asked.emoji.clone(), found.people)]);
         let here = self.tentative.iter().filter_map(|change| reacted(change, asked.message));
         for (one, step) in here {
-            let before = *people.entry(one.emoji.clone()).or_insert_with(|| known(&one).people);
+            let before = *people.entry(one.emoji.clone()).or_insert_with(|| having(&one));
             let after = before + step;
             // An emoji comes with the first person who has it, and goes with the last one.
             found.different += i64::from(after > 0) - i64::from(before > 0);

@@ -43,14 +43,19 @@ impl Tallies {
 
     /// What is known of a reaction; `None` where the reactions to that message are not remembered.
     pub(super) fn facts(&self, asked: &ReactionOf) -> Option<ReactionFacts> {
+        let people = self.people(asked)?;
         let given = &self.of.peek(&asked.message)?.given;
         let mut emoji: Vec<&str> = given.iter().map(|(_, emoji)| &**emoji).collect();
-        let people = emoji.iter().filter(|one| **one == asked.emoji).count();
         emoji.sort_unstable();
         emoji.dedup();
         let mine = given.iter().any(|(user, emoji)| *user == asked.user && **emoji == asked.emoji);
-        let counted = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        Some(ReactionFacts { mine, people: counted(people), different: counted(emoji.len()) })
+        Some(ReactionFacts { mine, people, different: counted(emoji.len()) })
+    }
+
+    /// How many people have the emoji of a reaction; `None` as for [`Self::facts`].
+    pub(super) fn people(&self, asked: &ReactionOf) -> Option<i64> {
+        let given = &self.of.peek(&asked.message)?.given;
+        Some(counted(given.iter().filter(|(_, emoji)| **emoji == asked.emoji).count()))
     }
 
     /// A message was posted.
@@ -94,6 +99,10 @@ impl Tallies {
             self.bytes -= old.bytes;
         }
     }
+}
+
+fn counted(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The bytes of a reaction, with those that its text's allocation takes.
