@@ -18,11 +18,14 @@ use crate::outgoing::Outgoing;
 /// How long the providers that the database holds are gone by: what the system owner changes holds on all nodes after that.
 const FRESH: Duration = Duration::from_millis(500);
 
+/// The providers that the database held, and when they were read.
+type Stored = (Instant, Vec<Provider>);
+
 /// Providers; cheap to clone.
 #[derive(Clone)]
 pub struct Providers {
     configured: Arc<Vec<Provider>>,
-    stored: Arc<Mutex<Option<(Instant, Vec<Provider>)>>>,
+    stored: Arc<Mutex<Option<Stored>>>,
     caller: Caller,
     oidc: Oidc,
     /// Whether a provider may do without TLS.

@@ -313,7 +313,8 @@ pub(super) fn payload(raw: &str) -> Option<Claims> {
 fn admit(provider: &Provider, claims: &Claims) -> Result<(), ProviderError> {
     let is = |value: &Value, wanted: &str| match value {
         Value::String(text) => text == wanted,
-        Value::Bool(_) | Value::Number(_) => value.to_string() == wanted,
+        Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+        Value::Number(number) => number.to_string() == wanted,
         _ => false,
     };
     let holds = |(name, wanted): (&String, &String)| match claims.get(name) {

@@ -113,7 +113,7 @@ fn what_is_no_logout_token_of_this_provider_tells_nothing() {
 #[test]
 fn a_logout_token_is_signed_by_a_key_of_the_provider() {
     let (signer, other) = (Signer::new(1), Signer::new(2));
-    let refused = |token: &str| told(&provider(), &signer.keys(), token, NOW).err().expect("refused");
+    let refused = |token: &str| told(&provider(), &signer.keys(), token, NOW).expect_err("refused");
     assert_ne!(refused(&other.sign(&header(), &claims())), Untold::UnknownKey);
     let unknown = signer.sign(&with(header(), "kid", json!("two")), &claims());
     assert_eq!(refused(&unknown), Untold::UnknownKey);
