@@ -17,8 +17,10 @@ pub enum Class {
 /// which a development server has for clients on the same machine.
 const FREE: [&str; 8] =
     ["/livez", "/live", "/readyz", "/ready", "/health", "/metrics", "/assets/{version}/{name}", "/auth/dev"];
-/// Routes below `/auth` at which there is nothing to guess.
-const NO_GUESSES: [&str; 2] = ["/auth/logout", "/auth/providers"];
+/// Routes below `/auth` at which there is nothing to guess. A device asks with a secret of 256 bits, again and again, and many of them may
+/// stand behind one address; a provider tells with its signature who signed out there, of all people at once if need be.
+const NO_GUESSES: [&str; 4] =
+    ["/auth/logout", "/auth/providers", "/auth/device/token", "/auth/{provider}/backchannel-logout"];
 /// How routes begin at which there is.
 const GUESSES: [&str; 4] = ["/auth/", "/sign-in/", "/api/invites/", "/invite/"];
 /// How routes end that take files.
@@ -69,7 +71,9 @@ mod tests {
             (Method::GET, "/api/communities/{id}/emoji", Some(Class::Read)),
             (Method::GET, "/api/invites/{code}", Some(Class::Guess)),
             (Method::POST, "/invite/{code}", Some(Class::Guess)),
-            (Method::POST, "/auth/device/token", Some(Class::Guess)),
+            (Method::POST, "/auth/device", Some(Class::Guess)),
+            (Method::POST, "/auth/device/token", Some(Class::Write)),
+            (Method::POST, "/auth/{provider}/backchannel-logout", Some(Class::Write)),
             (Method::GET, "/auth/{provider}/callback", Some(Class::Guess)),
             (Method::POST, "/auth/logout", Some(Class::Write)),
             (Method::GET, "/sign-in", Some(Class::Read)),

@@ -4,7 +4,6 @@
 //! is answered where it shows no credential, and where it may be a guess; else afterwards, since a credential that looks good may be none.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,9 +12,10 @@ use super::class::Class;
 use super::meter::Meter;
 use crate::http::error::ApiError;
 use crate::http::extract::caller::tokens_of;
-use crate::http::extract::peer::{Address, address_of};
+use crate::http::extract::peer::address_of;
 use crate::http::state::App;
 use crate::sessions::Credential;
+use crate::sessions::tokens::is_well_formed;
 
 /// Inside of what makes problem documents of refusals.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -24,7 +24,7 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     let (mut parts, body) = request.into_parts();
     let (meter, rates) = (Meter::new(class), &app.settings.rates);
     let address = address_of(&parts, &app);
-    let counted = match (class, shows_something(&parts)) {
+    let counted = match (class, shows_something(&parts, &app)) {
         (_, false) => meter.count_address(rates, address),
         (Class::Guess, true) => guessed(&meter, &parts, &app).await,
         (_, true) => Ok(()),
@@ -44,8 +44,8 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 /// Whether a request holds what could be a credential.
-fn shows_something(parts: &Parts) -> bool {
-    [header::AUTHORIZATION, header::COOKIE].iter().any(|name| parts.headers.contains_key(name))
+fn shows_something(parts: &Parts, app: &App) -> bool {
+    tokens_of(&parts.headers, app.settings.cookie).iter().any(|(token, _)| is_well_formed(token))
 }
 
 /// Counts what may be a guess before it is answered: for who is signed in, or else for the address.
@@ -57,13 +57,18 @@ async fn guessed(meter: &Meter, parts: &Parts, app: &App) -> Result<(), ApiError
     }
 }
 
+/// Who is signed in. A token that is none counts as a failure, and for an address with too many of them nothing more is looked up here:
+/// what its requests cost is bounded by its own count.
 async fn signed_in(parts: &Parts, app: &App) -> Option<Credential> {
-    let address = Address(address_of(parts, app));
+    let address = address_of(parts, app);
     for (token, _) in tokens_of(&parts.headers, app.settings.cookie) {
-        let _turn = if app.tokens.remembers(&token) { None } else { address.turn(app).await };
-        let found = app.tokens.session(&token, app.now(), app.revocation.is_fresh()).await;
-        if let Ok(Some(session)) = found {
-            return Some(session.into());
+        if !app.tokens.remembers(&token) && address.is_some_and(|ip| app.settings.failures.is_over(ip)) {
+            return None;
+        }
+        match app.tokens.session(&token, app.now(), app.revocation.is_fresh()).await {
+            Ok(Some(session)) => return Some(session.into()),
+            Ok(None) => address.into_iter().for_each(|ip| app.settings.failures.count(ip)),
+            Err(_) => {}
         }
     }
     None

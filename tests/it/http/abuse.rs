@@ -172,6 +172,34 @@ async fn tokens_that_are_none_cost_little_and_are_limited() {
     world.end().await;
 }
 
+/// Where something may be guessed, who calls is looked up to count it for them: no more often than an address may fail.
+#[tokio::test]
+async fn tokens_that_are_none_are_not_looked_up_without_end_where_codes_are_guessed() {
+    let world = World::with(|config| {
+        config.limits.failures_per_minute = 10;
+        config.limits.guesses_per_minute = 10;
+    })
+    .await;
+    let guess = async |n: usize| {
+        let guess = world.nobody.with_token(&format!("{n:043}"));
+        code(guess.invite("nosuchcode").await)
+    };
+    let mut codes = Vec::new();
+    for n in 0..30 {
+        codes.push(guess(n).await);
+    }
+    assert!(codes.contains(&Code::NotFound) && codes.ends_with(&[Code::RateLimited]), "{codes:?}");
+    // A look-up would wait for the lock until it fails, and then the answer is another one.
+    let mut lock = db(&world).await;
+    sqlx::query("begin").execute(&mut lock).await.expect("begins");
+    sqlx::query("lock table sessions in access exclusive mode").execute(&mut lock).await.expect("locks");
+    let codes = join_all((30..60).map(&guess)).await;
+    assert!(codes.iter().all(|code| *code == Code::RateLimited), "{codes:?}");
+    sqlx::query("rollback").execute(&mut lock).await.expect("ends");
+    world.ann.me().await.expect("who has a token is not concerned");
+    world.end().await;
+}
+
 /// Many wrong cookies in one request are as many failures.
 #[tokio::test]
 async fn every_token_of_a_request_counts() {

@@ -175,6 +175,23 @@ async fn a_token_may_have_more_than_others() {
     world.end().await;
 }
 
+/// Many people of one office sign in at terminals at once.
+#[tokio::test]
+async fn devices_that_ask_whether_they_are_let_in_guess_nothing() {
+    let world = World::with(|config| config.limits.guesses_per_minute = 10).await;
+    let form = [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", "ajet-chat")];
+    for n in 0..40 {
+        let code = format!("{n:043}");
+        let poll = request(&world, Method::POST, "/auth/device/token", &world.nobody).form(&[
+            form[0],
+            form[1],
+            ("device_code", code.as_str()),
+        ]);
+        assert_eq!(status(poll).await, 400, "{n}");
+    }
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_webhook_has_a_limit() {
     let world = World::with(|config| config.limits.writes_per_minute = 25).await;
