@@ -161,6 +161,21 @@ impl Store {
         Ok(())
     }
 
+    /// Notes of a session, by its token, that it was opened by the same account as another one, whose place it takes.
+    pub async fn pass_origin_on(&self, from: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into session_origins (session_id, account_id, provider_session)
+             select s.id, o.account_id, o.provider_session from session_origins o, sessions s
+             where o.session_id = $1 and s.token_hash = $2
+             on conflict (session_id) do nothing",
+            from.0,
+            token_hash
+        )
+        .execute(self.live())
+        .await?;
+        Ok(())
+    }
+
     /// A person's accounts, by their ids.
     pub async fn accounts_of(
         &self,
