@@ -1,7 +1,7 @@
 //! `POST /auth/{provider}/backchannel-logout`: a provider says that a session of its is over.
 
-use ajet_client::Client;
-use ajet_protocol::Code;
+use ajet_client::{AuditQuery, Client};
+use ajet_protocol::{AuditEntry, Code};
 use serde_json::{Value, json};
 
 use super::set_up::{browser, client, oidc, person, signed_in, world_of};
@@ -49,7 +49,11 @@ async fn all_sessions_of_a_person_end_with_their_streams_before_the_answer() {
     let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
     assert!(ended.is_ok(), "its stream ends");
     client(&world, &dave).me().await.expect("those of others go on");
-    session(&world, &issuer, "s3").await.me().await.expect("carol signs in again");
+    let again = session(&world, &issuer, "s3").await;
+    let lines = again.own_audit(&AuditQuery::default()).await.expect("carol signs in again").items;
+    let by_it = |line: &&AuditEntry| line.action == "session.end" && line.details["reason"] == "provider";
+    let told: Vec<_> = lines.iter().filter(by_it).collect();
+    assert!(told.len() == 2 && told.iter().all(|line| line.actor.is_none()), "{lines:?}");
     node.stop().await;
     world.end().await;
 }
