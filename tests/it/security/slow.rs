@@ -93,7 +93,7 @@ async fn a_body_that_drips_is_given_up_wherever_one_is_taken() {
     let hook =
         world.ann.create_webhook(world.general.id, "CI").await.expect("makes").url.expect("shown once");
     let hook = hook.strip_prefix(&world.base()).expect("is here").to_owned();
-    let token = world.bob.token().expect("a token");
+    let (host, token) = (world.server.addr(), world.bob.token().expect("a token"));
     let messages = format!("/api/channels/{}/messages", world.general.id);
     let files = format!("/api/channels/{}/attachments", world.general.id);
     let (json, form) = ("application/json", "application/x-www-form-urlencoded");
@@ -112,8 +112,7 @@ async fn a_body_that_drips_is_given_up_wherever_one_is_taken() {
     ] {
         let mut raw = Raw::to(world.server.addr()).await;
         raw.send(format!(
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 100000\r\n\r\n{begun}",
-            world.base()
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 100000\r\n\r\n{begun}"
         ))
         .await;
         crowd.push((path.to_owned(), raw));
