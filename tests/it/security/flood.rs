@@ -39,11 +39,11 @@ async fn a_flood_of_random_tokens_keeps_no_writer_waiting() {
         .collect();
     eventually("the flood waits", async || waiting(&world).await >= connections.div_ceil(2)).await;
     let posted = world.ann.post(world.general.id, &text("meanwhile")).await.expect("is taken");
+    read_until(&mut live, "meanwhile").await;
     // Where a message stands is looked up by the connections that look tokens up.
     for n in 0..EDITS {
         world.ann.edit(posted.id, &format!("edited {n}")).await.expect("is taken");
     }
-    read_until(&mut live, "meanwhile").await;
     sqlx::query("rollback").execute(&mut lock).await.expect("ends");
     for guess in flood {
         let refused = guess.await.expect("ends").expect_err("is no token");
