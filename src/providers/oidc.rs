@@ -44,6 +44,9 @@ pub(super) const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::EdDsa,
 ];
 
+/// What is asked for: who somebody is, and what they are called.
+const SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
 /// What is said of a person.
 pub(super) type Claims = Map<String, Value>;
 
@@ -56,6 +59,7 @@ pub(super) struct Metadata {
     jwks_uri: String,
     userinfo_endpoint: Option<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    scopes_supported: Option<Vec<String>>,
     /// Whether its answers name it (RFC 9207).
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
@@ -101,7 +105,7 @@ impl Oidc {
             .append_pair("client_id", &provider.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("response_type", "code")
-            .append_pair("scope", "openid profile email")
+            .append_pair("scope", &known.metadata.scope())
             .append_pair("state", flow.state())
             .append_pair("nonce", &flow.nonce())
             .append_pair("code_challenge", &flow.challenge())
@@ -225,6 +229,14 @@ impl Oidc {
 }
 
 impl Metadata {
+    /// What is asked for of what the provider knows, where it says so: some refuse a sign-in that asks for more.
+    fn scope(&self) -> String {
+        let known = self.scopes_supported.as_deref();
+        let is_known =
+            |scope: &&str| *scope == SCOPES[0] || known.is_none_or(|all| all.iter().any(|one| one == *scope));
+        SCOPES.into_iter().filter(is_known).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether a client shows its secret by HTTP's basic authentication: also where nothing is said.
     fn takes_basic(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
@@ -331,7 +343,7 @@ fn identity_of(provider: &Provider, claims: &Claims) -> Result<Identity, Provide
     let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
     let subject = subject.ok_or(ProviderError::Unbelievable("it names no user"))?;
     let is_verified = matches!(claims.get("email_verified"), Some(Value::Bool(true)));
-    let username = ["preferred_username", "nickname", "name"].into_iter().find_map(text);
+    let username = ["preferred_username", "username", "nickname", "name"].into_iter().find_map(text);
     Ok(Identity {
         issuer: provider.issuer().to_owned(),
         subject: subject.to_owned(),

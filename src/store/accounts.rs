@@ -130,12 +130,13 @@ impl Store {
         Ok(row.map(|row| row.expires_at.map_or(Timestamp::FAR, Into::into)))
     }
 
-    /// The live session of a token hash, or the API token.
+    /// The live session of a token hash, or the API token. However many tokens are invented at once, only a part of the connections looks them up.
     pub async fn session_of(
         &self,
         token_hash: &[u8],
         now: Timestamp,
     ) -> Result<Option<LiveSession>, StoreError> {
+        let _turn = self.lookup_turn().await?;
         let row = sqlx::query!(
             r#"select s.id as "session_id!", s.created_at as "opened_at!", s.expires_at, s.scopes, s.is_use_new as "is_use_new!",
                       u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at

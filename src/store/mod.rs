@@ -94,7 +94,7 @@ use std::time::Duration;
 use options::Planning;
 pub use options::{connect_options, journal_options};
 pub use pool::{Bounds, Line, Pool, connect};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The pools of a node.
 #[derive(Debug, Clone)]
@@ -107,6 +107,10 @@ pub struct Store {
     pulse: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
+    /// Look-ups of tokens under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
+    lookups: Arc<Semaphore>,
+    /// How long a query, or a look-up for its turn, waits.
+    wait: Duration,
     /// The system's settings, as they were read a moment ago.
     settings: Arc<settings::Remembered>,
     line: Line,
@@ -198,6 +202,8 @@ impl Store {
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             pulse: pool(PULSE_CONNECTIONS, 10, Planning::EachTime).within(PULSE_WITHIN),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
+            lookups: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
+            wait,
             settings: Arc::default(),
             line,
         }
@@ -211,6 +217,12 @@ impl Store {
     /// For sign-in look-ups, rights and replay: what everybody may cause keeps no writer waiting.
     pub(crate) fn live(&self) -> &Pool {
         &self.live
+    }
+
+    /// A turn to look a token up.
+    pub(crate) async fn lookup_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        let waiting = tokio::time::timeout(self.wait, self.lookups.acquire()).await;
+        waiting.ok().and_then(Result::ok).ok_or(StoreError::Away(sqlx::Error::PoolTimedOut))
     }
 
     /// For history and lists.

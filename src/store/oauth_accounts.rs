@@ -1,4 +1,5 @@
-//! People's accounts at providers: who somebody is there, and what was opened by it.
+//! People's accounts at providers: who somebody is there, and what was opened by it. What links and unlinks one, and what ends with it, is audited by the
+//! same statement.
 
 use ajet_protocol::{
     OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
@@ -100,18 +101,25 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Links an account to a person who is there.
+    /// Links an account to a person who is there, and notes that.
     pub async fn link_account(
         &self,
         person: UserId,
         id: OauthAccountId,
         account: &ShownAccount<'_>,
     ) -> Result<Linked, StoreError> {
-        let done = sqlx::query!(
-            "insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
-             select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
-             where (select count(*) from oauth_accounts a where a.user_id = $2) < $9::int8
-             on conflict (issuer, subject) do nothing",
+        let row = sqlx::query!(
+            r#"with linked as (
+                 insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
+                 select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
+                 where (select count(*) from oauth_accounts a where a.user_id = $2) < $9::int8
+                 on conflict (issuer, subject) do nothing returning id, user_id, provider
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select l.user_id, l.user_id, 'account.link', 'account', l.id, jsonb_build_object('provider', l.provider), clock_timestamp()
+                 from linked l
+               )
+               select exists (select 1 from linked) as "linked!""#,
             id.0,
             person.0,
             account.provider,
@@ -122,9 +130,9 @@ impl Store {
             OffsetDateTime::from(account.at),
             ACCOUNTS
         )
-        .execute(self.live())
+        .fetch_one(self.live())
         .await?;
-        if done.rows_affected() > 0 {
+        if row.linked {
             return Ok(Linked::Done);
         }
         let owner = sqlx::query!(
@@ -155,6 +163,21 @@ impl Store {
             token_hash,
             account.0,
             provider_session
+        )
+        .execute(self.live())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes of a session, by its token, that it was opened by the same account as another one, whose place it takes.
+    pub async fn pass_origin_on(&self, from: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into session_origins (session_id, account_id, provider_session)
+             select s.id, o.account_id, o.provider_session from session_origins o, sessions s
+             where o.session_id = $1 and s.token_hash = $2
+             on conflict (session_id) do nothing",
+            from.0,
+            token_hash
         )
         .execute(self.live())
         .await?;
@@ -208,12 +231,17 @@ impl Store {
                  select a.id from oauth_accounts a where a.user_id = $1 order by a.id for update
                ), gone as (
                  delete from oauth_accounts a using own
-                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id
+                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id, a.provider
                ), ended as (
                  delete from sessions s using session_origins o, gone
                  where o.account_id = gone.id and s.id = o.session_id and s.id <> $3 returning s.id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $1::uuid, $1::uuid, 'account.unlink', 'account', g.id, jsonb_build_object('provider', g.provider), clock_timestamp() from gone g
+                 union all
+                 select $1::uuid, $1::uuid, 'session.end', 'session', e.id, '{"reason": "unlinked"}'::jsonb, clock_timestamp() from ended e
                )
                select exists (select 1 from own where own.id = $2) as "was_there!", exists (select 1 from gone) as "gone!",
                       array(select id from ended) as "ended!""#,
@@ -248,9 +276,12 @@ impl Store {
                  where a.issuer = $2 and o.account_id = a.id and s.id = o.session_id
                    and ($3::text is null or a.subject = $3) and ($4::text is null or o.provider_session = $4)
                    and ($3::text is not null or $4::text is not null)
-                 returning s.id
+                 returning s.id, s.user_id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select null::uuid, e.user_id, 'session.end', 'session', e.id, '{"reason": "provider"}'::jsonb, clock_timestamp() from ended e
                )
                select exists (select 1 from told) as "told!", array(select id from ended) as "ended!""#,
             token_hash,

@@ -6,6 +6,7 @@ use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
 use super::sign_up::{Newcomer, may_sign_up};
 use super::{Context, Failure, Found, users};
+use crate::sessions::tokens::hash;
 
 /// A session of the browser that signs in, which the new one replaces.
 #[derive(Clone)]
@@ -56,7 +57,8 @@ pub async fn sign_in_by_name(
     Ok(signed_in)
 }
 
-/// Opens another session of a person who gained a right, in place of the one in which they gained it; its token.
+/// Opens another session of a person who gained a right, in place of the one in which they gained it; its token. What ends sessions of the account
+/// at a provider by which the former one was opened ends this one, too.
 ///
 /// # Errors
 /// [`Failure`]; 403 where the account is out of use
@@ -68,6 +70,7 @@ pub async fn renew_session(
 ) -> Result<String, Failure> {
     let opened = context.tokens.open_session_of(person, device, context.now()).await?;
     let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
+    context.store.pass_origin_on(replaced.id, &hash(&opened)).await?;
     sign_out(context, &replaced.token, replaced.id).await?;
     Ok(opened)
 }

@@ -1,7 +1,7 @@
 // What the browser tests share: a server of their own on a free port, a browser, people in it, and steps that are counted.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -27,6 +27,8 @@ class Server {
   #child;
   #port;
   #data = mkdtempSync(join(tmpdir(), "ajet-e2e-"));
+  /** What the server is told beside where it listens. */
+  variables = {};
 
   static async onFreePort() {
     const server = new Server();
@@ -34,13 +36,19 @@ class Server {
     return server;
   }
 
-  get base() { return `http://127.0.0.1:${this.#port}`; }
+  get base() { return this.at("127.0.0.1"); }
+
+  /** Its address by another name of this machine. */
+  at(host) { return `http://${host}:${this.#port}`; }
 
   start() {
     return new Promise((resolve, reject) => {
       this.#child = spawn(join(target, "debug/ajet-dev"), {
         cwd: root, stdio: ["ignore", "pipe", "inherit"],
-        env: { ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error" },
+        env: {
+          ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error",
+          ...this.variables,
+        },
       });
       const timer = setTimeout(() => reject(new Error("the server did not come up")), START_DEADLINE);
       let said = "";
@@ -61,11 +69,27 @@ class Server {
     });
   }
 
+  /** Runs a command of the server's program with the server's own variables, as an operator does on the machine; what it says. */
+  operate(...command) {
+    const env = variablesOfChild(this.#child.pid, "ajet-chatd");
+    return execFileSync(join(target, "debug/ajet-chatd"), command, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  }
+
   async remove() {
     if (this.#child && this.#child.exitCode === null) await this.stop();
     rmSync(this.#data, { recursive: true, force: true });
   }
 }
+
+/** The variables of the child of a process that runs this program. */
+const variablesOfChild = (parent, program) => {
+  const read = (pid, file) => { try { return readFileSync(`/proc/${pid}/${file}`, "utf8"); } catch { return ""; } };
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const child = pids.find((pid) => new RegExp(`^\\d+ \\(${program}\\) \\S ${parent} `).test(read(pid, "stat")));
+  assert.ok(child, `${program} runs below ${parent}`);
+  const pairs = read(child, "environ").split("\0").filter(Boolean);
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+};
 
 const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -83,9 +107,10 @@ const watch = (page, errors) => {
 
 /**
  * Runs a test against a server and a browser of its own, says how it went, and ends the process.
- * `person` opens a browser profile of its own, `tab` another tab in the profile of a page.
+ * `person` opens a browser profile of its own, `tab` another tab in the profile of a page. Before the server starts, `prepare` says by which
+ * further variables.
  */
-export const suite = async (act) => {
+export const suite = async (act, prepare = () => ({})) => {
   const errors = [];
   let [browser, passed, failed] = [null, 0, 0];
   const server = await Server.onFreePort();
@@ -100,6 +125,7 @@ export const suite = async (act) => {
     console.log(`ok ${passed} - ${name}`);
   };
   try {
+    server.variables = await prepare(server);
     await server.start();
     browser = await launch();
     await act({ server, person, tab, step });
@@ -142,11 +168,15 @@ export const found = async (page, base, name) => {
   await live(page);
 };
 
+/** Makes an invite link. */
+export const inviteLink = async (host) => {
+  await host.click("text=Invite people");
+  return host.inputValue("#invite-url");
+};
+
 /** Brings a second person in by an invite link of the first one's. */
 export const invite = async (host, guest, name) => {
-  await host.click("text=Invite people");
-  const link = await host.inputValue("#invite-url");
-  await guest.goto(link);
+  await guest.goto(await inviteLink(host));
   await signIn(guest, name);
   await guest.click("button:has-text('Join')");
   await guest.waitForSelector("h1:has-text('general')");

@@ -34,7 +34,7 @@ impl Client {
     /// Asks once for the token of a sign-in.
     ///
     /// # Errors
-    /// [`Error::Device`] where there is none, or none yet; others of [`Error`]
+    /// [`Error::Device`] while there is no session; others of [`Error`]
     pub async fn poll_device_sign_in(
         &self,
         client_id: &str,

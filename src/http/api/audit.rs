@@ -54,7 +54,8 @@ pub async fn list(
 }
 
 /// What concerns the caller's own account, the newest first: sign-ins (`session.open`), refused ones (`session.refuse`), ends of sessions
-/// (`session.end`), API tokens that the caller made or revoked, and what the owner of the system did to the account.
+/// (`session.end`), accounts at providers that were linked and unlinked (`account.link`, `account.unlink`), API tokens that the caller made or
+/// revoked, and what the owner of the system did to the account.
 ///
 /// A sign-in says what kind of device it came from, and whether the caller had not used one of that kind before (`new_device`). No address
 /// is kept, nor the network of one. Lines about sessions are kept for 90 days.

@@ -1,5 +1,6 @@
 //! `GET /api/me/accounts`, `DELETE /api/me/accounts/{id}`, and how accounts are linked.
 
+use ajet_client::AuditQuery;
 use ajet_protocol::{Code, OauthAccount, OauthAccountId, PageQuery};
 use futures::future::join_all;
 use uuid::Uuid;
@@ -127,6 +128,33 @@ async fn an_account_that_is_unlinked_takes_its_sessions_along() {
     new.signs_in("other", "").await;
     assert_ne!(me(&world, &new).await.user.id, carol.me().await.expect("reads").user.id);
     node.stop().await;
+    world.end().await;
+}
+
+/// What else can sign in as somebody is what they want to find in their log.
+#[tokio::test]
+async fn links_and_what_ends_with_them_are_in_the_persons_log() {
+    let (world, issuer, other) = two().await;
+    let (mut carol, before) = signed_in(&world, &issuer, "carol").await;
+    other.seats(person("carolyn"));
+    links(&mut carol).await;
+    links(&mut carol).await;
+    let mut lost = browser(&world);
+    lost.signs_in("other", "").await;
+    let carol = client(&world, &carol);
+    let linked =
+        accounts(&carol).await.into_iter().find(|one| one.provider == "other").expect("is linked").id;
+    carol.unlink_account(linked).await.expect("unlinks");
+    let lines = carol.own_audit(&AuditQuery::default()).await.expect("reads").items;
+    let of = |action: &str| lines.iter().filter(|line| line.action == action).collect::<Vec<_>>();
+    let (link, unlink, ended) = (of("account.link"), of("account.unlink"), of("session.end"));
+    assert_eq!((link.len(), unlink.len(), ended.len()), (1, 1, 1), "{lines:?}");
+    for line in [link[0], unlink[0]] {
+        assert_eq!((line.target.kind.as_str(), line.target.id), ("account", Some(linked.0)));
+        assert_eq!(line.details.get("provider").map(String::as_str), Some("other"));
+    }
+    assert_eq!(ended[0].details.get("reason").map(String::as_str), Some("unlinked"));
+    assert!(lines.iter().all(|line| line.actor.as_ref() == Some(&before.user)));
     world.end().await;
 }
 

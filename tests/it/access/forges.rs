@@ -1,10 +1,10 @@
 //! Signing in at GitHub and Gitea.
 
-use ajet_protocol::ProviderType;
+use ajet_protocol::{Code, PageQuery, ProviderType};
 
-use super::set_up::{browser, forge, me, refused};
-use crate::support::World;
+use super::set_up::{browser, client, forge, me, refused};
 use crate::support::forge::{Account, Forge};
+use crate::support::{World, code as code_of};
 
 const CAROL: Account = Account { id: 7, login: "carol", name: "Carol C", belongs: &[] };
 
@@ -99,4 +99,40 @@ async fn a_code_is_good_for_the_one_that_began_with_it() {
         assert_eq!(me(&world, &carol).await.user.username, "carol");
         world.end().await;
     }
+}
+
+/// Each forge counts its people from 1.
+#[tokio::test]
+async fn the_same_number_at_two_forges_is_two_people_until_one_of_them_links_both() {
+    let (github, gitea) = (Forge::new(ProviderType::Github).await, Forge::new(ProviderType::Gitea).await);
+    let (hub, tea) = (forge(ProviderType::Github, &github), forge(ProviderType::Gitea, &gitea));
+    let world = World::with(|config| {
+        config.oauth.insert("hub".into(), hub);
+        config.oauth.insert("tea".into(), tea);
+    })
+    .await;
+    github.seats(CAROL);
+    gitea.seats(CAROL);
+    let (mut first, mut second) = (browser(&world), browser(&world));
+    first.signs_in("hub", "").await;
+    second.signs_in("tea", "").await;
+    let carol = me(&world, &first).await.user;
+    let stranger = me(&world, &second).await.user;
+    assert_ne!(stranger.id, carol.id, "by number and name the same");
+    assert_eq!(first.signs_in("tea", "?link=true").await.status().as_u16(), 409, "it is somebody's");
+    gitea.seats(Account { id: 9, ..CAROL });
+    assert_eq!(first.signs_in("tea", "?link=true").await.status().as_u16(), 200);
+    let mut third = browser(&world);
+    third.signs_in("tea", "").await;
+    assert_eq!(me(&world, &third).await.user.id, carol.id, "it was linked");
+    let linked = client(&world, &first).accounts(&PageQuery::default()).await.expect("lists").items;
+    let there: Vec<_> = linked.iter().map(|one| (one.provider.as_str(), one.kind)).collect();
+    assert_eq!(there, [("hub", ProviderType::Github), ("tea", ProviderType::Gitea)]);
+    client(&world, &first).unlink_account(linked[1].id).await.expect("unlinks");
+    assert_eq!(code_of(client(&world, &third).me().await), Code::Unauthenticated, "it opened this session");
+    let mut fourth = browser(&world);
+    fourth.signs_in("tea", "").await;
+    let newcomer = me(&world, &fourth).await.user.id;
+    assert!(newcomer != carol.id && newcomer != stranger.id, "it is no one's any more");
+    world.end().await;
 }

@@ -1,17 +1,22 @@
 //! `POST /auth/{provider}/backchannel-logout`: a provider says that a session of its is over.
 
-use ajet_client::Client;
-use ajet_protocol::Code;
+use ajet_client::{AuditQuery, Client};
+use ajet_protocol::{AuditEntry, Code};
 use serde_json::{Value, json};
 
-use super::set_up::{browser, client, person, signed_in, world_of};
+use super::set_up::{browser, client, oidc, person, signed_in, world_of};
+use crate::support::browser::Browser;
 use crate::support::issuer::Issuer;
-use crate::support::requests::http;
-use crate::support::{DEADLINE, World, code, next, serve};
+use crate::support::requests::{answer, http};
+use crate::support::{DEADLINE, Unfounded, World, code, next, serve};
 
 /// Tells a server of the end of sessions; the status of its answer.
 async fn tell(world: &World, provider: &str, token: &str) -> u16 {
-    let address = format!("{}/auth/{provider}/backchannel-logout", world.base());
+    tell_at(&world.base(), provider, token).await
+}
+
+async fn tell_at(base: &str, provider: &str, token: &str) -> u16 {
+    let address = format!("{base}/auth/{provider}/backchannel-logout");
     let request = http().post(address).form(&[("logout_token", token)]);
     request.send().await.expect("answers").status().as_u16()
 }
@@ -44,7 +49,11 @@ async fn all_sessions_of_a_person_end_with_their_streams_before_the_answer() {
     let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
     assert!(ended.is_ok(), "its stream ends");
     client(&world, &dave).me().await.expect("those of others go on");
-    session(&world, &issuer, "s3").await.me().await.expect("carol signs in again");
+    let again = session(&world, &issuer, "s3").await;
+    let lines = again.own_audit(&AuditQuery::default()).await.expect("carol signs in again").items;
+    let by_it = |line: &&AuditEntry| line.action == "session.end" && line.details["reason"] == "provider";
+    let told: Vec<_> = lines.iter().filter(by_it).collect();
+    assert!(told.len() == 2 && told.iter().all(|line| line.actor.is_none()), "{lines:?}");
     node.stop().await;
     world.end().await;
 }
@@ -90,6 +99,32 @@ async fn what_the_provider_did_not_say_now_ends_nothing() {
     assert_eq!(tell(&world, "none", &issuer.logout_token(&[sub()])).await, 404);
     carol.me().await.expect("goes on");
     world.end().await;
+}
+
+/// The founder of the first community owns the system, and gets another session in place of the one in which they founded it.
+#[tokio::test]
+async fn the_session_that_the_owner_of_the_system_gets_ends_as_well() {
+    let issuer = Issuer::new().await;
+    let provider = oidc(&issuer);
+    let first = Unfounded::with(|config| drop(config.oauth.insert("it".into(), provider))).await;
+    let base = format!("http://{}", first.server.addr());
+    issuer.seats(person("carol"));
+    let mut carol = Browser::new(&base);
+    assert_eq!(carol.signs_in("it", "").await.status().as_u16(), 200);
+    let before = carol.token().expect("is signed in").to_owned();
+    let founding = http().post(format!("{base}/communities")).header("origin", &base);
+    let founding = founding.header("cookie", format!("ajet_session={before}"));
+    let founded = answer(founding.form(&[("name", "Ferris"), ("slug", "ferris")])).await;
+    assert_eq!(founded.status().as_u16(), 303);
+    let given = founded.headers()["set-cookie"].to_str().expect("text");
+    let given = given.strip_prefix("ajet_session=").and_then(|rest| rest.split(';').next());
+    let given = given.expect("another session").to_owned();
+    assert_ne!(given, before);
+    let carol = first.nobody.with_token(&given);
+    carol.me().await.expect("is signed in");
+    assert_eq!(tell_at(&base, "it", &issuer.logout_token(&[("sub", json!("carol"))])).await, 204);
+    assert_eq!(code(carol.me().await), Code::Unauthenticated);
+    first.end().await;
 }
 
 /// Who got hold of a logout token does not sign somebody out again and again.

@@ -141,6 +141,31 @@ async fn who_lacks_a_claim_that_is_asked_for_is_not_let_in() {
     world.end().await;
 }
 
+/// As matrix-authentication-service, which refuses a sign-in that asks for `profile`, and has a name of its own for names.
+#[tokio::test]
+async fn a_provider_is_asked_for_no_more_than_it_knows() {
+    let issuer = Issuer::new().await;
+    let other = Issuer::new().await;
+    other.lies(Lies { metadata: vec![("scopes_supported", json!(["openid", "email"]))], ..Lies::default() });
+    let (one, two) = (oidc(&issuer), oidc(&other));
+    let world = World::with(|config| {
+        config.oauth.insert("it".into(), one);
+        config.oauth.insert("other".into(), two);
+    })
+    .await;
+    for (provider, expected) in [("it", "openid profile email"), ("other", "openid email")] {
+        let address = browser(&world).begin(provider, "").await;
+        let address = url::Url::parse(&address).expect("an address");
+        let asked = address.query_pairs().find(|(name, _)| name == "scope").expect("a scope").1.into_owned();
+        assert_eq!(asked, expected, "{provider}");
+    }
+    other.seats(json!({ "sub": "4711", "username": "carol" }));
+    let mut carol = browser(&world);
+    carol.signs_in("other", "").await;
+    assert_eq!(me(&world, &carol).await.user.username, "carol");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_provider_that_is_away_is_said_to_be() {
     let issuer = Issuer::new().await;

@@ -4,6 +4,7 @@
 mod bodies;
 mod closed;
 mod cost;
+mod flood;
 mod left;
 mod limits;
 mod logged;
@@ -11,5 +12,6 @@ mod names;
 mod outsiders;
 mod reads;
 mod revoked;
+mod slow;
 mod stored;
 mod streams;
