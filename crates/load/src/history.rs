@@ -40,7 +40,7 @@ pub enum Action {
     Invite {
         community: Uuid,
     },
-    /// Takes back an invite that nobody came by.
+    /// Takes back an invite that no one came by.
     Revoke {
         code: String,
     },

@@ -110,7 +110,7 @@ pub async fn invite(
     writer.ask(Action::Invite { community: community.0 }, Method::POST, &path, Some(&wanted)).await
 }
 
-/// Takes back an invite that nobody came by, asking first at this node: unused ones would add up to as many as one person may have.
+/// Takes back an invite that no one came by, asking first at this node: unused ones would add up to as many as one person may have.
 pub async fn revoke(scene: &Arc<Scene>, owner: &Client, code: &str, node: usize) {
     let action = Action::Revoke { code: code.to_owned() };
     let mut writer = Writer::new(scene, "owner".into(), owner, node % scene.bases.len(), 0);
