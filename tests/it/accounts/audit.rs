@@ -73,18 +73,15 @@ async fn where_somebody_was_is_told_by_their_device_alone() {
     let world = World::new().await;
     for agent in ["curl/8.5.0", FIREFOX] {
         let signing_in = http().post(format!("{}/auth/dev", world.base())).header("user-agent", agent);
-        let signing_in =
-            signing_in.header("x-forwarded-for", "203.0.113.77").json(&json!({ "username": "bob" }));
-        assert_eq!(answer(signing_in).await.status().as_u16(), 200);
+        let signed_in = answer(signing_in.json(&json!({ "username": "bob" }))).await;
+        assert_eq!(signed_in.status().as_u16(), 200);
     }
     let lines = own(&world.bob).await;
     assert_eq!(lines[0].details.get("device").map(String::as_str), Some("Firefox on Linux"));
     assert_eq!(lines[0].details.get("new_device").map(String::as_str), Some("true"));
     let known = ["device", "new_device"];
     assert!(lines.iter().flat_map(|line| line.details.keys()).all(|name| known.contains(&name.as_str())));
-    for part in ["%127.0.0%", "%203.0.113%"] {
-        assert_eq!(of_text(&world, part).await, 0, "no address, and no part of one");
-    }
+    assert_eq!(of_text(&world, "%127.0.0%").await, 0, "no address, and no part of one");
     world.end().await;
 }
 
