@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use ajet_protocol::{OauthProvider, OauthProviderId, ProviderType, SignInProvider};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::config;
 
@@ -124,8 +123,9 @@ impl Provider {
     }
 }
 
-/// The purpose for which the secret of a stored provider is sealed: its row's alone.
+/// The purpose for which the secret of a stored provider is sealed: for its row alone, and for the address that it is shown to.
 #[must_use]
-pub fn secret_purpose(id: Uuid) -> String {
-    format!("oauth_providers.client_secret {id}")
+pub fn secret_purpose(shown: &OauthProvider) -> String {
+    let address = shown.base_url.as_deref().or(shown.issuer_url.as_deref()).unwrap_or_default();
+    format!("oauth_providers.client_secret {} {address}", shown.id)
 }

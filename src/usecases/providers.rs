@@ -44,7 +44,7 @@ async fn read(context: &Context) -> Result<Vec<Provider>, Failure> {
 /// A stored provider with its secret. One whose secret no key opens is not offered, and logged.
 fn opened(context: &Context, StoredProvider { shown, sealed_secret }: StoredProvider) -> Option<Provider> {
     let Some(sealed) = sealed_secret else { return Some(Provider::stored(shown, None)) };
-    let purpose = secret_purpose(shown.id.0);
+    let purpose = secret_purpose(&shown);
     let plain = context.sealer.open(&purpose, &sealed).ok();
     let text = plain.and_then(|plain| String::from_utf8(plain.expose_secret().to_vec()).ok());
     if text.is_none() {
@@ -160,7 +160,6 @@ fn new(context: &Context, request: CreateOauthProvider) -> Result<StoredProvider
         return Err(name_taken());
     }
     let id = OauthProviderId(context.fresh_id());
-    let sealed_secret = request.client_secret.map(|secret| sealed(context, id, secret));
     let shown = OauthProvider {
         id,
         kind: request.kind,
@@ -174,6 +173,7 @@ fn new(context: &Context, request: CreateOauthProvider) -> Result<StoredProvider
         required_claims: request.required_claims,
         configured: false,
     };
+    let sealed_secret = request.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
     check(context, &shown, sealed_secret.is_some())?;
     Ok(StoredProvider { shown, sealed_secret })
 }
@@ -189,12 +189,21 @@ pub async fn update(
     update: UpdateOauthProvider,
 ) -> Result<OauthProvider, Failure> {
     check_owner(context, by).await?;
-    let StoredProvider { shown, sealed_secret } = stored(context, id).await?;
-    let sealed_secret = match update.client_secret {
-        Some(secret) => Some(sealed(context, id, secret)),
-        None => sealed_secret,
-    };
-    let shown = OauthProvider {
+    let before = stored(context, id).await?;
+    let shown = changed(before.shown.clone(), &update);
+    let given = update.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
+    check(context, &shown, given.is_some() || before.sealed_secret.is_some())?;
+    check_secret_stays(&before, &shown, given.is_some())?;
+    let sealed_secret = given.or(before.sealed_secret);
+    let provider = StoredProvider { shown, sealed_secret };
+    done(context, context.store.change_oauth_provider(by, &provider).await?)?;
+    Ok(provider.shown)
+}
+
+/// A provider as an update makes it.
+fn changed(shown: OauthProvider, update: &UpdateOauthProvider) -> OauthProvider {
+    let update = update.clone();
+    OauthProvider {
         name: update.name.map_or(shown.name, String::from),
         client_id: update.client_id.unwrap_or(shown.client_id),
         base_url: update.base_url.or(shown.base_url),
@@ -203,11 +212,7 @@ pub async fn update(
         organizations: update.organizations.unwrap_or(shown.organizations),
         required_claims: update.required_claims.unwrap_or(shown.required_claims),
         ..shown
-    };
-    check(context, &shown, sealed_secret.is_some())?;
-    let provider = StoredProvider { shown, sealed_secret };
-    done(context, context.store.change_oauth_provider(by, &provider).await?)?;
-    Ok(provider.shown)
+    }
 }
 
 /// Removes a provider. People stay who they are: they can't sign in by it any more.
@@ -278,9 +283,18 @@ fn check(context: &Context, shown: &OauthProvider, has_secret: bool) -> Result<(
     Ok(())
 }
 
-fn sealed(context: &Context, id: OauthProviderId, secret: String) -> Vec<u8> {
-    let secret = SecretString::from(secret);
-    context.sealer.seal(&secret_purpose(id.0), secret.expose_secret().as_bytes())
+/// A secret that is kept was given out at the address of before, and is shown to no other one.
+fn check_secret_stays(before: &StoredProvider, shown: &OauthProvider, is_given: bool) -> Result<(), Failure> {
+    let is_kept = before.sealed_secret.is_some() && !is_given;
+    if is_kept && secret_purpose(&before.shown) != secret_purpose(shown) {
+        let why = "is needed with another address: the one that is kept is not shown there";
+        return Err(Failure::field("client_secret", "required", why));
+    }
+    Ok(())
+}
+
+fn sealed(context: &Context, shown: &OauthProvider, secret: &str) -> Vec<u8> {
+    context.sealer.seal(&secret_purpose(shown), secret.as_bytes())
 }
 
 fn slug_taken(error: StoreError) -> Failure {

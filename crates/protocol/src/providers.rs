@@ -149,7 +149,7 @@ pub struct UpdateOauthProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "given_rule"))]
     pub client_id: Option<String>,
-    /// What this server shows the provider.
+    /// What this server shows the provider. It is needed again with another address: the one that is kept is not shown there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "given_rule"))]
     #[schema(format = "password")]

@@ -119,6 +119,42 @@ async fn a_secret_is_kept_sealed_and_never_shown() {
     world.end().await;
 }
 
+/// Who has the owner's session for a moment does not have a secret sent to an address of theirs.
+#[tokio::test]
+async fn a_secret_that_is_kept_is_shown_to_no_other_address() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let path = format!("/api/system/oauth-providers/{}", made.id);
+    let change = async |body: Value| problem(ann(&world, Method::PATCH, &path).json(&body)).await;
+    let (status, refused) = change(json!({ "base_url": "https://evil.example.org" })).await;
+    assert_eq!((status, fields(&refused)), (422, vec![("client_secret", "required")]));
+    let again = UpdateOauthProvider { base_url: made.base_url.clone(), ..UpdateOauthProvider::default() };
+    world.ann.update_oauth_provider(made.id, &again).await.expect("the address of before");
+    let moved = UpdateOauthProvider {
+        base_url: Some("https://git.example.net".into()),
+        client_secret: Some("another".into()),
+        ..UpdateOauthProvider::default()
+    };
+    let moved = world.ann.update_oauth_provider(made.id, &moved).await.expect("with a secret of its own");
+    assert_eq!(moved.base_url.as_deref(), Some("https://git.example.net"));
+    assert_eq!(offered(&world.nobody).await.len(), 1);
+    world.end().await;
+}
+
+/// Nor does who can write to the database.
+#[tokio::test]
+async fn a_secret_opens_with_the_address_alone_that_it_was_sealed_for() {
+    let world = World::new().await;
+    world.expects_errors(&["can't be unsealed"]);
+    world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    sql(&world, "update oauth_providers set base_url = 'https://evil.example.org'").await;
+    let other = serve(&world.config).await;
+    let there = world.nobody.at(&format!("http://{}", other.addr()));
+    assert_eq!(offered(&there).await, []);
+    other.stop().await;
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_repetition_adds_nothing_and_a_taken_name_is_a_conflict() {
     let world = World::with(|config| drop(config.oauth.insert("github".into(), configured("id")))).await;
