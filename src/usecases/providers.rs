@@ -14,10 +14,12 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::providers::{Provider, secret_purpose};
 use crate::store::StoreError;
-use crate::store::oauth_providers::{OwnersChange, StoredProvider};
+use crate::store::oauth_providers::{OwnersChange, ProviderChange, StoredProvider};
 
 /// The set that keys of these creations are kept in.
 const KEYS: &str = "oauth_provider";
+/// How often a change is tried while others change the same provider's address.
+const TRIES: usize = 3;
 
 /// All providers, as they were half a second ago or later. Of two with the same addresses the one of the configuration counts.
 ///
@@ -189,15 +191,37 @@ pub async fn update(
     update: UpdateOauthProvider,
 ) -> Result<OauthProvider, Failure> {
     check_owner(context, by).await?;
-    let before = stored(context, id).await?;
-    let shown = changed(before.shown.clone(), &update);
+    for _ in 0..TRIES {
+        let before = stored(context, id).await?;
+        let sealed_secret = judged(context, &before, &update)?;
+        let change = ProviderChange {
+            before: &before.shown,
+            update: &update,
+            sealed_secret: sealed_secret.as_deref(),
+        };
+        match context.store.change_oauth_provider(by, &change).await? {
+            // It is gone, or has another address since it was read: it is judged again as it is now.
+            OwnersChange::Nothing => {}
+            change => {
+                done(context, change)?;
+                return Ok(stored(context, id).await?.shown);
+            }
+        }
+    }
+    Err(Failure::new(Code::Conflict, "This provider is being changed by others at this moment; try again."))
+}
+
+/// Whether an update leaves a provider that can be asked; the secret that it gives, sealed.
+fn judged(
+    context: &Context,
+    before: &StoredProvider,
+    update: &UpdateOauthProvider,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let shown = changed(before.shown.clone(), update);
     let given = update.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
     check(context, &shown, given.is_some() || before.sealed_secret.is_some())?;
-    check_secret_stays(&before, &shown, given.is_some())?;
-    let sealed_secret = given.or(before.sealed_secret);
-    let provider = StoredProvider { shown, sealed_secret };
-    done(context, context.store.change_oauth_provider(by, &provider).await?)?;
-    Ok(provider.shown)
+    check_secret_stays(before, &shown, given.is_some())?;
+    Ok(given)
 }
 
 /// A provider as an update makes it.
