@@ -73,9 +73,11 @@ pub(super) fn told(
     if raw.len() > TOKEN_BYTES || raw.split('.').count() != 3 {
         return Err(Untold::Because("the logout token can't be read"));
     }
-    signed(keys, raw)?;
+    // What would tell nothing by any key does not have keys read again.
     let claims = payload(raw).ok_or(Untold::Because("the logout token can't be read"))?;
-    read(provider, &claims, now).map_err(Untold::Because)
+    let logout = read(provider, &claims, now).map_err(Untold::Because)?;
+    signed(keys, raw)?;
+    Ok(logout)
 }
 
 /// Whether one of these keys signed a token.

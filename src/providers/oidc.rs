@@ -73,6 +73,8 @@ pub(super) struct Known {
 pub(super) struct Oidc {
     caller: Caller,
     known: Cache<String, Arc<Known>>,
+    /// What came of reading it again a moment ago: of any number of tokens with invented keys one has a provider asked.
+    again: Cache<String, Result<Arc<Known>, ProviderError>>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +86,8 @@ struct Token {
 impl Oidc {
     pub fn new(caller: Caller) -> Self {
         let known = Cache::builder().max_capacity(PROVIDERS).time_to_live(REMEMBERED).build();
-        Self { caller, known }
+        let again = Cache::builder().max_capacity(PROVIDERS).time_to_live(KEYS_AGAIN).build();
+        Self { caller, known, again }
     }
 
     /// Where a browser is sent.
@@ -197,13 +200,18 @@ impl Oidc {
         self.known.try_get_with_by_ref(issuer, reading).await.map_err(|error| *error)
     }
 
-    /// The same, as it is now: keys follow one another. A flood of tokens with invented keys does not have it asked each time.
+    /// The same, as it is now: keys follow one another. What was known stays where the provider does not answer.
     pub async fn known_again(&self, before: &Known) -> Result<Arc<Known>, ProviderError> {
-        let issuer = &before.metadata.issuer;
-        if before.read.elapsed() >= KEYS_AGAIN {
-            self.known.invalidate(issuer).await;
+        let issuer = before.metadata.issuer.as_str();
+        if before.read.elapsed() < KEYS_AGAIN {
+            return self.known(issuer).await;
         }
-        self.known(issuer).await
+        let reading = async {
+            let known = self.read(issuer).await?;
+            self.known.insert(issuer.to_owned(), Arc::clone(&known)).await;
+            Ok::<_, ProviderError>(known)
+        };
+        self.again.get_with_by_ref(issuer, reading).await
     }
 
     async fn read(&self, issuer: &str) -> Result<Arc<Known>, ProviderError> {

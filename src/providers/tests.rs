@@ -117,6 +117,11 @@ fn a_logout_token_is_signed_by_a_key_of_the_provider() {
     assert_ne!(refused(&other.sign(&header(), &claims())), Untold::UnknownKey);
     let unknown = signer.sign(&with(header(), "kid", json!("two")), &claims());
     assert_eq!(refused(&unknown), Untold::UnknownKey);
+    for (name, value) in [("iss", json!("https://evil.example")), ("aud", json!("other")), ("exp", json!(1))]
+    {
+        let token = signer.sign(&with(header(), "kid", json!("two")), &with(claims(), name, value));
+        assert_ne!(refused(&token), Untold::UnknownKey, "{name}: no key is looked for");
+    }
     for (name, value) in [
         ("alg", json!("none")),
         ("alg", json!("HS256")),

@@ -5,9 +5,9 @@ use ajet_protocol::Code;
 use serde_json::{Value, json};
 
 use super::set_up::{browser, client, person, signed_in, world_of};
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::http;
-use crate::support::{DEADLINE, World, code, next, serve};
+use crate::support::{DEADLINE, World, code, eventually, next, serve};
 
 /// Tells a server of the end of sessions; the status of its answer.
 async fn tell(world: &World, provider: &str, token: &str) -> u16 {
@@ -89,6 +89,24 @@ async fn what_the_provider_did_not_say_now_ends_nothing() {
     }
     assert_eq!(tell(&world, "none", &issuer.logout_token(&[sub()])).await, 404);
     carol.me().await.expect("goes on");
+    world.end().await;
+}
+
+/// Tokens that anybody can make up have the keys read again; what is known of the provider outlasts that it does not answer.
+#[tokio::test]
+async fn keys_that_can_not_be_read_again_stay_known() {
+    let (issuer, mallory) = (Issuer::new().await, Issuer::new().await);
+    let world = world_of(&issuer).await;
+    signed_in(&world, &issuer, "carol").await;
+    let asked = issuer.asked("/jwks");
+    issuer.lies(Lies { endless: Some("/jwks"), ..Lies::default() });
+    let made_up = || mallory.logout_token(&[("sub", json!("carol")), ("iss", json!(issuer.url))]);
+    eventually("the keys are old enough to be read again", async || {
+        tell(&world, "it", &made_up()).await;
+        issuer.asked("/jwks") > asked
+    })
+    .await;
+    signed_in(&world, &issuer, "dave").await;
     world.end().await;
 }
 
