@@ -221,10 +221,7 @@ impl Oidc {
         if metadata.issuer != issuer {
             return Err(ProviderError::Unbelievable("it calls itself something else"));
         }
-        let endpoints = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
-        let all = || endpoints.into_iter().chain(&metadata.userinfo_endpoint);
-        // What is encrypted stays so.
-        if issuer.starts_with("https://") && !all().all(|one| one.starts_with("https://")) {
+        if !metadata.stays_encrypted() {
             return Err(ProviderError::Unbelievable("it names an address without TLS"));
         }
         let keys = self.caller.get(&metadata.jwks_uri, None).await?;
@@ -233,6 +230,15 @@ impl Oidc {
 }
 
 impl Metadata {
+    /// Whether a provider with TLS names addresses with TLS alone: what is encrypted stays so.
+    pub fn stays_encrypted(&self) -> bool {
+        // Schemes are the same in small and in large letters.
+        let is_encrypted = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() == "https");
+        let endpoints = [&self.authorization_endpoint, &self.token_endpoint, &self.jwks_uri];
+        let mut all = endpoints.into_iter().chain(&self.userinfo_endpoint);
+        !is_encrypted(&self.issuer) || all.all(|one| is_encrypted(one))
+    }
+
     /// Whether a client shows its secret by HTTP's basic authentication: also where nothing is said.
     fn takes_basic(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();

@@ -1,4 +1,4 @@
-//! Logout tokens, rule by rule. What is between a server and its providers stands in `tests/it/access`.
+//! Logout tokens, rule by rule, and what providers say of themselves. What is between a server and its providers stands in `tests/it/access`.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Provider;
 use super::logout::{Untold, told};
+use super::oidc::Metadata;
 
 const NOW: i64 = 1_800_000_000;
 
@@ -140,4 +141,23 @@ fn a_logout_token_is_signed_by_a_key_of_the_provider() {
     for broken in [unsigned.as_str(), "", "a.b", "a.b.c.d", "..", &"a".repeat(100_000)] {
         assert_ne!(refused(broken), Untold::UnknownKey, "{broken:.20}");
     }
+}
+
+/// However a scheme is written.
+#[test]
+fn a_provider_with_tls_names_no_address_without() {
+    let at = |issuer: &str, endpoint: &str, userinfo: Option<&str>| {
+        let told = json!({
+            "issuer": issuer, "authorization_endpoint": "https://id.example/a", "token_endpoint": endpoint,
+            "jwks_uri": "https://id.example/k", "userinfo_endpoint": userinfo,
+        });
+        serde_json::from_value::<Metadata>(told).expect("metadata").stays_encrypted()
+    };
+    for issuer in ["https://id.example", "HTTPS://id.example", "Https://ID.example"] {
+        assert!(at(issuer, "HTTPS://id.example/t", None), "{issuer}");
+        assert!(!at(issuer, "http://id.example/t", None), "{issuer}");
+        assert!(!at(issuer, "https://id.example/t", Some("HTTP://id.example/u")), "{issuer}");
+        assert!(!at(issuer, "no address", None), "{issuer}");
+    }
+    assert!(at("http://id.example", "http://id.example/t", None), "it has none");
 }
