@@ -144,7 +144,7 @@ impl Oidc {
             }
             other => other.map_err(ProviderError::from)?,
         };
-        self.complete(&known.metadata, access, &mut claims).await?;
+        self.ask_further(&known.metadata, access, &mut claims).await?;
         admit(provider, &claims)?;
         identity_of(provider, &claims)
     }
@@ -176,8 +176,8 @@ impl Oidc {
         self.caller.token(&metadata.token_endpoint, &form, basic).await
     }
 
-    /// Adds what the provider says elsewhere of the same person, where the token does not say it.
-    async fn complete(
+    /// Adds what the provider says elsewhere of the same person.
+    async fn ask_further(
         &self,
         metadata: &Metadata,
         access_token: &str,
@@ -188,9 +188,7 @@ impl Oidc {
         if told.get("sub") != claims.get("sub") {
             return Err(ProviderError::Unbelievable("it tells of another person than its token"));
         }
-        for (name, value) in told {
-            claims.entry(name).or_insert(value);
-        }
+        complete(claims, told);
         Ok(())
     }
 
@@ -321,6 +319,21 @@ fn verified(
 pub(super) fn payload(raw: &str) -> Option<Claims> {
     let encoded = raw.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
+}
+
+/// An address, and whether the provider has verified it: that is said of this address alone.
+const EMAIL: [&str; 2] = ["email", "email_verified"];
+
+/// Adds what is told beside a token where the token does not say it. What is said of an address comes from one of both, the one that says more.
+pub(super) fn complete(claims: &mut Claims, mut told: Claims) {
+    let said = |all: &Claims| EMAIL.iter().filter(|name| all.contains_key(**name)).count();
+    let less = if said(&told) > said(claims) { &mut *claims } else { &mut told };
+    for name in EMAIL {
+        less.remove(name);
+    }
+    for (name, value) in told {
+        claims.entry(name).or_insert(value);
+    }
 }
 
 /// Whether all is said of somebody that is asked for.

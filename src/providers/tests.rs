@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Provider;
 use super::logout::{Untold, told};
-use super::oidc::Metadata;
+use super::oidc::{Claims, Metadata, complete};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -160,4 +160,33 @@ fn a_provider_with_tls_names_no_address_without() {
         assert!(!at(issuer, "no address", None), "{issuer}");
     }
     assert!(at("http://id.example", "http://id.example/t", None), "it has none");
+}
+
+/// That an address is verified is said of that address, and of none that is named elsewhere.
+#[test]
+fn an_address_and_that_it_is_verified_come_from_one_place() {
+    let claims = |value: Value| -> Claims { serde_json::from_value(value).expect("an object") };
+    let (one, other, yes) = ("one@example.org", "other@example.org", json!(true));
+    for (token, beside, email, verified) in [
+        (json!({ "email": one }), json!({ "email_verified": yes }), Some(one), None),
+        (json!({ "email_verified": yes }), json!({ "email": other }), None, Some(true)),
+        (json!({ "email": one }), json!({ "email": other, "email_verified": yes }), Some(other), Some(true)),
+        (json!({ "email": one, "email_verified": yes }), json!({ "email": other }), Some(one), Some(true)),
+        (
+            json!({ "email": one, "email_verified": false }),
+            json!({ "email": other, "email_verified": yes }),
+            Some(one),
+            Some(false),
+        ),
+        (json!({}), json!({ "email": other, "email_verified": yes }), Some(other), Some(true)),
+    ] {
+        let mut all = claims(token.clone());
+        complete(&mut all, claims(beside.clone()));
+        let said =
+            (all.get("email").and_then(Value::as_str), all.get("email_verified").and_then(Value::as_bool));
+        assert_eq!(said, (email, verified), "{token} {beside}");
+    }
+    let mut all = claims(json!({ "name": "Ann" }));
+    complete(&mut all, claims(json!({ "name": "Bob", "groups": ["chat"] })));
+    assert_eq!(Value::Object(all), json!({ "name": "Ann", "groups": ["chat"] }), "all else is added");
 }
