@@ -8,6 +8,7 @@ use url::Url;
 
 use super::call::Caller;
 use super::flow::Flow;
+use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
 /// Teams of a person at a Gitea that are looked through.
@@ -86,15 +87,16 @@ pub async fn identity(
         return Err(ProviderError::Unbelievable("it names no user"));
     }
     admit(caller, provider, &token, &user.login).await?;
-    let name = user.name.or(user.full_name).filter(|name| !name.trim().is_empty());
-    Ok(Identity {
-        issuer: provider.base().to_owned(),
-        subject: user.id.to_string(),
-        username: user.login,
-        display_name: name,
-        email: None,
-        session: None,
-    })
+    let name = user.name.as_deref().or(user.full_name.as_deref());
+    let subject = user.id.to_string();
+    let said = Said {
+        issuer: provider.base(),
+        subject: &subject,
+        username: Some(&user.login),
+        name,
+        ..Said::default()
+    };
+    said.identity()
 }
 
 /// Whether somebody belongs to one of the organisations or teams that are let in.

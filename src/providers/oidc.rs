@@ -22,6 +22,7 @@ use url::Url;
 
 use super::call::Caller;
 use super::flow::Flow;
+use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
 /// How long what a provider says of itself is remembered.
@@ -353,18 +354,15 @@ fn admit(provider: &Provider, claims: &Claims) -> Result<(), ProviderError> {
 }
 
 fn identity_of(provider: &Provider, claims: &Claims) -> Result<Identity, ProviderError> {
-    let text =
-        |name: &str| claims.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
-    let subject = subject.ok_or(ProviderError::Unbelievable("it names no user"))?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     let is_verified = matches!(claims.get("email_verified"), Some(Value::Bool(true)));
-    let username = ["preferred_username", "nickname", "name"].into_iter().find_map(text);
-    Ok(Identity {
-        issuer: provider.issuer().to_owned(),
-        subject: subject.to_owned(),
-        username: username.unwrap_or_default().to_owned(),
-        display_name: text("name").map(str::to_owned),
-        email: text("email").filter(|_| is_verified).map(str::to_owned),
-        session: text("sid").map(str::to_owned),
-    })
+    let said = Said {
+        issuer: provider.issuer(),
+        subject: text("sub").ok_or(ProviderError::Unbelievable("it names no user"))?,
+        username: ["preferred_username", "nickname", "name"].into_iter().find_map(text),
+        name: text("name"),
+        email: text("email").map(str::trim).filter(|_| is_verified),
+        session: text("sid"),
+    };
+    said.identity()
 }

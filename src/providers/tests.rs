@@ -103,6 +103,8 @@ fn what_is_no_logout_token_of_this_provider_tells_nothing() {
         ("events", json!({ "other": {} })),
         ("nonce", json!("n")),
         ("jti", Value::Null),
+        ("sub", json!("a\0")),
+        ("sid", json!("x".repeat(256))),
     ] {
         let token = signer.sign(&header(), &with(claims(), name, other.clone()));
         assert!(told(&provider(), &signer.keys(), &token, NOW).is_err(), "{name} {other}");
