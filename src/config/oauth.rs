@@ -63,6 +63,13 @@ impl OauthProvider {
         if listed(self.claims.as_deref()).any(|pair| !pair.contains('=')) {
             return Some(("claims", "must be claim=value, with commas between"));
         }
+        let claims = self.claims();
+        if claims.len() < listed(self.claims.as_deref()).count() {
+            return Some(("claims", "names a claim twice: each is asked for one value"));
+        }
+        if !ajet_protocol::are_claims(&claims) {
+            return Some(("claims", "names at most 20 claims, each with a value of 1 to 200 characters"));
+        }
         let organizations = self.organizations();
         let shape = ProviderShape { organizations: &organizations, ..self.shape(name) };
         shape.wrong()

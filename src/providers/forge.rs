@@ -1,6 +1,6 @@
 //! GitHub and Gitea: OAuth with endpoints of their own. Somebody is their number there; names may be given to others.
 
-use ajet_protocol::ProviderType;
+use ajet_protocol::{ProviderType, is_address_part};
 use http::StatusCode;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -104,14 +104,12 @@ async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -
     if provider.organizations.is_empty() {
         return Ok(());
     }
+    let asking = Asking { caller, provider, token, login: part(login)? };
     for wanted in &provider.organizations {
-        let (organization, team) = match wanted.split_once('/') {
-            Some((organization, team)) => (organization, Some(team)),
-            None => (wanted.as_str(), None),
-        };
+        let home = Home::of(wanted)?;
         let belongs = match provider.kind {
-            ProviderType::Gitea => in_gitea(caller, provider, (token, login), (organization, team)).await?,
-            _ => in_github(caller, provider, (token, login), (organization, team)).await?,
+            ProviderType::Gitea => asking.in_gitea(&home).await?,
+            _ => asking.in_github(&home).await?,
         };
         if belongs {
             return Ok(());
@@ -120,29 +118,24 @@ async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -
     Err(ProviderError::NotAdmitted)
 }
 
+/// An organisation, or a team of it.
+struct Home<'a> {
+    organization: &'a str,
+    team: Option<&'a str>,
+}
+
+impl<'a> Home<'a> {
+    fn of(wanted: &'a str) -> Result<Self, ProviderError> {
+        Ok(match wanted.split_once('/') {
+            Some((organization, team)) => Self { organization: part(organization)?, team: Some(part(team)?) },
+            None => Self { organization: part(wanted)?, team: None },
+        })
+    }
+}
+
 #[derive(Deserialize)]
 struct Membership {
     state: String,
-}
-
-async fn in_github(
-    caller: &Caller,
-    provider: &Provider,
-    (token, login): (&str, &str),
-    (organization, team): (&str, Option<&str>),
-) -> Result<bool, ProviderError> {
-    let api = provider.api();
-    let url = match team {
-        None => format!("{api}/user/memberships/orgs/{organization}"),
-        Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{}", part(login)?),
-    };
-    let answer = caller.got(&url, Some(token)).await?;
-    if answer.status.is_server_error() {
-        return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
-    }
-    // Who was invited and did not come yet is `pending`.
-    let state = || serde_json::from_slice::<Membership>(&answer.body).map(|found| found.state);
-    Ok(answer.status == StatusCode::OK && state().is_ok_and(|state| state == "active"))
 }
 
 #[derive(Deserialize)]
@@ -158,43 +151,78 @@ struct Organization {
     name: Option<String>,
 }
 
-async fn in_gitea(
-    caller: &Caller,
-    provider: &Provider,
-    (token, login): (&str, &str),
-    (organization, team): (&str, Option<&str>),
-) -> Result<bool, ProviderError> {
-    let api = provider.api();
-    let Some(team) = team else {
-        let url = format!("{api}/orgs/{organization}/members/{}", part(login)?);
-        // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
-        let answer = caller.got(&url, Some(token)).await?;
-        return Ok(answer.status == StatusCode::NO_CONTENT);
-    };
-    let is_it = |found: &Team| {
-        let home = found.organization.as_ref();
-        let home = home.and_then(|home| home.username.as_deref().or(home.name.as_deref()));
-        found.name.eq_ignore_ascii_case(team)
-            && home.is_some_and(|home| home.eq_ignore_ascii_case(organization))
-    };
-    for page in 1..=TEAMS / PAGE {
-        let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
-        let teams: Vec<Team> = caller.get(&url, Some(token)).await?;
-        if teams.iter().any(is_it) {
-            return Ok(true);
-        }
-        if teams.len() < PAGE {
-            break;
-        }
-    }
-    Ok(false)
+/// Where somebody belongs, asked by a token of theirs.
+struct Asking<'a> {
+    caller: &'a Caller,
+    provider: &'a Provider,
+    token: &'a str,
+    login: &'a str,
 }
 
-/// A name as a part of an address.
-fn part(login: &str) -> Result<&str, ProviderError> {
-    let is_plain = login.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    if is_plain && !login.is_empty() && login != "." && login != ".." {
-        return Ok(login);
+impl Asking<'_> {
+    async fn in_github(&self, home: &Home<'_>) -> Result<bool, ProviderError> {
+        let (api, organization, login) = (self.provider.api(), home.organization, self.login);
+        let url = match home.team {
+            None => format!("{api}/user/memberships/orgs/{organization}"),
+            Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{login}"),
+        };
+        let answer = self.caller.got(&url, Some(self.token)).await?;
+        if answer.status.is_server_error() {
+            return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
+        }
+        // Who was invited and did not come yet is `pending`.
+        let state = || serde_json::from_slice::<Membership>(&answer.body).map(|found| found.state);
+        Ok(answer.status == StatusCode::OK && state().is_ok_and(|state| state == "active"))
     }
-    Err(ProviderError::Unbelievable("it gives a name that no address can hold"))
+
+    async fn in_gitea(&self, home: &Home<'_>) -> Result<bool, ProviderError> {
+        let (api, organization, login) = (self.provider.api(), home.organization, self.login);
+        let Some(team) = home.team else {
+            let url = format!("{api}/orgs/{organization}/members/{login}");
+            // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
+            let answer = self.caller.got(&url, Some(self.token)).await?;
+            return Ok(answer.status == StatusCode::NO_CONTENT);
+        };
+        let is_it = |found: &Team| {
+            let its = found.organization.as_ref();
+            let its = its.and_then(|its| its.username.as_deref().or(its.name.as_deref()));
+            found.name.eq_ignore_ascii_case(team)
+                && its.is_some_and(|its| its.eq_ignore_ascii_case(organization))
+        };
+        for page in 1..=TEAMS / PAGE {
+            let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
+            let teams: Vec<Team> = self.caller.get(&url, Some(self.token)).await?;
+            if teams.iter().any(is_it) {
+                return Ok(true);
+            }
+            if teams.len() < PAGE {
+                break;
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A name as a part of an address. What was looked at where it was written down is looked at again: it may have come here by another way.
+fn part(name: &str) -> Result<&str, ProviderError> {
+    if is_address_part(name) {
+        return Ok(name);
+    }
+    Err(ProviderError::Unbelievable("there is a name in it that no address can hold"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_address_can_hold_goes_into_none() {
+        let team = Home::of("crew/core").ok().and_then(|home| home.team);
+        assert_eq!(team, Some("core"));
+        for bad in
+            ["", "..", "crew/", "/core", "crew/..", "crew/../core", "crew?a", "crew#a", "cr%65w", "crew core"]
+        {
+            assert!(Home::of(bad).is_err(), "{bad:?}");
+        }
+    }
 }
