@@ -8,12 +8,12 @@ use parking_lot::Mutex;
 use url::Url;
 
 use super::call::Caller;
-use super::flow::Flow;
+use super::flow::{ASKING, Flow};
 use super::logout::{self, Logout, Untold};
 use super::oidc::Oidc;
 use super::{Identity, Provider, ProviderError, forge};
 use crate::config::Config;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, OutgoingError};
 
 /// How long the providers that the database holds are gone by: what the system owner changes holds on all nodes after that.
 const FRESH: Duration = Duration::from_millis(500);
@@ -84,7 +84,7 @@ impl Providers {
         redirect_uri: &str,
     ) -> Result<String, ProviderError> {
         match provider.kind {
-            ProviderType::Oidc => self.oidc.address(provider, flow, redirect_uri).await,
+            ProviderType::Oidc => by(flow.until(), self.oidc.address(provider, flow, redirect_uri)).await,
             ProviderType::Github | ProviderType::Gitea => forge::address(provider, flow, redirect_uri),
         }
     }
@@ -99,7 +99,7 @@ impl Providers {
         named: Option<&str>,
     ) -> Result<bool, ProviderError> {
         match provider.kind {
-            ProviderType::Oidc => self.oidc.is_answer_of(provider, named).await,
+            ProviderType::Oidc => by(soon(), self.oidc.is_answer_of(provider, named)).await,
             // They describe nothing of themselves that it could be compared with. Each has an address of its own that it sends people back to.
             ProviderType::Github | ProviderType::Gitea => Ok(true),
         }
@@ -115,12 +115,15 @@ impl Providers {
         flow: &Flow,
         (code, redirect_uri): (&str, &str),
     ) -> Result<Identity, ProviderError> {
-        match provider.kind {
-            ProviderType::Oidc => self.oidc.identity(provider, flow, (code, redirect_uri)).await,
-            ProviderType::Github | ProviderType::Gitea => {
-                forge::identity(&self.caller, provider, flow, (code, redirect_uri)).await
+        let asking = async {
+            match provider.kind {
+                ProviderType::Oidc => self.oidc.identity(provider, flow, (code, redirect_uri)).await,
+                ProviderType::Github | ProviderType::Gitea => {
+                    forge::identity(&self.caller, provider, flow, (code, redirect_uri)).await
+                }
             }
-        }
+        };
+        by(flow.until(), asking).await
     }
 
     /// What a logout token tells; `now` in seconds since 1970.
@@ -131,6 +134,10 @@ impl Providers {
         if provider.kind != ProviderType::Oidc {
             return Err(ProviderError::Unbelievable("it tells of no logout"));
         }
+        by(soon(), self.told(provider, token, now)).await
+    }
+
+    async fn told(&self, provider: &Provider, token: &str, now: i64) -> Result<Logout, ProviderError> {
         let known = self.oidc.known(provider.issuer()).await?;
         match logout::told(provider, &known.keys, token, now) {
             Err(Untold::UnknownKey) => {
@@ -138,6 +145,69 @@ impl Providers {
                 Ok(logout::told(provider, &known.keys, token, now)?)
             }
             told => Ok(told?),
+        }
+    }
+}
+
+/// Until when a provider is asked from now on.
+fn soon() -> tokio::time::Instant {
+    tokio::time::Instant::now() + ASKING
+}
+
+/// What comes of asking a provider, by a moment at which it is away. It may be asked several times meanwhile.
+async fn by<T>(
+    until: tokio::time::Instant,
+    asking: impl Future<Output = Result<T, ProviderError>>,
+) -> Result<T, ProviderError> {
+    let away = Err(ProviderError::Away(OutgoingError::TimedOut));
+    tokio::time::timeout_at(until, asking).await.unwrap_or(away)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ajet_protocol::OauthProviderId;
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// A provider at an address where no one answers.
+    fn silent(kind: ProviderType, address: &str) -> Provider {
+        Provider {
+            id: OauthProviderId(uuid::Uuid::nil()),
+            slug: "it".into(),
+            kind,
+            name: "It".into(),
+            client_id: "ajet".into(),
+            client_secret: None,
+            base_url: Some(address.to_owned()),
+            issuer_url: Some(address.to_owned()),
+            enabled: true,
+            organizations: Vec::new(),
+            required_claims: BTreeMap::new(),
+            configured: false,
+        }
+    }
+
+    /// However often it is asked for one request.
+    #[tokio::test(start_paused = true)]
+    async fn a_provider_that_does_not_answer_is_away_before_the_request_is_over() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let caller = Caller::new(Outgoing::new(true));
+        let oidc = Oidc::new(caller.clone());
+        let providers =
+            Providers { configured: Arc::default(), stored: Arc::default(), caller, oidc, private: true };
+        for kind in [ProviderType::Oidc, ProviderType::Gitea] {
+            let (provider, flow) = (silent(kind, &address), Flow::of("browser", "state"));
+            // What was asked before has taken most of the time.
+            tokio::time::advance(ASKING - Duration::from_secs(1)).await;
+            let began = Instant::now();
+            let asked = providers.identity(&provider, &flow, ("code", "https://chat.example")).await;
+            assert_eq!(asked.err(), Some(ProviderError::Away(OutgoingError::TimedOut)), "{kind:?}");
+            assert!(began.elapsed() <= Duration::from_millis(1100), "{kind:?}: {:?}", began.elapsed());
         }
     }
 }
