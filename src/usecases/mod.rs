@@ -58,6 +58,7 @@ pub mod slash;
 pub mod slow_mode;
 pub mod sync;
 pub mod threads;
+mod to_its_end;
 pub mod tokens;
 mod typed_names;
 pub mod users;

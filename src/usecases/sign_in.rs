@@ -7,6 +7,7 @@
 use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shape};
 
 use super::sign_up::{Newcomer, may_sign_up};
+use super::to_its_end::to_its_end;
 use super::{Context, Failure, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
@@ -111,13 +112,18 @@ pub async fn finish(
     let redirect_uri = redirect_uri(context, &provider);
     let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
     let identity = identity.map_err(|error| failed(&provider, error))?;
-    let token = if taken.links {
-        link(context, &provider, &identity, &taken).await?;
-        None
-    } else {
-        Some(sign_in(context, &provider, &identity, (&taken, device)).await?)
+    // A session that was opened is noted as the account's, and the one of before ends, also where the browser has gone away.
+    let (context, device) = (context.clone(), device.map(str::to_owned));
+    let finishing = async move {
+        let token = if taken.links {
+            link(&context, &provider, &identity, &taken).await?;
+            None
+        } else {
+            Some(sign_in(&context, &provider, &identity, (&taken, device.as_deref())).await?)
+        };
+        Ok::<_, Failure>(Finished { token, return_to: taken.return_to })
     };
-    Ok(Finished { token, return_to: taken.return_to })
+    to_its_end(finishing).await
 }
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.
