@@ -18,14 +18,27 @@ use crate::outgoing::{Outgoing, OutgoingError};
 /// How long the providers that the database holds are gone by: what the system owner changes holds on all nodes after that.
 const FRESH: Duration = Duration::from_millis(500);
 
-/// The providers that the database held, and when they were read.
-type Stored = (Instant, Vec<Provider>);
+/// What is remembered of the database.
+#[derive(Default)]
+struct Remembered {
+    /// How often it was changed by this node: what was asked before a change is not remembered after it.
+    changes: u64,
+    /// The providers that it held, and when it was asked.
+    stored: Option<(Instant, Vec<Provider>)>,
+}
+
+/// That the database is asked, from this moment on.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    at: Instant,
+    changes: u64,
+}
 
 /// Providers; cheap to clone.
 #[derive(Clone)]
 pub struct Providers {
     configured: Arc<Vec<Provider>>,
-    stored: Arc<Mutex<Option<Stored>>>,
+    remembered: Arc<Mutex<Remembered>>,
     caller: Caller,
     oidc: Oidc,
     /// Whether a provider may do without TLS.
@@ -40,7 +53,7 @@ impl Providers {
         let private = config.has_private_providers();
         let caller = Caller::new(Outgoing::new(private));
         let oidc = Oidc::new(caller.clone());
-        Self { configured: Arc::new(configured), stored: Arc::default(), caller, oidc, private }
+        Self { configured: Arc::new(configured), remembered: Arc::default(), caller, oidc, private }
     }
 
     /// Those that stand in the configuration.
@@ -59,18 +72,29 @@ impl Providers {
     /// Those that the database held a moment ago; `None` where it is to be asked again.
     #[must_use]
     pub fn remembered(&self) -> Option<Vec<Provider>> {
-        let stored = self.stored.lock();
-        stored.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, all)| all.clone())
+        let remembered = self.remembered.lock();
+        remembered.stored.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, all)| all.clone())
+    }
+
+    /// Begins to ask the database.
+    #[must_use]
+    pub fn asks(&self) -> Asked {
+        Asked { at: Instant::now(), changes: self.remembered.lock().changes }
     }
 
     /// What the database held when it was asked.
-    pub fn remember(&self, asked: Instant, stored: Vec<Provider>) {
-        *self.stored.lock() = Some((asked, stored));
+    pub fn remember(&self, asked: Asked, stored: Vec<Provider>) {
+        let mut remembered = self.remembered.lock();
+        if remembered.changes == asked.changes {
+            remembered.stored = Some((asked.at, stored));
+        }
     }
 
-    /// The database is to be asked again.
+    /// The database was changed, and is to be asked again.
     pub fn forget(&self) {
-        *self.stored.lock() = None;
+        let mut remembered = self.remembered.lock();
+        remembered.changes += 1;
+        remembered.stored = None;
     }
 
     /// Where a browser is sent to sign in.
@@ -191,15 +215,33 @@ mod tests {
         }
     }
 
+    fn no_providers() -> Providers {
+        let caller = Caller::new(Outgoing::new(true));
+        let oidc = Oidc::new(caller.clone());
+        Providers { configured: Arc::default(), remembered: Arc::default(), caller, oidc, private: true }
+    }
+
+    /// Of a read and a change at once, the read may have begun before the change and end after it.
+    #[test]
+    fn what_was_asked_before_a_change_is_not_remembered_after_it() {
+        let providers = no_providers();
+        let one = || vec![silent(ProviderType::Gitea, "https://git.example")];
+        let before = providers.asks();
+        providers.forget();
+        providers.remember(before, one());
+        assert!(providers.remembered().is_none());
+        providers.remember(providers.asks(), one());
+        assert_eq!(providers.remembered().map(|all| all.len()), Some(1));
+        providers.forget();
+        assert!(providers.remembered().is_none());
+    }
+
     /// However often it is asked for one request.
     #[tokio::test(start_paused = true)]
     async fn a_provider_that_does_not_answer_is_away_before_the_request_is_over() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let caller = Caller::new(Outgoing::new(true));
-        let oidc = Oidc::new(caller.clone());
-        let providers =
-            Providers { configured: Arc::default(), stored: Arc::default(), caller, oidc, private: true };
+        let providers = no_providers();
         for kind in [ProviderType::Oidc, ProviderType::Gitea] {
             let (provider, flow) = (silent(kind, &address), Flow::of("browser", "state"));
             // What was asked before has taken most of the time.

@@ -1,7 +1,5 @@
 //! Sign-in providers: those of the configuration, and those that the system owner adds, changes and removes while the system runs.
 
-use std::time::Instant;
-
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::writer::SpentKey;
 use ajet_domain::{Denied, Refusal};
@@ -36,7 +34,7 @@ pub async fn all(context: &Context) -> Result<Vec<Provider>, Failure> {
 }
 
 async fn read(context: &Context) -> Result<Vec<Provider>, Failure> {
-    let asked = Instant::now();
+    let asked = context.providers.asks();
     let stored = context.store.oauth_providers().await?;
     let opened: Vec<Provider> = stored.into_iter().filter_map(|one| opened(context, one)).collect();
     context.providers.remember(asked, opened.clone());
