@@ -101,6 +101,9 @@ fn is_client_id(text: &str) -> bool {
 /// [`DeviceError`], or that it can't be read
 pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Result<String, NoSession> {
     let refused = |error| Err(NoSession::Refused(error));
+    if !is_client_id(client_id) {
+        return refused(DeviceError::InvalidRequest);
+    }
     if !is_well_formed(device_code) {
         return refused(DeviceError::InvalidGrant);
     }

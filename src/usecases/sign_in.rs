@@ -101,8 +101,9 @@ pub async fn finish(
     answer: Answer<'_>,
     device: Option<&str>,
 ) -> Result<Finished, Failure> {
-    let (flow, taken) = taken(context, &answer).await?;
+    // First of all: an address that names no provider takes no sign-in away.
     let provider = providers::named(context, answer.provider).await?;
+    let (flow, taken) = taken(context, &answer).await?;
     let said = context.providers.is_answer_of(&provider, answer.issuer).await;
     if !said.map_err(|error| failed(&provider, error))? {
         return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));

@@ -75,6 +75,21 @@ async fn another_browser_finishes_nothing() {
     world.end().await;
 }
 
+/// An address that names no provider takes nothing of what is under way.
+#[tokio::test]
+async fn an_answer_at_no_providers_address_takes_no_sign_in_away() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    for name in ["none", "%00", "a%00b"] {
+        let answer = carol.get(&back.replace("/auth/it/", &format!("/auth/{name}/")), "cross-site").await;
+        assert_eq!(answer.status().as_u16(), 404, "{name}");
+    }
+    assert_eq!(carol.get(&back, "cross-site").await.status().as_u16(), 200);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_took_too_long_signs_no_one_in() {
     let (_issuer, world) = carol().await;
@@ -129,7 +144,6 @@ async fn a_sign_in_leads_to_pages_of_ours_alone() {
         "/\\evil.example",
         "/\t/evil.example",
         "/\r\nlocation: https://evil.example",
-        "/\0",
         "\\\\evil.example",
         "javascript:alert(1)",
         "evil.example",

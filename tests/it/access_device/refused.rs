@@ -23,12 +23,14 @@ async fn a_form_that_is_none_is_an_invalid_request() {
         begin().form(&[("client", "x")]),
         begin().form(&[("client_id", "")]),
         begin().form(&[("client_id", "a\nb")]),
+        begin().form(&[("client_id", "\0")]),
         begin().form(&[("client_id", long.as_str())]),
         begin().form(&[("client_id", "x"), ("client_id", "x")]),
     ] {
         assert_eq!(refusal(request).await, (400, json!({ "error": "invalid_request" })));
     }
     let token = || http().post(format!("{}/auth/device/token", world.base()));
+    let code = &"a".repeat(43);
     for (form, error) in [
         (vec![], "invalid_request"),
         (vec![("device_code", "x"), ("client_id", "x")], "invalid_request"),
@@ -38,6 +40,8 @@ async fn a_form_that_is_none_is_an_invalid_request() {
         (vec![("grant_type", DEVICE_GRANT), ("grant_type", DEVICE_GRANT)], "invalid_request"),
         (vec![("grant_type", "password"), ("username", "bob")], "unsupported_grant_type"),
         (vec![("grant_type", DEVICE_GRANT), ("device_code", "x"), ("client_id", "x")], "invalid_grant"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", code), ("client_id", "\0")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", code), ("client_id", "a\nb")], "invalid_request"),
     ] {
         assert_eq!(refusal(token().form(&form)).await, (400, json!({ "error": error })), "{form:?}");
     }
