@@ -25,6 +25,7 @@ mod refusal;
 mod router;
 mod serve;
 mod settings;
+mod starts;
 mod state;
 mod trace;
 mod unread;

@@ -4,7 +4,7 @@
 
 use ajet_protocol::{
     Code, DEVICE_GRANT, DeviceError, DeviceRefusal, DeviceSignIn, DeviceToken, PollDeviceSignIn,
-    StartDeviceSignIn, limits,
+    StartDeviceSignIn,
 };
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +18,6 @@ use crate::http::error::ApiError;
 use crate::http::extract::device::Device;
 use crate::http::extract::form::Filled;
 use crate::http::extract::peer::Address;
-use crate::http::failures::WINDOW;
 use crate::http::state::App;
 use crate::usecases::device_sign_in::{self, NoSession};
 
@@ -43,11 +42,7 @@ pub async fn begin(
     device: Device,
     form: Result<Filled<StartDeviceSignIn>, ApiError>,
 ) -> Result<Json<DeviceSignIn>, OAuthError> {
-    if address.0.is_some_and(|ip| !app.settings.device_starts.allows(ip)) {
-        let text = "Too many sign-ins of devices were started from your network; try again in a minute.";
-        let failure = ApiError::new(Code::RateLimited, text);
-        return Err(OAuthError(NoSession::Failed(failure.limited(limits::DEVICE_STARTS, WINDOW))));
-    }
+    app.settings.device_starts.count(address.0)?;
     let Filled(StartDeviceSignIn { client_id }) = form?;
     Ok(device_sign_in::begin(&app.context, &client_id, device.0.as_deref()).await.map(Json)?)
 }
