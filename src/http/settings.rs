@@ -32,6 +32,8 @@ pub struct Settings {
     pub failures: Failures,
     /// Sign-ins of devices that each address started.
     pub device_starts: Starts,
+    /// Sign-ins at providers that each address began.
+    pub sign_in_starts: Starts,
     pub rates: Rates,
     pub heartbeat: Duration,
 }
@@ -54,6 +56,7 @@ impl Settings {
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
             device_starts: Starts::of_devices(),
+            sign_in_starts: Starts::at_providers(),
             rates: Rates::new(&config.limits),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),
         }

@@ -9,7 +9,7 @@ use ajet_protocol::{Code, limits};
 use super::error::ApiError;
 use super::failures::{Failures, WINDOW};
 
-/// As long as what was started waits.
+/// As long as what was started waits, at a provider or for a person.
 const WAITING: Duration = Duration::from_secs(limits::DEVICE_SIGN_IN_SECONDS);
 
 /// What of IPv6 counts as one address.
@@ -55,6 +55,15 @@ impl Starts {
             Limit::new(Network::One, limits::DEVICE_STARTS, WINDOW),
             Limit::new(Network::One, limits::DEVICE_SIGN_INS_OF_NETWORK, WAITING),
             Limit::new(Network::Block, limits::DEVICE_SIGN_INS_OF_BLOCK, WAITING),
+        ])
+    }
+
+    /// Sign-ins at providers.
+    #[must_use]
+    pub fn at_providers() -> Self {
+        Self(vec![
+            Limit::new(Network::One, limits::SIGN_INS_OF_NETWORK, WAITING),
+            Limit::new(Network::Block, limits::SIGN_INS_OF_BLOCK, WAITING),
         ])
     }
 

@@ -1,6 +1,6 @@
 //! Sign-ins that are under way: each a row that is taken once, by the browser that began it.
 
-use ajet_protocol::{SessionId, UserId};
+use ajet_protocol::{SessionId, UserId, limits};
 
 use super::{Store, StoreError};
 
@@ -32,11 +32,13 @@ pub struct TakenFlow {
 }
 
 impl Store {
-    /// Keeps what a sign-in needs when it comes back.
-    pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<(), StoreError> {
-        sqlx::query!(
+    /// Keeps what a sign-in needs when it comes back; whether it did: not where as many are under way as may be.
+    pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<bool, StoreError> {
+        let begun = sqlx::query!(
             "insert into oauth_flows (state_hash, browser_hash, provider, return_to, user_id, session_id, links, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))",
+             select $1::bytea, $2::bytea, $3::text, $4::text, $5::uuid, $6::uuid, $7::boolean,
+                    clock_timestamp() + make_interval(secs => $8::float8)
+             where (select count(*) from (select 1 from oauth_flows where expires_at > now() limit $9::int8) pending) < $9::int8",
             flow.state_hash,
             flow.browser_hash,
             flow.provider,
@@ -44,11 +46,12 @@ impl Store {
             flow.signed_in.map(|(user, _)| user.0),
             flow.signed_in.map(|(_, session)| session.0),
             flow.links,
-            FOR_S
+            FOR_S,
+            limits::SIGN_INS
         )
         .execute(self.live())
         .await?;
-        Ok(())
+        Ok(begun.rows_affected() == 1)
     }
 
     /// Takes a sign-in that this browser began at this provider: of any number of requests at once one gets it. Another browser's, and one that took too

@@ -63,7 +63,12 @@ pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun,
         signed_in,
         links,
     };
-    context.store.begin_flow(&new).await?;
+    if !context.store.begin_flow(&new).await? {
+        return Err(Failure::new(
+            Code::Overloaded,
+            "Too many sign-ins are under way; try again in a moment.",
+        ));
+    }
     Ok(Begun { address, browser })
 }
 

@@ -155,6 +155,12 @@ pub const DELIVERY_DAYS: i32 = 7;
 pub const WEBHOOK_PENDING: i64 = 100_000;
 /// Days without a success after which an outgoing webhook is switched off.
 pub const WEBHOOK_FAILING_DAYS: i32 = 5;
+/// Sign-ins at providers that may be under way at once, of the whole system.
+pub const SIGN_INS: i64 = 100_000;
+/// Sign-ins at providers that an address, or a /64 of IPv6, may begin within ten minutes, as each node counts: an office may have one address.
+pub const SIGN_INS_OF_NETWORK: u32 = 1000;
+/// The same of a /48 of IPv6.
+pub const SIGN_INS_OF_BLOCK: u32 = 4000;
 /// Characters of a program's `client_id`.
 pub const CLIENT_ID_CHARS: usize = 64;
 /// Seconds within which somebody approves a device's sign-in, and the device takes its token.
