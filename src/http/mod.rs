@@ -16,6 +16,7 @@ mod jobs;
 mod limits;
 mod live;
 mod media;
+mod oauth_words;
 mod ops;
 mod paced;
 mod parked;
