@@ -9,6 +9,7 @@ use ajet_protocol::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::system_owner::check_owner;
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::providers::{Provider, secret_purpose};
 use crate::store::StoreError;
@@ -254,13 +255,6 @@ fn done(context: &Context, change: OwnersChange) -> Result<(), Failure> {
         OwnersChange::NotByOwner => Err(Denied::Forbidden.said().into()),
         OwnersChange::Nothing => Err(Failure::not_found()),
     }
-}
-
-async fn check_owner(context: &Context, person: UserId) -> Result<(), Failure> {
-    if context.store.system_owner().await? == Some(person) {
-        return Ok(());
-    }
-    Err(Denied::Forbidden.said().into())
 }
 
 fn check_changeable(context: &Context, id: OauthProviderId) -> Result<(), Failure> {
