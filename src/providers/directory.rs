@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use url::Url;
 
 use super::call::Caller;
-use super::flow::{ASKING, Flow};
+use super::flow::{ASKING, Flow, Grant};
 use super::logout::{self, Logout, Untold};
 use super::oidc::Oidc;
 use super::{Identity, Provider, ProviderError, forge};
@@ -129,7 +129,7 @@ impl Providers {
         }
     }
 
-    /// Who came back with a code.
+    /// Who came back with a grant.
     ///
     /// # Errors
     /// [`ProviderError`]
@@ -137,13 +137,13 @@ impl Providers {
         &self,
         provider: &Provider,
         flow: &Flow,
-        (code, redirect_uri): (&str, &str),
+        grant: Grant<'_>,
     ) -> Result<Identity, ProviderError> {
         let asking = async {
             match provider.kind {
-                ProviderType::Oidc => self.oidc.identity(provider, flow, (code, redirect_uri)).await,
+                ProviderType::Oidc => self.oidc.identity(provider, flow, grant).await,
                 ProviderType::Github | ProviderType::Gitea => {
-                    forge::identity(&self.caller, provider, flow, (code, redirect_uri)).await
+                    forge::identity(&self.caller, provider, flow, grant).await
                 }
             }
         };
@@ -247,7 +247,8 @@ mod tests {
             // What was asked before has taken most of the time.
             tokio::time::advance(ASKING - Duration::from_secs(1)).await;
             let began = Instant::now();
-            let asked = providers.identity(&provider, &flow, ("code", "https://chat.example")).await;
+            let grant = Grant { code: "code", redirect_uri: "https://chat.example" };
+            let asked = providers.identity(&provider, &flow, grant).await;
             assert_eq!(asked.err(), Some(ProviderError::Away(OutgoingError::TimedOut)), "{kind:?}");
             assert!(began.elapsed() <= Duration::from_millis(1100), "{kind:?}: {:?}", began.elapsed());
         }

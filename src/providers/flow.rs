@@ -30,6 +30,14 @@ impl std::fmt::Debug for Flow {
     }
 }
 
+/// What a provider gave a browser for somebody, to be shown to the provider.
+#[derive(Clone, Copy)]
+pub struct Grant<'a> {
+    pub code: &'a str,
+    /// Where the provider has sent the browser back to.
+    pub redirect_uri: &'a str,
+}
+
 impl Flow {
     /// The flow of a browser, by the secret in its cookie, and of a state. One request puts it together, and has so long from then on to ask the provider.
     #[must_use]

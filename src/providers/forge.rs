@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::call::Caller;
-use super::flow::Flow;
+use super::flow::{Flow, Grant};
 use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
@@ -58,7 +58,7 @@ struct User {
     full_name: Option<String>,
 }
 
-/// Who came back with a code.
+/// Who came back with a grant.
 ///
 /// # Errors
 /// [`ProviderError`]
@@ -66,7 +66,7 @@ pub async fn identity(
     caller: &Caller,
     provider: &Provider,
     flow: &Flow,
-    (code, redirect_uri): (&str, &str),
+    grant: Grant<'_>,
 ) -> Result<Identity, ProviderError> {
     let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
     let verifier = flow.verifier();
@@ -74,8 +74,8 @@ pub async fn identity(
         ("grant_type", "authorization_code"),
         ("client_id", provider.client_id.as_str()),
         ("client_secret", secret.unwrap_or_default()),
-        ("code", code),
-        ("redirect_uri", redirect_uri),
+        ("code", grant.code),
+        ("redirect_uri", grant.redirect_uri),
         ("code_verifier", verifier.as_str()),
     ];
     let url = format!("{}/login/oauth/access_token", provider.base());

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::call::Caller;
-use super::flow::Flow;
+use super::flow::{Flow, Grant};
 use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
@@ -127,21 +127,22 @@ impl Oidc {
         })
     }
 
-    /// Who came back with a code.
+    /// Who came back with a grant.
     pub async fn identity(
         &self,
         provider: &Provider,
         flow: &Flow,
-        (code, redirect_uri): (&str, &str),
+        grant: Grant<'_>,
     ) -> Result<Identity, ProviderError> {
         let known = self.known(provider.issuer()).await?;
-        let token = self.token(provider, &known.metadata, flow, (code, redirect_uri)).await?;
+        let token = self.token(provider, &known.metadata, flow, grant).await?;
         let raw = token.id_token.ok_or(ProviderError::Unbelievable("it gives no ID token for the code"))?;
         let (nonce, access) = (flow.nonce(), token.access_token.as_str());
-        let mut claims = match verified(provider, &known.keys, &raw, (&nonce, access)) {
+        let belongs = Belongs { nonce: &nonce, access_token: access };
+        let mut claims = match verified(provider, &known.keys, &raw, belongs) {
             Err(Unverified::UnknownKey) => {
                 let known = self.known_again(&known).await?;
-                verified(provider, &known.keys, &raw, (&nonce, access)).map_err(ProviderError::from)?
+                verified(provider, &known.keys, &raw, belongs).map_err(ProviderError::from)?
             }
             other => other.map_err(ProviderError::from)?,
         };
@@ -155,14 +156,14 @@ impl Oidc {
         provider: &Provider,
         metadata: &Metadata,
         flow: &Flow,
-        (code, redirect_uri): (&str, &str),
+        grant: Grant<'_>,
     ) -> Result<Token, ProviderError> {
         let (verifier, id) = (flow.verifier(), provider.client_id.as_str());
         let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
         let mut form = vec![
             ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", redirect_uri),
+            ("code", grant.code),
+            ("redirect_uri", grant.redirect_uri),
             ("code_verifier", verifier.as_str()),
             ("client_id", id),
         ];
@@ -279,12 +280,19 @@ impl From<ClaimsVerificationError> for Unverified {
     }
 }
 
+/// What an ID token must belong to.
+#[derive(Clone, Copy)]
+struct Belongs<'a> {
+    nonce: &'a str,
+    access_token: &'a str,
+}
+
 /// What an ID token says that this provider signed, for this server and this sign-in, and that has not expired.
 fn verified(
     provider: &Provider,
     keys: &CoreJsonWebKeySet,
     raw: &str,
-    (nonce, access_token): (&str, &str),
+    belongs: Belongs<'_>,
 ) -> Result<Claims, Unverified> {
     let token = CoreIdToken::from_str(raw).map_err(|_| Unverified::Because("the ID token can't be read"))?;
     let issuer = IssuerUrl::new(provider.issuer().to_owned())
@@ -293,13 +301,14 @@ fn verified(
     let client = ClientId::new(provider.client_id.clone());
     let verifier =
         CoreIdTokenVerifier::new_public_client(client, issuer, keys.clone()).set_allowed_algs(ALGORITHMS);
-    let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
+    let claims = token.claims(&verifier, &Nonce::new(belongs.nonce.to_owned()))?;
     let hashed = Unverified::Because("the ID token belongs to another access token");
     if let Some(expected) = claims.access_token_hash() {
         let (Ok(algorithm), Ok(key)) = (token.signing_alg(), token.signing_key(&verifier)) else {
             return Err(hashed);
         };
-        let actual = AccessTokenHash::from_token(&AccessToken::new(access_token.to_owned()), algorithm, key);
+        let actual =
+            AccessTokenHash::from_token(&AccessToken::new(belongs.access_token.to_owned()), algorithm, key);
         if actual.ok().as_ref() != Some(expected) {
             return Err(hashed);
         }

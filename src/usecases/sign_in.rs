@@ -9,7 +9,7 @@ use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shap
 use super::sign_up::{Newcomer, may_sign_up};
 use super::to_its_end::to_its_end;
 use super::{Context, Failure, providers};
-use crate::providers::{Flow, Identity, Provider, ProviderError};
+use crate::providers::{Flow, Grant, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
 use crate::store::oauth_accounts::{Linked, ShownAccount};
@@ -115,8 +115,8 @@ pub async fn finish(
     }
     let declined = || Failure::new(Code::Forbidden, "The sign-in was declined at the provider.");
     let code = answer.code.filter(|code| !code.is_empty()).ok_or_else(declined)?;
-    let redirect_uri = redirect_uri(context, &provider);
-    let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
+    let grant = Grant { code, redirect_uri: &redirect_uri(context, &provider) };
+    let identity = context.providers.identity(&provider, &flow, grant).await;
     let identity = identity.map_err(|error| failed(&provider, error))?;
     // A session that was opened is noted as the account's, and the one of before ends, also where the browser has gone away.
     let (context, device) = (context.clone(), device.map(str::to_owned));
