@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// A sign-in provider, as far as it is written down.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OauthProvider {
+pub struct ConfiguredProvider {
     /// Where it is missing, what the name and the addresses say.
     #[serde(rename = "type")]
     pub kind: Option<ProviderType>,
@@ -25,7 +25,7 @@ pub struct OauthProvider {
     pub claims: Option<String>,
 }
 
-impl OauthProvider {
+impl ConfiguredProvider {
     /// How it says who somebody is.
     #[must_use]
     pub fn kind(&self, name: &str) -> ProviderType {

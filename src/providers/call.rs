@@ -18,9 +18,9 @@ const LIMITS: Limits = Limits { bytes: 256 << 10, within: Duration::from_secs(4)
 
 /// Asks providers; cheap to clone.
 #[derive(Clone)]
-pub struct Caller(Outgoing);
+pub struct ProviderCalls(Outgoing);
 
-impl Caller {
+impl ProviderCalls {
     pub fn new(outgoing: Outgoing) -> Self {
         Self(outgoing)
     }

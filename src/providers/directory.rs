@@ -7,7 +7,7 @@ use ajet_protocol::ProviderType;
 use parking_lot::Mutex;
 use url::Url;
 
-use super::call::Caller;
+use super::call::ProviderCalls;
 use super::flow::{ASKING, Flow, Grant};
 use super::logout::{self, Logout, Untold};
 use super::oidc::Oidc;
@@ -39,7 +39,7 @@ pub struct Asked {
 pub struct Providers {
     configured: Arc<Vec<Provider>>,
     remembered: Arc<Mutex<Remembered>>,
-    caller: Caller,
+    calls: ProviderCalls,
     oidc: Oidc,
     /// Whether a provider may do without TLS.
     private: bool,
@@ -51,9 +51,9 @@ impl Providers {
     pub fn new(config: &Config) -> Self {
         let configured = config.oauth.iter().map(|(name, given)| Provider::configured(name, given)).collect();
         let private = config.has_private_providers();
-        let caller = Caller::new(Outgoing::new(private));
-        let oidc = Oidc::new(caller.clone());
-        Self { configured: Arc::new(configured), remembered: Arc::default(), caller, oidc, private }
+        let calls = ProviderCalls::new(Outgoing::new(private));
+        let oidc = Oidc::new(calls.clone());
+        Self { configured: Arc::new(configured), remembered: Arc::default(), calls, oidc, private }
     }
 
     /// Those that stand in the configuration.
@@ -66,7 +66,7 @@ impl Providers {
     #[must_use]
     pub fn may_ask(&self, address: &str) -> bool {
         let Ok(url) = Url::parse(address) else { return false };
-        (self.private || url.scheme() == "https") && self.caller.may_ask(&url)
+        (self.private || url.scheme() == "https") && self.calls.may_ask(&url)
     }
 
     /// Those that the database held a moment ago; `None` where it is to be asked again.
@@ -143,7 +143,7 @@ impl Providers {
             match provider.kind {
                 ProviderType::Oidc => self.oidc.identity(provider, flow, grant).await,
                 ProviderType::Github | ProviderType::Gitea => {
-                    forge::identity(&self.caller, provider, flow, grant).await
+                    forge::identity(&self.calls, provider, flow, grant).await
                 }
             }
         };
@@ -216,9 +216,9 @@ mod tests {
     }
 
     fn no_providers() -> Providers {
-        let caller = Caller::new(Outgoing::new(true));
-        let oidc = Oidc::new(caller.clone());
-        Providers { configured: Arc::default(), remembered: Arc::default(), caller, oidc, private: true }
+        let calls = ProviderCalls::new(Outgoing::new(true));
+        let oidc = Oidc::new(calls.clone());
+        Providers { configured: Arc::default(), remembered: Arc::default(), calls, oidc, private: true }
     }
 
     /// Of a read and a change at once, the read may have begun before the change and end after it.

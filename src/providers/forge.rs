@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
-use super::call::Caller;
+use super::call::ProviderCalls;
 use super::flow::{Flow, Grant};
 use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
@@ -63,7 +63,7 @@ struct User {
 /// # Errors
 /// [`ProviderError`]
 pub async fn identity(
-    caller: &Caller,
+    calls: &ProviderCalls,
     provider: &Provider,
     flow: &Flow,
     grant: Grant<'_>,
@@ -79,14 +79,14 @@ pub async fn identity(
         ("code_verifier", verifier.as_str()),
     ];
     let url = format!("{}/login/oauth/access_token", provider.base());
-    let token: Token = caller.token(&url, &form, None).await?;
+    let token: Token = calls.token(&url, &form, None).await?;
     // GitHub answers a wrong code with 200 and an error.
     let token = token.access_token.ok_or(ProviderError::Unbelievable("it gives no token for the code"))?;
-    let user: User = caller.get(&format!("{}/user", provider.api()), Some(&token)).await?;
+    let user: User = calls.get(&format!("{}/user", provider.api()), Some(&token)).await?;
     if user.id == 0 {
         return Err(ProviderError::Unbelievable("it names no user"));
     }
-    admit(caller, provider, &token, &user.login).await?;
+    admit(calls, provider, &token, &user.login).await?;
     let name = user.name.as_deref().or(user.full_name.as_deref());
     let subject = user.id.to_string();
     let said = Said {
@@ -100,11 +100,16 @@ pub async fn identity(
 }
 
 /// Whether somebody belongs to one of the organisations or teams that are let in.
-async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -> Result<(), ProviderError> {
+async fn admit(
+    calls: &ProviderCalls,
+    provider: &Provider,
+    token: &str,
+    login: &str,
+) -> Result<(), ProviderError> {
     if provider.organizations.is_empty() {
         return Ok(());
     }
-    let asking = Asking { caller, provider, token, login: part(login)? };
+    let asking = Asking { calls, provider, token, login: part(login)? };
     for wanted in &provider.organizations {
         let home = Home::of(wanted)?;
         let belongs = match provider.kind {
@@ -153,7 +158,7 @@ struct Organization {
 
 /// Where somebody belongs, asked by a token of theirs.
 struct Asking<'a> {
-    caller: &'a Caller,
+    calls: &'a ProviderCalls,
     provider: &'a Provider,
     token: &'a str,
     login: &'a str,
@@ -166,7 +171,7 @@ impl Asking<'_> {
             None => format!("{api}/user/memberships/orgs/{organization}"),
             Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{login}"),
         };
-        let answer = self.caller.got(&url, Some(self.token)).await?;
+        let answer = self.calls.got(&url, Some(self.token)).await?;
         if answer.status.is_server_error() {
             return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
         }
@@ -180,7 +185,7 @@ impl Asking<'_> {
         let Some(team) = home.team else {
             let url = format!("{api}/orgs/{organization}/members/{login}");
             // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
-            let answer = self.caller.got(&url, Some(self.token)).await?;
+            let answer = self.calls.got(&url, Some(self.token)).await?;
             return Ok(answer.status == StatusCode::NO_CONTENT);
         };
         let is_it = |found: &Team| {
@@ -191,7 +196,7 @@ impl Asking<'_> {
         };
         for page in 1..=TEAMS / PAGE {
             let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
-            let teams: Vec<Team> = self.caller.get(&url, Some(self.token)).await?;
+            let teams: Vec<Team> = self.calls.get(&url, Some(self.token)).await?;
             if teams.iter().any(is_it) {
                 return Ok(true);
             }

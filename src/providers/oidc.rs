@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::call::Caller;
+use super::call::ProviderCalls;
 use super::flow::{Flow, Grant};
 use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
@@ -72,7 +72,7 @@ pub(super) struct Known {
 /// Asks providers of OpenID Connect, and remembers what they say of themselves. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Oidc {
-    caller: Caller,
+    calls: ProviderCalls,
     known: Cache<String, Arc<Known>>,
     /// What came of reading it again a moment ago: of any number of tokens with invented keys one has a provider asked.
     again: Cache<String, Result<Arc<Known>, ProviderError>>,
@@ -85,10 +85,10 @@ struct Token {
 }
 
 impl Oidc {
-    pub fn new(caller: Caller) -> Self {
+    pub fn new(calls: ProviderCalls) -> Self {
         let known = Cache::builder().max_capacity(PROVIDERS).time_to_live(REMEMBERED).build();
         let again = Cache::builder().max_capacity(PROVIDERS).time_to_live(KEYS_AGAIN).build();
-        Self { caller, known, again }
+        Self { calls, known, again }
     }
 
     /// Where a browser is sent.
@@ -175,7 +175,7 @@ impl Oidc {
             }
             None => None,
         };
-        self.caller.token(&metadata.token_endpoint, &form, basic).await
+        self.calls.token(&metadata.token_endpoint, &form, basic).await
     }
 
     /// Adds what the provider says elsewhere of the same person.
@@ -186,7 +186,7 @@ impl Oidc {
         claims: &mut Claims,
     ) -> Result<(), ProviderError> {
         let Some(endpoint) = &metadata.userinfo_endpoint else { return Ok(()) };
-        let told: Claims = self.caller.get(endpoint, Some(access_token)).await?;
+        let told: Claims = self.calls.get(endpoint, Some(access_token)).await?;
         if told.get("sub") != claims.get("sub") {
             return Err(ProviderError::Unbelievable("it tells of another person than its token"));
         }
@@ -217,14 +217,14 @@ impl Oidc {
     async fn read(&self, issuer: &str) -> Result<Arc<Known>, ProviderError> {
         let read = Instant::now();
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let metadata: Metadata = self.caller.get(&address, None).await?;
+        let metadata: Metadata = self.calls.get(&address, None).await?;
         if metadata.issuer != issuer {
             return Err(ProviderError::Unbelievable("it calls itself something else"));
         }
         if !metadata.stays_encrypted() {
             return Err(ProviderError::Unbelievable("it names an address without TLS"));
         }
-        let keys = self.caller.get(&metadata.jwks_uri, None).await?;
+        let keys = self.calls.get(&metadata.jwks_uri, None).await?;
         Ok(Arc::new(Known { metadata, keys, read }))
     }
 }

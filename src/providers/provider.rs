@@ -37,7 +37,7 @@ pub struct Provider {
 impl Provider {
     /// One that stands in the configuration under a name. Its id is made of the name, so that all nodes know it by the same one.
     #[must_use]
-    pub fn configured(name: &str, given: &config::OauthProvider) -> Self {
+    pub fn configured(name: &str, given: &config::ConfiguredProvider) -> Self {
         let digest =
             Sha256::new().chain_update(b"ajet-chat configured provider").chain_update(name).finalize();
         let mut bytes = [0; 16];

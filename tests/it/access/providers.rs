@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ajet_chatd::config::OauthProvider as Configured;
+use ajet_chatd::config::ConfiguredProvider as Configured;
 use ajet_chatd::sealing::Sealer;
 use ajet_chatd::store::oauth_providers::{OwnersChange, ProviderChange};
 use ajet_chatd::usecases::resealing::{Resealed, reseal};
