@@ -292,7 +292,7 @@ fn verified(
     provider: &Provider,
     keys: &CoreJsonWebKeySet,
     raw: &str,
-    belongs: Belongs<'_>,
+    Belongs { nonce, access_token }: Belongs<'_>,
 ) -> Result<Claims, Unverified> {
     let token = CoreIdToken::from_str(raw).map_err(|_| Unverified::Because("the ID token can't be read"))?;
     let issuer = IssuerUrl::new(provider.issuer().to_owned())
@@ -301,14 +301,13 @@ fn verified(
     let client = ClientId::new(provider.client_id.clone());
     let verifier =
         CoreIdTokenVerifier::new_public_client(client, issuer, keys.clone()).set_allowed_algs(ALGORITHMS);
-    let claims = token.claims(&verifier, &Nonce::new(belongs.nonce.to_owned()))?;
+    let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
     let hashed = Unverified::Because("the ID token belongs to another access token");
     if let Some(expected) = claims.access_token_hash() {
         let (Ok(algorithm), Ok(key)) = (token.signing_alg(), token.signing_key(&verifier)) else {
             return Err(hashed);
         };
-        let actual =
-            AccessTokenHash::from_token(&AccessToken::new(belongs.access_token.to_owned()), algorithm, key);
+        let actual = AccessTokenHash::from_token(&AccessToken::new(access_token.to_owned()), algorithm, key);
         if actual.ok().as_ref() != Some(expected) {
             return Err(hashed);
         }
