@@ -102,7 +102,10 @@ async fn no_route_takes_a_nul() {
             let mut request = route.request(&world).build().expect("a request");
             request.url_mut().set_query(Some(query));
             let status = http().execute(request).await.expect("answers").status().as_u16();
-            if status != 422 {
+            // RFC 6749 knows 400 alone.
+            let is_oauth = ["POST /auth/device", "POST /auth/device/token"].contains(&route.label().as_str());
+            let expected = if is_oauth { 400 } else { 422 };
+            if status != expected {
                 wrong.push(format!("{}?{query}: {status}", route.label()));
             }
         }
