@@ -36,9 +36,10 @@ impl Store {
     pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<bool, StoreError> {
         let begun = sqlx::query!(
             "insert into oauth_flows (state_hash, browser_hash, provider, return_to, user_id, session_id, links, expires_at)
-             select $1::bytea, $2::bytea, $3::text, $4::text, $5::uuid, $6::uuid, $7::boolean,
-                    clock_timestamp() + make_interval(secs => $8::float8)
-             where (select count(*) from (select 1 from oauth_flows where expires_at > now() limit $9::int8) pending) < $9::int8",
+             select $2::bytea, $3::bytea, $4::text, $5::text, $6::uuid, $7::uuid, $8::boolean,
+                    clock_timestamp() + make_interval(secs => $9::float8)
+             where (select count(*) from (select 1 from oauth_flows where expires_at > now() limit $1::int8) pending) < $1::int8",
+            limits::SIGN_INS,
             flow.state_hash,
             flow.browser_hash,
             flow.provider,
@@ -46,8 +47,7 @@ impl Store {
             flow.signed_in.map(|(user, _)| user.0),
             flow.signed_in.map(|(_, session)| session.0),
             flow.links,
-            FOR_S,
-            limits::SIGN_INS
+            FOR_S
         )
         .execute(self.live())
         .await?;

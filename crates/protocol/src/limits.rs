@@ -8,6 +8,12 @@ pub const NAME_CHARS: usize = 80;
 pub const STACKED_MARKS: usize = 4;
 /// Characters of a user name.
 pub const USERNAME_CHARS: usize = 64;
+/// Bytes of what a provider knows a person or a session by (OpenID Connect Core 1.0, section 2).
+pub const PROVIDER_ID_BYTES: usize = 255;
+/// Characters of what somebody is called at a provider: an e-mail address fits.
+pub const PROVIDER_USERNAME_CHARS: usize = 254;
+/// Characters of an e-mail address (RFC 5321, section 4.5.3.1.3).
+pub const EMAIL_CHARS: usize = 254;
 /// Characters of a channel topic or a status text.
 pub const TOPIC_CHARS: usize = 500;
 /// Characters of a community slug: at least and at most.
@@ -75,12 +81,6 @@ pub const MEMBERS_COUNTED: i64 = 1000;
 pub const PROVIDERS: i64 = 50;
 /// Organisations, and claims, that one of them may ask for.
 pub const PROVIDER_RULES: usize = 20;
-/// Bytes of what a provider knows a person or a session by (OpenID Connect Core 1.0, section 2).
-pub const PROVIDER_ID_BYTES: usize = 255;
-/// Characters of what somebody is called at a provider: an e-mail address fits.
-pub const PROVIDER_USERNAME_CHARS: usize = 254;
-/// Characters of an e-mail address (RFC 5321, section 4.5.3.1.3).
-pub const EMAIL_CHARS: usize = 254;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.
 pub const PAGE_BYTES: i64 = 1024 * 1024;
 /// Bytes of a request's head: its line and its headers.
