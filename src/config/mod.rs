@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 pub use load::{ConfigError, Purpose, Sources, load, values};
 pub use network::Network;
-pub use oauth::OauthProvider;
+pub use oauth::ConfiguredProvider;
 pub use secrets::{SealingKey, Secrets};
 
 /// Which set of rules holds.
@@ -79,7 +79,7 @@ pub struct Config {
     pub dev: Dev,
     pub features: Features,
     /// Sign-in providers by name.
-    pub oauth: BTreeMap<String, OauthProvider>,
+    pub oauth: BTreeMap<String, ConfiguredProvider>,
 }
 
 /// The HTTP server.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// A sign-in provider, as far as it is written down.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OauthProvider {
+pub struct ConfiguredProvider {
     /// Where it is missing, what the name and the addresses say.
     #[serde(rename = "type")]
     pub kind: Option<ProviderType>,
@@ -25,7 +25,7 @@ pub struct OauthProvider {
     pub claims: Option<String>,
 }
 
-impl OauthProvider {
+impl ConfiguredProvider {
     /// How it says who somebody is.
     #[must_use]
     pub fn kind(&self, name: &str) -> ProviderType {
@@ -62,6 +62,13 @@ impl OauthProvider {
         }
         if listed(self.claims.as_deref()).any(|pair| !pair.contains('=')) {
             return Some(("claims", "must be claim=value, with commas between"));
+        }
+        let claims = self.claims();
+        if claims.len() < listed(self.claims.as_deref()).count() {
+            return Some(("claims", "names a claim twice: each is asked for one value"));
+        }
+        if !ajet_protocol::are_claims(&claims) {
+            return Some(("claims", "names at most 20 claims, each with a value of 1 to 200 characters"));
         }
         let organizations = self.organizations();
         let shape = ProviderShape { organizations: &organizations, ..self.shape(name) };

@@ -373,12 +373,17 @@ fn a_provider_that_is_half_written_down_is_refused() {
     let id = ("AJET_OAUTH_IT_CLIENT_ID", "abc");
     let secret = ("AJET_OAUTH_IT_CLIENT_SECRET", "s3cret");
     let issuer = ("AJET_OAUTH_IT_ISSUER_URL", "https://id.example.org");
+    let gitea = ("AJET_OAUTH_IT_BASE_URL", "https://git.example.org");
     for (variables, key) in [
         (&[secret][..], "oauth.it.client_id"),
         (&[id, secret][..], "oauth.it.base_url"),
-        (&[id, ("AJET_OAUTH_IT_BASE_URL", "https://git.example.org")][..], "oauth.it.client_secret"),
+        (&[id, gitea][..], "oauth.it.client_secret"),
         (&[id, issuer, ("AJET_OAUTH_IT_TYPE", "github")][..], "oauth.it.issuer_url"),
         (&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups")][..], "oauth.it.claims"),
+        (&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "groups=chat, groups=staff")][..], "oauth.it.claims"),
+        (&[id, issuer, ("AJET_OAUTH_IT_CLAIMS", "=chat")][..], "oauth.it.claims"),
+        (&[id, secret, gitea, ("AJET_OAUTH_IT_ORGANIZATIONS", "crew/../core")][..], "oauth.it.organizations"),
+        (&[id, secret, gitea, ("AJET_OAUTH_IT_ORGANIZATIONS", "crew?a")][..], "oauth.it.organizations"),
         (&[id, ("AJET_OAUTH_IT_ISSUER_URL", "http://id.example.org")][..], "private_providers"),
         (&[("AJET_OAUTH_LOGOUT_CLIENT_ID", "abc")][..], "oauth.logout.client_id"),
     ] {

@@ -32,10 +32,16 @@ impl Failures {
     /// Allows so many a minute and address.
     #[must_use]
     pub fn new(most: u32) -> Self {
+        Self::within(most, WINDOW)
+    }
+
+    /// Allows so many in another time, and address.
+    #[must_use]
+    pub fn within(most: u32, window: Duration) -> Self {
         let by_address = Cache::builder()
             .max_capacity(REMEMBERED)
             .eviction_policy(EvictionPolicy::lru())
-            .time_to_live(WINDOW)
+            .time_to_live(window)
             .build();
         Self { most, by_address, turns: Arc::new(Semaphore::new(TURNS)) }
     }

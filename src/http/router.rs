@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::api::{self, docs};
 use super::error::ApiError;
-use super::extract::refuse_bad_keys;
+use super::extract::{refuse_bad_keys, refuse_nul};
 use super::state::App;
 use super::{compressed, drain, events, hook, jobs, limits, ops, parked, rates, trace, unread, web};
 
@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
         .layer(middleware::from_fn(refuse_bad_keys))
+        .layer(middleware::from_fn(refuse_nul))
         .layer(middleware::from_fn_with_state(app.clone(), rates::layer))
         .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
         .layer(middleware::from_fn_with_state(app.clone(), limits::layer))

@@ -9,6 +9,7 @@ use super::extract::caller::{COOKIE, DEV_COOKIE};
 use super::failures::Failures;
 use super::limits::Room;
 use super::rates::Rates;
+use super::starts::Starts;
 use crate::config::{Config, Network};
 
 /// Settings, and what is counted by them.
@@ -30,7 +31,9 @@ pub struct Settings {
     pub room: Room,
     pub failures: Failures,
     /// Sign-ins of devices that each address started.
-    pub device_starts: Failures,
+    pub device_starts: Starts,
+    /// Sign-ins at providers that each address began.
+    pub sign_in_starts: Starts,
     pub rates: Rates,
     pub heartbeat: Duration,
 }
@@ -52,7 +55,8 @@ impl Settings {
             trusted_proxies: proxies.collect(),
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
-            device_starts: Failures::new(ajet_protocol::limits::DEVICE_STARTS),
+            device_starts: Starts::of_devices(),
+            sign_in_starts: Starts::at_providers(),
             rates: Rates::new(&config.limits),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),
         }

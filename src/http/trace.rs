@@ -14,6 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::error::ApiError;
+use super::oauth_words;
 use super::unread::Arrival;
 
 /// A request's answer begins within this time from its beginning, or from the end of its body; a live stream may go on for ever.
@@ -58,7 +59,10 @@ pub async fn layer(State(policy): State<Policy>, request: Request, next: Next) -
         in_time(next.run(request).instrument(span.clone()), started, arrival).await
     };
     let mut response = answering.await;
-    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+    let refused = response.extensions_mut().remove::<ApiError>();
+    if let Some(error) = refused.as_ref().filter(|_| oauth_words::are_of(method, &route)) {
+        oauth_words::say(&mut response, error);
+    } else if let Some(error) = refused {
         let problem = serde_json::to_vec(&error.problem(Some(trace_id))).unwrap_or_default();
         response
             .headers_mut()

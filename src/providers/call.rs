@@ -13,14 +13,14 @@ use url::Url;
 use super::ProviderError;
 use crate::outgoing::{Call, Fetched, Limits, Outgoing};
 
-/// A request is answered within 9.5 s, and a sign-in asks several times: a provider that is as slow as this is away.
+/// For each time that a provider is asked; all of them together have a limit as well.
 const LIMITS: Limits = Limits { bytes: 256 << 10, within: Duration::from_secs(4), redirects: 0 };
 
 /// Asks providers; cheap to clone.
 #[derive(Clone)]
-pub struct Caller(Outgoing);
+pub struct ProviderCalls(Outgoing);
 
-impl Caller {
+impl ProviderCalls {
     pub fn new(outgoing: Outgoing) -> Self {
         Self(outgoing)
     }

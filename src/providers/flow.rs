@@ -3,16 +3,24 @@
 //! The browser holds a secret in a cookie, and the provider is given the flow's *state*. What else a flow needs is made of both: the verifier of PKCE
 //! (RFC 7636) and the nonce of OpenID Connect. So the database holds two hashes, and who reads it can finish no sign-in.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+/// How long one request may ask a provider, however often it asks: a request is answered within 9.5 s, and what is made of the answers takes time as well.
+pub(super) const ASKING: Duration = Duration::from_secs(7);
 
 /// A flow, as the browser and the provider know it together.
 #[derive(Clone)]
 pub struct Flow {
     browser: String,
     state: String,
+    /// Until when this request may ask the provider.
+    until: Instant,
 }
 
 /// Without its secrets.
@@ -22,11 +30,24 @@ impl std::fmt::Debug for Flow {
     }
 }
 
+/// What a provider gave a browser for somebody, to be shown to the provider.
+#[derive(Clone, Copy)]
+pub struct Grant<'a> {
+    pub code: &'a str,
+    /// Where the provider has sent the browser back to.
+    pub redirect_uri: &'a str,
+}
+
 impl Flow {
-    /// The flow of a browser, by the secret in its cookie, and of a state.
+    /// The flow of a browser, by the secret in its cookie, and of a state. One request puts it together, and has so long from then on to ask the provider.
     #[must_use]
     pub fn of(browser: &str, state: &str) -> Self {
-        Self { browser: browser.to_owned(), state: state.to_owned() }
+        Self { browser: browser.to_owned(), state: state.to_owned(), until: Instant::now() + ASKING }
+    }
+
+    /// Until when the provider is asked, from the moment on at which the flow was put together.
+    pub(super) fn until(&self) -> Instant {
+        self.until
     }
 
     /// What goes to the provider and comes back from it.

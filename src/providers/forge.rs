@@ -1,13 +1,14 @@
 //! GitHub and Gitea: OAuth with endpoints of their own. Somebody is their number there; names may be given to others.
 
-use ajet_protocol::ProviderType;
+use ajet_protocol::{ProviderType, is_address_part};
 use http::StatusCode;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
-use super::call::Caller;
-use super::flow::Flow;
+use super::call::ProviderCalls;
+use super::flow::{Flow, Grant};
+use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
 /// Teams of a person at a Gitea that are looked through.
@@ -57,15 +58,15 @@ struct User {
     full_name: Option<String>,
 }
 
-/// Who came back with a code.
+/// Who came back with a grant.
 ///
 /// # Errors
 /// [`ProviderError`]
 pub async fn identity(
-    caller: &Caller,
+    calls: &ProviderCalls,
     provider: &Provider,
     flow: &Flow,
-    (code, redirect_uri): (&str, &str),
+    grant: Grant<'_>,
 ) -> Result<Identity, ProviderError> {
     let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
     let verifier = flow.verifier();
@@ -73,43 +74,47 @@ pub async fn identity(
         ("grant_type", "authorization_code"),
         ("client_id", provider.client_id.as_str()),
         ("client_secret", secret.unwrap_or_default()),
-        ("code", code),
-        ("redirect_uri", redirect_uri),
+        ("code", grant.code),
+        ("redirect_uri", grant.redirect_uri),
         ("code_verifier", verifier.as_str()),
     ];
     let url = format!("{}/login/oauth/access_token", provider.base());
-    let token: Token = caller.token(&url, &form, None).await?;
+    let token: Token = calls.token(&url, &form, None).await?;
     // GitHub answers a wrong code with 200 and an error.
     let token = token.access_token.ok_or(ProviderError::Unbelievable("it gives no token for the code"))?;
-    let user: User = caller.get(&format!("{}/user", provider.api()), Some(&token)).await?;
+    let user: User = calls.get(&format!("{}/user", provider.api()), Some(&token)).await?;
     if user.id == 0 {
         return Err(ProviderError::Unbelievable("it names no user"));
     }
-    admit(caller, provider, &token, &user.login).await?;
-    let name = user.name.or(user.full_name).filter(|name| !name.trim().is_empty());
-    Ok(Identity {
-        issuer: provider.base().to_owned(),
-        subject: user.id.to_string(),
-        username: user.login,
-        display_name: name,
-        email: None,
-        session: None,
-    })
+    admit(calls, provider, &token, &user.login).await?;
+    let name = user.name.as_deref().or(user.full_name.as_deref());
+    let subject = user.id.to_string();
+    let said = Said {
+        issuer: provider.base(),
+        subject: &subject,
+        username: Some(&user.login),
+        name,
+        ..Said::default()
+    };
+    said.identity()
 }
 
 /// Whether somebody belongs to one of the organisations or teams that are let in.
-async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -> Result<(), ProviderError> {
+async fn admit(
+    calls: &ProviderCalls,
+    provider: &Provider,
+    token: &str,
+    login: &str,
+) -> Result<(), ProviderError> {
     if provider.organizations.is_empty() {
         return Ok(());
     }
+    let asking = Asking { calls, provider, token, login: part(login)? };
     for wanted in &provider.organizations {
-        let (organization, team) = match wanted.split_once('/') {
-            Some((organization, team)) => (organization, Some(team)),
-            None => (wanted.as_str(), None),
-        };
+        let home = Home::of(wanted)?;
         let belongs = match provider.kind {
-            ProviderType::Gitea => in_gitea(caller, provider, (token, login), (organization, team)).await?,
-            _ => in_github(caller, provider, (token, login), (organization, team)).await?,
+            ProviderType::Gitea => asking.in_gitea(&home).await?,
+            _ => asking.in_github(&home).await?,
         };
         if belongs {
             return Ok(());
@@ -118,29 +123,24 @@ async fn admit(caller: &Caller, provider: &Provider, token: &str, login: &str) -
     Err(ProviderError::NotAdmitted)
 }
 
+/// An organisation, or a team of it.
+struct Home<'a> {
+    organization: &'a str,
+    team: Option<&'a str>,
+}
+
+impl<'a> Home<'a> {
+    fn of(wanted: &'a str) -> Result<Self, ProviderError> {
+        Ok(match wanted.split_once('/') {
+            Some((organization, team)) => Self { organization: part(organization)?, team: Some(part(team)?) },
+            None => Self { organization: part(wanted)?, team: None },
+        })
+    }
+}
+
 #[derive(Deserialize)]
 struct Membership {
     state: String,
-}
-
-async fn in_github(
-    caller: &Caller,
-    provider: &Provider,
-    (token, login): (&str, &str),
-    (organization, team): (&str, Option<&str>),
-) -> Result<bool, ProviderError> {
-    let api = provider.api();
-    let url = match team {
-        None => format!("{api}/user/memberships/orgs/{organization}"),
-        Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{}", part(login)?),
-    };
-    let answer = caller.got(&url, Some(token)).await?;
-    if answer.status.is_server_error() {
-        return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
-    }
-    // Who was invited and did not come yet is `pending`.
-    let state = || serde_json::from_slice::<Membership>(&answer.body).map(|found| found.state);
-    Ok(answer.status == StatusCode::OK && state().is_ok_and(|state| state == "active"))
 }
 
 #[derive(Deserialize)]
@@ -156,43 +156,78 @@ struct Organization {
     name: Option<String>,
 }
 
-async fn in_gitea(
-    caller: &Caller,
-    provider: &Provider,
-    (token, login): (&str, &str),
-    (organization, team): (&str, Option<&str>),
-) -> Result<bool, ProviderError> {
-    let api = provider.api();
-    let Some(team) = team else {
-        let url = format!("{api}/orgs/{organization}/members/{}", part(login)?);
-        // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
-        let answer = caller.got(&url, Some(token)).await?;
-        return Ok(answer.status == StatusCode::NO_CONTENT);
-    };
-    let is_it = |found: &Team| {
-        let home = found.organization.as_ref();
-        let home = home.and_then(|home| home.username.as_deref().or(home.name.as_deref()));
-        found.name.eq_ignore_ascii_case(team)
-            && home.is_some_and(|home| home.eq_ignore_ascii_case(organization))
-    };
-    for page in 1..=TEAMS / PAGE {
-        let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
-        let teams: Vec<Team> = caller.get(&url, Some(token)).await?;
-        if teams.iter().any(is_it) {
-            return Ok(true);
-        }
-        if teams.len() < PAGE {
-            break;
-        }
-    }
-    Ok(false)
+/// Where somebody belongs, asked by a token of theirs.
+struct Asking<'a> {
+    calls: &'a ProviderCalls,
+    provider: &'a Provider,
+    token: &'a str,
+    login: &'a str,
 }
 
-/// A name as a part of an address.
-fn part(login: &str) -> Result<&str, ProviderError> {
-    let is_plain = login.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    if is_plain && !login.is_empty() && login != "." && login != ".." {
-        return Ok(login);
+impl Asking<'_> {
+    async fn in_github(&self, home: &Home<'_>) -> Result<bool, ProviderError> {
+        let (api, organization, login) = (self.provider.api(), home.organization, self.login);
+        let url = match home.team {
+            None => format!("{api}/user/memberships/orgs/{organization}"),
+            Some(team) => format!("{api}/orgs/{organization}/teams/{team}/memberships/{login}"),
+        };
+        let answer = self.calls.got(&url, Some(self.token)).await?;
+        if answer.status.is_server_error() {
+            return Err(ProviderError::Away(crate::outgoing::OutgoingError::Answer));
+        }
+        // Who was invited and did not come yet is `pending`.
+        let state = || serde_json::from_slice::<Membership>(&answer.body).map(|found| found.state);
+        Ok(answer.status == StatusCode::OK && state().is_ok_and(|state| state == "active"))
     }
-    Err(ProviderError::Unbelievable("it gives a name that no address can hold"))
+
+    async fn in_gitea(&self, home: &Home<'_>) -> Result<bool, ProviderError> {
+        let (api, organization, login) = (self.provider.api(), home.organization, self.login);
+        let Some(team) = home.team else {
+            let url = format!("{api}/orgs/{organization}/members/{login}");
+            // Somebody from outside is sent on to the public members: that is an answer here, and none that lets in.
+            let answer = self.calls.got(&url, Some(self.token)).await?;
+            return Ok(answer.status == StatusCode::NO_CONTENT);
+        };
+        let is_it = |found: &Team| {
+            let its = found.organization.as_ref();
+            let its = its.and_then(|its| its.username.as_deref().or(its.name.as_deref()));
+            found.name.eq_ignore_ascii_case(team)
+                && its.is_some_and(|its| its.eq_ignore_ascii_case(organization))
+        };
+        for page in 1..=TEAMS / PAGE {
+            let url = format!("{api}/user/teams?page={page}&limit={PAGE}");
+            let teams: Vec<Team> = self.calls.get(&url, Some(self.token)).await?;
+            if teams.iter().any(is_it) {
+                return Ok(true);
+            }
+            if teams.len() < PAGE {
+                break;
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A name as a part of an address. What was looked at where it was written down is looked at again: it may have come here by another way.
+fn part(name: &str) -> Result<&str, ProviderError> {
+    if is_address_part(name) {
+        return Ok(name);
+    }
+    Err(ProviderError::Unbelievable("there is a name in it that no address can hold"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_address_can_hold_goes_into_none() {
+        let team = Home::of("crew/core").ok().and_then(|home| home.team);
+        assert_eq!(team, Some("core"));
+        for bad in
+            ["", "..", "crew/", "/core", "crew/..", "crew/../core", "crew?a", "crew#a", "cr%65w", "crew core"]
+        {
+            assert!(Home::of(bad).is_err(), "{bad:?}");
+        }
+    }
 }

@@ -1,6 +1,9 @@
-//! Who somebody is, as a provider says it.
+//! Who somebody is, as a provider says it. What is kept of its words is made fit for that here: ids are as they are or refused, all else is shown alone
+//! and cut.
 
-use ajet_protocol::limits;
+use ajet_protocol::{Trimmed, limits};
+
+use super::ProviderError;
 
 /// What a new person is called where nothing else is left of a name.
 const NAMELESS: &str = "user";
@@ -28,6 +31,57 @@ impl std::fmt::Debug for Identity {
     }
 }
 
+/// What a provider says of somebody, in its own words.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Said<'a> {
+    /// Who the provider is.
+    pub issuer: &'a str,
+    pub subject: &'a str,
+    pub username: Option<&'a str>,
+    pub name: Option<&'a str>,
+    /// An address that it has verified.
+    pub email: Option<&'a str>,
+    pub session: Option<&'a str>,
+}
+
+impl Said<'_> {
+    /// Who that is.
+    pub fn identity(&self) -> Result<Identity, ProviderError> {
+        Ok(Identity {
+            issuer: self.issuer.to_owned(),
+            subject: id(self.subject)?,
+            username: self
+                .username
+                .and_then(|name| line(name, limits::PROVIDER_USERNAME_CHARS))
+                .unwrap_or_default(),
+            display_name: self.name.and_then(|name| line(name, limits::NAME_CHARS)),
+            email: self.email.filter(|address| is_address(address)).map(str::to_owned),
+            session: self.session.map(id).transpose()?,
+        })
+    }
+}
+
+/// What a provider knows somebody or something by: it is compared and never changed.
+pub(super) fn id(text: &str) -> Result<String, ProviderError> {
+    if (1..=limits::PROVIDER_ID_BYTES).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(ProviderError::Unbelievable("it gives an id that can be none"))
+}
+
+/// Text to be shown, on one line; `None` where nothing is left.
+fn line(text: &str, most: usize) -> Option<String> {
+    // What is cut away later need not be read.
+    let plain: String = text.trim().chars().filter(|c| !c.is_control()).take(2 * most).collect();
+    let cut = String::from(Trimmed::from(plain).cut(most));
+    (!cut.is_empty()).then_some(cut)
+}
+
+fn is_address(text: &str) -> bool {
+    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    text.chars().count() <= limits::EMAIL_CHARS && !text.contains(is_odd)
+}
+
 impl Identity {
     /// A user name of ours that is like the name there, and may be taken.
     #[must_use]
@@ -47,6 +101,44 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SAID: Said<'_> = Said {
+        issuer: "https://id.example",
+        subject: "7",
+        username: Some("ann"),
+        name: Some("Ann"),
+        email: Some("ann@example.org"),
+        session: Some("s1"),
+    };
+
+    #[test]
+    fn what_is_shown_is_one_line_and_short() {
+        let identity = SAID.identity().expect("is good");
+        assert_eq!((identity.subject.as_str(), identity.session.as_deref()), ("7", Some("s1")));
+        let (long, odd) = ("ä".repeat(200_000), " \0a\u{1b}b\r\n\u{85}c ");
+        let cut = Said { username: Some(&long), name: Some(&long), email: Some(&long), ..SAID };
+        let cut = cut.identity().expect("is cut");
+        assert_eq!(cut.username.chars().count(), limits::PROVIDER_USERNAME_CHARS);
+        assert_eq!(cut.display_name.map(|name| name.chars().count()), Some(limits::NAME_CHARS));
+        assert_eq!(cut.email, None);
+        let plain = Said { username: Some(odd), name: Some(odd), email: Some("a\0@example.org"), ..SAID };
+        let plain = plain.identity().expect("is made plain");
+        assert_eq!((plain.username.as_str(), plain.display_name.as_deref()), ("abc", Some("abc")));
+        assert_eq!(plain.email, None);
+        let nothing = Said { username: Some("\0"), name: Some(" "), ..SAID }.identity().expect("is good");
+        assert_eq!((nothing.username.as_str(), nothing.display_name), ("", None));
+    }
+
+    #[test]
+    fn an_id_is_as_it_is_or_refused() {
+        let (longest, longer) = ("x".repeat(255), "x".repeat(256));
+        assert_eq!(Said { subject: &longest, ..SAID }.identity().expect("fits").subject, longest);
+        for bad in ["", "a\0", "a\nb", "\u{85}", longer.as_str()] {
+            assert!(Said { subject: bad, ..SAID }.identity().is_err(), "{bad:?}");
+            assert!(Said { session: Some(bad), ..SAID }.identity().is_err(), "{bad:?}");
+        }
+        assert_eq!(Said { subject: " a ", ..SAID }.identity().expect("fits").subject, " a ");
+    }
 
     #[test]
     fn a_user_name_is_like_the_one_there() {

@@ -8,6 +8,7 @@ use openidconnect::{JsonWebKey, JsonWebKeyUse};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::identity::id;
 use super::oidc::{ALGORITHMS, Claims, payload};
 use super::{Provider, ProviderError};
 
@@ -73,9 +74,11 @@ pub(super) fn told(
     if raw.len() > TOKEN_BYTES || raw.split('.').count() != 3 {
         return Err(Untold::Because("the logout token can't be read"));
     }
-    signed(keys, raw)?;
+    // What would tell nothing by any key does not have keys read again.
     let claims = payload(raw).ok_or(Untold::Because("the logout token can't be read"))?;
-    read(provider, &claims, now).map_err(Untold::Because)
+    let logout = read(provider, &claims, now).map_err(Untold::Because)?;
+    signed(keys, raw)?;
+    Ok(logout)
 }
 
 /// Whether one of these keys signed a token.
@@ -136,14 +139,16 @@ fn read(provider: &Provider, claims: &Claims, now: i64) -> Result<Logout, &'stat
     if !is_event || claims.contains_key("nonce") {
         return Err("the token tells of no logout");
     }
-    let (subject, session) = (text("sub"), text("sid"));
+    let known_by =
+        |name: &str| text(name).map(id).transpose().map_err(|_| "the logout token names what can be none");
+    let (subject, session) = (known_by("sub")?, known_by("sid")?);
     if subject.is_none() && session.is_none() {
         return Err("the logout token names no session");
     }
     Ok(Logout {
         issuer: provider.issuer().to_owned(),
-        subject: subject.map(str::to_owned),
-        session: session.map(str::to_owned),
+        subject,
+        session,
         id: text("jti").ok_or("the logout token has no id")?.to_owned(),
     })
 }

@@ -25,7 +25,7 @@ mod tests;
 
 pub use directory::Providers;
 pub use error::ProviderError;
-pub use flow::Flow;
+pub use flow::{Flow, Grant};
 pub use identity::Identity;
 pub use logout::Logout;
 pub use provider::{Provider, secret_purpose};

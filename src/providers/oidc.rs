@@ -20,8 +20,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::call::Caller;
-use super::flow::Flow;
+use super::call::ProviderCalls;
+use super::flow::{Flow, Grant};
+use super::identity::Said;
 use super::{Identity, Provider, ProviderError};
 
 /// How long what a provider says of itself is remembered.
@@ -75,8 +76,10 @@ pub(super) struct Known {
 /// Asks providers of OpenID Connect, and remembers what they say of themselves. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Oidc {
-    caller: Caller,
+    calls: ProviderCalls,
     known: Cache<String, Arc<Known>>,
+    /// What came of reading it again a moment ago: of any number of tokens with invented keys one has a provider asked.
+    again: Cache<String, Result<Arc<Known>, ProviderError>>,
 }
 
 #[derive(Deserialize)]
@@ -86,9 +89,10 @@ struct Token {
 }
 
 impl Oidc {
-    pub fn new(caller: Caller) -> Self {
+    pub fn new(calls: ProviderCalls) -> Self {
         let known = Cache::builder().max_capacity(PROVIDERS).time_to_live(REMEMBERED).build();
-        Self { caller, known }
+        let again = Cache::builder().max_capacity(PROVIDERS).time_to_live(KEYS_AGAIN).build();
+        Self { calls, known, again }
     }
 
     /// Where a browser is sent.
@@ -127,25 +131,26 @@ impl Oidc {
         })
     }
 
-    /// Who came back with a code.
+    /// Who came back with a grant.
     pub async fn identity(
         &self,
         provider: &Provider,
         flow: &Flow,
-        (code, redirect_uri): (&str, &str),
+        grant: Grant<'_>,
     ) -> Result<Identity, ProviderError> {
         let known = self.known(provider.issuer()).await?;
-        let token = self.token(provider, &known.metadata, flow, (code, redirect_uri)).await?;
+        let token = self.token(provider, &known.metadata, flow, grant).await?;
         let raw = token.id_token.ok_or(ProviderError::Unbelievable("it gives no ID token for the code"))?;
         let (nonce, access) = (flow.nonce(), token.access_token.as_str());
-        let mut claims = match verified(provider, &known.keys, &raw, (&nonce, access)) {
+        let belongs = Belongs { nonce: &nonce, access_token: access };
+        let mut claims = match verified(provider, &known.keys, &raw, belongs) {
             Err(Unverified::UnknownKey) => {
                 let known = self.known_again(&known).await?;
-                verified(provider, &known.keys, &raw, (&nonce, access)).map_err(ProviderError::from)?
+                verified(provider, &known.keys, &raw, belongs).map_err(ProviderError::from)?
             }
             other => other.map_err(ProviderError::from)?,
         };
-        self.complete(&known.metadata, access, &mut claims).await?;
+        self.ask_further(&known.metadata, access, &mut claims).await?;
         admit(provider, &claims)?;
         identity_of(provider, &claims)
     }
@@ -155,14 +160,14 @@ impl Oidc {
         provider: &Provider,
         metadata: &Metadata,
         flow: &Flow,
-        (code, redirect_uri): (&str, &str),
+        grant: Grant<'_>,
     ) -> Result<Token, ProviderError> {
         let (verifier, id) = (flow.verifier(), provider.client_id.as_str());
         let secret = provider.client_secret.as_ref().map(|secret| secret.expose_secret());
         let mut form = vec![
             ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", redirect_uri),
+            ("code", grant.code),
+            ("redirect_uri", grant.redirect_uri),
             ("code_verifier", verifier.as_str()),
             ("client_id", id),
         ];
@@ -174,24 +179,22 @@ impl Oidc {
             }
             None => None,
         };
-        self.caller.token(&metadata.token_endpoint, &form, basic).await
+        self.calls.token(&metadata.token_endpoint, &form, basic).await
     }
 
-    /// Adds what the provider says elsewhere of the same person, where the token does not say it.
-    async fn complete(
+    /// Adds what the provider says elsewhere of the same person.
+    async fn ask_further(
         &self,
         metadata: &Metadata,
         access_token: &str,
         claims: &mut Claims,
     ) -> Result<(), ProviderError> {
         let Some(endpoint) = &metadata.userinfo_endpoint else { return Ok(()) };
-        let told: Claims = self.caller.get(endpoint, Some(access_token)).await?;
+        let told: Claims = self.calls.get(endpoint, Some(access_token)).await?;
         if told.get("sub") != claims.get("sub") {
             return Err(ProviderError::Unbelievable("it tells of another person than its token"));
         }
-        for (name, value) in told {
-            claims.entry(name).or_insert(value);
-        }
+        complete(claims, told);
         Ok(())
     }
 
@@ -201,29 +204,31 @@ impl Oidc {
         self.known.try_get_with_by_ref(issuer, reading).await.map_err(|error| *error)
     }
 
-    /// The same, as it is now: keys follow one another. A flood of tokens with invented keys does not have it asked each time.
+    /// The same, as it is now: keys follow one another. What was known stays where the provider does not answer.
     pub async fn known_again(&self, before: &Known) -> Result<Arc<Known>, ProviderError> {
-        let issuer = &before.metadata.issuer;
-        if before.read.elapsed() >= KEYS_AGAIN {
-            self.known.invalidate(issuer).await;
+        let issuer = before.metadata.issuer.as_str();
+        if before.read.elapsed() < KEYS_AGAIN {
+            return self.known(issuer).await;
         }
-        self.known(issuer).await
+        let reading = async {
+            let known = self.read(issuer).await?;
+            self.known.insert(issuer.to_owned(), Arc::clone(&known)).await;
+            Ok::<_, ProviderError>(known)
+        };
+        self.again.get_with_by_ref(issuer, reading).await
     }
 
     async fn read(&self, issuer: &str) -> Result<Arc<Known>, ProviderError> {
         let read = Instant::now();
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let metadata: Metadata = self.caller.get(&address, None).await?;
+        let metadata: Metadata = self.calls.get(&address, None).await?;
         if metadata.issuer != issuer {
             return Err(ProviderError::Unbelievable("it calls itself something else"));
         }
-        let endpoints = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
-        let all = || endpoints.into_iter().chain(&metadata.userinfo_endpoint);
-        // What is encrypted stays so.
-        if issuer.starts_with("https://") && !all().all(|one| one.starts_with("https://")) {
+        if !metadata.stays_encrypted() {
             return Err(ProviderError::Unbelievable("it names an address without TLS"));
         }
-        let keys = self.caller.get(&metadata.jwks_uri, None).await?;
+        let keys = self.calls.get(&metadata.jwks_uri, None).await?;
         Ok(Arc::new(Known { metadata, keys, read }))
     }
 }
@@ -235,6 +240,15 @@ impl Metadata {
         let is_known =
             |scope: &&str| *scope == SCOPES[0] || known.is_none_or(|all| all.iter().any(|one| one == *scope));
         SCOPES.into_iter().filter(is_known).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a provider with TLS names addresses with TLS alone: what is encrypted stays so.
+    pub fn stays_encrypted(&self) -> bool {
+        // Schemes are the same in small and in large letters.
+        let is_encrypted = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() == "https");
+        let endpoints = [&self.authorization_endpoint, &self.token_endpoint, &self.jwks_uri];
+        let mut all = endpoints.into_iter().chain(&self.userinfo_endpoint);
+        !is_encrypted(&self.issuer) || all.all(|one| is_encrypted(one))
     }
 
     /// Whether a client shows its secret by HTTP's basic authentication: also where nothing is said.
@@ -278,12 +292,19 @@ impl From<ClaimsVerificationError> for Unverified {
     }
 }
 
+/// What an ID token must belong to.
+#[derive(Clone, Copy)]
+struct Belongs<'a> {
+    nonce: &'a str,
+    access_token: &'a str,
+}
+
 /// What an ID token says that this provider signed, for this server and this sign-in, and that has not expired.
 fn verified(
     provider: &Provider,
     keys: &CoreJsonWebKeySet,
     raw: &str,
-    (nonce, access_token): (&str, &str),
+    Belongs { nonce, access_token }: Belongs<'_>,
 ) -> Result<Claims, Unverified> {
     let token = CoreIdToken::from_str(raw).map_err(|_| Unverified::Because("the ID token can't be read"))?;
     let issuer = IssuerUrl::new(provider.issuer().to_owned())
@@ -321,6 +342,21 @@ pub(super) fn payload(raw: &str) -> Option<Claims> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }
 
+/// An address, and whether the provider has verified it: that is said of this address alone.
+const EMAIL: [&str; 2] = ["email", "email_verified"];
+
+/// Adds what is told beside a token where the token does not say it. What is said of an address comes from one of both, the one that says more.
+pub(super) fn complete(claims: &mut Claims, mut told: Claims) {
+    let said = |all: &Claims| EMAIL.iter().filter(|name| all.contains_key(**name)).count();
+    let less = if said(&told) > said(claims) { &mut *claims } else { &mut told };
+    for name in EMAIL {
+        less.remove(name);
+    }
+    for (name, value) in told {
+        claims.entry(name).or_insert(value);
+    }
+}
+
 /// Whether all is said of somebody that is asked for.
 fn admit(provider: &Provider, claims: &Claims) -> Result<(), ProviderError> {
     let is = |value: &Value, wanted: &str| match value {
@@ -338,18 +374,15 @@ fn admit(provider: &Provider, claims: &Claims) -> Result<(), ProviderError> {
 }
 
 fn identity_of(provider: &Provider, claims: &Claims) -> Result<Identity, ProviderError> {
-    let text =
-        |name: &str| claims.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
-    let subject = subject.ok_or(ProviderError::Unbelievable("it names no user"))?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     let is_verified = matches!(claims.get("email_verified"), Some(Value::Bool(true)));
-    let username = ["preferred_username", "username", "nickname", "name"].into_iter().find_map(text);
-    Ok(Identity {
-        issuer: provider.issuer().to_owned(),
-        subject: subject.to_owned(),
-        username: username.unwrap_or_default().to_owned(),
-        display_name: text("name").map(str::to_owned),
-        email: text("email").filter(|_| is_verified).map(str::to_owned),
-        session: text("sid").map(str::to_owned),
-    })
+    let said = Said {
+        issuer: provider.issuer(),
+        subject: text("sub").ok_or(ProviderError::Unbelievable("it names no user"))?,
+        username: ["preferred_username", "username", "nickname", "name"].into_iter().find_map(text),
+        name: text("name"),
+        email: text("email").map(str::trim).filter(|_| is_verified),
+        session: text("sid"),
+    };
+    said.identity()
 }

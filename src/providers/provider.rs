@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use ajet_protocol::{OauthProvider, OauthProviderId, ProviderType, SignInProvider};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::config;
 
@@ -38,7 +37,7 @@ pub struct Provider {
 impl Provider {
     /// One that stands in the configuration under a name. Its id is made of the name, so that all nodes know it by the same one.
     #[must_use]
-    pub fn configured(name: &str, given: &config::OauthProvider) -> Self {
+    pub fn configured(name: &str, given: &config::ConfiguredProvider) -> Self {
         let digest =
             Sha256::new().chain_update(b"ajet-chat configured provider").chain_update(name).finalize();
         let mut bytes = [0; 16];
@@ -124,8 +123,9 @@ impl Provider {
     }
 }
 
-/// The purpose for which the secret of a stored provider is sealed: its row's alone.
+/// The purpose for which the secret of a stored provider is sealed: for its row alone, and for the address that it is shown to.
 #[must_use]
-pub fn secret_purpose(id: Uuid) -> String {
-    format!("oauth_providers.client_secret {id}")
+pub fn secret_purpose(shown: &OauthProvider) -> String {
+    let address = shown.base_url.as_deref().or(shown.issuer_url.as_deref()).unwrap_or_default();
+    format!("oauth_providers.client_secret {} {address}", shown.id)
 }

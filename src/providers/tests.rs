@@ -1,4 +1,4 @@
-//! Logout tokens, rule by rule. What is between a server and its providers stands in `tests/it/access`.
+//! Logout tokens, rule by rule, and what providers say of themselves. What is between a server and its providers stands in `tests/it/access`.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Provider;
 use super::logout::{Untold, told};
+use super::oidc::{Claims, Metadata, complete};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -102,6 +103,8 @@ fn what_is_no_logout_token_of_this_provider_tells_nothing() {
         ("events", json!({ "other": {} })),
         ("nonce", json!("n")),
         ("jti", Value::Null),
+        ("sub", json!("a\0")),
+        ("sid", json!("x".repeat(256))),
     ] {
         let token = signer.sign(&header(), &with(claims(), name, other.clone()));
         assert!(told(&provider(), &signer.keys(), &token, NOW).is_err(), "{name} {other}");
@@ -117,6 +120,11 @@ fn a_logout_token_is_signed_by_a_key_of_the_provider() {
     assert_ne!(refused(&other.sign(&header(), &claims())), Untold::UnknownKey);
     let unknown = signer.sign(&with(header(), "kid", json!("two")), &claims());
     assert_eq!(refused(&unknown), Untold::UnknownKey);
+    for (name, value) in [("iss", json!("https://evil.example")), ("aud", json!("other")), ("exp", json!(1))]
+    {
+        let token = signer.sign(&with(header(), "kid", json!("two")), &with(claims(), name, value));
+        assert_ne!(refused(&token), Untold::UnknownKey, "{name}: no key is looked for");
+    }
     for (name, value) in [
         ("alg", json!("none")),
         ("alg", json!("HS256")),
@@ -135,4 +143,52 @@ fn a_logout_token_is_signed_by_a_key_of_the_provider() {
     for broken in [unsigned.as_str(), "", "a.b", "a.b.c.d", "..", &"a".repeat(100_000)] {
         assert_ne!(refused(broken), Untold::UnknownKey, "{broken:.20}");
     }
+}
+
+/// However a scheme is written.
+#[test]
+fn a_provider_with_tls_names_no_address_without() {
+    let at = |issuer: &str, endpoint: &str, userinfo: Option<&str>| {
+        let told = json!({
+            "issuer": issuer, "authorization_endpoint": "https://id.example/a", "token_endpoint": endpoint,
+            "jwks_uri": "https://id.example/k", "userinfo_endpoint": userinfo,
+        });
+        serde_json::from_value::<Metadata>(told).expect("metadata").stays_encrypted()
+    };
+    for issuer in ["https://id.example", "HTTPS://id.example", "Https://ID.example"] {
+        assert!(at(issuer, "HTTPS://id.example/t", None), "{issuer}");
+        assert!(!at(issuer, "http://id.example/t", None), "{issuer}");
+        assert!(!at(issuer, "https://id.example/t", Some("HTTP://id.example/u")), "{issuer}");
+        assert!(!at(issuer, "no address", None), "{issuer}");
+    }
+    assert!(at("http://id.example", "http://id.example/t", None), "it has none");
+}
+
+/// That an address is verified is said of that address, and of none that is named elsewhere.
+#[test]
+fn an_address_and_that_it_is_verified_come_from_one_place() {
+    let claims = |value: Value| -> Claims { serde_json::from_value(value).expect("an object") };
+    let (one, other, yes) = ("one@example.org", "other@example.org", json!(true));
+    for (token, beside, email, verified) in [
+        (json!({ "email": one }), json!({ "email_verified": yes }), Some(one), None),
+        (json!({ "email_verified": yes }), json!({ "email": other }), None, Some(true)),
+        (json!({ "email": one }), json!({ "email": other, "email_verified": yes }), Some(other), Some(true)),
+        (json!({ "email": one, "email_verified": yes }), json!({ "email": other }), Some(one), Some(true)),
+        (
+            json!({ "email": one, "email_verified": false }),
+            json!({ "email": other, "email_verified": yes }),
+            Some(one),
+            Some(false),
+        ),
+        (json!({}), json!({ "email": other, "email_verified": yes }), Some(other), Some(true)),
+    ] {
+        let mut all = claims(token.clone());
+        complete(&mut all, claims(beside.clone()));
+        let said =
+            (all.get("email").and_then(Value::as_str), all.get("email_verified").and_then(Value::as_bool));
+        assert_eq!(said, (email, verified), "{token} {beside}");
+    }
+    let mut all = claims(json!({ "name": "Ann" }));
+    complete(&mut all, claims(json!({ "name": "Bob", "groups": ["chat"] })));
+    assert_eq!(Value::Object(all), json!({ "name": "Ann", "groups": ["chat"] }), "all else is added");
 }

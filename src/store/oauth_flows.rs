@@ -1,6 +1,6 @@
 //! Sign-ins that are under way: each a row that is taken once, by the browser that began it.
 
-use ajet_protocol::{SessionId, UserId};
+use ajet_protocol::{SessionId, UserId, limits};
 
 use super::{Store, StoreError};
 
@@ -32,11 +32,14 @@ pub struct TakenFlow {
 }
 
 impl Store {
-    /// Keeps what a sign-in needs when it comes back.
-    pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<(), StoreError> {
-        sqlx::query!(
+    /// Keeps what a sign-in needs when it comes back; whether it did: not where as many are under way as may be.
+    pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<bool, StoreError> {
+        let begun = sqlx::query!(
             "insert into oauth_flows (state_hash, browser_hash, provider, return_to, user_id, session_id, links, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))",
+             select $2::bytea, $3::bytea, $4::text, $5::text, $6::uuid, $7::uuid, $8::boolean,
+                    clock_timestamp() + make_interval(secs => $9::float8)
+             where (select count(*) from (select 1 from oauth_flows where expires_at > now() limit $1::int8) pending) < $1::int8",
+            limits::SIGN_INS,
             flow.state_hash,
             flow.browser_hash,
             flow.provider,
@@ -48,7 +51,7 @@ impl Store {
         )
         .execute(self.live())
         .await?;
-        Ok(())
+        Ok(begun.rows_affected() == 1)
     }
 
     /// Takes a sign-in that this browser began at this provider: of any number of requests at once one gets it. Another browser's, and one that took too

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ajet_domain::writer::SpentKey;
-use ajet_protocol::{OauthProvider, OauthProviderId, ProviderType, UserId, limits};
+use ajet_protocol::{OauthProvider, OauthProviderId, ProviderType, UpdateOauthProvider, UserId, limits};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -20,13 +20,22 @@ pub struct StoredProvider {
     pub sealed_secret: Option<Vec<u8>>,
 }
 
+/// What is to be changed of a provider.
+#[derive(Debug, Clone, Copy)]
+pub struct ProviderChange<'a> {
+    /// As it was when the change was judged, and a new secret sealed for its address.
+    pub before: &'a OauthProvider,
+    pub update: &'a UpdateOauthProvider,
+    pub sealed_secret: Option<&'a [u8]>,
+}
+
 /// What became of a change that the system owner alone may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnersChange {
     Done,
     /// Somebody else asked for it.
     NotByOwner,
-    /// It is not there; or of what is to be added there are enough, or the key was used before.
+    /// It is not there, or has another address than when the change was judged; or of what is to be added there are enough, or the key was used before.
     Nothing,
 }
 
@@ -129,45 +138,56 @@ impl Store {
         )
         .fetch_one(self.commands())
         .await?;
-        Ok(change(row.by_owner, row.added))
+        Ok(outcome(row.by_owner, row.added))
     }
 
-    /// Changes a provider to what it is to be, and notes that. Its addresses stay.
+    /// Changes what is given of a provider, and notes that. Of changes at once each leaves what the others changed. Its addresses of the sign-in stay.
     pub async fn change_oauth_provider(
         &self,
         by: UserId,
-        provider: &StoredProvider,
+        change: &ProviderChange<'_>,
     ) -> Result<OwnersChange, StoreError> {
-        let StoredProvider { shown, sealed_secret } = provider;
+        let ProviderChange { before, update, sealed_secret } = *change;
         let row = sqlx::query!(
             r#"with owner as (
                  select 1 as one from system_settings where key = $1 and value #>> '{}' = $2::text
                ), changed as (
-                 update oauth_providers set name = $4::text, client_id = $5::text, client_secret = $6::bytea, base_url = $7::text,
-                        issuer_url = $8::text, enabled = $9::boolean, organizations = $10::text[], required_claims = $11::jsonb
-                 from owner where id = $3::uuid returning id
+                 update oauth_providers p set name = coalesce($4::text, p.name), client_id = coalesce($5::text, p.client_id),
+                        client_secret = coalesce($6::bytea, p.client_secret), base_url = coalesce($7::text, p.base_url),
+                        issuer_url = coalesce($8::text, p.issuer_url), enabled = coalesce($9::boolean, p.enabled),
+                        organizations = coalesce($10::text[], p.organizations),
+                        required_claims = coalesce($11::jsonb, p.required_claims)
+                 from owner
+                 where p.id = $3::uuid and p.base_url is not distinct from $12::text and p.issuer_url is not distinct from $13::text
+                 returning p.id, p.kind, p.name, p.client_id, p.base_url, p.issuer_url, p.enabled, p.organizations, p.required_claims
                ), noted as (
                  insert into system_audit (actor_id, action, target_type, target_id, details, created_at)
-                 select $12::uuid, 'oauth_provider.update', 'oauth_provider', c.id, $13::jsonb, clock_timestamp() from changed c
+                 select $14::uuid, 'oauth_provider.update', 'oauth_provider', c.id,
+                        jsonb_build_object('type', c.kind, 'name', c.name, 'client_id', c.client_id, 'base_url', c.base_url,
+                                           'issuer_url', c.issuer_url, 'enabled', c.enabled, 'organizations', c.organizations,
+                                           'required_claims', c.required_claims),
+                        clock_timestamp()
+                 from changed c
                )
                select exists (select 1 from owner) as "by_owner!", exists (select 1 from changed) as "changed!""#,
             SYSTEM_OWNER,
             by.to_string(),
-            shown.id.0,
-            shown.name,
-            shown.client_id,
-            sealed_secret.as_deref(),
-            shown.base_url.as_deref(),
-            shown.issuer_url.as_deref(),
-            shown.enabled,
-            &shown.organizations,
-            json!(shown.required_claims),
-            by.0,
-            details(shown)
+            before.id.0,
+            update.name.as_deref(),
+            update.client_id.as_deref(),
+            sealed_secret,
+            update.base_url.as_deref(),
+            update.issuer_url.as_deref(),
+            update.enabled,
+            update.organizations.as_deref(),
+            update.required_claims.as_ref().map(|claims| json!(claims)),
+            before.base_url.as_deref(),
+            before.issuer_url.as_deref(),
+            by.0
         )
         .fetch_one(self.commands())
         .await?;
-        Ok(change(row.by_owner, row.changed))
+        Ok(outcome(row.by_owner, row.changed))
     }
 
     /// Removes a provider, and notes that. Accounts there stay linked: they are known by the provider's address.
@@ -194,7 +214,7 @@ impl Store {
         )
         .fetch_one(self.commands())
         .await?;
-        Ok(change(row.by_owner, row.removed))
+        Ok(outcome(row.by_owner, row.removed))
     }
 
     /// Puts a secret that is sealed anew in the place of the one that was sealed before, unless that was changed meanwhile.
@@ -216,7 +236,7 @@ impl Store {
     }
 }
 
-fn change(by_owner: bool, done: bool) -> OwnersChange {
+fn outcome(by_owner: bool, done: bool) -> OwnersChange {
     match (by_owner, done) {
         (_, true) => OwnersChange::Done,
         (true, false) => OwnersChange::Nothing,

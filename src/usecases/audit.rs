@@ -1,9 +1,9 @@
 //! The audit log of a community, and of what is done outside of communities: sign-ins above all.
 
-use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{AuditEntry, CommunityId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may, of_seen};
+use super::system_owner::check_owner;
 use super::{Context, Failure};
 pub use crate::store::audit::AuditFilter;
 use crate::store::fence::Fence;
@@ -55,8 +55,6 @@ pub async fn of_system(
     filter: &AuditFilter,
     query: &PageQuery,
 ) -> Result<Page<AuditEntry>, Failure> {
-    if context.store.system_owner().await? != Some(reader) {
-        return Err(Denied::Forbidden.said().into());
-    }
+    check_owner(context, reader).await?;
     Ok(context.store.audit_of_system(filter, query).await?)
 }

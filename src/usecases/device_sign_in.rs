@@ -3,7 +3,7 @@
 //! - Both codes are over after ten minutes, and the device's one gives one session at most. If the node dies between taking the sign-in and
 //!   opening the session there is none, and the person starts anew.
 //! - A decision needs the code that the device shows. Each one that is tried counts before it is looked up, for its person and for all people
-//!   together; one that is right counts no more.
+//!   together; one that is right counts no more. Who got none wrong is not kept out by what others get wrong.
 //! - An address's wrong codes are counted by the ways in, which know addresses.
 
 use std::time::Duration;
@@ -101,6 +101,9 @@ fn is_client_id(text: &str) -> bool {
 /// [`DeviceError`], or that it can't be read
 pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Result<String, NoSession> {
     let refused = |error| Err(NoSession::Refused(error));
+    if !is_client_id(client_id) {
+        return refused(DeviceError::InvalidRequest);
+    }
     if !is_well_formed(device_code) {
         return refused(DeviceError::InvalidGrant);
     }
@@ -169,18 +172,23 @@ pub async fn decide(
 }
 
 /// Counts a code before it is looked up, so that many at once are no more than one after the other. Who is over the limit does not count for
-/// all people: one person can't keep the others out.
+/// all people: one person can't keep the others out. Nor can many together: the first code of a person that may be wrong is always looked up.
 async fn count(context: &Context, person: UserId) -> Result<(), Failure> {
-    for (counted_for, most) in [(person.0, limits::DEVICE_GUESSES), (ALL, limits::DEVICE_GUESSES_OF_ALL)] {
-        let guesses = context.store.count_device_guess(counted_for, window().as_secs_f64()).await?;
-        if guesses > most {
-            metrics::counter!("ajet_device_guesses_limited_total").increment(1);
-            let text = "Too many codes were tried; try again in some minutes.";
-            let failure = Failure::new(Code::RateLimited, text);
-            return Err(failure.limited(most.unsigned_abs(), window()));
-        }
+    let own = context.store.count_device_guess(person.0, window().as_secs_f64()).await?;
+    if own > limits::DEVICE_GUESSES {
+        return Err(too_many(limits::DEVICE_GUESSES));
+    }
+    let of_all = context.store.count_device_guess(ALL, window().as_secs_f64()).await?;
+    if of_all > limits::DEVICE_GUESSES_OF_ALL && own > 1 {
+        return Err(too_many(limits::DEVICE_GUESSES_OF_ALL));
     }
     Ok(())
+}
+
+fn too_many(most: i32) -> Failure {
+    metrics::counter!("ajet_device_guesses_limited_total").increment(1);
+    let text = "Too many codes were tried; try again in some minutes.";
+    Failure::new(Code::RateLimited, text).limited(most.unsigned_abs(), window())
 }
 
 /// What was right counts no more. It is right without that.

@@ -1,7 +1,5 @@
 //! Sign-in providers: those of the configuration, and those that the system owner adds, changes and removes while the system runs.
 
-use std::time::Instant;
-
 use ajet_domain::journal::DuplicateKey;
 use ajet_domain::writer::SpentKey;
 use ajet_domain::{Denied, Refusal};
@@ -11,13 +9,16 @@ use ajet_protocol::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::system_owner::check_owner;
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::providers::{Provider, secret_purpose};
 use crate::store::StoreError;
-use crate::store::oauth_providers::{OwnersChange, StoredProvider};
+use crate::store::oauth_providers::{OwnersChange, ProviderChange, StoredProvider};
 
 /// The set that keys of these creations are kept in.
 const KEYS: &str = "oauth_provider";
+/// How often a change is tried while others change the same provider's address.
+const TRIES: usize = 3;
 
 /// All providers, as they were half a second ago or later. Of two with the same addresses the one of the configuration counts.
 ///
@@ -34,7 +35,7 @@ pub async fn all(context: &Context) -> Result<Vec<Provider>, Failure> {
 }
 
 async fn read(context: &Context) -> Result<Vec<Provider>, Failure> {
-    let asked = Instant::now();
+    let asked = context.providers.asks();
     let stored = context.store.oauth_providers().await?;
     let opened: Vec<Provider> = stored.into_iter().filter_map(|one| opened(context, one)).collect();
     context.providers.remember(asked, opened.clone());
@@ -44,7 +45,7 @@ async fn read(context: &Context) -> Result<Vec<Provider>, Failure> {
 /// A stored provider with its secret. One whose secret no key opens is not offered, and logged.
 fn opened(context: &Context, StoredProvider { shown, sealed_secret }: StoredProvider) -> Option<Provider> {
     let Some(sealed) = sealed_secret else { return Some(Provider::stored(shown, None)) };
-    let purpose = secret_purpose(shown.id.0);
+    let purpose = secret_purpose(&shown);
     let plain = context.sealer.open(&purpose, &sealed).ok();
     let text = plain.and_then(|plain| String::from_utf8(plain.expose_secret().to_vec()).ok());
     if text.is_none() {
@@ -160,7 +161,6 @@ fn new(context: &Context, request: CreateOauthProvider) -> Result<StoredProvider
         return Err(name_taken());
     }
     let id = OauthProviderId(context.fresh_id());
-    let sealed_secret = request.client_secret.map(|secret| sealed(context, id, secret));
     let shown = OauthProvider {
         id,
         kind: request.kind,
@@ -174,6 +174,7 @@ fn new(context: &Context, request: CreateOauthProvider) -> Result<StoredProvider
         required_claims: request.required_claims,
         configured: false,
     };
+    let sealed_secret = request.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
     check(context, &shown, sealed_secret.is_some())?;
     Ok(StoredProvider { shown, sealed_secret })
 }
@@ -189,12 +190,43 @@ pub async fn update(
     update: UpdateOauthProvider,
 ) -> Result<OauthProvider, Failure> {
     check_owner(context, by).await?;
-    let StoredProvider { shown, sealed_secret } = stored(context, id).await?;
-    let sealed_secret = match update.client_secret {
-        Some(secret) => Some(sealed(context, id, secret)),
-        None => sealed_secret,
-    };
-    let shown = OauthProvider {
+    for _ in 0..TRIES {
+        let before = stored(context, id).await?;
+        let sealed_secret = judged(context, &before, &update)?;
+        let change = ProviderChange {
+            before: &before.shown,
+            update: &update,
+            sealed_secret: sealed_secret.as_deref(),
+        };
+        match context.store.change_oauth_provider(by, &change).await? {
+            // It is gone, or has another address since it was read: it is judged again as it is now.
+            OwnersChange::Nothing => {}
+            change => {
+                done(context, change)?;
+                return Ok(stored(context, id).await?.shown);
+            }
+        }
+    }
+    Err(Failure::new(Code::Conflict, "This provider is being changed by others at this moment; try again."))
+}
+
+/// Whether an update leaves a provider that can be asked; the secret that it gives, sealed.
+fn judged(
+    context: &Context,
+    before: &StoredProvider,
+    update: &UpdateOauthProvider,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let shown = changed(before.shown.clone(), update);
+    let given = update.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
+    check(context, &shown, given.is_some() || before.sealed_secret.is_some())?;
+    check_secret_stays(before, &shown, given.is_some())?;
+    Ok(given)
+}
+
+/// A provider as an update makes it.
+fn changed(shown: OauthProvider, update: &UpdateOauthProvider) -> OauthProvider {
+    let update = update.clone();
+    OauthProvider {
         name: update.name.map_or(shown.name, String::from),
         client_id: update.client_id.unwrap_or(shown.client_id),
         base_url: update.base_url.or(shown.base_url),
@@ -203,11 +235,7 @@ pub async fn update(
         organizations: update.organizations.unwrap_or(shown.organizations),
         required_claims: update.required_claims.unwrap_or(shown.required_claims),
         ..shown
-    };
-    check(context, &shown, sealed_secret.is_some())?;
-    let provider = StoredProvider { shown, sealed_secret };
-    done(context, context.store.change_oauth_provider(by, &provider).await?)?;
-    Ok(provider.shown)
+    }
 }
 
 /// Removes a provider. People stay who they are: they can't sign in by it any more.
@@ -227,13 +255,6 @@ fn done(context: &Context, change: OwnersChange) -> Result<(), Failure> {
         OwnersChange::NotByOwner => Err(Denied::Forbidden.said().into()),
         OwnersChange::Nothing => Err(Failure::not_found()),
     }
-}
-
-async fn check_owner(context: &Context, person: UserId) -> Result<(), Failure> {
-    if context.store.system_owner().await? == Some(person) {
-        return Ok(());
-    }
-    Err(Denied::Forbidden.said().into())
 }
 
 fn check_changeable(context: &Context, id: OauthProviderId) -> Result<(), Failure> {
@@ -278,9 +299,18 @@ fn check(context: &Context, shown: &OauthProvider, has_secret: bool) -> Result<(
     Ok(())
 }
 
-fn sealed(context: &Context, id: OauthProviderId, secret: String) -> Vec<u8> {
-    let secret = SecretString::from(secret);
-    context.sealer.seal(&secret_purpose(id.0), secret.expose_secret().as_bytes())
+/// A secret that is kept was given out at the address of before, and is shown to no other one.
+fn check_secret_stays(before: &StoredProvider, shown: &OauthProvider, is_given: bool) -> Result<(), Failure> {
+    let is_kept = before.sealed_secret.is_some() && !is_given;
+    if is_kept && secret_purpose(&before.shown) != secret_purpose(shown) {
+        let why = "is needed with another address: the one that is kept is not shown there";
+        return Err(Failure::field("client_secret", "required", why));
+    }
+    Ok(())
+}
+
+fn sealed(context: &Context, shown: &OauthProvider, secret: &str) -> Vec<u8> {
+    context.sealer.seal(&secret_purpose(shown), secret.as_bytes())
 }
 
 fn slug_taken(error: StoreError) -> Failure {

@@ -27,7 +27,7 @@ pub async fn reseal(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreErr
     let mut count = Resealed::default();
     for StoredProvider { shown, sealed_secret } in store.oauth_providers().await? {
         let Some(before) = sealed_secret else { continue };
-        if let Some(after) = count.anew(sealer, &secret_purpose(shown.id.0), &before) {
+        if let Some(after) = count.anew(sealer, &secret_purpose(&shown), &before) {
             count.anew += u64::from(store.reseal_oauth_provider(shown.id, &before, &after).await?);
         }
     }

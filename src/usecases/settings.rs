@@ -3,6 +3,7 @@
 use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{SystemSettings, UpdateSettings, UserId};
 
+use super::system_owner::check_owner;
 use super::{Context, Failure};
 
 /// The settings as they are now.
@@ -10,9 +11,7 @@ use super::{Context, Failure};
 /// # Errors
 /// [`Failure`]
 pub async fn get(context: &Context, reader: UserId) -> Result<SystemSettings, Failure> {
-    if context.store.system_owner().await? != Some(reader) {
-        return Err(Denied::Forbidden.said().into());
-    }
+    check_owner(context, reader).await?;
     Ok(context.store.settings().await?)
 }
 

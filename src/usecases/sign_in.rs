@@ -7,8 +7,9 @@
 use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shape};
 
 use super::sign_up::{Newcomer, may_sign_up};
+use super::to_its_end::to_its_end;
 use super::{Context, Failure, providers};
-use crate::providers::{Flow, Identity, Provider, ProviderError};
+use crate::providers::{Flow, Grant, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
 use crate::store::oauth_accounts::{Linked, ShownAccount};
@@ -62,7 +63,12 @@ pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun,
         signed_in,
         links,
     };
-    context.store.begin_flow(&new).await?;
+    if !context.store.begin_flow(&new).await? {
+        return Err(Failure::new(
+            Code::Overloaded,
+            "Too many sign-ins are under way; try again in a moment.",
+        ));
+    }
     Ok(Begun { address, browser })
 }
 
@@ -100,24 +106,30 @@ pub async fn finish(
     answer: Answer<'_>,
     device: Option<&str>,
 ) -> Result<Finished, Failure> {
-    let (flow, taken) = taken(context, &answer).await?;
+    // First of all: an address that names no provider takes no sign-in away.
     let provider = providers::named(context, answer.provider).await?;
+    let (flow, taken) = taken(context, &answer).await?;
     let said = context.providers.is_answer_of(&provider, answer.issuer).await;
     if !said.map_err(|error| failed(&provider, error))? {
         return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));
     }
     let declined = || Failure::new(Code::Forbidden, "The sign-in was declined at the provider.");
     let code = answer.code.filter(|code| !code.is_empty()).ok_or_else(declined)?;
-    let redirect_uri = redirect_uri(context, &provider);
-    let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
+    let grant = Grant { code, redirect_uri: &redirect_uri(context, &provider) };
+    let identity = context.providers.identity(&provider, &flow, grant).await;
     let identity = identity.map_err(|error| failed(&provider, error))?;
-    let token = if taken.links {
-        link(context, &provider, &identity, &taken).await?;
-        None
-    } else {
-        Some(sign_in(context, &provider, &identity, (&taken, device)).await?)
+    // A session that was opened is noted as the account's, and the one of before ends, also where the browser has gone away.
+    let (context, device) = (context.clone(), device.map(str::to_owned));
+    let finishing = async move {
+        let token = if taken.links {
+            link(&context, &provider, &identity, &taken).await?;
+            None
+        } else {
+            Some(sign_in(&context, &provider, &identity, (&taken, device.as_deref())).await?)
+        };
+        Ok::<_, Failure>(Finished { token, return_to: taken.return_to })
     };
-    Ok(Finished { token, return_to: taken.return_to })
+    to_its_end(finishing).await
 }
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Code;
+
 /// The grant type of a device, in the words of RFC 8628.
 pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -71,7 +73,7 @@ impl std::fmt::Debug for DeviceToken {
     }
 }
 
-/// Why a device gets no token, as OAuth says it (RFC 6749, section 5.2): no problem document.
+/// Why a device gets no token, as OAuth says it (RFC 6749, sections 4.1.2.1 and 5.2): no problem document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeviceRefusal {
     /// The reason.
@@ -84,7 +86,8 @@ pub struct DeviceRefusal {
 pub enum DeviceError {
     /// The person has not decided yet.
     AuthorizationPending,
-    /// The same, and this poll came too soon: the interval is 5 seconds longer from now on.
+    /// With 400, the same, and this poll came too soon: the interval is 5 seconds longer from now on. With 429, too many requests came from this
+    /// network.
     SlowDown,
     /// The time is over: start anew.
     ExpiredToken,
@@ -92,13 +95,28 @@ pub enum DeviceError {
     AccessDenied,
     /// There is no such code, it was given to another program, or its token was taken already.
     InvalidGrant,
-    /// A field is missing, is there twice, or can't be read.
+    /// A field is missing, is there twice, or can't be read, or the form is too large.
     InvalidRequest,
     /// Another grant type than that of devices.
     UnsupportedGrantType,
+    /// Try again after `Retry-After`.
+    TemporarilyUnavailable,
+    /// The server's fault.
+    ServerError,
 }
 
 impl DeviceError {
+    /// How a failure is said that others are told of by a code.
+    #[must_use]
+    pub fn of(code: Code) -> Self {
+        match code.status() {
+            429 => Self::SlowDown,
+            503 => Self::TemporarilyUnavailable,
+            500.. => Self::ServerError,
+            _ => Self::InvalidRequest,
+        }
+    }
+
     /// As it travels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -110,6 +128,8 @@ impl DeviceError {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
         }
     }
 }
@@ -128,6 +148,8 @@ mod tests {
             DeviceError::InvalidGrant,
             DeviceError::InvalidRequest,
             DeviceError::UnsupportedGrantType,
+            DeviceError::TemporarilyUnavailable,
+            DeviceError::ServerError,
         ] {
             let said = serde_json::to_value(DeviceRefusal { error }).expect("JSON");
             assert_eq!(said, serde_json::json!({ "error": error.as_str() }));

@@ -8,6 +8,12 @@ pub const NAME_CHARS: usize = 80;
 pub const STACKED_MARKS: usize = 4;
 /// Characters of a user name.
 pub const USERNAME_CHARS: usize = 64;
+/// Bytes of what a provider knows a person or a session by (OpenID Connect Core 1.0, section 2).
+pub const PROVIDER_ID_BYTES: usize = 255;
+/// Characters of what somebody is called at a provider: an e-mail address fits.
+pub const PROVIDER_USERNAME_CHARS: usize = 254;
+/// Characters of an e-mail address (RFC 5321, section 4.5.3.1.3).
+pub const EMAIL_CHARS: usize = 254;
 /// Characters of a channel topic or a status text.
 pub const TOPIC_CHARS: usize = 500;
 /// Characters of a community slug: at least and at most.
@@ -149,6 +155,12 @@ pub const DELIVERY_DAYS: i32 = 7;
 pub const WEBHOOK_PENDING: i64 = 100_000;
 /// Days without a success after which an outgoing webhook is switched off.
 pub const WEBHOOK_FAILING_DAYS: i32 = 5;
+/// Sign-ins at providers that may be under way at once, of the whole system.
+pub const SIGN_INS: i64 = 100_000;
+/// Sign-ins at providers that an address, or a /64 of IPv6, may begin within ten minutes, as each node counts: an office may have one address.
+pub const SIGN_INS_OF_NETWORK: u32 = 1000;
+/// The same of a /48 of IPv6.
+pub const SIGN_INS_OF_BLOCK: u32 = 4000;
 /// Characters of a program's `client_id`.
 pub const CLIENT_ID_CHARS: usize = 64;
 /// Seconds within which somebody approves a device's sign-in, and the device takes its token.
@@ -161,7 +173,12 @@ pub const DEVICE_POLL_SECONDS_MOST: u64 = 60;
 pub const DEVICE_SIGN_INS: i64 = 10_000;
 /// Sign-ins of devices that one address may start in a minute, as each node counts.
 pub const DEVICE_STARTS: u32 = 60;
+/// The same within [`DEVICE_SIGN_IN_SECONDS`]: of an address, or a /64 of IPv6.
+pub const DEVICE_SIGN_INS_OF_NETWORK: u32 = 100;
+/// The same of a /48 of IPv6.
+pub const DEVICE_SIGN_INS_OF_BLOCK: u32 = 400;
 /// Codes of devices that a person may get wrong within [`DEVICE_SIGN_IN_SECONDS`].
 pub const DEVICE_GUESSES: i32 = 10;
-/// The same of all people together. With all codes given out that there may be, so many guesses find one in 2,500 times.
+/// The same of all people together, past which each still has one guess. With all codes given out that there may be, so many guesses find one in
+/// 2,500 times.
 pub const DEVICE_GUESSES_OF_ALL: i32 = 1000;

@@ -149,7 +149,7 @@ pub struct UpdateOauthProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "given_rule"))]
     pub client_id: Option<String>,
-    /// What this server shows the provider.
+    /// What this server shows the provider. It is needed again with another address: the one that is kept is not shown there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "given_rule"))]
     #[schema(format = "password")]
@@ -225,6 +225,7 @@ impl ProviderShape<'_> {
             (self.kind == ProviderType::Gitea && self.base_url.is_none(), "base_url", "is needed for Gitea"),
             (!is_oidc && !self.has_secret, "client_secret", "is needed for GitHub and Gitea"),
             (is_oidc && !self.organizations.is_empty(), "organizations", "are for GitHub and Gitea alone"),
+            (!are_organizations(self.organizations), "organizations", ORGANIZATIONS),
             (!is_oidc && self.has_claims, "required_claims", "are for OpenID Connect alone"),
             (
                 self.addresses().any(|address| address.contains(['?', '#'])),
@@ -276,25 +277,35 @@ fn given_rule(text: &str) -> Result<(), ValidationError> {
     Err(broken("bad_format", "needs 1 to 512 printable characters of ASCII without blanks"))
 }
 
-fn organizations_rule(all: &[String]) -> Result<(), ValidationError> {
-    // They become parts of addresses.
-    let is_name = |part: &str| {
-        !part.is_empty()
-            && part != "."
-            && part != ".."
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+/// Whether a text can be a part of a provider's addresses, as it stands: the name of an organisation, of a team or of somebody there.
+#[must_use]
+pub fn is_address_part(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    is_plain && !text.is_empty() && text != "." && text != ".."
+}
+
+fn are_organizations(all: &[String]) -> bool {
+    let fits = |one: &String| {
+        one.len() <= NAMED_CHARS && one.split('/').count() <= 2 && one.split('/').all(is_address_part)
     };
-    let fits =
-        |one: &String| one.len() <= NAMED_CHARS && one.split('/').count() <= 2 && one.split('/').all(is_name);
-    if all.len() <= limits::PROVIDER_RULES && all.iter().all(fits) {
-        return Ok(());
-    }
-    Err(broken("bad_format", "names at most 20 organisations, each as organisation or organisation/team"))
+    all.len() <= limits::PROVIDER_RULES && all.iter().all(fits)
+}
+
+const ORGANIZATIONS: &str = "names at most 20 organisations, each as organisation or organisation/team";
+
+fn organizations_rule(all: &[String]) -> Result<(), ValidationError> {
+    if are_organizations(all) { Ok(()) } else { Err(broken("bad_format", ORGANIZATIONS)) }
+}
+
+/// Whether these can be asked for: a claim, and the value that it is to have.
+#[must_use]
+pub fn are_claims(all: &BTreeMap<String, String>) -> bool {
+    let fits = |text: &str| (1..=NAMED_CHARS).contains(&text.len()) && !text.chars().any(char::is_control);
+    all.len() <= limits::PROVIDER_RULES && all.iter().all(|(name, value)| fits(name) && fits(value))
 }
 
 fn claims_rule(all: &BTreeMap<String, String>) -> Result<(), ValidationError> {
-    let fits = |text: &str| (1..=NAMED_CHARS).contains(&text.len()) && !text.chars().any(char::is_control);
-    if all.len() <= limits::PROVIDER_RULES && all.iter().all(|(name, value)| fits(name) && fits(value)) {
+    if are_claims(all) {
         return Ok(());
     }
     Err(broken("bad_format", "names at most 20 claims, each with a value of 1 to 200 characters"))

@@ -1,10 +1,11 @@
 //! The device authorization grant (RFC 8628) as devices use it; the page on which a person decides is in `src/http/web/device.rs`.
 //!
-//! What a device got wrong is said in OAuth's own words (RFC 6749, section 5.2), with 400. Other failures are problem documents.
+//! What a device got wrong is said in OAuth's own words (RFC 6749, section 5.2), with 400; what else fails too, as `src/http/oauth_words.rs`
+//! translates it.
 
 use ajet_protocol::{
     Code, DEVICE_GRANT, DeviceError, DeviceRefusal, DeviceSignIn, DeviceToken, PollDeviceSignIn,
-    StartDeviceSignIn, limits,
+    StartDeviceSignIn,
 };
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +19,6 @@ use crate::http::error::ApiError;
 use crate::http::extract::device::Device;
 use crate::http::extract::form::Filled;
 use crate::http::extract::peer::Address;
-use crate::http::failures::WINDOW;
 use crate::http::state::App;
 use crate::usecases::device_sign_in::{self, NoSession};
 
@@ -36,18 +36,14 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 200, description = "The device's code, and what it shows to its user.", body = DeviceSignIn),
         (status = 400, description = "The form can't be read, or its `client_id` can be none (`invalid_request`).", body = DeviceRefusal),
-        (status = 429, description = "Too many sign-ins of devices were started from this network (`rate_limited`).")))]
+        (status = 429, description = "Too many sign-ins of devices were started from this network (`slow_down`).")))]
 pub async fn begin(
     State(app): State<App>,
     address: Address,
     device: Device,
     form: Result<Filled<StartDeviceSignIn>, ApiError>,
 ) -> Result<Json<DeviceSignIn>, OAuthError> {
-    if address.0.is_some_and(|ip| !app.settings.device_starts.allows(ip)) {
-        let text = "Too many sign-ins of devices were started from your network; try again in a minute.";
-        let failure = ApiError::new(Code::RateLimited, text);
-        return Err(OAuthError(NoSession::Failed(failure.limited(limits::DEVICE_STARTS, WINDOW))));
-    }
+    app.settings.device_starts.count(address.0)?;
     let Filled(StartDeviceSignIn { client_id }) = form?;
     Ok(device_sign_in::begin(&app.context, &client_id, device.0.as_deref()).await.map(Json)?)
 }
@@ -69,7 +65,7 @@ pub struct TokenForm {
     responses(
         (status = 200, description = "Somebody approved: the session's token.", body = DeviceToken),
         (status = 400, description = "There is no token, for the reason in `error`.", body = DeviceRefusal),
-        (status = 429, description = "Too many codes that were wrong came from this network (`rate_limited`).")))]
+        (status = 429, description = "Too many codes that were wrong came from this network (`slow_down`).")))]
 pub async fn token(
     State(app): State<App>,
     address: Address,

@@ -72,7 +72,8 @@ pub async fn list(
     responses(
         (status = 200, description = "The provider as it is now.", body = OauthProvider),
         (status = 403, description = "The caller is not the system owner (`forbidden`)."),
-        (status = 409, description = "It stands in the configuration (`conflict`).")),
+        (status = 409, description = "It stands in the configuration (`conflict`)."),
+        (status = 422, description = "A field is wrong, or another address comes without `client_secret` (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn update(
     State(app): State<App>,

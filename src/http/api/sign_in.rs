@@ -59,12 +59,12 @@ pub struct StartQuery {
         (status = 401, description = "Accounts are linked by who is signed in (`unauthenticated`)."),
         (status = 403, description = "The wish to link did not come from a page of this server (`csrf`)."),
         (status = 422, description = "`return_to` is no page of this server (`invalid`)."),
-        (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
+        (status = 429, description = "Too many sign-ins were begun, or too much that was wrong came, from this network (`rate_limited`).")))]
 pub async fn start(
     State(app): State<App>,
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<StartQuery>,
-    (caller, replaced): (MaybeCaller<SessionOnly>, ReplacedSession),
+    (caller, replaced, address): (MaybeCaller<SessionOnly>, ReplacedSession, Address),
     headers: HeaderMap,
 ) -> Answer<Response> {
     let return_to = query.return_to.as_deref().unwrap_or("/");
@@ -73,6 +73,7 @@ pub async fn start(
     }
     let links = query.link.unwrap_or(false);
     let signed_in = if links { Some(linking(caller, &headers)?) } else { replaced.who() };
+    app.settings.sign_in_starts.count(address.0)?;
     let browser = flow_of(&app, &headers);
     let beginning =
         Beginning { provider: &provider, return_to, browser: browser.as_deref(), signed_in, links };

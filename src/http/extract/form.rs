@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::body;
+use super::nul::no_nul;
 use crate::http::error::ApiError;
 use crate::http::media;
 
@@ -25,6 +26,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Filled<T> {
         }
         media::in_utf8(request.headers())?;
         let encoded = body::bytes(request, state).await?;
+        no_nul(&encoded)?;
         fields(&encoded).map(Self)
     }
 }

@@ -7,6 +7,7 @@ pub mod device;
 pub mod form;
 pub mod history;
 mod keyed;
+mod nul;
 pub mod origin;
 pub mod paging;
 pub mod path;
@@ -15,4 +16,5 @@ pub mod upload;
 mod upload_key;
 
 pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};
+pub use nul::layer as refuse_nul;
 pub use upload_key::upload_key;

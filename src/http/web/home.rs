@@ -26,7 +26,7 @@ use crate::usecases::{GivenKey, communities};
 
 /// What the first community is to be called, by the form of the sign-in page.
 #[derive(Deserialize)]
-pub struct StartQuery {
+pub struct SuggestedNames {
     name: Option<String>,
     slug: Option<String>,
 }
@@ -35,7 +35,7 @@ pub struct StartQuery {
 pub async fn start(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
-    InQuery(query): InQuery<StartQuery>,
+    InQuery(query): InQuery<SuggestedNames>,
 ) -> Result<Response, PageError> {
     let all = communities::list(&app.context, caller.id(), &PageQuery::default()).await?;
     let may_found = communities::may_found(&app.context, caller.id()).await?;

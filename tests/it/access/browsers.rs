@@ -1,9 +1,10 @@
 //! Browsers that come back with what is not theirs, or twice, and addresses that lead elsewhere.
 
+use ajet_protocol::limits;
 use futures::future::join_all;
 use serde_json::Value;
 
-use super::set_up::{browser, me, person, refused, world_of};
+use super::set_up::{browser, me, oidc, person, refused, world_of};
 use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, fields, http, problem};
 use crate::support::{World, sql};
@@ -75,6 +76,21 @@ async fn another_browser_finishes_nothing() {
     world.end().await;
 }
 
+/// An address that names no provider takes nothing of what is under way.
+#[tokio::test]
+async fn an_answer_at_no_providers_address_takes_no_sign_in_away() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    for name in ["none", "%00", "a%00b"] {
+        let answer = carol.get(&back.replace("/auth/it/", &format!("/auth/{name}/")), "cross-site").await;
+        assert_eq!(answer.status().as_u16(), 404, "{name}");
+    }
+    assert_eq!(carol.get(&back, "cross-site").await.status().as_u16(), 200);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_took_too_long_signs_no_one_in() {
     let (_issuer, world) = carol().await;
@@ -86,6 +102,33 @@ async fn what_took_too_long_signs_no_one_in() {
     assert_eq!(refused(&carol, answer).await, 403);
     world.server.app().store.forget_past_flows().await.expect("forgets");
     assert_eq!(sql(&world, "delete from oauth_flows").await, 0);
+    world.end().await;
+}
+
+/// Each that begins is a row, and nothing has to be shown for it.
+#[tokio::test]
+async fn an_address_begins_so_many_sign_ins_and_the_system_holds_so_many() {
+    let issuer = Issuer::new().await;
+    let provider = oidc(&issuer);
+    let world = World::with(|config| {
+        config.limits.guesses_per_minute = 100_000;
+        config.oauth.insert("it".into(), provider);
+    })
+    .await;
+    sql(
+        &world,
+        "insert into oauth_flows (state_hash, browser_hash, provider, return_to, links, expires_at)
+         select int4send(n), '', 'it', '/', false, now() + interval '1 minute' from generate_series(1, 100000) n",
+    )
+    .await;
+    let (http, address) = (http(), format!("{}/auth/it/start", world.base()));
+    let begin = async || answer(http.get(&address)).await.status().as_u16();
+    assert_eq!(begin().await, 503);
+    sql(&world, "truncate oauth_flows").await;
+    for _ in 1..limits::SIGN_INS_OF_NETWORK {
+        assert_eq!(begin().await, 302);
+    }
+    assert_eq!(begin().await, 429);
     world.end().await;
 }
 
@@ -129,7 +172,6 @@ async fn a_sign_in_leads_to_pages_of_ours_alone() {
         "/\\evil.example",
         "/\t/evil.example",
         "/\r\nlocation: https://evil.example",
-        "/\0",
         "\\\\evil.example",
         "javascript:alert(1)",
         "evil.example",

@@ -1,13 +1,13 @@
 //! Providers that lie. What each of them says gives no session, and makes no account.
 
-use ajet_protocol::ProviderType;
+use ajet_protocol::{ProviderType, limits};
 use serde_json::{Value, json};
 
 use super::set_up::{browser, forge, me, oidc, person, refused, signed_in, world_of};
 use crate::support::forge::{Account, Forge};
 use crate::support::issuer::{Issuer, Lies, Signed};
 use crate::support::stand_in::{Said, answers, listening};
-use crate::support::{World, db};
+use crate::support::{World, db, sql};
 
 /// How many accounts at providers there are.
 async fn accounts(world: &World) -> i64 {
@@ -134,6 +134,34 @@ async fn no_redirect_is_followed() {
     let answer = carol.signs_in("it", "").await;
     assert_eq!(refused(&carol, answer).await, 403);
     assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
+    world.end().await;
+}
+
+/// Texts that PostgreSQL refuses, or that fill it.
+#[tokio::test]
+async fn what_a_provider_says_of_somebody_is_made_fit_to_be_kept() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    for bad in ["a\0b".to_owned(), "a\nb".to_owned(), "x".repeat(256), "x".repeat(10_000)] {
+        for name in ["sub", "sid"] {
+            let mut carol = person("carol");
+            carol[name] = json!(bad);
+            issuer.seats(carol);
+            let mut carol = browser(&world);
+            let answer = carol.signs_in("it", "").await;
+            assert_eq!(refused(&carol, answer).await, 403, "{name} {bad:.20}");
+        }
+    }
+    let long = format!("a\0{}", "x".repeat(50_000));
+    issuer.seats(json!({
+        "sub": "carol", "preferred_username": long, "name": long, "email": format!("{long}@example.org"), "email_verified": true
+    }));
+    let mut carol = browser(&world);
+    carol.signs_in("it", "").await;
+    let carol = me(&world, &carol).await;
+    assert_eq!((carol.user.display_name.chars().count(), carol.email), (limits::NAME_CHARS, None));
+    let longest = "select 1 from oauth_accounts where length(username) = 254 and username like 'axx%'";
+    assert_eq!(sql(&world, longest).await, 1);
     world.end().await;
 }
 

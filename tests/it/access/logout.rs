@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::set_up::{browser, client, oidc, person, signed_in, world_of};
 use crate::support::browser::Browser;
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::{answer, http};
-use crate::support::{DEADLINE, Unfounded, World, code, next, serve};
+use crate::support::{DEADLINE, Unfounded, World, code, eventually, next, serve};
 
 /// Tells a server of the end of sessions; the status of its answer.
 async fn tell(world: &World, provider: &str, token: &str) -> u16 {
@@ -125,6 +125,24 @@ async fn the_session_that_the_owner_of_the_system_gets_ends_as_well() {
     assert_eq!(tell_at(&base, "it", &issuer.logout_token(&[("sub", json!("carol"))])).await, 204);
     assert_eq!(code(carol.me().await), Code::Unauthenticated);
     first.end().await;
+}
+
+/// Tokens that anybody can make up have the keys read again; what is known of the provider outlasts that it does not answer.
+#[tokio::test]
+async fn keys_that_can_not_be_read_again_stay_known() {
+    let (issuer, mallory) = (Issuer::new().await, Issuer::new().await);
+    let world = world_of(&issuer).await;
+    signed_in(&world, &issuer, "carol").await;
+    let asked = issuer.asked("/jwks");
+    issuer.lies(Lies { endless: Some("/jwks"), ..Lies::default() });
+    let made_up = || mallory.logout_token(&[("sub", json!("carol")), ("iss", json!(issuer.url))]);
+    eventually("the keys are old enough to be read again", async || {
+        tell(&world, "it", &made_up()).await;
+        issuer.asked("/jwks") > asked
+    })
+    .await;
+    signed_in(&world, &issuer, "dave").await;
+    world.end().await;
 }
 
 /// Who got hold of a logout token does not sign somebody out again and again.

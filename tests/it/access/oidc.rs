@@ -116,8 +116,10 @@ async fn keys_follow_one_another() {
 #[tokio::test]
 async fn who_lacks_a_claim_that_is_asked_for_is_not_let_in() {
     let issuer = Issuer::new().await;
-    let provider =
-        ajet_chatd::config::OauthProvider { claims: Some("groups=chat, beta=true".into()), ..oidc(&issuer) };
+    let provider = ajet_chatd::config::ConfiguredProvider {
+        claims: Some("groups=chat, beta=true".into()),
+        ..oidc(&issuer)
+    };
     let world = World::with(|config| drop(config.oauth.insert("it".into(), provider))).await;
     for claims in [
         json!({}),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ajet_chatd::config::OauthProvider as Configured;
+use ajet_chatd::config::ConfiguredProvider as Configured;
 use ajet_chatd::sealing::Sealer;
+use ajet_chatd::store::oauth_providers::{OwnersChange, ProviderChange};
 use ajet_chatd::usecases::resealing::{Resealed, reseal};
 use ajet_protocol::{
     Code, CreateOauthProvider, OauthProviderId, PageQuery, ProviderType, SignInProvider, UpdateOauthProvider,
@@ -116,6 +117,75 @@ async fn a_secret_is_kept_sealed_and_never_shown() {
     for text in [made, list, changed].iter().chain(&stored) {
         assert!(!text.contains(CANARY) && !text.contains("\"client_secret\":\"c"), "{text}");
     }
+    world.end().await;
+}
+
+/// Who has the owner's session for a moment does not have a secret sent to an address of theirs.
+#[tokio::test]
+async fn a_secret_that_is_kept_is_shown_to_no_other_address() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let path = format!("/api/system/oauth-providers/{}", made.id);
+    let change = async |body: Value| problem(ann(&world, Method::PATCH, &path).json(&body)).await;
+    let (status, refused) = change(json!({ "base_url": "https://evil.example.org" })).await;
+    assert_eq!((status, fields(&refused)), (422, vec![("client_secret", "required")]));
+    let again = UpdateOauthProvider { base_url: made.base_url.clone(), ..UpdateOauthProvider::default() };
+    world.ann.update_oauth_provider(made.id, &again).await.expect("the address of before");
+    let moved = UpdateOauthProvider {
+        base_url: Some("https://git.example.net".into()),
+        client_secret: Some("another".into()),
+        ..UpdateOauthProvider::default()
+    };
+    let moved = world.ann.update_oauth_provider(made.id, &moved).await.expect("with a secret of its own");
+    assert_eq!(moved.base_url.as_deref(), Some("https://git.example.net"));
+    assert_eq!(offered(&world.nobody).await.len(), 1);
+    world.end().await;
+}
+
+/// Nor does who can write to the database.
+#[tokio::test]
+async fn a_secret_opens_with_the_address_alone_that_it_was_sealed_for() {
+    let world = World::new().await;
+    world.expects_errors(&["can't be unsealed"]);
+    world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    sql(&world, "update oauth_providers set base_url = 'https://evil.example.org'").await;
+    let other = serve(&world.config).await;
+    let there = world.nobody.at(&format!("http://{}", other.addr()));
+    assert_eq!(offered(&there).await, []);
+    other.stop().await;
+    world.end().await;
+}
+
+/// Of changes at once none is lost, and none brings back a secret that was sealed by a former key.
+#[tokio::test]
+async fn a_change_leaves_what_it_does_not_name_as_others_made_it() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let store = &world.server.app().store;
+    let owner = world.ann.me().await.expect("is signed in").user.id;
+    // What a request has read that is overtaken by the others.
+    let read = store.oauth_providers().await.expect("reads").remove(0);
+    let resealed =
+        store.reseal_oauth_provider(made.id, read.sealed_secret.as_deref().expect("a secret"), b"new");
+    assert!(resealed.await.expect("seals"));
+    let change = |update: &UpdateOauthProvider, sealed: Option<&'static [u8]>| {
+        let (before, update) = (read.shown.clone(), update.clone());
+        async move {
+            let change = ProviderChange { before: &before, update: &update, sealed_secret: sealed };
+            store.change_oauth_provider(owner, &change).await.expect("answers")
+        }
+    };
+    let name = UpdateOauthProvider { name: Some("Name".into()), ..UpdateOauthProvider::default() };
+    let enabled = UpdateOauthProvider { enabled: Some(false), ..UpdateOauthProvider::default() };
+    let (one, two) = tokio::join!(change(&name, None), change(&enabled, None));
+    assert_eq!([one, two], [OwnersChange::Done; 2]);
+    let now = store.oauth_providers().await.expect("reads").remove(0);
+    assert_eq!((now.shown.name.as_str(), now.shown.enabled), ("Name", false));
+    assert_eq!(now.sealed_secret.as_deref(), Some(&b"new"[..]), "as it was sealed anew");
+    // A secret that was sealed for the address of before is not kept with another one.
+    sql(&world, "update oauth_providers set base_url = 'https://git.example.net'").await;
+    assert_eq!(change(&UpdateOauthProvider::default(), Some(b"old")).await, OwnersChange::Nothing);
+    sql(&world, "delete from oauth_providers").await;
     world.end().await;
 }
 

@@ -1,6 +1,6 @@
 //! Worlds with providers.
 
-use ajet_chatd::config::OauthProvider;
+use ajet_chatd::config::ConfiguredProvider;
 use ajet_client::Client;
 use ajet_protocol::{Me, ProviderType};
 use reqwest::Response;
@@ -12,23 +12,23 @@ use crate::support::forge::{self, Forge};
 use crate::support::issuer::{self, Issuer};
 
 /// An issuer as a configuration names it.
-pub fn oidc(issuer: &Issuer) -> OauthProvider {
-    OauthProvider {
+pub fn oidc(issuer: &Issuer) -> ConfiguredProvider {
+    ConfiguredProvider {
         client_id: Some(issuer::CLIENT.into()),
         client_secret: Some(issuer::SECRET.to_owned().into()),
         issuer_url: Some(issuer.url.clone()),
-        ..OauthProvider::default()
+        ..ConfiguredProvider::default()
     }
 }
 
 /// A forge as a configuration names it.
-pub fn forge(kind: ProviderType, forge: &Forge) -> OauthProvider {
-    OauthProvider {
+pub fn forge(kind: ProviderType, forge: &Forge) -> ConfiguredProvider {
+    ConfiguredProvider {
         kind: Some(kind),
         client_id: Some(forge::CLIENT.into()),
         client_secret: Some(forge::SECRET.to_owned().into()),
         base_url: Some(format!("{}/", forge.url)),
-        ..OauthProvider::default()
+        ..ConfiguredProvider::default()
     }
 }
 

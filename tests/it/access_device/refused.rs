@@ -1,10 +1,10 @@
 //! The refusals of RFC 8628 and RFC 6749.
 
-use ajet_protocol::{Code, DEVICE_GRANT, DeviceError, limits};
+use ajet_protocol::{DEVICE_GRANT, DeviceError, limits};
 use serde_json::{Value, json};
 
 use super::device::{PROGRAM, approves, denies, polled, started};
-use crate::support::requests::{answer, http, problem};
+use crate::support::requests::{answer, http};
 use crate::support::{World, sessions_of, sql};
 
 async fn refusal(request: reqwest::RequestBuilder) -> (u16, Value) {
@@ -23,12 +23,14 @@ async fn a_form_that_is_none_is_an_invalid_request() {
         begin().form(&[("client", "x")]),
         begin().form(&[("client_id", "")]),
         begin().form(&[("client_id", "a\nb")]),
+        begin().form(&[("client_id", "\0")]),
         begin().form(&[("client_id", long.as_str())]),
         begin().form(&[("client_id", "x"), ("client_id", "x")]),
     ] {
         assert_eq!(refusal(request).await, (400, json!({ "error": "invalid_request" })));
     }
     let token = || http().post(format!("{}/auth/device/token", world.base()));
+    let code = &"a".repeat(43);
     for (form, error) in [
         (vec![], "invalid_request"),
         (vec![("device_code", "x"), ("client_id", "x")], "invalid_request"),
@@ -38,6 +40,8 @@ async fn a_form_that_is_none_is_an_invalid_request() {
         (vec![("grant_type", DEVICE_GRANT), ("grant_type", DEVICE_GRANT)], "invalid_request"),
         (vec![("grant_type", "password"), ("username", "bob")], "unsupported_grant_type"),
         (vec![("grant_type", DEVICE_GRANT), ("device_code", "x"), ("client_id", "x")], "invalid_grant"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", code), ("client_id", "\0")], "invalid_request"),
+        (vec![("grant_type", DEVICE_GRANT), ("device_code", code), ("client_id", "a\nb")], "invalid_request"),
     ] {
         assert_eq!(refusal(token().form(&form)).await, (400, json!({ "error": error })), "{form:?}");
     }
@@ -120,14 +124,37 @@ async fn an_address_starts_so_many_sign_ins_and_the_system_holds_so_many() {
     )
     .await;
     let begin = || http().post(format!("{}/auth/device", world.base())).form(&[("client_id", PROGRAM)]);
-    let (status, full) = problem(begin()).await;
-    assert_eq!((status, full["code"].as_str()), (503, Some(Code::Overloaded.as_str())));
+    assert_eq!(refusal(begin()).await, (503, json!({ "error": "temporarily_unavailable" })));
     sql(&world, "update device_sign_ins set expires_at = now() where user_code = '1'").await;
     for _ in 1..limits::DEVICE_STARTS {
         sql(&world, "delete from device_sign_ins where length(user_code) = 8").await;
         assert_eq!(answer(begin()).await.status().as_u16(), 200);
     }
-    let (status, limited) = problem(begin()).await;
-    assert_eq!((status, limited["code"].as_str()), (429, Some(Code::RateLimited.as_str())));
+    assert_eq!(refusal(begin()).await, (429, json!({ "error": "slow_down" })));
+    world.end().await;
+}
+
+/// Also what is refused before the route is reached: devices read no problem documents.
+#[tokio::test]
+async fn whatever_fails_is_said_in_oauths_words() {
+    let world = World::with(|config| config.limits.guesses_per_minute = 4).await;
+    let large = "x".repeat(limits::REQUEST_BYTES + 1);
+    for path in ["/auth/device", "/auth/device/token"] {
+        let at = |query: &str| http().post(format!("{}{path}{query}", world.base()));
+        let refused = refusal(at("").form(&[("client_id", large.as_str())])).await;
+        assert_eq!(refused, (413, json!({ "error": "invalid_request" })), "{path}");
+        let refused = refusal(at("?a=%00").form(&[("client_id", "x")])).await;
+        assert_eq!(refused, (400, json!({ "error": "invalid_request" })), "{path}");
+    }
+    for path in ["/auth/device", "/auth/device/token"] {
+        let limited =
+            answer(http().post(format!("{}{path}", world.base())).form(&[("client_id", "x")])).await;
+        let told =
+            |name: &str| limited.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
+        assert_eq!(limited.status().as_u16(), 429, "{path}");
+        assert!(told("retry-after").is_some() && told("ratelimit-limit").is_some(), "{path}");
+        assert_eq!(told("content-type").as_deref(), Some("application/json"), "{path}");
+        assert_eq!(limited.text().await.expect("text"), r#"{"error":"slow_down"}"#, "{path}");
+    }
     world.end().await;
 }

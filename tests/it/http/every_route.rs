@@ -200,3 +200,54 @@ async fn files_of_pages_are_kept_for_good() {
     assert_eq!(answered.headers()["x-content-type-options"], "nosniff");
     world.end().await;
 }
+
+/// A NUL, which PostgreSQL takes for no text, in each part of a path, in a query and in a form.
+#[tokio::test]
+async fn no_route_takes_a_nul() {
+    let world = World::new().await;
+    let mut wrong = Vec::new();
+    for route in routes(&world).await {
+        let parts: Vec<&str> = route.path.split('/').collect();
+        for (at, _) in parts.iter().enumerate().filter(|(_, part)| part.starts_with('{')) {
+            for nul in ["%00", "a%00b"] {
+                let named =
+                    |part: &&str| if part.starts_with('{') { NONE.to_owned() } else { (*part).to_owned() };
+                let mut path: Vec<String> = parts.iter().map(named).collect();
+                path[at] = nul.to_owned();
+                let path = path.join("/");
+                let request = http().request(route.method.clone(), format!("{}{path}", world.base()));
+                let status = answer(request).await.status().as_u16();
+                if status != 404 {
+                    wrong.push(format!("{} {path}: {status}", route.method));
+                }
+            }
+        }
+        for query in ["limit=%00", "return_to=a%00b"] {
+            let mut request = route.request(&world).build().expect("a request");
+            request.url_mut().set_query(Some(query));
+            let status = http().execute(request).await.expect("answers").status().as_u16();
+            // RFC 6749 knows 400 alone.
+            let is_oauth = ["POST /auth/device", "POST /auth/device/token"].contains(&route.label().as_str());
+            let expected = if is_oauth { 400 } else { 422 };
+            if status != expected {
+                wrong.push(format!("{}?{query}: {status}", route.label()));
+            }
+        }
+        if route.method.is_safe() {
+            continue;
+        }
+        // A route that takes forms looks at them; another one refuses the type, or who sends it.
+        let form = [("client_id", "\0"), ("logout_token", "\0"), ("user_code", "\0")];
+        let status = answer(route.request(&world).form(&form)).await.status().as_u16();
+        if status >= 500 {
+            wrong.push(format!("{} with a form: {status}", route.label()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    let forms = [("/auth/device", 400), ("/auth/device/token", 400), ("/auth/it/backchannel-logout", 422)];
+    for (path, expected) in forms {
+        let form = http().post(format!("{}{path}", world.base())).form(&[("client_id", "\0")]);
+        assert_eq!(answer(form).await.status().as_u16(), expected, "{path}");
+    }
+    world.end().await;
+}

@@ -1,12 +1,13 @@
 //! Operations: what is true of many of them.
 
-use ajet_protocol::Code;
+use ajet_protocol::{Code, DeviceError};
 use serde_json::{Map, Value, json};
 
 use super::{reference, referred, scopes};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
+const JSON: &str = "application/json";
 /// A form that brings a file.
 const FORM: &str = "multipart/form-data";
 /// A form of fields alone.
@@ -41,8 +42,9 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
     for (code, text) in errors_of(route, operation) {
         fail(operation, code, text);
     }
+    let refusal = if is_oauth(operation) { (JSON, "DeviceRefusal") } else { (PROBLEM, "Problem") };
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
-        complete_response(status, response);
+        complete_response(status, response, refusal);
         if status.starts_with('2') && !PROBES.contains(&route.0) && route.0 != SIGN_IN_BY_NAME {
             tell_limits(response);
         }
@@ -150,19 +152,40 @@ fn has_pages(operation: &Value) -> bool {
     operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "limit")
 }
 
+/// Operations that refuse in OAuth's words (`src/http/oauth_words.rs`).
+const OAUTH: [&str; 2] = ["auth.device", "auth.device_token"];
+
+fn is_oauth(operation: &Value) -> bool {
+    OAUTH.iter().any(|id| operation["operationId"] == *id)
+}
+
+/// A text with OAuth's words in the place of our codes.
+fn in_oauths_words(text: &str, status: u16) -> String {
+    let codes = Code::ALL.iter().filter(|code| code.status() == status);
+    codes.fold(text.to_owned(), |text, code| {
+        text.replace(&format!("`{}`", code.as_str()), &format!("`{}`", DeviceError::of(*code).as_str()))
+    })
+}
+
 /// Adds a way to fail to what the operation says of the same status itself.
 fn fail(operation: &mut Value, code: Code, text: &str) {
+    let text = match is_oauth(operation) && code != Code::HeadTooLarge {
+        true => in_oauths_words(text, code.status()),
+        false => text.to_owned(),
+    };
     let response = &mut operation["responses"][code.status().to_string()];
     let own = response["description"].as_str().filter(|own| !own.is_empty());
-    let description = own.map_or_else(|| text.to_owned(), |own| format!("{own} {text}"));
+    let description = own.map_or_else(|| text.clone(), |own| format!("{own} {text}"));
     response["description"] = json!(description);
 }
 
 /// Adds what every answer of a status has.
-fn complete_response(status: &str, response: &mut Value) {
+fn complete_response(status: &str, response: &mut Value, refusal: (&str, &str)) {
     let mut names = vec!["X-Trace-Id"];
     if status.starts_with(['4', '5']) && response.get("content").is_none() {
-        response["content"][PROBLEM]["schema"] = reference("Problem");
+        // A head that can't be read has no route.
+        let (media, schema) = if status == "431" { (PROBLEM, "Problem") } else { refusal };
+        response["content"][media]["schema"] = reference(schema);
         match status {
             "401" => names.push("WWW-Authenticate"),
             "429" => {

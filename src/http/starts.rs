@@ -1,0 +1,119 @@
+//! Counts what an address starts without being signed in, and what waits then for somebody: of such things the database holds so many, and no one
+//! address may be able to start them all. A network of IPv6 that one customer has counts as one: a /64, and the /48 that it is part of.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use ajet_protocol::{Code, limits};
+
+use super::error::ApiError;
+use super::failures::{Failures, WINDOW};
+
+/// As long as what was started waits, at a provider or for a person.
+const WAITING: Duration = Duration::from_secs(limits::DEVICE_SIGN_IN_SECONDS);
+
+/// What of IPv6 counts as one address.
+#[derive(Debug, Clone, Copy)]
+enum Network {
+    /// A /64.
+    One,
+    /// A /48.
+    Block,
+}
+
+/// So many of a network within a time.
+#[derive(Debug, Clone)]
+struct Limit {
+    network: Network,
+    most: u32,
+    window: Duration,
+    started: Failures,
+}
+
+impl Limit {
+    fn new(network: Network, most: u32, window: Duration) -> Self {
+        Self { network, most, window, started: Failures::within(most, window) }
+    }
+
+    fn allows(&self, ip: IpAddr) -> bool {
+        self.started.allows(match self.network {
+            Network::One => ip,
+            Network::Block => block(ip),
+        })
+    }
+}
+
+/// What was started lately, by each network.
+#[derive(Debug, Clone)]
+pub struct Starts(Vec<Limit>);
+
+impl Starts {
+    /// Sign-ins of devices.
+    #[must_use]
+    pub fn of_devices() -> Self {
+        Self(vec![
+            Limit::new(Network::One, limits::DEVICE_STARTS, WINDOW),
+            Limit::new(Network::One, limits::DEVICE_SIGN_INS_OF_NETWORK, WAITING),
+            Limit::new(Network::Block, limits::DEVICE_SIGN_INS_OF_BLOCK, WAITING),
+        ])
+    }
+
+    /// Sign-ins at providers.
+    #[must_use]
+    pub fn at_providers() -> Self {
+        Self(vec![
+            Limit::new(Network::One, limits::SIGN_INS_OF_NETWORK, WAITING),
+            Limit::new(Network::Block, limits::SIGN_INS_OF_BLOCK, WAITING),
+        ])
+    }
+
+    /// Counts one; the refusal where it is one too many. An address that is not known is not counted.
+    ///
+    /// # Errors
+    /// 429
+    pub fn count(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        let Some(ip) = address else { return Ok(()) };
+        // What is too much for a network does not count for its block.
+        match self.0.iter().find(|limit| !limit.allows(ip)) {
+            None => Ok(()),
+            Some(limit) => {
+                let text = "Too many sign-ins were started from your network; try again later.";
+                Err(ApiError::new(Code::RateLimited, text).limited(limit.most, limit.window))
+            }
+        }
+    }
+}
+
+/// The /48 of an address.
+fn block(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) & (u128::MAX << 80)).into()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_and_its_block_start_so_much() {
+        let starts = Starts(vec![
+            Limit::new(Network::One, 2, WAITING),
+            Limit::new(Network::Block, 3, Duration::from_secs(7)),
+        ]);
+        let at = |text: &str| {
+            let counted = starts.count(Some(text.parse().expect("an address")));
+            counted.map_err(|refused| (refused.limit, refused.retry_after.as_secs())).err()
+        };
+        assert_eq!([at("2001:db8::1"), at("2001:db8::2")], [None, None]);
+        for _ in 0..5 {
+            assert_eq!(at("2001:db8::3"), Some((Some(2), 600)), "one /64");
+        }
+        assert_eq!(at("2001:db8:0:1::1"), None, "what was refused does not count for the block");
+        assert_eq!(at("2001:db8:0:2::1"), Some((Some(3), 7)), "one /48");
+        assert_eq!(at("2001:db8:1::1"), None, "another one");
+        assert_eq!([at("192.0.2.1"), at("192.0.2.2")], [None, None]);
+        assert!(starts.count(None).is_ok());
+    }
+}
