@@ -231,6 +231,7 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
     let done = resealing::reseal(&Store::new(&config.db), &sealer(config)?).await?;
     println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
     anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
+    anyhow::ensure!(done.left == 0, "{} secrets were changed meanwhile: run it again", done.left);
     Ok(())
 }
 
