@@ -135,6 +135,40 @@ async fn tokens_that_one_makes_and_revokes_are_among_ones_lines() {
     world.end().await;
 }
 
+/// Lines of two tables, in one order whichever way they are read.
+#[tokio::test]
+async fn ones_lines_are_read_page_by_page_in_both_directions() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    for _ in 0..3 {
+        let (token, _) = token_of(&world, &bot, TokenScope::ALL).await;
+        world.nobody.sign_in("ann").await.expect("signs in");
+        world.ann.revoke_token(token.id).await.expect("revokes");
+    }
+    let read = async |page: PageQuery| {
+        world.ann.own_audit(&AuditQuery { page, ..AuditQuery::default() }).await.expect("reads")
+    };
+    let all = own(&world.ann).await;
+    assert!(all.len() == 10 && all.is_sorted_by(|one, next| one.id > next.id), "{all:?}");
+    let (mut older, mut newer) = (Vec::new(), Vec::new());
+    loop {
+        let before = older.last().map(|line: &AuditEntry| line.id.0);
+        let page = read(PageQuery { before, limit: Some(3), after: None }).await;
+        older.extend(page.items);
+        if !page.has_more {
+            break;
+        }
+    }
+    let mut after = Some(uuid::Uuid::nil());
+    while after.is_some() {
+        let page = read(PageQuery { after, limit: Some(3), before: None }).await;
+        after = page.items.first().map(|line| line.id.0).filter(|_| page.has_more);
+        newer = [page.items, newer].concat();
+    }
+    assert_eq!((&older, &newer), (&all, &all));
+    world.end().await;
+}
+
 #[tokio::test]
 async fn the_owner_of_the_system_reads_of_all_page_by_page() {
     let world = World::new().await;
