@@ -29,7 +29,7 @@ impl Store {
     pub async fn audit_of_person(
         &self,
         person: UserId,
-        action: Option<&str>,
+        filter: &AuditFilter,
         query: &PageQuery,
     ) -> Result<Page<AuditEntry>, StoreError> {
         let rows = sqlx::query_as!(
@@ -39,27 +39,33 @@ impl Store {
                from (
                  (select id, actor_id, action, target_type, target_id, details, created_at from system_audit
                   where person_id = $1 and $2::uuid is null and id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                    and ($5::text is null or action = $5) order by id desc limit $4::int8 + 1)
+                    and ($5::uuid is null or actor_id = $5) and ($6::uuid is null or target_id = $6 or person_id = $6)
+                    and ($7::text is null or action = $7) order by id desc limit $4::int8 + 1)
                  union all
                  (select id, actor_id, action, target_type, target_id, details, created_at from system_audit
                   where person_id = $1 and $2::uuid is not null and id > $2
-                    and ($5::text is null or action = $5) order by id limit $4::int8 + 1)
+                    and ($5::uuid is null or actor_id = $5) and ($6::uuid is null or target_id = $6 or person_id = $6)
+                    and ($7::text is null or action = $7) order by id limit $4::int8 + 1)
                  union all
                  (select id, actor_id, action, coalesce(target_type, 'token'), target_id, coalesce(details, '{}'), created_at from audit_log
                   where actor_id = $1 and action in ('token.create', 'token.revoke')
                     and $2::uuid is null and id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                    and ($5::text is null or action = $5) order by id desc limit $4::int8 + 1)
+                    and ($5::uuid is null or actor_id = $5) and ($6::uuid is null or target_id = $6 or person_id = $6)
+                    and ($7::text is null or action = $7) order by id desc limit $4::int8 + 1)
                  union all
                  (select id, actor_id, action, coalesce(target_type, 'token'), target_id, coalesce(details, '{}'), created_at from audit_log
                   where actor_id = $1 and action in ('token.create', 'token.revoke') and $2::uuid is not null and id > $2
-                    and ($5::text is null or action = $5) order by id limit $4::int8 + 1)
+                    and ($5::uuid is null or actor_id = $5) and ($6::uuid is null or target_id = $6 or person_id = $6)
+                    and ($7::text is null or action = $7) order by id limit $4::int8 + 1)
                ) l
                order by case when $2::uuid is not null then l.id end, l.id desc limit $4::int8 + 1"#,
             person.0,
             query.after,
             query.before,
             query.size(),
-            action
+            filter.actor.map(|actor| actor.0),
+            filter.target,
+            filter.action.as_deref()
         )
         .fetch_all(self.searches())
         .await?;

@@ -170,6 +170,27 @@ async fn ones_lines_are_read_page_by_page_in_both_directions() {
 }
 
 #[tokio::test]
+async fn ones_lines_are_asked_for_by_who_did_it_and_to_what() {
+    let world = World::new().await;
+    let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
+    let session = current(&world.bob).await;
+    world.ann.deactivate(bob).await.expect("deactivates");
+    world.ann.reactivate(bob).await.expect("takes back");
+    let (again, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let asked = async |query: AuditQuery| again.own_audit(&query).await.expect("reads").items;
+    let by = |actor| AuditQuery { actor: Some(actor), ..AuditQuery::default() };
+    assert_eq!(actions(&asked(by(ann)).await), ["user.reactivate", "user.deactivate"]);
+    assert_eq!(actions(&asked(by(bob)).await), ["session.open", "session.open"]);
+    let to = |target: String| AuditQuery { target: Some(target), ..AuditQuery::default() };
+    let own_session = asked(to(session.to_string())).await;
+    assert_eq!(actions(&own_session), ["session.end", "session.open"]);
+    let both = AuditQuery { actor: Some(bob), ..to(session.to_string()) };
+    assert_eq!(actions(&asked(both).await), ["session.open"], "they narrow each other");
+    assert_eq!(asked(to(ann.to_string())).await, [], "what is another's is not found");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_owner_of_the_system_reads_of_all_page_by_page() {
     let world = World::new().await;
     assert_eq!(code(world.bob.system_audit(&AuditQuery::default()).await), Code::Forbidden);
