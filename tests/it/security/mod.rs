@@ -6,7 +6,6 @@ mod closed;
 mod cost;
 mod left;
 mod limits;
-mod logged;
 mod names;
 mod outsiders;
 mod reads;
