@@ -2,12 +2,12 @@
 
 use ajet_chatd::store::outbox::Past;
 use ajet_client::{AuditQuery, Client};
-use ajet_protocol::{AuditEntry, Code, PageQuery, SessionId, TokenScope, UserId};
+use ajet_protocol::{AuditEntry, Code, PageQuery, SessionId, TokenScope};
 use serde_json::json;
 
 use crate::support::bots::{made, token_of};
 use crate::support::requests::{answer, http};
-use crate::support::{World, code, db, sessions_of, sql};
+use crate::support::{World, code, db, id_of, sessions_of, sql};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
@@ -21,10 +21,6 @@ fn actions(lines: &[AuditEntry]) -> Vec<&str> {
 
 fn reason(line: &AuditEntry) -> Option<&str> {
     line.details.get("reason").map(String::as_str)
-}
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
 }
 
 async fn current(client: &Client) -> SessionId {
