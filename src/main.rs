@@ -13,6 +13,7 @@ use ajet_chatd::store::signing_keys::Former;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
 use ajet_chatd::usecases::{resealing, sign_in_links};
+use ajet_protocol::limits;
 use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -84,7 +85,7 @@ enum JobsCommand {
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Make a link that signs one person in, once and within 15 minutes: for the first owner, and for who is locked out.
+    /// Make a link that signs one person in, once and within minutes: for the first owner, and for who is locked out.
     Invite {
         /// The user name of a person who has an account; without one the link makes an account of somebody new.
         #[arg(long, value_name = "USERNAME")]
@@ -222,7 +223,8 @@ async fn invite(config: &Config, person: Option<&str>) -> anyhow::Result<()> {
     let link = sign_in_links::make(&Store::new(&config.db), &public_url, person).await?;
     println!("{}", link.address);
     let who = person.map_or_else(|| "somebody new".to_owned(), |name| format!("@{name}"));
-    eprintln!("It signs {who} in, once and within 15 minutes. Give it to that person alone.");
+    let minutes = limits::SIGN_IN_LINK_SECONDS / 60;
+    eprintln!("It signs {who} in, once and within {minutes} minutes. Give it to that person alone.");
     Ok(())
 }
 

@@ -1,11 +1,8 @@
 //! Sign-ins that are under way: each a row that is taken once, by the browser that began it.
 
-use ajet_protocol::{SessionId, UserId};
+use ajet_protocol::{SessionId, UserId, limits};
 
 use super::{Store, StoreError};
-
-/// Seconds that somebody has at the provider.
-const FOR_S: f64 = 600.0;
 
 /// A sign-in that begins.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +41,7 @@ impl Store {
             flow.signed_in.map(|(user, _)| user.0),
             flow.signed_in.map(|(_, session)| session.0),
             flow.links,
-            FOR_S
+            f64::from(limits::AT_PROVIDER_SECONDS)
         )
         .execute(self.live())
         .await?;
