@@ -31,7 +31,8 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditedThing {
     /// Its kind: `user`, `channel`, `message`, `category`, `role`, `invite`, `webhook`,
-    /// `outgoing_webhook`, `bot`, `token`, `emoji`, `command` or `community`; outside of communities also `session` and `system`.
+    /// `outgoing_webhook`, `bot`, `token`, `emoji`, `command` or `community`; outside of communities also `session`,
+    /// `oauth_provider` and `system`.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its id; it may be gone by now. Null where the action has no target, and where it is about a channel that the caller does not see.
