@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret;
 
+use crate::outgoing::signature;
 use crate::providers::secret_purpose;
 use crate::sealing::{Sealer, Unsealable};
 use crate::sessions::signing_keys;
@@ -54,6 +55,11 @@ async fn round(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
     for (number, before) in store.sealed_signing_keys().await? {
         if let Some(after) = count.to_be_sealed(sealer, signing_keys::PURPOSE, &before) {
             count.note(store.reseal_signing_key(number, &before, &after).await?);
+        }
+    }
+    for (webhook, community, before) in store.sealed_outgoing_secrets().await? {
+        if let Some(after) = count.to_be_sealed(sealer, &signature::secret_purpose(community), &before) {
+            count.note(store.reseal_outgoing_webhook(webhook, &before, &after).await?);
         }
     }
     Ok(count)

@@ -13,11 +13,9 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, db, eventually, serve, sql};
+use crate::support::{OTHER_SEALING_KEY, World, code, db, eventually, serve, sql};
 
 const CANARY: &str = "canary-of-a-client-secret";
-/// A key that seals, and is not that of the tests' servers.
-const NEW: &str = "bmV3LXNlYWxpbmcta2V5LW9mLXRlc3RzLTAxMjM0NTY=";
 
 fn gitea(name: &str) -> CreateOauthProvider {
     CreateOauthProvider {
@@ -221,7 +219,7 @@ async fn secrets_are_sealed_anew_by_the_present_key() {
     let store = &world.server.app().store;
     let (present, _) = world.config.sealing_keys();
     let mut config = world.config.clone();
-    config.secrets.key = NEW.to_owned().into();
+    config.secrets.key = OTHER_SEALING_KEY.to_owned().into();
     let lost = Resealed { lost: 1, ..Resealed::default() };
     assert_eq!(reseal(store, &Sealer::of(&config)).await.expect("runs"), lost, "without the former key");
     let (next, _) = config.sealing_keys();
@@ -230,7 +228,7 @@ async fn secrets_are_sealed_anew_by_the_present_key() {
         let done = Resealed { anew, already, ..Resealed::default() };
         assert_eq!(reseal(store, &both).await.expect("runs"), done);
     }
-    let world = world.restarted(|config| config.secrets.key = NEW.to_owned().into()).await;
+    let world = world.restarted(|config| config.secrets.key = OTHER_SEALING_KEY.to_owned().into()).await;
     assert_eq!(offered(&world.nobody).await.len(), 1, "it opens without the former key");
     assert_eq!(
         code(world.ann.delete_oauth_provider(OauthProviderId(uuid::Uuid::nil())).await),
@@ -257,7 +255,7 @@ async fn a_secret_that_changes_while_it_is_sealed_anew_is_tried_again_and_counte
     let store = &world.server.app().store;
     let (present, _) = world.config.sealing_keys();
     let mut config = world.config.clone();
-    config.secrets.key = NEW.to_owned().into();
+    config.secrets.key = OTHER_SEALING_KEY.to_owned().into();
     let both = Sealer::by(&config.sealing_keys().0, &[present]);
     let left = Resealed { left: 2, ..Resealed::default() };
     assert_eq!(reseal(store, &both).await.expect("runs"), left, "ten times in vain");

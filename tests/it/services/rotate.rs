@@ -7,7 +7,7 @@ use ajet_chatd::store::signing_keys::Former;
 use ajet_tokens::{Refused, Service};
 
 use super::beside::{Beside, key_of, minted};
-use crate::support::{World, serve, sql};
+use crate::support::{OTHER_SEALING_KEY, World, serve, sql};
 
 /// A node that remembers nothing of the keys, as any node does after half a minute.
 async fn fresh(world: &World) -> Server {
@@ -107,23 +107,24 @@ fn rotating(world: &World, arguments: &[&str]) -> Command {
 /// SEC-T7. Else the nodes could open none of the keys that are left.
 #[tokio::test]
 async fn no_key_is_sealed_by_what_the_nodes_do_not_have() {
-    const OTHER: &str = "bmV3LXNlYWxpbmcta2V5LW9mLXRlc3RzLTAxMjM0NTY=";
     let world = World::new().await;
     let old = key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"));
     let done = rotating(&world, &["--at-once"]).env("AJET_PROFILE", "prod").output().expect("runs");
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(!done.status.success() && said.contains("secrets.key is not set"), "{done:?}");
     for arguments in [vec![], vec!["--at-once"]] {
-        let done = rotating(&world, &arguments).env("AJET_SECRETS_KEY", OTHER).output().expect("runs");
+        let done =
+            rotating(&world, &arguments).env("AJET_SECRETS_KEY", OTHER_SEALING_KEY).output().expect("runs");
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(!done.status.success() && said.contains("--force"), "{done:?}");
     }
     let next = fresh(&world).await;
     assert_eq!(published(&next).await, [old], "nothing changed");
     next.stop().await;
-    let forced = rotating(&world, &["--at-once", "--force"]).env("AJET_SECRETS_KEY", OTHER).output();
+    let forced =
+        rotating(&world, &["--at-once", "--force"]).env("AJET_SECRETS_KEY", OTHER_SEALING_KEY).output();
     assert!(forced.expect("runs").status.success());
-    let world = world.restarted(|config| config.secrets.key = OTHER.to_owned().into()).await;
+    let world = world.restarted(|config| config.secrets.key = OTHER_SEALING_KEY.to_owned().into()).await;
     let kept = published(&world.server).await;
     assert_eq!(kept, [key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"))]);
     world.end().await;

@@ -18,6 +18,8 @@ use tokio::sync::Mutex;
 use super::World;
 use super::stack::number;
 
+/// A key that seals, and is not that of the tests' servers.
+pub const OTHER_SEALING_KEY: &str = "bmV3LXNlYWxpbmcta2V5LW9mLXRlc3RzLTAxMjM0NTY=";
 const TEMPLATE: &str = "template_of_tests";
 const UNFINISHED: &str = "template_of_tests_unfinished";
 /// One copy at a time, on any stack: the first one makes the template.
