@@ -48,17 +48,17 @@ async fn round(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
     let mut count = Resealed::default();
     for StoredProvider { shown, sealed_secret } in store.oauth_providers().await? {
         let Some(before) = sealed_secret else { continue };
-        if let Some(after) = count.to_be_sealed(sealer, &secret_purpose(shown.id.0), &before) {
+        if let Some(after) = count.sealed_anew(sealer, &secret_purpose(shown.id.0), &before) {
             count.note(store.reseal_oauth_provider(shown.id, &before, &after).await?);
         }
     }
     for (number, before) in store.sealed_signing_keys().await? {
-        if let Some(after) = count.to_be_sealed(sealer, signing_keys::PURPOSE, &before) {
+        if let Some(after) = count.sealed_anew(sealer, signing_keys::PURPOSE, &before) {
             count.note(store.reseal_signing_key(number, &before, &after).await?);
         }
     }
     for (webhook, community, before) in store.sealed_outgoing_secrets().await? {
-        if let Some(after) = count.to_be_sealed(sealer, &signature::secret_purpose(community), &before) {
+        if let Some(after) = count.sealed_anew(sealer, &signature::secret_purpose(community), &before) {
             count.note(store.reseal_outgoing_webhook(webhook, &before, &after).await?);
         }
     }
@@ -67,7 +67,7 @@ async fn round(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
 
 impl Resealed {
     /// A secret as the present key seals it; `None` where it did so before, or where no key opens it, which is counted.
-    fn to_be_sealed(&mut self, sealer: &Sealer, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    fn sealed_anew(&mut self, sealer: &Sealer, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let after = anew(sealer, purpose, sealed);
         match &after {
             Ok(None) => self.already += 1,
