@@ -10,7 +10,7 @@ create table outgoing_webhooks (
     events text[] not null,
     -- Null: all channels, and what is of none.
     channel_ids uuid[],
-    -- As it is, and not its hash: each request is signed with it (HMAC). It is read for that alone, and shown once, at creation.
+    -- Sealed, and no hash: each request is signed with it (HMAC). It is opened for that alone, and shown once, at creation.
     secret bytea not null,
     created_by uuid not null,
     -- Who sees what it is sent.

@@ -19,5 +19,5 @@ create table sign_in_links (
 create index sign_in_links_expires_at_idx on sign_in_links (expires_at);
 create index sign_in_links_user_id_idx on sign_in_links (user_id) where user_id is not null;
 
--- An operator on the machine makes links, and is no account.
+-- Null where no account did it that is known: an operator on the machine makes links; a sign-in was refused, or a session made room for another.
 alter table system_audit alter column actor_id drop not null;

@@ -14,8 +14,6 @@ $$;
 -- Erasure: lines about the person are deleted, those that they wrote as the system's owner stay; export: rows that are about the person;
 -- kept: 90 days what is about sessions, and the rest as lines of `audit_log`, for `audit_retention_days` of the system's settings.
 alter table system_audit
-    -- Null where no one did it who is known: a sign-in that was refused, a session that made room for another.
-    alter column actor_id drop not null,
     alter column id set default time_ordered_id(clock_timestamp()),
     -- Whom it concerns, who may read it.
     add column person_id uuid;

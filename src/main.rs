@@ -13,6 +13,7 @@ use ajet_chatd::store::signing_keys::Former;
 use ajet_chatd::store::{Store, connect_options};
 use ajet_chatd::telemetry;
 use ajet_chatd::usecases::{resealing, sign_in_links};
+use ajet_protocol::limits;
 use ajet_protocol::ops::JobReport;
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -84,7 +85,7 @@ enum JobsCommand {
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Make a link that signs one person in, once and within 15 minutes: for the first owner, and for who is locked out.
+    /// Make a link that signs one person in, once and within minutes: for the first owner, and for who is locked out.
     Invite {
         /// The user name of a person who has an account; without one the link makes an account of somebody new.
         #[arg(long, value_name = "USERNAME")]
@@ -97,6 +98,9 @@ enum AdminCommand {
         /// Have it sign at once, and remove the keys before it with all that they signed: for one that has leaked.
         #[arg(long)]
         at_once: bool,
+        /// Even where the newest key can't be opened, as after a loss of the key that sealed it.
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -135,8 +139,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Jobs(command) => jobs(&Store::new(&config.db), &command).await,
         Command::Admin(AdminCommand::Invite { person }) => invite(&config, person.as_deref()).await,
         Command::Admin(AdminCommand::Reseal) => reseal(&config).await,
-        Command::Admin(AdminCommand::RotateSigningKey { at_once }) => {
-            rotate_signing_key(&config, at_once).await
+        Command::Admin(AdminCommand::RotateSigningKey { at_once, force }) => {
+            let former = if at_once { Former::Removed } else { Former::Kept };
+            let keys = sealed_keys(&config, force).await?;
+            rotate_signing_key(&keys, former).await
         }
         Command::Config(ConfigCommand::Check) => {
             println!("{config:#?}");
@@ -217,30 +223,45 @@ async fn invite(config: &Config, person: Option<&str>) -> anyhow::Result<()> {
     let link = sign_in_links::make(&Store::new(&config.db), &public_url, person).await?;
     println!("{}", link.address);
     let who = person.map_or_else(|| "somebody new".to_owned(), |name| format!("@{name}"));
-    eprintln!("It signs {who} in, once and within 15 minutes. Give it to that person alone.");
+    let minutes = limits::SIGN_IN_LINK_SECONDS / 60;
+    eprintln!("It signs {who} in, once and within {minutes} minutes. Give it to that person alone.");
     Ok(())
 }
 
 /// Works on the database alone, while nodes run.
 async fn reseal(config: &Config) -> anyhow::Result<()> {
+    let done = resealing::reseal(&Store::new(&config.db), &sealer(config)?).await?;
+    println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
+    anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
+    anyhow::ensure!(done.left == 0, "{} secrets were changed meanwhile: run it again", done.left);
+    Ok(())
+}
+
+/// What seals as the nodes do. Without a key of the configuration production would seal by one that ends with this process.
+fn sealer(config: &Config) -> anyhow::Result<Sealer> {
     let is_set = config.has_sealing_key() || config.profile != Profile::Prod;
     anyhow::ensure!(
         is_set,
         "secrets.key is not set: AJET_SECRETS_KEY is to be the key that the nodes seal by"
     );
-    let done = resealing::reseal(&Store::new(&config.db), &Sealer::of(config)).await?;
-    println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
-    anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
-    Ok(())
+    Ok(Sealer::of(config))
+}
+
+/// The keys of service tokens. A key that can't open the newest one is not the nodes': they could not open what it seals.
+async fn sealed_keys(config: &Config, force: bool) -> anyhow::Result<SigningKeys> {
+    let keys = SigningKeys::new(Store::new(&config.db), sealer(config)?);
+    anyhow::ensure!(
+        force || keys.opens_the_newest().await?,
+        "the newest key can't be opened by secrets.key or secrets.old_keys: are they those of the nodes? --force makes a new one all the same"
+    );
+    Ok(keys)
 }
 
 /// Works on the database alone: nodes go by the new key within half a minute.
-async fn rotate_signing_key(config: &Config, at_once: bool) -> anyhow::Result<()> {
-    let keys = SigningKeys::new(Store::new(&config.db), Sealer::of(config));
-    let (former, when) = if at_once {
-        (Former::Removed, "within half a minute; those before it are gone")
-    } else {
-        (Former::Kept, "after ten minutes, or at once where it is the first one")
+async fn rotate_signing_key(keys: &SigningKeys, former: Former) -> anyhow::Result<()> {
+    let when = match former {
+        Former::Removed => "within half a minute; those before it are gone",
+        Former::Kept => "after ten minutes, or at once where it is the first one",
     };
     println!("the key {} signs {when}", keys.rotate(former).await?);
     Ok(())

@@ -1,6 +1,7 @@
 //! The cookies that we give browsers, for our pages only, and over TLS only where we are behind it: the one that holds a session, and the one that binds a
 //! sign-in at a provider to the browser that began it.
 
+use ajet_protocol::limits;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponseParts, ResponseParts};
 
@@ -11,8 +12,8 @@ use crate::sessions::tokens::is_well_formed;
 /// The name of the cookie that binds a sign-in to a browser, where the session's has the prefix `__Host-` and elsewhere.
 const FLOW_COOKIE: &str = "__Host-ajet_sign_in";
 const DEV_FLOW_COOKIE: &str = "ajet_sign_in";
-/// Seconds that somebody has at a provider, and a little more.
-const FLOW_SECONDS: u64 = 660;
+/// Seconds for which the cookie outlives the time that somebody has at a provider: the answer then says that it came too late.
+const SPARE_SECONDS: u64 = 60;
 
 fn flow_cookie(app: &App) -> &'static str {
     if app.settings.cookie == COOKIE { FLOW_COOKIE } else { DEV_FLOW_COOKIE }
@@ -44,7 +45,7 @@ impl SetCookie {
     /// Binds a sign-in to the browser.
     #[must_use]
     pub fn flow(app: &App, secret: &str) -> Self {
-        Self::of_flow(app, secret, FLOW_SECONDS)
+        Self::of_flow(app, secret, u64::from(limits::AT_PROVIDER_SECONDS) + SPARE_SECONDS)
     }
 
     /// The browser's sign-in is over.

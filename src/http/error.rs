@@ -2,7 +2,7 @@
 //! said by the use cases.
 
 use ajet_protocol::Problem;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// An error answer, still without its trace id, which the outermost layer adds.
@@ -21,23 +21,28 @@ impl ApiError {
             errors: self.errors.clone(),
         }
     }
+
+    /// Says when to try again, where that helps, and what the limit is.
+    pub fn set_headers(&self, headers: &mut HeaderMap) {
+        let seconds = self.retry_after.as_secs();
+        if [503, 429].contains(&self.code.status()) {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(limit) = self.limit {
+            headers.insert("ratelimit-limit", limit.into());
+            headers.insert("ratelimit-remaining", 0.into());
+            headers.insert("ratelimit-reset", seconds.into());
+        }
+    }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
-            response.headers_mut().insert(header::RETRY_AFTER, self.retry_after.as_secs().into());
-        }
+        self.set_headers(response.headers_mut());
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if let Some(limit) = self.limit {
-            let headers = response.headers_mut();
-            headers.insert("ratelimit-limit", limit.into());
-            headers.insert("ratelimit-remaining", 0.into());
-            headers.insert("ratelimit-reset", self.retry_after.as_secs().into());
         }
         response.extensions_mut().insert(self);
         response

@@ -1,5 +1,6 @@
-//! Counts an address's wrong tokens, webhook addresses and invite codes: many of them are guesses.
-//! A caller that has the right one is never refused for what others on the same address try.
+//! Counts an address's wrong tokens, webhook addresses, codes and links, many of which are guesses, and the sign-ins of devices that it starts.
+//! Who has a right token or webhook address is never refused for what others on the same address try, but looked up after them; how often an
+//! address may try an invite or a sign-in at all is a matter of `rates`.
 
 use std::net::IpAddr;
 use std::sync::Arc;

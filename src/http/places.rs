@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ajet_protocol::Code;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -78,8 +77,7 @@ impl Places {
         }
         let Some(counted) = self.count(network(ip)) else {
             metrics::counter!("ajet_connections_limited_total").increment(1);
-            let text = "Your address has as many connections as it may; try again in a moment.";
-            return Err(self.refused(ApiError::new(Code::RateLimited, text)));
+            return Err(self.refused(refusal::too_many_of_address(self.of_address)));
         };
         Ok(Place { _one: one, _counted: Some(counted) })
     }
@@ -112,6 +110,8 @@ impl Drop for Counted {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::Code;
+
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -124,7 +124,7 @@ mod tests {
         let mut held =
             vec![places.take(ip("192.0.2.1")).expect("one"), places.take(ip("192.0.2.1")).expect("two")];
         let refused = places.take(ip("::ffff:192.0.2.1")).expect_err("three");
-        assert_eq!(refused.error.code, Code::RateLimited);
+        assert_eq!((refused.error.code, refused.error.limit), (Code::RateLimited, Some(2)));
         held.push(places.take(ip("192.0.2.2")).expect("another address"));
         held.push(places.take(ip("2001:db8::1")).expect("one"));
         held.push(places.take(ip("2001:db8::2")).expect("two"));

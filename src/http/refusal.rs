@@ -15,6 +15,8 @@ use super::trace;
 
 /// How long sending the answer and draining what the client still sends may take.
 const WITHIN: Duration = Duration::from_secs(2);
+/// When a connection that was one too many may be tried again: others end at any time.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Bytes of the client's that are drained at most.
 const DRAINED_BYTES: usize = 1 << 20;
 
@@ -38,6 +40,12 @@ pub fn late() -> ApiError {
 /// A connection beyond those that there may be.
 pub fn too_many() -> ApiError {
     ApiError::new(Code::Overloaded, "The server has as many connections as it may; try again in a moment.")
+}
+
+/// A connection beyond those that an address may have.
+pub fn too_many_of_address(most: usize) -> ApiError {
+    let text = "Your address has as many connections as it may; try again in a moment.";
+    ApiError::new(Code::RateLimited, text).limited(u32::try_from(most).unwrap_or(u32::MAX), AGAIN_AFTER)
 }
 
 /// Sends the answer and closes the connection.
@@ -64,9 +72,7 @@ fn answer(refusal: &ApiError, trace_id: Uuid) -> Vec<u8> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, problem.len().into());
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    if [Code::Overloaded, Code::RateLimited].contains(&refusal.code) {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
+    refusal.set_headers(&mut headers);
     // HSTS is for browsers, which send heads that can be parsed.
     trace::set_headers(&mut headers, trace_id, trace::Policy { https: false });
     let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -96,7 +102,24 @@ mod tests {
         }
         let problem: ajet_protocol::Problem = serde_json::from_str(body).expect("a problem");
         assert_eq!((problem.status, problem.trace_id), (431, Some(trace_id)));
+        assert!(!head.contains("retry-after") && !head.contains("ratelimit"), "{head}");
         assert_eq!(of_status(400).code.status(), 400);
         assert_eq!(late().code.status(), 408);
+    }
+
+    #[test]
+    fn a_connection_too_many_is_told_its_limit_as_a_request_is() {
+        let said = |refusal: &ApiError| String::from_utf8(answer(refusal, Uuid::nil())).expect("text");
+        let limited = said(&too_many_of_address(7));
+        for line in [
+            "retry-after: 1\r\n",
+            "ratelimit-limit: 7\r\n",
+            "ratelimit-remaining: 0\r\n",
+            "ratelimit-reset: 1\r\n",
+        ] {
+            assert!(limited.starts_with("HTTP/1.1 429 ") && limited.contains(line), "{line} in {limited}");
+        }
+        let full = said(&too_many());
+        assert!(full.starts_with("HTTP/1.1 503 ") && full.contains("retry-after: 1\r\n"), "{full}");
     }
 }

@@ -2,12 +2,20 @@
 //!
 //! The signature is the HMAC-SHA256 of `id.timestamp.body` under the webhook's secret, which people get as `whsec_` and base64.
 
+use ajet_protocol::CommunityId;
 use ajet_protocol::outgoing::{ID_HEADER, SECRET_PREFIX, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue};
 use sha2::Sha256;
+
+/// What the secret of an outgoing webhook is sealed for, until it signs. It is sealed before the webhook has an id: it opens in its community
+/// alone.
+#[must_use]
+pub fn secret_purpose(community: CommunityId) -> String {
+    format!("outgoing-webhook:{community}")
+}
 
 /// A secret as people get it.
 #[must_use]

@@ -94,6 +94,15 @@ impl SigningKeys {
         Err(StoreError::ended())
     }
 
+    /// Whether the keys at hand open the newest one, or there is none yet.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn opens_the_newest(&self) -> Result<bool, StoreError> {
+        let stored = self.store.signing_keys(OUTLIVED).await?;
+        Ok(stored.first().is_none_or(|newest| self.open(newest).is_some()))
+    }
+
     /// Has a new key follow one that has signed for long, and removes those that nothing depends on any more.
     ///
     /// # Errors

@@ -12,7 +12,7 @@
 
 use std::time::Duration;
 
-use ajet_domain::change::{SigningSecret, TargetUrl};
+use ajet_domain::change::{SealedSecret, TargetUrl};
 use ajet_protocol::mint::Mint;
 use ajet_protocol::{
     ChannelId, CommunityId, DeliveryId, EventId, OutgoingWebhookId, StreamId, UserId, limits,
@@ -74,7 +74,7 @@ pub struct DueDelivery {
     pub webhook: OutgoingWebhookId,
     pub community: CommunityId,
     pub url: TargetUrl,
-    pub secret: SigningSecret,
+    pub secret: SealedSecret,
     pub acts_for: UserId,
     pub is_named: bool,
     pub event: EventPlace,
@@ -270,7 +270,7 @@ impl Store {
             webhook: lane.webhook,
             community: CommunityId(row.community_id),
             url: TargetUrl(row.url),
-            secret: SigningSecret(row.secret),
+            secret: SealedSecret(row.secret),
             acts_for: UserId(row.acts_for),
             is_named: row.is_named,
             event: EventPlace {

@@ -2,15 +2,12 @@
 //! same statement.
 
 use ajet_protocol::{
-    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
+    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId, limits,
 };
 use time::OffsetDateTime;
 
 use super::communities::page_of;
 use super::{Inconsistent, Store, StoreError};
-
-/// Accounts that a person may have.
-pub const ACCOUNTS: i64 = 20;
 
 /// An account at a provider, as somebody shows it.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +125,7 @@ impl Store {
             account.subject,
             account.username,
             OffsetDateTime::from(account.at),
-            ACCOUNTS
+            limits::LINKED_ACCOUNTS
         )
         .fetch_one(self.live())
         .await?;

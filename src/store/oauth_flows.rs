@@ -4,9 +4,6 @@ use ajet_protocol::{SessionId, UserId, limits};
 
 use super::{Store, StoreError};
 
-/// Seconds that somebody has at the provider.
-const FOR_S: f64 = 600.0;
-
 /// A sign-in that begins.
 #[derive(Debug, Clone, Copy)]
 pub struct NewFlow<'a> {
@@ -47,7 +44,7 @@ impl Store {
             flow.signed_in.map(|(user, _)| user.0),
             flow.signed_in.map(|(_, session)| session.0),
             flow.links,
-            FOR_S
+            f64::from(limits::AT_PROVIDER_SECONDS)
         )
         .execute(self.live())
         .await?;

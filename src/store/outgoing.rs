@@ -200,16 +200,47 @@ impl Store {
         Ok(row.map(|row| (CommunityId(row.community_id), row.channel_id.map(ChannelId))))
     }
 
-    /// Whether this is the secret of an outgoing webhook: so a request that is carried out twice knows what it made itself.
-    pub async fn is_signed_with(&self, id: OutgoingWebhookId, secret: &[u8]) -> Result<bool, StoreError> {
+    /// Whether this is the secret of an outgoing webhook, as it was sealed: so a request that is carried out twice knows what it made itself.
+    pub async fn is_signed_with(&self, id: OutgoingWebhookId, sealed: &[u8]) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"select exists (select 1 from outgoing_webhooks where id = $1 and secret = $2) as "is_it!""#,
             id.0,
-            secret
+            sealed
         )
         .fetch_one(self.live())
         .await?;
         Ok(row.is_it)
+    }
+
+    /// The secrets of all outgoing webhooks, as they are sealed, each with its community.
+    pub async fn sealed_outgoing_secrets(
+        &self,
+    ) -> Result<Vec<(OutgoingWebhookId, CommunityId, Vec<u8>)>, StoreError> {
+        let rows = sqlx::query!("select id, community_id, secret from outgoing_webhooks order by id")
+            .fetch_all(self.background())
+            .await?;
+        let sealed = rows
+            .into_iter()
+            .map(|row| (OutgoingWebhookId(row.id), CommunityId(row.community_id), row.secret));
+        Ok(sealed.collect())
+    }
+
+    /// Puts a secret that is sealed anew in the place of the one that was sealed before, unless the webhook is gone; whether it did.
+    pub async fn reseal_outgoing_webhook(
+        &self,
+        id: OutgoingWebhookId,
+        before: &[u8],
+        after: &[u8],
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update outgoing_webhooks set secret = $3 where id = $1 and secret = $2",
+            id.0,
+            before,
+            after
+        )
+        .execute(self.background())
+        .await?;
+        Ok(done.rows_affected() > 0)
     }
 }
 

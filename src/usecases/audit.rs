@@ -42,7 +42,7 @@ pub async fn of_person(
     filter: &AuditFilter,
     query: &PageQuery,
 ) -> Result<Page<AuditEntry>, Failure> {
-    Ok(context.store.audit_of_person(person, filter.action.as_deref(), query).await?)
+    Ok(context.store.audit_of_person(person, filter, query).await?)
 }
 
 /// The same of all people, with what the owner of the system did to its settings, for the owner alone.

@@ -13,6 +13,7 @@ use ajet_domain::community::{Switch, UpdateOutgoingWebhook};
 use ajet_domain::need::StandingOf;
 use ajet_protocol::{ChannelId, Code, CommunityId, EventType, Permission, UserId, for_readers, limits};
 use bytes::Bytes;
+use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{Context, Failure, Found};
@@ -39,6 +40,9 @@ const TOO_MANY: &str = "too many deliveries waited";
 const WITHHELD: &str = "who the webhook acts for may not see this, or may not manage webhooks there";
 /// What they read of an event that is past its time.
 const FORGOTTEN: &str = "the event is kept no more";
+
+/// What they read of an event that this node could not sign. An operator reads why in its log.
+const UNSEALABLE: &str = "it could not be signed";
 
 /// What a step through the log came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,10 +192,14 @@ async fn attempt(context: &Context, due: &DueDelivery) -> Result<Tried, Failure>
     let Ok(url) = Url::parse(&due.url.0) else {
         return Ok(Tried::Never(OutgoingError::Address.to_string()));
     };
+    let Ok(secret) = context.sealer.open(&signature::secret_purpose(due.community), &due.secret.0) else {
+        tracing::error!(webhook = %due.webhook, "the secret of an outgoing webhook can't be unsealed: nothing is sent");
+        return Ok(Tried::Refused(UNSEALABLE.to_owned(), None));
+    };
     // Without a dot, which ends it in what is signed.
     let id = format!("{}_{}", due.event.id.0.simple(), due.webhook.0.simple());
     let seconds = context.now().unix_millis() / 1000;
-    let headers = signature::headers(&due.secret.0, &id, seconds, &body);
+    let headers = signature::headers(secret.expose_secret(), &id, seconds, &body);
     Ok(match context.outgoing.post(&url, &headers, body, WITHIN).await {
         Ok(told) if told.status.is_success() => Tried::Taken,
         Ok(told) if told.status.as_u16() == 410 => Tried::Gone,

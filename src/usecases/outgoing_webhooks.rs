@@ -1,7 +1,7 @@
 //! Outgoing webhooks: created, listed, changed, ended, and what they are sent, listed and tried again.
 
 use ajet_domain::asked::Caller;
-use ajet_domain::change::{SigningSecret, TargetUrl};
+use ajet_domain::change::{SealedSecret, TargetUrl};
 use ajet_domain::community::{
     CreateOutgoingWebhook, DeleteOutgoingWebhook, ReplayDelivery, Switch, UpdateOutgoingWebhook,
 };
@@ -57,22 +57,23 @@ pub async fn create(
     // Who may not make one learns nothing of what may be asked.
     Reading::of(context, reader, community).let_in(may(Permission::ManageWebhooks)).await?;
     require_public(context, &url)?;
-    let secret = rand::random::<[u8; SECRET_BYTES]>().to_vec();
+    let plain = rand::random::<[u8; SECRET_BYTES]>();
+    let sealed = context.sealer.seal(&signature::secret_purpose(community), &plain);
     let events = names(&events);
-    let verb = CreateOutgoingWebhook { url, events, channel_ids, secret: SigningSecret(secret.clone()) };
+    let verb = CreateOutgoingWebhook { url, events, channel_ids, secret: SealedSecret(sealed.clone()) };
     let (id, is_new) = match context.make(community, by, key.without_former(), verb).await? {
         Made::New(id) => (id, true),
         Made::Before(id) => {
             let id = OutgoingWebhookId(id);
             // The repetition may be our own, after an answer that got lost between nodes: then the secret is the one kept.
-            (id, context.store.is_signed_with(id, &secret).await?)
+            (id, context.store.is_signed_with(id, &sealed).await?)
         }
     };
     let webhook = get(context, reader, community, id).await?;
     if !is_new {
         return Ok(Created::Before(webhook));
     }
-    Ok(Created::New(OutgoingWebhook { secret: Some(signature::shown(&secret)), ..webhook }))
+    Ok(Created::New(OutgoingWebhook { secret: Some(signature::shown(&plain)), ..webhook }))
 }
 
 /// An outgoing webhook, without its secret.

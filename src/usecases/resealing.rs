@@ -2,11 +2,15 @@
 
 use secrecy::ExposeSecret;
 
+use crate::outgoing::signature;
 use crate::providers::secret_purpose;
 use crate::sealing::{Sealer, Unsealable};
 use crate::sessions::signing_keys;
 use crate::store::oauth_providers::StoredProvider;
 use crate::store::{Store, StoreError};
+
+/// How often all secrets are gone through until none is left: nodes change few of them meanwhile.
+const ROUNDS: usize = 5;
 
 /// How many secrets there are, by what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub struct Resealed {
     pub already: u64,
     /// Opened by no key that is configured.
     pub lost: u64,
+    /// Sealed by a former key still: each time it was to be sealed anew, its row was another one already.
+    pub left: u64,
 }
 
 /// Seals all of them anew. It may be repeated, and may run while nodes do.
@@ -24,25 +30,44 @@ pub struct Resealed {
 /// # Errors
 /// [`StoreError`]
 pub async fn reseal(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
+    let mut done = round(store, sealer).await?;
+    for _ in 1..ROUNDS {
+        if done.left == 0 {
+            break;
+        }
+        let next = round(store, sealer).await?;
+        // What an earlier round sealed is found sealed by this one.
+        done =
+            Resealed { anew: done.anew + next.anew, already: next.already.saturating_sub(done.anew), ..next };
+    }
+    Ok(done)
+}
+
+/// Goes through all secrets once.
+async fn round(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
     let mut count = Resealed::default();
     for StoredProvider { shown, sealed_secret } in store.oauth_providers().await? {
         let Some(before) = sealed_secret else { continue };
-        if let Some(after) = count.anew(sealer, &secret_purpose(&shown), &before) {
-            count.anew += u64::from(store.reseal_oauth_provider(shown.id, &before, &after).await?);
+        if let Some(after) = count.sealed_anew(sealer, &secret_purpose(&shown), &before) {
+            count.note(store.reseal_oauth_provider(shown.id, &before, &after).await?);
         }
     }
     for (number, before) in store.sealed_signing_keys().await? {
-        if let Some(after) = count.anew(sealer, signing_keys::PURPOSE, &before) {
-            count.anew += u64::from(store.reseal_signing_key(number, &before, &after).await?);
+        if let Some(after) = count.sealed_anew(sealer, signing_keys::PURPOSE, &before) {
+            count.note(store.reseal_signing_key(number, &before, &after).await?);
+        }
+    }
+    for (webhook, community, before) in store.sealed_outgoing_secrets().await? {
+        if let Some(after) = count.sealed_anew(sealer, &signature::secret_purpose(community), &before) {
+            count.note(store.reseal_outgoing_webhook(webhook, &before, &after).await?);
         }
     }
     Ok(count)
 }
 
 impl Resealed {
-    /// A secret as the present key seals it; `None` where it did so before, or where no key opens it, which is counted. Where it was
-    /// changed meanwhile, the change sealed it by the key of its node: another run finds it.
-    fn anew(&mut self, sealer: &Sealer, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    /// A secret as the present key seals it; `None` where it did so before, or where no key opens it, which is counted.
+    fn sealed_anew(&mut self, sealer: &Sealer, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let after = anew(sealer, purpose, sealed);
         match &after {
             Ok(None) => self.already += 1,
@@ -50,6 +75,11 @@ impl Resealed {
             Ok(Some(_)) => {}
         }
         after.ok().flatten()
+    }
+
+    /// Counts one whose row took what was sealed anew, or was changed or removed meanwhile.
+    fn note(&mut self, taken: bool) {
+        *(if taken { &mut self.anew } else { &mut self.left }) += 1;
     }
 }
 

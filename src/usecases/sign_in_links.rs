@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use ajet_protocol::{Code, Trimmed, User, UserId};
+use ajet_protocol::{Code, Trimmed, User, UserId, limits};
 
 use super::accounts::{self, Replaced};
 use super::{Context, Failure, users};
@@ -14,8 +14,6 @@ use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::sign_in_links::{LinkFor, Taken};
 use crate::store::{Store, StoreError};
 
-/// For how many seconds a link is good.
-const SECONDS: f64 = 15.0 * 60.0;
 /// What is said of a link that is over.
 const OVER: &str = "This link was used, or its time is over. An operator makes another on the machine: ajet-chatd admin invite.";
 
@@ -62,7 +60,7 @@ pub async fn make(store: &Store, public_url: &str, username: Option<&str>) -> Re
         None => LinkFor::SomebodyNew,
     };
     let token = new_token();
-    store.keep_sign_in_link(&hash(&token), link, SECONDS).await?;
+    store.keep_sign_in_link(&hash(&token), link, f64::from(limits::SIGN_IN_LINK_SECONDS)).await?;
     Ok(NewLink { address: format!("{public_url}/sign-in/link/{token}") })
 }
 

@@ -1,4 +1,4 @@
-//! The ways to sign in that the sign-in page offers, beside the sign-in by name of a development server.
+//! What the sign-in page must know of the system before anybody is signed in; the providers that it offers are told by `providers`.
 
 use super::{Context, Failure};
 

@@ -25,8 +25,7 @@ impl Client {
         self.get(&format!("/api/communities/{community}/audit?{}", query.parts().join("&"))).await
     }
 
-    /// A page of what concerns one's own account, newest first: sign-ins and ends of sessions, and the tokens that one made. Lines are
-    /// asked for by their action alone.
+    /// A page of what concerns one's own account, newest first: sign-ins and ends of sessions, and the tokens that one made.
     ///
     /// # Errors
     /// [`Error`]

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub use bots::{BotChange, NewApiToken};
 pub use notices::{DueNotice, NoticeChange};
-pub use outgoing::{OutgoingChange, SigningSecret, TargetUrl};
+pub use outgoing::{OutgoingChange, SealedSecret, TargetUrl};
 pub use slash::{Reminder, SlashChange};
 pub use webhooks::WebhookUpdate;
 

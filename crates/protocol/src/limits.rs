@@ -81,6 +81,12 @@ pub const MEMBERS_COUNTED: i64 = 1000;
 pub const PROVIDERS: i64 = 50;
 /// Organisations, and claims, that one of them may ask for.
 pub const PROVIDER_RULES: usize = 20;
+/// Accounts at providers that one person may have linked.
+pub const LINKED_ACCOUNTS: i64 = 20;
+/// Seconds that somebody has at a provider to sign in.
+pub const AT_PROVIDER_SECONDS: u32 = 600;
+/// Seconds for which a link that signs somebody in is good.
+pub const SIGN_IN_LINK_SECONDS: u32 = 900;
 /// Bytes of text on one page of messages; past it the page ends early and says that there is more.
 pub const PAGE_BYTES: i64 = 1024 * 1024;
 /// Bytes of a request's head: its line and its headers.

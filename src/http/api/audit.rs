@@ -61,6 +61,8 @@ pub async fn list(
 /// is kept, nor the network of one. Lines about sessions are kept for 90 days.
 #[utoipa::path(get, path = "/api/me/audit", operation_id = "audit.own", tag = "me",
     params(
+        ("actor_id" = Option<uuid::Uuid>, Query, description = "What this person did: the caller, or the owner of the system."),
+        ("target_id" = Option<uuid::Uuid>, Query, description = "What was done to this session, token or other thing; the caller's own id: what concerns the account."),
         ("action" = Option<String>, Query, description = "What was done, such as `session.open`."),
         ("before" = Option<String>, Query, description = "Older than the line of this id, or than this time (RFC 3339); not together with `after`."),
         ("after" = Option<String>, Query, description = "Newer than the line of this id, or than this time (RFC 3339); not together with `before`."),

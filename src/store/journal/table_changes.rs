@@ -1,6 +1,6 @@
 //! One of every kind of change, with the tables that it has a row in: what the tests of tables go by.
 
-use ajet_domain::change::{OutgoingChange, SigningSecret, TargetUrl, WebhookUpdate};
+use ajet_domain::change::{OutgoingChange, SealedSecret, TargetUrl, WebhookUpdate};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, DeliveryId, EventType, OffReason, OutgoingWebhookId,
 };
@@ -444,7 +444,7 @@ fn of_outgoing_webhooks() -> Vec<Written> {
         url: url.clone(),
         events: events.clone(),
         channel_ids: channel_ids.clone(),
-        secret: SigningSecret(vec![1, 255]),
+        secret: SealedSecret(vec![1, 255]),
         by,
         at: AT,
     };

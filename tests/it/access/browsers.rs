@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::set_up::{browser, me, oidc, person, refused, world_of};
 use crate::support::issuer::Issuer;
-use crate::support::requests::{answer, fields, http, problem};
+use crate::support::requests::{answer, fields, http, part_of, problem};
 use crate::support::{World, sql};
 
 /// Carol, at the issuer.
@@ -31,12 +31,7 @@ async fn an_answer_signs_in_once() {
     // A used code under a state of another sign-in of the same browser.
     let address = same.begin("it", "").await;
     let fresh = same.at_provider(&address).await;
-    let part = |address: &str, name: &str| {
-        let url = url::Url::parse(address).expect("an address");
-        let mut pairs = url.query_pairs();
-        pairs.find(|(one, _)| one == name).map(|(_, value)| value.into_owned()).expect("is there")
-    };
-    let reused = fresh.replace(&part(&fresh, "code"), &part(&back, "code"));
+    let reused = fresh.replace(&part_of(&fresh, "code"), &part_of(&back, "code"));
     let again = same.get(&reused, "cross-site").await;
     assert_eq!(refused(&same, again).await, 403, "the code was used");
     world.end().await;
@@ -150,8 +145,7 @@ async fn several_tabs_of_a_browser_sign_in() {
 async fn what_was_declined_is_told() {
     let (issuer, world) = carol().await;
     let mut carol = browser(&world);
-    let address = url::Url::parse(&carol.begin("it", "").await).expect("an address");
-    let state = address.query_pairs().find(|(name, _)| name == "state").expect("a state").1.into_owned();
+    let state = part_of(&carol.begin("it", "").await, "state");
     let issuer_url: String = url::form_urlencoded::byte_serialize(issuer.url.as_bytes()).collect();
     let back = format!("/auth/it/callback?error=access_denied&state={state}&iss={issuer_url}");
     let answer = carol.get(&back, "cross-site").await;

@@ -5,6 +5,7 @@ use ajet_protocol::{Code, PageQuery, ProviderType};
 use super::set_up::{browser, client, forge, me, refused};
 use crate::support::forge::{Account, Forge};
 use crate::support::{World, code as code_of};
+use crate::support::requests::part_of;
 
 const CAROL: Account = Account { id: 7, login: "carol", name: "Carol C", belongs: &[] };
 
@@ -71,13 +72,6 @@ async fn who_was_invited_and_did_not_come_yet_does_not_belong() {
     world.end().await;
 }
 
-/// The code that an address brings back.
-fn code(address: &str) -> String {
-    let url = url::Url::parse(address).expect("an address");
-    let mut pairs = url.query_pairs();
-    pairs.find(|(name, _)| name == "code").map(|(_, code)| code.into_owned()).expect("a code")
-}
-
 #[tokio::test]
 async fn a_code_is_good_for_the_one_that_began_with_it() {
     for kind in [ProviderType::Github, ProviderType::Gitea] {
@@ -87,11 +81,11 @@ async fn a_code_is_good_for_the_one_that_began_with_it() {
         // A code that somebody else's sign-in was given: its challenge is that of another verifier.
         let mut carol = browser(&world);
         let address = carol.begin("it", "").await;
-        let others = code(&carol.at_provider(&address).await);
+        let others = part_of(&carol.at_provider(&address).await, "code");
         let mut mallory = browser(&world);
         let address = mallory.begin("it", "").await;
         let back = mallory.at_provider(&address).await;
-        let swapped = back.replace(&code(&back), &others);
+        let swapped = back.replace(&part_of(&back, "code"), &others);
         assert_ne!(swapped, back);
         let answer = mallory.get(&swapped, "cross-site").await;
         assert_eq!(refused(&mallory, answer).await, 403, "{kind:?}");

@@ -194,7 +194,7 @@ async fn an_address_that_is_equal_to_another_persons_makes_no_one_that_person() 
         config.oauth.insert("other".into(), two);
     })
     .await;
-    let said = |sub: &str, verified: bool| json!({ "sub": sub, "preferred_username": "carol", "email": "carol@example.org", "email_verified": verified });
+    let said = |sub: &str, verified: bool| json!({ "sub": sub, "preferred_username": "carol", "email": "canary@example.org", "email_verified": verified });
     issuer.seats(said("1", true));
     let mut carol = browser(&world);
     carol.signs_in("it", "").await;

@@ -12,7 +12,7 @@ async fn somebody_new_signs_in_and_comes_back_as_the_same() {
     let issuer = Issuer::new().await;
     let world = world_of(&issuer).await;
     issuer.seats(json!({
-        "sub": "4711", "preferred_username": "carol", "name": "Carol C", "email": "carol@example.org", "email_verified": true
+        "sub": "4711", "preferred_username": "carol", "name": "Carol C", "email": "canary@example.org", "email_verified": true
     }));
     let mut first = browser(&world);
     let answer = first.signs_in("it", "?return_to=/c/ferris").await;
@@ -22,7 +22,7 @@ async fn somebody_new_signs_in_and_comes_back_as_the_same() {
     assert!(!first.cookies.contains_key("ajet_sign_in"), "what bound the sign-in is gone");
     let carol = me(&world, &first).await;
     assert_eq!((carol.user.username.as_str(), carol.user.display_name.as_str()), ("carol", "Carol C"));
-    assert_eq!(carol.email.as_deref(), Some("carol@example.org"));
+    assert_eq!(carol.email.as_deref(), Some("canary@example.org"));
     let mut second = browser(&world);
     issuer.seats(json!({ "sub": "4711", "preferred_username": "carolyn" }));
     second.signs_in("it", "").await;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, db, eventually, serve, sql};
+use crate::support::{OTHER_SEALING_KEY, World, code, db, eventually, serve, sql};
 
 const CANARY: &str = "canary-of-a-client-secret";
 
@@ -284,25 +284,53 @@ async fn all_nodes_go_by_a_change_within_a_second() {
 
 #[tokio::test]
 async fn secrets_are_sealed_anew_by_the_present_key() {
-    const NEW: &str = "bmV3LXNlYWxpbmcta2V5LW9mLXRlc3RzLTAxMjM0NTY=";
     let world = World::new().await;
     world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
     let store = &world.server.app().store;
     let (present, _) = world.config.sealing_keys();
     let mut config = world.config.clone();
-    config.secrets.key = NEW.to_owned().into();
+    config.secrets.key = OTHER_SEALING_KEY.to_owned().into();
     let lost = Resealed { lost: 1, ..Resealed::default() };
     assert_eq!(reseal(store, &Sealer::of(&config)).await.expect("runs"), lost, "without the former key");
     let (next, _) = config.sealing_keys();
     let both = Sealer::by(&next, &[present]);
     for (anew, already) in [(1, 0), (0, 1)] {
-        assert_eq!(reseal(store, &both).await.expect("runs"), Resealed { anew, already, lost: 0 });
+        let done = Resealed { anew, already, ..Resealed::default() };
+        assert_eq!(reseal(store, &both).await.expect("runs"), done);
     }
-    let world = world.restarted(|config| config.secrets.key = NEW.to_owned().into()).await;
+    let world = world.restarted(|config| config.secrets.key = OTHER_SEALING_KEY.to_owned().into()).await;
     assert_eq!(offered(&world.nobody).await.len(), 1, "it opens without the former key");
     assert_eq!(
         code(world.ann.delete_oauth_provider(OauthProviderId(uuid::Uuid::nil())).await),
         Code::NotFound
     );
+    world.end().await;
+}
+
+/// The database skips updates, as if a node had changed the row each time.
+#[tokio::test]
+async fn a_secret_that_changes_while_it_is_sealed_anew_is_tried_again_and_counted() {
+    let world = World::new().await;
+    for name in ["One", "Two"] {
+        world.ann.create_oauth_provider(&gitea(name)).await.expect("adds");
+    }
+    for statement in [
+        "create sequence updates",
+        "create function skipped() returns trigger language plpgsql as
+           'begin if nextval(''updates'') <= 20 then return null; end if; return new; end'",
+        "create trigger skipped before update on oauth_providers for each row execute function skipped()",
+    ] {
+        sql(&world, statement).await;
+    }
+    let store = &world.server.app().store;
+    let (present, _) = world.config.sealing_keys();
+    let mut config = world.config.clone();
+    config.secrets.key = OTHER_SEALING_KEY.to_owned().into();
+    let both = Sealer::by(&config.sealing_keys().0, &[present]);
+    let left = Resealed { left: 2, ..Resealed::default() };
+    assert_eq!(reseal(store, &both).await.expect("runs"), left, "ten times in vain");
+    sql(&world, "alter sequence updates restart with 20").await;
+    let done = Resealed { anew: 2, ..Resealed::default() };
+    assert_eq!(reseal(store, &both).await.expect("runs"), done, "the first one in its second round");
     world.end().await;
 }

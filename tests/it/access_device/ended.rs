@@ -3,10 +3,9 @@
 use ajet_protocol::{DeviceError, TokenScope};
 
 use super::device::{approves, decision, polled, started};
-use crate::notifications::told::id_of;
 use crate::support::bots::{made, token_of};
 use crate::support::requests::status;
-use crate::support::{World, sessions_of, sql};
+use crate::support::{World, id_of, sessions_of, sql};
 
 #[tokio::test]
 async fn a_deactivated_person_gets_no_session() {

@@ -5,7 +5,7 @@ use reqwest::header::USER_AGENT;
 
 use super::device::{PROGRAM, decision, page, polled, started};
 use crate::support::World;
-use crate::support::requests::{answer, http, status};
+use crate::support::requests::{ELSEWHERE, answer, http, status};
 
 #[tokio::test]
 async fn who_is_signed_out_signs_in_and_comes_back() {
@@ -86,14 +86,7 @@ async fn a_decision_comes_from_our_own_page() {
     let world = World::new().await;
     let device = started(&world).await;
     let cookie = format!("ajet_session={}", world.bob.token().expect("a token"));
-    let elsewhere: [&[(&str, &str)]; 5] = [
-        &[("sec-fetch-site", "cross-site")],
-        &[("sec-fetch-site", "same-site")],
-        &[("origin", "https://evil.example")],
-        &[("origin", "null")],
-        &[],
-    ];
-    for (headers, button) in elsewhere.iter().flat_map(|headers| [(*headers, "approve"), (*headers, "deny")])
+    for (headers, button) in ELSEWHERE.iter().flat_map(|headers| [(*headers, "approve"), (*headers, "deny")])
     {
         let sent = decision(&world, &device.user_code, button).header("cookie", &cookie);
         let sent = headers.iter().fold(sent, |sent, (name, value)| sent.header(*name, *value));

@@ -1,10 +1,10 @@
 //! The first start: the sign-in page asks what the first community is called, and says what to do where there is no way to sign in.
 
-use ajet_chatd::config::{Config, Profile};
+use ajet_chatd::config::Config;
 
 use super::{page, submit};
 use crate::support::requests::{answer, http};
-use crate::support::{Unfounded, World, connect, serve};
+use crate::support::{Unfounded, World, connect, in_production, serve};
 
 async fn count(config: &Config, statement: &'static str) -> u64 {
     sqlx::query(statement).execute(&mut connect(config).await).await.expect("runs").rows_affected()
@@ -55,11 +55,7 @@ async fn the_start_page_has_the_names_filled_in_that_were_chosen_before() {
 #[tokio::test]
 async fn production_without_a_provider_says_what_to_do() {
     let world = World::new().await;
-    let mut config = world.config.clone();
-    config.cluster.key = config.cluster_secrets().remove(0);
-    config.profile = Profile::Prod;
-    config.http.public_url = "https://chat.example.org".into();
-    let prod = serve(&config).await;
+    let prod = serve(&in_production(&world.config)).await;
     let base = format!("http://{}", prod.addr());
     let shown = page(&base, "/sign-in").await;
     assert!(shown.contains("ajet-chatd admin invite") && shown.contains("AJET_OAUTH_"), "{shown}");

@@ -1,7 +1,7 @@
 //! Links that sign one person in once: made on the machine alone, good for a quarter of an hour, and used by a click.
 
 use ajet_chatd::usecases::sign_in_links::{NotMade, make};
-use ajet_protocol::UpdateSettings;
+use ajet_protocol::{UpdateSettings, limits};
 use futures::future::join_all;
 use reqwest::Method;
 
@@ -203,6 +203,8 @@ async fn the_first_owner_comes_in_by_the_command_and_founds_the_first_community(
         said(&refused.stderr)
     );
     assert!(refused.stdout.is_empty());
+    let time = format!("within {} minutes", limits::SIGN_IN_LINK_SECONDS / 60);
+    assert!(said(&made.stderr).contains(&time), "{}", said(&made.stderr));
     let address = said(&made.stdout).trim().to_owned();
     let path = address.strip_prefix(&base).expect("an address of the public one").to_owned();
     let signed_in = http().post(&address).header("origin", &base).body("username=olga");

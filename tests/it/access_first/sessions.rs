@@ -2,15 +2,15 @@
 //!
 //! Each look is another node's, which remembers nothing of the session.
 
-use ajet_chatd::config::{Config, Profile};
+use ajet_chatd::config::Config;
 use ajet_chatd::usecases::sign_in_links::make;
 use ajet_protocol::Code;
 use reqwest::Response;
 use serde_json::json;
 
 use super::submit;
-use crate::support::requests::{answer, http};
-use crate::support::{Unfounded, World, code, db, serve, sessions_of, sql};
+use crate::support::requests::{answer, cookie, http};
+use crate::support::{Unfounded, World, code, db, in_production, serve, sessions_of, sql};
 
 /// Moves bob's session to where it is so many days old, and ends in so many.
 async fn moved(world: &World, age: f64, left: f64) {
@@ -98,12 +98,6 @@ async fn a_longest_life_that_was_made_shorter_holds_for_sessions_from_before() {
     world.end().await;
 }
 
-/// The cookie of an answer, as a browser sends it on.
-fn cookie(answer: &Response) -> Option<String> {
-    let given = answer.headers().get("set-cookie")?.to_str().expect("text");
-    given.split(';').next().map(str::to_owned)
-}
-
 async fn status(base: &str, cookie: &str) -> u16 {
     answer(http().get(format!("{base}/api/me")).header("cookie", cookie)).await.status().as_u16()
 }
@@ -173,11 +167,7 @@ async fn each_sign_in_has_a_token_of_its_own() {
 #[tokio::test]
 async fn in_production_a_sign_in_sets_a_cookie_for_this_host_alone() {
     let world = World::new().await;
-    let mut config = world.config.clone();
-    config.cluster.key = config.cluster_secrets().remove(0);
-    config.profile = Profile::Prod;
-    config.http.public_url = "https://chat.example.org".into();
-    let prod = serve(&config).await;
+    let prod = serve(&in_production(&world.config)).await;
     let link = make(&world.server.app().store, "", Some("bob")).await.expect("makes");
     // As a browser behind the proxy sends it, which ends TLS and passes the host on.
     let opening = http().post(format!("http://{}{}", prod.addr(), link.address));

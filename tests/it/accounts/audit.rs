@@ -2,12 +2,12 @@
 
 use ajet_chatd::store::outbox::Past;
 use ajet_client::{AuditQuery, Client};
-use ajet_protocol::{AuditEntry, Code, PageQuery, SessionId, TokenScope, UserId};
+use ajet_protocol::{AuditEntry, Code, PageQuery, SessionId, TokenScope};
 use serde_json::json;
 
 use crate::support::bots::{made, token_of};
 use crate::support::requests::{answer, http};
-use crate::support::{World, code, db, sessions_of, sql};
+use crate::support::{World, code, db, id_of, sessions_of, sql};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
@@ -21,10 +21,6 @@ fn actions(lines: &[AuditEntry]) -> Vec<&str> {
 
 fn reason(line: &AuditEntry) -> Option<&str> {
     line.details.get("reason").map(String::as_str)
-}
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
 }
 
 async fn current(client: &Client) -> SessionId {
@@ -129,6 +125,61 @@ async fn tokens_that_one_makes_and_revokes_are_among_ones_lines() {
     let all = world.ann.system_audit(&tokens).await.expect("reads").items;
     assert_eq!(actions(&all), ["token.create"]);
     assert!(own(&world.bob).await.iter().all(|line| line.target.kind != "token"));
+    world.end().await;
+}
+
+/// Lines of two tables, in one order whichever way they are read.
+#[tokio::test]
+async fn ones_lines_are_read_page_by_page_in_both_directions() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    for _ in 0..3 {
+        let (token, _) = token_of(&world, &bot, TokenScope::ALL).await;
+        world.nobody.sign_in("ann").await.expect("signs in");
+        world.ann.revoke_token(token.id).await.expect("revokes");
+    }
+    let read = async |page: PageQuery| {
+        world.ann.own_audit(&AuditQuery { page, ..AuditQuery::default() }).await.expect("reads")
+    };
+    let all = own(&world.ann).await;
+    assert!(all.len() == 10 && all.is_sorted_by(|one, next| one.id > next.id), "{all:?}");
+    let (mut older, mut newer) = (Vec::new(), Vec::new());
+    loop {
+        let before = older.last().map(|line: &AuditEntry| line.id.0);
+        let page = read(PageQuery { before, limit: Some(3), after: None }).await;
+        older.extend(page.items);
+        if !page.has_more {
+            break;
+        }
+    }
+    let mut after = Some(uuid::Uuid::nil());
+    while after.is_some() {
+        let page = read(PageQuery { after, limit: Some(3), before: None }).await;
+        after = page.items.first().map(|line| line.id.0).filter(|_| page.has_more);
+        newer = [page.items, newer].concat();
+    }
+    assert_eq!((&older, &newer), (&all, &all));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn ones_lines_are_asked_for_by_who_did_it_and_to_what() {
+    let world = World::new().await;
+    let (ann, bob) = (id_of(&world.ann).await, id_of(&world.bob).await);
+    let session = current(&world.bob).await;
+    world.ann.deactivate(bob).await.expect("deactivates");
+    world.ann.reactivate(bob).await.expect("takes back");
+    let (again, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let asked = async |query: AuditQuery| again.own_audit(&query).await.expect("reads").items;
+    let by = |actor| AuditQuery { actor: Some(actor), ..AuditQuery::default() };
+    assert_eq!(actions(&asked(by(ann)).await), ["user.reactivate", "user.deactivate"]);
+    assert_eq!(actions(&asked(by(bob)).await), ["session.open", "session.open"]);
+    let to = |target: String| AuditQuery { target: Some(target), ..AuditQuery::default() };
+    let own_session = asked(to(session.to_string())).await;
+    assert_eq!(actions(&own_session), ["session.end", "session.open"]);
+    let both = AuditQuery { actor: Some(bob), ..to(session.to_string()) };
+    assert_eq!(actions(&asked(both).await), ["session.open"], "they narrow each other");
+    assert_eq!(asked(to(ann.to_string())).await, [], "what is another's is not found");
     world.end().await;
 }
 

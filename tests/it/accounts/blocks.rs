@@ -5,8 +5,7 @@ use ajet_protocol::events::BlockPayload;
 use ajet_protocol::{Code, Event, PageQuery, UserId};
 use uuid::Uuid;
 
-use crate::notifications::told::id_of;
-use crate::support::{World, code, everything_before_now, frames_past, next, next_event, sql};
+use crate::support::{World, code, everything_before_now, frames_past, id_of, next, next_event, sql};
 
 async fn blocked_by(person: &Client) -> Vec<UserId> {
     let page = person.blocks(&PageQuery::default()).await.expect("lists");

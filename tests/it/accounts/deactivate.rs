@@ -4,9 +4,8 @@ use ajet_protocol::{Code, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::notifications::told::id_of;
 use crate::support::requests::post_hook;
-use crate::support::{World, code, db, sessions_of, sql, text};
+use crate::support::{World, code, db, id_of, sessions_of, sql, text};
 
 #[tokio::test]
 async fn a_person_is_shut_out_and_comes_back_to_all_that_was_theirs() {

@@ -14,12 +14,12 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
-use crate::notifications::told::{all_of, id_of, mention, unread_of};
+use crate::notifications::told::{all_of, mention, unread_of};
 use crate::support::activation::{Activation, append, committed};
 use crate::support::cluster::{Cluster, base};
 use crate::support::{
     OPS, World, assert_one_order, code, created, db, eventually, everything_before_now, frames_past, history,
-    keyed, next, next_event, post_in_the_end, read_to, read_until, serve, text,
+    id_of, keyed, next, next_event, post_in_the_end, read_to, read_until, serve, text,
 };
 
 /// Of this many direct messages one lives on the other of two nodes, as good as certainly.

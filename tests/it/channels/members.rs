@@ -1,16 +1,11 @@
 //! `/api/channels/{id}/members`: who is in a channel, let in and put out by others.
 
-use ajet_client::Client;
 use ajet_protocol::{Code, Event, PageQuery, Role, UserId, Visibility};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{World, code, next, next_event, read_until, sql, text};
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
-}
+use crate::support::{World, code, id_of, next, next_event, read_until, sql, text};
 
 #[tokio::test]
 async fn members_are_let_into_a_private_channel_and_put_out_of_it() {

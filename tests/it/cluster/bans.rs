@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, CreateCommunity, Reason, UserId};
+use ajet_protocol::{ChannelId, CreateCommunity, Reason};
 use futures::future::join_all;
 
 use crate::support::bots::made;
 use crate::support::cluster::Cluster;
 use crate::support::requests::bearer;
-use crate::support::{Raw, World, read_until, sql, text};
+use crate::support::{Raw, World, id_of, read_until, sql, text};
 
 /// Messages before a ban, each of some 8 KB as a frame: 6.5 MB. The kernel holds at most 4 MB of a connection that is not read
 /// (`tcp_wmem`), so the last of them wait in the server.
@@ -54,10 +54,6 @@ async fn post_much(world: &World) {
         });
         join_all(posts).await;
     }
-}
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
 }
 
 /// I14: whatever waits for a slow reader of the banned person is gone when the ban is answered, on each node: a stream that does not

@@ -3,9 +3,8 @@
 use ajet_protocol::{Code, Event, UpdateMe};
 use futures::future::join_all;
 
-use crate::notifications::told::id_of;
 use crate::support::cluster::Cluster;
-use crate::support::{created, next, next_event, text};
+use crate::support::{created, id_of, next, next_event, text};
 
 /// What a node remembers of a session is out of date when the change is answered.
 #[tokio::test]

@@ -9,11 +9,11 @@ use async_nats::jetstream;
 use futures::StreamExt;
 
 use super::open::{ids_of, listed};
-use crate::notifications::told::{all_of, id_of, mention};
+use crate::notifications::told::{all_of, mention};
 use crate::support::cluster::{Cluster, base};
 use crate::support::{
-    DEADLINE, World, created, eventually, everything_before_now, frames_past, next, read_until, serve, stack,
-    text,
+    DEADLINE, World, created, eventually, everything_before_now, frames_past, id_of, next, read_until, serve,
+    stack, text,
 };
 
 /// The first frame of a stream has come.

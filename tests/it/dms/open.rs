@@ -9,10 +9,9 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::notifications::told::id_of;
 use crate::support::cluster::{Cluster, base};
 use crate::support::requests::{ann, answer, fields, http, problem, status};
-use crate::support::{World, code, db, sql, text};
+use crate::support::{World, code, db, id_of, sql, text};
 
 /// The ids of some people.
 pub async fn ids_of(people: &[&Client]) -> Vec<UserId> {

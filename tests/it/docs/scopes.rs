@@ -5,10 +5,9 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::walk::{Walk, operations};
-use super::walked::NONE;
-use crate::support::World;
 use crate::support::bots::{made, token_of};
 use crate::support::requests::http;
+use crate::support::{NONE, World};
 
 /// Whether somebody may sign in for it as people do.
 fn takes_tokens(operation: &Value) -> bool {

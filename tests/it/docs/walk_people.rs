@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Ann owns the system.
 pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {

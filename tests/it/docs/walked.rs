@@ -17,10 +17,7 @@ use super::walk_people;
 use super::walked_jobs::jobs;
 use super::walked_pictures::pictures;
 use super::walked_roles::roles;
-use crate::support::{OPS, World, eventually, next, sql, text};
-
-/// An id of nothing.
-pub const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::{NONE, OPS, World, eventually, next, sql, text};
 
 #[tokio::test]
 async fn every_operation_answers_as_described() {

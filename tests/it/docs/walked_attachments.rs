@@ -5,9 +5,8 @@ use reqwest::{Client, RequestBuilder, redirect};
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
-use crate::support::eventually;
 use crate::support::pictures::png;
+use crate::support::{NONE, eventually};
 
 const FORM: &str = "multipart/form-data; boundary=b";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
+use crate::support::NONE;
 use crate::support::forms::{PNG, form};
 
 /// Ann owns the community, bob is a member, and dave is in none.

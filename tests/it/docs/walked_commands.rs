@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Ann owns the community, bob is in it, dave is not.
 pub async fn commands(walk: &mut Walk, people: [&str; 3], [community, general]: [&str; 2]) {

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Ann talks with bob, and with bob and dave. Carol, who comes last, takes part in neither.
 pub async fn dms(walk: &mut Walk, [ann, bob, dave, carol]: [&str; 4]) {

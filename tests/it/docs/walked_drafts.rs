@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::walk::Walk;
+use crate::support::NONE;
 
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
 /// Not within the walk.
 fn later() -> Timestamp {
     (OffsetDateTime::now_utc() + Duration::days(1)).into()

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Bob is a member of the community, and dave is in none.
 pub async fn notify(walk: &mut Walk, [bob, dave]: [&str; 2], community: &str) {

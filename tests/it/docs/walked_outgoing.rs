@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
-use crate::support::eventually;
+use crate::support::{NONE, eventually};
 
 /// Ann owns the community, bob is in it, and dave is not.
 pub async fn outgoing_webhooks(

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::walk::Walk;
-use super::walked::NONE;
+use crate::support::NONE;
 use crate::support::forms::{PNG, form};
 
 /// Uploads a form with these fields and a picture.

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Ann asks in `general`, where bob votes; dave does not belong to the community. Ann has the last word in a channel that bob has not joined.
 pub async fn polls(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, general]: [&str; 2]) {

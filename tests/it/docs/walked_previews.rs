@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
+use crate::support::NONE;
 
 /// Ann and bob are in the channel, and dave does not see it.
 pub async fn previews(walk: &mut Walk, [ann, bob, dave]: [&str; 3], general: &str) {

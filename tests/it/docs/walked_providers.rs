@@ -1,15 +1,14 @@
 //! The part of the walk that is about sign-in providers.
 
-use reqwest::header::{COOKIE, SET_COOKIE};
-use reqwest::{RequestBuilder, Response};
+use reqwest::RequestBuilder;
+use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
-use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::issuer::{CLIENT, Issuer, SECRET};
-use crate::support::requests::http;
+use crate::support::requests::{cookie, http};
+use crate::support::{NONE, World};
 
 /// Ann owns the system, bob does not.
 pub async fn providers(walk: &mut Walk, [ann, bob]: [&str; 2], world: &World) {
@@ -48,21 +47,15 @@ pub async fn providers(walk: &mut Walk, [ann, bob]: [&str; 2], world: &World) {
     walk.go("oauth_providers.delete 404", &[id], ann, Value::Null).await;
 }
 
-/// The first cookie that an answer gives.
-fn cookie(answer: &Response) -> String {
-    let given = answer.headers().get(SET_COOKIE).expect("a cookie").to_str().expect("text");
-    given.split(';').next().expect("a pair").to_owned()
-}
-
 /// Begins at the issuer and comes back; the first cookie of the last answer.
 async fn through(walk: &mut Walk, world: &World, begin: RequestBuilder) -> String {
     let (begun, _) = walk.begun("auth.start 302", begin).await;
-    let bound = cookie(&begun);
+    let bound = cookie(&begun).expect("a cookie");
     let address = begun.headers()["location"].to_str().expect("text").to_owned();
     let back = Browser::new(&world.base()).at_provider(&address).await;
     let (page, content) = walk.begun("auth.callback 200", http().get(back).header(COOKIE, bound)).await;
     assert!(content["text/html"].is_object());
-    cookie(&page)
+    cookie(&page).expect("a cookie")
 }
 
 /// Somebody signs in at an issuer, links another account there, and unlinks one; the issuer ends a session.

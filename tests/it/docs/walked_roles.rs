@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-use super::walked::NONE;
+use crate::support::NONE;
 
 /// Ann owns the community, bob is a member, and dave is in none.
 pub async fn roles(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, general]: [&str; 2]) {

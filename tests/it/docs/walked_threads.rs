@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk::Walk;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::NONE;
 
 /// Ann begins a thread. Dave, who comes last, does not see the channel.
 pub async fn threads(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str) {

@@ -1,12 +1,15 @@
 //! I17: secrets are said in every way that there is, and no log line, span, metric or error answer gives one away. What is logged and measured is
 //! looked through at the end of each test (`support::leaks`); what is answered, here.
 
+use ajet_protocol::TokenScope;
 use reqwest::header::{HeaderValue, REFERER, USER_AGENT};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::support::bots::{made, token_of};
+use crate::support::forms::form;
 use crate::support::requests::{ann, answer, http};
-use crate::support::{CANARY, CLIENTS, World, assert_private, text};
+use crate::support::{CANARY, CLIENTS, Raw, World, assert_private, text};
 
 /// Behind a proxy that says where a client is.
 async fn behind_a_proxy() -> World {
@@ -146,5 +149,37 @@ async fn what_is_refused_is_not_said_again() {
     let wrong =
         http().get(format!("{}/api/me", world.base())).header("x-forwarded-for", format!("{CLIENTS}9"));
     refused(wrong.bearer_auth("canary-token"), "a token that is none").await;
+    world.end().await;
+}
+
+/// I17. What is answered may name a field that a client made up.
+#[tokio::test]
+async fn nothing_that_people_send_is_logged_or_measured() {
+    let world = behind_a_proxy().await;
+    let (general, base) = (world.general.id, world.base());
+    let hook = world.ann.create_webhook(general, "CI").await.expect("makes").url.expect("shown once");
+    let (_, robo) = token_of(&world, &made(&world, "robo").await, TokenScope::ALL).await;
+    robo.channels(world.community.id).await.expect("is good");
+    let messages = format!("/api/channels/{general}/messages");
+    let files = format!("/api/channels/{general}/attachments");
+    let cookie = format!("ajet_session={}", "canary".repeat(8));
+    for request in [
+        asked(&world, Method::POST, &messages).json(&json!({ "canary": "canary" })),
+        asked(&world, Method::GET, &format!("{messages}?before=canary")),
+        asked(&world, Method::GET, "/api/me").header("x-trace-id", "canary"),
+        form(asked(&world, Method::POST, &files), &[("alt", "canary")], None),
+        http().post(&hook).header("content-type", "application/json").body("{\"text\":\"canary"),
+        http().post(format!("{hook}canary")).json(&json!({ "text": "canary" })),
+        http().get(format!("{base}/api/me")).bearer_auth("canary".repeat(8)),
+        http().get(format!("{base}/api/me")).header("cookie", cookie),
+        http().get(format!("{base}/canary")).header("x-forwarded-for", format!("{CLIENTS}9")),
+        http().get(format!("{base}/ops/cluster")).bearer_auth("canary"),
+    ] {
+        let answered = answer(request).await.status();
+        assert!(answered.is_success() || answered.is_client_error(), "{answered}");
+    }
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send("CANARY /canary HTTP/1.1\r\nHost: canary\r\n\r\n").await;
+    assert_eq!(raw.answer().await.status, 501);
     world.end().await;
 }

@@ -4,7 +4,7 @@ use ajet_protocol::{Code, SignedIn};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{Raw, World, metrics, serve, text};
+use crate::support::{Raw, World, in_production, metrics, serve, text};
 
 /// S-H3: of requests under way one too many is refused at once, and probes are answered all the same.
 #[tokio::test]
@@ -102,11 +102,7 @@ fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
 #[tokio::test]
 async fn production_behind_https_says_so_to_browsers() {
     let world = World::new().await;
-    let mut config = world.config.clone();
-    config.cluster.key = config.cluster_secrets().remove(0);
-    config.profile = ajet_chatd::config::Profile::Prod;
-    config.http.public_url = "https://chat.example.org".into();
-    let prod = serve(&config).await;
+    let prod = serve(&in_production(&world.config)).await;
     let base = format!("http://{}", prod.addr());
     let (http, token) = (reqwest::Client::new(), world.bob.token().expect("a token"));
     for (cookie, status) in [("ajet_session", 401), ("__Host-ajet_session", 200)] {

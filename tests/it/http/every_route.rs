@@ -7,11 +7,9 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use crate::docs::operations;
-use crate::support::World;
-use crate::support::requests::{answer, http};
+use crate::support::requests::{ELSEWHERE, answer, http};
+use crate::support::{NONE, World};
 
-/// What a part of a path names that is nowhere.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
 const METHODS: [(&str, Method); 5] = [
     ("get(", Method::GET),
     ("post(", Method::POST),
@@ -76,15 +74,6 @@ fn pages() -> Vec<Route> {
     }
     all
 }
-
-/// Pages of other sites, and clients that do not say where they come from.
-const ELSEWHERE: [&[(&str, &str)]; 5] = [
-    &[("sec-fetch-site", "cross-site")],
-    &[("sec-fetch-site", "same-site")],
-    &[("origin", "https://evil.example")],
-    &[("origin", "null")],
-    &[],
-];
 
 #[tokio::test]
 async fn every_change_that_comes_by_cookie_must_come_from_our_own_pages() {

@@ -7,7 +7,6 @@ mod compression;
 mod connections;
 mod edge;
 mod every_route;
-mod floods;
 mod idempotency;
 mod local;
 mod origins;

@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::support::bots::signed_in;
+use crate::support::forms::{PNG, form};
 use crate::support::requests::{answer, http, status};
 use crate::support::{World, code, metrics};
 
@@ -125,6 +126,38 @@ async fn guesses_at_invites_are_limited_most_strictly() {
     let guess = || request(&world, Method::POST, "/api/invites/nosuchcode/accept", &carol);
     let (count, _) = spent(guess).await;
     assert!(count < 15, "{count}");
+    world.end().await;
+}
+
+/// States of providers, codes of devices and links of operators count together: an address has one number of guesses.
+#[tokio::test]
+async fn guesses_at_sign_ins_are_limited_most_strictly() {
+    let world = World::with(|config| config.limits.guesses_per_minute = 10).await;
+    let secret = "x".repeat(43);
+    let callback = format!("/auth/nowhere/callback?state={secret}&code=guess");
+    let (count, _) = spent(|| request(&world, Method::GET, &callback, &world.nobody)).await;
+    assert!((5..15).contains(&count), "{count}");
+    let link = format!("/sign-in/link/{secret}");
+    for other in [link.as_str(), "/auth/device?user_code=BBBB-BBBB", "/auth/nowhere/start"] {
+        assert_eq!(status(request(&world, Method::GET, other, &world.nobody)).await, 429, "{other}");
+    }
+    assert_eq!(status(request(&world, Method::GET, "/sign-in", &world.nobody)).await, 200, "a page to read");
+    world.bob.me().await.expect("who is signed in goes on");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn uploads_are_limited_by_themselves() {
+    let world = World::with(|config| config.limits.uploads_per_minute = 10).await;
+    let files = format!("/api/channels/{}/attachments", world.general.id);
+    let (count, refused) =
+        spent(|| form(request(&world, Method::POST, &files, &world.bob), &[], Some(PNG))).await;
+    assert!((10..20).contains(&count), "{count}");
+    assert_eq!(number(&refused, "ratelimit-limit"), 10);
+    let picture = request(&world, Method::PUT, "/api/me/avatar", &world.bob);
+    assert_eq!(status(form(picture, &[], Some(PNG))).await, 429, "a file as well");
+    assert_eq!(status(request(&world, Method::POST, "/api/heartbeat", &world.bob)).await, 200, "no file");
+    assert_eq!(status(form(request(&world, Method::POST, &files, &world.ann), &[], Some(PNG))).await, 201);
     world.end().await;
 }
 

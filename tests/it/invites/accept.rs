@@ -3,8 +3,7 @@
 use ajet_protocol::{Code, CreateInvite};
 use futures::future::join_all;
 
-use crate::notifications::told::id_of;
-use crate::support::{World, code, sql};
+use crate::support::{World, code, id_of, sql};
 
 /// I13.
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::cluster::Cluster;
-use crate::support::{World, audit, code, next, next_event};
+use crate::support::{World, audit, code, id_of, next, next_event};
 
 fn becomes(role: Role) -> UpdateMember {
     UpdateMember { role: Some(role), ..UpdateMember::default() }
@@ -27,10 +27,6 @@ fn holds(roles: &[RoleId]) -> UpdateMember {
 async fn audited(world: &World) -> Vec<String> {
     let all = audit(world).await.into_iter().map(|(action, _)| action);
     all.filter(|action| action.starts_with("member.")).collect()
-}
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
 }
 
 #[tokio::test]

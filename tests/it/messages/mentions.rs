@@ -3,14 +3,10 @@
 use ajet_client::Client;
 use ajet_protocol::{
     Channel, ChannelId, Code, CreateRole, Event, Mention, MentionType, Message, RoleId, Unread, UpdateMember,
-    UserId, Visibility,
+    Visibility,
 };
 
-use crate::support::{World, code, db, next_event, sql, text};
-
-async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("tells").user.id
-}
+use crate::support::{World, code, db, id_of, next_event, sql, text};
 
 async fn role(world: &World, name: &str) -> RoleId {
     let request =

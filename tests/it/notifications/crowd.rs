@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::kinds::all_is_told;
-use super::told::{about, id_of};
-use crate::support::{World, db, eventually, sql, text};
+use super::told::about;
+use crate::support::{World, db, eventually, id_of, sql, text};
 
 /// Makes so many people who are in the community and in `general`, written by hand.
 async fn crowd(world: &World, people: i64) {

@@ -6,8 +6,8 @@ use ajet_protocol::{
     Visibility,
 };
 
-use super::told::{about, all_of, id_of};
-use crate::support::{World, eventually, next, sql, text};
+use super::told::{about, all_of};
+use crate::support::{World, eventually, id_of, next, sql, text};
 
 fn reply(parent: &Message, body: &str) -> PostMessage {
     PostMessage { parent_id: Some(parent.id), ..text(body) }

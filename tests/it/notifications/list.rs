@@ -9,9 +9,9 @@ use reqwest::Method;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::told::{about, all_of, id_of, mention, unread_of};
+use super::told::{about, all_of, mention, unread_of};
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, db, eventually, serve, text};
+use crate::support::{World, code, db, eventually, id_of, serve, text};
 
 /// A preview has at most so many characters.
 const PREVIEW: usize = 200;

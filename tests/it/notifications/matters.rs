@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::kinds::all_is_told;
-use super::told::{all_of, id_of, unread_of};
+use super::told::{all_of, unread_of};
 use crate::support::requests::http;
-use crate::support::{World, next, next_event, sql};
+use crate::support::{World, id_of, next, next_event, sql};
 
 /// What somebody was told last.
 async fn last(reader: &Client) -> Option<Notification> {

@@ -1,13 +1,9 @@
 //! People who mention each other, and what the mentioned are told.
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, Message, Notification, PageQuery, UserId};
+use ajet_protocol::{ChannelId, Message, Notification, PageQuery};
 
-use crate::support::{eventually, text};
-
-pub async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
-}
+use crate::support::{eventually, id_of, text};
 
 /// Everything that somebody is shown on one page.
 pub async fn all_of(reader: &Client) -> Vec<Notification> {

@@ -9,8 +9,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::kinds::all_is_told;
-use super::told::{about, all_of, id_of};
-use crate::support::{World, code, next, next_event, sql, text};
+use super::told::{about, all_of};
+use crate::support::{World, code, id_of, next, next_event, sql, text};
 
 /// Ann says something that concerns bob by name, by a call of all, and by a reply to him; why he is told of each.
 async fn heard(world: &World, room: &Channel) -> [Option<NotificationReason>; 3] {

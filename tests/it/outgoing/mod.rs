@@ -6,3 +6,4 @@ mod fail;
 mod lanes;
 mod manage;
 mod rows;
+mod sealed;

@@ -5,9 +5,8 @@ use ajet_protocol::{CreateCommunity, PresenceDiff, PresenceMode, UpdateMe, UserI
 
 use super::list::hide;
 use super::pace::{fast, two};
-use crate::notifications::told::id_of;
 use crate::support::requests::bearer;
-use crate::support::{Raw, World, next};
+use crate::support::{Raw, World, id_of, next};
 
 /// The next diff of a stream.
 async fn next_diff(live: &mut Live) -> PresenceDiff {

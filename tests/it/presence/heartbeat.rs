@@ -5,9 +5,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::pace::{fast, two};
-use crate::notifications::told::id_of;
 use crate::support::requests::{ann, answer};
-use crate::support::{World, code, eventually};
+use crate::support::{World, code, eventually, id_of};
 
 /// Two minutes for people; two seconds here.
 #[tokio::test]

@@ -6,8 +6,7 @@ use ajet_protocol::{ChannelId, Code, CreateCommunity, UserId, Visibility};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::notifications::told::id_of;
-use crate::support::{World, code, eventually, next, sql};
+use crate::support::{World, code, eventually, id_of, next, sql};
 
 async fn online(world: &World, reader: &Client) -> Vec<UserId> {
     reader.online(world.community.id).await.expect("lists").online

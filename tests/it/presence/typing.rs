@@ -14,9 +14,8 @@ use uuid::Uuid;
 
 use super::pace::{long, short, two};
 use crate::dms::open::ids_of;
-use crate::notifications::told::id_of;
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{POLL, World, code, created, db, eventually, next, next_event, text};
+use crate::support::{POLL, World, code, created, db, eventually, id_of, next, next_event, text};
 
 const START: TypingState = TypingState::Start;
 const STOP: TypingState = TypingState::Stop;

@@ -3,8 +3,8 @@
 use ajet_chatd::rights::LiveScope;
 use ajet_protocol::{Audience, Reason, UserId, Visibility};
 
-use super::seen::{cache, channel_changed, id_of, version};
-use crate::support::{World, sql};
+use super::seen::{cache, channel_changed, version};
+use crate::support::{World, id_of, sql};
 
 fn reached(live: &LiveScope, audience: Audience) -> Vec<UserId> {
     let mut reached = Vec::new();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ajet_protocol::{Audience, ChannelId, CommunityId, Reason, Visibility};
 use futures::future::join_all;
 
-use super::seen::{cache, channel_changed, id_of, version};
-use crate::support::{World, eventually, sql};
+use super::seen::{cache, channel_changed, version};
+use crate::support::{World, eventually, id_of, sql};
 
 #[tokio::test]
 async fn what_is_remembered_stays_until_the_changes_are_read() {

@@ -6,10 +6,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::seen::id_of;
 use crate::support::cluster::Cluster;
 use crate::support::requests::post_hook;
-use crate::support::{World, code, db, eventually, everything_before_now, read_past, read_until, text};
+use crate::support::{
+    World, code, db, eventually, everything_before_now, id_of, read_past, read_until, text,
+};
 
 /// Ann sets what a channel allows and denies to a target.
 async fn overwrite(world: &World, channel: ChannelId, target: Uuid, change: Value) {

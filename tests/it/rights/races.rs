@@ -7,8 +7,8 @@ use ajet_chatd::rights::Rights;
 use ajet_protocol::{Audience, ChannelId, CommunityId, Reason, UserId, Visibility};
 use futures::future::join_all;
 
-use super::seen::{cache, id_of, version};
-use crate::support::World;
+use super::seen::{cache, version};
+use crate::support::{World, id_of};
 
 /// What a person's standings say, one after another, until it is `done`: as of which version, and whether they belong.
 async fn watch(

@@ -2,18 +2,13 @@
 
 use ajet_chatd::rights::Rights;
 use ajet_chatd::store::Store;
-use ajet_client::Client;
-use ajet_protocol::{ChannelId, UserId};
+use ajet_protocol::ChannelId;
 
 use crate::support::{World, db};
 
 /// A cache that knows nothing yet.
 pub fn cache(world: &World) -> Rights {
     Rights::new(Store::new(&world.config.db))
-}
-
-pub async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
 }
 
 /// The community's ACL version.

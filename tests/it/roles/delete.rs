@@ -2,8 +2,8 @@
 
 use ajet_protocol::{Code, Event, PageQuery, Permission, Reason};
 
-use super::support::{allow, deny, give, id_of, made};
-use crate::support::{World, audit, code, next, next_event};
+use super::support::{allow, deny, give, made};
+use crate::support::{World, audit, code, id_of, next, next_event};
 
 #[tokio::test]
 async fn a_role_goes_with_all_that_it_gave() {

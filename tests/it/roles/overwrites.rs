@@ -6,8 +6,8 @@ use ajet_protocol::{
 };
 use uuid::Uuid;
 
-use super::support::{allow, deny, give, holding, id_of, made};
-use crate::support::{World, audit, code, next, next_event, sql, text};
+use super::support::{allow, deny, give, holding, made};
+use crate::support::{World, audit, code, id_of, next, next_event, sql, text};
 
 /// Everybody, then roles, of which an allowance wins, then the person.
 #[tokio::test]

@@ -1,13 +1,9 @@
 //! People with roles.
 
 use ajet_client::Client;
-use ajet_protocol::{CreateRole, CustomRole, Permission, RoleId, SetOverwrite, UpdateMember, UserId};
+use ajet_protocol::{CreateRole, CustomRole, Permission, RoleId, SetOverwrite, UpdateMember};
 
-use crate::support::World;
-
-pub async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
-}
+use crate::support::{World, id_of};
 
 /// A request for a role.
 pub fn role(name: &str, permissions: &[Permission], position: i64) -> CreateRole {

@@ -2,8 +2,8 @@
 
 use ajet_protocol::{Code, Event, Permission, Reason, UpdateRole};
 
-use super::support::{give, id_of, made, role};
-use crate::support::{World, audit, code, next, next_event};
+use super::support::{give, made, role};
+use crate::support::{World, audit, code, id_of, next, next_event};
 
 fn granting(permissions: &[Permission]) -> UpdateRole {
     UpdateRole { permissions: Some(permissions.to_vec()), ..UpdateRole::default() }

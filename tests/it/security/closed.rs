@@ -5,13 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::docs::operations;
-use crate::notifications::told::id_of;
-use crate::support::World;
 use crate::support::bots::{made, token_of};
 use crate::support::requests::http;
-
-/// An id of nothing.
-const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+use crate::support::{NONE, World, id_of};
 
 /// Whether an operation takes a sign-in. One that can do without says so by a way that needs nothing.
 fn takes_sign_in(operation: &Value) -> bool {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ajet_client::{Client, Live};
 use ajet_protocol::{ChannelId, Visibility};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -16,8 +17,9 @@ use crate::support::{World, next, read_until, text};
 const STATEMENTS: &str = "sqlx::query";
 /// How often somebody comes and goes.
 const ROUNDS: usize = 20;
-/// How many more are connected the second time.
-const MORE: usize = 40;
+/// How many more people listen the second time, each by so many streams.
+const PEOPLE: usize = 20;
+const STREAMS: usize = 50;
 
 /// Counts statements of this test's servers, all of which run on its thread.
 #[derive(Clone, Default)]
@@ -65,21 +67,31 @@ async fn who_comes_and_goes_costs_no_statement_for_each_who_listens() {
     let only_statements = Targets::new().with_target(STATEMENTS, LevelFilter::TRACE);
     let log = registry().with(only_statements).with(counter.clone());
     let _here = tracing::subscriber::set_default(log);
-    let world = World::new().await;
+    // Each stream is two sockets of this process.
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).expect("raises");
+    let world = World::with(|config| config.events.streams_per_session = STREAMS).await;
     let room = world.channel("room", Visibility::Public).await.id;
     let carol = world.join("carol").await;
     let mut streams = vec![listening(&world.ann).await, listening(&world.bob).await];
     let few = statements(&world, &carol, room, &mut streams, &counter).await;
     assert!(few >= 2 * ROUNDS, "statements are counted: {few}");
-    for n in 0..MORE {
-        streams.push(listening(&world.join(&format!("p{n}")).await).await);
+    let mut people = Vec::new();
+    for n in 0..PEOPLE {
+        people.push(world.join(&format!("p{n}")).await);
+    }
+    // One stream of each is read; the others take what comes as far as their sockets hold it.
+    let mut held = Vec::new();
+    for person in &people {
+        streams.push(listening(person).await);
+        for _ in 1..STREAMS {
+            held.push(listening(person).await);
+        }
     }
     let many = statements(&world, &carol, room, &mut streams, &counter).await;
-    // A statement for each listener and change would be 1,600 more.
-    assert!(
-        many < few + MORE * ROUNDS,
-        "{few} statements with two who listen, {many} with {}",
-        streams.len()
-    );
+    // A statement for each listener and change would be 40,000 more.
+    let more = PEOPLE * STREAMS;
+    assert!(many < few + more, "{few} statements with two who listen, {many} with {more} more");
+    drop(held);
     world.end().await;
 }

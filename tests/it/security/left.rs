@@ -6,12 +6,10 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::docs::operations;
-use crate::notifications::told::{id_of, mention};
-use crate::support::World;
+use crate::notifications::told::mention;
 use crate::support::requests::http;
+use crate::support::{CANARY, World, id_of};
 
-/// What ann says where the others lose their right to read it.
-const CANARY: &str = "canary";
 /// How the channel is called.
 const ROOM: &str = "aviary";
 

@@ -5,10 +5,9 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::docs::operations;
-use crate::notifications::told::id_of;
 use crate::support::bots::made;
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, text};
+use crate::support::{World, id_of, text};
 
 /// What no page is as large as. The last one but two do not fit into 64 bits with a sign.
 const NO_SIZES: [&str; 9] = [

@@ -7,7 +7,6 @@ mod cost;
 mod flood;
 mod left;
 mod limits;
-mod logged;
 mod names;
 mod outsiders;
 mod reads;

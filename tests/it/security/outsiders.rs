@@ -7,14 +7,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::streams::up_to;
-use crate::notifications::told::id_of;
 use crate::support::bots::signed_in;
 use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::requests::post_hook;
-use crate::support::{World, db, eventually, everything_before_now, next, text};
-
-/// What everything that happens holds.
-const CANARY: &str = "canary";
+use crate::support::{CANARY, World, db, eventually, everything_before_now, id_of, next, text};
 
 /// Ann does something that has an answer.
 async fn does(world: &World, method: Method, path: String, body: Value) -> Value {

@@ -8,14 +8,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::docs::operations;
-use crate::notifications::told::id_of;
 use crate::support::bots::{made, signed_in};
 use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::requests::http;
-use crate::support::{World, text};
+use crate::support::{CANARY, World, id_of, text};
 
-/// What no one outside may read anything of.
-const CANARY: &str = "canary";
 /// What everybody who is signed in may read.
 const OPEN: [&str; 1] = ["/api/users/{id}"];
 

@@ -7,10 +7,9 @@ use ajet_protocol::{
 };
 
 use super::streams::up_to;
-use crate::notifications::told::id_of;
 use crate::support::bots::{made, token_of};
 use crate::support::cluster::{Cluster, base};
-use crate::support::{World, everything_before_now, read_to, text};
+use crate::support::{World, everything_before_now, id_of, read_to, text};
 
 /// A way to lose a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

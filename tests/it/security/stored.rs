@@ -1,8 +1,10 @@
 //! No secret that opens something is in the database as its owner shows it: who reads a backup signs in as no one.
 
-use ajet_protocol::TokenScope;
+use std::collections::BTreeMap;
+
+use ajet_protocol::{CreateOauthProvider, CreateOutgoingWebhook, EventType, ProviderType, TokenScope};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use crate::support::bots::{made, token_of};
@@ -66,5 +68,47 @@ async fn no_token_is_stored_as_it_is_shown() {
         // The dump shows what is stored: the digest of each of them.
         assert!(dump.contains(&hex(Sha256::digest(secret.as_bytes()))), "{what} is known by its digest");
     }
+    world.end().await;
+}
+
+/// What must be had again is sealed.
+#[tokio::test]
+async fn no_secret_that_the_server_uses_is_stored_in_clear() {
+    let world = World::new().await;
+    let told = CreateOutgoingWebhook {
+        url: "http://127.0.0.1:9/hook".into(),
+        events: vec![EventType::ChannelCreated],
+        channel_ids: None,
+        client_mutation_id: Some("once".into()),
+    };
+    let made = world.ann.create_outgoing_webhook(world.community.id, &told).await.expect("makes");
+    let signing = made.secret.expect("is shown once");
+    let signing = signing.strip_prefix("whsec_").expect("as Standard Webhooks shows it");
+    let provider = CreateOauthProvider {
+        kind: ProviderType::Gitea,
+        name: "Gitea".into(),
+        client_id: "ajet".into(),
+        client_secret: Some("secret-of-a-client-at-a-provider".into()),
+        base_url: Some("https://git.example.org".into()),
+        issuer_url: None,
+        enabled: None,
+        organizations: Vec::new(),
+        required_claims: BTreeMap::new(),
+        client_mutation_id: Some("once".into()),
+    };
+    world.ann.create_oauth_provider(&provider).await.expect("adds");
+    let dump = dump(&world).await;
+    let bytes = STANDARD.decode(signing).expect("base64");
+    let in_clear = [
+        signing.to_owned(),
+        hex(signing),
+        hex(bytes),
+        "secret-of-a-client".into(),
+        hex("secret-of-a-client"),
+    ];
+    for form in in_clear {
+        assert!(!dump.contains(&form), "{form} is stored");
+    }
+    assert!(dump.contains(&made.id.to_string()) && dump.contains("git.example.org"), "both are there");
     world.end().await;
 }

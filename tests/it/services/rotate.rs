@@ -7,7 +7,7 @@ use ajet_chatd::store::signing_keys::Former;
 use ajet_tokens::{Refused, Service};
 
 use super::beside::{Beside, key_of, minted};
-use crate::support::{World, serve, sql};
+use crate::support::{OTHER_SEALING_KEY, World, serve, sql};
 
 /// A node that remembers nothing of the keys, as any node does after half a minute.
 async fn fresh(world: &World) -> Server {
@@ -90,13 +90,44 @@ async fn the_schedule_has_a_key_followed_that_has_signed_for_a_month() {
 
 /// Runs `ajet-chatd admin rotate-signing-key` on a world's database.
 fn rotated(world: &World, arguments: &[&str]) -> Output {
+    rotating(world, arguments).output().expect("runs")
+}
+
+fn rotating(world: &World, arguments: &[&str]) -> Command {
     let db = &world.config.db;
     let password = secrecy::ExposeSecret::expose_secret(&db.password);
     let mut command = Command::new(env!("CARGO_BIN_EXE_ajet-chatd"));
     command.args(["admin", "rotate-signing-key"]).args(arguments);
     command.env("AJET_PROFILE", "test").env("AJET_DB_PORT", db.port.to_string());
     command.env("AJET_DB_USER", &db.user).env("AJET_DB_PASSWORD", password);
-    command.env("AJET_DB_DBNAME", &db.dbname).output().expect("runs")
+    command.env("AJET_DB_DBNAME", &db.dbname);
+    command
+}
+
+/// SEC-T7. Else the nodes could open none of the keys that are left.
+#[tokio::test]
+async fn no_key_is_sealed_by_what_the_nodes_do_not_have() {
+    let world = World::new().await;
+    let old = key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"));
+    let done = rotating(&world, &["--at-once"]).env("AJET_PROFILE", "prod").output().expect("runs");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(!done.status.success() && said.contains("secrets.key is not set"), "{done:?}");
+    for arguments in [vec![], vec!["--at-once"]] {
+        let done =
+            rotating(&world, &arguments).env("AJET_SECRETS_KEY", OTHER_SEALING_KEY).output().expect("runs");
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(!done.status.success() && said.contains("--force"), "{done:?}");
+    }
+    let next = fresh(&world).await;
+    assert_eq!(published(&next).await, [old], "nothing changed");
+    next.stop().await;
+    let forced =
+        rotating(&world, &["--at-once", "--force"]).env("AJET_SECRETS_KEY", OTHER_SEALING_KEY).output();
+    assert!(forced.expect("runs").status.success());
+    let world = world.restarted(|config| config.secrets.key = OTHER_SEALING_KEY.to_owned().into()).await;
+    let kept = published(&world.server).await;
+    assert_eq!(kept, [key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"))]);
+    world.end().await;
 }
 
 /// SEC-T7.

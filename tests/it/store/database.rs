@@ -69,6 +69,32 @@ async fn migrations_go_forward_back_and_are_idempotent() {
     assert!(ajet_schema::status(&options).await.expect("lists").iter().all(|one| one.applied));
 }
 
+/// DB-T7. Each takes back what it brought alone.
+#[tokio::test]
+async fn lines_of_links_go_with_the_migration_that_brought_them() {
+    let config = fresh_config(stack()).await;
+    let options = connect_options(&config.db);
+    let mut db = PgConnection::connect_with(&options).await.expect("connects");
+    let lines = "insert into system_audit (action, target_type, details, created_at)
+                 values ('sign_in_link.create', 'user', '{}', now()), ('session.refuse', 'user', '{}', now())";
+    sqlx::query(lines).execute(&mut db).await.expect("adds");
+    while let Some(reversed) = ajet_schema::down(&options).await.expect("reverses") {
+        if reversed == 55 {
+            break;
+        }
+        let left: Vec<String> = sqlx::query_scalar("select action from system_audit order by action")
+            .fetch_all(&mut db)
+            .await
+            .expect("reads");
+        let expected: &[&str] = match reversed {
+            58.. => &["session.refuse", "sign_in_link.create"],
+            57 => &["sign_in_link.create"],
+            _ => &[],
+        };
+        assert_eq!(left, expected, "{reversed}");
+    }
+}
+
 /// A log that is written to memory.
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);

@@ -14,17 +14,13 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::support::{
-    OPS, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, next, sql, stack,
-    text,
+    OPS, World, connect, db, eventually, everything_before_now, frames_past, fresh_config, id_of, next, sql,
+    stack, text,
 };
 
 /// What the server logs of a command that the store does not take, and when it parks a message.
 const PARKED: [&str; 2] =
     ["a command can't be carried out, now or later", "people can't be notified of a message; it is parked"];
-
-pub(super) async fn id_of(client: &Client) -> UserId {
-    client.me().await.expect("me").user.id
-}
 
 /// A text that calls these people.
 pub(super) fn calling(people: &[UserId]) -> String {

@@ -11,8 +11,8 @@ use ajet_protocol::{ChannelId, NotificationReason, PostMessage, UserId};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::due::{calling, due, hold, id_of, logged, release, told};
-use crate::support::{POLL, World, db, eventually, sql, text};
+use super::due::{calling, due, hold, logged, release, told};
+use crate::support::{POLL, World, db, eventually, id_of, sql, text};
 
 /// Goes on with a task so often, and drops it then as a crash would; whether it had ended by itself.
 async fn dies_after(polls: usize, task: impl Future<Output = ()>) -> bool {

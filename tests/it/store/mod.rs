@@ -13,3 +13,4 @@ mod one_journal;
 mod outbox;
 mod parked;
 mod replay;
+mod tls;

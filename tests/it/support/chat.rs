@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use ajet_client::{Client, Error};
-use ajet_protocol::{Channel, Code, Message, PageQuery, PostMessage};
+use ajet_protocol::{Channel, Code, Message, PageQuery, PostMessage, UserId};
 
 use super::World;
 use super::leaks::assert_private;
@@ -17,6 +17,11 @@ pub fn text(body: &str) -> PostMessage {
 /// A request for a message under a key.
 pub fn keyed(body: &str, key: &str) -> PostMessage {
     PostMessage { client_mutation_id: Some(key.into()), ..text(body) }
+}
+
+/// Who somebody is.
+pub async fn id_of(client: &Client) -> UserId {
+    client.me().await.expect("me").user.id
 }
 
 /// Posts a message, again and again under its key, until the server has taken it.

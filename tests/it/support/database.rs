@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::sync::PoisonError;
 
-use ajet_chatd::config::{Config, Sources, load};
+use ajet_chatd::config::{Config, Profile, Sources, load};
 use ajet_chatd::store::connect_options;
 use ajet_devstack::Stack;
 use sqlx::{Connection, PgConnection};
@@ -18,6 +18,8 @@ use tokio::sync::Mutex;
 use super::World;
 use super::stack::number;
 
+/// A key that seals, and is not that of the tests' servers.
+pub const OTHER_SEALING_KEY: &str = "bmV3LXNlYWxpbmcta2V5LW9mLXRlc3RzLTAxMjM0NTY=";
 const TEMPLATE: &str = "template_of_tests";
 const UNFINISHED: &str = "template_of_tests_unfinished";
 /// One copy at a time, on any stack: the first one makes the template.
@@ -105,6 +107,15 @@ fn configured(stack: &Stack, database: String) -> Config {
     variables.retain(|(name, _)| own.iter().all(|(one, _)| one != name));
     variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
     load(&Sources { variables, ..Sources::default() }).expect("a good configuration").0
+}
+
+/// A configuration as production takes one: a node by it is one of the same cluster.
+pub fn in_production(config: &Config) -> Config {
+    let mut config = config.clone();
+    config.cluster.key = config.cluster_secrets().remove(0);
+    config.profile = Profile::Prod;
+    config.http.public_url = "https://chat.example.org".into();
+    config
 }
 
 async fn admin(stack: &Stack) -> PgConnection {

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::issuer::random;
 use super::stand_in::{Asked, Said, answers, listening};
 
 /// What a server shows a forge.
@@ -46,10 +47,6 @@ pub struct Forge {
     pub url: String,
     kind: ProviderType,
     state: Arc<Mutex<State>>,
-}
-
-fn random() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
 
 impl Forge {

@@ -84,7 +84,7 @@ fn pair() -> Ed25519KeyPair {
     Ed25519KeyPair::from_pkcs8(document.as_ref()).expect("a key")
 }
 
-fn random() -> String {
+pub(super) fn random() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
 

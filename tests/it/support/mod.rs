@@ -27,12 +27,16 @@ mod wait;
 mod world;
 
 pub use categories::category;
-pub use chat::{assert_one_order, code, history, keyed, metrics, post_in_the_end, text};
-pub use database::{audit, connect, db, empty_config, fresh_config, joins_unannounced, sessions_of, sql};
+pub use chat::{assert_one_order, code, history, id_of, keyed, metrics, post_in_the_end, text};
+pub use database::{
+    OTHER_SEALING_KEY, audit, connect, db, empty_config, fresh_config, in_production, joins_unannounced,
+    sessions_of, sql,
+};
 pub use leaks::{CANARY, CLIENTS, assert_private};
 pub use load::Load;
 pub use markup::seen;
 pub use raw::Raw;
+pub use requests::NONE;
 pub use site::Site;
 pub use stack::{stack, start_stack};
 pub use target::Target;

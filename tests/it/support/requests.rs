@@ -6,6 +6,18 @@ use serde_json::Value;
 use super::World;
 use super::leaks::assert_private;
 
+/// An id of nothing.
+pub const NONE: &str = "0197f000-0000-7000-8000-000000000001";
+
+/// Where a request with a cookie may come from that is none of our own pages: other sites, and clients that do not say it.
+pub const ELSEWHERE: [&[(&str, &str)]; 5] = [
+    &[("sec-fetch-site", "cross-site")],
+    &[("sec-fetch-site", "same-site")],
+    &[("origin", "https://evil.example")],
+    &[("origin", "null")],
+    &[],
+];
+
 pub fn http() -> Client {
     Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
 }
@@ -28,6 +40,19 @@ pub async fn answer(request: RequestBuilder) -> Response {
 
 pub async fn status(request: RequestBuilder) -> u16 {
     answer(request).await.status().as_u16()
+}
+
+/// The first cookie of an answer, as a browser sends it on.
+pub fn cookie(answer: &Response) -> Option<String> {
+    let given = answer.headers().get("set-cookie")?.to_str().expect("text");
+    given.split(';').next().map(str::to_owned)
+}
+
+/// What an address says under a name.
+pub fn part_of(address: &str, name: &str) -> String {
+    let url = url::Url::parse(address).expect("an address");
+    let mut pairs = url.query_pairs();
+    pairs.find(|(one, _)| one == name).map(|(_, value)| value.into_owned()).expect("is there")
 }
 
 /// The status of an answer and its problem document.

@@ -4,8 +4,7 @@ use ajet_protocol::{Code, UserId};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::notifications::told::id_of;
-use crate::support::{World, code};
+use crate::support::{World, code, id_of};
 
 /// Accounts belong to the system: who is in no community sees them as well.
 #[tokio::test]

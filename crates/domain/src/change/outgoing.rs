@@ -3,13 +3,13 @@
 use ajet_protocol::{ChannelId, DeliveryId, EventType, OffReason, OutgoingWebhookId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-/// What the requests of an outgoing webhook are signed with. It is shown nowhere but in the answer to the creation.
+/// What the requests of an outgoing webhook are signed with, sealed before it comes here: who asks for the webhook is shown it in clear, once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SigningSecret(pub Vec<u8>);
+pub struct SealedSecret(pub Vec<u8>);
 
-impl std::fmt::Debug for SigningSecret {
+impl std::fmt::Debug for SealedSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SigningSecret")
+        f.write_str("SealedSecret")
     }
 }
 
@@ -32,7 +32,7 @@ pub enum OutgoingChange {
         events: Vec<EventType>,
         /// `None`: all channels, and what is of none.
         channel_ids: Option<Vec<ChannelId>>,
-        secret: SigningSecret,
+        secret: SealedSecret,
         by: UserId,
         at: Timestamp,
     },

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rights::require;
 use super::{Change, CommunityCore};
 use crate::asked::Caller;
-use crate::change::{OutgoingChange, SigningSecret, TargetUrl};
+use crate::change::{OutgoingChange, SealedSecret, TargetUrl};
 use crate::need::{Ask, Needs, OutgoingCount, StandingOf};
 use crate::refusal::Denied;
 use crate::refusals;
@@ -22,7 +22,7 @@ pub struct CreateOutgoingWebhook {
     pub events: Vec<String>,
     /// `None`: all channels, and what is of none.
     pub channel_ids: Option<Vec<ChannelId>>,
-    pub secret: SigningSecret,
+    pub secret: SealedSecret,
 }
 
 refusals! {

@@ -1,7 +1,7 @@
 //! Golden commands about outgoing webhooks.
 
 use ajet_domain::Asked;
-use ajet_domain::change::{SigningSecret, TargetUrl};
+use ajet_domain::change::{SealedSecret, TargetUrl};
 use ajet_domain::community::{
     self, CreateOutgoingWebhook, DeleteOutgoingWebhook, ReplayDelivery, Switch, UpdateOutgoingWebhook,
 };
@@ -13,7 +13,7 @@ use super::{id, key, server, session};
 pub fn commands() -> Vec<Asked<community::Command>> {
     let (webhook_id, url) = (OutgoingWebhookId(id(14)), TargetUrl("https://t".into()));
     let (events, channel_ids) = (vec!["message.created".to_owned()], Some(vec![ChannelId(id(3))]));
-    let secret = SigningSecret(vec![1, 2]);
+    let secret = SealedSecret(vec![1, 2]);
     let create = CreateOutgoingWebhook {
         url: url.clone(),
         events: events.clone(),

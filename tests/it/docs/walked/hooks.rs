@@ -4,7 +4,8 @@ use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use super::super::walk::Walk;
-use super::{NONE, People};
+use super::People;
+use crate::support::NONE;
 
 /// Webhooks come, post and go.
 pub async fn webhooks(walk: &mut Walk, people: &People) {

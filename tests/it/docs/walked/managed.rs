@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{NONE, People};
+use super::People;
 use crate::docs::walk::Walk;
+use crate::support::NONE;
 
 /// The invites of a community; this one is ann's, and carol came by it.
 pub async fn invites(walk: &mut Walk, people: &People, code: &str) {

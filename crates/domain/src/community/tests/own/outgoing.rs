@@ -3,7 +3,7 @@
 use ajet_protocol::{DeliveryId, DeliveryStatus, OffReason, OutgoingWebhookId, limits};
 
 use super::*;
-use crate::change::{OutgoingChange, SigningSecret, TargetUrl};
+use crate::change::{OutgoingChange, SealedSecret, TargetUrl};
 use crate::community::create_outgoing_webhook::{Refused as NotMade, Unfit};
 use crate::community::replay_delivery::NotReplayed;
 use crate::community::{
@@ -49,7 +49,7 @@ fn create(channel_ids: Option<Vec<ChannelId>>) -> CreateOutgoingWebhook {
         url: TargetUrl("https://ci.example/hook".into()),
         events: vec!["message.created".into(), "of.tomorrow".into()],
         channel_ids,
-        secret: SigningSecret(vec![7; 32]),
+        secret: SealedSecret(vec![7; 32]),
     }
 }
 
