@@ -141,26 +141,6 @@ impl Store {
         })
     }
 
-    /// Notes by which account a session was opened, and what the provider calls its own.
-    pub async fn note_origin(
-        &self,
-        token_hash: &[u8],
-        account: OauthAccountId,
-        provider_session: Option<&str>,
-    ) -> Result<(), StoreError> {
-        sqlx::query!(
-            "insert into session_origins (session_id, account_id, provider_session)
-             select s.id, $2::uuid, $3::text from sessions s where s.token_hash = $1
-             on conflict (session_id) do nothing",
-            token_hash,
-            account.0,
-            provider_session
-        )
-        .execute(self.live())
-        .await?;
-        Ok(())
-    }
-
     /// A person's accounts, by their ids.
     pub async fn accounts_of(
         &self,

@@ -11,11 +11,13 @@ use std::time::Duration;
 use ajet_protocol::{Code, DeviceError, DeviceSignIn, UserId, limits};
 use uuid::Uuid;
 
+use super::sessions::let_in;
 use super::{Context, Failure};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::sessions::user_code::UserCode;
 use crate::store::StoreError;
 use crate::store::device_sign_ins::{AskingDevice, NewDeviceSignIn, Start};
+use crate::store::sessions::Origin;
 
 /// Codes that are tried for a new sign-in, of which each may be another one's.
 const TRIES: usize = 3;
@@ -126,10 +128,11 @@ async fn taken(context: &Context, device_hash: &[u8]) -> Result<String, NoSessio
         // Another poll at the same moment has it.
         return Err(NoSession::Refused(DeviceError::InvalidGrant));
     };
-    let token = context.tokens.open_session_of(person, Some(&device), context.now()).await?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    token.ok_or(NoSession::Refused(DeviceError::AccessDenied))
+    let opened = let_in(context, person, Some(&device), Origin::Here, None).await;
+    opened.map_err(|failure| match failure.code {
+        Code::Forbidden => NoSession::Refused(DeviceError::AccessDenied),
+        _ => NoSession::Failed(failure),
+    })
 }
 
 /// The device that asks under a code which a person typed.

@@ -4,15 +4,17 @@
 //! provider is and their id there: no name and no e-mail address makes two accounts one. What is linked to a person, a signed-in session of theirs
 //! has asked for.
 
-use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shape};
+use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
-use super::sign_up::{Newcomer, may_sign_up};
+use super::sessions::{Replaced, let_in};
+use super::sign_up::{Newcomer, may_sign_up, new_person};
 use super::{Context, Failure, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
 use crate::store::oauth_accounts::{Linked, ShownAccount};
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
+use crate::store::sessions::Origin;
 
 /// User names that are tried with a number behind them, before chance takes its place.
 const NUMBERED: u32 = 9;
@@ -29,7 +31,7 @@ pub struct Beginning<'a> {
     /// The secret in the browser's cookie, if it has one.
     pub browser: Option<&'a str>,
     /// Who is signed in, and by which session.
-    pub signed_in: Option<(UserId, SessionId)>,
+    pub signed_in: Option<Replaced>,
     /// Whether the account is to be linked to that person.
     pub links: bool,
 }
@@ -59,7 +61,7 @@ pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun,
         browser_hash: &hash(&browser),
         provider: &provider.slug,
         return_to,
-        signed_in,
+        signed_in: signed_in.map(|Replaced { person, id }| (person, id)),
         links,
     };
     context.store.begin_flow(&new).await?;
@@ -157,15 +159,9 @@ async fn sign_in(
         Some(known) => known,
         None => newcomer(context, identity, &account, &taken.return_to).await?,
     };
-    let token = context.tokens.open_session_of(person, device, context.now()).await?;
-    let token = token.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    context.store.note_origin(&hash(&token), account_id, identity.session.as_deref()).await?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    if let Some((before, session)) = taken.signed_in {
-        context.revocation.end_one(before, session).await?;
-    }
-    Ok(token)
+    let origin = Origin::Account(account_id, identity.session.as_deref());
+    let replaced = taken.signed_in.map(|(person, id)| Replaced { person, id });
+    let_in(context, person, device, origin, replaced).await
 }
 
 /// Makes a person for an account that no person has yet. Of two sign-ins at once one makes them, and both are theirs.
@@ -179,15 +175,8 @@ async fn newcomer(
     may_sign_up(context, &Newcomer { provider: account.provider, email, return_to }).await?;
     let id = OauthAccountId(context.fresh_id());
     for username in names_like(&identity.username_like()) {
-        let person = User {
-            id: UserId(context.fresh_id()),
-            display_name: display_name(identity, &username),
-            username,
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at: account.at,
-        };
+        let shown = display_name(identity, &username);
+        let person = new_person(context, username, shown);
         match context.store.create_person(&person, email, id, account).await {
             Ok(true) => return Ok((id, person.id)),
             Ok(false) => {

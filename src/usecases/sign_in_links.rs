@@ -8,9 +8,11 @@ use std::fmt;
 
 use ajet_protocol::{Code, Trimmed, User, UserId};
 
-use super::accounts::{self, Replaced};
+use super::sessions::{Replaced, let_in};
+use super::sign_up::new_person;
 use super::{Context, Failure, users};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
+use crate::store::sessions::Origin;
 use crate::store::sign_in_links::{LinkFor, Taken};
 use crate::store::{Store, StoreError};
 
@@ -110,29 +112,13 @@ pub async fn sign_in(
         Some(newcomer) => account_of(context, token, newcomer).await?,
         None => context.store.take_sign_in_link(&hash(token)).await?.ok_or_else(over)?,
     };
-    let opened = context.tokens.open_session_of(person, device, context.now()).await?;
-    let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    if let Some(Replaced { token, id }) = replaced {
-        accounts::sign_out(context, &token, id).await?;
-    }
-    Ok(opened)
+    let_in(context, person, device, Origin::Here, replaced).await
 }
 
 /// Makes the account of somebody new.
 async fn account_of(context: &Context, token: &str, newcomer: Newcomer<'_>) -> Result<UserId, Failure> {
     let Newcomer { username, display_name } = newcomer;
-    let now = context.now();
-    let fresh = User {
-        id: context.tokens.new_person(now),
-        display_name: display_name.unwrap_or(username).to_string(),
-        username: username.to_string(),
-        avatar_url: None,
-        status_text: None,
-        bot: false,
-        created_at: now,
-    };
+    let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
     match context.store.take_sign_in_link_for(&hash(token), &fresh).await? {
         Taken::Made => Ok(fresh.id),
         Taken::Over => Err(over()),

@@ -2,7 +2,7 @@
 
 use ajet_domain::Refusal;
 use ajet_domain::sign_up::{self as rules, Arrival, Email, SignUpRules};
-use ajet_protocol::{Code, InviteCode, SignUp};
+use ajet_protocol::{Code, InviteCode, SignUp, User, UserId};
 
 use super::{Context, Failure, invites};
 
@@ -15,6 +15,20 @@ pub struct Newcomer<'a> {
     pub email: Option<&'a str>,
     /// The page that the sign-in leads to, which may be that of an invite.
     pub return_to: &'a str,
+}
+
+/// The account that somebody is to have who has none.
+#[must_use]
+pub fn new_person(context: &Context, username: String, display_name: String) -> User {
+    User {
+        id: UserId(context.fresh_id()),
+        username,
+        display_name,
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: context.now(),
+    }
 }
 
 /// Lets somebody have an account, as the system is set at this moment. Where it takes an invite, the account counts for that one, so it is to be made

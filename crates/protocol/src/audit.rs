@@ -38,6 +38,29 @@ pub struct AuditedThing {
     pub id: Option<Uuid>,
 }
 
+/// Why a session ended before its time: the `reason` of a line `session.end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// By its own token.
+    SignedOut,
+    /// From another session, or the list of sessions.
+    Ended,
+    /// The same browser signed in anew.
+    Replaced,
+}
+
+impl SessionEnd {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Ended => "ended",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
 /// Whether a text can be the name of an action: lower-case words with dots between them.
 #[must_use]
 pub fn is_action(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Signing in by accounts at providers, as browsers do it; a person's accounts; and what providers tell of the end of sessions.
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page, SessionId, UserId};
+use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,7 @@ use crate::http::state::App;
 use crate::http::web::page::{Page as Html, refusals_as_asked};
 use crate::http::web::return_to;
 use crate::usecases::linked_accounts;
+use crate::usecases::sessions::Replaced;
 use crate::usecases::sign_in::{self, Beginning};
 
 /// The routes of this file.
@@ -72,7 +73,7 @@ pub async fn start(
         return Err(ApiError::field("return_to", "not_ours", "must be a path of this server"));
     }
     let links = query.link.unwrap_or(false);
-    let signed_in = if links { Some(linking(caller, &headers)?) } else { replaced.who() };
+    let signed_in = if links { Some(linking(caller, &headers)?) } else { replaced.ended() };
     let browser = flow_of(&app, &headers);
     let beginning =
         Beginning { provider: &provider, return_to, browser: browser.as_deref(), signed_in, links };
@@ -83,10 +84,7 @@ pub async fn start(
 
 /// Who asks that an account is linked. A page of another site can send a browser here; then it brings no cookie of ours along, and where it does,
 /// because one of our own pages was made to send it on, the browser says where it came from.
-fn linking(
-    MaybeCaller(caller): MaybeCaller<SessionOnly>,
-    headers: &HeaderMap,
-) -> Answer<(UserId, SessionId)> {
+fn linking(MaybeCaller(caller): MaybeCaller<SessionOnly>, headers: &HeaderMap) -> Answer<Replaced> {
     let ours = headers.get(origin::FETCH_SITE).is_none_or(|site| *site == "same-origin");
     if !ours {
         return Err(origin::refusal());
@@ -94,7 +92,7 @@ fn linking(
     let caller = caller.ok_or_else(|| {
         ApiError::new(Code::Unauthenticated, "Sign in first: an account is linked to a person.")
     })?;
-    Ok((caller.id(), caller.session.id))
+    Ok(Replaced { person: caller.id(), id: caller.session.id })
 }
 
 /// What a provider sends back.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use ajet_protocol::{Code, Scope, SessionId, UserId};
+use ajet_protocol::{Code, Scope, UserId};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
 use crate::sessions::Credential;
-use crate::usecases::accounts::Replaced;
+use crate::usecases::sessions::Replaced;
 
 /// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
 /// whole host, and from no neighbour (RFC 6265bis 4.1.3.2).
@@ -152,13 +152,8 @@ pub struct ReplacedSession(Option<SignedIn>);
 
 impl ReplacedSession {
     /// The session that the sign-in ends.
-    pub fn ended(self) -> Option<Replaced> {
-        self.0.map(|SignedIn { session, token, .. }| Replaced { token, id: session.id })
-    }
-
-    /// Whose session the sign-in ends, and which it is.
-    pub fn who(&self) -> Option<(UserId, SessionId)> {
-        self.0.as_ref().map(|SignedIn { session, .. }| (session.user.id, session.id))
+    pub fn ended(&self) -> Option<Replaced> {
+        self.0.as_ref().map(|SignedIn { session, .. }| Replaced { person: session.user.id, id: session.id })
     }
 }
 
@@ -211,7 +206,7 @@ pub fn tokens_in(headers: &HeaderMap, cookie: &str) -> impl Iterator<Item = Stri
 #[cfg(test)]
 mod tests {
     use ajet_protocol::scopes::{MessagesRead, MessagesWrite, SessionOnly};
-    use ajet_protocol::{Timestamp, TokenScope, TokenScopes, User};
+    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes, User};
     use axum::http::HeaderValue;
     use uuid::Uuid;
 

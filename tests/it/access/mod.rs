@@ -8,5 +8,6 @@ mod hostile;
 mod logout;
 mod newcomers;
 mod oidc;
+mod origins;
 mod providers;
 mod set_up;

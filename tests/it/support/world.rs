@@ -30,7 +30,12 @@ pub struct Unfounded {
 
 impl Unfounded {
     pub async fn new() -> Self {
-        Self::on(stack(), |_| {}).await
+        Self::with(|_| {}).await
+    }
+
+    /// One whose configuration differs.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(stack(), change).await
     }
 
     async fn on(stack: &Stack, change: impl FnOnce(&mut Config)) -> Self {
