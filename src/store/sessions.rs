@@ -30,6 +30,17 @@ pub enum Origin<'a> {
     Account(OauthAccountId, Option<&'a str>),
     /// Another session of the person, of which the new one has the account.
     Session(SessionId),
+    /// The sign-in of a device, which is taken by that, and the session in which it was approved. The new one has the account of that one.
+    Device(&'a [u8], SessionId),
+}
+
+/// The columns of an [`Origin`].
+#[derive(Debug, Default)]
+struct OriginColumns<'a> {
+    other: Option<Uuid>,
+    account: Option<Uuid>,
+    provider_session: Option<&'a str>,
+    device_hash: Option<&'a [u8]>,
 }
 
 /// Why no session was opened.
@@ -37,17 +48,21 @@ pub enum Origin<'a> {
 pub enum NotOpened {
     /// The account is out of use, or that of a program.
     OutOfUse,
-    /// What let it be opened does not hold any more: the account at the provider was unlinked, or the other session is over.
+    /// What let it be opened does not hold any more: the account at the provider was unlinked, the other session is over, or the sign-in of
+    /// the device was taken.
     Over,
 }
 
-impl Origin<'_> {
-    /// The other session, the account, and the provider's own session.
-    fn columns(&self) -> (Option<Uuid>, Option<Uuid>, Option<&str>) {
+impl<'a> Origin<'a> {
+    fn columns(self) -> OriginColumns<'a> {
+        let none = OriginColumns::default();
         match self {
-            Self::Here => (None, None, None),
-            Self::Account(id, provider_session) => (None, Some(id.0), *provider_session),
-            Self::Session(id) => (Some(id.0), None, None),
+            Self::Here => none,
+            Self::Account(id, provider_session) => {
+                OriginColumns { account: Some(id.0), provider_session, ..none }
+            }
+            Self::Session(id) => OriginColumns { other: Some(id.0), ..none },
+            Self::Device(hash, id) => OriginColumns { other: Some(id.0), device_hash: Some(hash), ..none },
         }
     }
 }
@@ -64,19 +79,23 @@ impl Store {
         session: &NewSession<'_>,
         most: u32,
     ) -> Result<Result<(), NotOpened>, StoreError> {
-        let (other, account, provider_session) = session.origin.columns();
+        let OriginColumns { other, account, provider_session, device_hash } = session.origin.columns();
         let row = sqlx::query!(
             r#"with other as materialized (
                select s.id from sessions s where s.id = $8 and s.user_id = $2 and s.expires_at > now() for key share
+             ), taken as (
+               delete from device_sign_ins d using other o
+               where d.device_hash = $11 and d.session_id = o.id and d.approved and d.expires_at > now() returning d.device_hash
              ), account as materialized (
-               select a.id from oauth_accounts a
-               where a.id = coalesce($9::uuid, (select o.account_id from session_origins o where o.session_id = $8)) and a.user_id = $2
-               for key share
+               select a.id from oauth_accounts a where a.user_id = $2
+                 and a.id = coalesce($9::uuid, (select o.account_id from session_origins o where o.session_id = $8)) for key share
+             ), ground as materialized (
+               select ($8::uuid is null or exists (select 1 from other)) and ($9::uuid is null or exists (select 1 from account))
+                  and ($11::bytea is null or exists (select 1 from taken)) as holds
              ), opened as (
                insert into sessions (id, user_id, token_hash, created_at, expires_at, device, last_used_at)
                select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz, $7::text, now()
-               from users u where u.id = $2 and u.deactivated_at is null and not u.bot
-                 and ($8::uuid is null or exists (select 1 from other)) and ($9::uuid is null or exists (select 1 from account))
+               from users u where u.id = $2 and u.deactivated_at is null and not u.bot and (select holds from ground)
                for share of u returning id
              ), originated as (
                insert into session_origins (session_id, account_id, provider_session)
@@ -84,30 +103,26 @@ impl Store {
                from opened n, account a
              ), gone as (
                delete from sessions s using (
-                 select id from sessions where user_id = $2 order by expires_at desc, id desc offset $6::int8 - 1
+                 select id from sessions where user_id = $2 and exists (select 1 from opened)
+                 order by expires_at desc, id desc offset $6::int8 - 1
                ) surplus where s.id = surplus.id returning s.id
-             ), noted as (
-               insert into ended_sessions (id) select id from gone
-             ), known as (
+             ), noted as (insert into ended_sessions (id) select id from gone), known as (
                insert into known_devices (user_id, device, session_id, first_at)
                select $2, $7::text, o.id, $4 from opened o where $7::text is not null
                on conflict (user_id, device) do nothing returning session_id
+             ), news as (
+               select k.session_id from known k where exists (select 1 from known_devices d where d.user_id = $2)
              ), told as (
                insert into due_notices (message_id, user_id, told_as, source_id, actor_id, created_at)
-               select gen_random_uuid(), $2, 'signed_in', k.session_id, $2, $4
-               from known k where exists (select 1 from known_devices other where other.user_id = $2)
+               select gen_random_uuid(), $2, 'signed_in', n.session_id, $2, $4 from news n
              ), audited as (
                insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
                select $2::uuid, $2::uuid, 'session.open', 'session', o.id,
-                      jsonb_strip_nulls(jsonb_build_object('device', $7::text, 'new_device', (
-                        select 'true'::text from known where exists (select 1 from known_devices other where other.user_id = $2)))), $4
-               from opened o
+                      jsonb_strip_nulls(jsonb_build_object('device', $7::text, 'new_device', (select 'true'::text from news))), $4 from opened o
                union all
                select null, $2, 'session.end', 'session', g.id, '{"reason": "too_many"}', $4 from gone g
              )
-             select exists (select 1 from opened) as "opened!",
-                    ($8::uuid is not null and not exists (select 1 from other))
-                      or ($9::uuid is not null and not exists (select 1 from account)) as "over!""#,
+             select exists (select 1 from opened) as "opened!", (select holds from ground) as "holds!""#,
             session.id.0,
             session.user.0,
             session.token_hash,
@@ -117,14 +132,15 @@ impl Store {
             session.device,
             other,
             account,
-            provider_session
+            provider_session,
+            device_hash
         )
         .fetch_one(self.live())
         .await?;
-        match (row.opened, row.over) {
+        match (row.opened, row.holds) {
             (true, _) => Ok(Ok(())),
-            (false, true) => Ok(Err(NotOpened::Over)),
-            (false, false) => self.note_refused(session).await.map(|()| Err(NotOpened::OutOfUse)),
+            (false, false) => Ok(Err(NotOpened::Over)),
+            (false, true) => self.note_refused(session).await.map(|()| Err(NotOpened::OutOfUse)),
         }
     }
 

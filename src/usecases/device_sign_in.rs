@@ -1,14 +1,14 @@
 //! Signing in on a device without a browser (RFC 8628): the device starts it and polls, a person who is signed in elsewhere decides.
 //!
-//! - Both codes are over after ten minutes, and the device's one gives one session at most. If the node dies between taking the sign-in and
-//!   opening the session there is none, and the person starts anew.
+//! - Both codes are over after ten minutes, and the device's one gives one session at most. It is opened as long as the session lives in which
+//!   the person approved, and by the same account at a provider.
 //! - A decision needs the code that the device shows. Each one that is tried counts before it is looked up, for its person and for all people
 //!   together; one that is right counts no more.
 //! - An address's wrong codes are counted by the ways in, which know addresses.
 
 use std::time::Duration;
 
-use ajet_protocol::{Code, DeviceError, DeviceSignIn, UserId, limits};
+use ajet_protocol::{Code, DeviceError, DeviceSignIn, SessionId, UserId, limits};
 use uuid::Uuid;
 
 use super::sessions::let_in;
@@ -16,7 +16,9 @@ use super::{Context, Failure};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::sessions::user_code::UserCode;
 use crate::store::StoreError;
-use crate::store::device_sign_ins::{AskingDevice, NewDeviceSignIn, Start};
+use crate::store::device_sign_ins::{
+    Approval, AskingDevice, Decided, DeviceStanding, NewDeviceSignIn, Start,
+};
 use crate::store::sessions::Origin;
 
 /// Codes that are tried for a new sign-in, of which each may be another one's.
@@ -110,11 +112,11 @@ pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Resu
     let Some(standing) = store.device_standing(&hash, client_id).await? else {
         return refused(DeviceError::InvalidGrant);
     };
-    match standing.approved {
-        _ if standing.is_over => refused(DeviceError::ExpiredToken),
-        Some(true) => taken(context, &hash).await,
-        Some(false) => refused(DeviceError::AccessDenied),
-        None => {
+    match standing {
+        DeviceStanding::Over => refused(DeviceError::ExpiredToken),
+        DeviceStanding::Approved(approval) => taken(context, &hash, &approval).await,
+        DeviceStanding::Denied => refused(DeviceError::AccessDenied),
+        DeviceStanding::Waits => {
             let (longer, most) = (limits::DEVICE_POLL_SECONDS, limits::DEVICE_POLL_SECONDS_MOST);
             let in_time = store.note_device_poll(&hash, seconds(longer), seconds(most)).await?;
             refused(if in_time { DeviceError::AuthorizationPending } else { DeviceError::SlowDown })
@@ -123,14 +125,13 @@ pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Resu
 }
 
 /// Takes the sign-in and opens its session, a session of the person as any other.
-async fn taken(context: &Context, device_hash: &[u8]) -> Result<String, NoSession> {
-    let Some((person, device)) = context.store.take_device_sign_in(device_hash).await? else {
-        // Another poll at the same moment has it.
-        return Err(NoSession::Refused(DeviceError::InvalidGrant));
-    };
-    let opened = let_in(context, person, Some(&device), Origin::Here, None).await;
+async fn taken(context: &Context, device_hash: &[u8], approval: &Approval) -> Result<String, NoSession> {
+    let origin = Origin::Device(device_hash, approval.session);
+    let opened = let_in(context, approval.person, Some(&approval.device), origin, None).await;
     opened.map_err(|failure| match failure.code {
         Code::Forbidden => NoSession::Refused(DeviceError::AccessDenied),
+        // Another poll at the same moment has it, or the person has signed out where they approved.
+        Code::Unauthenticated => NoSession::Refused(DeviceError::InvalidGrant),
         _ => NoSession::Failed(failure),
     })
 }
@@ -152,23 +153,27 @@ pub async fn asking(
     Ok(found)
 }
 
-/// Decides on the device that asks under a code; whether there was one. The first decision counts.
+/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts.
 ///
 /// # Errors
-/// 429 after too many wrong codes; others of [`Failure`]
+/// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]
 pub async fn decide(
     context: &Context,
-    person: UserId,
+    (person, session): (UserId, SessionId),
     code: &UserCode,
     decision: Decision,
 ) -> Result<bool, Failure> {
     count(context, person).await?;
     let approved = decision == Decision::Approve;
-    let was_asking = context.store.decide_on_device(code.letters(), person, approved).await?;
-    if was_asking {
+    let decided = context.store.decide_on_device(code.letters(), person, session, approved).await?;
+    if decided != Decided::NoSuchCode {
         uncount(context, person).await;
     }
-    Ok(was_asking)
+    match decided {
+        Decided::Done => Ok(true),
+        Decided::NoSuchCode => Ok(false),
+        Decided::SignedOut => Err(Failure::new(Code::Unauthenticated, "You have signed out meanwhile.")),
+    }
 }
 
 /// Counts a code before it is looked up, so that many at once are no more than one after the other. Who is over the limit does not count for

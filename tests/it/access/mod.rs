@@ -10,4 +10,4 @@ mod newcomers;
 mod oidc;
 mod origins;
 mod providers;
-mod set_up;
+pub mod set_up;
