@@ -22,6 +22,7 @@ mod parked;
 mod places;
 mod rates;
 mod refusal;
+mod return_to;
 mod router;
 mod serve;
 mod settings;

@@ -4,7 +4,7 @@ use ajet_domain::asked::Caller;
 use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
 use ajet_protocol::{Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
-use super::sessions::{Replaced, let_in};
+use super::sessions::{OwnSession, let_in};
 use super::sign_up::{Newcomer, may_sign_up, new_person};
 use super::{Context, Failure, Found, users};
 use crate::store::sessions::Origin;
@@ -27,7 +27,7 @@ pub struct ByName<'a> {
 pub async fn sign_in_by_name(
     context: &Context,
     who: ByName<'_>,
-    replaced: Option<Replaced>,
+    replaced: Option<OwnSession>,
     device: Option<&str>,
 ) -> Result<(String, User), Failure> {
     let ByName { username, display_name, return_to } = who;
@@ -46,7 +46,7 @@ pub async fn sign_in_by_name(
 /// [`Failure`]; 403 where the account is out of use
 pub async fn renew_session(
     context: &Context,
-    current: Replaced,
+    current: OwnSession,
     device: Option<&str>,
 ) -> Result<String, Failure> {
     let_in(context, current.person, device, Origin::Session(current.id), [current]).await

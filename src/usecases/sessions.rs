@@ -8,7 +8,7 @@ use crate::store::sessions::{NotOpened, Origin};
 
 /// A session that a new one replaces, in the same browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Replaced {
+pub struct OwnSession {
     pub person: UserId,
     pub id: SessionId,
 }
@@ -23,7 +23,7 @@ pub async fn let_in(
     person: UserId,
     device: Option<&str>,
     origin: Origin<'_>,
-    replaced: impl IntoIterator<Item = Replaced>,
+    replaced: impl IntoIterator<Item = OwnSession>,
 ) -> Result<String, Failure> {
     let token = context.tokens.open(person, device, origin, context.now()).await?;
     let token = token.map_err(|why| match why {
@@ -34,7 +34,7 @@ pub async fn let_in(
     })?;
     // The person may be told of a new device.
     context.node.due().notify_one();
-    for Replaced { person, id } in replaced {
+    for OwnSession { person, id } in replaced {
         context.revocation.end_one(person, id, SessionEnd::Replaced).await?;
     }
     Ok(token)

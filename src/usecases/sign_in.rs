@@ -6,7 +6,7 @@
 
 use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
-use super::sessions::{Replaced, let_in};
+use super::sessions::{OwnSession, let_in};
 use super::sign_up::{Newcomer, may_sign_up, new_person};
 use super::{Context, Failure, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
@@ -31,7 +31,7 @@ pub struct Beginning<'a> {
     /// The secret in the browser's cookie, if it has one.
     pub browser: Option<&'a str>,
     /// Who is signed in, and by which session.
-    pub signed_in: Option<Replaced>,
+    pub signed_in: Option<OwnSession>,
     /// Whether the account is to be linked to that person.
     pub links: bool,
 }
@@ -61,7 +61,7 @@ pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun,
         browser_hash: &hash(&browser),
         provider: &provider.slug,
         return_to,
-        signed_in: signed_in.map(|Replaced { person, id }| (person, id)),
+        signed_in: signed_in.map(|OwnSession { person, id }| (person, id)),
         links,
     };
     context.store.begin_flow(&new).await?;
@@ -160,7 +160,7 @@ async fn sign_in(
         None => newcomer(context, identity, &account, &taken.return_to).await?,
     };
     let origin = Origin::Account(account_id, identity.session.as_deref());
-    let replaced = taken.signed_in.map(|(person, id)| Replaced { person, id });
+    let replaced = taken.signed_in.map(|(person, id)| OwnSession { person, id });
     let_in(context, person, device, origin, replaced).await
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use ajet_protocol::{Code, Trimmed, User, UserId};
 
-use super::sessions::{Replaced, let_in};
+use super::sessions::{OwnSession, let_in};
 use super::sign_up::new_person;
 use super::{Context, Failure, users};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
@@ -102,7 +102,7 @@ pub async fn sign_in(
     context: &Context,
     token: &str,
     newcomer: Option<Newcomer<'_>>,
-    replaced: Option<Replaced>,
+    replaced: Option<OwnSession>,
     device: Option<&str>,
 ) -> Result<String, Failure> {
     if !is_well_formed(token) {

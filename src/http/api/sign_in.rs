@@ -22,11 +22,11 @@ use crate::http::extract::origin;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
+use crate::http::return_to;
 use crate::http::state::App;
 use crate::http::web::page::{Page as Html, refusals_as_asked};
-use crate::http::web::return_to;
 use crate::usecases::linked_accounts;
-use crate::usecases::sessions::Replaced;
+use crate::usecases::sessions::OwnSession;
 use crate::usecases::sign_in::{self, Beginning};
 
 /// The routes of this file.
@@ -43,7 +43,8 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StartQuery {
-    /// The page of this server that the sign-in leads to: a path, without `\` and control characters, and none below `/auth/`. `/` where it is missing.
+    /// The page of this server that the sign-in leads to: a path, without `\` and control characters, and none below `/auth/` but `/auth/device`. `/` where it is
+    /// missing.
     return_to: Option<String>,
     /// `true` to link the account to the person who is signed in; else the account signs in.
     link: Option<bool>,
@@ -84,7 +85,7 @@ pub async fn start(
 
 /// Who asks that an account is linked. A page of another site can send a browser here; then it brings no cookie of ours along, and where it does,
 /// because one of our own pages was made to send it on, the browser says where it came from.
-fn linking(MaybeCaller(caller): MaybeCaller<SessionOnly>, headers: &HeaderMap) -> Answer<Replaced> {
+fn linking(MaybeCaller(caller): MaybeCaller<SessionOnly>, headers: &HeaderMap) -> Answer<OwnSession> {
     let ours = headers.get(origin::FETCH_SITE).is_none_or(|site| *site == "same-origin");
     if !ours {
         return Err(origin::refusal());
@@ -92,7 +93,7 @@ fn linking(MaybeCaller(caller): MaybeCaller<SessionOnly>, headers: &HeaderMap) -
     let caller = caller.ok_or_else(|| {
         ApiError::new(Code::Unauthenticated, "Sign in first: an account is linked to a person.")
     })?;
-    Ok(Replaced { person: caller.id(), id: caller.session.id })
+    Ok(OwnSession { person: caller.id(), id: caller.session.id })
 }
 
 /// What a provider sends back.

@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
 use crate::sessions::Credential;
-use crate::usecases::sessions::Replaced;
+use crate::usecases::sessions::OwnSession;
 
 /// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
 /// whole host, and from no neighbour (RFC 6265bis 4.1.3.2).
@@ -152,8 +152,8 @@ pub struct ReplacedSession(Option<SignedIn>);
 
 impl ReplacedSession {
     /// The session that the sign-in ends.
-    pub fn ended(&self) -> Option<Replaced> {
-        self.0.as_ref().map(|SignedIn { session, .. }| Replaced { person: session.user.id, id: session.id })
+    pub fn ended(&self) -> Option<OwnSession> {
+        self.0.as_ref().map(|SignedIn { session, .. }| OwnSession { person: session.user.id, id: session.id })
     }
 }
 

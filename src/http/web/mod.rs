@@ -7,7 +7,6 @@ mod fragments;
 mod home;
 mod live;
 pub mod page;
-pub mod return_to;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;

@@ -92,7 +92,7 @@ fn start_with(names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::web::return_to;
+    use crate::http::return_to;
 
     #[test]
     fn the_first_communitys_names_come_back_from_a_provider() {

@@ -154,7 +154,7 @@ async fn the_page_offers_the_providers_and_leads_back() {
     let (_issuer, world) = carol().await;
     let mut carol = browser(&world);
     let page = carol.get("/sign-in?next=/c/ferris", "same-origin").await.text().await.expect("text");
-    assert!(page.contains(r#"href="/auth/it/start?return_to=/c/ferris""#), "{page}");
+    assert!(page.contains(r#"href="/auth/it/start?return_to=%2Fc%2Fferris""#), "{page}");
     carol.signs_in("it", "?return_to=/c/ferris").await;
     assert_eq!(me(&world, &carol).await.user.username, "carol");
     assert_eq!(

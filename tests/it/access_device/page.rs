@@ -4,7 +4,9 @@ use ajet_protocol::DeviceError;
 use reqwest::header::USER_AGENT;
 
 use super::device::{PROGRAM, decision, page, polled, started};
+use crate::access::set_up::{browser, person, world_of};
 use crate::support::World;
+use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, http, status};
 
 #[tokio::test]
@@ -31,6 +33,27 @@ async fn who_is_signed_out_signs_in_and_comes_back() {
     let again = again.text().await.expect("text");
     assert!(again.contains(&format!(r#"http-equiv="refresh" content="0;url={path}""#)), "{again}");
     assert_eq!(polled(&world, &device).await, Err(DeviceError::AuthorizationPending));
+    world.end().await;
+}
+
+/// From the address that the device shows, through the sign-in at a provider, and back to the question.
+#[tokio::test]
+async fn who_signs_in_at_a_provider_comes_back_too() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    issuer.seats(person("carol"));
+    let device = started(&world).await;
+    let path = format!("/auth/device?user_code={}", device.user_code);
+    let mut carol = browser(&world);
+    let away = carol.get(&path, "none").await;
+    let sign_in = away.headers()["location"].to_str().expect("text").to_owned();
+    let offered = carol.get(&sign_in, "none").await.text().await.expect("text");
+    let query = format!("return_to=%2Fauth%2Fdevice%3Fuser_code%3D{}", device.user_code);
+    assert!(offered.contains(&format!("/auth/it/start?{query}")), "{offered}");
+    let back = carol.signs_in("it", &format!("?{query}")).await.text().await.expect("text");
+    assert!(back.contains(&format!("url={path}")), "{back}");
+    let asked = carol.get(&path, "same-origin").await.text().await.expect("text");
+    assert!(asked.contains(&device.user_code) && asked.contains("@carol"), "{asked}");
     world.end().await;
 }
 
