@@ -110,11 +110,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a session has not been ended.
-    pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
-        Ok(self.session_expiry(id).await?.is_some())
-    }
-
     /// Notes that a session is in use.
     pub async fn note_session_use(&self, id: SessionId) -> Result<(), StoreError> {
         sqlx::query!(

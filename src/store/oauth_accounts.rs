@@ -9,7 +9,7 @@ use super::communities::page_of;
 use super::{Inconsistent, Store, StoreError};
 
 /// Accounts that a person may have.
-pub const ACCOUNTS: i64 = 20;
+pub const ACCOUNTS: i32 = 20;
 
 /// An account at a provider, as somebody shows it.
 #[derive(Debug, Clone, Copy)]
@@ -22,17 +22,6 @@ pub struct ShownAccount<'a> {
     /// What it is called there.
     pub username: &'a str,
     pub at: Timestamp,
-}
-
-/// What became of a wish to link an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Linked {
-    /// Also where it was linked to the same person before.
-    Done,
-    /// It is somebody else's.
-    Taken,
-    /// The person has as many as there may be.
-    Full,
 }
 
 /// What became of a wish to unlink an account.
@@ -77,8 +66,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "with linked as (
-               insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+               insert into oauth_accounts (id, user_id, place, provider, kind, issuer, subject, username, created_at, last_used_at)
+               values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8)
                on conflict (issuer, subject) do nothing returning user_id
              )
              insert into users (id, username, display_name, email, created_at)
@@ -98,47 +87,6 @@ impl Store {
         .execute(self.live())
         .await?;
         Ok(done.rows_affected() > 0)
-    }
-
-    /// Links an account to a person who is there.
-    pub async fn link_account(
-        &self,
-        person: UserId,
-        id: OauthAccountId,
-        account: &ShownAccount<'_>,
-    ) -> Result<Linked, StoreError> {
-        let done = sqlx::query!(
-            "insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
-             select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
-             where (select count(*) from oauth_accounts a where a.user_id = $2) < $9::int8
-             on conflict (issuer, subject) do nothing",
-            id.0,
-            person.0,
-            account.provider,
-            account.kind.as_str(),
-            account.issuer,
-            account.subject,
-            account.username,
-            OffsetDateTime::from(account.at),
-            ACCOUNTS
-        )
-        .execute(self.live())
-        .await?;
-        if done.rows_affected() > 0 {
-            return Ok(Linked::Done);
-        }
-        let owner = sqlx::query!(
-            "select user_id from oauth_accounts where issuer = $1 and subject = $2",
-            account.issuer,
-            account.subject
-        )
-        .fetch_optional(self.live())
-        .await?;
-        Ok(match owner {
-            Some(row) if row.user_id == person.0 => Linked::Done,
-            Some(_) => Linked::Taken,
-            None => Linked::Full,
-        })
     }
 
     /// A person's accounts, by their ids.

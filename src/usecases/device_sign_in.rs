@@ -8,10 +8,10 @@
 
 use std::time::Duration;
 
-use ajet_protocol::{Code, DeviceError, DeviceSignIn, SessionId, UserId, limits};
+use ajet_protocol::{Code, DeviceError, DeviceSignIn, UserId, limits};
 use uuid::Uuid;
 
-use super::sessions::let_in;
+use super::sessions::{OwnSession, let_in};
 use super::{Context, Failure};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::sessions::user_code::UserCode;
@@ -159,10 +159,11 @@ pub async fn asking(
 /// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]
 pub async fn decide(
     context: &Context,
-    (person, session): (UserId, SessionId),
+    by: OwnSession,
     code: &UserCode,
     decision: Decision,
 ) -> Result<bool, Failure> {
+    let OwnSession { person, id: session } = by;
     count(context, person).await?;
     let approved = decision == Decision::Approve;
     let decided = context.store.decide_on_device(code.letters(), person, session, approved).await?;

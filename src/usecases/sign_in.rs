@@ -2,17 +2,18 @@
 //!
 //! What always holds: a sign-in is finished once, by the browser that began it, with an answer of the provider that it was begun at. Somebody is who the
 //! provider is and their id there: no name and no e-mail address makes two accounts one. What is linked to a person, a signed-in session of theirs
-//! has asked for.
+//! has asked for, and has confirmed afterwards (`linked_accounts.rs`).
 
 use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
+use super::linked_accounts::{Proposal, propose};
 use super::sessions::{OwnSession, let_in};
 use super::sign_up::{Newcomer, may_sign_up, new_person};
 use super::{Context, Failure, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
-use crate::store::oauth_accounts::{Linked, ShownAccount};
+use crate::store::oauth_accounts::ShownAccount;
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
 use crate::store::sessions::Origin;
 
@@ -87,13 +88,15 @@ pub struct Answer<'a> {
 }
 
 /// A sign-in that is finished.
-pub struct Finished {
-    /// The token of the new session; `None` where an account was linked.
-    pub token: Option<String>,
-    pub return_to: String,
+pub enum Finished {
+    /// Somebody has a session.
+    SignedIn { token: String, return_to: String },
+    /// Somebody is asked whether the account is to be linked.
+    Proposed(Proposal),
 }
 
-/// Finishes a sign-in, from a device: a person gets a session, and the one that the browser had before ends; or an account is linked.
+/// Finishes a sign-in, from a device: a person gets a session, and those end that the browser had when it began, and has now; or the person who
+/// began it is asked whether the account is to be linked.
 ///
 /// # Errors
 /// [`Failure`]; 403 `csrf` for an answer that belongs to no sign-in of this browser, whatever is the matter with it
@@ -101,6 +104,7 @@ pub async fn finish(
     context: &Context,
     answer: Answer<'_>,
     device: Option<&str>,
+    now: Option<OwnSession>,
 ) -> Result<Finished, Failure> {
     let (flow, taken) = taken(context, &answer).await?;
     let provider = providers::named(context, answer.provider).await?;
@@ -113,13 +117,16 @@ pub async fn finish(
     let redirect_uri = redirect_uri(context, &provider);
     let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
     let identity = identity.map_err(|error| failed(&provider, error))?;
-    let token = if taken.links {
-        link(context, &provider, &identity, &taken).await?;
-        None
-    } else {
-        Some(sign_in(context, &provider, &identity, (&taken, device)).await?)
-    };
-    Ok(Finished { token, return_to: taken.return_to })
+    if taken.links {
+        let account = shown(context, &provider, &identity);
+        return propose(context, &provider, &account, &taken).await.map(Finished::Proposed);
+    }
+    let before = taken.signed_in.map(|(person, id)| OwnSession { person, id });
+    let replaced = before.into_iter().chain(now.filter(|now| before != Some(*now)));
+    let (account, person) = person_of(context, &provider, &identity, &taken.return_to).await?;
+    let origin = Origin::Account(account, identity.session.as_deref());
+    let token = let_in(context, person, device, origin, replaced).await?;
+    Ok(Finished::SignedIn { token, return_to: taken.return_to })
 }
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.
@@ -147,21 +154,18 @@ fn shown<'a>(context: &Context, provider: &'a Provider, identity: &'a Identity) 
     }
 }
 
-/// Opens a session; its token.
-async fn sign_in(
+/// The person of an account, who is made if there is none.
+async fn person_of(
     context: &Context,
     provider: &Provider,
     identity: &Identity,
-    (taken, device): (&TakenFlow, Option<&str>),
-) -> Result<String, Failure> {
+    return_to: &str,
+) -> Result<(OauthAccountId, UserId), Failure> {
     let account = shown(context, provider, identity);
-    let (account_id, person) = match context.store.use_account(&account).await? {
-        Some(known) => known,
-        None => newcomer(context, identity, &account, &taken.return_to).await?,
-    };
-    let origin = Origin::Account(account_id, identity.session.as_deref());
-    let replaced = taken.signed_in.map(|(person, id)| OwnSession { person, id });
-    let_in(context, person, device, origin, replaced).await
+    match context.store.use_account(&account).await? {
+        Some(known) => Ok(known),
+        None => newcomer(context, identity, &account, return_to).await,
+    }
 }
 
 /// Makes a person for an account that no person has yet. Of two sign-ins at once one makes them, and both are theirs.
@@ -205,26 +209,6 @@ fn display_name(identity: &Identity, username: &str) -> String {
 
 /// Characters of the name that others see.
 const DISPLAY_CHARS: usize = ajet_protocol::limits::NAME_CHARS;
-
-/// Links an account to the person who asked for it, if the session that asked still lives.
-async fn link(
-    context: &Context,
-    provider: &Provider,
-    identity: &Identity,
-    taken: &TakenFlow,
-) -> Result<(), Failure> {
-    let signed_out = || Failure::new(Code::Unauthenticated, "You have signed out meanwhile.");
-    let (person, session) = taken.signed_in.ok_or_else(signed_out)?;
-    if !context.store.session_is_live(session).await? {
-        return Err(signed_out());
-    }
-    let id = OauthAccountId(context.fresh_id());
-    match context.store.link_account(person, id, &shown(context, provider, identity)).await? {
-        Linked::Done => Ok(()),
-        Linked::Taken => Err(Failure::new(Code::Conflict, "Somebody else signs in by this account.")),
-        Linked::Full => Err(Failure::new(Code::Limit, "You have as many accounts as there may be.")),
-    }
-}
 
 /// What people are told of what is the matter with a provider; the log says more.
 pub(super) fn failed(provider: &Provider, error: ProviderError) -> Failure {

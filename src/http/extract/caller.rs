@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use ajet_protocol::{Code, Scope, UserId};
+use ajet_protocol::{Code, Scope, User, UserId};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
@@ -47,6 +47,11 @@ impl<S> Caller<S> {
     /// The caller's id.
     pub fn id(&self) -> UserId {
         self.session.user.id
+    }
+
+    /// The session that asks, for what may be done in that one alone.
+    pub fn own_session(&self) -> OwnSession {
+        OwnSession { person: self.id(), id: self.session.id }
     }
 }
 
@@ -151,6 +156,11 @@ impl<S: Scope> FromRequestParts<App> for MaybeCaller<S> {
 pub struct ReplacedSession(Option<SignedIn>);
 
 impl ReplacedSession {
+    /// Who is signed in by it.
+    pub fn person(&self) -> Option<&User> {
+        self.0.as_ref().map(|SignedIn { session, .. }| &session.user)
+    }
+
     /// The session that the sign-in ends.
     pub fn ended(&self) -> Option<OwnSession> {
         self.0.as_ref().map(|SignedIn { session, .. }| OwnSession { person: session.user.id, id: session.id })
@@ -206,7 +216,7 @@ pub fn tokens_in(headers: &HeaderMap, cookie: &str) -> impl Iterator<Item = Stri
 #[cfg(test)]
 mod tests {
     use ajet_protocol::scopes::{MessagesRead, MessagesWrite, SessionOnly};
-    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes, User};
+    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes};
     use axum::http::HeaderValue;
     use uuid::Uuid;
 
