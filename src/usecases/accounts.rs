@@ -5,7 +5,7 @@ use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
 use ajet_protocol::{Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
 use super::sessions::{OwnSession, let_in};
-use super::sign_up::{Newcomer, may_sign_up, new_person};
+use super::sign_up::new_person;
 use super::{Context, Failure, Found, users};
 use crate::store::sessions::Origin;
 
@@ -15,25 +15,20 @@ pub struct ByName<'a> {
     pub username: &'a Trimmed,
     /// For a new account.
     pub display_name: Option<&'a Trimmed>,
-    /// The page that the sign-in leads to, which may be that of an invite.
-    pub return_to: &'a str,
 }
 
-/// Signs in by name alone, for development: an unknown name makes a new account, if the system's settings let it in. A browser has one session
+/// Signs in by name alone, for development: an unknown name makes a new account, whatever the system's settings say. A browser has one session
 /// at a time.
 ///
 /// # Errors
-/// [`Failure`]; 403 where the account is out of use, and where a new one is not let in
+/// [`Failure`]; 403 where the account is out of use
 pub async fn sign_in_by_name(
     context: &Context,
     who: ByName<'_>,
     replaced: Option<OwnSession>,
     device: Option<&str>,
 ) -> Result<(String, User), Failure> {
-    let ByName { username, display_name, return_to } = who;
-    if context.store.account_named(username).await?.is_none() {
-        may_sign_up(context, &Newcomer { provider: "dev", email: None, return_to }).await?;
-    }
+    let ByName { username, display_name } = who;
     let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
     let user = context.store.sign_in_by_name(&fresh).await?;
     let token = let_in(context, user.id, device, Origin::Here, replaced).await?;

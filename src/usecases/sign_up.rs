@@ -4,6 +4,7 @@ use ajet_domain::Refusal;
 use ajet_domain::sign_up::{self as rules, Arrival, Email, SignUpRules};
 use ajet_protocol::{Code, InviteCode, SignUp, User, UserId};
 
+use super::sign_in_ways::is_first_start;
 use super::{Context, Failure, invites};
 
 /// Somebody without an account.
@@ -43,7 +44,8 @@ pub async fn may_sign_up(context: &Context, newcomer: &Newcomer<'_>) -> Result<(
         _ => false,
     };
     let email = newcomer.email.map(|address| Email { address, verified: true });
-    let arrival = Arrival { emails: email.as_slice(), invited };
+    let unowned = is_first_start(context).await?;
+    let arrival = Arrival { emails: email.as_slice(), invited, unowned };
     let set = SignUpRules { mode: settings.sign_up, domains: &settings.sign_up_domains };
     rules::may_sign_up(&set, &arrival).map_err(|refusal| {
         tracing::info!(provider = newcomer.provider, reason = refusal.name(), "a new account is not let in");

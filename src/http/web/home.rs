@@ -92,7 +92,7 @@ pub async fn sign_in(
         }
     };
     let DevSignIn { username, display_name } = request;
-    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: next };
+    let who = ByName { username: &username, display_name: display_name.as_ref() };
     let device = device.0.as_deref();
     let (token, user) = accounts::sign_in_by_name(&app.context, who, replaced.ended(), device).await?;
     let next = match names {

@@ -80,6 +80,7 @@ async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
         "type": "oidc", "name": "Gate", "client_id": CLIENT, "client_secret": SECRET, "issuer_url": issuer.url
     });
     walk.go("oauth_providers.create 201", &[], ann, gate).await;
+    walk.go("settings.update 200", &[], ann, json!({ "sign_up": "open" })).await;
     let start = |query: &str| http().get(format!("{}/auth/gate/start{query}", world.base()));
     issuer.seats(json!({ "sub": "1", "preferred_username": "gwen" }));
     let session = through(walk, world, start("")).await;
