@@ -10,6 +10,8 @@ use super::{Inconsistent, Store, StoreError};
 
 /// Accounts that a person may have.
 pub const ACCOUNTS: i32 = 20;
+/// The constraint that refuses more accounts by an invite than people may accept it.
+const FULL: &str = "invited_accounts_most_check";
 
 /// An account at a provider, as somebody shows it.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,24 @@ pub struct ShownAccount<'a> {
     /// What it is called there.
     pub username: &'a str,
     pub at: Timestamp,
+}
+
+/// Somebody who is to have an account here.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPerson<'a> {
+    pub user: &'a User,
+    /// An address that the provider has verified.
+    pub email: Option<&'a str>,
+    /// The code of the invite without which they would not be let in.
+    pub invite: Option<&'a str>,
+}
+
+/// What became of a new person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    Made,
+    /// The account is somebody's meanwhile, or the invite lets no more people in.
+    NotNow,
 }
 
 /// What became of a wish to unlink an account.
@@ -55,38 +75,49 @@ impl Store {
         Ok(row.map(|row| (OauthAccountId(row.id), UserId(row.user_id))))
     }
 
-    /// Makes a person with an account; whether it did: it does not where the account is somebody's meanwhile. A user name that is taken is a
-    /// constraint. Neither is there without the other: the person's row comes with that of the account.
+    /// Makes a person with an account; neither is there without the other. A user name that is taken is a constraint. Who comes by an invite counts
+    /// for it in the same statement, if it still lets people in.
     pub async fn create_person(
         &self,
-        person: &User,
-        email: Option<&str>,
+        person: &NewPerson<'_>,
         id: OauthAccountId,
         account: &ShownAccount<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Creation, StoreError> {
         let done = sqlx::query!(
-            "with linked as (
+            "with invite as materialized (
+               select i.id, i.max_uses from invites i join communities c on c.id = i.community_id
+               where i.code = $12 and i.addressee_id is null and i.revoked_at is null and (i.expires_at is null or i.expires_at > now())
+                 and (i.max_uses is null or i.uses < i.max_uses) and c.deleted_at is null for share of i
+             ), linked as (
                insert into oauth_accounts (id, user_id, place, provider, kind, issuer, subject, username, created_at, last_used_at)
-               values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8)
+               select $1::uuid, $2::uuid, 1, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
+               where $12::text is null or exists (select 1 from invite)
                on conflict (issuer, subject) do nothing returning user_id
+             ), counted as (
+               insert into invited_accounts as a (invite_id, accounts, most) select i.id, 1, i.max_uses from invite i, linked
+               on conflict (invite_id) do update set accounts = a.accounts + 1, most = excluded.most
              )
              insert into users (id, username, display_name, email, created_at)
              select l.user_id, $9::text, $10::text, $11::text, $8 from linked l",
             id.0,
-            person.id.0,
+            person.user.id.0,
             account.provider,
             account.kind.as_str(),
             account.issuer,
             account.subject,
             account.username,
             OffsetDateTime::from(account.at),
-            person.username,
-            person.display_name,
-            email
-        )
-        .execute(self.live())
-        .await?;
-        Ok(done.rows_affected() > 0)
+            person.user.username,
+            person.user.display_name,
+            person.email,
+            person.invite
+        );
+        match done.execute(self.live()).await.map_err(StoreError::from) {
+            Ok(done) if done.rows_affected() > 0 => Ok(Creation::Made),
+            Ok(_) => Ok(Creation::NotNow),
+            Err(StoreError::Constraint(name)) if name == FULL => Ok(Creation::NotNow),
+            Err(error) => Err(error),
+        }
     }
 
     /// A person's accounts, by their ids.

@@ -8,12 +8,12 @@ use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
 use super::linked_accounts::{Proposal, propose};
 use super::sessions::{OwnSession, let_in};
-use super::sign_up::{Newcomer, may_sign_up, new_person};
+use super::sign_up::{Newcomer, may_sign_up, new_person, not_invited_any_more};
 use super::{Context, Failure, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
-use crate::store::oauth_accounts::ShownAccount;
+use crate::store::oauth_accounts::{Creation, NewPerson, ShownAccount};
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
 use crate::store::sessions::Origin;
 
@@ -176,16 +176,21 @@ async fn newcomer(
     return_to: &str,
 ) -> Result<(OauthAccountId, UserId), Failure> {
     let email = identity.email.as_deref();
-    may_sign_up(context, &Newcomer { provider: account.provider, email, return_to }).await?;
+    let newcomer = Newcomer { provider: account.provider, email, return_to };
+    let invite = may_sign_up(context, &newcomer).await?.map(|code| code.0);
     let id = OauthAccountId(context.fresh_id());
     for username in names_like(&identity.username_like()) {
         let shown = display_name(identity, &username);
-        let person = new_person(context, username, shown);
-        match context.store.create_person(&person, email, id, account).await {
-            Ok(true) => return Ok((id, person.id)),
-            Ok(false) => {
+        let user = new_person(context, username, shown);
+        let person = NewPerson { user: &user, email, invite: invite.as_deref() };
+        match context.store.create_person(&person, id, account).await {
+            Ok(Creation::Made) => return Ok((id, user.id)),
+            Ok(Creation::NotNow) => {
                 let known = context.store.use_account(account).await?;
-                return known.ok_or_else(|| StoreError::ended().into());
+                return known.ok_or_else(|| match invite {
+                    Some(_) => not_invited_any_more(account.provider),
+                    None => StoreError::ended().into(),
+                });
             }
             Err(StoreError::Constraint(name)) if name == "users_username_key" => {}
             Err(error) => return Err(error.into()),

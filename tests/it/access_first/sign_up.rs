@@ -1,14 +1,19 @@
 //! The setting `sign_up` says who may have a new account at a provider, and changes nothing for those who have one.
 
+use ajet_chatd::store::oauth_accounts::{Creation, NewPerson, ShownAccount};
 use ajet_client::Client;
-use ajet_protocol::{CreateCommunity, CreateInvite, Invite, SignUp, UpdateSettings};
+use ajet_protocol::{
+    CreateCommunity, CreateInvite, Invite, OauthAccountId, ProviderType, SignUp, Timestamp, UpdateSettings,
+    User, UserId,
+};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::access::set_up::{browser, oidc, person, world_of};
 use crate::support::browser::Browser;
 use crate::support::issuer::Issuer;
-use crate::support::{Unfounded, World, sessions_of, sql};
+use crate::support::{Unfounded, World, db, sessions_of, sql};
 
 async fn lets_in(world: &World, sign_up: SignUp, domains: &[&str]) {
     let sign_up_domains = Some(domains.iter().map(|domain| (*domain).to_owned()).collect());
@@ -103,6 +108,66 @@ async fn twenty_new_accounts_at_once_by_an_invite_for_three_are_three() {
     assert_eq!(answers.iter().filter(|status| **status == 200).count(), 3, "{answers:?}");
     assert!(answers.iter().all(|status| [200, 403].contains(status)), "{answers:?}");
     assert_eq!(sql(&world, "select 1 from users where username like 'newcomer%'").await, 3);
+    world.end().await;
+}
+
+/// A person who comes in many tabs at once takes one place.
+#[tokio::test]
+async fn first_sign_ins_of_one_person_at_once_count_once_for_their_invite() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    let invite = invited(&world, CreateInvite { max_uses: Some(2), ..CreateInvite::default() }).await;
+    lets_in(&world, SignUp::Invite, &[]).await;
+    let next = format!("/invite/{}", invite.code);
+    let backs = at_issuer(&world, &issuer, &["carol"; 8], &next).await;
+    assert_eq!(come_back(backs).await, [200; 8]);
+    assert_eq!(sign_in(&world.base(), &issuer, person("dave"), &next).await, 200);
+    assert_eq!(sign_in(&world.base(), &issuer, person("erin"), &next).await, 403, "it is used up");
+    world.end().await;
+}
+
+/// As one that was revoked, or expired, while somebody was let in.
+#[tokio::test]
+async fn an_invite_is_looked_at_again_when_the_account_is_made() {
+    let world = World::new().await;
+    let now = Timestamp::from_unix_millis(0);
+    let invites =
+        ["good", "revoked", "expired"].map(|_| CreateInvite { max_uses: Some(1), ..CreateInvite::default() });
+    for (number, terms) in invites.into_iter().enumerate() {
+        let invite = invited(&world, terms).await;
+        match number {
+            0 => {}
+            1 => world.ann.revoke_invite(&invite.code).await.expect("revokes"),
+            _ => {
+                let past = sqlx::query("update invites set expires_at = now() where code = $1");
+                past.bind(invite.code.0.clone()).execute(&mut db(&world).await).await.expect("ends it");
+            }
+        }
+        let username = format!("newcomer{number}");
+        let user = User {
+            id: UserId(Uuid::new_v4()),
+            username: username.clone(),
+            display_name: username.clone(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: now,
+        };
+        let person = NewPerson { user: &user, email: None, invite: Some(&invite.code.0) };
+        let account = ShownAccount {
+            provider: "it",
+            kind: ProviderType::Oidc,
+            issuer: "https://id.example.org",
+            subject: &username,
+            username: &username,
+            at: now,
+        };
+        let store = &world.server.app().store;
+        let made =
+            store.create_person(&person, OauthAccountId(Uuid::new_v4()), &account).await.expect("asks");
+        assert_eq!(made, if number == 0 { Creation::Made } else { Creation::NotNow }, "{number}");
+    }
+    assert_eq!(sql(&world, "select 1 from users where username like 'newcomer%'").await, 1);
     world.end().await;
 }
 
