@@ -136,7 +136,12 @@ impl Store {
                  where s.id = $4 and s.user_id = $2 and s.expires_at > now() and u.deactivated_at is null for key share of s
                ), decided as (
                  update device_sign_ins d set user_id = $2, session_id = a.id, approved = $3 from asking a
-                 where d.user_code = $1 and d.approved is null and d.expires_at > now() returning 1
+                 where d.user_code = $1 and d.approved is null and d.expires_at > now() returning d.device, d.client_id
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $2, $2, case when $3 then 'device.approve' else 'device.deny' end, 'session', $4,
+                        jsonb_build_object('device', d.device, 'program', d.client_id), clock_timestamp()
+                 from decided d
                )
                select exists (select 1 from asking) as "is_live!", exists (select 1 from decided) as "is_decided!""#,
             user_code,

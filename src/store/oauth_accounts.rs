@@ -1,5 +1,6 @@
 //! People's accounts at providers: who somebody is there, and what was opened by it.
 
+use ajet_protocol::audit::SessionEnd;
 use ajet_protocol::{
     OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
 };
@@ -96,9 +97,12 @@ impl Store {
              ), counted as (
                insert into invited_accounts as a (invite_id, accounts, most) select i.id, 1, i.max_uses from invite i, linked
                on conflict (invite_id) do update set accounts = a.accounts + 1, most = excluded.most
+             ), made as (
+               insert into users (id, username, display_name, email, created_at)
+               select l.user_id, $9::text, $10::text, $11::text, $8 from linked l returning id
              )
-             insert into users (id, username, display_name, email, created_at)
-             select l.user_id, $9::text, $10::text, $11::text, $8 from linked l",
+             insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+             select m.id, m.id, 'account.create', 'user', m.id, jsonb_build_object('provider', $3::text), $8 from made m",
             id.0,
             person.user.id.0,
             account.provider,
@@ -167,18 +171,25 @@ impl Store {
                  select a.id from oauth_accounts a where a.user_id = $1 order by a.id for update
                ), gone as (
                  delete from oauth_accounts a using own
-                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id
+                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id, a.provider
                ), ended as (
                  delete from sessions s using session_origins o, gone
                  where o.account_id = gone.id and s.id = o.session_id and s.id <> $3 returning s.id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $1, $1, 'account.unlink', 'oauth_account', g.id, jsonb_build_object('provider', g.provider), clock_timestamp()
+                 from gone g
+                 union all
+                 select $1, $1, 'session.end', 'session', e.id, jsonb_build_object('reason', $4::text), clock_timestamp() from ended e
                )
                select exists (select 1 from own where own.id = $2) as "was_there!", exists (select 1 from gone) as "gone!",
                       array(select id from ended) as "ended!""#,
             person.0,
             id.0,
-            kept.0
+            kept.0,
+            SessionEnd::Unlinked.as_str()
         )
         .fetch_one(self.live())
         .await?;
@@ -207,15 +218,20 @@ impl Store {
                  where a.issuer = $2 and o.account_id = a.id and s.id = o.session_id
                    and ($3::text is null or a.subject = $3) and ($4::text is null or o.provider_session = $4)
                    and ($3::text is not null or $4::text is not null)
-                 returning s.id
+                 returning s.id, s.user_id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select null, e.user_id, 'session.end', 'session', e.id, jsonb_build_object('reason', $5::text), clock_timestamp()
+                 from ended e
                )
                select exists (select 1 from told) as "told!", array(select id from ended) as "ended!""#,
             token_hash,
             issuer,
             subject,
-            provider_session
+            provider_session,
+            SessionEnd::Provider.as_str()
         )
         .fetch_one(self.live())
         .await?;

@@ -1,6 +1,6 @@
 //! A person's sessions: opened, listed and ended. How they are looked up stands in `accounts.rs`.
 
-use ajet_protocol::audit::SessionEnd;
+use ajet_protocol::audit::{SessionEnd, SignInRefusal};
 use ajet_protocol::{OauthAccountId, Page, PageQuery, Session, SessionId, Timestamp, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -142,6 +142,32 @@ impl Store {
             (false, false) => Ok(Err(NotOpened::Over)),
             (false, true) => self.note_refused(session).await.map(|()| Err(NotOpened::OutOfUse)),
         }
+    }
+
+    /// Notes in the audit that somebody was not signed in, a person or somebody who is not known; once a minute for one person, provider and
+    /// reason, so that a flood does not fill the table.
+    pub async fn note_refused_sign_in(
+        &self,
+        why: SignInRefusal,
+        provider: Option<&str>,
+        person: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+               select $3::uuid, $3, 'sign_in.refuse', case when $3 is null then 'system' else 'user' end, $3,
+                      jsonb_strip_nulls(jsonb_build_object('reason', $1::text, 'provider', $2::text)), clock_timestamp()
+               where not exists (
+                 select 1 from system_audit l
+                 where l.id > (select time_ordered_id(clock_timestamp() - interval '1 minute')) and l.action = 'sign_in.refuse'
+                   and l.person_id is not distinct from $3 and l.details ->> 'reason' = $1
+                   and l.details ->> 'provider' is not distinct from $2)"#,
+            why.as_str(),
+            provider,
+            person.map(|person| person.0)
+        )
+        .execute(self.live())
+        .await?;
+        Ok(())
     }
 
     /// Notes in the audit that a person whose account is out of use was to be signed in, once a minute.

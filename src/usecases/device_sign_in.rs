@@ -8,11 +8,12 @@
 
 use std::time::Duration;
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{Code, DeviceError, DeviceSignIn, UserId, limits};
 use uuid::Uuid;
 
 use super::sessions::{OwnSession, let_in};
-use super::{Context, Failure};
+use super::{Context, Failure, audit};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::sessions::user_code::UserCode;
 use crate::store::StoreError;
@@ -147,8 +148,9 @@ pub async fn asking(
 ) -> Result<Option<AskingDevice>, Failure> {
     count(context, person).await?;
     let found = context.store.asking_device(code.letters()).await?;
-    if found.is_some() {
-        uncount(context, person).await;
+    match found {
+        Some(_) => uncount(context, person).await,
+        None => wrong(context, person).await,
     }
     Ok(found)
 }
@@ -167,8 +169,9 @@ pub async fn decide(
     count(context, person).await?;
     let approved = decision == Decision::Approve;
     let decided = context.store.decide_on_device(code.letters(), person, session, approved).await?;
-    if decided != Decided::NoSuchCode {
-        uncount(context, person).await;
+    match decided {
+        Decided::NoSuchCode => wrong(context, person).await,
+        Decided::Done | Decided::SignedOut => uncount(context, person).await,
     }
     match decided {
         Decided::Done => Ok(true),
@@ -199,6 +202,11 @@ async fn uncount(context: &Context, person: UserId) {
             tracing::warn!(%error, "can't take back a count of guesses");
         }
     }
+}
+
+/// What was wrong is noted for the person, whose session may be in other hands.
+async fn wrong(context: &Context, person: UserId) {
+    audit::sign_in_refused(context, SignInRefusal::WrongCode, None, Some(person)).await;
 }
 
 /// How long a sign-in waits, and guesses count.

@@ -4,12 +4,13 @@
 //! provider is and their id there: no name and no e-mail address makes two accounts one. What is linked to a person, a signed-in session of theirs
 //! has asked for, and has confirmed afterwards (`linked_accounts.rs`).
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
 use super::linked_accounts::{Proposal, propose};
 use super::sessions::{OwnSession, let_in};
 use super::sign_up::{Newcomer, may_sign_up, new_person, not_invited_any_more};
-use super::{Context, Failure, providers};
+use super::{Context, Failure, audit, providers};
 use crate::providers::{Flow, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
@@ -112,11 +113,15 @@ pub async fn finish(
     if !said.map_err(|error| failed(&provider, error))? {
         return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));
     }
-    let declined = || Failure::new(Code::Forbidden, "The sign-in was declined at the provider.");
-    let code = answer.code.filter(|code| !code.is_empty()).ok_or_else(declined)?;
+    let Some(code) = answer.code.filter(|code| !code.is_empty()) else {
+        audit::sign_in_refused(context, SignInRefusal::Declined, Some(&provider.slug), None).await;
+        return Err(Failure::new(Code::Forbidden, "The sign-in was declined at the provider."));
+    };
     let redirect_uri = redirect_uri(context, &provider);
-    let identity = context.providers.identity(&provider, &flow, (code, &redirect_uri)).await;
-    let identity = identity.map_err(|error| failed(&provider, error))?;
+    let identity = match context.providers.identity(&provider, &flow, (code, &redirect_uri)).await {
+        Ok(identity) => identity,
+        Err(error) => return Err(not_signed_in(context, &provider, error).await),
+    };
     if taken.links {
         let account = shown(context, &provider, &identity);
         return propose(context, &provider, &account, &taken).await.map(Finished::Proposed);
@@ -127,6 +132,19 @@ pub async fn finish(
     let origin = Origin::Account(account, identity.session.as_deref());
     let token = let_in(context, person, device, origin, replaced).await?;
     Ok(Finished::SignedIn { token, return_to: taken.return_to })
+}
+
+/// What somebody is told of whom the provider tells nothing that lets them in; the audit is told why.
+async fn not_signed_in(context: &Context, provider: &Provider, error: ProviderError) -> Failure {
+    let why = match &error {
+        ProviderError::Away(_) => None,
+        ProviderError::Unbelievable(_) => Some(SignInRefusal::NotBelieved),
+        ProviderError::NotAdmitted => Some(SignInRefusal::NotAdmitted),
+    };
+    if let Some(why) = why {
+        audit::sign_in_refused(context, why, Some(&provider.slug), None).await;
+    }
+    failed(provider, error)
 }
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.
@@ -164,7 +182,13 @@ async fn person_of(
     let account = shown(context, provider, identity);
     match context.store.use_account(&account).await? {
         Some(known) => Ok(known),
-        None => newcomer(context, identity, &account, return_to).await,
+        None => {
+            let made = newcomer(context, identity, &account, return_to).await;
+            if made.as_ref().is_err_and(|failure| failure.code == Code::Forbidden) {
+                audit::sign_in_refused(context, SignInRefusal::NotLetIn, Some(account.provider), None).await;
+            }
+            made
+        }
     }
 }
 

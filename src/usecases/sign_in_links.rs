@@ -6,11 +6,12 @@
 
 use std::fmt;
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{Code, Trimmed, User, UserId};
 
 use super::sessions::{OwnSession, let_in};
 use super::sign_up::new_person;
-use super::{Context, Failure, users};
+use super::{Context, Failure, audit, users};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::sessions::Origin;
 use crate::store::sign_in_links::{LinkFor, Taken};
@@ -85,12 +86,14 @@ async fn addressee(store: &Store, username: &str) -> Result<UserId, NotMade> {
 /// # Errors
 /// 404 where it is over; others of [`Failure`]
 pub async fn look(context: &Context, token: &str) -> Result<Option<User>, Failure> {
-    if !is_well_formed(token) {
-        return Err(over());
-    }
-    match context.store.sign_in_link(&hash(token)).await?.ok_or_else(over)? {
-        LinkFor::SomebodyNew => Ok(None),
-        LinkFor::Person(id) => users::get(context, id).await.map(Some),
+    let found = if is_well_formed(token) { context.store.sign_in_link(&hash(token)).await? } else { None };
+    match found {
+        Some(LinkFor::SomebodyNew) => Ok(None),
+        Some(LinkFor::Person(id)) => users::get(context, id).await.map(Some),
+        None => {
+            audit::sign_in_refused(context, SignInRefusal::WrongLink, None, None).await;
+            Err(over())
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! (OpenID Connect), `forge` (GitHub and Gitea) and `browser`.
 
 mod accounts;
+mod audited;
 mod browsers;
 mod forges;
 mod hostile;

@@ -1,9 +1,10 @@
 //! `GET /auth/device`: the page on which a person decides.
 
+use ajet_client::AuditQuery;
 use ajet_protocol::DeviceError;
 use reqwest::header::USER_AGENT;
 
-use super::device::{PROGRAM, decision, page, polled, started};
+use super::device::{PROGRAM, approves, decision, denies, page, polled, started};
 use crate::access::set_up::{browser, person, world_of};
 use crate::support::World;
 use crate::support::issuer::Issuer;
@@ -129,6 +130,22 @@ async fn a_decision_comes_from_our_own_page() {
     let own = decision(&world, &device.user_code, "approve").header("cookie", &cookie);
     assert_eq!(status(own.header("sec-fetch-site", "same-origin")).await, 200);
     polled(&world, &device).await.expect("is let in");
+    world.end().await;
+}
+
+/// As is a code under which no device waits.
+#[tokio::test]
+async fn a_decision_is_among_the_lines_of_its_person() {
+    let world = World::new().await;
+    for (code, status) in [(started(&world).await.user_code, 200), ("BBBB-BBBB".to_owned(), 404)] {
+        assert_eq!(approves(&world, &world.bob, &code).await, status);
+    }
+    assert_eq!(denies(&world, &world.bob, &started(&world).await.user_code).await, 200);
+    let lines = world.bob.own_audit(&AuditQuery::default()).await.expect("reads").items;
+    let actions: Vec<_> = lines.iter().map(|line| line.action.as_str()).collect();
+    assert_eq!(actions, ["device.deny", "sign_in.refuse", "device.approve", "session.open"]);
+    assert_eq!(lines[2].details.get("device").map(String::as_str), Some(PROGRAM));
+    assert_eq!(lines[1].details.get("reason").map(String::as_str), Some("wrong_code"));
     world.end().await;
 }
 
