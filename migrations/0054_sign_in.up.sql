@@ -44,7 +44,8 @@ create table oauth_accounts (
 -- Erasure: with the session; export: no; kept: with the session.
 create table session_origins (
     session_id uuid primary key references sessions (id) on delete cascade,
-    account_id uuid not null references oauth_accounts (id) on delete cascade,
+    -- An account is not unlinked while there is a session of it that the statement which unlinks does not see.
+    account_id uuid not null references oauth_accounts (id),
     -- What the provider calls its own session.
     provider_session text
 );

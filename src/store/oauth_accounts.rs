@@ -11,6 +11,8 @@ use super::{Inconsistent, Store, StoreError};
 
 /// Accounts that a person may have.
 pub const ACCOUNTS: i32 = 20;
+/// The constraint that keeps an account for a session that has just been opened by it.
+pub const OPENED: &str = "session_origins_account_id_fkey";
 /// The constraint that refuses more accounts by an invite than people may accept it.
 const FULL: &str = "invited_accounts_most_check";
 
@@ -50,7 +52,7 @@ pub enum Creation {
 pub enum Unlinked {
     /// With it ended these sessions, which are to be closed everywhere.
     Done(Vec<SessionId>),
-    /// It is the last one.
+    /// It is the last one by which the person can sign in.
     Last,
     /// The person has no such account.
     Nothing,
@@ -158,23 +160,28 @@ impl Store {
         Ok(page_of(all?, query))
     }
 
-    /// Unlinks one of a person's accounts, unless it is the last one, and ends the sessions that were opened by it, but for the one that asks. The
-    /// lock has requests for several accounts of one person come one after another: the later one counts what the earlier one left.
+    /// Unlinks one of a person's accounts, unless no other one is at a provider at which people sign in, and ends the sessions that were opened by it,
+    /// but for the one that asks. The lock has requests for several accounts of one person come one after another: the later one counts what the
+    /// earlier one left. A session that is opened by the account meanwhile is the constraint [`OPENED`]: then it is to be done again.
     pub async fn unlink_account(
         &self,
         person: UserId,
         id: OauthAccountId,
         kept: SessionId,
+        enabled: &[String],
     ) -> Result<Unlinked, StoreError> {
         let row = sqlx::query!(
             r#"with own as materialized (
-                 select a.id from oauth_accounts a where a.user_id = $1 order by a.id for update
+                 select a.id, a.provider from oauth_accounts a where a.user_id = $1 order by a.id for update
                ), gone as (
                  delete from oauth_accounts a using own
-                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id, a.provider
+                 where a.id = own.id and own.id = $2
+                   and exists (select 1 from own other where other.id <> $2 and other.provider = any($5)) returning a.id, a.provider
                ), ended as (
                  delete from sessions s using session_origins o, gone
                  where o.account_id = gone.id and s.id = o.session_id and s.id <> $3 returning s.id
+               ), untied as (
+                 delete from session_origins o using gone where o.account_id = gone.id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
                ), audited as (
@@ -189,7 +196,8 @@ impl Store {
             person.0,
             id.0,
             kept.0,
-            SessionEnd::Unlinked.as_str()
+            SessionEnd::Unlinked.as_str(),
+            enabled
         )
         .fetch_one(self.live())
         .await?;

@@ -11,11 +11,11 @@ use super::{Context, Failure, providers, users};
 use crate::providers::Provider;
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
-use crate::store::oauth_accounts::{ShownAccount, Unlinked};
+use crate::store::oauth_accounts::{OPENED, ShownAccount, Unlinked};
 use crate::store::oauth_flows::TakenFlow;
 use crate::store::oauth_links::{Answering, Linked};
 
-/// How often an account is put to a place that another one has taken meanwhile.
+/// How often an account is linked or unlinked that is in use at the same moment.
 const TRIES: usize = 5;
 
 /// An account that is linked once its person says so.
@@ -111,7 +111,7 @@ pub async fn unlink(
     id: OauthAccountId,
     current: SessionId,
 ) -> Result<(), Failure> {
-    match context.store.unlink_account(person, id, current).await? {
+    match unlinked(context, person, id, current).await? {
         Unlinked::Done(sessions) => {
             context.revocation.ended(&sessions).await;
             Ok(())
@@ -124,13 +124,29 @@ pub async fn unlink(
     }
 }
 
+async fn unlinked(
+    context: &Context,
+    person: UserId,
+    id: OauthAccountId,
+    current: SessionId,
+) -> Result<Unlinked, Failure> {
+    let enabled: Vec<_> = providers::offered(context).await?.into_iter().map(|one| one.name).collect();
+    for _ in 0..TRIES {
+        match context.store.unlink_account(person, id, current, &enabled).await {
+            Err(StoreError::Constraint(name)) if name == OPENED => {}
+            other => return Ok(other?),
+        }
+    }
+    Err(Failure::new(Code::Overloaded, "Somebody signs in by this account at this moment; try again."))
+}
+
 /// Ends the sessions that a provider says are over, by a token that it signed. When it returns their tokens are worth nothing and their streams
-/// are closed, on every node.
+/// are closed, on every node. A provider at which people don't sign in any more may say so too: their sessions went on.
 ///
 /// # Errors
 /// 400 of a token that tells nothing, or told it before; others of [`Failure`]
 pub async fn provider_logout(context: &Context, slug: &str, token: &str) -> Result<(), Failure> {
-    let provider = providers::named(context, slug).await?;
+    let provider = providers::known(context, slug).await?;
     let seconds = i64::try_from(context.now().unix_millis() / 1000).unwrap_or(i64::MAX);
     let told = context.providers.logout(&provider, token, seconds).await;
     let told = told.map_err(|error| {

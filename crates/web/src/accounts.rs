@@ -20,7 +20,7 @@ pub fn list(accounts: &[OauthAccount], providers: &[SignInProvider]) -> Markup {
                     form method="post" action={ "/accounts/" (account.id) "/unlink" } {
                         p { strong dir="auto" { (account.username) } " at " (label(account, providers)) }
                         // Without the last one the person could not come back.
-                        @if accounts.len() > 1 { button.quiet { "Unlink" } }
+                        @if is_another_way_in(account, accounts, providers) { button.quiet { "Unlink" } }
                     }
                 }
                 @if !providers.is_empty() {
@@ -90,6 +90,16 @@ pub fn confirm(me: &User, account: &Proposed<'_>) -> Markup {
     )
 }
 
+/// Whether the person signs in by another account as well.
+fn is_another_way_in(
+    account: &OauthAccount,
+    accounts: &[OauthAccount],
+    providers: &[SignInProvider],
+) -> bool {
+    let is_offered = |name: &str| providers.iter().any(|provider| provider.name == name);
+    accounts.iter().any(|other| other.id != account.id && is_offered(&other.provider))
+}
+
 /// What people call the provider of an account, as far as it is still there.
 fn label<'a>(account: &'a OauthAccount, providers: &'a [SignInProvider]) -> &'a str {
     let known = providers.iter().find(|provider| provider.name == account.provider);
@@ -121,5 +131,9 @@ mod tests {
         assert!(both.contains(r#"action="/accounts/link/it""#) && !both.contains("link=true"), "{both}");
         assert!(both.contains("&lt;i&gt;ann") && both.contains("&lt;b&gt;It"), "{both}");
         assert!(!list(&[account(1)], &[provider]).into_string().contains("Unlink"));
+        assert!(
+            !list(&[account(1), account(2)], &[]).into_string().contains("Unlink"),
+            "the provider is gone"
+        );
     }
 }

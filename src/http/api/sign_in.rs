@@ -204,7 +204,7 @@ pub async fn accounts(
     params(("id" = uuid::Uuid, Path, description = "The account's id.")),
     responses(
         (status = 204, description = "No one signs in by it any more."),
-        (status = 409, description = "It is the caller's last way to sign in (`conflict`).")),
+        (status = 409, description = "It is the caller's last way to sign in: no other account is at a provider that is offered (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn unlink(
     State(app): State<App>,

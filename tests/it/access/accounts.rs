@@ -5,7 +5,7 @@ use ajet_protocol::{Code, NotificationReason, OauthAccount, OauthAccountId, Page
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::set_up::{browser, client, me, oidc, person, signed_in, world_of};
+use super::set_up::{added, browser, client, disable, me, oidc, person, signed_in, world_of};
 use crate::notifications::told::all_of;
 use crate::support::issuer::Issuer;
 use crate::support::requests::{http, status};
@@ -242,6 +242,23 @@ async fn the_last_way_to_sign_in_stays() {
     let done = join_all(both.iter().map(|id| carol.unlink_account(*id))).await;
     assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
     assert_eq!(accounts(&carol).await.len(), 1);
+    world.end().await;
+}
+
+/// An account at a provider that was disabled is no way in.
+#[tokio::test]
+async fn the_last_way_is_one_that_is_open() {
+    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
+    let world = world_of(&issuer).await;
+    let provider = world.ann.create_oauth_provider(&added(&other, "Other")).await.expect("adds");
+    let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
+    other.seats(person("carolyn"));
+    assert_eq!(carol.links("other").await, 303);
+    let first = accounts(&client(&world, &carol)).await.remove(0).id;
+    disable(&world, provider.id).await;
+    assert_eq!(code(client(&world, &carol).unlink_account(first).await), Code::Conflict);
+    let page = carol.get("/accounts", "same-origin").await.text().await.expect("text");
+    assert_eq!(page.matches("Unlink").count(), 1, "the other one: {page}");
     world.end().await;
 }
 

@@ -1,14 +1,14 @@
 //! By what a session was opened at a provider: it is kept with the session, so that the one ends with the other.
 
 use ajet_chatd::store::sessions::{NewSession, NotOpened, Origin};
-use ajet_protocol::{CreateCommunity, OauthAccountId, SessionId};
+use ajet_protocol::{CreateCommunity, OauthAccountId, PageQuery, SessionId};
 use uuid::Uuid;
 
-use super::set_up::{browser, me, oidc, person, signed_in, world_of};
+use super::set_up::{added, browser, client, me, oidc, person, signed_in, world_of};
 use crate::support::browser::Browser;
 use crate::support::issuer::Issuer;
 use crate::support::requests::http;
-use crate::support::{Unfounded, World, connect, db, sessions_of, sql};
+use crate::support::{Unfounded, World, connect, db, eventually, sessions_of, sql};
 
 /// The provider and its own session of a person's sessions here.
 async fn origins(world: &World, username: &str) -> Vec<(String, Option<String>)> {
@@ -56,6 +56,40 @@ async fn an_account_that_is_gone_opens_nothing() {
         assert_eq!(opened, Err(NotOpened::Over), "{origin:?}");
     }
     assert_eq!(sessions_of(&world, "bob").await, 1);
+    world.end().await;
+}
+
+/// Opened by a statement that has not ended when the account is unlinked.
+#[tokio::test]
+async fn a_session_that_is_opened_while_its_account_is_unlinked_ends_with_it() {
+    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
+    let world = world_of(&issuer).await;
+    world.ann.create_oauth_provider(&added(&other, "Other")).await.expect("adds");
+    let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
+    other.seats(person("carolyn"));
+    assert_eq!(carol.links("other").await, 303);
+    let carol = client(&world, &carol);
+    let all = carol.accounts(&PageQuery::default()).await.expect("lists").items;
+    let linked = all.iter().find(|one| one.provider == "other").expect("is linked").id;
+    let mut opening = db(&world).await;
+    sqlx::query("begin").execute(&mut opening).await.expect("begins");
+    let opened = sqlx::query(
+        "with opened as (
+           insert into sessions (id, user_id, token_hash, created_at, expires_at)
+           select gen_random_uuid(), user_id, 'opened', now(), now() + interval '1 day' from oauth_accounts
+           where provider = 'other' returning id
+         )
+         insert into session_origins (session_id, account_id)
+         select o.id, a.id from opened o, oauth_accounts a where a.provider = 'other'",
+    );
+    opened.execute(&mut opening).await.expect("opens");
+    let unlinking = tokio::spawn(async move { carol.unlink_account(linked).await });
+    let waits =
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    eventually("the other one waits", async || sql(&world, waits).await > 0).await;
+    sqlx::query("commit").execute(&mut opening).await.expect("commits");
+    unlinking.await.expect("ends").expect("unlinks");
+    assert_eq!(sql(&world, "select 1 from sessions where token_hash = 'opened'").await, 0);
     world.end().await;
 }
 
