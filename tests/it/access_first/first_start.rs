@@ -2,7 +2,7 @@
 
 use ajet_chatd::config::{Config, Profile};
 
-use super::{page, submit};
+use super::forms::{page, submit};
 use crate::support::requests::{answer, http};
 use crate::support::{Unfounded, World, connect, serve};
 
