@@ -5,7 +5,7 @@ use ajet_protocol::DeviceError;
 use reqwest::header::USER_AGENT;
 
 use super::device::{PROGRAM, approves, decision, denies, page, polled, started};
-use crate::access::set_up::{browser, person, world_of};
+use crate::sign_in::set_up::{browser, person, world_of};
 use crate::support::World;
 use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, http, status};

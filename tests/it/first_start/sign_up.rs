@@ -10,7 +10,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::access::set_up::{browser, oidc, person, world_of};
+use crate::sign_in::set_up::{browser, oidc, person, world_of};
 use crate::support::browser::Browser;
 use crate::support::issuer::Issuer;
 use crate::support::{Unfounded, World, db, sessions_of, sql};

@@ -4,8 +4,8 @@ use ajet_protocol::{Code, DeviceError, PageQuery, TokenScope};
 use serde_json::json;
 
 use super::device::{approves, decision, polled, started};
-use crate::access::set_up::{client, signed_in, world_of};
 use crate::notifications::told::id_of;
+use crate::sign_in::set_up::{client, signed_in, world_of};
 use crate::support::bots::{made, token_of};
 use crate::support::issuer::Issuer;
 use crate::support::requests::{http, status};
