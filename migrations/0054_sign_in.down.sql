@@ -1,4 +1,5 @@
 drop table oauth_logouts;
+drop table oauth_links;
 drop table oauth_flows;
 drop table session_origins;
 drop table oauth_accounts;

@@ -25,6 +25,8 @@ create table oauth_providers (
 create table oauth_accounts (
     id uuid primary key,
     user_id uuid not null references users (id) on delete cascade,
+    -- Among the person's accounts: there are as many places as accounts may be linked, also of those who link at once.
+    place int not null,
     -- The provider by which it was used last, as addresses name it.
     provider text not null,
     kind text not null,
@@ -34,15 +36,16 @@ create table oauth_accounts (
     username text not null,
     created_at timestamptz not null,
     last_used_at timestamptz not null,
-    constraint oauth_accounts_identity_key unique (issuer, subject)
+    constraint oauth_accounts_identity_key unique (issuer, subject),
+    constraint oauth_accounts_place_key unique (user_id, place)
 );
-create index oauth_accounts_user_id_idx on oauth_accounts (user_id);
 
 -- What a session was opened by, so that it ends when the provider says so, or when the account is unlinked.
 -- Erasure: with the session; export: no; kept: with the session.
 create table session_origins (
     session_id uuid primary key references sessions (id) on delete cascade,
-    account_id uuid not null references oauth_accounts (id) on delete cascade,
+    -- An account is not unlinked while there is a session of it that the statement which unlinks does not see.
+    account_id uuid not null references oauth_accounts (id),
     -- What the provider calls its own session.
     provider_session text
 );
@@ -64,6 +67,23 @@ create table oauth_flows (
     expires_at timestamptz not null
 );
 create index oauth_flows_expires_at_idx on oauth_flows (expires_at);
+
+-- Accounts that came back from a provider to be linked, until the person who asked for that has said yes: a hash alone of what the page answers with.
+-- Erasure: with the session; export: no; kept: for ten minutes.
+create table oauth_links (
+    secret_hash bytea primary key,
+    -- Which asked, and alone may answer.
+    session_id uuid not null references sessions (id) on delete cascade,
+    provider text not null,
+    kind text not null,
+    issuer text not null,
+    subject text not null,
+    username text not null,
+    return_to text not null,
+    expires_at timestamptz not null
+);
+create index oauth_links_session_id_idx on oauth_links (session_id);
+create index oauth_links_expires_at_idx on oauth_links (expires_at);
 
 -- What providers have told of the end of sessions, so that it is not told again by others.
 -- Erasure: holds nothing of a person; export: no; kept: for an hour.

@@ -15,15 +15,17 @@ create table device_sign_ins (
     interval_s int not null,
     -- The last poll that was in time.
     polled_at timestamptz,
-    -- Who decided, and what; both are null until then.
+    -- Who decided, in which session, and what; all are null until then. It ends with that session, until the device has taken its own.
     user_id uuid,
+    session_id uuid references sessions (id) on delete cascade,
     approved boolean,
     constraint device_sign_ins_user_code_key unique (user_code),
-    constraint device_sign_ins_decided_check check ((user_id is null) = (approved is null))
+    constraint device_sign_ins_decided_check check ((user_id is null) = (approved is null) and (session_id is null) = (approved is null))
 );
 create index device_sign_ins_expires_at_idx on device_sign_ins (expires_at);
--- What a person approved ends with their sessions.
+-- What a person approved ends with all their other sessions, and with the one in which they did.
 create index device_sign_ins_user_id_idx on device_sign_ins (user_id) where user_id is not null;
+create index device_sign_ins_session_id_idx on device_sign_ins (session_id) where session_id is not null;
 
 -- How many codes a person has tried since a moment; the row of the nil id counts those of all people.
 -- Erasure: deleted; export: no; kept: a day.

@@ -4,7 +4,10 @@
 -- Erasure: untouched, names no one; export: no; kept: with the invite.
 create table invited_accounts (
     invite_id uuid primary key references invites (id) on delete cascade,
-    accounts bigint not null
+    accounts bigint not null,
+    -- Null where the invite has no limit.
+    most bigint,
+    constraint invited_accounts_most_check check (accounts <= most)
 );
 
 -- Links that sign one person in once, without a provider: for the first owner, and for who is locked out. Of the link only the SHA-256 is kept.

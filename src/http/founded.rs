@@ -12,8 +12,7 @@ use super::error::ApiError;
 use super::extract::caller::Caller;
 use super::extract::device::Device;
 use super::state::App;
-use crate::usecases::accounts::{self, Replaced};
-use crate::usecases::{Created, GivenKey, communities, sign_in_ways};
+use crate::usecases::{Created, GivenKey, accounts, communities, sign_in_ways};
 
 /// Founds a community; with the cookie of the session that takes the place of the caller's, if there is one.
 pub async fn founded(
@@ -31,8 +30,7 @@ pub async fn founded(
 
 /// Another session for the caller's browser. The community is founded, so a failure of this is no failure of that.
 async fn renewed(app: &App, caller: &Caller<SessionOnly>, device: &Device) -> Option<SetCookie> {
-    let replaced = Replaced { token: caller.token.clone(), id: caller.session.id };
-    match accounts::renew_session(&app.context, caller.id(), replaced, device.0.as_deref()).await {
+    match accounts::renew_session(&app.context, caller.own_session(), device.0.as_deref()).await {
         Ok(token) => Some(SetCookie::session(app, &token)),
         Err(error) => {
             tracing::warn!(detail = error.detail, "can't give the owner of the system another session");

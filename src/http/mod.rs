@@ -23,6 +23,7 @@ mod parked;
 mod places;
 mod rates;
 mod refusal;
+mod return_to;
 mod router;
 mod serve;
 mod settings;

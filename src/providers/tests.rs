@@ -1,4 +1,4 @@
-//! Logout tokens, rule by rule, and what providers say of themselves. What is between a server and its providers stands in `tests/it/access`.
+//! Logout tokens, rule by rule, and what providers say of themselves. What is between a server and its providers stands in `tests/it/sign_in`.
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_cluster::NodeId;
+use ajet_protocol::audit::SessionEnd;
 use ajet_protocol::{CommunityId, SessionId, TokenId, UserId};
 use futures::future::{BoxFuture, join_all};
 use tokio::sync::watch;
@@ -153,8 +154,8 @@ impl Revocation {
     ///
     /// # Errors
     /// [`StoreError`], when it could not be ended.
-    pub async fn end_one(&self, person: UserId, id: SessionId) -> Result<bool, StoreError> {
-        if !self.tokens.end_one(person, id).await? {
+    pub async fn end_one(&self, person: UserId, id: SessionId, why: SessionEnd) -> Result<bool, StoreError> {
+        if !self.tokens.end_one(person, id, why).await? {
             return Ok(false);
         }
         self.end_everywhere(&[id]).await;

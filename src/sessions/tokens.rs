@@ -10,7 +10,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ajet_protocol::{SessionId, Timestamp, Trimmed, User, UserId, mint::Mint};
+use ajet_protocol::audit::SessionEnd;
+use ajet_protocol::{SessionId, Timestamp, UserId, mint::Mint};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use moka::future::Cache;
@@ -21,8 +22,9 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::config::Sessions;
-use crate::store::accounts::{LiveSession, NewSession};
+use crate::store::accounts::LiveSession;
 use crate::store::api_tokens::Ended;
+use crate::store::sessions::{NewSession, NotOpened, Origin};
 use crate::store::{Store, StoreError};
 
 /// Entries of each cache, at most.
@@ -220,16 +222,17 @@ impl Tokens {
         self.rules.max_days * DAY
     }
 
-    /// Opens a session of a person who was let in, from a device; its token. `None`: their account is out of use, or that of a program.
+    /// Opens a session of a person, from a device; its token.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be kept.
-    pub async fn open_session_of(
+    pub async fn open(
         &self,
         person: UserId,
         device: Option<&str>,
+        origin: Origin<'_>,
         now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Result<String, NotOpened>, StoreError> {
         let token = new_token();
         let session = NewSession {
             id: SessionId(self.new_id(now)),
@@ -238,34 +241,10 @@ impl Tokens {
             created_at: now,
             expires_at: self.end_of(now, now),
             device,
+            origin,
         };
         let opened = self.store.open_session(&session, self.rules.per_person).await?;
-        Ok(opened.then_some(token))
-    }
-
-    /// Signs somebody in by name alone, from a device; who may call this is the caller's matter. `None`: their account is out of use.
-    ///
-    /// # Errors
-    /// [`StoreError`], when it can't be kept.
-    pub async fn sign_in_by_name(
-        &self,
-        username: &Trimmed,
-        display_name: Option<&Trimmed>,
-        device: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<(String, User)>, StoreError> {
-        let fresh = User {
-            id: UserId(self.new_id(now)),
-            display_name: display_name.unwrap_or(username).to_string(),
-            username: username.to_string(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at: now,
-        };
-        let user = self.store.sign_in_by_name(&fresh).await?;
-        let opened = self.open_session_of(user.id, device, now).await?;
-        Ok(opened.map(|token| (token, user)))
+        Ok(opened.map(|()| token))
     }
 
     /// A session ended, here or on another node: its token is taken no more.
@@ -304,8 +283,13 @@ impl Tokens {
     ///
     /// # Errors
     /// [`StoreError`], when it could not be ended.
-    pub(super) async fn end_one(&self, person: UserId, id: SessionId) -> Result<bool, StoreError> {
-        let was_one = self.store.close_session_of(person, id).await?;
+    pub(super) async fn end_one(
+        &self,
+        person: UserId,
+        id: SessionId,
+        why: SessionEnd,
+    ) -> Result<bool, StoreError> {
+        let was_one = self.store.close_session_of(person, id, why).await?;
         if was_one {
             self.ended(id).await;
         }
@@ -343,12 +327,6 @@ impl Tokens {
     /// Tokens of bots that have ended, which the store knows.
     pub(super) async fn ended_tokens(&self, ended: Ended) -> Result<Vec<SessionId>, StoreError> {
         self.store.ended_tokens(ended).await
-    }
-
-    /// The id of a person who is to have an account.
-    #[must_use]
-    pub fn new_person(&self, now: Timestamp) -> UserId {
-        UserId(self.new_id(now))
     }
 
     fn new_id(&self, now: Timestamp) -> Uuid {

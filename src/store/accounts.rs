@@ -24,18 +24,6 @@ pub struct LiveSession {
     pub is_use_new: bool,
 }
 
-/// A session to be opened.
-#[derive(Debug, Clone, Copy)]
-pub struct NewSession<'a> {
-    pub id: SessionId,
-    pub user: UserId,
-    pub token_hash: &'a [u8],
-    pub created_at: Timestamp,
-    pub expires_at: Timestamp,
-    /// What it is opened from, such as `Firefox on Linux`; `None` where that is not known.
-    pub device: Option<&'a str>,
-}
-
 impl Store {
     /// The account of a user name, made with these names if there is none yet.
     pub async fn sign_in_by_name(&self, fresh: &User) -> Result<User, StoreError> {
@@ -58,61 +46,6 @@ impl Store {
         .fetch_one(self.live())
         .await?;
         Ok(row.into())
-    }
-
-    /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
-    /// than `most` now. Whether it was opened: it is not where the account is out of use, or that of a program.
-    ///
-    /// The lock keeps the account in use until the session is there, so that who takes it out of use ends the session. A person who has signed
-    /// in from other devices before is to be told of a new one, by a row of the same statement. So is the audit: who signed in, which sessions
-    /// made room, and, once a minute, that the account is out of use.
-    pub async fn open_session(&self, session: &NewSession<'_>, most: u32) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"with opened as (
-               insert into sessions (id, user_id, token_hash, created_at, expires_at, device, last_used_at)
-               select $1::uuid, u.id, $3::bytea, $4::timestamptz, $5::timestamptz, $7::text, now()
-               from users u where u.id = $2 and u.deactivated_at is null and not u.bot for share of u
-               returning id
-             ), surplus as (
-               select id from sessions where user_id = $2 order by expires_at desc, id desc offset $6::int8 - 1
-             ), gone as (
-               delete from sessions s using surplus where s.id = surplus.id returning s.id
-             ), noted as (
-               insert into ended_sessions (id) select id from gone
-             ), known as (
-               insert into known_devices (user_id, device, session_id, first_at)
-               select $2, $7::text, o.id, $4 from opened o where $7::text is not null
-               on conflict (user_id, device) do nothing returning session_id
-             ), told as (
-               insert into due_notices (message_id, user_id, told_as, source_id, actor_id, created_at)
-               select gen_random_uuid(), $2, 'signed_in', k.session_id, $2, $4
-               from known k where exists (select 1 from known_devices other where other.user_id = $2)
-             ), audited as (
-               insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
-               select $2::uuid, $2::uuid, 'session.open', 'session', o.id,
-                      jsonb_strip_nulls(jsonb_build_object('device', $7::text, 'new_device', (
-                        select 'true'::text from known where exists (select 1 from known_devices other where other.user_id = $2)))), $4
-               from opened o
-               union all
-               select null, $2, 'session.end', 'session', g.id, '{"reason": "too_many"}', $4 from gone g
-               union all
-               select null, u.id, 'session.refuse', 'user', u.id, '{"reason": "deactivated"}', $4
-               from users u where u.id = $2 and u.deactivated_at is not null and not u.bot
-                 and not exists (select 1 from system_audit l where l.person_id = u.id and l.action = 'session.refuse'
-                                 and l.created_at > $4::timestamptz - interval '1 minute')
-             )
-             select exists (select 1 from opened) as "opened!""#,
-            session.id.0,
-            session.user.0,
-            session.token_hash,
-            OffsetDateTime::from(session.created_at),
-            OffsetDateTime::from(session.expires_at),
-            i64::from(most),
-            session.device
-        )
-        .fetch_one(self.live())
-        .await?;
-        Ok(row.opened)
     }
 
     /// Until when a session or a token lives, if it has not been ended.
@@ -178,11 +111,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a session has not been ended.
-    pub async fn session_is_live(&self, id: SessionId) -> Result<bool, StoreError> {
-        Ok(self.session_expiry(id).await?.is_some())
-    }
-
     /// Notes that a session is in use.
     pub async fn note_session_use(&self, id: SessionId) -> Result<(), StoreError> {
         sqlx::query!(
@@ -212,8 +140,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all sessions of a person, also those that a device has not taken yet, and the tokens that they made, and all tokens of a bot;
-    /// which they were.
+    /// Ends all sessions of a person, with them what devices have not taken yet, and the tokens that they made, and all tokens of a bot; which
+    /// they were.
     pub async fn close_sessions_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
             r#"with gone as (
@@ -221,8 +149,6 @@ impl Store {
                ), revoked as (
                  update api_tokens set revoked_at = clock_timestamp()
                  where (user_id = $1 or created_by = $1) and revoked_at is null returning id, created_by
-               ), unopened as (
-                 delete from device_sign_ins where user_id = $1
                ), noted as (
                  insert into ended_sessions (id) select id from gone union all select id from revoked
                  on conflict (id) do nothing

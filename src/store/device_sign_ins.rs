@@ -1,8 +1,9 @@
 //! Sign-ins that devices asked for, from their start to the session that is taken, and how many codes people tried.
 //!
-//! Each step is one statement that asks for the state it needs: of decisions at once one counts, and of polls at once one takes the session.
+//! Each step is one statement that asks for the state it needs: of decisions at once one counts. The statement that opens the device's session
+//! takes the sign-in (`sessions.rs`).
 
-use ajet_protocol::{Timestamp, UserId};
+use ajet_protocol::{SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -44,11 +45,34 @@ pub struct AskingDevice {
 }
 
 /// How a sign-in stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceStanding {
+    /// For somebody who decides.
+    Waits,
+    /// It took too long.
+    Over,
+    Denied,
+    Approved(Approval),
+}
+
+/// An approval that the device has not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    pub person: UserId,
+    /// In which the person approved.
+    pub session: SessionId,
+    /// What is let in, as it calls itself.
+    pub device: String,
+}
+
+/// What became of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeviceStanding {
-    pub is_over: bool,
-    /// `None` until somebody has decided.
-    pub approved: Option<bool>,
+pub enum Decided {
+    Done,
+    /// No sign-in waits under the code.
+    NoSuchCode,
+    /// The session that decides is over.
+    SignedOut,
 }
 
 impl Store {
@@ -98,23 +122,40 @@ impl Store {
         }))
     }
 
-    /// A person decides on the sign-in that waits under this code; whether there was one. A decision is not changed by a later one.
+    /// A person decides, in a session that is not over, on the sign-in that waits under this code. A decision is not changed by a later one.
     pub async fn decide_on_device(
         &self,
         user_code: &str,
         person: UserId,
+        session: SessionId,
         approved: bool,
-    ) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update device_sign_ins set user_id = $2, approved = $3
-             where user_code = $1 and approved is null and expires_at > now()",
+    ) -> Result<Decided, StoreError> {
+        let row = sqlx::query!(
+            r#"with asking as materialized (
+                 select s.id from sessions s join users u on u.id = s.user_id
+                 where s.id = $4 and s.user_id = $2 and s.expires_at > now() and u.deactivated_at is null for key share of s
+               ), decided as (
+                 update device_sign_ins d set user_id = $2, session_id = a.id, approved = $3 from asking a
+                 where d.user_code = $1 and d.approved is null and d.expires_at > now() returning d.device, d.client_id
+               ), audited as (
+                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+                 select $2, $2, case when $3 then 'device.approve' else 'device.deny' end, 'session', $4,
+                        jsonb_build_object('device', d.device, 'program', d.client_id), clock_timestamp()
+                 from decided d
+               )
+               select exists (select 1 from asking) as "is_live!", exists (select 1 from decided) as "is_decided!""#,
             user_code,
             person.0,
-            approved
+            approved,
+            session.0
         )
-        .execute(self.live())
+        .fetch_one(self.live())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(match (row.is_live, row.is_decided) {
+            (_, true) => Decided::Done,
+            (true, false) => Decided::NoSuchCode,
+            (false, false) => Decided::SignedOut,
+        })
     }
 
     /// How the sign-in of a device's code stands, if it was given to this program.
@@ -124,14 +165,23 @@ impl Store {
         client_id: &str,
     ) -> Result<Option<DeviceStanding>, StoreError> {
         let row = sqlx::query!(
-            r#"select expires_at <= now() as "is_over!", approved from device_sign_ins
+            r#"select expires_at <= now() as "is_over!", approved, user_id, session_id, device from device_sign_ins
                where device_hash = $1 and client_id = $2"#,
             device_hash,
             client_id
         )
         .fetch_optional(self.live())
         .await?;
-        Ok(row.map(|row| DeviceStanding { is_over: row.is_over, approved: row.approved }))
+        Ok(row.map(|row| match (row.approved, row.user_id, row.session_id) {
+            _ if row.is_over => DeviceStanding::Over,
+            (Some(true), Some(person), Some(session)) => DeviceStanding::Approved(Approval {
+                person: UserId(person),
+                session: SessionId(session),
+                device: row.device,
+            }),
+            (Some(_), ..) => DeviceStanding::Denied,
+            (None, ..) => DeviceStanding::Waits,
+        }))
     }
 
     /// Notes a poll of a device that still waits. Whether it was in time: if not, the next one must wait so many seconds longer, up to a
@@ -159,21 +209,6 @@ impl Store {
         .fetch_one(self.live())
         .await?;
         Ok(row.in_time)
-    }
-
-    /// Takes an approved sign-in away: of polls at once one gets it. Who approved, and the device.
-    pub async fn take_device_sign_in(
-        &self,
-        device_hash: &[u8],
-    ) -> Result<Option<(UserId, String)>, StoreError> {
-        let row = sqlx::query!(
-            r#"delete from device_sign_ins where device_hash = $1 and approved and expires_at > now()
-               returning user_id as "user_id!", device"#,
-            device_hash
-        )
-        .fetch_optional(self.live())
-        .await?;
-        Ok(row.map(|row| (UserId(row.user_id), row.device)))
     }
 
     /// Counts one more code that is tried; how many that makes within so many seconds.

@@ -95,20 +95,6 @@ impl Store {
         Ok(found.fetch_optional(self.live()).await?.map(|row| (InviteId(row.id), row.into())))
     }
 
-    /// Counts a new account that an invite lets in; whether it does: an invite lets no more accounts in than people may accept it.
-    pub async fn count_invited_account(&self, code: &str) -> Result<bool, StoreError> {
-        let counted = sqlx::query!(
-            "insert into invited_accounts as a (invite_id, accounts)
-             select i.id, 1 from invites i where i.code = $1
-             on conflict (invite_id) do update set accounts = a.accounts + 1
-             where a.accounts < coalesce((select i.max_uses from invites i where i.id = a.invite_id), 9223372036854775807)",
-            code
-        )
-        .execute(self.live())
-        .await?;
-        Ok(counted.rows_affected() == 1)
-    }
-
     /// An invite of a community, for those who may invite there.
     pub async fn invite_for(&self, fence: Fence, id: InviteId) -> Result<Fenced<Option<Invite>>, StoreError> {
         let row = fenced!(

@@ -49,6 +49,7 @@ mod notices;
 pub mod notifications;
 pub mod oauth_accounts;
 pub mod oauth_flows;
+pub mod oauth_links;
 pub mod oauth_providers;
 mod options;
 pub mod outbox;

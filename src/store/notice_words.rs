@@ -9,7 +9,7 @@ pub struct Words {
     pub community: Option<String>,
     /// The name of the channel.
     pub channel: Option<String>,
-    /// Why it was done, the device that was signed in from, or what the person wants to be reminded of.
+    /// Why it was done, the device that was signed in from, the account that was linked, or what the person wants to be reminded of.
     pub said: Option<String>,
 }
 
@@ -31,6 +31,7 @@ pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
         NotificationReason::ExportReady => "Your export is ready".to_owned(),
         NotificationReason::Reminder => said.clone(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
+        NotificationReason::AccountLinked => told("An account was linked to yours".to_owned()),
         _ => String::new(),
     };
     if line.chars().count() <= most {

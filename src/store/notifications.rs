@@ -197,6 +197,8 @@ impl Store {
                           (select r.text from reminders r where r.id = n.source_id and r.user_id = n.user_id)
                         when n.reason = 'signed_in' then
                           (select k.device from known_devices k where k.user_id = n.user_id and k.session_id = n.source_id)
+                        when n.reason = 'account_linked' then
+                          (select a.username || ' at ' || a.provider from oauth_accounts a where a.user_id = n.user_id and a.id = n.source_id)
                         when n.type = 'system' then
                           (select l.reason from audit_log l
                            where l.person_id = n.user_id and l.created_at = n.caused_at and l.community_id = n.community_id

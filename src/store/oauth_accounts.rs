@@ -1,13 +1,19 @@
 //! People's accounts at providers: who somebody is there, and what was opened by it. What links and unlinks one, and what ends with it, is audited by the
 //! same statement.
 
+use ajet_protocol::audit::SessionEnd;
 use ajet_protocol::{
-    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId, limits,
+    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
 };
 use time::OffsetDateTime;
 
 use super::communities::page_of;
 use super::{Inconsistent, Store, StoreError};
+
+/// The constraint that keeps an account for a session that has just been opened by it.
+pub const OPENED: &str = "session_origins_account_id_fkey";
+/// The constraint that refuses more accounts by an invite than people may accept it.
+const FULL: &str = "invited_accounts_most_check";
 
 /// An account at a provider, as somebody shows it.
 #[derive(Debug, Clone, Copy)]
@@ -22,15 +28,22 @@ pub struct ShownAccount<'a> {
     pub at: Timestamp,
 }
 
-/// What became of a wish to link an account.
+/// Somebody who is to have an account here.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPerson<'a> {
+    pub user: &'a User,
+    /// An address that the provider has verified.
+    pub email: Option<&'a str>,
+    /// The code of the invite without which they would not be let in.
+    pub invite: Option<&'a str>,
+}
+
+/// What became of a new person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Linked {
-    /// Also where it was linked to the same person before.
-    Done,
-    /// It is somebody else's.
-    Taken,
-    /// The person has as many as there may be.
-    Full,
+pub enum Creation {
+    Made,
+    /// The account is somebody's meanwhile, or the invite lets no more people in.
+    NotNow,
 }
 
 /// What became of a wish to unlink an account.
@@ -38,7 +51,7 @@ pub enum Linked {
 pub enum Unlinked {
     /// With it ended these sessions, which are to be closed everywhere.
     Done(Vec<SessionId>),
-    /// It is the last one.
+    /// It is the last one by which the person can sign in.
     Last,
     /// The person has no such account.
     Nothing,
@@ -64,121 +77,52 @@ impl Store {
         Ok(row.map(|row| (OauthAccountId(row.id), UserId(row.user_id))))
     }
 
-    /// Makes a person with an account; whether it did: it does not where the account is somebody's meanwhile. A user name that is taken is a
-    /// constraint. Neither is there without the other: the person's row comes with that of the account.
+    /// Makes a person with an account; neither is there without the other. A user name that is taken is a constraint. Who comes by an invite counts
+    /// for it in the same statement, if it still lets people in.
     pub async fn create_person(
         &self,
-        person: &User,
-        email: Option<&str>,
+        person: &NewPerson<'_>,
         id: OauthAccountId,
         account: &ShownAccount<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Creation, StoreError> {
         let done = sqlx::query!(
-            "with linked as (
-               insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+            "with invite as materialized (
+               select i.id, i.max_uses from invites i join communities c on c.id = i.community_id
+               where i.code = $12 and i.addressee_id is null and i.revoked_at is null and (i.expires_at is null or i.expires_at > now())
+                 and (i.max_uses is null or i.uses < i.max_uses) and c.deleted_at is null for share of i
+             ), linked as (
+               insert into oauth_accounts (id, user_id, place, provider, kind, issuer, subject, username, created_at, last_used_at)
+               select $1::uuid, $2::uuid, 1, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
+               where $12::text is null or exists (select 1 from invite)
                on conflict (issuer, subject) do nothing returning user_id
+             ), counted as (
+               insert into invited_accounts as a (invite_id, accounts, most) select i.id, 1, i.max_uses from invite i, linked
+               on conflict (invite_id) do update set accounts = a.accounts + 1, most = excluded.most
+             ), made as (
+               insert into users (id, username, display_name, email, created_at)
+               select l.user_id, $9::text, $10::text, $11::text, $8 from linked l returning id
              )
-             insert into users (id, username, display_name, email, created_at)
-             select l.user_id, $9::text, $10::text, $11::text, $8 from linked l",
+             insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+             select m.id, m.id, 'account.create', 'user', m.id, jsonb_build_object('provider', $3::text), $8 from made m",
             id.0,
-            person.id.0,
+            person.user.id.0,
             account.provider,
             account.kind.as_str(),
             account.issuer,
             account.subject,
             account.username,
             OffsetDateTime::from(account.at),
-            person.username,
-            person.display_name,
-            email
-        )
-        .execute(self.live())
-        .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Links an account to a person who is there, and notes that.
-    pub async fn link_account(
-        &self,
-        person: UserId,
-        id: OauthAccountId,
-        account: &ShownAccount<'_>,
-    ) -> Result<Linked, StoreError> {
-        let row = sqlx::query!(
-            r#"with linked as (
-                 insert into oauth_accounts (id, user_id, provider, kind, issuer, subject, username, created_at, last_used_at)
-                 select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, $8::timestamptz
-                 where (select count(*) from oauth_accounts a where a.user_id = $2) < $9::int8
-                 on conflict (issuer, subject) do nothing returning id, user_id, provider
-               ), audited as (
-                 insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
-                 select l.user_id, l.user_id, 'account.link', 'account', l.id, jsonb_build_object('provider', l.provider), clock_timestamp()
-                 from linked l
-               )
-               select exists (select 1 from linked) as "linked!""#,
-            id.0,
-            person.0,
-            account.provider,
-            account.kind.as_str(),
-            account.issuer,
-            account.subject,
-            account.username,
-            OffsetDateTime::from(account.at),
-            limits::LINKED_ACCOUNTS
-        )
-        .fetch_one(self.live())
-        .await?;
-        if row.linked {
-            return Ok(Linked::Done);
+            person.user.username,
+            person.user.display_name,
+            person.email,
+            person.invite
+        );
+        match done.execute(self.live()).await.map_err(StoreError::from) {
+            Ok(done) if done.rows_affected() > 0 => Ok(Creation::Made),
+            Ok(_) => Ok(Creation::NotNow),
+            Err(StoreError::Constraint(name)) if name == FULL => Ok(Creation::NotNow),
+            Err(error) => Err(error),
         }
-        let owner = sqlx::query!(
-            "select user_id from oauth_accounts where issuer = $1 and subject = $2",
-            account.issuer,
-            account.subject
-        )
-        .fetch_optional(self.live())
-        .await?;
-        Ok(match owner {
-            Some(row) if row.user_id == person.0 => Linked::Done,
-            Some(_) => Linked::Taken,
-            None => Linked::Full,
-        })
-    }
-
-    /// Notes by which account a session was opened, and what the provider calls its own.
-    pub async fn note_origin(
-        &self,
-        token_hash: &[u8],
-        account: OauthAccountId,
-        provider_session: Option<&str>,
-    ) -> Result<(), StoreError> {
-        sqlx::query!(
-            "insert into session_origins (session_id, account_id, provider_session)
-             select s.id, $2::uuid, $3::text from sessions s where s.token_hash = $1
-             on conflict (session_id) do nothing",
-            token_hash,
-            account.0,
-            provider_session
-        )
-        .execute(self.live())
-        .await?;
-        Ok(())
-    }
-
-    /// Notes of a session, by its token, that it was opened by the same account as another one, whose place it takes.
-    pub async fn pass_origin_on(&self, from: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
-        sqlx::query!(
-            "insert into session_origins (session_id, account_id, provider_session)
-             select s.id, o.account_id, o.provider_session from session_origins o, sessions s
-             where o.session_id = $1 and s.token_hash = $2
-             on conflict (session_id) do nothing",
-            from.0,
-            token_hash
-        )
-        .execute(self.live())
-        .await?;
-        Ok(())
     }
 
     /// A person's accounts, by their ids.
@@ -215,36 +159,44 @@ impl Store {
         Ok(page_of(all?, query))
     }
 
-    /// Unlinks one of a person's accounts, unless it is the last one, and ends the sessions that were opened by it, but for the one that asks. The
-    /// lock has requests for several accounts of one person come one after another: the later one counts what the earlier one left.
+    /// Unlinks one of a person's accounts, unless no other one is at a provider at which people sign in, and ends the sessions that were opened by it,
+    /// but for the one that asks. The lock has requests for several accounts of one person come one after another: the later one counts what the
+    /// earlier one left. A session that is opened by the account meanwhile is the constraint [`OPENED`]: then it is to be done again.
     pub async fn unlink_account(
         &self,
         person: UserId,
         id: OauthAccountId,
         kept: SessionId,
+        enabled: &[String],
     ) -> Result<Unlinked, StoreError> {
         let row = sqlx::query!(
             r#"with own as materialized (
-                 select a.id from oauth_accounts a where a.user_id = $1 order by a.id for update
+                 select a.id, a.provider from oauth_accounts a where a.user_id = $1 order by a.id for update
                ), gone as (
                  delete from oauth_accounts a using own
-                 where a.id = own.id and own.id = $2 and (select count(*) from own) > 1 returning a.id, a.provider
+                 where a.id = own.id and own.id = $2
+                   and exists (select 1 from own other where other.id <> $2 and other.provider = any($5)) returning a.id, a.provider
                ), ended as (
                  delete from sessions s using session_origins o, gone
                  where o.account_id = gone.id and s.id = o.session_id and s.id <> $3 returning s.id
+               ), untied as (
+                 delete from session_origins o using gone where o.account_id = gone.id
                ), noted as (
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
                ), audited as (
                  insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
-                 select $1::uuid, $1::uuid, 'account.unlink', 'account', g.id, jsonb_build_object('provider', g.provider), clock_timestamp() from gone g
+                 select $1, $1, 'account.unlink', 'oauth_account', g.id, jsonb_build_object('provider', g.provider), clock_timestamp()
+                 from gone g
                  union all
-                 select $1::uuid, $1::uuid, 'session.end', 'session', e.id, '{"reason": "unlinked"}'::jsonb, clock_timestamp() from ended e
+                 select $1, $1, 'session.end', 'session', e.id, jsonb_build_object('reason', $4::text), clock_timestamp() from ended e
                )
                select exists (select 1 from own where own.id = $2) as "was_there!", exists (select 1 from gone) as "gone!",
                       array(select id from ended) as "ended!""#,
             person.0,
             id.0,
-            kept.0
+            kept.0,
+            SessionEnd::Unlinked.as_str(),
+            enabled
         )
         .fetch_one(self.live())
         .await?;
@@ -278,13 +230,15 @@ impl Store {
                  insert into ended_sessions (id) select id from ended on conflict (id) do nothing
                ), audited as (
                  insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
-                 select null::uuid, e.user_id, 'session.end', 'session', e.id, '{"reason": "provider"}'::jsonb, clock_timestamp() from ended e
+                 select null, e.user_id, 'session.end', 'session', e.id, jsonb_build_object('reason', $5::text), clock_timestamp()
+                 from ended e
                )
                select exists (select 1 from told) as "told!", array(select id from ended) as "ended!""#,
             token_hash,
             issuer,
             subject,
-            provider_session
+            provider_session,
+            SessionEnd::Provider.as_str()
         )
         .fetch_one(self.live())
         .await?;

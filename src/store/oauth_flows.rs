@@ -81,6 +81,9 @@ impl Store {
         sqlx::query!("delete from oauth_flows where expires_at < clock_timestamp()")
             .execute(self.background())
             .await?;
+        sqlx::query!("delete from oauth_links where expires_at < clock_timestamp()")
+            .execute(self.background())
+            .await?;
         sqlx::query!("delete from oauth_logouts where expires_at < clock_timestamp()")
             .execute(self.background())
             .await?;

@@ -257,7 +257,7 @@ impl Store {
                    select id from system_audit
                    where created_at < now() - make_interval(days =>
                        (select (value #>> '{}')::int from system_settings where key = 'audit_retention_days'))
-                     or (action like 'session.%' and created_at < now() - interval '90 days')
+                     or (action like any (array['session.%', 'sign_in.%', 'device.%']) and created_at < now() - interval '90 days')
                    limit $1
                  ) old
                  where l.id = old.id",

@@ -257,6 +257,7 @@ mod tests {
             set(&mut settings, key, value);
         }
         assert_eq!(settings, expected);
+        settings.sign_up = SignUp::Open;
         set(&mut settings, "sign_up", json!("by_letter"));
         assert_eq!(settings.sign_up, SignUp::Invite, "what is not understood lets no more people in");
         set(&mut settings, "audit_retention_days", Value::Null);
@@ -269,7 +270,7 @@ mod tests {
         let fields = all.as_object().expect("fields");
         for (key, value) in [
             ("create_communities", json!("everybody")),
-            ("sign_up", json!("invite")),
+            ("sign_up", json!("open")),
             ("sign_up_domains", json!(["example.org"])),
             ("edit_window_s", json!(1)),
             ("upload_max_bytes", json!(1)),

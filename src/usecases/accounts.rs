@@ -2,25 +2,12 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
-use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
+use ajet_protocol::{Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
-use super::sign_up::{Newcomer, may_sign_up};
+use super::sessions::{OwnSession, let_in};
+use super::sign_up::new_person;
 use super::{Context, Failure, Found, users};
-use crate::sessions::tokens::hash;
-
-/// A session of the browser that signs in, which the new one replaces.
-#[derive(Clone)]
-pub struct Replaced {
-    pub token: String,
-    pub id: SessionId,
-}
-
-/// Without the token.
-impl std::fmt::Debug for Replaced {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Replaced").field("id", &self.id).finish_non_exhaustive()
-    }
-}
+use crate::store::sessions::Origin;
 
 /// Who signs in by name alone.
 #[derive(Debug, Clone, Copy)]
@@ -28,33 +15,24 @@ pub struct ByName<'a> {
     pub username: &'a Trimmed,
     /// For a new account.
     pub display_name: Option<&'a Trimmed>,
-    /// The page that the sign-in leads to, which may be that of an invite.
-    pub return_to: &'a str,
 }
 
-/// Signs in by name alone, for development: an unknown name makes a new account, if the system's settings let it in. A browser has one session
-/// at a time. A person who has signed in from other devices before is told of one that is new.
+/// Signs in by name alone, for development: an unknown name makes a new account, whatever the system's settings say. A browser has one session
+/// at a time.
 ///
 /// # Errors
-/// [`Failure`]; 403 where the account is out of use, and where a new one is not let in
+/// [`Failure`]; 403 where the account is out of use
 pub async fn sign_in_by_name(
     context: &Context,
     who: ByName<'_>,
-    replaced: Option<Replaced>,
+    replaced: Option<OwnSession>,
     device: Option<&str>,
 ) -> Result<(String, User), Failure> {
-    let ByName { username, display_name, return_to } = who;
-    if context.store.account_named(username).await?.is_none() {
-        may_sign_up(context, &Newcomer { provider: "dev", email: None, return_to }).await?;
-    }
-    let signed_in = context.tokens.sign_in_by_name(username, display_name, device, context.now()).await?;
-    let signed_in = signed_in.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    if let Some(Replaced { token, id }) = replaced {
-        sign_out(context, &token, id).await?;
-    }
-    Ok(signed_in)
+    let ByName { username, display_name } = who;
+    let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
+    let user = context.store.sign_in_by_name(&fresh).await?;
+    let token = let_in(context, user.id, device, Origin::Here, replaced).await?;
+    Ok((token, user))
 }
 
 /// Opens another session of a person who gained a right, in place of the one in which they gained it; its token. What ends sessions of the account
@@ -64,15 +42,10 @@ pub async fn sign_in_by_name(
 /// [`Failure`]; 403 where the account is out of use
 pub async fn renew_session(
     context: &Context,
-    person: UserId,
-    replaced: Replaced,
+    current: OwnSession,
     device: Option<&str>,
 ) -> Result<String, Failure> {
-    let opened = context.tokens.open_session_of(person, device, context.now()).await?;
-    let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    context.store.pass_origin_on(replaced.id, &hash(&opened)).await?;
-    sign_out(context, &replaced.token, replaced.id).await?;
-    Ok(opened)
+    let_in(context, current.person, device, Origin::Session(current.id), [current]).await
 }
 
 /// Ends a session and its live streams, on all nodes.

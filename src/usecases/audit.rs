@@ -1,5 +1,6 @@
 //! The audit log of a community, and of what is done outside of communities: sign-ins above all.
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{AuditEntry, CommunityId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may, of_seen};
@@ -57,4 +58,16 @@ pub async fn of_system(
 ) -> Result<Page<AuditEntry>, Failure> {
     check_owner(context, reader).await?;
     Ok(context.store.audit_of_system(filter, query).await?)
+}
+
+/// Notes that somebody was not signed in. They are refused all the same where that can't be noted.
+pub async fn sign_in_refused(
+    context: &Context,
+    why: SignInRefusal,
+    provider: Option<&str>,
+    person: Option<UserId>,
+) {
+    if let Err(error) = context.store.note_refused_sign_in(why, provider, person).await {
+        tracing::warn!(%error, reason = why.as_str(), "can't note a sign-in that was refused");
+    }
 }

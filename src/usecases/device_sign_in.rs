@@ -1,21 +1,26 @@
 //! Signing in on a device without a browser (RFC 8628): the device starts it and polls, a person who is signed in elsewhere decides.
 //!
-//! - Both codes are over after ten minutes, and the device's one gives one session at most. If the node dies between taking the sign-in and
-//!   opening the session there is none, and the person starts anew.
+//! - Both codes are over after ten minutes, and the device's one gives one session at most. It is opened as long as the session lives in which
+//!   the person approved, and by the same account at a provider.
 //! - A decision needs the code that the device shows. Each one that is tried counts before it is looked up, for its person and for all people
 //!   together; one that is right counts no more. Who got none wrong is not kept out by what others get wrong.
 //! - An address's wrong codes are counted by the ways in, which know addresses.
 
 use std::time::Duration;
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{Code, DeviceError, DeviceSignIn, UserId, limits};
 use uuid::Uuid;
 
-use super::{Context, Failure};
+use super::sessions::{OwnSession, let_in};
+use super::{Context, Failure, audit};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::sessions::user_code::UserCode;
 use crate::store::StoreError;
-use crate::store::device_sign_ins::{AskingDevice, NewDeviceSignIn, Start};
+use crate::store::device_sign_ins::{
+    Approval, AskingDevice, Decided, DeviceStanding, NewDeviceSignIn, Start,
+};
+use crate::store::sessions::Origin;
 
 /// Codes that are tried for a new sign-in, of which each may be another one's.
 const TRIES: usize = 3;
@@ -111,11 +116,11 @@ pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Resu
     let Some(standing) = store.device_standing(&hash, client_id).await? else {
         return refused(DeviceError::InvalidGrant);
     };
-    match standing.approved {
-        _ if standing.is_over => refused(DeviceError::ExpiredToken),
-        Some(true) => taken(context, &hash).await,
-        Some(false) => refused(DeviceError::AccessDenied),
-        None => {
+    match standing {
+        DeviceStanding::Over => refused(DeviceError::ExpiredToken),
+        DeviceStanding::Approved(approval) => taken(context, &hash, &approval).await,
+        DeviceStanding::Denied => refused(DeviceError::AccessDenied),
+        DeviceStanding::Waits => {
             let (longer, most) = (limits::DEVICE_POLL_SECONDS, limits::DEVICE_POLL_SECONDS_MOST);
             let in_time = store.note_device_poll(&hash, seconds(longer), seconds(most)).await?;
             refused(if in_time { DeviceError::AuthorizationPending } else { DeviceError::SlowDown })
@@ -124,15 +129,15 @@ pub async fn poll(context: &Context, device_code: &str, client_id: &str) -> Resu
 }
 
 /// Takes the sign-in and opens its session, a session of the person as any other.
-async fn taken(context: &Context, device_hash: &[u8]) -> Result<String, NoSession> {
-    let Some((person, device)) = context.store.take_device_sign_in(device_hash).await? else {
-        // Another poll at the same moment has it.
-        return Err(NoSession::Refused(DeviceError::InvalidGrant));
-    };
-    let token = context.tokens.open_session_of(person, Some(&device), context.now()).await?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    token.ok_or(NoSession::Refused(DeviceError::AccessDenied))
+async fn taken(context: &Context, device_hash: &[u8], approval: &Approval) -> Result<String, NoSession> {
+    let origin = Origin::Device(device_hash, approval.session);
+    let opened = let_in(context, approval.person, Some(&approval.device), origin, None).await;
+    opened.map_err(|failure| match failure.code {
+        Code::Forbidden => NoSession::Refused(DeviceError::AccessDenied),
+        // Another poll at the same moment has it, or the person has signed out where they approved.
+        Code::Unauthenticated => NoSession::Refused(DeviceError::InvalidGrant),
+        _ => NoSession::Failed(failure),
+    })
 }
 
 /// The device that asks under a code which a person typed.
@@ -146,29 +151,36 @@ pub async fn asking(
 ) -> Result<Option<AskingDevice>, Failure> {
     count(context, person).await?;
     let found = context.store.asking_device(code.letters()).await?;
-    if found.is_some() {
-        uncount(context, person).await;
+    match found {
+        Some(_) => uncount(context, person).await,
+        None => wrong(context, person).await,
     }
     Ok(found)
 }
 
-/// Decides on the device that asks under a code; whether there was one. The first decision counts.
+/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts.
 ///
 /// # Errors
-/// 429 after too many wrong codes; others of [`Failure`]
+/// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]
 pub async fn decide(
     context: &Context,
-    person: UserId,
+    by: OwnSession,
     code: &UserCode,
     decision: Decision,
 ) -> Result<bool, Failure> {
+    let OwnSession { person, id: session } = by;
     count(context, person).await?;
     let approved = decision == Decision::Approve;
-    let was_asking = context.store.decide_on_device(code.letters(), person, approved).await?;
-    if was_asking {
-        uncount(context, person).await;
+    let decided = context.store.decide_on_device(code.letters(), person, session, approved).await?;
+    match decided {
+        Decided::NoSuchCode => wrong(context, person).await,
+        Decided::Done | Decided::SignedOut => uncount(context, person).await,
     }
-    Ok(was_asking)
+    match decided {
+        Decided::Done => Ok(true),
+        Decided::NoSuchCode => Ok(false),
+        Decided::SignedOut => Err(Failure::new(Code::Unauthenticated, "You have signed out meanwhile.")),
+    }
 }
 
 /// Counts a code before it is looked up, so that many at once are no more than one after the other. Who is over the limit does not count for
@@ -198,6 +210,11 @@ async fn uncount(context: &Context, person: UserId) {
             tracing::warn!(%error, "can't take back a count of guesses");
         }
     }
+}
+
+/// What was wrong is noted for the person, whose session may be in other hands.
+async fn wrong(context: &Context, person: UserId) {
+    audit::sign_in_refused(context, SignInRefusal::WrongCode, None, Some(person)).await;
 }
 
 /// How long a sign-in waits, and guesses count.

@@ -63,13 +63,20 @@ pub async fn offered(context: &Context) -> Result<Vec<SignInProvider>, Failure> 
     Ok(enabled.map(|one| one.offered()).collect())
 }
 
+/// The provider that addresses name so, whether people can sign in at it or not.
+///
+/// # Errors
+/// 404; others of [`Failure`]
+pub async fn known(context: &Context, slug: &str) -> Result<Provider, Failure> {
+    all(context).await?.into_iter().find(|one| one.slug == slug).or_not_found()
+}
+
 /// The provider that addresses name so, if people can sign in at it.
 ///
 /// # Errors
 /// 404; others of [`Failure`]
 pub async fn named(context: &Context, slug: &str) -> Result<Provider, Failure> {
-    let mut enabled = all(context).await?.into_iter().filter(|one| one.enabled);
-    enabled.find(|one| one.slug == slug).or_not_found()
+    Some(known(context, slug).await?).filter(|one| one.enabled).or_not_found()
 }
 
 /// The providers, for the system owner.

@@ -1,8 +1,44 @@
-//! A person's own sessions: listed, and ended wherever they are.
+//! A person's sessions: opened, whatever the way in, listed, and ended wherever they are.
 
-use ajet_protocol::{Page, PageQuery, Session, SessionId, UserId};
+use ajet_protocol::audit::SessionEnd;
+use ajet_protocol::{Code, Page, PageQuery, Session, SessionId, UserId};
 
 use super::{Context, Failure};
+use crate::store::sessions::{NotOpened, Origin};
+
+/// A session that a new one replaces, in the same browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnSession {
+    pub person: UserId,
+    pub id: SessionId,
+}
+
+/// Opens a session of a person who has shown who they are, from a device, and ends those that it replaces; its token. A person who has signed in
+/// from other devices before is told of one that is new.
+///
+/// # Errors
+/// 403 where the account is out of use; 401 where what let them in does not hold any more; others of [`Failure`]
+pub async fn let_in(
+    context: &Context,
+    person: UserId,
+    device: Option<&str>,
+    origin: Origin<'_>,
+    replaced: impl IntoIterator<Item = OwnSession>,
+) -> Result<String, Failure> {
+    let token = context.tokens.open(person, device, origin, context.now()).await?;
+    let token = token.map_err(|why| match why {
+        NotOpened::OutOfUse => Failure::new(Code::Forbidden, "This account is deactivated."),
+        NotOpened::Over => {
+            Failure::new(Code::Unauthenticated, "What you signed in by is over: sign in again.")
+        }
+    })?;
+    // The person may be told of a new device.
+    context.node.due().notify_one();
+    for OwnSession { person, id } in replaced {
+        context.revocation.end_one(person, id, SessionEnd::Replaced).await?;
+    }
+    Ok(token)
+}
 
 /// A person's sessions; `current` is the one that asks.
 ///
@@ -22,7 +58,7 @@ pub async fn list(
 /// # Errors
 /// 404 where it is none of theirs; others of [`Failure`]
 pub async fn end(context: &Context, person: UserId, id: SessionId) -> Result<(), Failure> {
-    let was_one = context.revocation.end_one(person, id).await?;
+    let was_one = context.revocation.end_one(person, id, SessionEnd::Ended).await?;
     if was_one { Ok(()) } else { Err(Failure::not_found()) }
 }
 

@@ -2,18 +2,22 @@
 //!
 //! What always holds: a sign-in is finished once, by the browser that began it, with an answer of the provider that it was begun at. Somebody is who the
 //! provider is and their id there: no name and no e-mail address makes two accounts one. What is linked to a person, a signed-in session of theirs
-//! has asked for.
+//! has asked for, and has confirmed afterwards (`linked_accounts.rs`).
 
-use ajet_protocol::{Code, OauthAccountId, SessionId, Trimmed, User, UserId, shape};
+use ajet_protocol::audit::SignInRefusal;
+use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
 
-use super::sign_up::{Newcomer, may_sign_up};
+use super::linked_accounts::{Proposal, propose};
+use super::sessions::{OwnSession, let_in};
+use super::sign_up::{Newcomer, may_sign_up, new_person, not_invited_any_more};
 use super::to_its_end::to_its_end;
-use super::{Context, Failure, providers};
+use super::{Context, Failure, audit, providers};
 use crate::providers::{Flow, Grant, Identity, Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
-use crate::store::oauth_accounts::{Linked, ShownAccount};
+use crate::store::oauth_accounts::{Creation, NewPerson, ShownAccount};
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
+use crate::store::sessions::Origin;
 
 /// User names that are tried with a number behind them, before chance takes its place.
 const NUMBERED: u32 = 9;
@@ -30,7 +34,7 @@ pub struct Beginning<'a> {
     /// The secret in the browser's cookie, if it has one.
     pub browser: Option<&'a str>,
     /// Who is signed in, and by which session.
-    pub signed_in: Option<(UserId, SessionId)>,
+    pub signed_in: Option<OwnSession>,
     /// Whether the account is to be linked to that person.
     pub links: bool,
 }
@@ -60,7 +64,7 @@ pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun,
         browser_hash: &hash(&browser),
         provider: &provider.slug,
         return_to,
-        signed_in,
+        signed_in: signed_in.map(|OwnSession { person, id }| (person, id)),
         links,
     };
     if !context.store.begin_flow(&new).await? {
@@ -91,13 +95,15 @@ pub struct Answer<'a> {
 }
 
 /// A sign-in that is finished.
-pub struct Finished {
-    /// The token of the new session; `None` where an account was linked.
-    pub token: Option<String>,
-    pub return_to: String,
+pub enum Finished {
+    /// Somebody has a session.
+    SignedIn { token: String, return_to: String },
+    /// Somebody is asked whether the account is to be linked.
+    Proposed(Proposal),
 }
 
-/// Finishes a sign-in, from a device: a person gets a session, and the one that the browser had before ends; or an account is linked.
+/// Finishes a sign-in, from a device: a person gets a session, and those end that the browser had when it began, and has now; or the person who
+/// began it is asked whether the account is to be linked.
 ///
 /// # Errors
 /// [`Failure`]; 403 `csrf` for an answer that belongs to no sign-in of this browser, whatever is the matter with it
@@ -105,6 +111,7 @@ pub async fn finish(
     context: &Context,
     answer: Answer<'_>,
     device: Option<&str>,
+    now: Option<OwnSession>,
 ) -> Result<Finished, Failure> {
     // First of all: an address that names no provider takes no sign-in away.
     let provider = providers::named(context, answer.provider).await?;
@@ -113,23 +120,43 @@ pub async fn finish(
     if !said.map_err(|error| failed(&provider, error))? {
         return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));
     }
-    let declined = || Failure::new(Code::Forbidden, "The sign-in was declined at the provider.");
-    let code = answer.code.filter(|code| !code.is_empty()).ok_or_else(declined)?;
+    let Some(code) = answer.code.filter(|code| !code.is_empty()) else {
+        audit::sign_in_refused(context, SignInRefusal::Declined, Some(&provider.slug), None).await;
+        return Err(Failure::new(Code::Forbidden, "The sign-in was declined at the provider."));
+    };
     let grant = Grant { code, redirect_uri: &redirect_uri(context, &provider) };
-    let identity = context.providers.identity(&provider, &flow, grant).await;
-    let identity = identity.map_err(|error| failed(&provider, error))?;
+    let identity = match context.providers.identity(&provider, &flow, grant).await {
+        Ok(identity) => identity,
+        Err(error) => return Err(not_signed_in(context, &provider, error).await),
+    };
     // A session that was opened is noted as the account's, and the one of before ends, also where the browser has gone away.
     let (context, device) = (context.clone(), device.map(str::to_owned));
     let finishing = async move {
-        let token = if taken.links {
-            link(&context, &provider, &identity, &taken).await?;
-            None
-        } else {
-            Some(sign_in(&context, &provider, &identity, (&taken, device.as_deref())).await?)
-        };
-        Ok::<_, Failure>(Finished { token, return_to: taken.return_to })
+        if taken.links {
+            let account = shown(&context, &provider, &identity);
+            return propose(&context, &provider, &account, &taken).await.map(Finished::Proposed);
+        }
+        let before = taken.signed_in.map(|(person, id)| OwnSession { person, id });
+        let replaced = before.into_iter().chain(now.filter(|now| before != Some(*now)));
+        let (account, person) = person_of(&context, &provider, &identity, &taken.return_to).await?;
+        let origin = Origin::Account(account, identity.session.as_deref());
+        let token = let_in(&context, person, device.as_deref(), origin, replaced).await?;
+        Ok(Finished::SignedIn { token, return_to: taken.return_to })
     };
     to_its_end(finishing).await
+}
+
+/// What somebody is told of whom the provider tells nothing that lets them in; the audit is told why.
+async fn not_signed_in(context: &Context, provider: &Provider, error: ProviderError) -> Failure {
+    let why = match &error {
+        ProviderError::Away(_) => None,
+        ProviderError::Unbelievable(_) => Some(SignInRefusal::NotBelieved),
+        ProviderError::NotAdmitted => Some(SignInRefusal::NotAdmitted),
+    };
+    if let Some(why) = why {
+        audit::sign_in_refused(context, why, Some(&provider.slug), None).await;
+    }
+    failed(provider, error)
 }
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.
@@ -157,27 +184,24 @@ fn shown<'a>(context: &Context, provider: &'a Provider, identity: &'a Identity) 
     }
 }
 
-/// Opens a session; its token.
-async fn sign_in(
+/// The person of an account, who is made if there is none.
+async fn person_of(
     context: &Context,
     provider: &Provider,
     identity: &Identity,
-    (taken, device): (&TakenFlow, Option<&str>),
-) -> Result<String, Failure> {
+    return_to: &str,
+) -> Result<(OauthAccountId, UserId), Failure> {
     let account = shown(context, provider, identity);
-    let (account_id, person) = match context.store.use_account(&account).await? {
-        Some(known) => known,
-        None => newcomer(context, identity, &account, &taken.return_to).await?,
-    };
-    let token = context.tokens.open_session_of(person, device, context.now()).await?;
-    let token = token.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    context.store.note_origin(&hash(&token), account_id, identity.session.as_deref()).await?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    if let Some((before, session)) = taken.signed_in {
-        context.revocation.end_one(before, session).await?;
+    match context.store.use_account(&account).await? {
+        Some(known) => Ok(known),
+        None => {
+            let made = newcomer(context, identity, &account, return_to).await;
+            if made.as_ref().is_err_and(|failure| failure.code == Code::Forbidden) {
+                audit::sign_in_refused(context, SignInRefusal::NotLetIn, Some(account.provider), None).await;
+            }
+            made
+        }
     }
-    Ok(token)
 }
 
 /// Makes a person for an account that no person has yet. Of two sign-ins at once one makes them, and both are theirs.
@@ -188,23 +212,21 @@ async fn newcomer(
     return_to: &str,
 ) -> Result<(OauthAccountId, UserId), Failure> {
     let email = identity.email.as_deref();
-    may_sign_up(context, &Newcomer { provider: account.provider, email, return_to }).await?;
+    let newcomer = Newcomer { provider: account.provider, email, return_to };
+    let invite = may_sign_up(context, &newcomer).await?.map(|code| code.0);
     let id = OauthAccountId(context.fresh_id());
     for username in names_like(&identity.username_like()) {
-        let person = User {
-            id: UserId(context.fresh_id()),
-            display_name: display_name(identity, &username),
-            username,
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at: account.at,
-        };
-        match context.store.create_person(&person, email, id, account).await {
-            Ok(true) => return Ok((id, person.id)),
-            Ok(false) => {
+        let shown = display_name(identity, &username);
+        let user = new_person(context, username, shown);
+        let person = NewPerson { user: &user, email, invite: invite.as_deref() };
+        match context.store.create_person(&person, id, account).await {
+            Ok(Creation::Made) => return Ok((id, user.id)),
+            Ok(Creation::NotNow) => {
                 let known = context.store.use_account(account).await?;
-                return known.ok_or_else(|| StoreError::ended().into());
+                return known.ok_or_else(|| match invite {
+                    Some(_) => not_invited_any_more(account.provider),
+                    None => StoreError::ended().into(),
+                });
             }
             Err(StoreError::Constraint(name)) if name == "users_username_key" => {}
             Err(error) => return Err(error.into()),
@@ -228,26 +250,6 @@ fn display_name(identity: &Identity, username: &str) -> String {
 
 /// Characters of the name that others see.
 const DISPLAY_CHARS: usize = ajet_protocol::limits::NAME_CHARS;
-
-/// Links an account to the person who asked for it, if the session that asked still lives.
-async fn link(
-    context: &Context,
-    provider: &Provider,
-    identity: &Identity,
-    taken: &TakenFlow,
-) -> Result<(), Failure> {
-    let signed_out = || Failure::new(Code::Unauthenticated, "You have signed out meanwhile.");
-    let (person, session) = taken.signed_in.ok_or_else(signed_out)?;
-    if !context.store.session_is_live(session).await? {
-        return Err(signed_out());
-    }
-    let id = OauthAccountId(context.fresh_id());
-    match context.store.link_account(person, id, &shown(context, provider, identity)).await? {
-        Linked::Done => Ok(()),
-        Linked::Taken => Err(Failure::new(Code::Conflict, "Somebody else signs in by this account.")),
-        Linked::Full => Err(Failure::new(Code::Limit, "You have as many accounts as there may be.")),
-    }
-}
 
 /// What people are told of what is the matter with a provider; the log says more.
 pub(super) fn failed(provider: &Provider, error: ProviderError) -> Failure {

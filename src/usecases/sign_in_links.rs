@@ -6,11 +6,14 @@
 
 use std::fmt;
 
+use ajet_protocol::audit::SignInRefusal;
 use ajet_protocol::{Code, Trimmed, User, UserId, limits};
 
-use super::accounts::{self, Replaced};
-use super::{Context, Failure, users};
+use super::sessions::{OwnSession, let_in};
+use super::sign_up::new_person;
+use super::{Context, Failure, audit, users};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
+use crate::store::sessions::Origin;
 use crate::store::sign_in_links::{LinkFor, Taken};
 use crate::store::{Store, StoreError};
 
@@ -81,12 +84,14 @@ async fn addressee(store: &Store, username: &str) -> Result<UserId, NotMade> {
 /// # Errors
 /// 404 where it is over; others of [`Failure`]
 pub async fn look(context: &Context, token: &str) -> Result<Option<User>, Failure> {
-    if !is_well_formed(token) {
-        return Err(over());
-    }
-    match context.store.sign_in_link(&hash(token)).await?.ok_or_else(over)? {
-        LinkFor::SomebodyNew => Ok(None),
-        LinkFor::Person(id) => users::get(context, id).await.map(Some),
+    let found = if is_well_formed(token) { context.store.sign_in_link(&hash(token)).await? } else { None };
+    match found {
+        Some(LinkFor::SomebodyNew) => Ok(None),
+        Some(LinkFor::Person(id)) => users::get(context, id).await.map(Some),
+        None => {
+            audit::sign_in_refused(context, SignInRefusal::WrongLink, None, None).await;
+            Err(over())
+        }
     }
 }
 
@@ -98,7 +103,7 @@ pub async fn sign_in(
     context: &Context,
     token: &str,
     newcomer: Option<Newcomer<'_>>,
-    replaced: Option<Replaced>,
+    replaced: Option<OwnSession>,
     device: Option<&str>,
 ) -> Result<String, Failure> {
     if !is_well_formed(token) {
@@ -108,29 +113,13 @@ pub async fn sign_in(
         Some(newcomer) => account_of(context, token, newcomer).await?,
         None => context.store.take_sign_in_link(&hash(token)).await?.ok_or_else(over)?,
     };
-    let opened = context.tokens.open_session_of(person, device, context.now()).await?;
-    let opened = opened.ok_or_else(|| Failure::new(Code::Forbidden, "This account is deactivated."))?;
-    // The person may be told of a new device.
-    context.node.due().notify_one();
-    if let Some(Replaced { token, id }) = replaced {
-        accounts::sign_out(context, &token, id).await?;
-    }
-    Ok(opened)
+    let_in(context, person, device, Origin::Here, replaced).await
 }
 
 /// Makes the account of somebody new.
 async fn account_of(context: &Context, token: &str, newcomer: Newcomer<'_>) -> Result<UserId, Failure> {
     let Newcomer { username, display_name } = newcomer;
-    let now = context.now();
-    let fresh = User {
-        id: context.tokens.new_person(now),
-        display_name: display_name.unwrap_or(username).to_string(),
-        username: username.to_string(),
-        avatar_url: None,
-        status_text: None,
-        bot: false,
-        created_at: now,
-    };
+    let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
     match context.store.take_sign_in_link_for(&hash(token), &fresh).await? {
         Taken::Made => Ok(fresh.id),
         Taken::Over => Err(over()),

@@ -1,9 +1,10 @@
 //! Who may have an account. Every way in that makes one asks here first.
 
 use ajet_domain::Refusal;
-use ajet_domain::sign_up::{self as rules, Arrival, Email, SignUpRules};
-use ajet_protocol::{Code, InviteCode, SignUp};
+use ajet_domain::sign_up::{self as rules, Arrival, Email, NotLetIn, SignUpRules};
+use ajet_protocol::{Code, InviteCode, SignUp, User, UserId};
 
+use super::sign_in_ways::is_first_start;
 use super::{Context, Failure, invites};
 
 /// Somebody without an account.
@@ -17,31 +18,54 @@ pub struct Newcomer<'a> {
     pub return_to: &'a str,
 }
 
-/// Lets somebody have an account, as the system is set at this moment. Where it takes an invite, the account counts for that one, so it is to be made
-/// now: one that is not made after all leaves the invite with one fewer.
+/// The account that somebody is to have who has none.
+#[must_use]
+pub fn new_person(context: &Context, username: String, display_name: String) -> User {
+    User {
+        id: UserId(context.fresh_id()),
+        username,
+        display_name,
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: context.now(),
+    }
+}
+
+/// Lets somebody have an account, as the system is set at this moment. Where it takes an invite, that one: the account counts for it when it is made.
 ///
 /// # Errors
 /// 403 where they may not; others of [`Failure`]
-pub async fn may_sign_up(context: &Context, newcomer: &Newcomer<'_>) -> Result<(), Failure> {
+pub async fn may_sign_up(context: &Context, newcomer: &Newcomer<'_>) -> Result<Option<InviteCode>, Failure> {
     let settings = context.store.settings().await?;
-    let invited = match invite_in(newcomer.return_to) {
-        Some(code) if settings.sign_up == SignUp::Invite => counts_for(context, &code).await?,
-        _ => false,
+    let invite = match invite_in(newcomer.return_to) {
+        Some(code) if settings.sign_up == SignUp::Invite => good(context, code).await?,
+        _ => None,
     };
     let email = newcomer.email.map(|address| Email { address, verified: true });
-    let arrival = Arrival { emails: email.as_slice(), invited };
+    let unowned = is_first_start(context).await?;
+    let arrival = Arrival { emails: email.as_slice(), invited: invite.is_some(), unowned };
     let set = SignUpRules { mode: settings.sign_up, domains: &settings.sign_up_domains };
-    rules::may_sign_up(&set, &arrival).map_err(|refusal| {
-        tracing::info!(provider = newcomer.provider, reason = refusal.name(), "a new account is not let in");
-        refusal.said().into()
-    })
+    rules::may_sign_up(&set, &arrival).map_err(|refusal| refused(newcomer.provider, refusal))?;
+    Ok(invite)
 }
 
-/// Whether an invite lets a new account in, which it then counts. One for a single person does not: they have an account.
-async fn counts_for(context: &Context, code: &InviteCode) -> Result<bool, Failure> {
-    match invites::preview(context, None, code).await {
-        Ok(_) => Ok(context.store.count_invited_account(&code.0).await?),
-        Err(failure) if [Code::NotFound, Code::Gone].contains(&failure.code) => Ok(false),
+/// What somebody is told whose invite let in the last of its people meanwhile, or was revoked.
+#[must_use]
+pub fn not_invited_any_more(provider: &str) -> Failure {
+    refused(provider, NotLetIn::NotInvited)
+}
+
+fn refused(provider: &str, refusal: NotLetIn) -> Failure {
+    tracing::info!(provider, reason = refusal.name(), "a new account is not let in");
+    refusal.said().into()
+}
+
+/// The invite, if it lets new people in. One for a single person does not: they have an account.
+async fn good(context: &Context, code: InviteCode) -> Result<Option<InviteCode>, Failure> {
+    match invites::preview(context, None, &code).await {
+        Ok(_) => Ok(Some(code)),
+        Err(failure) if [Code::NotFound, Code::Gone].contains(&failure.code) => Ok(None),
         Err(failure) => Err(failure),
     }
 }

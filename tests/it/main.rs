@@ -4,9 +4,6 @@
 //! and `events`; what breaks, in `faults`; several nodes, in `cluster`; what the SDK adds to calls, in `sdk`; classes of faults that
 //! concern every route, in `security`; people who do anything at once, in `team`. `support` is what all of them stand on.
 
-mod access;
-mod access_device;
-mod access_first;
 mod accounts;
 mod attachments;
 mod blobs;
@@ -17,12 +14,14 @@ mod channels;
 mod cluster;
 mod commands;
 mod communities;
+mod devices;
 mod dms;
 mod docs;
 mod drafts;
 mod emoji;
 mod events;
 mod faults;
+mod first_start;
 mod health;
 mod hook;
 mod http;
@@ -43,6 +42,7 @@ mod search;
 mod security;
 mod services;
 mod settings;
+mod sign_in;
 mod store;
 mod support;
 mod sync;

@@ -1,7 +1,7 @@
 //! Who may have a new account: the one judgment, whatever the way in. Those who have an account are not asked.
 //!
 //! Only addresses count that a provider says it has verified: what a person merely typed there proves nothing. Whether an invite is good is
-//! looked up before. That an account is out of use, and who owns the system, are other matters.
+//! looked up before. Until somebody owns the system everybody may. That an account is out of use is another matter.
 
 use ajet_protocol::SignUp;
 
@@ -29,6 +29,8 @@ pub struct Arrival<'a> {
     pub emails: &'a [Email<'a>],
     /// Whether they hold an invite that still lets people in.
     pub invited: bool,
+    /// Whether no one owns the system yet: then there is no one who could invite.
+    pub unowned: bool,
 }
 
 refusals! {
@@ -48,6 +50,7 @@ refusals! {
 pub fn may_sign_up(rules: &SignUpRules<'_>, arrival: &Arrival<'_>) -> Result<(), NotLetIn> {
     let of_domain = |email: &Email<'_>| email.verified && is_of(email.address, rules.domains);
     match rules.mode {
+        _ if arrival.unowned => Ok(()),
         SignUp::Open => Ok(()),
         SignUp::Domains if arrival.emails.iter().any(of_domain) => Ok(()),
         SignUp::Domains => Err(NotLetIn::OtherDomain),
@@ -94,8 +97,10 @@ mod tests {
         ] {
             let domains: Vec<String> = domains.iter().map(|domain| (*domain).to_owned()).collect();
             let rules = SignUpRules { mode, domains: &domains };
-            let judged = may_sign_up(&rules, &Arrival { emails, invited });
+            let arrival = Arrival { emails, invited, unowned: false };
+            let judged = may_sign_up(&rules, &arrival);
             assert_eq!(judged, expected, "{mode:?} {domains:?} {emails:?} {invited}");
+            assert_eq!(may_sign_up(&rules, &Arrival { unowned: true, ..arrival }), Ok(()), "{mode:?}");
         }
     }
 

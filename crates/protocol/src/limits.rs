@@ -82,7 +82,7 @@ pub const PROVIDERS: i64 = 50;
 /// Organisations, and claims, that one of them may ask for.
 pub const PROVIDER_RULES: usize = 20;
 /// Accounts at providers that one person may have linked.
-pub const LINKED_ACCOUNTS: i64 = 20;
+pub const LINKED_ACCOUNTS: i32 = 20;
 /// Seconds that somebody has at a provider to sign in.
 pub const AT_PROVIDER_SECONDS: u32 = 600;
 /// Seconds for which a link that signs somebody in is good.

@@ -97,6 +97,8 @@ words! {
         Reminder = "reminder",
         /// An outgoing webhook that the person made was turned off, since its target failed for long.
         WebhookOff = "webhook_off",
+        /// An account at a sign-in provider was linked to the person's: it signs in as them from then on.
+        AccountLinked = "account_linked",
     } or
     /// One of a later version. It is only read, and is in no schema.
     Unknown
@@ -120,6 +122,7 @@ impl NotificationReason {
             | Self::ExportReady
             | Self::Reminder
             | Self::WebhookOff
+            | Self::AccountLinked
             | Self::Unknown => NotificationType::System,
         }
     }

@@ -34,7 +34,7 @@ pub enum SignUp {
 pub struct SystemSettings {
     /// Who may found communities, after the first one.
     pub create_communities: CreateCommunities,
-    /// Who may have an account; those who have one keep it.
+    /// Who may have an account; those who have one keep it. It holds from the first community on: until then everybody may.
     pub sign_up: SignUp,
     /// The domains of e-mail addresses that count for `sign_up` `domains`; while there is none, that lets no one in.
     pub sign_up_domains: Vec<String>,
@@ -58,7 +58,7 @@ impl Default for SystemSettings {
     fn default() -> Self {
         Self {
             create_communities: CreateCommunities::Owner,
-            sign_up: SignUp::Open,
+            sign_up: SignUp::Invite,
             sign_up_domains: Vec::new(),
             edit_window_s: limits::EDIT_WINDOW_SECONDS.cast_signed(),
             upload_max_bytes: UPLOAD_BYTES,

@@ -20,7 +20,7 @@ pub fn page(title: &str, body: &Markup) -> Markup {
     document(&head, body)
 }
 
-/// A page that asks for an address of ours once more, at once.
+/// A page that goes on to an address at once, such as one of ours that is to be asked for once more.
 #[must_use]
 pub fn again(address: &str) -> Markup {
     let head = html! {

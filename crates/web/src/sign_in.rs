@@ -1,6 +1,6 @@
 //! Signing in: the page with its ways, and that of a link which signs one person in once.
 
-use ajet_protocol::User;
+use ajet_protocol::{SignInProvider, User};
 use maud::{Markup, html};
 
 use crate::fragments;
@@ -99,6 +99,25 @@ fn by_providers(shown: &SignIn<'_>) -> Markup {
             }
         }
     }
+}
+
+/// Asks somebody who is signed in whether they want to sign in at a provider, in place of what they have.
+#[must_use]
+pub fn another(me: &User, provider: &SignInProvider, return_to: &str) -> Markup {
+    page(
+        "Sign in",
+        &html! {
+            body.plain { main.card {
+                h1 { "Sign in at " (provider.label) "?" }
+                p { "You are signed in as " (fragments::name(me)) ". Signing in again ends that in this browser, and may make you another person." }
+                form method="post" action={ "/sign-in/at/" (provider.name) } {
+                    input type="hidden" name="return_to" value=(return_to);
+                    button { "Sign in at " (provider.label) }
+                }
+                p { a href="/" { "Stay as you are" } }
+            } }
+        },
+    )
 }
 
 fn no_way_in() -> Markup {

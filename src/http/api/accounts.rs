@@ -24,15 +24,14 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Signs in by name alone.
 ///
-/// An unknown name makes a new account, if the system's settings let it in; an invite is shown to the sign-in page alone. Only on a
-/// development server and for a client on the same machine; elsewhere there is no such address. A browser also gets the session as its cookie, in
-/// place of the session that its cookie held.
+/// An unknown name makes a new account, whatever the setting `sign_up` says. Only on a development server and for a client on the same
+/// machine; elsewhere there is no such address. A browser also gets the session as its cookie, in place of the session that its cookie held.
 #[utoipa::path(post, path = "/auth/dev", operation_id = "auth.dev", tag = "sign-in",
     request_body(content = DevSignIn, description = "Who signs in."),
     responses(
         (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
             headers(("Set-Cookie" = String, description = "The session as a cookie."))),
-        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated, or no new one is let in (`forbidden`)."),
+        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated (`forbidden`)."),
         (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,
@@ -42,7 +41,7 @@ pub async fn dev_sign_in(
     Valid(request): Valid<DevSignIn>,
 ) -> Answer<(SetCookie, Json<SignedIn>)> {
     let DevSignIn { username, display_name } = request;
-    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: "/" };
+    let who = ByName { username: &username, display_name: display_name.as_ref() };
     let signed_in =
         accounts::sign_in_by_name(&app.context, who, replaced.ended(), device.0.as_deref()).await?;
     let (token, user) = signed_in;

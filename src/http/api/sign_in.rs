@@ -1,10 +1,11 @@
 //! Signing in by accounts at providers, as browsers do it; a person's accounts; and what providers tell of the end of sessions.
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page, SessionId, UserId};
+use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page};
+use ajet_web::accounts::Proposed;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, middleware};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -15,18 +16,20 @@ use super::Answer;
 use crate::http::cookie::{SetCookie, flow_of};
 use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
-use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
+use crate::http::extract::caller::{Caller, ReplacedSession};
 use crate::http::extract::device::Device;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::origin;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
+use crate::http::return_to;
 use crate::http::state::App;
+use crate::http::web::accounts::linking_page;
 use crate::http::web::page::{Page as Html, refusals_as_asked};
-use crate::http::web::return_to;
-use crate::usecases::linked_accounts;
-use crate::usecases::sign_in::{self, Beginning};
+use crate::usecases::linked_accounts::{self, Proposal};
+use crate::usecases::providers;
+use crate::usecases::sign_in::{self, Beginning, Finished};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -42,60 +45,63 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StartQuery {
-    /// The page of this server that the sign-in leads to: a path, without `\` and control characters, and none below `/auth/`. `/` where it is missing.
+    /// The page of this server that the sign-in leads to: a path, without `\` and control characters, and none below `/auth/` but `/auth/device`. `/` where it is
+    /// missing.
     return_to: Option<String>,
-    /// `true` to link the account to the person who is signed in; else the account signs in.
+    /// `true` leads to the page on which somebody who is signed in links an account there.
     link: Option<bool>,
 }
 
-/// Begins to sign in at a provider, or to link an account there: sends the browser to it.
+/// Begins to sign in at a provider: sends the browser to it.
 ///
-/// A browser that asks for `text/html` is answered failures as pages.
+/// Somebody who is signed in, and does not come from the sign-in page, is asked first: a link may have led them here that somebody else wrote. A
+/// browser that comes from another site asks once more, with its cookie. A browser that asks for `text/html` is answered failures as pages.
 #[utoipa::path(get, path = "/auth/{provider}/start", operation_id = "auth.start", tag = "sign-in",
     params(("provider" = String, Path, description = "The provider's name in addresses (`auth.providers`)."), StartQuery),
     responses(
+        (status = 200, description = "A page that asks somebody who is signed in; or one that asks once more, for a browser that comes from another site.", content_type = "text/html", body = String),
         (status = 302, description = "The way to the provider.",
             headers(("Location" = String, description = "The provider's page."), ("Set-Cookie" = String, description = "Binds the sign-in to this browser."))),
-        (status = 401, description = "Accounts are linked by who is signed in (`unauthenticated`)."),
-        (status = 403, description = "The wish to link did not come from a page of this server (`csrf`)."),
+        (status = 303, description = "The way to the page that links an account.", headers(("Location" = String, description = "The page."))),
         (status = 422, description = "`return_to` is no page of this server (`invalid`)."),
         (status = 429, description = "Too many sign-ins were begun, or too much that was wrong came, from this network (`rate_limited`).")))]
 pub async fn start(
     State(app): State<App>,
+    uri: Uri,
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<StartQuery>,
-    (caller, replaced, address): (MaybeCaller<SessionOnly>, ReplacedSession, Address),
+    (replaced, address): (ReplacedSession, Address),
     headers: HeaderMap,
 ) -> Answer<Response> {
     let return_to = query.return_to.as_deref().unwrap_or("/");
     if !return_to::may_follow_sign_in(return_to) {
         return Err(ApiError::field("return_to", "not_ours", "must be a path of this server"));
     }
-    let links = query.link.unwrap_or(false);
-    let signed_in = if links { Some(linking(caller, &headers)?) } else { replaced.who() };
+    let offered = providers::named(&app.context, &provider).await?.offered();
+    if query.link == Some(true) {
+        return Ok(Redirect::to(&linking_page(&offered.name, return_to)).into_response());
+    }
+    if let Some(again) = asked_elsewhere(&headers, &uri) {
+        return Ok(Html(ajet_web::again(again)).into_response());
+    }
+    if let Some(person) = replaced.person().filter(|_| !origin::comes_from(&headers, &app, "/sign-in")) {
+        return Ok(Html(ajet_web::sign_in::another(person, &offered, return_to)).into_response());
+    }
     app.settings.sign_in_starts.count(address.0)?;
     let browser = flow_of(&app, &headers);
-    let beginning =
-        Beginning { provider: &provider, return_to, browser: browser.as_deref(), signed_in, links };
+    let (browser, signed_in) = (browser.as_deref(), replaced.ended());
+    let beginning = Beginning { provider: &provider, return_to, browser, signed_in, links: false };
     let begun = sign_in::begin(&app.context, beginning).await?;
     let to = [(header::LOCATION, begun.address)];
     Ok((StatusCode::FOUND, SetCookie::flow(&app, &begun.browser), to, ()).into_response())
 }
 
-/// Who asks that an account is linked. A page of another site can send a browser here; then it brings no cookie of ours along, and where it does,
-/// because one of our own pages was made to send it on, the browser says where it came from.
-fn linking(
-    MaybeCaller(caller): MaybeCaller<SessionOnly>,
-    headers: &HeaderMap,
-) -> Answer<(UserId, SessionId)> {
-    let ours = headers.get(origin::FETCH_SITE).is_none_or(|site| *site == "same-origin");
-    if !ours {
-        return Err(origin::refusal());
-    }
-    let caller = caller.ok_or_else(|| {
-        ApiError::new(Code::Unauthenticated, "Sign in first: an account is linked to a person.")
-    })?;
-    Ok((caller.id(), caller.session.id))
+/// The address that a page of another site sent the browser to, which then holds the session's cookie back.
+fn asked_elsewhere<'a>(headers: &HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+    let site = headers.get(origin::FETCH_SITE)?;
+    let address = uri.path_and_query()?.as_str();
+    ((*site == "cross-site" || *site == "same-site") && return_to::is_on_this_site(address))
+        .then_some(address)
 }
 
 /// What a provider sends back.
@@ -110,25 +116,24 @@ pub struct CallbackQuery {
     iss: Option<String>,
 }
 
-/// Comes back from a provider: signs in, or links the account, and goes on to where the sign-in leads.
+/// Comes back from a provider: signs in, and goes on to where the sign-in leads; or asks whether the account is to be linked.
 ///
 /// The page asks for the next one by itself. A redirect would not do: the session's cookie is `SameSite=Strict`, and a browser that was just sent here by
 /// another site holds it back from the page that it is sent on to.
 #[utoipa::path(get, path = "/auth/{provider}/callback", operation_id = "auth.callback", tag = "sign-in",
     params(("provider" = String, Path, description = "The provider's name in addresses."), CallbackQuery),
     responses(
-        (status = 200, description = "A page that goes on to where the sign-in leads.", content_type = "text/html", body = String,
-            headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account was linked."))),
+        (status = 200, description = "A page that goes on to where the sign-in leads, or asks whether the account is to be linked.", content_type = "text/html", body = String,
+            headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account is to be linked."))),
         (status = 401, description = "The session that asked for an account to be linked is over (`unauthenticated`)."),
         (status = 403, description = "The answer belongs to no sign-in of this browser (`csrf`); or it was declined or not accepted, the person is not let in, or the account is deactivated (`forbidden`)."),
-        (status = 409, description = "The account to be linked is somebody else's (`conflict`), or the person has 20 (`limit`)."),
         (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
 pub async fn callback(
     State(app): State<App>,
     (address, device): (Address, Device),
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<CallbackQuery>,
-    headers: HeaderMap,
+    (replaced, headers): (ReplacedSession, HeaderMap),
 ) -> Answer<Response> {
     let _turn = address.turn(&app).await;
     let browser = flow_of(&app, &headers);
@@ -139,15 +144,20 @@ pub async fn callback(
         code: query.code.as_deref(),
         issuer: query.iss.as_deref(),
     };
-    let finished = sign_in::finish(&app.context, answer, device.0.as_deref()).await;
+    let finished = sign_in::finish(&app.context, answer, device.0.as_deref(), replaced.ended()).await;
     let finished = finished.map_err(|failure| match failure.code {
         Code::Csrf => address.failed(&app, failure),
         _ => failure,
     })?;
-    let page = Html(ajet_web::again(&finished.return_to));
-    Ok(match finished.token {
-        Some(token) => (SetCookie::session(&app, &token), SetCookie::no_flow(&app), page).into_response(),
-        None => (SetCookie::no_flow(&app), page).into_response(),
+    Ok(match finished {
+        Finished::SignedIn { token, return_to } => {
+            let page = Html(ajet_web::again(&return_to));
+            (SetCookie::session(&app, &token), SetCookie::no_flow(&app), page).into_response()
+        }
+        Finished::Proposed(Proposal { secret, person, username, provider }) => {
+            let asked = Proposed { username: &username, provider: &provider, secret: &secret };
+            (SetCookie::no_flow(&app), Html(ajet_web::accounts::confirm(&person, &asked))).into_response()
+        }
     })
 }
 
@@ -196,7 +206,7 @@ pub async fn accounts(
     params(("id" = uuid::Uuid, Path, description = "The account's id.")),
     responses(
         (status = 204, description = "No one signs in by it any more."),
-        (status = 409, description = "It is the caller's last way to sign in (`conflict`).")),
+        (status = 409, description = "It is the caller's last way to sign in: no other account is at a provider that is offered (`conflict`).")),
     security(("bearer" = [])))]
 pub async fn unlink(
     State(app): State<App>,

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use ajet_protocol::{Code, Scope, SessionId, UserId};
+use ajet_protocol::{Code, Scope, User, UserId};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
 use crate::sessions::Credential;
-use crate::usecases::accounts::Replaced;
+use crate::usecases::sessions::OwnSession;
 
 /// The name of the session cookie on a developer's machine, and elsewhere: a browser takes the latter only over TLS, for the
 /// whole host, and from no neighbour (RFC 6265bis 4.1.3.2).
@@ -47,6 +47,11 @@ impl<S> Caller<S> {
     /// The caller's id.
     pub fn id(&self) -> UserId {
         self.session.user.id
+    }
+
+    /// The session that asks, for what may be done in that one alone.
+    pub fn own_session(&self) -> OwnSession {
+        OwnSession { person: self.id(), id: self.session.id }
     }
 }
 
@@ -151,14 +156,14 @@ impl<S: Scope> FromRequestParts<App> for MaybeCaller<S> {
 pub struct ReplacedSession(Option<SignedIn>);
 
 impl ReplacedSession {
-    /// The session that the sign-in ends.
-    pub fn ended(self) -> Option<Replaced> {
-        self.0.map(|SignedIn { session, token, .. }| Replaced { token, id: session.id })
+    /// Who is signed in by it.
+    pub fn person(&self) -> Option<&User> {
+        self.0.as_ref().map(|SignedIn { session, .. }| &session.user)
     }
 
-    /// Whose session the sign-in ends, and which it is.
-    pub fn who(&self) -> Option<(UserId, SessionId)> {
-        self.0.as_ref().map(|SignedIn { session, .. }| (session.user.id, session.id))
+    /// The session that the sign-in ends.
+    pub fn ended(&self) -> Option<OwnSession> {
+        self.0.as_ref().map(|SignedIn { session, .. }| OwnSession { person: session.user.id, id: session.id })
     }
 }
 
@@ -211,7 +216,7 @@ pub fn tokens_in(headers: &HeaderMap, cookie: &str) -> impl Iterator<Item = Stri
 #[cfg(test)]
 mod tests {
     use ajet_protocol::scopes::{MessagesRead, MessagesWrite, SessionOnly};
-    use ajet_protocol::{Timestamp, TokenScope, TokenScopes, User};
+    use ajet_protocol::{SessionId, Timestamp, TokenScope, TokenScopes};
     use axum::http::HeaderValue;
     use uuid::Uuid;
 

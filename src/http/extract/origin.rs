@@ -51,6 +51,13 @@ impl FromRequestParts<App> for SameOrigin {
     }
 }
 
+/// Whether a browser says that this page of ours led here.
+pub fn comes_from(headers: &HeaderMap, app: &App, path: &str) -> bool {
+    let said = headers.get(header::REFERER).and_then(|from| from.to_str().ok());
+    let Some(page) = said.and_then(|from| Url::parse(from).ok()) else { return false };
+    own(headers, scheme(app)).is_some_and(|own| page.origin() == own) && page.path() == path
+}
+
 fn scheme(app: &App) -> &'static str {
     if app.settings.public_url.starts_with("https://") { "https" } else { "http" }
 }
@@ -65,9 +72,14 @@ fn source(headers: &HeaderMap, scheme: &str) -> Source {
     if origins.peek().is_none() {
         return Source::Unsaid;
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let own = host.and_then(|host| origin_of(&format!("{scheme}://{host}")));
+    let own = own(headers, scheme);
     said(own.is_some() && origins.all(|origin| origin.to_str().ok().and_then(origin_of) == own))
+}
+
+/// Our own origin: where the request was sent to.
+fn own(headers: &HeaderMap, scheme: &str) -> Option<Origin> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok())?;
+    origin_of(&format!("{scheme}://{host}"))
 }
 
 /// The scheme, host and port of an address, in the form in which they can be compared: hosts in lower case, and the port that

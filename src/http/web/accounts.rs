@@ -1,15 +1,90 @@
-//! The page of a person's accounts at providers.
+//! The page of a person's accounts at providers: listed, linked and unlinked.
+//!
+//! A link that somebody else wrote shows a question at most: each step that links is a form of our own page, before the provider is asked and after.
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{OauthAccountId, PageQuery};
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
+use super::at_provider;
 use super::page::{Page, PageError};
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
+use crate::http::extract::form::{Filled, InQuery};
+use crate::http::extract::path::InPath;
+use crate::http::extract::peer::Address;
+use crate::http::return_to;
 use crate::http::state::App;
+use crate::usecases::sign_in::Beginning;
 use crate::usecases::{linked_accounts, providers};
+
+/// Where a link at a provider leads afterwards.
+#[derive(Deserialize)]
+pub struct Linking {
+    return_to: Option<String>,
+}
+
+impl Linking {
+    /// The page, if it is one of ours that may follow.
+    fn return_to(&self) -> &str {
+        let asked = self.return_to.as_deref().filter(|address| return_to::may_follow_sign_in(address));
+        asked.unwrap_or("/accounts")
+    }
+}
+
+/// The address of the page that asks whether an account at a provider is to be linked.
+pub fn linking_page(provider: &str, return_to: &str) -> String {
+    let query = serde_urlencoded::to_string([("return_to", return_to)]).unwrap_or_default();
+    format!("/accounts/link/{provider}?{query}")
+}
+
+/// Asks whether an account at a provider is to be linked.
+pub async fn ask_to_link(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    InPath(provider): InPath<String>,
+    InQuery(query): InQuery<Linking>,
+) -> Result<Page, PageError> {
+    let provider = providers::named(&app.context, &provider).await?.offered();
+    Ok(Page(ajet_web::accounts::ask_to_link(&caller.session.user, &provider, query.return_to())))
+}
+
+/// Goes on to the provider.
+pub async fn begin_to_link(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    (headers, address): (HeaderMap, Address),
+    InPath(provider): InPath<String>,
+    Filled(form): Filled<Linking>,
+) -> Result<Response, PageError> {
+    let beginning = Beginning {
+        provider: &provider,
+        return_to: form.return_to(),
+        browser: None,
+        signed_in: Some(caller.own_session()),
+        links: true,
+    };
+    Ok(at_provider::go_on(&app, (&headers, address), beginning).await?)
+}
+
+/// What the page after the provider answers with.
+#[derive(Deserialize)]
+pub struct Answered {
+    secret: String,
+}
+
+/// Links the account.
+pub async fn link(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Filled(form): Filled<Answered>,
+) -> Result<Response, PageError> {
+    let return_to = linked_accounts::link(&app.context, caller.own_session(), &form.secret).await?;
+    Ok(Redirect::to(&return_to).into_response())
+}
 
 /// The accounts, and where more can be linked.
 pub async fn list(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {

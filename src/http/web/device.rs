@@ -88,7 +88,7 @@ pub async fn decide(
 ) -> Result<Response, PageError> {
     let decision = Decision::from(form.decision);
     let was_asking = match typed_code(&app, &address, &form.user_code)? {
-        Some(code) => device_sign_in::decide(&app.context, caller.id(), &code, decision).await?,
+        Some(code) => device_sign_in::decide(&app.context, caller.own_session(), &code, decision).await?,
         None => false,
     };
     if !was_asking {

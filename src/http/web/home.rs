@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError, without_session};
-use super::{return_to, sign_in};
+use super::sign_in;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
@@ -20,6 +20,7 @@ use crate::http::extract::origin::{FETCH_SITE, SameOrigin};
 use crate::http::extract::peer::{Address, DevSignInHere, DevSignInOnly};
 use crate::http::founded::founded;
 use crate::http::invited::{accepted, previewed};
+use crate::http::return_to;
 use crate::http::state::App;
 use crate::usecases::accounts::{self, ByName};
 use crate::usecases::{GivenKey, communities};
@@ -91,7 +92,7 @@ pub async fn sign_in(
         }
     };
     let DevSignIn { username, display_name } = request;
-    let who = ByName { username: &username, display_name: display_name.as_ref(), return_to: next };
+    let who = ByName { username: &username, display_name: display_name.as_ref() };
     let device = device.0.as_deref();
     let (token, user) = accounts::sign_in_by_name(&app.context, who, replaced.ended(), device).await?;
     let next = match names {

@@ -1,13 +1,13 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
-mod accounts;
+pub mod accounts;
+mod at_provider;
 mod chat;
 mod device;
 mod fragments;
 mod home;
 mod live;
 pub mod page;
-pub mod return_to;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;
@@ -34,10 +34,13 @@ fn pages() -> Router<App> {
         .route("/", get(home::start))
         .route("/sign-in", get(home::sign_in_page).post(home::sign_in))
         .route("/sign-in/first", get(sign_in::first))
+        .route("/sign-in/at/{provider}", post(at_provider::sign_in))
         .route("/sign-in/link/{token}", get(sign_in_link::page).post(sign_in_link::sign_in))
         .route("/sign-out", post(home::sign_out))
         .route("/communities", post(home::found))
         .route("/accounts", get(accounts::list))
+        .route("/accounts/link", post(accounts::link))
+        .route("/accounts/link/{provider}", get(accounts::ask_to_link).post(accounts::begin_to_link))
         .route("/accounts/{id}/unlink", post(accounts::unlink))
         .route("/invite/{code}", get(home::invite).post(home::accept))
         .route("/auth/device", get(device::page))

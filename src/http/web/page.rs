@@ -11,9 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
-use super::return_to;
 use crate::http::error::ApiError;
 use crate::http::extract::origin::FETCH_SITE;
+use crate::http::return_to;
 
 const HTML: &str = "text/html; charset=utf-8";
 

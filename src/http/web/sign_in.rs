@@ -2,7 +2,7 @@
 
 use ajet_domain::Caller;
 use ajet_domain::community::Names;
-use ajet_protocol::{CreateCommunity, Trimmed, User};
+use ajet_protocol::{Code, CreateCommunity, Trimmed, User};
 use ajet_web::sign_in::{Provider, SignIn};
 use axum::extract::State;
 use serde::Deserialize;
@@ -50,10 +50,19 @@ pub fn named(name: Option<Trimmed>, slug: Option<String>) -> Result<Option<Names
 }
 
 /// Founds the first community for somebody who has just signed in; where that leads. If it can't be founded, the start page has the form for
-/// those who may found one.
+/// those who may found one, with the names filled in.
 pub async fn founded(app: &App, founder: User, names: Names) -> String {
-    let founded = communities::found(&app.context, Caller::session(founder), names, GivenKey::Fresh).await;
-    founded.map_or_else(|_| "/".to_owned(), |made| format!("/c/{}", made.into_inner().slug))
+    let again = start_with(&names);
+    match communities::found(&app.context, Caller::session(founder), names, GivenKey::Fresh).await {
+        Ok(made) => format!("/c/{}", made.into_inner().slug),
+        // Somebody else was first.
+        Err(failure) if failure.code == Code::Forbidden => "/".to_owned(),
+        Err(failure) => {
+            let code = failure.code.as_str();
+            tracing::warn!(code, "the first community can't be founded along with the sign-in");
+            again
+        }
+    }
 }
 
 /// The form of the first start: at which provider somebody signs in, and what the first community is to be called.
@@ -92,7 +101,7 @@ fn start_with(names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::web::return_to;
+    use crate::http::return_to;
 
     #[test]
     fn the_first_communitys_names_come_back_from_a_provider() {

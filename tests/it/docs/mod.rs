@@ -1,6 +1,7 @@
 //! The OpenAPI document: complete, good for generators of clients, and true of what the server answers.
 
 mod arranged;
+mod audited;
 mod described;
 mod functions;
 mod named;

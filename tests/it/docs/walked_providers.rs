@@ -58,6 +58,14 @@ async fn through(walk: &mut Walk, world: &World, begin: RequestBuilder) -> Strin
     cookie(&page).expect("a cookie")
 }
 
+/// Links the account of who sits before the issuer, in a browser that has this session.
+async fn links(world: &World, session: &str) {
+    let mut browser = Browser::new(&world.base());
+    let (name, token) = session.split_once('=').expect("a pair");
+    browser.cookies.insert(name.to_owned(), token.to_owned());
+    assert_eq!(browser.links("gate").await, 303);
+}
+
 /// Somebody signs in at an issuer, links another account there, and unlinks one; the issuer ends a session.
 async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
     let issuer = Issuer::new().await;
@@ -65,12 +73,14 @@ async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
         "type": "oidc", "name": "Gate", "client_id": CLIENT, "client_secret": SECRET, "issuer_url": issuer.url
     });
     walk.go("oauth_providers.create 201", &[], ann, gate).await;
+    walk.go("settings.update 200", &[], ann, json!({ "sign_up": "open" })).await;
     let start = |query: &str| http().get(format!("{}/auth/gate/start{query}", world.base()));
     issuer.seats(json!({ "sub": "1", "preferred_username": "gwen" }));
     let session = through(walk, world, start("")).await;
     let token = session.split_once('=').expect("a pair").1;
-    walk.answer("auth.start 401", start("?link=true")).await;
-    walk.answer("auth.start 403", start("?link=true").header("sec-fetch-site", "cross-site")).await;
+    walk.begun("auth.start 303", start("?link=true")).await;
+    let (_, content) = walk.begun("auth.start 200", start("").header(COOKIE, &session)).await;
+    assert!(content["text/html"].is_object());
     walk.answer("auth.start 422", start("?return_to=//evil.example")).await;
     walk.go("auth.start 404", &["none"], "", Value::Null).await;
     walk.go("auth.callback 403", &["gate", "?state=x&code=y"], "", Value::Null).await;
@@ -80,7 +90,7 @@ async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
     let id = listed["items"][0]["id"].as_str().expect("an id");
     walk.go("accounts.unlink 409", &[id], token, Value::Null).await;
     issuer.seats(json!({ "sub": "2", "preferred_username": "gwendolyn" }));
-    through(walk, world, start("?link=true").bearer_auth(token)).await;
+    links(world, &session).await;
     walk.go("accounts.unlink 401", &[id], "", Value::Null).await;
     walk.go("accounts.unlink 204", &[id], token, Value::Null).await;
     walk.go("accounts.unlink 404", &[NONE], token, Value::Null).await;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use reqwest::header::{COOKIE, SET_COOKIE};
-use reqwest::{Client, Response};
+use reqwest::header::{COOKIE, REFERER, SET_COOKIE};
+use reqwest::{Client, RequestBuilder, Response};
 
 use super::requests::http;
 
@@ -30,8 +30,18 @@ impl Browser {
     pub async fn get(&mut self, address: &str, site: &str) -> Response {
         let address =
             if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() };
-        let mut request = self.http.get(&address).header("accept", "text/html,*/*;q=0.8");
         let is_ours = address.starts_with(&self.base);
+        self.sends(self.http.get(&address), site, is_ours).await
+    }
+
+    /// Sends a form of a page of ours.
+    pub async fn submits(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let request = self.http.post(format!("{}{path}", self.base)).form(fields);
+        self.sends(request, "same-origin", true).await
+    }
+
+    async fn sends(&mut self, request: RequestBuilder, site: &str, is_ours: bool) -> Response {
+        let mut request = request.header("accept", "text/html,*/*;q=0.8");
         if is_ours {
             // A cookie that is `Strict` stays here where another site sends the browser.
             let sent =
@@ -53,9 +63,11 @@ impl Browser {
         answer
     }
 
-    /// Begins a sign-in: the provider's address.
+    /// Begins a sign-in by a button of the sign-in page: the provider's address.
     pub async fn begin(&mut self, provider: &str, query: &str) -> String {
-        let answer = self.get(&format!("/auth/{provider}/start{query}"), "same-origin").await;
+        let button = self.http.get(format!("{}/auth/{provider}/start{query}", self.base));
+        let page = format!("{}/sign-in", self.base);
+        let answer = self.sends(button.header(REFERER, page), "same-origin", true).await;
         assert_eq!(answer.status().as_u16(), 302, "{}", answer.text().await.unwrap_or_default());
         answer.headers()["location"].to_str().expect("text").to_owned()
     }
@@ -73,4 +85,31 @@ impl Browser {
         let back = self.at_provider(&address).await;
         self.get(&back, "cross-site").await
     }
+
+    /// Begins to link an account by a button of the page of accounts: the provider's address.
+    pub async fn begins_to_link(&mut self, provider: &str) -> String {
+        let answer = self.submits(&format!("/accounts/link/{provider}"), &[]).await;
+        let page = answer.text().await.expect("text");
+        part(&page, "content=\"0;url=", "\"")
+    }
+
+    /// Says yes on the page that asks whether an account is to be linked.
+    pub async fn confirms(&mut self, page: &str) -> Response {
+        let secret = part(page, r#"name="secret" value=""#, "\"");
+        self.submits("/accounts/link", &[("secret", &secret)]).await
+    }
+
+    /// Links an account; the status of the last answer.
+    pub async fn links(&mut self, provider: &str) -> u16 {
+        let address = self.begins_to_link(provider).await;
+        let back = self.at_provider(&address).await;
+        let asked = self.get(&back, "cross-site").await.text().await.expect("text");
+        self.confirms(&asked).await.status().as_u16()
+    }
+}
+
+/// What stands in a page between two texts.
+fn part(page: &str, before: &str, behind: &str) -> String {
+    let rest = page.split_once(before).unwrap_or_else(|| panic!("no {before} in {page}")).1;
+    rest.split_once(behind).expect("its end").0.replace("&amp;", "&")
 }

@@ -4,7 +4,10 @@ use ajet_chatd::app::{Server, listen};
 use ajet_chatd::config::Config;
 use ajet_client::Client;
 use ajet_devstack::Stack;
-use ajet_protocol::{Channel, Community, CreateChannel, CreateCommunity, CreateInvite, Message, Visibility};
+use ajet_protocol::{
+    Channel, Community, CreateChannel, CreateCommunity, CreateInvite, Message, SignUp, UpdateSettings,
+    Visibility,
+};
 
 use super::law::{self, Law};
 use super::{fresh_config, history, stack};
@@ -54,7 +57,8 @@ impl Unfounded {
     }
 }
 
-/// A server with a community: ann owns it, bob is in it, and both are in `general`.
+/// A server with a community: ann owns it, bob is in it, and both are in `general`. Where the configuration has sign-in providers everybody
+/// may have an account.
 ///
 /// A test ends with [`World::end`], which fails it when a server did what no test allows (see [`law`]); a test that forgets to
 /// say so fails as well. What a test makes go wrong it announces: [`World::expects_crashes`], [`World::expects_errors`],
@@ -88,6 +92,10 @@ impl World {
             CreateCommunity { name: "Ferris".into(), slug: "ferris".into(), client_mutation_id: None };
         let community = ann.create_community(&request).await.expect("founds");
         let general = ann.channels(community.id).await.expect("lists").items.remove(0);
+        if !config.oauth.is_empty() {
+            let open = UpdateSettings { sign_up: Some(SignUp::Open), ..UpdateSettings::default() };
+            ann.update_settings(&open).await.expect("changes");
+        }
         let mut world = Self { config, server, bob: nobody.clone(), nobody, ann, community, general, law };
         world.bob = world.join("bob").await;
         world

@@ -57,6 +57,7 @@ macro_rules! matters {
 
 matters! {
     CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, SignedIn, ExportReady, Reminder, WebhookOff,
+    AccountLinked,
 }
 
 impl Inform {
@@ -134,5 +135,6 @@ impl Verb for Inform {
 
 /// Whether it is something that one person does to another one: of one's own acts one is not told.
 fn happens_by_others(matter: Matter) -> bool {
-    !matches!(matter, Matter::SignedIn | Matter::ExportReady | Matter::Reminder | Matter::WebhookOff)
+    use Matter::{AccountLinked, ExportReady, Reminder, SignedIn, WebhookOff};
+    !matches!(matter, SignedIn | ExportReady | Reminder | WebhookOff | AccountLinked)
 }

@@ -111,6 +111,7 @@ fn one_is_told_of_what_others_do_to_one_and_not_of_ones_own_acts() {
         (Matter::ExportReady, true),
         (Matter::Reminder, true),
         (Matter::WebhookOff, true),
+        (Matter::AccountLinked, true),
     ] {
         let (verb, reason) = (inform(matter, None), NotificationReason::from(matter));
         assert_eq!(Matter::of(reason), Some(matter));

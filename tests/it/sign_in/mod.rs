@@ -2,11 +2,13 @@
 //! (OpenID Connect), `forge` (GitHub and Gitea) and `browser`.
 
 mod accounts;
+mod audited;
 mod browsers;
 mod forges;
 mod hostile;
 mod logout;
 mod newcomers;
 mod oidc;
+mod origins;
 mod providers;
-mod set_up;
+pub mod set_up;

@@ -8,7 +8,7 @@ use ajet_protocol::Code;
 use reqwest::Response;
 use serde_json::json;
 
-use super::submit;
+use super::forms::submit;
 use crate::support::requests::{answer, cookie, http};
 use crate::support::{Unfounded, World, code, db, in_production, serve, sessions_of, sql};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::set_up::{browser, me, oidc, person, refused, world_of};
 use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, fields, http, part_of, problem};
-use crate::support::{World, sql};
+use crate::support::{World, sessions_of, sql};
 
 /// Carol, at the issuer.
 async fn carol() -> (Issuer, World) {
@@ -138,6 +138,58 @@ async fn several_tabs_of_a_browser_sign_in() {
     assert!(carol.get(&back, "cross-site").await.text().await.expect("text").contains("url=/second"));
     let back = other_tab.at_provider(&first).await;
     assert!(other_tab.get(&back, "cross-site").await.text().await.expect("text").contains("url=/first"));
+    world.end().await;
+}
+
+/// A provider on our own site lets the browser show its session when it sends it back: of two tabs the later one ends what the earlier one opened.
+#[tokio::test]
+async fn two_tabs_leave_one_session() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    let (first, second) = (carol.begin("it", "").await, carol.begin("it", "").await);
+    let backs = [carol.at_provider(&first).await, carol.at_provider(&second).await];
+    let mut tab = carol.clone();
+    assert_eq!(carol.get(&backs[0], "same-site").await.status().as_u16(), 200);
+    tab.cookies.insert("ajet_session".to_owned(), carol.token().expect("a session").to_owned());
+    assert_eq!(tab.get(&backs[1], "same-site").await.status().as_u16(), 200);
+    assert_ne!(tab.token(), carol.token());
+    assert_eq!(sessions_of(&world, "carol").await, 1);
+    assert_eq!(me(&world, &tab).await.user.username, "carol");
+    world.end().await;
+}
+
+/// A link in a message is on our own site as well, and would sign who follows it in as another person without a word.
+#[tokio::test]
+async fn who_is_signed_in_is_asked_before_a_link_signs_them_in_again() {
+    let (issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    carol.signs_in("it", "").await;
+    let before = carol.token().expect("a session").to_owned();
+    issuer.seats(person("mallory"));
+    carol.cookies.remove("ajet_sign_in");
+    for site in ["same-origin", "none"] {
+        let asked = carol.get("/auth/it/start?return_to=/c/ferris", site).await;
+        assert_eq!(asked.status().as_u16(), 200, "{site}");
+        let asked = asked.text().await.expect("text");
+        let form = r#"<form method="post" action="/sign-in/at/it"><input type="hidden" name="return_to" value="/c/ferris">"#;
+        assert!(asked.contains("@carol") && asked.contains(form), "{asked}");
+    }
+    for site in ["cross-site", "same-site"] {
+        let again = carol.get("/auth/it/start?return_to=/c/ferris", site).await.text().await.expect("text");
+        assert!(again.contains("url=/auth/it/start?return_to=/c/ferris"), "{site}: with its cookie: {again}");
+    }
+    assert!(!carol.cookies.contains_key("ajet_sign_in"), "nothing was begun");
+    let elsewhere =
+        http().post(format!("{}/sign-in/at/it", world.base())).header("sec-fetch-site", "cross-site");
+    assert_eq!(answer(elsewhere.form(&[("return_to", "/")])).await.status().as_u16(), 403);
+    let page =
+        carol.submits("/sign-in/at/it", &[("return_to", "/c/ferris")]).await.text().await.expect("text");
+    let address = page.split_once("content=\"0;url=").expect("goes on").1.split_once('"').expect("its end").0;
+    let back = carol.at_provider(&address.replace("&amp;", "&")).await;
+    assert!(carol.get(&back, "cross-site").await.text().await.expect("text").contains("url=/c/ferris"));
+    assert_eq!(me(&world, &carol).await.user.username, "mallory", "as they have said");
+    assert_ne!(carol.token(), Some(before.as_str()));
+    assert_eq!(sessions_of(&world, "carol").await, 0);
     world.end().await;
 }
 

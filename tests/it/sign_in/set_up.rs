@@ -1,8 +1,10 @@
 //! Worlds with providers.
 
+use std::collections::BTreeMap;
+
 use ajet_chatd::config::ConfiguredProvider;
 use ajet_client::Client;
-use ajet_protocol::{Me, ProviderType};
+use ajet_protocol::{CreateOauthProvider, Me, OauthProviderId, ProviderType, UpdateOauthProvider};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -19,6 +21,28 @@ pub fn oidc(issuer: &Issuer) -> ConfiguredProvider {
         issuer_url: Some(issuer.url.clone()),
         ..ConfiguredProvider::default()
     }
+}
+
+/// An issuer as the system owner adds it.
+pub fn added(issuer: &Issuer, name: &str) -> CreateOauthProvider {
+    CreateOauthProvider {
+        kind: ProviderType::Oidc,
+        name: name.into(),
+        client_id: issuer::CLIENT.into(),
+        client_secret: Some(issuer::SECRET.into()),
+        base_url: None,
+        issuer_url: Some(issuer.url.clone()),
+        enabled: None,
+        organizations: Vec::new(),
+        required_claims: BTreeMap::new(),
+        client_mutation_id: None,
+    }
+}
+
+/// Has no one sign in at a provider any more.
+pub async fn disable(world: &World, id: OauthProviderId) {
+    let update = UpdateOauthProvider { enabled: Some(false), ..UpdateOauthProvider::default() };
+    world.ann.update_oauth_provider(id, &update).await.expect("changes");
 }
 
 /// A forge as a configuration names it.

@@ -4,7 +4,7 @@ use ajet_client::{AuditQuery, Client};
 use ajet_protocol::{AuditEntry, Code};
 use serde_json::{Value, json};
 
-use super::set_up::{browser, client, oidc, person, signed_in, world_of};
+use super::set_up::{added, browser, client, disable, oidc, person, signed_in, world_of};
 use crate::support::browser::Browser;
 use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::{answer, http};
@@ -72,6 +72,23 @@ async fn one_session_ends_where_one_is_named() {
     let of_another = issuer.logout_token(&[("sid", json!("s1")), ("sub", json!("dave"))]);
     assert_eq!(tell(&world, "it", &of_another).await, 204, "there was none");
     one.me().await.expect("goes on");
+    world.end().await;
+}
+
+/// Sessions that were opened by it go on, until it says that they are over.
+#[tokio::test]
+async fn a_provider_that_was_disabled_is_heard_all_the_same() {
+    let (other, issuer) = (Issuer::new().await, Issuer::new().await);
+    let world = world_of(&other).await;
+    let provider = world.ann.create_oauth_provider(&added(&issuer, "Added")).await.expect("adds");
+    issuer.seats(person("carol"));
+    let mut carol = browser(&world);
+    carol.signs_in("added", "").await;
+    let carol = client(&world, &carol);
+    disable(&world, provider.id).await;
+    carol.me().await.expect("goes on");
+    assert_eq!(tell(&world, "added", &issuer.logout_token(&[("sub", json!("carol"))])).await, 204);
+    assert_eq!(code(carol.me().await), Code::Unauthenticated);
     world.end().await;
 }
 

@@ -1,6 +1,6 @@
 //! What may stand in `next`, and what would lead elsewhere.
 
-use super::{or_start, through_sign_in};
+use super::{may_follow_sign_in, or_start, through_sign_in};
 
 #[test]
 fn addresses_on_this_site_are_kept() {
@@ -51,6 +51,26 @@ fn everything_else_leads_to_the_start_page() {
         assert_eq!(or_start(Some(address)), "/", "{address:?}");
     }
     assert_eq!(or_start(None), "/");
+}
+
+#[test]
+fn a_sign_in_leads_to_what_begins_nothing_by_itself() {
+    for good in ["/", "/c/x", "/invite/abc", "/accounts", "/auth/device", "/auth/device?user_code=BBBB-BBBB"]
+    {
+        assert!(may_follow_sign_in(good), "{good}");
+    }
+    for bad in [
+        "/auth/it/start",
+        "/auth/device/decision",
+        "/auth/device/../it/start",
+        "/auth/device/",
+        "/auth/devices",
+        "/auth/%2e%2e/auth/it/start",
+        "/x/../auth/it/start",
+        "//evil.example/auth/device",
+    ] {
+        assert!(!may_follow_sign_in(bad), "{bad}");
+    }
 }
 
 #[test]

@@ -10,6 +10,8 @@ use ajet_protocol::limits;
 const START: &str = "/";
 /// The page that signs a person in.
 const SIGN_IN: &str = "/sign-in";
+/// The page on which a device is let in.
+const DEVICE: &str = "/auth/device";
 
 /// The asked-for address if it is on this site, otherwise the start page.
 #[must_use]
@@ -29,12 +31,13 @@ pub fn through_sign_in(address: Option<&str>) -> String {
 }
 
 /// Whether a sign-in at a provider may lead to an address: to a page of this site that begins nothing by itself. Below `/auth/` another sign-in would
-/// begin, or an account would be linked, as if the person had asked for it.
+/// begin as if the person had asked for it, but for the page that asks whether a device is let in.
 #[must_use]
 pub fn may_follow_sign_in(address: &str) -> bool {
     // As a browser reads it: `/x/../auth/` is `/auth/`.
     let read = url::Url::parse("https://ours.invalid").and_then(|base| base.join(address));
-    is_on_this_site(address) && read.is_ok_and(|url| !url.path().starts_with("/auth/"))
+    is_on_this_site(address)
+        && read.is_ok_and(|url| url.path() == DEVICE || !url.path().starts_with("/auth/"))
 }
 
 /// Whether an address leads to a page of this site.

@@ -1,10 +1,13 @@
 //! `GET /auth/device`: the page on which a person decides.
 
+use ajet_client::AuditQuery;
 use ajet_protocol::DeviceError;
 use reqwest::header::USER_AGENT;
 
-use super::device::{PROGRAM, decision, page, polled, started};
+use super::device::{PROGRAM, approves, decision, denies, page, polled, started};
+use crate::sign_in::set_up::{browser, person, world_of};
 use crate::support::World;
+use crate::support::issuer::Issuer;
 use crate::support::requests::{ELSEWHERE, answer, http, status};
 
 #[tokio::test]
@@ -31,6 +34,27 @@ async fn who_is_signed_out_signs_in_and_comes_back() {
     let again = again.text().await.expect("text");
     assert!(again.contains(&format!(r#"http-equiv="refresh" content="0;url={path}""#)), "{again}");
     assert_eq!(polled(&world, &device).await, Err(DeviceError::AuthorizationPending));
+    world.end().await;
+}
+
+/// From the address that the device shows, through the sign-in at a provider, and back to the question.
+#[tokio::test]
+async fn who_signs_in_at_a_provider_comes_back_too() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    issuer.seats(person("carol"));
+    let device = started(&world).await;
+    let path = format!("/auth/device?user_code={}", device.user_code);
+    let mut carol = browser(&world);
+    let away = carol.get(&path, "none").await;
+    let sign_in = away.headers()["location"].to_str().expect("text").to_owned();
+    let offered = carol.get(&sign_in, "none").await.text().await.expect("text");
+    let query = format!("return_to=%2Fauth%2Fdevice%3Fuser_code%3D{}", device.user_code);
+    assert!(offered.contains(&format!("/auth/it/start?{query}")), "{offered}");
+    let back = carol.signs_in("it", &format!("?{query}")).await.text().await.expect("text");
+    assert!(back.contains(&format!("url={path}")), "{back}");
+    let asked = carol.get(&path, "same-origin").await.text().await.expect("text");
+    assert!(asked.contains(&device.user_code) && asked.contains("@carol"), "{asked}");
     world.end().await;
 }
 
@@ -99,6 +123,22 @@ async fn a_decision_comes_from_our_own_page() {
     let own = decision(&world, &device.user_code, "approve").header("cookie", &cookie);
     assert_eq!(status(own.header("sec-fetch-site", "same-origin")).await, 200);
     polled(&world, &device).await.expect("is let in");
+    world.end().await;
+}
+
+/// As is a code under which no device waits.
+#[tokio::test]
+async fn a_decision_is_among_the_lines_of_its_person() {
+    let world = World::new().await;
+    for (code, status) in [(started(&world).await.user_code, 200), ("BBBB-BBBB".to_owned(), 404)] {
+        assert_eq!(approves(&world, &world.bob, &code).await, status);
+    }
+    assert_eq!(denies(&world, &world.bob, &started(&world).await.user_code).await, 200);
+    let lines = world.bob.own_audit(&AuditQuery::default()).await.expect("reads").items;
+    let actions: Vec<_> = lines.iter().map(|line| line.action.as_str()).collect();
+    assert_eq!(actions, ["device.deny", "sign_in.refuse", "device.approve", "session.open"]);
+    assert_eq!(lines[2].details.get("device").map(String::as_str), Some(PROGRAM));
+    assert_eq!(lines[1].details.get("reason").map(String::as_str), Some("wrong_code"));
     world.end().await;
 }
 

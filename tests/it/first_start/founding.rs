@@ -2,7 +2,7 @@
 
 use ajet_chatd::config::Config;
 
-use super::{page, submit};
+use super::forms::{page, submit};
 use crate::support::requests::{answer, http};
 use crate::support::{Unfounded, World, connect, in_production, serve};
 
@@ -33,6 +33,9 @@ async fn who_signs_in_first_founds_the_first_community_along_with_it() {
     let later = [("username", "bob"), ("community_name", "Mine"), ("community_slug", "mine")];
     let (status, location) = submit(&base, "/sign-in", &later).await;
     assert_eq!((status, location.as_deref()), (303, Some("/")), "only the owner founds further ones");
+    let taken = [("username", "ann"), ("community_name", "Again"), ("community_slug", "ferris")];
+    let (status, location) = submit(&base, "/sign-in", &taken).await;
+    assert_eq!((status, location.as_deref()), (303, Some("/?name=Again&slug=ferris")), "the form, filled in");
     assert_eq!(count(&first.config, "select from communities").await, 1);
     first.end().await;
 }

@@ -5,7 +5,7 @@ use ajet_protocol::{UpdateSettings, limits};
 use futures::future::join_all;
 use reqwest::Method;
 
-use super::submit;
+use super::forms::submit;
 use crate::support::requests::{answer, http};
 use crate::support::{Unfounded, World, connect, db, sessions_of, sql};
 
@@ -43,7 +43,7 @@ async fn a_link_is_used_by_a_click_and_not_by_a_look() {
     for method in [Method::GET, Method::HEAD, Method::GET] {
         assert_eq!(asked(&world, method, &path).await, 200);
     }
-    let shown = super::page(&world.base(), &path).await;
+    let shown = super::forms::page(&world.base(), &path).await;
     assert!(shown.contains("@bob") && shown.contains(r#"method="post""#), "{shown}");
     let foreign = http().post(format!("{}{path}", world.base())).header("sec-fetch-site", "cross-site");
     let foreign = foreign.header("content-type", "application/x-www-form-urlencoded");

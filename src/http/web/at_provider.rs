@@ -1,0 +1,56 @@
+//! The way to a provider from a form of ours. The page goes on by itself: browsers do not follow a form that is answered by the address of another
+//! site (`form-action`).
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::page::{Page, PageError};
+use crate::http::cookie::{SetCookie, flow_of};
+use crate::http::error::ApiError;
+use crate::http::extract::caller::ReplacedSession;
+use crate::http::extract::form::Filled;
+use crate::http::extract::origin::SameOrigin;
+use crate::http::extract::path::InPath;
+use crate::http::extract::peer::Address;
+use crate::http::return_to;
+use crate::http::state::App;
+use crate::usecases::sign_in::{self, Beginning};
+
+/// Where the sign-in leads.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    return_to: Option<String>,
+}
+
+/// Begins to sign in, as somebody who is signed in has said that they want to.
+pub async fn sign_in(
+    State(app): State<App>,
+    _: SameOrigin,
+    (replaced, address, headers): (ReplacedSession, Address, HeaderMap),
+    InPath(provider): InPath<String>,
+    Filled(form): Filled<SignInForm>,
+) -> Result<Response, PageError> {
+    let return_to = form.return_to.filter(|address| return_to::may_follow_sign_in(address));
+    let beginning = Beginning {
+        provider: &provider,
+        return_to: return_to.as_deref().unwrap_or("/"),
+        browser: None,
+        signed_in: replaced.ended(),
+        links: false,
+    };
+    Ok(go_on(&app, (&headers, address), beginning).await?)
+}
+
+/// Begins, in the browser of a request, and goes on to the provider.
+pub async fn go_on(
+    app: &App,
+    (headers, address): (&HeaderMap, Address),
+    beginning: Beginning<'_>,
+) -> Result<Response, ApiError> {
+    app.settings.sign_in_starts.count(address.0)?;
+    let browser = flow_of(app, headers);
+    let begun = sign_in::begin(&app.context, Beginning { browser: browser.as_deref(), ..beginning }).await?;
+    Ok((SetCookie::flow(app, &begun.browser), Page(ajet_web::again(&begun.address))).into_response())
+}
