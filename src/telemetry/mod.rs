@@ -46,8 +46,9 @@ pub fn subscriber<W>(
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // ractor's spans name no entity and cost one per actor. What the queue of jobs logs, payloads among it, src/jobs has said already.
-    let filter = EnvFilter::try_new(format!("ractor=warn,graphile_worker=off,{level}"))
+    // ractor's spans name no entity and cost one per actor. What the queue of jobs logs, payloads among it, src/jobs has said already. The
+    // client of the object store logs addresses, which hold names of files.
+    let filter = EnvFilter::try_new(format!("ractor=warn,graphile_worker=off,reqx=off,{level}"))
         .map_err(|error| format!("log.level: {error}"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     Ok(match format {

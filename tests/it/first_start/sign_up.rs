@@ -140,7 +140,7 @@ async fn an_invite_is_looked_at_again_when_the_account_is_made() {
             1 => world.ann.revoke_invite(&invite.code).await.expect("revokes"),
             _ => {
                 let past = sqlx::query("update invites set expires_at = now() where code = $1");
-                past.bind(invite.code.0.clone()).execute(&mut db(&world).await).await.expect("ends it");
+                past.bind(invite.code.clone()).execute(&mut db(&world).await).await.expect("ends it");
             }
         }
         let username = format!("newcomer{number}");
@@ -153,7 +153,7 @@ async fn an_invite_is_looked_at_again_when_the_account_is_made() {
             bot: false,
             created_at: now,
         };
-        let person = NewPerson { user: &user, email: None, invite: Some(&invite.code.0) };
+        let person = NewPerson { user: &user, email: None, invite: Some(&invite.code) };
         let account = ShownAccount {
             provider: "it",
             kind: ProviderType::Oidc,

@@ -152,6 +152,11 @@ fn inline_scripts(page: &str) -> Vec<&str> {
     tags.chain(handlers.into_iter().filter(|handler| page.contains(handler))).collect()
 }
 
+/// Whether it is about the keys of service tokens, which are the same for everybody and may be kept for a minute.
+fn may_be_kept(route: &Route, missed: &str) -> bool {
+    route.path == "/.well-known/jwks.json" && missed == r#"cache-control: "public, max-age=60""#
+}
+
 #[tokio::test]
 async fn every_answer_isolates_our_pages_and_is_stored_nowhere() {
     let world = World::new().await;
@@ -165,7 +170,8 @@ async fn every_answer_isolates_our_pages_and_is_stored_nowhere() {
             _ => request,
         };
         let answered = answer(request).await;
-        wrong.extend(misses(&answered).into_iter().map(|missed| format!("{}: {missed}", route.label())));
+        let missed = misses(&answered).into_iter().filter(|missed| !may_be_kept(&route, missed));
+        wrong.extend(missed.map(|missed| format!("{}: {missed}", route.label())));
         let kind = answered.headers().get("content-type").map(|kind| kind.as_bytes().to_vec());
         if kind.is_some_and(|kind| kind.starts_with(b"text/html")) {
             let page = answered.text().await.expect("text");

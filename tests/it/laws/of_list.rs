@@ -58,8 +58,8 @@ macro_rules! lists {
 /// Each list.
 pub fn lists() -> Vec<List> {
     lists! {
-        "/api/me/audit" by "/id", NewestFirst, sign_in;
-        "/api/system/audit" by "/id", NewestFirst, sign_in;
+        "/api/me/audit" by "/id", NewestFirst, sign_in_and_out;
+        "/api/system/audit" by "/id", NewestFirst, sign_in_and_out;
         "/api/communities/{id}/audit" by "/id", NewestFirst, make_role;
         "/api/users" by "/id", OldestFirst, arrive, kick;
         "/api/communities/{id}/members" by "/user/id", OldestFirst, arrive, kick;
@@ -108,9 +108,10 @@ async fn gone(scene: &Scene, place: &str, key: &str) {
     bare(scene, Method::DELETE, &format!("{place}/{key}")).await;
 }
 
-/// The owner signs in once more.
-async fn sign_in(scene: &Scene) {
-    scene.owner.client.sign_in("ann").await.expect("signs in");
+/// The owner signs in once more, and out again: a person has only so many sessions.
+async fn sign_in_and_out(scene: &Scene) {
+    let (client, _) = scene.owner.client.sign_in("ann").await.expect("signs in");
+    client.sign_out().await.expect("signs out");
 }
 
 /// The id of somebody who was not there before, and belongs nowhere.

@@ -33,6 +33,7 @@ pub fn watched() -> Targets {
         .with_target("ajet_", LevelFilter::DEBUG)
         .with_target("ractor", LevelFilter::WARN)
         .with_target("graphile_worker", LevelFilter::OFF)
+        .with_target("reqx", LevelFilter::OFF)
 }
 
 /// What a text gives away, if anything.
