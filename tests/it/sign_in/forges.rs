@@ -4,8 +4,8 @@ use ajet_protocol::{Code, PageQuery, ProviderType};
 
 use super::set_up::{browser, client, forge, me, refused};
 use crate::support::forge::{Account, Forge};
-use crate::support::{World, code as code_of};
 use crate::support::requests::part_of;
+use crate::support::{World, code as code_of};
 
 const CAROL: Account = Account { id: 7, login: "carol", name: "Carol C", belongs: &[] };
 
