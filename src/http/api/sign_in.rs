@@ -67,11 +67,10 @@ pub struct StartQuery {
         (status = 429, description = "Too many sign-ins were begun, or too much that was wrong came, from this network (`rate_limited`).")))]
 pub async fn start(
     State(app): State<App>,
-    uri: Uri,
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<StartQuery>,
     (replaced, address): (ReplacedSession, Address),
-    headers: HeaderMap,
+    (uri, headers): (Uri, HeaderMap),
 ) -> Answer<Response> {
     let return_to = query.return_to.as_deref().unwrap_or("/");
     if !return_to::may_follow_sign_in(return_to) {
