@@ -76,7 +76,7 @@ await suite(async ({ server, person, tab, step }) => {
   });
 
   await step("an invite brings the second person in, who signs in at the provider and comes back to it", async () => {
-    assert.equal((await asks(ann, "/api/system/settings", "PATCH", { sign_up: "invite" })).status, 200, "Ann owns the system");
+    assert.equal((await asks(ann, "/api/system/settings")).status, 200, "Ann owns the system");
     invitation = await inviteLink(ann);
     await bob.goto(invitation);
     assert.equal(await bob.locator("#community_name").count(), 0, "there is a community now");
@@ -114,8 +114,12 @@ await suite(async ({ server, person, tab, step }) => {
     const accounts = await tab(ann);
     await accounts.goto(`${base}/accounts`);
     assert.equal(await accounts.locator("button:has-text('Unlink')").count(), 0, "the last one stays");
-    await accounts.click("main >> a:text-is('Other')");
+    await accounts.click("button:has-text('At Other')");
     await signInThere(accounts, "annie");
+    await says(accounts, "Link this account?");
+    assert.equal((await asks(accounts, "/api/me/accounts")).json.items.length, 1, "nothing is linked before it is confirmed");
+    await shoot(accounts, "asked");
+    await accounts.click("button:has-text('It is mine')");
     await accounts.waitForURL(`${base}/accounts`);
     await accounts.locator("form", { hasText: "annie at Other" }).locator("button").waitFor();
     await shoot(accounts, "linked");
