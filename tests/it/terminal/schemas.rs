@@ -125,9 +125,8 @@ const DONE: &[&[&str]] = &[
 
 /// The schema of the first success of an operation.
 fn schema<'a>(document: &'a Value, id: &str) -> &'a Value {
-    let all = operations(document);
-    let (.., operation) =
-        all.iter().find(|(.., operation)| operation["operationId"] == id).expect("an operation");
+    let found = operations(document).into_iter().find(|(.., operation)| operation["operationId"] == id);
+    let (.., operation) = found.unwrap_or_else(|| panic!("{id} is not described"));
     let answers = ["200", "201", "202"]
         .map(|status| &operation["responses"][status]["content"]["application/json"]["schema"]);
     answers.into_iter().find(|schema| !schema.is_null()).unwrap_or_else(|| panic!("{id} answers no JSON"))

@@ -53,6 +53,8 @@ struct Following<'a> {
     names: KnownNames,
     /// The last message of each channel that was shown.
     last: HashMap<ChannelId, MessageId>,
+    /// The newest of all.
+    newest: Option<MessageId>,
     shown: u64,
 }
 
@@ -63,21 +65,21 @@ pub async fn run(app: &App, args: Tail) -> Done {
         channels.insert(app.channel("CHANNEL", channel).await?);
     }
     let sync = app.snapshot().await?;
-    let last = sync
-        .channels
-        .iter()
-        .chain(&sync.dms)
-        .filter_map(|one| Some((one.channel.id, one.channel.last_message_id?)));
+    let kept = args.resume.as_deref().map(Kept::read).transpose()?.unwrap_or_default();
+    let all = || sync.channels.iter().chain(&sync.dms);
+    // The first run begins behind what is there.
+    let there = all().filter_map(|one| one.channel.last_message_id).max().filter(|_| kept.cursor.is_none());
+    let last = all().filter_map(|one| Some((one.channel.id, kept.last.or(one.channel.last_message_id)?)));
     let mut following = Following {
         app,
         channels,
         types: args.types,
         names: KnownNames::of(sync),
         last: last.collect(),
+        newest: kept.last.or(there),
         shown: 0,
     };
-    let kept = args.resume.as_deref().map(read_cursor).transpose()?.flatten();
-    let mut events = app.client()?.events(Some(kept.as_deref().unwrap_or(&sync.cursor)));
+    let mut events = app.client()?.events(Some(kept.cursor.as_deref().unwrap_or(&sync.cursor)));
     // A community that is named narrows it, unless channels do.
     if app.options.community.is_some() {
         events = events.in_community(app.community().await?.community.id);
@@ -85,19 +87,38 @@ pub async fn run(app: &App, args: Tail) -> Done {
     while args.count.is_none_or(|count| following.shown < count) {
         let Some(news) = events.next().await else { break };
         following.took(news?).await?;
-        if let (Some(path), Some(cursor)) = (&args.resume, events.cursor()) {
-            write_private(path, cursor).map_err(|error| Failure::file(path, &error))?;
+        if let Some(path) = &args.resume {
+            Kept { cursor: events.cursor().map(str::to_owned), last: following.newest }.write(path)?;
         }
     }
     Ok(())
 }
 
-/// How far the last run came, if there was one.
-fn read_cursor(path: &Path) -> Result<Option<String>, Failure> {
-    match std::fs::read_to_string(path) {
-        Ok(cursor) => Ok(Some(cursor.trim().to_owned()).filter(|cursor| !cursor.is_empty())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::file(path, &error)),
+/// How far a run came: the cursor of the stream, and on the next line the newest message that was shown. The stream goes on from the cursor;
+/// where the server can't do that any more, the history goes on from the message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Kept {
+    cursor: Option<String>,
+    last: Option<MessageId>,
+}
+
+impl Kept {
+    /// That of the last run, if there was one.
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Failure::file(path, &error)),
+        };
+        let mut lines = text.lines().map(str::trim);
+        let cursor = lines.next().filter(|cursor| !cursor.is_empty()).map(str::to_owned);
+        Ok(Self { cursor, last: lines.next().and_then(|id| id.parse().ok()) })
+    }
+
+    fn write(&self, path: &Path) -> Done {
+        let Some(cursor) = &self.cursor else { return Ok(()) };
+        let last = self.last.map(|id| id.to_string()).unwrap_or_default();
+        write_private(path, &format!("{cursor}\n{last}\n")).map_err(|error| Failure::file(path, &error))
     }
 }
 
@@ -127,7 +148,7 @@ impl Following<'_> {
         }
         if let Ok(Some(Event::MessageCreated(posted))) = envelope.event() {
             self.names.person(&posted.message.author);
-            self.last.insert(posted.message.channel_id, posted.message.id);
+            self.came_to(posted.message.channel_id, posted.message.id);
         }
         let screen = &self.app.screen;
         let lines = line_of_event(envelope, &self.names, screen.look());
@@ -136,6 +157,11 @@ impl Following<'_> {
         }
         self.shown += 1;
         if screen.streamed(envelope, &EVENT)? { Ok(()) } else { screen.lines(&lines.unwrap_or_default()) }
+    }
+
+    fn came_to(&mut self, place: ChannelId, message: MessageId) {
+        self.last.insert(place, message);
+        self.newest = self.newest.max(Some(message));
     }
 
     fn missed(&self, message: &Message) -> Done {
@@ -172,7 +198,7 @@ impl Following<'_> {
                     self.shown += 1;
                     last = message.id;
                 }
-                self.last.insert(place, last);
+                self.came_to(place, last);
                 if !page.has_more || page.items.is_empty() {
                     break;
                 }
@@ -190,8 +216,11 @@ mod tests {
     fn a_run_goes_on_where_the_last_one_ended() {
         let home = tempfile::tempdir().expect("a folder");
         let path = home.path().join("cursor");
-        assert_eq!(read_cursor(&path).expect("no run before"), None);
-        write_private(&path, "abc\n").expect("is kept");
-        assert_eq!(read_cursor(&path).expect("is read").as_deref(), Some("abc"));
+        assert_eq!(Kept::read(&path).expect("no run before"), Kept::default());
+        for last in [None, Some(MessageId(uuid::Uuid::from_u128(7)))] {
+            let kept = Kept { cursor: Some("abc".into()), last };
+            kept.write(&path).expect("is kept");
+            assert_eq!(Kept::read(&path).expect("is read"), kept);
+        }
     }
 }
