@@ -1,15 +1,20 @@
 //! `--json` of each command, held against what the document says that the server answers.
 
-use ajet_protocol::Visibility;
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use ajet_cli::Cli;
+use clap::CommandFactory;
+use serde_json::{Value, json};
 
 use super::ran::ran;
 use crate::docs::operations;
 use crate::docs::validate::misfits;
+use crate::support::pictures::{png, uploaded};
 use crate::support::{World, text};
 
-/// Commands that print what an operation answers; `$M` is a message.
-const SHOWN: &[(&[&str], &str)] = &[
+/// Commands in an order in which each finds what it needs, and the operation whose answer it prints; without one it prints that it is
+/// done. `$M` is a message, `$P` one with a poll, `$A` a file of the server, `$F` one of this machine, `$I` an invite, `$S` what is scheduled.
+const LINES: &[(&[&str], &str)] = &[
     (&["whoami"], "me.get"),
     (&["me", "show"], "me.get"),
     (&["status", "busy"], "me.update"),
@@ -70,9 +75,9 @@ const SHOWN: &[(&[&str], &str)] = &[
     (&["webhook", "list", "general"], "webhooks.list"),
     (&["webhook", "list"], "webhooks.list_of_community"),
     (&["webhook", "set", "CI", "--name", "builds"], "webhooks.update"),
-    (&["outgoing", "create", "https://hooks.example.org/x", "message.created"], "outgoing_webhooks.create"),
+    (&["outgoing", "create", "https://ci.example/x", "channel.deleted"], "outgoing_webhooks.create"),
     (&["outgoing", "list"], "outgoing_webhooks.list"),
-    (&["outgoing", "deliveries", "https://hooks.example.org/x"], "deliveries.list"),
+    (&["outgoing", "deliveries", "https://ci.example/x"], "deliveries.list"),
     (&["bot", "create", "robo", "messages:read", "commands:write"], "bots.create"),
     (&["bot", "list"], "bots.list"),
     (&["token", "create", "robo"], "tokens.create"),
@@ -94,34 +99,133 @@ const SHOWN: &[(&[&str], &str)] = &[
     (&["cluster", "status"], "ops.cluster"),
     (&["cluster", "parked"], "ops.parked"),
     (&["cluster", "jobs"], "ops.jobs"),
+    (&["channels", "create", "second"], "channels.create"),
+    (&["outgoing", "set", "https://ci.example/x", "--enabled", "false"], "outgoing_webhooks.update"),
+    (&["poll", "general", "Where to?", "sea", "hills"], "messages.post"),
+    (&["vote", "$P", "1"], "polls.vote"),
+    (&["invite", "show", "$I"], "invites.preview"),
+    (&["invite", "accept", "$I"], "invites.accept"),
+    (&["scheduled", "set", "$S", "--text", "even later"], "scheduled.update"),
+    (&["upload", "general", "$F"], "attachments.add"),
+    (&["attachment", "describe", "$A", "a square"], "attachments.describe"),
+    (&["emoji", "add", "square", "$F"], "emoji.create"),
+    (&["me", "avatar", "$F"], "me.set_avatar"),
+    (&["members", "avatar", "ann", "$F"], "members.set_avatar"),
+    (&["communities", "avatar", "$F"], "communities.set_avatar"),
+    (&["webhook", "avatar", "builds", "$F"], "webhooks.set_avatar"),
+    (&["bot", "avatar", "robo", "$F"], "bots.set_avatar"),
+    (&["role", "take", "Helpers", "bob"], "members.update"),
+    (&["react", "$M", "👍"], ""),
+    (&["unreact", "$M", "👍"], ""),
+    (&["pin", "$M"], ""),
+    (&["unpin", "$M"], ""),
+    (&["thread", "follow", "$M"], ""),
+    (&["thread", "unfollow", "$M"], ""),
+    (&["saved", "remove", "$M"], ""),
+    (&["draft", "drop", "general"], ""),
+    (&["mark", "read", "general"], ""),
+    (&["mark", "unread", "$M"], ""),
+    (&["scheduled", "cancel", "$S"], ""),
+    (&["invite", "revoke", "$I"], ""),
+    (&["attachment", "delete", "$A", "--yes"], ""),
+    (&["channels", "mute", "general"], ""),
+    (&["channels", "unmute", "general"], ""),
+    (&["channels", "notify", "general", "mentions"], ""),
+    (&["channels", "add", "second", "bob"], ""),
+    (&["channels", "remove", "second", "bob"], ""),
+    (&["archive", "second"], ""),
+    (&["unarchive", "second"], ""),
+    (&["leave", "fresher"], ""),
+    (&["channels", "delete", "second", "--yes"], ""),
+    (&["communities", "notify", "mentions"], ""),
+    (&["category", "order", "Work"], ""),
+    (&["category", "delete", "Work"], ""),
+    (&["presence", "heartbeat"], ""),
+    (&["presence", "typing", "general"], ""),
+    (&["dms", "hide", "@bob"], ""),
+    (&["dms", "show", "@bob"], ""),
+    (&["blocks", "add", "bob"], ""),
+    (&["blocks", "remove", "bob"], ""),
+    (&["overwrite", "remove", "general", "@bob"], ""),
+    (&["role", "delete", "Helpers"], ""),
+    (&["emoji", "delete", "square"], ""),
+    (&["webhook", "delete", "builds"], ""),
+    (&["outgoing", "delete", "https://ci.example/x"], ""),
+    (&["command", "delete", "deploy"], ""),
+    (&["bot", "delete", "robo", "--yes"], ""),
+    (&["message", "strip", "$M"], ""),
+    (&["delete", "$M"], ""),
     (&["purge", "general", "1", "--yes"], "messages.purge"),
+    (&["mute", "bob", "--for", "10m", "--reason", "noise"], ""),
+    (&["unmute", "bob"], ""),
+    (&["kick", "bob"], ""),
+    (&["ban", "bob"], ""),
+    (&["unban", "bob"], ""),
+    (&["session", "end", "--others"], ""),
+    (&["users", "deactivate", "bob", "--yes"], ""),
 ];
 
-/// Commands whose operation answers nothing.
-const DONE: &[&[&str]] = &[
-    &["react", "$M", "👍"],
-    &["unreact", "$M", "👍"],
-    &["pin", "$M"],
-    &["unpin", "$M"],
-    &["thread", "follow", "$M"],
-    &["thread", "unfollow", "$M"],
-    &["mark", "read", "general"],
-    &["mark", "unread", "$M"],
-    &["channels", "mute", "general"],
-    &["channels", "unmute", "general"],
-    &["channels", "notify", "general", "mentions"],
-    &["communities", "notify", "mentions"],
-    &["presence", "heartbeat"],
-    &["presence", "typing", "general"],
-    &["blocks", "add", "bob"],
-    &["blocks", "remove", "bob"],
-    &["mute", "bob", "--for", "10m", "--reason", "noise"],
-    &["unmute", "bob"],
-    &["archive", "other"],
-    &["unarchive", "other"],
-    &["message", "strip", "$M"],
-    &["delete", "$M"],
+/// Commands that stand elsewhere, each with the reason.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("login", "signing_in.rs"),
+    ("logout", "signing_in.rs"),
+    ("profile list", "signing_in.rs: it is of this machine"),
+    ("profile use", "of this machine"),
+    ("profile community", "of this machine"),
+    ("profile remove", "of this machine"),
+    ("tail", "talk.rs: a stream"),
+    ("channels order", "as category order"),
+    ("communities create", "with a second community all others would have to name theirs"),
+    ("communities delete", "it would take all else along"),
+    ("members remove", "as kick"),
+    ("draft list", "it is a part of me.sync"),
+    ("users reactivate", "as users deactivate"),
+    ("account unlink", "a browser links accounts"),
+    ("command respond", "a bot answers what it is told of"),
+    ("download", "it prints bytes"),
+    ("token revoke", "as bot delete"),
+    ("outgoing replay", "nothing is delivered here"),
+    ("webhook post", "crates/cli: it asks another address"),
+    ("provider create", "a provider is asked first"),
+    ("provider set", "a provider is asked first"),
+    ("provider delete", "there is none"),
+    ("cluster drain", "it would stop the node"),
+    ("cluster actor", "as cluster status"),
+    ("cluster kill-actor", "it would crash an activation"),
+    ("cluster replay-parked", "nothing is parked"),
+    ("cluster replay-parked-message", "nothing is parked"),
+    ("cluster retry-job", "no job is dead"),
+    ("cluster discard-job", "no job is dead"),
+    ("api", "crates/cli"),
+    ("completions", "crates/cli"),
+    ("man", "crates/cli"),
 ];
+
+/// The words that name each whole command.
+fn whole_commands(command: &clap::Command, before: &str, all: &mut Vec<String>) {
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        let name = format!("{before} {}", inner.get_name()).trim().to_owned();
+        if inner.has_subcommands() {
+            whole_commands(inner, &name, all);
+        } else {
+            all.push(name);
+        }
+    }
+}
+
+#[test]
+fn each_command_is_held_against_the_document_or_says_why_not() {
+    let mut all = Vec::new();
+    whole_commands(&Cli::command(), "", &mut all);
+    let lines: Vec<String> = LINES.iter().map(|(line, _)| line.join(" ").replace('/', "slash /")).collect();
+    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(name, _)| *name).collect();
+    for name in &all {
+        let here = lines.iter().any(|line| line == name || line.starts_with(&format!("{name} ")));
+        assert!(here != elsewhere.contains(name.as_str()), "{name}");
+    }
+    let gone: Vec<_> = elsewhere.iter().filter(|name| all.iter().all(|own| own != *name)).collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
 
 /// The schema of the first success of an operation.
 fn schema<'a>(document: &'a Value, id: &str) -> &'a Value {
@@ -132,39 +236,47 @@ fn schema<'a>(document: &'a Value, id: &str) -> &'a Value {
     answers.into_iter().find(|schema| !schema.is_null()).unwrap_or_else(|| panic!("{id} answers no JSON"))
 }
 
-async fn document(world: &World) -> Value {
-    world.nobody.get("/api/openapi.json").await.expect("the document")
-}
-
-fn filled<'a>(line: &[&'a str], message: &'a str) -> Vec<&'a str> {
-    let words = line.iter().map(|word| if *word == "$M" { message } else { *word });
-    // A slash command takes all words behind it.
-    ["--json"].into_iter().chain(words).collect()
+/// What stands for the words with a dollar sign.
+async fn things(world: &World, file: &str) -> Vec<(&'static str, String)> {
+    let ann = &world.ann;
+    let message = ann.post(world.general.id, &text("hello")).await.expect("posts");
+    let attachment = uploaded(ann, world.general.id, ("a.png", &png(8, 8))).await;
+    let asked = ran(world, ann, &["--json", "poll", "general", "Which?", "one", "two"]).await.json();
+    let invite = ran(world, ann, &["--json", "invite", "create"]).await.json();
+    let scheduled = ran(world, ann, &["--json", "send", "general", "later", "--at", "3h"]).await.json();
+    let field = |thing: &Value, name: &str| thing[name].as_str().expect("a text").to_owned();
+    vec![
+        ("$M", message.id.to_string()),
+        ("$P", field(&asked, "id")),
+        ("$A", attachment.id.to_string()),
+        ("$F", file.to_owned()),
+        ("$I", field(&invite, "code")),
+        ("$S", field(&scheduled, "id")),
+    ]
 }
 
 #[tokio::test]
 async fn what_is_printed_as_json_is_what_the_server_answers() {
     let world = World::new().await;
-    let document = document(&world).await;
-    let message = world.ann.post(world.general.id, &text("hello")).await.expect("posts").id.to_string();
-    for (line, operation) in SHOWN {
-        let words = filled(line, &message);
+    let document: Value = world.nobody.get("/api/openapi.json").await.expect("the document");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.png");
+    std::fs::write(&file, png(16, 16)).expect("is written");
+    let things = things(&world, &file.display().to_string()).await;
+    for (line, operation) in LINES {
+        let named = |word: &&'static str| {
+            let thing = things.iter().find(|(name, _)| name == word);
+            thing.map_or(*word, |(_, thing)| thing.as_str())
+        };
+        // A slash command takes all words behind it.
+        let words: Vec<&str> = ["--json"].into_iter().chain(line.iter().map(named)).collect();
         let json = ran(&world, &world.ann, &words).await.json();
+        if operation.is_empty() {
+            assert_eq!(json, json!({ "ok": true }), "{line:?}");
+            continue;
+        }
         let found = misfits(&document, schema(&document, operation), &json, operation);
         assert!(found.is_empty(), "{line:?}: {found:#?}");
-    }
-    world.end().await;
-}
-
-#[tokio::test]
-async fn what_answers_nothing_is_said_to_be_done() {
-    let world = World::new().await;
-    world.channel("other", Visibility::Public).await;
-    let message = world.ann.post(world.general.id, &text("hello")).await.expect("posts").id.to_string();
-    for line in DONE {
-        let words = filled(line, &message);
-        let json = ran(&world, &world.ann, &words).await.json();
-        assert_eq!(json, serde_json::json!({ "ok": true }), "{line:?}");
     }
     world.end().await;
 }
