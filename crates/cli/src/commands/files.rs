@@ -68,9 +68,11 @@ pub enum Command {
 pub async fn upload(app: &App, args: Upload) -> Done {
     let channel = app.channel("CHANNEL", &args.to).await?;
     let mut items = Vec::new();
+    // A key makes one thing.
+    let key = if args.direct && args.file.len() == 1 { app.key() } else { None };
     for file in &args.file {
         items.push(if args.direct {
-            direct(app, channel, file, args.alt.as_deref()).await?
+            direct(app, channel, file, (args.alt.as_deref(), key.clone())).await?
         } else {
             upload_file(app, channel, file, args.alt.as_deref()).await?
         });
@@ -118,7 +120,7 @@ async fn direct(
     app: &App,
     channel: ChannelId,
     path: &Path,
-    alt: Option<&str>,
+    (alt, key): (Option<&str>, Option<String>),
 ) -> Result<Attachment, Failure> {
     let (name, bytes) = read(path)?;
     let client = patient(app)?;
@@ -127,7 +129,7 @@ async fn direct(
         filename: name.into(),
         size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         alt: alt.map(Into::into),
-        client_mutation_id: app.key(),
+        client_mutation_id: key,
     };
     let begun = client.begin_upload(channel, &begin).await?;
     client.put_upload(&begun, bytes).await?;
