@@ -131,7 +131,7 @@ impl App {
     pub fn input(&self) -> Result<String, Failure> {
         let mut text = String::new();
         let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = (&mut *input).take(INPUT_BYTES + 1).read_to_string(&mut text);
+        let read = input.by_ref().take(INPUT_BYTES + 1).read_to_string(&mut text);
         read.map_err(|error| Failure::Other(format!("the input can't be read: {error}")))?;
         if text.len() as u64 > INPUT_BYTES {
             return Err(Failure::Other("the input is over 1 MiB".into()));

@@ -97,7 +97,7 @@ fn with_slash(words: Vec<OsString>) -> Vec<OsString> {
     let at = words.iter().skip(1).position(|word| {
         let word = word.to_string_lossy();
         let is_value = std::mem::take(&mut takes_next);
-        takes_next = !is_value && WITH_VALUE.contains(&word.as_ref());
+        takes_next = !is_value && WITH_VALUE.iter().any(|option| *option == word);
         !is_value && !word.starts_with('-')
     });
     let mut words = words;

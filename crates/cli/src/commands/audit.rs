@@ -48,7 +48,7 @@ pub async fn run(app: &App, args: Audit) -> Done {
     // Both become parts of an address.
     for (argument, text) in [("--target", &args.target), ("--action", &args.action)] {
         let is_plain = |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-        if !text.as_ref().is_none_or(is_plain) {
+        if text.as_ref().is_some_and(|text| !is_plain(text)) {
             return Err(Failure::argument(argument, "has letters, digits, dots and dashes only"));
         }
     }

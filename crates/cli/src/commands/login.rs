@@ -1,5 +1,7 @@
 //! `ajet-chat login`, `logout`, `whoami` and `profile`: who one is, and where.
 
+use std::process::Stdio;
+
 use ajet_client::Client;
 use ajet_protocol::Me;
 use serde_json::json;
@@ -115,14 +117,10 @@ fn opened(address: &str) {
         return;
     }
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let quiet = std::process::Stdio::null;
+    let mut command = tokio::process::Command::new(program);
+    command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // Without a browser the person opens the page elsewhere: they were told which.
-    let _ = std::process::Command::new(program)
-        .arg(address)
-        .stdin(quiet())
-        .stdout(quiet())
-        .stderr(quiet())
-        .spawn();
+    drop(command.spawn());
 }
 
 fn warn_of_plain_text(app: &App) {
