@@ -9,9 +9,11 @@ pub fn local(text: &str) -> String {
 }
 
 fn in_zone(text: &str, zone: TimeZone) -> String {
+    // The last second that RFC 3339 can write stands for "until it is lifted".
+    if text.starts_with("9999-12-31T") {
+        return "until lifted".to_owned();
+    }
     match text.parse::<jiff::Timestamp>() {
-        // Stands for "until it is lifted".
-        Ok(_) if text.starts_with("9999-") => "until lifted".to_owned(),
         Ok(moment) => moment.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
         Err(_) => text.to_owned(),
     }
