@@ -274,7 +274,7 @@ const WALLS: [(&str, &[&str]); 22] = [
             "src/config/load.rs",
             "src/cluster/wire/",
             "crates/domain/src/rights/docs_tests.rs",
-            "crates/cli/src/server.rs",
+            "crates/cli/src/surroundings.rs",
             "crates/devstack/src/",
             "crates/load/src/lab.rs",
             "crates/schema/src/main.rs",

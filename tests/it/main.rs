@@ -47,6 +47,7 @@ mod store;
 mod support;
 mod sync;
 mod team;
+mod terminal;
 mod tokens;
 mod users;
 mod webhooks;

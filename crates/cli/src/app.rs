@@ -1,0 +1,213 @@
+//! What a command works with: the server, the screen, what was typed, and what is known already.
+
+use std::io::Read;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use ajet_client::Client;
+use ajet_protocol::{Message, PageQuery, Sync, User};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::args::Options;
+use crate::failure::{Done, Failure};
+use crate::print::{Format, KnownNames, Screen};
+use crate::profile::Chosen;
+use crate::surroundings::Variables;
+
+/// Bytes that are read from standard input as text at most; a message has 4000 characters.
+const INPUT_BYTES: u64 = 1024 * 1024;
+/// People whose names are asked for to show one page.
+const ASKED_FOR: usize = 50;
+
+/// What a command works with.
+pub struct App {
+    pub screen: Screen,
+    pub variables: Variables,
+    pub options: Options,
+    pub chosen: Chosen,
+    pub input_is_terminal: bool,
+    input: Mutex<Box<dyn Read + Send>>,
+    client: Client,
+    snapshot: OnceCell<Sync>,
+    key: OnceLock<String>,
+}
+
+/// What an app is made of.
+pub struct Parts {
+    pub options: Options,
+    pub chosen: Chosen,
+    pub variables: Variables,
+    pub screen: Screen,
+    pub client: Client,
+}
+
+/// The client of a server, under a token if there is one.
+///
+/// # Errors
+/// When none can be made.
+pub fn client_of(options: &Options, server: &str, token: Option<&str>) -> Result<Client, Failure> {
+    let mut client = Client::new(server)?;
+    if let Some(seconds) = options.timeout {
+        client = client.with_timeout(Duration::from_secs(seconds.max(1)));
+    }
+    if let Some(token) = token {
+        client = client.with_token(token);
+    }
+    Ok(client)
+}
+
+impl App {
+    /// For a command.
+    #[must_use]
+    pub fn new(parts: Parts, input: Box<dyn Read + Send>, input_is_terminal: bool) -> Self {
+        let Parts { options, chosen, variables, screen, client } = parts;
+        let (snapshot, key, input) = (OnceCell::new(), OnceLock::new(), Mutex::new(input));
+        Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key }
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> &str {
+        &self.chosen.profile.server
+    }
+
+    /// The person at the server.
+    ///
+    /// # Errors
+    /// When there is no token.
+    pub fn client(&self) -> Result<&Client, Failure> {
+        match self.chosen.token {
+            Some(_) => Ok(&self.client),
+            None => Err(Failure::SignedOut(format!(
+                "you are not signed in at {}: run ajet-chat login, or set AJET_CHAT_TOKEN",
+                self.server()
+            ))),
+        }
+    }
+
+    /// The server, as the person or as somebody it does not know.
+    pub fn anyone(&self) -> &Client {
+        &self.client
+    }
+
+    /// The same server, without a token.
+    ///
+    /// # Errors
+    /// When no client can be made.
+    pub fn stranger(&self) -> Result<Client, Failure> {
+        client_of(&self.options, &self.chosen.profile.server, None)
+    }
+
+    /// What the person can see, asked for once.
+    ///
+    /// # Errors
+    /// When it can't be had.
+    pub async fn snapshot(&self) -> Result<&Sync, Failure> {
+        let client = self.client()?;
+        self.snapshot.get_or_try_init(|| async { Ok::<_, Failure>(client.sync().await?) }).await
+    }
+
+    /// The community that is named by an option, a variable or the profile.
+    pub fn community_text(&self) -> Option<&str> {
+        let given = self.options.community.as_deref().or_else(|| self.variables.get("AJET_CHAT_COMMUNITY"));
+        given.or(self.chosen.profile.community.as_deref())
+    }
+
+    /// The key under which this run makes something, at most once: that of `--key`, or a fresh one.
+    pub fn key(&self) -> Option<String> {
+        let key = || self.options.key.clone().unwrap_or_else(|| Uuid::new_v4().to_string());
+        Some(self.key.get_or_init(key).clone())
+    }
+
+    /// That key, if something was to be made.
+    pub fn used_key(&self) -> Option<&str> {
+        self.key.get().map(String::as_str)
+    }
+
+    /// What is typed or piped in, as text.
+    ///
+    /// # Errors
+    /// When it can't be read, is no text, or is far too long.
+    pub fn input(&self) -> Result<String, Failure> {
+        let mut text = String::new();
+        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = input.by_ref().take(INPUT_BYTES + 1).read_to_string(&mut text);
+        read.map_err(|error| Failure::Other(format!("the input can't be read: {error}")))?;
+        if text.len() as u64 > INPUT_BYTES {
+            return Err(Failure::Other("the input is over 1 MiB".into()));
+        }
+        Ok(text)
+    }
+
+    /// A text that is typed as an argument, or comes from the input where it is `-` or missing.
+    ///
+    /// # Errors
+    /// As [`Self::input`]; and when nothing is piped in where it is missing.
+    pub fn text(&self, argument: &str, given: Option<&str>) -> Result<String, Failure> {
+        match given {
+            Some(text) if text != "-" => Ok(text.to_owned()),
+            None if self.input_is_terminal => {
+                Err(Failure::argument(argument, "is missing: type it, or pipe it in"))
+            }
+            _ => self.input(),
+        }
+    }
+
+    /// A secret: from a variable, or the input. Never from an argument, which other people of this machine can see.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn secret(&self, what: &str, variable: &str) -> Result<String, Failure> {
+        let secret = match self.variables.get(variable) {
+            Some(secret) => secret.trim().to_owned(),
+            None => self.input()?.trim().to_owned(),
+        };
+        if secret.is_empty() || secret.chars().any(char::is_whitespace) {
+            return Err(Failure::Usage(format!("{what} is to be in {variable} or piped in, alone")));
+        }
+        Ok(secret)
+    }
+
+    /// Goes on with what can't be taken back if `--yes` says so.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn confirmed(&self, what: &str) -> Done {
+        if self.options.yes {
+            return Ok(());
+        }
+        Err(Failure::Usage(format!("{what} can't be taken back: add --yes if you mean it")))
+    }
+
+    /// The names for some messages, where people read them: those of the snapshot, and of the people whom they mention.
+    ///
+    /// # Errors
+    /// When the snapshot can't be had.
+    pub async fn names_for(&self, messages: &[Message]) -> Result<KnownNames, Failure> {
+        if self.screen.look().format != Format::Table {
+            return Ok(KnownNames::default());
+        }
+        let mut names = KnownNames::of(self.snapshot().await?);
+        messages.iter().for_each(|message| names.person(&message.author));
+        let mentioned = messages.iter().flat_map(|message| &message.mentions).filter_map(|one| one.target_id);
+        let mut asked: Vec<_> = mentioned.map(ajet_protocol::UserId).filter(|id| !names.knows(*id)).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        for id in asked.into_iter().take(ASKED_FOR) {
+            // A role, or somebody who is not shown: the text says so itself.
+            if let Ok(user) = self.client()?.user(id).await {
+                names.person(&user);
+            }
+        }
+        Ok(names)
+    }
+
+    /// People by this beginning of their name, for completions.
+    ///
+    /// # Errors
+    /// When they can't be had.
+    pub async fn people(&self, beginning: &str) -> Result<Vec<User>, Failure> {
+        let query = PageQuery { limit: Some(50), ..PageQuery::default() };
+        Ok(self.client()?.users(beginning, &query).await?.items)
+    }
+}
