@@ -21,7 +21,7 @@ use crate::update::update;
 pub const NOW: u64 = 1_795_780_800_000;
 
 fn uuid(kind: u128, number: u64) -> Uuid {
-    Uuid::from_u128(kind << 64 | u128::from(number))
+    Uuid::from_u128((kind << 64) | u128::from(number))
 }
 
 pub fn user_id(number: u64) -> UserId {

@@ -98,7 +98,7 @@ fn sixel(picture: &Picture) -> String {
             let _ = write!(out, "#{number}");
             let sixel_at = |x: u32| {
                 let bits = (0..rows).filter(|y| colour(picture.pixel(x, top + y)) == number);
-                bits.fold(0_u8, |bits, y| bits | 1 << y)
+                bits.fold(0_u8, |bits, y| bits | (1 << y))
             };
             band(&mut out, (0..picture.width).map(sixel_at));
             out.push('$');

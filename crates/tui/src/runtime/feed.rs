@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ajet_client::{Client, Error};
 use ajet_protocol::Sync;
+use futures::FutureExt;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -27,6 +28,8 @@ const TRIES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_
 pub async fn feed(client: Client, out: Sender<Message>, refetch: Arc<Notify>) {
     let (mut last, mut apart) = (Instant::now(), PATIENCE);
     loop {
+        // What was asked for until now is answered by this fetch.
+        let _ = refetch.notified().now_or_never();
         let start = match started(&client, &out).await {
             Ok(start) => start,
             Err(error) => return drop(out.send(Message::Over(failure(&error).text)).await),

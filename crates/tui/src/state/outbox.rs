@@ -63,7 +63,7 @@ impl Outbox {
     }
 
     /// Those that are to be sent now: of each channel the first that waits, unless one of it is being sent.
-    pub fn to_send(&mut self) -> Vec<Unsent> {
+    pub fn begin_sending(&mut self) -> Vec<Unsent> {
         let busy = |items: &[(Unsent, Fate)], channel| {
             items.iter().any(|(one, fate)| one.channel == channel && *fate == Fate::Sending)
         };
@@ -94,10 +94,14 @@ impl Outbox {
         self.set(key, Fate::Refused(why));
     }
 
-    /// All that were refused wait again.
+    /// All that were refused wait again; how many these are.
     pub fn retry_refused(&mut self) -> usize {
-        let refused = self.items.iter_mut().filter(|(_, fate)| matches!(fate, Fate::Refused(_)));
-        refused.map(|(_, fate)| *fate = Fate::Waiting).count()
+        let mut count = 0;
+        for (_, fate) in self.items.iter_mut().filter(|(_, fate)| matches!(fate, Fate::Refused(_))) {
+            *fate = Fate::Waiting;
+            count += 1;
+        }
+        count
     }
 
     fn set(&mut self, key: &str, fate: Fate) {

@@ -17,10 +17,10 @@ fn one_of_a_channel_is_sent_after_the_other() {
     for one in [unsent("a", 1, 1), unsent("b", 1, 2), unsent("c", 2, 3)] {
         assert!(outbox.add(one));
     }
-    assert_eq!(keys(&outbox.to_send()), ["a", "c"]);
-    assert!(outbox.to_send().is_empty(), "what is being sent is not sent again");
+    assert_eq!(keys(&outbox.begin_sending()), ["a", "c"]);
+    assert!(outbox.begin_sending().is_empty(), "what is being sent is not sent again");
     outbox.remove("a");
-    assert_eq!(keys(&outbox.to_send()), ["b"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["b"]);
 }
 
 #[test]
@@ -28,9 +28,9 @@ fn one_without_an_answer_is_sent_again_under_its_key_before_later_ones() {
     let mut outbox = Outbox::default();
     outbox.add(unsent("a", 1, 1));
     outbox.add(unsent("b", 1, 2));
-    assert_eq!(keys(&outbox.to_send()), ["a"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["a"]);
     outbox.waits("a");
-    assert_eq!(keys(&outbox.to_send()), ["a"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["a"]);
 }
 
 #[test]
@@ -38,13 +38,13 @@ fn a_refused_one_holds_up_no_other_and_waits_for_the_person() {
     let mut outbox = Outbox::default();
     outbox.add(unsent("a", 1, 1));
     outbox.add(unsent("b", 1, 2));
-    outbox.to_send();
+    outbox.begin_sending();
     outbox.refused("a", "muted".into());
-    assert_eq!(keys(&outbox.to_send()), ["b"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["b"]);
     assert_eq!(outbox.last_refused(channel_id(1)).map(|one| one.key.as_str()), Some("a"));
     outbox.remove("b");
     assert_eq!(outbox.retry_refused(), 1);
-    assert_eq!(keys(&outbox.to_send()), ["a"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["a"]);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn what_an_earlier_run_left_is_sent_unless_the_server_may_have_forgotten_its_key
         vec![unsent("new", 1, now - 5), unsent("old", 1, now - KEY_LASTS - 1), unsent("mid", 1, now - 9)],
         now,
     );
-    assert_eq!(keys(&outbox.to_send()), ["mid"]);
+    assert_eq!(keys(&outbox.begin_sending()), ["mid"]);
     let fates: Vec<_> =
         outbox.iter().map(|(one, fate)| (one.key.as_str(), matches!(fate, Fate::Refused(_)))).collect();
     assert_eq!(fates, [("old", true), ("mid", false), ("new", false)]);

@@ -52,7 +52,7 @@ fn shown(sync: &Sync, community: CommunityId, open: Option<ChannelId>) -> Vec<&S
 }
 
 /// The channels of the list, in its order.
-pub fn channels<'a>(model: &'a Model, open: Option<ChannelId>) -> impl Iterator<Item = &'a SyncedChannel> {
+pub fn channels(model: &Model, open: Option<ChannelId>) -> impl Iterator<Item = &SyncedChannel> {
     rows(model, open).into_iter().filter_map(|row| match row {
         Row::Channel(channel) => Some(channel),
         Row::Head(_) | Row::Category(_) => None,

@@ -1,7 +1,7 @@
 //! Lists to choose from: what stands in them, and what choosing a line does.
 
 use ajet_markup::preview;
-use ajet_protocol::{ChannelType, MessageId, SyncedChannel};
+use ajet_protocol::{ChannelType, MessageId, SyncedChannel, UserId};
 
 use super::{actions, compose, notices, opening};
 use crate::effect::Effect;
@@ -53,7 +53,7 @@ fn switcher(state: &State) -> Vec<Item> {
         marked: one.channel.unread.count > 0,
         ..Item::new(state.title_of(&one.channel), home(one), Choice::Channel(one.channel.id))
     });
-    let written = |id| {
+    let written = |id: UserId| {
         sync.dms.iter().any(|one| {
             one.channel.kind == ChannelType::Dm && one.channel.members.iter().any(|member| member.id == id)
         })

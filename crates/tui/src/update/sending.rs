@@ -70,7 +70,7 @@ pub fn end_edit(state: &mut State) {
 /// Sends what waits, if there is a connection and no pause.
 pub fn pump(state: &mut State, out: &mut Vec<Effect>) {
     if state.link == Link::Live && !state.timers.is_set(Timer::Resend) {
-        out.extend(state.outbox.to_send().into_iter().map(Effect::Post));
+        out.extend(state.outbox.begin_sending().into_iter().map(Effect::Post));
     }
 }
 

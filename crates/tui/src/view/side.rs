@@ -4,10 +4,10 @@ use ajet_protocol::{Member, Role};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::draw::text;
+use super::draw::{rule, spans, text};
+use super::entry;
 use super::messages::{Sight, timeline_in};
 use super::theme::Theme;
-use super::{draw, entry};
 use crate::state::{OpenThread, Pane, State};
 
 /// Draws it.
@@ -33,10 +33,10 @@ fn thread(state: &State, thread: &OpenThread, area: Rect, buffer: &mut Buffer, t
         // However long it is, there is room for replies.
         let most = usize::from(area.height / 3).max(2);
         for content in entry::lines(state, root, look).iter().take(most) {
-            draw::spans(buffer, area, line, content);
+            spans(buffer, area, line, content);
             line += 1;
         }
-        draw::spans(buffer, area, line, &draw::rule(columns, "replies", theme.dim, theme.dim));
+        spans(buffer, area, line, &rule(columns, "replies", theme.dim, theme.dim));
         line += 1;
     }
     let line = line.min(area.height);

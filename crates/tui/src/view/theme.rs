@@ -63,7 +63,7 @@ impl Theme {
             number,
             online,
         ] = table.map(Color::Indexed);
-        let with = |colour| Style::new().fg(colour);
+        let with = |colour: Color| Style::new().fg(colour);
         Self {
             text: with(text),
             dim: with(dim),
@@ -83,7 +83,7 @@ impl Theme {
     }
 
     fn sixteen() -> Self {
-        let with = |colour| Style::new().fg(colour);
+        let with = |colour: Color| Style::new().fg(colour);
         Self {
             text: Style::new(),
             dim: with(Color::DarkGray),

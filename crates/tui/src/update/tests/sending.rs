@@ -10,11 +10,11 @@ use crate::testing::{NOW, channel_id, own, posted, press, state, write};
 use crate::update::update;
 
 fn posts(effects: &[Effect]) -> Vec<&Unsent> {
-    let post = |effect| match effect {
+    let sent = effects.iter().filter_map(|effect| match effect {
         Effect::Post(unsent) => Some(unsent),
         _ => None,
-    };
-    effects.iter().filter_map(post).collect()
+    });
+    sent.collect()
 }
 
 fn answered(state: &mut State, key: &str, result: Result<ajet_protocol::Message, Failure>) -> Vec<Effect> {
