@@ -213,7 +213,7 @@ impl Page<'_> {
             let style = self.code_style(kind);
             for (grapheme, columns) in width::graphemes(piece) {
                 if used + columns > inner {
-                    self.flow.push(&format!("{} │", " ".repeat(inner - used)), dim);
+                    self.flow.push(&format!("{} │", " ".repeat(inner.saturating_sub(used))), dim);
                     self.flow.end_line();
                     self.flow.push("│ ", dim);
                     used = 0;

@@ -156,6 +156,7 @@ impl Timeline {
             self.messages.clear();
             self.stale = false;
         }
+        let brings_nothing = page.items.is_empty();
         for message in page.items {
             self.merge(message);
         }
@@ -167,6 +168,10 @@ impl Timeline {
         }
         for told in std::mem::take(&mut self.told) {
             self.apply(&told);
+        }
+        // One that was told of and is gone is not waited for.
+        if brings_nothing && matches!(way, Way::After(_)) {
+            self.newest_told = self.newest();
         }
         // One that came after the page was made is fetched by the next page.
         if self.newest_told > self.newest() {

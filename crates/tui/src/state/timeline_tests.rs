@@ -52,6 +52,17 @@ fn one_that_is_told_while_the_page_is_on_its_way_is_not_lost() {
 }
 
 #[test]
+fn one_that_was_told_and_is_gone_is_not_waited_for() {
+    let mut timeline = Timeline::default();
+    timeline.begin(Way::Newest);
+    timeline.created(message(3, "purged at once"));
+    timeline.page(Way::Newest, page([1, 2], false));
+    timeline.begin(Way::After(message_id(2)));
+    timeline.page(Way::After(message_id(2)), page([], false));
+    assert_eq!(timeline.after, Edge::End);
+}
+
+#[test]
 fn what_is_told_while_the_page_is_on_its_way_counts_more_than_the_page() {
     let mut timeline = newest([1, 2]);
     timeline.begin(Way::Newest);

@@ -65,10 +65,20 @@ pub fn connected(state: &mut State, is_open: bool, out: &mut Vec<Effect>) {
             state.link = Link::Live;
             timing::heartbeat(state, out);
             sending::pump_now(state, out);
+            come_back(state, out);
         }
         (Link::Live, false) => state.link = Link::Away(state.now),
         _ => {}
     }
+}
+
+/// What could not be fetched while one was away, and what nothing told of: who is online.
+fn come_back(state: &mut State, out: &mut Vec<Effect>) {
+    let Some(channel) = state.open else { return };
+    state.people.online.clear();
+    let community = state.open_channel().and_then(|one| one.channel.community_id);
+    out.extend(community.map(Effect::Online));
+    opening::load(state, channel, out);
 }
 
 /// The stream brings something.

@@ -36,6 +36,19 @@ fn what_one_writes_stays_when_everything_is_fetched() {
 }
 
 #[test]
+fn what_could_not_be_fetched_while_one_was_away_is_fetched_then() {
+    let mut state = state();
+    press(&mut state, "A-Down");
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    let failure = crate::message::Failure { text: "away".into(), code: None, is_passing: true };
+    let reply = Reply::Page { channel: channel_id(2), way: Way::Newest, result: Err(failure) };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
+    let effects = update(&mut state, NOW, Message::Connected(true));
+    let load = Effect::Load { channel: channel_id(2), way: Way::Newest };
+    assert!(effects.contains(&load), "{effects:?}");
+}
+
+#[test]
 fn a_reaction_is_fetched_a_moment_later_and_one_after_the_other() {
     let mut state = state();
     let _ = update(&mut state, NOW, posted(&message(11, "more")));
