@@ -77,13 +77,6 @@ impl Composer {
     pub fn forget(&mut self, target: Target) {
         self.begun.remove(&target);
     }
-
-    /// What is written for a target that is not open.
-    pub fn begin(&mut self, target: Target, text: &str) {
-        if self.begun.len() < BEGUN {
-            self.begun.insert(target, text.to_owned());
-        }
-    }
 }
 
 #[cfg(test)]

@@ -109,7 +109,9 @@ pub fn leave(state: &mut State, out: &mut Vec<Effect>) {
 
 fn back(state: &mut State, out: &mut Vec<Effect>) {
     state.notice = None;
-    if state.selected.is_some() && state.pane == Pane::Messages {
+    if state.composer.editing.is_some() {
+        sending::end_edit(state);
+    } else if state.selected.is_some() && state.pane == Pane::Messages {
         if let Some(channel) = state.open {
             opening::to_end(state, channel, out);
         }
