@@ -20,6 +20,8 @@ use crate::message::Message;
 const PATIENCE: Duration = Duration::from_millis(100);
 /// The longest time between two fetches.
 const LONGEST_APART: Duration = Duration::from_secs(3);
+/// How long the first connection may take before one counts as away.
+const OPENS: Duration = Duration::from_secs(3);
 /// Pauses between tries to begin: the first one, and the longest.
 const TRIES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
 
@@ -65,6 +67,7 @@ async fn followed(
     let mut events = client.events(Some(cursor));
     let mut connected = events.connected();
     let mut due: Option<Instant> = None;
+    let (opened_by, mut is_late) = (Instant::now() + OPENS, false);
     loop {
         // One call stays while other things happen: a connection that is being opened is not given up for them.
         let next = events.next();
@@ -76,6 +79,12 @@ async fn followed(
                 Ok(()) = connected.changed() => {
                     let is_open = *connected.borrow_and_update();
                     if out.send(Message::Connected(is_open)).await.is_err() {
+                        return Next::End;
+                    }
+                }
+                () = sleep_until(opened_by), if !is_late && !*connected.borrow() => {
+                    is_late = true;
+                    if out.send(Message::Connected(false)).await.is_err() {
                         return Next::End;
                     }
                 }
