@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::draw::{rule, spans, text};
+use super::draw::{empty, rule, spans, text};
 use super::theme::Theme;
 use crate::state::{Pane, State};
 use crate::text::{clean, width};
@@ -126,11 +126,7 @@ pub fn completion(state: &State, screen: Rect, composer: Rect, buffer: &mut Buff
         let is_chosen = state.composer.completes && usize::from(line) == completion.at;
         let style = if is_chosen { theme.text.patch(theme.selected) } else { theme.text };
         let row = Rect { y: area.y + line, height: 1, ..area };
-        for x in row.left()..row.right() {
-            if let Some(cell) = buffer.cell_mut((x, row.y)) {
-                cell.reset();
-            }
-        }
+        empty(buffer, row);
         buffer.set_style(row, style);
         text(buffer, row, 0, &format!(" {} ", choice.label), style);
     }

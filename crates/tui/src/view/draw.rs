@@ -64,15 +64,26 @@ pub fn middle(area: Rect, columns: u16, lines: u16) -> Rect {
     Rect::new(x, y, width, height)
 }
 
-/// Empties an area, and draws a border around it with a title. What is left inside.
-pub fn window(buffer: &mut Buffer, area: Rect, title: &str, style: Style) -> Rect {
+/// Empties an area. A wide character that reaches into it goes as a whole.
+pub fn empty(buffer: &mut Buffer, area: Rect) {
     for y in area.top()..area.bottom() {
+        if let Some(beside) = area.left().checked_sub(1)
+            && let Some(cell) = buffer.cell_mut((beside, y))
+            && width::of(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
         for x in area.left()..area.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {
                 cell.reset();
             }
         }
     }
+}
+
+/// Empties an area, and draws a border around it with a title. What is left inside.
+pub fn window(buffer: &mut Buffer, area: Rect, title: &str, style: Style) -> Rect {
+    empty(buffer, area);
     if area.width < 2 || area.height < 2 {
         return area;
     }
@@ -89,4 +100,27 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str, style: Style) -> Rec
         text(buffer, head, 0, &format!(" {title} "), style);
     }
     inside(area, 1, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_parts_no_wide_character() {
+        let mut cells = Buffer::empty(Rect::new(0, 0, 10, 3));
+        cells.set_string(0, 1, "日本語日本", Style::new());
+        window(&mut cells, Rect::new(3, 0, 4, 3), "", Style::new());
+        let line: Vec<&str> = (0..10).map(|x| cells[(x, 1)].symbol()).collect();
+        assert_eq!(line[..4], ["日", " ", " ", "│"], "{line:?}");
+    }
+
+    #[test]
+    fn a_rule_is_as_long_as_it_should_be() {
+        for (columns, text) in [(20, "day"), (20, "日本語"), (20, ""), (20, "much too long to stand in it")]
+        {
+            let line = rule(columns, text, Style::new(), Style::new()).to_string();
+            assert_eq!(width::of(&line), columns, "{line}");
+        }
+    }
 }
