@@ -182,6 +182,10 @@ pub fn go_to(state: &mut State, message: &Message, out: &mut Vec<Effect>) {
     show(state, channel, place, out);
     if message.parent_id.is_some() {
         open_thread(state, message, out);
+        state.pane = Pane::Thread;
+        if let Some(thread) = &mut state.thread {
+            thread.selected = Some(message.id);
+        }
     }
 }
 
