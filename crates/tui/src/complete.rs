@@ -152,3 +152,56 @@ pub fn calls(mentions: &[Mention], me: Option<UserId>) -> bool {
         MentionType::Role | MentionType::Channel => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn texts(state: &State, before: &str) -> Option<(usize, Vec<String>)> {
+        let (from, found) = candidates(state, before)?;
+        Some((from, found.into_iter().map(|one| one.text).collect()))
+    }
+
+    #[test]
+    fn a_word_is_completed_by_its_sign() {
+        let state = testing::state();
+        assert_eq!(texts(&state, "in #ran"), Some((3, vec!["#random ".to_owned()])));
+        assert_eq!(texts(&state, "@her"), Some((0, vec!["@here ".to_owned()])));
+        let (_, emoji) = texts(&state, "ok :tada").expect("an emoji");
+        assert_eq!(emoji[0], "🎉 ");
+        for none in ["", "plain", "at 12:30", ":)", "a:b", "#nothing-like-it", "x "] {
+            assert_eq!(texts(&state, none), None, "{none:?}");
+        }
+    }
+
+    #[test]
+    fn commands_are_completed_at_the_beginning_alone() {
+        let mut state = testing::state();
+        let command = ajet_protocol::CommandInfo {
+            name: "topic".into(),
+            usage: "/topic text".into(),
+            description: "sets the topic".into(),
+            arguments: Vec::new(),
+            bot_id: None,
+        };
+        state.commands.insert(Some(testing::community_id()), vec![command]);
+        assert_eq!(texts(&state, "/to"), Some((0, vec!["/topic ".to_owned()])));
+        assert_eq!(texts(&state, "a /to"), None);
+        assert_eq!(texts(&state, "//to"), None);
+    }
+
+    #[test]
+    fn a_stored_mention_is_edited_as_it_is_typed() {
+        let state = testing::state();
+        let stored = format!(
+            "hi @<user:{}> in #<channel:{}>, @<here> @<user:{}> a@b #x > y",
+            testing::user_id(2),
+            testing::channel_id(2),
+            testing::user_id(99)
+        );
+        let typed = typed_mentions(&state, &stored);
+        assert_eq!(typed, format!("hi @bob in #random, @here @<user:{}> a@b #x > y", testing::user_id(99)));
+        assert_eq!(typed_mentions(&state, "日@<日>本 @"), "日@<日>本 @");
+    }
+}

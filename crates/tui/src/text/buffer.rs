@@ -23,7 +23,7 @@ impl Buffer {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut buffer = Self::default();
-        buffer.set(text);
+        buffer.put(text);
         buffer
     }
 
