@@ -24,7 +24,7 @@ use crate::pictures::sequences;
 use crate::settings::{Pictures, Settings, ThemeName};
 use crate::state::State;
 use crate::state::overlay::{Overlay, Shown};
-use crate::update::update;
+use crate::update::{actions, update};
 use crate::view::overlay::picture_area;
 use crate::{Error, Options, plain, when};
 
@@ -218,7 +218,10 @@ impl Session {
             let mut effects = VecDeque::new();
             match self.next().await {
                 Next::Message(message) => effects.extend(update(&mut self.state, now(), message)),
-                Next::Leave => return Ok(()),
+                Next::Leave => {
+                    self.keep_what_was_begun();
+                    return Ok(());
+                }
             }
             // What has come meanwhile is shown by the same frame.
             for _ in 0..AT_ONCE {
@@ -241,6 +244,15 @@ impl Session {
             if had_effects {
                 self.draw()?;
             }
+        }
+    }
+
+    /// The terminal is gone, or the client is told to end: what was begun is a draft.
+    fn keep_what_was_begun(&mut self) {
+        let mut last = Vec::new();
+        actions::leave(&mut self.state, &mut last);
+        for effect in last {
+            self.line.carry_out(effect);
         }
     }
 
