@@ -284,7 +284,7 @@ const WALLS: [(&str, &[&str]); 22] = [
             "benches/",
         ],
     ),
-    ("ajet_client", &["crates/cli/", "crates/load/", "tests/", "benches/"]),
+    ("ajet_client", &["crates/cli/", "crates/load/", "crates/tui/", "tests/", "benches/"]),
     ("ajet_devstack", &["crates/devstack/", "crates/load/", "tests/", "benches/"]),
     ("ractor::", &["src/actors/", "src/app.rs"]),
     ("crate::http", &["src/http/", "src/app.rs"]),

@@ -1,0 +1,61 @@
+//! What is begun and not sent: it is kept on the server a moment after it was written, and others are told that one types.
+
+use ajet_protocol::limits;
+
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::timers::Timer;
+
+/// How long one has typed nothing before the draft is kept, in ms.
+const PAUSE: u64 = 1_500;
+/// Others are told again that one types after this time, in ms; it counts for 15 s.
+const TYPING_AGAIN: u64 = 8_000;
+/// How long one has typed nothing before others are told that one has stopped, in ms.
+const TYPING_STOPS: u64 = 6_000;
+
+/// The text of the composer has changed.
+pub fn changed(state: &mut State, out: &mut Vec<Effect>) {
+    state.composer.touched = state.now;
+    let Some((channel, _)) = state.target() else { return };
+    if state.composer.editing.is_some() || !state.channel(channel).is_some_and(|one| one.joined) {
+        return;
+    }
+    state.timers.set(Timer::KeepDraft, state.now + PAUSE);
+    if state.composer.buffer.is_empty() {
+        return stop_typing(state, out);
+    }
+    let is_told =
+        state.told_typing.is_some_and(|(place, since)| place == channel && state.now < since + TYPING_AGAIN);
+    if !is_told && !state.composer.buffer.text().starts_with('/') {
+        state.told_typing = Some((channel, state.now));
+        out.push(Effect::Typing { channel, on: true });
+    }
+    state.timers.set(Timer::StopTyping, state.now + TYPING_STOPS);
+}
+
+/// Others are told that one has stopped, if they were told that one types.
+pub fn stop_typing(state: &mut State, out: &mut Vec<Effect>) {
+    state.timers.clear(Timer::StopTyping);
+    if let Some((channel, _)) = state.told_typing.take() {
+        out.push(Effect::Typing { channel, on: false });
+    }
+}
+
+/// Keeps the draft as it is, if the server keeps another one.
+pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
+    state.timers.clear(Timer::KeepDraft);
+    let Some((channel, parent)) = state.target() else { return };
+    if state.composer.editing.is_some() || !state.channel(channel).is_some_and(|one| one.joined) {
+        return;
+    }
+    let text = state.composer.buffer.text().trim();
+    if text == state.composer.kept.trim() || text.chars().count() > limits::BODY_CHARS {
+        return;
+    }
+    let text = text.to_owned();
+    out.push(match text.is_empty() {
+        true => Effect::DropDraft { channel, parent },
+        false => Effect::KeepDraft { channel, parent, text: text.clone() },
+    });
+    state.composer.kept = text;
+}

@@ -1,0 +1,283 @@
+//! What comes of effects.
+
+use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page};
+
+use super::{choosing, events, notices, opening, sending, stream, timing};
+use crate::effect::Effect;
+use crate::message::{Failure, Reply};
+use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
+use crate::state::people::Here;
+use crate::state::timeline::Way;
+use crate::state::{Pane, State};
+use crate::{fuzzy, when};
+
+/// What [`Reply::Done`] says of a read marker.
+pub const MARKED_READ: &str = "mark as read";
+
+/// Takes an answer in.
+pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
+    match reply {
+        Reply::Page { channel, way, result } => page(state, channel, way, result, out),
+        Reply::Replies { root, way, result } => replies(state, root, way, result, out),
+        Reply::Message { id, result } => refreshed(state, id, result, out),
+        Reply::Found(result) => match result {
+            Ok(message) => opening::go_to(state, &message, out),
+            Err(failure) => failed(state, "go there", &failure),
+        },
+        Reply::Posted { key, result } => sending::posted(state, &key, result, out),
+        Reply::Left(left) => {
+            let now = state.now;
+            state.outbox.adopt(left, now);
+            sending::pump(state, out);
+        }
+        Reply::Changed { what, result } => match result {
+            Ok(message) => sending::put(state, *message),
+            Err(failure) => failed(state, what, &failure),
+        },
+        Reply::Ran { text, result } => ran(state, &text, result, out),
+        other => known(state, other, out),
+    }
+}
+
+/// Answers to what was asked about people and places.
+fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
+    match reply {
+        Reply::Person(Ok(person)) => state.people.meet(&person),
+        Reply::Members { channel, result: Ok(page) } if state.open == Some(channel) => {
+            page.items.iter().for_each(|member| state.people.meet(&member.user));
+            state.people.here = Some(Here { channel, members: page.items, has_more: page.has_more });
+        }
+        Reply::Online(Ok(people)) => state.people.online.extend(people.online),
+        Reply::Commands { community, result: Ok(commands) } => {
+            state.commands.insert(community, commands);
+        }
+        // Who is here is not worth an error: it comes again.
+        Reply::Person(_) | Reply::Members { .. } | Reply::Online(_) | Reply::Commands { .. } => {}
+        Reply::DmOpened(Ok(channel)) | Reply::Joined(Ok(channel)) => opened(state, channel, out),
+        Reply::DmOpened(Err(failure)) => failed(state, "write to them", &failure),
+        Reply::Joined(Err(failure)) => failed(state, "join", &failure),
+        Reply::Picture { id, result } => pictured(state, id, result),
+        Reply::Done { what, result: Err(failure) } => {
+            if what == MARKED_READ {
+                state.marked_read = None;
+            }
+            // What only failed for a moment, and is done again by itself, is not told.
+            if what != MARKED_READ && !what.is_empty() {
+                failed(state, what, &failure);
+            }
+        }
+        other => listed(state, other),
+    }
+}
+
+/// Fills the list that was opened for it.
+fn listed(state: &mut State, reply: Reply) {
+    let (kind, items) = match reply {
+        Reply::Search { text, result } => {
+            let is_current = matches!(&state.overlay, Some(Overlay::Picker(picker))
+                if picker.kind == Kind::Search && picker.input.text().trim() == text);
+            if !is_current {
+                return;
+            }
+            let items = |page: ajet_protocol::SearchPage| {
+                let found = page.items.iter().filter_map(|hit| hit.message.as_deref());
+                found.map(|one| choosing::item_of(state, one)).collect()
+            };
+            (Kind::Search, result.map(items))
+        }
+        Reply::Inbox(result) => {
+            (Kind::Inbox, result.map(|page| page.items.iter().map(|one| told(state, one)).collect()))
+        }
+        Reply::SavedOnes(result) => {
+            if let Ok(page) = &result {
+                state.saved.extend(page.items.iter().map(|one| one.message.id));
+            }
+            let items = |page: Page<ajet_protocol::Saved>| {
+                page.items.iter().map(|one| choosing::item_of(state, &one.message)).collect()
+            };
+            (Kind::Saved, result.map(items))
+        }
+        Reply::Pins(result) => (
+            Kind::Pins,
+            result.map(|page| page.items.iter().map(|one| choosing::item_of(state, one)).collect()),
+        ),
+        _ => return,
+    };
+    fill(state, kind, items);
+}
+
+fn fill(state: &mut State, kind: Kind, items: Result<Vec<Item>, Failure>) {
+    let Some(Overlay::Picker(picker)) = &mut state.overlay else { return };
+    if picker.kind != kind {
+        return;
+    }
+    picker.waits = false;
+    picker.set(match items {
+        Ok(items) if items.is_empty() => vec![Item::new("nothing", "", Choice::Nothing)],
+        Ok(items) => items,
+        Err(failure) => vec![Item::new(failure.text, "", Choice::Nothing)],
+    });
+}
+
+/// A line of the inbox.
+fn told(state: &State, one: &ajet_protocol::Notification) -> Item {
+    let (who, what) = (&one.actor.display_name, notices::words(one.kind, one.reason));
+    let preview = one.preview.as_deref().unwrap_or_default();
+    let label = if preview.is_empty() { format!("{who} {what}") } else { format!("{who} {what}: {preview}") };
+    let place = one.channel_id.and_then(|id| state.channel(id)).map(|one| state.title_of(&one.channel));
+    let choice = match one.channel_id {
+        Some(channel) if one.reason.is_of_message() => Choice::Message(channel, MessageId(one.source_id)),
+        Some(channel) => Choice::Channel(channel),
+        None => Choice::Nothing,
+    };
+    let detail = format!("{} {}", place.unwrap_or_default(), when::short(state, one.created_at));
+    let choice = if one.read { choice } else { Choice::Told(one.id, Box::new(choice)) };
+    Item { marked: !one.read, ..Item::new(label, detail, choice) }
+}
+
+fn failed(state: &mut State, what: &str, failure: &Failure) {
+    notices::complain(state, format!("can't {what}: {}", failure.text));
+}
+
+fn page(
+    state: &mut State,
+    channel: ChannelId,
+    way: Way,
+    result: Result<Page<Message>, Failure>,
+    out: &mut Vec<Effect>,
+) {
+    match result {
+        Ok(page) => {
+            page.items.iter().for_each(|message| stream::meet(state, message, out));
+            if let Some(timeline) = state.timeline_mut(channel) {
+                timeline.page(way, page);
+            }
+            after_page(state, channel, out);
+        }
+        Err(failure) => {
+            if let Some(timeline) = state.timeline_mut(channel) {
+                timeline.failed();
+            }
+            if state.open == Some(channel) {
+                failed(state, "read this channel", &failure);
+            }
+        }
+    }
+}
+
+/// What was chosen may be gone, and more may be needed.
+fn after_page(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
+    if state.open != Some(channel) {
+        return;
+    }
+    if let (Some(selected), Some(timeline)) = (state.selected, state.timeline(channel))
+        && timeline.get(selected).is_none()
+    {
+        let nearest = timeline.starting_at(selected).next().map(|message| message.id);
+        state.selected = nearest;
+    }
+    match state.selected {
+        Some(_) => opening::load_near(state, out),
+        None => opening::follow_on(state, channel, out),
+    }
+}
+
+fn replies(
+    state: &mut State,
+    root: MessageId,
+    way: Way,
+    result: Result<Page<Message>, Failure>,
+    out: &mut Vec<Effect>,
+) {
+    if state.thread.as_ref().is_none_or(|thread| thread.root != root) {
+        return;
+    }
+    match result {
+        Ok(page) => {
+            page.items.iter().for_each(|message| stream::meet(state, message, out));
+            let Some(thread) = &mut state.thread else { return };
+            thread.timeline.page(way, page);
+            let newest = thread.timeline.newest().filter(|_| !thread.timeline.is_at_end());
+            if let Some(way) = newest.map(Way::After).filter(|way| thread.timeline.begin(*way)) {
+                out.push(Effect::LoadReplies { root, way });
+            }
+        }
+        Err(failure) => {
+            if let Some(thread) = &mut state.thread {
+                thread.timeline.failed();
+            }
+            failed(state, "read this thread", &failure);
+        }
+    }
+}
+
+fn refreshed(state: &mut State, id: MessageId, result: Result<Box<Message>, Failure>, out: &mut Vec<Effect>) {
+    if state.refreshing == Some(id) {
+        state.refreshing = None;
+    }
+    if let Ok(message) = result {
+        state.all_timelines().for_each(|timeline| {
+            if timeline.get(id).is_some() {
+                timeline.put((*message).clone());
+            }
+        });
+    }
+    timing::refresh(state, out);
+}
+
+fn opened(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
+    if state.channel(channel).is_some() {
+        opening::open(state, channel, out);
+        state.pane = Pane::Compose;
+    } else {
+        // It is new: the model learns of it by what is fetched.
+        state.opens = Some(channel.to_string());
+        out.push(Effect::Refetch);
+    }
+}
+
+fn pictured(
+    state: &mut State,
+    id: ajet_protocol::AttachmentId,
+    result: Result<std::sync::Arc<crate::pictures::Picture>, String>,
+) {
+    if let Some(Overlay::Picture { id: own, picture, .. }) = &mut state.overlay
+        && *own == id
+    {
+        *picture = match result {
+            Ok(here) => Shown::Here(here),
+            Err(why) => Shown::Failed(why),
+        };
+    }
+}
+
+/// A slash command was carried out, or was not: then it can be mended.
+fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure>, out: &mut Vec<Effect>) {
+    match result {
+        Ok(done) => {
+            let CommandResult { message, effect, reply_md, .. } = *done;
+            if let Some(message) = message {
+                sending::put(state, message);
+            }
+            match (reply_md.filter(|reply| !reply.trim().is_empty()), effect) {
+                (Some(reply), _) => events::read_to(state, text, reply),
+                (None, Some(_)) => notices::say(state, "done"),
+                (None, None) => {}
+            }
+        }
+        Err(failure) => {
+            if state.composer.buffer.is_empty() {
+                state.composer.buffer.set(text);
+                super::drafts::changed(state, out);
+            }
+            let known = state.commands.values().flatten().map(|command| command.name.as_str());
+            let word = text.trim_start_matches('/').split(' ').next().unwrap_or_default();
+            let near = known.filter_map(|name| Some((fuzzy::score(word, name)?, name))).max();
+            let hint = match near {
+                Some((_, name)) if name != word => format!(" (did you mean /{name}?)"),
+                _ => String::new(),
+            };
+            notices::complain(state, format!("{}{hint}", failure.text));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What messages lead to.
+
+mod editing;
+mod properties;
+mod reading;
+mod sending;
+mod streaming;

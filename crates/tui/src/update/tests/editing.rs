@@ -1,0 +1,107 @@
+//! Writing: completion, pastes, edits, drafts.
+
+use crate::effect::Effect;
+use crate::message::Message;
+use crate::state::Pane;
+use crate::state::overlay::Overlay;
+use crate::testing::{NOW, message_id, own, page, press, state, write};
+use crate::update::update;
+
+#[test]
+fn a_name_is_completed_by_tab() {
+    let mut state = state();
+    press(&mut state, "C-k");
+    write(&mut state, "Bob");
+    press(&mut state, "Enter");
+    write(&mut state, "hi @b");
+    press(&mut state, "Tab");
+    assert_eq!(state.composer.buffer.text(), "hi @bob ");
+}
+
+#[test]
+fn a_channel_is_completed_and_walked_through() {
+    let mut state = state();
+    write(&mut state, "#r");
+    assert!(state.composer.completion.is_some(), "it is offered while one types");
+    press(&mut state, "Tab");
+    press(&mut state, "Enter");
+    assert!(
+        state.composer.buffer.text().starts_with('#'),
+        "Enter takes what is chosen: {}",
+        state.composer.buffer.text()
+    );
+}
+
+#[test]
+fn enter_sends_though_something_is_offered() {
+    let mut state = state();
+    write(&mut state, "see #random");
+    let effects = press(&mut state, "Enter");
+    assert!(effects.iter().any(|one| matches!(one, Effect::Post(unsent) if unsent.body == "see #random")));
+}
+
+#[test]
+fn many_lines_are_asked_about_and_a_few_are_not() {
+    let mut state = state();
+    let _ = update(&mut state, NOW, Message::Paste("one\r\ntwo\x1b[2J".into()));
+    assert_eq!(state.composer.buffer.text(), "one\ntwo[2J", "without what controls the terminal");
+    let _ = update(&mut state, NOW, Message::Paste("x\n".repeat(50)));
+    assert!(matches!(state.overlay, Some(Overlay::Question(_))));
+    press(&mut state, "n");
+    assert_eq!(state.composer.buffer.text(), "one\ntwo[2J");
+    let _ = update(&mut state, NOW, Message::Paste("x\n".repeat(50)));
+    let effects = press(&mut state, "y");
+    assert_eq!(state.composer.buffer.text().lines().count(), 51);
+    assert!(!effects.iter().any(|one| matches!(one, Effect::Post(_))), "nothing is sent by that");
+}
+
+#[test]
+fn the_last_message_is_edited_and_what_was_begun_comes_back() {
+    let mut state = state();
+    page(&mut state, vec![own(11, "first"), own(12, "second")]);
+    // That page was not asked for.
+    assert_eq!(state.timeline(crate::testing::channel_id(1)).expect("is open").len(), 1);
+    let said = own(12, "second");
+    let _ = update(&mut state, NOW, crate::testing::posted(&said));
+    press(&mut state, "Up");
+    assert_eq!((state.composer.editing, state.composer.buffer.text()), (Some(message_id(12)), "second"));
+    press(&mut state, "Esc");
+    assert_eq!((state.composer.editing, state.composer.buffer.text()), (None, ""));
+    press(&mut state, "Up");
+    write(&mut state, "!");
+    let effects = press(&mut state, "Enter");
+    let edit = Effect::Edit { message: message_id(12), text: "second!".into() };
+    assert!(effects.contains(&edit), "{effects:?}");
+}
+
+#[test]
+fn a_draft_is_kept_a_moment_after_the_last_key_and_typing_is_told_once() {
+    let mut state = state();
+    let typing = |effects: &[Effect]| {
+        effects.iter().filter(|one| matches!(one, Effect::Typing { on: true, .. })).count()
+    };
+    assert_eq!(typing(&write(&mut state, "hello")), 1);
+    let later = update(&mut state, NOW + 2_000, Message::Tick);
+    assert!(
+        later.iter().any(|one| matches!(one, Effect::KeepDraft { text, .. } if text == "hello")),
+        "{later:?}"
+    );
+    let stopped = update(&mut state, NOW + 10_000, Message::Tick);
+    assert!(stopped.iter().any(|one| matches!(one, Effect::Typing { on: false, .. })));
+    assert!(!stopped.iter().any(|one| matches!(one, Effect::KeepDraft { .. })), "it is kept already");
+}
+
+#[test]
+fn a_letter_begins_to_write_unless_keys_are_modal() {
+    let mut state = state();
+    press(&mut state, "Esc");
+    assert_eq!(state.pane, Pane::Messages);
+    press(&mut state, "h");
+    assert_eq!((state.pane, state.composer.buffer.text()), (Pane::Compose, "h"));
+    state.settings.keymap = crate::keys::keymap::Keymap::of(crate::keys::presets::Preset::Vim);
+    press(&mut state, "Esc");
+    press(&mut state, "x");
+    assert_eq!((state.pane, state.composer.buffer.text()), (Pane::Messages, "h"));
+    press(&mut state, "i");
+    assert_eq!(state.pane, Pane::Compose);
+}

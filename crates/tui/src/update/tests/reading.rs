@@ -1,0 +1,128 @@
+//! Reading: what counts as read, moving about, what is told.
+
+use ajet_protocol::Unread;
+
+use crate::effect::Effect;
+use crate::message::{Message, Reply};
+use crate::state::Pane;
+use crate::state::overlay::Overlay;
+use crate::state::timeline::Way;
+use crate::testing::{NOW, channel_id, message, message_id, page, posted, press, state, state_with, sync};
+use crate::update::update;
+
+fn read(effects: &[Effect]) -> Option<ajet_protocol::MessageId> {
+    effects.iter().find_map(|one| match one {
+        Effect::MarkRead { message, .. } => Some(*message),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_stands_before_ones_eyes_for_a_moment_is_read() {
+    let mut state = state();
+    assert_eq!(read(&update(&mut state, NOW + 100, Message::Tick)), None);
+    assert_eq!(read(&update(&mut state, NOW + 2_000, Message::Tick)), Some(message_id(10)));
+    assert_eq!(read(&update(&mut state, NOW + 9_000, Message::Tick)), None, "it is said once");
+}
+
+#[test]
+fn what_comes_while_one_looks_elsewhere_stays_unread() {
+    let mut state = state();
+    let _ = update(&mut state, NOW + 2_000, Message::Tick);
+    let _ = update(&mut state, NOW + 2_000, Message::Focus(false));
+    let _ = update(&mut state, NOW + 2_000, posted(&message(11, "more")));
+    assert_eq!(read(&update(&mut state, NOW + 9_000, Message::Tick)), None);
+    let _ = update(&mut state, NOW + 9_000, Message::Focus(true));
+    assert_eq!(read(&update(&mut state, NOW + 12_000, Message::Tick)), Some(message_id(11)));
+}
+
+#[test]
+fn who_scrolls_up_stays_there_while_more_comes() {
+    let mut state = state_with(sync(), (1..40).map(|n| message(n, "text")).collect());
+    press(&mut state, "PageUp PageUp");
+    let chosen = state.selected.expect("is chosen");
+    let _ = update(&mut state, NOW, posted(&message(50, "new")));
+    assert_eq!(state.selected, Some(chosen));
+    assert_eq!(read(&update(&mut state, NOW + 5_000, Message::Tick)), None, "the end is not seen");
+    press(&mut state, "Esc");
+    press(&mut state, "End");
+    assert_eq!(state.selected, None);
+}
+
+#[test]
+fn the_next_channel_with_something_new_is_found() {
+    let mut sync = sync();
+    sync.channels[1].channel.unread = Unread { count: 3, mentions: 0 };
+    sync.dms[0].channel.unread = Unread { count: 1, mentions: 1 };
+    let mut state = state_with(sync, vec![message(10, "hello")]);
+    assert_eq!(state.open, Some(channel_id(3)), "one begins where one is called");
+    press(&mut state, "A-a");
+    assert_eq!(state.open, Some(channel_id(2)));
+    press(&mut state, "A-Left");
+    assert_eq!(state.open, Some(channel_id(3)));
+}
+
+#[test]
+fn older_messages_are_fetched_before_the_edge_is_reached() {
+    let mut state = state();
+    let mut timeline = crate::state::timeline::Timeline::default();
+    timeline.begin(Way::Newest);
+    let items = (100..140).map(|n| message(n, "text")).collect();
+    timeline.page(Way::Newest, ajet_protocol::Page { items, has_more: true });
+    *state.timeline_of(channel_id(1)) = timeline;
+    let mut effects = Vec::new();
+    for _ in 0..8 {
+        effects.extend(press(&mut state, "PageUp"));
+    }
+    let way = Way::Before(message_id(100));
+    let loads = effects.iter().filter(|one| **one == Effect::Load { channel: channel_id(1), way }).count();
+    assert_eq!(loads, 1, "once: {effects:?}");
+}
+
+#[test]
+fn everything_that_can_be_done_is_found_by_name() {
+    let mut state = state();
+    press(&mut state, "C-p");
+    crate::testing::write(&mut state, "inbox");
+    let effects = press(&mut state, "Enter");
+    assert!(effects.contains(&Effect::Inbox), "{effects:?}");
+    assert!(matches!(state.overlay, Some(Overlay::Picker(_))));
+    press(&mut state, "Esc");
+    assert!(state.overlay.is_none());
+}
+
+#[test]
+fn a_message_is_found_by_its_link() {
+    let mut state = state();
+    let found = message(5, "old");
+    press(&mut state, "C-p");
+    crate::testing::write(&mut state, "go to a message");
+    press(&mut state, "Enter");
+    crate::testing::write(&mut state, &format!("https://chat.example/m/{}", found.id));
+    let effects = press(&mut state, "Enter");
+    assert!(effects.contains(&Effect::Find(found.id)), "{effects:?}");
+    let around = update(&mut state, NOW, Message::Reply(Box::new(Reply::Found(Ok(Box::new(found))))));
+    let way = Way::Around(message_id(5));
+    assert!(around.contains(&Effect::Load { channel: channel_id(1), way }), "{around:?}");
+    assert_eq!((state.selected, state.pane), (Some(message_id(5)), Pane::Messages));
+}
+
+#[test]
+fn leaving_asks_where_something_is_unsent() {
+    let mut state = state();
+    assert!(press(&mut state, "C-c").contains(&Effect::Quit));
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    crate::testing::write(&mut state, "hi");
+    press(&mut state, "Enter");
+    assert!(!press(&mut state, "C-c").contains(&Effect::Quit));
+    assert!(press(&mut state, "y").contains(&Effect::Quit));
+}
+
+#[test]
+fn a_late_page_of_a_channel_that_was_left_changes_nothing_that_is_seen() {
+    let mut state = state();
+    press(&mut state, "A-Down");
+    assert_eq!(state.open, Some(channel_id(2)));
+    page(&mut state, vec![message(11, "late")]);
+    assert_eq!((state.open, state.selected), (Some(channel_id(2)), None));
+}
