@@ -24,8 +24,21 @@ use crate::print::{Colour, Format, Template};
 pub struct Cli {
     #[command(flatten)]
     pub options: Options,
+    #[command(flatten)]
+    pub full_screen: FullScreen,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// Options of the full-screen chat, which starts without a command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct FullScreen {
+    /// Without a command: lines of text instead of a full screen, for screen readers and braille.
+    #[arg(long)]
+    pub plain: bool,
+    /// Without a command: the channel or the person to begin with.
+    #[arg(long, value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
+    pub open: Option<String>,
 }
 
 /// What stands below the help.

@@ -7,7 +7,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::app::{App, Parts, client_of};
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, FullScreen};
 use crate::chat;
 use crate::commands::{
     account, api, audit, blocks, bot, category, channels, cluster, command, communities, dms, draft, emoji,
@@ -21,8 +21,18 @@ use crate::profile::{Asked, Chosen};
 use crate::surroundings::Surroundings;
 
 /// Options that take the next word, before a slash command.
-const WITH_VALUE: [&str; 9] =
-    ["--server", "--profile", "--community", "-c", "--in", "--template", "--color", "--timeout", "--key"];
+const WITH_VALUE: [&str; 10] = [
+    "--server",
+    "--profile",
+    "--community",
+    "-c",
+    "--in",
+    "--template",
+    "--color",
+    "--timeout",
+    "--key",
+    "--open",
+];
 
 /// Runs the program, and returns what it exits with. The first word is its name.
 pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
@@ -51,7 +61,7 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
     let parts = Parts { options: cli.options, chosen, variables, screen, client };
     let app = App::new(parts, input, input_is_terminal);
     let done = tokio::select! {
-        done = Box::pin(carried_out(&app, cli.command)) => done,
+        done = Box::pin(carried_out(&app, (cli.command, cli.full_screen))) => done,
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
     };
     match done {
@@ -110,8 +120,8 @@ fn with_slash(words: Vec<OsString>) -> Vec<OsString> {
 }
 
 /// Commands about what is said.
-async fn carried_out(app: &App, command: Option<Command>) -> Done {
-    let Some(command) = command else { return chat::start(app) };
+async fn carried_out(app: &App, (command, full_screen): (Option<Command>, FullScreen)) -> Done {
+    let Some(command) = command else { return chat::start(app, full_screen).await };
     match command {
         Command::Login(args) => login::login(app, args).await,
         Command::Logout(args) => login::logout(app, args).await,

@@ -34,6 +34,12 @@ impl Variables {
         self.folder("XDG_CONFIG_HOME", ".config")
     }
 
+    /// Where unsent messages are kept.
+    #[must_use]
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        self.folder("XDG_STATE_HOME", ".local/state")
+    }
+
     /// Where secrets are kept that no keyring takes.
     #[must_use]
     pub fn data_folder(&self) -> Option<PathBuf> {

@@ -192,8 +192,8 @@ impl Timeline {
 
     /// A message as an answer shows it, where it is here, or stands at the end.
     pub fn put(&mut self, message: Message) {
-        if self.messages.contains_key(&message.id) {
-            self.messages.insert(message.id, slim(message));
+        if let Some(known) = self.messages.get_mut(&message.id) {
+            *known = slim(message);
         } else if self.newest() < Some(message.id) {
             self.created(message);
         }
@@ -252,9 +252,8 @@ impl Timeline {
 
     /// Takes a message of a page in, unless a later state of it is here.
     fn merge(&mut self, message: Message) {
-        let is_older = |known: &Message| {
-            (known.deleted && !message.deleted) || known.edited_at > message.edited_at && !message.deleted
-        };
+        let is_older =
+            |known: &Message| !message.deleted && (known.deleted || known.edited_at > message.edited_at);
         if !self.messages.get(&message.id).is_some_and(is_older) {
             self.messages.insert(message.id, slim(message));
         }
