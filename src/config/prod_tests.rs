@@ -116,6 +116,9 @@ const SECRETS: [(&str, &str); 7] = [
     ("AJET_OAUTH_GITHUB_CLIENT_SECRET", "oauth.github.client_secret"),
 ];
 
+/// What a provider needs beside its secret.
+const CLIENT_ID: (&str, &str) = ("AJET_OAUTH_GITHUB_CLIENT_ID", "id");
+
 /// What is called like a secret is treated as one.
 #[test]
 fn no_secret_is_forgotten() {
@@ -135,8 +138,9 @@ fn no_secret_is_forgotten() {
 #[test]
 fn no_secret_is_in_what_is_printed() {
     let canary = "canary-9f3b7c1d5e8a2046-canary-9f3b7c1d";
-    let variables: Vec<_> =
+    let mut variables: Vec<_> =
         SECRETS.map(|(name, _)| (name.to_owned(), canary.to_owned())).into_iter().collect();
+    variables.push((CLIENT_ID.0.to_owned(), CLIENT_ID.1.to_owned()));
     let sources = Sources { variables: variables.clone(), profile: Profile::Dev, ..Sources::default() };
     let config = load(&sources).expect("loads").0;
     let environment = Environment::of(variables.into_iter());
@@ -160,7 +164,7 @@ fn secrets_are_taken_from_files() {
             let file = file(&format!(" 0123456789abcdef0123456789abcdef{end}"));
             let in_file = format!("{name}_FILE");
             let path = file.path().to_str().expect("text");
-            let config = with_env(&[(in_file.as_str(), path), (name, "")]).expect(key);
+            let config = with_env(&[(in_file.as_str(), path), (name, ""), CLIENT_ID]).expect(key);
             let secret = match key {
                 "db.password" => &config.db.password,
                 "nats.password" => &config.nats.password,

@@ -1,5 +1,6 @@
 //! What somebody with bad intentions sends (`docs/reviews/2026-11.md`): it costs little, is refused, and hurts no other user.
 
+use ajet_client::Retries;
 use ajet_protocol::{Code, CreateChannel, PageQuery};
 use futures::future::join_all;
 use reqwest::Method;
@@ -181,7 +182,7 @@ async fn tokens_that_are_none_are_not_looked_up_without_end_where_codes_are_gues
     })
     .await;
     let guess = async |n: usize| {
-        let guess = world.nobody.with_token(&format!("{n:043}"));
+        let guess = world.nobody.with_token(&format!("{n:043}")).with_retries(Retries::none());
         code(guess.invite("nosuchcode").await)
     };
     let mut codes = Vec::new();
