@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod assets;
 pub mod chat;
+pub mod components;
 pub mod device;
 pub mod docs;
 pub mod fragments;

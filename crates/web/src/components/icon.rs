@@ -1,0 +1,121 @@
+//! Icons. The sprite holds those of this table alone: `build/icons.rs` reads it.
+
+use maud::{Markup, html};
+
+use crate::assets;
+
+macro_rules! icons {
+    ($($name:ident = $file:literal,)+) => {
+        /// An icon, by what it stands for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Icon { $($name),+ }
+
+        impl Icon {
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Its name in the sprite, and in the package that it comes from.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $file),+ }
+            }
+        }
+    };
+}
+
+icons! {
+    Add = "plus",
+    Appearance = "palette",
+    Archived = "archive",
+    Audit = "scroll-text",
+    Back = "arrow-left",
+    Ban = "ban",
+    Bell = "bell",
+    Bot = "bot",
+    Brand = "messages-square",
+    Channel = "hash",
+    Check = "check",
+    Close = "x",
+    Community = "building-2",
+    Danger = "triangle-alert",
+    Emoji = "smile",
+    Forward = "chevron-right",
+    General = "sliders-horizontal",
+    Good = "circle-check",
+    Home = "house",
+    Inbox = "inbox",
+    Info = "info",
+    Invite = "user-plus",
+    Link = "link",
+    Lock = "lock",
+    Members = "users",
+    Menu = "menu",
+    More = "ellipsis",
+    Open = "chevron-down",
+    Person = "user",
+    Problem = "circle-alert",
+    Provider = "key-round",
+    Remove = "trash-2",
+    Roles = "shield",
+    Search = "search",
+    Sessions = "laptop",
+    Settings = "settings",
+    SignOut = "log-out",
+    Voice = "volume-2",
+    Webhook = "webhook",
+    Write = "pencil",
+}
+
+impl Icon {
+    /// The icon beside a word that says the same: not read out.
+    #[must_use]
+    pub fn show(self) -> Markup {
+        self.of_class("icon")
+    }
+
+    /// The same, a little smaller.
+    #[must_use]
+    pub fn small(self) -> Markup {
+        self.of_class("icon icon-s")
+    }
+
+    /// The same, large: above the words of an empty state.
+    #[must_use]
+    pub fn large(self) -> Markup {
+        self.of_class("icon icon-l")
+    }
+
+    /// An arrow, which turns with the direction of the text.
+    #[must_use]
+    pub fn turning(self) -> Markup {
+        self.of_class("icon icon-turns")
+    }
+
+    fn of_class(self, class: &str) -> Markup {
+        html! {
+            svg class=(class) aria-hidden="true" { use href={ (assets::path(assets::ICONS)) "#" (self.name()) } {} }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sprite_holds_every_icon_of_the_table_and_no_other() {
+        let sprite = assets::find(assets::ICONS).expect("embedded");
+        let sprite = std::str::from_utf8(sprite.bytes).expect("text");
+        for icon in Icon::ALL {
+            let symbol = format!("<symbol id=\"{}\"", icon.name());
+            assert_eq!(sprite.matches(&symbol).count(), 1, "{}", icon.name());
+        }
+        assert_eq!(sprite.matches("<symbol").count(), Icon::ALL.len());
+        assert!(!sprite.contains("<script") && !sprite.contains("style="), "{sprite}");
+    }
+
+    #[test]
+    fn an_icon_beside_a_word_is_not_read_out() {
+        let shown = Icon::Bell.show().into_string();
+        assert!(shown.contains("aria-hidden=\"true\"") && shown.contains("icons.svg#bell\""), "{shown}");
+    }
+}
