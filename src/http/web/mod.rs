@@ -2,11 +2,14 @@
 
 mod accounts;
 mod chat;
+mod components;
 mod device;
 mod fragments;
 mod home;
 mod live;
+mod own;
 pub mod page;
+mod reader;
 pub mod return_to;
 mod sign_in;
 mod sign_in_link;
@@ -45,6 +48,7 @@ fn pages() -> Router<App> {
         .route("/c/{slug}", get(chat::community))
         .route("/channels/{id}", get(chat::channel))
         .route("/channels/{id}/join", post(chat::join))
+        .route("/dev/components", get(components::page))
         .route("/ops", get(ops::page).post(ops::sign_in))
         .route_layer(middleware::from_fn(page::refusals_as_pages))
 }
