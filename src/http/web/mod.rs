@@ -4,6 +4,7 @@ mod accounts;
 mod chat;
 mod components;
 mod device;
+mod fields;
 mod fragments;
 mod home;
 mod live;
@@ -11,6 +12,7 @@ mod own;
 pub mod page;
 mod reader;
 pub mod return_to;
+mod settings;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;
@@ -28,7 +30,9 @@ use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    pages().merge(fragments()).route("/assets/{version}/{name}", get(asset))
+    let inside = settings::routes();
+    let inside = inside.route_layer(middleware::from_fn(page::refusals_as_pages));
+    pages().merge(inside).merge(fragments()).route("/assets/{version}/{name}", get(asset))
 }
 
 /// Whole pages, and forms that lead to one.
