@@ -1,6 +1,7 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
 mod accounts;
+mod admin;
 mod chat;
 mod components;
 mod device;
@@ -30,7 +31,7 @@ use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    let inside = settings::routes();
+    let inside = settings::routes().merge(admin::routes());
     let inside = inside.route_layer(middleware::from_fn(page::refusals_as_pages));
     pages().merge(inside).merge(fragments()).route("/assets/{version}/{name}", get(asset))
 }

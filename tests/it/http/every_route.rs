@@ -58,7 +58,7 @@ async fn routes(world: &World) -> Vec<Route> {
 }
 
 /// Where the code lists the routes of pages and fragments.
-const LISTS: [&str; 2] = ["mod.rs", "settings/routes.rs"];
+const LISTS: [&str; 3] = ["mod.rs", "settings/routes.rs", "admin/routes.rs"];
 
 /// The routes of pages and fragments, as the code lists them.
 fn pages() -> Vec<Route> {
