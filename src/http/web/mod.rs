@@ -17,6 +17,7 @@ mod settings;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;
+mod system;
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -31,7 +32,7 @@ use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    let inside = settings::routes().merge(admin::routes());
+    let inside = settings::routes().merge(admin::routes()).merge(system::routes());
     let inside = inside.route_layer(middleware::from_fn(page::refusals_as_pages));
     pages().merge(inside).merge(fragments()).route("/assets/{version}/{name}", get(asset))
 }

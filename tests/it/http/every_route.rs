@@ -58,7 +58,7 @@ async fn routes(world: &World) -> Vec<Route> {
 }
 
 /// Where the code lists the routes of pages and fragments.
-const LISTS: [&str; 3] = ["mod.rs", "settings/routes.rs", "admin/routes.rs"];
+const LISTS: [&str; 4] = ["mod.rs", "settings/routes.rs", "admin/routes.rs", "system/routes.rs"];
 
 /// The routes of pages and fragments, as the code lists them.
 fn pages() -> Vec<Route> {
