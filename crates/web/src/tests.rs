@@ -130,7 +130,7 @@ fn pages_carry_no_inline_script_or_style() {
     let viewer = Viewer::default();
     for page in [
         signing_in(&SIGN_IN),
-        device::enter(&viewer, false).into_string(),
+        device::enter(&viewer, device::Tried::Nothing).into_string(),
         device::ask(&viewer, &hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
         device::decided(&viewer, true).into_string(),
         device::decided(&viewer, false).into_string(),

@@ -5,7 +5,7 @@
 
 use ajet_protocol::Code;
 use ajet_protocol::scopes::SessionOnly;
-use ajet_web::pages::access::device::{Asking, ask, decided, enter};
+use ajet_web::pages::access::device::{Asking, Tried, ask, decided, enter};
 use ajet_web::viewer::Viewer;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -37,7 +37,7 @@ pub async fn page(
     InQuery(query): InQuery<CodeQuery>,
 ) -> Result<Response, PageError> {
     let Some(typed) = query.user_code.filter(|typed| !typed.trim().is_empty()) else {
-        return Ok(Page(enter(&viewer, false)).into_response());
+        return Ok(Page(enter(&viewer, Tried::Nothing)).into_response());
     };
     let code = typed_code(&app, &address, &typed)?;
     let found = match &code {
@@ -113,5 +113,5 @@ fn unknown(app: &App, address: &Address, viewer: &Viewer) -> Result<Response, Pa
     if told.code == Code::RateLimited {
         return Err(told.into());
     }
-    Ok((StatusCode::NOT_FOUND, Page(enter(viewer, true))).into_response())
+    Ok((StatusCode::NOT_FOUND, Page(enter(viewer, Tried::Unknown))).into_response())
 }

@@ -20,13 +20,22 @@ pub struct Asking<'a> {
     pub minutes: u64,
 }
 
-/// The form for a code. `unknown`: the code that was sent is no device's.
+/// What became of the code that was sent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// None was sent.
+    Nothing,
+    /// No device waits under it.
+    Unknown,
+}
+
+/// The form for a code.
 #[must_use]
-pub fn enter(viewer: &Viewer, unknown: bool) -> Markup {
+pub fn enter(viewer: &Viewer, tried: Tried) -> Markup {
     let t = viewer.strings();
     let content = html! {
         div.card-head { h1 { (t.device_title) } p.soft { (t.device_hint) } }
-        @if unknown { (banner(Tone::Bad, &html! { p { (t.device_unknown) } })) }
+        @if tried == Tried::Unknown { (banner(Tone::Bad, &html! { p { (t.device_unknown) } })) }
         form.form method="get" action="/auth/device" {
             div.field {
                 label.field-label for="user_code" { (t.device_code) }

@@ -20,7 +20,7 @@ pub struct Managed<'a> {
 /// A page: the end of its address, its icon, its name, and the permission that it takes; without one, every member may look at it.
 type Row = (&'static str, Icon, fn(&Strings) -> &'static str, Option<Permission>);
 
-const PAGES: [Row; 10] = [
+static PAGES: [Row; 10] = [
     ("general", Icon::General, |t| t.general, Some(Permission::ManageCommunity)),
     ("channels", Icon::Channel, |t| t.channels, Some(Permission::ManageChannels)),
     ("roles", Icon::Roles, |t| t.roles, Some(Permission::ManageRoles)),
