@@ -8,6 +8,6 @@ use super::Icon;
 #[must_use]
 pub fn empty(icon: Icon, title: &str, text: &str, action: &Markup) -> Markup {
     html! {
-        div.empty { (icon.large()) h3 { (title) } p { (text) } (action) }
+        div.empty { (icon.large()) h2 { (title) } p { (text) } (action) }
     }
 }
