@@ -89,6 +89,33 @@ async fn a_channel_is_made_changed_and_given_exceptions() {
     world.end().await;
 }
 
+/// What a drag does in the side bar, by buttons.
+#[tokio::test]
+async fn channels_and_categories_are_moved_a_place_at_a_time() {
+    let world = World::new().await;
+    let second = world.channel("second", Visibility::Public).await;
+    let path = format!("{SETTINGS}/channels/{}/move", second.id);
+    done(&world, &world.ann, &path, &[("way", "up")]).await;
+    let mut all = world.ann.channels(world.community.id).await.expect("lists").items;
+    all.sort_by_key(|one| one.position);
+    assert_eq!(all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["second", "general"]);
+    done(&world, &world.ann, &path, &[("way", "up")]).await;
+    assert_eq!(send(&world, &world.ann, &path, &[("way", "out")]).await.status().as_u16(), 422);
+    assert_eq!(send(&world, &world.bob, &path, &[("way", "down")]).await.status().as_u16(), 403);
+    for name in ["Work", "Play"] {
+        done(&world, &world.ann, &format!("{SETTINGS}/categories"), &[("name", name)]).await;
+    }
+    let shown = page(&world, &world.ann, &format!("{SETTINGS}/channels")).await;
+    let order = |text: &str| (text.find(">Work<").expect("is shown"), text.find(">Play<").expect("is shown"));
+    let play = shown.rsplit(&format!("{SETTINGS}/categories/")).find(|rest| rest.contains("/move\""));
+    let id = play.and_then(|rest| rest.split('/').next()).expect("an id");
+    let first = order(&shown);
+    done(&world, &world.ann, &format!("{SETTINGS}/categories/{id}/move"), &[("way", "up")]).await;
+    let then = order(&page(&world, &world.ann, &format!("{SETTINGS}/channels")).await);
+    assert_eq!(first.0 < first.1, then.0 > then.1, "the last one went before the other");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn exceptions_of_a_channel_are_begun_set_and_removed() {
     let world = World::new().await;

@@ -87,6 +87,7 @@ async fn sessions_are_listed_and_ended() {
     assert!(shown.contains(&format!("/settings/sessions/{there}/end")), "{shown}");
     done(&world, &world.ann, &format!("/settings/sessions/{there}/end"), &[]).await;
     assert!(other.me().await.is_err(), "its token is worth nothing");
+    assert!(page(&world, &world.ann, "/settings/log").await.contains("session."), "the log tells of it");
     done(&world, &world.ann, "/settings/sessions/end-others", &[]).await;
     world.ann.me().await.expect("its own goes on");
     world.end().await;

@@ -121,6 +121,16 @@ impl<'a> Button<'a> {
         }
     }
 
+    /// The same, where its form tells which button was pressed.
+    #[must_use]
+    pub fn icon_sends(icon: Icon, text: &str, (name, value): (&str, &str)) -> Markup {
+        html! {
+            button.button.button-icon.button-small.tooltip type="submit" name=(name) value=(value) aria-label=(text) {
+                (icon.show()) (tooltip(text))
+            }
+        }
+    }
+
     fn class(self) -> String {
         let small = if self.small { " button-small" } else { "" };
         let wide = if self.wide { " button-wide" } else { "" };

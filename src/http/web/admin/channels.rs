@@ -20,9 +20,10 @@ use crate::usecases::{GivenKey, categories, channels};
 /// The page.
 pub async fn page(State(app): State<App>, managing: Managing) -> Result<Page, PageError> {
     let (reader, community) = (managing.own.caller.id(), managing.community.id);
-    let all = channels::list(&app.context, reader, community, &ALL).await?.items;
+    let mut all = channels::list(&app.context, reader, community, &ALL).await?.items;
+    all.sort_by_key(|one| (one.position, one.id));
     let mut categories = categories::list(&app.context, reader, community, &ALL).await?.items;
-    categories.sort_by_key(|one| one.position);
+    categories.sort_by_key(|one| (one.position, one.id));
     Ok(Page(admin::channels(&managing.managed(), &all, &categories)))
 }
 

@@ -11,6 +11,7 @@ mod general;
 mod invites;
 mod managing;
 mod members;
+mod order;
 mod roles;
 mod routes;
 mod webhooks;

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{audit, bans, bots, channel, channels, emoji, general, invites, members, roles, webhooks};
+use super::{audit, bans, bots, channel, channels, emoji, general, invites, members, order, roles, webhooks};
 use crate::http::state::App;
 
 /// All of them.
@@ -23,6 +23,8 @@ fn places() -> Router<App> {
         .route("/c/{slug}/settings/categories", post(channels::create_category))
         .route("/c/{slug}/settings/categories/{id}", post(channels::rename_category))
         .route("/c/{slug}/settings/categories/{id}/delete", post(channels::delete_category))
+        .route("/c/{slug}/settings/categories/{id}/move", post(order::category))
+        .route("/c/{slug}/settings/channels/{id}/move", post(order::channel))
         .route("/c/{slug}/settings/channels/{id}", get(channel::page).post(channel::update))
         .route("/c/{slug}/settings/channels/{id}/slow", post(channel::set_slow_mode))
         .route("/c/{slug}/settings/channels/{id}/archive", post(channel::archive))

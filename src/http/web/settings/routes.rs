@@ -18,6 +18,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/sessions", get(sessions::page))
         .route("/settings/sessions/{id}/end", post(sessions::end))
         .route("/settings/sessions/end-others", post(sessions::end_others))
+        .route("/settings/log", get(sessions::log))
         .route("/settings/blocked", get(blocked::page))
         .route("/settings/blocked/{id}/lift", post(blocked::lift))
         .route("/settings/appearance", get(appearance::page).post(appearance::choose))

@@ -1,4 +1,4 @@
-//! Where a person is signed in.
+//! Where a person is signed in, and what happened to their account.
 
 use ajet_protocol::SessionId;
 use ajet_protocol::scopes::SessionOnly;
@@ -12,6 +12,7 @@ use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::http::web::own::{Own, saved};
 use crate::http::web::page::{Page, PageError};
+use crate::usecases::audit::{self, AuditFilter};
 use crate::usecases::sessions;
 
 const HERE: &str = "/settings/sessions";
@@ -20,6 +21,12 @@ const HERE: &str = "/settings/sessions";
 pub async fn page(State(app): State<App>, own: Own, Paging(query): Paging) -> Result<Page, PageError> {
     let all = sessions::list(&app.context, own.caller.id(), own.caller.session.id, &query).await?;
     Ok(Page(settings::sessions(&own.inside(), &all)))
+}
+
+/// The log of the account.
+pub async fn log(State(app): State<App>, own: Own, Paging(query): Paging) -> Result<Page, PageError> {
+    let all = audit::of_person(&app.context, own.caller.id(), &AuditFilter::default(), &query).await?;
+    Ok(Page(settings::log(&own.inside(), &all)))
 }
 
 /// Ends one.

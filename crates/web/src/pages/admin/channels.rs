@@ -1,4 +1,4 @@
-//! The channels of a community by category, and new ones.
+//! The channels of a community by category, their order, and new ones.
 
 use ajet_protocol::{Category, CategoryId, Channel, ChannelType, Visibility};
 use maud::{Markup, html};
@@ -10,7 +10,8 @@ use crate::components::{
 use crate::pages::inside::Content;
 use crate::strings::fill;
 
-/// The page. Forms: `channels`, `categories`, `categories/{id}`, `categories/{id}/delete`. Each channel has a page of its own.
+/// The page, with channels and categories in the order in which they stand. Forms: `channels`, `channels/{id}/move`, `categories`,
+/// `categories/{id}`, `categories/{id}/move`, `categories/{id}/delete`. Each channel has a page of its own.
 #[must_use]
 pub fn channels(managed: &Managed<'_>, all: &[Channel], categories: &[Category]) -> Markup {
     let t = managed.strings();
@@ -19,10 +20,11 @@ pub fn channels(managed: &Managed<'_>, all: &[Channel], categories: &[Category])
     };
     let body = html! {
         (card(t.without_category, None, &rows(managed, &within(None))))
-        @for category in categories {
+        @for (at, category) in categories.iter().enumerate() {
             (card(&category.name, None, &html! {
                 (rows(managed, &within(Some(category.id))))
                 (category_forms(managed, category))
+                (moves(managed, &format!("categories/{}/move", category.id), at, categories.len()))
             }))
         }
         (card(t.new_channel, None, &new_channel(managed, categories)))
@@ -36,15 +38,31 @@ fn rows(managed: &Managed<'_>, all: &[&Channel]) -> Markup {
     html! {
         @if all.is_empty() { (empty(Icon::Channel, t.no_channels, t.no_channels_hint, &html! {})) }
         @else {
-            ul.rows { @for one in all { li {
+            ul.rows { @for (at, one) in all.iter().enumerate() { li {
                 div.row {
                     (kind_icon(one).small())
                     strong dir="auto" { (one.name) }
                     @if one.archived { (badge(t.archived, Tone::Plain)) }
                     @if let Some(topic) = &one.topic { span.faint.cut dir="auto" { (topic) } }
                 }
-                (Button::new(Kind::Plain, t.edit).small().link(&managed.address(&format!("channels/{}", one.id))))
+                div.row {
+                    (moves(managed, &format!("channels/{}/move", one.id), at, all.len()))
+                    (Button::new(Kind::Plain, t.edit).small().link(&managed.address(&format!("channels/{}", one.id))))
+                }
             } } }
+        }
+    }
+}
+
+/// The buttons that move one of several a place up or down, as far as there is one.
+fn moves(managed: &Managed<'_>, end: &str, at: usize, all: usize) -> Markup {
+    let t = managed.strings();
+    html! {
+        @if all > 1 {
+            form.row method="post" action=(managed.address(end)) {
+                @if at > 0 { (Button::icon_sends(Icon::Up, t.move_up, ("way", "up"))) }
+                @if at + 1 < all { (Button::icon_sends(Icon::Down, t.move_down, ("way", "down"))) }
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn page(inside: &Inside<'_>, address: &str, content: &Content<'_>) ->
         ("/settings/sessions", Icon::Sessions, t.sessions),
         ("/accounts", Icon::Provider, t.accounts),
         ("/settings/blocked", Icon::Ban, t.blocked),
+        ("/settings/log", Icon::Audit, t.audit),
     ];
     let app = [
         ("/settings/appearance", Icon::Appearance, t.appearance),
