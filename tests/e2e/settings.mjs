@@ -10,7 +10,7 @@ const axe = readFileSync(join(tools, "node_modules/axe-core/axe.min.js"), "utf8"
 const SIZES = [[390, 844], [1024, 768], [1600, 1000]];
 const THEMES = ["light", "dark"];
 const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/blocked", "/settings/log", "/settings/appearance", "/settings/notifications"];
-const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "bots", "emoji", "audit"];
+const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "outgoing", "bots", "commands", "emoji", "audit"];
 const SYSTEM = ["/system/settings", "/system/providers", "/system/audit"];
 
 /** What axe-core finds on a page. Playwright's own evaluation is not held back by the page's policy. */

@@ -20,7 +20,10 @@ fn made(address: &str) -> &str {
 #[tokio::test]
 async fn people_see_the_pages_that_they_may_use() {
     let world = World::new().await;
-    let ends = ["general", "channels", "roles", "invites", "bans", "webhooks", "bots", "audit"];
+    let ends = [
+        "general", "channels", "roles", "invites", "bans", "webhooks", "outgoing", "bots", "commands",
+        "audit",
+    ];
     let (owner, member) = (
         page(&world, &world.ann, &format!("{SETTINGS}/members")).await,
         page(&world, &world.bob, &format!("{SETTINGS}/members")).await,
@@ -31,7 +34,7 @@ async fn people_see_the_pages_that_they_may_use() {
         page(&world, &world.ann, &format!("{SETTINGS}/{end}")).await;
     }
     // What is not shown is refused all the same, by the use case.
-    for end in ["invites", "bans", "bots", "audit"] {
+    for end in ["invites", "bans", "outgoing", "bots", "commands", "audit"] {
         assert_eq!(look(&world, &world.bob, &format!("{SETTINGS}/{end}")).await.0, 403, "{end}");
     }
     let carol = world.nobody.sign_in("carol").await.expect("signs in").0;
@@ -166,6 +169,69 @@ async fn a_member_is_muted_banned_and_let_back() {
     assert!(shown.contains("more noise") && shown.contains("@bob"), "{shown}");
     done(&world, &world.ann, &format!("{SETTINGS}/bans/{}/lift", bob.id), &[]).await;
     assert!(world.ann.bans(world.community.id).await.expect("lists").items.is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn people_are_let_into_a_channel_and_put_out() {
+    let world = World::new().await;
+    let channel = world.channel("plans", Visibility::Private).await;
+    let bob = world.bob.me().await.expect("reads").user;
+    let path = format!("{SETTINGS}/channels/{}/people", channel.id);
+    let inside = async || {
+        let people = world.ann.channel_members(channel.id, &all()).await.expect("lists").items;
+        people.iter().any(|one| one.user.id == bob.id)
+    };
+    done(&world, &world.ann, &path, &[("person", "@bob")]).await;
+    assert!(inside().await);
+    done(&world, &world.ann, &format!("{path}/{}/remove", bob.id), &[]).await;
+    assert!(!inside().await);
+    assert_eq!(look(&world, &world.bob, &format!("{SETTINGS}/channels/{}", channel.id)).await.0, 404);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_outgoing_webhook_is_made_turned_off_and_deleted() {
+    let world = World::new().await;
+    let page_of_all = format!("{SETTINGS}/outgoing");
+    let form =
+        [("url", "https://ci.example/hook"), ("events", "message.created"), ("events", "member.joined")];
+    let told = send(&world, &world.ann, &page_of_all, &form).await;
+    assert_eq!(told.status().as_u16(), 200);
+    assert!(told.text().await.expect("text").contains("whsec_"));
+    assert!(!page(&world, &world.ann, &page_of_all).await.contains("whsec_"), "told once");
+    let of_all = async || world.ann.outgoing_webhooks(world.community.id, &all()).await.expect("lists").items;
+    let made = of_all().await.remove(0);
+    assert_eq!((made.events.len(), made.enabled), (2, true));
+    let path = format!("{page_of_all}/{}", made.id);
+    assert!(page(&world, &world.ann, &path).await.contains("https://ci.example/hook"));
+    done(&world, &world.ann, &path, &[]).await;
+    assert!(!of_all().await.remove(0).enabled);
+    done(&world, &world.ann, &format!("{path}/delete"), &[]).await;
+    assert!(of_all().await.is_empty());
+    assert_eq!(
+        send(&world, &world.ann, &page_of_all, &[("url", "https://ci.example")]).await.status().as_u16(),
+        422
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_command_is_made_for_a_bot_and_deleted() {
+    let world = World::new().await;
+    let path = format!("{SETTINGS}/commands");
+    let bot =
+        made(&done(&world, &world.ann, &format!("{SETTINGS}/bots"), &[("name", "helper")]).await).to_owned();
+    let form = [("name", "deploy"), ("description", "Brings it out"), ("bot_id", bot.as_str())];
+    done(&world, &world.ann, &path, &form).await;
+    let shown = page(&world, &world.ann, &path).await;
+    assert!(
+        shown.contains("/deploy") && shown.contains("Brings it out") && shown.contains("helper"),
+        "{shown}"
+    );
+    let all = world.ann.custom_commands(world.community.id, &all()).await.expect("lists").items;
+    done(&world, &world.ann, &format!("{path}/{}/delete", all[0].id), &[]).await;
+    assert!(!page(&world, &world.ann, &path).await.contains("/deploy"));
     world.end().await;
 }
 

@@ -15,18 +15,22 @@ use super::managing::{Here, Managing};
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
+use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::ALL;
 use crate::http::web::page::{Page, PageError};
-use crate::usecases::{Found, categories, channel_state, channels, overwrites, slow_mode, users};
+use crate::usecases::{
+    Found, categories, channel_members, channel_state, channels, overwrites, slow_mode, users,
+};
 
 /// The page.
 pub async fn page(
     State(app): State<App>,
     managing: Managing,
     InPath((_, id)): InPath<(String, ChannelId)>,
+    Paging(query): Paging,
 ) -> Result<Page, PageError> {
     let (context, reader) = (&app.context, managing.own.caller.id());
     let channel = channels::get(context, reader, id).await?;
@@ -43,8 +47,14 @@ pub async fn page(
     let targets = std::iter::once((managing.community.id.0, everybody)).chain(roles);
     let free = targets.filter(|(target, _)| all.iter().all(|one| one.target_id != *target));
     let others: Vec<_> = free.map(|(target, name)| (target.to_string(), name)).collect();
-    let settings =
-        ChannelSettings { channel: &channel, categories: &categories, overwrites: &shown, others: &others };
+    let people = channel_members::list(context, reader, id, &query).await?;
+    let settings = ChannelSettings {
+        channel: &channel,
+        categories: &categories,
+        overwrites: &shown,
+        others: &others,
+        people: &people,
+    };
     Ok(Page(admin::channel(&managing.managed(), &settings)))
 }
 
@@ -64,7 +74,8 @@ async fn name_of(app: &App, managing: &Managing, one: &Overwrite) -> String {
     }
 }
 
-fn back(here: &Here, id: ChannelId) -> Redirect {
+/// Back to the page of the channel.
+pub fn back(here: &Here, id: ChannelId) -> Redirect {
     here.saved(&format!("channels/{id}"))
 }
 
@@ -130,7 +141,7 @@ pub async fn add_overwrite(
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     let target_id = match form.given("person") {
-        Some(username) => person(&app, &here, &username).await?,
+        Some(username) => person(&app, &here, &username).await?.0,
         None => form.needed::<Uuid>("target")?,
     };
     let (allow, deny) = (Permissions::NONE, Permissions::NONE);
@@ -140,12 +151,12 @@ pub async fn add_overwrite(
 }
 
 /// The person of a user name, with or without the sign before it.
-async fn person(app: &App, here: &Here, username: &str) -> Result<Uuid, ApiError> {
+pub async fn person(app: &App, here: &Here, username: &str) -> Result<UserId, ApiError> {
     let username = username.trim_start_matches('@');
     let search = valid(UserSearch { q: Trimmed::from(username) })?;
     let found = users::search(&app.context, here.caller.id(), &search, &ALL).await?.items;
     let person = found.into_iter().find(|one| one.username.eq_ignore_ascii_case(username));
-    Ok(person.or_not_found()?.id.0)
+    Ok(person.or_not_found()?.id)
 }
 
 /// Sets what the channel allows and denies somebody.

@@ -3,7 +3,10 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{audit, bans, bots, channel, channels, emoji, general, invites, members, order, roles, webhooks};
+use super::{
+    audit, bans, bots, channel, channel_people, channels, commands, emoji, general, invites, members, order,
+    outgoing, roles, webhooks,
+};
 use crate::http::state::App;
 
 /// All of them.
@@ -29,6 +32,8 @@ fn places() -> Router<App> {
         .route("/c/{slug}/settings/channels/{id}/slow", post(channel::set_slow_mode))
         .route("/c/{slug}/settings/channels/{id}/archive", post(channel::archive))
         .route("/c/{slug}/settings/channels/{id}/delete", post(channel::delete))
+        .route("/c/{slug}/settings/channels/{id}/people", post(channel_people::add))
+        .route("/c/{slug}/settings/channels/{id}/people/{user}/remove", post(channel_people::remove))
         .route("/c/{slug}/settings/channels/{id}/overwrites", post(channel::add_overwrite))
         .route("/c/{slug}/settings/channels/{id}/overwrites/{target}", post(channel::set_overwrite))
         .route("/c/{slug}/settings/channels/{id}/overwrites/{target}/remove", post(channel::remove_overwrite))
@@ -56,6 +61,12 @@ fn programs() -> Router<App> {
     Router::new()
         .route("/c/{slug}/settings/webhooks", get(webhooks::page).post(webhooks::create))
         .route("/c/{slug}/settings/webhooks/{id}/delete", post(webhooks::delete))
+        .route("/c/{slug}/settings/outgoing", get(outgoing::page).post(outgoing::create))
+        .route("/c/{slug}/settings/outgoing/{id}", get(outgoing::one).post(outgoing::update))
+        .route("/c/{slug}/settings/outgoing/{id}/delete", post(outgoing::delete))
+        .route("/c/{slug}/settings/outgoing/{id}/deliveries/{delivery}/replay", post(outgoing::replay))
+        .route("/c/{slug}/settings/commands", get(commands::page).post(commands::create))
+        .route("/c/{slug}/settings/commands/{id}/delete", post(commands::delete))
         .route("/c/{slug}/settings/bots", get(bots::page).post(bots::create))
         .route("/c/{slug}/settings/bots/{id}", get(bots::one))
         .route("/c/{slug}/settings/bots/{id}/delete", post(bots::delete))

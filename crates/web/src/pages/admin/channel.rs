@@ -1,13 +1,14 @@
 //! One channel: what it is called, who may do what in it, and its end.
 
-use ajet_protocol::{Category, Channel, Overwrite, Permission, Visibility};
+use ajet_protocol::{Category, Channel, Member, Overwrite, Page, Permission, Visibility};
 use maud::{Markup, html};
 
 use super::Managed;
 use super::channels::{category_choice, kind_icon};
 use super::permissions::words;
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, confirm, danger_card, form, switch,
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, act, badge, card, confirm, danger_card, form,
+    pager, person, switch,
 };
 use crate::pages::inside::Content;
 use crate::strings::fill;
@@ -27,6 +28,8 @@ pub struct ChannelSettings<'a> {
     pub overwrites: &'a [OverwriteShown<'a>],
     /// Those who have no overwrite yet: ids and names, everybody first.
     pub others: &'a [(String, &'a str)],
+    /// Those who are in it.
+    pub people: &'a Page<Member>,
 }
 
 /// The permissions that a channel may allow and deny.
@@ -43,13 +46,15 @@ const OF_CHANNELS: [Permission; 10] = [
     Permission::ManageWebhooks,
 ];
 
-/// The page. Forms below `channels/{id}`: itself, `slow`, `archive`, `overwrites`, `overwrites/{target}`, `overwrites/{target}/remove`, `delete`.
+/// The page. Forms below `channels/{id}`: itself, `slow`, `archive`, `people`,
+/// `people/{user}/remove`, `overwrites`, `overwrites/{target}`, `overwrites/{target}/remove`, `delete`.
 #[must_use]
 pub fn channel(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let t = managed.strings();
     let body = html! {
         (card(t.general, None, &general(managed, shown)))
         (card(t.slow_mode, Some(t.slow_mode_hint), &slow_mode(managed, shown.channel)))
+        (card(t.channel_people, None, &people(managed, shown)))
         (overwrites(managed, shown))
         (end(managed, shown.channel))
     };
@@ -106,6 +111,28 @@ fn slow_mode(managed: &Managed<'_>, channel: &Channel) -> Markup {
     form(&address(managed, channel, "/slow"), &fields)
 }
 
+fn people(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
+    let t = managed.strings();
+    let all = shown.people;
+    let next = all.items.last().filter(|_| all.has_more);
+    let next = next.map(|last| address(managed, shown.channel, &format!("?after={}", last.user.id)));
+    let name = Field::text("person", t.username).id("new-person").hint(t.add_person_hint).required().max(64);
+    let add = html! {
+        div.form-inline { (name.show()) (Button::new(Kind::Plain, t.add_person).icon(Icon::Add).submit()) }
+    };
+    html! {
+        (form(&address(managed, shown.channel, "/people"), &add))
+        ul.rows { @for one in &all.items { li {
+            (person(&one.user, t.app))
+            (act(
+                &address(managed, shown.channel, &format!("/people/{}/remove", one.user.id)),
+                &Button::new(Kind::Plain, t.put_out).small().submit(),
+            ))
+        } } }
+        (pager(next.as_deref(), t.next_page))
+    }
+}
+
 fn overwrites(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let t = managed.strings();
     let choices: Vec<_> = shown.others.iter().map(|(id, name)| Choice { value: id, label: name }).collect();
@@ -120,7 +147,7 @@ fn overwrites(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let person =
         Field::text("person", t.overwrite_person).optional(t.optional).hint(t.overwrite_person_hint).max(64);
     let add = html! {
-        div.fields-two { @if !choices.is_empty() { (select.show()) } (person.show()) }
+        div.fields-two { @if !choices.is_empty() { (select.show()) } (by_name.show()) }
         div.form-foot { (Button::new(Kind::Plain, t.add_overwrite).submit()) }
     };
     html! {

@@ -20,7 +20,7 @@ pub struct Managed<'a> {
 /// A page: the end of its address, its icon, its name, and the permission that it takes; without one, every member may look at it.
 type Row = (&'static str, Icon, fn(&Strings) -> &'static str, Option<Permission>);
 
-static PAGES: [Row; 10] = [
+static PAGES: [Row; 12] = [
     ("general", Icon::General, |t| t.general, Some(Permission::ManageCommunity)),
     ("channels", Icon::Channel, |t| t.channels, Some(Permission::ManageChannels)),
     ("roles", Icon::Roles, |t| t.roles, Some(Permission::ManageRoles)),
@@ -28,7 +28,9 @@ static PAGES: [Row; 10] = [
     ("invites", Icon::Invite, |t| t.invites, Some(Permission::ManageCommunity)),
     ("bans", Icon::Ban, |t| t.bans, Some(Permission::BanMembers)),
     ("webhooks", Icon::Webhook, |t| t.webhooks, Some(Permission::ManageWebhooks)),
+    ("outgoing", Icon::Outgoing, |t| t.outgoing, Some(Permission::ManageWebhooks)),
     ("bots", Icon::Bot, |t| t.bots, Some(Permission::ManageBots)),
+    ("commands", Icon::Command, |t| t.commands, Some(Permission::ManageBots)),
     ("emoji", Icon::Emoji, |t| t.emoji, None),
     ("audit", Icon::Audit, |t| t.audit, Some(Permission::ViewAudit)),
 ];
