@@ -27,7 +27,6 @@ icons! {
     Appearance = "palette",
     Archived = "archive",
     Audit = "scroll-text",
-    Back = "arrow-left",
     Ban = "ban",
     Bell = "bell",
     Bot = "bot",
@@ -36,7 +35,6 @@ icons! {
     Check = "check",
     Close = "x",
     Command = "terminal",
-    Community = "building-2",
     Danger = "triangle-alert",
     Down = "arrow-down",
     Emoji = "smile",
@@ -51,7 +49,6 @@ icons! {
     Lock = "lock",
     Members = "users",
     Menu = "menu",
-    More = "ellipsis",
     Open = "chevron-down",
     Outgoing = "send",
     Person = "user",
@@ -103,7 +100,34 @@ impl Icon {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
+
+    fn sources(folder: &Path, all: &mut String) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                sources(&path, all);
+            } else {
+                all.push_str(&fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_icon_is_shown_somewhere() {
+        let mut all = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        let is_shown = |icon: &Icon| {
+            let name = format!("Icon::{icon:?}");
+            let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+            all.match_indices(&name).any(|(at, _)| ends(&all[at + name.len()..]))
+        };
+        let left: Vec<_> = Icon::ALL.iter().filter(|icon| !is_shown(icon)).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
 
     #[test]
     fn the_sprite_holds_every_icon_of_the_table_and_no_other() {
