@@ -7,6 +7,11 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "build/icons.rs"]
+mod icons;
+#[path = "build/style.rs"]
+mod style;
+
 /// Below the npm package's `dist`, in the order in which they must run; our own script runs after them.
 const FROM_NPM: [&str; 3] = ["htmx.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"];
 /// On a line of its own, since a file may end with a comment or without its semicolon.
@@ -19,7 +24,13 @@ fn main() {
     let (npm, ours) = (tools.join("node_modules/htmx.org/dist"), root.join("crates/web/assets"));
     let mut scripts: Vec<Vec<u8>> = FROM_NPM.iter().map(|name| read(&npm.join(name))).collect();
     scripts.push(read(&ours.join("app.js")));
-    let files = [("page.js", scripts.join(BETWEEN_SCRIPTS)), ("app.css", read(&ours.join("app.css")))];
+    scripts.push(read(&ours.join("js/zone.js")));
+    let table = root.join("crates/web/src/components/icon.rs");
+    let files = [
+        ("page.js", scripts.join(BETWEEN_SCRIPTS)),
+        ("app.css", style::sheet(&ours.join("css"))),
+        ("icons.svg", icons::sprite(&table, &tools.join("node_modules/lucide-static"))),
+    ];
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let mut hasher = DefaultHasher::new();
     for (name, bytes) in files {

@@ -86,9 +86,9 @@ await suite(async ({ server, person, step }) => {
     const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "slug=x" };
     const channel = await ann.evaluate(() => document.body.dataset.channel);
     const cases = [
-      ["/c/%FF", {}, 404, "<h1>Not found</h1>"],
-      ["/channels/nonsense", {}, 404, "<h1>Not found</h1>"],
-      ["/communities", { method: "POST" }, 415, "<h1>Unsupported media type</h1>"],
+      ["/c/%FF", {}, 404, "<h1>There is nothing here</h1>"],
+      ["/channels/nonsense", {}, 404, "<h1>There is nothing here</h1>"],
+      ["/communities", { method: "POST" }, 415, "Send the form as application/x-www-form-urlencoded."],
       ["/communities", form, 422, "name is missing."],
       [`/channels/${channel}/messages`, form, 422, "body_md is missing."],
       [`/channels/${channel}/older?before=nonsense`, {}, 422, "before is not a UUID."],

@@ -15,6 +15,8 @@ pub const VERSION: &str = env!("AJET_ASSETS_VERSION");
 pub const SCRIPT: &str = "page.js";
 /// The page's one style sheet.
 pub const STYLE: &str = "app.css";
+/// All icons of the pages, each a symbol.
+pub const ICONS: &str = "icons.svg";
 
 macro_rules! embedded {
     ($name:literal) => {
@@ -23,9 +25,10 @@ macro_rules! embedded {
 }
 
 /// Every file.
-pub const ALL: [Asset; 2] = [
+pub const ALL: [Asset; 3] = [
     Asset { name: SCRIPT, content_type: "text/javascript; charset=utf-8", bytes: embedded!("page.js") },
     Asset { name: STYLE, content_type: "text/css; charset=utf-8", bytes: embedded!("app.css") },
+    Asset { name: ICONS, content_type: "image/svg+xml", bytes: embedded!("icons.svg") },
 ];
 
 /// The address of a file.

@@ -1,10 +1,12 @@
 //! What a person typed never becomes markup of ours.
 
 use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
+use ajet_protocol::{ChannelId, Code, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
 
-use crate::sign_in::{Provider, SignIn};
-use crate::{assets, device, docs, fragments, home, ops, sign_in};
+use crate::pages::access::sign_in::{Provider, SignIn};
+use crate::pages::access::{device, home, sign_in};
+use crate::viewer::Viewer;
+use crate::{assets, docs, fragments, ops};
 
 fn hostile(text: &str) -> Message {
     let created_at = Timestamp::from_unix_millis(0);
@@ -52,6 +54,19 @@ const SIGN_IN: SignIn<'_> = SignIn {
     problem: None,
 };
 
+fn signing_in(page: &SignIn<'_>) -> String {
+    sign_in::sign_in(&Viewer::default(), page).into_string()
+}
+
+fn linked(person: Option<&User>, problem: Option<&str>) -> String {
+    sign_in::link(&Viewer::default(), person, "t", problem).into_string()
+}
+
+fn start(me: &User, founding: Option<home::Suggested<'_>>) -> String {
+    let page = home::Start { me, communities: &[], founding, owns_system: true };
+    home::start(&Viewer::default(), &page).into_string()
+}
+
 fn asking(text: &str) -> device::Asking<'_> {
     device::Asking { code: text, device: text, program: text, minutes: 3 }
 }
@@ -63,20 +78,19 @@ fn names_and_texts_are_escaped_everywhere() {
     let message = hostile(ATTACK);
     let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
+    let viewer = Viewer::default();
     let pages = [
         fragments::message(&message).into_string(),
         fragments::edit_form(&message).into_string(),
-        sign_in::sign_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN })
-            .into_string(),
-        sign_in::sign_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN })
-            .into_string(),
-        sign_in::sign_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }).into_string(),
-        sign_in::link(Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
-        home::start(&message.author, &[], Some(suggested), Some(ATTACK)).into_string(),
+        signing_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN }),
+        signing_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN }),
+        signing_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }),
+        sign_in::link(&viewer, Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
+        start(&message.author, Some(suggested)),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
-        device::enter(Some(ATTACK)).into_string(),
-        device::ask(&message.author, &asking(ATTACK)).into_string(),
+        crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
+        device::ask(&viewer, &message.author, &asking(ATTACK)).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
@@ -93,7 +107,7 @@ fn people_show_their_user_name_and_programs_a_badge() {
         "{person}"
     );
     assert!(!person.contains("badge"), "{person}");
-    let start = home::start(&message.author, &[], None, None).into_string();
+    let start = start(&message.author, None);
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
     message.author.bot = true;
     let program = fragments::message(&message).into_string();
@@ -113,12 +127,14 @@ fn a_new_message_is_put_in_by_its_number() {
 
 #[test]
 fn pages_carry_no_inline_script_or_style() {
+    let viewer = Viewer::default();
     for page in [
-        sign_in::sign_in(&SIGN_IN).into_string(),
-        device::enter(None).into_string(),
-        device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
-        device::decided(true).into_string(),
-        device::decided(false).into_string(),
+        signing_in(&SIGN_IN),
+        device::enter(&viewer, device::Tried::Nothing).into_string(),
+        device::ask(&viewer, &hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
+        device::decided(&viewer, true).into_string(),
+        device::decided(&viewer, false).into_string(),
+        crate::pages::components::page(&viewer).into_string(),
     ] {
         assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
         assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
@@ -128,7 +144,7 @@ fn pages_carry_no_inline_script_or_style() {
 /// A page that is opened by a link asks; only a press of a button of its form lets the device in.
 #[test]
 fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
-    let page = device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
+    let page = device::ask(&Viewer::default(), &hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
     assert!(page.contains(r#"<p class="code">BCDF-GHJK</p>"#) && page.contains("3 minutes ago"), "{page}");
     assert!(page.contains(r#"<form method="post" action="/auth/device/decision">"#), "{page}");
     assert!(
@@ -142,8 +158,8 @@ fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
 fn pages_need_nothing_from_elsewhere() {
     let message = hostile("Ann");
     let pages = [
-        sign_in::sign_in(&SIGN_IN).into_string(),
-        home::start(&message.author, &[], Some(home::Suggested::default()), None).into_string(),
+        signing_in(&SIGN_IN),
+        start(&message.author, Some(home::Suggested::default())),
         fragments::message(&message).into_string(),
         docs::page_of(&serde_json::json!({})).into_string(),
         ops::sign_in(None).into_string(),
@@ -163,7 +179,7 @@ fn pages_need_nothing_from_elsewhere() {
 
 #[test]
 fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
-    let page = sign_in::sign_in(&SIGN_IN).into_string();
+    let page = signing_in(&SIGN_IN);
     assert_eq!(page.matches("<script").count(), 1, "htmx does not wait for a later file");
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
@@ -179,7 +195,7 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
 
 #[test]
 fn the_sign_in_page_shows_the_ways_that_there_are() {
-    let shown = |page: SignIn<'_>| sign_in::sign_in(&page).into_string();
+    let shown = |page: SignIn<'_>| signing_in(&page);
     let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
     let by_name = r#"action="/sign-in""#;
     let dev = shown(SIGN_IN);
@@ -199,24 +215,22 @@ fn before_the_first_community_the_sign_in_page_asks_what_it_is_called() {
     let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
     for by_name in [true, false] {
         let page = SignIn { by_name, first_start: true, providers: &github, ..SIGN_IN };
-        let page = sign_in::sign_in(&page).into_string();
+        let page = signing_in(&page);
         assert_eq!(page.matches(r#"name="community_name""#).count(), 1, "{page}");
         assert_eq!(page.matches(r#"name="community_slug""#).count(), 1, "{page}");
         assert_eq!(page.contains(r#"action="/sign-in/first""#), !by_name, "{page}");
-        assert_eq!(page.contains(r#"<button name="provider" value="github""#), !by_name, "{page}");
+        assert_eq!(page.contains(r#"name="provider" value="github""#), !by_name, "{page}");
     }
 }
 
 #[test]
 fn a_link_that_signs_in_asks_for_a_click_and_of_somebody_new_for_a_name() {
     let ann = hostile("Ann").author;
-    let (known, new) = (sign_in::link(Some(&ann), "t", None), sign_in::link(None, "t", None));
-    for page in [known.clone(), new.clone()] {
-        let page = page.into_string();
+    let (known, new) = (linked(Some(&ann), None), linked(None, None));
+    for page in [&known, &new] {
         assert!(page.contains(r#"<form method="post" action="/sign-in/link/t">"#), "{page}");
         assert!(!page.contains("http-equiv=\"refresh\""), "{page}");
     }
-    let (known, new) = (known.into_string(), new.into_string());
     assert!(known.contains("@u") && !known.contains(r#"name="username""#), "{known}");
     assert!(new.contains(r#"name="username""#), "{new}");
 }

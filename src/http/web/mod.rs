@@ -1,16 +1,23 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
 pub mod accounts;
+mod admin;
 mod at_provider;
 mod chat;
+mod components;
 mod device;
+mod fields;
 mod fragments;
 mod home;
 mod live;
+mod own;
 pub mod page;
+pub mod reader;
+mod settings;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;
+mod system;
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -25,7 +32,9 @@ use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    pages().merge(fragments()).route("/assets/{version}/{name}", get(asset))
+    let inside = settings::routes().merge(admin::routes()).merge(system::routes());
+    let inside = inside.route_layer(middleware::from_fn(page::refusals_as_pages));
+    pages().merge(inside).merge(fragments()).route("/assets/{version}/{name}", get(asset))
 }
 
 /// Whole pages, and forms that lead to one.
@@ -48,6 +57,7 @@ fn pages() -> Router<App> {
         .route("/c/{slug}", get(chat::community))
         .route("/channels/{id}", get(chat::channel))
         .route("/channels/{id}/join", post(chat::join))
+        .route("/dev/components", get(components::page))
         .route("/ops", get(ops::page).post(ops::sign_in))
         .route_layer(middleware::from_fn(page::refusals_as_pages))
 }
