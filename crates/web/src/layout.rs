@@ -5,8 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::assets;
 
 /// Only what the pages use; indicators are styled by our own sheet.
-const HTMX: &str =
-    r#"{"extensions":"sse,upsert,trusted","includeIndicatorCSS":false,"sse":{"pauseOnBackground":false}}"#;
+const HTMX: &str = r#"{"extensions":"trusted","includeIndicatorCSS":false}"#;
 
 /// A whole page.
 pub fn page(title: &str, body: &Markup) -> Markup {
@@ -17,7 +16,24 @@ pub fn page(title: &str, body: &Markup) -> Markup {
         // One file: htmx does not wait for an extension in another one (see `build.rs`).
         script src=(assets::path(assets::SCRIPT)) defer {}
     };
-    document(&head, body)
+    document("en", &head, body)
+}
+
+/// The chat page: it can be installed, and brings the words of its scripts along.
+pub fn chat_page(lang: &str, title: &str, words: &str, body: &Markup) -> Markup {
+    let head = html! {
+        meta name="htmx-config" content=(HTMX);
+        meta name="words" content=(words);
+        meta name="assets" content=(assets::VERSION);
+        meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)";
+        meta name="theme-color" content="#16181d" media="(prefers-color-scheme: dark)";
+        title { (title) }
+        link rel="icon" href=(assets::path(assets::APP_ICON)) data-unread=(assets::path(assets::APP_ICON_UNREAD));
+        link rel="manifest" href="/manifest.webmanifest";
+        link rel="stylesheet" href=(assets::path(assets::STYLE));
+        script src=(assets::path(assets::SCRIPT)) defer {}
+    };
+    document(lang, &head, body)
 }
 
 /// A page that asks for an address of ours once more, at once.
@@ -27,16 +43,16 @@ pub fn again(address: &str) -> Markup {
         meta http-equiv="refresh" content={ "0;url=" (address) };
         title { "ajet-chat" }
     };
-    document(&head, &html! { body { a href=(address) { "Go on" } } })
+    document("en", &head, &html! { body { a href=(address) { "Go on" } } })
 }
 
-fn document(head: &Markup, body: &Markup) -> Markup {
+fn document(lang: &str, head: &Markup, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(lang) {
             head {
                 meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
                 meta name="color-scheme" content="light dark";
                 (head)
             }

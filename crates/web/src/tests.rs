@@ -1,44 +1,20 @@
 //! What a person typed never becomes markup of ours.
 
-use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
+use ajet_protocol::{Timestamp, User, UserId};
 
 use crate::sign_in::{Provider, SignIn};
 use crate::{assets, device, docs, fragments, home, ops, sign_in};
 
-fn hostile(text: &str) -> Message {
-    let created_at = Timestamp::from_unix_millis(0);
-    let id = "0197f000-0000-7000-8000-000000000001".parse::<MessageId>().expect("an id");
-    Message {
+fn hostile(text: &str) -> User {
+    let id: UserId = "0197f000-0000-7000-8000-000000000001".parse().expect("an id");
+    User {
         id,
-        channel_id: ChannelId(id.0),
-        author: User {
-            id: UserId(id.0),
-            username: "u".into(),
-            display_name: text.into(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at,
-        },
-        parent_id: None,
-        body_md: text.into(),
-        body_html: String::new(),
-        attachments: vec![],
-        reactions: vec![],
-        mentions: vec![],
-        reply_count: 0,
-        pinned: false,
-        seq: 3,
-        client_mutation_id: "k".into(),
-        created_at,
-        edited_at: None,
-        deleted: false,
-        kind: MessageKind::Text,
-        also_to_channel: false,
-        previews: Vec::new(),
-        poll: None,
-        thread: None,
+        username: "u".into(),
+        display_name: text.into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
     }
 }
 
@@ -60,23 +36,21 @@ const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
 
 #[test]
 fn names_and_texts_are_escaped_everywhere() {
-    let message = hostile(ATTACK);
+    let person = hostile(ATTACK);
     let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
     let pages = [
-        fragments::message(&message).into_string(),
-        fragments::edit_form(&message).into_string(),
         sign_in::sign_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN })
             .into_string(),
         sign_in::sign_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN })
             .into_string(),
         sign_in::sign_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }).into_string(),
-        sign_in::link(Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
-        home::start(&message.author, &[], Some(suggested), Some(ATTACK)).into_string(),
+        sign_in::link(Some(&person), ATTACK, Some(ATTACK)).into_string(),
+        home::start(&person, &[], Some(suggested), Some(ATTACK)).into_string(),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
         device::enter(Some(ATTACK)).into_string(),
-        device::ask(&message.author, &asking(ATTACK)).into_string(),
+        device::ask(&person, &asking(ATTACK)).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
@@ -86,29 +60,15 @@ fn names_and_texts_are_escaped_everywhere() {
 
 #[test]
 fn people_show_their_user_name_and_programs_a_badge() {
-    let mut message = hostile("Ann");
-    let person = fragments::message(&message).into_string();
-    assert!(
-        person.contains(r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#),
-        "{person}"
-    );
-    assert!(!person.contains("badge"), "{person}");
-    let start = home::start(&message.author, &[], None, None).into_string();
+    let mut user = hostile("Ann");
+    let person = fragments::name(&user).into_string();
+    assert_eq!(person, r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#);
+    let start = home::start(&user, &[], None, None).into_string();
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
-    message.author.bot = true;
-    let program = fragments::message(&message).into_string();
-    assert!(
-        program.contains(r#"<strong dir="auto">Ann</strong> <span class="badge">app</span>"#),
-        "{program}"
-    );
+    user.bot = true;
+    let program = fragments::name(&user).into_string();
+    assert!(program.contains(r#"<span class="badge">app</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
-}
-
-#[test]
-fn a_new_message_is_put_in_by_its_number() {
-    let event = Event::MessageCreated(MessagePayload { message: hostile("hi").into() });
-    let page = fragments::live(&event).expect("shown").into_string();
-    assert!(page.contains(r#"hx-swap="upsert key:data-seq""#) && page.contains(r#"data-seq="3""#), "{page}");
 }
 
 #[test]
@@ -116,7 +76,7 @@ fn pages_carry_no_inline_script_or_style() {
     for page in [
         sign_in::sign_in(&SIGN_IN).into_string(),
         device::enter(None).into_string(),
-        device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
+        device::ask(&hostile("Ann"), &asking("BCDF-GHJK")).into_string(),
         device::decided(true).into_string(),
         device::decided(false).into_string(),
     ] {
@@ -128,7 +88,7 @@ fn pages_carry_no_inline_script_or_style() {
 /// A page that is opened by a link asks; only a press of a button of its form lets the device in.
 #[test]
 fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
-    let page = device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
+    let page = device::ask(&hostile("Ann"), &asking("BCDF-GHJK")).into_string();
     assert!(page.contains(r#"<p class="code">BCDF-GHJK</p>"#) && page.contains("3 minutes ago"), "{page}");
     assert!(page.contains(r#"<form method="post" action="/auth/device/decision">"#), "{page}");
     assert!(
@@ -140,11 +100,9 @@ fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
 
 #[test]
 fn pages_need_nothing_from_elsewhere() {
-    let message = hostile("Ann");
     let pages = [
         sign_in::sign_in(&SIGN_IN).into_string(),
-        home::start(&message.author, &[], Some(home::Suggested::default()), None).into_string(),
-        fragments::message(&message).into_string(),
+        home::start(&hostile("Ann"), &[], Some(home::Suggested::default()), None).into_string(),
         docs::page_of(&serde_json::json!({})).into_string(),
         ops::sign_in(None).into_string(),
     ];
@@ -168,8 +126,7 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
     let script = std::str::from_utf8(script.bytes).expect("text");
-    let (sse, upsert) = (r#"registerExtension("sse""#, r#"registerExtension("upsert""#);
-    let parts = ["var htmx=", sse, upsert, r#"createPolicy("fragments""#, "dataset.live"];
+    let parts = ["var htmx=", r#"createPolicy("fragments""#, "const startPage"];
     let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
     assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
@@ -209,7 +166,7 @@ fn before_the_first_community_the_sign_in_page_asks_what_it_is_called() {
 
 #[test]
 fn a_link_that_signs_in_asks_for_a_click_and_of_somebody_new_for_a_name() {
-    let ann = hostile("Ann").author;
+    let ann = hostile("Ann");
     let (known, new) = (sign_in::link(Some(&ann), "t", None), sign_in::link(None, "t", None));
     for page in [known.clone(), new.clone()] {
         let page = page.into_string();

@@ -7,9 +7,11 @@ mod fragments;
 mod home;
 mod live;
 pub mod page;
+mod panes;
 pub mod return_to;
 mod sign_in;
 mod sign_in_link;
+mod spoken;
 pub mod sse;
 
 use axum::extract::Path;
@@ -25,7 +27,7 @@ use super::state::App;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    pages().merge(fragments()).route("/assets/{version}/{name}", get(asset))
+    pages().merge(fragments()).merge(panes()).merge(files())
 }
 
 /// Whole pages, and forms that lead to one.
@@ -43,7 +45,10 @@ fn pages() -> Router<App> {
         .route("/auth/device", get(device::page))
         .route("/auth/device/decision", post(device::decide))
         .route("/c/{slug}", get(chat::community))
-        .route("/channels/{id}", get(chat::channel))
+        .route("/c/{slug}/channels/{id}", get(chat::channel))
+        .route("/dm/{id}", get(chat::direct))
+        .route("/m/{id}", get(chat::permalink))
+        .route("/channels/{id}", get(chat::by_id))
         .route("/channels/{id}/join", post(chat::join))
         .route("/ops", get(ops::page).post(ops::sign_in))
         .route_layer(middleware::from_fn(page::refusals_as_pages))
@@ -53,15 +58,52 @@ fn pages() -> Router<App> {
 fn fragments() -> Router<App> {
     Router::new()
         .route("/channels/{id}/messages", post(fragments::post))
-        .route("/channels/{id}/older", get(fragments::older))
+        .route("/channels/{id}/rows", get(fragments::rows))
+        .route("/channels/{id}/sidebar", get(chat::sidebar))
         .route("/messages/{id}", put(fragments::edit).delete(fragments::delete))
         .route("/messages/{id}/edit", get(fragments::edit_form))
-        .route("/messages/{id}/body", get(fragments::body))
+        .route("/messages/{id}/row", get(fragments::row))
         .route("/communities/{id}/channels", post(fragments::create_channel))
         .route("/communities/{id}/invites", post(fragments::create_invite))
-        .route("/stream", get(live::live))
+        .route("/stream", get(live::stream))
         .route("/ops/live", get(ops::live))
         .route_layer(middleware::from_fn(page::refusals_as_fragments))
+}
+
+/// What opens beside the messages, and what is asked for as one writes.
+fn panes() -> Router<App> {
+    Router::new()
+        .route("/messages/{id}/thread", get(panes::thread))
+        .route("/messages/{id}/rows", get(panes::replies))
+        .route("/channels/{id}/pins", get(panes::pinned))
+        .route("/channels/{id}/commands", post(panes::command))
+        .route("/saved", get(panes::kept))
+        .route("/inbox", get(panes::inbox))
+        .route("/search", get(panes::search_form))
+        .route("/search/results", get(panes::found))
+        .route("/users/{id}/card", get(panes::card))
+        .route("/switcher", get(panes::switcher))
+        .route("/preview", post(panes::preview))
+        .route_layer(middleware::from_fn(page::refusals_as_fragments))
+}
+
+/// Files: those of the pages, and pictures of messages.
+fn files() -> Router<App> {
+    Router::new()
+        .route("/assets/{version}/{name}", get(asset))
+        .route("/files/{id}", get(panes::picture))
+        .route("/sw.js", get(service_worker))
+        .route("/manifest.webmanifest", get(manifest))
+}
+
+/// The service worker. It answers for all pages, so it stands at the root; a browser asks for it anew by itself.
+async fn service_worker() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], ajet_web::assets::SERVICE_WORKER).into_response()
+}
+
+/// What a browser needs to know to install the pages.
+async fn manifest() -> Response {
+    ([(header::CONTENT_TYPE, "application/manifest+json")], ajet_web::assets::manifest()).into_response()
 }
 
 async fn asset(path: Result<Path<(String, String)>, PathRejection>) -> Result<Response, ApiError> {

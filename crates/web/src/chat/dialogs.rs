@@ -1,0 +1,145 @@
+//! What stands over the page when it is asked for, and what scripts make copies of.
+
+use maud::{Markup, html};
+
+use super::icon::icon;
+use super::words::{Key, Lang, t};
+
+/// All of it.
+pub fn all(lang: Lang) -> Markup {
+    html! {
+        p #announce .c-hidden aria-live="polite" {}
+        div #card .c-popover popover {}
+        div #emoji .c-popover.c-emoji popover { input type="search" aria-label=(t(lang, Key::Search)) placeholder=(t(lang, Key::Search)); div.c-emoji__all role="listbox" {} }
+        ul #completion .c-completion role="listbox" hidden {}
+        (switcher(lang))
+        (keys(lang))
+        (lightbox(lang))
+        (later(lang))
+        (templates(lang))
+    }
+}
+
+fn switcher(lang: Lang) -> Markup {
+    html! {
+        dialog #switcher .c-dialog.c-switcher aria-label=(t(lang, Key::SwitcherHint)) {
+            input type="search" role="combobox" aria-expanded="true" aria-controls="targets" autocomplete="off" placeholder=(t(lang, Key::SwitcherHint)) aria-label=(t(lang, Key::SwitcherHint)) autofocus;
+            ul #targets role="listbox" aria-label=(t(lang, Key::SwitcherHint)) {}
+        }
+    }
+}
+
+/// The sheet of keys.
+fn keys(lang: Lang) -> Markup {
+    let all = [
+        ("Ctrl K", Key::KeySwitcher),
+        ("Ctrl F", Key::KeySearch),
+        ("Alt ↑ ↓", Key::KeyNextChannel),
+        ("Alt Shift ↑ ↓", Key::KeyNextUnread),
+        ("↑ ↓ j k", Key::KeyRows),
+        ("e", Key::Edit),
+        ("r", Key::AddReaction),
+        ("t", Key::Reply),
+        ("s", Key::SaveForLater),
+        ("u", Key::MarkUnread),
+        ("↑", Key::KeyEditLast),
+        ("Enter", Key::KeySend),
+        ("@ # : /", Key::KeyComplete),
+        ("Ctrl B", Key::Bold),
+        ("Ctrl I", Key::Italic),
+        ("Ctrl E", Key::Code),
+        ("Esc", Key::KeyEscape),
+        ("?", Key::KeySheet),
+    ];
+    html! {
+        dialog #keys .c-dialog.c-keys aria-labelledby="keys-title" {
+            h2 #keys-title { (t(lang, Key::Keys)) }
+            dl { @for (keys, key) in all { div { dt { @for one in keys.split(' ') { kbd { (one) } " " } } dd { (t(lang, key)) } } } }
+            (close(lang))
+        }
+    }
+}
+
+fn lightbox(lang: Lang) -> Markup {
+    html! {
+        dialog #lightbox .c-dialog.c-lightbox aria-label=(t(lang, Key::Open)) {
+            img alt="";
+            p.c-lightbox__name dir="auto" {}
+            (close(lang))
+        }
+    }
+}
+
+/// The question when a text is to be sent.
+fn later(lang: Lang) -> Markup {
+    html! {
+        dialog #later .c-dialog aria-labelledby="later-title" {
+            form method="dialog" {
+                h2 #later-title { (t(lang, Key::SendLater)) }
+                label for="later-at" { (t(lang, Key::SendLaterWhen)) }
+                input #later-at type="datetime-local" name="at" required;
+                button.c-button value="send" { (t(lang, Key::SendLater)) }
+                button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
+            }
+        }
+    }
+}
+
+fn close(lang: Lang) -> Markup {
+    html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (icon("x")) } } }
+}
+
+fn templates(lang: Lang) -> Markup {
+    html! {
+        template #day-line { li.c-day role="separator" { span {} } }
+        template #unread-line { li.c-new-line role="separator" { span { (t(lang, Key::NewMessages)) } } }
+        template #tombstone { (super::message::deleted(lang)) }
+        template #pending-row { (pending(lang)) }
+        template #toolbar { (toolbar(lang)) }
+    }
+}
+
+/// A message that is under way. It is as high as the row that takes its place, so that nothing jumps.
+fn pending(lang: Lang) -> Markup {
+    html! {
+        li.c-message.c-message--pending {
+            div.c-message__side {}
+            div.c-message__main {
+                div.c-message__body dir="auto" {}
+                div.c-message__extras {
+                    small.c-pending { (t(lang, Key::Sending)) }
+                    span.c-unsent hidden {
+                        strong { (t(lang, Key::NotSent)) } " " span.c-unsent__why {} " "
+                        button.c-button.c-button--quiet type="button" data-retry { (t(lang, Key::Retry)) }
+                        button.c-button.c-button--quiet type="button" data-discard { (t(lang, Key::Discard)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The actions of a message. There is one bar, which goes to the row that is pointed at or has the focus.
+fn toolbar(lang: Lang) -> Markup {
+    let ways = [
+        ("react", Key::AddReaction, "smile-plus"),
+        ("thread", Key::Reply, "message-square-reply"),
+        ("edit", Key::Edit, "pencil"),
+        ("save", Key::SaveForLater, "bookmark"),
+        ("remind-1h", Key::Remind1h, "alarm-clock"),
+        ("remind-tomorrow", Key::RemindTomorrow, "calendar-clock"),
+        ("unread", Key::MarkUnread, "mail"),
+        ("pin", Key::Pin, "pin"),
+        ("unpin", Key::Unpin, "pin-off"),
+        ("link", Key::CopyLink, "link"),
+        ("strip", Key::RemovePreviews, "eye-off"),
+        ("delete", Key::Delete, "trash-2"),
+    ];
+    html! {
+        div.c-actions role="toolbar" aria-label=(t(lang, Key::Actions)) {
+            @for (name, key, sign) in ways {
+                button.c-icon-button type="button" data-do=(name) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon(sign)) }
+            }
+        }
+    }
+}
