@@ -74,6 +74,11 @@ export const startEmoji = () => {
     const at = cells.indexOf(document.activeElement);
     const columns = Math.max(1, cells.findIndex((one, place) => place > 0 && one.offsetTop > cells[0].offsetTop));
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: at < 0 ? 1 : columns, ArrowUp: -columns };
+    // In a search field the first Escape would only empty it.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      $("#emoji").hidePopover();
+    }
     if (event.key === "Enter" && at < 0) {
       event.preventDefault();
       cells[0]?.click();

@@ -10,11 +10,15 @@ const NEAR_PX = 1500;
 /** A list that is scrolled to within this of its end stays there. */
 const AT_END_PX = 60;
 
+/** A selector would look through all that stands in the rows. */
+const childrenOf = (element, name) => [...element.children].filter((one) => one.classList.contains(name));
+
 export class List {
   #fetching = { before: false, after: false };
   #stick = true;
   #missed = 0;
   #turn = 0;
+  #due = false;
 
   constructor(root) {
     this.root = root;
@@ -31,7 +35,7 @@ export class List {
     this.edges = new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && this.more(one.target.dataset.edge)), {
       root, rootMargin: `${NEAR_PX}px 0px`,
     });
-    $$(":scope > .c-list__edge", root).forEach((edge) => this.edges.observe(edge));
+    childrenOf(root, "c-list__edge").forEach((edge) => this.edges.observe(edge));
   }
 
   close() {
@@ -46,12 +50,13 @@ export class List {
   }
 
   #all() {
-    return $$(":scope > .c-message", this.rows);
+    return childrenOf(this.rows, "c-message");
   }
 
   /** The newest message that is here. */
   get last() {
-    return this.#all().at(-1) ?? null;
+    const last = this.rows.lastElementChild;
+    return !last || last.classList.contains("c-message") ? last : messageBefore(last);
   }
 
   /** Whether the newest message of all is here. */
@@ -64,7 +69,8 @@ export class List {
   }
 
   row(id) {
-    return this.root.querySelector(`.c-message[data-id="${CSS.escape(id)}"]`);
+    if (this.isThread) return this.root.querySelector(`.c-message[data-id="${CSS.escape(id)}"]`);
+    return document.getElementById(`m-${id}`);
   }
 
   /** Whether a message of an event stands in this list. */
@@ -101,8 +107,19 @@ export class List {
   #change(change) {
     if (this.#stick && this.hasEnd) {
       change();
-      this.toEnd();
+      this.#toEndSoon();
     } else this.#inPlace(change);
+  }
+
+  /** Once for all rows that come in one task: each look at the height lays the page out. */
+  #toEndSoon() {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      this.#trim("before");
+      this.toEnd();
+    });
   }
 
   /** Takes rows away at one side, and says that there are more. */
@@ -114,7 +131,7 @@ export class List {
     const kept = side === "before" ? rows[over] : null;
     gone.forEach((row) => row.remove());
     // Lines that part nothing any more.
-    for (const line of $$(":scope > .c-day, :scope > .c-new-line", this.rows)) {
+    for (const line of [...childrenOf(this.rows, "c-day"), ...childrenOf(this.rows, "c-new-line")]) {
       const begins = side === "before" && line.classList.contains("c-new-line") && !messageBefore(line);
       if (begins || !messageAfter(line)) line.remove();
     }
@@ -136,16 +153,19 @@ export class List {
       this.#tell();
       return false;
     }
-    this.#change(() => {
+    // What comes below the reader's place moves nothing.
+    const isNewest = !this.#stick && Number(this.last?.dataset.seq ?? 0) < Number(row.dataset.seq);
+    const within = isNewest ? (change) => change() : (change) => this.#change(change);
+    within(() => {
       this.#pendingOf(row)?.remove();
-      $(":scope > .c-empty", this.root)?.remove();
+      childrenOf(this.root, "c-empty").forEach((one) => one.remove());
       let before = this.last;
       while (before && Number(before.dataset.seq) > Number(row.dataset.seq)) before = messageBefore(before);
       if (before) before.after(row);
       else this.rows.prepend(row);
       settle(row);
       settle(messageAfter(row));
-      this.#trim(this.#stick ? "before" : "after");
+      if (!this.#stick) this.#trim("after");
     });
     if (!this.#stick) {
       this.#missed += 1;
@@ -166,7 +186,7 @@ export class List {
 
   #pendingOf(row) {
     if (row.dataset.author !== shown.me) return null;
-    return $$(":scope > .c-message", this.pending).find((one) => one.dataset.mutation === row.dataset.mutation) ?? null;
+    return [...this.pending.children].find((one) => one.dataset.mutation === row.dataset.mutation) ?? null;
   }
 
   /** Changes something within the list, and keeps the reader's place. */
@@ -204,7 +224,7 @@ export class List {
 
   /** An edge that is still near says nothing by itself: it is looked at anew. */
   #watchAgain() {
-    for (const edge of $$(":scope > .c-list__edge", this.root)) {
+    for (const edge of childrenOf(this.root, "c-list__edge")) {
       this.edges.unobserve(edge);
       this.edges.observe(edge);
     }
@@ -249,7 +269,7 @@ export class List {
 
   /** The line before the first message that was not read. */
   markUnread(lastRead) {
-    $$(".c-new-line", this.rows).forEach((line) => line.remove());
+    childrenOf(this.rows, "c-new-line").forEach((line) => line.remove());
     if (lastRead && !this.row(lastRead) && this.root.dataset.before !== undefined) return;
     const rows = this.#all();
     const from = lastRead ? rows.findIndex((row) => row.dataset.id > lastRead) : 0;

@@ -31,11 +31,7 @@ export const renewSoon = (id) => {
   if (!due) due = setTimeout(renew, 50 + Math.random() * 250);
 };
 
-/** The row of a fragment, for each list that it stands in. */
-const rowOf = (html) => fragment(html).firstElementChild;
-
-const created = (html) => {
-  const row = rowOf(html);
+const created = (row) => {
   for (const list of lists) {
     if (!list.holds(row.dataset)) continue;
     const own = row.cloneNode(true);
@@ -45,12 +41,12 @@ const created = (html) => {
 };
 
 /** Its text is replaced at once; what hangs on it is asked for. */
-const edited = (html) => {
-  const { id } = rowOf(html).dataset;
+const edited = (row) => {
+  const { id } = row.dataset;
   for (const list of lists) {
     const there = list.row(id);
     if (!there || $(".c-edit", there)) continue;
-    const fresh = rowOf(html);
+    const fresh = row.cloneNode(true);
     fresh.dataset.replies = there.dataset.replies;
     $(".c-message__extras", fresh).replaceChildren(...$(".c-message__extras", there).childNodes);
     list.put(fresh, { isNew: false });

@@ -1,5 +1,5 @@
 // Who is online: dots that come and go, and a sign now and then that oneself is there. HTML shows a moment.
-import { $$, ask, shown } from "./dom.js";
+import { $$, ask, settled, shown } from "./dom.js";
 import { live } from "./stream.js";
 
 let online = new Set();
@@ -22,7 +22,8 @@ export const startPresence = () => {
     diff.offline.forEach((id) => online.delete(id));
     show();
   });
-  live("message.created", () => show());
+  const showSoon = settled(100, () => show());
+  live("message.created", showSoon);
   document.addEventListener("pane:opened", () => show());
   document.addEventListener("unread:changed", () => show());
 };

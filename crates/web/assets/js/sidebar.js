@@ -35,8 +35,7 @@ export const setUnread = (id, { count, mentions }) => {
   changed();
 };
 
-const arrived = (html) => {
-  const row = fragment(html).firstElementChild.dataset;
+const arrived = ({ dataset: row }) => {
   const item = itemOf(row.channel);
   if (!item) return row.channel !== shown.channel && renewSidebar();
   if (item.dataset.direct !== undefined) $("#directs").prepend(item);
@@ -61,8 +60,7 @@ const place = (item) => {
   return undefined;
 };
 
-const channelChanged = (html) => {
-  const item = fragment(html).firstElementChild;
+const channelChanged = (item) => {
   if (item.dataset.community !== shown.community) return;
   const there = itemOf(item.dataset.channel);
   const link = $("a", item);

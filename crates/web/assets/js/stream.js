@@ -1,22 +1,34 @@
 // The live stream as this page sees it: by the worker that all tabs share, else by a stream of its own which it lets go while it is hidden.
 // HTML alone can't put what arrives where it belongs.
-import { assetPath, freshKey, policy, shown } from "./dom.js";
+import { assetPath, fragment, freshKey, policy, shown } from "./dom.js";
 import { Line } from "./line.js";
 
 /** A hidden page without a worker keeps its stream for so long. */
 const HIDDEN_MS = 60_000;
 const listeners = new Map();
 
-/** Calls `act` with what events of a type carry: an element's HTML, or the event itself. `state` tells how the connection is. */
+/**
+ * Calls `act` with what events of a type carry: an element, which all that listen share, or the event itself. `state` tells how the
+ * connection is.
+ */
 export const live = (type, act) => listeners.set(type, [...(listeners.get(type) ?? []), act]);
 
 const tell = (type, value) => {
   for (const act of listeners.get(type) ?? []) act(value);
 };
 
+const waiting = [];
+
+const flush = () => {
+  for (const frame of waiting.splice(0)) {
+    const isHtml = frame.data.startsWith("<");
+    tell(frame.event, isHtml ? fragment(frame.data).firstElementChild : JSON.parse(frame.data || "{}"));
+  }
+};
+
+/** Frames that come together are shown together. */
 const take = (frame) => {
-  const isHtml = frame.data.startsWith("<");
-  tell(frame.event, isHtml ? frame.data : JSON.parse(frame.data || "{}"));
+  if (waiting.push(frame) === 1) setTimeout(flush);
 };
 
 let hurryUp = () => {};

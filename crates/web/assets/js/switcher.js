@@ -41,7 +41,12 @@ export const openSwitcher = async () => {
 export const startSwitcher = () => {
   on("input", "#switcher input", show);
   on("keydown", "#switcher", (event) => {
-    const steps = { ArrowDown: () => point(place + 1), ArrowUp: () => point(place - 1), Enter: () => $("a", options()[place] ?? document.createElement("p"))?.click() };
+    const steps = {
+      ArrowDown: () => point(place + 1), ArrowUp: () => point(place - 1),
+      Enter: () => options()[place]?.querySelector("a").click(),
+      // In a search field the first Escape would only empty it.
+      Escape: () => $("#switcher").close(),
+    };
     if (!steps[event.key] || event.isComposing) return;
     event.preventDefault();
     steps[event.key]();

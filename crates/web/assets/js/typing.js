@@ -39,11 +39,8 @@ const tell = (channel, state) => {
 export const startTyping = () => {
   live("typing.start", began);
   live("typing.stop", ({ payload }) => over(payload.user_id));
-  live("message.created", () => {
-    // Who has just written has stopped: the row is there already.
-    const author = document.querySelector("#scroll > .c-rows > .c-message:last-child")?.dataset.author;
-    if (author && typists.has(author)) over(author);
-  });
+  // Who has just written has stopped.
+  live("message.created", ({ dataset: { author } }) => typists.has(author) && over(author));
   on("input", "form[data-composer] textarea", (_, box) => {
     const channel = box.form.dataset.channel;
     if (!box.value.trim() || box.value.startsWith("/")) {
