@@ -116,10 +116,10 @@ export const suite = async (act) => {
 };
 
 export const live = (page) => page.waitForFunction(() => document.body.dataset.live === "true", null, { timeout: DEADLINE });
-export const seen = (page, text) => page.locator(".message .body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
-export const texts = (page) => page.locator(".message .body > p").allInnerTexts();
+export const seen = (page, text) => page.locator(".c-message[data-id] .c-message__body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
+export const texts = (page) => page.locator("#scroll .c-message[data-id] .c-message__body > p").allInnerTexts();
 
-/** Sends a message, and waits for the emptied box: an answer that comes later would empty it of the next text. */
+/** Sends a message, and waits for the emptied box. */
 export const send = async (page, text) => {
   await page.fill("#body", text);
   await page.press("#body", "Enter");
@@ -151,4 +151,14 @@ export const invite = async (host, guest, name) => {
   await guest.click("button:has-text('Join')");
   await guest.waitForSelector("h1:has-text('general')");
   await live(guest);
+};
+
+/** A message by its text, in the channel's list. */
+export const message = (page, text) => page.locator("#scroll .c-message[data-id]", { hasText: text }).last();
+
+/** Does something with a message by the bar of its row. */
+export const act = async (page, text, name) => {
+  const row = message(page, text);
+  await row.hover();
+  await row.locator(`[data-do="${name}"]`).click();
 };

@@ -26,7 +26,7 @@ const told = (answer) => {
 };
 
 const change = async (method, row, rest, json) => {
-  const answer = await ask(method, `/api/messages/${row.dataset.id}${rest}`, json ? { json } : {}).catch(() => ({ ok: false, text: word("NotSent") }));
+  const answer = await ask(method, `/api/messages/${row.dataset.id}${rest}`, json ? { json } : {});
   if (told(answer)) renewSoon(row.dataset.id);
   return answer.ok;
 };
@@ -66,8 +66,8 @@ const tomorrow = () => {
 /** The form in the place of the text. */
 const edit = async (row) => {
   if (!ways(row).edit || $(".c-edit", row)) return;
-  const answer = await ask("GET", `/messages/${row.dataset.id}/edit`).catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await ask("GET", `/messages/${row.dataset.id}/edit`);
+  if (!answer.ok) return;
   const body = $(".c-message__body", row);
   body.hidden = true;
   body.after(fragment(answer.text));
@@ -86,9 +86,9 @@ const endEdit = (form) => {
 const saveEdit = async (form) => {
   const text = form.elements.body_md.value.trim();
   if (!text) return;
-  const answer = await ask("PUT", `/messages/${form.dataset.edit}`, { form: { body_md: text } }).catch(() => null);
-  if (!answer?.ok) {
-    $(".c-problem", form).textContent = answer ? reason(answer) : word("NotSent");
+  const answer = await ask("PUT", `/messages/${form.dataset.edit}`, { form: { body_md: text } });
+  if (!answer.ok) {
+    $(".c-problem", form).textContent = reason(answer);
     return;
   }
   endEdit(form);

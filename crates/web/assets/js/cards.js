@@ -5,8 +5,8 @@ import { localise } from "./rows.js";
 const open = async (button) => {
   const popover = $("#card");
   const home = shown.community ? `?community_id=${shown.community}` : "";
-  const answer = await ask("GET", `/users/${button.dataset.card}/card${home}`).catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await ask("GET", `/users/${button.dataset.card}/card${home}`);
+  if (!answer.ok) return;
   popover.replaceChildren(fragment(answer.text));
   localise(popover);
   popover.showPopover();
@@ -21,7 +21,7 @@ const open = async (button) => {
 export const startCards = () => {
   on("click", "[data-card]", (_, button) => open(button));
   on("click", "[data-write-to]", async (_, button) => {
-    const answer = await ask("POST", "/api/dms", { json: { user_ids: [button.dataset.writeTo] } }).catch(() => null);
-    if (answer?.ok) location.assign(`/dm/${JSON.parse(answer.text).id}`);
+    const answer = await ask("POST", "/api/dms", { json: { user_ids: [button.dataset.writeTo] } });
+    if (answer.ok) location.assign(`/dm/${JSON.parse(answer.text).id}`);
   });
 };

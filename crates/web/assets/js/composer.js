@@ -41,8 +41,8 @@ const keepDraft = async (form, keepalive = false) => {
   if ((kept.get(form) ?? "") === text.trim()) return;
   kept.set(form, text.trim());
   const json = { body_md: text, parent_id: place.parent ?? null };
-  const sent = text.trim() ? ask("PUT", `/api/channels/${place.channel}/draft`, { json, keepalive }) : ask("DELETE", draftPath(place), { keepalive });
-  await sent.catch(() => kept.delete(form));
+  const answer = await (text.trim() ? ask("PUT", `/api/channels/${place.channel}/draft`, { json, keepalive }) : ask("DELETE", draftPath(place), { keepalive }));
+  if (!answer.ok && answer.status !== 404) kept.delete(form);
 };
 const keepSoon = settled(DRAFT_MS, keepDraft);
 
@@ -63,8 +63,8 @@ const preview = settled(PREVIEW_MS, async (form) => {
   const area = $(".c-composer__preview", form);
   const text = boxOf(form).value;
   if (area.hidden || !text.trim()) return area.replaceChildren();
-  const answer = await ask("POST", "/preview", { form: { text } }).catch(() => null);
-  if (answer?.ok && boxOf(form).value === text) area.replaceChildren(fragment(answer.text));
+  const answer = await ask("POST", "/preview", { form: { text } });
+  if (answer.ok && boxOf(form).value === text) area.replaceChildren(fragment(answer.text));
   return undefined;
 });
 
@@ -80,15 +80,13 @@ const clear = (form) => {
 
 const runCommand = async (form, text) => {
   const box = boxOf(form);
-  try {
-    const answer = await ask("POST", `/channels/${form.dataset.channel}/commands`, { form: { text, client_mutation_id: freshKey() } });
-    if (!answer.ok) return say(form, reason(answer));
-    if (box.value.trim() === text) clear(form);
-    if (answer.text.trim()) whisper(answer.text);
-  } catch {
-    say(form, word("NotSent"));
+  const answer = await ask("POST", `/channels/${form.dataset.channel}/commands`, { form: { text, client_mutation_id: freshKey() } });
+  if (!answer.ok) {
+    say(form, reason(answer));
+    return;
   }
-  return undefined;
+  if (box.value.trim() === text) clear(form);
+  if (answer.text.trim()) whisper(answer.text);
 };
 
 const submit = async (form) => {
@@ -101,7 +99,7 @@ const submit = async (form) => {
   }
   const also = form.elements.also_to_channel?.checked;
   const list = channelList();
-  if (!form.dataset.parent && list && !list.hasEnd) await list.show(null).catch(() => {});
+  if (!form.dataset.parent && list && !list.hasEnd) await list.show(null);
   send({ ...placeOf(form), text, also, files: files.ids });
   files.clear();
   if (also) form.elements.also_to_channel.checked = false;
@@ -119,8 +117,8 @@ const later = (form) => {
     const text = boxOf(form).value.trim();
     if (dialog.returnValue !== "send" || !text) return;
     const json = { body_md: text, parent_id: form.dataset.parent ?? null, send_at: new Date(field.value).toISOString() };
-    const answer = await ask("POST", `/api/channels/${form.dataset.channel}/scheduled`, { json }).catch(() => null);
-    if (!answer?.ok) return say(form, answer ? reason(answer) : word("NotSent"));
+    const answer = await ask("POST", `/api/channels/${form.dataset.channel}/scheduled`, { json });
+    if (!answer.ok) return say(form, reason(answer));
     announce(word("SendLaterDone"));
     say(form, "");
     return clear(form);

@@ -36,7 +36,7 @@ const whole = async () => {
   renewPane();
   for (const list of lists.filter((one) => !one.isThread)) {
     const at = list.isAtEnd ? null : list.root.querySelector(".c-message[data-id]")?.dataset.id;
-    const status = await list.show(at).catch(() => 0);
+    const status = await list.show(at);
     if (status === 403 || status === 404) location.reload();
   }
 };

@@ -43,7 +43,7 @@ export const on = (type, selector, handle) =>
     if (target) handle(event, target);
   });
 
-/** A request to this server. It fails where no answer came, and answers `{ ok, status, text, after }` otherwise. */
+/** A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. */
 export const ask = async (method, path, { json, form, keepalive } = {}) => {
   const init = { method, headers: {}, keepalive: Boolean(keepalive) };
   if (json !== undefined) {
@@ -51,13 +51,18 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
     init.body = JSON.stringify(json);
   }
   if (form) init.body = new URLSearchParams(form);
-  const answer = await fetch(path, init);
-  const text = await answer.text();
-  return { ok: answer.ok, status: answer.status, text, after: Number(answer.headers.get("retry-after")) || 0 };
+  try {
+    const answer = await fetch(path, init);
+    const text = await answer.text();
+    return { ok: answer.ok, status: answer.status, text, after: Number(answer.headers.get("retry-after")) || 0 };
+  } catch {
+    return { ok: false, status: 0, text: "", after: 0 };
+  }
 };
 
-/** The words of a refusal, whichever way they came. */
-export const reason = ({ text }) => {
+/** The words of a refusal, whichever way they came; where no answer came, that nothing was sent. */
+export const reason = ({ status, text }) => {
+  if (status === 0) return word("NotSent");
   try {
     return JSON.parse(text).detail ?? "";
   } catch {

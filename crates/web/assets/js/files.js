@@ -73,7 +73,7 @@ const add = async (form, file) => {
   const { done, stop } = sent(form.dataset.channel, file, progress);
   const leave = () => {
     stop();
-    if (entry.id) ask("DELETE", `/api/attachments/${entry.id}`).catch(() => {});
+    if (entry.id) ask("DELETE", `/api/attachments/${entry.id}`);
     entry.close();
     uploads.set(form, of(form).filter((one) => one !== entry));
   };
@@ -86,7 +86,7 @@ const add = async (form, file) => {
     entry.id = JSON.parse(answer.text).id;
     progress.remove();
     alt.hidden = !file.type.startsWith("image/");
-    alt.onchange = () => ask("PATCH", `/api/attachments/${entry.id}`, { json: { alt: alt.value } }).catch(() => {});
+    alt.onchange = () => ask("PATCH", `/api/attachments/${entry.id}`, { json: { alt: alt.value } });
   } catch (error) {
     leave();
     if (error instanceof Error) say(form, `${word("UploadFailed", file.name)} ${error.message}`);

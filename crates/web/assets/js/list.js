@@ -213,8 +213,6 @@ export class List {
         settle(side === "before" ? edge : null);
         this.#trim(side === "before" ? "after" : "before");
       });
-    } catch {
-      // The next scroll asks again.
     } finally {
       this.#fetching[side] = false;
     }

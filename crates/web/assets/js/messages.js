@@ -15,12 +15,9 @@ const renew = async () => {
   stale.clear();
   for (const id of ids) {
     if (!lists.some((list) => list.row(id))) continue;
-    try {
-      const answer = await ask("GET", `/messages/${id}/row`);
-      if (answer.ok) for (const list of lists) list.put(fragment(answer.text).firstElementChild, { isNew: false });
-    } catch {
-      stale.add(id);
-    }
+    const answer = await ask("GET", `/messages/${id}/row`);
+    if (answer.ok) for (const list of lists) list.put(fragment(answer.text).firstElementChild, { isNew: false });
+    else if (answer.status === 0) stale.add(id);
   }
 };
 
@@ -89,5 +86,6 @@ export const startMessages = () => {
     if (answer.ok) whisper(answer.text);
   });
   live("scheduled.failed", () => announce(word("NotSent")));
-  document.addEventListener("visibilitychange", () => !document.hidden && stale.size > 0 && renew());
+  document.addEventListener("visibilitychange", () => stale.size > 0 && renew());
+  live("state", (state) => state === "live" && stale.size > 0 && renew());
 };

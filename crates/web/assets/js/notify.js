@@ -58,8 +58,8 @@ export const startNotify = () => {
     button.hidden = true;
   });
   on("click", "[data-read-all]", async () => {
-    const answer = await ask("POST", "/api/notifications/read", { json: { all: true } }).catch(() => null);
-    if (!answer?.ok) return;
+    const answer = await ask("POST", "/api/notifications/read", { json: { all: true } });
+    if (!answer.ok) return;
     count(() => 0);
     document.querySelectorAll(".c-find--new").forEach((item) => item.classList.remove("c-find--new"));
   });

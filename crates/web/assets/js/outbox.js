@@ -71,12 +71,8 @@ const attempt = async (entry) => {
   if (entry.parent) form.parent_id = entry.parent;
   if (entry.also) form.also_to_channel = "true";
   if (entry.files?.length) form.attachment_ids = entry.files.join(",");
-  let answer;
-  try {
-    answer = await ask("POST", `/channels/${entry.channel}/messages`, { form });
-  } catch {
-    return null;
-  }
+  const answer = await ask("POST", `/channels/${entry.channel}/messages`, { form });
+  if (answer.status === 0) return null;
   if (answer.ok) {
     drop(entry);
     posted(entry, answer.text);

@@ -19,8 +19,8 @@ export const openPane = async (path) => {
   turn += 1;
   const own = turn;
   opener = area.contains(document.activeElement) ? opener : document.activeElement;
-  const answer = await ask("GET", path).catch(() => null);
-  if (!answer || own !== turn) return;
+  const answer = await ask("GET", path);
+  if (own !== turn) return;
   closeListIn(area);
   area.replaceChildren(fragment(answer.ok ? answer.text : `<p class="c-problem"></p>`));
   if (!answer.ok) $(".c-problem", area).textContent = reason(answer);
@@ -58,8 +58,8 @@ export const startPanes = () => {
   on("click", "[data-pane-close]", () => closePane());
   on("click", "[data-follow]", async (_, button) => {
     const follows = button.getAttribute("aria-pressed") === "true";
-    const answer = await ask(follows ? "DELETE" : "PUT", `/api/messages/${button.dataset.follow}/follow`).catch(() => null);
-    if (answer?.ok) renewPane();
+    const answer = await ask(follows ? "DELETE" : "PUT", `/api/messages/${button.dataset.follow}/follow`);
+    if (answer.ok) renewPane();
   });
   const thread = new URLSearchParams(location.search).get("thread");
   if (thread && /^[0-9a-f-]{36}$/.test(thread)) openPane(`/messages/${thread}/thread`);

@@ -5,7 +5,7 @@ import { renewSoon } from "./messages.js";
 export const startPolls = () =>
   on("change", "form.c-poll", async (_, form) => {
     const options = [...form.querySelectorAll("input:checked")].map((input) => Number(input.value));
-    const answer = await ask("PUT", `/api/messages/${form.dataset.poll}/votes`, { json: { options } }).catch(() => null);
-    if (answer && !answer.ok) announce(reason(answer));
+    const answer = await ask("PUT", `/api/messages/${form.dataset.poll}/votes`, { json: { options } });
+    if (!answer.ok) announce(reason(answer));
     renewSoon(form.dataset.poll);
   });

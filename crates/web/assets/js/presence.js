@@ -10,8 +10,8 @@ const show = (root = document) => {
 
 const refresh = async () => {
   if (!shown.community) return show();
-  const answer = await ask("GET", `/api/communities/${shown.community}/presence`).catch(() => null);
-  if (answer?.ok) online = new Set([...online, ...JSON.parse(answer.text).online]);
+  const answer = await ask("GET", `/api/communities/${shown.community}/presence`);
+  if (answer.ok) online = new Set([...online, ...JSON.parse(answer.text).online]);
   return show();
 };
 

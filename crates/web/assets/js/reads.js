@@ -14,8 +14,8 @@ const mark = async () => {
   const id = list.last?.dataset.id;
   if (!id || id <= reached) return;
   reached = id;
-  const answer = await ask("PUT", `/api/channels/${shown.channel}/read`, { json: { message_id: id } }).catch(() => null);
-  if (!answer?.ok) reached = "";
+  const answer = await ask("PUT", `/api/channels/${shown.channel}/read`, { json: { message_id: id } });
+  if (!answer.ok) reached = "";
 };
 const markSoon = settled(400, mark);
 

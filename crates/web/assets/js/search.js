@@ -7,8 +7,8 @@ let turn = 0;
 const find = async (path, area, { beside = null } = {}) => {
   turn += 1;
   const own = turn;
-  const answer = await ask("GET", path).catch(() => null);
-  if (!answer || own !== turn || !area.isConnected) return;
+  const answer = await ask("GET", path);
+  if (own !== turn || !area.isConnected) return;
   const found = fragment(answer.ok ? answer.text : "");
   if (!answer.ok) found.append(reason(answer));
   localise(found);

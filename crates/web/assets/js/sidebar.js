@@ -73,6 +73,8 @@ const channelChanged = (item) => {
     showCount(item);
   }
   place(item);
+  // Whether it is one's own is the same for no two readers. All of them hear of it at once, so each asks at a moment of its own.
+  if (!there) setTimeout(renewSidebar, 300 + Math.random() * 1500);
   if (item.dataset.channel === shown.channel) $("#title").textContent = `#${item.dataset.name}`;
 };
 
@@ -85,9 +87,9 @@ const channelGone = ({ payload }) => {
 export const renewSidebar = async () => {
   const bar = $("#sidebar");
   if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return;
-  const answer = await ask("GET", `/channels/${shown.channel}/sidebar`).catch(() => null);
-  if (answer?.status === 404) location.assign("/");
-  if (!answer?.ok) return;
+  const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
+  if (answer.status === 404) location.assign("/");
+  if (!answer.ok) return;
   const fresh = fragment(answer.text).firstElementChild;
   const top = $(".c-sidebar__main", bar).scrollTop;
   bar.replaceWith(fresh);
@@ -100,8 +102,8 @@ export const renewSidebar = async () => {
 const order = async () => {
   const channels = $$("#channels ul.c-channel-list").flatMap((list) =>
     $$(":scope > .c-channel", list).map((item, position) => ({ id: item.dataset.channel, category_id: list.dataset.category ?? null, position })));
-  const answer = await ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels } }).catch(() => null);
-  if (!answer?.ok) renewSidebar();
+  const answer = await ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels } });
+  if (!answer.ok) renewSidebar();
 };
 
 const startOrder = () => {

@@ -23,7 +23,8 @@ const page = async ({ request, preloadResponse }, url) => {
   const pages = await caches.open(PAGES);
   try {
     const answer = (await preloadResponse) ?? (await fetch(request));
-    if (answer.ok && isPage(url) && !answer.redirected) {
+    // What only leads to the page is not the page.
+    if (answer.ok && isPage(url) && (await answer.clone().text()).includes('<meta name="words"')) {
       await pages.put(url.pathname, answer.clone());
       const keys = await pages.keys();
       await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));

@@ -31,8 +31,8 @@ export const openSwitcher = async () => {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   $("input", dialog).value = "";
-  const answer = await ask("GET", "/switcher").catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await ask("GET", "/switcher");
+  if (!answer.ok) return;
   all = [...fragment(answer.text).children];
   all.forEach((item, at) => { item.id = `target-${at}`; });
   show();

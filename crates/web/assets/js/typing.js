@@ -33,7 +33,7 @@ const began = ({ channel_id: channel, payload: { user_id: id } }) => {
 let told = 0;
 const tell = (channel, state) => {
   told = state === "start" ? Date.now() : 0;
-  ask("POST", `/api/channels/${channel}/typing`, { json: { state } }).catch(() => {});
+  ask("POST", `/api/channels/${channel}/typing`, { json: { state } });
 };
 
 export const startTyping = () => {
