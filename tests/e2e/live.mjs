@@ -160,9 +160,9 @@ await suite(async ({ server, person, tab, step }) => {
 
   await step("the quick switcher and the sheet of keys need no mouse", async () => {
     await bob.keyboard.press("Control+k");
-    await bob.locator("#targets li").first().waitFor();
+    await bob.locator("#targets a").first().waitFor();
     await bob.keyboard.type("ann");
-    await bob.locator("#targets li", { hasText: "ann" }).first().waitFor();
+    await bob.locator("#targets a", { hasText: "ann" }).first().waitFor();
     await bob.keyboard.press("Enter");
     await bob.waitForURL(/\/dm\//);
     await live(bob);

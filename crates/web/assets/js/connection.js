@@ -35,8 +35,7 @@ const whole = async () => {
   renewSidebar();
   renewPane();
   for (const list of lists.filter((one) => !one.isThread)) {
-    const at = list.isAtEnd ? null : list.root.querySelector(".c-message[data-id]")?.dataset.id;
-    const status = await list.show(at);
+    const status = await list.renew();
     if (status === 403 || status === 404) location.reload();
   }
 };

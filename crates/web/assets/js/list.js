@@ -228,8 +228,17 @@ export class List {
     }
   }
 
+  /** Fetches what is shown anew, and leaves the reader where they are. */
+  renew() {
+    if (this.isAtEnd) return this.show(null);
+    const top = this.root.getBoundingClientRect().top;
+    const first = this.#all().find((row) => row.getBoundingClientRect().bottom > top);
+    const before = first?.getBoundingClientRect().top;
+    return this.show(first?.dataset.id ?? null, (row) => { this.root.scrollTop += row.getBoundingClientRect().top - before; });
+  }
+
   /** Shows another stretch of the list: the newest one, or that around a message. */
-  async show(id) {
+  async show(id, look = (row) => this.#mark(row)) {
     this.#turn += 1;
     const turn = this.#turn;
     const answer = await ask("GET", id ? `${this.root.dataset.rows}?around=${id}` : this.root.dataset.rows);
@@ -243,7 +252,8 @@ export class List {
     rows.forEach(settle);
     this.#missed = 0;
     this.#stick = !id;
-    if (id) this.#mark(this.row(id));
+    const row = id ? this.row(id) : null;
+    if (row) look(row);
     else this.toEnd();
     this.#tell();
     this.#watchAgain();
@@ -251,7 +261,6 @@ export class List {
   }
 
   #mark(row) {
-    if (!row) return;
     row.scrollIntoView({ block: "center" });
     row.classList.add("c-message--named");
     row.focus({ preventScroll: true });
@@ -317,7 +326,7 @@ export const startList = () => {
   if (unread > 0 && shown.joined !== undefined && !$(".c-new-line", root)) bar.hidden = false;
   bar.addEventListener("click", async () => {
     bar.hidden = true;
-    if (shown.read) await list.show(shown.read);
+    if (shown.read) await list.go(shown.read);
     list.markUnread(shown.read);
     $(".c-new-line", root)?.scrollIntoView({ block: "center" });
   });

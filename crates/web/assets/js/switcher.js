@@ -6,7 +6,7 @@ const MOST = 12;
 let all = [];
 let place = 0;
 
-const options = () => $$("#targets > li");
+const options = () => $$("#targets > a");
 
 const point = (next) => {
   place = Math.max(0, Math.min(next, options().length - 1));
@@ -43,7 +43,7 @@ export const startSwitcher = () => {
   on("keydown", "#switcher", (event) => {
     const steps = {
       ArrowDown: () => point(place + 1), ArrowUp: () => point(place - 1),
-      Enter: () => options()[place]?.querySelector("a").click(),
+      Enter: () => options()[place]?.click(),
       // In a search field the first Escape would only empty it.
       Escape: () => $("#switcher").close(),
     };

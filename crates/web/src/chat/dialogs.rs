@@ -10,8 +10,7 @@ pub fn all(lang: Lang) -> Markup {
     html! {
         p #announce .c-hidden aria-live="polite" {}
         div #card .c-popover popover {}
-        div #emoji .c-popover.c-emoji popover { input type="search" aria-label=(t(lang, Key::Search)) placeholder=(t(lang, Key::Search)); div.c-emoji__all role="listbox" {} }
-        ul #completion .c-completion role="listbox" hidden {}
+        (picker(lang))
         (switcher(lang))
         (keys(lang))
         (lightbox(lang))
@@ -20,11 +19,21 @@ pub fn all(lang: Lang) -> Markup {
     }
 }
 
+/// The picker of emoji; a script fills it when it is opened first.
+fn picker(lang: Lang) -> Markup {
+    html! {
+        div #emoji .c-popover.c-emoji popover role="dialog" aria-label=(t(lang, Key::AddReaction)) {
+            input type="search" aria-label=(t(lang, Key::Search)) placeholder=(t(lang, Key::Search));
+            div.c-emoji__all role="listbox" aria-label=(t(lang, Key::AddReaction)) {}
+        }
+    }
+}
+
 fn switcher(lang: Lang) -> Markup {
     html! {
         dialog #switcher .c-dialog.c-switcher aria-label=(t(lang, Key::SwitcherHint)) {
             input type="search" role="combobox" aria-expanded="true" aria-controls="targets" autocomplete="off" placeholder=(t(lang, Key::SwitcherHint)) aria-label=(t(lang, Key::SwitcherHint)) autofocus;
-            ul #targets role="listbox" aria-label=(t(lang, Key::SwitcherHint)) {}
+            div #targets role="listbox" aria-label=(t(lang, Key::SwitcherHint)) {}
         }
     }
 }
@@ -91,8 +100,8 @@ fn close(lang: Lang) -> Markup {
 
 fn templates(lang: Lang) -> Markup {
     html! {
-        template #day-line { li.c-day role="separator" { span {} } }
-        template #unread-line { li.c-new-line role="separator" { span { (t(lang, Key::NewMessages)) } } }
+        template #day-line { li.c-day { span {} } }
+        template #unread-line { li.c-new-line { span { (t(lang, Key::NewMessages)) } } }
         template #tombstone { (super::message::deleted(lang)) }
         template #pending-row { (pending(lang)) }
         template #toolbar { (toolbar(lang)) }

@@ -63,7 +63,8 @@ pub fn title(channel: &Channel, reader: &User) -> String {
     if !channel.name.is_empty() {
         return channel.name.clone();
     }
-    let others = channel.members.iter().filter(|one| one.id != reader.id).map(|one| one.display_name.as_str());
+    let others =
+        channel.members.iter().filter(|one| one.id != reader.id).map(|one| one.display_name.as_str());
     let names: Vec<&str> = others.collect();
     if names.is_empty() { reader.display_name.clone() } else { names.join(", ") }
 }
@@ -123,6 +124,7 @@ fn conversation(chat: &Chat<'_>) -> Markup {
             (messages(chat))
             button #jump .c-jump type="button" hidden { (icon("arrow-down")) " " (t(lang, Key::Jump)) " " span.c-badge hidden {} }
             p #typing .c-typing aria-live="polite" {}
+            ul #completion .c-completion role="listbox" aria-label=(t(lang, Key::KeyComplete)) hidden {}
             @if chat.channel().archived { p.c-notice { (t(lang, Key::Archived)) } }
             @else if !chat.open.joined { (join(chat)) }
             @else if chat.may(Permission::SendMessages) { (composer::composer(chat)) }

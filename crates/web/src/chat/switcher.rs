@@ -23,8 +23,8 @@ fn target(sync: &Sync, channel: &Channel, address: &str, home: &str) -> Markup {
     let name = title(channel, &sync.user.user);
     let sign = if channel.community_id.is_some() { "hash" } else { "message-circle" };
     html! {
-        li role="option" aria-selected="false" data-name=(name.trim_start_matches('#')) data-unread=(channel.unread.count) {
-            a href=(address) tabindex="-1" { (icon(sign)) " " span dir="auto" { (name.trim_start_matches('#')) } " " small dir="auto" { (home) } }
+        a role="option" aria-selected="false" href=(address) tabindex="-1" data-name=(name.trim_start_matches('#')) data-unread=(channel.unread.count) {
+            (icon(sign)) " " span dir="auto" { (name.trim_start_matches('#')) } " " small dir="auto" { (home) }
         }
     }
 }
