@@ -30,6 +30,7 @@ pub const PAGE: &[&str] = &[
     "panes",
     "actions",
     "sidebar",
+    "channel",
     "reads",
     "typing",
     "presence",

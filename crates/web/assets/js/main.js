@@ -2,6 +2,7 @@
 import { shown } from "./dom.js";
 import { startActions } from "./actions.js";
 import { startCards } from "./cards.js";
+import { startChannel } from "./channel.js";
 import { startComposer } from "./composer.js";
 import { startCompletion } from "./complete.js";
 import { startConnection } from "./connection.js";
@@ -43,6 +44,7 @@ const startPage = () => {
   startSearch();
   startPolls();
   startSidebar();
+  startChannel();
   startReads();
   startTyping();
   startPresence();

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::assets;
 
 /// Files of the npm package `lucide-static`.
-const NAMES: [&str; 43] = [
+const NAMES: [&str; 45] = [
     "alarm-clock",
     "archive",
     "arrow-down",
@@ -20,6 +20,7 @@ const NAMES: [&str; 43] = [
     "check-check",
     "clock",
     "code",
+    "ellipsis",
     "eye",
     "eye-off",
     "hash",
@@ -43,6 +44,7 @@ const NAMES: [&str; 43] = [
     "search",
     "search-x",
     "send-horizontal",
+    "settings",
     "smile",
     "smile-plus",
     "strikethrough",

@@ -148,7 +148,29 @@ fn header(chat: &Chat<'_>) -> Markup {
                 button.c-icon-button type="button" data-pane="/inbox" aria-label=(t(lang, Key::Inbox)) title=(t(lang, Key::Inbox)) {
                     (icon("bell")) span #inbox-count .c-count hidden[unread == 0] { (unread) }
                 }
+                @if chat.open.joined {
+                    button.c-icon-button type="button" popovertarget="channel-menu" aria-label=(t(lang, Key::ChannelMenu)) title=(t(lang, Key::ChannelMenu)) { (icon("ellipsis")) }
+                    (menu(chat))
+                }
                 button.c-icon-button type="button" data-open="keys" aria-label=(t(lang, Key::Keys)) title=(t(lang, Key::Keys)) { (icon("keyboard")) }
+            }
+        }
+    }
+}
+
+/// What one does with the channel as a whole.
+fn menu(chat: &Chat<'_>) -> Markup {
+    let (lang, channel) = (chat.lang, chat.channel());
+    html! {
+        div #channel-menu .c-popover.c-menu popover role="dialog" aria-label=(t(lang, Key::ChannelMenu)) {
+            button type="button" data-channel-do=(if channel.muted { "unmute" } else { "mute" }) {
+                (t(lang, if channel.muted { Key::Unmute } else { Key::Mute }))
+            }
+            @if let Some(home) = chat.community() {
+                @if chat.may(Permission::ManageChannels) {
+                    a href={ "/c/" (home.community.slug) "/settings/channels/" (channel.id) } { (t(lang, Key::ChannelSettings)) }
+                }
+                button type="button" data-channel-do="leave" { (t(lang, Key::Leave)) }
             }
         }
     }

@@ -15,12 +15,18 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
         nav #sidebar .c-sidebar aria-label=(t(lang, Key::Sidebar)) {
             (communities(chat))
             div.c-sidebar__main {
-                @if let Some(home) = chat.community() { header.c-sidebar__head { a href={ "/c/" (home.community.slug) } dir="auto" { (home.community.name) } } }
+                @if let Some(home) = chat.community() { header.c-sidebar__head {
+                    a href={ "/c/" (home.community.slug) } dir="auto" { (home.community.name) }
+                    @if home.my_permissions.contains(&Permission::ManageCommunity) {
+                        a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
+                    }
+                } }
                 button.c-switch type="button" data-open="switcher" { (icon("search")) " " (t(lang, Key::SwitcherHint)) " " kbd { "Ctrl K" } }
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
                     span.c-self { (avatar(&chat.sync.user.user)) " " (crate::fragments::name(&chat.sync.user.user)) }
+                    a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
                     form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (icon("log-out")) } }
                 }
             }

@@ -74,6 +74,8 @@ words! {
     Bold: "Bold", "Fett";
     Cancel: "Cancel", "Abbrechen";
     ChannelName: "Name", "Name";
+    ChannelMenu: "Channel", "Kanal";
+    ChannelSettings: "Channel settings", "Kanaleinstellungen";
     Channels: "Channels", "Kanäle";
     CloseIt: "Close", "Schließen";
     ClosedPoll: "closed", "beendet";
@@ -116,6 +118,7 @@ words! {
     KeySheet: "Show these keys", "Diese Tasten zeigen";
     KeySwitcher: "Go to a channel or person", "Zu einem Kanal oder einer Person";
     Keys: "Keyboard", "Tastatur";
+    Leave: "Leave channel", "Kanal verlassen";
     LookingAt: "You are looking at #{}.", "Du siehst dir #{} an.";
     Loading: "Loading…", "Lädt…";
     MarkAllRead: "Mark all as read", "Alles als gelesen markieren";
@@ -125,6 +128,7 @@ words! {
     Messages: "Messages", "Nachrichten";
     More: "More", "Mehr";
     MoreReplies: "Earlier replies", "Frühere Antworten";
+    Mute: "Mute channel", "Kanal stummschalten";
     NewChannel: "New channel", "Neuer Kanal";
     NewMessages: "New messages", "Neue Nachrichten";
     NoResults: "Nothing found. Try fewer words, or another operator.", "Nichts gefunden. Versuche es mit weniger Wörtern oder einem anderen Filter.";
@@ -159,6 +163,7 @@ words! {
     SendThisLink: "Send this link:", "Verschicke diesen Link:";
     Sending: "Sending…", "Wird gesendet…";
     SentDm: "{} wrote to you", "{} hat dir geschrieben";
+    Settings: "Settings", "Einstellungen";
     Sidebar: "Channels and people", "Kanäle und Personen";
     SignOut: "Sign out", "Abmelden";
     SkipToComposer: "Skip to the message box", "Zum Eingabefeld";
@@ -170,6 +175,7 @@ words! {
     TypingMany: "Several people are typing…", "Mehrere Personen schreiben…";
     TypingOne: "{} is typing…", "{} schreibt…";
     Unfollow: "Unfollow thread", "Diskussion nicht mehr folgen";
+    Unmute: "Unmute channel", "Stummschaltung aufheben";
     Unpin: "Unpin", "Lösen";
     Unread: "unread", "ungelesen";
     Uploading: "Uploading {}", "{} wird hochgeladen";
