@@ -1,10 +1,10 @@
 // The chat page for everybody: axe-core finds nothing on any of its views, in light and dark, and nothing is wider than the screen of a phone.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { act, found, invite, live, message, seen, send, suite, tools } from "./lib.mjs";
+import { join as path } from "node:path";
+import { act, found, join, live, message, seen, send, suite, tools } from "./lib.mjs";
 
-const axe = readFileSync(join(tools, "node_modules/axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(path(tools, "node_modules/axe-core/axe.min.js"), "utf8");
 const shots = process.env.AJET_E2E_SHOTS;
 const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 }, wide: { width: 1600, height: 1000 } };
 
@@ -23,7 +23,7 @@ await suite(async ({ server, person, step }) => {
   // The tool is no script of the page, so the policy would stop it.
   const [ann, bob] = await Promise.all([person({ bypassCSP: true }), person({ bypassCSP: true, colorScheme: "dark", locale: "de-DE" })]);
   await found(ann, server.base, "ann");
-  await invite(ann, bob, "bob");
+  await join(ann, bob, server.base, "bob");
   await send(ann, "Hello **Bob**, `code`, ||a secret|| and https://a.example/");
   await seen(bob, "Hello Bob");
   await send(bob, "```rust\nfn main() {}\n```");
@@ -78,7 +78,7 @@ await suite(async ({ server, person, step }) => {
         await page.reload();
         await live(page);
         assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
-        if (shots) await page.screenshot({ path: join(shots, `chat-${name}-${theme}.png`) });
+        if (shots) await page.screenshot({ path: path(shots, `chat-${name}-${theme}.png`) });
       }
     });
   }

@@ -1,9 +1,8 @@
 // What people have open all day: threads, reactions, messages that wait for the network, one stream for all tabs, a list that goes on in both
 // directions, links to messages, what is unread, the quick switcher, the search and the keyboard.
 import assert from "node:assert/strict";
-import { DEADLINE, act, found, invite, live, message, seen, send, suite, texts } from "./lib.mjs";
+import { DEADLINE, act, api, found, invite, join, live, message, seen, send, suite, texts } from "./lib.mjs";
 
-const api = (page, base, method, path, data) => page.request.fetch(`${base}${path}`, { method, data, headers: { origin: base } });
 const rowsIn = (page) => page.locator("#scroll .c-message[data-id]").count();
 const times = async (page, text) => (await texts(page)).filter((one) => one === text).length;
 
@@ -189,12 +188,7 @@ await suite(async ({ server, person, tab, step }) => {
 
   await step("a German reads German", async () => {
     const eva = await person({ locale: "de-DE" });
-    const community = await bob.evaluate(() => document.body.dataset.community);
-    const made = await (await api(ann, base, "POST", `/api/communities/${community}/invites`, {})).json();
-    assert.equal((await api(eva, base, "POST", "/auth/dev", { username: "eva" })).status(), 200);
-    assert.ok((await api(eva, base, "POST", `/api/invites/${made.code}/accept`)).ok());
-    await eva.goto(address);
-    await live(eva);
+    await join(bob, eva, base, "eva");
     assert.equal(await eva.evaluate(() => document.documentElement.lang), "de");
     await send(bob, "guten Tag");
     await seen(eva, "guten Tag");

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Measures the chat page in Chromium against a development server of its own, and prints the figures.
-// Usage: script/web-figures [MESSAGES]   (after cargo build --workspace --bins; MESSAGES stand in the channel, 2000 by default)
+// Usage: script/web-figures.mjs [MESSAGES]   (after cargo build --workspace --bins; MESSAGES stand in the channel, 2000 by default)
 //
 // How each figure is taken:
 // - bytes: what the network brought for a first visit, compressed, by Chromium's own count (CDP Network.loadingFinished)
