@@ -84,9 +84,10 @@ await suite(async ({ server, person, tab, step }) => {
   });
 
   await step("a draft is there on the next device", async () => {
+    const kept = bob.waitForResponse((answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT");
     await bob.fill("#body", "half a thought");
     await bob.locator("#title").click();
-    await bob.waitForResponse((answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT");
+    await kept;
     const page = await tab(bob);
     await page.goto(address);
     assert.equal(await page.inputValue("#body"), "half a thought");

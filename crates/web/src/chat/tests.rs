@@ -202,7 +202,7 @@ fn messages_of_one_author_stand_together_for_five_minutes() {
 fn a_message_comes_live_as_its_row_and_a_deletion_as_its_event() {
     let event = Event::MessageCreated(MessagePayload { message: said("hi").into() });
     let shown = live::fragment(&event).expect("shown").into_string();
-    assert!(shown.starts_with("<li id=\"m-"), "{shown}");
+    assert!(shown.starts_with("<li class=\"c-message\""), "{shown}");
     assert!(!live::is_told(&event), "not a second time");
 }
 
