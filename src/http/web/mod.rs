@@ -76,6 +76,7 @@ fn panes() -> Router<App> {
         .route("/messages/{id}/thread", get(panes::thread))
         .route("/messages/{id}/rows", get(panes::replies))
         .route("/channels/{id}/pins", get(panes::pinned))
+        .route("/channels/{id}/people", get(panes::people))
         .route("/channels/{id}/commands", post(panes::command))
         .route("/saved", get(panes::kept))
         .route("/inbox", get(panes::inbox))

@@ -24,8 +24,8 @@ use crate::http::state::App;
 use crate::usecases::notifications::Listed;
 use crate::usecases::slash::{self, Speaker};
 use crate::usecases::{
-    GivenKey, attachments, channels, drafts, members, messages, notifications, pins, saved, search, sync,
-    threads, users,
+    GivenKey, attachments, channel_members, channels, drafts, members, messages, notifications, pins, saved,
+    search, sync, threads, users,
 };
 
 type Fragment = Result<Response, FragmentError>;
@@ -87,6 +87,22 @@ pub async fn pinned(
 ) -> Fragment {
     let page = pins::list(&app.context, caller.id(), id, &PageQuery::default()).await?;
     Ok(Page(chat::pins::show(lang, &page.items)).into_response())
+}
+
+/// Who is in a channel.
+pub async fn people(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
+    Id(id): Id<ChannelId>,
+    Paging(query): Paging,
+) -> Fragment {
+    let page = channel_members::list(&app.context, caller.id(), id, &query).await?;
+    let last = page.items.last().filter(|_| page.has_more);
+    let next = last.map(|last| format!("/channels/{id}/people?after={}", last.user.id));
+    // Further ones go into the list that is there.
+    let shown = if query.after.is_some() { chat::people::items } else { chat::people::show };
+    Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
 /// What the reader has saved.

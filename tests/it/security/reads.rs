@@ -144,6 +144,7 @@ impl Ids {
             format!("/dm/{channel}"),
             format!("/m/{message}"),
             format!("/channels/{channel}/pins"),
+            format!("/channels/{channel}/people"),
             format!("/messages/{message}/rows"),
             format!("/files/{file}"),
         ]

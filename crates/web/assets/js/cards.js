@@ -20,7 +20,8 @@ const open = async (button) => {
 
 export const startCards = () => {
   on("click", "[data-card]", (_, button) => open(button));
-  on("click", "[data-write-to]", async (_, button) => {
+  on("click", "[data-write-to]", async (event, button) => {
+    event.preventDefault();
     const answer = await ask("POST", "/api/dms", { json: { user_ids: [button.dataset.writeTo] } });
     if (answer.ok) location.assign(`/dm/${JSON.parse(answer.text).id}`);
   });

@@ -56,6 +56,12 @@ export const renewPane = () => {
 export const startPanes = () => {
   on("click", "[data-pane]", (_, button) => (openedPane() === button.dataset.pane ? closePane() : openPane(button.dataset.pane)));
   on("click", "[data-pane-close]", () => closePane());
+  on("click", "[data-more]", async (_, button) => {
+    const answer = await ask("GET", button.dataset.more);
+    if (!answer.ok) return;
+    button.closest("li").replaceWith(fragment(answer.text));
+    pane().dispatchEvent(new CustomEvent("pane:opened", { bubbles: true }));
+  });
   on("click", "[data-follow]", async (_, button) => {
     const follows = button.getAttribute("aria-pressed") === "true";
     const answer = await ask(follows ? "DELETE" : "PUT", `/api/messages/${button.dataset.follow}/follow`);

@@ -18,23 +18,28 @@ self.addEventListener("activate", (event) => {
 
 const isPage = (url) => /^\/(c\/[a-z0-9-]+\/channels|dm)\//.test(url.pathname) && url.search === "";
 
-/** The page from the network, else as it was last, else one that says that there is no network. */
-const page = async ({ request, preloadResponse }, url) => {
+/** Keeps a page for reading without a network. What only leads to the page is not the page. */
+const keep = async (url, answer) => {
+  if (!(await answer.clone().text()).includes('<meta name="words"')) return;
   const pages = await caches.open(PAGES);
+  await pages.delete(url.pathname);
+  await pages.put(url.pathname, answer);
+  const keys = await pages.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
+};
+
+const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ajet-chat</title>
+<h1>Offline</h1><p>This page was not read before. It opens once there is a network again.</p><p><a href="/">ajet-chat</a></p>`;
+
+/** The page from the network, else as it was last, else one that says that there is no network. */
+const page = async (event, url) => {
   try {
-    const answer = (await preloadResponse) ?? (await fetch(request));
-    // What only leads to the page is not the page.
-    if (answer.ok && isPage(url) && (await answer.clone().text()).includes('<meta name="words"')) {
-      await pages.put(url.pathname, answer.clone());
-      const keys = await pages.keys();
-      await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
-    }
+    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone()));
     return answer;
-  } catch (error) {
-    const last = await pages.match(url.pathname);
-    if (last) return last;
-    const text = "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>ajet-chat</title><h1>Offline</h1><p>This page was not read before. It opens once there is a network again.</p><p><a href='/'>ajet-chat</a></p>";
-    return new Response(text, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+  } catch {
+    const last = await (await caches.open(PAGES)).match(url.pathname);
+    return last ?? new Response(OFFLINE, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
   }
 };
 

@@ -1,5 +1,5 @@
 // Goes to any channel or person by a few letters: HTML's `datalist` leads nowhere.
-import { $, $$, ask, fragment, on } from "./dom.js";
+import { $, $$, ask, fragment, on, settled } from "./dom.js";
 import { best } from "./match.js";
 
 const MOST = 12;
@@ -26,6 +26,25 @@ const show = () => {
   point(0);
 };
 
+/** People with whom there is no direct message yet. */
+const addPeople = settled(150, async (typed) => {
+  const answer = typed.length < 2 ? null : await ask("GET", `/api/users?limit=5&q=${encodeURIComponent(typed)}`);
+  if (!answer?.ok || $("#switcher input").value.trim() !== typed) return;
+  const there = new Set(options().map((item) => item.dataset.name));
+  const found = JSON.parse(answer.text).items.filter((user) => !there.has(user.display_name));
+  $("#targets").append(...found.map((user, at) => {
+    const item = document.createElement("a");
+    [item.id, item.href, item.tabIndex, item.textContent] = [`target-person-${at}`, "#", -1, user.display_name];
+    [item.dataset.name, item.dataset.unread, item.dataset.writeTo] = [user.display_name, "0", user.id];
+    item.setAttribute("role", "option");
+    const small = document.createElement("small");
+    small.textContent = `@${user.username}`;
+    item.append(small);
+    return item;
+  }));
+  point(place);
+});
+
 export const openSwitcher = async () => {
   const dialog = $("#switcher");
   if (!dialog || dialog.open) return;
@@ -39,7 +58,10 @@ export const openSwitcher = async () => {
 };
 
 export const startSwitcher = () => {
-  on("input", "#switcher input", show);
+  on("input", "#switcher input", (_, field) => {
+    show();
+    addPeople(field.value.trim());
+  });
   on("keydown", "#switcher", (event) => {
     const steps = {
       ArrowDown: () => point(place + 1), ArrowUp: () => point(place - 1),

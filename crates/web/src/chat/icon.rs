@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::assets;
 
 /// Files of the npm package `lucide-static`.
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 46] = [
     "alarm-clock",
     "archive",
     "arrow-down",
@@ -50,6 +50,7 @@ const NAMES: [&str; 45] = [
     "strikethrough",
     "trash-2",
     "user-plus",
+    "users",
     "x",
 ];
 

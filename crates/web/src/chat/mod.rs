@@ -15,6 +15,7 @@ pub mod live;
 pub mod message;
 pub mod page;
 pub mod pane;
+pub mod people;
 pub mod pins;
 mod polls;
 mod previews;

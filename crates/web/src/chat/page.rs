@@ -143,6 +143,7 @@ fn header(chat: &Chat<'_>) -> Markup {
             p.c-topic dir="auto" { (chat.channel().topic.as_deref().unwrap_or_default()) }
             div.c-topbar__ways {
                 (opener(lang, Key::Search, "search", "/search"))
+                @if chat.community().is_some() { (opener(lang, Key::People, "users", &format!("/channels/{id}/people"))) }
                 (opener(lang, Key::Pinned, "pin", &format!("/channels/{id}/pins")))
                 (opener(lang, Key::Saved, "bookmark", "/saved"))
                 button.c-icon-button type="button" data-pane="/inbox" aria-label=(t(lang, Key::Inbox)) title=(t(lang, Key::Inbox)) {

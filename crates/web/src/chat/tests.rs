@@ -2,10 +2,10 @@
 
 use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Mention, MentionType,
-    Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason, NotificationType,
-    Poll, PollOption, PresenceMode, Reaction, Saved, Sync, SyncedChannel, SyncedNotifications, Timestamp,
-    User, UserId,
+    Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
+    MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
+    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, Saved, Sync, SyncedChannel,
+    SyncedNotifications, Timestamp, User, UserId,
 };
 use maud::Markup;
 use serde_json::json;
@@ -13,7 +13,8 @@ use serde_json::json;
 use super::page::Sides;
 use super::thread::Thread;
 use super::{
-    Chat, Lang, card, inbox, live, message, page, pins, preview, rows, saved, search, switcher, thread,
+    Chat, Lang, card, inbox, live, message, page, people, pins, preview, rows, saved, search, switcher,
+    thread,
 };
 
 const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
@@ -109,6 +110,18 @@ fn chat_page(sync: &Sync, messages: &[Message]) -> Markup {
     page::show(&Chat { lang: Lang::De, sync, open: &sync.dms[0], messages, more, named: None })
 }
 
+fn member(text: &str) -> Member {
+    Member {
+        user: person(text),
+        role: Role::Member,
+        roles: vec![],
+        nickname: Some(text.into()),
+        avatar_url: None,
+        muted_until: None,
+        joined_at: Timestamp::from_unix_millis(0),
+    }
+}
+
 fn notification(text: &str) -> Notification {
     Notification {
         id: NotificationId(ID.parse().expect("an id")),
@@ -145,10 +158,11 @@ fn names_and_texts_are_escaped_everywhere() {
         rows(Lang::De, replies, true),
         thread::show(&thread),
         pins::show(Lang::En, replies),
+        people::show(Lang::En, &[member(ATTACK)], Some(ATTACK)),
         saved::show(Lang::En, &[kept]),
         search::results(Lang::En, &[], Some(ATTACK)),
         inbox::show(Lang::En, &[notification(ATTACK)]),
-        card::show(Lang::En, &one.author, None, false),
+        card::show(Lang::En, &one.author, Some(&member(ATTACK)), false),
         switcher::targets(&sync),
         chat_page(&sync, replies),
         preview(ATTACK),

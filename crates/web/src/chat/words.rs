@@ -137,6 +137,7 @@ words! {
     Offline: "You are offline. What you write is sent when you are back.", "Du bist offline. Was du schreibst, wird später gesendet.";
     OneReply: "1 reply", "1 Antwort";
     Open: "Open", "Öffnen";
+    People: "People", "Personen";
     Pin: "Pin", "Anheften";
     Pinned: "Pinned", "Angeheftet";
     Preview: "Preview", "Vorschau";
