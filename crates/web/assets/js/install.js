@@ -4,6 +4,6 @@ import { policy, shown } from "./dom.js";
 export const startInstall = () => {
   if (!navigator.serviceWorker) return;
   // Who has signed out leaves nothing to be read offline.
-  if (!shown.me) caches.delete("ajet-pages");
+  if (location.pathname === "/sign-in") caches.delete("ajet-pages");
   if (shown.me) addEventListener("load", () => navigator.serviceWorker.register(policy.createScriptURL("/sw.js")).catch(() => {}));
 };

@@ -10,7 +10,8 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("ajet-") && name !== KEPT && name !== PAGES;
+  // Pages too: those of another version name files that are not kept any more.
+  const old = (name) => name.startsWith("ajet-") && name !== KEPT;
   const forget = caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))));
   // The browser asks for a page itself, so that cookies and headers are as without a worker.
   event.waitUntil(Promise.all([forget, self.registration.navigationPreload?.enable(), self.clients.claim()]));
