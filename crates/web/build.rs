@@ -1,8 +1,12 @@
 //! Makes the pages' files, and names the set by its content.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 #[path = "build/chat_icons.rs"]
 mod chat_icons;
@@ -40,6 +44,7 @@ fn main() {
     let mut hasher = DefaultHasher::new();
     for (name, bytes) in files {
         hasher.write(&bytes);
+        fs::write(out.join(format!("{name}.gz")), compressed(&bytes)).expect("the build folder is writable");
         fs::write(out.join(name), bytes).expect("the build folder is writable");
     }
     let worker = read(&modules.join("sw.js"));
@@ -48,6 +53,13 @@ fn main() {
     let worker = scripts::service_worker(&modules, &version, &SHELL);
     fs::write(out.join("sw.js"), worker).expect("the build folder is writable");
     println!("cargo:rustc-env=AJET_ASSETS_VERSION={version}");
+}
+
+/// As small as it gets: it is compressed once, and sent many times.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
 }
 
 /// The one style sheet: what all pages share, and the parts of the chat page.

@@ -6,6 +6,8 @@ pub struct Asset {
     pub name: &'static str,
     pub content_type: &'static str,
     pub bytes: &'static [u8],
+    /// The same, compressed.
+    pub gzip: &'static [u8],
 }
 
 /// The version of the whole set.
@@ -31,18 +33,29 @@ const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
+macro_rules! asset {
+    ($name:literal, $content_type:expr) => {
+        Asset {
+            name: $name,
+            content_type: $content_type,
+            bytes: embedded!($name),
+            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")),
+        }
+    };
+}
+
 /// Every file.
 pub const ALL: [Asset; 8] = [
-    Asset { name: SCRIPT, content_type: JS, bytes: embedded!("page.js") },
+    asset!("page.js", JS),
     // The stream that all tabs share.
-    Asset { name: "stream-worker.js", content_type: JS, bytes: embedded!("stream-worker.js") },
+    asset!("stream-worker.js", JS),
     // Loaded where the first code is shown.
-    Asset { name: "highlight.js", content_type: JS, bytes: embedded!("highlight.js") },
-    Asset { name: STYLE, content_type: CSS, bytes: embedded!("app.css") },
-    Asset { name: CHAT_ICONS, content_type: SVG, bytes: embedded!("chat-icons.svg") },
-    Asset { name: APP_ICON, content_type: SVG, bytes: embedded!("icon.svg") },
-    Asset { name: APP_ICON_UNREAD, content_type: SVG, bytes: embedded!("icon-unread.svg") },
-    Asset { name: "emoji.json", content_type: "application/json", bytes: embedded!("emoji.json") },
+    asset!("highlight.js", JS),
+    asset!("app.css", CSS),
+    asset!("chat-icons.svg", SVG),
+    asset!("icon.svg", SVG),
+    asset!("icon-unread.svg", SVG),
+    asset!("emoji.json", "application/json"),
 ];
 
 /// The service worker. Its address is always the same, since a browser knows it by that.

@@ -22,6 +22,9 @@ use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::{Context, Found, channels, communities, messages, sync};
 
+/// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
+const FIRST_ROWS: i64 = 30;
+
 /// A community opens on the channel that people arrive in, else on the first one.
 pub async fn community(
     State(app): State<App>,
@@ -154,7 +157,9 @@ impl Known {
         named: Option<MessageId>,
     ) -> Result<Markup, ApiError> {
         let reader = self.sync.user.user.id;
-        let query = MessageQuery { around: named.map(|id| id.0), top_level: true, ..MessageQuery::default() };
+        let around = named.map(|id| id.0);
+        let page = PageQuery { limit: around.is_none().then_some(FIRST_ROWS), ..PageQuery::default() };
+        let query = MessageQuery { page, around, top_level: true };
         let read = messages::list(context, reader, self.open.channel.id, &query).await?;
         // Around a message it is not told on which side there are more: scripts find out.
         let more = Sides { before: read.has_more, after: read.has_more && named.is_some() };

@@ -16,7 +16,7 @@ pub mod sse;
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Router, middleware};
@@ -99,7 +99,8 @@ fn files() -> Router<App> {
 
 /// The service worker. It answers for all pages, so it stands at the root; a browser asks for it anew by itself.
 async fn service_worker() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], ajet_web::assets::SERVICE_WORKER).into_response()
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], ajet_web::assets::SERVICE_WORKER)
+        .into_response()
 }
 
 /// What a browser needs to know to install the pages.
@@ -107,13 +108,28 @@ async fn manifest() -> Response {
     ([(header::CONTENT_TYPE, "application/manifest+json")], ajet_web::assets::manifest()).into_response()
 }
 
-async fn asset(path: Result<Path<(String, String)>, PathRejection>) -> Result<Response, ApiError> {
+async fn asset(
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let Path((version, name)) = path.map_err(|_| ApiError::not_found())?;
     let asset = ajet_web::assets::find(&name).filter(|_| version == ajet_web::assets::VERSION);
     let asset = asset.ok_or_else(ApiError::not_found)?;
-    let headers = [
+    let kept = [
         (header::CONTENT_TYPE, asset.content_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
     ];
-    Ok((headers, asset.bytes).into_response())
+    Ok(if takes_gzip(&headers) {
+        (kept, [(header::CONTENT_ENCODING, "gzip")], asset.gzip).into_response()
+    } else {
+        (kept, asset.bytes).into_response()
+    })
+}
+
+/// Whether a client takes what was compressed when it was built.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let mut codings = accepted.unwrap_or_default().split(',').map(|one| one.trim().to_ascii_lowercase());
+    codings.any(|coding| coding == "gzip" || coding.starts_with("gzip;") && !coding.ends_with("q=0"))
 }

@@ -33,7 +33,12 @@ const change = async (method, row, rest, json) => {
 
 /** Sets or takes back a reaction: shown at once, and as the server says a moment later. */
 export const react = (row, sign) => {
-  const area = $(".c-reactions", row);
+  let area = $(".c-reactions", row);
+  if (!area) {
+    area = document.createElement("div");
+    area.className = "c-reactions";
+    $(".c-message__extras", row).append(area);
+  }
   let chip = $$(".c-reaction", area).find((one) => one.dataset.emoji === sign);
   const mine = chip?.getAttribute("aria-pressed") === "true";
   if (!chip) {

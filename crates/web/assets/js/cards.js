@@ -5,7 +5,8 @@ import { localise } from "./rows.js";
 const open = async (button) => {
   const popover = $("#card");
   const home = shown.community ? `?community_id=${shown.community}` : "";
-  const answer = await ask("GET", `/users/${button.dataset.card}/card${home}`);
+  const person = button.dataset.card || button.closest("[data-author]").dataset.author;
+  const answer = await ask("GET", `/users/${person}/card${home}`);
   if (!answer.ok) return;
   popover.replaceChildren(fragment(answer.text));
   localise(popover);

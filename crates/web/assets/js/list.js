@@ -19,6 +19,8 @@ export class List {
   #missed = 0;
   #turn = 0;
   #due = false;
+  #watches = false;
+  #top = Infinity;
 
   constructor(root) {
     this.root = root;
@@ -35,7 +37,13 @@ export class List {
     this.edges = new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && this.more(one.target.dataset.edge)), {
       root, rootMargin: `${NEAR_PX}px 0px`,
     });
-    childrenOf(root, "c-list__edge").forEach((edge) => this.edges.observe(edge));
+    // More is fetched once somebody looks further, or where there is room for it.
+    if (this.rows.offsetHeight <= root.clientHeight || this.root.dataset.after !== undefined) this.#watch();
+  }
+
+  #watch() {
+    this.#watches = true;
+    childrenOf(this.root, "c-list__edge").forEach((edge) => this.edges.observe(edge));
   }
 
   close() {
@@ -83,6 +91,8 @@ export class List {
     const { scrollHeight, scrollTop, clientHeight } = this.root;
     this.#stick = scrollHeight - scrollTop - clientHeight < AT_END_PX;
     if (this.isAtEnd) this.#missed = 0;
+    if (scrollTop < this.#top && this.#top !== Infinity && !this.#watches) this.#watch();
+    this.#top = scrollTop;
     this.#tell();
   }
 
@@ -222,6 +232,7 @@ export class List {
 
   /** An edge that is still near says nothing by itself: it is looked at anew. */
   #watchAgain() {
+    this.#watches = true;
     for (const edge of childrenOf(this.root, "c-list__edge")) {
       this.edges.unobserve(edge);
       this.edges.observe(edge);

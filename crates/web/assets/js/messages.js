@@ -44,7 +44,6 @@ const edited = (row) => {
     const there = list.row(id);
     if (!there || $(".c-edit", there)) continue;
     const fresh = row.cloneNode(true);
-    fresh.dataset.replies = there.dataset.replies;
     $(".c-message__extras", fresh).replaceChildren(...$(".c-message__extras", there).childNodes);
     list.put(fresh, { isNew: false });
   }

@@ -6,6 +6,7 @@ let online = new Set();
 
 const show = (root = document) => {
   for (const face of $$("[data-person]", root)) face.toggleAttribute("data-online", online.has(face.dataset.person));
+  for (const row of $$(".c-message[data-author]", root)) row.toggleAttribute("data-online", online.has(row.dataset.author));
 };
 
 const refresh = async () => {

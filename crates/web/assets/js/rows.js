@@ -52,6 +52,8 @@ export const dress = (row) => {
   row.classList.toggle("own", row.dataset.author === shown.me);
   row.classList.toggle("c-message--calls", callsMe(row) && row.dataset.author !== shown.me);
   localise(row);
+  const side = $(".c-message__side", row);
+  if (side) side.dataset.time = tell.time(Number(row.dataset.at));
   const body = $(".c-message__body", row);
   if (body) {
     $$(".spoiler", body).forEach(hideSpoiler);

@@ -42,7 +42,7 @@ const arrived = ({ dataset: row }) => {
   const inThread = row.parent !== undefined && row.also === undefined;
   const seen = row.channel === shown.channel && !document.hidden;
   if (row.author === shown.me || seen) return false;
-  const calls = row.calls.split(" ").some((one) => one === shown.me || one === "here" || one === "everyone");
+  const calls = (row.calls ?? "").split(" ").some((one) => one === shown.me || one === "here" || one === "everyone");
   if (inThread && !calls) return false;
   const { unread, mentions } = item.dataset;
   setUnread(row.channel, { count: Number(unread) + 1, mentions: Number(mentions) + Number(calls) });

@@ -8,7 +8,7 @@ const OVER_MS = 16_000;
 const typists = new Map();
 
 const nameOf = (id) =>
-  document.querySelector(`.c-message[data-author="${id}"] .c-name`)?.textContent ?? document.querySelector(`#directs [data-person="${id}"]`)?.closest(".c-channel")?.dataset.name ?? "…";
+  document.querySelector(`.c-message[data-author="${id}"]`)?.dataset.name ?? document.querySelector(`#directs [data-person="${id}"]`)?.closest(".c-channel")?.dataset.name ?? "…";
 
 const show = () => {
   const line = $("#typing");

@@ -9,12 +9,20 @@ const OURS: &str = "/media/";
 /// A person's picture: says nothing beside their name. `data-person` is where a script shows that they are online.
 #[must_use]
 pub fn avatar(user: &User) -> Markup {
+    html! { span.c-avatar aria-hidden="true" data-person=(user.id) data-hue=(hue(user)) { (inside(user)) } }
+}
+
+/// The same in a message, whose row says who it is.
+#[must_use]
+pub fn face(user: &User) -> Markup {
+    html! { span.c-avatar aria-hidden="true" data-hue=(hue(user)) { (inside(user)) } }
+}
+
+fn inside(user: &User) -> Markup {
     html! {
-        span.c-avatar aria-hidden="true" data-person=(user.id) data-hue=(hue(user)) {
-            @if let Some(path) = path(user.avatar_url.as_deref()) {
-                img src=(path) alt="" width="36" height="36" loading="lazy" decoding="async";
-            } @else { (initial(&user.display_name)) }
-        }
+        @if let Some(path) = path(user.avatar_url.as_deref()) {
+            img src=(path) alt="" width="36" height="36" loading="lazy" decoding="async";
+        } @else { (initial(&user.display_name)) }
     }
 }
 

@@ -3,7 +3,7 @@
 use ajet_protocol::{MentionType, Message, MessageKind, User};
 use maud::{Markup, PreEscaped, html};
 
-use super::avatar::avatar;
+use super::avatar::{avatar, face};
 use super::icon::icon;
 use super::words::{Key, Lang, t};
 use super::{attachments, polls, previews, reactions};
@@ -32,11 +32,11 @@ pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
         li #{ "m-" (message.id) } .c-message .c-message--grouped[grouped] .c-message--system[system] .c-message--deleted[message.deleted]
             data-id=(message.id) data-seq=(message.seq) data-author=(message.author.id) data-name=(message.author.display_name)
             data-at=(message.created_at.unix_millis()) data-channel=(message.channel_id) data-parent=[message.parent_id]
-            data-also[message.also_to_channel] data-mutation=(message.client_mutation_id) data-calls=(calls(message))
-            data-pinned[message.pinned] data-replies=(message.reply_count) data-following[following(message)] tabindex="-1" {
-            div.c-message__side { (avatar(&message.author)) (time(message, false)) }
+            data-also[message.also_to_channel] data-mutation=(message.client_mutation_id) data-calls=[calls(message)]
+            data-pinned[message.pinned] tabindex="-1" {
+            div.c-message__side { (face(&message.author)) }
             div.c-message__main {
-                div.c-message__meta { (name(lang, &message.author)) " " (time(message, true)) (pinned(lang, message)) }
+                div.c-message__meta { (name(lang, &message.author)) " " (time(message)) (pinned(lang, message)) }
                 div.c-message__body dir="auto" hx-ignore { (body(lang, message)) }
                 (extras(lang, message))
             }
@@ -44,21 +44,19 @@ pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
     }
 }
 
-/// A display name with what can't be imitated, as a button that shows who it is.
+/// A display name with what can't be imitated, as a button that shows who it is: the row says it.
 fn name(lang: Lang, user: &User) -> Markup {
     html! {
-        button.c-name type="button" data-card=(user.id) dir="auto" { (user.display_name) } " "
+        button.c-name type="button" data-card dir="auto" { (user.display_name) } " "
         @if user.bot { span.c-badge data-word=(Key::App.name()) { (t(lang, Key::App)) } }
         @else { span.c-username { "@" (user.username) } }
     }
 }
 
-fn time(message: &Message, whole: bool) -> Markup {
+fn time(message: &Message) -> Markup {
     let at = message.created_at.to_string();
     html! {
-        a.c-time href={ "/m/" (message.id) } tabindex="-1" aria-hidden=[(!whole).then_some("true")] {
-            time datetime=(at) { (at.get(11..16).unwrap_or(&at)) }
-        }
+        a.c-time href={ "/m/" (message.id) } tabindex="-1" { time datetime=(at) { (at.get(11..16).unwrap_or(&at)) } }
     }
 }
 
@@ -111,18 +109,15 @@ fn thread_line(lang: Lang, message: &Message) -> Markup {
 }
 
 /// Whom a message calls, for a reader's script to find itself in it.
-fn calls(message: &Message) -> String {
+fn calls(message: &Message) -> Option<String> {
     let called = message.mentions.iter().filter_map(|mention| match (mention.kind, mention.target_id) {
         (MentionType::Here, _) => Some("here".to_owned()),
         (MentionType::Everyone, _) => Some("everyone".to_owned()),
         (MentionType::User | MentionType::Role, Some(id)) => Some(id.to_string()),
         _ => None,
     });
-    called.collect::<Vec<_>>().join(" ")
-}
-
-fn following(message: &Message) -> bool {
-    message.thread.as_ref().is_some_and(|thread| thread.following)
+    let called: Vec<String> = called.collect();
+    (!called.is_empty()).then(|| called.join(" "))
 }
 
 /// The form that edits a message, in the place of its text.

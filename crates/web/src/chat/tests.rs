@@ -225,7 +225,7 @@ fn the_page_speaks_the_language_of_its_reader() {
     let sync = synced("x");
     let shown = chat_page(&sync, &[]).into_string();
     assert!(shown.contains(r#"<html lang="de""#) && shown.contains("Hier beginnt der Kanal"), "{shown}");
-    assert!(shown.contains("&quot;Retry&quot;:&quot;Nochmal versuchen&quot;"), "{shown}");
+    assert!(shown.contains("&quot;Deleted&quot;:&quot;Nachricht gelöscht&quot;"), "{shown}");
 }
 
 /// Of a channel that was not joined the page offers to join it, and no box.
