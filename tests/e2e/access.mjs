@@ -56,6 +56,14 @@ await suite(async ({ server, person, step }) => {
       await page.keyboard.press("?");
       await page.locator("#keys[open]").waitFor();
     },
+    poll: async (page) => {
+      await page.click('[data-open="poll"]');
+      await page.locator("#poll[open]").waitFor();
+    },
+    people: async (page) => {
+      await page.click('[data-pane$="/people"]');
+      await page.locator("#pane .c-person").first().waitFor();
+    },
     card: async (page) => {
       await page.locator("[data-card]").first().click();
       await page.locator("#card .c-card").waitFor();

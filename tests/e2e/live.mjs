@@ -187,6 +187,32 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(await times(ann, "/help"), 0);
   });
 
+  await step("a poll is put and voted in, and both see the votes", async () => {
+    await ann.goto(address);
+    await live(ann);
+    await ann.click('[data-open="poll"]');
+    await ann.fill("#poll-question", "Where shall we eat?");
+    await ann.fill("#poll-options", "Here\nThere");
+    await ann.locator("#poll button", { hasText: "Send" }).click();
+    const poll = bob.locator("#scroll .c-poll", { hasText: "Where shall we eat?" });
+    await poll.waitFor();
+    await poll.locator("label", { hasText: "There" }).click();
+    await ann.locator("#scroll .c-poll label", { hasText: "There" }).locator(".c-poll__votes", { hasText: "1" }).waitFor();
+  });
+
+  await step("a message for later waits, and can be taken back", async () => {
+    await ann.fill("#body", "not now");
+    await ann.click("#composer [data-later]");
+    await ann.click('#later button[value="send"]');
+    await ann.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+    await ann.click("#composer [data-later]");
+    await ann.click("#later [data-pane]");
+    await ann.locator("#pane .c-find", { hasText: "not now" }).waitFor();
+    await ann.click("[data-unschedule]");
+    await ann.locator("#pane .c-empty").waitFor();
+    await ann.keyboard.press("Escape");
+  });
+
   await step("a German reads German", async () => {
     const eva = await person({ locale: "de-DE" });
     await join(bob, eva, base, "eva");

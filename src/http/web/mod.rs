@@ -77,6 +77,7 @@ fn panes() -> Router<App> {
         .route("/messages/{id}/rows", get(panes::replies))
         .route("/channels/{id}/pins", get(panes::pinned))
         .route("/channels/{id}/people", get(panes::people))
+        .route("/channels/{id}/scheduled", get(panes::later))
         .route("/channels/{id}/commands", post(panes::command))
         .route("/saved", get(panes::kept))
         .route("/inbox", get(panes::inbox))

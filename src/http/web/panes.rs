@@ -25,7 +25,7 @@ use crate::usecases::notifications::Listed;
 use crate::usecases::slash::{self, Speaker};
 use crate::usecases::{
     GivenKey, attachments, channel_members, channels, drafts, members, messages, notifications, pins, saved,
-    search, sync, threads, users,
+    scheduled, search, sync, threads, users,
 };
 
 type Fragment = Result<Response, FragmentError>;
@@ -103,6 +103,17 @@ pub async fn people(
     // Further ones go into the list that is there.
     let shown = if query.after.is_some() { chat::people::items } else { chat::people::show };
     Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
+}
+
+/// What the reader wrote in a channel to be sent later.
+pub async fn later(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
+    Id(id): Id<ChannelId>,
+) -> Fragment {
+    let page = scheduled::list(&app.context, caller.id(), id, &PageQuery::default()).await?;
+    Ok(Page(chat::scheduled::show(lang, &page.items)).into_response())
 }
 
 /// What the reader has saved.

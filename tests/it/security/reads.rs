@@ -145,6 +145,7 @@ impl Ids {
             format!("/m/{message}"),
             format!("/channels/{channel}/pins"),
             format!("/channels/{channel}/people"),
+            format!("/channels/{channel}/scheduled"),
             format!("/messages/{message}/rows"),
             format!("/files/{file}"),
         ]

@@ -54,6 +54,11 @@ export const renewPane = () => {
 };
 
 export const startPanes = () => {
+  on("click", "dialog [data-pane]", (_, button) => button.closest("dialog").close());
+  on("click", "[data-unschedule]", async (_, button) => {
+    const answer = await ask("DELETE", `/api/scheduled/${button.dataset.unschedule}`);
+    if (answer.ok) renewPane();
+  });
   on("click", "[data-pane]", (_, button) => (openedPane() === button.dataset.pane ? closePane() : openPane(button.dataset.pane)));
   on("click", "[data-pane-close]", () => closePane());
   on("click", "[data-more]", async (_, button) => {

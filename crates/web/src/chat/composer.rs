@@ -63,6 +63,7 @@ pub fn form(shown: &Writing<'_>) -> Markup {
                 button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::AddReaction)) title="Emoji" { (icon("smile")) }
                 button.c-icon-button type="button" data-preview aria-pressed="false" aria-label=(t(lang, Key::Preview)) title=(t(lang, Key::Preview)) { (icon("eye")) }
                 button.c-icon-button type="button" data-later aria-label=(t(lang, Key::SendLater)) title=(t(lang, Key::SendLater)) { (icon("clock")) }
+                @if shown.parent.is_none() { button.c-icon-button type="button" data-open="poll" aria-label=(t(lang, Key::Poll)) title=(t(lang, Key::Poll)) { (icon("chart-bar")) } }
                 @if shown.parent.is_some() { label.c-inline { input type="checkbox" name="also_to_channel"; " " (t(lang, Key::AlsoToChannel)) } }
                 @if shown.slow_mode_s > 0 { small.c-slow { (with(lang, Key::SlowMode, &shown.slow_mode_s.to_string())) } }
                 button.c-button.c-composer__send type="submit" { (icon("send-horizontal")) " " (t(lang, Key::Send)) }

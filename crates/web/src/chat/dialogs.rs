@@ -1,12 +1,13 @@
 //! What stands over the page when it is asked for, and what scripts make copies of.
 
+use ajet_protocol::ChannelId;
 use maud::{Markup, html};
 
 use super::icon::icon;
 use super::words::{Key, Lang, t};
 
 /// All of it.
-pub fn all(lang: Lang) -> Markup {
+pub fn all(lang: Lang, channel: ChannelId) -> Markup {
     html! {
         p #announce .c-hidden aria-live="polite" {}
         div #card .c-popover popover {}
@@ -14,7 +15,8 @@ pub fn all(lang: Lang) -> Markup {
         (switcher(lang))
         (keys(lang))
         (lightbox(lang))
-        (later(lang))
+        (later(lang, channel))
+        (poll(lang))
         (templates(lang))
     }
 }
@@ -80,16 +82,36 @@ fn lightbox(lang: Lang) -> Markup {
 }
 
 /// The question when a text is to be sent.
-fn later(lang: Lang) -> Markup {
+fn later(lang: Lang, channel: ChannelId) -> Markup {
     html! {
         dialog #later .c-dialog aria-labelledby="later-title" {
-            form method="dialog" {
+            form.c-dialog__form method="dialog" {
                 h2 #later-title { (t(lang, Key::SendLater)) }
                 label for="later-at" { (t(lang, Key::SendLaterWhen)) }
                 input #later-at type="datetime-local" name="at" required;
                 button.c-button value="send" { (t(lang, Key::SendLater)) }
                 button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
+                button.c-button.c-button--quiet type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
             }
+        }
+    }
+}
+
+/// The question for a poll.
+fn poll(lang: Lang) -> Markup {
+    html! {
+        dialog #poll .c-dialog aria-labelledby="poll-title" {
+            form.c-dialog__form data-new-poll {
+                h2 #poll-title { (t(lang, Key::Poll)) }
+                label for="poll-question" { (t(lang, Key::PollQuestion)) }
+                input #poll-question name="question" required maxlength="300" dir="auto";
+                label for="poll-options" { (t(lang, Key::PollOptions)) }
+                textarea #poll-options name="options" rows="4" required dir="auto" {}
+                label.c-inline { input type="checkbox" name="multiple"; " " (t(lang, Key::PollMany)) }
+                output.c-problem role="alert" {}
+                button.c-button { (t(lang, Key::Send)) }
+            }
+            (close(lang))
         }
     }
 }

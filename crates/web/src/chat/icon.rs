@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::assets;
 
 /// Files of the npm package `lucide-static`.
-const NAMES: [&str; 46] = [
+const NAMES: [&str; 47] = [
     "alarm-clock",
     "archive",
     "arrow-down",
@@ -17,6 +17,7 @@ const NAMES: [&str; 46] = [
     "bold",
     "bookmark",
     "calendar-clock",
+    "chart-bar",
     "check-check",
     "clock",
     "code",

@@ -21,6 +21,7 @@ mod polls;
 mod previews;
 mod reactions;
 pub mod saved;
+pub mod scheduled;
 pub mod search;
 mod sidebar;
 pub mod switcher;

@@ -87,7 +87,7 @@ pub fn show(chat: &Chat<'_>) -> Markup {
             (sidebar::sidebar(chat))
             (conversation(chat))
             aside #pane .c-pane hidden aria-live="off" {}
-            (dialogs::all(lang))
+            (dialogs::all(lang, chat.channel().id))
         }
     };
     chat_page(lang.tag(), &title, &super::words::for_scripts(lang), &body)

@@ -93,6 +93,7 @@ words! {
     EmptyChannel: "This is the beginning of the channel. Say hello.", "Hier beginnt der Kanal. Sag Hallo.";
     EmptyInbox: "Nothing new. Mentions, replies and invites appear here.", "Nichts Neues. Erwähnungen, Antworten und Einladungen erscheinen hier.";
     EmptyPins: "Nothing is pinned yet. Pin what people ask for again and again.", "Noch nichts angeheftet. Hefte an, wonach oft gefragt wird.";
+    EmptyScheduled: "Nothing waits to be sent.", "Nichts wartet auf den Versand.";
     EmptySaved: "Nothing is saved. Save a message to come back to it later.", "Nichts gemerkt. Merke dir eine Nachricht für später.";
     EmptyThread: "No replies yet.", "Noch keine Antworten.";
     FileTooLarge: "{} is too large.", "{} ist zu groß.";
@@ -135,6 +136,10 @@ words! {
     People: "People", "Personen";
     Pin: "Pin", "Anheften";
     Pinned: "Pinned", "Angeheftet";
+    Poll: "Poll", "Umfrage";
+    PollMany: "Several may be chosen", "Mehrere sind wählbar";
+    PollOptions: "What can be chosen, one on each line", "Was zur Wahl steht, je Zeile eines";
+    PollQuestion: "Question", "Frage";
     Preview: "Preview", "Vorschau";
     Private: "private", "privat";
     Quote: "Quote", "Zitat";
@@ -157,6 +162,7 @@ words! {
     SendLaterDone: "Scheduled.", "Eingeplant.";
     SendLaterWhen: "When to send it", "Wann gesendet wird";
     Sending: "Sending…", "Wird gesendet…";
+    SentLater: "To be sent later", "Wird später gesendet";
     SentDm: "{} wrote to you", "{} hat dir geschrieben";
     Settings: "Settings", "Einstellungen";
     Sidebar: "Channels and people", "Kanäle und Personen";
