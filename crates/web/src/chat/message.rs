@@ -49,7 +49,7 @@ fn name(lang: Lang, user: &User) -> Markup {
     html! {
         button.c-name type="button" data-card dir="auto" { (user.display_name) } " "
         @if user.bot { span.c-badge data-word=(Key::App.name()) { (t(lang, Key::App)) } }
-        @else { span.c-username { "@" (user.username) } }
+        @else { span.c-username dir="ltr" { "@" (user.username) } }
     }
 }
 
