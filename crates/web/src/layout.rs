@@ -9,8 +9,7 @@ use crate::strings::Strings;
 use crate::viewer::{Theme, Viewer};
 
 /// Only what the pages use; indicators are styled by our own sheet.
-const HTMX: &str =
-    r#"{"extensions":"sse,upsert,trusted","includeIndicatorCSS":false,"sse":{"pauseOnBackground":false}}"#;
+const HTMX: &str = r#"{"extensions":"trusted","includeIndicatorCSS":false}"#;
 
 /// A whole page in the usual look.
 pub fn page(title: &str, body: &Markup) -> Markup {
@@ -24,6 +23,23 @@ pub fn page_for(viewer: &Viewer, title: &str, body: &Markup) -> Markup {
         title { (title) " · ajet-chat" }
         link rel="stylesheet" href=(assets::path(assets::STYLE));
         // One file: htmx does not wait for an extension in another one (see `build.rs`).
+        script src=(assets::path(assets::SCRIPT)) defer {}
+    };
+    document(viewer, &head, body)
+}
+
+/// The chat page: it can be installed, and brings the words of its scripts along.
+pub fn chat_page(viewer: &Viewer, title: &str, words: &str, body: &Markup) -> Markup {
+    let head = html! {
+        meta name="htmx-config" content=(HTMX);
+        meta name="words" content=(words);
+        meta name="assets" content=(assets::VERSION);
+        meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)";
+        meta name="theme-color" content="#16181d" media="(prefers-color-scheme: dark)";
+        title { (title) }
+        link rel="icon" href=(assets::path(assets::APP_ICON)) data-unread=(assets::path(assets::APP_ICON_UNREAD));
+        link rel="manifest" href="/manifest.webmanifest";
+        link rel="stylesheet" href=(assets::path(assets::STYLE));
         script src=(assets::path(assets::SCRIPT)) defer {}
     };
     document(viewer, &head, body)

@@ -1,46 +1,22 @@
 //! What a person typed never becomes markup of ours.
 
-use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Code, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
+use ajet_protocol::{Code, Timestamp, User, UserId};
 
 use crate::pages::access::sign_in::{Provider, SignIn};
 use crate::pages::access::{device, home, sign_in};
 use crate::viewer::Viewer;
 use crate::{assets, docs, fragments, ops};
 
-fn hostile(text: &str) -> Message {
-    let created_at = Timestamp::from_unix_millis(0);
-    let id = "0197f000-0000-7000-8000-000000000001".parse::<MessageId>().expect("an id");
-    Message {
+fn hostile(text: &str) -> User {
+    let id: UserId = "0197f000-0000-7000-8000-000000000001".parse().expect("an id");
+    User {
         id,
-        channel_id: ChannelId(id.0),
-        author: User {
-            id: UserId(id.0),
-            username: "u".into(),
-            display_name: text.into(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at,
-        },
-        parent_id: None,
-        body_md: text.into(),
-        body_html: String::new(),
-        attachments: vec![],
-        reactions: vec![],
-        mentions: vec![],
-        reply_count: 0,
-        pinned: false,
-        seq: 3,
-        client_mutation_id: "k".into(),
-        created_at,
-        edited_at: None,
-        deleted: false,
-        kind: MessageKind::Text,
-        also_to_channel: false,
-        previews: Vec::new(),
-        poll: None,
-        thread: None,
+        username: "u".into(),
+        display_name: text.into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
     }
 }
 
@@ -75,22 +51,20 @@ const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
 
 #[test]
 fn names_and_texts_are_escaped_everywhere() {
-    let message = hostile(ATTACK);
+    let person = hostile(ATTACK);
     let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
     let viewer = Viewer::default();
     let pages = [
-        fragments::message(&message).into_string(),
-        fragments::edit_form(&message).into_string(),
         signing_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN }),
         signing_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN }),
         signing_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }),
-        sign_in::link(&viewer, Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
-        start(&message.author, Some(suggested)),
+        sign_in::link(&viewer, Some(&person), ATTACK, Some(ATTACK)).into_string(),
+        start(&person, Some(suggested)),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
         crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
-        device::ask(&viewer, &message.author, &asking(ATTACK)).into_string(),
+        device::ask(&viewer, &person, &asking(ATTACK)).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
@@ -100,29 +74,15 @@ fn names_and_texts_are_escaped_everywhere() {
 
 #[test]
 fn people_show_their_user_name_and_programs_a_badge() {
-    let mut message = hostile("Ann");
-    let person = fragments::message(&message).into_string();
-    assert!(
-        person.contains(r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#),
-        "{person}"
-    );
-    assert!(!person.contains("badge"), "{person}");
-    let start = start(&message.author, None);
+    let mut user = hostile("Ann");
+    let person = fragments::name(&user).into_string();
+    assert_eq!(person, r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#);
+    let start = start(&user, None);
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
-    message.author.bot = true;
-    let program = fragments::message(&message).into_string();
-    assert!(
-        program.contains(r#"<strong dir="auto">Ann</strong> <span class="badge">app</span>"#),
-        "{program}"
-    );
+    user.bot = true;
+    let program = fragments::name(&user).into_string();
+    assert!(program.contains(r#"<span class="badge">app</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
-}
-
-#[test]
-fn a_new_message_is_put_in_by_its_number() {
-    let event = Event::MessageCreated(MessagePayload { message: hostile("hi").into() });
-    let page = fragments::live(&event).expect("shown").into_string();
-    assert!(page.contains(r#"hx-swap="upsert key:data-seq""#) && page.contains(r#"data-seq="3""#), "{page}");
 }
 
 #[test]
@@ -131,7 +91,7 @@ fn pages_carry_no_inline_script_or_style() {
     for page in [
         signing_in(&SIGN_IN),
         device::enter(&viewer, device::Tried::Nothing).into_string(),
-        device::ask(&viewer, &hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
+        device::ask(&viewer, &hostile("Ann"), &asking("BCDF-GHJK")).into_string(),
         device::decided(&viewer, true).into_string(),
         device::decided(&viewer, false).into_string(),
         crate::pages::components::page(&viewer).into_string(),
@@ -144,7 +104,7 @@ fn pages_carry_no_inline_script_or_style() {
 /// A page that is opened by a link asks; only a press of a button of its form lets the device in.
 #[test]
 fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
-    let page = device::ask(&Viewer::default(), &hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
+    let page = device::ask(&Viewer::default(), &hostile("Ann"), &asking("BCDF-GHJK")).into_string();
     assert!(page.contains(r#"<p class="code">BCDF-GHJK</p>"#) && page.contains("3 minutes ago"), "{page}");
     assert!(page.contains(r#"<form method="post" action="/auth/device/decision">"#), "{page}");
     assert!(
@@ -156,11 +116,9 @@ fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
 
 #[test]
 fn pages_need_nothing_from_elsewhere() {
-    let message = hostile("Ann");
     let pages = [
         signing_in(&SIGN_IN),
-        start(&message.author, Some(home::Suggested::default())),
-        fragments::message(&message).into_string(),
+        start(&hostile("Ann"), Some(home::Suggested::default())),
         docs::page_of(&serde_json::json!({})).into_string(),
         ops::sign_in(None).into_string(),
     ];
@@ -184,8 +142,7 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
     let script = std::str::from_utf8(script.bytes).expect("text");
-    let (sse, upsert) = (r#"registerExtension("sse""#, r#"registerExtension("upsert""#);
-    let parts = ["var htmx=", sse, upsert, r#"createPolicy("fragments""#, "dataset.live"];
+    let parts = ["var htmx=", r#"createPolicy("fragments""#, "const startPage"];
     let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
     assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
@@ -225,7 +182,7 @@ fn before_the_first_community_the_sign_in_page_asks_what_it_is_called() {
 
 #[test]
 fn a_link_that_signs_in_asks_for_a_click_and_of_somebody_new_for_a_name() {
-    let ann = hostile("Ann").author;
+    let ann = hostile("Ann");
     let (known, new) = (linked(Some(&ann), None), linked(None, None));
     for page in [&known, &new] {
         assert!(page.contains(r#"<form method="post" action="/sign-in/link/t">"#), "{page}");
