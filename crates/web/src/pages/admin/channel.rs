@@ -144,7 +144,7 @@ fn overwrites(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
         choices: &choices,
         chosen: "",
     };
-    let person =
+    let by_name =
         Field::text("person", t.overwrite_person).optional(t.optional).hint(t.overwrite_person_hint).max(64);
     let add = html! {
         div.fields-two { @if !choices.is_empty() { (select.show()) } (by_name.show()) }
