@@ -1,9 +1,9 @@
 //! What a person typed never becomes markup of ours.
 
-use ajet_protocol::{Code, Timestamp, User, UserId};
+use ajet_protocol::{Code, ProviderType, SignInProvider, Timestamp, User, UserId};
 
 use crate::pages::access::sign_in::{Provider, SignIn};
-use crate::pages::access::{device, home, sign_in};
+use crate::pages::access::{accounts, device, home, sign_in};
 use crate::viewer::Viewer;
 use crate::{assets, docs, fragments, ops};
 
@@ -55,6 +55,8 @@ fn names_and_texts_are_escaped_everywhere() {
     let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
     let viewer = Viewer::default();
+    let provider = SignInProvider { name: ATTACK.into(), kind: ProviderType::Oidc, label: ATTACK.into() };
+    let proposed = accounts::Proposed { username: ATTACK, provider: ATTACK, secret: ATTACK };
     let pages = [
         signing_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN }),
         signing_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN }),
@@ -65,6 +67,9 @@ fn names_and_texts_are_escaped_everywhere() {
         crate::again(ATTACK).into_string(),
         crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
         device::ask(&viewer, &person, &asking(ATTACK)).into_string(),
+        sign_in::another(&viewer, &person, &provider, ATTACK).into_string(),
+        accounts::ask_to_link(&viewer, &person, &provider, ATTACK).into_string(),
+        accounts::confirm(&viewer, &person, &proposed).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
