@@ -125,4 +125,3 @@ export const startFiles = () => {
     if (form && $("[data-files]", form)) addAll(form, event.dataTransfer.files);
   });
 };
-

@@ -45,4 +45,3 @@ export const startReads = () => {
   addEventListener("focus", markSoon);
   markSoon();
 };
-
