@@ -43,7 +43,7 @@ const FORBIDDEN = "script, iframe, object, embed, svg, math, style, link, meta, 
 const faults = (page) => page.evaluate((forbidden) => {
   const found = [];
   if (window.__hit) found.push("a script ran");
-  for (const body of document.querySelectorAll(".message .body")) {
+  for (const body of document.querySelectorAll(".c-message__body, .c-preview")) {
     for (const one of body.querySelectorAll(forbidden)) found.push(one.outerHTML);
     for (const one of body.querySelectorAll("*")) {
       if ([...one.attributes].some(({ name }) => name.startsWith("on") || name.startsWith("hx-on"))) found.push(one.outerHTML);

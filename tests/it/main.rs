@@ -32,6 +32,7 @@ mod members;
 mod messages;
 mod notifications;
 mod outgoing;
+mod pages;
 mod pictures;
 mod polls;
 mod presence;

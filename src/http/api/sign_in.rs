@@ -2,7 +2,8 @@
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page};
-use ajet_web::accounts::Proposed;
+use ajet_web::pages::access::accounts::{Proposed, confirm};
+use ajet_web::pages::access::sign_in::another;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,6 +28,7 @@ use crate::http::return_to;
 use crate::http::state::App;
 use crate::http::web::accounts::linking_page;
 use crate::http::web::page::{Page as Html, refusals_as_asked};
+use crate::http::web::reader;
 use crate::usecases::linked_accounts::{self, Proposal};
 use crate::usecases::providers;
 use crate::usecases::sign_in::{self, Beginning, Finished};
@@ -84,7 +86,7 @@ pub async fn start(
         return Ok(Html(ajet_web::again(again)).into_response());
     }
     if let Some(person) = replaced.person().filter(|_| !origin::comes_from(&headers, &app, "/sign-in")) {
-        return Ok(Html(ajet_web::sign_in::another(person, &offered, return_to)).into_response());
+        return Ok(Html(another(&reader::of(&headers), person, &offered, return_to)).into_response());
     }
     app.settings.sign_in_starts.count(address.0)?;
     let browser = flow_of(&app, &headers);
@@ -155,7 +157,8 @@ pub async fn callback(
         }
         Finished::Proposed(Proposal { secret, person, username, provider }) => {
             let asked = Proposed { username: &username, provider: &provider, secret: &secret };
-            (SetCookie::no_flow(&app), Html(ajet_web::accounts::confirm(&person, &asked))).into_response()
+            let page = Html(confirm(&reader::of(&headers), &person, &asked));
+            (SetCookie::no_flow(&app), page).into_response()
         }
     })
 }

@@ -1,0 +1,66 @@
+// What is unread in the title and the icon, and notifications of the desktop: a page that is not looked at can't be read.
+import { $, ask, on, shown, word } from "./dom.js";
+import { channelName, unreadHere } from "./sidebar.js";
+import { live } from "./stream.js";
+
+const plain = { title: document.title, icon: "" };
+
+const show = () => {
+  const { mentions, any } = unreadHere();
+  document.title = mentions > 0 ? `(${mentions}) ${plain.title}` : any ? `• ${plain.title}` : plain.title;
+  const icon = $('link[rel="icon"]');
+  const wanted = any || mentions > 0 ? icon.dataset.unread : plain.icon;
+  if (icon.getAttribute("href") !== wanted) icon.href = wanted;
+  navigator.setAppBadge?.(mentions).catch(() => {});
+};
+
+const SAYS = {
+  mention: (name) => word("Mentioned", name), dm: (name) => word("SentDm", name), thread_reply: (name) => word("Replied", name),
+};
+
+const count = (change) => {
+  const badge = $("#inbox-count");
+  if (!badge) return;
+  const now = Math.max(0, change(Number(badge.textContent)));
+  badge.textContent = now;
+  badge.hidden = now === 0;
+};
+
+/** One tab is enough: the tag makes the notifications of all tabs one. */
+const desktop = (told) => {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  const looksAtIt = told.channel_id === shown.channel && !document.hidden && document.hasFocus();
+  const says = SAYS[told.type];
+  if (looksAtIt || !says) return;
+  const name = channelName(told.channel_id);
+  const shownNow = new Notification(says(told.actor.display_name), { tag: told.id, silent: told.silent, icon: plain.icon, body: name });
+  shownNow.onclick = () => {
+    focus();
+    location.assign(`/m/${told.source_id}`);
+  };
+};
+
+export const startNotify = () => {
+  plain.icon = $('link[rel="icon"]').getAttribute("href");
+  show();
+  document.addEventListener("unread:changed", show);
+  live("notification.new", ({ payload }) => {
+    count((now) => now + 1);
+    desktop(payload.notification);
+  });
+  live("notification.read", ({ payload }) => count((now) => (payload.ids ? now - payload.ids.length : 0)));
+  document.addEventListener("pane:opened", () => {
+    const offer = $("[data-ask-notify]");
+    if (offer) offer.hidden = !("Notification" in window) || Notification.permission !== "default";
+  });
+  on("click", "[data-ask-notify]", async (_, button) => {
+    await Notification.requestPermission();
+    button.hidden = true;
+  });
+  on("click", "[data-read-all]", async () => {
+    const answer = await ask("POST", "/api/notifications/read", { json: { all: true } });
+    if (!answer.ok) return;
+    count(() => 0);
+    document.querySelectorAll(".c-find--new").forEach((item) => item.classList.remove("c-find--new"));
+  });
+};

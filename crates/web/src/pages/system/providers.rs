@@ -1,0 +1,116 @@
+//! The providers at which people sign in.
+
+use ajet_protocol::{OauthProvider, ProviderType};
+use maud::{Markup, html};
+
+use super::frame;
+use crate::components::{
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, banner, card, confirm, danger_card,
+    empty, form, switch,
+};
+use crate::pages::inside::{Content, Inside};
+use crate::strings::{fill, with};
+
+/// The list. Form: `POST /system/providers`.
+#[must_use]
+pub fn providers(inside: &Inside<'_>, all: &[OauthProvider], public_url: &str) -> Markup {
+    let t = inside.viewer.strings();
+    let list = html! {
+        @if all.is_empty() { (empty(Icon::Provider, t.no_providers, t.no_providers_hint, &html! {})) }
+        @else { ul.rows { @for one in all { li { (row(inside, one)) } } } }
+    };
+    let callback =
+        [("address", html! { code { (public_url) "/auth/" span.soft { "<" (t.name) ">" } "/callback" } })];
+    let new = html! {
+        (banner(Tone::Accent, &html! { p { (with(t.callback_hint, &callback)) } }))
+        (form("/system/providers", &new_fields(inside)))
+    };
+    let body = html! { (card(t.providers, None, &list)) (card(t.new_provider, None, &new)) };
+    let content = Content { icon: Icon::Provider, title: t.providers, hint: t.providers_hint, body };
+    frame::page(inside, "/system/providers", &content)
+}
+
+fn row(inside: &Inside<'_>, provider: &OauthProvider) -> Markup {
+    let t = inside.viewer.strings();
+    let state = if provider.enabled { (t.on, Tone::Good) } else { (t.off, Tone::Plain) };
+    html! {
+        div.row {
+            strong dir="auto" { (provider.name) }
+            (badge(kind_word(provider.kind), Tone::Plain))
+            (badge(state.0, state.1))
+            @if provider.configured { (badge(t.from_configuration, Tone::Accent)) }
+        }
+        @if !provider.configured {
+            (Button::new(Kind::Plain, t.edit).small().link(&format!("/system/providers/{}", provider.id)))
+        }
+    }
+}
+
+/// What the kinds are called everywhere.
+fn kind_word(kind: ProviderType) -> &'static str {
+    match kind {
+        ProviderType::Github => "GitHub",
+        ProviderType::Gitea => "Gitea",
+        ProviderType::Oidc => "OpenID Connect",
+    }
+}
+
+fn new_fields(inside: &Inside<'_>) -> Markup {
+    let t = inside.viewer.strings();
+    let kinds = ProviderType::ALL.map(|kind| Choice { value: kind.as_str(), label: kind_word(kind) });
+    let kind = Select {
+        name: "type",
+        label: t.provider_kind,
+        id: "type",
+        hint: None,
+        choices: &kinds,
+        chosen: "github",
+    };
+    html! {
+        div.fields-two {
+            (kind.show())
+            (Field::text("name", t.name).hint(t.provider_name_hint).required().max(80).show())
+            (Field::text("client_id", t.client_id).required().max(512).autocomplete("off").show())
+            (Field::text("client_secret", t.client_secret).kind("password").hint(t.client_secret_hint).max(512).autocomplete("off").show())
+            (Field::text("base_url", t.base_url).kind("url").optional(t.optional).hint(t.base_url_hint).show())
+            (Field::text("issuer_url", t.issuer_url).kind("url").optional(t.optional).hint(t.issuer_url_hint).show())
+        }
+        div.form-foot { (Button::new(Kind::Primary, t.add_provider).icon(Icon::Add).submit()) }
+    }
+}
+
+/// One of them. Forms: `POST /system/providers/{id}`, `/system/providers/{id}/delete`.
+#[must_use]
+pub fn provider(inside: &Inside<'_>, provider: &OauthProvider) -> Markup {
+    let t = inside.viewer.strings();
+    let address = format!("/system/providers/{}", provider.id);
+    let url = |address: &Option<String>| address.clone().unwrap_or_default();
+    let (base, issuer) = (url(&provider.base_url), url(&provider.issuer_url));
+    let fields = html! {
+        div.fields-two {
+            (Field::text("name", t.name).value(&provider.name).required().max(80).show())
+            (Field::text("client_id", t.client_id).value(&provider.client_id).required().max(512).autocomplete("off").show())
+            (Field::text("client_secret", t.client_secret).kind("password").optional(t.optional).hint(t.secret_stays).max(512).autocomplete("off").show())
+            @if provider.kind == ProviderType::Oidc {
+                (Field::text("issuer_url", t.issuer_url).kind("url").value(&issuer).required().show())
+            } @else {
+                (Field::text("base_url", t.base_url).kind("url").value(&base).optional(t.optional).show())
+            }
+        }
+        (switch("enabled", t.provider_enabled, Some(t.provider_enabled_hint), provider.enabled))
+        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+    };
+    let dialog = Dialog { id: "delete-provider", title: t.delete_provider, close: t.cancel };
+    let question = fill(t.delete_provider_ask, &[("name", &provider.name)]);
+    let body = html! {
+        (card(&provider.name, Some(kind_word(provider.kind)), &form(&address, &fields)))
+        (danger_card(t.delete_provider, Some(t.delete_provider_hint), &html! {
+            div { (confirm(dialog, &question, &format!("{address}/delete"), t.delete_provider)) }
+        }))
+    };
+    frame::page(
+        inside,
+        "/system/providers",
+        &Content { icon: Icon::Provider, title: &provider.name, hint: "", body },
+    )
+}

@@ -1,0 +1,86 @@
+//! In which community somebody manages something, by the address, and what they may do there.
+
+use std::collections::HashMap;
+
+use ajet_protocol::scopes::SessionOnly;
+use ajet_protocol::{Community, CustomRole, Permissions};
+use ajet_web::pages::admin::{Managed, granted};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Redirect;
+
+use crate::http::extract::caller::Caller;
+use crate::http::extract::path::InPath;
+use crate::http::state::App;
+use crate::http::web::own::{ALL, Own, saved};
+use crate::http::web::page::PageError;
+use crate::usecases::{Found, communities, members, roles};
+
+/// Somebody who sends a form of a community.
+pub struct Here {
+    pub caller: Caller<SessionOnly>,
+    pub community: Community,
+}
+
+impl Here {
+    /// As use cases take the caller.
+    pub fn by(&self) -> ajet_domain::Caller {
+        self.caller.by()
+    }
+
+    /// Back to a page of the community's settings, which says that it is done.
+    pub fn saved(&self, end: &str) -> Redirect {
+        saved(&address(&self.community, end))
+    }
+}
+
+/// The address of a page of a community's settings.
+pub fn address(community: &Community, end: &str) -> String {
+    format!("/c/{}/settings/{end}", community.slug)
+}
+
+/// The community that a path names.
+async fn named(parts: &mut Parts, app: &App, caller: &Caller<SessionOnly>) -> Result<Community, PageError> {
+    let InPath(path) = InPath::<HashMap<String, String>>::from_request_parts(parts, app).await?;
+    let slug = path.get("slug").or_not_found()?;
+    Ok(communities::by_slug(&app.context, caller.id(), slug).await?)
+}
+
+impl FromRequestParts<App> for Here {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let caller = Caller::<SessionOnly>::from_request_parts(parts, app).await?;
+        let community = named(parts, app, &caller).await?;
+        Ok(Self { caller, community })
+    }
+}
+
+/// Somebody who looks at a page of a community's settings.
+pub struct Managing {
+    pub own: Own,
+    pub community: Community,
+    pub roles: Vec<CustomRole>,
+    pub rights: Permissions,
+}
+
+impl Managing {
+    /// As pages take it.
+    pub fn managed(&self) -> Managed<'_> {
+        Managed { inside: self.own.inside(), community: &self.community, rights: self.rights }
+    }
+}
+
+impl FromRequestParts<App> for Managing {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let own = Own::from_request_parts(parts, app).await?;
+        let community = named(parts, app, &own.caller).await?;
+        let (context, person) = (&app.context, own.caller.id());
+        let member = members::get(context, person, community.id, person).await?;
+        let roles = roles::list(context, person, community.id, &ALL).await?.items;
+        let rights = granted(&member, &roles);
+        Ok(Self { own, community, roles, rights })
+    }
+}

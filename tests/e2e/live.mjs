@@ -1,0 +1,224 @@
+// What people have open all day: threads, reactions, messages that wait for the network, one stream for all tabs, a list that goes on in both
+// directions, links to messages, what is unread, the quick switcher, the search and the keyboard.
+import assert from "node:assert/strict";
+import { DEADLINE, act, api, found, invite, join, live, message, seen, send, suite, texts } from "./lib.mjs";
+
+const rowsIn = (page) => page.locator("#scroll .c-message[data-id]").count();
+const times = async (page, text) => (await texts(page)).filter((one) => one === text).length;
+
+await suite(async ({ server, person, tab, step }) => {
+  const [ann, bob] = await Promise.all([person(), person()]);
+  const { base } = server;
+  await found(ann, base, "ann");
+  await invite(ann, bob, "bob");
+  const address = ann.url();
+  const channel = address.split("/").pop();
+
+  await step("a message is there before the server has it, and once when it has", async () => {
+    await send(ann, "first of the day");
+    await seen(bob, "first of the day");
+    await ann.waitForFunction(() => document.querySelectorAll(".c-rows--pending > li").length === 0, null, { timeout: DEADLINE });
+    assert.equal(await times(ann, "first of the day"), 1);
+  });
+
+  await step("a reaction is counted on both sides, and taken back", async () => {
+    await act(bob, "first of the day", "react");
+    await bob.locator("#emoji [data-pick='👍']").first().click();
+    const chip = message(ann, "first of the day").locator(".c-reaction");
+    await chip.waitFor();
+    await chip.click();
+    await message(bob, "first of the day").locator(".c-reaction__count", { hasText: "2" }).waitFor();
+    await chip.click();
+    await message(bob, "first of the day").locator(".c-reaction__count", { hasText: "1" }).waitFor();
+  });
+
+  await step("a reply opens a thread, which both see", async () => {
+    await act(ann, "first of the day", "thread");
+    await ann.fill("#reply", "a reply to it");
+    await ann.press("#reply", "Enter");
+    await ann.locator("#pane .c-message[data-id]", { hasText: "a reply to it" }).waitFor();
+    await message(bob, "first of the day").locator(".c-thread-line").click();
+    await bob.locator("#pane .c-message[data-id]", { hasText: "a reply to it" }).waitFor();
+    assert.equal(await times(bob, "a reply to it"), 0, "the channel itself stays calm");
+    await bob.keyboard.press("Escape");
+    await bob.locator("#pane").waitFor({ state: "hidden" });
+    await ann.keyboard.press("Escape");
+  });
+
+  await step("all tabs of a person share one stream", async () => {
+    // Browsers open six connections to a host: with a stream in each tab the last ones would not load.
+    const more = await Promise.all(Array.from({ length: 7 }, () => tab(bob)));
+    const asked = [];
+    for (const page of more) {
+      page.on("request", (request) => { if (request.url().endsWith("/stream")) asked.push(request.url()); });
+      await page.goto(address);
+      await live(page);
+    }
+    assert.deepEqual(asked, [], "no tab has a stream of its own");
+    await send(ann, "to every tab");
+    for (const page of [bob, ...more]) await seen(page, "to every tab");
+    for (const page of more) await page.close();
+  });
+
+  await step("what is written without a network is sent once there is one, over a reload", async () => {
+    await bob.context().setOffline(true);
+    await send(bob, "from the tunnel");
+    await bob.locator(".c-message--pending", { hasText: "from the tunnel" }).waitFor();
+    await bob.context().setOffline(false);
+    await bob.reload();
+    await live(bob);
+    await seen(ann, "from the tunnel");
+    await seen(bob, "from the tunnel");
+    assert.equal(await times(ann, "from the tunnel"), 1);
+    assert.equal(await times(bob, "from the tunnel"), 1);
+  });
+
+  await step("what is refused says why, and goes or stays as its author wants", async () => {
+    assert.ok((await api(ann, base, "PUT", `/api/channels/${channel}/archived`, { archived: true })).ok());
+    await bob.fill("#body", "too late");
+    await bob.press("#body", "Enter");
+    await bob.locator(".c-unsent:not([hidden])").waitFor();
+    assert.ok((await api(ann, base, "PUT", `/api/channels/${channel}/archived`, { archived: false })).ok());
+    await bob.click("[data-retry]");
+    await seen(ann, "too late");
+  });
+
+  await step("a draft is there on the next device", async () => {
+    const kept = bob.waitForResponse((answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT");
+    await bob.fill("#body", "half a thought");
+    await bob.locator("#title").click();
+    await kept;
+    const page = await tab(bob);
+    await page.goto(address);
+    assert.equal(await page.inputValue("#body"), "half a thought");
+    await page.close();
+    await bob.fill("#body", "");
+  });
+
+  let old = "";
+  await step("a long channel is a window of rows that goes on both ways", async () => {
+    for (let n = 0; n < 260; n += 1) {
+      const answer = await api(ann, base, "POST", `/api/channels/${channel}/messages`, { body_md: `line ${n}` });
+      assert.equal(answer.status(), 201);
+      if (n === 5) old = (await answer.json()).id;
+    }
+    await seen(bob, "line 259");
+    await bob.waitForFunction(() => {
+      const list = document.getElementById("scroll");
+      list.scrollTop = 0;
+      return [...list.querySelectorAll(".c-message__body")].some((body) => body.textContent.trim() === "line 5");
+    }, null, { timeout: DEADLINE });
+    assert.ok(await rowsIn(bob) <= 200, "the far end has gone");
+    await send(ann, "while bob reads");
+    await bob.locator("#jump .c-badge:not([hidden])").waitFor();
+    await bob.click("#jump");
+    await seen(bob, "while bob reads");
+  });
+
+  await step("a link to a message leads to it, however old it is", async () => {
+    await bob.goto(`${base}/m/${old}`);
+    await live(bob);
+    const named = bob.locator(".c-message--named");
+    await named.waitFor();
+    assert.match(await named.innerText(), /line 5/);
+    assert.equal(new URL(bob.url()).pathname, new URL(address).pathname);
+  });
+
+  await step("a mention elsewhere is counted, told in the inbox, and read on all devices", async () => {
+    const made = await (await api(ann, base, "POST", "/api/dms", { user_ids: [await bob.evaluate(() => document.body.dataset.me)] })).json();
+    await ann.goto(`${base}/dm/${made.id}`);
+    await live(ann);
+    await bob.goto(address);
+    await live(bob);
+    await send(ann, "between us");
+    const item = bob.locator(`#channel-${made.id}`);
+    await item.locator(".c-count", { hasText: "1" }).waitFor();
+    await bob.waitForFunction(() => document.title.startsWith("("));
+    await bob.click('[data-pane="/inbox"]');
+    await bob.locator("#pane .c-find", { hasText: "between us" }).waitFor();
+    const page = await tab(bob);
+    await page.goto(`${base}/dm/${made.id}`);
+    await live(page);
+    await page.bringToFront();
+    await page.locator("#scroll").click();
+    await bob.waitForFunction((id) => document.getElementById(`channel-${id}`).dataset.unread === "0", made.id, { timeout: DEADLINE });
+    await page.close();
+    await bob.bringToFront();
+    await bob.keyboard.press("Escape");
+  });
+
+  await step("the search finds, marks what it found, and leads there", async () => {
+    await bob.keyboard.press("Control+f");
+    await bob.fill("#q", "first of the day");
+    await bob.press("#q", "Enter");
+    await bob.locator("#results .c-find mark").first().waitFor();
+    await bob.locator("#results .c-find a").first().click();
+    await bob.waitForURL(/around=/);
+    await live(bob);
+    await bob.locator(".c-message--named", { hasText: "first of the day" }).waitFor();
+  });
+
+  await step("the quick switcher and the sheet of keys need no mouse", async () => {
+    await bob.keyboard.press("Control+k");
+    await bob.locator("#targets a").first().waitFor();
+    await bob.keyboard.type("ann");
+    await bob.locator("#targets a", { hasText: "ann" }).first().waitFor();
+    await bob.keyboard.press("Enter");
+    await bob.waitForURL(/\/dm\//);
+    await live(bob);
+    await bob.locator("#scroll").focus();
+    await bob.keyboard.press("?");
+    await bob.locator("#keys[open]").waitFor();
+    await bob.keyboard.press("Escape");
+    await bob.keyboard.press("k");
+    assert.ok(await bob.evaluate(() => document.activeElement.matches(".c-message")), "a row has the focus");
+  });
+
+  await step("names are completed, and commands answer their caller alone", async () => {
+    await bob.goto(address);
+    await live(bob);
+    await bob.locator("#body").pressSequentially("hi @an");
+    await bob.locator("#completion li", { hasText: "ann" }).first().waitFor();
+    await bob.keyboard.press("Tab");
+    assert.equal(await bob.inputValue("#body"), "hi @ann ");
+    await bob.fill("#body", "/help");
+    await bob.press("#body", "Enter");
+    await bob.locator(".c-message--whisper").waitFor();
+    assert.equal(await times(ann, "/help"), 0);
+  });
+
+  await step("a poll is put and voted in, and both see the votes", async () => {
+    await ann.goto(address);
+    await live(ann);
+    await ann.click('[data-open="poll"]');
+    await ann.fill("#poll-question", "Where shall we eat?");
+    await ann.fill("#poll-options", "Here\nThere");
+    await ann.locator("#poll button", { hasText: "Send" }).click();
+    const poll = bob.locator("#scroll .c-poll", { hasText: "Where shall we eat?" });
+    await poll.waitFor();
+    await poll.locator("label", { hasText: "There" }).click();
+    await ann.locator("#scroll .c-poll label", { hasText: "There" }).locator(".c-poll__votes", { hasText: "1" }).waitFor();
+  });
+
+  await step("a message for later waits, and can be taken back", async () => {
+    await ann.fill("#body", "not now");
+    await ann.click("#composer [data-later]");
+    await ann.click('#later button[value="send"]');
+    await ann.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+    await ann.click("#composer [data-later]");
+    await ann.click("#later [data-pane]");
+    await ann.locator("#pane .c-find", { hasText: "not now" }).waitFor();
+    await ann.click("[data-unschedule]");
+    await ann.locator("#pane .c-empty").waitFor();
+    await ann.keyboard.press("Escape");
+  });
+
+  await step("a German reads German", async () => {
+    const eva = await person({ locale: "de-DE" });
+    await join(bob, eva, base, "eva");
+    assert.equal(await eva.evaluate(() => document.documentElement.lang), "de");
+    await send(bob, "guten Tag");
+    await seen(eva, "guten Tag");
+    await eva.locator("#scroll .c-day", { hasText: "Heute" }).first().waitFor();
+  });
+});

@@ -1,0 +1,58 @@
+//! The settings of the system, for its owner.
+
+use ajet_protocol::{CreateCommunities, PageQuery, SignUp};
+
+use super::browsing::{done, look, page};
+use crate::support::World;
+
+#[tokio::test]
+async fn the_owner_changes_the_system_and_others_do_not_see_it() {
+    let world = World::new().await;
+    let people = [
+        ("sign_up", "domains"),
+        ("create_communities", "everybody"),
+        ("sign_up_domains", "a.example\r\nb.example\r\n"),
+    ];
+    done(&world, &world.ann, "/system/settings/people", &people).await;
+    let messages = [
+        ("edit_window_s", "60"),
+        ("upload_max_bytes", "1000"),
+        ("message_retention_days", ""),
+        ("audit_retention_days", "90"),
+        ("link_previews", "on"),
+    ];
+    done(&world, &world.ann, "/system/settings/messages", &messages).await;
+    let now = world.ann.settings().await.expect("reads");
+    assert_eq!((now.sign_up, now.create_communities), (SignUp::Domains, CreateCommunities::Everybody));
+    assert_eq!(now.sign_up_domains, ["a.example", "b.example"]);
+    assert_eq!((now.edit_window_s, now.audit_retention_days, now.link_previews), (60, Some(90), true));
+    for path in ["/system/settings", "/system/providers", "/system/audit"] {
+        page(&world, &world.ann, path).await;
+        assert_eq!(look(&world, &world.bob, path).await.0, 403, "{path}");
+    }
+    assert!(page(&world, &world.ann, "/").await.contains("href=\"/system\""));
+    assert!(!page(&world, &world.bob, "/").await.contains("href=\"/system\""));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_provider_is_added_changed_and_removed_and_its_secret_is_never_shown() {
+    let world = World::new().await;
+    let form =
+        [("type", "github"), ("name", "Forge"), ("client_id", "id"), ("client_secret", "canary-secret")];
+    done(&world, &world.ann, "/system/providers", &form).await;
+    let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+    let made = all.iter().find(|one| one.name == "Forge").expect("is added");
+    let path = format!("/system/providers/{}", made.id);
+    for address in ["/system/providers", &path] {
+        let shown = page(&world, &world.ann, address).await;
+        assert!(shown.contains("Forge") && !shown.contains("canary-secret"), "{shown}");
+    }
+    done(&world, &world.ann, &path, &[("name", "Other forge"), ("client_id", "id")]).await;
+    let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+    let changed = all.iter().find(|one| one.id == made.id).expect("is there");
+    assert_eq!((changed.name.as_str(), changed.enabled), ("Other forge", false));
+    done(&world, &world.ann, &format!("{path}/delete"), &[]).await;
+    assert_eq!(look(&world, &world.ann, &path).await.0, 404);
+    world.end().await;
+}
