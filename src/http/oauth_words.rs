@@ -11,7 +11,8 @@ use super::error::ApiError;
 /// The routes, of which each is one for `POST`.
 const ROUTES: [&str; 2] = ["/auth/device", "/auth/device/token"];
 /// Statuses that say more than that the request is wrong.
-const KEPT: [StatusCode; 2] = [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::TOO_MANY_REQUESTS];
+const KEPT: [StatusCode; 3] =
+    [StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::TOO_MANY_REQUESTS];
 
 /// Whether a route answers in OAuth's words.
 pub fn are_of(method: &str, route: &str) -> bool {

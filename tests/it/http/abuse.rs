@@ -195,7 +195,9 @@ async fn tokens_that_are_none_are_not_looked_up_without_end_where_codes_are_gues
     sqlx::query("begin").execute(&mut lock).await.expect("begins");
     sqlx::query("lock table sessions in access exclusive mode").execute(&mut lock).await.expect("locks");
     let codes = join_all((30..60).map(&guess)).await;
-    assert!(codes.iter().all(|code| *code == Code::RateLimited), "{codes:?}");
+    // By now the address may guess once or twice again.
+    let looked_up = codes.iter().filter(|code| **code != Code::RateLimited).count();
+    assert!(looked_up < 4, "{codes:?}");
     sqlx::query("rollback").execute(&mut lock).await.expect("ends");
     world.ann.me().await.expect("who has a token is not concerned");
     world.end().await;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::scene::{Scene, Standing};
 use super::stage_bots::{bot, token};
 use super::stage_outgoing::NOWHERE;
+use crate::support::connect;
 
 type Add = for<'a> fn(&'a Scene) -> LocalBoxFuture<'a, ()>;
 type Remove = for<'a> fn(&'a Scene, &'a str) -> LocalBoxFuture<'a, ()>;
@@ -95,6 +96,8 @@ pub fn lists() -> Vec<List> {
         "/api/search?type=users&q=newcomer" by "/user/id", OldestFirst, arrive, kick;
         "/api/me/blocks" by "/id", OldestFirst, block, unblock;
         "/api/me/sessions" by "/id", OldestFirst, sign_in_again, "/api/me/sessions";
+        "/api/me/accounts" by "/id", OldestFirst, link;
+        "/api/system/oauth-providers" by "/id", OldestFirst, make_provider, "/api/system/oauth-providers";
     }
 }
 
@@ -112,6 +115,22 @@ async fn gone(scene: &Scene, place: &str, key: &str) {
 async fn sign_in_and_out(scene: &Scene) {
     let (client, _) = scene.owner.client.sign_in("ann").await.expect("signs in");
     client.sign_out().await.expect("signs out");
+}
+
+/// An account is linked at a provider that is none: there is no one to sign in at.
+async fn link(scene: &Scene) {
+    let link = "insert into oauth_accounts (id, user_id, place, provider, kind, issuer, subject, username, created_at, last_used_at)
+         select uuidv7(), $1, count(*) + 1, 'nowhere', 'gitea', 'https://nowhere.example', gen_random_uuid(), 'ann', now(), now()
+         from oauth_accounts where user_id = $1";
+    let mut database = connect(&scene.config).await;
+    sqlx::query(link).bind(scene.owner.id.0).execute(&mut database).await.expect("links");
+}
+
+async fn make_provider(scene: &Scene) {
+    let request = json!({
+        "type": "gitea", "name": scene.name("forge"), "base_url": "https://forge.example", "client_id": "id", "client_secret": "secret",
+    });
+    scene.made(Method::POST, "/api/system/oauth-providers", request).await;
 }
 
 /// The id of somebody who was not there before, and belongs nowhere.

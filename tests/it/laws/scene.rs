@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ajet_chatd::config::Config;
 use ajet_client::Client;
 use ajet_protocol::{ChannelId, CommunityId, CreateInvite, TokenScope, UserId};
 use reqwest::Method;
@@ -73,6 +74,8 @@ pub struct Scene {
     pub invite: String,
     /// The custom role of the holder.
     pub held: String,
+    /// Of the node, which knows the database.
+    pub config: Config,
     number: AtomicU32,
 }
 
@@ -120,6 +123,7 @@ impl Scene {
             group,
             invite: invite.code,
             held: String::new(),
+            config: world.config.clone(),
             number: AtomicU32::new(0),
         };
         let role = json!({ "name": "held", "position": HELD_POSITION });

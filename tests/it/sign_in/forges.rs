@@ -113,9 +113,9 @@ async fn the_same_number_at_two_forges_is_two_people_until_one_of_them_links_bot
     let carol = me(&world, &first).await.user;
     let stranger = me(&world, &second).await.user;
     assert_ne!(stranger.id, carol.id, "by number and name the same");
-    assert_eq!(first.signs_in("tea", "?link=true").await.status().as_u16(), 409, "it is somebody's");
+    assert_eq!(first.links("tea").await, 409, "it is somebody's");
     gitea.seats(Account { id: 9, ..CAROL });
-    assert_eq!(first.signs_in("tea", "?link=true").await.status().as_u16(), 200);
+    assert_eq!(first.links("tea").await, 303);
     let mut third = browser(&world);
     third.signs_in("tea", "").await;
     assert_eq!(me(&world, &third).await.user.id, carol.id, "it was linked");
