@@ -57,6 +57,17 @@ pub enum Unlinked {
     Nothing,
 }
 
+/// What a provider says of sessions that are over.
+#[derive(Debug, Clone, Copy)]
+pub struct ToldToEnd<'a> {
+    /// Of the token by which it says so.
+    pub token_hash: &'a [u8],
+    pub issuer: &'a str,
+    pub subject: Option<&'a str>,
+    /// What the provider calls the session.
+    pub session: Option<&'a str>,
+}
+
 impl Store {
     /// The person of an account, which is noted as used now.
     pub async fn use_account(
@@ -211,18 +222,26 @@ impl Store {
     /// `None` where the same was told before.
     pub async fn end_sessions_of_account(
         &self,
-        token_hash: &[u8],
-        issuer: &str,
-        subject: Option<&str>,
-        provider_session: Option<&str>,
+        told: &ToldToEnd<'_>,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let Some(mut ended) = self.end_those_of_account(told, false).await? else { return Ok(None) };
+        // The first statement may have waited for one that opened a session by another one's right, and that it does not see itself.
+        ended.extend(self.end_those_of_account(told, true).await?.unwrap_or_default());
+        Ok(Some(ended))
+    }
+
+    async fn end_those_of_account(
+        &self,
+        by: &ToldToEnd<'_>,
+        again: bool,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
         let row = sqlx::query!(
             r#"with told as (
                  insert into oauth_logouts (token_hash, expires_at) values ($1, clock_timestamp() + interval '1 hour')
                  on conflict (token_hash) do nothing returning token_hash
                ), ended as (
-                 delete from sessions s using session_origins o, oauth_accounts a, told
-                 where a.issuer = $2 and o.account_id = a.id and s.id = o.session_id
+                 delete from sessions s using session_origins o, oauth_accounts a
+                 where (exists (select 1 from told) or $6) and a.issuer = $2 and o.account_id = a.id and s.id = o.session_id
                    and ($3::text is null or a.subject = $3) and ($4::text is null or o.provider_session = $4)
                    and ($3::text is not null or $4::text is not null)
                  returning s.id, s.user_id
@@ -234,14 +253,15 @@ impl Store {
                  from ended e
                )
                select exists (select 1 from told) as "told!", array(select id from ended) as "ended!""#,
-            token_hash,
-            issuer,
-            subject,
-            provider_session,
-            SessionEnd::Provider.as_str()
+            by.token_hash,
+            by.issuer,
+            by.subject,
+            by.session,
+            SessionEnd::Provider.as_str(),
+            again
         )
         .fetch_one(self.live())
         .await?;
-        Ok(row.told.then(|| row.ended.into_iter().map(SessionId).collect()))
+        Ok((row.told || again).then(|| row.ended.into_iter().map(SessionId).collect()))
     }
 }

@@ -11,7 +11,7 @@ use super::{Context, Failure, providers, users};
 use crate::providers::Provider;
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
-use crate::store::oauth_accounts::{OPENED, ShownAccount, Unlinked};
+use crate::store::oauth_accounts::{OPENED, ShownAccount, ToldToEnd, Unlinked};
 use crate::store::oauth_flows::TakenFlow;
 use crate::store::oauth_links::{Answering, Linked};
 
@@ -155,8 +155,13 @@ pub async fn provider_logout(context: &Context, slug: &str, token: &str) -> Resu
     })?;
     // Of one provider an id is used once; of two it may be the same.
     let once = hash(&format!("{}\0{}", told.issuer, told.id));
-    let (subject, session) = (told.subject.as_deref(), told.session.as_deref());
-    let ended = context.store.end_sessions_of_account(&once, &told.issuer, subject, session).await?;
+    let told = ToldToEnd {
+        token_hash: &once,
+        issuer: &told.issuer,
+        subject: told.subject.as_deref(),
+        session: told.session.as_deref(),
+    };
+    let ended = context.store.end_sessions_of_account(&told).await?;
     context.revocation.ended(&ended.ok_or_else(untold)?).await;
     Ok(())
 }

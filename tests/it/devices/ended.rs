@@ -8,7 +8,7 @@ use crate::sign_in::set_up::{client, signed_in, world_of};
 use crate::support::bots::{made, token_of};
 use crate::support::issuer::Issuer;
 use crate::support::requests::{http, status};
-use crate::support::{World, code, id_of, sessions_of, sql};
+use crate::support::{World, code, db, eventually, id_of, sessions_of, sql};
 
 #[tokio::test]
 async fn a_deactivated_person_gets_no_session() {
@@ -46,6 +46,39 @@ async fn a_session_that_was_not_taken_yet_ends_with_all_others() {
     world.bob.end_other_sessions().await.expect("ends them");
     assert_eq!(polled(&world, &of_bob).await, Err(DeviceError::InvalidGrant));
     polled(&world, &of_ann).await.expect("those of others stay");
+    assert_eq!(sessions_of(&world, "bob").await, 1);
+    world.end().await;
+}
+
+/// The device's session is not committed yet when the others begin to end.
+#[tokio::test]
+async fn a_session_that_is_taken_while_all_others_end_ends_as_well() {
+    let world = World::new().await;
+    let device = started(&world).await;
+    let (other, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    assert_eq!(approves(&world, &other, &device.user_code).await, 200);
+    let mut lock = db(&world).await;
+    sqlx::query("begin").execute(&mut lock).await.expect("begins");
+    let holds = "select 1 from users where username = 'bob' for update";
+    sqlx::query(holds).execute(&mut lock).await.expect("locks");
+    let waiting =
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let wait = async |count: u64| {
+        eventually("they wait", async || sql(&world, waiting).await >= count).await;
+    };
+    let ending = async {
+        wait(1).await;
+        world.bob.end_other_sessions().await
+    };
+    let letting_go = async {
+        wait(2).await;
+        sqlx::query("commit").execute(&mut lock).await
+    };
+    let (taken, ended, let_go) = tokio::join!(polled(&world, &device), ending, letting_go);
+    ended.expect("ends them");
+    let_go.expect("commits");
+    let taken = world.nobody.with_token(&taken.expect("came first").access_token);
+    assert_eq!(code(taken.me().await), Code::Unauthenticated);
     assert_eq!(sessions_of(&world, "bob").await, 1);
     world.end().await;
 }

@@ -39,6 +39,9 @@ fn lies() -> Vec<(String, Lies)> {
         claiming("nonce", Value::Null),
         claiming("exp", json!(1_000_000_000)),
         claiming("exp", Value::Null),
+        // The year 2096.
+        claiming("nbf", json!(4_000_000_000_u32)),
+        claiming("iat", json!(4_000_000_000_u32)),
         claiming("sub", Value::Null),
         claiming("sub", json!("")),
         claiming("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA")),
