@@ -9,15 +9,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::identity::id;
-use super::oidc::{ALGORITHMS, Claims, payload};
+use super::oidc::{ALGORITHMS, Claims, SKEW_S, payload};
 use super::{Provider, ProviderError};
 
 /// The event that a logout token tells of.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Seconds since it was made after which a token tells nothing.
 const MADE_WITHIN_S: i64 = 300;
-/// Seconds by which clocks may differ.
-const SKEW_S: i64 = 60;
 /// Bytes of a token at most.
 const TOKEN_BYTES: usize = 16 << 10;
 

@@ -33,7 +33,8 @@ const KEYS_AGAIN: Duration = Duration::from_secs(3);
 const PROVIDERS: u64 = 100;
 
 /// Seconds by which a provider's clock may be ahead.
-const SKEW_S: f64 = 60.0;
+pub(super) const SKEW_S: i64 = 60;
+
 /// Algorithms by which ID tokens may be signed: none that knows a shared secret, and none that is no signature.
 pub(super) const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RsaSsaPkcs1V15Sha256,
@@ -334,7 +335,7 @@ fn verified(
     }
     // RFC 7519, section 4.1.5; and what was signed in the future was signed by a clock that says little of the end, too.
     let begins = ["nbf", "iat"].into_iter().filter_map(|name| said.get(name).and_then(Value::as_f64));
-    if begins.fold(0.0, f64::max) > crate::clock::now().unix_millis() as f64 / 1000.0 + SKEW_S {
+    if begins.fold(0.0, f64::max) > crate::clock::now().unix_millis() as f64 / 1000.0 + SKEW_S as f64 {
         return Err(Unverified::Because("the ID token is not good yet"));
     }
     if said.contains_key("azp") && text("azp") != Some(provider.client_id.as_str()) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ajet_chatd::app::Server;
 use ajet_client::{Client, Live};
@@ -83,23 +83,30 @@ pub fn at(server: &Server) -> Client {
     Client::new(&base(server)).expect("a client")
 }
 
-/// Between two posts of one who posts all the time.
+/// Between two posts of one who posts all the time, at least.
 const PACE: Duration = Duration::from_millis(20);
 
-/// Posts one message after another to the given nodes in turn, until told to stop; every answer must be a success.
-pub fn posting(clients: Vec<Client>, channel: Channel, stop: CancellationToken) -> JoinHandle<Vec<Message>> {
+/// Posts one message after another, to the given nodes and channels in turn, until told to stop; every answer must be a success.
+///
+/// It rests as long as the last answer took: all nodes of a test share one thread, and as fast as it can, nothing else there
+/// would get on.
+pub fn posting(
+    clients: Vec<Client>,
+    channels: Vec<Channel>,
+    stop: CancellationToken,
+) -> JoinHandle<Vec<Message>> {
     tokio::spawn(async move {
-        let name = &channel.name;
         let mut posted = Vec::new();
         while !stop.is_cancelled() {
             let n = posted.len();
-            let client = &clients[n % clients.len()];
+            let (client, channel) = (&clients[n % clients.len()], &channels[n % channels.len()]);
+            let name = &channel.name;
             let request = keyed(&format!("{name} {n}"), &format!("{name}-{n}"));
+            let asked = Instant::now();
             posted.push(
                 client.post(channel.id, &request).await.unwrap_or_else(|error| panic!("{name} {n}: {error}")),
             );
-            // All nodes of a test share one thread: as fast as it can, nothing else there would get on.
-            tokio::time::sleep(PACE).await;
+            tokio::time::sleep(PACE.max(asked.elapsed())).await;
         }
         posted
     })
