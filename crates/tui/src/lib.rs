@@ -50,4 +50,7 @@ pub enum Error {
     /// The user's file is not understood.
     #[error("{}: {}", .0.display(), .1)]
     Settings(PathBuf, settings::BadSettings),
+    /// A part of it has panicked, and has told why.
+    #[error("a part of the client has failed")]
+    Failed,
 }

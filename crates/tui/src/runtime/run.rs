@@ -57,11 +57,10 @@ pub async fn run(client: Client, options: Options) -> Result<(), Error> {
         return plain::run(client, options, state).await;
     }
     screen::give_back_on_panic();
+    let _gives_back = screen::GivesBack;
     let screen = screen::take(state.settings.mouse)?;
     state.size = screen::measured();
-    let result = Session::begin(client, options, state, screen).run().await;
-    screen::give_back();
-    result
+    Session::begin(client, options, state, screen).run().await
 }
 
 fn settings(options: &Options) -> Result<Settings, Error> {
@@ -176,11 +175,32 @@ struct Session {
     screen: Terminal,
     keys: EventStream,
     line: Line,
-    signals: [Option<Signal>; 3],
+    signals: Signals,
     way: Pictures,
     /// The picture that is shown by a sequence beside the frame.
     shown: Option<(AttachmentId, (u16, u16))>,
     options: Options,
+}
+
+/// What the process is told from outside.
+struct Signals {
+    terminate: Option<Signal>,
+    hangup: Option<Signal>,
+    interrupt: Option<Signal>,
+    going_on: Option<Signal>,
+}
+
+impl Signals {
+    /// Those that come from now on.
+    fn from_now() -> Self {
+        let on = |kind: SignalKind| signal(kind).ok();
+        Self {
+            terminate: on(SignalKind::terminate()),
+            hangup: on(SignalKind::hangup()),
+            interrupt: on(SignalKind::interrupt()),
+            going_on: on(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw())),
+        }
+    }
 }
 
 /// What comes next.
@@ -192,14 +212,12 @@ enum Next {
 impl Session {
     fn begin(client: Client, options: Options, state: State, screen: Terminal) -> Self {
         let way = sequences::way(state.settings.pictures, &options.terminal);
-        let on = |kind: SignalKind| signal(kind).ok();
-        let going_on = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
         Self {
             state,
             screen,
             keys: EventStream::new(),
             line: Line::open(client, options.clone()),
-            signals: [on(SignalKind::terminate()), on(SignalKind::hangup()), on(going_on)],
+            signals: Signals::from_now(),
             way,
             shown: None,
             options,
@@ -216,7 +234,11 @@ impl Session {
     async fn steps(&mut self) -> Result<(), Error> {
         loop {
             let mut effects = VecDeque::new();
-            match self.next().await {
+            let next = self.next().await;
+            if screen::has_failed() {
+                return Err(Error::Failed);
+            }
+            match next {
                 Next::Message(message) => effects.extend(update(&mut self.state, now(), message)),
                 Next::Leave => {
                     self.keep_what_was_begun();
@@ -258,7 +280,7 @@ impl Session {
 
     async fn next(&mut self) -> Next {
         let due = self.state.timers.next().map(|at| Duration::from_millis(at.saturating_sub(now())));
-        let [terminate, hangup, going_on] = &mut self.signals;
+        let Signals { terminate, hangup, interrupt, going_on } = &mut self.signals;
         tokio::select! {
             event = self.keys.next() => match event {
                 Some(Ok(event)) => Next::Message(input::message(event).unwrap_or(Message::Tick)),
@@ -268,6 +290,7 @@ impl Session {
             () = sleep(due.unwrap_or_default()), if due.is_some() => Next::Message(Message::Tick),
             () = told(terminate) => Next::Leave,
             () = told(hangup) => Next::Leave,
+            () = told(interrupt) => Next::Leave,
             () = told(going_on) => Next::Message(Message::Spoilt),
         }
     }
@@ -292,6 +315,8 @@ impl Session {
                     outside::edit(self.options.editor.as_deref(), &folder, &text).await
                 };
                 self.take_back()?;
+                // The terminal's interrupt key, pressed in the editor, was meant for it.
+                self.signals.interrupt = signal(SignalKind::interrupt()).ok();
                 return Ok(update(&mut self.state, now(), Message::Edited(edited)));
             }
             Effect::Suspend => {

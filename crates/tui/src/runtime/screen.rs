@@ -4,6 +4,7 @@
 //! waits for an answer that the reader of keys takes away from it.
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
@@ -26,6 +27,11 @@ use crate::view;
 /// Bytes of a frame that are written at once.
 const WRITTEN: usize = 64 * 1024;
 
+/// Whether the terminal is taken: it is given back once for each time.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether a part of the client has panicked, which gave the terminal back.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
 /// Frames on a terminal, or on anything else that takes bytes.
 pub struct Screen<W: Write> {
     backend: CrosstermBackend<W>,
@@ -43,18 +49,29 @@ pub type Terminal = Screen<BufWriter<Stdout>>;
 /// When there is none.
 pub fn take(mouse: bool) -> io::Result<Terminal> {
     enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    if let Err(error) = prepare(mouse) {
+        give_back();
+        return Err(error);
+    }
+    Ok(Screen::on(BufWriter::with_capacity(WRITTEN, io::stdout())))
+}
+
+fn prepare(mouse: bool) -> io::Result<()> {
     let mut out = io::stdout();
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, Hide)?;
     if mouse {
         execute!(out, EnableMouseCapture)?;
     }
     out.write_all(osc::KEEP_TITLE.as_bytes())?;
-    out.flush()?;
-    Ok(Screen::on(BufWriter::with_capacity(WRITTEN, io::stdout())))
+    out.flush()
 }
 
-/// Gives the terminal back as it was. It can be done twice.
+/// Gives the terminal back as it was, unless that is done already.
 pub fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let mut out = io::stdout();
     // There is no better thing to do where one of these fails.
     let _ = execute!(
@@ -70,13 +87,35 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// A panic gives the terminal back before it tells what happened.
+/// Gives the terminal back when it is dropped: also where the client is dropped before it has ended.
+pub struct GivesBack;
+
+impl Drop for GivesBack {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// A panic of the thread that draws gives the terminal back before it tells what happened. Other threads decode pictures and read files:
+/// what fails there is told by its result, and would be written across the screen.
 pub fn give_back_on_panic() {
+    let owner = std::thread::current().id();
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        before(panic);
+        if std::thread::current().id() == owner {
+            FAILED.store(true, Ordering::SeqCst);
+            give_back();
+            before(panic);
+        } else if !TAKEN.load(Ordering::SeqCst) {
+            before(panic);
+        }
     }));
+}
+
+/// Whether the terminal was given back by a panic, from which the runtime goes on: nothing more can be drawn.
+#[must_use]
+pub fn has_failed() -> bool {
+    FAILED.load(Ordering::SeqCst)
 }
 
 /// Columns and lines of the terminal.
