@@ -1,7 +1,7 @@
 //! What a command works with: the server, the screen, what was typed, and what is known already.
 
 use std::io::Read;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ajet_client::Client;
@@ -20,6 +20,9 @@ const INPUT_BYTES: u64 = 1024 * 1024;
 /// People whose names are asked for to show one page.
 const ASKED_FOR: usize = 50;
 
+/// What is typed or piped in, which a thread of its own reads.
+type Input = Arc<Mutex<Box<dyn Read + Send>>>;
+
 /// What a command works with.
 pub struct App {
     pub screen: Screen,
@@ -27,7 +30,7 @@ pub struct App {
     pub options: Options,
     pub chosen: Chosen,
     pub input_is_terminal: bool,
-    input: Mutex<Box<dyn Read + Send>>,
+    input: Input,
     client: Client,
     snapshot: OnceCell<Sync>,
     key: OnceLock<String>,
@@ -62,7 +65,7 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts, input: Box<dyn Read + Send>, input_is_terminal: bool) -> Self {
         let Parts { options, chosen, variables, screen, client } = parts;
-        let (snapshot, key, input) = (OnceCell::new(), OnceLock::new(), Mutex::new(input));
+        let (snapshot, key, input) = (OnceCell::new(), OnceLock::new(), Arc::new(Mutex::new(input)));
         Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key }
     }
 
@@ -128,28 +131,24 @@ impl App {
     ///
     /// # Errors
     /// When it can't be read, is no text, or is far too long.
-    pub fn input(&self) -> Result<String, Failure> {
-        let mut text = String::new();
-        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = input.by_ref().take(INPUT_BYTES + 1).read_to_string(&mut text);
-        read.map_err(|error| Failure::Other(format!("the input can't be read: {error}")))?;
-        if text.len() as u64 > INPUT_BYTES {
-            return Err(Failure::Other("the input is over 1 MiB".into()));
-        }
-        Ok(text)
+    pub async fn input(&self) -> Result<String, Failure> {
+        let input = Arc::clone(&self.input);
+        // A person may type for long, and can interrupt it meanwhile.
+        let reading = tokio::task::spawn_blocking(move || read_to_end(&input));
+        reading.await.unwrap_or_else(|error| Err(unread(&error)))
     }
 
     /// A text that is typed as an argument, or comes from the input where it is `-` or missing.
     ///
     /// # Errors
     /// As [`Self::input`]; and when nothing is piped in where it is missing.
-    pub fn text(&self, argument: &str, given: Option<&str>) -> Result<String, Failure> {
+    pub async fn text(&self, argument: &str, given: Option<&str>) -> Result<String, Failure> {
         match given {
             Some(text) if text != "-" => Ok(text.to_owned()),
             None if self.input_is_terminal => {
                 Err(Failure::argument(argument, "is missing: type it, or pipe it in"))
             }
-            _ => self.input(),
+            _ => self.input().await,
         }
     }
 
@@ -157,10 +156,10 @@ impl App {
     ///
     /// # Errors
     /// When there is none.
-    pub fn secret(&self, what: &str, variable: &str) -> Result<String, Failure> {
+    pub async fn secret(&self, what: &str, variable: &str) -> Result<String, Failure> {
         let secret = match self.variables.get(variable) {
             Some(secret) => secret.trim().to_owned(),
-            None => self.input()?.trim().to_owned(),
+            None => self.input().await?.trim().to_owned(),
         };
         if secret.is_empty() || secret.chars().any(char::is_whitespace) {
             return Err(Failure::Usage(format!("{what} is to be in {variable} or piped in, alone")));
@@ -209,5 +208,71 @@ impl App {
     pub async fn people(&self, beginning: &str) -> Result<Vec<User>, Failure> {
         let query = PageQuery { limit: Some(50), ..PageQuery::default() };
         Ok(self.client()?.users(beginning, &query).await?.items)
+    }
+}
+
+fn read_to_end(input: &Input) -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut input = input.lock().unwrap_or_else(PoisonError::into_inner);
+    input.by_ref().take(INPUT_BYTES + 1).read_to_string(&mut text).map_err(|error| unread(&error))?;
+    if text.len() as u64 > INPUT_BYTES {
+        return Err(Failure::Other("the input is over 1 MiB".into()));
+    }
+    Ok(text)
+}
+
+fn unread(error: &dyn std::error::Error) -> Failure {
+    Failure::Other(format!("the input can't be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::print::{Colour, Look};
+    use crate::profile::Asked;
+    use crate::surroundings::Surroundings;
+
+    /// An input on which nothing comes before it is told to.
+    struct Held(mpsc::Receiver<()>);
+
+    impl Read for Held {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.recv_timeout(Duration::from_secs(20)).map_err(io::Error::other)?;
+            Ok(0)
+        }
+    }
+
+    fn app(input: impl Read + Send + 'static) -> App {
+        let variables = Variables::default();
+        let around = Surroundings::piped(Variables::default(), "", io::sink(), io::sink());
+        let screen = Screen::new(
+            Look::of(None, Colour::Never, true, &around),
+            Box::new(io::sink()),
+            Box::new(io::sink()),
+        );
+        let chosen = Chosen::of(Asked::default(), &variables).expect("is chosen");
+        let options = Options::default();
+        let client = client_of(&options, "http://127.0.0.1:9", None).expect("a client");
+        App::new(Parts { options, chosen, variables, screen, client }, Box::new(input), false)
+    }
+
+    /// An interrupt is taken in while somebody types.
+    #[tokio::test]
+    async fn other_things_happen_while_the_input_is_read() {
+        let (end, held) = mpsc::channel();
+        let app = app(Held(held));
+        let reading = async { app.input().await.expect("ends") };
+        let other = async { end.send(()).expect("is waited for") };
+        let (text, ()) = tokio::join!(reading, other);
+        assert_eq!(text, "");
+    }
+
+    #[tokio::test]
+    async fn an_input_without_an_end_is_refused() {
+        let endless = app(io::repeat(b'x'));
+        assert!(matches!(endless.input().await, Err(Failure::Other(_))));
     }
 }

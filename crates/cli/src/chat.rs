@@ -15,6 +15,10 @@ pub async fn start(app: &App, asked: FullScreen) -> Done {
                     \"ajet-chat --help\" lists the rest";
         return Err(Failure::Usage(text.into()));
     }
+    if !asked.plain && !app.screen.look().is_terminal {
+        let text = "the full-screen chat fills a terminal, and the output is none: --plain writes lines";
+        return Err(Failure::Usage(text.into()));
+    }
     let state = app.variables.state_folder().ok_or_else(|| Failure::Other("HOME is not set".into()))?;
     let options = ajet_tui::Options {
         config: app.variables.config_folder().map(|folder| folder.join("tui.toml")),

@@ -14,5 +14,7 @@ fn main() -> ExitCode {
         Err(_) => return ExitCode::FAILURE,
     };
     let code = runtime.block_on(run(Surroundings::arguments(), Surroundings::of_process()));
+    // A read of the input can't be cancelled; nothing waits for the one that an interrupt leaves behind.
+    runtime.shutdown_background();
     ExitCode::from(code)
 }

@@ -54,6 +54,8 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
         Ok(chosen) => chosen,
         Err(failure) => return told(&screen, &failure, "", None),
     };
+    // There an interrupt is a key like others, and belongs to the editor while that has the terminal.
+    let fills_screen = cli.command.is_none() && !cli.full_screen.plain;
     let client = match client_of(&cli.options, &chosen.profile.server, chosen.token.as_deref()) {
         Ok(client) => client,
         Err(failure) => return told(&screen, &failure, &chosen.profile.server, None),
@@ -62,7 +64,7 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
     let app = App::new(parts, input, input_is_terminal);
     let done = tokio::select! {
         done = Box::pin(carried_out(&app, (cli.command, cli.full_screen))) => done,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        _ = tokio::signal::ctrl_c(), if !fills_screen => Err(Failure::Interrupted),
     };
     match done {
         Ok(()) => 0,

@@ -28,7 +28,7 @@ pub struct Api {
 /// Sends it, and prints what is answered.
 pub async fn run(app: &App, args: Api) -> Done {
     let (method, path) = asked(&args)?;
-    let body = body(app, &args)?;
+    let body = body(app, &args).await?;
     let is_safe = method.is_safe() || method.is_idempotent();
     // Without a token some paths answer as well.
     let client = app.anyone();
@@ -72,10 +72,10 @@ fn asked(args: &Api) -> Result<(Method, String), Failure> {
     Ok((method, path))
 }
 
-fn body(app: &App, args: &Api) -> Result<Option<Value>, Failure> {
+async fn body(app: &App, args: &Api) -> Result<Option<Value>, Failure> {
     if let Some(file) = &args.input {
         let text = if file.as_os_str() == "-" {
-            app.input()?
+            app.input().await?
         } else {
             std::fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?
         };
@@ -86,7 +86,7 @@ fn body(app: &App, args: &Api) -> Result<Option<Value>, Failure> {
     for text in &args.field {
         let (name, value) = parted("--field", text)?;
         let value = match value.strip_prefix('@') {
-            Some("-") => json!(app.input()?),
+            Some("-") => json!(app.input().await?),
             Some(file) => {
                 let path = std::path::Path::new(file);
                 json!(std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?)

@@ -68,7 +68,7 @@ pub async fn run(app: &App, command: Command) -> Done {
         }
         Command::Respond { invocation, text, private } => {
             let id = named_id("INVOCATION", &invocation)?;
-            let body_md = app.text("TEXT", text.as_deref())?.into();
+            let body_md = app.text("TEXT", text.as_deref()).await?.into();
             client.respond(id, &RespondToInvocation { body_md, private: private.then_some(true) }).await?;
             app.screen.done("answered")
         }

@@ -51,7 +51,7 @@ pub async fn run(app: &App, command: Command) -> Done {
         }
         Command::Keep { place, text } => {
             let (channel, parent_id) = found(app, &place).await?;
-            let draft = KeepDraft { body_md: app.text("TEXT", text.as_deref())?.into(), parent_id };
+            let draft = KeepDraft { body_md: app.text("TEXT", text.as_deref()).await?.into(), parent_id };
             app.screen.show(&app.client()?.keep_draft(channel, &draft).await?, &DRAFT)
         }
         Command::Drop(place) => {

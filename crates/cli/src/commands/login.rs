@@ -71,7 +71,7 @@ pub async fn login(app: &App, args: Login) -> Done {
     // Without the token of before: it may be another server's.
     let nobody = app.stranger()?;
     let (client, me) = if args.token_stdin {
-        let token = app.input()?.trim().to_owned();
+        let token = app.input().await?.trim().to_owned();
         known(&nobody, &token).await?
     } else if let Some(username) = &args.dev {
         let (client, _) = nobody.sign_in(username).await?;

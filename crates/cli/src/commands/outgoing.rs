@@ -82,7 +82,8 @@ pub async fn run(app: &App, command: Command) -> Done {
             app.screen.list(&client.outgoing_webhooks(community, &paging.query()).await?, &OUTGOING)
         }
         Command::Create { url, event, channel } => {
-            let url = if url == "-" { app.secret("the address", "AJET_CHAT_OUTGOING_URL")? } else { url };
+            let url =
+                if url == "-" { app.secret("the address", "AJET_CHAT_OUTGOING_URL").await? } else { url };
             let request = CreateOutgoingWebhook {
                 url,
                 events: events("EVENT", &event)?,

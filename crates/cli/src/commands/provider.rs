@@ -82,7 +82,8 @@ pub async fn run(app: &App, command: Command) -> Done {
             app.screen.list(&app.client()?.oauth_providers(&paging.query()).await?, &PROVIDER)
         }
         Command::Create { kind, name, client_id, public, fields } => {
-            let client_secret = if public { None } else { Some(app.secret("the client's secret", SECRET)?) };
+            let client_secret =
+                if public { None } else { Some(app.secret("the client's secret", SECRET).await?) };
             let request = CreateOauthProvider {
                 kind: named("KIND", &kind)?,
                 name: name.into(),
@@ -98,7 +99,8 @@ pub async fn run(app: &App, command: Command) -> Done {
             app.screen.show(&app.client()?.create_oauth_provider(&request).await?, &PROVIDER)
         }
         Command::Set { provider, name, client_id, renew, fields } => {
-            let client_secret = if renew { Some(app.secret("the client's secret", SECRET)?) } else { None };
+            let client_secret =
+                if renew { Some(app.secret("the client's secret", SECRET).await?) } else { None };
             let required_claims = if fields.claim.is_empty() { None } else { Some(claims(&fields.claim)?) };
             let update = UpdateOauthProvider {
                 name: name.map(Into::into),

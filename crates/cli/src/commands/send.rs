@@ -40,7 +40,7 @@ pub async fn run(app: &App, args: Send) -> Done {
         Some(thread) => Some(app.message("--thread", thread).await?),
         None => None,
     };
-    let body = body(app, &args)?;
+    let body = body(app, &args).await?;
     if let Some(send_at) = at {
         let request = ScheduleMessage {
             body_md: body.into(),
@@ -78,12 +78,12 @@ async fn post(app: &App, channel: ChannelId, say: Say) -> Done {
 }
 
 /// The text: the words, or the input. A file may go without one.
-fn body(app: &App, args: &Send) -> Result<String, Failure> {
+async fn body(app: &App, args: &Send) -> Result<String, Failure> {
     let words = args.text.join(" ");
     match (words.as_str(), args.file.is_empty()) {
         ("", false) => Ok(String::new()),
-        ("", true) => app.text("TEXT", None),
-        (words, _) => app.text("TEXT", Some(words)),
+        ("", true) => app.text("TEXT", None).await,
+        (words, _) => app.text("TEXT", Some(words)).await,
     }
 }
 

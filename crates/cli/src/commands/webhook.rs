@@ -108,7 +108,7 @@ async fn avatar(app: &App, webhook: &str, file: Option<std::path::PathBuf>) -> D
 
 /// Posts to an address that was given, to whatever server it belongs; no token goes along.
 async fn post(app: &App, text: &str, username: Option<String>) -> Done {
-    let address = app.secret("the address of the webhook", "AJET_CHAT_WEBHOOK")?;
+    let address = app.secret("the address of the webhook", "AJET_CHAT_WEBHOOK").await?;
     if !address.starts_with("https://") && !address.starts_with("http://") {
         return Err(Failure::Usage("AJET_CHAT_WEBHOOK: is no address of a webhook".into()));
     }
