@@ -11,10 +11,12 @@ pub enum Effect {
     Load {
         channel: ChannelId,
         way: Way,
+        turn: u64,
     },
     LoadReplies {
         root: MessageId,
         way: Way,
+        turn: u64,
     },
     /// A message whose reactions or replies have changed.
     Refresh(MessageId),

@@ -65,11 +65,13 @@ pub enum Reply {
     Page {
         channel: ChannelId,
         way: Way,
+        turn: u64,
         result: Result<Page<ajet_protocol::Message>, Failure>,
     },
     Replies {
         root: MessageId,
         way: Way,
+        turn: u64,
         result: Result<Page<ajet_protocol::Message>, Failure>,
     },
     Message {

@@ -14,7 +14,7 @@ use crate::keys::press::sequence;
 use crate::message::{Message as Came, Reply};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::state::timeline::Way;
+use crate::state::timeline::{Timeline, Way};
 use crate::update::update;
 
 /// Now, in ms: 2026-11-27 12:00 UTC.
@@ -160,7 +160,8 @@ pub fn state_with(sync: Sync, messages: Vec<Message>) -> State {
 /// A page of `#general` has come.
 pub fn page(state: &mut State, messages: Vec<Message>) {
     let page = Page { items: messages, has_more: false };
-    let reply = Reply::Page { channel: channel_id(1), way: Way::Newest, result: Ok(page) };
+    let turn = state.timeline(channel_id(1)).map_or(0, Timeline::turn);
+    let reply = Reply::Page { channel: channel_id(1), way: Way::Newest, turn, result: Ok(page) };
     let _ = update(state, NOW, Came::Reply(Box::new(reply)));
 }
 

@@ -191,13 +191,13 @@ async fn in_order(client: &Client, effect: Effect) -> Reply {
 async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
     let fail = |error: Error| failure(&error);
     Some(match effect {
-        Effect::Load { channel, way } => {
+        Effect::Load { channel, way, turn } => {
             let result = client.history(channel, &query(way)).await.map_err(fail);
-            Reply::Page { channel, way, result }
+            Reply::Page { channel, way, turn, result }
         }
-        Effect::LoadReplies { root, way } => {
+        Effect::LoadReplies { root, way, turn } => {
             let result = client.replies(root, &query(way).page).await.map_err(fail);
-            Reply::Replies { root, way, result }
+            Reply::Replies { root, way, turn, result }
         }
         Effect::Refresh(id) => {
             Reply::Message { id, result: client.message(id).await.map(Box::new).map_err(fail) }

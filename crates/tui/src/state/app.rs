@@ -215,7 +215,7 @@ impl State {
         let found = self.timelines.iter().position(|(id, _)| *id == channel);
         let entry = match found {
             Some(at) => self.timelines.remove(at),
-            None => (channel, Timeline::default()),
+            None => (channel, Timeline::opened_at(self.now)),
         };
         if self.timelines.len() >= TIMELINES {
             self.timelines.remove(0);

@@ -54,6 +54,8 @@ pub struct Timeline {
     pub after: Edge,
     /// What is being fetched.
     pub loading: Option<Way>,
+    /// The number of the last fetch, which its answer bears: those of others are not waited for any more.
+    turn: u64,
     /// Whether something was missed, so that it has to be fetched anew before it is relied on.
     pub stale: bool,
     told: Vec<Told>,
@@ -68,6 +70,7 @@ impl Default for Timeline {
             before: Edge::More,
             after: Edge::More,
             loading: None,
+            turn: 0,
             stale: true,
             told: Vec::new(),
             newest_told: None,
@@ -81,6 +84,18 @@ fn slim(message: Message) -> Message {
 }
 
 impl Timeline {
+    /// One that nothing was fetched of yet. Its fetches have other numbers than those of an earlier one of the same messages.
+    #[must_use]
+    pub fn opened_at(now: u64) -> Self {
+        Self { turn: now, ..Self::default() }
+    }
+
+    /// The number of the last fetch.
+    #[must_use]
+    pub fn turn(&self) -> u64 {
+        self.turn
+    }
+
     /// The messages, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.values()
@@ -138,13 +153,18 @@ impl Timeline {
             return false;
         }
         self.loading = Some(way);
+        self.turn += 1;
         self.told.clear();
         true
     }
 
-    /// The page was not to be had.
+    /// The page was not to be had. What was told meanwhile is not here.
     pub fn failed(&mut self) {
         self.loading = None;
+        if self.newest_told > self.newest() {
+            self.after = Edge::More;
+        }
+        self.trim(false);
     }
 
     /// Takes a page in.
@@ -186,7 +206,13 @@ impl Timeline {
         let is_known = self.messages.contains_key(&message.id);
         if !is_known && self.is_at_end() && self.loading.is_none_or(|way| matches!(way, Way::Before(_))) {
             self.merge(message);
-            self.trim(false);
+            // A page of older ones that is on its way belongs before the first one that is here, and is not waited for without an end.
+            if self.messages.len() > 2 * MOST {
+                self.loading = None;
+            }
+            if self.loading.is_none() {
+                self.trim(false);
+            }
         }
     }
 

@@ -106,6 +106,39 @@ fn a_page_that_is_not_waited_for_any_more_is_dropped() {
     assert!(timeline.stale);
 }
 
+#[test]
+fn what_was_told_while_a_page_failed_is_fetched() {
+    let mut timeline = newest([1, 2]);
+    timeline.begin(Way::Newest);
+    timeline.created(message(3, "three"));
+    timeline.failed();
+    assert_eq!((ids(&timeline), timeline.after), (vec![1, 2], Edge::More));
+    assert!(timeline.begin(Way::After(message_id(2))));
+}
+
+/// A full timeline gets a message while older ones are on their way: none between them is missing.
+#[test]
+fn a_page_of_older_ones_leaves_no_hole() {
+    let mut timeline = newest(100..100 + MOST as u64);
+    let way = Way::Before(message_id(100));
+    timeline.begin(way);
+    timeline.created(message(9_999, "new"));
+    timeline.page(way, page(90..100, true));
+    let all = ids(&timeline);
+    assert_eq!(all.len(), MOST);
+    assert!(all.windows(2).all(|pair| pair[1] == pair[0] + 1), "{all:?}");
+}
+
+#[test]
+fn fetches_have_numbers_of_their_own() {
+    let mut timeline = Timeline::opened_at(7);
+    timeline.begin(Way::Newest);
+    let first = timeline.turn();
+    timeline.missed_something();
+    timeline.begin(Way::Newest);
+    assert_ne!(timeline.turn(), first);
+}
+
 proptest! {
     /// Events that come before a page, after it, or both, lead to the same text.
     #[test]

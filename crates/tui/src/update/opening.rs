@@ -83,7 +83,7 @@ pub fn load(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
     let way = state.selected.filter(|_| state.open == Some(channel)).map_or(Way::Newest, Way::Around);
     let timeline = state.timeline_of(channel);
     if timeline.stale && timeline.begin(way) {
-        out.push(Effect::Load { channel, way });
+        out.push(Effect::Load { channel, way, turn: timeline.turn() });
     } else {
         follow_on(state, channel, out);
     }
@@ -98,7 +98,7 @@ pub fn follow_on(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
     };
     let way = Way::After(newest);
     if is_at_bottom && timeline.begin(way) {
-        out.push(Effect::Load { channel, way });
+        out.push(Effect::Load { channel, way, turn: timeline.turn() });
     }
 }
 
@@ -119,7 +119,8 @@ pub fn load_near(state: &mut State, out: &mut Vec<Effect>) {
     if let (Some(thread), Pane::Thread) = (&mut state.thread, state.pane) {
         let way = thread.selected.and_then(|selected| beyond(&thread.timeline, selected, NEAR));
         if let Some(way) = way.filter(|way| thread.timeline.begin(*way)) {
-            out.push(Effect::LoadReplies { root: thread.root, way });
+            let turn = thread.timeline.turn();
+            out.push(Effect::LoadReplies { root: thread.root, way, turn });
         }
         return;
     }
@@ -128,7 +129,7 @@ pub fn load_near(state: &mut State, out: &mut Vec<Effect>) {
     if let Some(way) = beyond(timeline, selected, NEAR)
         && timeline.begin(way)
     {
-        out.push(Effect::Load { channel, way });
+        out.push(Effect::Load { channel, way, turn: timeline.turn() });
     }
 }
 
@@ -148,12 +149,13 @@ pub fn open_thread(state: &mut State, message: &Message, out: &mut Vec<Effect>) 
     let root = message.parent_id.unwrap_or(message.id);
     leave_text(state, out);
     let before = state.target();
-    let mut timeline = Timeline::default();
+    let mut timeline = Timeline::opened_at(state.now);
     timeline.begin(Way::Newest);
+    let turn = timeline.turn();
     state.thread = Some(OpenThread { root, timeline, selected: None });
     turn(state, before);
     state.pane = if state.settings.keymap.preset.typing_writes() { Pane::Compose } else { Pane::Thread };
-    out.push(Effect::LoadReplies { root, way: Way::Newest });
+    out.push(Effect::LoadReplies { root, way: Way::Newest, turn });
 }
 
 /// Closes the thread; its channel is there again.
@@ -196,7 +198,7 @@ pub fn show(state: &mut State, channel: ChannelId, id: MessageId, out: &mut Vec<
     if timeline.get(id).is_none() || timeline.stale {
         timeline.missed_something();
         timeline.begin(Way::Around(id));
-        out.push(Effect::Load { channel, way: Way::Around(id) });
+        out.push(Effect::Load { channel, way: Way::Around(id), turn: timeline.turn() });
     }
 }
 

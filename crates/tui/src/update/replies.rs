@@ -8,7 +8,7 @@ use crate::message::{Failure, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
 use crate::state::people::Here;
 use crate::state::timeline::Way;
-use crate::state::{Pane, State};
+use crate::state::{OpenThread, Pane, State};
 use crate::{fuzzy, when};
 
 /// What [`Reply::Done`] says of a read marker.
@@ -17,8 +17,8 @@ pub const MARKED_READ: &str = "mark as read";
 /// Takes an answer in.
 pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
     match reply {
-        Reply::Page { channel, way, result } => page(state, channel, way, result, out),
-        Reply::Replies { root, way, result } => replies(state, root, way, result, out),
+        Reply::Page { channel, way, turn, result } => page(state, channel, (way, turn), result, out),
+        Reply::Replies { root, way, turn, result } => replies(state, root, (way, turn), result, out),
         Reply::Message { id, result } => refreshed(state, id, result, out),
         Reply::Found(result) => match result {
             Ok(message) => opening::go_to(state, &message, out),
@@ -142,10 +142,14 @@ fn failed(state: &mut State, what: &str, failure: &Failure) {
 fn page(
     state: &mut State,
     channel: ChannelId,
-    way: Way,
+    (way, turn): (Way, u64),
     result: Result<Page<Message>, Failure>,
     out: &mut Vec<Effect>,
 ) {
+    // One that was given up may be older than what is fetched in its place.
+    if state.timeline(channel).is_none_or(|timeline| timeline.turn() != turn) {
+        return;
+    }
     match result {
         Ok(page) => {
             page.items.iter().for_each(|message| stream::meet(state, message, out));
@@ -185,11 +189,12 @@ fn after_page(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
 fn replies(
     state: &mut State,
     root: MessageId,
-    way: Way,
+    (way, turn): (Way, u64),
     result: Result<Page<Message>, Failure>,
     out: &mut Vec<Effect>,
 ) {
-    if state.thread.as_ref().is_none_or(|thread| thread.root != root) {
+    let is_it = |thread: &OpenThread| thread.root == root && thread.timeline.turn() == turn;
+    if !state.thread.as_ref().is_some_and(is_it) {
         return;
     }
     match result {
@@ -199,7 +204,7 @@ fn replies(
             thread.timeline.page(way, page);
             let newest = thread.timeline.newest().filter(|_| !thread.timeline.is_at_end());
             if let Some(way) = newest.map(Way::After).filter(|way| thread.timeline.begin(*way)) {
-                out.push(Effect::LoadReplies { root, way });
+                out.push(Effect::LoadReplies { root, way, turn: thread.timeline.turn() });
             }
         }
         Err(failure) => {

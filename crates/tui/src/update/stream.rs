@@ -54,7 +54,8 @@ fn again(state: &mut State, out: &mut Vec<Effect>) {
     if let Some(thread) = &mut state.thread
         && thread.timeline.begin(Way::Newest)
     {
-        out.push(Effect::LoadReplies { root: thread.root, way: Way::Newest });
+        let turn = thread.timeline.turn();
+        out.push(Effect::LoadReplies { root: thread.root, way: Way::Newest, turn });
     }
 }
 

@@ -184,7 +184,8 @@ fn a_thread_stands_beside_its_channel_or_in_its_place() {
     let mut reply = message(11, "the reply");
     reply.parent_id = Some(message_id(10));
     let result = Ok(ajet_protocol::Page { items: vec![reply], has_more: false });
-    let came = Reply::Replies { root: message_id(10), way: Way::Newest, result };
+    let turn = state.thread.as_ref().expect("is open").timeline.turn();
+    let came = Reply::Replies { root: message_id(10), way: Way::Newest, turn, result };
     let _ = update(&mut state, NOW, Message::Reply(Box::new(came)));
     let wide = text(&mut state, 160, 20);
     assert!(wide.contains("the reply") && wide.contains("the beginning"), "both are seen: {wide}");

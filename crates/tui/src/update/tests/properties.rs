@@ -78,9 +78,10 @@ fn take(state: &mut State, now: &mut u64, step: Step) {
         Step::Page(from, count, has_more) => {
             let way =
                 state.timeline(channel_id(1)).and_then(|timeline| timeline.loading).unwrap_or(Way::Newest);
+            let turn = state.timeline(channel_id(1)).map_or(0, crate::state::timeline::Timeline::turn);
             let items = (from..from + count).map(|number| message(number, "of a page")).collect();
             let result = Ok(ajet_protocol::Page { items, has_more });
-            Message::Reply(Box::new(Reply::Page { channel: channel_id(1), way, result }))
+            Message::Reply(Box::new(Reply::Page { channel: channel_id(1), way, turn, result }))
         }
         Step::Synced => Message::Synced(Box::new(sync())),
         Step::Connected(is_open) => Message::Connected(is_open),

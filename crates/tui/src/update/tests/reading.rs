@@ -10,6 +10,11 @@ use crate::state::timeline::Way;
 use crate::testing::{NOW, channel_id, message, message_id, page, posted, press, state, state_with, sync};
 use crate::update::update;
 
+/// Whether this page of `#general` is fetched.
+fn loads(effect: &Effect, wanted: Way) -> bool {
+    matches!(effect, Effect::Load { channel, way, .. } if *channel == channel_id(1) && *way == wanted)
+}
+
 fn read(effects: &[Effect]) -> Option<ajet_protocol::MessageId> {
     effects.iter().find_map(|one| match one {
         Effect::MarkRead { message, .. } => Some(*message),
@@ -75,7 +80,7 @@ fn older_messages_are_fetched_before_the_edge_is_reached() {
         effects.extend(press(&mut state, "PageUp"));
     }
     let way = Way::Before(message_id(100));
-    let loads = effects.iter().filter(|one| **one == Effect::Load { channel: channel_id(1), way }).count();
+    let loads = effects.iter().filter(|one| loads(one, way)).count();
     assert_eq!(loads, 1, "once: {effects:?}");
 }
 
@@ -103,7 +108,7 @@ fn a_message_is_found_by_its_link() {
     assert!(effects.contains(&Effect::Find(found.id)), "{effects:?}");
     let around = update(&mut state, NOW, Message::Reply(Box::new(Reply::Found(Ok(Box::new(found))))));
     let way = Way::Around(message_id(5));
-    assert!(around.contains(&Effect::Load { channel: channel_id(1), way }), "{around:?}");
+    assert!(around.iter().any(|one| loads(one, way)), "{around:?}");
     assert_eq!((state.selected, state.pane), (Some(message_id(5)), Pane::Messages));
 }
 

@@ -13,6 +13,13 @@ use crate::testing::{
 };
 use crate::update::update;
 
+/// Whether the newest page of a channel is fetched.
+fn loads(effects: &[Effect], of: ajet_protocol::ChannelId) -> bool {
+    let is_it =
+        |one: &Effect| matches!(one, Effect::Load { channel, way: Way::Newest, .. } if *channel == of);
+    effects.iter().any(is_it)
+}
+
 #[test]
 fn after_everything_was_fetched_the_open_channel_is_fetched_too() {
     let mut state = state();
@@ -20,8 +27,7 @@ fn after_everything_was_fetched_the_open_channel_is_fetched_too() {
     let effects = update(&mut state, NOW, Message::News(Box::new(resync)));
     assert!(effects.contains(&Effect::Refetch));
     let effects = update(&mut state, NOW, Message::Synced(Box::new(sync())));
-    let load = Effect::Load { channel: channel_id(1), way: Way::Newest };
-    assert!(effects.contains(&load), "{effects:?}");
+    assert!(loads(&effects, channel_id(1)), "{effects:?}");
     assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 1, "what was there is seen meanwhile");
     page(&mut state, vec![message(10, "hello"), message(11, "missed")]);
     assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 2);
@@ -41,11 +47,11 @@ fn what_could_not_be_fetched_while_one_was_away_is_fetched_then() {
     press(&mut state, "A-Down");
     let _ = update(&mut state, NOW, Message::Connected(false));
     let failure = crate::message::Failure { text: "away".into(), code: None, is_passing: true };
-    let reply = Reply::Page { channel: channel_id(2), way: Way::Newest, result: Err(failure) };
+    let turn = state.timeline(channel_id(2)).expect("is open").turn();
+    let reply = Reply::Page { channel: channel_id(2), way: Way::Newest, turn, result: Err(failure) };
     let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
     let effects = update(&mut state, NOW, Message::Connected(true));
-    let load = Effect::Load { channel: channel_id(2), way: Way::Newest };
-    assert!(effects.contains(&load), "{effects:?}");
+    assert!(loads(&effects, channel_id(2)), "{effects:?}");
 }
 
 #[test]
@@ -123,7 +129,8 @@ fn a_thread_gets_its_replies() {
     assert_eq!(state.thread.as_ref().map(|thread| thread.root), Some(message_id(10)));
     let items = Vec::new();
     let result = Ok(ajet_protocol::Page { items, has_more: false });
-    let reply = Reply::Replies { root: message_id(10), way: Way::Newest, result };
+    let turn = state.thread.as_ref().expect("is open").timeline.turn();
+    let reply = Reply::Replies { root: message_id(10), way: Way::Newest, turn, result };
     let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
     let mut said = message(11, "a reply");
     said.parent_id = Some(message_id(10));
@@ -131,4 +138,20 @@ fn a_thread_gets_its_replies() {
     assert_eq!(state.thread.as_ref().map(|thread| thread.timeline.len()), Some(1));
     assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 1, "it stands in the thread alone");
     assert!(state.refresh.contains(&message_id(10)), "how many there are is fetched");
+}
+
+/// An answer from before everything was fetched holds less than the one that was asked for since.
+#[test]
+fn a_page_that_was_given_up_is_not_taken_for_the_one_that_follows() {
+    let mut state = state();
+    let _ = update(&mut state, NOW, Message::Synced(Box::new(sync())));
+    let given_up = state.timeline(channel_id(1)).expect("is open").turn();
+    let _ = update(&mut state, NOW, Message::Synced(Box::new(sync())));
+    let items = vec![message(10, "hello")];
+    let result = Ok(ajet_protocol::Page { items, has_more: false });
+    let late = Reply::Page { channel: channel_id(1), way: Way::Newest, turn: given_up, result };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(late)));
+    assert!(state.timeline(channel_id(1)).expect("is open").stale, "the newer answer is waited for");
+    page(&mut state, vec![message(10, "hello"), message(11, "missed")]);
+    assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 2);
 }
