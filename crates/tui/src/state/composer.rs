@@ -73,6 +73,12 @@ impl Composer {
         text.clone_into(&mut self.kept);
     }
 
+    /// Texts that were begun for other targets than this one.
+    pub fn begun_elsewhere(&self, here: Option<Target>) -> impl Iterator<Item = (Target, &str)> {
+        let others = self.begun.iter().filter(move |(target, _)| Some(**target) != here);
+        others.map(|(target, text)| (*target, text.as_str()))
+    }
+
     /// A text that was begun for a target is gone: it was sent, or dropped elsewhere.
     pub fn forget(&mut self, target: Target) {
         self.begun.remove(&target);

@@ -2,9 +2,11 @@
 
 use ajet_protocol::limits;
 
+use super::opening::kept_draft;
 use crate::effect::Effect;
-use crate::state::State;
+use crate::state::composer::Target;
 use crate::state::timers::Timer;
+use crate::state::{Link, State};
 
 /// How long one has typed nothing before the draft is kept, in ms.
 const PAUSE: u64 = 1_500;
@@ -26,7 +28,7 @@ pub fn changed(state: &mut State, out: &mut Vec<Effect>) {
     }
     let is_told =
         state.told_typing.is_some_and(|(place, since)| place == channel && state.now < since + TYPING_AGAIN);
-    if !is_told && !state.composer.buffer.text().starts_with('/') {
+    if !is_told && state.link == Link::Live && !state.composer.buffer.text().starts_with('/') {
         state.told_typing = Some((channel, state.now));
         out.push(Effect::Typing { channel, on: true });
     }
@@ -45,7 +47,11 @@ pub fn stop_typing(state: &mut State, out: &mut Vec<Effect>) {
 pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
     state.timers.clear(Timer::KeepDraft);
     let Some((channel, parent)) = state.target() else { return };
-    if state.composer.editing.is_some() || !state.channel(channel).is_some_and(|one| one.joined) {
+    // While one is away nothing can be kept there: see `keep_again`.
+    if state.link != Link::Live
+        || state.composer.editing.is_some()
+        || !state.channel(channel).is_some_and(|one| one.joined)
+    {
         return;
     }
     let text = state.composer.buffer.text().trim();
@@ -58,4 +64,24 @@ pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
         false => Effect::KeepDraft { channel, parent, text: text.clone() },
     });
     state.composer.kept = text;
+}
+
+/// There is a connection again. What was written while one was away is kept now, and so is what was on its way when the connection was
+/// lost: the server tells by an event what it keeps.
+pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
+    let here = state.target();
+    let keeps = |target: Target, text: &str| {
+        text.trim() != kept_draft(state, target).trim()
+            && text.chars().count() <= limits::BODY_CHARS
+            && state.channel(target.0).is_some_and(|one| one.joined)
+    };
+    let elsewhere = state.composer.begun_elsewhere(here).filter(|(target, text)| keeps(*target, text));
+    let mut all: Vec<(Target, String)> =
+        elsewhere.map(|(target, text)| (target, text.trim().to_owned())).collect();
+    all.sort();
+    out.extend(all.into_iter().map(|((channel, parent), text)| Effect::KeepDraft { channel, parent, text }));
+    if let Some(here) = here.filter(|_| state.composer.editing.is_none()) {
+        state.composer.kept = kept_draft(state, here);
+        state.timers.set_first(Timer::KeepDraft, state.now + PAUSE);
+    }
 }

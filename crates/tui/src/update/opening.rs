@@ -72,7 +72,8 @@ fn turn(state: &mut State, before: Option<crate::state::composer::Target>) {
 }
 
 /// The draft that the server keeps for a target.
-fn kept_draft(state: &State, (channel, parent): crate::state::composer::Target) -> String {
+#[must_use]
+pub fn kept_draft(state: &State, (channel, parent): crate::state::composer::Target) -> String {
     let drafts = state.model.iter().flat_map(|model| &model.state().drafts);
     let mut own = drafts.filter(|draft| draft.channel_id == channel && draft.parent_id == parent);
     own.next().map(|draft| draft.body_md.clone()).unwrap_or_default()
@@ -86,6 +87,17 @@ pub fn load(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
         out.push(Effect::Load { channel, way, turn: timeline.turn() });
     } else {
         follow_on(state, channel, out);
+    }
+}
+
+/// Fetches the replies of the open thread, unless they are here.
+pub fn load_thread(state: &mut State, out: &mut Vec<Effect>) {
+    if let Some(thread) = &mut state.thread
+        && thread.timeline.stale
+        && thread.timeline.begin(Way::Newest)
+    {
+        let turn = thread.timeline.turn();
+        out.push(Effect::LoadReplies { root: thread.root, way: Way::Newest, turn });
     }
 }
 

@@ -3,11 +3,14 @@
 use ajet_protocol::{ChannelId, MessageId};
 
 use crate::effect::Effect;
-use crate::state::State;
+use crate::message::Failure;
 use crate::state::timers::Timer;
+use crate::state::{Link, State};
 
 /// How long it has to stand there, in ms.
 const MOMENT: u64 = 800;
+/// How long until a read marker is sent again that could not be sent, in ms.
+const AGAIN: u64 = 5_000;
 
 /// The message up to which the open channel would count as read, if it is not said already.
 fn unread_end(state: &State) -> Option<(ChannelId, MessageId)> {
@@ -19,7 +22,8 @@ fn unread_end(state: &State) -> Option<(ChannelId, MessageId)> {
         && (state.selected.is_none() || state.selected == timeline.newest());
     let last = place.channel.last_message_id.max(timeline.newest())?;
     let is_new = place.last_read_id < Some(last) && state.marked_read != Some((channel, last));
-    let is_shown = state.focused && place.joined && is_at_end && state.overlay.is_none();
+    let is_shown =
+        state.link == Link::Live && state.focused && place.joined && is_at_end && state.overlay.is_none();
     (is_shown && is_new).then_some((channel, last))
 }
 
@@ -37,5 +41,13 @@ pub fn mark(state: &mut State, out: &mut Vec<Effect>) {
     if let Some((channel, message)) = unread_end(state) {
         state.marked_read = Some((channel, message));
         out.push(Effect::MarkRead { channel, message });
+    }
+}
+
+/// It could not be said: it is said again after a while, unless it was refused, which it would be again.
+pub fn failed(state: &mut State, failure: &Failure) {
+    if failure.is_passing {
+        state.marked_read = None;
+        state.timers.set(Timer::MarkRead, state.now + AGAIN);
     }
 }

@@ -2,7 +2,7 @@
 
 use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page};
 
-use super::{choosing, events, notices, opening, sending, stream, timing};
+use super::{choosing, events, notices, opening, reading, sending, stream, timing};
 use crate::effect::Effect;
 use crate::message::{Failure, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
@@ -58,11 +58,10 @@ fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
         Reply::Joined(Err(failure)) => failed(state, "join", &failure),
         Reply::Picture { id, result } => pictured(state, id, result),
         Reply::Done { what, result: Err(failure) } => {
+            // What is done again by itself is not told.
             if what == MARKED_READ {
-                state.marked_read = None;
-            }
-            // What only failed for a moment, and is done again by itself, is not told.
-            if what != MARKED_READ && !what.is_empty() {
+                reading::failed(state, &failure);
+            } else if !what.is_empty() {
                 failed(state, what, &failure);
             }
         }
@@ -220,12 +219,14 @@ fn refreshed(state: &mut State, id: MessageId, result: Result<Box<Message>, Fail
     if state.refreshing == Some(id) {
         state.refreshing = None;
     }
-    if let Ok(message) = result {
-        state.all_timelines().for_each(|timeline| {
+    match result {
+        Ok(message) => state.all_timelines().for_each(|timeline| {
             if timeline.get(id).is_some() {
                 timeline.put((*message).clone());
             }
-        });
+        }),
+        Err(failure) if failure.is_passing => return timing::refresh_later(state, id),
+        Err(_) => {}
     }
     timing::refresh(state, out);
 }

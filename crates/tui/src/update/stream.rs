@@ -3,15 +3,20 @@
 use ajet_client::{Change, Model, News};
 use ajet_protocol::{Message, Sync};
 
-use super::{events, notices, opening, sending, timing};
+use super::{drafts, events, notices, opening, sending, timing};
 use crate::effect::Effect;
-use crate::state::timeline::Way;
 use crate::state::timers::Timer;
 use crate::state::{Link, State};
+
+/// Communities of which it is asked who is online.
+const COMMUNITIES: usize = 20;
+/// How long until the people of a channel are fetched whose coming and going may have been missed, in ms.
+const MEMBERS: u64 = 700;
 
 /// Everything was fetched: at the beginning, and whenever something can't be known otherwise.
 pub fn synced(state: &mut State, sync: &Sync, out: &mut Vec<Effect>) {
     let is_first = state.model.is_none();
+    let was_away = matches!(state.link, Link::Away(_));
     state.model = Some(Model::of(sync));
     state.link = Link::Live;
     state.people.meet(&sync.user.user);
@@ -24,6 +29,11 @@ pub fn synced(state: &mut State, sync: &Sync, out: &mut Vec<Effect>) {
     } else {
         again(state, out);
     }
+    if was_away {
+        drafts::keep_again(state, out);
+        online(state, out);
+    }
+    timing::refresh(state, out);
     sending::pump_now(state, out);
 }
 
@@ -31,6 +41,7 @@ fn begin(state: &mut State, sync: &Sync, out: &mut Vec<Effect>) {
     state.last_key = state.now;
     timing::heartbeat(state, out);
     out.push(Effect::LoadUnsent(sync.user.user.id));
+    online(state, out);
     let wanted = state.opens.take();
     let found = wanted.as_deref().and_then(|name| opening::named(state, name));
     if let (Some(name), None) = (&wanted, found) {
@@ -51,12 +62,7 @@ fn again(state: &mut State, out: &mut Vec<Effect>) {
     if let Some(channel) = state.open {
         opening::load(state, channel, out);
     }
-    if let Some(thread) = &mut state.thread
-        && thread.timeline.begin(Way::Newest)
-    {
-        let turn = thread.timeline.turn();
-        out.push(Effect::LoadReplies { root: thread.root, way: Way::Newest, turn });
-    }
+    opening::load_thread(state, out);
 }
 
 /// The stream has a connection, or has lost it.
@@ -66,6 +72,8 @@ pub fn connected(state: &mut State, is_open: bool, out: &mut Vec<Effect>) {
             state.link = Link::Live;
             timing::heartbeat(state, out);
             sending::pump_now(state, out);
+            drafts::keep_again(state, out);
+            timing::refresh(state, out);
             come_back(state, out);
         }
         (Link::Live, false) => state.link = Link::Away(state.now),
@@ -73,13 +81,23 @@ pub fn connected(state: &mut State, is_open: bool, out: &mut Vec<Effect>) {
     }
 }
 
-/// What could not be fetched while one was away, and what nothing told of: who is online.
+/// What could not be fetched while one was away, and what nothing told of: who is online. A fetch of before may wait for long on a
+/// connection that is lost.
 fn come_back(state: &mut State, out: &mut Vec<Effect>) {
-    let Some(channel) = state.open else { return };
+    online(state, out);
+    let waiting = state.all_timelines().filter(|timeline| timeline.loading.is_some());
+    waiting.for_each(crate::state::timeline::Timeline::missed_something);
+    if let Some(channel) = state.open {
+        opening::load(state, channel, out);
+    }
+    opening::load_thread(state, out);
+}
+
+/// Asks who is online, wherever one is.
+fn online(state: &mut State, out: &mut Vec<Effect>) {
     state.people.online.clear();
-    let community = state.open_channel().and_then(|one| one.channel.community_id);
-    out.extend(community.map(Effect::Online));
-    opening::load(state, channel, out);
+    let communities = state.model.iter().flat_map(|model| &model.state().communities);
+    out.extend(communities.take(COMMUNITIES).map(|one| Effect::Online(one.community.id)));
 }
 
 /// The stream brings something.
@@ -89,6 +107,8 @@ pub fn news(state: &mut State, news: News, out: &mut Vec<Effect>) {
         News::Event(envelope) => model.apply(envelope),
         News::Resync(_) => {
             model.missed_something();
+            online(state, out);
+            state.timers.set_first(Timer::Members, state.now + MEMBERS);
             Change::Refetch
         }
         News::Rights(changed) => {

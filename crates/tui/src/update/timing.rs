@@ -1,14 +1,18 @@
 //! What happens by time alone.
 
+use ajet_protocol::MessageId;
+
 use super::{choosing, drafts, reading, sending};
 use crate::effect::Effect;
-use crate::state::State;
 use crate::state::timers::Timer;
+use crate::state::{Link, State};
 
 /// One says that one is there this often, in ms; it counts for two minutes.
 const HEARTBEAT: u64 = 50_000;
 /// Who has pressed no key for this long, in ms, is not said to be there.
 pub const IDLE: u64 = 10 * 60_000;
+/// How long until a message is fetched again that could not be fetched, in ms.
+const AGAIN: u64 = 5_000;
 
 /// Does what is due.
 pub fn run(state: &mut State, out: &mut Vec<Effect>) {
@@ -38,13 +42,19 @@ pub fn heartbeat(state: &mut State, out: &mut Vec<Effect>) {
 
 /// Fetches the next message that has changed, one after the other: an answer never overtakes a later one.
 pub fn refresh(state: &mut State, out: &mut Vec<Effect>) {
-    if state.refreshing.is_some() {
+    if state.refreshing.is_some() || state.link != Link::Live {
         return;
     }
     if let Some(id) = state.refresh.pop_first() {
         state.refreshing = Some(id);
         out.push(Effect::Refresh(id));
     }
+}
+
+/// A message that has changed could not be fetched.
+pub fn refresh_later(state: &mut State, id: MessageId) {
+    state.refresh.insert(id);
+    state.timers.set(Timer::Refresh, state.now + AGAIN);
 }
 
 fn typing_over(state: &mut State) {

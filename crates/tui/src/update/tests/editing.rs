@@ -105,3 +105,26 @@ fn a_letter_begins_to_write_unless_keys_are_modal() {
     press(&mut state, "i");
     assert_eq!(state.pane, Pane::Compose);
 }
+
+#[test]
+fn what_is_begun_while_one_is_away_is_kept_once_one_is_back() {
+    let mut state = state();
+    let kept = |effects: &[Effect]| -> Vec<String> {
+        let texts = effects.iter().filter_map(|one| match one {
+            Effect::KeepDraft { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
+    };
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    write(&mut state, "for general");
+    press(&mut state, "A-Down");
+    let away = write(&mut state, "for random");
+    assert!(kept(&away).is_empty() && kept(&update(&mut state, NOW + 5_000, Message::Tick)).is_empty());
+    assert!(!away.iter().any(|one| matches!(one, Effect::Typing { .. })), "nor is it told");
+    let back = update(&mut state, NOW + 5_000, Message::Connected(true));
+    assert_eq!(kept(&back), ["for general"], "what was begun elsewhere");
+    let later = update(&mut state, NOW + 9_000, Message::Tick);
+    assert_eq!(kept(&later), ["for random"], "what is being written");
+    assert_eq!(state.composer.buffer.text(), "for random");
+}

@@ -131,3 +131,29 @@ fn a_late_page_of_a_channel_that_was_left_changes_nothing_that_is_seen() {
     page(&mut state, vec![message(11, "late")]);
     assert_eq!((state.open, state.selected), (Some(channel_id(2)), None));
 }
+
+fn marker_failed(state: &mut crate::state::State, now: u64, is_passing: bool) {
+    let failure = crate::message::Failure { text: "no".into(), code: None, is_passing };
+    let what = crate::update::replies::MARKED_READ;
+    let _ = update(state, now, Message::Reply(Box::new(Reply::Done { what, result: Err(failure) })));
+}
+
+#[test]
+fn a_read_marker_that_fails_is_not_sent_over_and_over() {
+    let mut state = state();
+    assert!(read(&update(&mut state, NOW + 2_000, Message::Tick)).is_some());
+    marker_failed(&mut state, NOW + 2_100, true);
+    assert_eq!(read(&update(&mut state, NOW + 4_000, Message::Tick)), None, "not at once");
+    assert_eq!(read(&update(&mut state, NOW + 9_000, Message::Tick)), Some(message_id(10)));
+    marker_failed(&mut state, NOW + 9_100, false);
+    assert_eq!(read(&update(&mut state, NOW + 99_000, Message::Tick)), None, "it would be refused again");
+}
+
+#[test]
+fn nothing_is_marked_as_read_while_one_is_away() {
+    let mut state = state();
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    assert_eq!(read(&update(&mut state, NOW + 9_000, Message::Tick)), None);
+    let _ = update(&mut state, NOW + 9_000, Message::Connected(true));
+    assert_eq!(read(&update(&mut state, NOW + 12_000, Message::Tick)), Some(message_id(10)));
+}

@@ -155,3 +155,31 @@ fn a_page_that_was_given_up_is_not_taken_for_the_one_that_follows() {
     page(&mut state, vec![message(10, "hello"), message(11, "missed")]);
     assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 2);
 }
+
+#[test]
+fn a_thread_that_could_not_be_fetched_while_one_was_away_is_fetched_then() {
+    let mut state = state();
+    press(&mut state, "Esc");
+    press(&mut state, "Enter");
+    let turn = state.thread.as_ref().expect("is open").timeline.turn();
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    let failure = crate::message::Failure { text: "away".into(), code: None, is_passing: true };
+    let reply = Reply::Replies { root: message_id(10), way: Way::Newest, turn, result: Err(failure) };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
+    let effects = update(&mut state, NOW, Message::Connected(true));
+    let is_it = |one: &Effect| matches!(one, Effect::LoadReplies { root, .. } if *root == message_id(10));
+    assert!(effects.iter().any(is_it), "{effects:?}");
+}
+
+#[test]
+fn reactions_that_could_not_be_fetched_are_fetched_later() {
+    let mut state = state();
+    let reaction = ReactionPayload { message_id: message_id(10), user_id: user_id(2), emoji: "👍".into() };
+    let _ = update(&mut state, NOW, news(20, channel_id(1), &Event::ReactionAdded(reaction)));
+    let refreshes = |effects: &[Effect]| effects.contains(&Effect::Refresh(message_id(10)));
+    assert!(refreshes(&update(&mut state, NOW + 500, Message::Tick)));
+    let failure = crate::message::Failure { text: "no answer".into(), code: None, is_passing: true };
+    let reply = Reply::Message { id: message_id(10), result: Err(failure) };
+    assert!(!refreshes(&update(&mut state, NOW + 600, Message::Reply(Box::new(reply)))), "not at once");
+    assert!(refreshes(&update(&mut state, NOW + 9_000, Message::Tick)));
+}
