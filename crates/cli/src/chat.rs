@@ -27,5 +27,8 @@ pub async fn start(app: &App, asked: FullScreen) -> Done {
         plain: asked.plain,
         ..ajet_tui::Options::from_variables(|name| app.variables.get(name).map(str::to_owned))
     };
-    ajet_tui::run(client, options).await.map_err(|error| Failure::Other(error.to_string()))
+    ajet_tui::run(client, options).await.map_err(|error| match error {
+        ajet_tui::Error::SignedOut(_) => Failure::SignedOut(error.to_string()),
+        error => Failure::Other(error.to_string()),
+    })
 }

@@ -50,6 +50,9 @@ pub enum Error {
     /// The user's file is not understood.
     #[error("{}: {}", .0.display(), .1)]
     Settings(PathBuf, settings::BadSettings),
+    /// The session is over, where there is no screen that says so.
+    #[error("signed out: {0}")]
+    SignedOut(String),
     /// A part of it has panicked, and has told why.
     #[error("a part of the client has failed")]
     Failed,

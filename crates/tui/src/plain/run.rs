@@ -12,9 +12,10 @@ use crate::keys::action::Action;
 use crate::message::Message;
 use crate::runtime::run::{Line, now};
 use crate::settings::Tell;
-use crate::state::State;
 use crate::state::overlay::Overlay;
-use crate::update::{actions, messages, opening, update};
+use crate::state::timers::Timer;
+use crate::state::{Link, State};
+use crate::update::{actions, messages, opening, sending, update};
 use crate::{Error, Options};
 
 /// Runs the client as lines, until the input ends or the person leaves.
@@ -65,8 +66,12 @@ impl Plain {
                     effects.extend(update(&mut self.state, now(), Message::Tick));
                 }
             }
+            forget_drafts(&mut self.state);
             self.carry_out(effects).await?;
             self.print().await?;
+            if let Link::Over(why) = &self.state.link {
+                return Err(Error::SignedOut(why.clone()));
+            }
         }
     }
 
@@ -85,22 +90,19 @@ impl Plain {
                 Some(channel) => opening::open(&mut self.state, channel, effects),
                 None => self.say(&[format!("* there is no {name}")]).await?,
             },
-            Typed::Say(text) => self.send(&text, effects),
+            Typed::Say(text) if self.state.target().is_some() => send(&mut self.state, &text, effects),
+            Typed::Say(_) => self.say(&["* no channel is open yet: that was not sent".to_owned()]).await?,
+            Typed::Edit(text) if text.is_empty() => {
+                self.say(&["* usage: /edit TEXT".to_owned()]).await?;
+            }
             Typed::Edit(text) => {
                 messages::edit_last(&mut self.state);
                 if self.state.composer.editing.is_some() {
-                    self.send(&text, effects);
+                    send(&mut self.state, &text, effects);
                 }
             }
         }
         Ok(false)
-    }
-
-    fn send(&mut self, text: &str, effects: &mut Vec<Effect>) {
-        self.state.composer.buffer.set(text);
-        actions::perform(&mut self.state, Action::Send, effects);
-        // What was refused at once is told; there is no composer that would keep it.
-        self.state.composer.buffer.set("");
     }
 
     async fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
@@ -137,5 +139,55 @@ impl Plain {
         }
         self.out.flush().await?;
         Ok(())
+    }
+}
+
+/// Sends what a line says.
+fn send(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    state.composer.buffer.set(text);
+    actions::perform(state, Action::Send, effects);
+    // What was refused at once is told; there is no composer that would keep it, and the next line is no edit.
+    if state.composer.editing.is_some() {
+        sending::end_edit(state);
+    }
+    forget_drafts(state);
+}
+
+/// Lines are sent as they are typed: drafts are for those who see them, and stay as other sessions keep them.
+fn forget_drafts(state: &mut State) {
+    state.composer.buffer.set("");
+    state.composer.kept.clear();
+    state.timers.clear(Timer::KeepDraft);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{own, posted, state};
+
+    #[test]
+    fn a_line_behind_a_failed_edit_is_a_message() {
+        let mut state = state();
+        let _ = update(&mut state, crate::testing::NOW, posted(&own(12, "mine")));
+        messages::edit_last(&mut state);
+        let mut effects = Vec::new();
+        send(&mut state, &"x".repeat(4_001), &mut effects);
+        assert!(effects.iter().all(|one| !matches!(one, Effect::Edit { .. })), "it is too long");
+        send(&mut state, "another", &mut effects);
+        assert!(effects.iter().any(|one| matches!(one, Effect::Post(unsent) if unsent.body == "another")));
+        assert!(effects.iter().all(|one| !matches!(one, Effect::Edit { .. })));
+    }
+
+    #[test]
+    fn the_drafts_of_other_sessions_stay() {
+        let mut state = state();
+        state.composer.buffer.set("begun elsewhere");
+        state.composer.kept = "begun elsewhere".into();
+        forget_drafts(&mut state);
+        let mut effects = Vec::new();
+        send(&mut state, "a line", &mut effects);
+        actions::leave(&mut state, &mut effects);
+        let is_of_draft = |one: &Effect| matches!(one, Effect::KeepDraft { .. } | Effect::DropDraft { .. });
+        assert!(!effects.iter().any(is_of_draft), "{effects:?}");
     }
 }
