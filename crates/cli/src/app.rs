@@ -122,6 +122,13 @@ impl App {
         Some(self.key.get_or_init(key).clone())
     }
 
+    /// The key of one of several things that this run makes. A run with the same `--key` makes the same ones.
+    pub fn key_of_part(&self, number: usize) -> Option<String> {
+        /// Characters of the whole key, which leave room for a number: a key has 64 at most.
+        const KEPT: usize = 58;
+        self.key().map(|key| format!("{}.f{number}", key.chars().take(KEPT).collect::<String>()))
+    }
+
     /// That key, if something was to be made.
     pub fn used_key(&self) -> Option<&str> {
         self.key.get().map(String::as_str)
@@ -268,6 +275,15 @@ mod tests {
         let other = async { end.send(()).expect("is waited for") };
         let (text, ()) = tokio::join!(reading, other);
         assert_eq!(text, "");
+    }
+
+    #[test]
+    fn each_part_has_a_key_that_follows_from_the_whole_one() {
+        let mut app = app(io::empty());
+        app.options.key = Some("k".repeat(64));
+        let keys = [app.key_of_part(1), app.key_of_part(2), app.key_of_part(1)];
+        assert!(keys[0] != keys[1] && keys[0] == keys[2]);
+        assert!(keys.iter().flatten().all(|key| key.len() <= 64), "{keys:?}");
     }
 
     #[tokio::test]

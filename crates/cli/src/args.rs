@@ -81,8 +81,8 @@ pub struct Options {
     /// How long to wait for an answer, each try for itself.
     #[arg(long, global = true, value_name = "SECONDS", help_heading = GLOBAL)]
     pub timeout: Option<u64>,
-    /// The idempotency key: the same command under the same key makes no second thing.
-    #[arg(long, global = true, value_name = "KEY", help_heading = GLOBAL)]
+    /// The idempotency key, 1 to 64 characters of ASCII: the same command under the same key makes no second thing.
+    #[arg(long, global = true, value_name = "KEY", value_parser = idempotency_key, help_heading = GLOBAL)]
     pub key: Option<String>,
     /// Do what can't be taken back without being asked.
     #[arg(short, long, global = true, help_heading = GLOBAL)]
@@ -95,6 +95,12 @@ impl Options {
     pub fn format(&self) -> Option<Format> {
         self.template.clone().map(Format::Template).or_else(|| self.json.then_some(Format::Json))
     }
+}
+
+/// A key that can stand in a header.
+fn idempotency_key(text: &str) -> Result<String, String> {
+    let is_key = (1..=64).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    is_key.then(|| text.to_owned()).ok_or_else(|| "has 1 to 64 printable characters of ASCII".to_owned())
 }
 
 /// Which part of a list.
@@ -315,6 +321,14 @@ mod tests {
         for (code, _) in EXIT_CODES {
             let is_there = EXITS.split(|c: char| !c.is_ascii_digit()).any(|word| word == code.to_string());
             assert!(is_there, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_key_can_stand_in_a_header() {
+        assert_eq!(idempotency_key("deploy 7").as_deref(), Ok("deploy 7"));
+        for wrong in ["", "schlüssel", "a\nb", &"x".repeat(65)] {
+            assert!(idempotency_key(wrong).is_err(), "{wrong:?}");
         }
     }
 

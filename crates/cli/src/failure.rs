@@ -98,6 +98,16 @@ impl Failure {
         }
     }
 
+    /// Whether the server may have done what was asked, though it answered that it failed, or was not waited for.
+    #[must_use]
+    pub fn may_be_done(&self) -> bool {
+        match self {
+            Self::Call(error) => matches!(error.status(), Some(500 | 502..=504)),
+            Self::Interrupted => true,
+            _ => false,
+        }
+    }
+
     /// The lines that a person reads, and `server` is where it was asked.
     #[must_use]
     pub fn lines(&self, server: &str) -> Vec<String> {
@@ -228,5 +238,8 @@ mod tests {
     fn what_was_asked_without_an_answer_is_unknown() {
         assert!(Failure::Call(Error::GaveUp).leaves_unknown());
         assert!(!Failure::Missing("x".into()).leaves_unknown());
+        let failed = |status| Failure::Call(Error::Status { status, body: String::new() });
+        assert!(failed(504).may_be_done() && Failure::Interrupted.may_be_done());
+        assert!(!failed(422).may_be_done() && !failed(429).may_be_done());
     }
 }

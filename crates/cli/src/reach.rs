@@ -189,8 +189,10 @@ mod tests {
     use crate::args::Cli;
 
     /// Functions that others of the SDK stand for: polls are made by the one that waits for the approval.
-    const WITHIN: [(&str, &str); 3] = [
+    const WITHIN: [(&str, &str); 5] = [
         ("poll_device_sign_in", "finish_device_sign_in"),
+        ("create_webhook", "make_webhook"),
+        ("post_by_webhook", "post_by_webhook_under"),
         ("upload", "upload_watched"),
         ("purge", "purge_by"),
     ];

@@ -76,7 +76,7 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
 fn told(screen: &Screen, failure: &Failure, server: &str, key: Option<&str>) -> u8 {
     if !failure.is_closed_pipe() {
         let mut lines = failure.lines(server);
-        if failure.leaves_unknown() {
+        if failure.leaves_unknown() || key.is_some() && failure.may_be_done() {
             lines.push(match key {
                 Some(key) => format!(
                     "whether it was done is unknown; the same command with --key {key} does it at most once"

@@ -28,7 +28,8 @@ impl Client {
         self.send_form(Method::POST, &path, &form((filename, bytes), &fields), self.retries.tries).await
     }
 
-    /// Uploads a file as [`Client::upload`] does, and tells how many bytes of the request are taken, from the beginning again with each try.
+    /// Uploads a file as [`Client::upload`] does, under this key or else a fresh one, and tells how many bytes of the request are taken, from
+    /// the beginning again with each try.
     ///
     /// # Errors
     /// [`Error`]
@@ -36,10 +37,10 @@ impl Client {
         &self,
         channel: ChannelId,
         (filename, bytes): (&str, &[u8]),
-        alt: Option<&str>,
+        (alt, key): (Option<&str>, Option<&str>),
         taken: impl Fn(usize) + Clone + Send + 'static,
     ) -> Result<Attachment, Error> {
-        let key = Uuid::new_v4().to_string();
+        let key = key.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
         let fields: Vec<(&str, &str)> =
             alt.map(|alt| ("alt", alt)).into_iter().chain([(KEY, &*key)]).collect();
         let path = format!("/api/channels/{channel}/attachments");

@@ -44,6 +44,31 @@ impl Client {
         read(&self.answered(repeat, made).await?)
     }
 
+    /// Any POST of the API with a JSON answer, under a key if one is given; `safe` ones are sent again after failures that pass, where the
+    /// caller knows that the route heeds the key.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn post_under<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&impl Serialize>,
+        (key, safe): (Option<&str>, bool),
+    ) -> Result<T, Error> {
+        let made = || {
+            let request = self.request(Method::POST, path);
+            let request = match key {
+                Some(key) => request.header(KEY, key),
+                None => request,
+            };
+            match body {
+                Some(body) => request.json(body),
+                None => request,
+            }
+        };
+        read(&self.answered(Repeat::of(&Method::POST, safe), made).await?)
+    }
+
     /// Makes something, under the key of the request or else a fresh one, so that it is safe to repeat.
     pub(crate) async fn create<T: DeserializeOwned>(
         &self,

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::ran::{Ran, piped, ran};
+use super::ran::{Ran, in_variables, piped, ran, variables};
+use crate::support::pictures::{png, uploaded};
 use crate::support::{World, text};
 
 /// The id of what a command printed.
@@ -125,5 +126,45 @@ async fn escape_sequences_stay_out_of_the_output() {
             |c: char| (c.is_control() && c != '\n' && c != '\t') || ('\u{202a}'..='\u{202e}').contains(&c);
         assert!(!out.chars().any(acts), "{form:?}: {out:?}");
     }
+    world.end().await;
+}
+
+/// A retry with files is the same message, not one with other files, which would be refused.
+#[tokio::test]
+async fn the_same_command_under_the_same_key_sends_its_files_once() {
+    let world = World::new().await;
+    uploaded(&world.bob, world.general.id, ("first.png", &png(4, 4))).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ["one.png", "two.png"].map(|name| folder.path().join(name).display().to_string());
+    for file in &files {
+        std::fs::write(file, png(8, 4)).expect("is written");
+    }
+    let line =
+        ["send", "general", "look", "--file", &files[0], "--file", &files[1], "--key", "k-7", "--json"];
+    let (first, second) =
+        (ran(&world, &world.bob, &line).await.json(), ran(&world, &world.bob, &line).await.json());
+    assert_eq!(first["id"], second["id"]);
+    assert_eq!(first["attachments"].as_array().map(Vec::len), Some(2));
+    assert_eq!(world.history().await.len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn webhooks_and_any_post_have_their_keys() {
+    let world = World::new().await;
+    let line = ["webhook", "create", "general", "CI", "--key", "hook-1", "--json"];
+    let made = ran(&world, &world.ann, &line).await.json();
+    assert_eq!(ran(&world, &world.ann, &line).await.json()["id"], made["id"]);
+    let mut variables = variables(&world, &world.bob);
+    let url = made["url"].as_str().expect("shown once").to_owned();
+    variables.push(("AJET_CHAT_WEBHOOK".to_owned(), url));
+    let path = format!("/api/channels/{}/messages", world.general.id);
+    for _ in 0..2 {
+        let line = ["webhook", "post", "from the hook", "--key", "post-1"];
+        in_variables(variables.clone(), &line, "").await.done();
+        let line = ["api", "POST", &path, "-f", "body_md=from a script", "--key", "api-1"];
+        in_variables(variables.clone(), &line, "").await.done();
+    }
+    assert_eq!(world.history().await.len(), 2, "each once");
     world.end().await;
 }

@@ -36,6 +36,7 @@ pub async fn run(app: &App, args: Api) -> Done {
         Some(Value::Object(fields)) if method == Method::GET => {
             client.send(method, &with_query(&path, &fields)?, None::<&()>, true).await?
         }
+        body if method == Method::POST => posted(app, &path, body.as_ref()).await?,
         Some(body) => client.send(method, &path, Some(&body), is_safe).await?,
         None => client.send(method, &path, None::<&()>, is_safe).await?,
     };
@@ -44,6 +45,18 @@ pub async fn run(app: &App, args: Api) -> Done {
         answer if app.screen.takes_everything() && !app.screen.is_json() => app.screen.show(&answer, &[]),
         answer => app.screen.json(&answer),
     }
+}
+
+/// A POST goes under a key, unless its body has one. It is sent again by itself only under a key that was given: whether the route heeds one
+/// is not known here.
+async fn posted(app: &App, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    let has_key = body.is_some_and(|body| body.get("client_mutation_id").is_some());
+    let is_given = app.options.key.is_some();
+    if has_key && is_given {
+        return Err(Failure::argument("--key", "the body has a client_mutation_id already"));
+    }
+    let key = if has_key { None } else { app.key() };
+    Ok(app.anyone().post_under(path, body, (key.as_deref(), is_given)).await?)
 }
 
 /// The method and the path. A path begins with a slash: nothing that is typed makes another server of it, and sends the token there.

@@ -68,13 +68,13 @@ pub enum Command {
 pub async fn upload(app: &App, args: Upload) -> Done {
     let channel = app.channel("CHANNEL", &args.to).await?;
     let mut items = Vec::new();
-    // A key makes one thing.
-    let key = if args.direct && args.file.len() == 1 { app.key() } else { None };
-    for file in &args.file {
+    for (number, file) in (1..).zip(&args.file) {
+        // A key makes one thing.
+        let key = if args.file.len() == 1 { app.key() } else { app.key_of_part(number) };
         items.push(if args.direct {
-            direct(app, channel, file, (args.alt.as_deref(), key.clone())).await?
+            direct(app, channel, file, (args.alt.as_deref(), key)).await?
         } else {
-            upload_file(app, channel, file, args.alt.as_deref()).await?
+            upload_file(app, channel, file, (args.alt.as_deref(), key)).await?
         });
     }
     match items.as_slice() {
@@ -91,19 +91,22 @@ pub async fn upload_file(
     app: &App,
     channel: ChannelId,
     path: &Path,
-    alt: Option<&str>,
+    (alt, key): (Option<&str>, Option<String>),
 ) -> Result<Attachment, Failure> {
     let (name, bytes) = read(path)?;
     let taken = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&taken);
     let client = patient(app)?;
-    let upload =
-        client.upload_watched(channel, (&name, &bytes), alt, move |end| count.store(end, Ordering::Relaxed));
+    let told = move |end| count.store(end, Ordering::Relaxed);
+    let upload = client.upload_watched(channel, (&name, &bytes), (alt, key.as_deref()), told);
     let mut upload = Box::pin(upload);
     loop {
         tokio::select! {
             done = &mut upload => {
-                app.screen.progress(&name, bytes.len(), bytes.len());
+                match done {
+                    Ok(_) => app.screen.progress(&name, bytes.len(), bytes.len()),
+                    Err(_) => app.screen.progress_ends(),
+                }
                 return Ok(done?);
             }
             () = tokio::time::sleep(LOOK) => {

@@ -93,8 +93,9 @@ async fn attached(
     files: &[std::path::PathBuf],
 ) -> Result<Vec<AttachmentId>, Failure> {
     let mut ids = Vec::new();
-    for file in files {
-        ids.push(upload_file(app, channel, file, None).await?.id);
+    // Under the same key a message has the same files.
+    for (number, file) in (1..).zip(files) {
+        ids.push(upload_file(app, channel, file, (None, app.key_of_part(number))).await?.id);
     }
     Ok(ids)
 }

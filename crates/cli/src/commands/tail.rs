@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use ajet_client::News;
-use ajet_protocol::{ChannelId, Envelope, Event, Message, MessageId, PageQuery};
+use ajet_protocol::{ChannelId, Envelope, Event, EventType, Message, MessageId, PageQuery, SyncedChannel};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
@@ -65,8 +65,15 @@ pub async fn run(app: &App, args: Tail) -> Done {
         channels.insert(app.channel("CHANNEL", channel).await?);
     }
     let sync = app.snapshot().await?;
+    // A community that is named narrows it to itself and to direct messages.
+    let home = match app.options.community {
+        Some(_) => Some(app.community().await?.community.id),
+        None => None,
+    };
     let kept = args.resume.as_deref().map(Kept::read).transpose()?.unwrap_or_default();
-    let all = || sync.channels.iter().chain(&sync.dms);
+    let is_followed =
+        |one: &&SyncedChannel| home.is_none() || one.channel.community_id.is_none_or(|id| Some(id) == home);
+    let all = || sync.channels.iter().chain(&sync.dms).filter(is_followed);
     // The first run begins behind what is there.
     let there = all().filter_map(|one| one.channel.last_message_id).max().filter(|_| kept.cursor.is_none());
     let last = all().filter_map(|one| Some((one.channel.id, kept.last.or(one.channel.last_message_id)?)));
@@ -80,9 +87,8 @@ pub async fn run(app: &App, args: Tail) -> Done {
         shown: 0,
     };
     let mut events = app.client()?.events(Some(kept.cursor.as_deref().unwrap_or(&sync.cursor)));
-    // A community that is named narrows it, unless channels do.
-    if app.options.community.is_some() {
-        events = events.in_community(app.community().await?.community.id);
+    if let Some(home) = home {
+        events = events.in_community(home);
     }
     while args.count.is_none_or(|count| following.shown < count) {
         let Some(news) = events.next().await else { break };
@@ -143,7 +149,7 @@ impl Following<'_> {
         if !self.channels.is_empty() && is_elsewhere {
             return Ok(());
         }
-        if !self.types.is_empty() && !self.types.iter().any(|kind| *kind == envelope.kind) {
+        if !self.takes(&envelope.kind) {
             return Ok(());
         }
         if let Ok(Some(Event::MessageCreated(posted))) = envelope.event() {
@@ -157,6 +163,11 @@ impl Following<'_> {
         }
         self.shown += 1;
         if screen.streamed(envelope, &EVENT)? { Ok(()) } else { screen.lines(&lines.unwrap_or_default()) }
+    }
+
+    /// Whether events of a type are wanted.
+    fn takes(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|one| one == kind)
     }
 
     fn came_to(&mut self, place: ChannelId, message: MessageId) {
@@ -178,6 +189,9 @@ impl Following<'_> {
 
     /// Shows what was said in the meantime, from the last message on that was shown.
     async fn caught_up(&mut self) -> Done {
+        if !self.takes(EventType::MessageCreated.as_str()) {
+            return Ok(());
+        }
         let places: Vec<(ChannelId, MessageId)> =
             self.last.iter().map(|(place, last)| (*place, *last)).collect();
         for (place, mut last) in places {

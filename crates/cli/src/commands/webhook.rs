@@ -1,7 +1,7 @@
 //! `ajet-chat webhook`: incoming webhooks. The address of one is a secret: it is shown once, and taken from `AJET_CHAT_WEBHOOK` or the input.
 
 use ajet_client::Client;
-use ajet_protocol::UpdateWebhook;
+use ajet_protocol::{CreateWebhook, UpdateWebhook};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
@@ -59,7 +59,9 @@ pub async fn run(app: &App, command: Command) -> Done {
     match command {
         Command::Create { which, name } => {
             let channel = app.channel("CHANNEL", &which).await?;
-            let made = app.client()?.create_webhook(channel, &name).await?;
+            let request =
+                CreateWebhook { name: name.into(), avatar_url: None, client_mutation_id: app.key() };
+            let made = app.client()?.make_webhook(channel, &request).await?;
             if made.url.is_some() {
                 app.screen.note("its address is a secret, and is not shown again");
             }
@@ -117,6 +119,7 @@ async fn post(app: &App, text: &str, username: Option<String>) -> Done {
         payload["username"] = json!(username);
     }
     // A client for that address: it may be encrypted where the server of the profile is not.
-    Client::new(&address)?.post_by_webhook(&address, &payload).await?;
+    let key = app.key().unwrap_or_default();
+    Client::new(&address)?.post_by_webhook_under(&address, &payload, &key).await?;
     app.screen.done("posted")
 }

@@ -219,6 +219,14 @@ impl Screen {
             .and_then(|()| err.flush());
     }
 
+    /// The bar stays as it is: what is told next stands below it.
+    pub fn progress_ends(&self) {
+        if self.look.progress {
+            let mut err = locked(&self.err);
+            let _ = writeln!(err).and_then(|()| err.flush());
+        }
+    }
+
     fn rows(&self, things: &[Value], columns: &[Column]) -> Done {
         match &self.look.format {
             Format::Template(template) => {
