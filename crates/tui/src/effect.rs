@@ -49,6 +49,10 @@ pub enum Effect {
         emoji: String,
         on: bool,
     },
+    WhoReacted {
+        message: MessageId,
+        emoji: Vec<String>,
+    },
     Pin {
         message: MessageId,
         on: bool,

@@ -112,6 +112,11 @@ pub enum Reply {
     Inbox(Result<Page<Notification>, Failure>),
     SavedOnes(Result<Page<Saved>, Failure>),
     Pins(Result<Page<ajet_protocol::Message>, Failure>),
+    /// Who put each emoji under a message.
+    Reacted {
+        message: MessageId,
+        result: Result<Vec<(String, Page<User>)>, Failure>,
+    },
     DmOpened(Result<ChannelId, Failure>),
     Joined(Result<ChannelId, Failure>),
     Picture {

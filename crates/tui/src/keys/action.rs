@@ -105,6 +105,7 @@ actions! {
     Select = "select", "open it";
     Thread = "thread", "open its thread, and reply";
     React = "react", "put an emoji under it";
+    Reactions = "reactions", "who put which emoji under it";
     Edit = "edit", "edit it";
     EditLast = "edit_last", "edit your last message";
     Quote = "quote", "quote it";

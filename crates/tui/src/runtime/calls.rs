@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use ajet_client::{Client, Error, Retries};
 use ajet_protocol::{
-    ChannelId, KeepDraft, MessageQuery, MuteChannel, PageQuery, PostMessage, ReadNotifications, RunCommand,
-    SaveMessage, SearchQuery, TypingState,
+    ChannelId, KeepDraft, MessageId, MessageQuery, MuteChannel, Page, PageQuery, PostMessage,
+    ReadNotifications, RunCommand, SaveMessage, SearchQuery, TypingState, User,
 };
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::JoinHandle;
@@ -252,6 +252,10 @@ async fn places(client: &Client, effect: Effect) -> Option<Reply> {
         Effect::Inbox => Reply::Inbox(client.notifications(false, &list).await.map_err(fail)),
         Effect::SavedOnes => Reply::SavedOnes(client.saved(&list).await.map_err(fail)),
         Effect::Pins(channel) => Reply::Pins(client.pins(channel, &list).await.map_err(fail)),
+        Effect::WhoReacted { message, emoji } => {
+            let result = who_reacted(client, message, emoji, &list).await.map_err(fail);
+            Reply::Reacted { message, result }
+        }
         Effect::OpenDm(person) => {
             Reply::DmOpened(client.open_dm(&[person]).await.map(|dm| dm.id).map_err(fail))
         }
@@ -268,6 +272,21 @@ async fn places(client: &Client, effect: Effect) -> Option<Reply> {
         }
         _ => return None,
     })
+}
+
+/// Who put each of these emoji under a message.
+async fn who_reacted(
+    client: &Client,
+    message: MessageId,
+    emoji: Vec<String>,
+    list: &PageQuery,
+) -> Result<Vec<(String, Page<User>)>, Error> {
+    let mut all = Vec::with_capacity(emoji.len());
+    for one in emoji {
+        let people = client.who_reacted(message, &one, list).await?;
+        all.push((one, people));
+    }
+    Ok(all)
 }
 
 async fn joined(client: &Client, channel: ChannelId) -> Reply {

@@ -52,6 +52,8 @@ pub enum Kind {
     Pins,
     /// An emoji for this message.
     React(MessageId),
+    /// Who put which emoji under this message.
+    Reactions(MessageId),
     /// Links and files of a message.
     Links,
     /// Options of the poll of this message.
@@ -78,6 +80,7 @@ impl Kind {
             Self::Saved => "Saved",
             Self::Pins => "Pinned",
             Self::React(_) => "React",
+            Self::Reactions(_) => "Who reacted (Enter writes to them)",
             Self::Links => "Open",
             Self::Vote(_) => "Vote (Enter chooses, Esc is done)",
             Self::GoTo => "Link of a message",

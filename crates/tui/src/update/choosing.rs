@@ -21,9 +21,14 @@ pub fn open(state: &mut State, kind: Kind, out: &mut Vec<Effect>) {
         Kind::Switcher => switcher(state),
         Kind::Palette => palette(state),
         Kind::React(_) => reactions(state),
-        Kind::Search | Kind::Inbox | Kind::Saved | Kind::Pins | Kind::Links | Kind::Vote(_) | Kind::GoTo => {
-            Vec::new()
-        }
+        Kind::Search
+        | Kind::Inbox
+        | Kind::Saved
+        | Kind::Pins
+        | Kind::Reactions(_)
+        | Kind::Links
+        | Kind::Vote(_)
+        | Kind::GoTo => Vec::new(),
     };
     let mut picker = Picker::of(kind, items);
     let asks = match kind {

@@ -9,6 +9,9 @@ use crate::state::overlay::{Choice, Item, Kind, Overlay, Picker, Question, Then}
 use crate::state::{Pane, State};
 use crate::{links, markdown};
 
+/// Emoji of a message of which it is asked who put them there.
+const EMOJI: usize = 20;
+
 /// Does something with it; false for what is not about a message, and without one.
 pub fn perform(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool {
     if action == Action::EditLast {
@@ -19,6 +22,7 @@ pub fn perform(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool
     match action {
         Action::Thread | Action::Select => opening::open_thread(state, &message, out),
         Action::React => choosing::open(state, Kind::React(message.id), out),
+        Action::Reactions => who_reacted(state, &message, out),
         Action::Edit => edit(state, &message),
         Action::Quote => quote(state, &message, out),
         Action::Delete => delete(state, &message),
@@ -46,6 +50,18 @@ pub fn perform(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool
 
 fn is_own(state: &State, message: &Message) -> bool {
     state.me() == Some(message.author.id)
+}
+
+/// Lists who put which emoji under it.
+fn who_reacted(state: &mut State, message: &Message, out: &mut Vec<Effect>) {
+    if message.reactions.is_empty() {
+        return notices::say(state, "no emoji stands under it");
+    }
+    let mut picker = Picker::of(Kind::Reactions(message.id), Vec::new());
+    picker.waits = true;
+    state.overlay = Some(Overlay::Picker(Box::new(picker)));
+    let emoji = message.reactions.iter().map(|one| one.emoji.clone()).take(EMOJI).collect();
+    out.push(Effect::WhoReacted { message: message.id, emoji });
 }
 
 fn edit(state: &mut State, message: &Message) {

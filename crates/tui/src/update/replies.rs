@@ -1,6 +1,6 @@
 //! What comes of effects.
 
-use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page};
+use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page, User};
 
 use super::{choosing, events, notices, opening, reading, sending, stream, timing};
 use crate::effect::Effect;
@@ -100,6 +100,9 @@ fn listed(state: &mut State, reply: Reply) {
             Kind::Pins,
             result.map(|page| page.items.iter().map(|one| choosing::item_of(state, one)).collect()),
         ),
+        Reply::Reacted { message, result } => {
+            (Kind::Reactions(message), result.map(|all| all.iter().flat_map(reacted).collect()))
+        }
         _ => return,
     };
     fill(state, kind, items);
@@ -116,6 +119,16 @@ fn fill(state: &mut State, kind: Kind, items: Result<Vec<Item>, Failure>) {
         Ok(items) => items,
         Err(failure) => vec![Item::new(failure.text, "", Choice::Nothing)],
     });
+}
+
+/// The lines of an emoji: who put it there.
+fn reacted((emoji, people): &(String, Page<User>)) -> Vec<Item> {
+    let line = |person: &User| {
+        let label = format!("{emoji} {}", person.display_name);
+        Item::new(label, person.username.clone(), Choice::Person(person.id))
+    };
+    let more = people.has_more.then(|| Item::new(format!("{emoji} and more"), "", Choice::Nothing));
+    people.items.iter().map(line).chain(more).collect()
 }
 
 /// A line of the inbox.

@@ -157,3 +157,31 @@ fn nothing_is_marked_as_read_while_one_is_away() {
     let _ = update(&mut state, NOW + 9_000, Message::Connected(true));
     assert_eq!(read(&update(&mut state, NOW + 12_000, Message::Tick)), Some(message_id(10)));
 }
+
+#[test]
+fn who_reacted_is_listed_and_written_to() {
+    let mut said = message(10, "hello");
+    said.reactions = vec![ajet_protocol::Reaction { emoji: "👍".into(), count: 2, reacted_by_me: false }];
+    let mut state = state_with(sync(), vec![said]);
+    press(&mut state, "Esc");
+    let effects = press(&mut state, "A-w");
+    let asked = Effect::WhoReacted { message: message_id(10), emoji: vec!["👍".into()] };
+    assert!(effects.contains(&asked), "{effects:?}");
+    let people = ajet_protocol::Page { items: vec![crate::testing::bob()], has_more: true };
+    let result = Ok(vec![("👍".to_owned(), people)]);
+    let came = Reply::Reacted { message: message_id(10), result };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(came)));
+    let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("a list") };
+    let labels: Vec<&str> = picker.items().map(|item| item.label.as_str()).collect();
+    assert_eq!(labels, ["👍 Bob", "👍 and more"]);
+    let effects = press(&mut state, "Enter");
+    assert!(effects.contains(&Effect::OpenDm(crate::testing::user_id(2))), "{effects:?}");
+}
+
+#[test]
+fn who_reacted_to_a_message_without_an_emoji_is_said_at_once() {
+    let mut state = state();
+    press(&mut state, "Esc");
+    assert!(press(&mut state, "A-w").is_empty());
+    assert!(state.notice.is_some() && state.overlay.is_none());
+}
