@@ -104,6 +104,8 @@ pub enum Effect {
         parent: Option<MessageId>,
     },
     Heartbeat,
+    /// Files of this machine whose paths begin so.
+    ListFiles(String),
     /// Everything is to be fetched anew.
     Refetch,
     LoadPicture(AttachmentId),

@@ -71,6 +71,12 @@ pub fn absolute(base: &str, address: &str) -> Option<String> {
     ajet_markup::is_web_address(&full).then_some(full)
 }
 
+/// What a file of this machine is called: the end of its path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// A size as people read it.
 #[must_use]
 pub fn size(bytes: i64) -> String {

@@ -59,6 +59,16 @@ pub struct Failure {
     pub is_passing: bool,
 }
 
+/// A file of this machine, or a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundFile {
+    pub name: String,
+    /// What opens it.
+    pub path: String,
+    /// Its bytes; `None` for a folder.
+    pub bytes: Option<u64>,
+}
+
 /// What came of an effect.
 #[derive(Debug)]
 pub enum Reply {
@@ -116,6 +126,11 @@ pub enum Reply {
     Reacted {
         message: MessageId,
         result: Result<Vec<(String, Page<User>)>, Failure>,
+    },
+    /// Files of this machine, for what was typed.
+    Files {
+        typed: String,
+        result: Result<Vec<FoundFile>, String>,
     },
     DmOpened(Result<ChannelId, Failure>),
     Joined(Result<ChannelId, Failure>),

@@ -13,6 +13,8 @@ pub struct Options {
     pub open: Option<String>,
     /// Lines of text instead of a screen, for screen readers and braille.
     pub plain: bool,
+    /// `HOME`, which `~` stands for in the paths of files.
+    pub home: Option<PathBuf>,
     /// `VISUAL` or `EDITOR`.
     pub editor: Option<String>,
     /// What opens addresses; `BROWSER`, else `xdg-open` or `open`.
@@ -57,6 +59,7 @@ impl Options {
         };
         let time_zone = set("TZ").map(|zone| zone.trim_start_matches(':').to_owned());
         Self {
+            home: set("HOME").map(PathBuf::from),
             editor: set("VISUAL").or_else(|| set("EDITOR")),
             browser: set("BROWSER"),
             time_zone,

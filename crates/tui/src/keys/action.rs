@@ -128,6 +128,8 @@ actions! {
     Send = "send", "send";
     Newline = "newline", "a new line";
     Editor = "editor", "write in your editor";
+    Attach = "attach", "send a file along";
+    Detach = "detach", "take the last file back";
     Complete = "complete", "complete a name, an emoji or a command";
     CompletePrevious = "complete_previous", "the completion before";
     Left = "left", "left";

@@ -25,6 +25,8 @@ pub enum Typed {
     Open(String),
     /// A list, to be printed.
     Print(Vec<String>),
+    /// A file is to be sent.
+    File(String),
     /// One's last message is to say this instead.
     Edit(String),
     Leave,
@@ -32,11 +34,12 @@ pub enum Typed {
 }
 
 /// What stands at the beginning, and at `/help`.
-pub const HELP: [&str; 8] = [
+pub const HELP: [&str; 9] = [
     "Type a line to send it to the open channel.",
     "/open NAME goes to a channel or a person. /channels lists them.",
     "/people lists who is here. /again prints the last messages once more.",
     "/edit TEXT changes your last message.",
+    "/file PATH sends a file.",
     "/quit leaves.",
     "Everything else that begins with a slash is for the server, such as /topic or /poll.",
     "Two slashes begin a message that begins with one.",
@@ -53,6 +56,7 @@ pub fn typed(state: &State, line: &str) -> Typed {
         "/quit" => Typed::Leave,
         "/open" => Typed::Open(rest.trim().to_owned()),
         "/edit" => Typed::Edit(rest.trim().to_owned()),
+        "/file" if !rest.trim().is_empty() => Typed::File(rest.trim().to_owned()),
         "/channels" => Typed::Print(channel_names(state)),
         "/people" => Typed::Print(people(state)),
         "/again" => Typed::Print(again(state)),

@@ -90,8 +90,14 @@ impl Plain {
                 Some(channel) => opening::open(&mut self.state, channel, effects),
                 None => self.say(&[format!("* there is no {name}")]).await?,
             },
-            Typed::Say(text) if self.state.target().is_some() => send(&mut self.state, &text, effects),
-            Typed::Say(_) => self.say(&["* no channel is open yet: that was not sent".to_owned()]).await?,
+            Typed::Say(_) | Typed::File(_) if self.state.target().is_none() => {
+                self.say(&["* no channel is open yet: that was not sent".to_owned()]).await?;
+            }
+            Typed::Say(text) => send(&mut self.state, &text, effects),
+            Typed::File(typed) => {
+                self.state.composer.files = vec![self.line.path_of(&typed)];
+                send(&mut self.state, "", effects);
+            }
             Typed::Edit(text) if text.is_empty() => {
                 self.say(&["* usage: /edit TEXT".to_owned()]).await?;
             }
@@ -150,6 +156,7 @@ fn send(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if state.composer.editing.is_some() {
         sending::end_edit(state);
     }
+    state.composer.files.clear();
     forget_drafts(state);
 }
 

@@ -37,6 +37,7 @@ fn a_line_is_a_message_unless_it_asks_for_something() {
     assert_eq!(typed(&state, "/topic x"), Typed::Say("/topic x".into()));
     assert_eq!(typed(&state, "/open  #general"), Typed::Open("#general".into()));
     assert_eq!(typed(&state, "/quit"), Typed::Leave);
+    assert_eq!(typed(&state, "/file ~/a cat.png"), Typed::File("~/a cat.png".into()));
     assert_eq!(typed(&state, "/help"), Typed::Print(HELP.map(str::to_owned).to_vec()));
     assert_eq!(typed(&state, "/help topic"), Typed::Say("/help topic".into()));
     let Typed::Print(channels) = typed(&state, "/channels") else { panic!("a list") };

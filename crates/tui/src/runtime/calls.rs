@@ -4,15 +4,17 @@
 //! goes through one queue.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ajet_client::{Client, Error, Retries};
 use ajet_protocol::{
-    ChannelId, KeepDraft, MessageId, MessageQuery, MuteChannel, Page, PageQuery, PostMessage,
+    AttachmentId, ChannelId, KeepDraft, MessageId, MessageQuery, MuteChannel, Page, PageQuery, PostMessage,
     ReadNotifications, RunCommand, SaveMessage, SearchQuery, TypingState, User,
 };
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::JoinHandle;
 
+use super::files;
 use crate::effect::Effect;
 use crate::message::{Failure, Message, Reply};
 use crate::pictures::Picture;
@@ -29,6 +31,8 @@ const LIST: i64 = 100;
 const PEOPLE: i64 = 200;
 /// Effects that wait in the queue at most; more are dropped, as only a server that is away makes so many wait.
 const QUEUED: usize = 256;
+/// How long a file may take.
+const FILE_TAKES: Duration = Duration::from_secs(300);
 
 /// What an error says to people.
 #[must_use]
@@ -132,6 +136,7 @@ fn is_call(effect: &Effect) -> bool {
         Effect::KeepUnsent(_)
             | Effect::ForgetUnsent(_)
             | Effect::LoadUnsent(_)
+            | Effect::ListFiles(_)
             | Effect::Refetch
             | Effect::Notify { .. }
             | Effect::Title(_)
@@ -295,14 +300,36 @@ async fn joined(client: &Client, channel: ChannelId) -> Reply {
 
 /// Sent once for each call: the outbox decides when it is sent again, and tells the person meanwhile.
 async fn post(client: &Client, unsent: Unsent) -> Reply {
+    let key = unsent.key.clone();
+    Reply::Posted { key, result: posted(&client.with_retries(Retries::none()), unsent).await.map(Box::new) }
+}
+
+async fn posted(client: &Client, unsent: Unsent) -> Result<ajet_protocol::Message, Failure> {
+    let attachment_ids = uploaded(client, &unsent).await?;
     let request = PostMessage {
         body_md: unsent.body.into(),
         parent_id: unsent.parent,
-        client_mutation_id: Some(unsent.key.clone()),
+        attachment_ids,
+        client_mutation_id: Some(unsent.key),
         ..PostMessage::default()
     };
-    let posted = client.with_retries(Retries::none()).post(unsent.channel, &request).await;
-    Reply::Posted { key: unsent.key, result: posted.map(Box::new).map_err(|error| failure(&error)) }
+    client.post(unsent.channel, &request).await.map_err(|error| failure(&error))
+}
+
+/// The files of a message, each under a key that follows from its own: another try uploads the same ones, and so posts the same message.
+async fn uploaded(client: &Client, unsent: &Unsent) -> Result<Vec<AttachmentId>, Failure> {
+    let client = client.with_timeout(FILE_TAKES);
+    let mut ids = Vec::with_capacity(unsent.files.len());
+    for (number, path) in (1..).zip(&unsent.files) {
+        let refused =
+            |text: String| Failure { text: clean::line(&text).into_owned(), code: None, is_passing: false };
+        let (name, bytes) = files::read(path).await.map_err(refused)?;
+        let key = format!("{}-f{number}", unsent.key);
+        let file = (name.as_str(), bytes.as_slice());
+        let upload = client.upload_watched(unsent.channel, file, (None, Some(&key)), |_| ());
+        ids.push(upload.await.map_err(|error| failure(&error))?.id);
+    }
+    Ok(ids)
 }
 
 /// Decoding takes a while, and would keep keys waiting.

@@ -78,7 +78,14 @@ mod tests {
     use crate::testing::{channel_id, user_id};
 
     fn unsent(key: &str) -> Unsent {
-        Unsent { key: key.into(), channel: channel_id(1), parent: None, body: "canary".into(), written_at: 7 }
+        Unsent {
+            key: key.into(),
+            channel: channel_id(1),
+            parent: None,
+            body: "canary".into(),
+            files: vec!["/tmp/cat.png".into()],
+            written_at: 7,
+        }
     }
 
     #[test]
@@ -93,6 +100,15 @@ mod tests {
         folder.forget("tui-1-1");
         folder.forget("tui-1-1");
         assert!(folder.left().is_empty());
+    }
+
+    /// A client of before files could be sent along left none.
+    #[test]
+    fn a_message_without_files_is_read() {
+        let kept = serde_json::to_string(&Unsent { files: Vec::new(), ..unsent("a") }).expect("JSON");
+        assert!(!kept.contains("files"), "{kept}");
+        let read: Unsent = serde_json::from_str(&kept).expect("is read");
+        assert_eq!(read, Unsent { files: Vec::new(), ..unsent("a") });
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub mod calls;
 pub mod disk;
 pub mod feed;
+pub mod files;
 pub mod input;
 pub mod osc;
 pub mod outside;

@@ -10,14 +10,14 @@ use crossterm::event::EventStream;
 use futures::StreamExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{self, Receiver};
+use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::calls::Calls;
 use super::disk::Folder;
 use super::screen::{self, Terminal};
-use super::{feed, input, osc, outside};
+use super::{feed, files, input, osc, outside};
 use crate::effect::Effect;
 use crate::message::{Message, Reply};
 use crate::pictures::sequences;
@@ -106,6 +106,7 @@ pub struct Line {
     pub refetch: Arc<Notify>,
     folder: Option<Folder>,
     options: Options,
+    tell: Sender<Message>,
     feed: JoinHandle<()>,
 }
 
@@ -116,7 +117,8 @@ impl Line {
         let (out, inbox) = mpsc::channel(WAITING);
         let refetch = Arc::new(Notify::new());
         let feed = tokio::spawn(feed::feed(client.clone(), out.clone(), Arc::clone(&refetch)));
-        Self { inbox, calls: Calls::new(client, out), refetch, folder: None, options, feed }
+        let tell = out.clone();
+        Self { inbox, calls: Calls::new(client, out), refetch, folder: None, options, tell, feed }
     }
 
     /// Carries out what does not need a screen; what does comes back, and what came of it is a message.
@@ -124,6 +126,7 @@ impl Line {
         let Some(effect) = self.calls.carry_out(effect) else { return (None, None) };
         match effect {
             Effect::Refetch => self.refetch.notify_one(),
+            Effect::ListFiles(typed) => self.list_files(typed),
             Effect::LoadUnsent(person) => {
                 self.folder = Folder::of(&self.options.state_dir, person).ok();
                 let left = self.folder.as_ref().map(Folder::left).unwrap_or_default();
@@ -160,6 +163,21 @@ impl Line {
             other => return (Some(other), None),
         }
         (None, None)
+    }
+
+    /// The whole path of a file whose path was typed.
+    #[must_use]
+    pub fn path_of(&self, typed: &str) -> String {
+        files::path_of(self.options.home.as_deref(), typed)
+    }
+
+    fn list_files(&self, typed: String) {
+        let (home, tell) = (self.options.home.clone(), self.tell.clone());
+        tokio::spawn(async move {
+            let result = files::list(home, typed.clone()).await;
+            // A client that has ended lists nothing.
+            let _ = tell.send(Message::Reply(Box::new(Reply::Files { typed, result }))).await;
+        });
     }
 
     /// Tells the server what is still to be told.

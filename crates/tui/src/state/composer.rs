@@ -37,6 +37,8 @@ pub struct Composer {
     /// The message that is being edited; else a new one is written.
     pub editing: Option<MessageId>,
     pub completion: Option<Completion>,
+    /// The paths of files that are sent along.
+    pub files: Vec<String>,
     /// Whether the completion is walked through: then Enter takes it.
     pub completes: bool,
     /// What the server keeps of this text.
@@ -44,6 +46,8 @@ pub struct Composer {
     /// When one wrote last, in ms.
     pub touched: u64,
     begun: HashMap<Target, String>,
+    /// Files that are to go along with those.
+    laid_by: HashMap<Target, Vec<String>>,
 }
 
 impl Composer {
@@ -55,7 +59,13 @@ impl Composer {
             } else if self.begun.len() < BEGUN || self.begun.contains_key(&from) {
                 self.begun.insert(from, self.buffer.text().to_owned());
             }
+            if self.files.is_empty() {
+                self.laid_by.remove(&from);
+            } else if self.laid_by.len() < BEGUN || self.laid_by.contains_key(&from) {
+                self.laid_by.insert(from, std::mem::take(&mut self.files));
+            }
         }
+        self.files = to.and_then(|to| self.laid_by.get(&to).cloned()).unwrap_or_default();
         let own = to.and_then(|to| self.begun.get(&to).cloned());
         self.buffer = Buffer::of(own.as_deref().unwrap_or(kept));
         kept.clone_into(&mut self.kept);
@@ -83,6 +93,12 @@ impl Composer {
     pub fn forget(&mut self, target: Target) {
         self.begun.remove(&target);
     }
+
+    /// The files go along with what is sent now.
+    pub fn take_files(&mut self, target: Target) -> Vec<String> {
+        self.laid_by.remove(&target);
+        std::mem::take(&mut self.files)
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +120,19 @@ mod tests {
         composer.turn(one, other, "");
         composer.turn(other, one, "");
         assert!(composer.buffer.is_empty());
+    }
+
+    #[test]
+    fn files_stay_with_their_target_and_go_once() {
+        let (one, other) = ((channel_id(1), None), (channel_id(2), None));
+        let mut composer = Composer { files: vec!["/cat.png".into()], ..Composer::default() };
+        composer.turn(Some(one), Some(other), "");
+        assert!(composer.files.is_empty());
+        composer.turn(Some(other), Some(one), "");
+        assert_eq!(composer.take_files(one), ["/cat.png"]);
+        composer.turn(Some(one), Some(other), "");
+        composer.turn(Some(other), Some(one), "");
+        assert!(composer.files.is_empty());
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Unsent {
     pub channel: ChannelId,
     pub parent: Option<MessageId>,
     pub body: String,
+    /// The paths of its files, which are uploaded before it is posted, each under a key that follows from its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     /// When it was written, in ms.
     pub written_at: u64,
 }

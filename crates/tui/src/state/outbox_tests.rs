@@ -4,7 +4,14 @@ use super::outbox::{Fate, KEY_LASTS, MOST, Outbox, Unsent};
 use crate::testing::channel_id;
 
 fn unsent(key: &str, channel: u64, at: u64) -> Unsent {
-    Unsent { key: key.into(), channel: channel_id(channel), parent: None, body: key.into(), written_at: at }
+    Unsent {
+        key: key.into(),
+        channel: channel_id(channel),
+        parent: None,
+        body: key.into(),
+        files: Vec::new(),
+        written_at: at,
+    }
 }
 
 fn keys(sent: &[Unsent]) -> Vec<&str> {

@@ -60,13 +60,15 @@ pub enum Kind {
     Vote(MessageId),
     /// The link of a message is typed.
     GoTo,
+    /// The path of a file is typed, which is to be sent along.
+    Attach,
 }
 
 impl Kind {
     /// Whether what is typed narrows the list down.
     #[must_use]
     pub fn is_filtered(self) -> bool {
-        !matches!(self, Self::Search | Self::GoTo)
+        !matches!(self, Self::Search | Self::GoTo | Self::Attach)
     }
 
     /// What stands above it.
@@ -84,6 +86,7 @@ impl Kind {
             Self::Links => "Open",
             Self::Vote(_) => "Vote (Enter chooses, Esc is done)",
             Self::GoTo => "Link of a message",
+            Self::Attach => "Send a file along (Enter opens a folder)",
         }
     }
 }
@@ -101,6 +104,10 @@ pub enum Choice {
     Link(String),
     Picture(AttachmentId, String),
     Option(i64),
+    /// A file of this machine, by its path.
+    File(String),
+    /// What is in this folder is listed.
+    Folder(String),
     /// This notification counts as read, and then the other thing is done.
     Told(NotificationId, Box<Choice>),
     /// There is nothing to choose; the line tells something.

@@ -1,6 +1,6 @@
 //! What an action does, by where one is.
 
-use super::{choosing, compose, messages, moving, opening, overlays, sending};
+use super::{attaching, choosing, compose, messages, moving, opening, overlays, sending};
 use crate::effect::Effect;
 use crate::keys::action::Action;
 use crate::state::overlay::{Kind, Overlay, Question, Then};
@@ -56,6 +56,8 @@ fn anywhere(state: &mut State, action: Action, out: &mut Vec<Effect>) {
         Action::Back => back(state, out),
         Action::RetryUnsent => sending::retry(state, out),
         Action::DropUnsent => sending::drop_refused(state, out),
+        Action::Attach => choosing::open(state, Kind::Attach, out),
+        Action::Detach => attaching::detach(state),
         Action::Editor | Action::Send => {
             state.pane = Pane::Compose;
             compose::perform(state, action, out);

@@ -3,7 +3,7 @@
 use ajet_markup::preview;
 use ajet_protocol::{ChannelType, MessageId, SyncedChannel, UserId};
 
-use super::{actions, compose, notices, opening};
+use super::{actions, attaching, compose, notices, opening};
 use crate::effect::Effect;
 use crate::keys::action::Action;
 use crate::links;
@@ -14,6 +14,8 @@ use crate::state::{State, places};
 
 /// How long one has typed nothing before the server is asked, in ms.
 const PAUSE: u64 = 250;
+/// The same for the files of this machine.
+const FILES_PAUSE: u64 = 40;
 
 /// Opens a list.
 pub fn open(state: &mut State, kind: Kind, out: &mut Vec<Effect>) {
@@ -28,13 +30,15 @@ pub fn open(state: &mut State, kind: Kind, out: &mut Vec<Effect>) {
         | Kind::Reactions(_)
         | Kind::Links
         | Kind::Vote(_)
-        | Kind::GoTo => Vec::new(),
+        | Kind::GoTo
+        | Kind::Attach => Vec::new(),
     };
     let mut picker = Picker::of(kind, items);
     let asks = match kind {
         Kind::Inbox => Some(Effect::Inbox),
         Kind::Saved => Some(Effect::SavedOnes),
         Kind::Pins => state.open.map(Effect::Pins),
+        Kind::Attach => Some(Effect::ListFiles(String::new())),
         _ => None,
     };
     picker.waits = asks.is_some();
@@ -120,10 +124,11 @@ fn reactions(state: &State) -> Vec<Item> {
 
 /// What is typed into a list has changed.
 pub fn typed(state: &mut State) {
-    if let Some(Overlay::Picker(picker)) = &state.overlay
-        && picker.kind == Kind::Search
-    {
-        state.timers.set(Timer::Search, state.now + PAUSE);
+    let Some(Overlay::Picker(picker)) = &state.overlay else { return };
+    match picker.kind {
+        Kind::Search => state.timers.set(Timer::Search, state.now + PAUSE),
+        Kind::Attach => state.timers.set(Timer::Search, state.now + FILES_PAUSE),
+        _ => {}
     }
 }
 
@@ -132,11 +137,13 @@ pub fn search(state: &mut State, out: &mut Vec<Effect>) {
     let community = state.open_channel().and_then(|one| one.channel.community_id);
     let Some(Overlay::Picker(picker)) = &mut state.overlay else { return };
     let text = picker.input.text().trim().to_owned();
-    if picker.kind != Kind::Search || text.is_empty() {
-        return;
-    }
+    let asks = match picker.kind {
+        Kind::Search if !text.is_empty() => Effect::Search { text, community },
+        Kind::Attach => Effect::ListFiles(text),
+        _ => return,
+    };
     picker.waits = true;
-    out.push(Effect::Search { text, community });
+    out.push(asks);
 }
 
 /// The chosen line is taken. Several options of a poll can be chosen, one after the other.
@@ -155,10 +162,11 @@ pub fn select(state: &mut State, out: &mut Vec<Effect>) {
         // Enter looks at once for what was typed a moment ago.
         return search(state, out);
     };
-    if choice == Choice::Nothing {
-        return;
+    match &choice {
+        Choice::Nothing => return,
+        Choice::Folder(path) => return enter_folder(state, path, out),
+        _ => state.overlay = None,
     }
-    state.overlay = None;
     match (kind, choice) {
         (Kind::React(message), Choice::React(emoji)) => {
             let known = state.find(message).map(|message| &message.reactions);
@@ -167,6 +175,14 @@ pub fn select(state: &mut State, out: &mut Vec<Effect>) {
         }
         (_, choice) => choose(state, choice, out),
     }
+}
+
+/// Lists what is in a folder, whose path stands in place of what was typed.
+fn enter_folder(state: &mut State, path: &str, out: &mut Vec<Effect>) {
+    if let Some(Overlay::Picker(picker)) = &mut state.overlay {
+        picker.input.set(path);
+    }
+    search(state, out);
 }
 
 fn mark_option(state: &mut State, message: MessageId) {
@@ -224,7 +240,8 @@ pub fn choose(state: &mut State, choice: Choice, out: &mut Vec<Effect>) {
             state.overlay = Some(Overlay::Picture { name, id, picture: Shown::Coming });
             out.push(Effect::LoadPicture(id));
         }
-        Choice::React(_) | Choice::Option(_) | Choice::Nothing => {}
+        Choice::File(path) => attaching::attach(state, path),
+        Choice::React(_) | Choice::Option(_) | Choice::Folder(_) | Choice::Nothing => {}
     }
 }
 

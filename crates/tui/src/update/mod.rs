@@ -2,6 +2,7 @@
 //! at the same times lead to the same state and the same effects.
 
 pub mod actions;
+pub mod attaching;
 pub mod choosing;
 pub mod compose;
 pub mod dispatch;

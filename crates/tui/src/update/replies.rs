@@ -2,9 +2,9 @@
 
 use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page, User};
 
-use super::{choosing, events, notices, opening, reading, sending, stream, timing};
+use super::{attaching, choosing, events, notices, opening, reading, sending, stream, timing};
 use crate::effect::Effect;
-use crate::message::{Failure, Reply};
+use crate::message::{Failure, FoundFile, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
 use crate::state::people::Here;
 use crate::state::timeline::Way;
@@ -100,12 +100,23 @@ fn listed(state: &mut State, reply: Reply) {
             Kind::Pins,
             result.map(|page| page.items.iter().map(|one| choosing::item_of(state, one)).collect()),
         ),
+        Reply::Files { typed, result } => return files(state, &typed, result),
         Reply::Reacted { message, result } => {
             (Kind::Reactions(message), result.map(|all| all.iter().flat_map(reacted).collect()))
         }
         _ => return,
     };
     fill(state, kind, items);
+}
+
+/// Files of this machine, if they are still asked for.
+fn files(state: &mut State, typed: &str, result: Result<Vec<FoundFile>, String>) {
+    let is_current = matches!(&state.overlay, Some(Overlay::Picker(picker))
+        if picker.kind == Kind::Attach && picker.input.text().trim() == typed);
+    if is_current {
+        let items = result.map(|all| all.iter().map(attaching::item).collect());
+        fill(state, Kind::Attach, items.map_err(|text| Failure { text, code: None, is_passing: false }));
+    }
 }
 
 fn fill(state: &mut State, kind: Kind, items: Result<Vec<Item>, Failure>) {

@@ -16,7 +16,8 @@ const LONGEST_PAUSE: u64 = 60_000;
 pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     let text = state.composer.buffer.text().trim().to_owned();
     let Some((channel, parent)) = state.target() else { return };
-    if text.is_empty() {
+    let has_files = !state.composer.files.is_empty() && state.composer.editing.is_none();
+    if text.is_empty() && !has_files {
         return;
     }
     if text.chars().count() > limits::BODY_CHARS {
@@ -37,10 +38,12 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     }
     // Two slashes are the text that begins with one.
     let body = if text.starts_with("//") { text[1..].to_owned() } else { text };
-    let unsent = Unsent { key: state.next_key(), channel, parent, body, written_at: state.now };
+    let (key, files) = (state.next_key(), state.composer.files.clone());
+    let unsent = Unsent { key, channel, parent, body, files, written_at: state.now };
     if !state.outbox.add(unsent.clone()) {
         return notices::complain(state, "too many messages wait to be sent");
     }
+    state.composer.take_files((channel, parent));
     out.push(Effect::KeepUnsent(unsent));
     sent(state, out);
     pump(state, out);
@@ -138,8 +141,9 @@ pub fn drop_refused(state: &mut State, out: &mut Vec<Effect>) {
     let refused = state.open.and_then(|channel| state.outbox.last_refused(channel)).cloned();
     let Some(refused) = refused else { return notices::say(state, "nothing was refused here") };
     arrived(state, &refused.key, out);
-    if state.composer.buffer.is_empty() {
+    if state.composer.buffer.is_empty() && state.composer.files.is_empty() {
         state.composer.buffer.set(&refused.body);
+        state.composer.files = refused.files;
         drafts::changed(state, out);
     }
 }

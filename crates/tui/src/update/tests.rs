@@ -1,5 +1,6 @@
 //! What messages lead to.
 
+mod attaching;
 mod editing;
 mod properties;
 mod reading;

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::draw::{empty, rule, spans, text};
 use super::theme::Theme;
+use crate::links;
 use crate::state::{Pane, State};
 use crate::text::{clean, width};
 
@@ -106,11 +107,18 @@ fn title(state: &State) -> String {
     let over = state.composer.buffer.text().chars().count();
     let left = ajet_protocol::limits::BODY_CHARS as i64 - over as i64;
     let left = if left < 200 { format!(" ({left} left)") } else { String::new() };
+    let files = with_files(&state.composer.files);
     if state.thread.is_some() {
-        format!("reply in a thread of {name}{left}")
+        format!("reply in a thread of {name}{files}{left}")
     } else {
-        format!("to {name}{left}")
+        format!("to {name}{files}{left}")
     }
+}
+
+/// The names of files that go along.
+fn with_files(paths: &[String]) -> String {
+    let names: Vec<&str> = paths.iter().map(|path| links::file_name(path)).collect();
+    if names.is_empty() { String::new() } else { format!(" with {}", names.join(", ")) }
 }
 
 /// Draws the completions above the composer.

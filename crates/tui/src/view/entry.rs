@@ -199,6 +199,8 @@ pub fn unsent(state: &State, (unsent, fate): &(Unsent, Fate), look: Look<'_>) ->
     let reader = Reader { names: state, me: state.me(), theme: &faint, reveals: false };
     let body = markdown::lines(&unsent.body, look.columns.saturating_sub(INDENT), reader);
     let mut out: Vec<Line<'static>> = body.into_iter().map(indented).collect();
+    let files = unsent.files.iter().map(|path| format!("▣ {}", links::file_name(path)));
+    out.extend(files.map(|file| one_line(&file, theme.dim, look.columns)));
     out.push(one_line(&text, style, look.columns));
     out
 }

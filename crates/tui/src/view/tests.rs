@@ -252,3 +252,14 @@ fn a_day_and_what_is_new_are_told_apart() {
     assert!(text(&mut state, 80, 16).contains("Saturday, 28 November 2026"));
     assert_eq!(state.open, Some(channel_id(1)));
 }
+
+#[test]
+fn files_that_go_along_are_seen_before_and_while_they_are_sent() {
+    let mut state = state();
+    state.composer.files = vec!["/home/ann/cat.png".into()];
+    assert!(text(&mut state, 80, 12).contains("to #general with cat.png"));
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    press(&mut state, "Enter");
+    let all = text(&mut state, 80, 12);
+    assert!(all.contains("▣ cat.png") && all.contains("waiting to be sent"), "{all}");
+}
