@@ -130,6 +130,8 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings, base: &str, seed: u64) -> Self {
         let shows_members = settings.members;
+        // Where letters are commands, one looks first.
+        let pane = if settings.keymap.preset.typing_writes() { Pane::Compose } else { Pane::Messages };
         Self {
             theme: settings.theme.unwrap_or_default(),
             settings,
@@ -141,7 +143,7 @@ impl State {
             focused: true,
             link: Link::Connecting(None),
             model: None,
-            pane: Pane::Compose,
+            pane,
             shows_places: true,
             shows_members,
             chosen_place: None,

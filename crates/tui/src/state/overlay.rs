@@ -178,7 +178,8 @@ impl Picker {
         } else {
             let scored = self.all.iter().enumerate().filter_map(|(place, item)| {
                 let label = fuzzy::score(typed, &item.label);
-                let detail = fuzzy::score(typed, &item.detail).map(|score| score / 2);
+                // Of two that fit alike the label counts more.
+                let detail = fuzzy::score(typed, &item.detail).map(|score| score - score / 8);
                 Some((label.max(detail)?, place))
             });
             let mut scored: Vec<(u32, usize)> = scored.collect();

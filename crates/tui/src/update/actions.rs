@@ -57,6 +57,7 @@ fn anywhere(state: &mut State, action: Action, out: &mut Vec<Effect>) {
         Action::RetryUnsent => sending::retry(state, out),
         Action::DropUnsent => sending::drop_refused(state, out),
         Action::Attach => choosing::open(state, Kind::Attach, out),
+        Action::Browser => browse(state, out),
         Action::Detach => attaching::detach(state),
         Action::Editor | Action::Send => {
             state.pane = Pane::Compose;
@@ -64,6 +65,13 @@ fn anywhere(state: &mut State, action: Action, out: &mut Vec<Effect>) {
         }
         other => of_channel(state, other, out),
     }
+}
+
+/// Opens the page of the channel that is chosen in the list, or else of the open one.
+fn browse(state: &State, out: &mut Vec<Effect>) {
+    let chosen = state.chosen_place.filter(|_| state.pane == Pane::Places);
+    let address = chosen.or(state.open).and_then(|channel| opening::address(state, channel));
+    out.extend(address.map(Effect::OpenUrl));
 }
 
 /// What is done with the open channel, or with its last message.
@@ -77,7 +85,6 @@ fn of_channel(state: &mut State, action: Action, out: &mut Vec<Effect>) {
             state.overlay = Some(Overlay::Question(Question { text, then: Then::Leave(channel) }));
         }
         Action::Mute => out.push(Effect::Mute { channel, on: !muted }),
-        Action::Browser => out.extend(opening::address(state, channel).map(Effect::OpenUrl)),
         Action::JumpUnread => match state.read_until.or(place.last_read_id) {
             Some(read) => {
                 state.pane = Pane::Messages;
@@ -97,8 +104,8 @@ pub fn quit(state: &mut State, out: &mut Vec<Effect>) {
     if waiting == 0 {
         return leave(state, out);
     }
-    let text =
-        format!("{waiting} messages are not sent yet; they are kept and sent when you are back. Leave?");
+    let what = if waiting == 1 { "1 message is".to_owned() } else { format!("{waiting} messages are") };
+    let text = format!("{what} not sent yet, and kept until you are back. Leave?");
     state.overlay = Some(Overlay::Question(Question { text, then: Then::Quit }));
 }
 

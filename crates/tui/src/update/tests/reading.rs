@@ -185,3 +185,43 @@ fn who_reacted_to_a_message_without_an_emoji_is_said_at_once() {
     assert!(press(&mut state, "A-w").is_empty());
     assert!(state.notice.is_some() && state.overlay.is_none());
 }
+
+#[test]
+fn an_emoji_is_found_by_its_short_name() {
+    let mut state = state();
+    press(&mut state, "Esc");
+    press(&mut state, "A-r");
+    crate::testing::write(&mut state, "tada");
+    let effects = press(&mut state, "Enter");
+    let reacts = Effect::React { message: message_id(10), emoji: "🎉".into(), on: true };
+    assert!(effects.contains(&reacts), "{effects:?}");
+}
+
+#[test]
+fn where_letters_are_commands_none_is_written_at_first() {
+    let settings = crate::settings::Settings::read("keymap = \"vim\"").expect("is understood");
+    let mut state = crate::state::State::new(settings, "https://chat.example", 7);
+    let _ = update(&mut state, NOW, Message::Synced(Box::new(sync())));
+    press(&mut state, "x");
+    assert_eq!((state.pane, state.composer.buffer.text()), (Pane::Messages, ""));
+    press(&mut state, "i");
+    assert_eq!(state.pane, Pane::Compose);
+}
+
+#[test]
+fn a_voice_channel_is_opened_in_the_browser() {
+    let mut sync = sync();
+    sync.channels[1].channel.kind = ajet_protocol::ChannelType::Voice;
+    let mut state = state_with(sync, vec![message(10, "hello")]);
+    let page = |number| {
+        let address = format!("https://chat.example/c/crew/channels/{}", channel_id(number));
+        Effect::OpenUrl(address)
+    };
+    assert!(press(&mut state, "A-b").contains(&page(1)), "the open one");
+    state.pane = Pane::Places;
+    press(&mut state, "Down");
+    assert_eq!(state.chosen_place, Some(channel_id(2)));
+    assert!(press(&mut state, "A-b").contains(&page(2)), "the chosen one");
+    assert!(press(&mut state, "Enter").contains(&page(2)));
+    assert_eq!(state.open, Some(channel_id(1)), "nothing is read there");
+}
