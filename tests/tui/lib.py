@@ -53,9 +53,10 @@ class Server:
             "AJET_LOG_LEVEL": "error",
             "AJET_LIMITS_WRITES_PER_MINUTE": "100000",
             "AJET_LIMITS_READS_PER_MINUTE": "100000",
+            "AJET_LIMITS_COMMUNITY_WRITES_PER_MINUTE": "100000",
         }
         self.child = subprocess.Popen(
-            [TARGET / "ajet-dev"], env=env, stdout=subprocess.DEVNULL, start_new_session=True)
+            [TARGET / "ajet-dev"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
         wait("the server is ready", self.is_ready, START_S)
 
     def is_ready(self):
@@ -66,7 +67,8 @@ class Server:
 
     def stop(self):
         if self.child:
-            os.killpg(self.child.pid, signal.SIGTERM)
+            # As Ctrl-C does: it ends PostgreSQL and NATS in their order.
+            self.child.send_signal(signal.SIGINT)
             self.child.wait(30)
             self.child = None
 
@@ -98,16 +100,16 @@ class Terminal:
     def __init__(self, command, env, columns=80, lines=24):
         self.name = f"t{secrets.token_hex(4)}"
         variables = [word for name, value in env.items() for word in ("-e", f"{name}={value}")]
+        # In one go: a client that ends at once leaves its last screen as well.
         self.tmux("-f", "/dev/null", "new-session", "-d", "-s", self.name, "-x", str(columns), "-y", str(lines),
-                  *variables, command)
-        self.tmux("set-option", "-t", self.name, "remain-on-exit", "on")
-        self.tmux("set-option", "-g", "focus-events", "on")
+                  *variables, command, ";", "set-option", "-t", self.name, "remain-on-exit", "on",
+                  ";", "set-option", "-g", "focus-events", "on")
 
     @classmethod
     def tmux(cls, *words, stdin=None):
-        done = subprocess.run(["tmux", "-L", cls.socket, *words], input=stdin, capture_output=True, timeout=20)
+        done = subprocess.run(["tmux", "-u", "-L", cls.socket, *words], input=stdin, capture_output=True, timeout=20)
         assert done.returncode == 0, f"tmux {words}: {done.stderr.decode()}"
-        return done.stdout.decode()
+        return done.stdout.decode(errors="replace")
 
     @classmethod
     def close_all(cls):
@@ -117,7 +119,11 @@ class Terminal:
         return self.tmux("capture-pane", "-p", "-t", self.name)
 
     def keys(self, *keys):
-        self.tmux("send-keys", "-t", self.name, *keys)
+        for key in keys:
+            self.tmux("send-keys", "-t", self.name, key)
+            # A program takes an escape byte for a key of its own, and not for the beginning of one, if nothing follows at once.
+            if key == "Escape":
+                time.sleep(0.1)
 
     def type(self, text):
         self.tmux("send-keys", "-t", self.name, "-l", text)
@@ -142,8 +148,30 @@ class Terminal:
     def pid(self):
         return int(self.asked("#{pane_pid}"))
 
+    def child(self):
+        """The process that the shell of this terminal waits for."""
+        shell = self.pid()
+        children = wait("something runs", Path(f"/proc/{shell}/task/{shell}/children").read_text)
+        return int(children.split()[0])
+
     def is_running(self):
         return self.asked("#{pane_dead}") == "0"
+
+
+def command(*words):
+    return " ".join([str(TARGET / "ajet-chat"), *words])
+
+
+def folders(home):
+    """Where a person keeps what the programs keep, and what else they look at."""
+    return {
+        "HOME": home,
+        "XDG_CONFIG_HOME": f"{home}/config",
+        "XDG_DATA_HOME": f"{home}/data",
+        "XDG_STATE_HOME": f"{home}/state",
+        "AJET_CHAT_CREDENTIALS": "file",
+        "EDITOR": "true",
+    }
 
 
 class Person:
@@ -154,19 +182,19 @@ class Person:
         self.token, self.user = server.person(name)
         self.home = tempfile.mkdtemp(prefix=f"ajet-tui-{name}-")
 
+    def variables(self):
+        return {
+            "AJET_CHAT_SERVER": self.server.base,
+            "AJET_CHAT_TOKEN": self.token,
+            **folders(self.home),
+        }
+
     def open(self, *words, columns=80, lines=24, settings=""):
         config = Path(self.home) / "config" / "ajet-chat"
         config.mkdir(parents=True, exist_ok=True)
         (config / "tui.toml").write_text(settings)
-        env = {
-            "AJET_CHAT_SERVER": self.server.base,
-            "AJET_CHAT_TOKEN": self.token,
-            "HOME": self.home,
-            "XDG_CONFIG_HOME": f"{self.home}/config",
-            "XDG_STATE_HOME": f"{self.home}/state",
-            "EDITOR": "true",
-        }
-        return Terminal(" ".join([str(TARGET / "ajet-chat"), *words]), env, columns, lines)
+        # In place of the shell, so that the terminal's process is the client.
+        return Terminal(f"exec {command(*words)}", self.variables(), columns, lines)
 
     def call(self, method, path, body=None):
         return self.server.call(method, path, self.token, body)

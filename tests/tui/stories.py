@@ -1,11 +1,17 @@
 """Stories of the full-screen client in real terminals. Each begins with a world of its own, and fails with the screen that it saw."""
 import os
 import random
+import secrets
+import signal
+import struct
+import subprocess
 import sys
+import tempfile
 import time
+import zlib
 from pathlib import Path
 
-from lib import Server, Terminal, wait, world
+from lib import TARGET, Server, Terminal, command, folders, wait, world
 
 PAGES_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -14,6 +20,69 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def texts(person, channel):
     page = person.call("GET", f"/api/channels/{channel}/messages?limit=200")
     return [message["body_md"] for message in page["items"]]
+
+
+def png(width, height):
+    """A grey picture."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + b"\x80" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def a_new_person_signs_in_and_talks(server):
+    ann, _, community, general = world(server)
+    variables = folders(tempfile.mkdtemp(prefix="ajet-tui-eve-"))
+
+    def cli(*words):
+        env = {"PATH": os.environ["PATH"], **variables}
+        done = subprocess.run([TARGET / "ajet-chat", *words], env=env, capture_output=True, timeout=60)
+        assert done.returncode == 0, f"{words}: {done.stderr.decode()}"
+        return done.stdout.decode()
+
+    cli("login", server.base, "--dev", f"eve{secrets.token_hex(3)}")
+    code = ann.call("POST", f"/api/communities/{community}/invites", {})["code"]
+    cli("invite", "accept", code)
+    screen = Terminal(f"exec {command('--open', 'general')}", variables)
+    screen.says("to #general")
+    screen.type("I am new here"), screen.keys("Enter")
+    wait("it is posted", lambda: "I am new here" in texts(ann, general))
+    cli("send", "general", "and this is from the shell")
+    screen.says("and this is from the shell")
+    assert "I am new here" in cli("read", "general")
+    cli("logout")
+    screen.says("signed out")
+    screen.keys("C-c")
+    wait("the client ends", lambda: not screen.is_running())
+
+
+def a_file_is_sent_along(server):
+    ann, bob, _, general = world(server)
+    (Path(ann.home) / "cat.png").write_bytes(png(32, 16))
+    one, other = ann.open(), bob.open()
+    one.says("to #general"), other.says("to #general")
+    one.keys("M-f"), one.says("Send a file along")
+    one.type("~/ca"), one.says("cat.png")
+    one.keys("Enter"), one.says("with cat.png")
+    one.type("look"), one.keys("Enter")
+    other.says("▣ cat.png")
+    page = bob.call("GET", f"/api/channels/{general}/messages")
+    assert [file["filename"] for file in page["items"][-1]["attachments"]] == ["cat.png"]
+    other.keys("Escape", "Up", "M-o"), other.says("▀|loading")
+    other.keys("Escape"), other.says("to #general")
+
+
+def an_interrupt_gives_the_terminal_back(server):
+    ann, _, _, _ = world(server)
+    left = Path(ann.home) / "left"
+    screen = Terminal(f"{command()} ; stty -a > {left}", ann.variables())
+    screen.says("to #general")
+    os.kill(screen.child(), signal.SIGINT)
+    wait("the client ends", lambda: left.exists() and left.read_text())
+    modes = left.read_text().split()
+    assert "icanon" in modes and "echo" in modes, left.read_text()
+    assert "to #general" not in screen.screen(), screen.screen()
 
 
 def two_people_talk(server):
@@ -29,6 +98,7 @@ def two_people_talk(server):
     one.says("1 reply")
     one.keys("Escape", "Up", "M-r"), one.says("React"), one.type("tada"), one.keys("Enter")
     other.says("🎉 1")
+    one.keys("M-w"), one.says("Who reacted"), one.says("🎉 Ann"), one.keys("Escape")
     assert sorted(texts(ann, general))[:2] == ["a reply", "and *hello* back"], texts(ann, general)
 
 
@@ -70,7 +140,7 @@ def what_is_pasted_is_text(server):
     ann, _, _, _ = world(server)
     screen = ann.open()
     screen.says("to #general")
-    screen.paste(bytes(range(32, 256)) + b"\x1b]0;owned\x07\x1b[2J" + b"\n" * 20)
+    screen.paste(bytes(range(32, 256)) + b"\x1b]0;owned\x07\x1b[2J" + b"\nx" * 20)
     screen.says("Insert \\d+ lines")
     screen.keys("n"), screen.says_no_more("Insert")
     screen.paste(b"one\ntwo")
@@ -115,12 +185,9 @@ def a_flood_keeps_it_small_and_quick(server):
 
 def it_stops_and_goes_on(server):
     ann, _, _, _ = world(server)
-    env = {"AJET_CHAT_SERVER": server.base, "AJET_CHAT_TOKEN": ann.token, "HOME": ann.home, "PS1": "$ "}
-    shell = Terminal("bash --norc -i", env)
-    client = ann.open()
-    command = client.asked("#{pane_start_command}").strip('"')
-    client.keys("C-c")
-    shell.type(command), shell.keys("Enter")
+    shell = Terminal("bash --norc -i", {**ann.variables(), "PS1": "$ "})
+    shell.says("\\$ ")
+    shell.type(command()), shell.keys("Enter")
     shell.says("to #general")
     shell.keys("C-z"), shell.says("Stopped")
     shell.type("echo here$((40 + 2))"), shell.keys("Enter"), shell.says("here42")
@@ -144,7 +211,10 @@ def lines_for_screen_readers(server):
 
 
 STORIES = [
+    a_new_person_signs_in_and_talks,
     two_people_talk,
+    a_file_is_sent_along,
+    an_interrupt_gives_the_terminal_back,
     a_server_that_goes_away_loses_nothing,
     every_size_is_drawn,
     what_is_pasted_is_text,
