@@ -7,9 +7,8 @@ use crate::failure::{Done, Failure};
 /// Runs it until the person leaves.
 ///
 /// # Errors
-/// When no one is signed in, there is no terminal, or its settings are not understood.
+/// When there is no terminal, no one is signed in, or its settings are not understood.
 pub async fn start(app: &App, asked: FullScreen) -> Done {
-    let client = app.client()?.clone();
     if !app.input_is_terminal {
         let text = "the full-screen chat needs a terminal; \"ajet-chat tail\" shows what is said, \"ajet-chat send\" says something, and \
                     \"ajet-chat --help\" lists the rest";
@@ -19,6 +18,7 @@ pub async fn start(app: &App, asked: FullScreen) -> Done {
         let text = "the full-screen chat fills a terminal, and the output is none: --plain writes lines";
         return Err(Failure::Usage(text.into()));
     }
+    let client = app.client()?.clone();
     let state = app.variables.state_folder().ok_or_else(|| Failure::Other("HOME is not set".into()))?;
     let options = ajet_tui::Options {
         config: app.variables.config_folder().map(|folder| folder.join("tui.toml")),

@@ -262,7 +262,53 @@ fn any_request_of_the_api_can_be_sent() {
     let piped = ran(&["api", "PUT", "/x", "--input", "-"], &variables, "{\"a\":true}");
     let answer: Value = serde_json::from_slice(&piped.stdout).expect("JSON");
     assert_eq!(answer["body"], json!({ "a": true }));
-    assert!(server.asked()[0].to_lowercase().contains(&format!("authorization: bearer {CANARY}")));
+    let asked = server.asked();
+    assert!(asked[0].to_lowercase().contains(&format!("authorization: bearer {CANARY}")));
+    assert!(asked[0].to_lowercase().contains("idempotency-key: "), "a POST has a key");
+    assert!(!asked[1].to_lowercase().contains("idempotency-key"), "a PUT needs none");
+}
+
+/// Whether a process handles SIGINT itself by now.
+#[cfg(target_os = "linux")]
+fn catches_interrupts(pid: u32) -> bool {
+    const SIGINT: u64 = 1 << 1;
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & SIGINT != 0)
+}
+
+/// Waits for something, for 20 s at most.
+#[cfg(target_os = "linux")]
+fn wait<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        match condition() {
+            Some(found) => return found,
+            None if std::time::Instant::now() > until => panic!("not in time: {what}"),
+            None => thread::sleep(std::time::Duration::from_millis(10)),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_a_command_that_waits_for_its_input() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::with(|_, _| None);
+    let mut child = program(&home, &[("AJET_CHAT_SERVER", &server.base), ("AJET_CHAT_TOKEN", CANARY)])
+        .args(["send", CHANNEL, "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("starts");
+    let pid = child.id();
+    wait("it catches interrupts", || catches_interrupts(pid).then_some(()));
+    let sent = Command::new("kill").args(["-INT", &pid.to_string()]).status().expect("runs");
+    assert!(sent.success());
+    let ended = wait("it ends", || child.try_wait().expect("is a child"));
+    assert_eq!(ended.code(), Some(130));
+    assert!(server.asked().is_empty(), "what was not typed to its end is not sent");
 }
 
 #[test]
