@@ -279,6 +279,7 @@ fn catches_interrupts(pid: u32) -> bool {
 
 /// Waits for something, for 20 s at most.
 #[cfg(target_os = "linux")]
+#[allow(clippy::disallowed_methods, reason = "there is no runtime here")]
 fn wait<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
     loop {
