@@ -16,7 +16,7 @@ const MEMBERS: u64 = 700;
 /// Everything was fetched: at the beginning, and whenever something can't be known otherwise.
 pub fn synced(state: &mut State, sync: &Sync, out: &mut Vec<Effect>) {
     let is_first = state.model.is_none();
-    let was_away = matches!(state.link, Link::Away(_));
+    let was_away = !is_first && state.link != Link::Live;
     state.model = Some(Model::of(sync));
     state.link = Link::Live;
     state.people.meet(&sync.user.user);
