@@ -363,7 +363,9 @@ impl Session {
 
     fn draw(&mut self) -> Result<(), Error> {
         let picture = self.picture();
-        if self.shown.is_some() && picture.is_none() {
+        let next = picture.as_ref().map(|(key, ..)| *key);
+        // Another one, or the same in another size, takes its place.
+        if self.shown.is_some() && self.shown != next {
             self.screen.write(sequences::CLEAR)?;
             self.screen.spoil();
             self.shown = None;

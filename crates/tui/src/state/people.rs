@@ -1,11 +1,13 @@
 //! People whom the client has come across: their names, and who is online.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use ajet_protocol::{ChannelId, Member, User, UserId};
 
 /// People whose names are kept. Beyond that all are forgotten, and come again with what names them.
 const KEPT: usize = 5000;
+/// Questions for names that are open at once: a message may name very many.
+const OPEN: usize = 4;
 
 /// The people of the open channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +24,11 @@ pub struct People {
     users: HashMap<UserId, User>,
     pub online: HashSet<UserId>,
     pub here: Option<Here>,
-    /// Whose names were asked for.
+    /// Whose names are asked for, or were.
     asked: HashSet<UserId>,
+    /// Those that wait until one of the open questions is answered.
+    waiting: VecDeque<UserId>,
+    open: usize,
 }
 
 impl People {
@@ -31,7 +36,8 @@ impl People {
     pub fn meet(&mut self, user: &User) {
         if self.users.len() >= KEPT && !self.users.contains_key(&user.id) {
             self.users.clear();
-            self.asked.clear();
+            // What waits is asked in any case.
+            self.asked = self.waiting.iter().copied().collect();
         }
         if self.users.get(&user.id) != Some(user) {
             self.users.insert(user.id, user.clone());
@@ -49,9 +55,23 @@ impl People {
         self.users.values()
     }
 
-    /// Whether a person has to be asked for: they are not known, and were not asked for before.
-    pub fn ask(&mut self, id: UserId) -> bool {
-        !self.users.contains_key(&id) && self.asked.len() < KEPT && self.asked.insert(id)
+    /// A name is wanted: it is asked for unless it is known, or was asked for before.
+    pub fn want(&mut self, id: UserId) {
+        if !self.users.contains_key(&id) && self.asked.len() < KEPT && self.asked.insert(id) {
+            self.waiting.push_back(id);
+        }
+    }
+
+    /// Whose name is to be asked for now, if any.
+    pub fn ask(&mut self) -> Option<UserId> {
+        let id = if self.open < OPEN { self.waiting.pop_front() } else { None };
+        self.open += usize::from(id.is_some());
+        id
+    }
+
+    /// One of the questions is answered.
+    pub fn answered(&mut self) {
+        self.open = self.open.saturating_sub(1);
     }
 
     /// Those who came and went.
@@ -60,5 +80,28 @@ impl People {
             self.online.remove(id);
         }
         self.online.extend(online);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{bob, user_id};
+
+    #[test]
+    fn each_name_is_asked_for_once_and_a_few_at_a_time() {
+        let mut people = People::default();
+        people.meet(&bob());
+        for number in (1..=20).chain(1..=20) {
+            people.want(user_id(number));
+        }
+        let mut asked: Vec<UserId> = std::iter::from_fn(|| people.ask()).collect();
+        assert_eq!(asked.len(), OPEN);
+        for _ in 0..40 {
+            people.answered();
+            asked.extend(people.ask());
+        }
+        assert_eq!(asked.len(), 19, "each but the known one");
+        assert_eq!(asked.iter().collect::<HashSet<_>>().len(), 19);
     }
 }

@@ -42,7 +42,13 @@ pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
 /// Answers to what was asked about people and places.
 fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
     match reply {
-        Reply::Person(Ok(person)) => state.people.meet(&person),
+        Reply::Person(person) => {
+            state.people.answered();
+            if let Ok(person) = person {
+                state.people.meet(&person);
+            }
+            stream::ask(state, out);
+        }
         Reply::Members { channel, result: Ok(page) } if state.open == Some(channel) => {
             page.items.iter().for_each(|member| state.people.meet(&member.user));
             state.people.here = Some(Here { channel, members: page.items, has_more: page.has_more });
@@ -52,7 +58,7 @@ fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
             state.commands.insert(community, commands);
         }
         // Who is here is not worth an error: it comes again.
-        Reply::Person(_) | Reply::Members { .. } | Reply::Online(_) | Reply::Commands { .. } => {}
+        Reply::Members { .. } | Reply::Online(_) | Reply::Commands { .. } => {}
         Reply::DmOpened(Ok(channel)) | Reply::Joined(Ok(channel)) => opened(state, channel, out),
         Reply::DmOpened(Err(failure)) => failed(state, "write to them", &failure),
         Reply::Joined(Err(failure)) => failed(state, "join", &failure),

@@ -153,10 +153,14 @@ pub fn meet(state: &mut State, message: &Message, out: &mut Vec<Effect>) {
     use ajet_protocol::{MentionType, UserId};
     state.people.meet(&message.author);
     for mention in message.mentions.iter().filter(|mention| mention.kind == MentionType::User) {
-        if let Some(id) = mention.target_id.map(UserId)
-            && state.people.ask(id)
-        {
-            out.push(Effect::Person(id));
+        if let Some(id) = mention.target_id.map(UserId) {
+            state.people.want(id);
         }
     }
+    ask(state, out);
+}
+
+/// Asks for the names that are wanted, a few at a time.
+pub fn ask(state: &mut State, out: &mut Vec<Effect>) {
+    out.extend(std::iter::from_fn(|| state.people.ask()).map(Effect::Person));
 }
