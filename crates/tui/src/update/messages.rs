@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::keys::action::Action;
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Picker, Question, Then};
 use crate::state::{Pane, State};
+use crate::text::clean;
 use crate::{links, markdown};
 
 /// Emoji of a message of which it is asked who put them there.
@@ -32,7 +33,8 @@ pub fn perform(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool
         }
         Action::Follow => follow(state, &message, out),
         Action::CopyText => {
-            out.push(Effect::Copy(ajet_markup::visible(&message.body_md)));
+            // It may be pasted into a shell.
+            out.push(Effect::Copy(clean::lines(&ajet_markup::visible(&message.body_md))));
             notices::say(state, "copied");
         }
         Action::CopyLink => {

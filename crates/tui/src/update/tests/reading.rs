@@ -225,3 +225,19 @@ fn a_voice_channel_is_opened_in_the_browser() {
     assert!(press(&mut state, "Enter").contains(&page(2)));
     assert_eq!(state.open, Some(channel_id(1)), "nothing is read there");
 }
+
+/// What is copied may be pasted into a shell: it ends no bracketed paste, and types no key.
+#[test]
+fn what_is_copied_controls_no_terminal() {
+    for hostile in crate::text::corpus_tests::CORPUS {
+        let mut state = state_with(sync(), vec![message(10, &format!("see {hostile} here"))]);
+        press(&mut state, "Esc");
+        let effects = press(&mut state, "A-y");
+        let copied = effects.iter().find_map(|one| match one {
+            Effect::Copy(text) => Some(text.clone()),
+            _ => None,
+        });
+        let copied = copied.expect("is copied");
+        assert!(copied.chars().all(|c| c == '\n' || crate::text::clean::is_safe(c)), "{copied:?}");
+    }
+}
