@@ -186,7 +186,7 @@ def a_flood_keeps_it_small_and_quick(server):
 def it_stops_and_goes_on(server):
     ann, _, _, _ = world(server)
     shell = Terminal("bash --norc -i", {**ann.variables(), "PS1": "$ "})
-    shell.says("\\$ ")
+    shell.says("\\$")
     shell.type(command()), shell.keys("Enter")
     shell.says("to #general")
     shell.keys("C-z"), shell.says("Stopped")
