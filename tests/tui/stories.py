@@ -185,7 +185,8 @@ def a_flood_keeps_it_small_and_quick(server):
 
 def it_stops_and_goes_on(server):
     ann, _, _, _ = world(server)
-    shell = Terminal("bash --norc -i", {**ann.variables(), "PS1": "$ "})
+    # A shell that is not for people, as tmux starts one for the command, takes PS1 away.
+    shell = Terminal("exec env 'PS1=$ ' bash --norc -i", ann.variables())
     shell.says("\\$")
     shell.type(command()), shell.keys("Enter")
     shell.says("to #general")
