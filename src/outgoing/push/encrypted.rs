@@ -93,7 +93,7 @@ mod tests {
         let own =
             bytes("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8");
         let shared = bytes("kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs");
-        let salt = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().expect("16 bytes");
+        let salt: [u8; SALT_BYTES] = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().expect("16 bytes");
         let auth = bytes("BTBZMqHH6r4Tts7J_aSIgg");
         let browser = BrowserKeys { public: &public, auth: &auth };
         let text = b"When I grow up, I want to be a watermelon";

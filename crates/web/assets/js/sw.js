@@ -2,6 +2,8 @@
 // while it is not there.
 const KEPT = `ajet-${VERSION}`;
 const PAGES = "ajet-pages";
+/** Where the settings leave the words for what is pushed without a text, in the language of its reader (`push.js`). */
+const WORDS = "ajet-words";
 /** Pages that are kept for reading offline. */
 const MOST_PAGES = 20;
 
@@ -11,7 +13,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   // Pages too: those of another version name files that are not kept any more.
-  const old = (name) => name.startsWith("ajet-") && name !== KEPT;
+  const old = (name) => name.startsWith("ajet-") && name !== KEPT && name !== WORDS;
   const forget = caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))));
   // The browser asks for a page itself, so that cookies and headers are as without a worker.
   event.waitUntil(Promise.all([forget, self.registration.navigationPreload?.enable(), self.clients.claim()]));
@@ -51,7 +53,12 @@ self.addEventListener("fetch", (event) => {
   else if (event.request.mode === "navigate") event.respondWith(page(event, url));
 });
 
-// A push says that there is something, and not what: the words come from the server once the page opens.
+const titleOf = async (told) => {
+  if (told.title) return told.title;
+  const words = await (await caches.open(WORDS)).match(`/${WORDS}`);
+  return (await words?.json())?.[told.type] ?? "ajet-chat";
+};
+
 self.addEventListener("push", (event) => {
   const told = (() => {
     try {
@@ -61,22 +68,43 @@ self.addEventListener("push", (event) => {
     }
   })();
   const show = async () => {
-    const open = await self.clients.matchAll({ type: "window" });
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
     // A page that is looked at tells it itself.
     if (open.some((client) => client.focused)) return;
-    await self.registration.showNotification(told.title ?? "ajet-chat", { tag: told.id, body: told.body ?? "", data: told.url ?? "/", icon: ICON });
+    const title = await titleOf(told).catch(() => "ajet-chat");
+    // One that a page shows as well has the same tag: there is one of the two.
+    await self.registration.showNotification(title, { tag: told.id, body: told.body ?? "", silent: Boolean(told.silent), data: told.url, icon: ICON });
   };
   event.waitUntil(show());
 });
 
+/** A page of this server. */
+const pathOf = (data) => (typeof data === "string" && /^\/(?![/\\])/.test(data) ? data : "/");
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
+  const path = pathOf(event.notification.data);
   const go = async () => {
-    const path = event.notification.data ?? "/";
-    const [open] = await self.clients.matchAll({ type: "window" });
-    if (!open) return self.clients.openWindow(path);
-    await open.focus();
-    return open.navigate(path);
+    const open = await self.clients.matchAll({ type: "window" });
+    const client = open.find((one) => one.visibilityState === "visible") ?? open[0];
+    if (!client) return self.clients.openWindow(path);
+    const there = await client.focus().catch(() => client);
+    return there.navigate(path).catch(() => self.clients.openWindow(path));
   };
   event.waitUntil(go());
+});
+
+// A browser may give up a subscription for another one. That one is sent no names and no texts until its person chooses so again.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const renew = async () => {
+    const { oldSubscription: old, newSubscription } = event;
+    const options = old?.options;
+    const now = newSubscription ?? (options ? await self.registration.pushManager.subscribe(options) : null);
+    const send = (method, json) => fetch("/api/me/push", { method, headers: { "content-type": "application/json" }, body: JSON.stringify(json) });
+    if (old) await send("DELETE", { endpoint: old.endpoint });
+    if (!now) return;
+    const { endpoint, keys } = now.toJSON();
+    await send("POST", { endpoint, keys });
+  };
+  event.waitUntil(renew());
 });
