@@ -246,6 +246,7 @@ translation! { Strings, GERMAN:
     muted_until "Stummgeschaltet bis"
     name "Name"
     name_and_address "Name und Adresse"
+    name_and_channel "Name und Kanal"
     never "Nie"
     new_bot "Neuer Bot"
     new_bot_hint "Seine Token können einige dieser Rechte haben und keine anderen."

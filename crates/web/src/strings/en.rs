@@ -245,6 +245,7 @@ catalogue! { Strings, ENGLISH:
     muted_until "Muted until"
     name "Name"
     name_and_address "Name and address"
+    name_and_channel "Name and channel"
     never "Never"
     new_bot "New bot"
     new_bot_hint "Its tokens can be used for some of these scopes, and for no others."
