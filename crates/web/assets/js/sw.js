@@ -21,12 +21,25 @@ self.addEventListener("activate", (event) => {
 
 const isPage = (url) => /^\/(c\/[a-z0-9-]+\/channels|dm)\//.test(url.pathname) && url.search === "";
 
-/** Keeps a page for reading without a network. What only leads to the page is not the page. */
-const keep = async (url, answer) => {
-  if (!(await answer.clone().text()).includes('<meta name="words"')) return;
-  const pages = await caches.open(PAGES);
+/** Who reads a page. */
+const readerOf = (html) => /<body [^>]*?data-me="([0-9a-f-]{36})"/.exec(html)?.[1];
+
+/** Says in a page that it was asked for at this moment: shown later it is to learn what happened since. */
+const dated = (html, at) => html.replace(/<body /, () => `<body data-kept="${at}" `);
+
+/** Keeps a page for reading without a network. What only leads to the page is not the page. Those of another person go. */
+const keep = async (url, answer, at) => {
+  const html = await answer.text();
+  const reader = readerOf(html);
+  if (!reader || !html.includes('<meta name="words"')) return;
+  let pages = await caches.open(PAGES);
+  const [any] = await pages.keys();
+  if (any && readerOf(await (await pages.match(any)).text()) !== reader) {
+    await caches.delete(PAGES);
+    pages = await caches.open(PAGES);
+  }
   await pages.delete(url.pathname);
-  await pages.put(url.pathname, answer);
+  await pages.put(url.pathname, new Response(dated(html, at), { status: answer.status, headers: answer.headers }));
   const keys = await pages.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
 };
@@ -36,9 +49,11 @@ const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name
 
 /** The page from the network, else as it was last, else one that says that there is no network. */
 const page = async (event, url) => {
+  // The browser may have asked while this worker still began.
+  const at = Date.now() - 10_000;
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-    if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone()));
+    if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone(), at));
     return answer;
   } catch {
     const last = await (await caches.open(PAGES)).match(url.pathname);
