@@ -124,6 +124,23 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(new URL(bob.url()).pathname, new URL(address).pathname);
   });
 
+  await step("what comes while rows are fetched is there, also where the answer is older", async () => {
+    // Requests of a page can be held back where no service worker stands between.
+    const eve = await person({ serviceWorkers: "block" });
+    await join(ann, eve, base, "eve");
+    await eve.goto(`${base}/m/${old}`);
+    await live(eve);
+    await eve.route(/\/rows$/, async (route) => {
+      const answer = await route.fetch();
+      await send(ann, "in between");
+      await eve.locator("#jump .c-badge:not([hidden])").waitFor();
+      await route.fulfill({ response: answer });
+    });
+    await eve.click("#jump");
+    await seen(eve, "in between");
+    await eve.context().close();
+  });
+
   await step("a mention elsewhere is counted, told in the inbox, and read on all devices", async () => {
     const made = await (await api(ann, base, "POST", "/api/dms", { user_ids: [await bob.evaluate(() => document.body.dataset.me)] })).json();
     await ann.goto(`${base}/dm/${made.id}`);

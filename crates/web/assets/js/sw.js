@@ -6,12 +6,16 @@ const PAGES = "ajet-pages";
 const WORDS = "ajet-words";
 /** Pages that are kept for reading offline. */
 const MOST_PAGES = 20;
+/** Until it has heard of something. */
+let isNew = true;
 
 self.addEventListener("install", (event) => {
+  isNew = false;
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
+  isNew = false;
   // Pages too: those of another version name files that are not kept any more.
   const old = (name) => name.startsWith("ajet-") && name !== KEPT && name !== WORDS;
   const forget = caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))));
@@ -49,8 +53,9 @@ const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name
 
 /** The page from the network, else as it was last, else one that says that there is no network. */
 const page = async (event, url) => {
-  // The browser may have asked while this worker still began.
-  const at = Date.now() - 10_000;
+  // For a worker that begins by this the browser asked a while ago.
+  const at = Date.now() - (isNew ? 10_000 : 0);
+  isNew = false;
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone(), at));
