@@ -204,6 +204,42 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(await times(ann, "/help"), 0);
   });
 
+  await step("a command is carried out once, however often Enter is pressed", async () => {
+    let asked = 0;
+    bob.on("request", (request) => { if (request.method() === "POST" && request.url().endsWith("/commands")) asked += 1; });
+    await bob.fill("#body", "/shrug only once");
+    await bob.evaluate(() => {
+      const form = document.getElementById("composer");
+      form.requestSubmit();
+      form.requestSubmit();
+    });
+    await seen(bob, "only once");
+    await bob.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+    assert.equal(asked, 1);
+  });
+
+  await step("the draft of what was sent does not come back, however slow the network", async () => {
+    const eve = await person({ serviceWorkers: "block" });
+    await join(bob, eve, base, "eve");
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await eve.route(/\/draft(\?|$)/, async (route) => {
+      if (route.request().method() === "PUT") await held;
+      await route.continue();
+    });
+    const kept = eve.waitForRequest((request) => request.method() === "PUT" && request.url().endsWith("/draft"));
+    await eve.fill("#body", "soon sent");
+    await kept;
+    await send(eve, "soon sent");
+    await seen(bob, "soon sent");
+    const gone = eve.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.url().includes("/draft"));
+    release();
+    await gone;
+    await eve.reload();
+    assert.equal(await eve.inputValue("#body"), "");
+    await eve.context().close();
+  });
+
   await step("a poll is put and voted in, and both see the votes", async () => {
     await ann.goto(address);
     await live(ann);
