@@ -45,6 +45,17 @@ await suite(async ({ server, person, tab, step }) => {
     await ann.keyboard.press("Escape");
   });
 
+  await step("what is shown anew beside the messages keeps what is being written there", async () => {
+    await message(ann, "first of the day").locator(".c-thread-line").click();
+    await ann.fill("#reply", "half a reply");
+    await ann.locator("#pane [data-follow]").click();
+    await ann.waitForFunction(() => document.querySelector("#pane [data-follow]").getAttribute("aria-pressed") === "false", null, { timeout: DEADLINE });
+    assert.equal(await ann.inputValue("#reply"), "half a reply");
+    await ann.fill("#reply", "");
+    await ann.keyboard.press("Escape");
+    await ann.locator("#pane").waitFor({ state: "hidden" });
+  });
+
   await step("all tabs of a person share one stream", async () => {
     // Browsers open six connections to a host: with a stream in each tab the last ones would not load.
     const more = await Promise.all(Array.from({ length: 7 }, () => tab(bob)));
@@ -71,6 +82,27 @@ await suite(async ({ server, person, tab, step }) => {
     await seen(bob, "from the tunnel");
     assert.equal(await times(ann, "from the tunnel"), 1);
     assert.equal(await times(bob, "from the tunnel"), 1);
+  });
+
+  await step("what a stream tells again after a break is counted once", async () => {
+    const made = await (await api(ann, base, "POST", `/api/communities/${await ann.evaluate(() => document.body.dataset.community)}/channels`, { name: "counted" })).json();
+    assert.ok((await api(bob, base, "POST", `/api/channels/${made.id}/join`)).ok());
+    // The page goes on from before the message that it was made with.
+    const eve = await tab(bob);
+    const cursor = await bob.evaluate(() => document.body.dataset.cursor);
+    assert.equal((await api(ann, base, "POST", `/api/channels/${made.id}/messages`, { body_md: "once" })).status(), 201);
+    await eve.addInitScript((from) => {
+      delete window.SharedWorker;
+      document.addEventListener("readystatechange", () => { if (document.body) document.body.dataset.cursor = from; }, { once: true });
+    }, cursor);
+    const told = eve.waitForResponse((answer) => answer.url().endsWith("/stream"));
+    await eve.goto(address);
+    await told;
+    await live(eve);
+    await send(ann, "behind it");
+    await seen(eve, "behind it");
+    assert.equal(await eve.locator(`#channel-${made.id}`).getAttribute("data-unread"), "1");
+    await eve.close();
   });
 
   await step("what is refused says why, and goes or stays as its author wants", async () => {

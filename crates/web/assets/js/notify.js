@@ -32,12 +32,18 @@ const desktop = (told) => {
   const looksAtIt = told.channel_id === shown.channel && !document.hidden && document.hasFocus();
   const says = SAYS[told.type];
   if (looksAtIt || !says) return;
-  const name = channelName(told.channel_id);
-  const shownNow = new Notification(says(told.actor.display_name), { tag: told.id, silent: told.silent, icon: plain.icon, body: name });
-  shownNow.onclick = () => {
-    focus();
-    location.assign(`/m/${told.source_id}`);
-  };
+  const [title, path] = [says(told.actor.display_name), `/m/${told.source_id}`];
+  const options = { tag: told.id, silent: told.silent, icon: plain.icon, body: channelName(told.channel_id), data: path };
+  try {
+    const shownNow = new Notification(title, options);
+    shownNow.onclick = () => {
+      focus();
+      location.assign(path);
+    };
+  } catch {
+    // On phones only the service worker shows any.
+    navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => {});
+  }
 };
 
 export const startNotify = () => {
