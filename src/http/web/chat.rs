@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
-    ChannelId, MessageId, MessageQuery, PageQuery, Permissions, Role, Sync, SyncedChannel, UserId,
+    ChannelId, MessageId, MessageQuery, PageQuery, Permissions, Role, Sync, SyncedChannel, SystemSettings,
+    UserId,
 };
 use ajet_web::chat::{Chat, Sides};
 use ajet_web::viewer::Viewer;
@@ -21,7 +22,7 @@ use crate::http::extract::form::InQuery;
 use crate::http::extract::paging;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
-use crate::usecases::{Context, Found, channels, communities, messages, sync};
+use crate::usecases::{Context, Found, channels, communities, messages, settings, sync};
 
 /// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
 const FIRST_ROWS: i64 = 30;
@@ -113,12 +114,13 @@ pub async fn sidebar(
     Reader(viewer): Reader,
     Id(id): Id<ChannelId>,
 ) -> Result<Response, FragmentError> {
-    let Known { sync, open } = Known::of(&app.context, caller.id(), id).await?;
+    let Known { sync, open, settings } = Known::of(&app.context, caller.id(), id).await?;
     let chat = Chat {
         viewer: &viewer,
         lang: viewer.language.into(),
         sync: &sync,
         open: &open,
+        settings: &settings,
         messages: &[],
         more: Sides::default(),
         named: None,
@@ -138,6 +140,7 @@ async fn address_of(context: &Context, reader: UserId, id: ChannelId) -> Result<
 struct Known {
     sync: Sync,
     open: SyncedChannel,
+    settings: SystemSettings,
 }
 
 impl Known {
@@ -149,7 +152,7 @@ impl Known {
             Some(open) => open,
             None => unlisted(context, reader, id).await?,
         };
-        Ok(Self { sync, open })
+        Ok(Self { sync, open, settings: settings::in_force(context).await? })
     }
 
     /// The name of the open channel's community in addresses.
@@ -178,6 +181,7 @@ impl Known {
             lang: viewer.language.into(),
             sync,
             open,
+            settings: &self.settings,
             messages,
             more,
             named,

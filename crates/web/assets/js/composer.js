@@ -34,15 +34,21 @@ const mark = (box, sign) => {
 // Drafts: what stands in the box when it was left is there on every device.
 const draftPath = ({ channel, parent }) => `/api/channels/${channel}/draft${parent ? `?parent_id=${parent}` : ""}`;
 const kept = new WeakMap();
+/** What was sent of a box and has not come back yet as an event, which is older than what stands there by then. */
+const sentOf = new WeakMap();
 
 const storeDraft = async (form, keepalive) => {
   const place = placeOf(form);
   const text = boxOf(form).value;
   if ((kept.get(form) ?? "") === text.trim()) return;
   kept.set(form, text.trim());
+  sentOf.set(form, [...(sentOf.get(form) ?? []), text.trim()].slice(-20));
   const json = { body_md: text, parent_id: place.parent ?? null };
   const answer = await (text.trim() ? ask("PUT", `/api/channels/${place.channel}/draft`, { json, keepalive }) : ask("DELETE", draftPath(place), { keepalive }));
-  if (!answer.ok && answer.status !== 404) kept.delete(form);
+  if (answer.ok) return;
+  // No event comes of it.
+  sentOf.set(form, (sentOf.get(form) ?? []).filter((one) => one !== text.trim()));
+  if (answer.status !== 404) kept.delete(form);
 };
 const stored = new WeakMap();
 
@@ -60,7 +66,11 @@ const draftMoved = ({ payload }) => {
   for (const form of document.querySelectorAll("form[data-composer]")) {
     const { channel, parent } = placeOf(form);
     if (draft.channel_id !== channel || (draft.parent_id ?? undefined) !== parent) continue;
-    // Where it is being written it came from here.
+    const sent = sentOf.get(form) ?? [];
+    const at = sent.indexOf(draft.body_md.trim());
+    sent.splice(0, at + 1);
+    // It came from here, or somebody is writing here.
+    if (at >= 0) continue;
     if (document.activeElement === boxOf(form) && !document.hidden && document.hasFocus()) continue;
     kept.set(form, draft.body_md.trim());
     boxOf(form).value = draft.body_md;

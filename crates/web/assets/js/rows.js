@@ -110,7 +110,7 @@ export const ways = (row, now = Date.now()) => {
   return {
     react: joined && !gone && (may("add_reactions") || shown.community === undefined),
     thread: !row.dataset.parent && !gone,
-    edit: own && !gone && now - Number(at) < 3_600_000,
+    edit: own && !gone && now - Number(at) < Number(shown.editSeconds) * 1000,
     save: !gone, "remind-1h": !gone, "remind-tomorrow": !gone, unread: joined, link: Boolean(id),
     pin: joined && !gone && pinned === undefined && may("pin_messages"),
     unpin: joined && pinned !== undefined && may("pin_messages"),

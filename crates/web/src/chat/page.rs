@@ -1,6 +1,8 @@
 //! The chat page: communities and channels on the left, messages in the middle, a pane for what is opened beside them.
 
-use ajet_protocol::{Channel, Message, MessageId, Permission, Sync, SyncedChannel, SyncedCommunity, User};
+use ajet_protocol::{
+    Channel, Message, MessageId, Permission, Sync, SyncedChannel, SyncedCommunity, SystemSettings, User,
+};
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
@@ -19,6 +21,8 @@ pub struct Chat<'a> {
     pub sync: &'a Sync,
     /// The open channel, which is one of it.
     pub open: &'a SyncedChannel,
+    /// What holds for everybody: how long a message may be edited, and how large a file may be.
+    pub settings: &'a SystemSettings,
     pub messages: &'a [Message],
     /// Whether the channel goes on before the first of the messages, and behind the last.
     pub more: Sides,
@@ -84,7 +88,8 @@ pub fn show(chat: &Chat<'_>) -> Markup {
         body.c-app data-me=(chat.sync.user.user.id) data-channel=(chat.channel().id) data-title=(chat.title())
             data-community=[chat.channel().community_id] data-slug=[chat.community().map(|home| home.community.slug.as_str())]
             data-cursor=(chat.sync.cursor) data-read=[chat.open.last_read_id] data-unread=(chat.channel().unread.count)
-            data-joined[chat.open.joined] data-named=[named.as_deref()] data-can=(can(chat)) data-roles=(roles(chat)) data-emoji=(emoji(chat)) {
+            data-joined[chat.open.joined] data-named=[named.as_deref()] data-can=(can(chat)) data-roles=(roles(chat)) data-emoji=(emoji(chat))
+            data-edit-seconds=(chat.settings.edit_window_s) data-upload-bytes=(chat.settings.upload_max_bytes) {
             a.c-skip href="#body" { (t(lang, Key::SkipToComposer)) }
             (sidebar::sidebar(chat))
             (conversation(chat))

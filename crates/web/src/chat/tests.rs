@@ -5,7 +5,7 @@ use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
     MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
     NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, Saved, Sync, SyncedChannel,
-    SyncedNotifications, Timestamp, User, UserId,
+    SyncedNotifications, SystemSettings, Timestamp, User, UserId,
 };
 use maud::Markup;
 use serde_json::json;
@@ -114,6 +114,7 @@ fn chat_page(sync: &Sync, messages: &[Message]) -> Markup {
         lang: Lang::De,
         sync,
         open: &sync.dms[0],
+        settings: &SystemSettings { edit_window_s: 60, ..SystemSettings::default() },
         messages,
         more,
         named: None,
@@ -146,6 +147,16 @@ fn notification(text: &str) -> Notification {
         silent: false,
         created_at: Timestamp::from_unix_millis(0),
     }
+}
+
+/// An owner sets both; what the page offers is what the server takes.
+#[test]
+fn scripts_know_how_long_one_may_edit_and_how_large_a_file_may_be() {
+    let page = chat_page(&synced("Ann"), &[]).into_string();
+    assert!(
+        page.contains(r#"data-edit-seconds="60""#) && page.contains(r#"data-upload-bytes="10485760""#),
+        "{page}"
+    );
 }
 
 #[test]
