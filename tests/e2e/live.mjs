@@ -196,6 +196,17 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.keyboard.press("Escape");
   });
 
+  await step("a role that one holds calls one", async () => {
+    const home = await bob.evaluate(() => document.body.dataset.community);
+    const me = await bob.evaluate(() => document.body.dataset.me);
+    const role = await (await api(ann, base, "POST", `/api/communities/${home}/roles`, { name: "crew", permissions: [], position: 1 })).json();
+    assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles: [role.id] })).ok());
+    await bob.reload();
+    await live(bob);
+    assert.equal((await api(ann, base, "POST", `/api/channels/${channel}/messages`, { body_md: `@<role:${role.id}> come` })).status(), 201);
+    await bob.locator("#scroll .c-message--calls", { hasText: "come" }).waitFor();
+  });
+
   await step("the search finds, marks what it found, and leads there", async () => {
     await bob.keyboard.press("Control+f");
     await bob.fill("#q", "first of the day");

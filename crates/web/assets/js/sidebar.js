@@ -1,5 +1,5 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
-import { $, $$, ask, fragment, on, shown } from "./dom.js";
+import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
 import { live } from "./stream.js";
 
 const itemOf = (id) => document.getElementById(`channel-${id}`);
@@ -42,7 +42,7 @@ const arrived = ({ dataset: row }) => {
   const inThread = row.parent !== undefined && row.also === undefined;
   const seen = row.channel === shown.channel && !document.hidden;
   if (row.author === shown.me || seen) return false;
-  const calls = (row.calls ?? "").split(" ").some((one) => one === shown.me || one === "here" || one === "everyone");
+  const calls = callsMe(row);
   if (inThread && !calls) return false;
   // A stream that goes on after a break tells again what this page was made with.
   if (row.id <= (item.dataset.last ?? "")) return false;

@@ -4,7 +4,7 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
     MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
-    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, Saved, Sync, SyncedChannel,
+    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, RoleId, Saved, Sync, SyncedChannel,
     SyncedNotifications, SystemSettings, Timestamp, User, UserId,
 };
 use maud::Markup;
@@ -115,6 +115,7 @@ fn chat_page(sync: &Sync, messages: &[Message]) -> Markup {
         sync,
         open: &sync.dms[0],
         settings: &SystemSettings { edit_window_s: 60, ..SystemSettings::default() },
+        own_roles: &[RoleId(ID.parse().expect("an id"))],
         messages,
         more,
         named: None,
@@ -149,14 +150,15 @@ fn notification(text: &str) -> Notification {
     }
 }
 
-/// An owner sets both; what the page offers is what the server takes.
+/// What the page offers is what the server takes; by a role somebody is called as by their name.
 #[test]
-fn scripts_know_how_long_one_may_edit_and_how_large_a_file_may_be() {
+fn scripts_know_who_reads_and_what_the_system_allows() {
     let page = chat_page(&synced("Ann"), &[]).into_string();
     assert!(
         page.contains(r#"data-edit-seconds="60""#) && page.contains(r#"data-upload-bytes="10485760""#),
         "{page}"
     );
+    assert!(page.contains(&format!(r#"data-own-roles="{ID}""#)), "{page}");
 }
 
 #[test]
