@@ -11,7 +11,7 @@ use crate::support::{OTHER_SEALING_KEY, World, code, db, sql};
 
 /// SEC-T8.
 #[tokio::test]
-async fn its_private_half_is_stored_sealed() {
+async fn the_private_half_of_the_push_key_is_stored_sealed() {
     let world = World::new().await;
     list(&world.bob).await;
     let sealed: Vec<u8> = sqlx::query_scalar("select sealed from push_keys")

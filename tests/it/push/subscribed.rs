@@ -109,9 +109,8 @@ async fn what_can_be_no_subscription_is_refused() {
     world.end().await;
 }
 
-/// SEC: a subscription is an address that a person names.
 #[tokio::test]
-async fn private_networks_are_refused() {
+async fn a_push_service_in_a_private_network_is_refused() {
     let world = World::with(|config| config.outgoing.allow_private = false).await;
     let browser = Browser::answering(201).await;
     assert_eq!(code(add(&world.bob, &browser.subscription()).await), Code::Invalid);
