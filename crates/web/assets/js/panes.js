@@ -81,7 +81,9 @@ export const startPanes = () => {
   on("click", "[data-more]", async (_, button) => {
     const answer = await ask("GET", button.dataset.more);
     if (!answer.ok) return;
-    button.closest("li").replaceWith(fragment(answer.text));
+    const further = fragment(answer.text);
+    localise(further);
+    button.closest("li").replaceWith(further);
     pane().dispatchEvent(new CustomEvent("pane:opened", { bubbles: true }));
   });
   on("click", "[data-follow]", async (_, button) => {
