@@ -309,6 +309,31 @@ await suite(async ({ server, person, tab, step }) => {
     await ann.keyboard.press("Escape");
   });
 
+  await step("of a channel that is looked at in one tab no other tab shows a notification", async () => {
+    const [eve, home] = [await person(), await ann.evaluate(() => document.body.dataset.community)];
+    await eve.context().grantPermissions(["notifications"], { origin: base });
+    // What would be shown is noted instead.
+    await eve.context().addInitScript(() => {
+      const noted = [];
+      window.Notification = class { static permission = "granted"; constructor(title, { tag }) { noted.push(tag); } };
+      window.noted = noted;
+    });
+    await join(ann, eve, base, "eve");
+    const made = await (await api(ann, base, "POST", `/api/communities/${home}/channels`, { name: "elsewhere" })).json();
+    assert.ok((await api(eve, base, "POST", `/api/channels/${made.id}/join`)).ok());
+    const other = await tab(eve);
+    await other.goto(`${base}/channels/${made.id}`);
+    await live(other);
+    const me = await eve.evaluate(() => document.body.dataset.me);
+    const call = (place, words) => api(ann, base, "POST", `/api/channels/${place}/messages`, { body_md: `@<user:${me}> ${words}` });
+    await call(channel, "looked at");
+    await eve.waitForFunction(() => document.querySelector("#inbox-count").textContent === "1", null, { timeout: DEADLINE });
+    await other.close();
+    await call(made.id, "not looked at");
+    await eve.waitForFunction(() => window.noted.length === 1, null, { timeout: DEADLINE });
+    await eve.context().close();
+  });
+
   await step("a German reads German", async () => {
     const eva = await person({ locale: "de-DE" });
     await join(bob, eva, base, "eva");
