@@ -145,8 +145,8 @@ fn pushed<V: Verb<Entity = PersonCore>>(
         [Change::AddNotification { .. }] => None,
         [
             Change::AddNotification { id, .. },
-            Change::RequestJob(JobRequest::PushNotification { user_id: ANN, notification_id }),
-        ] => Some((*id, *notification_id)),
+            Change::RequestJob(JobRequest::PushNotification { user_id, notification_id }),
+        ] if *user_id == ANN => Some((*id, *notification_id)),
         other => panic!("other rows: {other:?}"),
     }
 }
