@@ -44,6 +44,18 @@ const take = (frame) => {
 
 let hurryUp = () => {};
 
+const alone = () => {
+  const line = new Line("/stream", shown.cursor, take, (state) => tell("state", state), shown.me);
+  let timer = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => line.stop(), HIDDEN_MS);
+    else line.start();
+  });
+  hurryUp = () => line.hurry();
+  line.start();
+};
+
 const shared = (since) => {
   const worker = new SharedWorker(policy.createScriptURL(assetPath("stream-worker.js")), { name: `${shown.me} ${assetPath("")}` });
   const tab = `tab-${freshKey()}`;
@@ -62,20 +74,10 @@ const shared = (since) => {
     addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
   }
   hurryUp = () => worker.port.postMessage({ hurry: true });
+  // Its script can't be had, as of a version that is gone.
+  worker.addEventListener("error", alone, { once: true });
   // A page that the browser had put aside and shows again.
   addEventListener("pageshow", ({ persisted }) => persisted && hello());
-};
-
-const alone = () => {
-  const line = new Line("/stream", shown.cursor, take, (state) => tell("state", state), shown.me);
-  let timer = 0;
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (document.hidden) timer = setTimeout(() => line.stop(), HIDDEN_MS);
-    else line.start();
-  });
-  hurryUp = () => line.hurry();
-  line.start();
 };
 
 export const startStream = () => {
