@@ -44,7 +44,7 @@ const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
 /// slow mode may keep it waiting for hours.
-pub const POLICIES: [Policy; 12] = [
+pub const POLICIES: [Policy; 13] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
@@ -58,6 +58,8 @@ pub const POLICIES: [Policy; 12] = [
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),
     policy("attachment:process", Queue::Outside, 12, (1, 10 * MINUTE), 5 * MINUTE),
     policy("picture:remove", Queue::Outside, 12, (1, 10 * MINUTE), MINUTE),
+    // After a quarter of an hour it is no news any more.
+    policy("notification:push", Queue::Outside, 10, (1, 5 * MINUTE), MINUTE),
 ];
 
 /// The rests and the time of an attempt in seconds.

@@ -45,6 +45,17 @@ await suite(async ({ server, person, tab, step }) => {
     await ann.keyboard.press("Escape");
   });
 
+  await step("what is shown anew beside the messages keeps what is being written there", async () => {
+    await message(ann, "first of the day").locator(".c-thread-line").click();
+    await ann.fill("#reply", "half a reply");
+    await ann.locator("#pane [data-follow]").click();
+    await ann.waitForFunction(() => document.querySelector("#pane [data-follow]").getAttribute("aria-pressed") === "false", null, { timeout: DEADLINE });
+    assert.equal(await ann.inputValue("#reply"), "half a reply");
+    await ann.fill("#reply", "");
+    await ann.keyboard.press("Escape");
+    await ann.locator("#pane").waitFor({ state: "hidden" });
+  });
+
   await step("all tabs of a person share one stream", async () => {
     // Browsers open six connections to a host: with a stream in each tab the last ones would not load.
     const more = await Promise.all(Array.from({ length: 7 }, () => tab(bob)));
@@ -71,6 +82,27 @@ await suite(async ({ server, person, tab, step }) => {
     await seen(bob, "from the tunnel");
     assert.equal(await times(ann, "from the tunnel"), 1);
     assert.equal(await times(bob, "from the tunnel"), 1);
+  });
+
+  await step("what a stream tells again after a break is counted once", async () => {
+    const made = await (await api(ann, base, "POST", `/api/communities/${await ann.evaluate(() => document.body.dataset.community)}/channels`, { name: "counted" })).json();
+    assert.ok((await api(bob, base, "POST", `/api/channels/${made.id}/join`)).ok());
+    // The page goes on from before the message that it was made with.
+    const eve = await tab(bob);
+    const cursor = await bob.evaluate(() => document.body.dataset.cursor);
+    assert.equal((await api(ann, base, "POST", `/api/channels/${made.id}/messages`, { body_md: "once" })).status(), 201);
+    await eve.addInitScript((from) => {
+      delete window.SharedWorker;
+      document.addEventListener("readystatechange", () => { if (document.body) document.body.dataset.cursor = from; }, { once: true });
+    }, cursor);
+    const told = eve.waitForResponse((answer) => answer.url().endsWith("/stream"));
+    await eve.goto(address);
+    await told;
+    await live(eve);
+    await send(ann, "behind it");
+    await seen(eve, "behind it");
+    assert.equal(await eve.locator(`#channel-${made.id}`).getAttribute("data-unread"), "1");
+    await eve.close();
   });
 
   await step("what is refused says why, and goes or stays as its author wants", async () => {
@@ -124,6 +156,23 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(new URL(bob.url()).pathname, new URL(address).pathname);
   });
 
+  await step("what comes while rows are fetched is there, also where the answer is older", async () => {
+    // Requests of a page can be held back where no service worker stands between.
+    const eve = await person({ serviceWorkers: "block" });
+    await join(ann, eve, base, "eve");
+    await eve.goto(`${base}/m/${old}`);
+    await live(eve);
+    await eve.route(/\/rows$/, async (route) => {
+      const answer = await route.fetch();
+      await send(ann, "in between");
+      await eve.locator("#jump .c-badge:not([hidden])").waitFor();
+      await route.fulfill({ response: answer });
+    });
+    await eve.click("#jump");
+    await seen(eve, "in between");
+    await eve.context().close();
+  });
+
   await step("a mention elsewhere is counted, told in the inbox, and read on all devices", async () => {
     const made = await (await api(ann, base, "POST", "/api/dms", { user_ids: [await bob.evaluate(() => document.body.dataset.me)] })).json();
     await ann.goto(`${base}/dm/${made.id}`);
@@ -145,6 +194,17 @@ await suite(async ({ server, person, tab, step }) => {
     await page.close();
     await bob.bringToFront();
     await bob.keyboard.press("Escape");
+  });
+
+  await step("a role that one holds calls one", async () => {
+    const home = await bob.evaluate(() => document.body.dataset.community);
+    const me = await bob.evaluate(() => document.body.dataset.me);
+    const role = await (await api(ann, base, "POST", `/api/communities/${home}/roles`, { name: "crew", permissions: [], position: 1 })).json();
+    assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles: [role.id] })).ok());
+    await bob.reload();
+    await live(bob);
+    assert.equal((await api(ann, base, "POST", `/api/channels/${channel}/messages`, { body_md: `@<role:${role.id}> come` })).status(), 201);
+    await bob.locator("#scroll .c-message--calls", { hasText: "come" }).waitFor();
   });
 
   await step("the search finds, marks what it found, and leads there", async () => {
@@ -187,6 +247,42 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(await times(ann, "/help"), 0);
   });
 
+  await step("a command is carried out once, however often Enter is pressed", async () => {
+    let asked = 0;
+    bob.on("request", (request) => { if (request.method() === "POST" && request.url().endsWith("/commands")) asked += 1; });
+    await bob.fill("#body", "/shrug only once");
+    await bob.evaluate(() => {
+      const form = document.getElementById("composer");
+      form.requestSubmit();
+      form.requestSubmit();
+    });
+    await seen(bob, "only once");
+    await bob.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+    assert.equal(asked, 1);
+  });
+
+  await step("the draft of what was sent does not come back, however slow the network", async () => {
+    const eve = await person({ serviceWorkers: "block" });
+    await join(bob, eve, base, "eve");
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await eve.route(/\/draft(\?|$)/, async (route) => {
+      if (route.request().method() === "PUT") await held;
+      await route.continue();
+    });
+    const kept = eve.waitForRequest((request) => request.method() === "PUT" && request.url().endsWith("/draft"));
+    await eve.fill("#body", "soon sent");
+    await kept;
+    await send(eve, "soon sent");
+    await seen(bob, "soon sent");
+    const gone = eve.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.url().includes("/draft"));
+    release();
+    await gone;
+    await eve.reload();
+    assert.equal(await eve.inputValue("#body"), "");
+    await eve.context().close();
+  });
+
   await step("a poll is put and voted in, and both see the votes", async () => {
     await ann.goto(address);
     await live(ann);
@@ -211,6 +307,34 @@ await suite(async ({ server, person, tab, step }) => {
     await ann.click("[data-unschedule]");
     await ann.locator("#pane .c-empty").waitFor();
     await ann.keyboard.press("Escape");
+  });
+
+  await step("of a channel that is looked at in one tab no other tab shows a notification", async () => {
+    const [eve, home] = [await person(), await ann.evaluate(() => document.body.dataset.community)];
+    await eve.context().grantPermissions(["notifications"], { origin: base });
+    // What would be shown is noted instead.
+    await eve.context().addInitScript(() => {
+      const noted = [];
+      window.Notification = class { static permission = "granted"; constructor(title, { tag }) { noted.push(tag); } };
+      window.noted = noted;
+    });
+    await join(ann, eve, base, "eve");
+    const made = await (await api(ann, base, "POST", `/api/communities/${home}/channels`, { name: "elsewhere" })).json();
+    assert.ok((await api(eve, base, "POST", `/api/channels/${made.id}/join`)).ok());
+    const other = await tab(eve);
+    await other.goto(`${base}/channels/${made.id}`);
+    await live(other);
+    const me = await eve.evaluate(() => document.body.dataset.me);
+    const call = (place, words) => api(ann, base, "POST", `/api/channels/${place}/messages`, { body_md: `@<user:${me}> ${words}` });
+    await call(channel, "looked at");
+    await other.waitForFunction(() => document.querySelector("#inbox-count").textContent === "1", null, { timeout: DEADLINE });
+    // What it decides it has decided after another question of the same kind.
+    await other.evaluate(() => navigator.locks.query());
+    assert.equal(await other.evaluate(() => window.noted.length), 0);
+    await other.close();
+    await call(made.id, "not looked at");
+    await eve.waitForFunction(() => window.noted.length === 1, null, { timeout: DEADLINE });
+    await eve.context().close();
   });
 
   await step("a German reads German", async () => {

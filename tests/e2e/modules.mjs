@@ -72,6 +72,36 @@ await test("a stream goes on from its last frame, and ends with the session", as
   assert.deepEqual(states, ["live", "lost", "live", "lost", "ended"]);
 });
 
+await test("a stream that is another person's by now ends without a frame of theirs", async () => {
+  const answers = ['id: a\nevent: ready\ndata: {"user_id":"bob"}\n\nid: b\nevent: x\ndata: 1\n\n'];
+  globalThis.fetch = async () => new Response(answers.shift());
+  const told = [];
+  const ended = await new Promise((resolve) => {
+    new Line("/stream", "start", (frame) => told.push(frame), (state) => resolve(state), "ann").start();
+  });
+  assert.equal(ended, "ended");
+  assert.deepEqual(told, []);
+});
+
+await test("a tab that comes after a session has ended is not told of that end", async () => {
+  globalThis.self = globalThis;
+  globalThis.fetch = async () => new Response("", { status: 401 });
+  await import("../../crates/web/assets/js/stream-worker.js");
+  const opened = (tab) => {
+    const told = [];
+    const ended = new Promise((resolve) => {
+      const port = { postMessage: (message) => { told.push(message); if (message.state === "ended") resolve(); } };
+      self.onconnect({ ports: [port] });
+      port.onmessage({ data: { hello: { cursor: "a", since: 0, tab, me: "ann" } } });
+    });
+    return { told, ended };
+  };
+  await opened("one").ended;
+  const next = opened("two");
+  assert.deepEqual(next.told, [{ state: "lost" }]);
+  await next.ended;
+});
+
 await test("names fit by their beginnings, words and letters, without accents", () => {
   assert.ok(fit("general", "gen") > fit("engineering", "gen"));
   assert.ok(fit("José Müller", "mull") > 0);

@@ -36,6 +36,7 @@ mod pages;
 mod pictures;
 mod polls;
 mod presence;
+mod push;
 mod rights;
 mod roles;
 mod sdk;

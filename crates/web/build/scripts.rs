@@ -45,6 +45,7 @@ pub const PAGE: &[&str] = &[
     "connection",
     "forms",
     "install",
+    "push",
     "main",
 ];
 /// Those of the worker that holds the stream for all tabs.

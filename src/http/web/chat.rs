@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
-    ChannelId, MessageId, MessageQuery, PageQuery, Permissions, Role, Sync, SyncedChannel, UserId,
+    ChannelId, MessageId, MessageQuery, PageQuery, Permissions, Role, RoleId, Sync, SyncedChannel,
+    SystemSettings, UserId,
 };
 use ajet_web::chat::{Chat, Sides};
 use ajet_web::viewer::Viewer;
@@ -21,7 +22,7 @@ use crate::http::extract::form::InQuery;
 use crate::http::extract::paging;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
-use crate::usecases::{Context, Found, channels, communities, messages, sync};
+use crate::usecases::{Context, Found, channels, communities, members, messages, settings, sync};
 
 /// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
 const FIRST_ROWS: i64 = 30;
@@ -113,12 +114,14 @@ pub async fn sidebar(
     Reader(viewer): Reader,
     Id(id): Id<ChannelId>,
 ) -> Result<Response, FragmentError> {
-    let Known { sync, open } = Known::of(&app.context, caller.id(), id).await?;
+    let Known { sync, open, settings } = Known::of(&app.context, caller.id(), id).await?;
     let chat = Chat {
         viewer: &viewer,
         lang: viewer.language.into(),
         sync: &sync,
         open: &open,
+        settings: &settings,
+        own_roles: &[],
         messages: &[],
         more: Sides::default(),
         named: None,
@@ -138,6 +141,7 @@ async fn address_of(context: &Context, reader: UserId, id: ChannelId) -> Result<
 struct Known {
     sync: Sync,
     open: SyncedChannel,
+    settings: SystemSettings,
 }
 
 impl Known {
@@ -149,7 +153,7 @@ impl Known {
             Some(open) => open,
             None => unlisted(context, reader, id).await?,
         };
-        Ok(Self { sync, open })
+        Ok(Self { sync, open, settings: settings::in_force(context).await? })
     }
 
     /// The name of the open channel's community in addresses.
@@ -157,6 +161,15 @@ impl Known {
         let home = self.open.channel.community_id?;
         let found = self.sync.communities.iter().find(|one| one.community.id == home);
         found.map(|one| one.community.slug.as_str())
+    }
+
+    /// The custom roles of the reader in the open channel's community, which mostly has none.
+    async fn own_roles(&self, context: &Context) -> Result<Vec<RoleId>, ApiError> {
+        let home = self.open.channel.community_id;
+        let found = self.sync.communities.iter().find(|one| Some(one.community.id) == home);
+        let Some(home) = found.filter(|one| !one.roles.is_empty()) else { return Ok(Vec::new()) };
+        let reader = self.sync.user.user.id;
+        Ok(members::get(context, reader, home.community.id, reader).await?.roles)
     }
 
     async fn page(
@@ -172,12 +185,15 @@ impl Known {
         let read = messages::list(context, reader, self.open.channel.id, &query).await?;
         // Around a message it is not told on which side there are more: scripts find out.
         let more = Sides { before: read.has_more, after: read.has_more && named.is_some() };
+        let own_roles = self.own_roles(context).await?;
         let (sync, open, messages) = (&self.sync, &self.open, read.items.as_slice());
         Ok(ajet_web::chat::show(&Chat {
             viewer,
             lang: viewer.language.into(),
             sync,
             open,
+            settings: &self.settings,
+            own_roles: &own_roles,
             messages,
             more,
             named,

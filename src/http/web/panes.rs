@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::page::{FragmentError, Page};
 use super::spoken::Spoken;
@@ -117,15 +118,33 @@ pub async fn later(
 }
 
 /// What the reader has saved.
-pub async fn kept(State(app): State<App>, caller: Caller<SessionOnly>, Spoken(lang): Spoken) -> Fragment {
-    let page = saved::list(&app.context, caller.id(), &PageQuery::default()).await?;
-    Ok(Page(chat::saved::show(lang, &page.items)).into_response())
+pub async fn kept(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
+    Paging(query): Paging,
+) -> Fragment {
+    // The newest first: without a cursor the list would begin with the oldest.
+    let from = PageQuery { before: query.before.or(Some(Uuid::max())), after: None, ..query };
+    let page = saved::list(&app.context, caller.id(), &from).await?;
+    let first = page.items.first().filter(|_| page.has_more);
+    let next = first.map(|first| format!("/saved?before={}", first.message.id));
+    let shown = if query.before.is_some() { chat::saved::items } else { chat::saved::show };
+    Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
 /// What the reader was told of.
-pub async fn inbox(State(app): State<App>, caller: Caller<SessionOnly>, Spoken(lang): Spoken) -> Fragment {
-    let page = notifications::list(&app.context, caller.id(), Listed::All, &PageQuery::default()).await?;
-    Ok(Page(chat::inbox::show(lang, &page.items)).into_response())
+pub async fn inbox(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
+    Paging(query): Paging,
+) -> Fragment {
+    let page = notifications::list(&app.context, caller.id(), Listed::All, &query).await?;
+    let first = page.items.first().filter(|_| page.has_more);
+    let next = first.map(|first| format!("/inbox?before={}", first.id));
+    let shown = if query.before.is_some() { chat::inbox::items } else { chat::inbox::show };
+    Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
 /// The search, before anything is looked for.

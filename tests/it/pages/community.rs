@@ -1,9 +1,10 @@
 //! The settings of a community.
 
-use ajet_protocol::{PageQuery, Permission, Visibility};
+use ajet_protocol::{CreateCommunity, PageQuery, Permission, Visibility};
 
 use super::browsing::{done, look, page, send};
 use crate::support::World;
+use crate::support::forms::PNG;
 
 const SETTINGS: &str = "/c/ferris/settings";
 
@@ -89,6 +90,49 @@ async fn a_channel_is_made_changed_and_given_exceptions() {
     assert_eq!((now.slow_mode_s, now.archived), (30, true));
     done(&world, &world.ann, &format!("{path}/delete"), &[]).await;
     assert_eq!(look(&world, &world.ann, &path).await.0, 404);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_webhook_is_renamed_and_moved_and_loses_its_picture() {
+    let world = World::new().await;
+    let second = world.channel("second", Visibility::Public).await;
+    let id = world.ann.create_webhook(world.general.id, "CI").await.expect("makes").id;
+    world.ann.set_webhook_avatar(id, PNG).await.expect("sets");
+    let path = format!("{SETTINGS}/webhooks/{id}");
+    let list = page(&world, &world.ann, &format!("{SETTINGS}/webhooks")).await;
+    assert!(list.contains(&format!("href=\"{path}\"")), "{list}");
+    let shown = page(&world, &world.ann, &path).await;
+    assert!(shown.contains("value=\"CI\"") && shown.contains(&format!("{path}/picture/remove")), "{shown}");
+    let channel = second.id.to_string();
+    done(&world, &world.ann, &path, &[("name", " Builds "), ("channel_id", &channel)]).await;
+    done(&world, &world.ann, &format!("{path}/picture/remove"), &[]).await;
+    let now = world.ann.webhooks(second.id, &all()).await.expect("lists").items;
+    assert_eq!((now[0].id, now[0].name.as_str(), now[0].avatar_url.as_deref()), (id, "Builds", None));
+    let refused = send(&world, &world.ann, &path, &[("name", ""), ("channel_id", "")]).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    assert_eq!(look(&world, &world.bob, &path).await.0, 403, "a member");
+    let other = CreateCommunity { name: "Other".into(), slug: "other".into(), client_mutation_id: None };
+    world.ann.create_community(&other).await.expect("founds");
+    assert_eq!(
+        look(&world, &world.ann, &path.replace("ferris", "other")).await.0,
+        404,
+        "it is not that one's"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_bot_loses_its_picture() {
+    let world = World::new().await;
+    let form = [("name", "robo"), ("scopes", "messages:read")];
+    let id = made(&done(&world, &world.ann, &format!("{SETTINGS}/bots"), &form).await).to_owned();
+    let path = format!("{SETTINGS}/bots/{id}");
+    world.ann.set_bot_avatar(id.parse().expect("an id"), PNG).await.expect("sets");
+    let remove = format!("{path}/picture/remove");
+    assert!(page(&world, &world.ann, &path).await.contains(&remove));
+    done(&world, &world.ann, &remove, &[]).await;
+    assert!(!page(&world, &world.ann, &path).await.contains(&remove));
     world.end().await;
 }
 

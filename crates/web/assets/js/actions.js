@@ -27,7 +27,9 @@ const told = (answer) => {
 
 const change = async (method, row, rest, json) => {
   const answer = await ask(method, `/api/messages/${row.dataset.id}${rest}`, json ? { json } : {});
-  if (told(answer)) renewSoon(row.dataset.id);
+  told(answer);
+  // What was refused may be shown already.
+  renewSoon(row.dataset.id);
   return answer.ok;
 };
 
@@ -85,6 +87,8 @@ const endEdit = (form) => {
   const row = rowOf(form);
   form.remove();
   $(".c-message__body", row).hidden = false;
+  // While the form stood there the row was left alone.
+  renewSoon(row.dataset.id);
   ($("#body") ?? row).focus({ preventScroll: true });
 };
 

@@ -27,7 +27,10 @@ const emoji = async (typed) => {
 
 let listed = null;
 const commands = async (typed) => {
-  listed ??= ask("GET", `/api/commands${shown.community ? `?community_id=${shown.community}` : ""}`).then(({ ok, text }) => (ok ? JSON.parse(text).items : []));
+  listed ??= ask("GET", `/api/commands${shown.community ? `?community_id=${shown.community}` : ""}`).then(({ ok, text }) => {
+    if (!ok) listed = null;
+    return ok ? JSON.parse(text).items : [];
+  });
   const fitting = (await listed).filter((command) => command.name.startsWith(typed));
   return fitting.slice(0, 8).map((command) => ({ put: `/${command.name}`, label: command.usage, more: command.description }));
 };

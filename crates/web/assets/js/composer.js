@@ -34,15 +34,30 @@ const mark = (box, sign) => {
 // Drafts: what stands in the box when it was left is there on every device.
 const draftPath = ({ channel, parent }) => `/api/channels/${channel}/draft${parent ? `?parent_id=${parent}` : ""}`;
 const kept = new WeakMap();
+/** What was sent of a box and has not come back yet as an event, which is older than what stands there by then. */
+const sentOf = new WeakMap();
 
-const keepDraft = async (form, keepalive = false) => {
+const storeDraft = async (form, keepalive) => {
   const place = placeOf(form);
   const text = boxOf(form).value;
   if ((kept.get(form) ?? "") === text.trim()) return;
   kept.set(form, text.trim());
+  sentOf.set(form, [...(sentOf.get(form) ?? []), text.trim()].slice(-20));
   const json = { body_md: text, parent_id: place.parent ?? null };
   const answer = await (text.trim() ? ask("PUT", `/api/channels/${place.channel}/draft`, { json, keepalive }) : ask("DELETE", draftPath(place), { keepalive }));
-  if (!answer.ok && answer.status !== 404) kept.delete(form);
+  if (answer.ok) return;
+  // No event comes of it.
+  sentOf.set(form, (sentOf.get(form) ?? []).filter((one) => one !== text.trim()));
+  if (answer.status !== 404) kept.delete(form);
+};
+const stored = new WeakMap();
+
+/** One request after the other: that a draft is gone must not be overtaken by what it was before. A page that goes has no time for that. */
+const keepDraft = (form, keepalive = false) => {
+  const before = keepalive ? undefined : stored.get(form);
+  const storing = before ? before.then(() => storeDraft(form, keepalive)) : storeDraft(form, keepalive);
+  stored.set(form, storing);
+  return storing;
 };
 const keepSoon = settled(DRAFT_MS, keepDraft);
 
@@ -51,7 +66,11 @@ const draftMoved = ({ payload }) => {
   for (const form of document.querySelectorAll("form[data-composer]")) {
     const { channel, parent } = placeOf(form);
     if (draft.channel_id !== channel || (draft.parent_id ?? undefined) !== parent) continue;
-    // Where it is being written it came from here.
+    const sent = sentOf.get(form) ?? [];
+    const at = sent.indexOf(draft.body_md.trim());
+    sent.splice(0, at + 1);
+    // It came from here, or somebody is writing here.
+    if (at >= 0) continue;
     if (document.activeElement === boxOf(form) && !document.hidden && document.hasFocus()) continue;
     kept.set(form, draft.body_md.trim());
     boxOf(form).value = draft.body_md;
@@ -78,9 +97,15 @@ const clear = (form) => {
   preview(form);
 };
 
+/** Boxes whose command is under way: pressed once more, Enter carries none out twice. */
+const under = new WeakSet();
+
 const runCommand = async (form, text) => {
   const box = boxOf(form);
+  if (under.has(form)) return;
+  under.add(form);
   const answer = await ask("POST", `/channels/${form.dataset.channel}/commands`, { form: { text, client_mutation_id: freshKey() } });
+  under.delete(form);
   if (!answer.ok) {
     say(form, reason(answer));
     return;
@@ -98,12 +123,12 @@ const submit = async (form) => {
     return;
   }
   const also = form.elements.also_to_channel?.checked;
-  const list = channelList();
-  if (!form.dataset.parent && list && !list.hasEnd) await list.show(null);
   send({ ...placeOf(form), text, also, files: files.ids });
   files.clear();
   if (also) form.elements.also_to_channel.checked = false;
   clear(form);
+  const list = channelList();
+  if (!form.dataset.parent && list && !list.hasEnd) await list.show(null);
 };
 
 const later = (form) => {
@@ -115,7 +140,7 @@ const later = (form) => {
   dialog.showModal();
   dialog.onclose = async () => {
     const text = boxOf(form).value.trim();
-    if (dialog.returnValue !== "send" || !text) return;
+    if (dialog.returnValue !== "send" || !text || !field.value) return;
     const json = { body_md: text, parent_id: form.dataset.parent ?? null, send_at: new Date(field.value).toISOString() };
     const answer = await ask("POST", `/api/channels/${form.dataset.channel}/scheduled`, { json });
     if (!answer.ok) return say(form, reason(answer));

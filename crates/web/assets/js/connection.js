@@ -8,8 +8,22 @@ import { live } from "./stream.js";
 const QUIET_MS = 1500;
 let timer = 0;
 let wasLost = false;
+/** Whether something was to be fetched anew, and could not be. */
+let isOwed = false;
 
 const say = (text) => { $("#connection").textContent = text; };
+
+/** Everything as it is now: something may have been missed, or taken away. */
+const whole = async () => {
+  isOwed = false;
+  renewSidebar();
+  renewPane();
+  for (const list of lists.filter((one) => !one.isThread)) {
+    const status = await list.renew();
+    if (status === 403 || status === 404) location.reload();
+    if (status === 0 || status >= 500) isOwed = true;
+  }
+};
 
 const became = (state) => {
   clearTimeout(timer);
@@ -19,6 +33,7 @@ const became = (state) => {
     say("");
     if (wasLost) announce(word("BackOnline"));
     wasLost = false;
+    if (isOwed) whole();
     return undefined;
   }
   delete document.body.dataset.live;
@@ -28,16 +43,6 @@ const became = (state) => {
     say(word(navigator.onLine ? "Reconnecting" : "Offline"));
   }, QUIET_MS);
   return undefined;
-};
-
-/** Everything as it is now: something may have been missed, or taken away. */
-const whole = async () => {
-  renewSidebar();
-  renewPane();
-  for (const list of lists.filter((one) => !one.isThread)) {
-    const status = await list.renew();
-    if (status === 403 || status === 404) location.reload();
-  }
 };
 
 export const startConnection = () => {

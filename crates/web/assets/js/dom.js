@@ -36,6 +36,10 @@ const words = JSON.parse(metaOf("words") || "{}");
 /** A text in the reader's language, with values in its places. */
 export const word = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), words[name] ?? "");
 
+const callings = new Set(["here", "everyone", shown.me, ...(shown.ownRoles ?? "").split(" ")].filter(Boolean));
+/** Whether a message calls the reader: by name, by a role of theirs, or with all. */
+export const callsMe = ({ calls }) => (calls ?? "").split(" ").some((one) => callings.has(one));
+
 /** Listens for events of elements that are there now or come later. */
 export const on = (type, selector, handle) =>
   document.addEventListener(type, (event) => {

@@ -1,9 +1,8 @@
 // Files for a message: chosen, dropped or pasted, uploaded while one goes on writing. A form of HTML sends files with the text, shows no
 // progress, and takes nothing from the clipboard.
-import { $, announce, ask, on, reason, word } from "./dom.js";
+import { $, announce, ask, on, reason, shown, word } from "./dom.js";
 
 const uploads = new WeakMap();
-const MOST_BYTES = 10 * 1024 * 1024;
 
 const of = (form) => {
   if (!uploads.has(form)) uploads.set(form, []);
@@ -67,7 +66,7 @@ const sent = (channel, file, progress) => {
 };
 
 const add = async (form, file) => {
-  if (file.size > MOST_BYTES) return say(form, word("FileTooLarge", file.name));
+  if (file.size > Number(shown.uploadBytes)) return say(form, word("FileTooLarge", file.name));
   const { line, progress, alt, away, close } = lineOf(file);
   const entry = { id: null, close: () => { line.remove(); close(); } };
   const { done, stop } = sent(form.dataset.channel, file, progress);

@@ -7,18 +7,22 @@ const SILENT_MS = 40_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 
-/** Opens the stream and opens it again. `told` gets each frame; `became` gets `live`, `lost` or `ended`. */
+/**
+ * Opens the stream and opens it again. `told` gets each frame; `became` gets `live`, `lost` or `ended`. It also ends where the browser is
+ * signed in as somebody else than `me` by now: what they are sent belongs into no page of this person.
+ */
 export class Line {
   #path;
   #cursor;
   #told;
   #became;
+  #me;
   #running = null;
   #base = FIRST_WAIT_MS;
   #tries = 0;
 
-  constructor(path, cursor, told, became) {
-    [this.#path, this.#cursor, this.#told, this.#became] = [path, cursor, told, became];
+  constructor(path, cursor, told, became, me) {
+    [this.#path, this.#cursor, this.#told, this.#became, this.#me] = [path, cursor, told, became, me];
   }
 
   start() {
@@ -83,14 +87,24 @@ export class Line {
         if (done) return false;
         clearTimeout(timer);
         timer = setTimeout(stop, SILENT_MS);
-        for (const frame of frames.feed(decoder.decode(value, { stream: true }))) this.#take(frame);
+        for (const frame of frames.feed(decoder.decode(value, { stream: true }))) {
+          if (frame.event === "ready" && this.#isAnothers(frame.data)) return true;
+          this.#take(frame);
+        }
       }
     } catch {
       return false;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
+      // Whatever ended it: no connection is left behind.
+      stop();
     }
+  }
+
+  #isAnothers(ready) {
+    const { user_id: user } = JSON.parse(ready || "{}");
+    return Boolean(this.#me && user && user !== this.#me);
   }
 
   #take(frame) {

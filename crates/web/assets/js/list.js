@@ -21,6 +21,9 @@ export class List {
   #due = false;
   #watches = false;
   #top = Infinity;
+  /** How many answers are awaited, and what happened meanwhile to which messages: an answer may be older than that. */
+  #awaited = 0;
+  #came = [];
 
   constructor(root) {
     this.root = root;
@@ -152,6 +155,7 @@ export class List {
   /** Puts in a row that came, or in the place of an older form of it. Whether it is new here. */
   put(row, { isNew = true } = {}) {
     this.#own(row);
+    this.touched(row.dataset.id, isNew ? row.cloneNode(true) : null);
     const there = this.row(row.dataset.id);
     if (there) {
       this.#replace(there, row);
@@ -204,6 +208,25 @@ export class List {
     this.#change(change);
   }
 
+  /** Something happened to a message; `row` is one that is new. */
+  touched(id, row = null) {
+    if (this.#awaited > 0) this.#came.push({ id, row });
+  }
+
+  /** Asks for rows. What happened before they are shown is shown after that: new messages once more, others as they are then. */
+  async #asked(path, show) {
+    this.#awaited += 1;
+    const answer = await ask("GET", path);
+    this.#awaited -= 1;
+    const came = this.#awaited > 0 ? [...this.#came] : this.#came.splice(0);
+    show(answer);
+    for (const { id, row } of came) {
+      if (row && this.hasEnd && !this.row(id)) this.put(row.cloneNode(true));
+      else if (!row && this.row(id)) this.root.dispatchEvent(new CustomEvent("list:stale", { bubbles: true, detail: id }));
+    }
+    return answer;
+  }
+
   /** Fetches the rows beyond one side. */
   async more(side) {
     const edge = side === "before" ? this.#all()[0] : this.last;
@@ -211,23 +234,28 @@ export class List {
     this.#fetching[side] = true;
     const turn = this.#turn;
     try {
-      const answer = await ask("GET", `${this.root.dataset.rows}?${side}=${edge.dataset.id}`);
-      if (!answer.ok || turn !== this.#turn) return;
-      const page = fragment(answer.text).firstElementChild;
-      const rows = $$(":scope > .c-message", page).filter((row) => !this.row(row.dataset.id)).map((row) => this.#own(row));
-      if (page.dataset.more === undefined) delete this.root.dataset[side];
-      this.#inPlace(() => {
-        if (side === "before") this.rows.prepend(...rows);
-        else this.rows.append(...rows);
-        rows.forEach(settle);
-        settle(side === "before" ? edge : null);
-        this.#trim(side === "before" ? "after" : "before");
+      const answer = await this.#asked(`${this.root.dataset.rows}?${side}=${edge.dataset.id}`, (one) => {
+        if (one.ok && turn === this.#turn) this.#add(side, edge, fragment(one.text).firstElementChild);
       });
+      if (!answer.ok || turn !== this.#turn) return;
     } finally {
       this.#fetching[side] = false;
     }
     this.#scrolled();
     this.#watchAgain();
+  }
+
+  /** Puts the rows of a page beyond one side. */
+  #add(side, edge, page) {
+    const rows = $$(":scope > .c-message", page).filter((row) => !this.row(row.dataset.id)).map((row) => this.#own(row));
+    if (page.dataset.more === undefined) delete this.root.dataset[side];
+    this.#inPlace(() => {
+      if (side === "before") this.rows.prepend(...rows);
+      else this.rows.append(...rows);
+      rows.forEach(settle);
+      settle(side === "before" ? edge : null);
+      this.#trim(side === "before" ? "after" : "before");
+    });
   }
 
   /** An edge that is still near says nothing by itself: it is looked at anew. */
@@ -252,9 +280,15 @@ export class List {
   async show(id, look = (row) => this.#mark(row)) {
     this.#turn += 1;
     const turn = this.#turn;
-    const answer = await ask("GET", id ? `${this.root.dataset.rows}?around=${id}` : this.root.dataset.rows);
-    if (!answer.ok || turn !== this.#turn) return answer.status;
-    const page = fragment(answer.text).firstElementChild;
+    const path = id ? `${this.root.dataset.rows}?around=${id}` : this.root.dataset.rows;
+    const answer = await this.#asked(path, (one) => {
+      if (one.ok && turn === this.#turn) this.#showPage(fragment(one.text).firstElementChild, id, look);
+    });
+    if (answer.ok && turn === this.#turn) this.#watchAgain();
+    return answer.status;
+  }
+
+  #showPage(page, id, look) {
     const rows = $$(":scope > .c-message", page).map((row) => this.#own(row));
     const more = page.dataset.more !== undefined;
     this.root.toggleAttribute("data-before", more);
@@ -267,8 +301,6 @@ export class List {
     if (row) look(row);
     else this.toEnd();
     this.#tell();
-    this.#watchAgain();
-    return answer.status;
   }
 
   #mark(row) {

@@ -19,6 +19,7 @@ import { startOutbox } from "./outbox.js";
 import { startPanes } from "./panes.js";
 import { startPolls } from "./polls.js";
 import { startPresence } from "./presence.js";
+import { startPush } from "./push.js";
 import { startReads } from "./reads.js";
 import { startSearch } from "./search.js";
 import { startSidebar } from "./sidebar.js";
@@ -31,6 +32,7 @@ const startPage = () => {
   startForms();
   startSpoilers();
   startInstall();
+  startPush();
   if (!shown.channel) return;
   startList();
   startMessages();

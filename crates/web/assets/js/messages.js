@@ -52,6 +52,7 @@ const edited = (row) => {
 
 const deleted = ({ payload: { message_id: id } }) => {
   for (const list of lists) {
+    list.touched(id);
     const row = list.row(id);
     if (!row) continue;
     list.within(() => {
@@ -84,6 +85,7 @@ export const startMessages = () => {
     const answer = await ask("POST", "/preview", { form: { text: payload.reply_md } });
     if (answer.ok) whisper(answer.text);
   });
+  document.addEventListener("list:stale", ({ detail }) => renewSoon(detail));
   live("scheduled.failed", () => announce(word("NotSent")));
   document.addEventListener("visibilitychange", () => stale.size > 0 && renew());
   live("state", (state) => state === "live" && stale.size > 0 && renew());

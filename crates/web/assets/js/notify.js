@@ -26,23 +26,53 @@ const count = (change) => {
   badge.hidden = now === 0;
 };
 
+/** The lock that a page holds while somebody looks at its channel. */
+const lockOf = (channel) => `ajet-looks-${channel}`;
+let letGo = null;
+
+const holdWhileLooking = () => {
+  const looks = !document.hidden && document.hasFocus();
+  if (looks && !letGo) {
+    const looking = new Promise((resolve) => { letGo = resolve; });
+    navigator.locks?.request(lockOf(shown.channel), { mode: "shared" }, () => looking);
+  }
+  if (!looks) {
+    letGo?.();
+    letGo = null;
+  }
+};
+
+/** Whether somebody looks at a channel, in this tab or in another one. */
+const isLookedAt = async (channel) => {
+  const locks = await navigator.locks?.query();
+  return locks?.held.some(({ name }) => name === lockOf(channel)) ?? (channel === shown.channel && letGo !== null);
+};
+
 /** One tab is enough: the tag makes the notifications of all tabs one. */
-const desktop = (told) => {
+const desktop = async (told) => {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const looksAtIt = told.channel_id === shown.channel && !document.hidden && document.hasFocus();
   const says = SAYS[told.type];
-  if (looksAtIt || !says) return;
-  const name = channelName(told.channel_id);
-  const shownNow = new Notification(says(told.actor.display_name), { tag: told.id, silent: told.silent, icon: plain.icon, body: name });
-  shownNow.onclick = () => {
-    focus();
-    location.assign(`/m/${told.source_id}`);
-  };
+  if (!says || (await isLookedAt(told.channel_id))) return;
+  const [title, path] = [says(told.actor.display_name), `/m/${told.source_id}`];
+  const options = { tag: told.id, silent: told.silent, icon: plain.icon, body: channelName(told.channel_id), data: path };
+  try {
+    const shownNow = new Notification(title, options);
+    shownNow.onclick = () => {
+      focus();
+      location.assign(path);
+    };
+  } catch {
+    // On phones only the service worker shows any.
+    navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => {});
+  }
 };
 
 export const startNotify = () => {
   plain.icon = $('link[rel="icon"]').getAttribute("href");
   show();
+  holdWhileLooking();
+  for (const type of ["focus", "blur"]) addEventListener(type, holdWhileLooking);
+  document.addEventListener("visibilitychange", holdWhileLooking);
   document.addEventListener("unread:changed", show);
   live("notification.new", ({ payload }) => {
     count((now) => now + 1);

@@ -5,6 +5,8 @@ import { channelList, lists, threadList } from "./list.js";
 import { live } from "./stream.js";
 
 const PREFIX = `ajet-out:${shown.me}:`;
+/** Until the next try where no answer came though the stream may be there. */
+const AGAIN_MS = 5000;
 /** Tries of a message that the server is too busy for, before its author is asked. */
 const TRIES = 5;
 
@@ -16,6 +18,8 @@ const waiting = () => {
 };
 const keep = (entry) => localStorage.setItem(PREFIX + entry.key, JSON.stringify(entry));
 const drop = (entry) => localStorage.removeItem(PREFIX + entry.key);
+/** Whether it still waits: its author may have given it up in another tab, or signed out. */
+const waits = (entry) => localStorage.getItem(PREFIX + entry.key) !== null;
 
 const listOf = ({ channel, parent }) => {
   if (channel !== shown.channel) return null;
@@ -53,13 +57,18 @@ const show = (entry) => {
 /** Only one tab sends at a time where tabs can agree on that; where they can't, the key keeps a message from being posted twice. */
 const alone = (act) => (navigator.locks ? navigator.locks.request(PREFIX, act) : act());
 let running = null;
+let again = 0;
 
 const run = () => {
   running ??= alone(async () => {
     for (let entry; (entry = waiting().find((one) => !one.failed)); ) {
       const wait = await attempt(entry);
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      if (wait === null) break;
+      if (wait === null) {
+        clearTimeout(again);
+        again = setTimeout(run, AGAIN_MS);
+        break;
+      }
     }
   }).finally(() => { running = null; });
   return running;
@@ -78,6 +87,7 @@ const attempt = async (entry) => {
     posted(entry, answer.text);
     return 0;
   }
+  if (!waits(entry)) return 0;
   const busy = answer.status >= 500 || answer.status === 408 || (answer.status === 429 && answer.after <= 5);
   if (busy && (entry.tries ?? 0) < TRIES) {
     keep({ ...entry, tries: (entry.tries ?? 0) + 1 });

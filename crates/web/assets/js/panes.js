@@ -13,7 +13,20 @@ const pane = () => $("#pane");
 /** Which pane is open, by its address. */
 export const openedPane = () => (pane()?.hidden === false ? pane().dataset.path : null);
 
-/** Fetches something into the pane and opens it. */
+/** What is being written in the pane; to be put back where it is shown anew. */
+const writingIn = (area) => {
+  const box = $("form[data-composer] textarea", area);
+  if (!box) return () => {};
+  const { value, selectionStart: from, selectionEnd: to } = box;
+  return () => {
+    const fresh = $("form[data-composer] textarea", area);
+    if (!fresh || fresh.value === value) return;
+    fresh.value = value;
+    fresh.setSelectionRange(from, to);
+  };
+};
+
+/** Fetches something into the pane and opens it. What is shown there already is shown anew: that takes the focus from nothing else. */
 export const openPane = async (path) => {
   const area = pane();
   turn += 1;
@@ -21,6 +34,9 @@ export const openPane = async (path) => {
   opener = area.contains(document.activeElement) ? opener : document.activeElement;
   const answer = await ask("GET", path);
   if (own !== turn) return;
+  const isAnew = openedPane() === path;
+  const takesFocus = !isAnew || area.contains(document.activeElement);
+  const putBack = isAnew ? writingIn(area) : () => {};
   closeListIn(area);
   area.replaceChildren(fragment(answer.ok ? answer.text : `<p class="c-problem"></p>`));
   if (!answer.ok) $(".c-problem", area).textContent = reason(answer);
@@ -31,7 +47,8 @@ export const openPane = async (path) => {
   const list = $("[data-list]", area);
   if (list) openList(list);
   showWaiting();
-  ($("[autofocus], textarea", area) ?? $("h2", area))?.focus({ preventScroll: true });
+  if (takesFocus) ($("[autofocus], textarea", area) ?? $("h2", area))?.focus({ preventScroll: true });
+  putBack();
   area.dispatchEvent(new CustomEvent("pane:opened", { bubbles: true }));
 };
 
@@ -64,7 +81,9 @@ export const startPanes = () => {
   on("click", "[data-more]", async (_, button) => {
     const answer = await ask("GET", button.dataset.more);
     if (!answer.ok) return;
-    button.closest("li").replaceWith(fragment(answer.text));
+    const further = fragment(answer.text);
+    localise(further);
+    button.closest("li").replaceWith(further);
     pane().dispatchEvent(new CustomEvent("pane:opened", { bubbles: true }));
   });
   on("click", "[data-follow]", async (_, button) => {

@@ -1,5 +1,5 @@
 // What was seen counts as read, in all tabs and on all devices: HTML does not know what is on screen.
-import { ask, on, settled, shown } from "./dom.js";
+import { ask, on, shown } from "./dom.js";
 import { channelList } from "./list.js";
 import { setUnread } from "./sidebar.js";
 import { live } from "./stream.js";
@@ -17,7 +17,14 @@ const mark = async () => {
   const answer = await ask("PUT", `/api/channels/${shown.channel}/read`, { json: { message_id: id } });
   if (!answer.ok) reached = "";
 };
-const markSoon = settled(400, mark);
+let due = 0;
+/** In a moment, also where messages do not stop coming. */
+const markSoon = () => {
+  due ||= setTimeout(() => {
+    due = 0;
+    mark();
+  }, 400);
+};
 
 /** The whole channel counts as read. */
 export const markAllRead = async () => {

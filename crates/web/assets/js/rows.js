@@ -1,6 +1,6 @@
 // What differs by reader in a row that is the same for all: one's own messages, words, times, days, spoilers, colours, the community's emoji.
 // HTML knows no reader.
-import { $, $$, copyOf, may, shown, word } from "./dom.js";
+import { $, $$, callsMe, copyOf, may, shown, word } from "./dom.js";
 import { bytesIn, dayOf, formats, isTogether } from "./days.js";
 import { colourCode } from "./colour.js";
 import { hideSpoiler } from "./spoilers.js";
@@ -43,14 +43,12 @@ export const localise = (root) => {
   for (const text of $$("[data-word]", root)) text.textContent = word(text.dataset.word, text.dataset.count ?? "");
 };
 
-const callsMe = (row) => (row.dataset.calls ?? "").split(" ").some((one) => one && (one === shown.me || one === "here" || one === "everyone"));
-
 /** Makes a row the reader's. */
 export const dress = (row) => {
   if (row.dataset.dressed !== undefined) return row;
   row.dataset.dressed = "";
   row.classList.toggle("own", row.dataset.author === shown.me);
-  row.classList.toggle("c-message--calls", callsMe(row) && row.dataset.author !== shown.me);
+  row.classList.toggle("c-message--calls", callsMe(row.dataset) && row.dataset.author !== shown.me);
   localise(row);
   const side = $(".c-message__side", row);
   if (side) side.dataset.time = tell.time(Number(row.dataset.at));
@@ -110,7 +108,7 @@ export const ways = (row, now = Date.now()) => {
   return {
     react: joined && !gone && (may("add_reactions") || shown.community === undefined),
     thread: !row.dataset.parent && !gone,
-    edit: own && !gone && now - Number(at) < 3_600_000,
+    edit: own && !gone && now - Number(at) < Number(shown.editSeconds) * 1000,
     save: !gone, "remind-1h": !gone, "remind-tomorrow": !gone, unread: joined, link: Boolean(id),
     pin: joined && !gone && pinned === undefined && may("pin_messages"),
     unpin: joined && pinned !== undefined && may("pin_messages"),

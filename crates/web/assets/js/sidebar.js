@@ -1,5 +1,5 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
-import { $, $$, ask, fragment, on, shown } from "./dom.js";
+import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
 import { live } from "./stream.js";
 
 const itemOf = (id) => document.getElementById(`channel-${id}`);
@@ -37,13 +37,16 @@ export const setUnread = (id, { count, mentions }) => {
 
 const arrived = ({ dataset: row }) => {
   const item = itemOf(row.channel);
-  if (!item) return row.channel !== shown.channel && renewSidebar();
+  if (!item) return row.channel !== shown.channel && renewSoon();
   if (item.dataset.direct !== undefined) $("#directs").prepend(item);
   const inThread = row.parent !== undefined && row.also === undefined;
   const seen = row.channel === shown.channel && !document.hidden;
   if (row.author === shown.me || seen) return false;
-  const calls = (row.calls ?? "").split(" ").some((one) => one === shown.me || one === "here" || one === "everyone");
+  const calls = callsMe(row);
   if (inThread && !calls) return false;
+  // A stream that goes on after a break tells again what this page was made with.
+  if (row.id <= (item.dataset.last ?? "")) return false;
+  item.dataset.last = row.id;
   const { unread, mentions } = item.dataset;
   setUnread(row.channel, { count: Number(unread) + 1, mentions: Number(mentions) + Number(calls) });
   return true;
@@ -66,7 +69,7 @@ const channelChanged = (item) => {
   const link = $("a", item);
   link.setAttribute("href", `/c/${shown.slug}/channels/${item.dataset.channel}`);
   if (there) {
-    for (const name of ["unread", "mentions"]) item.dataset[name] = there.dataset[name];
+    for (const name of ["unread", "mentions", "last"]) if (there.dataset[name]) item.dataset[name] = there.dataset[name];
     for (const name of ["c-channel--muted", "c-channel--other"]) item.classList.toggle(name, there.classList.contains(name));
     if ($("a", there).hasAttribute("aria-current")) link.setAttribute("aria-current", "page");
     there.replaceWith(item);
@@ -84,18 +87,46 @@ const channelGone = ({ payload }) => {
 };
 
 /** The whole side bar as it is now. What is typed in it stays. */
-export const renewSidebar = async () => {
+const renewing = async () => {
   const bar = $("#sidebar");
   if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return;
   const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
   if (answer.status === 404) location.assign("/");
   if (!answer.ok) return;
   const fresh = fragment(answer.text).firstElementChild;
+  // Who moves in it by key goes on from there.
+  const focused = bar.contains(document.activeElement) ? document.activeElement.closest(".c-channel")?.id : null;
   const top = $(".c-sidebar__main", bar).scrollTop;
   bar.replaceWith(fresh);
   $(".c-sidebar__main", fresh).scrollTop = top;
+  if (focused) $("a", document.getElementById(focused) ?? fresh)?.focus({ preventScroll: true });
   if (window.htmx) htmx.process(fresh);
   changed();
+};
+
+let under = null;
+let isStale = false;
+
+/** Once at a time: what is asked for meanwhile is one more time. */
+export const renewSidebar = () => {
+  isStale = under !== null;
+  under ??= renewing().finally(() => {
+    under = null;
+    if (isStale) renewSidebar();
+  });
+  return under;
+};
+
+const SOON_MS = 3000;
+let soon = 0;
+
+/** For what happens often, such as messages in other communities. */
+const renewSoon = () => {
+  soon ||= setTimeout(() => {
+    soon = 0;
+    renewSidebar();
+  }, SOON_MS);
+  return false;
 };
 
 // An order set by hand: by drag, or with Alt, Shift and an arrow key on a channel.
@@ -125,6 +156,7 @@ const startOrder = () => {
     }
   });
   on("dragend", "#channels .c-channel", () => {
+    if (!dragged) return;
     dragged = null;
     order();
   });

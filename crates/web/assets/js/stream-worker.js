@@ -24,10 +24,12 @@ const became = (next) => {
 };
 
 /** A tab with a page that was asked for at `since`, whose cursor was taken after that. */
-const hello = (port, { cursor, since, tab }) => {
+const hello = (port, { cursor, since, tab, me }) => {
   if (!line || state === "ended") {
+    // The end was that of another session.
+    state = "lost";
     ring.begin(since);
-    line = new Line("/stream", cursor, told, became);
+    line = new Line("/stream", cursor, told, became, me);
     line.start();
   } else {
     const missed = ring.since(since);

@@ -2,16 +2,22 @@
 // while it is not there.
 const KEPT = `ajet-${VERSION}`;
 const PAGES = "ajet-pages";
+/** Where the settings leave the words for what is pushed without a text, in the language of its reader (`push.js`). */
+const WORDS = "ajet-words";
 /** Pages that are kept for reading offline. */
 const MOST_PAGES = 20;
+/** Until it has heard of something. */
+let isNew = true;
 
 self.addEventListener("install", (event) => {
+  isNew = false;
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
+  isNew = false;
   // Pages too: those of another version name files that are not kept any more.
-  const old = (name) => name.startsWith("ajet-") && name !== KEPT;
+  const old = (name) => name.startsWith("ajet-") && name !== KEPT && name !== WORDS;
   const forget = caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))));
   // The browser asks for a page itself, so that cookies and headers are as without a worker.
   event.waitUntil(Promise.all([forget, self.registration.navigationPreload?.enable(), self.clients.claim()]));
@@ -19,12 +25,25 @@ self.addEventListener("activate", (event) => {
 
 const isPage = (url) => /^\/(c\/[a-z0-9-]+\/channels|dm)\//.test(url.pathname) && url.search === "";
 
-/** Keeps a page for reading without a network. What only leads to the page is not the page. */
-const keep = async (url, answer) => {
-  if (!(await answer.clone().text()).includes('<meta name="words"')) return;
-  const pages = await caches.open(PAGES);
+/** Who reads a page. */
+const readerOf = (html) => /<body [^>]*?data-me="([0-9a-f-]{36})"/.exec(html)?.[1];
+
+/** Says in a page that it was asked for at this moment: shown later it is to learn what happened since. */
+const dated = (html, at) => html.replace(/<body /, () => `<body data-kept="${at}" `);
+
+/** Keeps a page for reading without a network. What only leads to the page is not the page. Those of another person go. */
+const keep = async (url, answer, at) => {
+  const html = await answer.text();
+  const reader = readerOf(html);
+  if (!reader || !html.includes('<meta name="words"')) return;
+  let pages = await caches.open(PAGES);
+  const [any] = await pages.keys();
+  if (any && readerOf(await (await pages.match(any)).text()) !== reader) {
+    await caches.delete(PAGES);
+    pages = await caches.open(PAGES);
+  }
   await pages.delete(url.pathname);
-  await pages.put(url.pathname, answer);
+  await pages.put(url.pathname, new Response(dated(html, at), { status: answer.status, headers: answer.headers }));
   const keys = await pages.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
 };
@@ -34,9 +53,12 @@ const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name
 
 /** The page from the network, else as it was last, else one that says that there is no network. */
 const page = async (event, url) => {
+  // For a worker that begins by this the browser asked a while ago.
+  const at = Date.now() - (isNew ? 10_000 : 0);
+  isNew = false;
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-    if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone()));
+    if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone(), at));
     return answer;
   } catch {
     const last = await (await caches.open(PAGES)).match(url.pathname);
@@ -51,7 +73,12 @@ self.addEventListener("fetch", (event) => {
   else if (event.request.mode === "navigate") event.respondWith(page(event, url));
 });
 
-// A push says that there is something, and not what: the words come from the server once the page opens.
+const titleOf = async (told) => {
+  if (told.title) return told.title;
+  const words = await (await caches.open(WORDS)).match(`/${WORDS}`);
+  return (await words?.json())?.[told.type] ?? "ajet-chat";
+};
+
 self.addEventListener("push", (event) => {
   const told = (() => {
     try {
@@ -61,22 +88,43 @@ self.addEventListener("push", (event) => {
     }
   })();
   const show = async () => {
-    const open = await self.clients.matchAll({ type: "window" });
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
     // A page that is looked at tells it itself.
     if (open.some((client) => client.focused)) return;
-    await self.registration.showNotification(told.title ?? "ajet-chat", { tag: told.id, body: told.body ?? "", data: told.url ?? "/", icon: ICON });
+    const title = await titleOf(told).catch(() => "ajet-chat");
+    // One that a page shows as well has the same tag: there is one of the two.
+    await self.registration.showNotification(title, { tag: told.id, body: told.body ?? "", silent: Boolean(told.silent), data: told.url, icon: ICON });
   };
   event.waitUntil(show());
 });
 
+/** A page of this server. */
+const pathOf = (data) => (typeof data === "string" && /^\/(?![/\\])/.test(data) ? data : "/");
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
+  const path = pathOf(event.notification.data);
   const go = async () => {
-    const path = event.notification.data ?? "/";
-    const [open] = await self.clients.matchAll({ type: "window" });
-    if (!open) return self.clients.openWindow(path);
-    await open.focus();
-    return open.navigate(path);
+    const open = await self.clients.matchAll({ type: "window" });
+    const client = open.find((one) => one.visibilityState === "visible") ?? open[0];
+    if (!client) return self.clients.openWindow(path);
+    const there = await client.focus().catch(() => client);
+    return there.navigate(path).catch(() => self.clients.openWindow(path));
   };
   event.waitUntil(go());
+});
+
+// A browser may give up a subscription for another one. That one is sent no names and no texts until its person chooses so again.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const renew = async () => {
+    const { oldSubscription: old, newSubscription } = event;
+    const options = old?.options;
+    const now = newSubscription ?? (options ? await self.registration.pushManager.subscribe(options) : null);
+    const send = (method, json) => fetch("/api/me/push", { method, headers: { "content-type": "application/json" }, body: JSON.stringify(json) });
+    if (old) await send("DELETE", { endpoint: old.endpoint });
+    if (!now) return;
+    const { endpoint, keys } = now.toJSON();
+    await send("POST", { endpoint, keys });
+  };
+  event.waitUntil(renew());
 });

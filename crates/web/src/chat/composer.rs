@@ -47,7 +47,7 @@ pub fn form(shown: &Writing<'_>) -> Markup {
     html! {
         form.c-composer #{ (form_id) } data-composer data-channel=(shown.channel)
             data-parent=[shown.parent] {
-            div.c-composer__preview aria-hidden="true" hidden dir="auto" hx-ignore {}
+            div.c-composer__preview inert hidden dir="auto" hx-ignore {}
             ul.c-composer__files {}
             (format_bar(lang))
             label.c-hidden for=(id) { (label) }

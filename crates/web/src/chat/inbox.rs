@@ -5,21 +5,30 @@ use maud::{Markup, html};
 
 use super::avatar::avatar;
 use super::icon::icon;
-use super::pane::{empty, pane};
+use super::pane::{empty, more, pane};
 use super::words::{Key, Lang, t};
 
-/// The pane.
+/// The pane. `next` is the address of what came before the last one.
 #[must_use]
-pub fn show(lang: Lang, notifications: &[Notification]) -> Markup {
+pub fn show(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
     let ways = html! {
         button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (icon("check-check")) }
     };
     let content = html! {
         button.c-button.c-button--quiet type="button" data-ask-notify hidden { (icon("bell")) " " (t(lang, Key::Notify)) }
         @if notifications.is_empty() { (empty(lang, Key::EmptyInbox, "inbox")) }
-        @else { ol.c-finds { @for one in notifications.iter().rev() { (item(one)) } } }
+        @else { ol.c-finds { (items(lang, notifications, next)) } }
     };
     pane(lang, t(lang, Key::Inbox), &ways, &content)
+}
+
+/// Some of them, with a button for more.
+#[must_use]
+pub fn items(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
+    html! {
+        @for one in notifications.iter().rev() { (item(one)) }
+        (more(lang, next))
+    }
 }
 
 fn item(one: &Notification) -> Markup {

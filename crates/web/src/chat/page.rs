@@ -1,6 +1,9 @@
 //! The chat page: communities and channels on the left, messages in the middle, a pane for what is opened beside them.
 
-use ajet_protocol::{Channel, Message, MessageId, Permission, Sync, SyncedChannel, SyncedCommunity, User};
+use ajet_protocol::{
+    Channel, Message, MessageId, Permission, RoleId, Sync, SyncedChannel, SyncedCommunity, SystemSettings,
+    User,
+};
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
@@ -19,6 +22,10 @@ pub struct Chat<'a> {
     pub sync: &'a Sync,
     /// The open channel, which is one of it.
     pub open: &'a SyncedChannel,
+    /// What holds for everybody: how long a message may be edited, and how large a file may be.
+    pub settings: &'a SystemSettings,
+    /// The custom roles that the reader holds here: a message may call them by one.
+    pub own_roles: &'a [RoleId],
     pub messages: &'a [Message],
     /// Whether the channel goes on before the first of the messages, and behind the last.
     pub more: Sides,
@@ -84,7 +91,8 @@ pub fn show(chat: &Chat<'_>) -> Markup {
         body.c-app data-me=(chat.sync.user.user.id) data-channel=(chat.channel().id) data-title=(chat.title())
             data-community=[chat.channel().community_id] data-slug=[chat.community().map(|home| home.community.slug.as_str())]
             data-cursor=(chat.sync.cursor) data-read=[chat.open.last_read_id] data-unread=(chat.channel().unread.count)
-            data-joined[chat.open.joined] data-named=[named.as_deref()] data-can=(can(chat)) data-roles=(roles(chat)) data-emoji=(emoji(chat)) {
+            data-joined[chat.open.joined] data-named=[named.as_deref()] data-can=(can(chat)) data-roles=(roles(chat)) data-emoji=(emoji(chat))
+            data-own-roles=(own_roles(chat)) data-edit-seconds=(chat.settings.edit_window_s) data-upload-bytes=(chat.settings.upload_max_bytes) {
             a.c-skip href="#body" { (t(lang, Key::SkipToComposer)) }
             (sidebar::sidebar(chat))
             (conversation(chat))
@@ -105,6 +113,11 @@ fn can(chat: &Chat<'_>) -> String {
 fn roles(chat: &Chat<'_>) -> String {
     let roles = chat.community().map(|home| home.roles.as_slice()).unwrap_or_default();
     Value::from(roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>()).to_string()
+}
+
+/// The ids of the reader's own roles.
+fn own_roles(chat: &Chat<'_>) -> String {
+    chat.own_roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// The community's own emoji, by their names: where their pictures are.

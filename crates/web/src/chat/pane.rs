@@ -17,6 +17,11 @@ pub fn pane(lang: Lang, heading: &str, ways: &Markup, content: &Markup) -> Marku
     }
 }
 
+/// The last item of a list that goes on at this address: a button that puts the further ones into its place.
+pub fn more(lang: Lang, next: Option<&str>) -> Markup {
+    html! { @if let Some(next) = next { li { button.c-button.c-button--quiet type="button" data-more=(next) { (t(lang, Key::More)) } } } }
+}
+
 /// Says what would stand here, and how it comes here.
 pub fn empty(lang: Lang, key: Key, name: &str) -> Markup {
     html! { div.c-empty { (icon(name)) p { (t(lang, key)) } } }

@@ -4,7 +4,7 @@ use ajet_protocol::Member;
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::pane::pane;
+use super::pane::{more, pane};
 use super::words::{Key, Lang, t};
 
 /// The pane. `next` is the address of the people behind the last one.
@@ -24,6 +24,6 @@ pub fn items(lang: Lang, members: &[Member], next: Option<&str>) -> Markup {
                 @if one.user.bot { span.c-badge { (t(lang, Key::App)) } } @else { span.c-username dir="ltr" { "@" (one.user.username) } }
             }
         }
-        @if let Some(next) = next { li { button.c-button.c-button--quiet type="button" data-more=(next) { (t(lang, Key::More)) } } }
+        (more(lang, next))
     }
 }

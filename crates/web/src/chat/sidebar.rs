@@ -121,7 +121,8 @@ pub fn item(lang: Lang, channel: &Channel, shown: &Shown<'_>) -> Markup {
     html! {
         li #{ "channel-" (channel.id) } .c-channel .c-channel--muted[channel.muted] .c-channel--other[!shown.joined]
             data-channel=(channel.id) data-name=(channel.name) data-community=[channel.community_id] data-category=[channel.category_id]
-            data-position=(channel.position) data-unread=(channel.unread.count) data-mentions=(channel.unread.mentions) {
+            data-position=(channel.position) data-unread=(channel.unread.count) data-mentions=(channel.unread.mentions)
+            data-last=[channel.last_message_id] {
             a href={ @if let Some(slug) = shown.slug { "/c/" (slug) } "/channels/" (channel.id) } aria-current=[shown.current.then_some("page")] {
                 (icon(sign)) " " span.c-channel__name dir="auto" { (channel.name) }
             }
@@ -158,7 +159,7 @@ fn direct(chat: &Chat<'_>, one: &SyncedChannel) -> Markup {
     let current = channel.id == chat.channel().id;
     html! {
         li #{ "channel-" (channel.id) } .c-channel .c-channel--muted[channel.muted] data-channel=(channel.id) data-name=(title(channel, &chat.sync.user.user))
-            data-direct data-unread=(channel.unread.count) data-mentions=(channel.unread.count) {
+            data-direct data-unread=(channel.unread.count) data-mentions=(channel.unread.count) data-last=[channel.last_message_id] {
             a href={ "/dm/" (channel.id) } aria-current=[current.then_some("page")] {
                 (avatar(other)) " " span.c-channel__name dir="auto" { (title(channel, &chat.sync.user.user)) }
             }

@@ -4,8 +4,8 @@ use ajet_protocol::events::MessagePayload;
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
     MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
-    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, Saved, Sync, SyncedChannel,
-    SyncedNotifications, Timestamp, User, UserId,
+    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, RoleId, Saved, Sync, SyncedChannel,
+    SyncedNotifications, SystemSettings, Timestamp, User, UserId,
 };
 use maud::Markup;
 use serde_json::json;
@@ -114,6 +114,8 @@ fn chat_page(sync: &Sync, messages: &[Message]) -> Markup {
         lang: Lang::De,
         sync,
         open: &sync.dms[0],
+        settings: &SystemSettings { edit_window_s: 60, ..SystemSettings::default() },
+        own_roles: &[RoleId(ID.parse().expect("an id"))],
         messages,
         more,
         named: None,
@@ -148,6 +150,17 @@ fn notification(text: &str) -> Notification {
     }
 }
 
+/// What the page offers is what the server takes; by a role somebody is called as by their name.
+#[test]
+fn scripts_know_who_reads_and_what_the_system_allows() {
+    let page = chat_page(&synced("Ann"), &[]).into_string();
+    assert!(
+        page.contains(r#"data-edit-seconds="60""#) && page.contains(r#"data-upload-bytes="10485760""#),
+        "{page}"
+    );
+    assert!(page.contains(&format!(r#"data-own-roles="{ID}""#)), "{page}");
+}
+
 #[test]
 fn names_and_texts_are_escaped_everywhere() {
     let (one, sync) = (said(ATTACK), synced(ATTACK));
@@ -169,9 +182,9 @@ fn names_and_texts_are_escaped_everywhere() {
         thread::show(&thread),
         pins::show(Lang::En, replies),
         people::show(Lang::En, &[member(ATTACK)], Some(ATTACK)),
-        saved::show(Lang::En, &[kept]),
+        saved::show(Lang::En, &[kept], Some(ATTACK)),
         search::results(Lang::En, &[], Some(ATTACK)),
-        inbox::show(Lang::En, &[notification(ATTACK)]),
+        inbox::show(Lang::En, &[notification(ATTACK)], Some(ATTACK)),
         card::show(Lang::En, &one.author, Some(&member(ATTACK)), false),
         switcher::targets(&sync),
         chat_page(&sync, replies),

@@ -6,12 +6,13 @@ use std::path::Path;
 use super::{Language, count, fill, with};
 
 /// Words that are the same in English and German.
-const SAME: [&str; 10] = [
+const SAME: [&str; 11] = [
     "bots",
     "community",
     "link",
     "name",
     "online",
+    "push",
     "role_admin",
     "start",
     "status_text",

@@ -10,11 +10,13 @@ use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
+use crate::http::extract::upload::Upload;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::page::{Page, PageError};
 use crate::usecases::GivenKey;
 use crate::usecases::bots::{self, NewBot};
+use crate::usecases::pictures;
 use crate::usecases::tokens::{self, NewToken};
 
 /// The list.
@@ -63,6 +65,28 @@ pub async fn create(
     let bot = NewBot { name, scopes: TokenScopes::of(&scopes) };
     let made = bots::create(&app.context, here.by(), here.community.id, bot, GivenKey::Fresh).await?;
     Ok(here.saved(&format!("bots/{}", made.into_inner().id)))
+}
+
+/// Sets the picture of a bot.
+pub async fn set_picture(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, id)): InPath<(String, BotId)>,
+    mut upload: Upload,
+) -> Result<Redirect, PageError> {
+    let file = upload.file_and(&[])?.bytes;
+    pictures::set_of_bot(&app.context, here.by(), id, Some(file)).await?;
+    Ok(here.saved(&format!("bots/{id}")))
+}
+
+/// Takes the picture away.
+pub async fn remove_picture(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, id)): InPath<(String, BotId)>,
+) -> Result<Redirect, PageError> {
+    pictures::set_of_bot(&app.context, here.by(), id, None).await?;
+    Ok(here.saved(&format!("bots/{id}")))
 }
 
 /// Deletes a bot.

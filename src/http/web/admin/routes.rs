@@ -60,6 +60,9 @@ fn people() -> Router<App> {
 fn programs() -> Router<App> {
     Router::new()
         .route("/c/{slug}/settings/webhooks", get(webhooks::page).post(webhooks::create))
+        .route("/c/{slug}/settings/webhooks/{id}", get(webhooks::one).post(webhooks::update))
+        .route("/c/{slug}/settings/webhooks/{id}/picture", post(webhooks::set_picture))
+        .route("/c/{slug}/settings/webhooks/{id}/picture/remove", post(webhooks::remove_picture))
         .route("/c/{slug}/settings/webhooks/{id}/delete", post(webhooks::delete))
         .route("/c/{slug}/settings/outgoing", get(outgoing::page).post(outgoing::create))
         .route("/c/{slug}/settings/outgoing/{id}", get(outgoing::one).post(outgoing::update))
@@ -69,6 +72,8 @@ fn programs() -> Router<App> {
         .route("/c/{slug}/settings/commands/{id}/delete", post(commands::delete))
         .route("/c/{slug}/settings/bots", get(bots::page).post(bots::create))
         .route("/c/{slug}/settings/bots/{id}", get(bots::one))
+        .route("/c/{slug}/settings/bots/{id}/picture", post(bots::set_picture))
+        .route("/c/{slug}/settings/bots/{id}/picture/remove", post(bots::remove_picture))
         .route("/c/{slug}/settings/bots/{id}/delete", post(bots::delete))
         .route("/c/{slug}/settings/bots/{id}/tokens", post(bots::create_token))
         .route("/c/{slug}/settings/bots/{id}/tokens/{token}/revoke", post(bots::revoke_token))

@@ -1,6 +1,7 @@
 //! Incoming webhooks.
 
-use ajet_protocol::{CreateWebhook, PageQuery, WebhookId};
+use ajet_domain::community as verb;
+use ajet_protocol::{CreateWebhook, PageQuery, UpdateWebhook, WebhookId};
 use ajet_web::pages::admin::{self, Secret};
 use axum::extract::State;
 use axum::response::Redirect;
@@ -10,11 +11,12 @@ use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
+use crate::http::extract::upload::Upload;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::ALL;
 use crate::http::web::page::{Page, PageError};
-use crate::usecases::{GivenKey, channels, webhooks};
+use crate::usecases::{Found, GivenKey, channels, pictures, webhooks};
 
 /// The page.
 pub async fn page(
@@ -50,6 +52,63 @@ pub async fn create(
     let made = webhooks::create(&app.context, by, channel, (name, None), GivenKey::Fresh).await?.into_inner();
     let secret = made.url.as_deref().map(|value| Secret { name: &made.name, value });
     shown(&app, &managing, &PageQuery::default(), secret).await
+}
+
+/// One webhook.
+pub async fn one(
+    State(app): State<App>,
+    managing: Managing,
+    InPath((_, id)): InPath<(String, WebhookId)>,
+) -> Result<Page, PageError> {
+    let (context, reader) = (&app.context, managing.own.caller.id());
+    let webhook = webhooks::get(context, reader, id).await?;
+    let channels = channels::list(context, reader, managing.community.id, &ALL).await?.items;
+    // One of another community has its page there.
+    channels.iter().find(|one| one.id == webhook.channel_id).or_not_found()?;
+    Ok(Page(admin::webhook(&managing.managed(), &webhook, &channels)))
+}
+
+/// Renames a webhook, or moves it to another channel.
+pub async fn update(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, webhook_id)): InPath<(String, WebhookId)>,
+    Filled(form): Filled<Fields>,
+) -> Result<Redirect, PageError> {
+    let UpdateWebhook { name, avatar_url, channel_id } = valid(UpdateWebhook {
+        name: Some(form.trimmed("name")),
+        avatar_url: None,
+        channel_id: form.parsed("channel_id")?,
+    })?;
+    let update = verb::UpdateWebhook { webhook_id, name, avatar_url, channel_id };
+    webhooks::update(&app.context, here.by(), update).await?;
+    Ok(back(&here, webhook_id))
+}
+
+fn back(here: &Here, id: WebhookId) -> Redirect {
+    here.saved(&format!("webhooks/{id}"))
+}
+
+/// Sets the picture that a webhook posts under.
+pub async fn set_picture(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, id)): InPath<(String, WebhookId)>,
+    mut upload: Upload,
+) -> Result<Redirect, PageError> {
+    let file = upload.file_and(&[])?.bytes;
+    pictures::set_of_webhook(&app.context, here.by(), id, Some(file)).await?;
+    Ok(back(&here, id))
+}
+
+/// Takes the picture away.
+pub async fn remove_picture(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, id)): InPath<(String, WebhookId)>,
+) -> Result<Redirect, PageError> {
+    pictures::set_of_webhook(&app.context, here.by(), id, None).await?;
+    Ok(back(&here, id))
 }
 
 /// Deletes a webhook.

@@ -4,6 +4,7 @@ use ajet_protocol::{ApiToken, Bot, Page, TokenScope};
 use maud::{Markup, html};
 
 use super::Managed;
+use super::picture::{Pictured, picture};
 use super::webhooks::{Secret, secret};
 use crate::components::{
     Button, Choice, Dialog, Field, Icon, Kind, Select, card, checkbox, chips, confirm, danger_card, empty,
@@ -64,16 +65,18 @@ pub struct BotShown<'a> {
     pub made: Option<&'a str>,
 }
 
-/// One bot. Forms below `bots/{id}`: `tokens`, `tokens/{token}/revoke`, `delete`.
+/// One bot. Forms below `bots/{id}`: `picture`, `picture/remove`, `tokens`, `tokens/{token}/revoke`, `delete`.
 #[must_use]
 pub fn bot(managed: &Managed<'_>, shown: &BotShown<'_>) -> Markup {
     let (t, bot) = (managed.strings(), shown.bot);
     let dialog = Dialog { id: "delete-bot", title: t.delete_bot, close: t.cancel };
     let question = fill(t.delete_bot_ask, &[("name", &bot.name)]);
+    let whose = Pictured { id: bot.user_id.0, name: &bot.name, avatar_url: bot.avatar_url.as_deref() };
     let body = html! {
         @if let Some(token) = shown.made { (secret(t.token_made, t.token_made_hint, Secret { name: &bot.name, value: token })) }
         (card(t.tokens, None, &tokens(managed, shown)))
         (card(t.new_token, None, &new_token(managed, bot)))
+        (card(t.picture, Some(t.picture_hint), &picture(managed, whose, &format!("bots/{}/picture", bot.id))))
         (danger_card(t.delete_bot, Some(t.delete_bot_hint), &html! {
             div { (confirm(dialog, &question, &address(managed, bot, "/delete"), t.delete_bot)) }
         }))

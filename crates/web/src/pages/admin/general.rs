@@ -4,42 +4,23 @@ use ajet_protocol::Permission;
 use maud::{Markup, html};
 
 use super::Managed;
-use crate::components::{
-    Button, Dialog, Field, Icon, Kind, Size, act, card, community_avatar, confirm, danger_card, form, upload,
-};
+use super::picture::{Pictured, picture};
+use crate::components::{Button, Dialog, Field, Icon, Kind, card, confirm, danger_card, form};
 use crate::pages::inside::Content;
 use crate::strings::fill;
 
 /// The page. Forms: `general`, `picture`, `picture/remove`, `delete`.
 #[must_use]
 pub fn general(managed: &Managed<'_>) -> Markup {
-    let t = managed.strings();
+    let (t, community) = (managed.strings(), managed.community);
+    let whose =
+        Pictured { id: community.id.0, name: &community.name, avatar_url: community.avatar_url.as_deref() };
     let body = html! {
-        (card(t.picture, Some(t.community_picture_hint), &picture(managed)))
+        (card(t.picture, Some(t.community_picture_hint), &picture(managed, whose, "picture")))
         (card(t.name_and_address, None, &names(managed)))
         @if managed.may(Permission::ManageCommunity) { (end(managed)) }
     };
     managed.page("general", &Content { icon: Icon::General, title: t.general, hint: "", body })
-}
-
-fn picture(managed: &Managed<'_>) -> Markup {
-    let (t, community) = (managed.strings(), managed.community);
-    let file = html! {
-        div.field {
-            label.field-label for="file" { (t.choose_picture) }
-            input.input id="file" name="file" type="file" required accept="image/png,image/jpeg,image/gif,image/webp";
-        }
-        (Button::new(Kind::Plain, t.upload).submit())
-    };
-    html! {
-        div.settings-picture {
-            (community_avatar(community.id.0, &community.name, community.avatar_url.as_deref(), Size::Large))
-            (upload(&managed.address("picture"), &file))
-            @if community.avatar_url.is_some() {
-                (act(&managed.address("picture/remove"), &Button::new(Kind::Quiet, t.remove_picture).icon(Icon::Remove).submit()))
-            }
-        }
-    }
 }
 
 fn names(managed: &Managed<'_>) -> Markup {

@@ -14,7 +14,9 @@ mod invites;
 mod members;
 mod outgoing;
 mod permissions;
+mod picture;
 mod roles;
+mod webhook;
 mod webhooks;
 
 pub use audit::{audit, entries};
@@ -31,4 +33,5 @@ pub use members::{MemberShown, member, members};
 pub use outgoing::{OutgoingShown, outgoing, outgoing_webhook};
 pub use permissions::granted;
 pub use roles::{role, roles};
+pub use webhook::webhook;
 pub use webhooks::{Secret, webhooks};

@@ -30,7 +30,7 @@ pub(super) fn secret(title: &str, hint: &str, secret: Secret<'_>) -> Markup {
     )
 }
 
-/// The page. `made` is a webhook that was just made. Forms: `webhooks`, `webhooks/{id}/delete`.
+/// The page. `made` is a webhook that was just made. Forms: `webhooks`, `webhooks/{id}/delete`. Each webhook has a page.
 #[must_use]
 pub fn webhooks(
     managed: &Managed<'_>,
@@ -61,13 +61,17 @@ fn row(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -> Markup
     let id = format!("delete-{}", webhook.id);
     let dialog = Dialog { id: &id, title: t.delete_webhook, close: t.cancel };
     let question = fill(t.delete_webhook_ask, &[("name", &webhook.name)]);
-    let delete = managed.address(&format!("webhooks/{}/delete", webhook.id));
+    let manage = managed.address(&format!("webhooks/{}", webhook.id));
+    let delete = format!("{manage}/delete");
     html! {
         tr {
             th scope="row" dir="auto" { (webhook.name) }
             td { @if let Some(channel) = channel { span dir="auto" { "#" (channel.name) } } }
             td.num { (managed.inside.viewer.clock.day(webhook.created_at)) }
-            td.end { (confirm(dialog, &question, &delete, t.delete)) }
+            td.end {
+                (Button::new(Kind::Plain, t.manage).small().link(&manage))
+                (confirm(dialog, &question, &delete, t.delete))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use ajet_protocol::{Community, Me, NotifyLevel, QuietHours};
 use maud::{Markup, html};
 
 use super::frame;
-use crate::components::{Button, Choice, Field, Icon, Kind, Select, act, card, empty, form, table};
+use crate::components::{Button, Choice, Field, Icon, Kind, Select, act, card, empty, form, switch, table};
 use crate::pages::inside::{Content, Inside};
 use crate::strings::Strings;
 
@@ -22,6 +22,7 @@ pub fn notifications(inside: &Inside<'_>, me: &Me) -> Markup {
     };
     let body = html! {
         (card(t.notify_by_community, Some(t.notify_by_community_hint), &communities))
+        (card(t.push, Some(t.push_hint), &push(t)))
         (card(t.quiet_hours, Some(t.quiet_hours_hint), &quiet(inside, me.quiet_hours.as_ref())))
     };
     let content = Content { icon: Icon::Bell, title: t.notifications, hint: "", body };
@@ -55,6 +56,26 @@ fn levels(t: &Strings) -> [Choice<'_>; 3] {
         Choice { value: NotifyLevel::Mentions.as_str(), label: t.notify_mentions },
         Choice { value: NotifyLevel::Nothing.as_str(), label: t.notify_nothing },
     ]
+}
+
+/// The switches of this browser. Only its script can say how they stand (`push.js`), which leaves the words of the service worker where that
+/// finds them.
+fn push(t: &Strings) -> Markup {
+    let words = serde_json::json!({
+        "dm": t.push_news_dm,
+        "invite": t.push_news_invite,
+        "mention": t.push_news_mention,
+        "system": t.push_news_system,
+        "thread_reply": t.push_news_thread_reply,
+    });
+    html! {
+        p.faint data-push-none { (t.push_none) }
+        div data-push data-words=(words) data-blocked=(t.push_blocked) data-failed=(t.push_failed) hidden {
+            (switch("push", t.push_on, None, false))
+            (switch("push_text", t.push_text, Some(t.push_text_hint), false))
+            p.problem role="alert" {}
+        }
+    }
 }
 
 fn quiet(inside: &Inside<'_>, hours: Option<&QuietHours>) -> Markup {
