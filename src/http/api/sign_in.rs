@@ -63,7 +63,7 @@ pub struct StartQuery {
         (status = 302, description = "The way to the provider.",
             headers(("Location" = String, description = "The provider's page."), ("Set-Cookie" = String, description = "Binds the sign-in to this browser."))),
         (status = 303, description = "The way to the page that links an account.", headers(("Location" = String, description = "The page."))),
-        (status = 422, description = "`return_to` is no page of this server (`invalid`)."),
+        (status = 422, description = "`return_to` is no page of this server, or `link` neither `true` nor `false` (`invalid`)."),
         (status = 429, description = "Too many sign-ins were begun, or too much that was wrong came, from this network (`rate_limited`).")))]
 pub async fn start(
     State(app): State<App>,

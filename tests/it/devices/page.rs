@@ -118,7 +118,9 @@ async fn a_decision_comes_from_our_own_page() {
         assert_eq!(answer(decision(&world, &device.user_code, button)).await.status().as_u16(), 303);
     }
     let undecided = decision(&world, &device.user_code, "perhaps").header("cookie", &cookie);
-    assert_eq!(status(undecided.header("sec-fetch-site", "same-origin")).await, 400);
+    let refused = answer(undecided.header("sec-fetch-site", "same-origin")).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    assert!(refused.text().await.expect("text").contains("decision has the wrong type or form."));
     assert!(polled(&world, &device).await.is_err_and(|error| error == DeviceError::AuthorizationPending));
     let own = decision(&world, &device.user_code, "approve").header("cookie", &cookie);
     assert_eq!(status(own.header("sec-fetch-site", "same-origin")).await, 200);

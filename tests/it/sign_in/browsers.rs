@@ -232,6 +232,9 @@ async fn a_sign_in_leads_to_pages_of_ours_alone() {
         let (status, problem): (u16, Value) = problem(request).await;
         assert_eq!((status, fields(&problem)), (422, vec![("return_to", "not_ours")]), "{elsewhere:?}");
     }
+    let undecided = http().get(format!("{}/auth/it/start?link=maybe", world.base()));
+    let (status, problem): (u16, Value) = problem(undecided).await;
+    assert_eq!((status, fields(&problem)), (422, vec![("link", "bad_type")]));
     let address = format!("{}/auth/it/start?return_to=/c/ferris%3Fa=b", world.base());
     assert_eq!(answer(http().get(address)).await.status().as_u16(), 302);
     world.end().await;
